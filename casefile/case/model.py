@@ -1,0 +1,265 @@
+"""The record of a case: one frozen, typed entry for each row of a `casefile/1` file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from casefile.case.amounts import Amount
+from casefile.case.dates import When
+
+FORMAT = "casefile/1"
+ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
+
+Id = Annotated[str, msgspec.Meta(pattern=rf"^{ID_PATTERN}(?!\n)$")]
+Reference = Annotated[str, msgspec.Meta(title="the id of an entry")]
+DateBasis = Literal["stated", "inferred", "computed"]
+Status = Literal["undisputed", "disputed", "alleged", "unverified", "announced"]
+Stance = Literal["supports", "contradicts", "mentions"]
+PartyType = Literal["Person", "Organization", "Company", "PublicBody", "Group", "Unknown"]
+NameKind = Literal["name", "alias", "description"]
+ClaimType = Literal["fact", "estimate", "evaluation", "allegation", "undertaking"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Frozen data whose fields are the keys of a TOML table."""
+
+
+class Cite(Record, frozen=True, kw_only=True):
+    """A source and the place in it; without `source`, the case's default source."""
+
+    source: Reference | None = None
+    at: str | None = None
+    quote: str | None = None
+    stance: Stance | None = None
+    field: str | None = None
+
+
+class Involvement(Record, frozen=True, kw_only=True):
+    """A party and, where the source gives one, its role in what happened."""
+
+    party: Reference
+    role: str | None = None
+
+
+class Entry(Record, frozen=True, kw_only=True):
+    """Anything in a case file that has an id and can be annotated."""
+
+    table: ClassVar[str] = ""
+
+    id: Id
+    text: str | None = None
+    date: When | None = None
+    date_text: str | None = None
+    date_basis: DateBasis | None = None
+    amounts: tuple[Amount, ...] = ()
+    about: tuple[Reference, ...] = ()
+    issues: tuple[Reference, ...] = ()
+    tags: tuple[str, ...] = ()
+    status: Status | None = None
+    contradicts: tuple[Reference, ...] = ()
+    language: str | None = None
+    cites: tuple[Cite, ...] = ()
+
+
+class Case(Entry, frozen=True, kw_only=True):
+    """The investigation as a whole, from the `[case]` table."""
+
+    table: ClassVar[str] = "case"
+
+    title: str
+    stage: str | None = None
+    timezone: str | None = None
+    jurisdiction: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    revised: When | None = None
+    editors: tuple[str, ...] = ()
+    source: Reference | None = None
+    accept: dict[str, str] = {}
+
+
+class Source(Entry, frozen=True, kw_only=True):
+    """A document that states what the case holds."""
+
+    table: ClassVar[str] = "source"
+
+    title: str
+    type: str | None = None
+    author: tuple[str, ...] = ()
+    publisher: str | None = None
+    published: When | None = None
+    retrieved: When | None = None
+    url: str | None = None
+    archived: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    paragraphs: Literal["line", "blank"] | None = None
+    exhibit: str | None = None
+    bates: str | None = None
+    based_on: tuple[Reference, ...] = ()
+    confidential: bool = False
+
+
+class Party(Entry, frozen=True, kw_only=True):
+    """A person or body with a part in the case."""
+
+    table: ClassVar[str] = "party"
+
+    name: str
+    type: PartyType
+    name_kind: NameKind | None = None
+    aliases: tuple[str, ...] = ()
+    abbreviation: str | None = None
+    role: str | None = None
+    position: str | None = None
+    countries: tuple[str, ...] = ()
+    nationality: tuple[str, ...] = ()
+    sex: str | None = None
+    maybe_same_as: tuple[Reference, ...] = ()
+
+
+class Event(Entry, frozen=True, kw_only=True):
+    """Something that happened, dated or not."""
+
+    table: ClassVar[str] = "event"
+
+    title: str
+    type: str | None = None
+    location: tuple[str, ...] = ()
+    by: tuple[Involvement, ...] = ()
+    involved: tuple[Involvement, ...] = ()
+    follows: tuple[Reference, ...] = ()
+    precedes: tuple[Reference, ...] = ()
+    part_of: tuple[Reference, ...] = ()
+    duration: str | None = None
+    key: bool = False
+
+
+class Seizure(Entry, frozen=True, kw_only=True):
+    """What was taken, from whom, by whom, how much."""
+
+    table: ClassVar[str] = "seizure"
+
+    item: str
+    type: str | None = None
+    event: Reference | None = None
+    taken_from: tuple[Involvement, ...] = msgspec.field(default=(), name="from")
+    by: tuple[Involvement, ...] = ()
+    location: tuple[str, ...] = ()
+
+
+class Quote(Entry, frozen=True, kw_only=True):
+    """Words that a party said, verbatim; several fragments where the source interrupts them."""
+
+    table: ClassVar[str] = "quote"
+
+    speaker: Reference
+    words: tuple[str, ...]
+    to: tuple[Reference, ...] = ()
+    event: Reference | None = None
+    translated: bool | str | None = None
+    original: str | None = None
+
+
+class Claim(Entry, frozen=True, kw_only=True):
+    """A statement of fact or figure that somebody makes, to be checked."""
+
+    table: ClassVar[str] = "claim"
+
+    statement: str
+    type: ClaimType | None = None
+    by: tuple[Reference, ...] = ()
+    by_text: str | None = None
+    in_quote: Reference | None = None
+
+
+class Link(Entry, frozen=True, kw_only=True):
+    """A relation between two entries, read subject, role, object."""
+
+    table: ClassVar[str] = "link"
+
+    subject: Reference
+    object: Reference
+    role: str
+
+
+class Issue(Entry, frozen=True, kw_only=True):
+    """A question that entries name in `issues`."""
+
+    table: ClassVar[str] = "issue"
+
+    title: str
+    type: str | None = None
+    parent: Reference | None = None
+
+
+ENTRY_TYPES: tuple[type[Entry], ...] = (Source, Party, Event, Seizure, Quote, Claim, Link, Issue)
+"""The types of the repeated tables; `Case` is the one that stands alone."""
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case file as far as it could be read; entries by id, in file order."""
+
+    path: Path
+    case: Case
+    entries: dict[str, Entry]
+    rows: dict[str, dict[str, Any]]
+    """Each entry's row as parsed, for digests and snapshots."""
+    unknown: dict[str, dict[str, Any]] = attribute(default_factory=dict)
+    """Keys of a row that the format does not name, by entry id."""
+
+    def of(self, entry_type: type[E]) -> tuple[E, ...]:
+        """Give the entries of one type, in file order."""
+        return tuple(entry for entry in self.entries.values() if isinstance(entry, entry_type))
+
+    def default_source(self, cite: Cite) -> str | None:
+        """Give the id of the source that a cite names or, by default, the case's."""
+        return cite.source or self.case.source
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One reference from a field to an entry, with the role it is given there."""
+
+    to: str
+    role: str | None = None
+
+
+def mentions(entry: Entry) -> list[tuple[str, Mention]]:
+    """Give every reference an entry makes, with the field that makes it, in field order."""
+    return [
+        (name, mention) for name in reference_fields(type(entry)) for mention in named(entry, name)
+    ]
+
+
+def named(entry: Entry, field: str) -> list[Mention]:
+    """Give the references that one field of an entry makes."""
+    value = getattr(entry, field)
+    if value is None:
+        return []
+    several = value if isinstance(value, tuple) else (value,)
+    return [
+        Mention(one.party, one.role) if isinstance(one, Involvement) else Mention(one)
+        for one in several
+    ]
+
+
+@cache
+def reference_fields(entry_type: type[Entry]) -> tuple[str, ...]:
+    """Give the fields of a type that name other entries."""
+    hints = get_type_hints(entry_type, include_extras=True)
+    return tuple(name for name in entry_type.__struct_fields__ if _refers(hints[name]))
+
+
+def _refers(hint: Any) -> bool:
+    if hint == Reference or hint is Involvement:
+        return True
+    return hint != Id and any(_refers(part) for part in get_args(hint))

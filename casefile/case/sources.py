@@ -1,0 +1,63 @@
+"""Pin cites: which paragraphs of a source a cite names, and which entries cite each."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from casefile.case.model import CaseFile, Cite
+from casefile.case.relations import cites_of
+
+_PARAGRAPHS = re.compile(r"para\.? ?([0-9]{1,6})(?: ?[-–] ?([0-9]{1,6}))?", re.IGNORECASE)
+_WIDEST_SPAN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """That an entry cites a source at a place."""
+
+    entry: str
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The citations of one source: by paragraph, then those that name no paragraph."""
+
+    by_paragraph: tuple[tuple[int, tuple[Citation, ...]], ...]
+    elsewhere: tuple[Citation, ...]
+
+    @property
+    def entries(self) -> frozenset[str]:
+        """The ids of all entries that cite the source."""
+        several = [*(many for _, many in self.by_paragraph), self.elsewhere]
+        return frozenset(one.entry for many in several for one in many)
+
+
+def paragraphs_of(at: str | None) -> range:
+    """Give the paragraphs a pin cite names (`para 4`, `para 4-6`), counted from 1; else none."""
+    match = _PARAGRAPHS.fullmatch(at.strip()) if at else None
+    if match is None:
+        return range(0)
+    first = int(match[1])
+    last = int(match[2] or first)
+    # A span this wide is a slip of the writer's, and would list one entry under each paragraph.
+    return range(first, last + 1) if last - first < _WIDEST_SPAN else range(first, first + 1)
+
+
+def citations_of(case_file: CaseFile, source_id: str) -> Citations:
+    """Give who cites a source and where, its paragraphs in ascending order."""
+    by_paragraph: defaultdict[int, list[Citation]] = defaultdict(list)
+    elsewhere: list[Citation] = []
+    for entry in case_file.entries.values():
+        for cite in cites_of(case_file, entry):
+            if case_file.default_source(cite) != source_id:
+                continue
+            citation = Citation(entry.id, cite)
+            for paragraph in paragraphs_of(cite.at):
+                by_paragraph[paragraph].append(citation)
+            if not paragraphs_of(cite.at):
+                elsewhere.append(citation)
+    ordered = tuple((number, tuple(by_paragraph[number])) for number in sorted(by_paragraph))
+    return Citations(ordered, tuple(elsewhere))

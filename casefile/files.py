@@ -1,0 +1,234 @@
+"""Whole files written once, durably: all of it under its name, or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_UNFINISHED = ".unfinished"
+
+# EXDEV: the notes are a link to a folder on another file system than the workshop.
+_NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
+
+
+class NotOurs(OSError):  # noqa: N818 -- reads as what it says: the file is not ours
+    """A file or directory belongs to another user."""
+
+
+def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
+    """Put a new file of mode 0600 in place, whole and on disk when this returns.
+
+    It is made in the folder `workshop` and linked into place. The same content under that name
+    already is no error; other content raises FileExistsError. Any OSError leaves what was there.
+    """
+    made = _put_in_place(path, data, workshop / (secrets.token_hex(8) + _UNFINISHED))
+    try:
+        _fsync_folder(path.parent)
+    except OSError:
+        # Reported as not saved, it must not turn up as saved beside what the next try writes.
+        if made:
+            _discard(path)
+        raise
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Give a file of mode 0600 new content: a reader finds the old or the new, never a part."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_UNFINISHED}")
+    _create(temporary, data)
+    with _discarded_on_failure(temporary):
+        temporary.replace(path)
+    _fsync_folder(path.parent)
+
+
+def sweep(folder: Path, *, older_than: float = 3600) -> None:
+    """Remove what a killed writer left unfinished, once it is `older_than` seconds old."""
+    with suppress(OSError), os.scandir(folder) as found:
+        for item in found:
+            age = time.time() - item.stat(follow_symlinks=False).st_mtime
+            if item.name.endswith(_UNFINISHED) and age > older_than:
+                _discard(Path(item.path))
+
+
+def private_folder(path: Path) -> None:
+    """Make a directory and its missing parents, each of mode 0700 whatever the umask.
+
+    What was there keeps its mode. On failure nothing that was made here stays.
+    """
+    missing = []
+    while not path.is_dir():
+        missing.append(path)
+        path = path.parent
+    made: list[Path] = []
+    try:
+        for folder in reversed(missing):
+            if _make_folder(folder):
+                made.append(folder)
+            _fsync_folder(folder.parent)
+    except OSError:
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def refuse_others(path: Path) -> None:
+    """Raise NotOurs if the file or directory, links followed, belongs to another user."""
+    _refuse_owner(path.stat().st_uid, path)
+
+
+def read_own(path: Path, limit: int) -> bytes:
+    """Give the content of a regular file of ours, links followed, of at most `limit` bytes.
+
+    Raises NotOurs for another user's file, and OSError with EFBIG for a larger one.
+    """
+    # Opening without waiting is what keeps a FIFO from holding the reader for ever.
+    descriptor = os.open(path, _READ)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        _refuse_owner(status.st_uid, path)
+        data = bytearray()
+        while len(data) <= limit and (piece := os.read(descriptor, limit + 1 - len(data))):
+            data += piece
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", str(path))
+    return bytes(data)
+
+
+def named(folder: Path, suffix: str) -> set[Path]:
+    """Give what a folder holds under names with this ending, less those that begin with a dot.
+
+    Such a name is the unfinished copy of a program that carries files about.
+    """
+    with os.scandir(folder) as found:
+        return {
+            Path(item.path)
+            for item in found
+            if item.name.endswith(suffix) and not item.name.startswith(".")
+        }
+
+
+def reason(error: OSError) -> str:
+    """Say what failed and where, for the reader."""
+    said = error.strerror or str(error)
+    return f"{error.filename}: {said}" if error.filename else said
+
+
+def _put_in_place(path: Path, data: bytes, temporary: Path) -> bool:
+    """Say whether the file was made, or was there already with this content."""
+    _create(temporary, data)
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        if not _holds(path, data):
+            raise
+        return False
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        return _create_in_place(path, data)
+    finally:
+        _discard(temporary)
+    return True
+
+
+def _create_in_place(path: Path, data: bytes) -> bool:
+    try:
+        _create(path, data)
+    except FileExistsError:
+        if not _holds(path, data):
+            raise
+        return False
+    return True
+
+
+def _create(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, _NEW, 0o600)
+    with _discarded_on_failure(path):
+        try:
+            # The mode given to open is less the umask, which may take even the owner's rights.
+            os.fchmod(descriptor, 0o600)
+            _write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        written = os.write(descriptor, rest)
+        if not written:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        rest = rest[written:]
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return read_own(path, len(data)) == data
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return False
+        raise
+
+
+def _make_folder(path: Path) -> bool:
+    """Say whether the directory was made, or by another process in the meantime."""
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        if path.is_dir():
+            return False
+        raise
+    try:
+        path.chmod(0o700)
+    except OSError:
+        with suppress(OSError):
+            path.rmdir()
+        raise
+    return True
+
+
+def _fsync_folder(path: Path) -> None:
+    descriptor = os.open(path, _FOLDER)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some file systems know no fsync of a directory and say so with EINVAL.
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _discarded_on_failure(path: Path) -> Iterator[None]:
+    try:
+        yield
+    # Also an interrupt or the end of the program must leave no litter.
+    except BaseException:
+        _discard(path)
+        raise
+
+
+def _discard(path: Path) -> None:
+    # The failure that led here is the one to report; what stays is swept up later.
+    with suppress(OSError):
+        path.unlink()
+
+
+def _refuse_owner(uid: int, path: Path) -> None:
+    if uid != os.geteuid():
+        raise NotOurs(errno.EACCES, "it belongs to another user", str(path))

@@ -1,0 +1,1 @@
+"""The reader's layer: annotations, drafts, and the notebook that keeps them."""

@@ -1,0 +1,277 @@
+"""What is being typed: one small file for each editor, replaced at every pause."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import tomli_w
+
+from casefile import files
+from casefile.notes.annotation import (
+    UUID,
+    Fields,
+    NoteUnreadable,
+    NotKept,
+    parsed,
+    without_absent,
+)
+from casefile.places import NoPlace, Places, refusal, refuse_foreign
+
+FORMAT = "casefile-draft/1"
+# Room for more than a note may hold: what is too long to keep is still not lost.
+SIZE_LIMIT = 16 * 1024 * 1024
+
+_SHORT = 2000
+_PID_LIMIT = 2**31 - 1
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that is being typed, and all it takes to keep it as a note.
+
+    `note` is the note it edits and `parents` the hashes of the heads it was begun from; `host`,
+    `pid` and `started` tell the process that writes it.
+    """
+
+    id: str
+    case: str
+    entry: str
+    label: str
+    body: str
+    begun: dt.datetime
+    modified: dt.datetime
+    host: str
+    pid: int
+    started: str = ""
+    note: str | None = None
+    parents: tuple[str, ...] = ()
+    motivation: str = "commenting"
+    value: str | None = None
+    reply_to: str | None = None
+    tags: tuple[str, ...] = ()
+    private: bool = False
+
+    def typed(self, body: str) -> Draft:
+        """Give the draft with the text as it is now."""
+        return replace(self, body=body, modified=_now())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The drafts in a folder, newest first; of the unreadable, the path and the reason."""
+
+    waiting: tuple[Draft, ...]
+    in_use: tuple[Draft, ...]
+    unreadable: tuple[tuple[Path, str], ...]
+
+
+class DraftFolder:
+    """The drafts on one case."""
+
+    def __init__(self, places: Places, case_id: str) -> None:
+        self.case_id = case_id
+        self._places = places
+        self._swept = False
+
+    @property
+    def refuses(self) -> str | None:
+        """Why no draft can be kept now, or None if one can."""
+        try:
+            return refusal(self._places.drafts(self.case_id))
+        except NoPlace as error:
+            return str(error)
+
+    def begin(
+        self,
+        entry: str,
+        label: str,
+        *,
+        body: str = "",
+        note: str | None = None,
+        parents: Sequence[str] = (),
+        motivation: str = "commenting",
+        value: str | None = None,
+        reply_to: str | None = None,
+        tags: Sequence[str] = (),
+        private: bool = False,
+    ) -> Draft:
+        """Give a draft of this process; nothing is written yet."""
+        now = _now()
+        return Draft(
+            id=str(uuid.uuid4()),
+            case=self.case_id,
+            entry=entry,
+            label=label[:_SHORT],
+            body=body,
+            begun=now,
+            modified=now,
+            host=_host(),
+            pid=os.getpid(),
+            started=_started(os.getpid()),
+            note=note,
+            parents=tuple(parents),
+            motivation=motivation,
+            value=value,
+            reply_to=reply_to,
+            tags=tuple(tags),
+            private=private,
+        )
+
+    def write(self, draft: Draft) -> None:
+        """Put the draft on disk in place of its last state; an empty one is removed.
+
+        Raises NotKept if it could not be written; what was there before is then still there.
+        """
+        if not draft.body:
+            self.remove(draft)
+            return
+        if reason := self.refuses:
+            raise NotKept(reason)
+        path = self._path(draft)
+        try:
+            files.private_folder(path.parent)
+            if not self._swept:
+                files.sweep(path.parent)
+                self._swept = True
+            files.replace(path, _encoded(draft))
+        except OSError as error:
+            raise NotKept(files.reason(error)) from error
+
+    def take(self, draft: Draft) -> Draft:
+        """Make a waiting draft one of this process, on disk too."""
+        taken = replace(draft, host=_host(), pid=os.getpid(), started=_started(os.getpid()))
+        self.write(taken)
+        return taken
+
+    def remove(self, draft: Draft) -> None:
+        """Remove a draft; where that fails it is offered again, which loses nothing."""
+        with suppress(OSError):
+            self._path(draft).unlink()
+
+    def look(self) -> Found:
+        """Read all drafts on the case."""
+        drafts: list[Draft] = []
+        unreadable: list[tuple[Path, str]] = []
+        for path in sorted(self._names(unreadable)):
+            try:
+                drafts.append(_decoded(files.read_own(path, SIZE_LIMIT), self.case_id))
+            except NoteUnreadable as error:
+                unreadable.append((path, str(error)))
+            except FileNotFoundError:
+                # Its editor has kept or dropped it in the meantime.
+                continue
+            except OSError as error:
+                unreadable.append((path, files.reason(error)))
+        alive = {draft.id for draft in drafts if _is_being_typed(draft)}
+        return Found(
+            _newest_first(draft for draft in drafts if draft.id not in alive),
+            _newest_first(draft for draft in drafts if draft.id in alive),
+            tuple(unreadable),
+        )
+
+    def waiting(self) -> tuple[Draft, ...]:
+        """Give the drafts whose process is gone or on another host, newest first."""
+        return self.look().waiting
+
+    def in_use(self) -> tuple[Draft, ...]:
+        """Give the drafts that a process on this host, this one included, is still writing."""
+        return self.look().in_use
+
+    def own(self) -> tuple[Draft, ...]:
+        """Give the drafts that this very process has written, newest first."""
+        return tuple(
+            draft for draft in self.in_use() if (draft.host, draft.pid) == (_host(), os.getpid())
+        )
+
+    def _names(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
+        try:
+            folder = self._places.drafts(self.case_id)
+            refuse_foreign(folder)
+            return files.named(folder, ".toml")
+        except (NoPlace, FileNotFoundError):
+            return set()
+        except OSError as error:
+            unreadable.append((folder, files.reason(error)))
+            return set()
+
+    def _path(self, draft: Draft) -> Path:
+        if not UUID.fullmatch(draft.id):
+            raise ValueError(f"{draft.id!r} is not the id of a draft")
+        return self._places.drafts(self.case_id) / f"{draft.id}.toml"
+
+
+def _encoded(draft: Draft) -> bytes:
+    # A draft has to survive whatever it holds; keeping it as a note is where it is told.
+    fields = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    text = tomli_w.dumps(without_absent({"format": FORMAT, **fields}))
+    return _HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+
+
+def _decoded(data: bytes, case_id: str) -> Draft:
+    fields = Fields(parsed(data, FORMAT))
+    draft = Draft(
+        id=fields.text("id", matching=UUID),
+        case=fields.id("case"),
+        entry=fields.id("entry"),
+        label=fields.text("label", _SHORT),
+        body=fields.text("body", SIZE_LIMIT),
+        begun=fields.moment("begun"),
+        modified=fields.moment("modified"),
+        host=fields.text("host", _SHORT),
+        pid=fields.number("pid", _PID_LIMIT),
+        started=fields.text("started", _SHORT),
+        note=fields.optional_text("note", matching=UUID),
+        parents=fields.texts("parents"),
+        motivation=fields.text("motivation", _SHORT),
+        value=fields.optional_text("value", _SHORT),
+        reply_to=fields.optional_text("reply_to", matching=UUID),
+        tags=fields.texts("tags"),
+        private=fields.flag("private"),
+    )
+    if draft.case != case_id:
+        raise NoteUnreadable(f"it belongs to the case {draft.case}")
+    return draft
+
+
+def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+    return tuple(sorted(drafts, key=lambda draft: (draft.modified, draft.id), reverse=True))
+
+
+def _is_being_typed(draft: Draft) -> bool:
+    if draft.host != _host():
+        return False
+    try:
+        os.kill(draft.pid, 0)
+    except OSError:
+        # Gone; or another user's process that has its number now, for drafts of ours only we write.
+        return False
+    # After a restart of the machine, numbers are soon given to other processes.
+    now = _started(draft.pid)
+    return not (draft.started and now) or draft.started == now
+
+
+def _started(pid: int) -> str:
+    """Give the boot and the moment in it when a process started, empty where no file tells."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return ""
+    # The name, second and in brackets, may hold anything; the start is the 22nd field.
+    return f"{boot} {status.rpartition(b')')[2].split()[19].decode()}"
+
+
+def _host() -> str:
+    return os.uname().nodename
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

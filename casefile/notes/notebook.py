@@ -1,0 +1,542 @@
+"""The notes on one case: every revision in its folder, and the commands that add to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from casefile import files
+from casefile.notes.annotation import (
+    SIZE_LIMIT,
+    NoteUnreadable,
+    NotKept,
+    Revision,
+    Target,
+    decode,
+    encode,
+    file_name,
+)
+from casefile.places import NoPlace, Places, author, refusal, refuse_foreign
+
+_NAME = re.compile(r"[0-9a-f-]{36}\.[0-9]+-(?P<start>[0-9a-f]{8})\.toml")
+# The precision that every TOML reader keeps.
+_TICK = dt.timedelta(milliseconds=1)
+# A change within one tick of a file system's clock leaves the folder's time as it was.
+_SETTLED_NS = 2_000_000_000
+_WORDS_LENGTH = 40
+_KINDS = {
+    "commenting": "note",
+    "assessing": "check",
+    "bookmarking": "star",
+    "tagging": "tags",
+    "replying": "reply",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An annotation with all its readable revisions.
+
+    `heads` are those that no other names as a parent, the last modified last; `history` is all,
+    oldest first.
+    """
+
+    id: str
+    heads: tuple[Revision, ...]
+    history: tuple[Revision, ...]
+
+    @property
+    def current(self) -> Revision:
+        """The head last modified."""
+        return self.heads[-1]
+
+    @property
+    def conflict(self) -> bool:
+        """Whether two revisions stand beside each other, each written without the other."""
+        return len(self.heads) > 1
+
+    @property
+    def deleted(self) -> bool:
+        """Whether nothing of the note is left to show."""
+        return all(head.deleted for head in self.heads)
+
+    @property
+    def private(self) -> bool:
+        """Whether any of the heads is to leave by no export."""
+        return any(head.private for head in self.heads)
+
+    @property
+    def created(self) -> dt.datetime:
+        """When the note was first written."""
+        return self.history[0].created
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What `undo` took back, in words, and the revisions by which it did."""
+
+    undid: Revision
+    by: tuple[Revision, ...]
+
+    @property
+    def words(self) -> str:
+        """What was taken back: "deleted note on Arrests: “Check…”"."""
+        change = self.undid
+        did = "edited" if change.parents else "new"
+        if change.deleted:
+            did = "deleted"
+        said = _shortened(change.body or change.value or "")
+        where = f"{did} {_KINDS.get(change.motivation, change.motivation)} on {change.target.label}"
+        return f"{where}: “{said}”" if said else where
+
+
+class Notebook:
+    """The notes on one case, as they were found at the last look, and the commands on them.
+
+    `unreadable` names what is left as it is, with the reason. Each command gives the revision
+    it kept, and raises NotKept if it could not.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        case_id: str,
+        author_name: str | None = None,
+        clock: Callable[[], dt.datetime] | None = None,
+    ) -> None:
+        self.case_id = case_id
+        self.author = author_name or author()
+        self._places = places
+        self._clock = clock or _now
+        self._files: dict[Path, Revision] = {}
+        self._unreadable: dict[Path, tuple[str, object]] = {}
+        self._revisions: dict[str, dict[str, Revision]] = {}
+        self._notes: dict[str, Note] = {}
+        self._by_entry: dict[str, dict[str, Note]] = {}
+        self._in_order: tuple[Note, ...] | None = None
+        self._last_change = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._seen: object = None
+        self._swept = False
+
+    @property
+    def refuses(self) -> str | None:
+        """Why no note can be kept now, or None if one can."""
+        try:
+            return refusal(self._places.notes(self.case_id)) or refusal(
+                self._places.workshop(self.case_id)
+            )
+        except NoPlace as error:
+            return str(error)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the notes, whether it is there yet or not; None without a home."""
+        try:
+            return self._places.notes(self.case_id)
+        except NoPlace:
+            return None
+
+    @property
+    def unreadable(self) -> tuple[tuple[Path, str], ...]:
+        """The files that hold no readable revision, each with the reason."""
+        return tuple((path, reason) for path, (reason, _) in sorted(self._unreadable.items()))
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """All notes, the deleted too, oldest first."""
+        if self._in_order is None:
+            self._in_order = _oldest_first(self._notes.values())
+        return self._in_order
+
+    def note(self, note_id: str) -> Note | None:
+        """Give a note, or None where no readable revision of it is there."""
+        return self._notes.get(note_id)
+
+    def on(self, entry_id: str) -> tuple[Note, ...]:
+        """Give the notes on an entry that are not deleted, oldest first."""
+        found = self._by_entry.get(entry_id, {}).values()
+        return _oldest_first(note for note in found if entry_id in _entries(note))
+
+    def counts(self, *motivations: str) -> Counter[str]:
+        """Count by entry the notes that are not deleted, of these motivations or of all."""
+        return Counter(
+            entry
+            for note in self._notes.values()
+            if not motivations or note.current.motivation in motivations
+            for entry in _entries(note)
+        )
+
+    def orphans(self, known_ids: Iterable[str]) -> tuple[Note, ...]:
+        """Give the notes, not deleted, on entries that are not among the known ids."""
+        known = set(known_ids)
+        return tuple(n for n in self.notes if not n.deleted and not _entries(n) & known)
+
+    def own(self, entry: str, motivation: str) -> Note | None:
+        """Give this author's annotation of a kind that an entry has one of, deleted or not.
+
+        Where a merge brought two, the one modified last counts.
+        """
+        found = (
+            note
+            for note in self._by_entry.get(entry, {}).values()
+            if (note.current.entry, note.current.motivation) == (entry, motivation)
+            and note.history[0].author == self.author
+        )
+        return max(found, key=lambda note: note.current.modified, default=None)
+
+    def refresh(self, *, thorough: bool = False) -> bool:
+        """Read what is new in the folder, and say whether anything changed.
+
+        A folder whose time stands still is taken as unchanged unless `thorough`: a network file
+        system may be late to tell.
+        """
+        seen, self._seen = self._seen, None
+        try:
+            folder = self._places.notes(self.case_id)
+            refuse_foreign(folder)
+            sight = _sight(folder)
+            if seen and seen == sight and not thorough:
+                present = self._files.keys() | self._unreadable.keys()
+            else:
+                settled = time.time_ns() - folder.stat().st_mtime_ns > _SETTLED_NS
+                seen = sight if settled else None
+                present = files.named(folder, ".toml")
+        except NoPlace:
+            return False
+        except FileNotFoundError:
+            return self._take_in(set())
+        except OSError as error:
+            return self._report(folder, files.reason(error))
+        self._seen = seen
+        return self._take_in(present)
+
+    def keep_new(
+        self,
+        entry: str,
+        body: str,
+        target: Target,
+        *,
+        motivation: str = "commenting",
+        value: str | None = None,
+        tags: Sequence[str] = (),
+        private: bool = False,
+        reply_to: str | None = None,
+    ) -> Revision:
+        """Keep a new annotation on an entry."""
+        modified = self._next_moment(())
+        return self._keep(
+            Revision(
+                id=str(uuid.uuid4()),
+                rev=1,
+                case=self.case_id,
+                entry=entry,
+                body=body,
+                author=self.author,
+                created=modified,
+                modified=modified,
+                target=target,
+                motivation=motivation,
+                value=value,
+                tags=tuple(tags),
+                private=private,
+                reply_to=reply_to,
+            )
+        )
+
+    def keep_edit(
+        self,
+        note_id: str,
+        body: str,
+        target: Target,
+        *,
+        parents: Sequence[str] | None = None,
+        entry: str | None = None,
+        value: str | None = None,
+        tags: Sequence[str] | None = None,
+        private: bool | None = None,
+    ) -> Revision:
+        """Keep a new text of a note; what is None stays as it was.
+
+        `parents` are the hashes of the heads the text was begun from, else all heads. A head not
+        among them stays beside the new text, as a conflict.
+        """
+        note = self._known(note_id)
+        named = [head.hash for head in note.heads] if parents is None else parents
+        before = [was for was in note.history if was.hash in named] or note.heads
+        base = before[-1]
+        text = replace(
+            base,
+            body=body,
+            target=target,
+            entry=base.entry if entry is None else entry,
+            value=base.value if value is None else value,
+            tags=base.tags if tags is None else tuple(tags),
+            private=any(was.private for was in before) if private is None else private,
+            deleted=False,
+        )
+        return self._keep_after(named, text)
+
+    def delete(self, note_id: str) -> Revision:
+        """Keep a revision that says the note is deleted; one deleted already stays as it is."""
+        note = self._known(note_id)
+        if note.deleted:
+            return note.current
+        return self._keep_after(
+            [head.hash for head in note.heads], replace(note.current, deleted=True)
+        )
+
+    def assess(self, entry: str, value: str, target: Target, *, body: str = "") -> Revision:
+        """Keep this author's verdict on an entry, as a revision of the one before."""
+        note = self.own(entry, "assessing")
+        if note is None:
+            return self.keep_new(entry, body, target, motivation="assessing", value=value)
+        return self.keep_edit(note.id, body, target, value=value)
+
+    def star(self, entry: str, target: Target) -> Revision:
+        """Keep this author's star on an entry, also where it was taken away before."""
+        note = self.own(entry, "bookmarking")
+        if note is None:
+            return self.keep_new(entry, "", target, motivation="bookmarking")
+        return self.keep_edit(note.id, note.current.body, target)
+
+    def undo(self) -> Undone | None:
+        """Take back this author's latest change that is no undo and not undone, if there is one.
+
+        What others have written since stays, as a conflict.
+        """
+        self.refresh(thorough=True)
+        change = self._latest_change()
+        if change is None:
+            return None
+        before = self._parents(change)
+        if change.parents and not before:
+            raise NotKept("the text before this change is not among the readable notes")
+        restored = before[self._undone()[change.hash] :] or (replace(change, deleted=True),)
+        return Undone(change, tuple(self._take_back(change, text) for text in restored))
+
+    def _known(self, note_id: str) -> Note:
+        note = self._notes.get(note_id)
+        if note is None:
+            raise NotKept("the note is no longer there")
+        return note
+
+    def _parents(self, revision: Revision) -> tuple[Revision, ...]:
+        known = self._revisions[revision.id]
+        return tuple(known[name] for name in revision.parents if name in known)
+
+    def _undone(self) -> Counter[str]:
+        return Counter(kept.undoes for kept in self._files.values() if kept.undoes)
+
+    def _latest_change(self) -> Revision | None:
+        undone = self._undone()
+        changes = (
+            kept
+            for kept in self._files.values()
+            if kept.author == self.author
+            and kept.undoes is None
+            # A text that joined two is undone once both stand there again.
+            and undone[kept.hash] < max(1, len(self._parents(kept)))
+        )
+        return max(changes, key=lambda kept: (kept.modified, kept.hash), default=None)
+
+    def _take_back(self, change: Revision, text: Revision) -> Revision:
+        """Keep `text` again in place of the change, or what a rival head has made of it since."""
+        heads = self._notes[change.id].heads
+        stands = self._standing(change)
+        rivals = [head for head in heads if head != stands and self._follows(head, text)]
+        if stands not in heads or not rivals:
+            return self._keep_after([stands.hash], text, undoes=change.hash)
+        rival = rivals[-1]
+        return self._keep_after([stands.hash, rival.hash], rival, undoes=change.hash)
+
+    def _standing(self, change: Revision) -> Revision:
+        """Give the last revision that holds the change's text only since a later one is undone."""
+        known = self._revisions[change.id]
+        undos = [kept for kept in known.values() if kept.undoes]
+        found: Revision | None = change
+        while found:
+            change, found = found, None
+            for undo in undos:
+                undone = known.get(undo.undoes or "")
+                before = undo.parents + (undone.parents if undone else ())
+                if change.hash in before and _same_text(undo, change):
+                    found = undo
+        return change
+
+    def _follows(self, revision: Revision, earlier: Revision) -> bool:
+        before = [revision]
+        while before:
+            if earlier.hash in before[-1].parents:
+                return True
+            before.extend(self._parents(before.pop()))
+        return False
+
+    def _keep_after(
+        self, parents: Sequence[str], text: Revision, *, undoes: str | None = None
+    ) -> Revision:
+        """Keep a text as the revision after these, by this author and of this moment."""
+        known = self._revisions[text.id]
+        before = [known[name] for name in parents if name in known] or list(known.values())
+        return self._keep(
+            replace(
+                text,
+                rev=1 + max(kept.rev for kept in before),
+                parents=tuple(parents),
+                author=self.author,
+                modified=self._next_moment(known.values()),
+                undoes=undoes,
+            )
+        )
+
+    def _next_moment(self, revisions: Iterable[Revision]) -> dt.datetime:
+        """Give the time, but later than these and this author's last change, whatever the clock."""
+        last = max((kept.modified for kept in revisions), default=self._last_change)
+        now = self._clock().astimezone(dt.UTC)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return max(now, last + _TICK, self._last_change + _TICK)
+
+    def _keep(self, revision: Revision) -> Revision:
+        if reason := self.refuses:
+            raise NotKept(reason)
+        try:
+            data = encode(revision)
+            # What could not be read back would be lost as surely as what was not written.
+            kept = decode(data)
+            path = self._put(file_name(kept.id, kept.rev, data), data)
+        except ValueError as error:
+            raise NotKept(str(error)) from None
+        except OSError as error:
+            raise NotKept(files.reason(error)) from error
+        self._add(path, kept)
+        self._settle({kept.id})
+        return kept
+
+    def _put(self, name: str, data: bytes) -> Path:
+        folder = self._places.notes(self.case_id)
+        workshop = self._places.workshop(self.case_id)
+        files.private_folder(workshop)
+        files.private_folder(folder)
+        if not self._swept:
+            files.sweep(workshop)
+            self._swept = True
+        files.write_once(folder / name, data, workshop=workshop)
+        return folder / name
+
+    def _take_in(self, present: Set[Path]) -> bool:
+        gone = (self._files.keys() | self._unreadable.keys()) - present
+        if gone:
+            self._forget(gone)
+        unread = [
+            path
+            for path in present - self._files.keys()
+            if path not in self._unreadable or self._unreadable[path][1] != _sight(path)
+        ]
+        changed = [self._read(path) for path in sorted(unread)]
+        self._settle({self._files[path].id for path in unread if path in self._files})
+        return bool(gone) or any(changed)
+
+    def _read(self, path: Path) -> bool:
+        try:
+            revision = _revision_in(path, self.case_id)
+        except NoteUnreadable as error:
+            return self._report(path, str(error))
+        except OSError as error:
+            return self._report(path, files.reason(error))
+        self._unreadable.pop(path, None)
+        self._add(path, revision)
+        return True
+
+    def _report(self, path: Path, reason: str) -> bool:
+        before = self._unreadable.get(path, ("", None))[0]
+        self._unreadable[path] = (reason, _sight(path))
+        return before != reason
+
+    def _forget(self, gone: Set[Path]) -> None:
+        left = {path: kept for path, kept in self._files.items() if path not in gone}
+        for path in gone:
+            self._unreadable.pop(path, None)
+        for index in (self._files, self._revisions, self._notes, self._by_entry):
+            index.clear()
+        for path, kept in left.items():
+            self._add(path, kept)
+        self._settle(self._revisions.keys())
+
+    def _add(self, path: Path, revision: Revision) -> None:
+        self._files[path] = revision
+        self._revisions.setdefault(revision.id, {})[revision.hash] = revision
+        if revision.author == self.author:
+            self._last_change = max(self._last_change, revision.modified)
+
+    def _settle(self, note_ids: Set[str]) -> None:
+        """Work out anew what stands in these notes."""
+        for note_id in note_ids:
+            note = self._notes[note_id] = _note(note_id, self._revisions[note_id].values())
+            for entry in {kept.entry for kept in note.history}:
+                self._by_entry.setdefault(entry, {})[note_id] = note
+        self._in_order = None
+
+
+def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:
+    """Read the notes on a case; where none can be kept, the notebook `refuses` with the reason.
+
+    Makes no directory. Raises ValueError for what is no case id.
+    """
+    notebook = Notebook(places, case_id, author_name)
+    notebook.refresh()
+    return notebook
+
+
+def _note(note_id: str, revisions: Iterable[Revision]) -> Note:
+    history = sorted(revisions, key=lambda kept: (kept.modified, kept.rev, kept.hash))
+    followed = {name for kept in history for name in kept.parents}
+    heads = tuple(kept for kept in history if kept.hash not in followed)
+    return Note(note_id, heads, tuple(history))
+
+
+def _oldest_first(notes: Iterable[Note]) -> tuple[Note, ...]:
+    return tuple(sorted(notes, key=lambda note: (note.created, note.id)))
+
+
+def _entries(note: Note) -> set[str]:
+    return {head.entry for head in note.heads if not head.deleted}
+
+
+def _same_text(one: Revision, other: Revision) -> bool:
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("body", "value", "tags", "private", "deleted", "entry")
+    )
+
+
+def _revision_in(path: Path, case_id: str) -> Revision:
+    revision = decode(files.read_own(path, SIZE_LIMIT))
+    named = _NAME.fullmatch(path.name)
+    if named and not revision.hash.startswith(f"sha256:{named['start']}"):
+        raise NoteUnreadable("it was cut short or changed after it was written")
+    if revision.case != case_id:
+        raise NoteUnreadable(f"it belongs to the case {revision.case}")
+    return revision
+
+
+def _sight(path: Path) -> object:
+    """Give what changes when the file, or the list of names in the folder, does."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _shortened(text: str) -> str:
+    line = text.strip().split("\n", 1)[0]
+    return line if line == text and len(line) <= _WORDS_LENGTH else line[:_WORDS_LENGTH] + "…"
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,103 @@
+"""Notes in words: what pages, lists and counts say of what the reader added."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from casefile.notes.annotation import Revision, Target, target_of
+from casefile.notes.notebook import Note
+from casefile.reading.page import Item, Section
+
+if TYPE_CHECKING:
+    from casefile.reading.open_case import OpenCase
+
+
+def kept(open_case: OpenCase) -> tuple[Note, ...]:
+    """Give the notes that are not deleted, oldest first."""
+    return tuple(note for note in open_case.notebook.notes if not note.deleted)
+
+
+def newest_first(open_case: OpenCase) -> tuple[Note, ...]:
+    """Give the notes that are not deleted, the one changed last first."""
+    return tuple(sorted(kept(open_case), key=lambda note: note.current.modified, reverse=True))
+
+
+def count_in_words(open_case: OpenCase) -> str:
+    """Give how many notes there are; without any, what to press instead of a zero."""
+    count = len(kept(open_case))
+    if open_case.notebook.refuses:
+        return f"notes can’t be kept: {open_case.notebook.refuses}"
+    if not count:
+        return "no notes yet: a annotates"
+    return f"you: {count} {'note' if count == 1 else 'notes'}"
+
+
+def when(_open_case: OpenCase, note: Note) -> str:
+    """Give when a note was last changed, for a column."""
+    return f"{_local(note.current.modified):%-d %b %H:%M}"
+
+
+def first_line(_open_case: OpenCase, note: Note) -> str:
+    """Give the first line of a note that says something."""
+    lines = note.current.body.splitlines()
+    return next((line for line in lines if line.strip()), "")
+
+
+def subject(open_case: OpenCase, note: Note) -> str:
+    """Give the title of the entry that a note is on."""
+    entry_id = note.current.entry
+    there = open_case.entry(entry_id) is not None
+    return open_case.title(entry_id) if there else f"gone: {note.current.target.label}"
+
+
+def target(open_case: OpenCase, entry_id: str, label: str) -> Target:
+    """Give an entry as it is now, for a note to remember; one that has gone has no row."""
+    return target_of(label, open_case.case_file.rows.get(entry_id, {}))
+
+
+def joined_text(note: Note) -> str:
+    """Give the text of a note; of one edited in two places, both texts, one after the other."""
+    return "\n\n".join(head.body for head in note.heads if not head.deleted)
+
+
+def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
+    """Give the title that an entry had when a note on it was last written."""
+    notes = open_case.notebook.on(entry_id)
+    return notes[-1].current.target.label if notes else None
+
+
+def sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+    """Give the notes on an entry, for its page."""
+    notes = open_case.notebook.on(entry_id)
+    if notes:
+        count = "1 note" if len(notes) == 1 else f"{len(notes)} notes"
+        yield Section("", (Item(f"{count} of yours", manner="heading"),))
+    for note in notes:
+        if note.conflict:
+            words = "Edited in two places; both texts stand here. e on one of them joins them."
+            yield Section("", (Item(words, manner="warning", note=note.id),))
+        for head in note.heads:
+            yield Section("", tuple(_revision(open_case, note, head)))
+
+
+def _revision(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
+    moment = f"{_local(head.modified):%-d %b %Y %H:%M}"
+    edited = ", edited" if head.rev > 1 else ""
+    yield Item(f"{head.author}, {moment}{edited}", manner="note-head", note=note.id)
+    if head.deleted:
+        yield Item("deleted here", manner="faint", note=note.id)
+        return
+    if not _is_current(open_case, head):
+        yield Item("written on an earlier version of this entry", manner="faint", note=note.id)
+    yield Item(head.body, manner="note", note=note.id)
+
+
+def _is_current(open_case: OpenCase, head: Revision) -> bool:
+    row = open_case.case_file.rows.get(head.entry)
+    return row is None or target_of("", row).digest == head.target.digest
+
+
+def _local(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone()

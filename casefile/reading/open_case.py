@@ -1,0 +1,72 @@
+"""A case laid open: the record, its relations, its order, and what the reader added."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from casefile.case.chronology import Happening, Placement, Timeline, chronology
+from casefile.case.dates import overview
+from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure
+from casefile.case.reader import Problem
+from casefile.case.relations import Relations, event_of
+from casefile.notes.notebook import Notebook
+from casefile.reading.kinds import kind_of
+
+
+class OpenCase:
+    """Everything that panes and pages are made from."""
+
+    def __init__(
+        self, case_file: CaseFile, notebook: Notebook, problems: tuple[Problem, ...] = ()
+    ) -> None:
+        """Take a case file that was read, and the notes on it."""
+        self.case_file = case_file
+        self.notebook = notebook
+        self.problems = problems
+        self.relations = Relations(case_file)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Give an entry by its id."""
+        return self.case_file.entries.get(entry_id)
+
+    def title(self, entry_id: str) -> str:
+        """Give an entry's title; of one that is not there, its id and that it is missing."""
+        entry = self.entry(entry_id)
+        if entry is None:
+            return f"{entry_id} (not in this file)"
+        return kind_of(entry).title(self, entry)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The order in which events stand, and with them what is dated and belongs to none."""
+        return chronology(
+            _happening(entry, place)
+            for place, entry in enumerate(self.case_file.entries.values())
+            if self._stands_on_timeline(entry)
+        )
+
+    @cached_property
+    def span(self) -> str:
+        """The time that the timeline covers, in words; empty without a date."""
+        entries = (self.entry(placement.id) for placement in self.timeline.placed)
+        return overview(entry.date for entry in entries if entry and entry.date)
+
+    def placed(self, entry_id: str) -> Placement | None:
+        """Give what an entry's place on the timeline rests on, if it has one."""
+        return self._placements.get(entry_id)
+
+    @cached_property
+    def _placements(self) -> dict[str, Placement]:
+        return {placement.id: placement for placement in self.timeline.placed}
+
+    def _stands_on_timeline(self, entry: Entry) -> bool:
+        if isinstance(entry, Event):
+            return True
+        dated_alone = isinstance(entry, Seizure | Quote | Claim) and entry.date is not None
+        return dated_alone and event_of(self.case_file, entry) is None
+
+
+def _happening(entry: Entry, place: int) -> Happening:
+    if not isinstance(entry, Event):
+        return Happening(entry.id, entry.date, place)
+    return Happening(entry.id, entry.date, place, entry.follows, entry.precedes, entry.part_of)

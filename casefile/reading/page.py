@@ -1,0 +1,47 @@
+"""What is said of one entry: a page of labelled items, some of which lead on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Manner = Literal["plain", "quoted", "faint", "warning", "heading", "note-head", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an item leads: an entry and, in a source, a paragraph."""
+
+    entry: str
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One statement; its text stands as written and may have several lines."""
+
+    text: str
+    leads_to: Destination | None = None
+    manner: Manner = "plain"
+    note: str | None = None
+    """The id of the note that this item shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items under one label; without a label they stand across the whole page."""
+
+    label: str
+    items: tuple[Item, ...]
+    paragraph: int | None = None
+    """In a source's page, the paragraph that the items cite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An entry in words, complete."""
+
+    entry: str
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]

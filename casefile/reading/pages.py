@@ -1,0 +1,252 @@
+"""An entry's page: every field in words, what refers back to it, its source, its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from casefile.case import amounts
+from casefile.case.dates import When
+from casefile.case.model import (
+    Cite,
+    Claim,
+    Entry,
+    Event,
+    Link,
+    Quote,
+    Source,
+    named,
+    reference_fields,
+)
+from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
+from casefile.case.shapes import key_of
+from casefile.case.sources import citations_of, paragraphs_of
+from casefile.reading import noting, phrases
+from casefile.reading.kinds import kind_of
+from casefile.reading.labels import LABELS, REFERRED_TO
+from casefile.reading.open_case import OpenCase
+from casefile.reading.page import Destination, Item, Page, Section
+
+_COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
+
+_ENDS = ("subject", "object")
+
+Labelled = Iterator[tuple[str, Item]]
+
+
+def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
+    """Give the page of an entry, with or without its notes, also of one only they remember."""
+    entry = open_case.entry(entry_id)
+    if entry is None:
+        return _page_of_gone(open_case, entry_id)
+    labelled = [*_fields(open_case, entry), *_extras(open_case, entry)]
+    sections = [
+        *_opening(open_case, entry),
+        *_gathered(labelled),
+        *_cites(open_case, entry),
+        *_gathered(_links(open_case, entry)),
+        *_gathered(_referred(open_case, entry)),
+        *_paragraphs(open_case, entry),
+        *(noting.sections(open_case, entry_id) if notes else ()),
+    ]
+    return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
+
+
+def _page_of_gone(open_case: OpenCase, entry_id: str) -> Page:
+    title = noting.remembered_title(open_case, entry_id) or entry_id
+    warning = Item("This entry is no longer in the case file; its notes are.", manner="warning")
+    sections = (Section("", (warning,)), *noting.sections(open_case, entry_id))
+    return Page(entry_id, title, entry_id, sections)
+
+
+def _heading(open_case: OpenCase, entry: Entry) -> str:
+    """Give an entry's title; of a quote the speaker alone, since its words stand below."""
+    if isinstance(entry, Quote):
+        return phrases.speaker(open_case, entry)
+    return open_case.title(entry.id)
+
+
+def _subtitle(open_case: OpenCase, entry: Entry) -> str:
+    kind = kind_of(entry).name
+    when = date_of(open_case.case_file, entry)
+    return " · ".join([kind, *([when.words()] if when else []), entry.id])
+
+
+def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
+    for problem in open_case.problems:
+        if problem.entry == entry.id:
+            line = f"line {problem.position.line}: " if problem.position else ""
+            yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
+    if isinstance(entry, Quote):
+        yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
+    if entry.text:
+        yield Section("", (Item(entry.text),))
+
+
+def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
+    for field in ("date", *kind_of(entry).fields, *_COMMON_FIELDS):
+        label = LABELS[field]
+        for item in _items(open_case, entry, field):
+            yield label, item
+
+
+def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
+    """Give a field in words; what an entry lacks and takes from another is given too."""
+    match field:
+        case "date":
+            yield from _date(open_case, entry)
+        case "amounts":
+            yield from (Item(words) for words in amounts.each_in_words(entry.amounts))
+        case "location":
+            yield from (Item(place) for place in places_of(open_case.case_file, entry))
+        case "by":
+            yield from _by(open_case, entry)
+        case _ if field in reference_fields(type(entry)):
+            for mention in named(entry, field):
+                yield _leading(open_case, mention.to, mention.role)
+        case _:
+            yield from (Item(words) for words in _in_words(getattr(entry, field)))
+
+
+def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
+    when = date_of(open_case.case_file, entry)
+    basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
+    if when is not None:
+        lent = ", as its event" if entry.date is None else ""
+        yield Item(f"{when.words()}{basis}{lent}")
+    elif isinstance(entry, Event):
+        yield Item(f"not stated{_placed_in_words(open_case, entry)}{basis}", manner="faint")
+    if entry.date_text:
+        yield Item(f"“{entry.date_text}”", manner="quoted")
+
+
+def _placed_in_words(open_case: OpenCase, entry: Entry) -> str:
+    """Give what an undated entry's place on the timeline rests on."""
+    placed = open_case.placed(entry.id)
+    bound = open_case.entry(placed.bound) if placed and placed.bound else None
+    when = bound.date if bound else None
+    return f"; {placed.side} {when.brief()} by its order" if placed and when else ""
+
+
+def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
+    doers = doers_of(open_case.case_file, entry)
+    own = bool(named(entry, "by"))
+    lender = "quotation" if isinstance(entry, Claim) else "event"
+    for one in doers:
+        yield _leading(open_case, one.to, one.role or ("" if own else f"as its {lender}"))
+    if isinstance(entry, Claim) and not doers and not entry.by_text:
+        yield Item("in the source’s own voice", manner="faint")
+
+
+def _leading(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
+    """Give an item that leads to an entry, unless it is not there."""
+    words = open_case.title(entry_id)
+    text = f"{words} ({role})" if role else words
+    there = open_case.entry(entry_id) is not None
+    return Item(text, Destination(entry_id) if there else None)
+
+
+def _in_words(value: Any) -> Iterator[str]:
+    """Give a plain value in words; nothing for what is not stated."""
+    if value is None or value is False or value in ((), {}):
+        return
+    if isinstance(value, When):
+        yield value.words()
+    elif value is True:
+        yield "yes"
+    elif isinstance(value, tuple | list):
+        yield ", ".join(words for one in value for words in _in_words(one))
+    elif isinstance(value, dict):
+        yield "; ".join(f"{key}: {words}" for key, one in value.items() for words in _in_words(one))
+    else:
+        yield str(value)
+
+
+def _extras(open_case: OpenCase, entry: Entry) -> Labelled:
+    """Give the keys that the format does not name, as they are."""
+    for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
+        for words in _in_words(value) if value is not False else ("no",):
+            yield key, Item(words)
+
+
+def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
+    """Gather items under their labels, each label standing where it first came."""
+    by_label: dict[str, list[Item]] = {}
+    for label, item in labelled:
+        items = by_label.setdefault(label, [])
+        if item not in items:
+            items.append(item)
+    return [Section(label, tuple(items)) for label, items in by_label.items()]
+
+
+def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
+    cites = cites_of(open_case.case_file, entry)
+    items = [item for cite in cites for item in _cite(open_case, cite)]
+    return [Section("Cited", tuple(items))] if items else []
+
+
+def _cite(open_case: OpenCase, cite: Cite) -> Iterator[Item]:
+    source = open_case.case_file.default_source(cite)
+    title = phrases.source_name(open_case, source) if source else "no source named"
+    there = source is not None and open_case.entry(source) is not None
+    paragraphs = paragraphs_of(cite.at)
+    first = paragraphs[0] if paragraphs else None
+    told = {
+        "contradicts": f", contradicts {cite.field or 'this'}",
+        "mentions": ", mentions it",
+    }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
+    yield Item(
+        ", ".join(filter(None, (title, cite.at))) + told,
+        Destination(source, first) if source and there else None,
+    )
+    if cite.quote:
+        yield Item(f"“{cite.quote}”", manner="quoted")
+
+
+def _links(open_case: OpenCase, entry: Entry) -> Labelled:
+    for reference in open_case.relations.made_to(entry.id):
+        link = open_case.entry(reference.by)
+        if isinstance(link, Link) and reference.field in _ENDS:
+            words = phrases.link_title(open_case, link)
+            yield "Links", Item(words, Destination(link.id))
+
+
+def _referred(open_case: OpenCase, entry: Entry) -> Labelled:
+    """Give what refers to an entry, under what it is to it."""
+    for reference in open_case.relations.made_to(entry.id):
+        if reference.field in ("cites", *_ENDS):
+            continue
+        yield _label_of(open_case, reference), _leading(open_case, reference.by, reference.role)
+
+
+def _label_of(open_case: OpenCase, reference: Reference) -> str:
+    by = open_case.entry(reference.by)
+    if by is None:
+        return reference.field
+    kind = kind_of(by)
+    named_so = REFERRED_TO.get((kind.name, reference.field)) or REFERRED_TO.get(
+        ("", reference.field)
+    )
+    return named_so or f"{kind.pane} ({key_of(type(by), reference.field)})"
+
+
+def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
+    """Give, of a source, who cites it, paragraph by paragraph."""
+    if not isinstance(entry, Source):
+        return
+    citations = citations_of(open_case.case_file, entry.id)
+    if citations.entries:
+        what = f"Cited by {len(citations.entries)} entries"
+        yield Section("", (Item(what, manner="heading"),))
+    for paragraph, several in citations.by_paragraph:
+        items = [Item(_citing(open_case, one.entry), Destination(one.entry)) for one in several]
+        yield Section(f"para {paragraph}", tuple(dict.fromkeys(items)), paragraph)
+    for one in citations.elsewhere:
+        item = Item(_citing(open_case, one.entry), Destination(one.entry))
+        yield Section(one.cite.at or "no place", (item,))
+
+
+def _citing(open_case: OpenCase, entry_id: str) -> str:
+    entry = open_case.entry(entry_id)
+    kind = f"{kind_of(entry).name}: " if entry else ""
+    return f"{kind}{open_case.title(entry_id)}"

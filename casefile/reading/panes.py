@@ -1,0 +1,96 @@
+"""The panes of a case: which there are, in what order, and the rows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from casefile.reading import noting
+from casefile.reading.kinds import CASE, EVENT, KINDS, Column, Kind
+from casefile.reading.open_case import OpenCase
+
+NOTES = "Notes"
+_NOTE_COLUMNS = (
+    Column("When", noting.when, 12),
+    Column("Note", noting.first_line),
+    Column("On", noting.subject, 24, from_width=56),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a pane: an entry, a note on one, or a heading between them."""
+
+    entry: str = ""
+    note: str | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """Rows under one title; the words of a row are made only when it is drawn."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    number: str = ""
+    """The key that opens it; empty beyond the ninth."""
+    summary: str = ""
+    """What its rows come to, in words."""
+
+    @property
+    def count(self) -> int:
+        """The number of rows that are no headings."""
+        return sum(row.heading is None for row in self.rows)
+
+    def place_of(self, entry: str, note: str | None = None) -> int | None:
+        """Give the place of an entry, or of a note on it, among the rows."""
+        places = (
+            place
+            for place, row in enumerate(self.rows)
+            if row.entry == entry and row.heading is None and note in (None, row.note)
+        )
+        return next(places, None)
+
+
+def panes_of(open_case: OpenCase) -> tuple[Pane, ...]:
+    """Give the panes that are there, in their order; the case itself is last, under 0."""
+    several = [pane for kind in KINDS if kind is not CASE for pane in _pane_of(open_case, kind)]
+    several += _notes_pane(open_case)
+    numbered = tuple(
+        replace(pane, number=str(number) if number <= 9 else "")
+        for number, pane in enumerate(several, start=1)
+    )
+    return (*numbered, Pane(CASE.pane, CASE.columns, (Row(open_case.case_file.case.id),), "0"))
+
+
+def cell(open_case: OpenCase, row: Row, column: Column) -> str:
+    """Give what stands in a column of a row."""
+    if row.note is not None:
+        return column.words(open_case, open_case.notebook.note(row.note))
+    return column.words(open_case, open_case.entry(row.entry))
+
+
+def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
+    rows = tuple(_timeline_rows(open_case) if kind is EVENT else _file_rows(open_case, kind))
+    if rows or kind.always:
+        summary = kind.summary(open_case) if kind.summary else ""
+        yield Pane(kind.pane, kind.columns, rows, summary=summary)
+
+
+def _file_rows(open_case: OpenCase, kind: Kind) -> Iterator[Row]:
+    return (Row(entry.id) for entry in open_case.case_file.of(kind.entry_type))
+
+
+def _timeline_rows(open_case: OpenCase) -> Iterator[Row]:
+    timeline = open_case.timeline
+    yield from (Row(placement.id) for placement in timeline.placed)
+    if timeline.unplaced:
+        yield Row(heading="Tied to no date")
+        yield from (Row(entry) for entry in timeline.unplaced)
+
+
+def _notes_pane(open_case: OpenCase) -> Iterator[Pane]:
+    rows = tuple(Row(note.current.entry, note.id) for note in noting.newest_first(open_case))
+    if rows:
+        yield Pane(NOTES, _NOTE_COLUMNS, rows)

@@ -1,0 +1,109 @@
+"""Short phrases about entries: their titles, and what stands in the columns of a pane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from casefile.case import amounts
+from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizure, Source
+from casefile.case.relations import date_of, doers_of
+
+if TYPE_CHECKING:
+    from casefile.reading.open_case import OpenCase
+
+
+class Titled(Protocol):
+    """An entry that bears a title."""
+
+    @property
+    def title(self) -> str:
+        """The title as written."""
+
+
+def title(open_case: OpenCase, entry: Entry) -> str:
+    """Give an entry's title, whatever its kind."""
+    return open_case.title(entry.id)
+
+
+def own_title(_open_case: OpenCase, entry: Titled) -> str:
+    """Give the title that an entry bears itself."""
+    return entry.title
+
+
+def party_name(_open_case: OpenCase, party: Party) -> str:
+    """Give a party's name; an alias is marked as one, since it is no name."""
+    return f"“{party.name}” (alias)" if party.name_kind == "alias" else party.name
+
+
+def party_type(_open_case: OpenCase, party: Party) -> str:
+    """Give a party's type in plain words."""
+    return {"PublicBody": "public body", "Unknown": "unknown"}.get(party.type, party.type.lower())
+
+
+def party_part(_open_case: OpenCase, party: Party) -> str:
+    """Give the part a party has in the case, else the office it holds."""
+    return party.role or party.position or ""
+
+
+def amounts_column(_open_case: OpenCase, entry: Entry) -> str:
+    """Give an entry's amounts on one line."""
+    return amounts.words_of(entry.amounts)
+
+
+def speaker(open_case: OpenCase, quote: Quote) -> str:
+    """Give the name of who said it."""
+    return open_case.title(quote.speaker)
+
+
+def spoken(quote: Quote) -> str:
+    """Give the words of a quote, its fragments joined where the source interrupts them."""
+    return f"“{' … '.join(quote.words)}”"
+
+
+def quote_title(open_case: OpenCase, quote: Quote) -> str:
+    """Give who spoke and the words themselves."""
+    return f"{speaker(open_case, quote)}: {spoken(quote)}"
+
+
+def claimant(open_case: OpenCase, claim: Claim) -> str:
+    """Give who makes a claim: a party, the source's words in its place, or the source itself."""
+    doers = names(open_case, doers_of(open_case.case_file, claim))
+    return doers or claim.by_text or "the source itself"
+
+
+def link_title(open_case: OpenCase, link: Link) -> str:
+    """Give a link as it is read: subject, role, object."""
+    return f"{open_case.title(link.subject)} · {link.role} · {open_case.title(link.object)}"
+
+
+def names(open_case: OpenCase, several: Iterable[Mention]) -> str:
+    """Give the titles of entries, joined."""
+    return ", ".join(open_case.title(one.to) for one in several)
+
+
+def date_column(open_case: OpenCase, entry: Entry) -> str:
+    """Give when something happened, as briefly as a column needs."""
+    when = date_of(open_case.case_file, entry)
+    if when is not None and when.is_bounded:
+        return when.brief()
+    placed = open_case.placed(entry.id)
+    if placed is not None and placed.words:
+        return placed.words
+    return when.brief() if when is not None else ""
+
+
+def source_name(open_case: OpenCase, source_id: str) -> str:
+    """Give a source's publisher where that tells it from the others, else its title."""
+    publishers = [source.publisher for source in open_case.case_file.of(Source)]
+    source = open_case.entry(source_id)
+    publisher = source.publisher if isinstance(source, Source) else None
+    if publisher and publishers.count(publisher) == 1:
+        return publisher
+    return open_case.title(source_id)
+
+
+def seized_in_all(open_case: OpenCase) -> str:
+    """Give what the seizures come to, apart by unit and type, and what is left unstated."""
+    seizures = open_case.case_file.of(Seizure)
+    return amounts.totals_in_words(one for seizure in seizures for one in seizure.amounts)

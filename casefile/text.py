@@ -1,0 +1,154 @@
+"""Untrusted text made inert: what may be drawn on a terminal or printed to a stream.
+
+Text from a case file or a note stays as written in the model and comes through here where it is
+shown. Nothing that acts on a terminal, hides or reorders what is read gets by; it is shown as
+what it is: a control character as its picture (``␛``), everything else as ``<U+202E>``. Scripts,
+accents and emoji stay as they are. Markup is none of this module's business: ``[sic]`` is text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Printable, and nothing that joins, combines or hides: a row of only these needs no second look.
+_PLAIN = (
+    r"\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f"  # Latin, Greek, Cyrillic
+    r"\u2000-\u200a\u2010-\u2027\u202f-\u205f"  # spaces, dashes, quotation marks
+    r"\u2070-\u20cf\u2100-\u2bff"  # indices, money, arrows, boxes, signs
+    r"\u2e80-\u3029\u3030-\u3096\u309b-\u3163\u3165-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff9f"
+    r"\U0001f000-\U0001fbff"  # emoji
+)
+
+# The general categories Cc, Cf, Cs, Co, Zl and Zp, Unicode's Default_Ignorable_Code_Point and its
+# noncharacters, less the joiners and selectors below and the Arabic and Syriac signs that are of
+# category Cf but have a shape (Prepended_Concatenation_Mark). Ranges, not a look-up in unicodedata:
+# Python 3.11 knows Unicode 14 alone.
+_HIDDEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    r"\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff"
+) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
+
+_UNUSUAL = re.compile(f"[^{_PLAIN}]+")
+_DANGEROUS = re.compile(f"[{_HIDDEN}]")
+_JOINER = re.compile(r"[\u200c\u200d]")
+_SELECTOR = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+# Latin, Greek and Cyrillic end here: between their letters a joiner is only a disguise.
+_FIRST_JOINING = "\u0530"
+_EMOJI_BELOW = "#*0123456789©®"
+
+# A Hebrew letter may carry a dot, a dagesh, a vowel, a meteg and an accent.
+_MOST_MARKS = 5
+_MARKS_CUT = "<more marks>"
+_DOTTED_CIRCLE = "\u25cc"
+
+_TAB_WIDTH = 8
+
+
+def inert(text: str) -> str:
+    """Give one line of text as it may be drawn or printed.
+
+    A line break or a tab is shown as its picture; text of several lines goes to `inert_lines`.
+    Text with nothing to show comes back as the same object, and inert text comes back equal.
+    A mark with no character before it is put on a dotted circle (Unicode 15.0, section 2.11).
+    """
+    return _UNUSUAL.sub(_shown, text)
+
+
+def inert_lines(text: str) -> list[str]:
+    r"""Give the lines of a text as they may be drawn or printed.
+
+    Lines end at ``\n``, ``\r\n`` or ``\r`` and nowhere else; a final line break is followed by a
+    last, empty line. Tabs become spaces up to the next multiple of 8 characters.
+    """
+    return [inert(line.expandtabs(_TAB_WIDTH)) for line in _LINE_BREAK.split(text)]
+
+
+def printable(text: str, encoding: str) -> str:
+    r"""Give one line of text as it can go to a stream of that encoding, whatever it holds.
+
+    Characters that the encoding lacks are shown as backslash escapes: ``é`` in ASCII is ``\xe9``.
+    Raises LookupError for an unknown encoding.
+    """
+    return inert(text).encode(encoding, "backslashreplace").decode(encoding)
+
+
+def is_inert(text: str) -> bool:
+    """Tell whether no character of the text is one that acts on a terminal, hides or reorders.
+
+    For pieces about to be written: it looks at each character alone, since a piece may begin
+    within a sequence, so joiners and marks pass.
+    """
+    return _DANGEROUS.search(text) is None
+
+
+def neutralised(text: str) -> str:
+    """Give the text with each dangerous character replaced by exactly one visible one.
+
+    The net under the screen, not the renderer: what arrives here dangerous had escaped `inert`.
+    The number of characters stays, and each replacement is one column wide.
+    """
+    return _DANGEROUS.sub(lambda found: _picture(found.group()) or "\ufffd", text)
+
+
+def _shown(run: re.Match[str]) -> str:
+    """Give a run of unusual characters as it may be shown."""
+    before = run.start() - 1
+    previous = run.string[before] if before >= 0 else ""
+    shown: list[str] = []
+    marks = 0
+    for character in run.group():
+        if _is_invisible(character, previous):
+            shown.append(_picture(character) or f"<U+{ord(character):04X}>")
+            previous, marks = "", 0
+            continue
+        if unicodedata.category(character) in {"Mn", "Me"}:
+            marks += 1
+            if marks > _MOST_MARKS:
+                shown.append(_MARKS_CUT if marks == _MOST_MARKS + 1 else "")
+                previous = ""
+                continue
+            if not previous:
+                shown.append(_DOTTED_CIRCLE)
+        elif not _JOINER.match(character):
+            # A joiner takes no room: if it began a new count, marks could be piled without end.
+            marks = 0
+        shown.append(character)
+        previous = character
+    return "".join(shown)
+
+
+def _is_invisible(character: str, previous: str) -> bool:
+    """Tell whether a character has no shape of its own and no work to do where it stands."""
+    if _JOINER.match(character):
+        return not _takes_joiner(previous)
+    if _SELECTOR.match(character):
+        return not _takes_selector(previous)
+    return _DANGEROUS.match(character) is not None
+
+
+def _takes_joiner(previous: str) -> bool:
+    """Tell whether a joiner has something before it: an emoji, or a script that joins."""
+    if previous < _FIRST_JOINING:
+        return False
+    kind = unicodedata.category(previous)[0]
+    return kind == "S" or (kind in "LM" and _UNUSUAL.match(previous) is not None)
+
+
+def _takes_selector(previous: str) -> bool:
+    """Tell whether a variation selector has something to vary: an emoji, a sign, an ideograph."""
+    if previous < _FIRST_JOINING:
+        return previous != "" and previous in _EMOJI_BELOW
+    return unicodedata.category(previous)[0] in "LSP"
+
+
+def _picture(character: str) -> str:
+    """Give the picture of a control character in ASCII, or nothing for any other character."""
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    return "\u2421" if character == "\x7f" else ""

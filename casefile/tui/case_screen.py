@@ -1,0 +1,297 @@
+"""The main screen: a case read by keyboard, and what the reader adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from casefile.notes.annotation import NotKept
+from casefile.notes.drafts import Draft, DraftFolder
+from casefile.notes.notebook import Note
+from casefile.query import folded
+from casefile.reading import noting
+from casefile.reading.open_case import OpenCase
+from casefile.reading.panes import panes_of
+from casefile.tui.reading_screen import ReadingScreen
+
+if TYPE_CHECKING:
+    from casefile.tui.note_panel import NotePanel
+
+_NEAR_KEYS = {
+    "d": "D deletes the selected note.",
+    "E": "e edits the selected note.",
+    "U": "u undoes the last thing done to a note.",
+    "A": "a writes a note on this entry.",
+    "Q": "q quits.",
+}
+
+Act = Callable[[Note], Awaitable[None]]
+
+
+class CaseScreen(ReadingScreen):
+    """Reading, with notes beside each entry."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "annotate", "annotate", id="note.new", tooltip="Write a note on this entry"),
+        Binding("e", "edit_note", "edit", id="note.edit", show=False,
+                tooltip="Edit the selected note"),
+        Binding("D", "delete_note", "delete", id="note.delete", show=False,
+                tooltip="Delete the selected note; u brings it back"),
+        Binding("u", "undo", "undo", id="note.undo", show=False,
+                tooltip="Undo the last thing done to a note"),
+        Binding("colon,ctrl+p", "go", "go", id="app.go", key_display=":",
+                tooltip="Go to an entry by id or name, or do anything by its name"),
+        Binding("question_mark,f1", "help", "help", id="app.help", key_display="?",
+                tooltip="Show the keys that work here"),
+        Binding("q", "close", "quit", id="app.quit",
+                tooltip="Close the page if it lies over the list, else quit"),
+    ]  # fmt: skip
+
+    def __init__(self, open_case: OpenCase, drafts: DraftFolder) -> None:
+        super().__init__(open_case)
+        self._drafts = drafts
+        self._panel: NotePanel | None = None
+        self._written_from = "list"
+        self._asked_to_leave = False
+
+    async def opened(self) -> None:
+        """Say what hinders keeping notes; offer the text that was left unfinished."""
+        if refusal := self.open_case.notebook.refuses:
+            self.say(f"Notes can’t be kept: {refusal}", warning=True)
+        elif waiting := self._drafts.waiting():
+            await self._offer(waiting)
+
+    # Notes
+
+    async def action_annotate(self) -> None:
+        """Open the editor on this entry, with the text that was begun here if there is one."""
+        entry_id = self.entry_id
+        if entry_id is None or self.open_case.entry(entry_id) is None:
+            self.say("There is no entry here to annotate.")
+            return
+        begun = self._begun(lambda draft: draft.entry == entry_id and draft.note is None)
+        await self._write(begun or self._drafts.begin(entry_id, self.open_case.title(entry_id)))
+
+    async def action_edit_note(self) -> None:
+        """Open the editor on the selected note, or on one that is chosen."""
+        await self._with_note("Edit which note?", self._edit)
+
+    async def action_delete_note(self) -> None:
+        """Delete the selected note, or one that is chosen."""
+        await self._with_note("Delete which note?", self._delete)
+
+    def action_undo(self) -> None:
+        """Undo the last thing done to a note, and say what that was."""
+        try:
+            undone = self.open_case.notebook.undo()
+        except NotKept as error:
+            self.say(f"Not undone: {error.reason}", warning=True)
+            return
+        if undone is None:
+            self.say("There is nothing to undo.")
+            return
+        self.notes_changed()
+        self.say(f"Undone: {undone.words}")
+
+    async def _edit(self, note: Note) -> None:
+        begun = self._begun(lambda draft: draft.note == note.id)
+        await self._write(
+            begun
+            or self._drafts.begin(
+                note.current.entry,
+                note.current.target.label,
+                body=noting.joined_text(note),
+                note=note.id,
+                parents=[head.hash for head in note.heads],
+            )
+        )
+
+    async def _delete(self, note: Note) -> None:
+        try:
+            self.open_case.notebook.delete(note.id)
+        except NotKept as error:
+            self.say(f"Not deleted: {error.reason}", warning=True)
+            return
+        self.notes_changed()
+        self.say("Deleted; u brings it back.")
+
+    async def _with_note(self, title: str, act: Act) -> None:
+        """Do something with the selected note, or else with one that is chosen."""
+        row = self.entry_list.row
+        selected = self.detail.note if self.detail.has_focus else row and row.note
+        note = self.open_case.notebook.note(selected) if selected else None
+        notes = (note,) if note else self.open_case.notebook.on(self.entry_id or "")
+        if not notes:
+            self.say("There is no note here; a writes one.")
+        elif len(notes) == 1:
+            await act(notes[0])
+        else:
+            self._choose_note(title, notes, act)
+
+    def _choose_note(self, title: str, notes: Sequence[Note], act: Act) -> None:
+        from casefile.tui.choosing import Choice, Chooser
+
+        by_id = {note.id: note for note in notes}
+        choices = [
+            Choice(noting.first_line(self.open_case, note), noting.when(self.open_case, note), key)
+            for key, note in by_id.items()
+        ]
+
+        def find(typed: str) -> list[Choice]:
+            return [choice for choice in choices if folded(typed) in folded(choice.words)]
+
+        async def chosen(choice: Choice | None) -> None:
+            if choice:
+                await act(by_id[choice.gives])
+
+        self.app.push_screen(Chooser(title, find), chosen)
+
+    def notes_changed(self, note: str | None = None) -> None:
+        """Show panes, page and counts as they are now, at a note if one is named."""
+        before, row = self.entry_list.pane, self.entry_list.row
+        self.panes = panes_of(self.open_case)
+        place = next((n for n, pane in enumerate(self.panes) if pane.title == before.title), 0)
+        at = self.panes[place].place_of(row.entry, row.note) if row else None
+        line, top = self.detail.cursor, self.detail.top
+        self.open_pane(place, self.entry_list.cursor if at is None else at, self.entry_list.top)
+        self.show_page(line, top)
+        if note is not None:
+            self.detail.go_to_note(note)
+        self.show_title()
+
+    # The editor
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a text stands in the editor."""
+        return self._panel is not None and self._panel.draft is not None
+
+    def _begun(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
+        """Give a text that was begun and not kept: in the editor, or on disk and nobody's."""
+        in_editor = [self._panel.draft] if self._panel and self._panel.draft else []
+        drafts = [*in_editor, *self._drafts.own(), *self._drafts.waiting()]
+        return next((draft for draft in drafts if is_wanted(draft)), None)
+
+    async def _write(self, draft: Draft) -> None:
+        """Let the reader write, beside the entry."""
+        if self.stop != "editor":
+            self._written_from = self.stop
+        await self._open_in_panel(draft)
+        self.go_to_stop("editor")
+
+    async def _open_in_panel(self, draft: Draft) -> None:
+        if self._panel is None:
+            # Not at start-up: the text area costs 10 ms to import and 70 ms to open.
+            from casefile.tui.note_panel import NotePanel
+
+            self._panel = NotePanel(self.open_case.notebook, self._drafts, id="note")
+            await self.query_one("#side", Vertical).mount(self._panel)
+        current = self._panel.draft
+        if current is None or current.id != draft.id:
+            target = noting.target(self.open_case, draft.entry, draft.label)
+            self._panel.open(draft, target)
+
+    async def _offer(self, waiting: Sequence[Draft]) -> None:
+        """Open what was left unfinished, beside its entry; the reader decides to go on with it."""
+        draft, *others = waiting
+        self.show_entry(draft.entry)
+        await self._open_in_panel(self._drafts.take(draft))
+        more = f" {len(others)} more wait on their entries, under a." if others else ""
+        self.say(f"Your unfinished note is open again: Tab goes to it, ctrl+s keeps it.{more}")
+
+    def on_note_panel_note_kept(self, event: NotePanel.NoteKept) -> None:
+        """Show the note where it stands now; the first time, say where notes are."""
+        self.notes_changed(event.revision.id)
+        self.go_to_stop(self._written_from)
+        where = f" Notes stay on this machine, in {self.open_case.notebook.folder}"
+        self.say(f"Kept.{where if event.is_first else ''}")
+
+    def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
+        """Say why; the text is still in the editor."""
+        self.say(f"Not saved: {event.reason}. The text is still here.", warning=True)
+
+    def on_note_panel_left(self) -> None:
+        """Go back to where writing began; the text stays."""
+        self.go_to_stop(self._written_from)
+        self.say("Not kept yet, but on disk as a draft: Tab goes back to it.")
+
+    def on_note_panel_emptied(self) -> None:
+        """Go back to where writing began."""
+        self.go_to_stop(self._written_from)
+
+    # Focus
+
+    def stops(self) -> list[str]:
+        """Let Tab go to an open editor too."""
+        return [*super().stops(), *(["editor"] if self.is_writing else [])]
+
+    @property
+    def stop(self) -> str:
+        """Where the focus is."""
+        in_editor = self._panel is not None and self._panel.has_focus_within
+        return "editor" if in_editor else super().stop
+
+    def go_to_stop(self, stop: str) -> None:
+        """Put the focus into the editor, or where reading goes on."""
+        if stop == "editor" and self._panel:
+            if self.has_class("-narrow"):
+                self.add_class("-reading")
+            self.focus_shown(self._panel.editor)
+        else:
+            super().go_to_stop(stop)
+
+    # The program
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from casefile.tui.help_screen import HelpScreen, help_lines
+
+        self.app.push_screen(HelpScreen(help_lines(self)))
+
+    def action_go(self) -> None:
+        """Go somewhere or do something by its name."""
+        from casefile.tui.choosing import Choice, Chooser
+        from casefile.tui.going import Going, commands_of, themes_of
+
+        going = Going(self.open_case, self.entry_list.pane, [*commands_of(self), *themes_of(self)])
+
+        async def chosen(choice: Choice | None) -> None:
+            if choice is None:
+                return
+            sort, _, name = choice.gives.partition(":")
+            if sort == "entry":
+                self.go_to(name)
+            else:
+                command = going.commands[int(name)]
+                await self.app.run_action(command.action, command.node)
+
+        hint = "an id, a name, a row’s number, or what to do"
+        self.app.push_screen(Chooser("Go", going, placeholder=hint), chosen)
+
+    def action_close(self) -> None:
+        """Close the page where it lies over the list; else quit."""
+        if self.has_class("-narrow") and self.has_class("-reading"):
+            self.focus_list()
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
+        reason = self._panel.write_draft() if self._panel else None
+        if reason and not self._asked_to_leave:
+            self._asked_to_leave = True
+            self.say(
+                f"The note can’t be put on disk: {reason}. Again quits without it.", warning=True
+            )
+            return
+        self.app.exit()
+
+    def on_key(self, event: events.Key) -> None:
+        """Say what a key that does nothing here is near to."""
+        near = _NEAR_KEYS.get(event.character or "")
+        if near and event.key not in self.active_bindings:
+            self.say(near)

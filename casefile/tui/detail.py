@@ -1,0 +1,142 @@
+"""The detail view: the page of the selected entry, its links to follow, its notes to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from casefile.query import Query
+from casefile.reading.page import Destination, Page
+from casefile.tui.drawing import fitted, marked
+from casefile.tui.line_view import LineView
+from casefile.tui.page_lines import LABEL_WIDTH, PageLine, laid_out
+
+_CURSOR = "▌"
+_MARGIN = 2
+
+
+class DetailView(LineView):
+    """One page, line by line; Enter on a line that leads on follows it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "follow", "follow", id="detail.follow", tooltip="Follow the link"),
+    ]
+
+    @dataclass
+    class LinkFollowed(Message):
+        """The reader wants to go where a line leads."""
+
+        destination: Destination
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.page: Page | None = None
+        self._lines: tuple[PageLine, ...] = ()
+        self._laid_out_for = 0
+        self._query: Query | None = None
+
+    @property
+    def line_count(self) -> int:
+        """The number of lines of the page at this width."""
+        return len(self._lines)
+
+    @property
+    def line(self) -> PageLine | None:
+        """The line under the cursor."""
+        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
+
+    @property
+    def note(self) -> str | None:
+        """The id of the note under the cursor."""
+        return self.line.note if self.line else None
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether the page shows notes."""
+        return any(line.note is not None for line in self._lines)
+
+    def show(self, page: Page | None, cursor: int = 0, top: int = 0) -> None:
+        """Show a page; rows that stay as they were are not painted again."""
+        before = [self.render_line(y) for y in range(self.size.height)]
+        self.page = page
+        self._lay_out()
+        self.cursor = self._standing(cursor, 1)
+        self.top = self._bounded_top(top)
+        self._reveal()
+        changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]
+        self.refresh_lines(*(self.top + y for y in changed))
+
+    def mark(self, query: Query | None) -> None:
+        """Mark the words of a query in the page, or no longer."""
+        self._query = query
+        self.refresh()
+
+    def go_to_paragraph(self, paragraph: int) -> None:
+        """Put the cursor on the entries that cite a paragraph."""
+        self._go_to(lambda line: line.paragraph == paragraph)
+
+    def go_to_note(self, note: str | None = None) -> bool:
+        """Put the cursor on a note, or on the first; say whether there is one."""
+        return self._go_to(lambda line: line.note is not None and note in (None, line.note))
+
+    def can_stand(self, number: int) -> bool:
+        """Keep the cursor off the lines between sections."""
+        return bool(self._lines[number].text)
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        """Draw a line of the page behind its label."""
+        line = self._lines[number]
+        here = self.has_focus and number == self.cursor
+        style = self.style_of(line.manner)
+        if here:
+            style += self.style_of("cursor")
+        lead = [Segment(_CURSOR if here else " ", style), Segment(" ", style)]
+        if line.indent:
+            label = fitted(line.label, LABEL_WIDTH) + " " * (line.indent - LABEL_WIDTH)
+            lead.append(Segment(label, self.style_of("label")))
+        room = width - _MARGIN - line.indent
+        words = fitted(line.text, room) if here else line.text
+        return lead + marked(words, style, self._query, self.style_of("found"))
+
+    def action_follow(self) -> None:
+        """Go where the line under the cursor leads."""
+        if self.line and self.line.leads_to:
+            self.post_message(self.LinkFollowed(self.line.leads_to))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the line under the mouse, and on where it leads."""
+        number = self.top + event.y
+        if number < self.line_count:
+            self.move_cursor(number)
+            self.action_follow()
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh_lines(self.cursor)
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.refresh_lines(self.cursor)
+
+    def fit(self) -> None:
+        """Lay the page out anew for another width."""
+        if self.size.width != self._laid_out_for:
+            self._lay_out()
+            self.lines_changed(self.cursor, self.top)
+
+    def _lay_out(self) -> None:
+        self._laid_out_for = self.size.width
+        width = max(1, self.size.width - _MARGIN - 1)
+        self._lines = laid_out(self.page, width) if self.page else ()
+
+    def _go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
+        number = next((n for n, line in enumerate(self._lines) if wanted(line)), None)
+        if number is not None:
+            self.move_cursor(number)
+        return number is not None

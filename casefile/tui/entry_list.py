@@ -1,0 +1,118 @@
+"""The list of a pane: one line an entry, exchanged when the pane changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+
+from casefile.query import Query
+from casefile.reading.kinds import Column
+from casefile.reading.open_case import OpenCase
+from casefile.reading.panes import Pane, Row, cell
+from casefile.tui.drawing import fitted, marked
+from casefile.tui.line_view import LineView
+
+_CURSOR = "▌"
+_GAP = 1
+_MARK_WIDTH = 3
+
+
+class EntryList(LineView):
+    """The rows of one pane, of which only those in sight are made and drawn."""
+
+    @dataclass
+    class EntrySelected(Message):
+        """The cursor stands on another row."""
+
+        row: Row
+
+    @dataclass
+    class EntryOpened(Message):
+        """A row was opened with the mouse."""
+
+        row: Row
+
+    def __init__(self, open_case: OpenCase, pane: Pane, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._open_case = open_case
+        self.pane = pane
+        self.query_marked: Query | None = None
+
+    @property
+    def line_count(self) -> int:
+        """The number of rows, headings included; an empty pane has none."""
+        return len(self.pane.rows)
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        rows = self.pane.rows
+        return rows[self.cursor] if self.cursor < len(rows) else None
+
+    def show(self, open_case: OpenCase, pane: Pane, cursor: int = 0, top: int = 0) -> None:
+        """Exchange the rows for those of a pane."""
+        self._open_case = open_case
+        self.pane = pane
+        self.lines_changed(cursor, top)
+
+    def mark(self, query: Query | None) -> None:
+        """Mark the words of a query in the rows, or no longer."""
+        self.query_marked = query
+        self.refresh()
+
+    def can_stand(self, number: int) -> bool:
+        """Keep the cursor off the headings."""
+        return self.pane.rows[number].heading is None
+
+    def cursor_moved(self) -> None:
+        """Tell which row is selected now."""
+        if self.row:
+            self.post_message(self.EntrySelected(self.row))
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        """Draw a row: the cursor, its columns, and a mark where there are notes."""
+        row = self.pane.rows[number]
+        if row.heading is not None:
+            rule = "─" * max(0, width - cell_len(row.heading) - 4)
+            return [Segment(f"  {row.heading} {rule}", self.style_of("heading"))]
+        here = number == self.cursor
+        style = self.style_of("cursor") if here else Style.null()
+        segments = [Segment(_CURSOR if here else " ", style)]
+        columns = self._shown_columns(width)
+        for place, (column, room) in enumerate(columns):
+            quiet = self.style_of("faint") if place and not here else Style.null()
+            words = fitted(cell(self._open_case, row, column), room)
+            text_style = style if len(columns) == 1 or column.width == 0 else style + quiet
+            found = self.style_of("found")
+            segments += marked(words, text_style, self.query_marked, found)
+            segments.append(Segment(" " * _GAP, style))
+        segments.append(Segment(self._mark(row), style + self.style_of("mark")))
+        return segments
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row under the mouse; a click on the selected row opens it."""
+        number = self.top + event.y
+        if number >= self.line_count or not self.can_stand(number):
+            return
+        already = number == self.cursor
+        self.move_cursor(number)
+        if already and self.row:
+            self.post_message(self.EntryOpened(self.row))
+
+    def _shown_columns(self, width: int) -> list[tuple[Column, int]]:
+        """Give the columns that this width has room for, with their cells."""
+        shown = [column for column in self.pane.columns if width >= column.from_width]
+        fixed = sum(column.width for column in shown)
+        rest = width - 1 - _MARK_WIDTH - _GAP * len(shown) - fixed
+        return [(column, column.width or max(1, rest)) for column in shown]
+
+    def _mark(self, row: Row) -> str:
+        if row.note is not None:
+            return " " * _MARK_WIDTH
+        notes = len(self._open_case.notebook.on(row.entry))
+        return (f"✎{notes}" if notes else "").rjust(_MARK_WIDTH)

@@ -1,0 +1,86 @@
+"""The choices of `:`: where to go and what to do, ranked by what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from casefile.query import folded
+from casefile.reading.going import MOST, entries_for, rank, sort_of
+from casefile.reading.open_case import OpenCase
+from casefile.reading.panes import Pane
+from casefile.tui.choosing import Choice
+
+_NO_COMMANDS = ("move.", "pane.", "editor.", "app.go")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that can be done by its name, where the reader is now."""
+
+    words: str
+    sort: str
+    names: tuple[str, ...]
+    action: str
+    node: DOMNode
+
+
+def commands_of(screen: Screen[None]) -> tuple[Command, ...]:
+    """Give what the bindings that are active now do, moving apart."""
+    commands: dict[str, Command] = {}
+    for node, binding, enabled, _tooltip in screen.active_bindings.values():
+        name = binding.id or ""
+        if not enabled or not name or name.startswith(_NO_COMMANDS) or name in commands:
+            continue
+        display = screen.app.get_key_display(binding)
+        names = (folded(binding.description), folded(binding.tooltip), display)
+        commands[name] = Command(binding.tooltip, f"key {display}", names, binding.action, node)
+    return tuple(commands.values())
+
+
+def themes_of(screen: Screen[None]) -> Iterator[Command]:
+    """Give a command for each theme that there is."""
+    for name in sorted(screen.app.available_themes):
+        words = f"Theme {name}"
+        yield Command(words, "theme", (folded(words), name), f"app.theme({name!r})", screen)
+
+
+class Going:
+    """Finds choices for what is typed: a row's number, entries, commands."""
+
+    def __init__(self, open_case: OpenCase, pane: Pane, commands: Iterable[Command]) -> None:
+        self._open_case = open_case
+        self._pane = pane
+        self.commands = tuple(commands)
+
+    def __call__(self, typed: str) -> Sequence[Choice]:
+        """Give the choices, the nearest first; with nothing typed, commands and entries."""
+        wanted = folded(typed.strip())
+        entries = [
+            (nearness, self._entry_choice(entry_id))
+            for nearness, entry_id in entries_for(self._open_case, wanted)
+        ]
+        commands = [
+            (nearness, Choice(command.words, command.sort, f"do:{number}"))
+            for number, command in enumerate(self.commands)
+            if (nearness := rank(wanted, command.names)) is not None
+        ]
+        # Entries stand in the panes for all to see; what can be done is what an empty line asks.
+        found = entries + commands if wanted else commands + entries
+        ranked = sorted(found, key=lambda one: one[0])
+        return [*self._row_choices(wanted), *(choice for _, choice in ranked)][:MOST]
+
+    def _entry_choice(self, entry_id: str) -> Choice:
+        return Choice(
+            self._open_case.title(entry_id), sort_of(self._open_case, entry_id), f"entry:{entry_id}"
+        )
+
+    def _row_choices(self, wanted: str) -> Iterator[Choice]:
+        entries = [row.entry for row in self._pane.rows if row.heading is None]
+        if wanted.isdecimal() and len(wanted) < 9 and 0 < int(wanted) <= len(entries):
+            entry_id = entries[int(wanted) - 1]
+            title = f"{wanted}  {self._open_case.title(entry_id)}"
+            yield Choice(title, f"in {self._pane.title}", f"entry:{entry_id}")

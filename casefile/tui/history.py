@@ -1,0 +1,53 @@
+"""Where the reader was, back and forward, like a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the case: a row of a pane, and whether its page was being read, and where."""
+
+    pane: str
+    entry: str
+    note: str | None = None
+    in_page: bool = False
+    line: int = 0
+    top: int = 0
+
+
+class History:
+    """Places left behind, and those gone back from."""
+
+    def __init__(self) -> None:
+        self._back: list[Place] = []
+        self._forward: list[Place] = []
+
+    @property
+    def last(self) -> Place | None:
+        """The place that going back leads to."""
+        return self._back[-1] if self._back else None
+
+    def leave(self, place: Place) -> None:
+        """Remember a place that is left for a new one; what was ahead is forgotten."""
+        if self.last != place:
+            self._back.append(place)
+        self._forward.clear()
+
+    def go_back(self, here: Place) -> Place | None:
+        """Give the place before this one, keeping this one ahead."""
+        return self._step(self._back, self._forward, here)
+
+    def go_forward(self, here: Place) -> Place | None:
+        """Give the place ahead of this one, keeping this one behind."""
+        return self._step(self._forward, self._back, here)
+
+    @staticmethod
+    def _step(source: list[Place], other: list[Place], here: Place) -> Place | None:
+        while source and source[-1] == here:
+            source.pop()
+        if not source:
+            return None
+        other.append(here)
+        return source.pop()

@@ -1,0 +1,117 @@
+"""The last line: the keys that work here, made from the bindings, or a message about the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from casefile.tui.drawing import fitted
+
+ALWAYS_LAST = ("app.help", "app.quit")
+"""The ids of the bindings that stand at the end and are dropped last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as the line shows it."""
+
+    display: str
+    words: str
+    action: str
+    id: str | None = None
+
+    @property
+    def width(self) -> int:
+        """The cells that it takes."""
+        return cell_len(self.display) + cell_len(self.words) + 3
+
+
+class KeyLine(Widget):
+    """Keys at rest; a message until the next key."""
+
+    COMPONENT_CLASSES = {"keys--key", "keys--message", "keys--warning"}  # noqa: RUF012
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id)
+        self._message = ""
+        self._is_warning = False
+        self._drawn: tuple[Key, ...] = ()
+
+    def say(self, message: str, *, warning: bool = False) -> None:
+        """Show a message in place of the keys; an empty one shows the keys again."""
+        if (message, warning) != (self._message, self._is_warning):
+            self._message, self._is_warning = message, warning
+            self.refresh()
+
+    @property
+    def message(self) -> str:
+        """The message that stands there now."""
+        return self._message
+
+    def on_mount(self) -> None:
+        """Follow the bindings as the focus moves."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the keys that there is room for, or the message."""
+        width = self.size.width
+        if y:
+            return Strip.blank(width, self.rich_style)
+        segments = self._message_segments() if self._message else self._key_segments()
+        strip = Strip(segments).apply_style(self.rich_style)
+        return strip.adjust_cell_length(width, self.rich_style)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the mouse does."""
+        at = 1
+        for key in () if self._message else self._drawn:
+            at += key.width
+            if event.x < at:
+                await self.app.run_action(key.action, self.app.focused or self.screen)
+                return
+
+    def _bindings_updated(self, _screen: Screen[Any]) -> None:
+        if not self._message:
+            self.refresh()
+
+    def _message_segments(self) -> list[Segment]:
+        name = "keys--warning" if self._is_warning else "keys--message"
+        style = self.get_component_rich_style(name, partial=True)
+        return [Segment(fitted(f" {self._message}", self.size.width), style)]
+
+    def _key_segments(self) -> list[Segment]:
+        self._drawn = keys_in(shown_keys(self.screen), self.size.width - 1)
+        style = self.get_component_rich_style("keys--key", partial=True)
+        segments = [Segment(" ")]
+        for key in self._drawn:
+            segments += [Segment(key.display, style), Segment(f" {key.words}  ")]
+        return segments
+
+
+def shown_keys(screen: Screen[Any]) -> Iterator[Key]:
+    """Give the keys that work where the focus is and are worth showing, each action once."""
+    seen = set()
+    for _node, binding, enabled, _tooltip in screen.active_bindings.values():
+        if binding.show and enabled and binding.action not in seen:
+            seen.add(binding.action)
+            yield Key(
+                screen.app.get_key_display(binding), binding.description, binding.action, binding.id
+            )
+
+
+def keys_in(keys: Iterable[Key], width: int) -> tuple[Key, ...]:
+    """Give the keys that a width has room for; help and quit are kept longest."""
+    several = list(keys)
+    last = [key for key in several if key.id in ALWAYS_LAST]
+    first = [key for key in several if key.id not in ALWAYS_LAST]
+    while first and sum(key.width for key in (*first, *last)) > width:
+        first.pop()
+    return (*first, *last)

@@ -1,0 +1,59 @@
+"""A page laid out in lines of a width: what each says, where it leads, whose note it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from casefile.reading.page import Destination, Item, Manner, Page, Section
+from casefile.tui.drawing import wrapped
+
+LABEL_WIDTH = 10
+_GAP = 1
+_LEADS_ON = " ▸"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """One drawn line of a page."""
+
+    text: str
+    manner: Manner | str = "plain"
+    label: str = ""
+    indent: int = 0
+    leads_to: Destination | None = None
+    note: str | None = None
+    paragraph: int | None = None
+
+
+def laid_out(page: Page, width: int) -> tuple[PageLine, ...]:
+    """Give the lines of a page, none wider than `width` cells."""
+    lines = [PageLine(line, "title") for line in wrapped(page.title, width)]
+    lines += [PageLine(line, "faint") for line in wrapped(page.subtitle, width)]
+    before: Section | None = None
+    for section in page.sections:
+        # Labelled sections stand as one block; everything else is set apart.
+        if not (before and before.label and section.label):
+            lines.append(PageLine(""))
+        before = section
+        lines += _section_lines(section, width)
+    return tuple(lines)
+
+
+def _section_lines(section: Section, width: int) -> Iterator[PageLine]:
+    indent = LABEL_WIDTH + _GAP if section.label else 0
+    label = section.label
+    for item in section.items:
+        for line in _item_lines(item, width - indent):
+            yield PageLine(
+                line, _manner(item), label, indent, item.leads_to, item.note, section.paragraph
+            )
+            label = ""
+
+
+def _item_lines(item: Item, width: int) -> list[str]:
+    return wrapped(item.text + (_LEADS_ON if item.leads_to else ""), width)
+
+
+def _manner(item: Item) -> str:
+    return "link" if item.leads_to else item.manner

@@ -1,0 +1,134 @@
+"""The line of panes above the list, narrowed until it fits, the active one reversed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from casefile.reading.panes import Pane
+
+_FEWEST_LETTERS = 3
+_EDGE = 1
+"""The cells at each end, for the signs that there is more."""
+_MORE_LEFT, _MORE_RIGHT = "‹", "›"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What the strip shows of a pane; a space follows it."""
+
+    words: str
+    place: int
+
+    @property
+    def width(self) -> int:
+        """The cells that it takes."""
+        return cell_len(self.words) + 1
+
+
+class PaneStrip(Widget):
+    """Which panes there are and which one is open; a click opens another."""
+
+    COMPONENT_CLASSES = {"strip--active", "strip--more"}  # noqa: RUF012 (Textual's own form)
+
+    @dataclass
+    class PaneChosen(Message):
+        """A pane was chosen with the mouse."""
+
+        place: int
+
+    def __init__(self, panes: Sequence[Pane], *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._panes = tuple(panes)
+        self._active = 0
+
+    def show(self, panes: Sequence[Pane], active: int) -> None:
+        """Show panes, one of them as active; the same ones again cost nothing."""
+        if (tuple(panes), active) != (self._panes, self._active):
+            self._panes, self._active = tuple(panes), active
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the strip."""
+        width = self.size.width
+        if y or width < 1:
+            return Strip.blank(width, self.rich_style)
+        more = self.get_component_rich_style("strip--more", partial=True)
+        reversed_ = self.get_component_rich_style("strip--active", partial=True)
+        tabs = tabs_in(self._panes, self._active, width)
+        ends = (tabs[0].place > 0, tabs[-1].place < len(self._panes) - 1)
+        segments = [Segment(_MORE_LEFT if ends[0] else " ", more)]
+        for tab in tabs:
+            style = reversed_ if tab.place == self._active else None
+            segments += [Segment(tab.words, style), Segment(" ")]
+        strip = Strip(segments).apply_style(self.rich_style)
+        strip = strip.adjust_cell_length(width - _EDGE, self.rich_style)
+        last = Segment(_MORE_RIGHT if ends[1] else " ", self.rich_style + more)
+        return Strip.join([strip, Strip([last])])
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the pane under the mouse."""
+        at = _EDGE
+        for tab in tabs_in(self._panes, self._active, self.size.width):
+            at += tab.width
+            if event.x < at:
+                self.post_message(self.PaneChosen(tab.place))
+                return
+
+
+def tabs_in(panes: Sequence[Pane], active: int, width: int) -> list[Tab]:
+    """Give the tabs that a width has room for, the active one always among them.
+
+    Inactive panes lose their counts first, then the space about them and letters of their names;
+    then the strip scrolls.
+    """
+    room = width - 2 * _EDGE
+    longest = max(len(pane.title) for pane in panes)
+    tabs = _tabs(panes, active, with_counts=True, letters=longest, space=1)
+    if _width(tabs) > room:
+        tabs = _tabs(panes, active, with_counts=False, letters=longest, space=1)
+    for letters in range(longest, _FEWEST_LETTERS - 1, -1):
+        if _width(tabs) <= room:
+            return tabs
+        tabs = _tabs(panes, active, with_counts=False, letters=letters, space=0)
+    return tabs if _width(tabs) <= room else _scrolled(tabs, active, room)
+
+
+def _tabs(
+    panes: Sequence[Pane], active: int, *, with_counts: bool, letters: int, space: int
+) -> list[Tab]:
+    """Give all tabs; the active one is always whole, with a space on both sides."""
+    tabs = []
+    for place, pane in enumerate(panes):
+        if place == active:
+            tabs.append(Tab(f" {_words(pane, with_count=True)} ", place))
+        else:
+            words = _words(pane, with_count=with_counts, letters=letters)
+            tabs.append(Tab(f"{' ' * space}{words}", place))
+    return tabs
+
+
+def _scrolled(tabs: list[Tab], active: int, room: int) -> list[Tab]:
+    """Give as many tabs as fit around the active one, earlier ones first."""
+    first, after = active, active + 1
+    while first > 0 and _width(tabs[first - 1 : after]) <= room:
+        first -= 1
+    while after < len(tabs) and _width(tabs[first : after + 1]) <= room:
+        after += 1
+    return tabs[first:after]
+
+
+def _words(pane: Pane, *, with_count: bool, letters: int | None = None) -> str:
+    count = str(pane.count) if with_count and pane.number != "0" else ""
+    return " ".join(filter(None, (pane.number, pane.title[:letters], count)))
+
+
+def _width(tabs: list[Tab]) -> int:
+    return sum(tab.width for tab in tabs)

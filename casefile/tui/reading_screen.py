@@ -1,0 +1,394 @@
+"""Reading a case by keyboard: a pane's list beside the page of its selected entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from casefile.query import Query, parse
+from casefile.reading import noting
+from casefile.reading.finding import Finder, Found
+from casefile.reading.kinds import kind_of
+from casefile.reading.open_case import OpenCase
+from casefile.reading.pages import page_of
+from casefile.reading.panes import NOTES, Pane, Row, panes_of
+from casefile.tui.detail import DetailView
+from casefile.tui.entry_list import EntryList
+from casefile.tui.history import History, Place
+from casefile.tui.key_line import KeyLine
+from casefile.tui.lines import TwoEndedLine
+from casefile.tui.pane_strip import PaneStrip
+
+if TYPE_CHECKING:
+    from casefile.tui.find_line import FindLine
+
+FOLLOW_SECONDS = 0.06
+"""How long the keys must rest before the page follows the list."""
+
+_PANE_KEYS = [
+    Binding("1", "pane('1')", "panes", id="pane.1", key_display="1…9",
+            tooltip="Open the pane of that number"),
+    *(Binding(key, f"pane('{key}')", "pane", id=f"pane.{key}", show=False) for key in "23456789"),
+    Binding("0", "pane('0')", "case", id="pane.0", show=False, tooltip="Open the case itself"),
+]  # fmt: skip
+
+
+class ReadingScreen(Screen[None]):
+    """The panes of one case, the pages of its entries, and the ways between them."""
+
+    AUTO_FOCUS = "#list"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "read", "read", id="detail.read", tooltip="Read the page of this entry"),
+        *_PANE_KEYS,
+        Binding("slash", "find", "find", id="find.words", key_display="/",
+                tooltip="Find words in this pane"),
+        Binding("n", "find_next(1)", "next", id="find.next", show=False,
+                tooltip="Go to the next row that holds the words"),
+        Binding("N", "find_next(-1)", "previous", id="find.previous", show=False,
+                tooltip="Go to the previous row that holds the words"),
+        Binding("right_square_bracket", "turn_pane(1)", "next pane", id="pane.next",
+                key_display="]", show=False, tooltip="Open the next pane"),
+        Binding("left_square_bracket", "turn_pane(-1)", "previous pane", id="pane.previous",
+                key_display="[", show=False, tooltip="Open the previous pane"),
+        Binding("tab,l", "turn_focus(1)", "to the page", id="detail.enter", show=False,
+                tooltip="Go from the list to the page, then to its notes"),
+        Binding("shift+tab,h", "turn_focus(-1)", "to the list", id="detail.leave", show=False,
+                tooltip="Go from the notes to the page, then to the list"),
+        Binding("escape", "step_back", "back", id="move.step-back", show=False,
+                tooltip="Clear what was found, else go back one step"),
+        Binding("ctrl+o,left_parenthesis,alt+left", "history(-1)", "back", id="move.back",
+                show=False, tooltip="Go back to where you were"),
+        Binding("right_parenthesis,alt+right", "history(1)", "forward", id="move.forward",
+                show=False, tooltip="Go forward again"),
+    ]  # fmt: skip
+
+    def __init__(self, open_case: OpenCase) -> None:
+        super().__init__()
+        self.open_case = open_case
+        self.panes: tuple[Pane, ...] = panes_of(open_case)
+        self._left_at: dict[str, tuple[int, int]] = {}
+        self._history = History()
+        self._finder = Finder(open_case)
+        self._found: Found | None = None
+        self._find_from = (0, 0)
+        self._follow: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, panes, list and page, keys."""
+        yield TwoEndedLine(id="title")
+        yield PaneStrip(self.panes, id="strip")
+        yield TwoEndedLine(id="where")
+        with Horizontal(id="body"):
+            yield EntryList(self.open_case, self.panes[0], id="list")
+            with Vertical(id="side"):
+                yield DetailView(id="detail")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        """Open the first pane at its first entry."""
+        self.entry_list.show(self.open_case, self.panes[0])
+        self.show_page()
+        self.show_title()
+        self.call_after_refresh(self.opened)
+
+    async def opened(self) -> None:
+        """Do what is left to do once the case is on the screen."""
+
+    @property
+    def entry_list(self) -> EntryList:
+        """The list of the pane that is open."""
+        return self.query_one("#list", EntryList)
+
+    @property
+    def detail(self) -> DetailView:
+        """The page of the selected entry."""
+        return self.query_one("#detail", DetailView)
+
+    @property
+    def entry_id(self) -> str | None:
+        """The id of the entry that the reader is at."""
+        return self.entry_list.row.entry if self.entry_list.row else None
+
+    def say(self, message: str, *, warning: bool = False) -> None:
+        """Show a message in place of the keys, until the next key."""
+        self.query_one(KeyLine).say(message, warning=warning)
+
+    # Panes and pages
+
+    def open_pane(self, place: int, row: int | None = None, top: int = 0) -> None:
+        """Open a pane where it was left, or at a row."""
+        pane = self.panes[place]
+        self._left_at[self.entry_list.pane.title] = (self.entry_list.cursor, self.entry_list.top)
+        if row is None:
+            row, top = self._left_at.get(pane.title, (0, 0))
+        if self._found:
+            self._found = self._finder.find(pane, self._found.query)
+        self.entry_list.show(self.open_case, pane, row, top)
+        self.show_page()
+
+    def show_page(self, line: int = 0, top: int = 0) -> None:
+        """Show the page of the selected row now, and where that is."""
+        if self._follow:
+            self._follow.stop()
+            self._follow = None
+        row = self.entry_list.row
+        if row is not None:
+            self.detail.show(page_of(self.open_case, row.entry), line, top)
+            if row.note is not None and not line:
+                self.detail.go_to_note(row.note)
+        else:
+            self.detail.show(None)
+        self.show_where()
+
+    def show_title(self) -> None:
+        """Show the case's title and how many notes there are."""
+        problems = len(self.open_case.problems)
+        told = f"{problems} {'problem' if problems == 1 else 'problems'} in the file · "
+        counts = noting.count_in_words(self.open_case)
+        title = self.open_case.case_file.case.title
+        self.query_one("#title", TwoEndedLine).show(title, (told if problems else "") + counts)
+
+    def show_where(self) -> None:
+        """Show which pane is open, at which row, and how much was found."""
+        pane = self.entry_list.pane
+        place = self.panes.index(pane)
+        self.query_one(PaneStrip).show(self.panes, place)
+        ahead = sum(row.heading is None for row in pane.rows[: self.entry_list.cursor])
+        count = f"{ahead + 1} of {pane.count}" if pane.count else "nothing here"
+        summary = f" · {pane.summary}" if pane.summary else ""
+        found = self._found.in_words(self.entry_list.cursor) if self._found else ""
+        self.query_one("#where", TwoEndedLine).show(f"{pane.title} · {count}{summary}", found)
+
+    @on(EntryList.EntrySelected)
+    def _page_follows(self) -> None:
+        if self._follow is None:
+            self._follow = self.set_timer(FOLLOW_SECONDS, self.show_page)
+        else:
+            self._follow.reset()
+
+    @on(EntryList.EntryOpened)
+    def _row_opened(self) -> None:
+        self.action_read()
+
+    @on(PaneStrip.PaneChosen)
+    def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
+        self.leave_place()
+        self.open_pane(event.place)
+        self.focus_list()
+
+    def action_pane(self, number: str) -> None:
+        """Open the pane that a number key names."""
+        place = next((n for n, pane in enumerate(self.panes) if pane.number == number), None)
+        if place is None:
+            self.say(f"There is no pane {number}.")
+            return
+        self.leave_place()
+        self.open_pane(place)
+        self.focus_list()
+
+    def action_turn_pane(self, panes: int) -> None:
+        """Open the next pane, or the one before, round the end."""
+        self.leave_place()
+        self.open_pane((self.panes.index(self.entry_list.pane) + panes) % len(self.panes))
+        self.focus_list()
+
+    # Focus
+
+    def stops(self) -> list[str]:
+        """Give what Tab goes round, in order."""
+        return ["list", "page", *(["notes"] if self.detail.has_notes else [])]
+
+    @property
+    def stop(self) -> str:
+        """Where the focus is, of what Tab goes round."""
+        if not self.detail.has_focus:
+            return "list"
+        return "notes" if self.detail.note is not None else "page"
+
+    def go_to_stop(self, stop: str) -> None:
+        """Put the focus on the list, the page, or the notes on it."""
+        if stop == "list":
+            self.focus_list()
+            return
+        if stop == "notes" and self.detail.note is None:
+            self.detail.go_to_note()
+        elif stop == "page" and self.detail.note is not None:
+            self.detail.move_cursor(0)
+        self.focus_page()
+
+    def action_turn_focus(self, steps: int) -> None:
+        """Go on from the list to the page, to its notes, and round; or the other way."""
+        stops = self.stops()
+        at = stops.index(self.stop) if self.stop in stops else 0
+        self.go_to_stop(stops[(at + steps) % len(stops)])
+
+    def focus_list(self) -> None:
+        """Go to the list; on a narrow screen it takes the place of the page."""
+        self.remove_class("-reading")
+        self.focus_shown(self.entry_list)
+
+    def focus_page(self) -> None:
+        """Go to the page; on a narrow screen it lies over the list."""
+        self.add_class("-reading")
+        self.focus_shown(self.detail)
+
+    def focus_shown(self, widget: Widget) -> None:
+        """Focus a widget once it is on display, without which it can't take the focus."""
+        if self.has_class("-narrow"):
+            self.call_after_refresh(widget.focus)
+        else:
+            widget.focus()
+
+    def action_read(self) -> None:
+        """Go from the list to the page; from a note, to the entry it is on."""
+        row = self.entry_list.row
+        if row is None:
+            return
+        if row.note is not None and self.open_case.entry(row.entry) is not None:
+            self.go_to(row.entry, note=row.note)
+            return
+        if self._follow:
+            self.show_page()
+        self.leave_place()
+        self.focus_page()
+
+    # Going, and back
+
+    @on(DetailView.LinkFollowed)
+    def _link_followed(self, event: DetailView.LinkFollowed) -> None:
+        self.go_to(event.destination.entry, paragraph=event.destination.paragraph)
+
+    def go_to(
+        self, entry_id: str, *, paragraph: int | None = None, note: str | None = None
+    ) -> None:
+        """Leave this place for an entry's page, there for a paragraph or a note."""
+        in_page = self.detail.has_focus or note is not None
+        self.leave_place()
+        self.show_entry(entry_id)
+        if paragraph is not None:
+            self.detail.go_to_paragraph(paragraph)
+        if note is not None:
+            self.detail.go_to_note(note)
+        if in_page:
+            self.focus_page()
+
+    def show_entry(self, entry_id: str) -> None:
+        """Open an entry where it stands; one that has gone is among the notes, if anywhere."""
+        entry = self.open_case.entry(entry_id)
+        title = kind_of(entry).pane if entry else NOTES
+        for number, pane in enumerate(self.panes):
+            row = pane.place_of(entry_id) if pane.title == title else None
+            if row is not None:
+                self.open_pane(number, row)
+
+    def place(self) -> Place:
+        """Give where the reader is."""
+        row = self.entry_list.row or Row()
+        in_page = self.has_class("-reading")
+        line, top = (self.detail.cursor, self.detail.top) if in_page else (0, 0)
+        return Place(self.entry_list.pane.title, row.entry, row.note, in_page, line, top)
+
+    def leave_place(self) -> None:
+        """Remember this place, for coming back."""
+        self._history.leave(self.place())
+
+    def return_to(self, place: Place) -> None:
+        """Go to a place where the reader was, as far as it is still there."""
+        number = next((n for n, pane in enumerate(self.panes) if pane.title == place.pane), 0)
+        row = self.panes[number].place_of(place.entry, place.note)
+        self.open_pane(
+            number,
+            row or 0,
+            self.entry_list.top if self.entry_list.pane == self.panes[number] else 0,
+        )
+        if place.in_page:
+            self.show_page(place.line, place.top)
+            self.focus_page()
+        else:
+            self.focus_list()
+
+    def action_history(self, steps: int) -> None:
+        """Go back to where the reader was, or forward again."""
+        here = self.place()
+        place = self._history.go_back(here) if steps < 0 else self._history.go_forward(here)
+        if place is None:
+            self.say("There is nothing further back." if steps < 0 else "There is nothing ahead.")
+        else:
+            self.return_to(place)
+
+    def action_step_back(self) -> None:
+        """Clear what was found; else leave the page; else go back one step."""
+        last = self._history.last
+        if self._found is not None:
+            self._mark(None)
+            self.show_where()
+        elif self.has_class("-reading") and not (last and last.in_page):
+            if last and last.entry == self.place().entry:
+                self._history.go_back(self.place())
+            self.focus_list()
+        elif last is not None:
+            self.action_history(-1)
+
+    # Finding
+
+    async def action_find(self) -> None:
+        """Type words to be found in this pane."""
+        from casefile.tui.find_line import FindLine
+
+        self._find_from = (self.entry_list.cursor, self.entry_list.top)
+        keys = self.query_one(KeyLine)
+        keys.display = False
+        await self.mount(FindLine(id="find"), after=keys)
+
+    def on_find_line_words_typed(self, event: FindLine.WordsTyped) -> None:
+        """Go to the first row from where finding began that holds the words so far."""
+        self._mark(parse(event.words) if event.words.strip() else None)
+        cursor, top = self._find_from
+        if self._found and self._found.places:
+            self.entry_list.move_cursor(self._found.at_or_after(cursor))
+        else:
+            self.entry_list.lines_changed(cursor, top)
+            self.entry_list.cursor_moved()
+        event.line.show_count(self._found.in_words(self.entry_list.cursor) if self._found else "")
+
+    async def on_find_line_left(self, event: FindLine.Left) -> None:
+        """Take what was found, or go back to where finding began."""
+        await event.line.remove()
+        self.query_one(KeyLine).display = True
+        if not event.kept:
+            self._mark(None)
+            self.entry_list.lines_changed(*self._find_from)
+        elif self._found and not self._found.places:
+            self._say_elsewhere(self._found.query)
+        self.show_page()
+        self.go_to_stop("list")
+
+    def action_find_next(self, steps: int) -> None:
+        """Go to the next row that holds the words, or the one before, round the end."""
+        found, here = self._found, self.entry_list.cursor
+        if found is None:
+            self.say("Nothing is being looked for: / finds words.")
+        elif not found.places:
+            self._say_elsewhere(found.query)
+        elif steps > 0:
+            self.entry_list.move_cursor(found.at_or_after(here + 1))
+            self.say("" if self.entry_list.cursor > here else "Round to the first one.")
+        else:
+            self.entry_list.move_cursor(found.at_or_before(here - 1))
+            self.say("" if self.entry_list.cursor < here else "Round to the last one.")
+
+    def _mark(self, query: Query | None) -> None:
+        self._found = self._finder.find(self.entry_list.pane, query) if query else None
+        self.entry_list.mark(query)
+        self.detail.mark(query)
+
+    def _say_elsewhere(self, query: Query) -> None:
+        words = self._finder.elsewhere_in_words(self.panes, self.entry_list.pane, query)
+        self.say(words, warning=True)

@@ -1,0 +1,329 @@
+"""One revision of a note: what goes into its file comes out again, and nothing else gets in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import tomli
+import tomli_w
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from casefile.notes import annotation
+from casefile.notes.annotation import (
+    NoteUnreadable,
+    Revision,
+    Target,
+    decode,
+    digest_of,
+    encode,
+    file_name,
+    hash_of,
+    target_of,
+)
+
+NOTE_ID = "0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a11"
+WRITTEN = dt.datetime(2026, 11, 24, 3, 5, tzinfo=dt.UTC)
+TARGET = Target(
+    label="Nov 2017 – Jan 2018 · Arrests",
+    digest="sha256:" + "a" * 64,
+    snapshot='{"id":"arrests"}',
+    sources={"wvue": "sha256:" + "b" * 64},
+    field="amounts",
+)
+NOTE = Revision(
+    id=NOTE_ID,
+    rev=2,
+    case="demo",
+    entry="arrests",
+    body="Check against the release. Compare [[transcript-2]].",
+    author="jdoe",
+    created=dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC),
+    modified=WRITTEN,
+    target=TARGET,
+    parents=("sha256:" + "c" * 64,),
+    tags=("release",),
+)
+
+editable = st.text(st.characters(exclude_categories=["Cs"]))
+values = st.recursive(
+    st.booleans()
+    | st.integers(-(2**63) + 1, 2**63 - 1)
+    | st.floats(allow_nan=False)
+    | editable
+    | st.dates()
+    | st.times().map(lambda time: time.replace(fold=0)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(editable, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def without(*keys: str, **changes: Any) -> bytes:
+    """Give the file of a note with some keys taken out and others changed."""
+    table = tomli.loads(encode(NOTE).decode())
+    for key in keys:
+        del table[key]
+    return tomli_w.dumps({**table, **changes}).encode()
+
+
+def test_the_file_is_as_the_format_says() -> None:
+    """A note's file holds exactly the keys of casefile-note/1, in its order."""
+    table = tomli.loads(encode(NOTE).decode())
+    assert table == {
+        "format": "casefile-note/1",
+        "id": NOTE_ID,
+        "rev": 2,
+        "parents": ["sha256:" + "c" * 64],
+        "case": "demo",
+        "entry": "arrests",
+        "motivation": "commenting",
+        "body": "Check against the release. Compare [[transcript-2]].",
+        "tags": ["release"],
+        "private": False,
+        "author": "jdoe",
+        "created": dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC),
+        "modified": WRITTEN,
+        "target": {
+            "label": "Nov 2017 – Jan 2018 · Arrests",
+            "digest": "sha256:" + "a" * 64,
+            "snapshot": '{"id":"arrests"}',
+            "field": "amounts",
+            "sources": {"wvue": "sha256:" + "b" * 64},
+        },
+    }
+    assert "created = 2026-11-24 03:00:00+00:00" in encode(NOTE).decode().replace("T", " ")
+
+
+def test_a_note_comes_back_equal() -> None:
+    """What was written is what is read, whichever of the optional fields are there."""
+    for note in (
+        NOTE,
+        replace(NOTE, deleted=True, undoes="sha256:" + "d" * 64, private=True),
+        replace(NOTE, motivation="assessing", value="wrong"),
+        replace(NOTE, motivation="replying", reply_to=NOTE_ID),
+        replace(NOTE, parents=(), tags=(), target=replace(TARGET, field=None, sources={})),
+        replace(NOTE, target=replace(TARGET, field={"source": "wvue", "at": "para 4"})),
+    ):
+        assert decode(encode(note)) == note
+
+
+@given(editable)
+@example("a\r\nb\rc\nd")
+@example("\0\x01\x1b[31m\x7f\x85\ufeff\u2028")
+@example("'''\"\"\"\\ \\u0041")
+@example("\n leading and trailing \n\n")
+def test_every_text_the_editor_can_hold_comes_back_equal(body: str) -> None:
+    """No character, line end or quotation mark is changed on the way to the file and back."""
+    note = replace(NOTE, body=body)
+    assert decode(encode(note)) == note
+
+
+@given(st.dictionaries(editable.map(lambda key: "x" + key), values, max_size=3))
+def test_unknown_keys_are_kept(extra: dict[str, object]) -> None:
+    """Keys of a later version are kept as they are and written back, in note and target."""
+    note = replace(NOTE, extra=extra, target=replace(TARGET, extra=extra))
+    assert decode(encode(note)) == note
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "a\udcffb"])
+def test_half_a_character_is_refused_with_the_reason(text: str) -> None:
+    """Half of a surrogate pair, which no file can hold, is refused rather than altered."""
+    with pytest.raises(ValueError, match=r"half of a character \(U\+D[8C]"):
+        encode(replace(NOTE, body=text))
+
+
+def test_times_are_written_in_utc() -> None:
+    """An offset with seconds, which TOML doesn't know, is written as the same moment in UTC."""
+    odd = dt.timezone(dt.timedelta(hours=1, minutes=2, seconds=3))
+    note = replace(NOTE, modified=WRITTEN.astimezone(odd))
+    assert decode(encode(note)).modified == WRITTEN
+    assert decode(encode(note)).modified.utcoffset() == dt.timedelta(0)
+
+
+def test_the_name_and_the_hash_are_of_the_bytes() -> None:
+    """A revision is known by the hash of its file, whose start stands in the file's name."""
+    data = encode(NOTE)
+    digest = hashlib.sha256(data).hexdigest()
+    assert decode(data).hash == hash_of(data) == f"sha256:{digest}"
+    assert file_name(NOTE_ID, 2, data) == f"{NOTE_ID}.2-{digest[:8]}.toml"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "id",
+        "rev",
+        "case",
+        "entry",
+        "motivation",
+        "body",
+        "author",
+        "created",
+        "modified",
+        "target",
+        "format",
+    ],
+)
+def test_a_missing_key_is_named(key: str) -> None:
+    """A note that lacks what it must have is unreadable, and the reason names the key."""
+    with pytest.raises(NoteUnreadable, match=key):
+        decode(without(key))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("format", "casefile-note/2", "format is casefile-note/2, this version reads casefile-not"),
+        ("id", "../../etc/passwd", "id is not of the form"),
+        ("id", NOTE_ID + "\n", "id is not of the form"),
+        ("id", NOTE_ID.upper(), "id is not of the form"),
+        ("rev", 0, "rev is not a whole number"),
+        ("rev", True, "rev is not a whole number"),
+        ("rev", "2", "rev is not a whole number"),
+        ("rev", 2**62, "rev is not a whole number"),
+        ("case", "../x", "case is not an id"),
+        ("entry", "a\n", "entry is not an id"),
+        ("body", 3, "body is not a text"),
+        ("author", "j" * 201, "author is longer than 200"),
+        ("tags", "release", "tags is not a list"),
+        ("tags", ["a"] * 101, "tags is not a list of at most 100"),
+        ("tags", ["a" * 201], "tags is longer than 200"),
+        ("tags", [1], "tags is not a text"),
+        ("parents", [1], "parents is not a text"),
+        ("private", 1, "private is neither true nor false"),
+        ("deleted", "yes", "deleted is neither true nor false"),
+        ("reply_to", "a", "reply_to is not of the form"),
+        ("created", "yesterday", "created is not a date and time"),
+        ("modified", dt.date(2026, 1, 1), "modified is not a date and time"),
+        ("modified", dt.datetime(2026, 1, 1), "modified is not a date and time"),
+        ("modified", dt.datetime(9999, 12, 31, tzinfo=dt.UTC), "modified is outside the years"),
+        ("target", "x", "target is not a table"),
+        ("target", {}, r"target\.label is missing"),
+        ("later", 2**70, "more than 64 bits"),
+        ("later", [{"x": [-(2**70)]}], "more than 64 bits"),
+    ],
+)
+def test_a_wrong_value_is_named(key: str, value: object, reason: str) -> None:
+    """A note whose values are not what they should be is unreadable, in plain words."""
+    with pytest.raises(NoteUnreadable, match=reason):
+        decode(without(**{key: value}))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("sources", ["wvue"], r"target\.sources is not a table"),
+        ("sources", {"wvue": 1}, r"target\.sources is not a text"),
+        ("field", 1, r"target\.field is neither a text nor a table"),
+        ("label", "x" * 2001, r"target\.label is longer than"),
+    ],
+)
+def test_a_wrong_value_in_the_target_is_named(key: str, value: object, reason: str) -> None:
+    """What is wrong with the target is told with the key it stands under."""
+    target = {"label": "x", "digest": "x", "snapshot": "x", key: value}
+    with pytest.raises(NoteUnreadable, match=reason):
+        decode(without(target=target))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "format is missing"),
+        (b"\0", "TOML"),
+        (b"body = 'cut", "TOML"),
+        (b"body = '\xff'", "UTF-8"),
+        ("format = 1".encode("utf-16"), "UTF-8"),
+        (b"a = " + b"[" * 10_000, "TOML"),
+        (b"a." * 40_000 + b"a = 1", "TOML"),
+        (b"a = " + b"[" * 50 + b"]" * 50, "32 deep"),
+        (b"a = 0x" + b"f" * 1_000_000, "64 bits"),
+        (b"format = 0x" + b"f" * 1_000_000, "64 bits"),
+        (b"#" * (annotation.SIZE_LIMIT + 1), "limit of 2,097,152 bytes"),
+        (b"a = 0001-01-01T00:00:00+14:00", "format is missing"),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, bytes) else None,
+)
+def test_a_file_that_is_no_note_is_unreadable(data: bytes, reason: str) -> None:
+    """Whatever stands in a file, it is a note or unreadable for a reason, and no other error."""
+    with pytest.raises(NoteUnreadable, match=reason):
+        decode(data)
+
+
+def test_a_time_before_all_times_is_unreadable() -> None:
+    """A time that in UTC lies before the year 1 is told, not met with an overflow."""
+    early = encode(NOTE).replace(b"2026-11-24T03:05:00+00:00", b"0001-01-01T00:00:00+14:00")
+    early = early.replace(b"2026-11-24 03:05:00+00:00", b"0001-01-01 00:00:00+14:00")
+    with pytest.raises(NoteUnreadable, match="modified is outside the years"):
+        decode(early)
+
+
+@given(st.binary())
+def test_no_bytes_raise_anything_else(data: bytes) -> None:
+    """Bytes at random are unreadable and nothing worse."""
+    with pytest.raises(NoteUnreadable):
+        decode(data)
+
+
+@given(st.integers(0, len(encode(NOTE)) - 1), st.binary(max_size=3))
+def test_a_damaged_note_is_read_or_refused(place: int, patch: bytes) -> None:
+    """A note with a few bytes changed anywhere is a revision or unreadable, and nothing worse."""
+    data = encode(NOTE)
+    damaged = data[:place] + patch + data[place + len(patch) :]
+    try:
+        assert decode(damaged).hash == hash_of(damaged)
+    except NoteUnreadable as error:
+        assert str(error)  # noqa: PT017 -- either outcome is right
+
+
+def test_the_digest_is_of_sorted_json() -> None:
+    """The snapshot is UTF-8 JSON with sorted keys, no spaces and dates as RFC 3339 strings."""
+    row = {
+        "title": "Verhöre",
+        "id": "a",
+        "date": dt.date(2017, 8, 1),
+        "at": dt.datetime(2017, 8, 1, 12, 30, tzinfo=dt.UTC),
+        "local": dt.datetime(2017, 8, 1, 12, 30),
+        "clock": dt.time(12, 30),
+        "amounts": [{"value": 1.5, "unit": "kg"}],
+        "key": True,
+    }
+    snapshot, digest = digest_of(row)
+    assert snapshot == (
+        '{"amounts":[{"unit":"kg","value":1.5}],"at":"2017-08-01T12:30:00Z","clock":"12:30:00",'
+        '"date":"2017-08-01","id":"a","key":true,"local":"2017-08-01T12:30:00","title":"Verhöre"}'
+    )
+    assert digest == "sha256:" + hashlib.sha256(snapshot.encode()).hexdigest()
+
+
+def test_the_order_of_keys_changes_no_digest() -> None:
+    """Two rows that differ only in the order of their keys are the same entry."""
+    assert digest_of({"a": 1, "b": {"c": 2, "d": 3}}) == digest_of({"b": {"d": 3, "c": 2}, "a": 1})
+    assert digest_of({"a": 1}) != digest_of({"a": 2})
+
+
+@given(st.dictionaries(editable, values, max_size=4))
+def test_every_row_has_a_digest(row: dict[str, object]) -> None:
+    """Whatever TOML can hold has a snapshot that is JSON."""
+    snapshot, _ = digest_of(row)
+    assert json.loads(snapshot).keys() == row.keys()
+
+
+def test_numbers_that_json_lacks_stand_as_words() -> None:
+    """A row with nan or inf can be annotated like any other."""
+    row = tomli.loads("a = nan\nb = inf\nc = -inf")
+    assert digest_of(row)[0] == '{"a":"nan","b":"inf","c":"-inf"}'
+
+
+def test_a_target_is_taken_from_a_row() -> None:
+    """The target of a note holds the row as JSON, its digest, and a label of bounded length."""
+    row = {"id": "a"}
+    target = target_of("x" * 3000, row, {"wvue": "sha256:0"}, "date")
+    assert (target.snapshot, target.digest) == digest_of(row)
+    assert target.label == "x" * 2000
+    assert target.sources == {"wvue": "sha256:0"}
+    assert target.field == "date"

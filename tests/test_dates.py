@@ -1,0 +1,497 @@
+"""Dates: what an EDTF string says, where it lies, how it reads, and what is told of no date."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casefile.case.dates import (
+    LONGEST,
+    DateError,
+    Edge,
+    Shape,
+    of_native,
+    overview,
+    parse,
+)
+
+with warnings.catch_warnings():
+    # pyparsing deprecates names that edtf uses while it is imported.
+    warnings.simplefilter("ignore")
+    import edtf
+
+NEW_ORLEANS = ZoneInfo("America/Chicago")
+
+# As written, at length, in brief.
+WORDS = [
+    # Level 0
+    ("2017", "2017", "2017"),
+    ("0012", "0012", "0012"),
+    ("2017-08", "Aug 2017", "Aug 2017"),
+    ("2019-11-07", "7 Nov 2019", "7 Nov 2019"),
+    ("2017-11-03T21:04", "3 Nov 2017 21:04", "3 Nov 2017 21:04"),
+    ("2017-11-03T21:04:30", "3 Nov 2017 21:04:30", "3 Nov 2017 21:04:30"),
+    # Qualified
+    ("2018~", "c. 2018", "c. 2018"),
+    ("2018?", "2018 (uncertain)", "2018?"),
+    ("2018-03%", "c. Mar 2018 (uncertain)", "c. Mar 2018?"),
+    ("2017-11-03T21:04~", "c. 3 Nov 2017 21:04", "c. 3 Nov 2017 21:04"),
+    # Unspecified digits
+    ("2018-XX", "a month in 2018", "a month in 2018"),
+    ("2017-XX-XX", "a day in 2017", "a day in 2017"),
+    ("2017-11-XX", "a day in Nov 2017", "a day in Nov 2017"),
+    ("2017-11-XX~", "a day in c. Nov 2017", "a day in c. Nov 2017"),
+    ("201X", "a year in the 2010s", "in the 2010s"),
+    ("20XX", "a year in 2000–2099", "in 2000–2099"),
+    # Seasons
+    ("2018-21", "spring 2018", "spring 2018"),
+    ("2018-22", "summer 2018", "summer 2018"),
+    ("2018-23", "autumn 2018", "autumn 2018"),
+    ("2018-24", "winter 2018/19", "winter 2018/19"),
+    # Lasting
+    ("2017/2018", "2017–2018", "2017–2018"),
+    ("2017-11/2018-01", "Nov 2017 – Jan 2018", "Nov 2017–Jan 2018"),
+    ("2017-11/2017-12", "Nov – Dec 2017", "Nov–Dec 2017"),
+    ("2017-11-03/2017-11-05", "3–5 Nov 2017", "3–5 Nov 2017"),
+    ("2017-11-30/2017-12-02", "30 Nov – 2 Dec 2017", "30 Nov–2 Dec 2017"),
+    ("2017/2018-03-04", "2017 – 4 Mar 2018", "2017 – 4 Mar 2018"),
+    ("2018-01/2018-01", "Jan 2018 – Jan 2018", "Jan 2018–Jan 2018"),
+    ("2017-11~/2018-01?", "c. Nov 2017 – Jan 2018 (uncertain)", "c. Nov 2017–Jan 2018?"),
+    ("2017-11-03T21:04/2017-11-03T21:09", "3 Nov 2017 21:04–21:09", "3 Nov 2017 21:04–21:09"),
+    ("2018-01/..", "since Jan 2018", "since Jan 2018"),
+    ("../2018-01", "until Jan 2018", "until Jan 2018"),
+    ("2018-01/", "from Jan 2018, end unknown", "Jan 2018–?"),
+    ("/2018-01", "until Jan 2018, start unknown", "?–Jan 2018"),
+    ("/..", "under way when reported", "under way"),
+    ("../..", "under way throughout", "throughout"),
+    ("../", "start open, end unknown", "end unknown"),
+    # Once, one of
+    ("[2018-01..]", "Jan 2018 or later", "Jan 2018 or later"),
+    ("[..2018-01]", "Jan 2018 or earlier", "Jan 2018 or earlier"),
+    ("[2017-11..2018-01]", "between Nov 2017 and Jan 2018", "Nov 2017..Jan 2018"),
+    ("[2017-11,2018-01]", "Nov 2017 or Jan 2018", "Nov 2017 or Jan 2018"),
+    ("[2017-11-03,2017-11-05]", "3 or 5 Nov 2017", "3 or 5 Nov 2017"),
+    ("[2016,2018,2019-03]", "2016, 2018 or Mar 2019", "2016 or 2 others"),
+    ("[2016,2018..2020]", "2016 or between 2018 and 2020", "2016 or 2018..2020"),
+]
+
+
+@pytest.mark.parametrize(("written", "words", "brief"), WORDS)
+def test_words(written: str, words: str, brief: str) -> None:
+    """Each form reads in plain English, at length and in brief."""
+    when = parse(written)
+    assert (when.words(), when.brief()) == (words, brief)
+
+
+@pytest.mark.parametrize("form", [1, 2], ids=["words", "brief"])
+def test_different_dates_read_differently(form: int) -> None:
+    """No two of the forms above read the same, least of all `2018-01/..` and `[2018-01..]`."""
+    said = [row[form] for row in WORDS]
+    assert len(set(said)) == len(said)
+
+
+def test_after_is_kept_for_order() -> None:
+    """No date is put with "after", which says that an entry follows another."""
+    assert not [words for row in WORDS for words in row[1:] if "after" in words]
+
+
+# As written, and the bounds: of the start, of the end.
+BOUNDS = [
+    ("2017", "2017-01-01 2017-12-31", "2017-01-01 2017-12-31"),
+    ("2016-02", "2016-02-01 2016-02-29", "2016-02-01 2016-02-29"),
+    ("1900-02", "1900-02-01 1900-02-28", "1900-02-01 1900-02-28"),
+    ("2018~", "2018-01-01 2018-12-31", "2018-01-01 2018-12-31"),
+    ("2017-11-XX", "2017-11-01 2017-11-30", "2017-11-01 2017-11-30"),
+    ("2018-XX", "2018-01-01 2018-12-31", "2018-01-01 2018-12-31"),
+    ("201X", "2010-01-01 2019-12-31", "2010-01-01 2019-12-31"),
+    ("20XX", "2000-01-01 2099-12-31", "2000-01-01 2099-12-31"),
+    ("00XX", "0001-01-01 0099-12-31", "0001-01-01 0099-12-31"),
+    ("9999-12", "9999-12-01 9999-12-31", "9999-12-01 9999-12-31"),
+    ("2018-21", "2018-03-01 2018-05-31", "2018-03-01 2018-05-31"),
+    ("2018-24", "2018-12-01 2019-02-28", "2018-12-01 2019-02-28"),
+    ("2017-11/2018-01", "2017-11-01 2017-11-30", "2018-01-01 2018-01-31"),
+    ("2018/2018-03", "2018-01-01 2018-03-31", "2018-03-01 2018-03-31"),
+    ("2018-01/..", "2018-01-01 2018-01-31", "2018-01-01 none"),
+    ("2018-01/", "2018-01-01 2018-01-31", "2018-01-01 none"),
+    ("../2018-01", "none 2018-01-31", "2018-01-01 2018-01-31"),
+    ("/2018-01", "none 2018-01-31", "2018-01-01 2018-01-31"),
+    ("/..", "none none", "none none"),
+    ("[2018-01..]", "2018-01-01 none", "2018-01-01 none"),
+    ("[..2018-01]", "none 2018-01-31", "none 2018-01-31"),
+    ("[2017-11..2018-01]", "2017-11-01 2018-01-31", "2017-11-01 2018-01-31"),
+    ("[2018-01,2017-11]", "2017-11-01 2018-01-31", "2017-11-01 2018-01-31"),
+    ("[..2017,2019..]", "none none", "none none"),
+]
+
+
+@pytest.mark.parametrize(("written", "start", "end"), BOUNDS)
+def test_bounds(written: str, start: str, end: str) -> None:
+    """Start and end lie between the first and the last instant that the units permit."""
+
+    def shown(bounds: tuple[datetime | None, datetime | None]) -> str:
+        return " ".join("none" if one is None else one.date().isoformat() for one in bounds)
+
+    when = parse(written)
+    assert (shown(when.start[:2]), shown(when.end[:2])) == (start, end)
+
+
+def test_a_last_instant_is_inclusive() -> None:
+    """A day ends with its last second, a minute too, and a second is one instant."""
+    ends = [parse(f"2017-11-03{time}").end.latest for time in ("", "T21:04", "T21:04:30")]
+    assert ends == [
+        datetime(2017, 11, 3, 23, 59, 59),
+        datetime(2017, 11, 3, 21, 4, 59),
+        datetime(2017, 11, 3, 21, 4, 30),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "shape"),
+    [
+        ("2017-08", Shape.POINT),
+        ("2018-XX", Shape.POINT),
+        ("2017/2018", Shape.LASTING),
+        ("/..", Shape.LASTING),
+        ("[2018..]", Shape.ONE_OF),
+    ],
+)
+def test_shapes(written: str, shape: Shape) -> None:
+    """A slash lasts, brackets are once, everything else is a point."""
+    assert parse(written).shape is shape
+
+
+def test_each_end_has_its_own_certainty() -> None:
+    """A mark speaks of its own end of an interval."""
+    when = parse("2017-11~/2018-01?")
+    assert (when.start.approximate, when.start.uncertain) == (True, False)
+    assert (when.end.approximate, when.end.uncertain) == (False, True)
+
+
+def test_percent_is_both() -> None:
+    """`%` says uncertain and approximate."""
+    assert parse("2018%").start[2:] == (True, True)
+
+
+def test_open_is_not_unknown() -> None:
+    """An end that is open and one that is not known are told apart."""
+    ends = [parse(written).spans[0].end for written in ("2018/..", "2018/")]
+    assert ends == [Edge.OPEN, Edge.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("written", "bounded"),
+    [("2018", True), ("[..2017,2019..]", True), ("/2018", True), ("/..", False), ("../..", False)],
+)
+def test_bounded(written: str, bounded: bool) -> None:  # noqa: FBT001 - a table's column
+    """Only what names no unit at all has no bound and no place of its own."""
+    when = parse(written)
+    assert (when.is_bounded, when.sort_key is not None) == (bounded, bounded)
+
+
+@pytest.mark.parametrize(
+    ("written", "below", "above"),
+    [
+        ("2017-11-XX", "Nov 2017", "Nov 2017"),
+        ("2017-11/2018-01", "Nov 2017", "Nov 2017"),
+        ("[2018-01,2017-11]", "Nov 2017", "Jan 2018"),
+        ("[2018-01..]", "Jan 2018", ""),
+        ("/2018-01", "", "Jan 2018"),
+        ("/..", "", ""),
+    ],
+)
+def test_what_bounds_a_start(written: str, below: str, above: str) -> None:
+    """The units that bound a start from below and above can be named by themselves."""
+    assert parse(written).brief_bounds() == (below, above)
+
+
+@pytest.mark.parametrize(
+    ("written", "local"),
+    [
+        ("2017-11-03T21:04", "2017-11-03T21:04:00"),
+        ("2017-11-03T21:04Z", "2017-11-03T16:04:00"),
+        ("2017-11-03T21:04:30+01:00", "2017-11-03T15:04:30"),
+        ("2017-11-03T21:04-06", "2017-11-03T22:04:00"),
+        ("2017-11-03T21:04+01:00~", "2017-11-03T15:04:00"),
+        ("2017-11-03T21:04Z/2017-11-04", "2017-11-03T16:04:00"),
+        ("[2017-11-03T21:04Z..]", "2017-11-03T16:04:00"),
+    ],
+)
+def test_offsets_are_converted_to_the_zone(written: str, local: str) -> None:
+    """A time without an offset is the zone's own; others are converted, wherever they stand."""
+    assert parse(written, NEW_ORLEANS).start.earliest == datetime.fromisoformat(local)
+
+
+def test_without_a_zone_local_time_counts() -> None:
+    """Where the case names no timezone, an offset is converted to local time."""
+    there = datetime(2017, 11, 3, 21, 4, tzinfo=UTC)
+    assert parse("2017-11-03T21:04Z").start.earliest == there.astimezone().replace(tzinfo=None)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (date(2017, 11, 3), "2017-11-03"),
+        (datetime(2017, 11, 3, 21, 4), "2017-11-03T21:04"),
+        (datetime(2017, 11, 3, 21, 4, 30, 500), "2017-11-03T21:04:30"),
+        (datetime(2017, 11, 3, 21, 4, tzinfo=UTC), "2017-11-03T21:04+00:00"),
+        (
+            datetime(2017, 11, 3, 21, 4, tzinfo=timezone(timedelta(hours=-3, minutes=-30))),
+            "2017-11-03T21:04-03:30",
+        ),
+    ],
+)
+def test_native_dates(value: date, written: str) -> None:
+    """A native TOML date says what the same string says."""
+    assert of_native(value, NEW_ORLEANS) == parse(written, NEW_ORLEANS)
+
+
+NO_DATE = "leave date out"
+REFUSED = [
+    # The calendar
+    ("2018-13", "no month 13", "01 to 12"),
+    ("2018-25", "no month 25", "21 to 24"),
+    ("2017-02-30", "no day 30 in Feb 2017", "01 to 28"),
+    ("2017-11-00", "no day 00 in Nov 2017", "01 to 30"),
+    ("2017-11-03T25:00", "no such time", "23:59:59"),
+    ("2017-11-03T24:00", "no such time", "23:59:59"),
+    ("2017-11-03T21:04+24:00", "no such time", "offsets"),
+    ("0001-01-01T00:00+05:00", "out of the years", "leave it out"),
+    ("0000", "no year 0000", "0001 to 9999"),
+    ("9999-24", "after the year 9999", "0001 to 9999"),
+    ("2018/2017", "ends before it starts", "2017/2018"),
+    ("[2018..2017]", "ends before it starts", "[2017..2018]"),
+    ("[2017..,2018]", "open to the future", "last"),
+    ("[2017,..2018]", "open to the past", "first"),
+    # Nothing stated
+    ("", "no date", NO_DATE),
+    (" ", "no date", NO_DATE),
+    ("..", "no date", NO_DATE),
+    ("/", "no date", NO_DATE),
+    ("[..]", "no date", NO_DATE),
+    ("XXXX", "no date", NO_DATE),
+    ("uuuu", "no date", NO_DATE),
+    ("unknown", "no date", NO_DATE),
+    ("open", "no date", NO_DATE),
+    # Old drafts
+    ("198u", "EDTF", "write 198X"),
+    ("2018-uu", "EDTF", "write 2018-XX"),
+    ("2018-01/open", "EDTF", "write 2018-01/.."),
+    ("unknown/2018-01", "EDTF", "write /2018-01"),
+    ("2018?~", "EDTF", "write 2018%"),
+    ("y170000002", "years outside 0001–9999", NO_DATE),
+    ("-0044", "years outside 0001–9999", NO_DATE),
+    # Level 2 but for sets
+    ("Y17E8", "years outside 0001–9999", NO_DATE),
+    ("{2017,2018}", "sets of all", "an entry for each"),
+    ("2018-~03", "marks on a part", "2018-03~"),
+    # Everyday spellings
+    ("March 2018", "EDTF", "write 2018-03"),
+    ("24 March 2018", "EDTF", "write 2018-03-24"),
+    ("March 24th, 2018", "EDTF", "write 2018-03-24"),
+    ("2017-8", "EDTF", "write 2017-08"),
+    ("2017-8-3", "EDTF", "write 2017-08-03"),
+    ("2017/11/24", "EDTF", "write 2017-11-24"),
+    ("20171124", "EDTF", "write 2017-11-24"),
+    ("11/24/2017", "EDTF", "write 2017-11-24"),
+    ("24.11.2017", "EDTF", "write 2017-11-24"),
+    ("3/4/2017", "EDTF", "write 2017-04-03 or 2017-03-04"),
+    ("2017-11-24 9:05", "EDTF", "write 2017-11-24T09:05"),
+    ("2017-11 / 2018-01", "EDTF", "write 2017-11/2018-01"),
+    ("[2017-11, 2018-01]", "EDTF", "write [2017-11,2018-01]"),
+    ("2017-xx", "EDTF", "write 2017-XX"),
+    ("2017..2018", "bare range", "[2017..2018]"),
+    # Anything else
+    ("last spring", "EDTF", "write 2018, 2018-03"),
+    ("30 Feb 2018", "EDTF", "write 2018, 2018-03"),
+    ("201X-11", "EDTF", "write 2018, 2018-03"),
+    ("2018-XX-11", "EDTF", "write 2018, 2018-03"),
+    ("2017/2018/2019", "EDTF", "write 2018, 2018-03"),
+    ("[2018,]", "EDTF", "write 2018, 2018-03"),
+    ("2017\n", "EDTF", "write 2018, 2018-03"),
+    ("٢٠١٧", "EDTF", "write 2018, 2018-03"),
+    ("２０１７", "EDTF", "write 2018, 2018-03"),
+    ("\x1b[31m", "EDTF", "write 2018, 2018-03"),
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "problem", "hint"), REFUSED, ids=[ascii(r[0]) for r in REFUSED]
+)
+def test_refused(written: str, problem: str, hint: str) -> None:
+    """What is no date is refused, with what is wrong and what would be right."""
+    with pytest.raises(DateError) as refusal:
+        parse(written)
+    assert problem in refusal.value.problem
+    assert hint in refusal.value.hint
+
+
+@pytest.mark.parametrize("pattern", ["1", "[", "2017,", "X", "u", " ", "?~", "/", "a ", "2017.."])
+def test_long_input_is_refused_unread(pattern: str) -> None:
+    """What is longer than any date is refused by its length alone."""
+    with pytest.raises(DateError, match="longer than"):
+        parse(pattern * (LONGEST + 1))
+
+
+@pytest.mark.parametrize("pattern", ["1", "[", "2017,", "X", "u", " ", "?~", "/", "a ", "2017.."])
+def test_the_longest_input_is_refused_for_what_it_is(pattern: str) -> None:
+    """Up to that length the text itself is looked at, whatever it repeats."""
+    with pytest.raises(DateError) as refusal:
+        parse((pattern * LONGEST)[:LONGEST])
+    assert "longer" not in refusal.value.problem
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        ((), ""),
+        (("/..",), ""),
+        (("2017",), "2017"),
+        (("2017-11", "2017-08"), "Aug – Nov 2017"),
+        (("2017-08", "/..", "2017-11/2018-01", "[2018-01..]"), "Aug 2017 – Jan 2018 or later"),
+        (("2017-08-XX", "2018-01/.."), "Aug 2017 – Jan 2018 or later"),
+        (("[..2017-08]", "2018"), "Aug 2017 or earlier – 2018"),
+        (("2017~", "2018-03"), "c. 2017 – Mar 2018"),
+        (("2017", "2017-01-01"), "2017"),
+        (("[2018..]",), "2018 or later"),
+        (("[..2018]",), "2018 or earlier"),
+        (("[..2018]", "[2018..]"), "2018 or earlier – 2018 or later"),
+    ],
+)
+def test_overview(dates: tuple[str, ...], words: str) -> None:
+    """Many dates have one span, which says where it is open."""
+    assert overview(parse(one) for one in dates) == words
+
+
+def test_order_of_sort_keys() -> None:
+    """By earliest start, then latest start and end; `[..X]` and `/X` stand before what is at X."""
+    in_order = [
+        "2017",
+        "[..2018-01]",
+        "2018-01-01",
+        "2018-01",
+        "2018-01/2018-03",
+        "2018-01/..",
+        "2018",
+        "[2018-01..]",
+        "2018-02",
+    ]
+    shuffled = sorted(in_order)
+    assert sorted(shuffled, key=lambda one: parse(one).sort_key or ()) == in_order
+    assert parse("/2018-01").sort_key == parse("[..2018-01]").sort_key
+
+
+days = st.dates()
+minutes = st.datetimes().map(lambda moment: moment.isoformat(timespec="minutes"))
+seconds = st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds"))
+plain = st.one_of(
+    days.map(str),
+    days.map(lambda day: f"{day:%Y-%m}".zfill(7)),
+    days.map(lambda day: f"{day.year:04}"),
+)
+level_1 = st.one_of(
+    plain,
+    st.builds("{}{}".format, plain, st.sampled_from("~?%")),
+    st.builds("{:04}-{}".format, st.integers(1, 9998), st.sampled_from([21, 22, 23, 24])),
+    st.builds("{:04}-XX".format, st.integers(1, 9999)),
+    st.builds("{:04}-XX-XX".format, st.integers(1, 9999)),
+    st.builds("{:04}-{:02}-XX".format, st.integers(1, 9999), st.integers(1, 12)),
+    st.builds("{:03}X".format, st.integers(0, 999)),
+    st.builds("{:02}XX".format, st.integers(0, 99)),
+)
+unit = st.one_of(level_1, minutes, seconds, st.builds("{}~".format, minutes))
+
+
+def _in_order(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if _earliest(one) <= _earliest(other) else (other, one)
+
+
+def _earliest(written: str) -> datetime:
+    return parse(written).start.earliest or datetime.min
+
+
+pairs = st.builds(_in_order, unit, unit)
+dates = st.one_of(
+    unit,
+    pairs.map("/".join),
+    st.builds("{}/{}".format, unit, st.sampled_from(["", ".."])),
+    st.builds("{}/{}".format, st.sampled_from(["", ".."]), unit),
+    st.sampled_from(["/..", "../..", "../"]),
+    pairs.map(lambda pair: f"[{pair[0]}..{pair[1]}]"),
+    st.builds("[{}..]".format, unit),
+    st.builds("[..{}]".format, unit),
+    st.lists(unit, min_size=1, max_size=4).map(lambda units: f"[{','.join(units)}]"),
+)
+
+
+@given(dates)
+def test_any_date_is_read(written: str) -> None:
+    """Whatever the format permits is read, with bounds in order and words on one line."""
+    when = parse(written)
+    assert when.written == written
+    for bounds in (when.start, when.end):
+        if bounds.earliest and bounds.latest:
+            assert bounds.earliest <= bounds.latest
+    if when.start.earliest and when.end.earliest:
+        assert when.start.earliest <= when.end.earliest
+    if when.start.latest and when.end.latest:
+        assert when.start.latest <= when.end.latest
+    for words in (when.words(), when.brief()):
+        assert words.isprintable()
+        assert words.strip() == words != ""
+
+
+@given(st.lists(dates))
+def test_sort_order_agrees_with_bounds(written: list[str]) -> None:
+    """Of two dates in order, the later one's known start does not come before the earlier one's."""
+    whens = sorted(
+        (when for when in map(parse, written) if when.is_bounded),
+        key=lambda when: when.sort_key or (),
+    )
+    starts = [when.start.earliest for when in whens if when.start.earliest]
+    assert starts == sorted(starts)
+    assert "\n" not in overview(whens)
+
+
+@given(st.text(alphabet="0123456789uX-/.[],{}~?%TZ:+ aprilMay", max_size=40) | st.text(max_size=40))
+def test_any_text_is_read_or_refused(written: str) -> None:
+    """Whatever stands in a date field gives a date or a DateError, and nothing else."""
+    try:
+        told = parse(written).words()
+    except DateError as error:
+        told = f"{error.problem}; {error.hint}"
+    assert told.isprintable()
+
+
+marked = st.builds("{}{}".format, plain, st.sampled_from(["", "~", "?", "%"]))
+# Left out is where edtf does otherwise: its winter ends with December, it pads unknown ends by ten
+# years, and it fails on a season that is marked and on `2018-XX` in an interval.
+shared_with_edtf = st.one_of(
+    marked,
+    st.builds("{:04}-{}".format, st.integers(1, 9999), st.sampled_from([21, 22, 23])),
+    st.builds("{:04}-XX".format, st.integers(1, 9999)),
+    st.builds("{:04}-XX-XX".format, st.integers(1, 9999)),
+    st.builds("{:04}-{:02}-XX".format, st.integers(1, 9999), st.integers(1, 12)),
+    st.builds("{:03}X".format, st.integers(1, 999)),
+    st.builds("{:02}XX".format, st.integers(1, 99)),
+    st.builds(_in_order, marked, marked).map("/".join),
+    st.builds("{}/..".format, marked),
+    st.builds("../{}".format, marked),
+)
+
+
+# edtf takes some ten milliseconds a date.
+@settings(max_examples=30, deadline=None)
+@given(shared_with_edtf)
+def test_bounds_agree_with_edtf(written: str) -> None:
+    """The edtf package, made by others from the same standard, gives the same bounds."""
+    ours, theirs = parse(written), edtf.parse_edtf(written)
+    for instant, bound, unbounded in (
+        (ours.start.earliest, theirs.lower_strict(), -float("inf")),
+        (ours.end.latest, theirs.upper_strict(), float("inf")),
+    ):
+        assert bound == unbounded if instant is None else bound[:3] == instant.timetuple()[:3]

@@ -1,0 +1,342 @@
+"""What is being typed: on disk at each pause, offered again, never dropped in silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import itertools
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from casefile.notes.annotation import NotKept
+from casefile.notes.drafts import Draft, DraftFolder, Found
+from casefile.places import Places
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+NO_PROCESS = 2**31 - 1
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Give directories that nothing has made yet."""
+    return Places(tmp_path / "data", tmp_path / "state", tmp_path / "config")
+
+
+@pytest.fixture
+def drafts(places: Places) -> DraftFolder:
+    """Give the drafts on a case."""
+    return DraftFolder(places, "demo")
+
+
+def left_behind(drafts: DraftFolder, body: str = "half a no", **changes: Any) -> Draft:
+    """Write a draft whose process is gone."""
+    draft = replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS, **changes)
+    drafts.write(draft)
+    return draft
+
+
+def files_of(places: Places) -> list[Path]:
+    """Give all files in the drafts' folder."""
+    folder = places.drafts("demo")
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def test_beginning_writes_nothing(drafts: DraftFolder, tmp_path: Path) -> None:
+    """No file or directory is made before there is something to keep."""
+    drafts.begin("arrests", "Arrests")
+    drafts.write(drafts.begin("arrests", "Arrests"))
+    assert drafts.look().waiting == drafts.waiting() == drafts.in_use() == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_draft_comes_back_equal(drafts: DraftFolder) -> None:
+    """A draft has all it takes to go on typing and to keep the note."""
+    draft = replace(
+        drafts.begin(
+            "arrests",
+            "Nov 2017 · Arrests",
+            body="half a no",
+            note="0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a11",
+            parents=["sha256:" + "a" * 64],
+            motivation="assessing",
+            value="wrong",
+            reply_to="0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a12",
+            tags=["release"],
+            private=True,
+        ),
+        pid=NO_PROCESS,
+    )
+    drafts.write(draft)
+    assert drafts.waiting() == (draft,)
+    later = draft.typed("half a note")
+    drafts.write(later)
+    assert drafts.waiting() == (later,)
+    assert (later.begun, later.body) == (draft.begun, "half a note")
+    assert later.modified >= draft.modified
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+@example("a\r\nb\rc\0\x1b[31m\x7f\u2028")
+def test_every_text_the_editor_can_hold_comes_back_equal(body: str) -> None:
+    """No character or line end of a half-typed text is changed on the way to disk and back."""
+    with tempfile.TemporaryDirectory() as root:
+        drafts = DraftFolder(Places(Path(root), Path(root), None), "demo")
+        draft = left_behind(drafts, body)
+        assert drafts.waiting() == (draft,)
+
+
+def test_half_a_character_costs_no_draft(drafts: DraftFolder) -> None:
+    """Half of a surrogate pair is replaced, visibly, rather than the draft lost."""
+    left_behind(drafts, "a\ud83db")
+    assert [draft.body for draft in drafts.waiting()] == ["a\N{REPLACEMENT CHARACTER}b"]
+
+
+def test_a_draft_too_long_for_a_note_is_still_a_draft(drafts: DraftFolder) -> None:
+    """A text that is too long to keep as a note is not lost meanwhile."""
+    draft = left_behind(drafts, "x" * 3_000_000)
+    assert drafts.waiting() == (draft,)
+
+
+def test_drafts_are_private(drafts: DraftFolder, places: Places) -> None:
+    """The file has mode 0600 and the folders 0700, whatever the umask."""
+    before = os.umask(0)
+    try:
+        left_behind(drafts)
+    finally:
+        os.umask(before)
+    assert places.state is not None
+    (path,) = files_of(places)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for folder in (places.state, *path.parents[:2]):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_an_empty_text_removes_the_draft(drafts: DraftFolder, places: Places) -> None:
+    """A draft emptied by its writer, or kept as a note, leaves nothing behind."""
+    draft = left_behind(drafts)
+    drafts.write(draft.typed(""))
+    assert files_of(places) == []
+    other = left_behind(drafts, " ")
+    drafts.remove(other)
+    drafts.remove(other)
+    assert files_of(places) == []
+
+
+def test_the_newest_is_offered_first(drafts: DraftFolder) -> None:
+    """Several drafts left behind are offered newest first."""
+    now = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+    for hours in (2, 1, 3):
+        left_behind(drafts, str(hours), modified=now + dt.timedelta(hours=hours))
+    assert [draft.body for draft in drafts.waiting()] == ["3", "2", "1"]
+
+
+def test_a_draft_being_typed_is_not_offered(drafts: DraftFolder) -> None:
+    """A draft whose process is alive is in use and not offered to another terminal."""
+    draft = drafts.begin("arrests", "Arrests", body="here")
+    drafts.write(draft)
+    assert drafts.waiting() == ()
+    assert drafts.in_use() == (draft,)
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from casefile.notes.drafts import DraftFolder
+from casefile.places import Places
+root = Path(sys.argv[1])
+drafts = DraftFolder(Places(root, root, None), "demo")
+draft = drafts.begin("arrests", "Arrests")
+for number in range(1, 10_000):
+    drafts.write(draft.typed(f"{number} " * number))
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_editors_draft_is_offered(tmp_path: Path) -> None:
+    """While its process lives a draft is in use; after a kill the last text written waits."""
+    process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "1\n"
+    drafts = DraftFolder(Places(tmp_path, tmp_path, None), "demo")
+    assert len(drafts.in_use()) == 1
+    assert drafts.waiting() == ()
+    process.send_signal(signal.SIGKILL)
+    written = ["1", *process.communicate()[0].split()]
+    (draft,) = drafts.waiting()
+    number = int(draft.body.split()[0])
+    assert draft.body == f"{number} " * number
+    assert number in (int(written[-1]), int(written[-1]) + 1)
+
+
+def test_a_process_with_a_reused_number_is_not_the_writer(drafts: DraftFolder) -> None:
+    """After a restart of the machine another process may have the number; the draft waits."""
+    begun = drafts.begin("arrests", "Arrests", body="before the restart")
+    if not begun.started:
+        pytest.skip("this system does not tell when a process started")
+    draft = replace(begun, started="another boot 1")
+    drafts.write(draft)
+    assert drafts.waiting() == (draft,)
+
+
+def test_another_users_process_is_not_the_writer(
+    drafts: DraftFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that now belongs to another user's process hides no draft of ours."""
+    draft = drafts.begin("arrests", "Arrests", body="mine")
+    drafts.write(draft)
+
+    def forbidden(_pid: int, _signal: int) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "kill", forbidden)
+    assert drafts.waiting() == (draft,)
+
+
+def test_a_draft_of_another_host_waits(drafts: DraftFolder) -> None:
+    """Whether a process on another machine lives can't be known; its draft is offered."""
+    draft = replace(drafts.begin("arrests", "Arrests", body="there"), host="elsewhere")
+    drafts.write(draft)
+    assert drafts.waiting() == (draft,)
+
+
+def test_a_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> None:
+    """A draft taken up again is this process's own, in the same file."""
+    left = left_behind(drafts)
+    taken = drafts.take(left)
+    assert (taken.id, taken.body, taken.pid) == (left.id, left.body, os.getpid())
+    assert drafts.waiting() == ()
+    assert drafts.in_use() == (taken,)
+    assert len(files_of(places)) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b"casefile-draft/1", b"casefile-draft/9", "format is casefile-draft/9"),
+        (b"\nbody = ", b"\nboby = ", "body is missing"),
+        (b"pid = 2147483647", b"pid = -1", "pid is not a whole number"),
+        (b"pid = 2147483647", b"pid = 99999999999999999999", "64 bits"),
+        (b'case = "demo"', b'case = "other"', "belongs to the case other"),
+        (b'"half a no"', b'"half a no', "TOML"),
+    ],
+)
+def test_an_unreadable_draft_is_named_and_left(
+    drafts: DraftFolder, places: Places, old: bytes, new: bytes, reason: str
+) -> None:
+    """A draft that can't be read is named with its path, left as it is, and hides no other."""
+    left_behind(drafts)
+    (path,) = files_of(places)
+    damaged = path.read_bytes().replace(old, new)
+    path.write_bytes(damaged)
+    other = left_behind(drafts, "another")
+    found = drafts.look()
+    assert found.waiting == (other,)
+    ((named, said),) = found.unreadable
+    assert named == path
+    assert reason in said
+    assert path.read_bytes() == damaged
+
+
+def test_a_fifo_is_named_and_hangs_nothing(drafts: DraftFolder, places: Places) -> None:
+    """What is no file is named like any other unreadable draft."""
+    left_behind(drafts)
+    path = places.drafts("demo") / "x.toml"
+    os.mkfifo(path)
+    assert [named for named, _ in drafts.look().unreadable] == [path]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
+def test_a_failed_write_keeps_the_last_state(
+    drafts: DraftFolder, places: Places, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Whichever call fails, a whole draft stays, no litter does, and a next try works."""
+    draft = left_behind(drafts, "one")
+    names = ("open", "write", "fsync", "replace")
+    for nth in itertools.count(1):
+        with monkeypatch.context() as patch:
+            left = [nth]
+            for name in names:
+                patch.setattr(os, name, failing(getattr(os, name), left, code))
+            try:
+                drafts.write(draft.typed("two"))
+            except NotKept as error:
+                told = error.reason
+            else:
+                break
+        assert os.strerror(code) in told
+        assert [waiting.body for waiting in drafts.waiting()] in (["one"], ["two"])
+        assert len(files_of(places)) == 1
+    assert nth > len(names)
+    assert [waiting.body for waiting in drafts.waiting()] == ["two"]
+
+
+def failing(call: Callable[..., Any], left: list[int], code: int) -> Callable[..., Any]:
+    """Give a system call that fails when what is left has been counted down, once."""
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(code, os.strerror(code))
+        return call(*args, **kwargs)
+
+    return counted
+
+
+def test_what_a_killed_writer_left_is_not_a_draft(drafts: DraftFolder, places: Places) -> None:
+    """The unfinished file of a process killed in a write is never read, and swept up later."""
+    left_behind(drafts)
+    unfinished = places.drafts("demo") / ".x.toml.0123.unfinished"
+    unfinished.write_bytes(b"half")
+    os.utime(unfinished, (0, 0))
+    assert drafts.look().unreadable == ()
+    left_behind(DraftFolder(places, "demo"))
+    assert not unfinished.exists()
+
+
+def test_no_home_is_told() -> None:
+    """Without a place for drafts nothing fails until one is to be kept, which is refused."""
+    drafts = DraftFolder(Places(None, None, None, "no home; --notes-dir DIR"), "demo")
+    assert drafts.refuses == "no home; --notes-dir DIR"
+    assert drafts.look() == Found((), (), ())
+    draft = drafts.begin("arrests", "Arrests", body="x")
+    with pytest.raises(NotKept, match="--notes-dir DIR"):
+        drafts.write(draft)
+    drafts.remove(draft)
+
+
+@needs_root
+def test_other_peoples_drafts_are_refused(drafts: DraftFolder, places: Places) -> None:
+    """A drafts folder of another user is neither read nor written to."""
+    left_behind(drafts)
+    folder = places.drafts("demo")
+    os.chown(folder, 12345, 12345)
+    found = drafts.look()
+    assert found.waiting == ()
+    assert [(path, "another user" in said) for path, said in found.unreadable] == [(folder, True)]
+    with pytest.raises(NotKept, match="another user"):
+        left_behind(drafts)
+    assert len(files_of(places)) == 1
+
+
+@pytest.mark.parametrize("case_id", ["..", "a/b", "Demo", ""])
+def test_an_id_is_never_a_path(places: Places, case_id: str) -> None:
+    """Neither a case nor a draft is looked for under what is no id."""
+    draft = DraftFolder(places, "demo").begin("arrests", "Arrests", body="x")
+    with pytest.raises(ValueError, match="not a case id"):
+        DraftFolder(places, case_id).waiting()
+    with pytest.raises(ValueError, match="not the id of a draft"):
+        DraftFolder(places, "demo").write(replace(draft, id=case_id))

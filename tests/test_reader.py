@@ -1,0 +1,253 @@
+"""A case file as it is read: every table, every short form, and every problem with its place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from casefile.case.model import Cite, Event, Involvement, Party, Quote, Seizure
+from casefile.case.reader import Reading, read_case
+
+HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
+SOURCE = '[[source]]\nid = "press"\ntitle = "A report"\n'
+
+
+def read(tmp_path: Path, text: str) -> Reading:
+    """Read a text as a case file."""
+    path = tmp_path / "demo.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_case(path)
+
+
+def entry(tmp_path: Path, rows: str, entry_id: str) -> object:
+    """Give one entry of a sound case file."""
+    reading = read(tmp_path, HEAD + SOURCE + rows)
+    assert reading.problems == ()
+    assert reading.case_file is not None
+    return reading.case_file.entries[entry_id]
+
+
+def problems(tmp_path: Path, rows: str) -> list[str]:
+    """Give the problems of a case file, without its path."""
+    reading = read(tmp_path, HEAD + SOURCE + rows)
+    return [str(problem).removeprefix(f"{tmp_path}/demo.toml:") for problem in reading.problems]
+
+
+def test_a_case_needs_no_more_than_format_id_and_title(tmp_path: Path) -> None:
+    """The smallest case file opens without a problem."""
+    reading = read(tmp_path, 'format = "casefile/1"\n[case]\nid = "a"\ntitle = "A"\n')
+    assert reading.problems == ()
+    assert reading.case_file is not None
+    assert reading.case_file.case.title == "A"
+
+
+def test_what_may_be_several_may_be_written_bare(tmp_path: Path) -> None:
+    """One reference, role or place needs no list around it."""
+    event = entry(
+        tmp_path,
+        '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\n'
+        '[[event]]\nid = "call"\ntitle = "Call"\nby = "anna"\nlocation = "Riga"\n'
+        'involved = { party = "anna", role = "caller" }\n',
+        "call",
+    )
+    assert isinstance(event, Event)
+    assert event.by == (Involvement(party="anna"),)
+    assert event.involved == (Involvement(party="anna", role="caller"),)
+    assert event.location == ("Riga",)
+
+
+@pytest.mark.parametrize(
+    ("written", "cite"),
+    [
+        ('"para 9"', Cite(at="para 9")),
+        ('"press, para 9"', Cite(source="press", at="para 9")),
+        ('"press"', Cite(source="press")),
+        ('"the margin, near the stamp"', Cite(at="the margin, near the stamp")),
+        ('{ at = "p. 3", quote = "so it was" }', Cite(at="p. 3", quote="so it was")),
+    ],
+)
+def test_a_cite_is_read_in_all_its_forms(tmp_path: Path, written: str, cite: Cite) -> None:
+    """A string names a source only before a comma and if it looks like an id, or as a whole."""
+    event = entry(tmp_path, f'[[event]]\nid = "e"\ntitle = "E"\ncites = {written}\n', "e")
+    assert isinstance(event, Event)
+    assert event.cites == (cite,)
+
+
+def test_words_of_a_quote_are_fragments(tmp_path: Path) -> None:
+    """A quote in one string is one fragment, a list is several."""
+    rows = (
+        '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\n'
+        '[[quote]]\nid = "one"\nspeaker = "anna"\nwords = "So be it."\n'
+        '[[quote]]\nid = "two"\nspeaker = "anna"\nwords = ["So", "be it."]\n'
+    )
+    one, two = (entry(tmp_path, rows, name) for name in ("one", "two"))
+    assert isinstance(one, Quote)
+    assert isinstance(two, Quote)
+    assert (one.words, two.words) == (("So be it.",), ("So", "be it."))
+
+
+def test_from_is_a_key_of_a_seizure(tmp_path: Path) -> None:
+    """The key that is a keyword of Python has its name in the file."""
+    seizure = entry(
+        tmp_path,
+        '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\n'
+        '[[seizure]]\nid = "car"\nitem = "A car"\nfrom = "anna"\n',
+        "car",
+    )
+    assert isinstance(seizure, Seizure)
+    assert seizure.taken_from == (Involvement(party="anna"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('"[2018-01..]"', "Jan 2018 or later"),
+        ("2018-01-03", "3 Jan 2018"),
+        ("2018-01-03T09:30:00", "3 Jan 2018 09:30"),
+    ],
+)
+def test_dates_are_read_as_edtf_or_as_toml_writes_them(
+    tmp_path: Path, written: str, words: str
+) -> None:
+    """A date may be an EDTF string, or a date of TOML's own."""
+    event = entry(tmp_path, f'[[event]]\nid = "e"\ntitle = "E"\ndate = {written}\n', "e")
+    assert isinstance(event, Event)
+    assert event.date is not None
+    assert event.date.words() == words
+
+
+def test_the_zone_of_the_case_is_that_of_its_times(tmp_path: Path) -> None:
+    """A time with an offset is told in the case's own time zone."""
+    text = HEAD.replace("source =", 'timezone = "Asia/Shanghai"\nsource =') + SOURCE
+    rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-01-03T01:30Z"\n'
+    reading = read(tmp_path, text + rows)
+    assert reading.case_file is not None
+    when = reading.case_file.entries["e"].date
+    assert when is not None
+    assert when.words() == "3 Jan 2018 09:30"
+
+
+def test_unknown_keys_are_kept(tmp_path: Path) -> None:
+    """A key that the format does not name is no problem, and is there for the page."""
+    reading = read(tmp_path, f'{HEAD}{SOURCE}[[event]]\nid = "e"\ntitle = "E"\nmood = "grim"\n')
+    assert reading.problems == ()
+    assert reading.case_file is not None
+    assert reading.case_file.unknown == {"e": {"mood": "grim"}}
+
+
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
+    """A file that an editor of another system saved opens as well."""
+    path = tmp_path / "demo.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + HEAD.replace("\n", "\r\n").encode())
+    assert read_case(path).case_file is not None
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-13"\n',
+            "12:1: date: there is no month 13",
+        ),
+        ('[[event]]\nid = "e"\n', "9:1: the event lacks `title`"),
+        ('[[event]]\nid = "e"\ntitle = 3\n', "11:1: title: expected text, got a whole number"),
+        (
+            '[[event]]\nid = "A b"\ntitle = "E"\n',
+            "10:1: id: an id is a-z, 0-9 and -, at most 64 characters",
+        ),
+        (
+            '[[event]]\nid = "press"\ntitle = "E"\n',
+            "10:1: the id “press” is taken by the source on line 7; each id stands once",
+        ),
+        (
+            '[[event]]\nid = "e"\ntitle = "E"\nby = "pres"\n',
+            "12:1: by: there is no entry “pres”; the nearest is “press”",
+        ),
+        (
+            '[[event]]\nid = "e"\ntitle = "E"\nstatus = "odd"\n',
+            "12:1: status: invalid enum value 'odd'",
+        ),
+        ('[event]\nid = "e"\n', "9:1: `event` must be an array of tables: write [[event]]"),
+        ('[[vehicle]]\nid = "v"\n', "9:1: `vehicle` is no table that this version shows"),
+    ],
+)
+def test_each_problem_has_its_place_and_what_is_wrong(
+    tmp_path: Path, rows: str, expected: str
+) -> None:
+    """A problem names line and column and says what is wrong in the words of the field."""
+    found = problems(tmp_path, rows)
+    assert found
+    assert found[0].startswith(expected)
+
+
+def test_all_problems_come_at_once(tmp_path: Path) -> None:
+    """One run tells everything that is wrong, and the sound rest is there."""
+    reading = read(
+        tmp_path,
+        f'{HEAD}{SOURCE}[[party]]\nid = "anna"\nname = "Anna"\ntype = "Robot"\n'
+        '[[event]]\nid = "e"\ntitle = "E"\ndate = "soon"\nkey = "yes"\n',
+    )
+    lines = [problem.position.line for problem in reading.problems if problem.position]
+    assert sorted(lines) == [12, 16, 17]
+    assert reading.case_file is not None
+    assert set(reading.case_file.entries) == {"demo", "press", "e"}
+    assert not reading.case_file.of(Party)
+
+
+def test_a_field_that_is_wrong_costs_only_itself(tmp_path: Path) -> None:
+    """An entry with a bad date stands there without it, and the problem is told on it."""
+    rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-13"\ntags = ["x"]\n'
+    reading = read(tmp_path, HEAD + SOURCE + rows)
+    assert reading.case_file is not None
+    event = reading.case_file.entries["e"]
+    assert (event.date, event.tags) == (None, ("x",))
+    assert [problem.entry for problem in reading.problems] == ["e"]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"format = ", ":1:10: no TOML: "),
+        (b"title = 1\n", ':1:1: lacks `format = "casefile/1"`'),
+        (b'format = "casefile/1"\n# \xff\n', ":2:3: byte 0xff is not UTF-8"),
+        (b'format = "casefile/1"\n', ": lacks a [case] table"),
+        (b'format = "casefile/1"\na = ' + b"[" * 5000, ": no TOML that can be read: is nested"),
+        (b'format = "casefile/1"\na = ' + b"9" * 5000, ": no TOML that can be read: "),
+    ],
+)
+def test_a_file_that_cant_be_opened_says_why(tmp_path: Path, data: bytes, expected: str) -> None:
+    """What is no case file gives one line, never an exception."""
+    path = tmp_path / "bad.toml"
+    path.write_bytes(data)
+    reading = read_case(path)
+    assert reading.case_file is None
+    assert str(reading.problems[0]).removeprefix(str(path)).startswith(expected)
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    """A FIFO, a folder and a file that is not there are refused at once."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    missing = tmp_path / "x"
+    for path, reason in [(fifo, "no regular"), (tmp_path, "directory"), (missing, "no such file")]:
+        reading = read_case(path)
+        assert reading.case_file is None
+        assert reason in str(reading.problems[0])
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
+    """The limit on a file's size is named in the message."""
+    path = tmp_path / "demo.toml"
+    path.write_text(HEAD)
+    assert "limit of 10 bytes" in str(read_case(path, size_limit=10).problems[0])
+
+
+def test_the_case_file_is_left_as_it_is(tmp_path: Path) -> None:
+    """Reading changes neither the bytes nor the time of the file."""
+    path = tmp_path / "demo.toml"
+    path.write_text(HEAD)
+    os.utime(path, (1000, 1000))
+    read_case(path)
+    assert (path.read_text(), path.stat().st_mtime) == (HEAD, 1000)
