@@ -57,6 +57,11 @@ class Kind:
     """What all entries of the pane come to, in words."""
 
     @property
+    def plural(self) -> str:
+        """Give the word for several entries of this kind."""
+        return "events" if self.entry_type is Event else self.pane.lower()
+
+    @property
     def name(self) -> str:
         """Give the word for one entry of this kind."""
         return self.entry_type.table

@@ -37,6 +37,8 @@ class Pane:
     """The key that opens it; empty beyond the ninth."""
     summary: str = ""
     """What its rows come to, in words."""
+    empty: str = ""
+    """What is said where there are no rows."""
 
     @property
     def count(self) -> int:
@@ -75,7 +77,8 @@ def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
     rows = tuple(_timeline_rows(open_case) if kind is EVENT else _file_rows(open_case, kind))
     if rows or kind.always:
         summary = kind.summary(open_case) if kind.summary else ""
-        yield Pane(kind.pane, kind.columns, rows, summary=summary)
+        empty = f"This case file has no {kind.plural}."
+        yield Pane(kind.pane, kind.columns, rows, summary=summary, empty=empty)
 
 
 def _file_rows(open_case: OpenCase, kind: Kind) -> Iterator[Row]:

@@ -70,7 +70,8 @@ class CasefileApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let a message stand until the next key."""
-        if isinstance(event, events.Key) and isinstance(self.screen, CaseScreen):
+        fresh = isinstance(event, events.Key) and not event.is_forwarded
+        if fresh and isinstance(self.screen, CaseScreen):
             self.screen.say("")
         await super().on_event(event)
 

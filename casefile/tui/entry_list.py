@@ -49,6 +49,11 @@ class EntryList(LineView):
         return len(self.pane.rows)
 
     @property
+    def empty_words(self) -> str:
+        """What is said of a pane without rows."""
+        return self.pane.empty
+
+    @property
     def row(self) -> Row | None:
         """The row under the cursor."""
         rows = self.pane.rows

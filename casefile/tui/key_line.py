@@ -1,4 +1,4 @@
-"""The last line: the keys that work here, made from the bindings, or a message about the last one."""
+"""The last line: the keys that work here, made from the bindings, or a message."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -26,6 +27,7 @@ class Key:
     display: str
     words: str
     action: str
+    node: DOMNode
     id: str | None = None
 
     @property
@@ -75,7 +77,7 @@ class KeyLine(Widget):
         for key in () if self._message else self._drawn:
             at += key.width
             if event.x < at:
-                await self.app.run_action(key.action, self.app.focused or self.screen)
+                await self.app.run_action(key.action, key.node)
                 return
 
     def _bindings_updated(self, _screen: Screen[Any]) -> None:
@@ -99,12 +101,11 @@ class KeyLine(Widget):
 def shown_keys(screen: Screen[Any]) -> Iterator[Key]:
     """Give the keys that work where the focus is and are worth showing, each action once."""
     seen = set()
-    for _node, binding, enabled, _tooltip in screen.active_bindings.values():
+    for node, binding, enabled, _tooltip in screen.active_bindings.values():
         if binding.show and enabled and binding.action not in seen:
             seen.add(binding.action)
-            yield Key(
-                screen.app.get_key_display(binding), binding.description, binding.action, binding.id
-            )
+            display = screen.app.get_key_display(binding)
+            yield Key(display, binding.description, binding.action, node, binding.id)
 
 
 def keys_in(keys: Iterable[Key], width: int) -> tuple[Key, ...]:

@@ -70,6 +70,11 @@ class LineView(Widget, can_focus=True):
         """Give the segments of a line, inert, at most `width` cells."""
         raise NotImplementedError
 
+    @property
+    def empty_words(self) -> str:
+        """What is said where there are no lines."""
+        return ""
+
     def can_stand(self, number: int) -> bool:  # noqa: ARG002 (for subclasses)
         """Say whether the cursor may stand on a line."""
         return True
@@ -88,9 +93,13 @@ class LineView(Widget, can_focus=True):
         """Draw one row of the widget."""
         width = self.size.width
         number = self.top + y
-        if number >= self.line_count:
+        if number < self.line_count:
+            segments = self.draw_line(number, width)
+        elif y == 0:
+            segments = [Segment(f" {self.empty_words}", self.style_of("faint"))]
+        else:
             return Strip.blank(width, self.rich_style)
-        strip = Strip(self.draw_line(number, width)).apply_style(self.rich_style)
+        strip = Strip(segments).apply_style(self.rich_style)
         return strip.adjust_cell_length(width, self.rich_style)
 
     def lines_changed(self, cursor: int = 0, top: int = 0) -> None:

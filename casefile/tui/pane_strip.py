@@ -126,7 +126,8 @@ def _scrolled(tabs: list[Tab], active: int, room: int) -> list[Tab]:
 
 
 def _words(pane: Pane, *, with_count: bool, letters: int | None = None) -> str:
-    count = str(pane.count) if with_count and pane.number != "0" else ""
+    counted = with_count and pane.count and pane.number != "0"
+    count = str(pane.count) if counted else ""
     return " ".join(filter(None, (pane.number, pane.title[:letters], count)))
 
 

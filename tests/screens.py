@@ -1,0 +1,188 @@
+"""The program on a screen in memory, for tests: opened on a case, driven by keys, read as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.pilot import Pilot
+
+from casefile.case.reader import read_case
+from casefile.library import BUNDLED, find_case
+from casefile.notes.drafts import DraftFolder
+from casefile.notes.notebook import Notebook
+from casefile.places import Places, find_places
+from casefile.reading.open_case import OpenCase
+from casefile.tui.app import CasefileApp
+from casefile.tui.case_screen import CaseScreen
+from casefile.tui.key_line import KeyLine
+
+_CELL_WIDTH = 12.2
+_ROW = re.compile(r'<text[^>]* x="([0-9.]+)"[^>]*-line-([0-9]+)\)">([^<]*)</text>')
+_FIRST_MOMENT = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
+
+
+class TextScreen(SingleFileSnapshotExtension):
+    """Keeps the text of a screen in a file of its own."""
+
+    file_extension = "txt"
+    _write_mode = WriteMode.TEXT
+
+
+class Reader:
+    """The program in the hands of a reader."""
+
+    def __init__(self, app: CasefileApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self._pilot = pilot
+
+    @property
+    def screen(self) -> CaseScreen:
+        """The case's screen, also where something lies over it."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, CaseScreen)
+        return screen
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait until the page has followed."""
+        await self._pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type text, character by character."""
+        for character in text:
+            await self._pilot.press(_KEYS.get(character, character))
+        await self.settle()
+
+    async def click(self, column: int, row: int) -> None:
+        """Click on a cell of the screen."""
+        await self._pilot.click(offset=(column, row))
+        await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self._pilot.resize_terminal(width, height)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing is left to be done, the page's following included."""
+        await self._pilot.pause(0.08)
+        await self._pilot.pause()
+
+    @property
+    def text(self) -> str:
+        """The text of the whole screen."""
+        return screen_text(self.app)
+
+    @property
+    def message(self) -> str:
+        """What the last line says in place of the keys."""
+        return self.screen.query_one(KeyLine).message
+
+    @property
+    def pane(self) -> str:
+        """The title of the pane that is open."""
+        return self.screen.entry_list.pane.title
+
+    @property
+    def entry(self) -> str | None:
+        """The id of the selected entry."""
+        return self.screen.entry_id
+
+    @property
+    def page(self) -> str:
+        """The title of the page that is shown."""
+        page = self.screen.detail.page
+        return page.title if page else ""
+
+    @property
+    def line(self) -> str:
+        """The line of the page under the cursor."""
+        line = self.screen.detail.line
+        return line.text if line else ""
+
+    async def read_to(self, words: str) -> None:
+        """Go down the page to the line that begins with some words."""
+        for _ in range(self.screen.detail.line_count):
+            if self.line.startswith(words):
+                return
+            await self._pilot.press("j")
+        raise AssertionError(f"no line of the page begins with {words!r}")
+
+
+class Desk:
+    """A reader's directories and cases, the same from one start of the program to the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._moment = _FIRST_MOMENT
+
+    @property
+    def places(self) -> Places:
+        """Where this reader's notes and drafts are."""
+        return find_places(self.folder / "home")
+
+    def notebook(self, case_id: str = BUNDLED) -> Notebook:
+        """Open the notes on a case, by a clock that goes on a minute at each look."""
+        notebook = Notebook(self.places, case_id, author_name="jdoe", clock=self._now)
+        notebook.refresh()
+        return notebook
+
+    def lay_open(self, case: str | Path = BUNDLED) -> OpenCase:
+        """Read a case and its notes."""
+        reading = read_case(find_case(str(case)))
+        assert reading.case_file is not None, reading.problems
+        notebook = self.notebook(reading.case_file.case.id)
+        return OpenCase(reading.case_file, notebook, reading.problems)
+
+    @asynccontextmanager
+    async def open(
+        self, case: str | Path = BUNDLED, *, size: tuple[int, int] = (80, 24)
+    ) -> AsyncIterator[Reader]:
+        """Start the program on a case."""
+        open_case = self.lay_open(case)
+        app = CasefileApp(open_case, DraftFolder(self.places, open_case.case_file.case.id))
+        async with app.run_test(size=size) as pilot:
+            reader = Reader(app, pilot)
+            await reader.settle()
+            yield reader
+
+    def write_case(self, rows: str, *, case_id: str = "demo") -> Path:
+        """Write a small case file with one source."""
+        path = self.folder / f"{case_id}.toml"
+        head = f'format = "casefile/1"\n[case]\nid = "{case_id}"\ntitle = "A small case"\n'
+        path.write_text(
+            f'{head}source = "press"\n[[source]]\nid = "press"\ntitle = "A report"\n{rows}',
+            encoding="utf-8",
+        )
+        return path
+
+    def _now(self) -> dt.datetime:
+        self._moment += dt.timedelta(minutes=1)
+        return self._moment
+
+
+def screen_text(app: CasefileApp) -> str:
+    """Give the text of a screen, line by line, without the spaces at their ends."""
+    rows: dict[int, str] = {}
+    for column, row, text in _texts(app.export_screenshot(simplify=True)):
+        before = rows.get(row, "")
+        rows[row] = before + " " * (column - cell_len(before)) + text
+    last = max(rows, default=0)
+    return "\n".join(rows.get(row, "").rstrip() for row in range(last + 1)) + "\n"
+
+
+def _texts(svg: str) -> Iterator[tuple[int, int, str]]:
+    for match in _ROW.finditer(svg):
+        text = html.unescape(match[3]).replace("\xa0", " ")
+        yield round(float(match[1]) / _CELL_WIDTH), int(match[2]), text
+
+
+_KEYS: dict[str, Any] = {" ": "space", "\n": "enter", "\t": "tab"}

@@ -1,0 +1,327 @@
+"""What each key does in the bundled case, as a reader would try it."""
+
+from __future__ import annotations
+
+import pytest
+from screens import Desk
+
+TIMELINE = ["export", "tip", "hsi-investigation"]
+
+
+@pytest.mark.parametrize("down", ["j", "down"])
+@pytest.mark.parametrize("up", ["k", "up"])
+async def test_lines(desk: Desk, down: str, up: str) -> None:
+    """Down and up go one line each, and the page follows."""
+    async with desk.open() as reader:
+        await reader.press(down, down)
+        assert reader.entry == TIMELINE[2]
+        assert reader.page == "HSI investigates Diana and her group"
+        await reader.press(up)
+        assert reader.entry == TIMELINE[1]
+
+
+@pytest.mark.parametrize(("first", "last"), [("g", "G"), ("home", "end")])
+async def test_first_and_last(desk: Desk, first: str, last: str) -> None:
+    """The ends of the list are one key away."""
+    async with desk.open() as reader:
+        await reader.press(last)
+        assert reader.entry == "discussion"
+        await reader.press(first)
+        assert reader.entry == TIMELINE[0]
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "lines"),
+    [
+        ("ctrl+d", "ctrl+u", 10),
+        ("space", "ctrl+b", 19),
+        ("ctrl+f", "ctrl+b", 19),
+        ("pagedown", "pageup", 19),
+    ],
+)
+async def test_pages(desk: Desk, down: str, up: str, lines: int) -> None:
+    """Half a page is half the list; a page keeps one line of the one before."""
+    async with desk.open() as reader:
+        await reader.press("2", down)
+        assert reader.screen.entry_list.cursor == lines
+        await reader.press(up)
+        assert reader.screen.entry_list.cursor == 0
+
+
+async def test_the_cursor_passes_over_headings(desk: Desk) -> None:
+    """The line between dated and undated entries is not a place to stand."""
+    async with desk.open() as reader:
+        await reader.press("G", "k")
+        assert reader.entry == "charges"
+        await reader.press("k")
+        assert reader.entry == "news-conference"
+        await reader.press("j")
+        assert reader.entry == "charges"
+
+
+async def test_panes_by_number(desk: Desk) -> None:
+    """Each number opens its pane, and each pane is where it was left."""
+    async with desk.open() as reader:
+        await reader.press("2", "j", "j", "1", "j", "2")
+        assert (reader.pane, reader.screen.entry_list.cursor) == ("Parties", 2)
+        await reader.press("0")
+        assert (reader.pane, reader.entry) == ("Case", "diana-fentanyl-2017")
+        await reader.press("9")
+        assert reader.message == "There is no pane 9."
+
+
+async def test_panes_in_turn(desk: Desk) -> None:
+    """Brackets go round the panes in both directions."""
+    async with desk.open() as reader:
+        await reader.press("right_square_bracket")
+        assert reader.pane == "Parties"
+        await reader.press("left_square_bracket", "left_square_bracket")
+        assert reader.pane == "Case"
+
+
+@pytest.mark.parametrize(("there", "back"), [("tab", "shift+tab"), ("l", "h")])
+async def test_to_the_page_and_back(desk: Desk, there: str, back: str) -> None:
+    """The focus goes from the list to the page and back."""
+    async with desk.open() as reader:
+        await reader.press(there)
+        assert reader.screen.detail.has_focus
+        await reader.press(back)
+        assert reader.screen.entry_list.has_focus
+
+
+async def test_tab_goes_to_the_notes_too(desk: Desk) -> None:
+    """From the page Tab goes to its notes, then to the list again."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("Mine.")
+        await reader.press("ctrl+s", "tab", "tab")
+        assert reader.screen.detail.note is not None
+        await reader.press("tab")
+        assert reader.screen.entry_list.has_focus
+        await reader.press("shift+tab")
+        assert reader.screen.detail.note is not None
+
+
+async def test_a_link_is_followed_and_left(desk: Desk) -> None:
+    """Enter on a link goes where it leads; Esc comes back to the line it stands on."""
+    async with desk.open() as reader:
+        await reader.press("j", "enter")
+        await reader.read_to("HSI office in")
+        await reader.press("enter")
+        assert (reader.pane, reader.entry) == ("Parties", "hsi-new-orleans")
+        assert reader.screen.detail.has_focus
+        await reader.press("escape")
+        assert (reader.pane, reader.entry) == ("Timeline", "tip")
+        assert reader.line.startswith("HSI office in")
+        await reader.press("escape")
+        assert reader.screen.entry_list.has_focus
+        assert reader.entry == "tip"
+
+
+@pytest.mark.parametrize("back", ["ctrl+o", "left_parenthesis", "alt+left"])
+@pytest.mark.parametrize("forward", ["right_parenthesis", "alt+right"])
+async def test_back_and_forward(desk: Desk, back: str, forward: str) -> None:
+    """The reader's way is walked back and forward, like a browser's."""
+    async with desk.open() as reader:
+        await reader.press("j", "2", "j", "4")
+        await reader.press(back)
+        assert (reader.pane, reader.entry) == ("Parties", "hsi")
+        await reader.press(back)
+        assert (reader.pane, reader.entry) == ("Timeline", "tip")
+        await reader.press(forward, forward)
+        assert reader.pane == "Quotes"
+        await reader.press(forward)
+        assert reader.message == "There is nothing ahead."
+
+
+async def test_a_cite_opens_its_source_at_the_paragraph(desk: Desk) -> None:
+    """Enter on a cite shows the source where it lists who cites that paragraph."""
+    async with desk.open() as reader:
+        await reader.press("j", "enter")
+        await reader.read_to("WVUE, para 4")
+        await reader.press("enter")
+        assert (reader.pane, reader.entry) == ("Sources", "wvue")
+        line = reader.screen.detail.line
+        assert line is not None
+        assert line.paragraph == 4
+
+
+async def test_find_goes_to_the_first_and_the_next(desk: Desk) -> None:
+    """Typing goes to the first match; n and N go round the others."""
+    async with desk.open() as reader:
+        await reader.press("slash")
+        await reader.type("laboratory")
+        assert reader.entry == "laboratory-production"
+        await reader.press("enter")
+        found = [reader.entry]
+        for _ in range(3):
+            await reader.press("n")
+            found.append(reader.entry)
+        assert len(set(found)) >= 2
+        await reader.press("N", "N", "N")
+        assert reader.entry == found[0]
+
+
+async def test_find_is_given_up_with_escape(desk: Desk) -> None:
+    """Esc in the line goes back to where finding began, and marks nothing."""
+    async with desk.open() as reader:
+        await reader.press("j", "slash")
+        await reader.type("conference")
+        assert reader.entry != "tip"
+        await reader.press("escape")
+        assert reader.entry == "tip"
+        assert reader.screen.entry_list.has_focus
+        assert reader.screen.entry_list.query_marked is None
+
+
+async def test_found_marks_are_cleared_before_going_back(desk: Desk) -> None:
+    """Esc first clears what was found, and only then goes back a step."""
+    async with desk.open() as reader:
+        await reader.press("2", "slash")
+        await reader.type("diana")
+        await reader.press("enter", "escape")
+        assert reader.pane == "Parties"
+        assert "“diana”" not in reader.text
+        await reader.press("escape")
+        assert reader.pane == "Timeline"
+
+
+async def test_find_names_the_panes_that_have_it(desk: Desk) -> None:
+    """Words that are not in this pane are said to be in others, and found there."""
+    async with desk.open() as reader:
+        await reader.press("slash")
+        await reader.type("annello")
+        await reader.press("enter")
+        assert reader.message.startswith("“annello” is not here, but in 2 Parties, 4 Quotes")
+        await reader.press("4", "n")
+        assert reader.entry == "quote-annello"
+        await reader.press("slash")
+        await reader.type("zebra")
+        await reader.press("enter")
+        assert reader.message == "“zebra” is nowhere in this case."
+
+
+@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
+async def test_go_to_an_entry_by_id_and_name(desk: Desk, key: str) -> None:
+    """An id and a part of a name lead to their entry, and Esc leads back."""
+    async with desk.open() as reader:
+        await reader.press(key)
+        await reader.type("quote-annello")
+        await reader.press("enter")
+        assert (reader.pane, reader.entry) == ("Quotes", "quote-annello")
+        await reader.press(key)
+        await reader.type("guangzhou")
+        await reader.press("enter")
+        assert reader.entry == "hsi-guangzhou"
+        await reader.press("escape", "escape")
+        assert (reader.pane, reader.entry) == ("Timeline", "export")
+
+
+async def test_go_to_a_row_by_its_number(desk: Desk) -> None:
+    """A number is a row of the pane that is open."""
+    async with desk.open() as reader:
+        await reader.press("colon")
+        await reader.type("3")
+        await reader.press("enter")
+        assert reader.entry == TIMELINE[2]
+
+
+async def test_do_something_by_its_name(desk: Desk) -> None:
+    """What a key does can be done by its name, another theme worn among it."""
+    async with desk.open() as reader:
+        await reader.press("colon")
+        await reader.type("textual-light")
+        await reader.press("enter")
+        assert reader.app.theme == "textual-light"
+        await reader.press("colon")
+        await reader.type("annotate")
+        await reader.press("enter")
+        assert reader.screen.is_writing
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+async def test_help_opens_and_closes(desk: Desk, key: str) -> None:
+    """Help lies over the case and goes away on Esc."""
+    async with desk.open() as reader:
+        await reader.press(key)
+        assert "Go down a line" in reader.text
+        await reader.press("escape")
+        assert "Go down a line" not in reader.text
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_quit(desk: Desk, key: str) -> None:
+    """The program ends, with the exit code of a program that did its work."""
+    async with desk.open() as reader:
+        await reader.press(key)
+        assert not reader.app.is_running
+        assert reader.app.return_code == 0
+
+
+async def test_escape_never_quits(desk: Desk) -> None:
+    """However often it is pressed, Esc stays in the program."""
+    async with desk.open() as reader:
+        await reader.press("2", "enter", *["escape"] * 9)
+        assert reader.app.is_running
+        assert (reader.pane, reader.entry) == ("Timeline", "export")
+
+
+async def test_a_key_that_does_nothing_says_what_is_near(desk: Desk) -> None:
+    """A small letter slipped for a capital one is answered."""
+    async with desk.open() as reader:
+        await reader.press("d")
+        assert reader.message == "D deletes the selected note."
+        await reader.press("j")
+        assert reader.message == ""
+
+
+async def test_under_80_columns_the_page_lies_over_the_list(desk: Desk) -> None:
+    """Enter opens the page, q and Esc close it."""
+    async with desk.open(size=(60, 20)) as reader:
+        assert not reader.screen.detail.display or not reader.screen.detail.region
+        for close in ("q", "escape", "h"):
+            await reader.press("j", "enter")
+            assert reader.screen.detail.has_focus
+            assert not reader.screen.entry_list.region
+            await reader.press(close)
+            assert reader.screen.entry_list.has_focus
+
+
+async def test_the_mouse(desk: Desk) -> None:
+    """A click selects a row, opens a pane, follows a link, presses a key of the last line."""
+    async with desk.open() as reader:
+        await reader.click(30, 4)
+        assert reader.entry == "tip"
+        await reader.click(20, 1)
+        assert reader.pane == "Parties"
+        row = next(n for n, line in enumerate(reader.text.splitlines()) if "Enter read" in line)
+        await reader.click(reader.text.splitlines()[row].index("? help"), row)
+        assert "Go down a line" in reader.text
+
+
+async def test_a_click_on_a_link_follows_it(desk: Desk) -> None:
+    """A link on the page is followed by a click as by Enter."""
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("j")
+        lines = reader.text.splitlines()
+        row = next(n for n, line in enumerate(lines) if "HSI office in New Orleans ▸" in line)
+        await reader.click(lines[row].index("HSI office in New Orleans ▸"), row)
+        assert reader.entry == "hsi-new-orleans"
+
+
+async def test_every_binding_can_be_remapped_and_is_explained() -> None:
+    """Every key of ours has an id to remap it by and says in a tooltip what it does."""
+    from textual.binding import Binding
+
+    from casefile.tui.app import CasefileApp
+    from casefile.tui.case_screen import CaseScreen
+    from casefile.tui.detail import DetailView
+    from casefile.tui.line_view import LineView
+    from casefile.tui.note_panel import NotePanel
+    from casefile.tui.reading_screen import ReadingScreen
+
+    for owner in (CasefileApp, CaseScreen, ReadingScreen, LineView, DetailView, NotePanel):
+        for binding in owner.BINDINGS:
+            assert isinstance(binding, Binding)
+            assert binding.id, binding
+            assert binding.tooltip or binding.id.startswith("pane."), binding
