@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -30,7 +29,7 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
     It is made in the folder `workshop` and linked into place. The same content under that name
     already is no error; other content raises FileExistsError. Any OSError leaves what was there.
     """
-    made = _put_in_place(path, data, workshop / (secrets.token_hex(8) + _UNFINISHED))
+    made = _put_in_place(path, data, workshop / (os.urandom(8).hex() + _UNFINISHED))
     try:
         _fsync_folder(path.parent)
     except OSError:
@@ -42,7 +41,7 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
 
 def replace(path: Path, data: bytes) -> None:
     """Give a file of mode 0600 new content: a reader finds the old or the new, never a part."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_UNFINISHED}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{_UNFINISHED}")
     _create(temporary, data)
     with _discarded_on_failure(temporary):
         temporary.replace(path)

@@ -7,8 +7,9 @@ import os
 import pwd
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from casefile.files import reason, refuse_others
 
@@ -27,8 +28,7 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """This user's directories, whether or not they exist yet; `problem` says why one is absent."""
 
     data: Path | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ import tomli
 import tomli_w
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from casefile.notes import annotation
 from casefile.notes.annotation import (
@@ -49,6 +49,12 @@ NOTE = Revision(
     parents=("sha256:" + "c" * 64,),
     tags=("release",),
 )
+
+
+def read_back(note: Revision) -> Revision:
+    """Give a note as its file gives it, but for the hash that only a file has."""
+    return replace(decode(encode(note)), hash="")
+
 
 editable = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(
@@ -109,7 +115,7 @@ def test_a_note_comes_back_equal() -> None:
         replace(NOTE, parents=(), tags=(), target=replace(TARGET, field=None, sources={})),
         replace(NOTE, target=replace(TARGET, field={"source": "wvue", "at": "para 4"})),
     ):
-        assert decode(encode(note)) == note
+        assert read_back(note) == note
 
 
 @given(editable)
@@ -120,14 +126,14 @@ def test_a_note_comes_back_equal() -> None:
 def test_every_text_the_editor_can_hold_comes_back_equal(body: str) -> None:
     """No character, line end or quotation mark is changed on the way to the file and back."""
     note = replace(NOTE, body=body)
-    assert decode(encode(note)) == note
+    assert read_back(note) == note
 
 
 @given(st.dictionaries(editable.map(lambda key: "x" + key), values, max_size=3))
 def test_unknown_keys_are_kept(extra: dict[str, object]) -> None:
     """Keys of a later version are kept as they are and written back, in note and target."""
     note = replace(NOTE, extra=extra, target=replace(TARGET, extra=extra))
-    assert decode(encode(note)) == note
+    assert read_back(note) == note
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "a\udcffb"])

@@ -194,6 +194,7 @@ def test_a_verdict_is_one_note_revised(places: Places) -> None:
     star = open_notes.star("arrests", TARGET)
     open_notes.delete(star.id)
     assert open_notes.star("arrests", TARGET).id == star.id
+    assert [note.id for note in open_notes.on("arrests")] == [first.id, star.id]
     assert len(open_notes.notes) == 2
     other = notebook(places, "rroe").assess("arrests", "checked", TARGET)
     assert other.id != first.id
@@ -209,17 +210,28 @@ def test_of_two_verdicts_the_later_counts(places: Places) -> None:
     assert found.current == later
 
 
+def test_a_verdict_moved_to_another_entry_is_none_on_the_first(places: Places) -> None:
+    """Where a check was attached to another entry, the first entry has none."""
+    here = notebook(places)
+    moved = here.assess("gone", "checked", TARGET)
+    here.keep_edit(moved.id, "", TARGET, entry="arrests")
+    assert here.own("gone", "assessing") is None
+    assert here.own("arrests", "assessing") == here.note(moved.id)
+
+
 def test_times_within_a_note_only_grow(places: Places) -> None:
     """Each change is later than the one before, also when the clock stands or runs backwards."""
-    clock = iter([NOON, NOON, NOON - dt.timedelta(hours=5), NOON - dt.timedelta(days=400)])
+    clock = iter([NOON, NOON, NOON - dt.timedelta(hours=5), *[NOON - dt.timedelta(days=400)] * 2])
     open_notes = Notebook(places, "demo", "jdoe", lambda: next(clock))
     first = open_notes.keep_new("arrests", "one", TARGET)
     second = open_notes.keep_edit(first.id, "two", TARGET)
     third = open_notes.delete(first.id)
     fourth = open_notes.keep_new("arrests", "four", TARGET)
-    times = [kept.modified for kept in (first, second, third, fourth)]
+    fifth = open_notes.keep_edit(first.id, "five", TARGET)
+    kept = [first, second, third, fourth, fifth]
+    times = [revision.modified for revision in kept]
     assert times == sorted(set(times))
-    assert [kept.rev for kept in (first, second, third, fourth)] == [1, 2, 3, 1]
+    assert [revision.rev for revision in kept] == [1, 2, 3, 1, 4]
     assert first.created == second.created == NOON
 
 
@@ -264,6 +276,17 @@ def test_a_quiet_folder_is_not_listed_again(
     assert not here.refresh(thorough=True)
     assert listed == [folder]
     notebook(places).keep_new("arrests", "two", TARGET)
+    assert here.refresh()
+    assert bodies(here) == ["one", "two"]
+
+
+def test_a_change_in_the_same_moment_is_seen(places: Places, folder: Path) -> None:
+    """A folder changed just now may change again with no sign of it, so it is listed again."""
+    notebook(places).keep_new("arrests", "one", TARGET)
+    here = notebook(places)
+    moment = folder.stat().st_mtime_ns
+    notebook(places).keep_new("arrests", "two", TARGET)
+    os.utime(folder, ns=(moment, moment))
     assert here.refresh()
     assert bodies(here) == ["one", "two"]
 
@@ -467,6 +490,7 @@ root, name, count, note = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.
 notes = open_notebook(Places(root, root, None), "demo", name)
 target = target_of("Arrests", {"id": "arrests"})
 print("ready", flush=True)
+sys.stdin.readline()
 for number in range(count):
     kept = notes.keep_new("arrests", f"{name} {number}", target)
     print(kept.body, flush=True)
@@ -476,24 +500,32 @@ for number in range(count):
 
 
 def saver(places: Places, name: str, count: int, note: str = "") -> subprocess.Popen[str]:
-    """Start a process that keeps notes and prints the text of each once it is kept."""
-    return subprocess.Popen(  # noqa: S603 -- our own interpreter
+    """Start a process that, told to go on, keeps notes and prints each text once it is kept."""
+    process = subprocess.Popen(  # noqa: S603 -- our own interpreter
         [sys.executable, "-c", SAVER, str(places.data), name, str(count), note],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
 
 
 def test_four_at_once_lose_nothing(places: Places) -> None:
     """Four processes that keep 25 notes each, and edit one note 25 times each, lose none."""
     shared = notebook(places).keep_new("shared", "start", TARGET)
     savers = [saver(places, name, 25, shared.id) for name in "abcd"]
-    said = [process.communicate()[0].split("\n") for process in savers]
+    for process in savers:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate()[0].split("\n")[:-1] for process in savers]
     assert [process.returncode for process in savers] == [0, 0, 0, 0]
     here = notebook(places)
     assert here.unreadable == ()
     everything = {kept.body for note in here.notes for kept in note.history}
-    assert everything >= {line for lines in said for line in lines if line not in ("ready", "")}
+    assert everything == {"start", *itertools.chain(*said)}
     assert len(bodies(here)) == 100
     (note,) = here.on("shared")
     assert len(note.history) == 101
@@ -504,8 +536,9 @@ def test_four_at_once_lose_nothing(places: Places) -> None:
 def test_what_was_called_kept_survives_a_kill(places: Places, run: int) -> None:
     """A process killed at any moment loses no note it called kept, and leaves none in part."""
     process = saver(places, "a", 10_000)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
     time.sleep(0.01 + run * 0.007)
     process.send_signal(signal.SIGKILL)
     said = process.communicate()[0].split("\n")[:-1]
@@ -513,6 +546,16 @@ def test_what_was_called_kept_survives_a_kill(places: Places, run: int) -> None:
     assert here.unreadable == ()
     assert set(bodies(here)) >= set(said)
     here.keep_new("arrests", "after", TARGET)
+
+
+def test_what_a_kill_left_unfinished_is_swept_up(places: Places) -> None:
+    """The first note kept clears the workshop of what a killed process left there long ago."""
+    notebook(places).keep_new("arrests", "one", TARGET)
+    left = places.workshop("demo") / "0123.unfinished"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    notebook(places).keep_new("arrests", "two", TARGET)
+    assert not left.exists()
 
 
 # Undo
@@ -642,6 +685,24 @@ def test_undo_of_a_joined_text_brings_both_back(places: Places) -> None:
     assert texts(notebook(places), first.id) == ["mine", "other"]
     here.undo()
     assert texts(here, first.id) == ["mine"]
+
+
+def test_undo_that_failed_half_way_is_finished_by_the_next(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only one side of a conflict could be brought back, trying again brings the other."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    here.keep_edit(first.id, "mine", TARGET, parents=[first.hash])
+    here.keep_edit(first.id, "other", TARGET, parents=[first.hash])
+    here.keep_edit(first.id, "joined", TARGET)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", failing(os.link, [2], errno.ENOSPC))
+        with pytest.raises(NotKept, match="No space left"):
+            here.undo()
+    assert len(texts(here, first.id)) == 1
+    here.undo()
+    assert texts(here, first.id) == ["mine", "other"]
 
 
 def test_undo_says_when_the_text_before_is_gone(places: Places, folder: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import pwd
 from pathlib import Path
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +66,13 @@ def test_only_absolute_xdg_variables_count(monkeypatch: pytest.MonkeyPatch, valu
     monkeypatch.setenv("XDG_DATA_HOME", value)
     found = find_places().data
     assert found is None or found.is_absolute()
+
+
+def test_a_relative_place_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only a relative path is known, as to older platformdirs, there is a problem."""
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *_args, **_kwargs: Path("~/x"))
+    assert find_places().data is None
+    assert find_places().problem is not None
 
 
 def test_notes_dir_holds_notes_and_drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

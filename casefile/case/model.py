@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_type_hints
@@ -204,8 +202,7 @@ ENTRY_TYPES: tuple[type[Entry], ...] = (Source, Party, Event, Seizure, Quote, Cl
 E = TypeVar("E", bound=Entry)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(msgspec.Struct, frozen=True):
     """A case file as far as it could be read; entries by id, in file order."""
 
     path: Path
@@ -213,7 +210,7 @@ class CaseFile:
     entries: dict[str, Entry]
     rows: dict[str, dict[str, Any]]
     """Each entry's row as parsed, for digests and snapshots."""
-    unknown: dict[str, dict[str, Any]] = attribute(default_factory=dict)
+    unknown: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     """Keys of a row that the format does not name, by entry id."""
 
     def of(self, entry_type: type[E]) -> tuple[E, ...]:
@@ -225,8 +222,7 @@ class CaseFile:
         return cite.source or self.case.source
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(msgspec.Struct, frozen=True):
     """One reference from a field to an entry, with the role it is given there."""
 
     to: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,8 +23,7 @@ from casefile.case.positions import Position, Positions
 SIZE_LIMIT = 256 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """Something wrong in a case file: where, what, and what would be right."""
 
     path: Path
@@ -39,8 +37,7 @@ class Problem:
         return f"{self.path}{place}: {self.what}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What came of reading a file: the case, unless it can't be opened, and the problems."""
 
     case_file: CaseFile | None

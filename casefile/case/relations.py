@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from casefile.case.dates import When
 from casefile.case.model import (
@@ -21,8 +22,7 @@ from casefile.case.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True):
     """That one entry names another: by which field, and in what role."""
 
     by: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+
+import msgspec
 
 from casefile.case.model import CaseFile, Cite
 from casefile.case.relations import cites_of
@@ -13,16 +14,14 @@ _PARAGRAPHS = re.compile(r"para\.? ?([0-9]{1,6})(?: ?[-–] ?([0-9]{1,6}))?", re
 _WIDEST_SPAN = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(msgspec.Struct, frozen=True):
     """That an entry cites a source at a place."""
 
     entry: str
     cite: Cite
 
 
-@dataclass(frozen=True, slots=True)
-class Citations:
+class Citations(msgspec.Struct, frozen=True):
     """The citations of one source: by paragraph, then those that name no paragraph."""
 
     by_paragraph: tuple[tuple[int, tuple[Citation, ...]], ...]

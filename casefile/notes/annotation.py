@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import hashlib
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import tomli
 import tomli_w
 
@@ -20,6 +17,7 @@ FORMAT = "casefile-note/1"
 # A note of this size made of nothing but dotted keys still parses in two seconds.
 SIZE_LIMIT = 2 * 1024 * 1024
 
+_SHA256 = "sha256:"
 _NAME_LIMIT = 200
 _LABEL_LIMIT = 2000
 _LIST_LIMIT = 100
@@ -42,8 +40,7 @@ class NotKept(Exception):  # noqa: N818 -- reads as what it says: the note was n
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """The entry as it was when the note was written.
 
     `sources` gives the hashes of the cited texts by source id; `field` the field, place or words
@@ -53,13 +50,12 @@ class Target:
     label: str
     digest: str
     snapshot: str
-    sources: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    sources: Mapping[str, str] = msgspec.field(default_factory=dict)
     field: str | Mapping[str, object] | None = None
-    extra: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    extra: Mapping[str, object] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(msgspec.Struct, frozen=True):
     """One revision of an annotation, never changed once it is written.
 
     `undoes` names the hash of the revision that this one takes back, `extra` holds the keys this
@@ -83,8 +79,8 @@ class Revision:
     private: bool = False
     deleted: bool = False
     undoes: str | None = None
-    extra: Mapping[str, object] = dataclasses.field(default_factory=dict)
-    hash: str = dataclasses.field(default="", compare=False)
+    extra: Mapping[str, object] = msgspec.field(default_factory=dict)
+    hash: str = ""
 
 
 def encode(revision: Revision) -> bytes:
@@ -165,12 +161,15 @@ def decode(data: bytes) -> Revision:
 
 def file_name(revision_id: str, rev: int, data: bytes) -> str:
     """Give the name of a revision's file: its note's id, its number, the start of its hash."""
-    return f"{revision_id}.{rev}-{hashlib.sha256(data).hexdigest()[:8]}.toml"
+    return f"{revision_id}.{rev}-{hash_of(data).removeprefix(_SHA256)[:8]}.toml"
 
 
 def hash_of(data: bytes) -> str:
     """Give the hash by which a file's bytes are named: "sha256:" and 64 hexadecimal digits."""
-    return "sha256:" + hashlib.sha256(data).hexdigest()
+    # At a start without notes nothing is hashed, and the import costs 4 ms.
+    import hashlib
+
+    return _SHA256 + hashlib.sha256(data).hexdigest()
 
 
 def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
@@ -179,6 +178,8 @@ def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
     Keys are sorted, no spaces; dates and times are RFC 3339 strings. JSON has no numbers for nan,
     inf and -inf: they stand as these words.
     """
+    import json
+
     snapshot = json.dumps(
         _as_json(row), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )

@@ -8,10 +8,11 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import tomli_w
+from msgspec.structs import replace
 
 from casefile import files
 from casefile.notes.annotation import (
@@ -33,8 +34,7 @@ _PID_LIMIT = 2**31 - 1
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A text that is being typed, and all it takes to keep it as a note.
 
     `note` is the note it edits and `parents` the hashes of the heads it was begun from; `host`,
@@ -64,8 +64,7 @@ class Draft:
         return replace(self, body=body, modified=_now())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The drafts in a folder, newest first; of the unreadable, the path and the reason."""
 
     waiting: tuple[Draft, ...]
@@ -210,7 +209,7 @@ class DraftFolder:
 
 def _encoded(draft: Draft) -> bytes:
     # A draft has to survive whatever it holds; keeping it as a note is where it is told.
-    fields = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    fields = {name: getattr(draft, name) for name in Draft.__struct_fields__}
     text = tomli_w.dumps(without_absent({"format": FORMAT, **fields}))
     return _HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 

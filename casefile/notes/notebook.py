@@ -8,8 +8,10 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from casefile import files
 from casefile.notes.annotation import (
@@ -39,8 +41,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
 
     `heads` are those that no other names as a parent, the last modified last; `history` is all,
@@ -77,8 +78,7 @@ class Note:
         return self.history[0].created
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(msgspec.Struct, frozen=True):
     """What `undo` took back, in words, and the revisions by which it did."""
 
     undid: Revision
@@ -396,10 +396,10 @@ class Notebook:
 
     def _next_moment(self, revisions: Iterable[Revision]) -> dt.datetime:
         """Give the time, but later than these and this author's last change, whatever the clock."""
-        last = max((kept.modified for kept in revisions), default=self._last_change)
+        last = max([self._last_change, *(kept.modified for kept in revisions)])
         now = self._clock().astimezone(dt.UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        return max(now, last + _TICK, self._last_change + _TICK)
+        return max(now, last + _TICK)
 
     def _keep(self, revision: Revision) -> Revision:
         if reason := self.refuses:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from casefile.query import Query, folded
 from casefile.reading.kinds import kind_of
@@ -12,8 +13,7 @@ from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The rows of a pane that hold the words of a query."""
 
     query: Query

@@ -6,8 +6,9 @@ Adding a kind of entry to the program is adding one description here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from casefile.case.model import (
     Case,
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 Words = Callable[["OpenCase", Any], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of a pane: its words and the cells it takes; width 0 takes what is left."""
 
     heading: str
@@ -41,8 +41,7 @@ class Column:
     """The width of the list from which the column is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """All that the program knows of one kind of entry, beyond its model."""
 
     entry_type: type[Entry]

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Manner = Literal["plain", "quoted", "faint", "warning", "heading", "note-head", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True):
     """Where an item leads: an entry and, in a source, a paragraph."""
 
     entry: str
     paragraph: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """One statement; its text stands as written and may have several lines."""
 
     text: str
@@ -27,8 +26,7 @@ class Item:
     """The id of the note that this item shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """Items under one label; without a label they stand across the whole page."""
 
     label: str
@@ -37,8 +35,7 @@ class Section:
     """In a source's page, the paragraph that the items cite."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """An entry in words, complete."""
 
     entry: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from casefile.reading import noting
 from casefile.reading.kinds import CASE, EVENT, KINDS, Column, Kind
@@ -17,8 +19,7 @@ _NOTE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One line of a pane: an entry, a note on one, or a heading between them."""
 
     entry: str = ""
@@ -26,8 +27,7 @@ class Row:
     heading: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
+class Pane(msgspec.Struct, frozen=True):
     """Rows under one title; the words of a row are made only when it is drawn."""
 
     title: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,9 +17,6 @@ from casefile.notes.drafts import DraftFolder
 from casefile.reading.open_case import OpenCase
 from casefile.text import is_inert, neutralised
 from casefile.tui.case_screen import CaseScreen
-
-BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (110, "-wide")]
-
 
 _KEY_NAMES = {
     "enter": "Enter",
@@ -39,7 +37,6 @@ class CasefileApp(App[None]):
 
     CSS_PATH = None
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     # The terminal's title would tell a bystander, and a log, what is being read.
     TITLE = "casefile"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,6 +60,11 @@ class CasefileApp(App[None]):
     def get_line_filters(self) -> list[LineFilter]:
         """Put the net under whatever is drawn."""
         return [*super().get_line_filters(), self._net]
+
+    def on_ready(self) -> None:
+        """Collect garbage from now on, but not what the start has made to stay."""
+        gc.freeze()
+        gc.enable()
 
     def get_key_display(self, binding: Binding) -> str:
         """Name keys as readers of a terminal do, in letters that every font has."""

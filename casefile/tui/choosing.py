@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
@@ -22,8 +23,7 @@ from casefile.tui.line_view import LineView
 _KIND_WIDTH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One of several: its words, what sort of thing it is, and what choosing it gives."""
 
     words: str

@@ -131,9 +131,10 @@ class DetailView(LineView):
             self.lines_changed(self.cursor, self.top)
 
     def _lay_out(self) -> None:
+        # Before the first layout there is no width to lay the page out for.
         self._laid_out_for = self.size.width
-        width = max(1, self.size.width - _MARGIN - 1)
-        self._lines = laid_out(self.page, width) if self.page else ()
+        room = self.size.width - _MARGIN - 1
+        self._lines = laid_out(self.page, room) if self.page and room > 0 else ()
 
     def _go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
         number = next((n for n, line in enumerate(self._lines) if wanted(line)), None)

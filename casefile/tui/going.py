@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -17,8 +17,7 @@ from casefile.tui.choosing import Choice
 _NO_COMMANDS = ("move.", "pane.", "editor.", "app.go")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """Something that can be done by its name, where the reader is now."""
 
     words: str

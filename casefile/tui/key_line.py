@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -20,8 +20,7 @@ ALWAYS_LAST = ("app.help", "app.quit")
 """The ids of the bindings that stand at the end and are dropped last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """A key as the line shows it."""
 
     display: str

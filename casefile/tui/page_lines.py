@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from casefile.reading.page import Destination, Item, Manner, Page, Section
 from casefile.tui.drawing import wrapped
@@ -13,8 +14,7 @@ _GAP = 1
 _LEADS_ON = " ▸"
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
+class PageLine(msgspec.Struct, frozen=True):
     """One drawn line of a page."""
 
     text: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -20,8 +21,7 @@ _EDGE = 1
 _MORE_LEFT, _MORE_RIGHT = "‹", "›"
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(msgspec.Struct, frozen=True):
     """What the strip shows of a pane; a space follows it."""
 
     words: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""
+
+NARROW = 80
+"""Under so many columns the list stands alone, and the page lies over it."""
 
 _PANE_KEYS = [
     Binding("1", "pane('1')", "panes", id="pane.1", key_display="1…9",
@@ -97,6 +100,10 @@ class ReadingScreen(Screen[None]):
         self.show_page()
         self.show_title()
         self.call_after_refresh(self.opened)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the list stand alone where there is no room for both."""
+        self.set_class(event.size.width < NARROW, "-narrow")
 
     async def opened(self) -> None:
         """Do what is left to do once the case is on the screen."""
