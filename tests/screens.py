@@ -8,10 +8,10 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from rich.cells import cell_len
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.events import Key
 from textual.pilot import Pilot
 
 from casefile.case.reader import read_case
@@ -52,14 +52,13 @@ class Reader:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until the page has followed."""
-        await self._pilot.press(*keys)
+        for key in keys:
+            self.app.post_message(_key(key))
         await self.settle()
 
     async def type(self, text: str) -> None:
         """Type text, character by character."""
-        for character in text:
-            await self._pilot.press(_KEYS.get(character, character))
-        await self.settle()
+        await self.press(*text)
 
     async def click(self, column: int, row: int) -> None:
         """Click on a cell of the screen."""
@@ -73,7 +72,9 @@ class Reader:
 
     async def settle(self) -> None:
         """Wait until nothing is left to be done, the page's following included."""
-        await self._pilot.pause(0.08)
+        await self._pilot.pause()
+        while self.app.is_running and not (self.app.is_idle and self.screen.is_settled):
+            await self._pilot.pause(0.01)
         await self._pilot.pause()
 
     @property
@@ -110,10 +111,12 @@ class Reader:
 
     async def read_to(self, words: str) -> None:
         """Go down the page to the line that begins with some words."""
-        for _ in range(self.screen.detail.line_count):
+        detail = self.screen.detail
+        for _ in range(detail.line_count):
             if self.line.startswith(words):
+                await self.settle()
                 return
-            await self._pilot.press("j")
+            detail.action_move(1)
         raise AssertionError(f"no line of the page begins with {words!r}")
 
 
@@ -185,4 +188,23 @@ def _texts(svg: str) -> Iterator[tuple[int, int, str]]:
         yield round(float(match[1]) / _CELL_WIDTH), int(match[2]), text
 
 
-_KEYS: dict[str, Any] = {" ": "space", "\n": "enter", "\t": "tab"}
+def _key(name: str) -> Key:
+    """Give the event of a key, as a terminal would bring it; the pilot's own waits after each."""
+    named = {"space": " ", "enter": "\r", "tab": "\t", **_NAMED}
+    names = {character: key for key, character in named.items()} | {"\n": "enter"}
+    key = names.get(name, name)
+    return Key(key, named.get(key, key if len(key) == 1 else None))
+
+
+_NAMED = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "full_stop": ".",
+    "comma": ",",
+    "minus": "-",
+}

@@ -325,3 +325,15 @@ async def test_every_binding_can_be_remapped_and_is_explained() -> None:
             assert isinstance(binding, Binding)
             assert binding.id, binding
             assert binding.tooltip or binding.id.startswith("pane."), binding
+
+
+async def test_keys_typed_ahead_go_where_the_one_before_leads(desk: Desk) -> None:
+    """What arrives in one piece on a slow line is done in order: a note, not a row of commands."""
+    async with desk.open() as reader:
+        await reader.press(
+            "j", "a", *"quit? No: 2 D's", "ctrl+s", "slash", *"xiao", "enter", "4", "n"
+        )
+        assert reader.pane == "Quotes"
+        assert reader.entry == "quote-xiao"
+        (note,) = reader.screen.open_case.notebook.on("tip")
+        assert note.current.body == "quit? No: 2 D's"

@@ -6,8 +6,6 @@ import gc
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.filter import LineFilter
@@ -17,6 +15,7 @@ from casefile.notes.drafts import DraftFolder
 from casefile.reading.open_case import OpenCase
 from casefile.text import is_inert, neutralised
 from casefile.tui.case_screen import CaseScreen
+from casefile.tui.typed_ahead import TypedAhead
 
 _KEY_NAMES = {
     "enter": "Enter",
@@ -32,10 +31,10 @@ _KEY_NAMES = {
 }
 
 
-class CasefileApp(App[None]):
+class CasefileApp(TypedAhead):
     """One case on the screen."""
 
-    CSS_PATH = None
+    CSS_PATH = places.shipped("casefile.tcss")
     ENABLE_COMMAND_PALETTE = False
     # The terminal's title would tell a bystander, and a log, what is being read.
     TITLE = "casefile"
@@ -45,7 +44,7 @@ class CasefileApp(App[None]):
     ]  # fmt: skip
 
     def __init__(self, open_case: OpenCase, drafts: DraftFolder, theme: str | None = None) -> None:
-        super().__init__(css_path=places.shipped("casefile.tcss"))
+        super().__init__()
         self._open_case = open_case
         self._drafts = drafts
         self._net = Net()
@@ -70,12 +69,10 @@ class CasefileApp(App[None]):
         """Name keys as readers of a terminal do, in letters that every font has."""
         return _KEY_NAMES.get(binding.key) or super().get_key_display(binding).replace("^", "ctrl+")
 
-    async def on_event(self, event: events.Event) -> None:
+    def key_taken(self) -> None:
         """Let a message stand until the next key."""
-        fresh = isinstance(event, events.Key) and not event.is_forwarded
-        if fresh and isinstance(self.screen, CaseScreen):
+        if isinstance(self.screen, CaseScreen):
             self.screen.say("")
-        await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Quit, once what is being typed is on disk."""

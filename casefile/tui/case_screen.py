@@ -54,7 +54,7 @@ class CaseScreen(ReadingScreen):
     def __init__(self, open_case: OpenCase, drafts: DraftFolder) -> None:
         super().__init__(open_case)
         self._drafts = drafts
-        self._panel: NotePanel | None = None
+        self.panel: NotePanel | None = None
         self._written_from = "list"
         self._asked_to_leave = False
 
@@ -168,11 +168,11 @@ class CaseScreen(ReadingScreen):
     @property
     def is_writing(self) -> bool:
         """Whether a text stands in the editor."""
-        return self._panel is not None and self._panel.draft is not None
+        return self.panel is not None and self.panel.draft is not None
 
     def _begun(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
         """Give a text that was begun and not kept: in the editor, or on disk and nobody's."""
-        in_editor = [self._panel.draft] if self._panel and self._panel.draft else []
+        in_editor = [self.panel.draft] if self.panel and self.panel.draft else []
         drafts = [*in_editor, *self._drafts.own(), *self._drafts.waiting()]
         return next((draft for draft in drafts if is_wanted(draft)), None)
 
@@ -184,16 +184,16 @@ class CaseScreen(ReadingScreen):
         self.go_to_stop("editor")
 
     async def _open_in_panel(self, draft: Draft) -> None:
-        if self._panel is None:
+        if self.panel is None:
             # Not at start-up: the text area costs 10 ms to import and 70 ms to open.
             from casefile.tui.note_panel import NotePanel
 
-            self._panel = NotePanel(self.open_case.notebook, self._drafts, id="note")
-            await self.query_one("#side", Vertical).mount(self._panel)
-        current = self._panel.draft
+            self.panel = NotePanel(self.open_case.notebook, self._drafts, id="note")
+            await self.query_one("#side", Vertical).mount(self.panel)
+        current = self.panel.draft
         if current is None or current.id != draft.id:
             target = noting.target(self.open_case, draft.entry, draft.label)
-            self._panel.open(draft, target)
+            self.panel.open(draft, target)
 
     async def _offer(self, waiting: Sequence[Draft]) -> None:
         """Open what was left unfinished, beside its entry; the reader decides to go on with it."""
@@ -232,15 +232,13 @@ class CaseScreen(ReadingScreen):
     @property
     def stop(self) -> str:
         """Where the focus is."""
-        in_editor = self._panel is not None and self._panel.has_focus_within
+        in_editor = self.panel is not None and self.panel.has_focus_within
         return "editor" if in_editor else super().stop
 
     def go_to_stop(self, stop: str) -> None:
         """Put the focus into the editor, or where reading goes on."""
-        if stop == "editor" and self._panel:
-            if self.has_class("-narrow"):
-                self.add_class("-reading")
-            self.focus_shown(self._panel.editor)
+        if stop == "editor" and self.panel:
+            self.read_beside(self.panel.editor)
         else:
             super().go_to_stop(stop)
 
@@ -274,14 +272,14 @@ class CaseScreen(ReadingScreen):
 
     def action_close(self) -> None:
         """Close the page where it lies over the list; else quit."""
-        if self.has_class("-narrow") and self.has_class("-reading"):
+        if self.is_narrow and self.is_reading:
             self.focus_list()
         else:
             self.leave()
 
     def leave(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
-        reason = self._panel.write_draft() if self._panel else None
+        reason = self.panel.write_draft() if self.panel else None
         if reason and not self._asked_to_leave:
             self._asked_to_leave = True
             self.say(

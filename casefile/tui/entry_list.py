@@ -96,7 +96,8 @@ class EntryList(LineView):
             found = self.style_of("found")
             segments += marked(words, text_style, self.query_marked, found)
             segments.append(Segment(" " * _GAP, style))
-        segments.append(Segment(self._mark(row), style + self.style_of("mark")))
+        mark = self._mark(row)
+        segments.append(Segment(mark, style + self.style_of("mark") if mark.strip() else style))
         return segments
 
     def on_click(self, event: events.Click) -> None:

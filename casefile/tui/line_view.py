@@ -100,7 +100,8 @@ class LineView(Widget, can_focus=True):
         else:
             return Strip.blank(width, self.rich_style)
         strip = Strip(segments).apply_style(self.rich_style)
-        return strip.adjust_cell_length(width, self.rich_style)
+        # Each segment costs its style in bytes, so neighbours of one style become one.
+        return strip.adjust_cell_length(width, self.rich_style).simplify()
 
     def lines_changed(self, cursor: int = 0, top: int = 0) -> None:
         """Start anew after the lines were exchanged, at a cursor and a top line."""

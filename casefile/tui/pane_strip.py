@@ -71,7 +71,7 @@ class PaneStrip(Widget):
         strip = Strip(segments).apply_style(self.rich_style)
         strip = strip.adjust_cell_length(width - _EDGE, self.rich_style)
         last = Segment(_MORE_RIGHT if ends[1] else " ", self.rich_style + more)
-        return Strip.join([strip, Strip([last])])
+        return Strip.join([strip, Strip([last])]).simplify()
 
     def on_click(self, event: events.Click) -> None:
         """Choose the pane under the mouse."""

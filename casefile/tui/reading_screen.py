@@ -82,6 +82,8 @@ class ReadingScreen(Screen[None]):
         self._found: Found | None = None
         self._find_from = (0, 0)
         self._follow: Timer | None = None
+        self.is_reading = False
+        """Whether the page was entered, from the list or by a link."""
 
     def compose(self) -> ComposeResult:
         """Lay out title, panes, list and page, keys."""
@@ -104,6 +106,7 @@ class ReadingScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Let the list stand alone where there is no room for both."""
         self.set_class(event.size.width < NARROW, "-narrow")
+        self._arrange()
 
     async def opened(self) -> None:
         """Do what is left to do once the case is on the screen."""
@@ -122,6 +125,11 @@ class ReadingScreen(Screen[None]):
     def entry_id(self) -> str | None:
         """The id of the entry that the reader is at."""
         return self.entry_list.row.entry if self.entry_list.row else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the page shows the selected row, and does not wait for the keys to rest."""
+        return self._follow is None
 
     def say(self, message: str, *, warning: bool = False) -> None:
         """Show a message in place of the keys, until the next key."""
@@ -238,20 +246,29 @@ class ReadingScreen(Screen[None]):
 
     def focus_list(self) -> None:
         """Go to the list; on a narrow screen it takes the place of the page."""
-        self.remove_class("-reading")
-        self.focus_shown(self.entry_list)
+        self.is_reading = False
+        self._arrange()
+        self.entry_list.focus()
 
     def focus_page(self) -> None:
         """Go to the page; on a narrow screen it lies over the list."""
-        self.add_class("-reading")
-        self.focus_shown(self.detail)
+        self.read_beside(self.detail)
 
-    def focus_shown(self, widget: Widget) -> None:
-        """Focus a widget once it is on display, without which it can't take the focus."""
-        if self.has_class("-narrow"):
-            self.call_after_refresh(widget.focus)
-        else:
-            widget.focus()
+    def read_beside(self, widget: Widget) -> None:
+        """Go to the page, or to what stands with it."""
+        self.is_reading = True
+        self._arrange()
+        widget.focus()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for list and page beside each other."""
+        return self.has_class("-narrow")
+
+    def _arrange(self) -> None:
+        """Show list and page, or where there is no room for both, the one that is read."""
+        self.entry_list.display = not (self.is_narrow and self.is_reading)
+        self.query_one("#side").display = self.is_reading or not self.is_narrow
 
     def action_read(self) -> None:
         """Go from the list to the page; from a note, to the entry it is on."""
@@ -298,7 +315,7 @@ class ReadingScreen(Screen[None]):
     def place(self) -> Place:
         """Give where the reader is."""
         row = self.entry_list.row or Row()
-        in_page = self.has_class("-reading")
+        in_page = self.is_reading
         line, top = (self.detail.cursor, self.detail.top) if in_page else (0, 0)
         return Place(self.entry_list.pane.title, row.entry, row.note, in_page, line, top)
 
@@ -336,7 +353,7 @@ class ReadingScreen(Screen[None]):
         if self._found is not None:
             self._mark(None)
             self.show_where()
-        elif self.has_class("-reading") and not (last and last.in_page):
+        elif self.is_reading and not (last and last.in_page):
             if last and last.entry == self.place().entry:
                 self._history.go_back(self.place())
             self.focus_list()

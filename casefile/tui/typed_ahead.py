@@ -1,0 +1,75 @@
+"""Keys in order: each is done before the next is looked at, however fast they come.
+
+Textual hands a key at once to what has the focus when it arrives. On a slow line several arrive
+together, and `a` followed by the first words of a note would be that key and a row of commands.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+
+_LONGEST_SECONDS = 0.5
+"""After so long a key counts as done, whatever became of the widget that had it."""
+
+
+_LAPS = 3
+"""A key sends messages, and these send others: so many generations are let go first."""
+
+
+class KeyDone(Message):
+    """Follows a key through everything that it bubbles through, and so comes after it."""
+
+    def __init__(self, laps: int = _LAPS) -> None:
+        super().__init__()
+        self.laps = laps
+
+
+class TypedAhead(App[None]):
+    """An application that keeps keys waiting until the one before them is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: deque[events.Key] = deque()
+        self._under_way_since: float | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one by one, and everything else as it comes."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._waiting.append(event)
+        since = self._under_way_since
+        if since is None or time.monotonic() - since > _LONGEST_SECONDS:
+            await self._take_keys()
+
+    async def on_key_done(self, event: KeyDone) -> None:
+        """Look at the next key once the screen shows what this one did."""
+        target = self.focused or self.screen
+        if not (event.laps and target.post_message(KeyDone(event.laps - 1))):
+            self.screen.call_after_refresh(self._take_keys)
+
+    async def _take_keys(self) -> None:
+        self._under_way_since = None
+        while self._waiting:
+            key = self._waiting.popleft()
+            target = self.focused or self.screen
+            is_text = target.check_consume_key(key.key, key.character)
+            self.key_taken()
+            await super().on_event(key)
+            # What is typed into a text moves no focus: the rest of a paste need not wait for it.
+            if not is_text and target.post_message(KeyDone()):
+                self._under_way_since = time.monotonic()
+                return
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no key waits or is under way."""
+        return not self._waiting and self._under_way_since is None
+
+    def key_taken(self) -> None:
+        """Do what has to be done before each key."""

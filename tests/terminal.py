@@ -1,0 +1,210 @@
+"""A program in a real pseudo-terminal: keys go in, the screen and every byte come out."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyte
+
+PATIENCE = 20.0
+"""Seconds after which what is waited for is taken never to come."""
+
+_KEYS = {
+    "Enter": b"\r",
+    "Esc": b"\x1b",
+    "Tab": b"\t",
+    "Backspace": b"\x7f",
+    "Up": b"\x1b[A",
+    "Down": b"\x1b[B",
+    "Right": b"\x1b[C",
+    "Left": b"\x1b[D",
+    "Home": b"\x1b[H",
+    "End": b"\x1b[F",
+    "PgUp": b"\x1b[5~",
+    "PgDn": b"\x1b[6~",
+}
+# Makes the terminal at standard input that of the session, as a login would, then starts the rest.
+_ON_THIS_TERMINAL = (
+    "import fcntl, os, sys, termios;"
+    "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "os.execvpe(sys.argv[1], sys.argv[1:], os.environ)"
+)
+_MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
+# The end of the kitty protocol; pyte would draw its last letter.
+_UNKNOWN_TO_PYTE = b"\x1b[<u"
+
+
+class Terminal:
+    """A program, its terminal, and what stands on the screen.
+
+    The terminal is a plain one: asked for a mode (DECRQM), it says that it does not know it, and
+    keys arrive as an old xterm sends them.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        size: tuple[int, int] = (80, 24),
+        umask: int = -1,
+    ) -> None:
+        self.raw = b""
+        self._unanswered = 0
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, self._slave = pty.openpty()
+        self._set_size(*size)
+        self.modes_before = self.modes
+        self._process = subprocess.Popen(
+            [sys.executable, "-ISc", _ON_THIS_TERMINAL, *command],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            env=dict(env),
+            umask=umask,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Terminal:
+        """Give the terminal; its program ends with the block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the program and whatever it started, and give the descriptors back."""
+        self.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self.hang_up()
+
+    @property
+    def text(self) -> str:
+        """The lines of the screen, each without the spaces at its end."""
+        return "\n".join(self._row(y).rstrip() for y in range(self._screen.lines))
+
+    @property
+    def modes(self) -> list[Any]:
+        """What `stty` would tell of the terminal."""
+        return termios.tcgetattr(self._slave)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the program still runs."""
+        return self._process.poll() is None
+
+    def press(self, *keys: str) -> None:
+        """Send keys by name (`Enter`, `ctrl+s`), and anything that is no name as text."""
+        for key in keys:
+            os.write(self._master, _bytes_of(key))
+
+    def wait_for(self, text: str, timeout: float = PATIENCE) -> None:
+        """Read until the screen holds a text."""
+        self.wait_until(lambda: text in self.text, repr(text), timeout)
+
+    def wait_until(
+        self, holds: Callable[[], bool], what: str, timeout: float = PATIENCE
+    ) -> None:
+        """Read until something holds; else fail, with the whole screen."""
+        end = time.monotonic() + timeout
+        while not holds():
+            if not self._read(end - time.monotonic()) and not holds():
+                state = "still runs" if self.is_alive else "has ended"
+                raise AssertionError(f"no {what}; the program {state}, and shows:\n{self.text}")
+
+    def read_for(self, seconds: float) -> None:
+        """Read for some time, where what is waited for is that nothing comes."""
+        end = time.monotonic() + seconds
+        while self._read(end - time.monotonic()):
+            pass
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size; the program is told."""
+        self._screen.resize(lines, columns)
+        self._set_size(columns, lines)
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the program and whatever it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost line does."""
+        for descriptor in (self._slave, self._master):
+            with suppress(OSError):
+                os.close(descriptor)
+
+    def wait_exit(self, timeout: float = PATIENCE) -> int:
+        """Read until the program has ended; give its exit code."""
+        self.wait_until(lambda: not self.is_alive, "end of the program", timeout)
+        self.read_for(0)
+        return self._process.wait()
+
+    def _read(self, seconds: float) -> bool:
+        """Wait for output and take it in; say whether there is time left to wait for more."""
+        # In short turns, since the end of a program makes no output.
+        ready, _, _ = select.select([self._master], [], [], min(max(seconds, 0), 0.05))
+        if ready:
+            data = os.read(self._master, 65536)
+            self.raw += data
+            self._stream.feed(data.replace(_UNKNOWN_TO_PYTE, b""))
+            self._answer()
+        return bool(ready) or seconds > 0
+
+    def _answer(self) -> None:
+        for query in _MODE_QUERY.finditer(self.raw, self._unanswered):
+            self._unanswered = query.end()
+            os.write(self._master, b"\x1b[?%s;0$y" % query[1])
+
+    def _set_size(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("4H", lines, columns, 0, 0))
+
+    def _row(self, y: int) -> str:
+        # The cell behind a wide character holds an empty string.
+        return "".join(self._screen.buffer[y][x].data for x in range(self._screen.columns))
+
+
+def readers_environment(home: Path, **changes: str | None) -> dict[str, str]:
+    """Give the environment of a reader whose every directory is below `home`; None takes away."""
+    import casefile
+
+    environment: dict[str, str | None] = {
+        "PATH": os.defpath,
+        # The program that is tested is the one that the tests import.
+        "PYTHONPATH": str(Path(casefile.__file__).parents[1]),
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "LANG": "C.UTF-8",
+        "LOGNAME": "jdoe",
+        "TERM": "xterm-256color",
+        "TZ": "UTC",
+        **changes,
+    }
+    return {name: value for name, value in environment.items() if value is not None}
+
+
+def _bytes_of(key: str) -> bytes:
+    if key.startswith("ctrl+"):
+        return bytes([ord(key[-1]) & 0x1F])
+    return _KEYS.get(key, key.encode())
