@@ -1,28 +1,35 @@
 """`python -m casefile`, and the command `casefile`."""
 
 import sys
+from typing import List
 
-from casefile import __version__
+from casefile import too_old
 
 
-def main(argv):
-    """Run a command line and give its exit code; says so where this Python is too old."""
-    if sys.version_info < (3, 11):
-        # Nothing newer than Python 3.6 may stand in this file, or this would not be said.
-        found = ".".join(str(part) for part in sys.version_info[:2])
+def main(argv: List[str]) -> int:
+    """Run a command line and give its exit code; a plain word where this Python can't."""
+    # Nothing newer than Python 3.6 may stand in this file, or the word would not be said.
+    problem = too_old(sys.version_info[:2])
+    if problem:
+        sys.stderr.write(problem + "\n")
+        return 2
+    try:
+        from casefile.cli import run
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("casefile"):
+            raise
         sys.stderr.write(
-            "casefile %s needs Python 3.11 or newer; this is %s.\n" % (__version__, found)
+            "casefile is not installed here: it lacks %s. In a checkout, run: "
+            "python3 -m casefile.checkout\n" % error.name
         )
         return 2
-    from casefile.cli import run
-
     return run(argv)
 
 
-def run():
+def run_and_exit() -> None:
     """Run the command line that this process was started with, and exit."""
     sys.exit(main(sys.argv[1:]))
 
 
 if __name__ == "__main__":
-    run()
+    run_and_exit()

@@ -19,7 +19,7 @@ _UNFINISHED = ".unfinished"
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
 
 
-class NotOurs(OSError):  # noqa: N818 -- reads as what it says: the file is not ours
+class NotOurs(OSError):
     """A file or directory belongs to another user."""
 
 

@@ -19,7 +19,7 @@ _EFFECTIVE = os.access in os.supports_effective_ids
 _HELP = "--notes-dir DIR names a folder for them"
 
 
-class NoPlace(OSError):  # noqa: N818 -- reads as what it says: there is no place
+class NoPlace(OSError):
     """There is no directory for what should be kept; the text says why and what helps."""
 
 

@@ -112,17 +112,18 @@ class Terminal:
         return self._process.poll() is None
 
     def press(self, *keys: str) -> None:
-        """Send keys by name (`Enter`, `ctrl+s`), and anything that is no name as text."""
-        for key in keys:
-            os.write(self._master, _bytes_of(key))
+        """Send keys by name (`Enter`, `ctrl+s`) and text as it is, all in one piece.
+
+        One piece is what a slow line makes of fast typing; where keys should be apart, wait for
+        what the first of them does.
+        """
+        os.write(self._master, b"".join(map(_bytes_of, keys)))
 
     def wait_for(self, text: str, timeout: float = PATIENCE) -> None:
         """Read until the screen holds a text."""
         self.wait_until(lambda: text in self.text, repr(text), timeout)
 
-    def wait_until(
-        self, holds: Callable[[], bool], what: str, timeout: float = PATIENCE
-    ) -> None:
+    def wait_until(self, holds: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
         """Read until something holds; else fail, with the whole screen."""
         end = time.monotonic() + timeout
         while not holds():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.case.chronology import Contradiction, Happening, Side, Timeline, chronology
-from casefile.case.dates import parse
+from casefile.case.edtf import parse
 
 
 def story(**entries: str) -> Timeline:

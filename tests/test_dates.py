@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casefile.case.dates import (
-    LONGEST,
-    DateError,
-    Edge,
-    Shape,
-    of_native,
-    overview,
-    parse,
-)
+from casefile.case.dates import Edge, Shape, overview
+from casefile.case.edtf import LONGEST, DateError, of_native, parse
 
 with warnings.catch_warnings():
     # pyparsing deprecates names that edtf uses while it is imported.

@@ -166,7 +166,7 @@ for number in range(1, 10_000):
 
 def test_a_killed_editors_draft_is_offered(tmp_path: Path) -> None:
     """While its process lives a draft is in use; after a kill the last text written waits."""
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+    process = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None

@@ -419,9 +419,7 @@ def test_what_a_killed_writer_left_is_swept_up(notes: Path, workshop: Path) -> N
         "os.fsync = lambda fd: os.kill(os.getpid(), signal.SIGKILL);"
         "files.write_once(Path(sys.argv[1]) / 'a', b'x', workshop=Path(sys.argv[2]))"
     )
-    subprocess.run(  # noqa: S603 -- our own interpreter
-        [sys.executable, "-c", killed, notes, workshop], check=False
-    )
+    subprocess.run([sys.executable, "-c", killed, notes, workshop], check=False)
     (workshop / "other").write_bytes(b"")
     os.utime(workshop / "other", (0, 0))
     assert tree(notes) == {}

@@ -501,7 +501,7 @@ for number in range(count):
 
 def saver(places: Places, name: str, count: int, note: str = "") -> subprocess.Popen[str]:
     """Start a process that, told to go on, keeps notes and prints each text once it is kept."""
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+    process = subprocess.Popen(
         [sys.executable, "-c", SAVER, str(places.data), name, str(count), note],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -759,7 +759,7 @@ def test_a_read_only_folder_is_told_to_an_ordinary_user(tmp_path: Path) -> None:
     )
     for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
         path.chmod(0o755)
-    done = subprocess.run(  # noqa: S603 -- our own interpreter
+    done = subprocess.run(
         [sys.executable, "-c", told, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert "can't be written to; --notes-dir DIR" in done.stdout

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import signal
 import stat
@@ -157,9 +159,7 @@ def test_half_a_note_survives_quitting(
     quit_with(terminal, "q")
 
 
-def test_a_kill_loses_nothing_that_was_typed(
-    reading: Callable[[], Terminal], start: Start
-) -> None:
+def test_a_kill_loses_nothing_that_was_typed(reading: Callable[[], Terminal], start: Start) -> None:
     """A second after the last key even SIGKILL loses nothing."""
     terminal = reading()
     write(terminal, "Nobody saved this, 没有人.")
@@ -173,16 +173,9 @@ def test_a_kill_loses_nothing_that_was_typed(
     terminal.wait_for("Nobody saved this, 没有人.")
 
 
-ONE_BY_ONE = pytest.mark.xfail(
-    strict=True,
-    reason="a key is given to what had the focus before the key in front of it was handled",
-)
-
-
-@ONE_BY_ONE
 @pytest.mark.parametrize(
     ("opening", "there"),
-    [("a", "Note on Supplier"), ("/", "none"), (":", "Esc closes")],
+    [("a", "Note on Supplier"), ("/", "“jkq” is not here"), (":", "Esc closes")],
     ids=["annotate", "find", "go"],
 )
 def test_what_is_typed_ahead_is_typed(
@@ -191,15 +184,13 @@ def test_what_is_typed_ahead_is_typed(
     """On a slow line the key that opens an input and what follows it arrive in one piece."""
     terminal = reading()
     terminal.press(f"{opening}jkq")
-    terminal.wait_until(
-        lambda: not terminal.is_alive or (there in terminal.text and "jkq" in terminal.text),
-        "sign of what was typed",
-        timeout=3,
-    )
-    assert terminal.is_alive
+    terminal.wait_for(there)
+    terminal.wait_for("jkq")
 
 
-@ONE_BY_ONE
+@pytest.mark.xfail(
+    strict=True, reason="ctrl+q is the application’s and overtakes what the editor has yet to take"
+)
 def test_a_quit_does_not_overtake_what_was_typed(
     reading: Callable[[], Terminal], start: Start
 ) -> None:
@@ -208,5 +199,191 @@ def test_a_quit_does_not_overtake_what_was_typed(
     write(terminal, "All of it is here.", "ctrl+q")
     assert terminal.wait_exit() == 0
     terminal = start()
-    terminal.wait_for(OFFER)
+    terminal.wait_for(OFFER, timeout=3)
     terminal.wait_for("All of it is here.", timeout=3)
+
+
+# The terminal, given back
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+def test_the_terminal_is_given_back(reading: Callable[[], Terminal], key: str) -> None:
+    """After quitting, the terminal is as it was: line discipline, screen, mouse, paste, cursor."""
+    terminal = reading()
+    assert terminal.modes != terminal.modes_before
+    quit_with(terminal, key)
+    assert terminal.modes == terminal.modes_before
+    assert lasting_modes(terminal.raw) == {7, 25}
+
+
+def lasting_modes(raw: bytes) -> set[int]:
+    """Give the private modes (DECSET) that are on at the end: by default wrapping and a cursor."""
+    on = {7, 25}
+    for modes, switch in re.findall(rb"\x1b\[\?([\d;]+)([hl])", raw):
+        for mode in map(int, modes.split(b";")):
+            if switch == b"h":
+                on.add(mode)
+            else:
+                on.discard(mode)
+    return on
+
+
+# Sizes, kinds of terminal
+
+
+@pytest.mark.parametrize("size", [(60, 20), (40, 12)], ids=["60x20", "40x12"])
+def test_a_small_terminal_is_enough_to_annotate(start: Start, size: tuple[int, int]) -> None:
+    """Where there is little room a note can still be read, written and kept."""
+    terminal = start(size=size)
+    terminal.wait_for("▌before Aug 2017")
+    terminal.press("Enter")
+    terminal.wait_for("event · export")
+    write(terminal, "Small, but 有用.")
+    terminal.wait_for("Small, but 有用.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
+    quit_with(terminal, "ctrl+q")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (500, 1)], ids=["1x1", "2x3", "500x1"])
+def test_a_note_survives_a_terminal_without_room(
+    reading: Callable[[], Terminal], size: tuple[int, int]
+) -> None:
+    """What was typed before and while there was no room is there when there is room again."""
+    terminal = reading()
+    write(terminal, "Before, ")
+    terminal.wait_for("Before, ")
+    seen = len(terminal.raw)
+    terminal.resize(*size)
+    terminal.wait_until(lambda: len(terminal.raw) > seen, "drawing at that size")
+    terminal.press("meanwhile, ")
+    terminal.read_for(0.2)
+    terminal.resize(80, 24)
+    terminal.wait_for("Before, meanwhile,")
+    terminal.press("after.")
+    terminal.wait_for("Before, meanwhile, after.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
+    quit_with(terminal, "q")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"TERM": "linux"},
+        {"TERM": "vt100"},
+        {"LANG": "C"},
+        {"LC_ALL": "POSIX", "LANG": None},
+        {"NO_COLOR": "1"},
+    ],
+    ids=lambda changes: "-".join(f"{name}={value}" for name, value in changes.items()),
+)
+def test_other_terminals_and_locales(start: Start, changes: dict[str, str | None]) -> None:
+    """Old terminals, plain locales and no colour: it opens, takes text and quits."""
+    terminal = start(environment=changes)
+    terminal.wait_for(READY)
+    write(terminal, "Plain text.")
+    terminal.wait_for("Plain text.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
+    quit_with(terminal, "q")
+    assert terminal.modes == terminal.modes_before
+
+
+# What is left alone
+
+
+def test_the_case_file_is_never_written(start: Start, tmp_path: Path) -> None:
+    """Neither reading nor annotating touches a byte of the case file, or its time."""
+    path = tmp_path / "copy.toml"
+    shutil.copyfile(find_case(BUNDLED), path)
+    # So that a change of the time would show, whatever the file system's clock counts in.
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    before = path.read_bytes(), path.stat()
+    terminal = start(path)
+    terminal.wait_for(READY)
+    write(terminal, "A note.")
+    terminal.wait_for("A note.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
+    quit_with(terminal, "q")
+    after = path.read_bytes(), path.stat()
+    assert after[0] == before[0]
+    assert after[1].st_mtime_ns == before[1].st_mtime_ns
+    assert after[1].st_ino == before[1].st_ino
+    assert sorted(tmp_path.iterdir()) == [path, tmp_path / "home"]
+
+
+def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Path) -> None:
+    """A reader who writes no note gets no directory."""
+    terminal = reading()
+    terminal.press("j")
+    terminal.wait_for("2 of 22")
+    terminal.press("a")
+    terminal.wait_for(WRITING)
+    terminal.press("Esc")
+    terminal.wait_for("Enter read")
+    quit_with(terminal, "q")
+    assert list(home.iterdir()) == []
+
+
+# Where notes are, and where they can't be
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o777], ids=["umask-000", "umask-777"])
+def test_notes_are_private_whatever_the_umask(start: Start, home: Path, umask: int) -> None:
+    """Directories are 0700 and files 0600, of drafts as of notes."""
+    terminal = start(umask=umask)
+    terminal.wait_for(READY)
+    write(terminal, "For my eyes.")
+    terminal.wait_for("For my eyes.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
+    write(terminal, "A draft.")
+    terminal.wait_for("A draft.")
+    quit_with(terminal, "ctrl+q")
+    found = [path for top in ("data", "state") for path in (home / top).rglob("*")]
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (home / "data", *found)}
+    assert sum(path.is_file() for path in found) == 2
+    assert modes == {path: 0o600 if path.is_file() else 0o700 for path in modes}
+
+
+@pytest.fixture
+def homeless(tmp_path: Path) -> dict[str, str | None]:
+    """Give the environment of a reader who has no place for notes, not even as root."""
+    file = tmp_path / "a-file"
+    file.write_text("")
+    below = str(file / "below")
+    kinds = ("CONFIG", "DATA", "STATE", "CACHE")
+    return {"HOME": None, **{f"XDG_{kind}_HOME": below for kind in kinds}}
+
+
+def test_a_reader_without_a_home(start: Start, homeless: dict[str, str | None]) -> None:
+    """The case opens, and before the first key it says that no note can be kept, and what helps."""
+    terminal = start(environment=homeless, size=(120, 24))
+    terminal.wait_for(READY)
+    terminal.wait_for("can’t be kept")
+    terminal.wait_for("--notes-dir")
+    write(terminal, "Don’t lose this.")
+    terminal.wait_for("Don’t lose this.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("Not saved")
+    assert "Don’t lose this." in terminal.text
+    terminal.press(" Nor this.")
+    terminal.wait_for("Don’t lose this. Nor this.")
+
+
+def test_the_option_that_helps(
+    start: Start, homeless: dict[str, str | None], tmp_path: Path
+) -> None:
+    """With --notes-dir the same reader keeps notes."""
+    terminal = start("--notes-dir", tmp_path / "notes", environment=homeless)
+    terminal.wait_for(READY)
+    assert "can’t be kept" not in terminal.text
+    write(terminal, "Here, then.")
+    terminal.wait_for("Here, then.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
+    quit_with(terminal, "q")
+    (note,) = (tmp_path / "notes").rglob("*.toml")
+    assert "Here, then." in note.read_text("utf-8")

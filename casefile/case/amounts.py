@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -60,22 +59,51 @@ def problems(several: Sequence[Amount]) -> list[str]:
 
 
 def _problem(amount: Amount) -> str | None:
-    numbers = [n for n in (amount.value, amount.min, amount.max) if n is not None]
-    if any(isinstance(n, float) and not math.isfinite(n) for n in numbers):
-        return "a number is infinite or none; write a finite one"
-    if any(abs(n) > LARGEST for n in numbers):
-        return f"a number is larger than {LARGEST:,}"
-    if amount.qualifier == "between":
-        if amount.value is not None or amount.min is None or amount.max is None:
-            return "`between` needs `min` and `max`, and no `value`"
-        return "`min` is larger than `max`" if amount.min > amount.max else None
-    if amount.min is not None or amount.max is not None:
-        return '`min` and `max` need `qualifier = "between"`'
-    if amount.qualifier == "unknown" and amount.value is not None:
-        return '`qualifier = "unknown"` stands without a `value`'
-    if amount.qualifier in _PREFIXES and amount.value is None:
-        return f"`{amount.qualifier}` needs a `value`"
-    return None
+    return next((what for is_so, what in _SLIPS if is_so(amount)), None)
+
+
+def _stated(amount: Amount) -> list[Number]:
+    return [number for number in (amount.value, amount.min, amount.max) if number is not None]
+
+
+def _is_range(amount: Amount) -> bool:
+    return amount.min is not None and amount.max is not None
+
+
+_SLIPS: tuple[tuple[Callable[[Amount], bool], str], ...] = (
+    (
+        lambda amount: not all(math.isfinite(number) for number in _stated(amount)),
+        "a number is infinite or none; write a finite one",
+    ),
+    (
+        lambda amount: any(abs(number) > LARGEST for number in _stated(amount)),
+        f"a number is larger than {LARGEST:,}",
+    ),
+    (
+        lambda amount: (
+            amount.qualifier == "between" and (amount.value is not None or not _is_range(amount))
+        ),
+        "`between` needs `min` and `max`, and no `value`",
+    ),
+    (
+        lambda amount: (
+            amount.qualifier != "between" and (amount.min is not None or amount.max is not None)
+        ),
+        '`min` and `max` need `qualifier = "between"`',
+    ),
+    (
+        lambda amount: _is_range(amount) and _stated(amount)[0] > _stated(amount)[-1],
+        "`min` is larger than `max`",
+    ),
+    (
+        lambda amount: amount.qualifier == "unknown" and amount.value is not None,
+        '`qualifier = "unknown"` stands without a `value`',
+    ),
+    (
+        lambda amount: amount.qualifier in _PREFIXES and amount.value is None,
+        "a qualifier such as `more-than` needs a `value`",
+    ),
+)
 
 
 def words(amount: Amount) -> str:
@@ -114,8 +142,7 @@ def words_of(several: Sequence[Amount]) -> str:
     return "; ".join(each_in_words(several))
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(msgspec.Struct, frozen=True):
     """What several amounts of one unit, type and rate come to, and how many state no number."""
 
     unit: str | None
@@ -178,8 +205,7 @@ def totals_in_words(amounts: Iterable[Amount]) -> str:
     return " and ".join(filter(None, (said, _count_unstated(unstated) if unstated else "")))
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
+class _Bounds(msgspec.Struct, frozen=True):
     """Between which numbers an amount lies, and whether it can be these numbers."""
 
     low: Decimal | None
@@ -194,16 +220,13 @@ def _bounds(amount: Amount) -> _Bounds | None:
     if amount.value is None:
         return None
     value = _exact(amount.value)
-    match amount.qualifier:
-        case "more-than":
-            return _Bounds(value, None, low_is_reached=False)
-        case "at-least":
-            return _Bounds(value, None)
-        case "less-than":
-            return _Bounds(None, value, high_is_reached=False)
-        case "at-most":
-            return _Bounds(None, value)
-    return _Bounds(value, value)
+    one_sided = {
+        "more-than": _Bounds(value, None, low_is_reached=False),
+        "at-least": _Bounds(value, None),
+        "less-than": _Bounds(None, value, high_is_reached=False),
+        "at-most": _Bounds(None, value),
+    }
+    return one_sided.get(amount.qualifier or "", _Bounds(value, value))
 
 
 def _total(several: Sequence[Amount]) -> Total:

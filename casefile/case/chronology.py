@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
+import msgspec
+
 from casefile.case.dates import When
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True):
     """What the order needs to know of an entry."""
 
     id: str
@@ -40,8 +40,7 @@ class Side(StrEnum):
     BEFORE = "before"
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(msgspec.Struct, frozen=True):
     """An entry's place on the timeline, and what it rests on."""
 
     id: str
@@ -61,8 +60,7 @@ class Contradiction(NamedTuple):
     later: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(msgspec.Struct, frozen=True):
     """Entries in order, those tied to no date apart, and what stood in the order's way."""
 
     placed: tuple[Placement, ...]

@@ -16,7 +16,8 @@ import tomli
 
 from casefile.case import shapes
 from casefile.case.amounts import problems as amount_problems
-from casefile.case.dates import DateError, When, of_native, parse
+from casefile.case.dates import When
+from casefile.case.edtf import DateError, of_native, parse
 from casefile.case.model import ENTRY_TYPES, FORMAT, Case, CaseFile, E, Entry, Source, mentions
 from casefile.case.positions import Position, Positions
 
@@ -49,12 +50,12 @@ def read_case(path: Path, *, size_limit: int = SIZE_LIMIT) -> Reading:
     try:
         text = _text_of(path, size_limit)
         document = _parsed(text)
-    except _UnreadableError as error:
+    except _Unreadable as error:
         return Reading(None, (Problem(path, error.position, error.what),))
     return _Reader(path, text, document).read()
 
 
-class _UnreadableError(Exception):
+class _Unreadable(Exception):
     """The file as a whole can't be read."""
 
     def __init__(self, what: str, position: Position | None = None) -> None:
@@ -67,9 +68,7 @@ def _text_of(path: Path, size_limit: int) -> str:
     try:
         data = _bytes_of(path, size_limit)
     except OSError as error:
-        raise _UnreadableError(
-            f"can't be read: {(error.strerror or str(error)).lower()}"
-        ) from error
+        raise _Unreadable(f"can't be read: {(error.strerror or str(error)).lower()}") from error
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -77,7 +76,7 @@ def _text_of(path: Path, size_limit: int) -> str:
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
         what = f"byte 0x{data[error.start]:02x} is not UTF-8; a case file is UTF-8 text"
-        raise _UnreadableError(what, Position(line, column)) from error
+        raise _Unreadable(what, Position(line, column)) from error
 
 
 def _bytes_of(path: Path, size_limit: int) -> bytes:
@@ -86,10 +85,10 @@ def _bytes_of(path: Path, size_limit: int) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise _UnreadableError("is no regular file; a case is a TOML file")
+            raise _Unreadable("is no regular file; a case is a TOML file")
         data = file.read(size_limit + 1)
     if len(data) > size_limit:
-        raise _UnreadableError(f"is larger than the limit of {size_limit:,} bytes")
+        raise _Unreadable(f"is larger than the limit of {size_limit:,} bytes")
     return data
 
 
@@ -98,14 +97,12 @@ def _parsed(text: str) -> dict[str, Any]:
         document = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         # tomli repeats the place in its message; the problem carries it already.
-        raise _UnreadableError(
-            f"no TOML: {error.msg}", Position(error.lineno, error.colno)
-        ) from error
+        raise _Unreadable(f"no TOML: {error.msg}", Position(error.lineno, error.colno)) from error
     except (RecursionError, ValueError) as error:
         what = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise _UnreadableError(f"no TOML that can be read: {what}") from error
+        raise _Unreadable(f"no TOML that can be read: {what}") from error
     if document.get("format") != FORMAT:
-        raise _UnreadableError(f'lacks `format = "{FORMAT}"` at its top', Position(1, 1))
+        raise _Unreadable(f'lacks `format = "{FORMAT}"` at its top', Position(1, 1))
     return document
 
 

@@ -28,11 +28,11 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
-class NoteUnreadable(ValueError):  # noqa: N818 -- reads as what it says
+class NoteUnreadable(ValueError):
     """A file holds no note that can be read; the text says why, in plain words."""
 
 
-class NotKept(Exception):  # noqa: N818 -- reads as what it says: the note was not kept
+class NotKept(Exception):
     """What was written could not be kept; `reason` says why, in plain words."""
 
     def __init__(self, reason: str) -> None:
