@@ -72,7 +72,7 @@ def _is_range(amount: Amount) -> bool:
 
 _SLIPS: tuple[tuple[Callable[[Amount], bool], str], ...] = (
     (
-        lambda amount: not all(math.isfinite(number) for number in _stated(amount)),
+        lambda amount: any(not math.isfinite(n) for n in _stated(amount) if isinstance(n, float)),
         "a number is infinite or none; write a finite one",
     ),
     (
