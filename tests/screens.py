@@ -70,6 +70,10 @@ class Reader:
         await self._pilot.resize_terminal(width, height)
         await self.settle()
 
+    async def wait(self, seconds: float) -> None:
+        """Let some time go by without a key."""
+        await self._pilot.pause(seconds)
+
     async def settle(self) -> None:
         """Wait until nothing is left to be done, the page's following included."""
         await self._pilot.pause()

@@ -44,9 +44,30 @@ _ON_THIS_TERMINAL = (
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "os.execvpe(sys.argv[1], sys.argv[1:], os.environ)"
 )
+# What the program itself writes between texts: colours, moves, modes, the pointer's shape.
+_OWN_SEQUENCES = re.compile(r"\x1b\[[<>?]?[\d;]*\$?[A-Za-z]|\x1b\]22;\w*\x07|\r\n")
+# Controls but the line feed; what reorders, hides or is not seen.
+_ACTING = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\U000e0000-\U000e007f]"
+)
 _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 # The end of the kitty protocol; pyte would draw its last letter.
 _UNKNOWN_TO_PYTE = b"\x1b[<u"
+
+
+ATTACK = (
+    "\x1b]52;c;cm0=\x07"  # fills the clipboard
+    "\x1b]0;owned\x1b\\"  # sets the window's title
+    "\x1b[31337m\x1b[>31337u"  # a colour, a keyboard protocol
+    "\x9b31337m\x9d0;owned\x9c"  # the same in C1
+    "\x00\x08\x7f\x85"  # NUL, backspace, DEL, next line
+    "\u202eexe.txt\u2066\u200b\U000e0041"  # right to left, isolated, no width, a tag
+)
+"""Text that acts on a terminal or hides, in every way that is known."""
+
+MARKUP = "[sic] [/] [@click=app.quit]quit[/] [link=file:///etc]x[/link]"
+"""Text that is markup to the libraries below; a reader is to see it as it stands here."""
 
 
 class Terminal:
@@ -119,6 +140,15 @@ class Terminal:
         """
         os.write(self._master, b"".join(map(_bytes_of, keys)))
 
+    def click(self, words: str) -> None:
+        """Press and release the mouse where words begin on the screen (xterm, SGR mode 1006)."""
+        for y in range(self._screen.lines):
+            for x in range(self._screen.columns):
+                if self._row(y, x).startswith(words):
+                    self.press(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m")
+                    return
+        raise AssertionError(f"no {words!r} on:\n{self.text}")
+
     def wait_for(self, text: str, timeout: float = PATIENCE) -> None:
         """Read until the screen holds a text."""
         self.wait_until(lambda: text in self.text, repr(text), timeout)
@@ -178,9 +208,9 @@ class Terminal:
     def _set_size(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("4H", lines, columns, 0, 0))
 
-    def _row(self, y: int) -> str:
+    def _row(self, y: int, start: int = 0) -> str:
         # The cell behind a wide character holds an empty string.
-        return "".join(self._screen.buffer[y][x].data for x in range(self._screen.columns))
+        return "".join(self._screen.buffer[y][x].data for x in range(start, self._screen.columns))
 
 
 def readers_environment(home: Path, **changes: str | None) -> dict[str, str]:
@@ -203,6 +233,51 @@ def readers_environment(home: Path, **changes: str | None) -> dict[str, str]:
         **changes,
     }
     return {name: value for name, value in environment.items() if value is not None}
+
+
+def acting(text: str) -> list[str]:
+    """Give what in a text would act on a terminal, hide or reorder; line feeds are no harm."""
+    return _ACTING.findall(text)
+
+
+def acting_in_drawing(raw: bytes) -> list[str]:
+    """Give the same of all that a program drew, less the sequences that are its own."""
+    text = raw.decode("utf-8", "replace")
+    return [*re.findall("\x1b[^m]*31337", text), *acting(_OWN_SEQUENCES.sub("", text))]
+
+
+def hostile_case() -> str:
+    """Give a case file that tries in every field what may be tried."""
+    import tomli_w
+
+    words = f"{MARKUP} {ATTACK} end"
+    many = {
+        "text": words,
+        "date_text": words,
+        "tags": [words],
+        "status": "disputed",
+        "amounts": [{"value": 3, "unit": words, "text": words}, {"text": words, "type": words}],
+        "cites": [{"source": "src", "at": words, "quote": words, "field": words}],
+        words: {words: [words]},
+    }
+    return tomli_w.dumps(
+        {
+            "format": "casefile/1",
+            "case": {"id": "hostile", "title": words, "stage": words, "topics": [words], **many},
+            "source": [{"id": "src", "title": words, "url": words, "file": words, **many}],
+            "party": [{"id": "p", "name": words, "type": "Person", "aliases": [words], **many}],
+            "event": [
+                {"id": "e", "title": words, "date": "2020", "type": words, "location": words,
+                 "by": {"party": "p", "role": words}, "involved": [words], **many},
+            ],
+            "seizure": [{"id": "s", "item": words, "from": "p", "by": words, **many}],
+            "quote": [{"id": "q", "speaker": "p", "words": [words, words], **many}],
+            "claim": [{"id": "c", "statement": words, "by_text": words, **many}],
+            "link": [{"id": "l", "subject": "p", "object": "e", "role": words, **many}],
+            "issue": [{"id": "i", "title": words, "type": words, **many}],
+            words: [{"id": "x", words: words}],
+        }
+    )  # fmt: skip
 
 
 def _bytes_of(key: str) -> bytes:

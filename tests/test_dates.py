@@ -180,7 +180,7 @@ def test_open_is_not_unknown() -> None:
     ("written", "bounded"),
     [("2018", True), ("[..2017,2019..]", True), ("/2018", True), ("/..", False), ("../..", False)],
 )
-def test_bounded(written: str, bounded: bool) -> None:  # noqa: FBT001 - a table's column
+def test_bounded(written: str, bounded: bool) -> None:
     """Only what names no unit at all has no bound and no place of its own."""
     when = parse(written)
     assert (when.is_bounded, when.sort_key is not None) == (bounded, bounded)

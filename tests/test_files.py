@@ -131,7 +131,7 @@ def test_other_content_is_never_overwritten(
     workshop: Path,
     monkeypatch: pytest.MonkeyPatch,
     other: bytes,
-    links: bool,  # noqa: FBT001 -- pytest passes parameters by name
+    links: bool,
 ) -> None:
     """A name that holds something else is refused, and what it holds stays."""
     (notes / "a").write_bytes(b"one")
@@ -163,7 +163,7 @@ def test_a_file_system_without_hard_links_will_do(
 def test_every_single_failure_is_survived(
     tmp_path: Path,
     code: int,
-    links: bool,  # noqa: FBT001 -- pytest passes parameters by name
+    links: bool,
 ) -> None:
     """Whichever system call fails, what was there stays, no litter does, and a next try works."""
     failed = set()

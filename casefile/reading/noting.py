@@ -29,9 +29,11 @@ def count_in_words(open_case: OpenCase) -> str:
     count = len(kept(open_case))
     if open_case.notebook.refuses:
         return f"notes can’t be kept: {open_case.notebook.refuses}"
-    if not count:
+    damaged = len(open_case.notebook.unreadable)
+    if not count and not damaged:
         return "no notes yet: a annotates"
-    return f"you: {count} {'note' if count == 1 else 'notes'}"
+    said = f"you: {count} {'note' if count == 1 else 'notes'}"
+    return f"{said}, {damaged} unreadable" if damaged else said
 
 
 def when(_open_case: OpenCase, note: Note) -> str:

@@ -14,6 +14,8 @@ class Place(msgspec.Struct, frozen=True):
     in_page: bool = False
     line: int = 0
     top: int = 0
+    by_link: bool = False
+    """Whether it was left by a link, so that a step back from the page leads here."""
 
 
 class History:
@@ -33,6 +35,11 @@ class History:
         if self.last != place:
             self._back.append(place)
         self._forward.clear()
+
+    def forget(self, pane: str, entry: str | None) -> None:
+        """Forget the last place if it is the list beside the page that is being left."""
+        if self.last and (self.last.pane, self.last.entry) == (pane, entry):
+            self._back.pop()
 
     def go_back(self, here: Place) -> Place | None:
         """Give the place before this one, keeping this one ahead."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -294,7 +295,7 @@ class ReadingScreen(Screen[None]):
     ) -> None:
         """Leave this place for an entry's page, there for a paragraph or a note."""
         in_page = self.detail.has_focus or note is not None
-        self.leave_place()
+        self.leave_place(by_link=True)
         self.show_entry(entry_id)
         if paragraph is not None:
             self.detail.go_to_paragraph(paragraph)
@@ -319,9 +320,9 @@ class ReadingScreen(Screen[None]):
         line, top = (self.detail.cursor, self.detail.top) if in_page else (0, 0)
         return Place(self.entry_list.pane.title, row.entry, row.note, in_page, line, top)
 
-    def leave_place(self) -> None:
+    def leave_place(self, *, by_link: bool = False) -> None:
         """Remember this place, for coming back."""
-        self._history.leave(self.place())
+        self._history.leave(replace(self.place(), by_link=by_link))
 
     def return_to(self, place: Place) -> None:
         """Go to a place where the reader was, as far as it is still there."""
@@ -353,9 +354,8 @@ class ReadingScreen(Screen[None]):
         if self._found is not None:
             self._mark(None)
             self.show_where()
-        elif self.is_reading and not (last and last.in_page):
-            if last and last.entry == self.place().entry:
-                self._history.go_back(self.place())
+        elif self.is_reading and not (last and last.by_link):
+            self._history.forget(self.entry_list.pane.title, self.entry_id)
             self.focus_list()
         elif last is not None:
             self.action_history(-1)

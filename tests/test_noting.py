@@ -1,0 +1,325 @@
+"""Notes on the screen: written, edited, deleted, undone, and never lost on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens import Desk, Reader
+
+from casefile.library import BUNDLED
+from casefile.notes.annotation import NotKept
+
+
+async def write(reader: Reader, text: str) -> None:
+    """Write a note on the selected entry."""
+    await reader.press("a")
+    await reader.type(text)
+    await reader.press("ctrl+s")
+
+
+def notes_on(desk: Desk, entry: str) -> list[str]:
+    """Give the texts on an entry, as the next start would find them."""
+    return [note.current.body for note in desk.notebook().on(entry)]
+
+
+async def test_a_note_is_kept_and_found_again(desk: Desk) -> None:
+    """A note stands on the page, in the list and the counts, also after a new start."""
+    async with desk.open() as reader:
+        assert "no notes yet: a annotates" in reader.text
+        await reader.press("j")
+        await write(reader, "Where from? “Obtained”, it says.\n探す")
+        assert reader.message.startswith("Kept. Notes stay on this machine, in ")
+        assert "you: 1 note" in reader.text
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("j")
+        assert "✎1" in reader.text
+        assert "“Obtained”, it says." in reader.text
+        assert "探す" in reader.text
+        await reader.press("9")
+        assert reader.pane == "Notes"
+        assert reader.entry == "tip"
+
+
+async def test_where_notes_are_is_told_once(desk: Desk) -> None:
+    """Only the first note of all says where notes are kept."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await write(reader, "Two.")
+        assert reader.message == "Kept."
+
+
+async def test_several_notes_stand_on_one_entry(desk: Desk) -> None:
+    """Each `a` begins a new note."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await write(reader, "Two.")
+    assert notes_on(desk, "export") == ["One.", "Two."]
+
+
+async def test_the_focus_returns_to_where_writing_began(desk: Desk) -> None:
+    """From the list back to the list, from the page back to the page."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        assert reader.screen.entry_list.has_focus
+        await reader.press("tab")
+        await write(reader, "Two.")
+        assert reader.screen.detail.has_focus
+
+
+async def test_the_only_note_is_edited_without_asking(desk: Desk) -> None:
+    """`e` opens the note with its text; keeping it replaces the text and not the history."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await reader.press("e")
+        await reader.type(" More.")
+        await reader.press("ctrl+s")
+    assert notes_on(desk, "export") == ["One. More."]
+    (note,) = desk.notebook().notes
+    assert [revision.body for revision in note.history] == ["One.", "One. More."]
+
+
+async def test_one_of_several_notes_is_chosen(desk: Desk) -> None:
+    """Where several could be meant, `e` and `D` ask which."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await write(reader, "Two.")
+        await reader.press("D")
+        assert "Delete which note?" in reader.text
+        await reader.type("two")
+        await reader.press("enter")
+    assert notes_on(desk, "export") == ["One."]
+
+
+async def test_the_note_under_the_cursor_is_meant(desk: Desk) -> None:
+    """On a note of the page, `D` deletes that one."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await write(reader, "Two.")
+        await reader.press("tab", "tab", "D")
+    assert notes_on(desk, "export") == ["Two."]
+
+
+async def test_a_deleted_note_is_brought_back(desk: Desk) -> None:
+    """`u` undoes, naming what; also what was done before the program was started again."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await reader.press("D")
+        assert reader.message == "Deleted; u brings it back."
+        assert "no notes yet" in reader.text
+    async with desk.open() as reader:
+        await reader.press("u")
+        assert reader.message.startswith("Undone: deleted note on Supplier sells")
+        assert "you: 1 note" in reader.text
+        await reader.press("u")
+        assert reader.message.startswith("Undone: new note")
+        await reader.press("u")
+        assert reader.message == "There is nothing to undo."
+
+
+@pytest.mark.parametrize("key", ["e", "D"])
+async def test_without_a_note_it_is_said(desk: Desk, key: str) -> None:
+    """There is nothing to edit or delete, and `a` writes one."""
+    async with desk.open() as reader:
+        await reader.press(key)
+        assert reader.message == "There is no note here; a writes one."
+
+
+async def test_enter_in_the_notes_pane_goes_to_the_entry(desk: Desk) -> None:
+    """A note leads to the page of its entry, to the note itself; Esc comes back."""
+    async with desk.open() as reader:
+        await reader.press("2", "j")
+        await write(reader, "One.")
+        await reader.press("9", "enter")
+        assert (reader.pane, reader.entry) == ("Parties", "hsi")
+        assert reader.screen.detail.note is not None
+        await reader.press("escape")
+        assert reader.pane == "Notes"
+
+
+async def test_escape_leaves_the_text_where_it_is(desk: Desk) -> None:
+    """Esc moves out; the editor stays, and Tab and `a` go back into it."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("Half a no")
+        await reader.press("escape", "j")
+        assert reader.entry == "tip"
+        assert "Half a no" in reader.text
+        await reader.press("shift+tab")
+        await reader.type("te")
+        await reader.press("ctrl+s")
+    assert notes_on(desk, "export") == ["Half a note"]
+
+
+async def test_an_empty_editor_closes(desk: Desk) -> None:
+    """Esc and ctrl+s in an editor with nothing in it keep nothing and close it."""
+    async with desk.open() as reader:
+        for key in ("escape", "ctrl+s"):
+            await reader.press("a")
+            await reader.type("  ")
+            await reader.press(key)
+            assert not reader.screen.is_writing
+            assert reader.screen.entry_list.has_focus
+    assert notes_on(desk, "export") == []
+
+
+@pytest.mark.parametrize("leave", [("escape", "q"), ("ctrl+q",)])
+async def test_half_a_note_survives_quitting(
+    desk: Desk, leave: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next start opens on the entry with the text in the editor; then it can be kept."""
+    # In one test both starts are one process; in life the first one is gone.
+    monkeypatch.setattr("casefile.notes.drafts._is_being_typed", lambda _draft: False)
+    async with desk.open() as reader:
+        await reader.press("j", "a")
+        await reader.type("Half a no")
+        await reader.press(*leave)
+        assert not reader.app.is_running
+    async with desk.open() as reader:
+        assert reader.entry == "tip"
+        assert "Half a no" in reader.text
+        assert reader.message.startswith("Your unfinished note is open again")
+        await reader.press("shift+tab")
+        await reader.type("te")
+        await reader.press("ctrl+s")
+    assert notes_on(desk, "tip") == ["Half a note"]
+    async with desk.open() as reader:
+        assert not reader.screen.is_writing
+
+
+async def test_a_draft_is_on_disk_while_it_is_typed(desk: Desk) -> None:
+    """Without any key to keep it, what is typed is written."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("Half")
+        await reader.wait(0.4)
+        (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
+        assert "Half" in draft.read_text()
+
+
+async def test_two_texts_begun_are_both_there(desk: Desk) -> None:
+    """A note begun elsewhere meanwhile drops nothing; each is found under its entry."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("On the first")
+        await reader.press("escape", "j", "a")
+        await reader.type("On the second")
+        await reader.press("escape", "k", "a")
+        assert reader.screen.panel is not None
+        assert reader.screen.panel.text == "On the first"
+        await reader.press("ctrl+s", "j", "a", "ctrl+s")
+    assert notes_on(desk, "export") == ["On the first"]
+    assert notes_on(desk, "tip") == ["On the second"]
+
+
+async def test_a_note_that_cant_be_kept_stays_in_the_editor(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader sees why, the text is still there, and trying again works."""
+    async with desk.open() as reader:
+        notebook = reader.screen.open_case.notebook
+        await reader.press("a")
+        await reader.type("Mine.")
+
+        def full(*_arguments: object, **_options: object) -> None:
+            raise NotKept("no space left on device")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(notebook, "keep_new", full)
+            await reader.press("ctrl+s")
+            assert reader.message.startswith("Not saved: no space left on device")
+            assert reader.screen.is_writing
+        await reader.press("ctrl+s")
+    assert notes_on(desk, "export") == ["Mine."]
+
+
+async def test_a_draft_that_cant_be_written_holds_the_door(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where not even a draft can be written, quitting has to be asked for twice."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("Mine.")
+
+        def full(*_arguments: object) -> None:
+            raise NotKept("no space left on device")
+
+        monkeypatch.setattr("casefile.notes.drafts.DraftFolder.write", full)
+        await reader.press("ctrl+q")
+        assert reader.app.is_running
+        assert "Again quits without it" in reader.message
+        await reader.press("ctrl+q")
+        assert not reader.app.is_running
+
+
+async def test_a_note_edited_in_two_places_shows_both_texts(desk: Desk) -> None:
+    """Nobody's text is lost: both stand side by side, and an edit that joins them ends it."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+    first, second = desk.notebook(), desk.notebook()
+    (note,) = first.notes
+    first.keep_edit(note.id, "Mine.", note.current.target, parents=[note.current.hash])
+    second.keep_edit(note.id, "Theirs.", note.current.target, parents=[note.current.hash])
+    async with desk.open(size=(120, 50)) as reader:
+        assert "Edited in two places" in reader.text
+        assert "Mine." in reader.text
+        assert "Theirs." in reader.text
+        await reader.press("e", "ctrl+s")
+    assert notes_on(desk, "export") == ["Mine.\n\nTheirs."]
+
+
+async def test_a_note_on_an_entry_that_has_gone_is_shown(desk: Desk) -> None:
+    """The Notes pane shows what the file no longer has, with the title that it had."""
+    path = desk.write_case('[[event]]\nid = "call"\ntitle = "The call"\n')
+    async with desk.open(path) as reader:
+        await write(reader, "Who called?")
+    desk.write_case("")
+    async with desk.open(path, size=(120, 30)) as reader:
+        await reader.press("6")
+        assert reader.pane == "Notes"
+        assert reader.page == "The call"
+        assert "no longer in the case file" in reader.text
+        assert "Who called?" in reader.text
+
+
+async def test_a_note_on_a_changed_entry_says_so(desk: Desk) -> None:
+    """A note remembers the entry as it was, and the page says that it was another."""
+    path = desk.write_case('[[event]]\nid = "call"\ntitle = "The call"\n')
+    async with desk.open(path) as reader:
+        await write(reader, "Who called?")
+    desk.write_case('[[event]]\nid = "call"\ntitle = "The second call"\n')
+    async with desk.open(path, size=(120, 30)) as reader:
+        assert "written on an earlier version" in reader.text
+
+
+async def test_an_unreadable_note_hides_no_other(desk: Desk) -> None:
+    """A damaged file is left, named, and costs only itself."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+    damaged = desk.places.notes(BUNDLED) / "damaged.toml"
+    damaged.write_text("format = ")
+    async with desk.open() as reader:
+        assert "you: 1 note" in reader.text
+        assert "1 unreadable" in reader.text
+    assert damaged.read_text() == "format = "
+
+
+async def test_without_a_home_it_is_said_before_the_first_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The case opens, and the option that helps is named."""
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setattr(Desk, "places", property(lambda _desk: _places_under(blocked)))
+    async with desk.open() as reader:
+        assert "--notes-dir DIR" in reader.message
+        assert reader.entry == "export"
+        await write(reader, "Mine.")
+        assert reader.message.startswith("Not saved:")
+        assert "Mine." in reader.text
+
+
+def _places_under(folder: Path) -> object:
+    from casefile.places import find_places
+
+    return find_places(folder / "home")
