@@ -27,9 +27,11 @@ def run(argv: Sequence[str]) -> int:
     try:
         return _run(argv)
     except BrokenPipeError:
-        # The reader of the pipe has seen enough; Python would complain again at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return FINE
+    except _OutputFailed as error:
+        _forget_output()
+        return _complain([f"What was asked for can't be printed: {error}"], WRONG_USE)
 
 
 def _run(argv: Sequence[str]) -> int:
@@ -50,8 +52,18 @@ casefile where              print the directories that are used
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages can't act on the terminal, whatever was typed."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        if file is sys.stderr:
+            _complain(message.splitlines(), WRONG_USE)
+        else:
+            _print(message.splitlines())
+
+
 def _parser(verb: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="casefile" if verb == "open" else f"casefile {verb}",
         description="Read a case file, check it against its sources, annotate it.",
         epilog=_HELP if verb == "open" else None,
@@ -164,11 +176,28 @@ def _no_terminal() -> str | None:
     return None
 
 
+class _OutputFailed(Exception):
+    """Standard output is closed, or takes no more."""
+
+
 def _print(lines: Iterable[str]) -> None:
+    if sys.stdout is None:
+        raise _OutputFailed("standard output is closed")
     encoding = sys.stdout.encoding or "ascii"
-    for line in lines:
-        sys.stdout.write(printable(line, encoding) + "\n")
-    sys.stdout.flush()
+    try:
+        for line in lines:
+            sys.stdout.write(printable(line, encoding) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _OutputFailed(error.strerror) from error
+
+
+def _forget_output() -> None:
+    """Keep Python from trying at its exit what has just failed."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(lines: Iterable[str], code: int) -> int:

@@ -16,6 +16,7 @@ from casefile.files import reason, refuse_others
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _AUTHOR_LENGTH = 200
 _EFFECTIVE = os.access in os.supports_effective_ids
+# First, since a short line is cut at its end.
 _HELP = "--notes-dir DIR names a folder for them"
 
 
@@ -63,7 +64,7 @@ def find_places(notes_dir: Path | None = None) -> Places:
         data = state = Path(os.path.abspath(notes_dir))  # noqa: PTH100 -- resolve() would follow links
     problem = None
     if data is None or state is None:
-        problem = f"this account has no home directory to keep notes in; {_HELP}"
+        problem = f"{_HELP}; this account has no home directory"
     return Places(data, state, config, problem)
 
 
@@ -85,7 +86,7 @@ def refusal(folder: Path) -> str | None:
         if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
             raise PermissionError(errno.EACCES, "it can't be written to", str(folder))
     except OSError as error:
-        return f"{reason(error)}; {_HELP}"
+        return f"{_HELP}; {reason(error)}"
     return None
 
 

@@ -141,13 +141,15 @@ class Terminal:
         os.write(self._master, b"".join(map(_bytes_of, keys)))
 
     def click(self, words: str) -> None:
-        """Press and release the mouse where words begin on the screen (xterm, SGR mode 1006)."""
-        for y in range(self._screen.lines):
-            for x in range(self._screen.columns):
-                if self._row(y, x).startswith(words):
-                    self.press(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m")
-                    return
-        raise AssertionError(f"no {words!r} on:\n{self.text}")
+        """Press and release the mouse wherever words begin on the screen (xterm's mode 1006)."""
+        places = [
+            (x + 1, y + 1)
+            for y in range(self._screen.lines)
+            for x in range(self._screen.columns)
+            if self._row(y, x).startswith(words)
+        ]
+        assert places, f"no {words!r} on:\n{self.text}"
+        self.press(*(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m" for x, y in places))
 
     def wait_for(self, text: str, timeout: float = PATIENCE) -> None:
         """Read until the screen holds a text."""

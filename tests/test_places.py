@@ -172,7 +172,7 @@ def test_a_read_only_home_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -
     # Permission bits do not stop root, who may run this test, so the question is answered here.
     monkeypatch.setattr(os, "access", lambda path, *_args, **_kwargs: Path(path) != home)
     reason = places.refusal(find_places().notes("demo"))
-    assert reason == f"{home}: it can't be written to; --notes-dir DIR names a folder for them"
+    assert reason == f"--notes-dir DIR names a folder for them; {home}: it can't be written to"
 
 
 def test_a_file_in_the_way_is_told(home: Path) -> None:

@@ -169,6 +169,10 @@ def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
             '[[event]]\nid = "e"\ntitle = "E"\nstatus = "odd"\n',
             "12:1: status: invalid enum value 'odd'",
         ),
+        (
+            '[[event]]\nid = "e"\ntitle = "E"\namounts = { value = inf }\n',
+            "12:1: amounts[0].value: expected a number <= 1e+18",
+        ),
         ('[event]\nid = "e"\n', "9:1: `event` must be an array of tables: write [[event]]"),
         ('[[vehicle]]\nid = "v"\n', "9:1: `vehicle` is no table that this version shows"),
     ],

@@ -14,6 +14,7 @@ import msgspec
 import msgspec.structs
 import tomli
 
+from casefile.bounds import beyond_bounds
 from casefile.case import shapes
 from casefile.case.amounts import problems as amount_problems
 from casefile.case.dates import When
@@ -101,6 +102,8 @@ def _parsed(text: str) -> dict[str, Any]:
     except (RecursionError, ValueError) as error:
         what = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise _Unreadable(f"no TOML that can be read: {what}") from error
+    if beyond := beyond_bounds(document):
+        raise _Unreadable(f"can't be shown: {beyond}")
     if document.get("format") != FORMAT:
         raise _Unreadable(f'lacks `format = "{FORMAT}"` at its top', Position(1, 1))
     return document

@@ -11,6 +11,7 @@ from casefile.case.dates import When
 from casefile.case.model import ID_PATTERN, Cite, Entry, Involvement
 
 _PLAIN_NAMES = {
+    "`int | float`": "a number",
     "`str`": "text",
     "`int`": "a whole number",
     "`float`": "a number",

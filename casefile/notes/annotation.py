@@ -11,6 +11,7 @@ import msgspec
 import tomli
 import tomli_w
 
+from casefile.bounds import beyond_bounds
 from casefile.places import is_id
 
 FORMAT = "casefile-note/1"
@@ -21,7 +22,6 @@ _SHA256 = "sha256:"
 _NAME_LIMIT = 200
 _LABEL_LIMIT = 2000
 _LIST_LIMIT = 100
-_DEPTH_LIMIT = 32
 _REVISION_LIMIT = 1_000_000_000
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Times later than this leave no room for a next revision, which must be later still.
@@ -315,7 +315,8 @@ def parsed(data: bytes, format_name: str) -> dict[str, object]:
         raise NoteUnreadable("it is not UTF-8 text") from None
     except (ValueError, RecursionError) as error:
         raise NoteUnreadable(f"it can't be read as TOML: {error}") from None
-    _refuse_unbounded(table, _DEPTH_LIMIT)
+    if beyond := beyond_bounds(table):
+        raise NoteUnreadable(beyond)
     given = table.pop("format", "missing")
     if given != format_name:
         raise NoteUnreadable(f"its format is {str(given)[:40]}, this version reads {format_name}")
@@ -338,17 +339,6 @@ def to_toml(table: Mapping[str, object]) -> bytes:
 def without_absent(table: Mapping[str, object | None]) -> dict[str, object]:
     """Give a table without the keys whose value is None, which TOML doesn't know."""
     return {key: value for key, value in table.items() if value is not None}
-
-
-def _refuse_unbounded(value: object, depth: int) -> None:
-    """Refuse what could be read but not written back: endless numbers and bottomless tables."""
-    if isinstance(value, dict | list):
-        if not depth:
-            raise NoteUnreadable(f"its tables stand more than {_DEPTH_LIMIT} deep in each other")
-        for item in value.values() if isinstance(value, dict) else value:
-            _refuse_unbounded(item, depth - 1)
-    elif isinstance(value, int) and value.bit_length() > 63:
-        raise NoteUnreadable("it holds a whole number of more than 64 bits")
 
 
 def _as_json(value: object) -> object:

@@ -28,7 +28,7 @@ def count_in_words(open_case: OpenCase) -> str:
     """Give how many notes there are; without any, what to press instead of a zero."""
     count = len(kept(open_case))
     if open_case.notebook.refuses:
-        return f"notes can’t be kept: {open_case.notebook.refuses}"
+        return "notes can’t be kept"
     damaged = len(open_case.notebook.unreadable)
     if not count and not damaged:
         return "no notes yet: a annotates"

@@ -11,6 +11,7 @@ from collections import deque
 
 from textual import events
 from textual.app import App
+from textual.dom import DOMNode
 from textual.message import Message
 
 _LONGEST_SECONDS = 0.5
@@ -36,6 +37,7 @@ class TypedAhead(App[None]):
         super().__init__()
         self._waiting: deque[events.Key] = deque()
         self._under_way_since: float | None = None
+        self._text_is_under_way = False
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys one by one, and everything else as it comes."""
@@ -56,15 +58,28 @@ class TypedAhead(App[None]):
     async def _take_keys(self) -> None:
         self._under_way_since = None
         while self._waiting:
-            key = self._waiting.popleft()
+            key = self._waiting[0]
             target = self.focused or self.screen
             is_text = target.check_consume_key(key.key, key.character)
+            # Typed text moves no focus, so the rest of it need not wait; any other key does, even
+            # one that is the application's and would overtake it.
+            if self._text_is_under_way and not is_text:
+                self._text_is_under_way = False
+                if self._waits_for(target):
+                    return
+            self._waiting.popleft()
             self.key_taken()
             await super().on_event(key)
-            # What is typed into a text moves no focus: the rest of a paste need not wait for it.
-            if not is_text and target.post_message(KeyDone()):
-                self._under_way_since = time.monotonic()
+            self._text_is_under_way = is_text
+            if not is_text and self._waits_for(target):
                 return
+
+    def _waits_for(self, target: DOMNode) -> bool:
+        """Say whether what was handed to a widget is waited for; one that is closing takes none."""
+        if target.post_message(KeyDone()):
+            self._under_way_since = time.monotonic()
+            return True
+        return False
 
     @property
     def is_idle(self) -> bool:

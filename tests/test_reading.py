@@ -1,0 +1,262 @@
+"""The case in words: what a page says, what refers back, where paragraphs are cited."""
+
+from __future__ import annotations
+
+import pytest
+from screens import Desk
+
+from casefile.case.model import Claim, Event, Link, Seizure, reference_fields
+from casefile.case.sources import citations_of, paragraphs_of
+from casefile.reading.going import entries_for
+from casefile.reading.open_case import OpenCase
+from casefile.reading.page import Page
+from casefile.reading.pages import page_of
+from casefile.reading.panes import panes_of
+from casefile.reading.plain import panes_in_lines
+
+PARTIES = (
+    '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\nname_kind = "alias"\n'
+    '[[party]]\nid = "unit"\nname = "The unit"\ntype = "PublicBody"\n'
+)
+
+
+@pytest.fixture
+def bundled(desk: Desk) -> OpenCase:
+    """Give the bundled case, laid open."""
+    return desk.lay_open()
+
+
+def items(page: Page, label: str) -> list[str]:
+    """Give what stands under a label of a page."""
+    return [item.text for one in page.sections if one.label == label for item in one.items]
+
+
+def leads(page: Page, label: str) -> list[str]:
+    """Give where the items under a label lead."""
+    return [
+        item.leads_to.entry
+        for one in page.sections
+        if one.label == label
+        for item in one.items
+        if item.leads_to
+    ]
+
+
+def lay_open(desk: Desk, rows: str) -> OpenCase:
+    """Lay a small case open."""
+    return desk.lay_open(desk.write_case(rows))
+
+
+def test_every_entry_is_in_a_pane_and_has_a_page(bundled: OpenCase) -> None:
+    """No entry of the bundled case is out of reach, and every field of it is on its page."""
+    shown = {row.entry for pane in panes_of(bundled) for row in pane.rows}
+    assert shown - {""} == set(bundled.case_file.entries)
+    for entry_id, entry in bundled.case_file.entries.items():
+        texts = "\n".join(
+            item.text for section in page_of(bundled, entry_id).sections for item in section.items
+        )
+        for text in (entry.text, entry.date_text, *(one.quote for one in entry.cites)):
+            assert text is None or text in texts
+
+
+def test_panes_stand_in_their_order(bundled: OpenCase, desk: Desk) -> None:
+    """Four panes are always there; the others when they have entries; the case is last."""
+    titles = [f"{pane.number} {pane.title}" for pane in panes_of(bundled)]
+    assert titles == [
+        *("1 Timeline", "2 Parties", "3 Seizures", "4 Quotes", "5 Claims"),
+        *("6 Links", "7 Issues", "8 Sources", "0 Case"),
+    ]
+    small = [pane.title for pane in panes_of(lay_open(desk, ""))]
+    assert small == ["Timeline", "Parties", "Seizures", "Quotes", "Sources", "Case"]
+
+
+def test_a_timeline_tells_the_order_of_the_undated(bundled: OpenCase) -> None:
+    """Undated events stand among the dated ones; only what is tied to no date stands last."""
+    timeline = panes_of(bundled)[0]
+    rows = [row.heading or row.entry for row in timeline.rows]
+    assert rows.index("tip") < rows.index("hsi-investigation") < rows.index("talks")
+    assert rows.index("talks") < rows.index("arrests") < rows.index("news-conference")
+    assert rows.index("news-conference") < rows.index("Tied to no date")
+
+
+def test_what_is_dated_and_belongs_to_no_event_stands_on_the_timeline(desk: Desk) -> None:
+    """A dated claim stands there by itself, one in an event's seizure does not."""
+    open_case = lay_open(
+        desk,
+        '[[event]]\nid = "raid"\ntitle = "Raid"\ndate = "2018-01"\n'
+        '[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\ndate = "2018-01-03"\n'
+        '[[claim]]\nid = "said"\nstatement = "So it was"\ndate = "2018-02"\n',
+    )
+    assert [row.entry for row in panes_of(open_case)[0].rows] == ["raid", "said"]
+
+
+def test_references_stand_on_both_pages(desk: Desk) -> None:
+    """Who did it is on the event, and the event is on the page of who did it."""
+    open_case = lay_open(
+        desk,
+        PARTIES + '[[event]]\nid = "raid"\ntitle = "Raid"\nby = "unit"\n'
+        'involved = { party = "anna", role = "arrested" }\n',
+    )
+    raid = page_of(open_case, "raid")
+    assert items(raid, "By") == ["The unit"]
+    assert items(raid, "Involved") == ["“Anna” (alias) (arrested)"]
+    assert leads(page_of(open_case, "unit"), "Did") == ["raid"]
+    assert items(page_of(open_case, "anna"), "Part in") == ["Raid (arrested)"]
+
+
+def test_order_reads_the_same_from_both_ends(desk: Desk) -> None:
+    """What one event follows is after the other, whichever of them says so."""
+    open_case = lay_open(
+        desk,
+        '[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\nfollows = "a"\n'
+        '[[event]]\nid = "c"\ntitle = "C"\n[[event]]\nid = "d"\ntitle = "D"\nprecedes = "c"\n',
+    )
+    assert leads(page_of(open_case, "a"), "Before") == ["b"]
+    assert leads(page_of(open_case, "b"), "After") == ["a"]
+    assert leads(page_of(open_case, "c"), "After") == ["d"]
+
+
+def test_a_contradiction_stands_on_both_pages(desk: Desk) -> None:
+    """Which entries can't both be true is seen from each of them."""
+    open_case = lay_open(
+        desk,
+        '[[claim]]\nid = "one"\nstatement = "Nine"\ncontradicts = "two"\n'
+        '[[claim]]\nid = "two"\nstatement = "Ten"\n',
+    )
+    assert leads(page_of(open_case, "one"), "Contradicts") == ["two"]
+    assert leads(page_of(open_case, "two"), "Contradicts") == ["one"]
+
+
+def test_a_link_is_read_from_both_its_ends(desk: Desk) -> None:
+    """Subject, role and object stand on the page of each."""
+    open_case = lay_open(
+        desk,
+        PARTIES + '[[link]]\nid = "l"\nsubject = "anna"\nrole = "works for"\nobject = "unit"\n',
+    )
+    for party in ("anna", "unit"):
+        page = page_of(open_case, party)
+        assert items(page, "Links") == ["“Anna” (alias) · works for · The unit"]
+        assert leads(page, "Links") == ["l"]
+
+
+def test_a_seizure_takes_from_its_event_what_it_lacks(desk: Desk) -> None:
+    """Date, place and who did it come from the event, and the page says so."""
+    open_case = lay_open(
+        desk,
+        PARTIES + '[[event]]\nid = "raid"\ntitle = "Raid"\nby = "unit"\ndate = "2018-01"\n'
+        'location = "Riga"\n[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\n',
+    )
+    page = page_of(open_case, "car")
+    assert items(page, "When") == ["Jan 2018, as its event"]
+    assert items(page, "By") == ["The unit (as its event)"]
+    assert items(page, "Where") == ["Riga"]
+
+
+def test_a_claim_in_a_quote_takes_speaker_and_cites_from_it(desk: Desk) -> None:
+    """Who says it and where it stands come from the quotation."""
+    open_case = lay_open(
+        desk,
+        PARTIES + '[[quote]]\nid = "q"\nspeaker = "anna"\nwords = "It is so."\ncites = "para 3"\n'
+        '[[claim]]\nid = "c"\nstatement = "It is so"\nin_quote = "q"\n',
+    )
+    page = page_of(open_case, "c")
+    assert items(page, "By") == ["“Anna” (alias) (as its quotation)"]
+    assert items(page, "Cited") == ["A report, para 3"]
+
+
+def test_a_claim_of_nobody_is_the_sources_own(desk: Desk) -> None:
+    """Without a party or words in its place, the source itself makes the claim."""
+    open_case = lay_open(
+        desk,
+        '[[claim]]\nid = "own"\nstatement = "It is so"\n'
+        '[[claim]]\nid = "theirs"\nstatement = "It is so"\nby_text = "some say"\n',
+    )
+    assert items(page_of(open_case, "own"), "By") == ["in the source’s own voice"]
+    assert items(page_of(open_case, "theirs"), "By") == ["some say"]
+
+
+def test_what_is_inferred_is_said_to_be(bundled: OpenCase) -> None:
+    """A date that the source does not state is told apart, beside the source's words."""
+    page = page_of(bundled, "news-conference")
+    assert items(page, "When") == ["Jan 2018 or later, inferred", "“10 a.m. Wednesday”"]
+
+
+def test_fragments_of_a_quote_are_joined(bundled: OpenCase) -> None:
+    """Where the source interrupts a speaker, the words show it."""
+    words = next(item for item in page_of(bundled, "quote-annello").sections[0].items)
+    assert " … " in words.text
+    assert words.text.startswith("“American communities")
+
+
+def test_unknown_keys_are_on_the_page(desk: Desk) -> None:
+    """What the format does not name is shown under its own key."""
+    open_case = lay_open(desk, '[[event]]\nid = "e"\ntitle = "E"\nmood = ["grim", "cold"]\n')
+    assert items(page_of(open_case, "e"), "mood") == ["grim, cold"]
+
+
+def test_a_dangling_reference_leads_nowhere(desk: Desk) -> None:
+    """A name without an entry is shown as such, with the problem, and can't be followed."""
+    open_case = lay_open(desk, '[[event]]\nid = "e"\ntitle = "E"\nby = "nobody"\n')
+    page = page_of(open_case, "e")
+    assert items(page, "By") == ["nobody (not in this file)"]
+    assert leads(page, "By") == []
+    assert "there is no entry “nobody”" in page.sections[0].items[0].text
+
+
+def test_a_source_lists_who_cites_each_paragraph(bundled: OpenCase) -> None:
+    """Paragraph by paragraph, in order, with a lead to each entry."""
+    page = page_of(bundled, "wvue")
+    numbers = [section.paragraph for section in page.sections if section.paragraph]
+    assert numbers == list(range(1, 16))
+    assert "tip" in leads(page, "para 4")
+    assert "arrests" in leads(page, "para 9")
+
+
+def test_claims_in_a_quote_count_as_citing_its_paragraph(bundled: OpenCase) -> None:
+    """A claim without a cite of its own cites what its quotation does."""
+    claim = next(claim for claim in bundled.case_file.of(Claim) if claim.in_quote)
+    assert claim.id in citations_of(bundled.case_file, "wvue").entries
+
+
+@pytest.mark.parametrize(
+    ("at", "paragraphs"),
+    [
+        ("para 4", [4]),
+        ("para 4-6", [4, 5, 6]),
+        ("para 4–6", [4, 5, 6]),
+        ("Para. 12", [12]),
+        ("p. 3", []),
+        ("para 6-4", []),
+        ("para 1-999999", [1]),
+        (None, []),
+    ],
+)
+def test_paragraphs_of_a_pin_cite(at: str | None, paragraphs: list[int]) -> None:
+    """Only what names paragraphs gives some; a span too wide to be meant gives its first."""
+    assert list(paragraphs_of(at)) == paragraphs
+
+
+def test_which_fields_are_references() -> None:
+    """The types of the model say which fields name other entries."""
+    own = set(reference_fields(Event)) - {"about", "issues", "contradicts"}
+    assert own == {"by", "involved", "follows", "precedes", "part_of"}
+    assert {"taken_from", "by", "event"} <= set(reference_fields(Seizure))
+    assert {"subject", "object"} <= set(reference_fields(Link))
+    assert "id" not in reference_fields(Event)
+
+
+def test_the_nearest_entries_come_first(bundled: OpenCase) -> None:
+    """An id typed whole, then a name that begins so, then a word that does."""
+    ids = [entry_id for _rank, entry_id in entries_for(bundled, "diana")]
+    assert ids[0] == "diana"
+    assert "crime-group" in ids
+    assert entries_for(bundled, "nncc")[0] == (0, "nncc")
+    assert entries_for(bundled, "no such thing") == []
+
+
+def test_plain_lines_hold_everything(bundled: OpenCase) -> None:
+    """For a pipe, each entry has its title, and nothing is cut."""
+    lines = "\n".join(panes_in_lines(bundled, panes_of(bundled), notes=False))
+    for entry_id in bundled.case_file.entries:
+        assert page_of(bundled, entry_id).title in lines
+        assert entry_id in lines
