@@ -1,4 +1,7 @@
-"""The command line: its verbs, their arguments, and what each prints."""
+"""The command line: its verbs, their arguments, and what each prints.
+
+Imports stand where they are first needed: `--version` and `--help` need next to nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casefile import __version__
-from casefile.library import BUNDLED, find_case
-from casefile.text import printable
 
 if TYPE_CHECKING:
     from casefile.places import Places
@@ -74,7 +75,7 @@ def _parser(verb: str) -> argparse.ArgumentParser:
         parser.add_argument("--version", action="version", version=f"casefile {__version__}")
         parser.add_argument("--no-mouse", action="store_true", help="leave it to the terminal")
         parser.add_argument("--theme", metavar="NAME", help="wear a theme, such as textual-light")
-        parser.add_argument("case", nargs="?", default=BUNDLED, metavar="CASE")
+        parser.add_argument("case", nargs="?", metavar="CASE")
     if verb == "show":
         parser.add_argument("case", metavar="CASE")
         parser.add_argument("entry", nargs="?", metavar="ENTRY", help="the id of one entry")
@@ -153,11 +154,12 @@ def _where(arguments: argparse.Namespace) -> int:
 def _opened(arguments: argparse.Namespace) -> tuple[OpenCase, Places] | int:
     """Give the case that is named, with its notes; or, after a complaint, an exit code."""
     from casefile.case.reader import read_case
+    from casefile.library import BUNDLED, find_case
     from casefile.notes.notebook import Notebook
     from casefile.places import find_places
     from casefile.reading.open_case import OpenCase
 
-    reading = read_case(find_case(arguments.case))
+    reading = read_case(find_case(arguments.case or BUNDLED))
     if reading.case_file is None:
         return _complain([str(problem) for problem in reading.problems], WRONG_USE)
     places = find_places(arguments.notes_dir)
@@ -183,6 +185,8 @@ class _OutputFailed(Exception):
 def _print(lines: Iterable[str]) -> None:
     if sys.stdout is None:
         raise _OutputFailed("standard output is closed")
+    from casefile.text import printable
+
     encoding = sys.stdout.encoding or "ascii"
     try:
         for line in lines:
@@ -201,6 +205,8 @@ def _forget_output() -> None:
 
 
 def _complain(lines: Iterable[str], code: int) -> int:
+    from casefile.text import printable
+
     encoding = sys.stderr.encoding or "ascii"
     for line in lines:
         sys.stderr.write(printable(line, encoding) + "\n")
