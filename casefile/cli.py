@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,7 +160,10 @@ def _opened(arguments: argparse.Namespace) -> tuple[OpenCase, Places] | int:
     from casefile.places import find_places
     from casefile.reading.open_case import OpenCase
 
-    reading = read_case(find_case(arguments.case or BUNDLED))
+    name = BUNDLED if arguments.case is None else arguments.case
+    if not name:
+        return _complain(["The name of the case is empty."], WRONG_USE)
+    reading = read_case(find_case(name))
     if reading.case_file is None:
         return _complain([str(problem) for problem in reading.problems], WRONG_USE)
     places = find_places(arguments.notes_dir)
@@ -205,9 +209,13 @@ def _forget_output() -> None:
 
 
 def _complain(lines: Iterable[str], code: int) -> int:
+    """Say what is wrong, as far as anybody can be told; give the exit code."""
     from casefile.text import printable
 
-    encoding = sys.stderr.encoding or "ascii"
-    for line in lines:
-        sys.stderr.write(printable(line, encoding) + "\n")
+    if sys.stderr is not None:
+        encoding = sys.stderr.encoding or "ascii"
+        with suppress(OSError):
+            for line in lines:
+                sys.stderr.write(printable(line, encoding) + "\n")
+            sys.stderr.flush()
     return code

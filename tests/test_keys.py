@@ -316,11 +316,20 @@ async def test_every_binding_can_be_remapped_and_is_explained() -> None:
     from casefile.tui.app import CasefileApp
     from casefile.tui.case_screen import CaseScreen
     from casefile.tui.detail import DetailView
+    from casefile.tui.finding_screen import FindingScreen
     from casefile.tui.line_view import LineView
     from casefile.tui.note_panel import NotePanel
     from casefile.tui.reading_screen import ReadingScreen
 
-    for owner in (CasefileApp, CaseScreen, ReadingScreen, LineView, DetailView, NotePanel):
+    for owner in (
+        CasefileApp,
+        CaseScreen,
+        FindingScreen,
+        ReadingScreen,
+        LineView,
+        DetailView,
+        NotePanel,
+    ):
         for binding in owner.BINDINGS:
             assert isinstance(binding, Binding)
             assert binding.id, binding

@@ -100,10 +100,12 @@ def _parsed(text: str) -> dict[str, Any]:
         # tomli repeats the place in its message; the problem carries it already.
         raise _Unreadable(f"no TOML: {error.msg}", Position(error.lineno, error.colno)) from error
     except (RecursionError, ValueError) as error:
-        what = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise _Unreadable(f"no TOML that can be read: {what}") from error
+        # Python refuses whole numbers of more than some thousand digits with a ValueError.
+        deep = isinstance(error, RecursionError)
+        what = "it is nested too deeply" if deep else "it holds a number of too many digits"
+        raise _Unreadable(f"can't be shown: {what}", Position(1, 1)) from error
     if beyond := beyond_bounds(document):
-        raise _Unreadable(f"can't be shown: {beyond}")
+        raise _Unreadable(f"can't be shown: {beyond}", Position(1, 1))
     if document.get("format") != FORMAT:
         raise _Unreadable(f'lacks `format = "{FORMAT}"` at its top', Position(1, 1))
     return document
@@ -135,7 +137,7 @@ class _Reader:
             self._read_table(entry_type)
         self._note_unread_tables()
         self._check_references()
-        problems = tuple(self._problems)
+        problems = tuple(sorted(self._problems, key=_line_and_column))
         if case is None:
             return Reading(None, problems)
         entries = dict(self._entries)
@@ -164,9 +166,9 @@ class _Reader:
         first = self._entries.get(entry.id)
         if first is not None:
             place = self._place(first.table, self._row_of[entry.id], "id")
-            line = f" on line {place.line}" if place else ""
             self._problem(
-                f"the id “{entry.id}” is taken by the {first.table}{line}; each id stands once",
+                f"the id “{entry.id}” is taken by the {first.table} on line {place.line}; "
+                "each id stands once",
                 entry.table,
                 number,
                 "id",
@@ -283,7 +285,7 @@ class _Reader:
     ) -> None:
         self._problems.append(Problem(self._path, self._place(table, number, key), what, entry))
 
-    def _place(self, table: str, number: int, key: str = "") -> Position | None:
+    def _place(self, table: str, number: int, key: str = "") -> Position:
         if self._positions is None:
             self._positions = Positions(self._text)
         positions = self._positions
@@ -291,7 +293,12 @@ class _Reader:
             positions.key(table, number, key)
             or positions.table(table, number)
             or positions.key("", 0, key)
+            or Position(1, 1)
         )
+
+
+def _line_and_column(problem: Problem) -> tuple[int, int]:
+    return (problem.position.line, problem.position.column) if problem.position else (0, 0)
 
 
 def _is_table_list(value: Any) -> bool:

@@ -93,6 +93,8 @@ def in_plain_words(key: str, message: str) -> str:
     said = message[: place.start()] if place else message
     for technical, plain in _PLAIN_NAMES.items():
         said = said.replace(technical, plain)
+    # What msgspec says of nan, which is neither smaller nor larger than anything.
+    said = re.sub(r"^Expected a number [<>]= .*$", "a number is finite and at most 1e18", said)
     said = said.replace("Object missing required field", "it lacks")
     if "matching regex" in said:
         said = "an id is a-z, 0-9 and -, at most 64 characters, and starts with a letter or digit"

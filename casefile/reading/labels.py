@@ -78,7 +78,6 @@ REFERRED_TO: Mapping[tuple[str, str], str] = {
     ("", "precedes"): "After",
     ("", "to"): "Was told",
     ("", "based_on"): "Basis of",
-    ("case", "source"): "Default of",
     ("claim", "by"): "Claims",
     ("claim", "in_quote"): "Claims",
     ("event", "by"): "Did",

@@ -13,6 +13,7 @@ from casefile.case.model import (
     Entry,
     Event,
     Link,
+    Party,
     Quote,
     Source,
     named,
@@ -30,6 +31,8 @@ from casefile.reading.page import Destination, Item, Page, Section
 _COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
 
 _ENDS = ("subject", "object")
+_TOLD_ELSEWHERE = ("cites", "source", *_ENDS)
+"""Fields whose references a page tells in a section of their own, or that say nothing of it."""
 
 Labelled = Iterator[tuple[str, Item]]
 
@@ -99,6 +102,8 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
             yield from (Item(words) for words in amounts.each_in_words(entry.amounts))
         case "location":
             yield from (Item(place) for place in places_of(open_case.case_file, entry))
+        case "type" if isinstance(entry, Party):
+            yield Item(phrases.party_type(open_case, entry))
         case "by":
             yield from _by(open_case, entry)
         case _ if field in reference_fields(type(entry)):
@@ -214,7 +219,7 @@ def _links(open_case: OpenCase, entry: Entry) -> Labelled:
 def _referred(open_case: OpenCase, entry: Entry) -> Labelled:
     """Give what refers to an entry, under what it is to it."""
     for reference in open_case.relations.made_to(entry.id):
-        if reference.field in ("cites", *_ENDS):
+        if reference.field in _TOLD_ELSEWHERE:
             continue
         yield _label_of(open_case, reference), _leading(open_case, reference.by, reference.role)
 

@@ -16,7 +16,7 @@ from casefile.query import folded
 from casefile.reading import noting
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import panes_of
-from casefile.tui.reading_screen import ReadingScreen
+from casefile.tui.finding_screen import FindingScreen
 
 if TYPE_CHECKING:
     from casefile.tui.note_panel import NotePanel
@@ -32,7 +32,7 @@ _NEAR_KEYS = {
 Act = Callable[[Note], Awaitable[None]]
 
 
-class CaseScreen(ReadingScreen):
+class CaseScreen(FindingScreen):
     """Reading, with notes beside each entry."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

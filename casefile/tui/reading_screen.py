@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import events, on
@@ -13,9 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from casefile.query import Query, parse
 from casefile.reading import noting
-from casefile.reading.finding import Finder, Found
 from casefile.reading.kinds import kind_of
 from casefile.reading.open_case import OpenCase
 from casefile.reading.pages import page_of
@@ -26,9 +24,6 @@ from casefile.tui.history import History, Place
 from casefile.tui.key_line import KeyLine
 from casefile.tui.lines import TwoEndedLine
 from casefile.tui.pane_strip import PaneStrip
-
-if TYPE_CHECKING:
-    from casefile.tui.find_line import FindLine
 
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""
@@ -51,12 +46,6 @@ class ReadingScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "read", "read", id="detail.read", tooltip="Read the page of this entry"),
         *_PANE_KEYS,
-        Binding("slash", "find", "find", id="find.words",
-                tooltip="Find words in this pane"),
-        Binding("n", "find_next(1)", "next", id="find.next", show=False,
-                tooltip="Go to the next row that holds the words"),
-        Binding("N", "find_next(-1)", "previous", id="find.previous", show=False,
-                tooltip="Go to the previous row that holds the words"),
         Binding("right_square_bracket", "turn_pane(1)", "next pane", id="pane.next",
                 show=False, tooltip="Open the next pane"),
         Binding("left_square_bracket", "turn_pane(-1)", "previous pane", id="pane.previous",
@@ -79,9 +68,6 @@ class ReadingScreen(Screen[None]):
         self.panes: tuple[Pane, ...] = panes_of(open_case)
         self._left_at: dict[str, tuple[int, int]] = {}
         self._history = History()
-        self._finder = Finder(open_case)
-        self._found: Found | None = None
-        self._find_from = (0, 0)
         self._follow: Timer | None = None
         self.is_reading = False
         """Whether the page was entered, from the list or by a link."""
@@ -144,8 +130,6 @@ class ReadingScreen(Screen[None]):
         self._left_at[self.entry_list.pane.title] = (self.entry_list.cursor, self.entry_list.top)
         if row is None:
             row, top = self._left_at.get(pane.title, (0, 0))
-        if self._found:
-            self._found = self._finder.find(pane, self._found.query)
         self.entry_list.show(self.open_case, pane, row, top)
         self.show_page()
 
@@ -179,8 +163,12 @@ class ReadingScreen(Screen[None]):
         ahead = sum(row.heading is None for row in pane.rows[: self.entry_list.cursor])
         count = f"{ahead + 1} of {pane.count}" if pane.count else "nothing here"
         summary = f" · {pane.summary}" if pane.summary else ""
-        found = self._found.in_words(self.entry_list.cursor) if self._found else ""
-        self.query_one("#where", TwoEndedLine).show(f"{pane.title} · {count}{summary}", found)
+        where = self.query_one("#where", TwoEndedLine)
+        where.show(f"{pane.title} · {count}{summary}", self.found_in_words())
+
+    def found_in_words(self) -> str:
+        """Give how much of what is looked for was found, where something is."""
+        return ""
 
     @on(EntryList.EntrySelected)
     def _page_follows(self) -> None:
@@ -349,70 +337,10 @@ class ReadingScreen(Screen[None]):
             self.return_to(place)
 
     def action_step_back(self) -> None:
-        """Clear what was found; else leave the page; else go back one step."""
+        """Leave the page; else go back one step."""
         last = self._history.last
-        if self._found is not None:
-            self._mark(None)
-            self.show_where()
-        elif self.is_reading and not (last and last.by_link):
+        if self.is_reading and not (last and last.by_link):
             self._history.forget(self.entry_list.pane.title, self.entry_id)
             self.focus_list()
         elif last is not None:
             self.action_history(-1)
-
-    # Finding
-
-    async def action_find(self) -> None:
-        """Type words to be found in this pane."""
-        from casefile.tui.find_line import FindLine
-
-        self._find_from = (self.entry_list.cursor, self.entry_list.top)
-        keys = self.query_one(KeyLine)
-        keys.display = False
-        await self.mount(FindLine(id="find"), after=keys)
-
-    def on_find_line_words_typed(self, event: FindLine.WordsTyped) -> None:
-        """Go to the first row from where finding began that holds the words so far."""
-        self._mark(parse(event.words) if event.words.strip() else None)
-        cursor, top = self._find_from
-        if self._found and self._found.places:
-            self.entry_list.move_cursor(self._found.at_or_after(cursor))
-        else:
-            self.entry_list.lines_changed(cursor, top)
-            self.entry_list.cursor_moved()
-        event.line.show_count(self._found.in_words(self.entry_list.cursor) if self._found else "")
-
-    async def on_find_line_left(self, event: FindLine.Left) -> None:
-        """Take what was found, or go back to where finding began."""
-        await event.line.remove()
-        self.query_one(KeyLine).display = True
-        if not event.kept:
-            self._mark(None)
-            self.entry_list.lines_changed(*self._find_from)
-        elif self._found and not self._found.places:
-            self._say_elsewhere(self._found.query)
-        self.show_page()
-        self.go_to_stop("list")
-
-    def action_find_next(self, steps: int) -> None:
-        """Go to the next row that holds the words, or the one before, round the end."""
-        found, here = self._found, self.entry_list.cursor
-        if found is None:
-            self.say("Nothing is being looked for: / finds words.")
-        elif not found.places:
-            self._say_elsewhere(found.query)
-        elif steps > 0:
-            self.entry_list.move_cursor(found.at_or_after(here + 1))
-            self.say("" if self.entry_list.cursor > here else "Round to the first one.")
-        else:
-            self.entry_list.move_cursor(found.at_or_before(here - 1))
-            self.say("" if self.entry_list.cursor < here else "Round to the last one.")
-
-    def _mark(self, query: Query | None) -> None:
-        self._found = self._finder.find(self.entry_list.pane, query) if query else None
-        self.entry_list.mark(query)
-        self.detail.mark(query)
-
-    def _say_elsewhere(self, query: Query) -> None:
-        words = self._finder.elsewhere_in_words(self.panes, self.entry_list.pane, query)
-        self.say(words, warning=True)

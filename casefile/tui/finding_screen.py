@@ -1,0 +1,108 @@
+"""Finding plain words while reading: here as they are typed, and named where they are elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from casefile.query import Query, parse
+from casefile.reading.finding import Finder, Found
+from casefile.reading.open_case import OpenCase
+from casefile.tui.key_line import KeyLine
+from casefile.tui.reading_screen import ReadingScreen
+
+if TYPE_CHECKING:
+    from casefile.tui.find_line import FindLine
+
+
+class FindingScreen(ReadingScreen):
+    """Reading, with words looked for and marked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "find", "find", id="find.words",
+                tooltip="Find words in this pane"),
+        Binding("n", "find_next(1)", "next", id="find.next", show=False,
+                tooltip="Go to the next row that holds the words"),
+        Binding("N", "find_next(-1)", "previous", id="find.previous", show=False,
+                tooltip="Go to the previous row that holds the words"),
+    ]  # fmt: skip
+
+    def __init__(self, open_case: OpenCase) -> None:
+        super().__init__(open_case)
+        self._finder = Finder(open_case)
+        self._found: Found | None = None
+        self._find_from = (0, 0)
+
+    def open_pane(self, place: int, row: int | None = None, top: int = 0) -> None:
+        """Look for the same words in the pane that is opened."""
+        if self._found:
+            self._found = self._finder.find(self.panes[place], self._found.query)
+        super().open_pane(place, row, top)
+
+    def found_in_words(self) -> str:
+        """Give how many rows hold the words, and which of them is selected."""
+        return self._found.in_words(self.entry_list.cursor) if self._found else ""
+
+    def action_step_back(self) -> None:
+        """Clear what was found; else step back."""
+        if self._found is None:
+            super().action_step_back()
+        else:
+            self._mark(None)
+            self.show_where()
+
+    async def action_find(self) -> None:
+        """Type words to be found in this pane."""
+        from casefile.tui.find_line import FindLine
+
+        self._find_from = (self.entry_list.cursor, self.entry_list.top)
+        keys = self.query_one(KeyLine)
+        keys.display = False
+        await self.mount(FindLine(id="find"), after=keys)
+
+    def on_find_line_words_typed(self, event: FindLine.WordsTyped) -> None:
+        """Go to the first row from where finding began that holds the words so far."""
+        self._mark(parse(event.words) if event.words.strip() else None)
+        cursor, top = self._find_from
+        if self._found and self._found.places:
+            self.entry_list.move_cursor(self._found.at_or_after(cursor))
+        else:
+            self.entry_list.lines_changed(cursor, top)
+            self.entry_list.cursor_moved()
+        event.line.show_count(self.found_in_words())
+
+    async def on_find_line_left(self, event: FindLine.Left) -> None:
+        """Take what was found, or go back to where finding began."""
+        await event.line.remove()
+        self.query_one(KeyLine).display = True
+        if not event.kept:
+            self._mark(None)
+            self.entry_list.lines_changed(*self._find_from)
+        elif self._found and not self._found.places:
+            self._say_elsewhere(self._found.query)
+        self.show_page()
+        self.go_to_stop("list")
+
+    def action_find_next(self, steps: int) -> None:
+        """Go to the next row that holds the words, or the one before, round the end."""
+        found, here = self._found, self.entry_list.cursor
+        if found is None:
+            self.say("Nothing is being looked for: / finds words.")
+        elif not found.places:
+            self._say_elsewhere(found.query)
+        elif steps > 0:
+            self.entry_list.move_cursor(found.at_or_after(here + 1))
+            self.say("" if self.entry_list.cursor > here else "Round to the first one.")
+        else:
+            self.entry_list.move_cursor(found.at_or_before(here - 1))
+            self.say("" if self.entry_list.cursor < here else "Round to the last one.")
+
+    def _mark(self, query: Query | None) -> None:
+        self._found = self._finder.find(self.entry_list.pane, query) if query else None
+        self.entry_list.mark(query)
+        self.detail.mark(query)
+
+    def _say_elsewhere(self, query: Query) -> None:
+        words = self._finder.elsewhere_in_words(self.panes, self.entry_list.pane, query)
+        self.say(words, warning=True)
