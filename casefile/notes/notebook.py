@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
 from casefile import files
@@ -24,6 +23,16 @@ from casefile.notes.annotation import (
     encode,
     file_name,
 )
+from casefile.notes.history import (
+    Note,
+    Undone,
+    follows,
+    latest_change,
+    note_of,
+    parents_of,
+    standing,
+    undone_times,
+)
 from casefile.places import NoPlace, Places, author, refusal, refuse_foreign
 
 _NAME = re.compile(r"[0-9a-f-]{36}\.[0-9]+-(?P<start>[0-9a-f]{8})\.toml")
@@ -31,69 +40,6 @@ _NAME = re.compile(r"[0-9a-f-]{36}\.[0-9]+-(?P<start>[0-9a-f]{8})\.toml")
 _TICK = dt.timedelta(milliseconds=1)
 # A change within one tick of a file system's clock leaves the folder's time as it was.
 _SETTLED_NS = 2_000_000_000
-_WORDS_LENGTH = 40
-_KINDS = {
-    "commenting": "note",
-    "assessing": "check",
-    "bookmarking": "star",
-    "tagging": "tags",
-    "replying": "reply",
-}
-
-
-class Note(msgspec.Struct, frozen=True):
-    """An annotation with all its readable revisions.
-
-    `heads` are those that no other names as a parent, the last modified last; `history` is all,
-    oldest first.
-    """
-
-    id: str
-    heads: tuple[Revision, ...]
-    history: tuple[Revision, ...]
-
-    @property
-    def current(self) -> Revision:
-        """The head last modified."""
-        return self.heads[-1]
-
-    @property
-    def conflict(self) -> bool:
-        """Whether two revisions stand beside each other, each written without the other."""
-        return len(self.heads) > 1
-
-    @property
-    def deleted(self) -> bool:
-        """Whether nothing of the note is left to show."""
-        return all(head.deleted for head in self.heads)
-
-    @property
-    def private(self) -> bool:
-        """Whether any of the heads is to leave by no export."""
-        return any(head.private for head in self.heads)
-
-    @property
-    def created(self) -> dt.datetime:
-        """When the note was first written."""
-        return self.history[0].created
-
-
-class Undone(msgspec.Struct, frozen=True):
-    """What `undo` took back, in words, and the revisions by which it did."""
-
-    undid: Revision
-    by: tuple[Revision, ...]
-
-    @property
-    def words(self) -> str:
-        """What was taken back: "deleted note on Arrests: “Check…”"."""
-        change = self.undid
-        did = "edited" if change.parents else "new"
-        if change.deleted:
-            did = "deleted"
-        said = _shortened(change.body or change.value or "")
-        where = f"{did} {_KINDS.get(change.motivation, change.motivation)} on {change.target.label}"
-        return f"{where}: “{said}”" if said else where
 
 
 class Notebook:
@@ -161,7 +107,7 @@ class Notebook:
     def on(self, entry_id: str) -> tuple[Note, ...]:
         """Give the notes on an entry that are not deleted, oldest first."""
         found = self._by_entry.get(entry_id, {}).values()
-        return _oldest_first(note for note in found if entry_id in _entries(note))
+        return _oldest_first(note for note in found if entry_id in note.entries)
 
     def counts(self, *motivations: str) -> Counter[str]:
         """Count by entry the notes that are not deleted, of these motivations or of all."""
@@ -169,13 +115,13 @@ class Notebook:
             entry
             for note in self._notes.values()
             if not motivations or note.current.motivation in motivations
-            for entry in _entries(note)
+            for entry in note.entries
         )
 
     def orphans(self, known_ids: Iterable[str]) -> tuple[Note, ...]:
         """Give the notes, not deleted, on entries that are not among the known ids."""
         known = set(known_ids)
-        return tuple(n for n in self.notes if not n.deleted and not _entries(n) & known)
+        return tuple(n for n in self.notes if not n.deleted and not n.entries & known)
 
     def own(self, entry: str, motivation: str) -> Note | None:
         """Give this author's annotation of a kind that an entry has one of, deleted or not.
@@ -311,13 +257,14 @@ class Notebook:
         What others have written since stays, as a conflict.
         """
         self.refresh(thorough=True)
-        change = self._latest_change()
+        change = latest_change(self._revisions, self.author)
         if change is None:
             return None
-        before = self._parents(change)
+        before = parents_of(change, self._revisions[change.id])
         if change.parents and not before:
             raise NotKept("the text before this change is not among the readable notes")
-        restored = before[self._undone()[change.hash] :] or (replace(change, deleted=True),)
+        already = undone_times(self._revisions[change.id].values())[change.hash]
+        restored = before[already:] or (replace(change, deleted=True),)
         return Undone(change, tuple(self._take_back(change, text) for text in restored))
 
     def _known(self, note_id: str) -> Note:
@@ -326,56 +273,15 @@ class Notebook:
             raise NotKept("the note is no longer there")
         return note
 
-    def _parents(self, revision: Revision) -> tuple[Revision, ...]:
-        known = self._revisions[revision.id]
-        return tuple(known[name] for name in revision.parents if name in known)
-
-    def _undone(self) -> Counter[str]:
-        return Counter(kept.undoes for kept in self._files.values() if kept.undoes)
-
-    def _latest_change(self) -> Revision | None:
-        undone = self._undone()
-        changes = (
-            kept
-            for kept in self._files.values()
-            if kept.author == self.author
-            and kept.undoes is None
-            # A text that joined two is undone once both stand there again.
-            and undone[kept.hash] < max(1, len(self._parents(kept)))
-        )
-        return max(changes, key=lambda kept: (kept.modified, kept.hash), default=None)
-
     def _take_back(self, change: Revision, text: Revision) -> Revision:
         """Keep `text` again in place of the change, or what a rival head has made of it since."""
-        heads = self._notes[change.id].heads
-        stands = self._standing(change)
-        rivals = [head for head in heads if head != stands and self._follows(head, text)]
+        heads, known = self._notes[change.id].heads, self._revisions[change.id]
+        stands = standing(change, known)
+        rivals = [head for head in heads if head != stands and follows(head, text, known)]
         if stands not in heads or not rivals:
             return self._keep_after([stands.hash], text, undoes=change.hash)
         rival = rivals[-1]
         return self._keep_after([stands.hash, rival.hash], rival, undoes=change.hash)
-
-    def _standing(self, change: Revision) -> Revision:
-        """Give the last revision that holds the change's text only since a later one is undone."""
-        known = self._revisions[change.id]
-        undos = [kept for kept in known.values() if kept.undoes]
-        found: Revision | None = change
-        while found:
-            change, found = found, None
-            for undo in undos:
-                undone = known.get(undo.undoes or "")
-                before = undo.parents + (undone.parents if undone else ())
-                if change.hash in before and _same_text(undo, change):
-                    found = undo
-        return change
-
-    def _follows(self, revision: Revision, earlier: Revision) -> bool:
-        before = [revision]
-        while before:
-            if earlier.hash in before[-1].parents:
-                return True
-            before.extend(self._parents(before.pop()))
-        return False
 
     def _keep_after(
         self, parents: Sequence[str], text: Revision, *, undoes: str | None = None
@@ -476,7 +382,7 @@ class Notebook:
     def _settle(self, note_ids: Set[str]) -> None:
         """Work out anew what stands in these notes."""
         for note_id in note_ids:
-            note = self._notes[note_id] = _note(note_id, self._revisions[note_id].values())
+            note = self._notes[note_id] = note_of(note_id, self._revisions[note_id].values())
             for entry in {kept.entry for kept in note.history}:
                 self._by_entry.setdefault(entry, {})[note_id] = note
         self._in_order = None
@@ -492,26 +398,8 @@ def open_notebook(places: Places, case_id: str, author_name: str | None = None) 
     return notebook
 
 
-def _note(note_id: str, revisions: Iterable[Revision]) -> Note:
-    history = sorted(revisions, key=lambda kept: (kept.modified, kept.rev, kept.hash))
-    followed = {name for kept in history for name in kept.parents}
-    heads = tuple(kept for kept in history if kept.hash not in followed)
-    return Note(note_id, heads, tuple(history))
-
-
 def _oldest_first(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: (note.created, note.id)))
-
-
-def _entries(note: Note) -> set[str]:
-    return {head.entry for head in note.heads if not head.deleted}
-
-
-def _same_text(one: Revision, other: Revision) -> bool:
-    return all(
-        getattr(one, name) == getattr(other, name)
-        for name in ("body", "value", "tags", "private", "deleted", "entry")
-    )
 
 
 def _revision_in(path: Path, case_id: str) -> Revision:
@@ -531,11 +419,6 @@ def _sight(path: Path) -> object:
     except OSError:
         return None
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _shortened(text: str) -> str:
-    line = text.strip().split("\n", 1)[0]
-    return line if line == text and len(line) <= _WORDS_LENGTH else line[:_WORDS_LENGTH] + "…"
 
 
 def _now() -> dt.datetime:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision, Target, target_of
-from casefile.notes.notebook import Note
+from casefile.notes.history import Note
 from casefile.reading.page import Item, Section
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft, DraftFolder
-from casefile.notes.notebook import Note
+from casefile.notes.history import Note
 from casefile.query import folded
 from casefile.reading import noting
 from casefile.reading.open_case import OpenCase

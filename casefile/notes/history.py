@@ -1,0 +1,152 @@
+"""The history of notes: what stands now, what was done last, and what undoing it brings back.
+
+All of it follows from the revisions alone; nothing here reads or writes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from casefile.notes.annotation import Revision
+
+_WORDS_LENGTH = 40
+_KINDS = {
+    "commenting": "note",
+    "assessing": "check",
+    "bookmarking": "star",
+    "tagging": "tags",
+    "replying": "reply",
+}
+
+
+class Note(msgspec.Struct, frozen=True):
+    """An annotation with all its readable revisions.
+
+    `heads` are those that no other names as a parent, the last modified last; `history` is all,
+    oldest first.
+    """
+
+    id: str
+    heads: tuple[Revision, ...]
+    history: tuple[Revision, ...]
+
+    @property
+    def current(self) -> Revision:
+        """The head last modified."""
+        return self.heads[-1]
+
+    @property
+    def conflict(self) -> bool:
+        """Whether two revisions stand beside each other, each written without the other."""
+        return len(self.heads) > 1
+
+    @property
+    def deleted(self) -> bool:
+        """Whether nothing of the note is left to show."""
+        return all(head.deleted for head in self.heads)
+
+    @property
+    def private(self) -> bool:
+        """Whether any of the heads is to leave by no export."""
+        return any(head.private for head in self.heads)
+
+    @property
+    def created(self) -> dt.datetime:
+        """When the note was first written."""
+        return self.history[0].created
+
+    @property
+    def entries(self) -> frozenset[str]:
+        """The ids of the entries that it is on; none if it is deleted."""
+        return frozenset(head.entry for head in self.heads if not head.deleted)
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """What `undo` took back, in words, and the revisions by which it did."""
+
+    undid: Revision
+    by: tuple[Revision, ...]
+
+    @property
+    def words(self) -> str:
+        """What was taken back: "deleted note on Arrests: “Check…”"."""
+        change = self.undid
+        did = "edited" if change.parents else "new"
+        if change.deleted:
+            did = "deleted"
+        said = _shortened(change.body or change.value or "")
+        where = f"{did} {_KINDS.get(change.motivation, change.motivation)} on {change.target.label}"
+        return f"{where}: “{said}”" if said else where
+
+
+def note_of(note_id: str, revisions: Iterable[Revision]) -> Note:
+    """Give a note from its readable revisions, of which there is at least one."""
+    history = sorted(revisions, key=lambda kept: (kept.modified, kept.rev, kept.hash))
+    followed = {name for kept in history for name in kept.parents}
+    heads = tuple(kept for kept in history if kept.hash not in followed)
+    return Note(note_id, heads, tuple(history))
+
+
+def parents_of(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
+    """Give the readable revisions that one follows; `known` are those of its note, by hash."""
+    return tuple(known[name] for name in revision.parents if name in known)
+
+
+def undone_times(revisions: Iterable[Revision]) -> Counter[str]:
+    """Count, by hash, how often a revision was taken back."""
+    return Counter(kept.undoes for kept in revisions if kept.undoes)
+
+
+def latest_change(notes: Mapping[str, Mapping[str, Revision]], author: str) -> Revision | None:
+    """Give an author's latest change, in any note, that is no undo and not undone."""
+    changes = (
+        kept
+        for known in notes.values()
+        for undone in (undone_times(known.values()),)
+        for kept in known.values()
+        if kept.author == author
+        and kept.undoes is None
+        # A text that joined two is undone once both stand there again.
+        and undone[kept.hash] < max(1, len(parents_of(kept, known)))
+    )
+    return max(changes, key=lambda kept: (kept.modified, kept.hash), default=None)
+
+
+def standing(change: Revision, known: Mapping[str, Revision]) -> Revision:
+    """Give the last revision that holds the change's text only since a later one is undone."""
+    undos = [kept for kept in known.values() if kept.undoes]
+    found: Revision | None = change
+    while found:
+        change, found = found, None
+        for undo in undos:
+            undone = known.get(undo.undoes or "")
+            before = undo.parents + (undone.parents if undone else ())
+            if change.hash in before and _same_text(undo, change):
+                found = undo
+    return change
+
+
+def follows(revision: Revision, earlier: Revision, known: Mapping[str, Revision]) -> bool:
+    """Say whether a revision follows an earlier one, directly or through others."""
+    before = [revision]
+    while before:
+        if earlier.hash in before[-1].parents:
+            return True
+        before.extend(parents_of(before.pop(), known))
+    return False
+
+
+def _same_text(one: Revision, other: Revision) -> bool:
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("body", "value", "tags", "private", "deleted", "entry")
+    )
+
+
+def _shortened(text: str) -> str:
+    line = text.strip().split("\n", 1)[0]
+    return line if line == text and len(line) <= _WORDS_LENGTH else line[:_WORDS_LENGTH] + "…"
