@@ -15,6 +15,9 @@ def main(argv: List[str]) -> int:
         return 2
     try:
         from casefile.cli import run
+
+        # Each verb imports what it needs, so that what is missing may show only here.
+        return run(argv)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("casefile"):
             raise
@@ -23,7 +26,6 @@ def main(argv: List[str]) -> int:
             "python3 -m casefile.checkout\n" % error.name
         )
         return 2
-    return run(argv)
 
 
 def run_and_exit() -> None:

@@ -6,9 +6,9 @@ in this file, or an older Python would give a SyntaxError instead of a plain wor
 """
 
 import os
-import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import Callable, List, Optional, Tuple
 
 from casefile import too_old
@@ -17,6 +17,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER = os.path.join(TOP, ".venv")
 EXTRAS = {"run": "", "test": "[test]"}
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
+INTERRUPTED = 130
 
 
 class NotSetUp(Exception):
@@ -24,18 +25,22 @@ class NotSetUp(Exception):
 
 
 def main(argv: List[str]) -> int:
-    """Set up what is asked for, then become it; give an exit code only if that fails."""
+    """Set up what is asked for, then become it; give an exit code if that fails."""
     purpose, rest = purpose_of(argv)
     problem = python_problem(sys.version_info[:2])
     if problem:
         return complain(problem)
+    command = command_of(purpose, rest)
     try:
         set_up(purpose)
+        os.execv(command[0], command)
     except NotSetUp as error:
         return complain(str(error))
-    command = command_of(purpose, rest)
-    os.execv(command[0], command)
-    return 0
+    except OSError as error:
+        return complain("%s: %s." % (error.filename or command[0], error.strerror))
+    except KeyboardInterrupt:
+        complain("Interrupted; the same command begins anew.")
+        return INTERRUPTED
 
 
 def purpose_of(argv: List[str]) -> Tuple[str, List[str]]:
@@ -55,34 +60,36 @@ def command_of(purpose: str, rest: List[str]) -> List[str]:
 def python_problem(version: Tuple[int, ...]) -> Optional[str]:
     """Say what to do where this Python is too old, or None if it is not."""
     problem = too_old(version)
-    newer = next((name for name in NEWER if shutil.which(name)), None)
-    if problem and newer:
-        return "%s Try: %s -m casefile.checkout" % (problem, newer)
-    return problem
+    if not problem:
+        return None
+    # Run, not only looked for: a version switcher has a command for Pythons that it does not start.
+    newer = next((name for name in NEWER if output_of([name, "--version"])), None)
+    return "%s Try: %s -m casefile.checkout" % (problem, newer) if newer else problem
 
 
 def set_up(purpose: str) -> None:
     """Make `.venv` and install the checkout there, unless it is as it was at the last time."""
     stamp = os.path.join(FOLDER, "casefile-%s.stamp" % purpose)
     wanted = stamp_text()
-    if read(stamp) == wanted and os.path.exists(in_folder("casefile")):
+    if read(stamp) == wanted and os.path.exists(in_folder("python")):
         return
-    sys.stderr.write("Setting up .venv for the first time; this takes a minute.\n")
-    try:
-        if not works(in_folder("python")):
-            shutil.rmtree(FOLDER, ignore_errors=True)
-            call([sys.executable, "-m", "venv", FOLDER], venv_problem)
-        install = [in_folder("python"), "-m", "pip", "install", "--quiet", "--editable"]
-        call(install + [TOP + EXTRAS[purpose]], pip_problem)
-        with open(stamp, "w") as file:
-            file.write(wanted)
-    except OSError as error:
-        raise NotSetUp("%s can't be written: %s." % (FOLDER, error.strerror)) from None
+    place = FOLDER if os.path.exists(FOLDER) else os.path.dirname(FOLDER)
+    if not os.access(place, os.W_OK):
+        raise NotSetUp("%s can't be written to; copy the checkout to a folder of yours." % place)
+    if is_whole():
+        sys.stderr.write("Installing casefile into .venv; this takes a moment.\n")
+    else:
+        sys.stderr.write("Making .venv and installing casefile there; this takes a minute.\n")
+        call([sys.executable, "-m", "venv", "--clear", FOLDER], venv_problem)
+    install = [in_folder("python"), "-m", "pip", "install", "--quiet", "--editable"]
+    call(install + [TOP + EXTRAS[purpose]], pip_problem)
+    with open(stamp, "w", encoding="utf-8") as file:
+        file.write(wanted)
 
 
 def stamp_text() -> str:
-    """Give what an installation depends on: the project's own file, and the Python."""
-    return "%s\n%s" % (sys.version, read(os.path.join(TOP, "pyproject.toml")))
+    """Give what an installation depends on: its place, the Python, the project's own file."""
+    return "%s\n%s\n%s" % (FOLDER, sys.version, read(os.path.join(TOP, "pyproject.toml")))
 
 
 def call(command: List[str], problem: Callable[[str], str]) -> None:
@@ -94,37 +101,39 @@ def call(command: List[str], problem: Callable[[str], str]) -> None:
 
 def venv_problem(printed: str) -> str:
     """Say how to get what Debian leaves out of its Python."""
-    if "ensurepip" in printed or "No module named venv" in printed:
-        return (
-            "This Python lacks its venv module. On Debian and Ubuntu, as root: "
-            "apt install python%d.%d-venv (or python3-venv)" % sys.version_info[:2]
-        )
-    return "The virtual environment can't be made:\n" + last_lines(printed)
+    if all(find_spec(name) for name in ("venv", "ensurepip")):
+        return "The virtual environment can't be made:\n" + last_lines(printed)
+    return (
+        "This Python lacks its venv module. On Debian and Ubuntu, as root: "
+        "apt install python%d.%d-venv (or python3-venv)" % sys.version_info[:2]
+    )
 
 
 def pip_problem(printed: str) -> str:
-    """Say what pip said last."""
+    """Say what pip found wrong."""
     return "Installing failed; it needs the network once. pip said:\n" + last_lines(printed)
 
 
 def last_lines(printed: str) -> str:
-    """Give the end of what a command printed."""
-    return "\n".join(printed.strip().splitlines()[-5:])
+    """Give the errors that a command named, or else the end of what it printed."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    return "\n".join(([line for line in lines if line.startswith("ERROR: ")] or lines)[-5:])
 
 
-def works(python: str) -> bool:
-    """Say whether an environment is whole: an interrupted or half-made one has no pip."""
+def is_whole() -> bool:
+    """Say whether `.venv` has all its parts, stands where it was made, and is of this Python."""
+    # By pip's own command and not `python -m pip`: its first line names the place it was made at.
+    printed = output_of([in_folder("pip"), "--version"]) or ""
+    return FOLDER + os.sep in printed and "(python %d.%d)" % sys.version_info[:2] in printed
+
+
+def output_of(command: List[str]) -> Optional[str]:
+    """Give what a command prints, or None where it can't be run or fails."""
     try:
-        return (
-            subprocess.call(
-                [python, "-m", "pip", "--version"],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            == 0
-        )
-    except OSError:
-        return False
+        printed = subprocess.check_output(command, stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return printed.decode("utf-8", "replace")
 
 
 def in_folder(name: str) -> str:
@@ -135,7 +144,7 @@ def in_folder(name: str) -> str:
 def read(path: str) -> Optional[str]:
     """Give a file's text, or None where it can't be read."""
     try:
-        with open(path) as file:
+        with open(path, encoding="utf-8") as file:
             return file.read()
     except OSError:
         return None
@@ -143,7 +152,7 @@ def read(path: str) -> Optional[str]:
 
 def complain(words: str) -> int:
     """Say what is wrong; give the exit code for it."""
-    sys.stderr.write("casefile: %s\n" % words)
+    sys.stderr.write(words + "\n")
     return 2
 
 

@@ -309,6 +309,16 @@ async def test_a_click_on_a_link_follows_it(desk: Desk) -> None:
         assert reader.entry == "hsi-new-orleans"
 
 
+async def test_escape_right_before_a_letter_is_both(desk: Desk) -> None:
+    """What a terminal takes for alt and a letter is Esc, then the letter; alt+left stays itself."""
+    async with desk.open() as reader:
+        await reader.press("2", "enter", "alt+j")
+        assert reader.screen.entry_list.has_focus
+        assert reader.entry == "hsi"
+        await reader.press("alt+left")
+        assert reader.pane == "Timeline"
+
+
 async def test_every_binding_can_be_remapped_and_is_explained() -> None:
     """Every key of ours has an id to remap it by and says in a tooltip what it does."""
     from textual.binding import Binding

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Context, Decimal
+from functools import reduce
 from typing import Annotated, Literal
 
 import msgspec
@@ -20,15 +21,27 @@ Qualifier = Literal[
     "unknown",
 ]
 LARGEST = 10**18
-"""No amount of a case is larger; beyond it a number is a slip, and sums lose their precision."""
+"""No amount of a case is larger; beyond it a number is a slip."""
 
 Number = (
     Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
     | Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 )
 
-_LARGE = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
+# From LARGEST down to the smallest float, with room to spare: no sum is ever rounded.
+_UNROUNDED = Context(prec=400)
+_LARGE = ((12, "trillion"), (9, "billion"), (6, "million"))
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_IRREGULAR = {
+    "aircraft": "aircraft",
+    "child": "children",
+    "foot": "feet",
+    "knife": "knives",
+    "man": "men",
+    "person": "people",
+    "woman": "women",
+}
+_ROOM = re.compile(r"[ \t\r\n]+")
 _PREFIXES = {
     "approximately": "approximately ",
     "more-than": "more than ",
@@ -54,71 +67,65 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def problems(several: Sequence[Amount]) -> list[str]:
     """Give what is wrong with the amounts of one entry, each with what would be right."""
-    found = [what for amount in several if (what := _problem(amount))]
-    if several and several[0].converted:
-        found.append("`converted` stands on the first one; it belongs after the sum it converts")
-    return found
+    of_each = (what for amount in several if (what := _problem(amount)))
+    return [*of_each, *_conversion_problems(several)]
 
 
 def _problem(amount: Amount) -> str | None:
-    return next((what for is_so, what in _SLIPS if is_so(amount)), None)
+    found = None
+    if amount.qualifier == "between":
+        if amount.min is None or amount.max is None or amount.value is not None:
+            found = "`between` needs `min` and `max`, and no `value`"
+        elif amount.min > amount.max:
+            found = "`min` is larger than `max`; the smaller number is `min`"
+    elif amount.min is not None or amount.max is not None:
+        found = '`min` and `max` need `qualifier = "between"`, and no `value`'
+    elif amount.qualifier == "unknown":
+        if amount.value is not None:
+            found = '`qualifier = "unknown"` stands without a `value`'
+    elif amount.qualifier is not None and amount.value is None:
+        found = f"`{amount.qualifier}` needs a `value`; for words alone leave `qualifier` out"
+    return found
 
 
-def _stated(amount: Amount) -> list[Number]:
-    return [number for number in (amount.value, amount.min, amount.max) if number is not None]
+def _conversion_problems(several: Sequence[Amount]) -> Iterator[str]:
+    before: Amount | None = None
+    for amount in several:
+        if not amount.converted:
+            before = amount
+        elif before is None:
+            yield "`converted` stands on the first one; it belongs after the sum it converts"
+        elif before.unit is not None and before.unit == amount.unit:
+            yield "`converted` is the sum before it in another currency; give it that `unit`"
+        elif before.qualifier in _PREFIXES and _is_bare(amount):
+            yield f"a sum and its conversion are alike `{before.qualifier}`; write it on both"
 
 
-def _is_range(amount: Amount) -> bool:
-    return amount.min is not None and amount.max is not None
-
-
-_SLIPS: tuple[tuple[Callable[[Amount], bool], str], ...] = (
-    (
-        lambda amount: (
-            amount.qualifier == "between" and (amount.value is not None or not _is_range(amount))
-        ),
-        "`between` needs `min` and `max`, and no `value`",
-    ),
-    (
-        lambda amount: (
-            amount.qualifier != "between" and (amount.min is not None or amount.max is not None)
-        ),
-        '`min` and `max` need `qualifier = "between"`',
-    ),
-    (
-        lambda amount: _is_range(amount) and _stated(amount)[0] > _stated(amount)[-1],
-        "`min` is larger than `max`",
-    ),
-    (
-        lambda amount: amount.qualifier == "unknown" and amount.value is not None,
-        '`qualifier = "unknown"` stands without a `value`',
-    ),
-    (
-        lambda amount: amount.qualifier in _PREFIXES and amount.value is None,
-        "a qualifier such as `more-than` needs a `value`",
-    ),
-)
+def _is_bare(amount: Amount) -> bool:
+    """Tell whether it states a number without saying how sure."""
+    return amount.value is not None and amount.qualifier is None
 
 
 def words(amount: Amount) -> str:
     """Give an amount in the source's wording where it has one, else composed from its number."""
-    return amount.text or numbers(amount) or "an unstated quantity"
+    return (
+        _ROOM.sub(" ", amount.text or "").strip(" ") or _composed(amount) or "an unstated quantity"
+    )
 
 
-def numbers(amount: Amount) -> str | None:
-    """Give an amount composed from its number, qualifier and unit; None without a number."""
-    per = f" a {amount.per}" if amount.per else ""
+def _composed(amount: Amount) -> str | None:
     if amount.value is not None:
         prefix = _PREFIXES.get(amount.qualifier or "", "")
-        return f"{prefix}{_measured(_exact(amount.value), None, amount.unit)}{per}"
+        return f"{prefix}{_measured(amount.unit, _exact(amount.value))}{_rate(amount.per)}"
     if amount.min is not None and amount.max is not None:
-        return f"between {_measured(_exact(amount.min), _exact(amount.max), amount.unit)}{per}"
+        both = _measured(amount.unit, _exact(amount.min), _exact(amount.max))
+        return f"between {both}{_rate(amount.per)}"
     return None
 
 
 def each_in_words(several: Sequence[Amount]) -> Iterator[str]:
     """Give amounts in words, each with the type that tells it from others and its conversions."""
-    telling = len({amount.type for amount in several}) > 1
+    telling = len({amount.type for amount in several if not amount.converted}) > 1
     said = ""
     for amount in several:
         if amount.converted and said:
@@ -137,14 +144,14 @@ def words_of(several: Sequence[Amount]) -> str:
 
 
 class Total(msgspec.Struct, frozen=True):
-    """What several amounts of one unit, type and rate come to, and how many state no number."""
+    """What several amounts of one unit, type and rate come to, and how many are unknown."""
 
     unit: str | None
     type: str | None
     per: str | None
     converted: bool
     low: Decimal | None
-    """No less than this; None where nothing is known."""
+    """No less than this; None where it may be any less."""
     high: Decimal | None
     """No more than this; None where it may be any more."""
     low_is_reached: bool
@@ -155,23 +162,28 @@ class Total(msgspec.Struct, frozen=True):
     unstated: int
 
     def words(self) -> str:
-        """Give what the stated numbers come to, in words; nothing where there are none."""
-        if self.low is None and self.high is None:
-            return ""
-        per = f" a {self.per}" if self.per else ""
-        return f"{self._range()}{per}"
+        """Give what the stated numbers come to, in words; nothing where they bound nothing."""
+        known = self._range()
+        return f"{known}{_rate(self.per)}" if known else ""
 
     def _range(self) -> str:
         about = "approximately " if self.approximate else ""
-        if self.low is not None and self.low == self.high:
-            return about + _measured(self.low, None, self.unit)
-        if self.high is None:
-            prefix = "at least " if self.low_is_reached else "more than "
-            return prefix + about + _measured(self.low or Decimal(0), None, self.unit)
-        if not self.low:
-            prefix = "at most " if self.high_is_reached else "less than "
-            return prefix + about + _measured(self.high, None, self.unit)
-        return f"between {about}{_measured(self.low, self.high, self.unit)}"
+        below = "at most" if self.high_is_reached else "less than"
+        above = "at least" if self.low_is_reached else "more than"
+        match self.low, self.high:
+            case Decimal() as low, None:
+                return f"{above} {about}{_measured(self.unit, low)}"
+            case Decimal() as low, Decimal() as high if low == high:
+                return f"{about}{_measured(self.unit, low)}"
+            case None | 0, Decimal() as high:
+                return f"{below} {about}{_measured(self.unit, high)}"
+            case Decimal() as low, Decimal() as high if self.high_is_reached:
+                return f"between {about}{_measured(self.unit, low, high)}"
+            case Decimal() as low, Decimal() as high:
+                least, most = _measured(self.unit, low), _measured(self.unit, high)
+                return f"{above} {about}{least} and {below} {about}{most}"
+            case _:
+                return ""
 
 
 def totals(amounts: Iterable[Amount]) -> tuple[Total, ...]:
@@ -189,18 +201,18 @@ def totals(amounts: Iterable[Amount]) -> tuple[Total, ...]:
 def totals_in_words(amounts: Iterable[Amount]) -> str:
     """Give the sums of amounts on one line, and how many amounts state no number."""
     found = totals(amounts)
-    stated = [total for total in found if total.words()]
-    telling = len({total.type for total in stated}) > 1
+    stated = [(total, known) for total in found if (known := total.words())]
+    telling = len({total.type for total, _ in stated if not total.converted}) > 1
     said = "; ".join(
-        f"{total.type}: {total.words()}" if telling and total.type else total.words()
-        for total in stated
+        f"{total.type}: {known}" if telling and total.type else known for total, known in stated
     )
-    unstated = sum(total.unstated for total in found)
+    # A conversion is no quantity of its own, so none is missing where it has no number.
+    unstated = sum(total.unstated for total in found if not total.converted)
     return " and ".join(filter(None, (said, _count_unstated(unstated) if unstated else "")))
 
 
 class _Bounds(msgspec.Struct, frozen=True):
-    """Between which numbers an amount lies, and whether it can be these numbers."""
+    """Between which numbers an amount lies, None where none bounds it, and if it can be they."""
 
     low: Decimal | None
     high: Decimal | None
@@ -209,16 +221,18 @@ class _Bounds(msgspec.Struct, frozen=True):
 
 
 def _bounds(amount: Amount) -> _Bounds | None:
-    if amount.min is not None and amount.max is not None:
-        return _Bounds(_exact(amount.min), _exact(amount.max))
     if amount.value is None:
-        return None
+        if amount.min is None or amount.max is None:
+            return None
+        return _Bounds(_exact(amount.min), _exact(amount.max))
     value = _exact(amount.value)
+    # There is no less than nothing of a thing, unless a number below zero says otherwise.
+    least = Decimal(0) if value > 0 else None
     one_sided = {
         "more-than": _Bounds(value, None, low_is_reached=False),
         "at-least": _Bounds(value, None),
-        "less-than": _Bounds(None, value, high_is_reached=False),
-        "at-most": _Bounds(None, value),
+        "less-than": _Bounds(least, value, high_is_reached=False),
+        "at-most": _Bounds(least, value),
     }
     return one_sided.get(amount.qualifier or "", _Bounds(value, value))
 
@@ -226,23 +240,27 @@ def _bounds(amount: Amount) -> _Bounds | None:
 def _total(several: Sequence[Amount]) -> Total:
     first = several[0]
     known = [bounds for amount in several if (bounds := _bounds(amount))]
-    lows = [bounds.low for bounds in known]
-    highs = [bounds.high for bounds in known]
-    bounded_below = [low for low in lows if low is not None]
-    open_above = any(high is None for high in highs)
+    low, high = _sum([one.low for one in known]), _sum([one.high for one in known])
     return Total(
         first.unit,
         first.type,
         first.per,
         first.converted,
-        # What is "less than" adds nothing that is certain.
-        sum(bounded_below, Decimal(0)) if known else None,
-        None if open_above or not known else sum(filter(None, highs), Decimal(0)),
+        low,
+        high,
         all(bounds.low_is_reached for bounds in known),
         all(bounds.high_is_reached for bounds in known),
         any(amount.qualifier == "approximately" for amount in several),
-        len(several) - len(known),
+        # "At least 3" and "at most -5" together leave no more known than no number does.
+        len(several) if low is None and high is None else len(several) - len(known),
     )
+
+
+def _sum(bounds: Sequence[Decimal | None]) -> Decimal | None:
+    """Give the sum of bounds to the last digit; None where there are none, or one is open."""
+    if not bounds or None in bounds:
+        return None
+    return reduce(_UNROUNDED.add, filter(None, bounds), Decimal(0))
 
 
 def _exact(number: Number) -> Decimal:
@@ -250,32 +268,35 @@ def _exact(number: Number) -> Decimal:
     return Decimal(repr(number))
 
 
-def _measured(number: Decimal, upper: Decimal | None, unit: str | None) -> str:
+def _measured(unit: str | None, *numbers: Decimal) -> str:
     """Give one number or two with their unit: `31.9 kg`, `3 and 5 shipments`, `USD 115,000`."""
-    figures = _figure(number) if upper is None else f"{_figure(number)} and {_figure(upper)}"
+    figures = " and ".join(map(_figure, numbers))
     if unit is None:
         return figures
     if _CURRENCY.fullmatch(unit):
         return f"{unit} {figures}"
-    return f"{figures} {unit if upper is None and number == 1 else _plural(unit)}"
+    return f"{figures} {unit if numbers == (Decimal(1),) else _plural(unit)}"
+
+
+def _rate(per: str | None) -> str:
+    return f" per {per}" if per else ""
 
 
 def _figure(number: Decimal) -> str:
-    for size, name in _LARGE:
-        scaled = number / size
-        # Beyond two decimals words would round what the figure states.
-        if abs(scaled) >= 1 and scaled == round(scaled, 2):
-            return f"{scaled.normalize():f} {name}"
-    whole = number == number.to_integral_value()
-    return f"{int(number):,}" if whole else f"{number.normalize():,f}"
+    """Give a number in figures, shortened to millions and more where that drops no digit."""
+    for power, name in _LARGE:
+        scaled = number.scaleb(-power, _UNROUNDED)
+        if 1 <= abs(scaled) < 1000 and scaled == round(scaled, 2):
+            return f"{scaled.normalize(_UNROUNDED):f} {name}"
+    return f"{number.normalize(_UNROUNDED):,f}"
 
 
 def _plural(unit: str) -> str:
     """Give the plural of an English word; symbols such as kg, and words with signs, stay."""
     if len(unit) <= 2 or not unit.isalpha() or not unit.islower():
         return unit
-    if unit == "person":
-        return "people"
+    if unit in _IRREGULAR:
+        return _IRREGULAR[unit]
     if unit.endswith("y") and unit[-2] not in "aeiou":
         return f"{unit[:-1]}ies"
     return f"{unit}es" if unit.endswith(("s", "x", "ch", "sh")) else f"{unit}s"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Iterator
 
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
+from textual.keys import key_to_character
 from textual.message import Message
 
 _LONGEST_SECONDS = 0.5
@@ -44,10 +46,19 @@ class TypedAhead(App[None]):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        self._waiting.append(event)
+        self._waiting.extend(self._parts_of(event))
         since = self._under_way_since
         if since is None or time.monotonic() - since > _LONGEST_SECONDS:
             await self._take_keys()
+
+    def _parts_of(self, key: events.Key) -> Iterator[events.Key]:
+        """Give a key as it was meant: Esc typed right before a letter comes as alt and the letter."""
+        letter = key.key.removeprefix("alt+")
+        if letter == key.key or key.key in self.screen.active_bindings:
+            yield key
+        else:
+            yield events.Key("escape", "\x1b")
+            yield events.Key(letter, key_to_character(letter))
 
     async def on_key_done(self, event: KeyDone) -> None:
         """Look at the next key once the screen shows what this one did."""
