@@ -54,6 +54,7 @@ OUT_OF_PLACE = {
     "selector on a letter": ("pay\ufe0fpal", "pay<U+FE0F>pal"),
     "selector behind a selector": ("❤\ufe0f\ufe0f", "❤\ufe0f<U+FE0F>"),
     "mark at the start": ("\u0301x", "\u25cc\u0301x"),
+    "mark behind what is hidden": ("a\u200b\u0301x", "a<U+200B>\u25cc\u0301x"),
     "heap of marks": ("a" + "\u0301" * 100 + "b", "a" + "\u0301" * 5 + "<more marks>b"),
     "heap with joiners between": (
         "क" + "\u094d\u200d" * 5 + "\u094d" * 40 + "ख",
@@ -73,7 +74,7 @@ READABLE = {
     "japanese": "か\u3099く",
     "korean": "한국",
     "arabic": "مكافحة المخدرات",
-    "arabic, pointed": "مُكَافَحَة",
+    "arabic, pointed": "الْمُخَدِّرَاتِ",
     "persian": "می\u200cخواهم",
     "hindi": "क्षेत्र",
     "hindi with a joiner": "क्\u200dष",

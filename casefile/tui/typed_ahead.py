@@ -52,7 +52,7 @@ class TypedAhead(App[None]):
             await self._take_keys()
 
     def _parts_of(self, key: events.Key) -> Iterator[events.Key]:
-        """Give a key as it was meant: Esc typed right before a letter comes as alt and the letter."""
+        """Give a key as meant: Esc right before a letter comes as alt and the letter."""
         letter = key.key.removeprefix("alt+")
         if letter == key.key or key.key in self.screen.active_bindings:
             yield key
