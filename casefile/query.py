@@ -17,7 +17,8 @@ def folded(text: str) -> str:
     text = text.translate(_QUOTATION_MARKS)
     if text.isascii():
         return text.casefold()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposing uncovers capitals, as in the number sign of "№ 5".
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

@@ -292,8 +292,8 @@ def test_bounds_add_up_as_what_they_bound_does(amounts: list[Amount], expected: 
             [Amount(value=3, per="year"), Amount(value=3), Amount(value=4, per="year")],
             "7 per year; 3",
         ),
-        ([YUAN, DOLLARS], "approximately CNY 790,000; approximately USD 115,000"),
-        ([STREET_VALUE, DOLLARS], "CNY 90,000; approximately USD 115,000"),
+        ([YUAN, DOLLARS], "approximately CNY 790,000; converted: approximately USD 115,000"),
+        ([STREET_VALUE, DOLLARS], "CNY 90,000; converted: approximately USD 115,000"),
         (
             [Amount(value=3, unit="USD"), Amount(value=4, unit="USD", converted=True)],
             "USD 3; USD 4",

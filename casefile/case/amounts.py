@@ -203,12 +203,16 @@ def totals_in_words(amounts: Iterable[Amount]) -> str:
     found = totals(amounts)
     stated = [(total, known) for total in found if (known := total.words())]
     telling = len({total.type for total, _ in stated if not total.converted}) > 1
-    said = "; ".join(
-        f"{total.type}: {known}" if telling and total.type else known for total, known in stated
-    )
+    said = "; ".join(_told_apart(total, known, telling=telling) for total, known in stated)
     # A conversion is no quantity of its own, so none is missing where it has no number.
     unstated = sum(total.unstated for total in found if not total.converted)
     return " and ".join(filter(None, (said, _count_unstated(unstated) if unstated else "")))
+
+
+def _told_apart(total: Total, known: str, *, telling: bool) -> str:
+    if total.converted:
+        return f"converted: {known}"
+    return f"{total.type}: {known}" if telling and total.type else known
 
 
 class _Bounds(msgspec.Struct, frozen=True):
