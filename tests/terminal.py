@@ -90,6 +90,7 @@ class Terminal:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._master, self._slave = pty.openpty()
+        self._open = [self._master, self._slave]
         self._set_size(*size)
         self.modes_before = self.modes
         self._process = subprocess.Popen(
@@ -181,9 +182,9 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Take the terminal away, as a lost line does."""
-        for descriptor in (self._slave, self._master):
-            with suppress(OSError):
-                os.close(descriptor)
+        # Once each: closed again, a number may by then be another file's.
+        while self._open:
+            os.close(self._open.pop())
 
     def wait_exit(self, timeout: float = PATIENCE) -> int:
         """Read until the program has ended; give its exit code."""
@@ -245,7 +246,9 @@ def acting(text: str) -> list[str]:
 def acting_in_drawing(raw: bytes) -> list[str]:
     """Give the same of all that a program drew, less the sequences that are its own."""
     text = raw.decode("utf-8", "replace")
-    return [*re.findall("\x1b[^m]*31337", text), *acting(_OWN_SEQUENCES.sub("", text))]
+    # The attack's own colour and protocol look like the program's but for their number.
+    attacks = re.findall(r"\x1b\[[<=>?]?[\d;]*31337", text)
+    return [*attacks, *acting(_OWN_SEQUENCES.sub("", text))]
 
 
 def hostile_case() -> str:

@@ -296,7 +296,7 @@ def test_bounds_add_up_as_what_they_bound_does(amounts: list[Amount], expected: 
         ([STREET_VALUE, DOLLARS], "CNY 90,000; converted: approximately USD 115,000"),
         (
             [Amount(value=3, unit="USD"), Amount(value=4, unit="USD", converted=True)],
-            "USD 3; USD 4",
+            "USD 3; converted: USD 4",
         ),
     ],
 )

@@ -10,16 +10,13 @@ from pathlib import Path
 from importlinter.cli import lint_imports
 
 TOP = Path(__file__).parent.parent
-CORE = ("case", "notes", "reading")
 
 
 def core_modules() -> list[str]:
     """Give every module that has to work without a screen."""
-    package = TOP / "casefile"
-    several = [path for name in CORE for path in (package / name).glob("*.py")]
-    single = [path for path in package.glob("*.py") if path.stem != "__main__"]
-    paths = [path.relative_to(TOP).with_suffix("") for path in (*several, *single)]
-    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
+    paths = [path.relative_to(TOP) for path in sorted((TOP / "casefile").rglob("*.py"))]
+    names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths]
+    return [name for name in names if not name.startswith("casefile.tui")]
 
 
 def run_python(source: str, home: Path) -> str:
@@ -40,9 +37,18 @@ def test_the_core_imports_no_screen(tmp_path: Path) -> None:
 
 
 def test_importing_does_nothing(tmp_path: Path) -> None:
-    """No directory and no file is made by importing any module, the screen's included."""
+    """Importing any module, the screen's included, neither reads nor makes anything at home."""
     imports = "".join(f"import {name}\n" for name in [*core_modules(), "casefile.tui.app"])
-    run_python(imports, tmp_path)
+    # An audit hook sees each file that is opened and each folder that is listed or made.
+    watch = (
+        "import sys\n"
+        "def told(event, arguments):\n"
+        "    if arguments and str(arguments[0]).startswith(home):\n"
+        "        print(event, arguments[0])\n"
+        f"home = {str(tmp_path)!r}\n"
+        "sys.addaudithook(told)\n"
+    )
+    assert run_python(watch + imports, tmp_path) == ""
     assert list(tmp_path.iterdir()) == []
 
 

@@ -127,6 +127,7 @@ def test_a_note_is_kept_and_found_again(reading: Callable[[], Terminal]) -> None
     terminal = reading()
     assert "you: 1 note" in terminal.text
     assert "✎1│" in terminal.text
+    assert OFFER not in terminal.text
     terminal.press("Tab")
     terminal.wait_for("Enter follow")
     terminal.press("G")
@@ -221,6 +222,11 @@ def test_the_terminal_is_given_back(reading: Callable[[], Terminal], key: str) -
     quit_with(terminal, key)
     assert terminal.modes == terminal.modes_before
     assert lasting_modes(terminal.raw) == {7, 25}
+    assert len(PUSHED.findall(terminal.raw)) == len(POPPED.findall(terminal.raw)) > 0
+
+
+PUSHED, POPPED = re.compile(rb"\x1b\[>\d+u"), re.compile(rb"\x1b\[<u")
+"""A keyboard protocol (kitty's) laid over the last one, and taken off."""
 
 
 def lasting_modes(raw: bytes) -> set[int]:
@@ -326,7 +332,7 @@ def test_a_small_terminal_is_enough_to_annotate(start: Start, size: tuple[int, i
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (500, 1)], ids=["1x1", "2x3", "500x1"])
 def test_a_note_survives_a_terminal_without_room(
-    reading: Callable[[], Terminal], size: tuple[int, int]
+    reading: Callable[[], Terminal], home: Path, size: tuple[int, int]
 ) -> None:
     """What was typed before and while there was no room is there when there is room again."""
     terminal = reading()
@@ -336,7 +342,7 @@ def test_a_note_survives_a_terminal_without_room(
     terminal.resize(*size)
     terminal.wait_until(lambda: len(terminal.raw) > seen, "drawing at that size")
     terminal.press("meanwhile, ")
-    terminal.read_for(0.2)
+    terminal.wait_until(lambda: "Before, meanwhile, " in on_disk(home), "draft of it")
     terminal.resize(80, 24)
     terminal.wait_for("Before, meanwhile,")
     terminal.press("after.")
@@ -344,6 +350,11 @@ def test_a_note_survives_a_terminal_without_room(
     terminal.press("ctrl+s")
     terminal.wait_for("you: 1 note")
     quit_with(terminal, "q")
+
+
+def on_disk(home: Path) -> str:
+    """Give all notes and drafts below a home, for where the screen can't show what was typed."""
+    return "\n".join(path.read_text("utf-8") for path in home.rglob("*.toml"))
 
 
 @pytest.mark.parametrize(
