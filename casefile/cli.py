@@ -111,6 +111,7 @@ def _open(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from casefile.reading import noting
     from casefile.reading.pages import page_of
     from casefile.reading.panes import panes_of
     from casefile.reading.plain import page_in_lines, panes_in_lines
@@ -120,6 +121,8 @@ def _show(arguments: argparse.Namespace) -> int:
         return opened
     open_case, _places = opened
     problems = [str(problem) for problem in open_case.problems]
+    if arguments.notes:
+        problems += noting.unreadable_in_words(open_case)
     if arguments.entry is not None:
         if open_case.entry(arguments.entry) is None:
             return _complain([f"There is no entry {arguments.entry} in this case."], WRONG_USE)
@@ -175,7 +178,8 @@ def _opened(arguments: argparse.Namespace) -> tuple[OpenCase, Places] | int:
 def _no_terminal() -> str | None:
     """Say why no screen can be drawn, and what works without one."""
     instead = "`casefile show CASE` prints a case without a screen."
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    # A stream that was closed before the start is None.
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         return f"This is no terminal. {instead}"
     if os.environ.get("TERM", "") in ("", "dumb"):
         return f"TERM says that this terminal can't draw a screen. {instead}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from casefile.places import is_id, shipped
@@ -12,6 +13,7 @@ BUNDLED = "diana-fentanyl-2017"
 def find_case(name: str) -> Path:
     """Give the file that a path or the id of a shipped case names; it may not exist."""
     path = Path(name)
-    if is_id(name) and not path.exists():
+    # A link that leads nowhere is still the file that was named.
+    if is_id(name) and not os.path.lexists(path):
         return shipped("data") / f"{name}.toml"
     return path

@@ -97,6 +97,12 @@ def shipped(name: str) -> Path:
     return inside if inside.exists() else package.parent / name
 
 
+def without_home(path: Path) -> str:
+    """Give a path as a reader knows it, with `~` for the home directory."""
+    home, words = os.path.expanduser("~"), str(path)  # noqa: PTH111 -- Path.home() raises without one
+    return f"~{words.removeprefix(home)}" if words.startswith(f"{home}/") else words
+
+
 def author() -> str:
     """Give the login name that notes are signed with, or "uid-1000" where there is none."""
     for name in (os.environ.get("LOGNAME"), os.environ.get("USER"), _name_in_passwd()):

@@ -363,13 +363,7 @@ def test_no_screen_is_drawn_without_a_terminal(run: Run) -> None:
         ("", ""),
         (None, ""),
         ("xterm-256color", "</dev/null"),
-        pytest.param(
-            "xterm-256color",
-            "<&-",
-            marks=pytest.mark.xfail(
-                strict=True, reason="cli._no_terminal asks a closed standard input, which is None"
-            ),
-        ),
+        ("xterm-256color", "<&-"),
         ("xterm-256color", "2>&1 | cat"),
         ("xterm-256color", "2>&1 </dev/null | cat"),
     ],

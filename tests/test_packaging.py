@@ -196,12 +196,14 @@ def test_a_checkout_that_was_copied_is_set_up_anew(
 
 
 def test_a_read_only_checkout_is_told_in_plain_words(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+    folder: Path, calls: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     """The folder that can't be written to is named before anything is tried."""
     monkeypatch.setattr("os.access", lambda _path, _mode: False)
     assert checkout.main([]) == 2
     assert capsys.readouterr().err.startswith(f"{folder.parent} can't be written to")
+    assert calls == []
 
 
 @pytest.mark.parametrize(

@@ -232,3 +232,9 @@ def test_an_author_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     assert places.author() == "j?doe"
     monkeypatch.setenv("LOGNAME", "j" * 1000)
     assert places.author() == "j" * 200
+
+
+def test_a_home_is_a_tilde(home: Path) -> None:
+    """A path in the reader's home is told as readers write it; any other stays as it is."""
+    assert places.without_home(home / ".local" / "share") == "~/.local/share"
+    assert places.without_home(Path("/var/notes")) == "/var/notes"

@@ -127,7 +127,6 @@ def test_a_note_is_kept_and_found_again(reading: Callable[[], Terminal]) -> None
     terminal = reading()
     assert "you: 1 note" in terminal.text
     assert "✎1│" in terminal.text
-    assert OFFER not in terminal.text
     terminal.press("Tab")
     terminal.wait_for("Enter follow")
     terminal.press("G")
@@ -144,9 +143,9 @@ def test_a_note_is_kept_and_found_again(reading: Callable[[], Terminal]) -> None
 
 @pytest.mark.parametrize("leave", ["Esc", "ctrl+q"])
 def test_half_a_note_survives_quitting(
-    reading: Callable[[], Terminal], start: Start, leave: str
+    reading: Callable[[], Terminal], start: Start, home: Path, leave: str
 ) -> None:
-    """Whatever quits leaves the text a draft; the next start offers it, and ctrl+s keeps it."""
+    """Whatever quits leaves a draft; the next start offers it, and ctrl+s makes it a note."""
     terminal = reading()
     write(terminal, "Half a “thought")
     terminal.wait_for("Half a “thought")
@@ -168,6 +167,8 @@ def test_half_a_note_survives_quitting(
     terminal.wait_for("you: 1 note")
     terminal.wait_for("Half a “thought ends”")
     quit_with(terminal, "q")
+    # What stayed there would be offered again.
+    assert list((home / "state").rglob("*.toml")) == []
 
 
 def test_a_kill_loses_nothing_that_was_typed(reading: Callable[[], Terminal], start: Start) -> None:

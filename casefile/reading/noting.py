@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision, Target, target_of
 from casefile.notes.history import Note
+from casefile.places import without_home
 from casefile.reading.page import Item, Section
 
 if TYPE_CHECKING:
@@ -34,6 +35,19 @@ def count_in_words(open_case: OpenCase) -> str:
         return "no notes yet: a annotates"
     said = f"you: {count} {'note' if count == 1 else 'notes'}"
     return f"{said}, {damaged} unreadable" if damaged else said
+
+
+def kept_in_words(open_case: OpenCase, *, is_first: bool) -> str:
+    """Give what is said of a note that was kept; of the first one also where it is."""
+    folder = open_case.notebook.folder
+    if not is_first or folder is None:
+        return "Kept."
+    return f"Kept. Notes stay on this machine, in {without_home(folder.parent)}"
+
+
+def unreadable_in_words(open_case: OpenCase) -> list[str]:
+    """Give the files of notes that can't be read, each with the reason."""
+    return [f"{path}: {reason}" for path, reason in open_case.notebook.unreadable]
 
 
 def when(_open_case: OpenCase, note: Note) -> str:

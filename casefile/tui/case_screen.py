@@ -64,6 +64,11 @@ class CaseScreen(FindingScreen):
             self.say(f"Notes can’t be kept: {refusal}", warning=True)
         elif waiting := self._drafts.waiting():
             await self._offer(waiting)
+        elif unreadable := self.open_case.notebook.unreadable:
+            path, reason = unreadable[0]
+            self.say(
+                f"A note can’t be read and is left as it is: {path.name}: {reason}", warning=True
+            )
 
     # Notes
 
@@ -207,8 +212,7 @@ class CaseScreen(FindingScreen):
         """Show the note where it stands now; the first time, say where notes are."""
         self.notes_changed(event.revision.id)
         self.go_to_stop(self._written_from)
-        where = f" Notes stay on this machine, in {self.open_case.notebook.folder}"
-        self.say(f"Kept.{where if event.is_first else ''}")
+        self.say(noting.kept_in_words(self.open_case, is_first=event.is_first))
 
     def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
         """Say why; the text is still in the editor."""
