@@ -34,9 +34,10 @@ _HIDDEN = (
 
 _UNUSUAL = re.compile(f"[^{_PLAIN}]+")
 _DANGEROUS = re.compile(f"[{_HIDDEN}]")
-_JOINER = re.compile(r"[\u200c\u200d]")
 _SELECTOR = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+_JOINERS = "\u200c\u200d"
 
 # Latin, Greek and Cyrillic end here: between their letters a joiner is only a disguise.
 _FIRST_JOINING = "\u0530"
@@ -55,6 +56,7 @@ def inert(text: str) -> str:
 
     A line break or a tab is shown as its picture; text of several lines goes to `inert_lines`.
     Text with nothing to show comes back as the same object, and inert text comes back equal.
+    Wrap and cut lines afterwards: a joiner or a mark is judged by the character before it.
     A mark with no character before it is put on a dotted circle (Unicode 15.0, section 2.11).
     """
     return _UNUSUAL.sub(_shown, text)
@@ -115,7 +117,7 @@ def _shown(run: re.Match[str]) -> str:
                 continue
             if not previous:
                 shown.append(_DOTTED_CIRCLE)
-        elif not _JOINER.match(character):
+        elif character not in _JOINERS:
             # A joiner takes no room: if it began a new count, marks could be piled without end.
             marks = 0
         shown.append(character)
@@ -125,7 +127,7 @@ def _shown(run: re.Match[str]) -> str:
 
 def _is_invisible(character: str, previous: str) -> bool:
     """Tell whether a character has no shape of its own and no work to do where it stands."""
-    if _JOINER.match(character):
+    if character in _JOINERS:
         return not _takes_joiner(previous)
     if _SELECTOR.match(character):
         return not _takes_selector(previous)
