@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from screens import Desk
 
+from casefile.query import parse
+from casefile.reading.finding import Finder
+from casefile.reading.panes import panes_of
+
 TIMELINE = ["export", "tip", "hsi-investigation"]
 
 
@@ -151,7 +155,7 @@ async def test_find_goes_to_the_first_and_the_next(desk: Desk) -> None:
     async with desk.open() as reader:
         await reader.press("slash")
         await reader.type("laboratory")
-        assert reader.entry == "laboratory-production"
+        assert reader.entry == "task-force-investigation"
         await reader.press("enter")
         found = [reader.entry]
         for _ in range(3):
@@ -199,6 +203,26 @@ async def test_find_names_the_panes_that_have_it(desk: Desk) -> None:
         await reader.type("zebra")
         await reader.press("enter")
         assert reader.message == "“zebra” is nowhere in this case."
+
+
+@pytest.mark.parametrize(
+    ("words", "entry", "is_found"),
+    [
+        ("wvue, para 3", "disruption", True),
+        ("key event", "tip", True),
+        ("not stated", "hsi-investigation", True),
+        ("under way when reported", "prosecution", True),
+        ("fentanyl", "hsi-investigation", False),
+    ],
+)
+def test_find_agrees_with_what_is_shown(
+    desk: Desk, words: str, entry: str, *, is_found: bool
+) -> None:
+    """Words on the page are found, and what it does not show is not."""
+    open_case = desk.lay_open()
+    timeline = panes_of(open_case)[0]
+    found = Finder(open_case).find(timeline, parse(words))
+    assert (timeline.place_of(entry) in found.places) is is_found
 
 
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])

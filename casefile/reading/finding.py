@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from casefile.query import Query, folded
 from casefile.reading.kinds import kind_of
 from casefile.reading.open_case import OpenCase
+from casefile.reading.pages import page_of
 from casefile.reading.panes import Pane, Row
 
 
@@ -36,7 +36,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Finder:
-    """Finds words in everything that is written of an entry, its folded text kept once."""
+    """Finds words in everything that is shown of an entry, its folded text kept once."""
 
     def __init__(self, open_case: OpenCase) -> None:
         """Take a case whose record stays as it is; its notes may change."""
@@ -76,23 +76,13 @@ class Finder:
         return [folded(head.body) for note in notes for head in note.heads]
 
     def _words(self, entry_id: str) -> Iterator[str]:
+        """Give what the list and the page show of an entry, and nothing that they don't."""
         entry = self._open_case.entry(entry_id)
-        if entry is None:
-            return
-        yield self._open_case.title(entry_id)
-        for column in kind_of(entry).columns:
-            yield column.words(self._open_case, entry)
-        for reference in self._open_case.relations.made_by(entry_id):
-            yield self._open_case.title(reference.to)
-        yield from _strings(self._open_case.case_file.rows[entry_id])
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _strings(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _strings(one)
+        if entry is not None:
+            for column in kind_of(entry).columns:
+                yield column.words(self._open_case, entry)
+        page = page_of(self._open_case, entry_id, notes=False)
+        yield from (page.title, page.subtitle)
+        for section in page.sections:
+            for item in section.items:
+                yield f"{section.label} {item.text}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 
 from casefile.case.chronology import Happening, Placement, Timeline, chronology
 from casefile.case.dates import overview
-from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure
+from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure, Source
 from casefile.case.reader import Problem
 from casefile.case.relations import Relations, event_of
 from casefile.notes.notebook import Notebook
@@ -50,6 +51,11 @@ class OpenCase:
         """The time that the timeline covers, in words; empty without a date."""
         entries = (self.entry(placement.id) for placement in self.timeline.placed)
         return overview(entry.date for entry in entries if entry and entry.date)
+
+    @cached_property
+    def publishers(self) -> Counter[str | None]:
+        """How many sources each publisher has."""
+        return Counter(source.publisher for source in self.case_file.of(Source))
 
     def placed(self, entry_id: str) -> Placement | None:
         """Give what an entry's place on the timeline rests on, if it has one."""

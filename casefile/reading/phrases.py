@@ -95,10 +95,9 @@ def date_column(open_case: OpenCase, entry: Entry) -> str:
 
 def source_name(open_case: OpenCase, source_id: str) -> str:
     """Give a source's publisher where that tells it from the others, else its title."""
-    publishers = [source.publisher for source in open_case.case_file.of(Source)]
     source = open_case.entry(source_id)
     publisher = source.publisher if isinstance(source, Source) else None
-    if publisher and publishers.count(publisher) == 1:
+    if publisher and open_case.publishers[publisher] == 1:
         return publisher
     return open_case.title(source_id)
 
