@@ -113,7 +113,7 @@ def _open(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from casefile.reading import noting
     from casefile.reading.pages import page_of
-    from casefile.reading.panes import panes_of
+    from casefile.reading.panes import NOTES, panes_of
     from casefile.reading.plain import page_in_lines, panes_in_lines
 
     opened = _opened(arguments)
@@ -128,7 +128,8 @@ def _show(arguments: argparse.Namespace) -> int:
             return _complain([f"There is no entry {arguments.entry} in this case."], WRONG_USE)
         _print(page_in_lines(page_of(open_case, arguments.entry, notes=arguments.notes)))
     else:
-        panes = panes_of(open_case)
+        # Notes leave only when they are asked for.
+        panes = [one for one in panes_of(open_case) if arguments.notes or one.title != NOTES]
         wanted = (arguments.pane or "").casefold()
         chosen = [pane for pane in panes if wanted in ("", pane.title.casefold())]
         if not chosen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from screens import Desk
+from textual.events import Key, Paste
 
 from casefile.query import parse
 from casefile.reading.finding import Finder
@@ -203,6 +204,26 @@ async def test_find_names_the_panes_that_have_it(desk: Desk) -> None:
         await reader.type("zebra")
         await reader.press("enter")
         assert reader.message == "“zebra” is nowhere in this case."
+
+
+async def test_leaving_the_find_line_by_tab_keeps_what_was_found(desk: Desk) -> None:
+    """Tab goes on to the page with the words marked, and the next `/` begins anew."""
+    async with desk.open() as reader:
+        await reader.press("slash", *"conference", "tab")
+        assert reader.screen.detail.has_focus
+        assert reader.screen.entry_list.query_marked is not None
+        await reader.press("slash", *"tip", "enter")
+        assert "“tip”" in reader.text
+
+
+async def test_a_paste_waits_for_the_key_before_it(desk: Desk) -> None:
+    """What is pasted right after `a` is the note's text."""
+    async with desk.open() as reader:
+        reader.app.post_message(Key("a", "a"))
+        reader.app.post_message(Paste("pasted"))
+        await reader.settle()
+        assert reader.screen.panel is not None
+        assert reader.screen.panel.text == "pasted"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,11 @@ async def write(reader: Reader, text: str) -> None:
     await reader.press("ctrl+s")
 
 
+def full(*_arguments: object, **_options: object) -> None:
+    """Fail as a full disk does."""
+    raise NotKept("no space left on device")
+
+
 def notes_on(desk: Desk, entry: str) -> list[str]:
     """Give the texts on an entry, as the next start would find them."""
     return [note.current.body for note in desk.notebook().on(entry)]
@@ -221,9 +226,6 @@ async def test_a_note_that_cant_be_kept_stays_in_the_editor(
         await reader.press("a")
         await reader.type("Mine.")
 
-        def full(*_arguments: object, **_options: object) -> None:
-            raise NotKept("no space left on device")
-
         with monkeypatch.context() as broken:
             broken.setattr(notebook, "keep_new", full)
             await reader.press("ctrl+s")
@@ -241,15 +243,53 @@ async def test_a_draft_that_cant_be_written_holds_the_door(
         await reader.press("a")
         await reader.type("Mine.")
 
-        def full(*_arguments: object) -> None:
-            raise NotKept("no space left on device")
-
         monkeypatch.setattr("casefile.notes.drafts.DraftFolder.write", full)
         await reader.press("ctrl+q")
         assert reader.app.is_running
         assert "Again quits without it" in reader.message
         await reader.press("ctrl+q")
         assert not reader.app.is_running
+
+
+async def test_a_text_that_cant_be_put_on_disk_makes_room_for_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither Esc nor another `a` says that it is safe, or drops it; later it can be kept."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        with monkeypatch.context() as broken:
+            broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
+            await reader.type("xy")
+            await reader.press("escape")
+            assert reader.message.startswith("Not saved: no space left")
+            await reader.press("tab")
+            reader.screen.go_to_stop("list")
+            await reader.press("j", "a")
+            assert reader.message.startswith("Not opened: a draft can’t be put on disk")
+            assert reader.screen.panel is not None
+            assert reader.screen.panel.text == "xy"
+        reader.screen.go_to_stop("editor")
+        await reader.press("ctrl+s")
+    assert notes_on(desk, "export") == ["xy"]
+
+
+async def test_a_waiting_draft_that_cant_be_taken_stops_no_start(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case opens and says that a note waits, and the draft is still there."""
+    monkeypatch.setattr("casefile.notes.drafts._is_being_typed", lambda _draft: False)
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("Half")
+        await reader.press("ctrl+q")
+    with monkeypatch.context() as broken:
+        broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
+        async with desk.open() as reader:
+            assert reader.message.startswith("An unfinished note waits; it can’t be opened")
+            await reader.press("j")
+            assert reader.entry == "tip"
+    (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
+    assert "Half" in draft.read_text()
 
 
 async def test_a_note_edited_in_two_places_shows_both_texts(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from screens import Desk
 from casefile.case.model import Claim, Event, Link, Seizure, reference_fields
 from casefile.case.sources import citations_of, paragraphs_of
 from casefile.reading.going import entries_for
+from casefile.reading.noting import target
 from casefile.reading.open_case import OpenCase
 from casefile.reading.page import Page
 from casefile.reading.pages import page_of
@@ -260,3 +261,13 @@ def test_plain_lines_hold_everything(bundled: OpenCase) -> None:
     for entry_id in bundled.case_file.entries:
         assert page_of(bundled, entry_id).title in lines
         assert entry_id in lines
+
+
+def test_notes_leave_only_when_they_are_asked_for(desk: Desk) -> None:
+    """A note on an entry that has gone is on its page, and not where no notes are asked for."""
+    open_case = lay_open(desk, "")
+    notebook = open_case.notebook
+    notebook.keep_new("gone", "Secret.", target(open_case, "gone", "Gone"))
+    with_notes, without = (page_of(open_case, "gone", notes=notes) for notes in (True, False))
+    assert "Secret." in str(with_notes)
+    assert "Secret." not in str(without)

@@ -22,6 +22,7 @@ from casefile.case.edtf import DateError, of_native, parse
 from casefile.case.model import ENTRY_TYPES, FORMAT, Case, CaseFile, E, Entry, Source, mentions
 from casefile.case.positions import Position, Positions
 
+_MOST_HINTS = 10
 SIZE_LIMIT = 256 * 1024 * 1024
 
 
@@ -125,6 +126,7 @@ class _Reader:
         self._rows: dict[str, dict[str, Any]] = {}
         self._unknown: dict[str, dict[str, Any]] = {}
         self._row_of: dict[str, int] = {}
+        self._near: dict[str, str | None] = {}
         self._source_ids = frozenset(
             row["id"] for row in _rows(document.get(Source.table)) if isinstance(row.get("id"), str)
         )
@@ -274,11 +276,18 @@ class _Reader:
                     self._dangling(entry, "cites", cite.source)
 
     def _dangling(self, entry: Entry, field: str, wanted: str) -> None:
-        near = get_close_matches(wanted, self._entries, n=1)
-        hint = f"; the nearest is “{near[0]}”" if near else ""
+        near = self._nearest(wanted)
+        hint = f"; the nearest is “{near}”" if near else ""
         key = shapes.key_of(type(entry), field)
         what = f"{key}: there is no entry “{wanted}”{hint}"
         self._problem(what, entry.table, self._row_of[entry.id], key, entry=entry.id)
+
+    def _nearest(self, wanted: str) -> str | None:
+        # Each comparison walks all ids; a table that is missing would leave thousands dangling.
+        if wanted not in self._near and len(self._near) < _MOST_HINTS:
+            found = get_close_matches(wanted, self._entries, n=1)
+            self._near[wanted] = found[0] if found else None
+        return self._near.get(wanted)
 
     def _problem(
         self, what: str, table: str, number: int, key: str = "", *, entry: str | None = None

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -184,11 +184,18 @@ class DraftFolder:
         """Give the drafts that a process on this host, this one included, is still writing."""
         return self.look().in_use
 
-    def own(self) -> tuple[Draft, ...]:
-        """Give the drafts that this very process has written, newest first."""
-        return tuple(
-            draft for draft in self.in_use() if (draft.host, draft.pid) == (_host(), os.getpid())
-        )
+    def resume(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
+        """Give a draft to go on with: one of this process, else one left behind, now taken.
+
+        Raises NotKept where one left behind can't be made this process's own.
+        """
+        found = self.look()
+        here = (_host(), os.getpid())
+        for draft in found.in_use:
+            if is_wanted(draft) and (draft.host, draft.pid) == here:
+                return draft
+        waiting = next((draft for draft in found.waiting if is_wanted(draft)), None)
+        return self.take(waiting) if waiting else None
 
     def _names(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
         try:

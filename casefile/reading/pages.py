@@ -41,7 +41,7 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     """Give the page of an entry, with or without its notes, also of one only they remember."""
     entry = open_case.entry(entry_id)
     if entry is None:
-        return _page_of_gone(open_case, entry_id)
+        return _page_of_gone(open_case, entry_id, notes=notes)
     labelled = [*_fields(open_case, entry), *_extras(open_case, entry)]
     sections = [
         *_opening(open_case, entry),
@@ -55,11 +55,11 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
 
 
-def _page_of_gone(open_case: OpenCase, entry_id: str) -> Page:
+def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     title = noting.remembered_title(open_case, entry_id) or entry_id
     warning = Item("This entry is no longer in the case file; its notes are.", manner="warning")
-    sections = (Section("", (warning,)), *noting.sections(open_case, entry_id))
-    return Page(entry_id, title, entry_id, sections)
+    kept = noting.sections(open_case, entry_id) if notes else ()
+    return Page(entry_id, title, entry_id, (Section("", (warning,)), *kept))
 
 
 def _heading(open_case: OpenCase, entry: Entry) -> str:

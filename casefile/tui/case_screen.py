@@ -56,7 +56,7 @@ class CaseScreen(FindingScreen):
         self._drafts = drafts
         self.panel: NotePanel | None = None
         self._written_from = "list"
-        self._asked_to_leave = False
+        self._warned_of: str | None = None
 
     async def opened(self) -> None:
         """Say what hinders keeping notes; offer the text that was left unfinished."""
@@ -78,8 +78,10 @@ class CaseScreen(FindingScreen):
         if entry_id is None or self.open_case.entry(entry_id) is None:
             self.say("There is no entry here to annotate.")
             return
-        begun = self._begun(lambda draft: draft.entry == entry_id and draft.note is None)
-        await self._write(begun or self._drafts.begin(entry_id, self.open_case.title(entry_id)))
+        await self._write(
+            lambda draft: draft.entry == entry_id and draft.note is None,
+            lambda: self._drafts.begin(entry_id, self.open_case.title(entry_id)),
+        )
 
     async def action_edit_note(self) -> None:
         """Open the editor on the selected note, or on one that is chosen."""
@@ -103,16 +105,15 @@ class CaseScreen(FindingScreen):
         self.say(f"Undone: {undone.words}")
 
     async def _edit(self, note: Note) -> None:
-        begun = self._begun(lambda draft: draft.note == note.id)
         await self._write(
-            begun
-            or self._drafts.begin(
+            lambda draft: draft.note == note.id,
+            lambda: self._drafts.begin(
                 note.current.entry,
                 note.current.target.label,
                 body=noting.joined_text(note),
                 note=note.id,
                 parents=[head.hash for head in note.heads],
-            )
+            ),
         )
 
     async def _delete(self, note: Note) -> None:
@@ -175,17 +176,17 @@ class CaseScreen(FindingScreen):
         """Whether a text stands in the editor."""
         return self.panel is not None and self.panel.draft is not None
 
-    def _begun(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
-        """Give a text that was begun and not kept: in the editor, or on disk and nobody's."""
-        in_editor = [self.panel.draft] if self.panel and self.panel.draft else []
-        drafts = [*in_editor, *self._drafts.own(), *self._drafts.waiting()]
-        return next((draft for draft in drafts if is_wanted(draft)), None)
-
-    async def _write(self, draft: Draft) -> None:
-        """Let the reader write, beside the entry."""
+    async def _write(self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]) -> None:
+        """Let the reader go on with a text that was begun and not kept, or begin one."""
+        in_editor = self.panel.draft if self.panel else None
+        try:
+            if in_editor is None or not is_wanted(in_editor):
+                await self._open_in_panel(self._drafts.resume(is_wanted) or begin())
+        except NotKept as error:
+            self.say(f"Not opened: a draft can’t be put on disk: {error.reason}", warning=True)
+            return
         if self.stop != "editor":
             self._written_from = self.stop
-        await self._open_in_panel(draft)
         self.go_to_stop("editor")
 
     async def _open_in_panel(self, draft: Draft) -> None:
@@ -195,16 +196,18 @@ class CaseScreen(FindingScreen):
 
             self.panel = NotePanel(self.open_case.notebook, self._drafts, id="note")
             await self.query_one("#side", Vertical).mount(self.panel)
-        current = self.panel.draft
-        if current is None or current.id != draft.id:
-            target = noting.target(self.open_case, draft.entry, draft.label)
-            self.panel.open(draft, target)
+        self.panel.open(draft, noting.target(self.open_case, draft.entry, draft.label))
 
     async def _offer(self, waiting: Sequence[Draft]) -> None:
         """Open what was left unfinished, beside its entry; the reader decides to go on with it."""
         draft, *others = waiting
         self.show_entry(draft.entry)
-        await self._open_in_panel(self._drafts.take(draft))
+        try:
+            draft = self._drafts.take(draft)
+        except NotKept as error:
+            self.say(f"An unfinished note waits; it can’t be opened: {error.reason}", warning=True)
+            return
+        await self._open_in_panel(draft)
         more = f" {len(others)} more wait on their entries, under a." if others else ""
         self.say(f"Your unfinished note is open again: Tab goes to it, ctrl+s keeps it.{more}")
 
@@ -283,13 +286,16 @@ class CaseScreen(FindingScreen):
 
     def leave(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
-        reason = self.panel.write_draft() if self.panel else None
-        if reason and not self._asked_to_leave:
-            self._asked_to_leave = True
-            self.say(
-                f"The note can’t be put on disk: {reason}. Again quits without it.", warning=True
-            )
-            return
+        try:
+            if self.panel:
+                self.panel.write_draft()
+        except NotKept as error:
+            text = self.panel.text if self.panel else None
+            if text != self._warned_of:
+                self._warned_of = text
+                words = f"The note can’t be put on disk: {error.reason}. Again quits without it."
+                self.say(words, warning=True)
+                return
         self.app.exit()
 
     def on_key(self, event: events.Key) -> None:

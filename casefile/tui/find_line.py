@@ -36,6 +36,10 @@ class FindLine(Horizontal):
         line: FindLine
         kept: bool
 
+    def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id)
+        self._is_left = False
+
     def compose(self) -> ComposeResult:
         """Lay a slash, the input and the count beside each other."""
         slash = TwoEndedLine(id="find-slash")
@@ -43,6 +47,16 @@ class FindLine(Horizontal):
         yield slash
         yield Input(compact=True, id="find-words")
         yield TwoEndedLine(id="find-count")
+
+    def on_descendant_blur(self) -> None:
+        """Leave with what was found when the focus goes elsewhere, by Tab or the mouse."""
+        self._leave(kept=True)
+
+    def _leave(self, *, kept: bool) -> None:
+        # Being removed takes the focus away, too.
+        if not self._is_left:
+            self._is_left = True
+            self.post_message(self.Left(self, kept))
 
     def on_mount(self) -> None:
         """Take the focus."""
@@ -60,8 +74,8 @@ class FindLine(Horizontal):
     @on(Input.Submitted)
     def _keep(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Left(self, kept=True))
+        self._leave(kept=True)
 
     def action_give_up(self) -> None:
         """Leave as if nothing had been typed."""
-        self.post_message(self.Left(self, kept=False))
+        self._leave(kept=False)

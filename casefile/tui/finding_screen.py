@@ -74,6 +74,7 @@ class FindingScreen(ReadingScreen):
 
     async def on_find_line_left(self, event: FindLine.Left) -> None:
         """Take what was found, or go back to where finding began."""
+        was_focused = event.line.has_focus_within or self.focused is None
         await event.line.remove()
         self.query_one(KeyLine).display = True
         if not event.kept:
@@ -82,7 +83,8 @@ class FindingScreen(ReadingScreen):
         elif self._found and not self._found.places:
             self._say_elsewhere(self._found.query)
         self.show_page()
-        self.go_to_stop("list")
+        if was_focused:
+            self.go_to_stop("list")
 
     def action_find_next(self, steps: int) -> None:
         """Go to the next row that holds the words, or the one before, round the end."""

@@ -72,7 +72,10 @@ class NotePanel(Vertical):
         return self.editor.text
 
     def open(self, draft: Draft, target: Target) -> None:
-        """Put a draft into the editor; one that was there before stays on disk."""
+        """Put a draft into the editor; one that was there before stays on disk.
+
+        Raises NotKept, and leaves the editor as it is, where that one can't be written.
+        """
         self.write_draft()
         self.draft = draft
         self._target = target
@@ -88,24 +91,14 @@ class NotePanel(Vertical):
         """Where the text is typed."""
         return self.query_one(NoteText)
 
-    def write_draft(self) -> str | None:
-        """Put what is typed on disk now, as a draft; give the reason if that fails."""
+    def write_draft(self) -> None:
+        """Put what is typed on disk now, as a draft; raises NotKept."""
         self._no_longer_due()
         if self.draft is None or self.text == self.draft.body:
-            return None
+            return
         draft = self.draft.typed(self.text)
-        try:
-            self._drafts.write(draft)
-        except NotKept as error:
-            return error.reason
+        self._drafts.write(draft)
         self.draft = draft
-        return None
-
-    def discard(self) -> None:
-        """Drop what is being written, because the reader asked for it by name."""
-        if self.draft:
-            self._drafts.remove(self.draft)
-        self._close()
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
@@ -116,8 +109,10 @@ class NotePanel(Vertical):
             self._due = self.set_timer(DRAFT_SECONDS, self._write_due_draft)
 
     def _write_due_draft(self) -> None:
-        if reason := self.write_draft():
-            self.post_message(self.NoteRefused(reason))
+        try:
+            self.write_draft()
+        except NotKept as error:
+            self.post_message(self.NoteRefused(error.reason))
 
     def action_keep(self) -> None:
         """Keep what is written as a note; an empty text closes the editor."""
@@ -142,8 +137,12 @@ class NotePanel(Vertical):
         if not self.text.strip():
             self._end_empty()
             return
-        self._write_due_draft()
-        self.post_message(self.Left())
+        try:
+            self.write_draft()
+        except NotKept as error:
+            self.post_message(self.NoteRefused(error.reason))
+        else:
+            self.post_message(self.Left())
 
     def _keep(self, draft: Draft, target: Target) -> Revision:
         if draft.note is None:
@@ -151,7 +150,9 @@ class NotePanel(Vertical):
         return self._notebook.keep_edit(draft.note, self.text, target, parents=draft.parents)
 
     def _end_empty(self) -> None:
-        self.discard()
+        if self.draft:
+            self._drafts.remove(self.draft)
+        self._close()
         self.post_message(self.Emptied())
 
     def _close(self) -> None:

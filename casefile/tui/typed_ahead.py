@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
 
 from textual import events
 from textual.app import App
@@ -37,28 +36,19 @@ class TypedAhead(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._waiting: deque[events.Key] = deque()
+        self._waiting: deque[events.Key | events.Paste] = deque()
         self._under_way_since: float | None = None
         self._text_is_under_way = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Take keys one by one, and everything else as it comes."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        """Take keys and what is pasted one by one, and everything else as it comes."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
-        self._waiting.extend(self._parts_of(event))
+        self._waiting.append(event)
         since = self._under_way_since
         if since is None or time.monotonic() - since > _LONGEST_SECONDS:
             await self._take_keys()
-
-    def _parts_of(self, key: events.Key) -> Iterator[events.Key]:
-        """Give a key as meant: Esc right before a letter comes as alt and the letter."""
-        letter = key.key.removeprefix("alt+")
-        if letter == key.key or key.key in self.screen.active_bindings:
-            yield key
-        else:
-            yield events.Key("escape", "\x1b")
-            yield events.Key(letter, key_to_character(letter))
 
     async def on_key_done(self, event: KeyDone) -> None:
         """Look at the next key once the screen shows what this one did."""
@@ -69,9 +59,11 @@ class TypedAhead(App[None]):
     async def _take_keys(self) -> None:
         self._under_way_since = None
         while self._waiting:
-            key = self._waiting[0]
+            key = self._first_waiting()
             target = self.focused or self.screen
-            is_text = target.check_consume_key(key.key, key.character)
+            is_text = isinstance(key, events.Paste) or target.check_consume_key(
+                key.key, key.character
+            )
             # Typed text moves no focus, so the rest of it need not wait; any other key does, even
             # one that is the application's and would overtake it.
             if self._text_is_under_way and not is_text:
@@ -84,6 +76,16 @@ class TypedAhead(App[None]):
             self._text_is_under_way = is_text
             if not is_text and self._waits_for(target):
                 return
+
+    def _first_waiting(self) -> events.Key | events.Paste:
+        """Give the next key as meant: Esc right before a letter comes as alt and the letter."""
+        key = self._waiting[0]
+        if isinstance(key, events.Key) and key.key not in self.screen.active_bindings:
+            letter = key.key.removeprefix("alt+")
+            if letter != key.key:
+                self._waiting[0] = events.Key(letter, key_to_character(letter))
+                self._waiting.appendleft(events.Key("escape", "\x1b"))
+        return self._waiting[0]
 
     def _waits_for(self, target: DOMNode) -> bool:
         """Say whether what was handed to a widget is waited for; one that is closing takes none."""
