@@ -156,6 +156,16 @@ async def test_escape_leaves_the_text_where_it_is(desk: Desk) -> None:
     assert notes_on(desk, "export") == ["Half a note"]
 
 
+async def test_an_open_note_is_kept_from_wherever_the_reader_is(desk: Desk) -> None:
+    """The editor says that ctrl+s keeps, and so it does with the list or the page in focus."""
+    async with desk.open() as reader:
+        await reader.press("ctrl+s")
+        assert reader.message == "No note is open; a writes one."
+        await reader.press("a", *"One.", "escape", "j", "ctrl+s")
+        assert not reader.screen.is_writing
+    assert notes_on(desk, "export") == ["One."]
+
+
 async def test_an_empty_editor_closes(desk: Desk) -> None:
     """Esc and ctrl+s in an editor with nothing in it keep nothing and close it."""
     async with desk.open() as reader:

@@ -32,20 +32,17 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Relations:
-    """Every reference of a case file, found from either end."""
+    """Every reference of a case file, found from the entry that it is made to.
+
+    Those that an entry makes stand in the entry itself: `model.mentions` and its cites.
+    """
 
     def __init__(self, case_file: CaseFile) -> None:
         """Walk the case file once."""
-        self._from: defaultdict[str, list[Reference]] = defaultdict(list)
         self._to: defaultdict[str, list[Reference]] = defaultdict(list)
         for entry in case_file.entries.values():
             for reference in _references(case_file, entry):
-                self._from[reference.by].append(reference)
                 self._to[reference.to].append(reference)
-
-    def made_by(self, entry_id: str) -> tuple[Reference, ...]:
-        """Give the references that an entry makes, in field order."""
-        return tuple(self._from.get(entry_id, ()))
 
     def made_to(self, entry_id: str) -> tuple[Reference, ...]:
         """Give the references that others make to an entry, in file order."""

@@ -43,14 +43,12 @@ class CasefileApp(TypedAhead):
                 tooltip="Quit from anywhere; what is being typed is kept as a draft"),
     ]  # fmt: skip
 
-    def __init__(self, open_case: OpenCase, drafts: DraftFolder, theme: str | None = None) -> None:
+    def __init__(self, open_case: OpenCase, drafts: DraftFolder) -> None:
         super().__init__()
         self._open_case = open_case
         self._drafts = drafts
         self._net = Net()
         self.animation_level = "none"
-        if theme is not None:
-            self.theme = theme
 
     def get_default_screen(self) -> CaseScreen:
         """Give the case's screen."""

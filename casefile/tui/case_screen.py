@@ -37,6 +37,8 @@ class CaseScreen(FindingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "annotate", "annotate", id="note.new", tooltip="Write a note on this entry"),
+        Binding("ctrl+s", "keep_note", "keep", id="note.keep", show=False,
+                tooltip="Keep the note that is open in the editor"),
         Binding("e", "edit_note", "edit", id="note.edit", show=False,
                 tooltip="Edit the selected note"),
         Binding("D", "delete_note", "delete", id="note.delete", show=False,
@@ -82,6 +84,13 @@ class CaseScreen(FindingScreen):
             lambda draft: draft.entry == entry_id and draft.note is None,
             lambda: self._drafts.begin(entry_id, self.open_case.title(entry_id)),
         )
+
+    def action_keep_note(self) -> None:
+        """Keep what stands in the editor, from wherever the reader is."""
+        if self.panel and self.is_writing:
+            self.panel.action_keep()
+        else:
+            self.say("No note is open; a writes one.")
 
     async def action_edit_note(self) -> None:
         """Open the editor on the selected note, or on one that is chosen."""
@@ -209,7 +218,9 @@ class CaseScreen(FindingScreen):
             return
         await self._open_in_panel(draft)
         more = f" {len(others)} more wait on their entries, under a." if others else ""
-        self.say(f"Your unfinished note is open again: Tab goes to it, ctrl+s keeps it.{more}")
+        self.say(
+            f"Your unfinished note is open again: shift+Tab goes to it, ctrl+s keeps it.{more}"
+        )
 
     def on_note_panel_note_kept(self, event: NotePanel.NoteKept) -> None:
         """Show the note where it stands now; the first time, say where notes are."""
@@ -224,7 +235,7 @@ class CaseScreen(FindingScreen):
     def on_note_panel_left(self) -> None:
         """Go back to where writing began; the text stays."""
         self.go_to_stop(self._written_from)
-        self.say("Not kept yet, but on disk as a draft: Tab goes back to it.")
+        self.say("Not kept yet, but on disk as a draft: shift+Tab goes back to it.")
 
     def on_note_panel_emptied(self) -> None:
         """Go back to where writing began."""

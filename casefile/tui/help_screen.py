@@ -18,7 +18,6 @@ from casefile.tui.line_view import LineView
 _GROUPS = {
     "move": "Moving",
     "detail": "Reading",
-    "case": "Reading",
     "pane": "Panes",
     "find": "Finding",
     "note": "Notes",
