@@ -21,23 +21,10 @@ from casefile.case.dates import When
 from casefile.case.edtf import DateError, of_native, parse
 from casefile.case.model import ENTRY_TYPES, FORMAT, Case, CaseFile, E, Entry, Source, mentions
 from casefile.case.positions import Position, Positions
+from casefile.case.problem import Problem
 
 _MOST_HINTS = 10
 SIZE_LIMIT = 256 * 1024 * 1024
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """Something wrong in a case file: where, what, and what would be right."""
-
-    path: Path
-    position: Position | None
-    what: str
-    entry: str | None = None
-
-    def __str__(self) -> str:
-        """Give `file:line:column: what`, the form that editors and hooks follow."""
-        place = f":{self.position.line}:{self.position.column}" if self.position else ""
-        return f"{self.path}{place}: {self.what}"
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -53,7 +40,7 @@ def read_case(path: Path, *, size_limit: int = SIZE_LIMIT) -> Reading:
         text = _text_of(path, size_limit)
         document = _parsed(text)
     except _Unreadable as error:
-        return Reading(None, (Problem(path, error.position, error.what),))
+        return Reading(None, (Problem(path, error.position, "unreadable", error.what),))
     return _Reader(path, text, document).read()
 
 
@@ -292,7 +279,8 @@ class _Reader:
     def _problem(
         self, what: str, table: str, number: int, key: str = "", *, entry: str | None = None
     ) -> None:
-        self._problems.append(Problem(self._path, self._place(table, number, key), what, entry))
+        place = self._place(table, number, key)
+        self._problems.append(Problem(self._path, place, "row", what, entry))
 
     def _place(self, table: str, number: int, key: str = "") -> Position:
         if self._positions is None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from casefile.case.chronology import Happening, Placement, Timeline, chronology
 from casefile.case.dates import overview
 from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure, Source
-from casefile.case.reader import Problem
+from casefile.case.problem import Problem
 from casefile.case.relations import Relations, event_of
 from casefile.notes.notebook import Notebook
 from casefile.reading.kinds import kind_of

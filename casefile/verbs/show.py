@@ -1,0 +1,52 @@
+"""`casefile show CASE [ENTRY]`: a case as plain text, for pipes and screen readers."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+
+from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.reading import noting
+from casefile.reading.open_case import OpenCase
+from casefile.reading.pages import page_of
+from casefile.reading.panes import NOTES, Pane, panes_of
+from casefile.reading.plain import page_in_lines, panes_in_lines
+from casefile.verbs.named_case import open_named_case
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Take a case, and what of it to print."""
+    parser.add_argument("case", metavar="CASE")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("entry", nargs="?", metavar="ENTRY", help="the id of one entry")
+    what.add_argument("--pane", metavar="NAME", help="only this pane")
+    parser.add_argument("--notes", action="store_true", help="with your notes")
+
+
+def run(arguments: Namespace) -> int:
+    """Print the case, a pane or an entry, then what is wrong with the file."""
+    open_case, _places = open_named_case(arguments)
+    say(_lines(open_case, arguments))
+    problems = [str(problem) for problem in open_case.problems]
+    if arguments.notes:
+        problems += noting.unreadable_in_words(open_case)
+    return complain(problems, FINDINGS) if problems else FINE
+
+
+def _lines(open_case: OpenCase, arguments: Namespace) -> Iterable[str]:
+    if arguments.entry is None:
+        panes = _panes(open_case, arguments.pane, notes=arguments.notes)
+        return panes_in_lines(open_case, panes, notes=arguments.notes)
+    if open_case.entry(arguments.entry) is None:
+        raise Refused(f"There is no entry {arguments.entry} in this case.")
+    return page_in_lines(page_of(open_case, arguments.entry, notes=arguments.notes))
+
+
+def _panes(open_case: OpenCase, wanted: str | None, *, notes: bool) -> list[Pane]:
+    # Notes leave only when they are asked for.
+    panes = [pane for pane in panes_of(open_case) if notes or pane.title != NOTES]
+    chosen = [pane for pane in panes if not wanted or pane.title.casefold() == wanted.casefold()]
+    if not chosen:
+        names = ", ".join(pane.title for pane in panes)
+        raise Refused(f"There is no pane {wanted}; there are {names}.")
+    return chosen
