@@ -243,9 +243,8 @@ def test_a_plain_locale_can_be_printed_in(run: Run, environment: dict[str, str |
         ("", "1:1", "format"),
         (f'{HEAD}[[event]]\nid = "a"\ntitle = "b"\nid = "c"\n', "8:9", "TOML"),
         ('format = "casefile/1"\n[case]\nid = "../x"\ntitle = "A"\n', "3:1", "id"),
-        ('format = "casefile/1"\n[case]\nid = "a"\ntitle = 3\n', "4:1", "title"),
     ],
-    ids=["value", "table", "no-format", "empty", "twice", "id", "title"],
+    ids=["value", "table", "no-format", "empty", "twice", "id"],
 )
 def test_a_file_that_is_no_case(run: Run, tmp_path: Path, text: str, place: str, told: str) -> None:
     """The place and the reason stand on stderr as `file:line:column: reason`; exit code 2."""

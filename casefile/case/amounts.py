@@ -279,7 +279,7 @@ def _measured(unit: str | None, *numbers: Decimal) -> str:
         return figures
     if _CURRENCY.fullmatch(unit):
         return f"{unit} {figures}"
-    return f"{figures} {unit if numbers == (Decimal(1),) else _plural(unit)}"
+    return f"{figures} {unit if numbers == (Decimal(1),) else plural(unit)}"
 
 
 def _rate(per: str | None) -> str:
@@ -295,7 +295,7 @@ def _figure(number: Decimal) -> str:
     return f"{number.normalize(_UNROUNDED):,f}"
 
 
-def _plural(unit: str) -> str:
+def plural(unit: str) -> str:
     """Give the plural of an English word; symbols such as kg, and words with signs, stay."""
     if len(unit) <= 2 or not unit.isalpha() or not unit.islower():
         return unit

@@ -64,6 +64,11 @@ class Entry(Record, frozen=True, kw_only=True):
     language: str | None = None
     cites: tuple[Cite, ...] = ()
 
+    @property
+    def table_name(self) -> str:
+        """The name of the table that it is a row of."""
+        return self.table
+
 
 class Case(Entry, frozen=True, kw_only=True):
     """The investigation as a whole, from the `[case]` table."""
@@ -196,6 +201,30 @@ class Issue(Entry, frozen=True, kw_only=True):
     parent: Reference | None = None
 
 
+class FreeEntry(Entry, frozen=True, kw_only=True):
+    """A row of a table that the format does not name, with whatever keys its writer gave it."""
+
+    in_table: str
+    own: dict[str, Any] = {}
+    """Its keys beyond those that every table may carry, as parsed."""
+    refers: dict[str, tuple[str, ...]] = {}
+    """Of its own keys, those that are declared to name other entries."""
+
+    @property
+    def table_name(self) -> str:
+        """The name of the table that it is a row of."""
+        return self.in_table
+
+
+class FreeTable(Record, frozen=True, kw_only=True):
+    """What a `[[table]]` row says of a table that the format does not name."""
+
+    name: str
+    title: str | None = None
+    columns: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+
+
 ENTRY_TYPES: tuple[type[Entry], ...] = (Source, Party, Event, Seizure, Quote, Claim, Link, Issue)
 """The types of the repeated tables; `Case` is the one that stands alone."""
 
@@ -211,11 +240,17 @@ class CaseFile(msgspec.Struct, frozen=True):
     rows: dict[str, dict[str, Any]]
     """Each entry's row as parsed, for digests and snapshots."""
     unknown: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
-    """Keys of a row that the format does not name, by entry id."""
+    """Keys of a row that the format does not name, by entry id; `cites[1].colour` inside one."""
+    free_tables: dict[str, FreeTable] = msgspec.field(default_factory=dict)
+    """The tables that the format does not name, declared or not, in file order."""
 
     def of(self, entry_type: type[E]) -> tuple[E, ...]:
         """Give the entries of one type, in file order."""
         return tuple(entry for entry in self.entries.values() if isinstance(entry, entry_type))
+
+    def in_table(self, table: str) -> tuple[Entry, ...]:
+        """Give the entries of one table, in file order."""
+        return tuple(entry for entry in self.entries.values() if entry.table_name == table)
 
     def default_source(self, cite: Cite) -> str | None:
         """Give the id of the source that a cite names or, by default, the case's."""
@@ -231,6 +266,13 @@ class Mention(msgspec.Struct, frozen=True):
 
 def mentions(entry: Entry) -> list[tuple[str, Mention]]:
     """Give every reference an entry makes, with the field that makes it, in field order."""
+    if isinstance(entry, FreeEntry):
+        own = [(key, Mention(to)) for key, several in entry.refers.items() for to in several]
+        return [*_mentions(entry), *own]
+    return _mentions(entry)
+
+
+def _mentions(entry: Entry) -> list[tuple[str, Mention]]:
     return [
         (name, mention) for name in reference_fields(type(entry)) for mention in named(entry, name)
     ]

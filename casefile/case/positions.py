@@ -1,16 +1,29 @@
-"""Which line and column of a TOML text a table or a key stands on; no TOML library tells."""
+"""Which line and column of a TOML text each table, key and list item stands on.
+
+No TOML library tells. The text has been parsed, so it is known to be TOML; this walks it again
+and asks only where things begin and end.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from typing import TypeAlias
 
 import msgspec
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_-]+)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*([A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')\s*[.=]""")
-_TOKEN = re.compile(
-    r"""(?P<multi>\"{3}|'{3})|(?P<string>"(?:[^"\\]|\\.)*"|'[^']*')|(?P<comment>\#.*)|(?P<open>[\[{])|(?P<close>[\]}])"""
+Path: TypeAlias = tuple[str | int, ...]
+"""The keys and numbers (from 0) that lead to a value: `("event", 3, "cites", 0, "at")`."""
+
+_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_ROOM = re.compile(r"[ \t]*+")
+_KEY = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
+_STRING = re.compile(
+    r'''"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^']++|'(?!''))*+'{3,5}'''
+    r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+\'""",
+    re.DOTALL,
 )
+_BARE = re.compile(r"[^,\]}#\n]*+")
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -21,87 +34,139 @@ class Position(msgspec.Struct, frozen=True):
 
 
 class Positions:
-    """The places of top-level tables and of the keys directly in them."""
+    """The places of everything in a TOML text."""
+
+    def __init__(self, text: str, first_line: int = 1) -> None:
+        """Walk a text that is TOML, and whose first line has a number of its own."""
+        self._first_line = first_line
+        self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._at = _Walk(text).found
+
+    def of(self, path: Path) -> Position | None:
+        """Give where a key, a list item or a table's header begins."""
+        at = self._at.get(path)
+        if at is None:
+            return None
+        line = bisect_right(self._line_starts, at)
+        return Position(self._first_line + line - 1, at - self._line_starts[line - 1] + 1)
+
+    def nearest(self, path: Path) -> Position | None:
+        """Give where a path begins, or the longest part of it that stands in the text."""
+        for length in range(len(path), 0, -1):
+            if (position := self.of(path[:length])) is not None:
+                return position
+        return None
+
+
+class _Walk:
+    """One walk over a text, noting where each path begins."""
 
     def __init__(self, text: str) -> None:
-        """Scan a TOML text once; it need not be valid."""
-        self._tables: dict[tuple[str, int], Position] = {}
-        self._keys: dict[tuple[str, int, str], Position] = {}
-        self._scan(text)
+        self._text = text
+        self._rows: dict[Path, int] = {}
+        self.found: dict[Path, int] = {}
+        table: Path = ()
+        at = self._blank(0)
+        while at < len(text):
+            if text[at] == "[":
+                table, at = self._header(at)
+            else:
+                at = self._pair(at, table)
+            at = self._blank(at)
 
-    def table(self, name: str, row: int = 0) -> Position | None:
-        """Give the place of the header of the nth (from 0) table of a name."""
-        return self._tables.get((name, row))
+    def _blank(self, at: int) -> int:
+        return _end(_BLANK, self._text, at)
 
-    def key(self, name: str, row: int, key: str) -> Position | None:
-        """Give the place of a key in the nth (from 0) table of a name."""
-        return self._keys.get((name, row, key))
+    def _room(self, at: int) -> int:
+        return _end(_ROOM, self._text, at)
 
-    def _scan(self, text: str) -> None:
-        rows: dict[str, int] = {}
-        table, row = "", 0
-        nesting = _Nesting()
-        for number, line in enumerate(text.split("\n"), start=1):
-            header = None if nesting.inside else _HEADER.match(line)
-            if header:
-                table = header[2]
-                row = rows.get(table, 0)
-                rows[table] = row + 1
-                self._tables[table, row] = Position(number, header.start(1) + 1)
-                continue
-            key = None if nesting.inside else _KEY.match(line)
-            if key:
-                name = key[1].strip("\"'")
-                self._keys.setdefault((table, row, name), Position(number, key.start(1) + 1))
-            nesting.read(line)
+    def _header(self, start: int) -> tuple[Path, int]:
+        """Note a table's header; give its path, and where it ends."""
+        several = self._text.startswith("[[", start)
+        *above, last = self._keys(start + 1 + several)
+        path: Path = ()
+        for key, _ in above:
+            path = self._entered((*path, key))
+        path = (*path, last[0])
+        if several:
+            self._rows[path] = self._rows.get(path, -1) + 1
+            path = self._entered(path)
+        # A header also opens the tables above it that have none of their own.
+        for length in range(1, len(path) + 1):
+            self.found.setdefault(path[:length], start)
+        return path, self._room(last[1]) + 1 + several
+
+    def _entered(self, path: Path) -> Path:
+        """Give the path into a table; of an array of tables, into the last one."""
+        return (*path, self._rows[path]) if path in self._rows else path
+
+    def _keys(self, at: int) -> list[tuple[str, int]]:
+        """Give the parts of a dotted key, each with where it ends."""
+        keys: list[tuple[str, int]] = []
+        while True:
+            at = self._room(at)
+            found = _KEY.match(self._text, at)
+            if found is None:
+                return keys or [("", at + 1)]
+            keys.append((_plain(found.group()), found.end()))
+            at = self._room(found.end())
+            if not self._text.startswith(".", at):
+                return keys
+            at += 1
+
+    def _pair(self, at: int, table: Path) -> int:
+        """Note a key with its value; give where the value ends."""
+        keys = self._keys(at)
+        path = table
+        for key, _ in keys:
+            path = (*path, key)
+            self.found.setdefault(path, at)
+        return self._value(self._room(self._room(keys[-1][1]) + 1), path)
+
+    def _value(self, at: int, path: Path) -> int:
+        text = self._text
+        if text.startswith("[", at):
+            return self._list(at + 1, path)
+        if text.startswith("{", at):
+            return self._inline_table(at + 1, path)
+        string = _STRING.match(text, at)
+        return string.end() if string else _end(_BARE, text, at)
+
+    def _list(self, at: int, path: Path) -> int:
+        number = 0
+        while True:
+            at = self._blank(at)
+            if at >= len(self._text) or self._text[at] == "]":
+                return at + 1
+            self.found[*path, number] = at
+            number += 1
+            at = self._after_comma(self._value(at, (*path, number - 1)))
+
+    def _inline_table(self, at: int, path: Path) -> int:
+        while True:
+            at = self._blank(at)
+            if at >= len(self._text) or self._text[at] == "}":
+                return at + 1
+            at = self._after_comma(self._pair(at, path))
+
+    def _after_comma(self, at: int) -> int:
+        at = self._blank(at)
+        return at + 1 if self._text.startswith(",", at) else at
 
 
-class _Nesting:
-    """Whether a line begins inside a value: in a multi-line string, a list or a table."""
-
-    def __init__(self) -> None:
-        self._depth = 0
-        self._closing: str | None = None
-
-    @property
-    def inside(self) -> bool:
-        return self._depth > 0 or self._closing is not None
-
-    def read(self, line: str) -> None:
-        at = 0
-        while at < len(line):
-            if self._closing is not None:
-                end = _end_of_string(line, at, self._closing)
-                if end < 0:
-                    return
-                self._closing, at = None, end
-            token = _TOKEN.search(line, at)
-            if token is None:
-                return
-            at = token.end()
-            if token["multi"]:
-                self._closing = token["multi"]
-            elif token["comment"]:
-                return
-            elif token["open"]:
-                self._depth += 1
-            elif token["close"]:
-                self._depth = max(0, self._depth - 1)
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
-def _end_of_string(line: str, start: int, closing: str) -> int:
-    """Find where a multi-line string ends, up to two quotation marks before its closing ones."""
-    at = line.find(closing, start)
-    while closing == '"""' and at > 0 and _escaped(line, at):
-        at = line.find(closing, at + 1)
-    if at < 0:
-        return -1
-    end = at + 3
-    while end < len(line) and line[end] == closing[0] and end < at + 5:
-        end += 1
-    return end
+def _plain(key: str) -> str:
+    """Give a key without its quotation marks, its escapes read."""
+    if key.startswith("'"):
+        return key[1:-1]
+    if not key.startswith('"'):
+        return key
+    if "\\" not in key:
+        return key[1:-1]
+    import tomli
 
-
-def _escaped(line: str, at: int) -> bool:
-    before = line[:at]
-    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+    return next(iter(tomli.loads(f"{key} = 0")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator
 from datetime import date, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,60 +12,93 @@ from typing import Any
 
 import msgspec
 import msgspec.structs
-import tomli
 
-from casefile.bounds import beyond_bounds
 from casefile.case import shapes
 from casefile.case.amounts import problems as amount_problems
 from casefile.case.dates import When
+from casefile.case.document import Document, NoDocument, Row
 from casefile.case.edtf import DateError, of_native, parse
-from casefile.case.model import ENTRY_TYPES, FORMAT, Case, CaseFile, E, Entry, Source, mentions
-from casefile.case.positions import Position, Positions
+from casefile.case.model import (
+    ENTRY_TYPES,
+    FORMAT,
+    Case,
+    CaseFile,
+    Entry,
+    FreeEntry,
+    FreeTable,
+    Record,
+    Source,
+    mentions,
+)
+from casefile.case.positions import Path as PositionPath
+from casefile.case.positions import Position
 from casefile.case.problem import Problem
+from casefile.case.soundness import sound_fields
 
-_MOST_HINTS = 10
 SIZE_LIMIT = 256 * 1024 * 1024
+DECLARATIONS = "table"
+"""The table whose rows say what the tables are that the format does not name."""
+
+_ROWS_IN_STEP = 500
+_MOST_FREE_TABLES = 200
+_COMPARISONS_FOR_HINTS = 200_000
+"""How many ids may be compared to find the nearest ones; each comparison takes some 10 µs."""
 
 
 class Reading(msgspec.Struct, frozen=True):
     """What came of reading a file: the case, unless it can't be opened, and the problems."""
 
+    path: Path
     case_file: CaseFile | None
     problems: tuple[Problem, ...] = ()
+    data: bytes = b""
+    rows: dict[str, Row] = {}
+    """The row of each entry in the file, by its id."""
+
+    def position(self, entry_id: str, *keys: str | int) -> Position | None:
+        """Give where an entry, or a key of it, or something inside one, stands in the file."""
+        row = self.rows.get(entry_id)
+        return row.position(*keys) if row else None
+
+    def lines(self) -> list[str]:
+        """Give the lines of the file, for showing the places of problems."""
+        text = self.data.decode("utf-8-sig", errors="replace")
+        return text.replace("\r\n", "\n").split("\n")
 
 
 def read_case(path: Path, *, size_limit: int = SIZE_LIMIT) -> Reading:
     """Read a case file; whatever is wrong with it is a problem, never an exception."""
-    try:
-        text = _text_of(path, size_limit)
-        document = _parsed(text)
-    except _Unreadable as error:
-        return Reading(None, (Problem(path, error.position, "unreadable", error.what),))
-    return _Reader(path, text, document).read()
+    steps = read_in_steps(path, size_limit=size_limit)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            reading: Reading = done.value
+            return reading
 
 
-class _Unreadable(Exception):
-    """The file as a whole can't be read."""
-
-    def __init__(self, what: str, position: Position | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.position = position
-
-
-def _text_of(path: Path, size_limit: int) -> str:
+def read_in_steps(path: Path, *, size_limit: int = SIZE_LIMIT) -> Generator[float, None, Reading]:
+    """Read a case file in steps of some milliseconds; give how much of it is done, up to 1."""
     try:
         data = _bytes_of(path, size_limit)
     except OSError as error:
-        raise _Unreadable(f"can't be read: {(error.strerror or str(error)).lower()}") from error
+        what = f"can't be read: {(error.strerror or str(error)).lower()}"
+        return Reading(path, None, (Problem(path, None, "unreadable", what),))
+    document = Document(data)
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8; a case file is UTF-8 text"
-        raise _Unreadable(what, Position(line, column)) from error
+        for parsed in document.parse():
+            yield parsed / max(1, len(data)) / 2
+    except NoDocument as error:
+        faults = (Problem(path, one.position, one.code, one.what) for one in error.faults)
+        return Reading(path, None, tuple(faults), data)
+    if document.top.get("format") != FORMAT:
+        what = f'lacks `format = "{FORMAT}"` at its top{_other_format(document.top.get("format"))}'
+        problem = Problem(path, document.position("format"), "no-format", what)
+        return Reading(path, None, (problem,), data)
+    reader = _Reader(path, data, document)
+    for done in reader.steps():
+        yield 0.5 + done / 2
+    return reader.reading()
 
 
 def _bytes_of(path: Path, size_limit: int) -> bytes:
@@ -74,119 +107,178 @@ def _bytes_of(path: Path, size_limit: int) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise _Unreadable("is no regular file; a case is a TOML file")
+            raise OSError("it is no regular file; a case is a TOML file")
         data = file.read(size_limit + 1)
     if len(data) > size_limit:
-        raise _Unreadable(f"is larger than the limit of {size_limit:,} bytes")
+        raise OSError(f"it is larger than the limit of {size_limit:,} bytes")
     return data
 
 
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        document = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
-        # tomli repeats the place in its message; the problem carries it already.
-        raise _Unreadable(f"no TOML: {error.msg}", Position(error.lineno, error.colno)) from error
-    except (RecursionError, ValueError) as error:
-        # Python refuses whole numbers of more than some thousand digits with a ValueError.
-        deep = isinstance(error, RecursionError)
-        what = "it is nested too deeply" if deep else "it holds a number of too many digits"
-        raise _Unreadable(f"can't be shown: {what}", Position(1, 1)) from error
-    if beyond := beyond_bounds(document):
-        raise _Unreadable(f"can't be shown: {beyond}", Position(1, 1))
-    if document.get("format") != FORMAT:
-        raise _Unreadable(f'lacks `format = "{FORMAT}"` at its top', Position(1, 1))
-    return document
+def _other_format(written: Any) -> str:
+    newer = isinstance(written, str) and written.startswith("casefile/")
+    return f"; this version reads no {written}" if newer else ""
 
 
 class _Reader:
     """One reading of one document; collects problems as it goes."""
 
-    def __init__(self, path: Path, text: str, document: dict[str, Any]) -> None:
+    def __init__(self, path: Path, data: bytes, document: Document) -> None:
         self._path = path
-        self._text = text
+        self._data = data
         self._document = document
         self._problems: list[Problem] = []
-        self._positions: Positions | None = None
         self._zone: tzinfo | None = None
+        self._case: Case | None = None
         self._entries: dict[str, Entry] = {}
-        self._rows: dict[str, dict[str, Any]] = {}
+        self._rows: dict[str, Row] = {}
         self._unknown: dict[str, dict[str, Any]] = {}
-        self._row_of: dict[str, int] = {}
+        self._free_tables: dict[str, FreeTable] = {}
         self._near: dict[str, str | None] = {}
         self._source_ids = frozenset(
-            row["id"] for row in _rows(document.get(Source.table)) if isinstance(row.get("id"), str)
+            row.value["id"]
+            for row in document.rows.get(Source.table, ())
+            if isinstance(row.value.get("id"), str)
         )
 
-    def read(self) -> Reading:
-        """Read every table; without a usable `[case]` there is no case."""
-        self._zone = self._zone_of_case()
-        case = self._read_case_table()
-        for entry_type in ENTRY_TYPES:
-            self._read_table(entry_type)
-        self._note_unread_tables()
+    def steps(self) -> Iterator[float]:
+        """Read every table, some rows a step; give how many of all rows are done, up to 1."""
+        self._read_case_table()
+        self._read_declarations()
+        total = sum(map(len, self._document.rows.values())) or 1
+        for done, (row, entry_type) in enumerate(self._rows_to_read(), start=1):
+            self._read_row(row, entry_type)
+            if done % _ROWS_IN_STEP == 0:
+                yield done / total
         self._check_references()
+
+    def reading(self) -> Reading:
+        """Give what was read; without a usable `[case]` there is no case."""
         problems = tuple(sorted(self._problems, key=_line_and_column))
-        if case is None:
-            return Reading(None, problems)
-        entries = dict(self._entries)
-        case_file = CaseFile(self._path, case, entries, self._rows, self._unknown)
-        return Reading(case_file, problems)
-
-    def _read_case_table(self) -> Case | None:
-        row = self._document.get(Case.table)
-        if not isinstance(row, dict):
-            self._problem("lacks a [case] table with `id` and `title`", Case.table, 0)
-            return None
-        case = self._convert(row, Case, 0)
-        return self._take(case, row, 0) if case else None
-
-    def _read_table(self, entry_type: type[Entry]) -> None:
-        value = self._document.get(entry_type.table)
-        if value is not None and not _is_table_list(value):
-            table = entry_type.table
-            self._problem(f"`{table}` must be an array of tables: write [[{table}]]", table, 0)
-        for number, row in enumerate(_rows(value)):
-            entry = self._convert(row, entry_type, number)
-            if entry:
-                self._take(entry, row, number)
-
-    def _take(self, entry: E, row: dict[str, Any], number: int) -> E:
-        first = self._entries.get(entry.id)
-        if first is not None:
-            place = self._place(first.table, self._row_of[entry.id], "id")
-            self._problem(
-                f"the id “{entry.id}” is taken by the {first.table} on line {place.line}; "
-                "each id stands once",
-                entry.table,
-                number,
-                "id",
+        case_file = None
+        if self._case is not None:
+            case_file = CaseFile(
+                self._path,
+                self._case,
+                self._entries,
+                {entry_id: row.value for entry_id, row in self._rows.items()},
+                self._unknown,
+                self._free_tables,
             )
-            return entry
+        return Reading(self._path, case_file, problems, self._data, self._rows)
+
+    def _read_case_table(self) -> None:
+        row = self._document.alone(Case.table)
+        if row is None:
+            place = self._document.position(Case.table)
+            self._problem(place, "no-case", "lacks a [case] table with `id` and `title`")
+            return
+        self._zone = self._zone_of(row)
+        case = self._read_row(row, Case)
+        self._case = case if isinstance(case, Case) else None
+
+    def _zone_of(self, row: Row) -> tzinfo | None:
+        name = row.value.get("timezone")
+        if not isinstance(name, str):
+            return None
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            what = f"timezone: “{name}” is no known time zone; write one such as “Asia/Shanghai”"
+            self._problem(row.position("timezone"), "bad-zone", what, _id_of(row))
+            return None
+
+    # Which tables there are
+
+    def _rows_to_read(self) -> Iterator[tuple[Row, type[Entry]]]:
+        for entry_type in ENTRY_TYPES:
+            yield from ((row, entry_type) for row in self._document.rows.get(entry_type.table, ()))
+        for name in self._free_tables:
+            yield from ((row, FreeEntry) for row in self._document.rows.get(name, ()))
+
+    def _read_declarations(self) -> None:
+        """Learn which tables there are beyond those of the format, and take note of all else."""
+        own = {kind.table for kind in ENTRY_TYPES}
+        for row in self._document.rows.get(DECLARATIONS, ()):
+            self._declare(row, own)
+        for name in [*self._document.rows]:
+            if name not in (*own, Case.table, DECLARATIONS):
+                self._free_tables.setdefault(name, FreeTable(name=name))
+        for name in [*self._free_tables][_MOST_FREE_TABLES:]:
+            what = f"more than {_MOST_FREE_TABLES} tables of its own; this one is not read"
+            self._problem(self._document.position(name), "beyond-limits", what)
+            del self._free_tables[name]
+        for name, value in self._document.top.items():
+            if name not in ("format", Case.table):
+                self._note_no_table(name, value, own)
+
+    def _declare(self, row: Row, own: set[str]) -> None:
+        kept = self._kept_of(shapes.shaped(row.value, FreeTable, frozenset()), FreeTable, row)
+        if kept is None:
+            return
+        table = msgspec.convert(kept, FreeTable)
+        if table.name in (*own, Case.table, DECLARATIONS):
+            what = f"name: `{table.name}` is a table of the format; [[table]] declares others"
+        elif table.name in self._free_tables:
+            what = f"name: `{table.name}` is declared above; each table is declared once"
+        else:
+            self._free_tables[table.name] = table
+            return
+        self._problem(row.position("name"), "bad-table", what)
+
+    def _note_no_table(self, name: str, value: Any, own: set[str]) -> None:
+        if name in own or name == DECLARATIONS:
+            if value != []:
+                what = f"`{name}` must be an array of tables: write [[{name}]]"
+                self._problem(self._document.position(name), "not-a-table", what)
+        elif self._case is not None:
+            self._unknown.setdefault(self._case.id, {})[name] = value
+
+    # Rows
+
+    def _read_row(self, row: Row, entry_type: type[Entry]) -> Entry | None:
+        """Read a row and take the entry that it makes, if it makes one."""
+        entry = self._entry_of(row, entry_type)
+        if entry is None:
+            return None
         self._entries[entry.id] = entry
         self._rows[entry.id] = row
-        self._row_of[entry.id] = number
-        self._check_amounts(entry, number)
-        extra = shapes.unknown_keys(row, type(entry))
-        if extra:
-            self._unknown[entry.id] = extra
+        for what in amount_problems(entry.amounts):
+            place = row.position("amounts")
+            self._problem(place, "bad-amount", f"amounts: {what}", entry.id)
+        if unknown := shapes.unknown_keys(row.value, entry_type):
+            self._unknown[entry.id] = unknown
         return entry
 
-    def _convert(self, row: dict[str, Any], entry_type: type[E], number: int) -> E | None:
-        shaped = shapes.shaped(row, entry_type, self._source_ids)
-        dates = self._dates(shaped, entry_type, number)
+    def _entry_of(self, row: Row, entry_type: type[Entry]) -> Entry | None:
+        is_taken = self._is_taken(row)
+        shaped = shapes.shaped(row.value, entry_type, self._source_ids)
+        dates = self._take_dates(shaped, entry_type, row)
+        if entry_type is FreeEntry:
+            shaped |= self._free_fields(row)
         try:
             entry = msgspec.convert(shaped, entry_type)
         except msgspec.ValidationError:
-            sound = self._sound_fields(shaped, entry_type, number)
-            try:
-                entry = msgspec.convert(sound, entry_type)
-            except msgspec.ValidationError:
+            kept = self._kept_of(shaped, entry_type, row)
+            if kept is None:
                 return None
+            entry = msgspec.convert(kept, entry_type)
+        if is_taken:
+            return None
         return msgspec.structs.replace(entry, **dates) if dates else entry
 
-    def _dates(
-        self, shaped: dict[str, Any], entry_type: type[Entry], number: int
+    def _is_taken(self, row: Row) -> bool:
+        first = self._rows.get(row.value["id"]) if _id_of(row) else None
+        if first is None:
+            return False
+        line = first.position("id").line
+        what = f"the id “{row.value['id']}” is taken by the {first.table} on line {line}"
+        self._problem(row.position("id"), "duplicate-id", f"{what}; each id stands once")
+        return True
+
+    def _take_dates(
+        self, shaped: dict[str, Any], entry_type: type[Entry], row: Row
     ) -> dict[str, When]:
         """Take the dates out of a row, read; msgspec would take them for tables."""
         read = {}
@@ -196,9 +288,7 @@ class _Reader:
                 read[key] = self._when(value)
             except DateError as error:
                 what = f"{key}: {error.problem}; {error.hint}"
-                entry_id = shaped.get("id")
-                known = entry_id if isinstance(entry_id, str) else None
-                self._problem(what, entry_type.table, number, key, entry=known)
+                self._problem(row.position(key), "bad-date", what, self._known(row))
         return read
 
     def _when(self, value: Any) -> When:
@@ -208,99 +298,97 @@ class _Reader:
             return parse(value, self._zone)
         raise DateError("it is no date", "write text such as “2017-08”")
 
-    def _sound_fields(
-        self, shaped: Mapping[str, Any], entry_type: type[Entry], number: int
-    ) -> dict[str, Any]:
-        """Give the fields that can be kept, and report each of the others."""
-        sound = {}
-        entry_id = shaped.get("id")
-        known = entry_id if isinstance(entry_id, str) else None
-        for key, hint in shapes.hints_by_key(entry_type).items():
-            if key not in shaped:
-                if key in shapes.required_keys(entry_type):
-                    what = f"the {entry_type.table} lacks `{key}`"
-                    self._problem(what, entry_type.table, number, entry=known)
-                continue
-            try:
-                msgspec.convert(shaped[key], hint)
-            except msgspec.ValidationError as error:
-                what = shapes.in_plain_words(key, str(error))
-                self._problem(what, entry_type.table, number, key, entry=known)
-            else:
-                sound[key] = shaped[key]
-        return sound
+    def _free_fields(self, row: Row) -> dict[str, Any]:
+        """Give what a row of a table of its own has beyond the keys that every table may carry."""
+        own = shapes.own_keys(row.value, FreeEntry)
+        refers = {}
+        for key in self._free_tables[row.table].refs:
+            if key in own:
+                several = own[key] if isinstance(own[key], list) else [own[key]]
+                refers[key] = [one for one in several if isinstance(one, str)]
+                if len(refers[key]) < len(several):
+                    what = f"{key}: it is declared to name entries, so it holds ids"
+                    self._problem(row.position(key), "wrong-type", what, self._known(row))
+        return {"in_table": row.table, "own": own, "refers": refers}
 
-    def _zone_of_case(self) -> tzinfo | None:
-        row = self._document.get(Case.table)
-        name = row.get("timezone") if isinstance(row, dict) else None
-        if not isinstance(name, str):
+    def _kept_of(
+        self, shaped: dict[str, Any], record_type: type[Record], row: Row
+    ) -> dict[str, Any] | None:
+        """Report all that is wrong with a row; give what can be kept, or None without an id."""
+        hints = shapes.hints_by_key(record_type)
+        required = shapes.required_keys(record_type)
+        known = self._known(row)
+        kept, faults = sound_fields(shaped, hints)
+        for fault in faults:
+            path = _in_file(fault.path, row)
+            what = f"{_in_words(path)}: {fault.what}"
+            self._problem(row.position(*path), fault.code, what, known)
+        for key in hints:
+            if key in required and key not in shaped:
+                what = f"the {row.table} lacks `{key}`"
+                self._problem(row.position(), "missing-key", what, known)
+        if ("id" if "id" in required else "name") not in kept:
             return None
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+        missing = required - kept.keys()
+        kept |= {key: shapes.stand_in(record_type, key) for key in missing}
+        free = {key: shaped[key] for key in ("in_table", "own", "refers") if key in shaped}
+        return kept | free if record_type is FreeEntry else kept
 
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            what = f"timezone: “{name}” is no known time zone; write one such as “Asia/Shanghai”"
-            self._problem(what, Case.table, 0, "timezone")
-            return None
-
-    def _check_amounts(self, entry: Entry, number: int) -> None:
-        for what in amount_problems(entry.amounts):
-            self._problem(f"amounts: {what}", entry.table, number, "amounts", entry=entry.id)
-
-    def _note_unread_tables(self) -> None:
-        known = {"format", Case.table, *(kind.table for kind in ENTRY_TYPES)}
-        for name in [name for name in self._document if name not in known]:
-            self._problem(f"`{name}` is no table that this version shows", name, 0, name)
+    # References
 
     def _check_references(self) -> None:
         for entry in self._entries.values():
+            numbers: dict[str, int] = {}
             for field, mention in mentions(entry):
-                if mention.to not in self._entries:
-                    self._dangling(entry, field, mention.to)
-            for cite in entry.cites:
+                number = numbers[field] = numbers.get(field, -1) + 1
+                if mention.to and mention.to not in self._entries:
+                    self._dangling(entry, shapes.key_of(type(entry), field), number, mention.to)
+            for number, cite in enumerate(entry.cites):
                 if cite.source is not None and cite.source not in self._entries:
-                    self._dangling(entry, "cites", cite.source)
+                    self._dangling(entry, "cites", number, cite.source)
 
-    def _dangling(self, entry: Entry, field: str, wanted: str) -> None:
+    def _dangling(self, entry: Entry, key: str, number: int, wanted: str) -> None:
         near = self._nearest(wanted)
         hint = f"; the nearest is “{near}”" if near else ""
-        key = shapes.key_of(type(entry), field)
+        place = self._rows[entry.id].position(key, number)
         what = f"{key}: there is no entry “{wanted}”{hint}"
-        self._problem(what, entry.table, self._row_of[entry.id], key, entry=entry.id)
+        self._problem(place, "dangling", what, entry.id)
 
     def _nearest(self, wanted: str) -> str | None:
-        # Each comparison walks all ids; a table that is missing would leave thousands dangling.
-        if wanted not in self._near and len(self._near) < _MOST_HINTS:
-            found = get_close_matches(wanted, self._entries, n=1)
+        # A table that is missing leaves thousands dangling, each compared with thousands of ids.
+        if wanted not in self._near and (
+            len(self._near) * len(self._entries) <= _COMPARISONS_FOR_HINTS
+        ):
+            found = get_close_matches(wanted[:100], self._entries, n=1)
             self._near[wanted] = found[0] if found else None
         return self._near.get(wanted)
 
-    def _problem(
-        self, what: str, table: str, number: int, key: str = "", *, entry: str | None = None
-    ) -> None:
-        place = self._place(table, number, key)
-        self._problems.append(Problem(self._path, place, "row", what, entry))
+    def _known(self, row: Row) -> str | None:
+        """Give the id of the entry that a row makes, if it makes one."""
+        entry_id = _id_of(row)
+        return entry_id if entry_id and self._rows.get(entry_id, row) is row else None
 
-    def _place(self, table: str, number: int, key: str = "") -> Position:
-        if self._positions is None:
-            self._positions = Positions(self._text)
-        positions = self._positions
-        return (
-            positions.key(table, number, key)
-            or positions.table(table, number)
-            or positions.key("", 0, key)
-            or Position(1, 1)
-        )
+    def _problem(self, place: Position, code: str, what: str, entry: str | None = None) -> None:
+        self._problems.append(Problem(self._path, place, code, what, entry))
+
+
+def _id_of(row: Row) -> str | None:
+    value = row.value.get("id")
+    return value if isinstance(value, str) else None
+
+
+def _in_file(path: PositionPath, row: Row) -> PositionPath:
+    """Give the path to a value as it is written: what stands bare has no number."""
+    key, *inner = path
+    return path if not inner or isinstance(row.value.get(str(key)), list) else (key, *inner[1:])
+
+
+def _in_words(path: PositionPath) -> str:
+    """Give a path as a writer counts: `cites[2].at` is the place in the second cite."""
+    first, *rest = path
+    inner = (f"[{one + 1}]" if isinstance(one, int) else f".{one}" for one in rest)
+    return f"{first}{''.join(inner)}"
 
 
 def _line_and_column(problem: Problem) -> tuple[int, int]:
     return (problem.position.line, problem.position.column) if problem.position else (0, 0)
-
-
-def _is_table_list(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
-
-
-def _rows(value: Any) -> list[dict[str, Any]]:
-    return value if _is_table_list(value) else []

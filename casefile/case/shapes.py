@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec.structs import fields
 
 from casefile.case.dates import When
-from casefile.case.model import ID_PATTERN, Cite, Entry, Involvement
+from casefile.case.model import (
+    ID_PATTERN,
+    Cite,
+    FreeEntry,
+    Involvement,
+    Record,
+)
 
-_PLAIN_NAMES = {
-    "`int | float`": "a number",
-    "`str`": "text",
-    "`int`": "a whole number",
-    "`float`": "a number",
-    "`bool`": "true or false",
-    "`array`": "a list",
-    "`object`": "a table",
-    "`null`": "nothing",
-}
+_FREE_ONLY = ("in_table", "own", "refers")
+"""Fields of a row of a free table that the reader makes, and that no file has."""
 
 
 def shaped(
-    row: Mapping[str, Any], entry_type: type[Entry], source_ids: frozenset[str]
+    row: Mapping[str, Any], record_type: type[Record], source_ids: frozenset[str]
 ) -> dict[str, Any]:
     """Give a row with lists where the model has several, and cites and roles spelled out."""
-    several = _elements_by_key(entry_type)
+    several = _elements_by_key(record_type)
     shape = dict(row)
     for key in several.keys() & row.keys():
         value = row[key]
@@ -52,59 +53,80 @@ def cite_in_words(words: str, source_ids: frozenset[str]) -> dict[str, str]:
 
 
 @cache
-def hints_by_key(entry_type: type[Entry]) -> dict[str, Any]:
+def hints_by_key(record_type: type[Record]) -> dict[str, Any]:
     """Give the type of each field under the key it has in a file."""
-    hints = get_type_hints(entry_type, include_extras=True)
-    keys = zip(entry_type.__struct_fields__, entry_type.__struct_encode_fields__, strict=True)
-    return {key: hints[name] for name, key in keys}
+    hints = get_type_hints(record_type, include_extras=True)
+    names, keys = record_type.__struct_fields__, record_type.__struct_encode_fields__
+    left_out = _FREE_ONLY if record_type is FreeEntry else ()
+    return {key: hints[name] for name, key in zip(names, keys, strict=True) if name not in left_out}
 
 
 @cache
-def date_keys(entry_type: type[Entry]) -> frozenset[str]:
+def date_keys(record_type: type[Record]) -> frozenset[str]:
     """Give the keys under which a row of this type holds dates."""
     return frozenset(
-        key for key, hint in hints_by_key(entry_type).items() if When in get_args(hint)
+        key for key, hint in hints_by_key(record_type).items() if When in get_args(hint)
     )
 
 
 @cache
-def required_keys(entry_type: type[Entry]) -> frozenset[str]:
+def required_keys(record_type: type[Record]) -> frozenset[str]:
     """Give the keys that a row of this type can't do without."""
-    from msgspec.structs import fields
-
-    return frozenset(one.encode_name for one in fields(entry_type) if one.required)
-
-
-def key_of(entry_type: type[Entry], field: str) -> str:
-    """Give the key that a field has in a file (`from` for `taken_from`)."""
-    return entry_type.__struct_encode_fields__[entry_type.__struct_fields__.index(field)]
+    return frozenset(
+        one.encode_name
+        for one in fields(record_type)
+        if one.required and one.encode_name in hints_by_key(record_type)
+    )
 
 
-def unknown_keys(row: Mapping[str, Any], entry_type: type[Entry]) -> dict[str, Any]:
-    """Give what a row holds beyond the keys that its type names."""
-    named = hints_by_key(entry_type)
+def stand_in(record_type: type[Record], key: str) -> Any:
+    """Give what stands for a required key that is missing, so that its row opens all the same."""
+    hint = hints_by_key(record_type)[key]
+    if get_origin(hint) is Literal:
+        # The last choice of a party's type is that it is not known.
+        return get_args(hint)[-1]
+    return () if get_origin(hint) is tuple else ""
+
+
+def key_of(record_type: type[Record], field: str) -> str:
+    """Give the key that a field has in a file (`from` for `taken_from`); a free key is its own."""
+    names = record_type.__struct_fields__
+    return record_type.__struct_encode_fields__[names.index(field)] if field in names else field
+
+
+def unknown_keys(row: Mapping[str, Any], record_type: type[Record]) -> dict[str, Any]:
+    """Give what a row holds beyond the keys that its type names, inside its tables too.
+
+    What stands in one of them has its place in its key: `cites[2].colour` is in the second cite.
+    """
+    unknown = own_keys(row, record_type) if record_type is not FreeEntry else {}
+    for key, element in _elements_by_key(record_type).items():
+        if key in row and isinstance(element, type) and issubclass(element, msgspec.Struct):
+            unknown.update(_unknown_inside(key, row[key], element))
+    return unknown
+
+
+def own_keys(row: Mapping[str, Any], record_type: type[Record]) -> dict[str, Any]:
+    """Give what stands in a row itself beyond the keys that its type names."""
+    named = hints_by_key(record_type)
     return {key: value for key, value in row.items() if key not in named}
 
 
-def in_plain_words(key: str, message: str) -> str:
-    """Turn a validation message into words for the writer of a case file."""
-    place = re.search(r" - at `\$(.*)`$", message)
-    where = key + (place[1] if place else "")
-    said = message[: place.start()] if place else message
-    for technical, plain in _PLAIN_NAMES.items():
-        said = said.replace(technical, plain)
-    # What msgspec says of nan, which is neither smaller nor larger than anything.
-    said = re.sub(r"^Expected a number [<>]= .*$", "a number is finite and at most 1e18", said)
-    said = said.replace("Object missing required field", "it lacks")
-    if "matching regex" in said:
-        said = "an id is a-z, 0-9 and -, at most 64 characters, and starts with a letter or digit"
-    return f"{where}: {said[0].lower()}{said[1:]}"
+def _unknown_inside(
+    key: str, value: Any, element: type[msgspec.Struct]
+) -> Iterator[tuple[str, Any]]:
+    several = value if isinstance(value, list) else [value]
+    for number, one in enumerate(several):
+        place = f"{key}[{number + 1}]" if isinstance(value, list) else key
+        if isinstance(one, dict):
+            named = element.__struct_encode_fields__
+            yield from ((f"{place}.{inner}", one[inner]) for inner in one if inner not in named)
 
 
 @cache
-def _elements_by_key(entry_type: type[Entry]) -> dict[str, Any]:
+def _elements_by_key(record_type: type[Record]) -> dict[str, Any]:
     return {
         key: get_args(hint)[0]
-        for key, hint in hints_by_key(entry_type).items()
+        for key, hint in hints_by_key(record_type).items()
         if get_origin(hint) is tuple
     }

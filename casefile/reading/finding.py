@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from casefile.query import Query, folded
-from casefile.reading.kinds import kind_of
 from casefile.reading.open_case import OpenCase
 from casefile.reading.pages import page_of
 from casefile.reading.panes import Pane, Row
@@ -64,6 +63,8 @@ class Finder:
         return f"{query} is not here, but in {', '.join(holding)}."
 
     def _text(self, row: Row) -> str:
+        if row.problem is not None:
+            return folded(str(row.problem))
         note = self._open_case.notebook.note(row.note) if row.note else None
         if note is not None:
             return folded("\n".join(head.body for head in note.heads))
@@ -79,7 +80,7 @@ class Finder:
         """Give what the list and the page show of an entry, and nothing that they don't."""
         entry = self._open_case.entry(entry_id)
         if entry is not None:
-            for column in kind_of(entry).columns:
+            for column in self._open_case.kind_of(entry).columns:
                 yield column.words(self._open_case, entry)
         page = page_of(self._open_case, entry_id, notes=False)
         yield from (page.title, page.subtitle)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from casefile.query import folded
-from casefile.reading.kinds import kind_of
 from casefile.reading.open_case import OpenCase
 
 MOST = 200
@@ -29,7 +28,7 @@ def entries_for(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:
 def sort_of(open_case: OpenCase, entry_id: str) -> str:
     """Give the word for what sort of thing an entry is."""
     entry = open_case.entry(entry_id)
-    return kind_of(entry).name if entry else ""
+    return open_case.kind_of(entry).name if entry else ""
 
 
 def _names(open_case: OpenCase, entry_id: str) -> Iterator[str]:

@@ -13,7 +13,6 @@ import msgspec
 from casefile.case.model import (
     Case,
     Claim,
-    Entry,
     Event,
     Issue,
     Link,
@@ -44,7 +43,8 @@ class Column(msgspec.Struct, frozen=True):
 class Kind(msgspec.Struct, frozen=True):
     """All that the program knows of one kind of entry, beyond its model."""
 
-    entry_type: type[Entry]
+    name: str
+    """The word for one entry of this kind: the name of its table."""
     pane: str
     title: Words
     columns: tuple[Column, ...]
@@ -54,20 +54,17 @@ class Kind(msgspec.Struct, frozen=True):
     """Whether its pane is there without entries."""
     summary: Callable[[OpenCase], str] | None = None
     """What all entries of the pane come to, in words."""
+    has_headings: bool = False
+    """Whether its columns have to be named, since nobody can know what they hold."""
 
     @property
     def plural(self) -> str:
         """Give the word for several entries of this kind."""
-        return "events" if self.entry_type is Event else self.pane.lower()
-
-    @property
-    def name(self) -> str:
-        """Give the word for one entry of this kind."""
-        return self.entry_type.table
+        return "events" if self.name == Event.table else self.pane.lower()
 
 
 EVENT = Kind(
-    Event,
+    Event.table,
     "Timeline",
     phrases.own_title,
     (Column("Date", phrases.date_column, 18), Column("What happened", phrases.title)),
@@ -76,7 +73,7 @@ EVENT = Kind(
     summary=lambda open_case: open_case.span,
 )
 PARTY = Kind(
-    Party,
+    Party.table,
     "Parties",
     phrases.party_name,
     (
@@ -91,7 +88,7 @@ PARTY = Kind(
     always=True,
 )
 SEIZURE = Kind(
-    Seizure,
+    Seizure.table,
     "Seizures",
     lambda _open_case, seizure: seizure.item,
     (Column("Item", phrases.title), Column("How much", phrases.amounts_column, 26, from_width=56)),
@@ -100,7 +97,7 @@ SEIZURE = Kind(
     summary=phrases.seized_in_all,
 )
 QUOTE = Kind(
-    Quote,
+    Quote.table,
     "Quotes",
     phrases.quote_title,
     (
@@ -111,28 +108,28 @@ QUOTE = Kind(
     always=True,
 )
 CLAIM = Kind(
-    Claim,
+    Claim.table,
     "Claims",
     lambda _open_case, claim: claim.statement,
     (Column("Statement", phrases.title), Column("By", phrases.claimant, 22, from_width=56)),
     ("type", "by", "by_text", "in_quote"),
 )
 LINK = Kind(
-    Link,
+    Link.table,
     "Links",
     phrases.link_title,
     (Column("Link", phrases.title),),
     ("subject", "role", "object"),
 )
 ISSUE = Kind(
-    Issue,
+    Issue.table,
     "Issues",
     phrases.own_title,
     (Column("Question", phrases.title),),
     ("type", "parent"),
 )
 SOURCE = Kind(
-    Source,
+    Source.table,
     "Sources",
     phrases.own_title,
     (
@@ -145,7 +142,7 @@ SOURCE = Kind(
     ),
 )
 CASE = Kind(
-    Case,
+    Case.table,
     "Case",
     phrases.own_title,
     (Column("Title", phrases.title),),
@@ -155,12 +152,9 @@ CASE = Kind(
     ),
 )
 
+NOTES = "Notes"
+PROBLEMS = "Problems"
+"""The titles of the panes that hold no entries of one kind."""
+
 KINDS: tuple[Kind, ...] = (EVENT, PARTY, SEIZURE, QUOTE, CLAIM, LINK, ISSUE, SOURCE, CASE)
-"""In the order of their panes."""
-
-_BY_TYPE = {kind.entry_type: kind for kind in KINDS}
-
-
-def kind_of(entry: Entry) -> Kind:
-    """Give the description of an entry's kind."""
-    return _BY_TYPE[type(entry)]
+"""In the order of their panes; those of free tables stand before the last."""

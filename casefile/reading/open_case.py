@@ -11,7 +11,8 @@ from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure, S
 from casefile.case.problem import Problem
 from casefile.case.relations import Relations, event_of
 from casefile.notes.notebook import Notebook
-from casefile.reading.kinds import kind_of
+from casefile.reading.free_kinds import free_kinds
+from casefile.reading.kinds import KINDS, NOTES, PROBLEMS, Kind
 
 
 class OpenCase:
@@ -25,6 +26,11 @@ class OpenCase:
         self.notebook = notebook
         self.problems = problems
         self.relations = Relations(case_file)
+        taken = [*(kind.pane for kind in KINDS), NOTES, PROBLEMS]
+        *others, case = KINDS
+        self.kinds: tuple[Kind, ...] = (*others, *free_kinds(case_file, taken), case)
+        """What is known of each table of the case, in the order of the panes."""
+        self._kinds = {kind.name: kind for kind in self.kinds}
 
     def entry(self, entry_id: str) -> Entry | None:
         """Give an entry by its id."""
@@ -35,7 +41,23 @@ class OpenCase:
         entry = self.entry(entry_id)
         if entry is None:
             return f"{entry_id} (not in this file)"
-        return kind_of(entry).title(self, entry)
+        return self.kind_of(entry).title(self, entry) or entry_id
+
+    def kind_of(self, entry: Entry) -> Kind:
+        """Give the description of an entry's kind."""
+        return self._kinds[entry.table_name]
+
+    def problems_of(self, entry_id: str) -> tuple[Problem, ...]:
+        """Give what is wrong with an entry in the file."""
+        return self._problems.get(entry_id, ())
+
+    @cached_property
+    def _problems(self) -> dict[str, tuple[Problem, ...]]:
+        by_entry: dict[str, tuple[Problem, ...]] = {}
+        for problem in self.problems:
+            if problem.entry is not None:
+                by_entry[problem.entry] = (*by_entry.get(problem.entry, ()), problem)
+        return by_entry
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from casefile.case import amounts
-from casefile.case.dates import When
 from casefile.case.model import (
     Cite,
     Claim,
     Entry,
     Event,
+    FreeEntry,
     Link,
     Party,
     Quote,
@@ -22,11 +21,12 @@ from casefile.case.model import (
 from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
 from casefile.case.shapes import key_of
 from casefile.case.sources import citations_of, paragraphs_of
-from casefile.reading import noting, phrases
-from casefile.reading.kinds import kind_of
+from casefile.reading import noting, phrases, problems
+from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO
 from casefile.reading.open_case import OpenCase
 from casefile.reading.page import Destination, Item, Page, Section
+from casefile.reading.panes import Row
 
 _COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
 
@@ -35,6 +35,13 @@ _TOLD_ELSEWHERE = ("cites", "source", *_ENDS)
 """Fields whose references a page tells in a section of their own, or that say nothing of it."""
 
 Labelled = Iterator[tuple[str, Item]]
+
+
+def page_of_row(open_case: OpenCase, row: Row, *, notes: bool = True) -> Page:
+    """Give the page that a row of a pane opens: of its entry, or of what is wrong in the file."""
+    if row.problem is None:
+        return page_of(open_case, row.entry, notes=notes)
+    return problems.page_of(open_case, row.problem)
 
 
 def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
@@ -70,16 +77,15 @@ def _heading(open_case: OpenCase, entry: Entry) -> str:
 
 
 def _subtitle(open_case: OpenCase, entry: Entry) -> str:
-    kind = kind_of(entry).name
+    kind = open_case.kind_of(entry).name
     when = date_of(open_case.case_file, entry)
     return " · ".join([kind, *([when.words()] if when else []), entry.id])
 
 
 def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
-    for problem in open_case.problems:
-        if problem.entry == entry.id:
-            line = f"line {problem.position.line}: " if problem.position else ""
-            yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
+    for problem in open_case.problems_of(entry.id):
+        line = f"line {problem.position.line}: " if problem.position else ""
+        yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
     if isinstance(entry, Quote):
         yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
     if entry.text:
@@ -87,10 +93,22 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
 
 
 def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
-    for field in ("date", *kind_of(entry).fields, *_COMMON_FIELDS):
-        label = LABELS[field]
-        for item in _items(open_case, entry, field):
-            yield label, item
+    for field in ("date", *open_case.kind_of(entry).fields):
+        yield from ((LABELS[field], item) for item in _items(open_case, entry, field))
+    if isinstance(entry, FreeEntry):
+        yield from _own_fields(open_case, entry)
+    for field in _COMMON_FIELDS:
+        yield from ((LABELS[field], item) for item in _items(open_case, entry, field))
+
+
+def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
+    """Give the fields that only rows of this table have, in the order of the row."""
+    for key, value in entry.own.items():
+        label = label_of(key)
+        if key in entry.refers:
+            yield from ((label, _leading(open_case, to)) for to in entry.refers[key])
+        else:
+            yield from ((label, Item(words)) for words in phrases.in_words(value, no="no"))
 
 
 def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
@@ -110,7 +128,7 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
             for mention in named(entry, field):
                 yield _leading(open_case, mention.to, mention.role)
         case _:
-            yield from (Item(words) for words in _in_words(getattr(entry, field)))
+            yield from (Item(words) for words in phrases.in_words(getattr(entry, field)))
 
 
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
@@ -151,27 +169,10 @@ def _leading(open_case: OpenCase, entry_id: str, role: str | None = None) -> Ite
     return Item(text, Destination(entry_id) if there else None)
 
 
-def _in_words(value: Any) -> Iterator[str]:
-    """Give a plain value in words; nothing for what is not stated."""
-    if value is None or value is False or value in ((), {}):
-        return
-    if isinstance(value, When):
-        yield value.words()
-    elif value is True:
-        yield "yes"
-    elif isinstance(value, tuple | list):
-        yield ", ".join(words for one in value for words in _in_words(one))
-    elif isinstance(value, dict):
-        yield "; ".join(f"{key}: {words}" for key, one in value.items() for words in _in_words(one))
-    else:
-        yield str(value)
-
-
 def _extras(open_case: OpenCase, entry: Entry) -> Labelled:
     """Give the keys that the format does not name, as they are."""
     for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
-        for words in _in_words(value) if value is not False else ("no",):
-            yield key, Item(words)
+        yield from ((key, Item(words)) for words in phrases.in_words(value, no="no"))
 
 
 def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
@@ -228,7 +229,7 @@ def _label_of(open_case: OpenCase, reference: Reference) -> str:
     by = open_case.entry(reference.by)
     if by is None:
         return reference.field
-    kind = kind_of(by)
+    kind = open_case.kind_of(by)
     named_so = REFERRED_TO.get((kind.name, reference.field)) or REFERRED_TO.get(
         ("", reference.field)
     )
@@ -241,7 +242,8 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
         return
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
-        what = f"Cited by {len(citations.entries)} entries"
+        count = len(citations.entries)
+        what = f"Cited by {count} {'entry' if count == 1 else 'entries'}"
         yield Section("", (Item(what, manner="heading"),))
     for paragraph, several in citations.by_paragraph:
         items = [Item(_citing(open_case, one.entry), Destination(one.entry)) for one in several]
@@ -253,5 +255,5 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
 
 def _citing(open_case: OpenCase, entry_id: str) -> str:
     entry = open_case.entry(entry_id)
-    kind = f"{kind_of(entry).name}: " if entry else ""
+    kind = f"{open_case.kind_of(entry).name}: " if entry else ""
     return f"{kind}{open_case.title(entry_id)}"

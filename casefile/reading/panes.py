@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from casefile.reading import noting
-from casefile.reading.kinds import CASE, EVENT, KINDS, Column, Kind
+from casefile.case.problem import Problem
+from casefile.reading import noting, problems
+from casefile.reading.kinds import CASE, EVENT, NOTES, PROBLEMS, Column, Kind
 from casefile.reading.open_case import OpenCase
 
-NOTES = "Notes"
 _NOTE_COLUMNS = (
     Column("When", noting.when, 12),
     Column("Note", noting.first_line),
@@ -20,10 +20,11 @@ _NOTE_COLUMNS = (
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line of a pane: an entry, a note on one, or a heading between them."""
+    """One line of a pane: an entry, a note on one, a problem, or a heading between them."""
 
     entry: str = ""
     note: str | None = None
+    problem: Problem | None = None
     heading: str | None = None
 
 
@@ -39,11 +40,17 @@ class Pane(msgspec.Struct, frozen=True):
     """What its rows come to, in words."""
     empty: str = ""
     """What is said where there are no rows."""
+    has_headings: bool = False
+    """Whether the names of its columns stand above its rows."""
 
     @property
     def count(self) -> int:
         """The number of rows that are no headings."""
         return sum(row.heading is None for row in self.rows)
+
+    def place_of_row(self, row: Row) -> int | None:
+        """Give the place of a row, or of one on the same note or entry, among the rows."""
+        return self.rows.index(row) if row in self.rows else self.place_of(row.entry, row.note)
 
     def place_of(self, entry: str, note: str | None = None) -> int | None:
         """Give the place of an entry, or of a note on it, among the rows."""
@@ -57,8 +64,11 @@ class Pane(msgspec.Struct, frozen=True):
 
 def panes_of(open_case: OpenCase) -> tuple[Pane, ...]:
     """Give the panes that are there, in their order; the case itself is last, under 0."""
-    several = [pane for kind in KINDS if kind is not CASE for pane in _pane_of(open_case, kind)]
+    several = [
+        pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
+    ]
     several += _notes_pane(open_case)
+    several += _problems_pane(open_case)
     numbered = tuple(
         replace(pane, number=str(number) if number <= 9 else "")
         for number, pane in enumerate(several, start=1)
@@ -68,6 +78,8 @@ def panes_of(open_case: OpenCase) -> tuple[Pane, ...]:
 
 def cell(open_case: OpenCase, row: Row, column: Column) -> str:
     """Give what stands in a column of a row."""
+    if row.problem is not None:
+        return column.words(open_case, row.problem)
     if row.note is not None:
         return column.words(open_case, open_case.notebook.note(row.note))
     return column.words(open_case, open_case.entry(row.entry))
@@ -78,11 +90,18 @@ def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
     if rows or kind.always:
         summary = kind.summary(open_case) if kind.summary else ""
         empty = f"This case file has no {kind.plural}."
-        yield Pane(kind.pane, kind.columns, rows, summary=summary, empty=empty)
+        yield Pane(
+            kind.pane,
+            kind.columns,
+            rows,
+            summary=summary,
+            empty=empty,
+            has_headings=kind.has_headings,
+        )
 
 
 def _file_rows(open_case: OpenCase, kind: Kind) -> Iterator[Row]:
-    return (Row(entry.id) for entry in open_case.case_file.of(kind.entry_type))
+    return (Row(entry.id) for entry in open_case.case_file.in_table(kind.name))
 
 
 def _timeline_rows(open_case: OpenCase) -> Iterator[Row]:
@@ -97,3 +116,9 @@ def _notes_pane(open_case: OpenCase) -> Iterator[Pane]:
     rows = tuple(Row(note.current.entry, note.id) for note in noting.newest_first(open_case))
     if rows:
         yield Pane(NOTES, _NOTE_COLUMNS, rows)
+
+
+def _problems_pane(open_case: OpenCase) -> Iterator[Pane]:
+    if open_case.problems:
+        rows = tuple(Row(problem.entry or "", problem=problem) for problem in open_case.problems)
+        yield Pane(PROBLEMS, problems.COLUMNS, rows)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
 
 from casefile.case import amounts
+from casefile.case.dates import When
 from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizure, Source
 from casefile.case.relations import date_of, doers_of
 
@@ -106,3 +107,23 @@ def seized_in_all(open_case: OpenCase) -> str:
     """Give what the seizures come to, apart by unit and type, and what is left unstated."""
     seizures = open_case.case_file.of(Seizure)
     return amounts.totals_in_words(one for seizure in seizures for one in seizure.amounts)
+
+
+def in_words(value: Any, *, no: str = "") -> Iterator[str]:
+    """Give a plain value in words; nothing for what is not stated, and `no` for false."""
+    if value is False and no:
+        yield no
+    if value is None or value is False or value in ((), {}, []):
+        return
+    if isinstance(value, When):
+        yield value.words()
+    elif value is True:
+        yield "yes"
+    elif isinstance(value, tuple | list):
+        yield ", ".join(words for one in value for words in in_words(one, no=no))
+    elif isinstance(value, dict):
+        yield "; ".join(
+            f"{key}: {words}" for key, one in value.items() for words in in_words(one, no=no)
+        )
+    else:
+        yield str(value)

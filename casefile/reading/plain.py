@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from casefile.reading.open_case import OpenCase
 from casefile.reading.page import Page
-from casefile.reading.pages import page_of
+from casefile.reading.pages import page_of_row
 from casefile.reading.panes import Pane
 from casefile.text import inert_lines
 
@@ -15,7 +15,7 @@ _INDENT = "    "
 
 def panes_in_lines(open_case: OpenCase, panes: Iterable[Pane], *, notes: bool) -> Iterator[str]:
     """Give each pane under its title, each of its entries with everything that is said of it."""
-    yield open_case.case_file.case.title
+    yield open_case.title(open_case.case_file.case.id)
     for pane in panes:
         yield ""
         yield f"{pane.title}: {pane.count}"
@@ -24,7 +24,7 @@ def panes_in_lines(open_case: OpenCase, panes: Iterable[Pane], *, notes: bool) -
             if row.heading is not None:
                 yield f"  {row.heading}:"
             else:
-                yield from page_in_lines(page_of(open_case, row.entry, notes=notes), "  ")
+                yield from page_in_lines(page_of_row(open_case, row, notes=notes), "  ")
 
 
 def page_in_lines(page: Page, margin: str = "") -> Iterator[str]:

@@ -170,7 +170,7 @@ class CaseScreen(FindingScreen):
         before, row = self.entry_list.pane, self.entry_list.row
         self.panes = panes_of(self.open_case)
         place = next((n for n, pane in enumerate(self.panes) if pane.title == before.title), 0)
-        at = self.panes[place].place_of(row.entry, row.note) if row else None
+        at = self.panes[place].place_of_row(row) if row else None
         line, top = self.detail.cursor, self.detail.top
         self.open_pane(place, self.entry_list.cursor if at is None else at, self.entry_list.top)
         self.show_page(line, top)

@@ -11,15 +11,14 @@ from textual import events
 from textual.message import Message
 
 from casefile.query import Query
-from casefile.reading.kinds import Column
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane, Row, cell
+from casefile.tui.column_headings import MARK_WIDTH, shown
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
 
 _CURSOR = "▌"
 _GAP = 1
-_MARK_WIDTH = 3
 
 
 class EntryList(LineView):
@@ -88,7 +87,7 @@ class EntryList(LineView):
         here = number == self.cursor
         style = self.style_of("cursor") if here else Style.null()
         segments = [Segment(_CURSOR if here else " ", style)]
-        columns = self._shown_columns(width)
+        columns = shown(self.pane.columns, width)
         for place, (column, room) in enumerate(columns):
             quiet = self.style_of("faint") if place and not here else Style.null()
             words = fitted(cell(self._open_case, row, column), room)
@@ -110,15 +109,9 @@ class EntryList(LineView):
         if already and self.row:
             self.post_message(self.EntryOpened(self.row))
 
-    def _shown_columns(self, width: int) -> list[tuple[Column, int]]:
-        """Give the columns that this width has room for, with their cells."""
-        shown = [column for column in self.pane.columns if width >= column.from_width]
-        fixed = sum(column.width for column in shown)
-        rest = width - 1 - _MARK_WIDTH - _GAP * len(shown) - fixed
-        return [(column, column.width or max(1, rest)) for column in shown]
-
     def _mark(self, row: Row) -> str:
         if row.note is not None:
-            return " " * _MARK_WIDTH
+            return " " * MARK_WIDTH
         notes = len(self._open_case.notebook.on(row.entry))
-        return (f"✎{notes}" if notes else "").rjust(_MARK_WIDTH)
+        wrong = "!" if row.problem is None and self._open_case.problems_of(row.entry) else ""
+        return f"{wrong}{f'✎{notes}' if notes else ''}".rjust(MARK_WIDTH)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from casefile.reading.panes import Row
+
 
 class Place(msgspec.Struct, frozen=True):
     """A place in the case: a row of a pane, and whether its page was being read, and where."""
 
     pane: str
-    entry: str
-    note: str | None = None
+    row: Row
     in_page: bool = False
     line: int = 0
     top: int = 0
@@ -38,7 +39,7 @@ class History:
 
     def forget(self, pane: str, entry: str | None) -> None:
         """Forget the last place if it is the list beside the page that is being left."""
-        if self.last and (self.last.pane, self.last.entry) == (pane, entry):
+        if self.last and (self.last.pane, self.last.row.entry) == (pane, entry):
             self._back.pop()
 
     def go_back(self, here: Place) -> Place | None:

@@ -13,11 +13,12 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from casefile.reading import noting
-from casefile.reading.kinds import kind_of
+from casefile.reading import noting, problems
+from casefile.reading.kinds import NOTES
 from casefile.reading.open_case import OpenCase
-from casefile.reading.pages import page_of
-from casefile.reading.panes import NOTES, Pane, Row, panes_of
+from casefile.reading.pages import page_of_row
+from casefile.reading.panes import Pane, Row, panes_of
+from casefile.tui.column_headings import ColumnHeadings
 from casefile.tui.detail import DetailView
 from casefile.tui.entry_list import EntryList
 from casefile.tui.history import History, Place
@@ -78,13 +79,16 @@ class ReadingScreen(Screen[None]):
         yield PaneStrip(self.panes, id="strip")
         yield TwoEndedLine(id="where")
         with Horizontal(id="body"):
-            yield EntryList(self.open_case, self.panes[0], id="list")
+            with Vertical(id="rows"):
+                yield ColumnHeadings(id="headings")
+                yield EntryList(self.open_case, self.panes[0], id="list")
             with Vertical(id="side"):
                 yield DetailView(id="detail")
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
         """Open the first pane at its first entry."""
+        self.query_one(ColumnHeadings).show(self.panes[0])
         self.entry_list.show(self.open_case, self.panes[0])
         self.show_page()
         self.show_title()
@@ -130,6 +134,7 @@ class ReadingScreen(Screen[None]):
         self._left_at[self.entry_list.pane.title] = (self.entry_list.cursor, self.entry_list.top)
         if row is None:
             row, top = self._left_at.get(pane.title, (0, 0))
+        self.query_one(ColumnHeadings).show(pane)
         self.entry_list.show(self.open_case, pane, row, top)
         self.show_page()
 
@@ -140,7 +145,7 @@ class ReadingScreen(Screen[None]):
             self._follow = None
         row = self.entry_list.row
         if row is not None:
-            self.detail.show(page_of(self.open_case, row.entry), line, top)
+            self.detail.show(page_of_row(self.open_case, row), line, top)
             if row.note is not None and not line:
                 self.detail.go_to_note(row.note)
         else:
@@ -149,11 +154,9 @@ class ReadingScreen(Screen[None]):
 
     def show_title(self) -> None:
         """Show the case's title and how many notes there are."""
-        problems = len(self.open_case.problems)
-        told = f"{problems} {'problem' if problems == 1 else 'problems'} in the file · "
-        counts = noting.count_in_words(self.open_case)
-        title = self.open_case.case_file.case.title
-        self.query_one("#title", TwoEndedLine).show(title, (told if problems else "") + counts)
+        counts = (problems.count_in_words(self.open_case), noting.count_in_words(self.open_case))
+        title = self.open_case.title(self.open_case.case_file.case.id)
+        self.query_one("#title", TwoEndedLine).show(title, " · ".join(filter(None, counts)))
 
     def show_where(self) -> None:
         """Show which pane is open, at which row, and how much was found."""
@@ -256,7 +259,7 @@ class ReadingScreen(Screen[None]):
 
     def _arrange(self) -> None:
         """Show list and page, or where there is no room for both, the one that is read."""
-        self.entry_list.display = not (self.is_narrow and self.is_reading)
+        self.query_one("#rows").display = not (self.is_narrow and self.is_reading)
         self.query_one("#side").display = self.is_reading or not self.is_narrow
 
     def action_read(self) -> None:
@@ -295,7 +298,7 @@ class ReadingScreen(Screen[None]):
     def show_entry(self, entry_id: str) -> None:
         """Open an entry where it stands; one that has gone is among the notes, if anywhere."""
         entry = self.open_case.entry(entry_id)
-        title = kind_of(entry).pane if entry else NOTES
+        title = self.open_case.kind_of(entry).pane if entry else NOTES
         for number, pane in enumerate(self.panes):
             row = pane.place_of(entry_id) if pane.title == title else None
             if row is not None:
@@ -306,7 +309,7 @@ class ReadingScreen(Screen[None]):
         row = self.entry_list.row or Row()
         in_page = self.is_reading
         line, top = (self.detail.cursor, self.detail.top) if in_page else (0, 0)
-        return Place(self.entry_list.pane.title, row.entry, row.note, in_page, line, top)
+        return Place(self.entry_list.pane.title, row, in_page, line, top)
 
     def leave_place(self, *, by_link: bool = False) -> None:
         """Remember this place, for coming back."""
@@ -315,7 +318,7 @@ class ReadingScreen(Screen[None]):
     def return_to(self, place: Place) -> None:
         """Go to a place where the reader was, as far as it is still there."""
         number = next((n for n, pane in enumerate(self.panes) if pane.title == place.pane), 0)
-        row = self.panes[number].place_of(place.entry, place.note)
+        row = self.panes[number].place_of_row(place.row)
         self.open_pane(
             number,
             row or 0,

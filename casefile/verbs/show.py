@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from casefile.console import FINDINGS, FINE, Refused, complain, say
 from casefile.reading import noting
+from casefile.reading.kinds import NOTES, PROBLEMS
 from casefile.reading.open_case import OpenCase
 from casefile.reading.pages import page_of
-from casefile.reading.panes import NOTES, Pane, panes_of
+from casefile.reading.panes import Pane, panes_of
 from casefile.reading.plain import page_in_lines, panes_in_lines
 from casefile.verbs.named_case import open_named_case
 
@@ -43,8 +44,9 @@ def _lines(open_case: OpenCase, arguments: Namespace) -> Iterable[str]:
 
 
 def _panes(open_case: OpenCase, wanted: str | None, *, notes: bool) -> list[Pane]:
-    # Notes leave only when they are asked for.
-    panes = [pane for pane in panes_of(open_case) if notes or pane.title != NOTES]
+    # Notes leave only when they are asked for; what is wrong in the file is told apart.
+    unasked = {PROBLEMS} if notes else {NOTES, PROBLEMS}
+    panes = [pane for pane in panes_of(open_case) if pane.title not in unasked]
     chosen = [pane for pane in panes if not wanted or pane.title.casefold() == wanted.casefold()]
     if not chosen:
         names = ", ".join(pane.title for pane in panes)

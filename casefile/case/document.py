@@ -1,0 +1,233 @@
+"""A TOML file as rows of tables, parsed in parts so that no single step is long.
+
+A parser holds the interpreter until it is done: four seconds for a file of 50 MB. So a large file
+is cut at lines that open a table of an array, and each part is parsed alone. What no part can see,
+such as a table that stands in two of them, sends the whole file to the parser at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+import tomli
+
+from casefile.bounds import beyond_bounds
+from casefile.case.positions import Path, Position, Positions
+
+LARGE = 2_000_000
+"""From how many bytes a file is read in parts."""
+
+ROWS_IN_PART = 500
+
+_ROW_HEADER = re.compile(
+    rb"^\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE
+)
+_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_MOST_SYNTAX_ERRORS = 20
+_MOST_SHOWN = 60
+
+
+class SyntaxFault(msgspec.Struct, frozen=True):
+    """Where a text is no TOML, and why."""
+
+    position: Position
+    code: str
+    what: str
+
+
+class NoDocument(Exception):
+    """A text can't be taken as a TOML document; says everything that is wrong with it."""
+
+    def __init__(self, *faults: SyntaxFault) -> None:
+        super().__init__(*(fault.what for fault in faults))
+        self.faults = faults
+
+
+class Row(msgspec.Struct, frozen=True, eq=False):
+    """One table of the document: which it is, and what it holds as parsed."""
+
+    table: str
+    number: int | None
+    """Its place among the rows of its table in its part, from 0; None where it stands alone."""
+    value: dict[str, Any]
+    part: Part
+
+    def position(self, *keys: str | int) -> Position:
+        """Give where a key of it, or something inside one, begins; else where it does itself."""
+        path = (self.table,) if self.number is None else (self.table, self.number)
+        return self.part.position((*path, *keys)) or Position(1, 1)
+
+
+class Part:
+    """A stretch of the text that is TOML by itself."""
+
+    def __init__(self, data: bytes, first_line: int) -> None:
+        """Take the bytes of whole lines; they are UTF-8."""
+        self._data = data
+        self._first_line = first_line
+        self._positions: Positions | None = None
+
+    @property
+    def text(self) -> str:
+        """The text, line ends as one character."""
+        return self._data.decode("utf-8-sig").replace("\r\n", "\n")
+
+    def parsed(self) -> dict[str, Any]:
+        """Give what it holds; raises NoDocument."""
+        try:
+            document = tomli.loads(self.text)
+        except UnicodeDecodeError as error:
+            raise NoDocument(self._no_text(error)) from error
+        except tomli.TOMLDecodeError as error:
+            raise NoDocument(self._fault(error)) from error
+        except (RecursionError, ValueError) as error:
+            # Python refuses whole numbers of more than some thousand digits with a ValueError.
+            deep = isinstance(error, RecursionError)
+            what = "it is nested too deeply" if deep else "it holds a number of too many digits"
+            raise self._beyond(what) from error
+        if beyond := beyond_bounds(document):
+            raise self._beyond(beyond)
+        return document
+
+    def position(self, path: Path) -> Position | None:
+        """Give where a path begins, or the longest part of it that stands here."""
+        if self._positions is None:
+            self._positions = Positions(self.text, self._first_line)
+        return self._positions.nearest(path)
+
+    def _fault(self, error: tomli.TOMLDecodeError) -> SyntaxFault:
+        position = Position(self._first_line + error.lineno - 1, error.colno)
+        line = self.text.split("\n")[error.lineno - 1]
+        # tomli repeats the place in its message; the fault carries it already.
+        return SyntaxFault(position, "syntax", f"no TOML: {_explained(error.msg, line)}")
+
+    def _no_text(self, error: UnicodeDecodeError) -> SyntaxFault:
+        before = self._data[: error.start]
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        position = Position(self._first_line + before.count(b"\n"), column)
+        what = f"byte 0x{self._data[error.start]:02x} is not UTF-8; a case file is UTF-8 text"
+        return SyntaxFault(position, "encoding", what)
+
+    def _beyond(self, what: str) -> NoDocument:
+        return NoDocument(
+            SyntaxFault(Position(self._first_line, 1), "beyond-limits", f"can't be shown: {what}")
+        )
+
+
+class Document:
+    """A whole TOML file: the rows of its arrays of tables, and everything else at its top."""
+
+    def __init__(self, data: bytes) -> None:
+        """Take the bytes of a file; nothing is parsed yet."""
+        self._data = data
+        self.rows: dict[str, list[Row]] = {}
+        self.top: dict[str, Any] = {}
+        """What is no array of tables; `[case]` among it."""
+        self._top_part = Part(b"", 1)
+
+    def parse(self) -> Iterator[int]:
+        """Parse it; give after each part how many bytes are done. Raises NoDocument."""
+        try:
+            yield from self._parse_parts()
+        except (NoDocument, _SeenWhole):
+            self.rows, self.top = {}, {}
+            self._parse_whole()
+            yield len(self._data)
+
+    def alone(self, table: str) -> Row | None:
+        """Give a table that stands alone, such as `[case]`."""
+        value = self.top.get(table)
+        return Row(table, None, value, self._top_part) if isinstance(value, dict) else None
+
+    def position(self, key: str) -> Position:
+        """Give where a key at the top stands, else the start of the file."""
+        return self._top_part.position((key,)) or Position(1, 1)
+
+    def _parse_parts(self) -> Iterator[int]:
+        for start, end, first_line in _cuts(self._data):
+            part = Part(self._data[start:end], first_line)
+            parsed = part.parsed()
+            if start == 0 and end < len(self._data) and any(map(_is_table_list, parsed.values())):
+                # A list of tables in one line is none that later parts may add rows to.
+                raise _SeenWhole
+            self._take(part, parsed, is_first=start == 0)
+            yield end
+
+    def _parse_whole(self) -> None:
+        part = Part(self._data, 1)
+        try:
+            parsed = part.parsed()
+        except NoDocument as refused:
+            raise NoDocument(*refused.faults, *_later_faults(part, refused)) from None
+        self._take(part, parsed, is_first=True)
+
+    def _take(self, part: Part, parsed: dict[str, Any], *, is_first: bool) -> None:
+        if is_first:
+            self._top_part = part
+        for name, value in parsed.items():
+            if _is_table_list(value) and name not in self.top:
+                rows = (Row(name, number, row, part) for number, row in enumerate(value))
+                self.rows.setdefault(name, []).extend(rows)
+            elif is_first:
+                self.top[name] = value
+            else:
+                raise _SeenWhole
+
+
+class _SeenWhole(Exception):
+    """Only the whole text shows whether this is TOML: a table stands in two of its parts."""
+
+
+def _cuts(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Give where each part starts and ends, and the number of its first line."""
+    starts = [found.start() for found in _ROW_HEADER.finditer(data)] if len(data) > LARGE else []
+    edges = [0, *(at for at in starts[::ROWS_IN_PART] if at), len(data)]
+    line = 1
+    for start, end in pairwise(edges):
+        yield start, end, line
+        line += data.count(b"\n", start, end)
+
+
+def _later_faults(part: Part, refused: NoDocument) -> Iterator[SyntaxFault]:
+    """Give the faults of the tables after the one in which the parser stopped, each read alone."""
+    first = refused.faults[0]
+    if first.code != "syntax":
+        return
+    lines = part.text.split("\n")
+    heads = [number for number, line in enumerate(lines) if _HEADER.match(line)]
+    told = 1
+    for head, after in pairwise([*heads, len(lines)]):
+        if head < first.position.line:
+            continue
+        alone = Part("\n".join(lines[head:after]).encode(), head + 1)
+        try:
+            alone.parsed()
+        except NoDocument as also:
+            yield from also.faults
+            told += 1
+        if told >= _MOST_SYNTAX_ERRORS:
+            return
+
+
+def _explained(message: str, line: str) -> str:
+    """Give the parser's words, and what would be right where the line shows what was meant."""
+    said = message[0].lower() + message[1:]
+    value = line.partition("=")[2].strip()
+    if value[:1] and value[:1] in "“”„‘’«":
+        return f'{said}; text stands in straight quotation marks: "…"'
+    if message.startswith(("Invalid value", "Expected newline")):
+        if value and value[0] not in "\"'[{":
+            return f'{said}; text stands in quotation marks: "{value[:_MOST_SHOWN]}"'
+        if value[:1] == '"':
+            return f'{said}; a quotation mark inside text is written \\"'
+    if "Cannot overwrite" in message or "Cannot mutate" in message:
+        return f"{said}; each key stands once in a table"
+    return said
+
+
+def _is_table_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)

@@ -1,0 +1,141 @@
+"""The places of tables, keys and list items in a TOML text, which no TOML library tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import tomli
+import tomli_w
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefile.case.positions import Path, Position, Positions
+
+TEXT = '''\
+format = "x" # [[no]]
+
+[case]
+id = "demo"
+accept.one = "a"
+  "two words" = 3
+
+[case.more]
+deep = { a = 1, b = ["x",
+  { c = 2 },
+  """
+[[event]]
+""", 'y'] }
+
+[[event]]
+id = "first"
+[[event]]
+  id = "second"
+  [event.extra]
+  note = \'\'\'it''s\'\'\'
+  [[event.part]]
+  n = 1
+  [[event.part]]
+  n = 2
+'''
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "column"),
+    [
+        (("format",), 1, 1),
+        (("case",), 3, 1),
+        (("case", "id"), 4, 1),
+        (("case", "accept"), 5, 1),
+        (("case", "accept", "one"), 5, 1),
+        (("case", "two words"), 6, 3),
+        (("case", "more"), 8, 1),
+        (("case", "more", "deep", "a"), 9, 10),
+        (("case", "more", "deep", "b", 0), 9, 22),
+        (("case", "more", "deep", "b", 1, "c"), 10, 5),
+        (("case", "more", "deep", "b", 2), 11, 3),
+        (("case", "more", "deep", "b", 3), 13, 6),
+        (("event",), 15, 1),
+        (("event", 0), 15, 1),
+        (("event", 1), 17, 1),
+        (("event", 1, "id"), 18, 3),
+        (("event", 1, "extra", "note"), 20, 3),
+        (("event", 1, "part", 1, "n"), 24, 3),
+    ],
+)
+def test_everything_has_its_place(path: Path, line: int, column: int) -> None:
+    """Tables, keys, dotted keys, list items and what stands inside them are all found."""
+    assert Positions(TEXT).of(path) == Position(line, column)
+
+
+def test_what_is_not_there_has_the_place_of_what_it_would_stand_in() -> None:
+    """A key that is missing is told about where its row begins."""
+    positions = Positions(TEXT)
+    assert positions.of(("event", 1, "title")) is None
+    assert positions.nearest(("event", 1, "title")) == Position(17, 1)
+    assert positions.nearest(("nothing",)) is None
+
+
+def test_a_text_may_be_a_part_of_a_longer_one() -> None:
+    """Lines are counted on from the first line of the part."""
+    assert Positions('[[event]]\nid = "a"\n', 100).of(("event", 0, "id")) == Position(101, 1)
+
+
+KEYS = st.text(min_size=1, max_size=6) | st.sampled_from(["id", "a.b", 'a"b', "a\\b", "é"])
+VALUES = st.recursive(
+    st.integers(-9, 9) | st.booleans() | st.text(max_size=12) | st.dates() | st.floats(0, 1),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def paths_in(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Give every path of a parsed document with the value that it leads to."""
+    if path:
+        yield path, value
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from paths_in(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from paths_in(inner, (*path, number))
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5), st.booleans())
+def test_positions_agree_with_the_parser(document: dict[str, Any], multiline: bool) -> None:
+    """Whatever a parser finds in a generated document stands where its position says."""
+    text = tomli_w.dumps(document, multiline_strings=multiline)
+    positions = Positions(text)
+    lines = text.split("\n")
+    for path, value in paths_in(tomli.loads(text)):
+        place = positions.of(path)
+        assert place is not None, path
+        rest = "\n".join([lines[place.line - 1][place.column - 1 :], *lines[place.line :]])
+        if isinstance(path[-1], int) and not rest.startswith("[["):
+            assert begins_with(rest, value)
+        elif not rest.startswith("["):
+            assert path[-1] in tomli.loads(first_pair(rest)), (path, rest)
+
+
+def begins_with(text: str, value: Any) -> bool:
+    """Say whether a text begins with a value as TOML writes it, and another item may follow."""
+    for end in range(1, len(text) + 1):
+        try:
+            if tomli.loads(f"a = {text[:end]}")["a"] == value:
+                return True
+        except tomli.TOMLDecodeError:
+            continue
+    return False
+
+
+def first_pair(text: str) -> str:
+    """Give the key and value that a text begins with."""
+    for end in range(1, len(text) + 1):
+        try:
+            if parsed := tomli.loads(text[:end]):
+                assert len(parsed) == 1
+                return text[:end]
+        except tomli.TOMLDecodeError:
+            continue
+    return ""
