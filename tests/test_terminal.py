@@ -487,3 +487,29 @@ def test_the_option_that_helps(
     quit_with(terminal, "q")
     (note,) = (tmp_path / "notes").rglob("*.toml")
     assert "Here, then." in note.read_text("utf-8")
+
+
+def test_the_case_file_is_edited_at_the_entrys_line(start: Start, tmp_path: Path) -> None:
+    """ctrl+e gives the terminal to the reader's editor at the entry, and reads the file after."""
+    case = tmp_path / "demo.toml"
+    case.write_text(
+        'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'
+        '[[event]]\nid = "one"\ntitle = "One"\n[[event]]\nid = "two"\ntitle = "Two"\n'
+    )
+    editor = tmp_path / "editor"
+    editor.write_text(
+        "#!/bin/sh\necho EDITING $1; read answer\nsed -i s/Two/Second/ $2\n", encoding="utf-8"
+    )
+    editor.chmod(0o755)
+    terminal = start(case, environment={"EDITOR": str(editor)})
+    terminal.wait_for("One")
+    terminal.press("Down")
+    terminal.wait_for("event · two")
+    terminal.press("\x05")
+    terminal.wait_for("EDITING +8")
+    assert terminal.modes == terminal.modes_before
+    terminal.press("Enter")
+    terminal.wait_for("Read again: 1 changed.")
+    terminal.wait_for("Second")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0

@@ -9,14 +9,14 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from casefile.case.reader import Reading
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.history import Note
 from casefile.query import folded
 from casefile.reading import noting
 from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import panes_of
-from casefile.tui.finding_screen import FindingScreen
+from casefile.tui.file_screen import FileScreen
 
 if TYPE_CHECKING:
     from casefile.tui.note_panel import NotePanel
@@ -32,7 +32,7 @@ _NEAR_KEYS = {
 Act = Callable[[Note], Awaitable[None]]
 
 
-class CaseScreen(FindingScreen):
+class CaseScreen(FileScreen):
     """Reading, with notes beside each entry."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -167,16 +167,9 @@ class CaseScreen(FindingScreen):
 
     def notes_changed(self, note: str | None = None) -> None:
         """Show panes, page and counts as they are now, at a note if one is named."""
-        before, row = self.entry_list.pane, self.entry_list.row
-        self.panes = panes_of(self.open_case)
-        place = next((n for n, pane in enumerate(self.panes) if pane.title == before.title), 0)
-        at = self.panes[place].place_of_row(row) if row else None
-        line, top = self.detail.cursor, self.detail.top
-        self.open_pane(place, self.entry_list.cursor if at is None else at, self.entry_list.top)
-        self.show_page(line, top)
+        self.lay_out_anew()
         if note is not None:
             self.detail.go_to_note(note)
-        self.show_title()
 
     # The editor
 
@@ -294,6 +287,23 @@ class CaseScreen(FindingScreen):
             self.focus_list()
         else:
             self.leave()
+
+    def before_leaving_screen(self) -> bool:
+        """Put what is being typed on disk."""
+        try:
+            if self.panel:
+                self.panel.write_draft()
+        except NotKept as error:
+            self.say(f"First keep the note; it can’t be put on disk: {error.reason}", warning=True)
+            return False
+        return True
+
+    def case_read_again(self, reading: Reading) -> None:
+        """Let the note that is being written be on the entry as it is now."""
+        super().case_read_again(reading)
+        if self.panel and self.panel.draft:
+            draft = self.panel.draft
+            self.panel.target = noting.target(self.open_case, draft.entry, draft.label)
 
     def leave(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""

@@ -15,7 +15,7 @@ from casefile.query import Query
 from casefile.reading.page import Destination, Page
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
-from casefile.tui.page_lines import LABEL_WIDTH, PageLine, laid_out
+from casefile.tui.page_lines import PageLine, laid_out
 
 _CURSOR = "▌"
 _MARGIN = 2
@@ -98,8 +98,7 @@ class DetailView(LineView):
             style += self.style_of("cursor")
         lead = [Segment(_CURSOR if here else " ", style), Segment(" ", style)]
         if line.indent:
-            label = fitted(line.label, LABEL_WIDTH) + " " * (line.indent - LABEL_WIDTH)
-            lead.append(Segment(label, self.style_of("label")))
+            lead.append(Segment(fitted(line.label, line.indent), self.style_of("label")))
         room = width - _MARGIN - line.indent
         words = fitted(line.text, room) if here else line.text
         return lead + marked(words, style, self._query, self.style_of("found"))

@@ -34,6 +34,10 @@ class FindingScreen(ReadingScreen):
         self._found: Found | None = None
         self._find_from = (0, 0)
 
+    def finder_for(self, open_case: OpenCase) -> None:
+        """Look for words in another reading of the case from now on."""
+        self._finder = Finder(open_case)
+
     def open_pane(self, place: int, row: int | None = None, top: int = 0) -> None:
         """Look for the same words in the pane that is opened."""
         if self._found:

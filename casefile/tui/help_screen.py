@@ -22,6 +22,7 @@ _GROUPS = {
     "find": "Finding",
     "note": "Notes",
     "editor": "In the note",
+    "file": "The file",
     "app": "The program",
 }
 _KEYS_WIDTH = 24

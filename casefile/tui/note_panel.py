@@ -57,7 +57,7 @@ class NotePanel(Vertical):
         super().__init__(id=id)
         self._notebook = notebook
         self._drafts = drafts
-        self._target: Target | None = None
+        self.target: Target | None = None
         self._due: Timer | None = None
         self.draft: Draft | None = None
 
@@ -78,7 +78,7 @@ class NotePanel(Vertical):
         """
         self.write_draft()
         self.draft = draft
-        self._target = target
+        self.target = target
         what = "Note on" if draft.note is None else "Editing a note on"
         self.query_one(TwoEndedLine).show(f"{what} {draft.label}", "ctrl+s keeps")
         editor = self.editor
@@ -116,7 +116,7 @@ class NotePanel(Vertical):
 
     def action_keep(self) -> None:
         """Keep what is written as a note; an empty text closes the editor."""
-        if self.draft is None or self._target is None:
+        if self.draft is None or self.target is None:
             return
         if not self.text.strip():
             self._end_empty()
@@ -124,7 +124,7 @@ class NotePanel(Vertical):
         folder = self._notebook.folder
         is_first = folder is not None and not folder.parent.exists()
         try:
-            revision = self._keep(self.draft, self._target)
+            revision = self._keep(self.draft, self.target)
         except NotKept as error:
             self.post_message(self.NoteRefused(error.reason))
             return

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
+from rich.cells import cell_len
 
 from casefile.reading.page import Destination, Item, Manner, Page, Section
+from casefile.text import inert
 from casefile.tui.drawing import wrapped
 
-LABEL_WIDTH = 10
+_LABEL_WIDTH, _WIDE_LABEL_WIDTH = 10, 13
+_WIDE_PAGE = 44
 _GAP = 1
 _LEADS_ON = " ▸"
 
@@ -41,8 +44,13 @@ def laid_out(page: Page, width: int) -> tuple[PageLine, ...]:
 
 
 def _section_lines(section: Section, width: int) -> Iterator[PageLine]:
-    indent = LABEL_WIDTH + _GAP if section.label else 0
     label = section.label
+    label_width = _WIDE_LABEL_WIDTH if width >= _WIDE_PAGE else _LABEL_WIDTH
+    indent = label_width + _GAP if label else 0
+    if cell_len(inert(label)) > label_width:
+        # A label that would be cut stands above what it names.
+        yield from (PageLine(line, "label") for line in wrapped(label, width))
+        label = ""
     for item in section.items:
         for line in _item_lines(item, width - indent):
             yield PageLine(

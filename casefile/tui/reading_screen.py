@@ -138,6 +138,17 @@ class ReadingScreen(Screen[None]):
         self.entry_list.show(self.open_case, pane, row, top)
         self.show_page()
 
+    def lay_out_anew(self) -> None:
+        """Show panes, page and counts as they are now, at the row and line where the reader is."""
+        before, row = self.entry_list.pane, self.entry_list.row
+        self.panes = panes_of(self.open_case)
+        place = next((n for n, pane in enumerate(self.panes) if pane.title == before.title), 0)
+        at = self.panes[place].place_of_row(row) if row else None
+        line, top = self.detail.cursor, self.detail.top
+        self.open_pane(place, self.entry_list.cursor if at is None else at, self.entry_list.top)
+        self.show_page(line, top)
+        self.show_title()
+
     def show_page(self, line: int = 0, top: int = 0) -> None:
         """Show the page of the selected row now, and where that is."""
         if self._follow:

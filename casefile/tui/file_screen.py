@@ -1,0 +1,131 @@
+"""The case file behind the screen: noticed when it changes, read again, opened in an editor."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+
+from casefile import places
+from casefile.case.problem import Problem
+from casefile.case.reader import Reading, read_case
+from casefile.case.watch import stamp_of
+from casefile.editor import NoEditor, editor_command
+from casefile.reading.open_case import OpenCase
+from casefile.tui.finding_screen import FindingScreen
+
+WATCH_SECONDS = 1.0
+"""How often the file is looked at; a look at one costs some microseconds."""
+
+
+class FileScreen(FindingScreen):
+    """Reading and finding, in a file that others may change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("R", "read_again", "reload", id="file.reload", show=False,
+                tooltip="Read the case file again, staying where you are"),
+        Binding("ctrl+e", "edit_file", "edit the file", id="file.edit", show=False,
+                tooltip="Open the case file in your editor, at this entry"),
+    ]  # fmt: skip
+
+    def __init__(self, open_case: OpenCase) -> None:
+        super().__init__(open_case)
+        self._stamp = stamp_of(self.path)
+        self._told = self._stamp
+        self._is_looking = False
+
+    @property
+    def path(self) -> Path:
+        """The case file."""
+        return self.open_case.case_file.path
+
+    def on_mount(self) -> None:
+        """Begin to watch the file."""
+        super().on_mount()
+        self.set_interval(WATCH_SECONDS, self._look_at_file)
+
+    async def _look_at_file(self) -> None:
+        """Notice that the file has changed; a look that hangs on a network holds nothing up."""
+        if self._is_looking:
+            return
+        self._is_looking = True
+        stamp = await asyncio.to_thread(stamp_of, self.path)
+        self._is_looking = False
+        if stamp is None or stamp in (self._stamp, self._told):
+            return
+        self._told = stamp
+        self.say("The case file has changed: R reads it again.")
+
+    def action_read_again(self) -> None:
+        """Read the file again; what can't be read leaves the case as it is."""
+        stamp = self._told = stamp_of(self.path)
+        reading = read_case(self.path)
+        before = self.open_case.case_file
+        if reading.case_file is None:
+            first = reading.problems[0]
+            self.say(f"Not read again, the case stays as it was: {first}", warning=True)
+        elif reading.case_file.case.id != before.case.id:
+            other = reading.case_file.case.id
+            self.say(f"Not read again: the file holds another case now, {other}.", warning=True)
+        else:
+            self._stamp = stamp
+            changed = _changed_in_words(before.rows, reading)
+            self.case_read_again(reading)
+            self.say(f"Read again: {changed}.")
+
+    def case_read_again(self, reading: Reading) -> None:
+        """Show the case as it is in the file now, at the entry where the reader is."""
+        assert reading.case_file is not None  # noqa: S101 -- the caller has looked
+        self.open_case = OpenCase(reading.case_file, self.open_case.notebook, reading.problems)
+        self.finder_for(self.open_case)
+        self.lay_out_anew()
+
+    def before_leaving_screen(self) -> bool:
+        """Put away what must not be lost while another program has the terminal; say if it is."""
+        return True
+
+    def action_edit_file(self) -> None:
+        """Open the file in the reader's editor at this entry's line, and read it again after."""
+        if self.path.is_relative_to(places.shipped("data")):
+            self.say(f"This case belongs to the program; copy {self.path} and open the copy.")
+            return
+        if not self.before_leaving_screen():
+            return
+        try:
+            command = editor_command(self.path, self._line_of_entry())
+            with self.app.suspend():
+                # The reader's own choice of program, run on the reader's own file.
+                subprocess.run(command, check=False)  # noqa: S603
+        except (NoEditor, OSError, SuspendNotSupported) as error:
+            reason = str(error) or "this terminal can't be left to another program"
+            self.say(f"Not opened: {reason}", warning=True)
+            return
+        if stamp_of(self.path) != self._stamp:
+            self.action_read_again()
+
+    def _line_of_entry(self) -> int:
+        """Give where the entry stands in the file as it is now, else its first problem."""
+        row = self.entry_list.row
+        problem: Problem | None = row.problem if row else None
+        reading = read_case(self.path)
+        if problem is None and reading.case_file is None:
+            problem = reading.problems[0]
+        place = problem.position if problem else reading.position(self.entry_id or "")
+        return place.line if place else 1
+
+
+def _changed_in_words(before: dict[str, dict[str, object]], reading: Reading) -> str:
+    """Give how many entries are new, changed and gone."""
+    assert reading.case_file is not None  # noqa: S101 -- the caller has looked
+    after = reading.case_file.rows
+    counts = {
+        "new": len(after.keys() - before.keys()),
+        "changed": sum(before[key] != after[key] for key in after.keys() & before.keys()),
+        "gone": len(before.keys() - after.keys()),
+    }
+    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return said or "no entry has changed"

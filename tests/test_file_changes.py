@@ -1,0 +1,130 @@
+"""A case file that changes while it is read: noticed, read again, opened in an editor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens import Desk
+
+from casefile.editor import NoEditor, editor_command
+from casefile.tui import file_screen
+
+EVENTS = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(5))
+
+
+@pytest.fixture(autouse=True)
+def _looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_screen, "WATCH_SECONDS", 0.02)
+
+
+async def test_a_changed_file_is_noticed(desk: Desk) -> None:
+    """A file that changes on disk is told about by itself, once."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        desk.write_case(EVENTS + '[[event]]\nid = "late"\ntitle = "Late"\n')
+        await reader.wait(0.2)
+        assert reader.message == "The case file has changed: R reads it again."
+        await reader.press("j")
+        await reader.wait(0.1)
+        assert reader.message == ""
+
+
+async def test_reading_again_keeps_the_readers_place(desk: Desk) -> None:
+    """R shows the file as it is now; list, entry, page, search and history stay where they were."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        await reader.press("slash", *"event", "enter", "j", "j")
+        assert reader.entry == "e2"
+        await reader.press("enter")
+        early = '[[event]]\nid = "early"\ntitle = "Event early"\n'
+        desk.write_case(early + EVENTS.replace("Event 2", "Event two").replace("Event 4", "4"))
+        await reader.press("R")
+        assert reader.entry == "e2"
+        assert reader.page == "Event two"
+        assert reader.message == "Read again: 1 new, 2 changed."
+        assert reader.screen.stop == "page"
+        assert "“event” 4 of 6" in reader.text
+
+
+async def test_an_entry_that_has_gone_leaves_the_reader_near(desk: Desk) -> None:
+    """Where the entry is no longer in the file, the reader stands at the same place of the list."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        await reader.press("j", "j")
+        desk.write_case(EVENTS.replace('[[event]]\nid = "e2"\ntitle = "Event 2"\n', ""))
+        await reader.press("R")
+        assert reader.entry == "e3"
+        assert reader.message == "Read again: 1 gone."
+
+
+async def test_a_draft_survives_reading_again(desk: Desk) -> None:
+    """A note that is being written stays in the editor, and is kept on the entry as it is now."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        await reader.press("a", *"half", "escape")
+        desk.write_case(EVENTS.replace("Event 0", "Event zero"))
+        await reader.press("R")
+        assert reader.screen.panel is not None
+        assert reader.screen.panel.text == "half"
+        await reader.press("ctrl+s")
+        (note,) = reader.screen.open_case.notebook.on("e0")
+        assert '"Event zero"' in note.current.target.snapshot
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("format = ", "the case stays as it was"),
+        ('format = "casefile/1"\n[case]\nid = "other"\ntitle = "B"\n', "another case now, other"),
+    ],
+)
+async def test_what_cant_be_read_again_leaves_the_case_as_it_was(
+    desk: Desk, text: str, said: str
+) -> None:
+    """A file that is broken now, or another case, is told about, and nothing on the screen goes."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        path.write_text(text)
+        await reader.press("R")
+        assert said in reader.message
+        assert "Event 4" in reader.text
+
+
+async def test_the_programs_own_case_is_not_edited(desk: Desk) -> None:
+    """ctrl+e on the bundled case says to copy it, since an update would overwrite it."""
+    async with desk.open() as reader:
+        await reader.press("ctrl+e")
+        assert "belongs to the program" in reader.message
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder that is the only one where programs are looked for."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("vim", "code", "my editor"):
+        (tmp_path / name).touch(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("environment", "command"),
+    [
+        ({"EDITOR": "vim"}, ["vim", "+7", "/x/-a.toml"]),
+        ({"VISUAL": "vim -n", "EDITOR": "nano"}, ["vim", "-n", "+7", "/x/-a.toml"]),
+        ({"EDITOR": "code"}, ["code", "--wait", "--goto", "/x/-a.toml:7"]),
+        ({"EDITOR": "'my editor'"}, ["my editor", "+7", "/x/-a.toml"]),
+    ],
+)
+@pytest.mark.usefixtures("programs")
+def test_the_editor_is_told_where_to_begin(environment: dict[str, str], command: list[str]) -> None:
+    """$VISUAL goes before $EDITOR, its arguments are kept, the line stands as it takes it."""
+    assert editor_command(Path("/x/-a.toml"), 7, environment) == command
+
+
+@pytest.mark.parametrize("written", ["nosuch", "'", ""])
+@pytest.mark.usefixtures("programs")
+def test_an_editor_that_is_not_there(written: str) -> None:
+    """An editor that can't be run is named, with what helps."""
+    with pytest.raises(NoEditor, match="set EDITOR"):
+        editor_command(Path("a.toml"), 1, {"EDITOR": written})
