@@ -65,16 +65,23 @@ class Row(msgspec.Struct, frozen=True, eq=False):
 class Part:
     """A stretch of the text that is TOML by itself."""
 
-    def __init__(self, data: bytes, first_line: int) -> None:
-        """Take the bytes of whole lines; they are UTF-8."""
+    def __init__(
+        self, data: bytes, first_line: int, start: int = 0, end: int | None = None
+    ) -> None:
+        """Take whole lines of a text, from one byte to another; the text itself is not copied."""
         self._data = data
+        self._start = start
+        self._end = len(data) if end is None else end
         self._first_line = first_line
         self._positions: Positions | None = None
 
     @property
     def text(self) -> str:
         """The text, line ends as one character."""
-        return self._data.decode("utf-8-sig").replace("\r\n", "\n")
+        return self._bytes().decode("utf-8-sig").replace("\r\n", "\n")
+
+    def _bytes(self) -> bytes:
+        return self._data[self._start : self._end]
 
     def parsed(self) -> dict[str, Any]:
         """Give what it holds; raises NoDocument."""
@@ -106,10 +113,11 @@ class Part:
         return SyntaxFault(position, "syntax", f"no TOML: {_explained(error.msg, line)}")
 
     def _no_text(self, error: UnicodeDecodeError) -> SyntaxFault:
-        before = self._data[: error.start]
+        data = self._bytes()
+        before = data[: error.start]
         column = error.start - (before.rfind(b"\n") + 1) + 1
         position = Position(self._first_line + before.count(b"\n"), column)
-        what = f"byte 0x{self._data[error.start]:02x} is not UTF-8; a case file is UTF-8 text"
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8; a case file is UTF-8 text"
         return SyntaxFault(position, "encoding", what)
 
     def _beyond(self, what: str) -> NoDocument:
@@ -149,7 +157,7 @@ class Document:
 
     def _parse_parts(self) -> Iterator[int]:
         for start, end, first_line in _cuts(self._data):
-            part = Part(self._data[start:end], first_line)
+            part = Part(self._data, first_line, start, end)
             parsed = part.parsed()
             if start == 0 and end < len(self._data) and any(map(_is_table_list, parsed.values())):
                 # A list of tables in one line is none that later parts may add rows to.

@@ -149,7 +149,10 @@ class _Reader:
             self._read_row(row, entry_type)
             if done % _ROWS_IN_STEP == 0:
                 yield done / total
-        self._check_references()
+        for number, entry in enumerate(self._entries.values(), start=1):
+            self._check_references(entry)
+            if number % _ROWS_IN_STEP == 0:
+                yield 1.0
 
     def reading(self) -> Reading:
         """Give what was read; without a usable `[case]` there is no case."""
@@ -336,16 +339,15 @@ class _Reader:
 
     # References
 
-    def _check_references(self) -> None:
-        for entry in self._entries.values():
-            numbers: dict[str, int] = {}
-            for field, mention in mentions(entry):
-                number = numbers[field] = numbers.get(field, -1) + 1
-                if mention.to and mention.to not in self._entries:
-                    self._dangling(entry, shapes.key_of(type(entry), field), number, mention.to)
-            for number, cite in enumerate(entry.cites):
-                if cite.source is not None and cite.source not in self._entries:
-                    self._dangling(entry, "cites", number, cite.source)
+    def _check_references(self, entry: Entry) -> None:
+        numbers: dict[str, int] = {}
+        for field, mention in mentions(entry):
+            number = numbers[field] = numbers.get(field, -1) + 1
+            if mention.to and mention.to not in self._entries:
+                self._dangling(entry, shapes.key_of(type(entry), field), number, mention.to)
+        for number, cite in enumerate(entry.cites):
+            if cite.source is not None and cite.source not in self._entries:
+                self._dangling(entry, "cites", number, cite.source)
 
     def _dangling(self, entry: Entry, key: str, number: int, wanted: str) -> None:
         near = self._nearest(wanted)
