@@ -179,6 +179,15 @@ async def test_find_is_given_up_with_escape(desk: Desk) -> None:
         assert reader.screen.entry_list.query_marked is None
 
 
+async def test_a_pane_is_gone_to_by_its_name(desk: Desk) -> None:
+    """`:` and the beginning of a pane's name open it, which is the way to a tenth one."""
+    async with desk.open() as reader:
+        await reader.press("colon", *"sourc", "enter")
+        assert reader.pane == "Sources"
+        await reader.press("escape")
+        assert reader.pane == "Timeline"
+
+
 async def test_found_marks_are_cleared_before_going_back(desk: Desk) -> None:
     """Esc first clears what was found, and only then goes back a step."""
     async with desk.open() as reader:

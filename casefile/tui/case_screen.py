@@ -266,7 +266,8 @@ class CaseScreen(FileScreen):
         from casefile.tui.choosing import Choice, Chooser
         from casefile.tui.going import Going, commands_of, themes_of
 
-        going = Going(self.open_case, self.entry_list.pane, [*commands_of(self), *themes_of(self)])
+        commands = [*commands_of(self), *themes_of(self)]
+        going = Going(self.open_case, self.panes, self.entry_list.pane, commands)
 
         async def chosen(choice: Choice | None) -> None:
             if choice is None:
@@ -274,6 +275,8 @@ class CaseScreen(FileScreen):
             sort, _, name = choice.gives.partition(":")
             if sort == "entry":
                 self.go_to(name)
+            elif sort == "pane":
+                self.go_to_pane(int(name))
             else:
                 command = going.commands[int(name)]
                 await self.app.run_action(command.action, command.node)

@@ -53,6 +53,11 @@ class ChoiceList(LineView, can_focus=False):
         return len(self._choices)
 
     @property
+    def empty_words(self) -> str:
+        """What is said where nothing is left."""
+        return "Nothing by that name."
+
+    @property
     def choice(self) -> Choice | None:
         """The choice under the cursor."""
         return self._choices[self.cursor] if self._choices else None

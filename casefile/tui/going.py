@@ -48,15 +48,22 @@ def themes_of(screen: Screen[None]) -> Iterator[Command]:
 
 
 class Going:
-    """Finds choices for what is typed: a row's number, entries, commands."""
+    """Finds choices for what is typed: a row's number, entries, panes, commands."""
 
-    def __init__(self, open_case: OpenCase, pane: Pane, commands: Iterable[Command]) -> None:
+    def __init__(
+        self,
+        open_case: OpenCase,
+        panes: Sequence[Pane],
+        pane: Pane,
+        commands: Iterable[Command],
+    ) -> None:
         self._open_case = open_case
+        self._panes = panes
         self._pane = pane
         self.commands = tuple(commands)
 
     def __call__(self, typed: str) -> Sequence[Choice]:
-        """Give the choices, the nearest first; with nothing typed, commands and entries."""
+        """Give the choices, the nearest first; with nothing typed, what can be done."""
         wanted = folded(typed.strip())
         entries = [
             (nearness, self._entry_choice(entry_id))
@@ -67,8 +74,13 @@ class Going:
             for number, command in enumerate(self.commands)
             if (nearness := rank(wanted, command.names)) is not None
         ]
+        panes = [
+            (nearness, Choice(pane.title, "pane", f"pane:{place}"))
+            for place, pane in enumerate(self._panes)
+            if (nearness := rank(wanted, [folded(pane.title)])) is not None
+        ]
         # Entries stand in the panes for all to see; what can be done is what an empty line asks.
-        found = entries + commands if wanted else commands + entries
+        found = panes + entries + commands if wanted else commands + panes + entries
         ranked = sorted(found, key=lambda one: one[0])
         return [*self._row_choices(wanted), *(choice for _, choice in ranked)][:MOST]
 

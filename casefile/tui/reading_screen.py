@@ -197,24 +197,24 @@ class ReadingScreen(Screen[None]):
 
     @on(PaneStrip.PaneChosen)
     def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
-        self.leave_place()
-        self.open_pane(event.place)
-        self.focus_list()
+        self.go_to_pane(event.place)
 
     def action_pane(self, number: str) -> None:
         """Open the pane that a number key names."""
         place = next((n for n, pane in enumerate(self.panes) if pane.number == number), None)
         if place is None:
             self.say(f"There is no pane {number}.")
-            return
-        self.leave_place()
-        self.open_pane(place)
-        self.focus_list()
+        else:
+            self.go_to_pane(place)
 
     def action_turn_pane(self, panes: int) -> None:
         """Open the next pane, or the one before, round the end."""
+        self.go_to_pane((self.panes.index(self.entry_list.pane) + panes) % len(self.panes))
+
+    def go_to_pane(self, place: int) -> None:
+        """Leave this place for a pane's list."""
         self.leave_place()
-        self.open_pane((self.panes.index(self.entry_list.pane) + panes) % len(self.panes))
+        self.open_pane(place)
         self.focus_list()
 
     # Focus
