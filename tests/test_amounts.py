@@ -112,6 +112,8 @@ def test_figures_drop_no_digit(value: float, expected: str) -> None:
         (2, "country", "2 countries"),
         (3, "day", "3 days"),
         (3, "knife", "3 knives"),
+        (3, "metric ton", "3 metric tons"),
+        (3, "yuan", "3 yuan"),
         (3, "kg", "3 kg"),
         (3, "mL", "3 mL"),
         (3, "kWh", "3 kWh"),
@@ -316,6 +318,11 @@ def test_only_like_adds_to_like(amounts: list[Amount], expected: str) -> None:
         ),
         ([YUAN, Amount(text="$115,000", converted=True)], "approximately CNY 790,000"),
         ([kilograms(3, "at-least"), kilograms(-5, "at-most")], "2 unstated quantities"),
+        ([kilograms(3), kilograms(7, "unknown")], "3 kg and 1 unstated quantity"),
+        (
+            [kilograms(3), Amount(min=9, max=2, unit="kg", qualifier="between")],
+            "3 kg and 1 unstated quantity",
+        ),
     ],
 )
 def test_what_is_missing_from_a_sum_is_counted(amounts: list[Amount], expected: str) -> None:

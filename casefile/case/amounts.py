@@ -40,6 +40,7 @@ _IRREGULAR = {
     "man": "men",
     "person": "people",
     "woman": "women",
+    "yuan": "yuan",
 }
 _ROOM = re.compile(r"[ \t\r\n]+")
 _PREFIXES = {
@@ -225,8 +226,10 @@ class _Bounds(msgspec.Struct, frozen=True):
 
 
 def _bounds(amount: Amount) -> _Bounds | None:
+    if amount.qualifier == "unknown":
+        return None
     if amount.value is None:
-        if amount.min is None or amount.max is None:
+        if amount.min is None or amount.max is None or amount.min > amount.max:
             return None
         return _Bounds(_exact(amount.min), _exact(amount.max))
     value = _exact(amount.value)
@@ -297,6 +300,9 @@ def _figure(number: Decimal) -> str:
 
 def plural(unit: str) -> str:
     """Give the plural of an English word; symbols such as kg, and words with signs, stay."""
+    first, space, last = unit.rpartition(" ")
+    if space:
+        return f"{first} {plural(last)}"
     if len(unit) <= 2 or not unit.isalpha() or not unit.islower():
         return unit
     if unit in _IRREGULAR:
