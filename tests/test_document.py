@@ -108,6 +108,8 @@ def test_each_table_with_a_fault_is_told() -> None:
         ("id = “a”", 'text stands in straight quotation marks: "…"'),
         ("date = 2018~", "text stands in quotation marks"),
         ('title = "the "big" one"', "a quotation mark inside text is written"),
+        ("value = 31,200", "a number stands without commas"),
+        ('tags = ["甲"，"乙"]', "a comma is “,”"),
         ('id = "a"\nid = "b"', "each key stands once in a table"),
     ],
 )

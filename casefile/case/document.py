@@ -29,6 +29,7 @@ _ROW_HEADER = re.compile(
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _MOST_SYNTAX_ERRORS = 20
 _MOST_SHOWN = 60
+_GROUPED = re.compile(r"=\s*[0-9]{1,3}(?:,[0-9]{3})+")
 
 
 class SyntaxFault(msgspec.Struct, frozen=True):
@@ -224,17 +225,26 @@ def _later_faults(part: Part, refused: NoDocument) -> Iterator[SyntaxFault]:
 def _explained(message: str, line: str) -> str:
     """Give the parser's words, and what would be right where the line shows what was meant."""
     said = message[0].lower() + message[1:]
+    cure = next(_cures(message, line), "")
+    return f"{said}; {cure}" if cure else said
+
+
+def _cures(message: str, line: str) -> Iterator[str]:
+    """Give what would be right, the likeliest first: the slips that people make in TOML."""
     value = line.partition("=")[2].strip()
     if value[:1] and value[:1] in "“”„‘’«":
-        return f'{said}; text stands in straight quotation marks: "…"'
+        yield 'text stands in straight quotation marks: "…"'
+    if _GROUPED.search(line):
+        yield "a number stands without commas"
+    if "，" in line:
+        yield "a comma is “,”, not “，”"
     if message.startswith(("Invalid value", "Expected newline")):
         if value and value[0] not in "\"'[{":
-            return f'{said}; text stands in quotation marks: "{value[:_MOST_SHOWN]}"'
+            yield f'text stands in quotation marks: "{value[:_MOST_SHOWN]}"'
         if value[:1] == '"':
-            return f'{said}; a quotation mark inside text is written \\"'
+            yield 'a quotation mark inside text is written \\"'
     if "Cannot overwrite" in message or "Cannot mutate" in message:
-        return f"{said}; each key stands once in a table"
-    return said
+        yield "each key stands once in a table"
 
 
 def _is_table_list(value: Any) -> bool:

@@ -118,7 +118,7 @@ def _fault(value: Any, hint: Any, path: Path) -> Fault:
 def _none_of(value: str, choices: list[str]) -> str:
     lower = {choice.casefold(): choice for choice in choices}
     near = get_close_matches(value.casefold(), lower, n=1)
-    meant = f"did you mean “{lower[near[0]]}”, of " if near else "write one of "
+    meant = f"did you mean “{lower[near[0]]}”? Known are " if near else "write one of "
     return f"“{value[:_CHOICES_SHOWN]}” is not known here; {meant}{', '.join(choices)}"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from casefile.case import amounts
 from casefile.case.amounts import plural
 from casefile.case.model import CaseFile, FreeEntry, FreeTable
+from casefile.case.shapes import hints_by_key
 from casefile.reading import phrases
 from casefile.reading.kinds import Column, Kind
 
@@ -16,9 +19,11 @@ if TYPE_CHECKING:
 _TITLE_KEYS = ("title", "name")
 _MOST_COLUMNS = 5
 _ROWS_MEASURED = 100
-_NARROWEST, _WIDEST = 6, 24
-_TITLE_ROOM = 26
+_WIDEST = 24
+_REFERENCE_WIDTH = 18
+_EDGES = 5
 _LONGEST_TITLE = 40
+_COMMON_KEYS = frozenset(hints_by_key(FreeEntry))
 
 
 def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[Kind]:
@@ -34,11 +39,6 @@ def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[Kind]:
     return kinds
 
 
-def own_words(entry: FreeEntry, key: str) -> str:
-    """Give what a row has under a key of its own, in words."""
-    return ", ".join(phrases.in_words(entry.own.get(key), no="no"))
-
-
 def label_of(key: str) -> str:
     """Give a key of a free table as a label: `hull_no` is “Hull no”."""
     words = key.replace("_", " ").replace("-", " ").strip()
@@ -47,54 +47,74 @@ def label_of(key: str) -> str:
 
 def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> Kind:
     keys = table.columns or _keys_of(entries)
-    title_key = next((key for key in _TITLE_KEYS if key in keys), keys[0] if keys else "id")
+    title_key = _title_key(table, keys, entries)
 
-    def title_of(_open_case: OpenCase, entry: FreeEntry) -> str:
-        return own_words(entry, title_key) or entry.id
+    def title_of(open_case: OpenCase, entry: FreeEntry) -> str:
+        return (title_key and _words(open_case, entry, title_key)) or entry.id
 
-    wide = Column(label_of(title_key), phrases.title)
-    others = [key for key in keys if key != title_key][: _MOST_COLUMNS - 1]
-    columns = [wide, *_narrow_columns(table, others, entries)]
-    return Kind(table.name, title, title_of, tuple(columns), (), has_headings=True)
+    # The column that takes what is left: of the title, else the last.
+    wide = title_key if title_key in keys else (keys or ("id",))[-1]
+    columns = tuple(_columns(keys or ("id",), wide, entries[:_ROWS_MEASURED]))
+
+    def sums(_open_case: OpenCase) -> str:
+        return amounts.totals_in_words(one for entry in entries for one in entry.amounts)
+
+    return Kind(table.name, title, title_of, columns, (), summary=sums, has_headings=True)
+
+
+def _title_key(table: FreeTable, keys: Sequence[str], entries: Sequence[FreeEntry]) -> str | None:
+    """Give the key that names a row: a title or name, else the first that is plain words."""
+    measured = entries[:_ROWS_MEASURED]
+    names = [key for key in _TITLE_KEYS if any(key in entry.own for entry in measured)]
+    plain = [
+        key
+        for key in keys
+        if key not in table.refs and any(isinstance(entry.own.get(key), str) for entry in measured)
+    ]
+    return next(iter([*names, *plain]), None)
 
 
 def _keys_of(entries: Sequence[FreeEntry]) -> tuple[str, ...]:
-    """Give the keys of the first rows, those of most rows first, each where it first came."""
+    """Give the keys for columns where none are declared: of most rows, each where it first came."""
+    measured = entries[:_ROWS_MEASURED]
     counts: dict[str, int] = {}
-    for entry in entries[:_ROWS_MEASURED]:
+    for entry in measured:
         dated = ["date"] if entry.date is not None else []
-        for key in [*entry.own, *dated, *(["amounts"] if entry.amounts else [])]:
+        for key in [*dated, *entry.own, *(["amounts"] if entry.amounts else [])]:
             counts[key] = counts.get(key, 0) + 1
-    half = len(entries[:_ROWS_MEASURED]) / 2
-    return tuple(sorted(counts, key=lambda key: counts[key] < half))
+    common = [key for key, count in counts.items() if count * 2 > len(measured)]
+    return tuple((common or list(counts))[:_MOST_COLUMNS])
 
 
-def _narrow_columns(
-    table: FreeTable, keys: Sequence[str], entries: Sequence[FreeEntry]
-) -> Iterable[Column]:
-    needed = _TITLE_ROOM
+def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> Iterator[Column]:
+    """Give the columns in their order; narrow lists have the first of them, and always the wide."""
+    longest = {key: max((len(_measured(one, key)) for one in entries), default=0) for key in keys}
+    needed = _EDGES + min(_WIDEST, longest[wide])
     for key in keys:
-        words = _words_for(key, is_reference=key in table.refs)
-        longest = max((len(own_words(one, key)) for one in entries[:_ROWS_MEASURED]), default=0)
-        width = min(_WIDEST, max(_NARROWEST, len(label_of(key)), longest))
-        width = width if key not in ("date", "amounts", *table.refs) else 18
+        words = partial(_words, key=key)
+        if key == wide:
+            yield Column(label_of(key), words)
+            continue
+        width = min(_WIDEST, max(len(label_of(key)), longest[key]))
         needed += width + 1
         yield Column(label_of(key), words, width, from_width=needed)
 
 
-def _words_for(key: str, *, is_reference: bool) -> Callable[[OpenCase, FreeEntry], str]:
+def _words(open_case: OpenCase, entry: FreeEntry, key: str) -> str:
+    """Give what a row has under a key, in words for a column."""
     if key == "date":
-        return phrases.date_column
+        return phrases.date_column(open_case, entry)
+    if key in entry.refers:
+        return ", ".join(open_case.title(one) for one in entry.refers[key])
+    return _measured(entry, key)
+
+
+def _measured(entry: FreeEntry, key: str) -> str:
+    """Give what a row itself has under a key, in words; of a reference a width that will do."""
+    if key in entry.refers:
+        return "x" * _REFERENCE_WIDTH
     if key == "amounts":
-        return phrases.amounts_column
-    if is_reference:
-        return lambda open_case, entry: ", ".join(
-            open_case.title(one) for one in entry.refers.get(key, ())
-        )
-    return lambda _open_case, entry: own_words(entry, key) or _common_words(entry, key)
-
-
-def _common_words(entry: FreeEntry, key: str) -> str:
-    """Give what a row has under a key that every table may carry."""
-    common = key in type(entry).__struct_fields__ and key not in ("own", "refers", "in_table")
-    return ", ".join(phrases.in_words(getattr(entry, key))) if common else ""
+        return amounts.words_of(entry.amounts)
+    if key in _COMMON_KEYS:
+        return ", ".join(phrases.in_words(getattr(entry, key)))
+    return ", ".join(phrases.in_words(entry.own.get(key), no="no"))

@@ -36,6 +36,8 @@ class Column(msgspec.Struct, frozen=True):
     heading: str
     words: Words
     width: int = 0
+    wide: int = 0
+    """The cells that it takes where there is room for more; then never more than it needs."""
     from_width: int = 0
     """The width of the list from which the column is shown."""
 
@@ -67,7 +69,7 @@ EVENT = Kind(
     Event.table,
     "Timeline",
     phrases.own_title,
-    (Column("Date", phrases.date_column, 18), Column("What happened", phrases.title)),
+    (Column("Date", phrases.date_column, 22, wide=27), Column("What happened", phrases.title)),
     ("type", "by", "involved", "location", "duration", "follows", "precedes", "part_of", "key"),
     always=True,
     summary=lambda open_case: open_case.span,

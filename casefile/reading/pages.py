@@ -140,7 +140,7 @@ def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     elif isinstance(entry, Event):
         yield Item(f"not stated{_placed_in_words(open_case, entry)}{basis}", manner="faint")
     if entry.date_text:
-        yield Item(f"“{entry.date_text}”", manner="quoted")
+        yield Item(phrases.quoted(entry.date_text), manner="quoted")
 
 
 def _placed_in_words(open_case: OpenCase, entry: Entry) -> str:
@@ -206,7 +206,7 @@ def _cite(open_case: OpenCase, cite: Cite) -> Iterator[Item]:
         Destination(source, first) if source and there else None,
     )
     if cite.quote:
-        yield Item(f"“{cite.quote}”", manner="quoted")
+        yield Item(phrases.quoted(cite.quote), manner="quoted")
 
 
 def _links(open_case: OpenCase, entry: Entry) -> Labelled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from casefile.reading import noting, problems
 from casefile.reading.kinds import CASE, EVENT, NOTES, PROBLEMS, Column, Kind
 from casefile.reading.open_case import OpenCase
 
+_ROWS_MEASURED = 300
 _NOTE_COLUMNS = (
     Column("When", noting.when, 12),
     Column("Note", noting.first_line),
@@ -92,12 +93,21 @@ def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
         empty = f"This case file has no {kind.plural}."
         yield Pane(
             kind.pane,
-            kind.columns,
+            tuple(_fitted(open_case, column, rows) for column in kind.columns),
             rows,
             summary=summary,
             empty=empty,
             has_headings=kind.has_headings,
         )
+
+
+def _fitted(open_case: OpenCase, column: Column, rows: Sequence[Row]) -> Column:
+    """Give a column no wider than its words, as far as the first rows tell."""
+    if not column.wide:
+        return column
+    entries = [row for row in rows[:_ROWS_MEASURED] if row.heading is None]
+    longest = max((len(cell(open_case, row, column)) for row in entries), default=0)
+    return replace(column, width=min(column.width, longest), wide=min(column.wide, longest))
 
 
 def _file_rows(open_case: OpenCase, kind: Kind) -> Iterator[Row]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from casefile.reading.open_case import OpenCase
 
 
+_MARKS_BEFORE, _MARKS_AFTER = '"“„«「『‘', '"”“»」』’'
+
+
 class Titled(Protocol):
     """An entry that bears a title."""
 
@@ -34,7 +37,7 @@ def own_title(_open_case: OpenCase, entry: Titled) -> str:
 
 def party_name(_open_case: OpenCase, party: Party) -> str:
     """Give a party's name; an alias is marked as one, since it is no name."""
-    return f"“{party.name}” (alias)" if party.name_kind == "alias" else party.name
+    return f"{quoted(party.name)} (alias)" if party.name_kind == "alias" else party.name
 
 
 def party_type(_open_case: OpenCase, party: Party) -> str:
@@ -59,7 +62,13 @@ def speaker(open_case: OpenCase, quote: Quote) -> str:
 
 def spoken(quote: Quote) -> str:
     """Give the words of a quote, its fragments joined where the source interrupts them."""
-    return f"“{' … '.join(quote.words)}”"
+    return quoted(" … ".join(quote.words))
+
+
+def quoted(words: str) -> str:
+    """Give words in quotation marks, unless they stand in some already."""
+    is_marked = words[:1] in _MARKS_BEFORE and words[-1:] in _MARKS_AFTER and len(words) > 1
+    return words if is_marked else f"“{words}”"
 
 
 def quote_title(open_case: OpenCase, quote: Quote) -> str:
@@ -95,12 +104,16 @@ def date_column(open_case: OpenCase, entry: Entry) -> str:
 
 
 def source_name(open_case: OpenCase, source_id: str) -> str:
-    """Give a source's publisher where that tells it from the others, else its title."""
+    """Give a source's title; where it has none of its own, its publisher if that is the only one.
+
+    A title in brackets is the editor's.
+    """
     source = open_case.entry(source_id)
+    title = open_case.title(source_id)
     publisher = source.publisher if isinstance(source, Source) else None
-    if publisher and open_case.publishers[publisher] == 1:
+    if publisher and title.startswith("[") and open_case.publishers[publisher] == 1:
         return publisher
-    return open_case.title(source_id)
+    return title
 
 
 def seized_in_all(open_case: OpenCase) -> str:

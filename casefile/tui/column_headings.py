@@ -14,6 +14,7 @@ MARK_WIDTH = 3
 """The cells at the end of a row where its marks stand."""
 
 _GAP = 1
+_WIDE_LIST = 60
 
 
 class ColumnHeadings(Widget):
@@ -41,7 +42,11 @@ class ColumnHeadings(Widget):
 
 def shown(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int]]:
     """Give the columns that a width has room for, with their cells."""
-    several = [column for column in columns if width >= column.from_width]
-    fixed = sum(column.width for column in several)
-    rest = width - 1 - MARK_WIDTH - _GAP * len(several) - fixed
-    return [(column, column.width or max(1, rest)) for column in several]
+    is_wide = width >= _WIDE_LIST
+    several = [
+        (column, (is_wide and column.wide) or column.width)
+        for column in columns
+        if width >= column.from_width
+    ]
+    rest = width - 1 - MARK_WIDTH - _GAP * len(several) - sum(cells for _, cells in several)
+    return [(column, cells or max(1, rest)) for column, cells in several]

@@ -60,7 +60,11 @@ def _section_lines(section: Section, width: int) -> Iterator[PageLine]:
 
 
 def _item_lines(item: Item, width: int) -> list[str]:
-    return wrapped(item.text + (_LEADS_ON if item.leads_to else ""), width)
+    if not item.leads_to:
+        return wrapped(item.text, width)
+    # The sign stands by the last word, never alone.
+    *lines, last = wrapped(item.text, width - cell_len(_LEADS_ON))
+    return [*lines, last + _LEADS_ON]
 
 
 def _manner(item: Item) -> str:
