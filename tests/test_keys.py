@@ -179,6 +179,16 @@ async def test_find_is_given_up_with_escape(desk: Desk) -> None:
         assert reader.screen.entry_list.query_marked is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "entry"), [("2017-11", "arrests"), ("2018", "news-conference"), ("2016", "tip")]
+)
+async def test_a_date_is_gone_to(desk: Desk, typed: str, entry: str) -> None:
+    """`:` and a date lead to what begins then, or to what comes next."""
+    async with desk.open() as reader:
+        await reader.press("G", "colon", *typed, "enter")
+        assert reader.entry == entry
+
+
 async def test_a_pane_is_gone_to_by_its_name(desk: Desk) -> None:
     """`:` and the beginning of a pane's name open it, which is the way to a tenth one."""
     async with desk.open() as reader:
@@ -410,3 +420,18 @@ async def test_keys_typed_ahead_go_where_the_one_before_leads(desk: Desk) -> Non
         assert reader.entry == "quote-xiao"
         (note,) = reader.screen.open_case.notebook.on("tip")
         assert note.current.body == "quit? No: 2 D's"
+
+
+async def test_a_long_list_on_a_page_is_folded(desk: Desk) -> None:
+    """Of what is referred to by very many the first are shown; Enter on the rest shows all."""
+    seized = "".join(
+        f'[[seizure]]\nid = "s{n}"\nitem = "Item {n}"\nevent = "raid"\n' for n in range(40)
+    )
+    path = desk.write_case(f'[[event]]\nid = "raid"\ntitle = "Raid"\n{seized}')
+    async with desk.open(path) as reader:
+        await reader.press("enter")
+        assert "Item 11" in reader.text
+        await reader.read_to("and 28 more")
+        await reader.press("enter")
+        assert reader.line == "Item 12 ▸"
+        await reader.read_to("Item 39")

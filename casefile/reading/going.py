@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from casefile.case.edtf import DateError, parse
 from casefile.query import folded
 from casefile.reading.open_case import OpenCase
 
@@ -23,6 +24,25 @@ def entries_for(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:
         if (nearness := rank(wanted, _names(open_case, entry_id))) is not None
     )
     return [(nearness, entry_id) for nearness, _, entry_id in ranked[:MOST]]
+
+
+def dated_from(open_case: OpenCase, typed: str) -> list[str]:
+    """Give the entries of the timeline that begin within a typed date, else those next after it."""
+    try:
+        wanted = parse(typed)
+    except DateError:
+        return []
+    begin, end = wanted.start.earliest, wanted.end.latest
+    if begin is None:
+        return []
+    starts = [
+        (start, placement.id)
+        for placement in open_case.timeline.placed
+        if (entry := open_case.entry(placement.id)) and entry.date
+        if (start := entry.date.start.earliest) and start >= begin
+    ]
+    within = [entry_id for start, entry_id in starts if end is None or start <= end]
+    return within or [entry_id for _, entry_id in sorted(starts)[:1]]
 
 
 def sort_of(open_case: OpenCase, entry_id: str) -> str:

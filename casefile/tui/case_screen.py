@@ -281,7 +281,7 @@ class CaseScreen(FileScreen):
                 command = going.commands[int(name)]
                 await self.app.run_action(command.action, command.node)
 
-        hint = "an id, a name, a row’s number, or what to do"
+        hint = "an id, a name, a date, a row’s number, or what to do"
         self.app.push_screen(Chooser("Go", going, placeholder=hint), chosen)
 
     def action_close(self) -> None:

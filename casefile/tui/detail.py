@@ -40,6 +40,7 @@ class DetailView(LineView):
         self._lines: tuple[PageLine, ...] = ()
         self._laid_out_for = 0
         self._query: Query | None = None
+        self._unfolded: frozenset[str] = frozenset()
 
     @property
     def line_count(self) -> int:
@@ -64,6 +65,8 @@ class DetailView(LineView):
     def show(self, page: Page | None, cursor: int = 0, top: int = 0) -> None:
         """Show a page; rows that stay as they were are not painted again."""
         before = [self.render_line(y) for y in range(self.size.height)]
+        if self.page is None or page is None or page.entry != self.page.entry:
+            self._unfolded = frozenset()
         self.page = page
         self._lay_out()
         self.cursor = self._standing(cursor, 1)
@@ -104,8 +107,12 @@ class DetailView(LineView):
         return lead + marked(words, style, self._query, self.style_of("found"))
 
     def action_follow(self) -> None:
-        """Go where the line under the cursor leads."""
-        if self.line and self.line.leads_to:
+        """Go where the line under the cursor leads, or show all of what it stands for."""
+        if self.line and self.line.unfolds is not None:
+            self._unfolded |= {self.line.unfolds}
+            self._lay_out()
+            self.lines_changed(self.cursor, self.top)
+        elif self.line and self.line.leads_to:
             self.post_message(self.LinkFollowed(self.line.leads_to))
 
     def on_click(self, event: events.Click) -> None:
@@ -133,7 +140,7 @@ class DetailView(LineView):
         # Before the first layout there is no width to lay the page out for.
         self._laid_out_for = self.size.width
         room = self.size.width - _MARGIN - 1
-        self._lines = laid_out(self.page, room) if self.page and room > 0 else ()
+        self._lines = laid_out(self.page, room, self._unfolded) if self.page and room > 0 else ()
 
     def _go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
         number = next((n for n, line in enumerate(self._lines) if wanted(line)), None)

@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from casefile.query import folded
-from casefile.reading.going import MOST, entries_for, rank, sort_of
+from casefile.reading.going import MOST, dated_from, entries_for, rank, sort_of
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane
 from casefile.tui.choosing import Choice
@@ -48,7 +48,7 @@ def themes_of(screen: Screen[None]) -> Iterator[Command]:
 
 
 class Going:
-    """Finds choices for what is typed: a row's number, entries, panes, commands."""
+    """Finds choices for what is typed: a row's number, a date, entries, panes, commands."""
 
     def __init__(
         self,
@@ -82,12 +82,19 @@ class Going:
         # Entries stand in the panes for all to see; what can be done is what an empty line asks.
         found = panes + entries + commands if wanted else commands + panes + entries
         ranked = sorted(found, key=lambda one: one[0])
-        return [*self._row_choices(wanted), *(choice for _, choice in ranked)][:MOST]
+        first = [*self._row_choices(wanted), *self._date_choices(typed.strip())]
+        return [*first, *(choice for _, choice in ranked)][:MOST]
 
     def _entry_choice(self, entry_id: str) -> Choice:
         return Choice(
             self._open_case.title(entry_id), sort_of(self._open_case, entry_id), f"entry:{entry_id}"
         )
+
+    def _date_choices(self, typed: str) -> Iterator[Choice]:
+        for entry_id in dated_from(self._open_case, typed):
+            entry = self._open_case.entry(entry_id)
+            words = entry.date.brief() if entry and entry.date else ""
+            yield Choice(self._open_case.title(entry_id), words, f"entry:{entry_id}")
 
     def _row_choices(self, wanted: str) -> Iterator[Choice]:
         entries = [row.entry for row in self._pane.rows if row.heading is None]

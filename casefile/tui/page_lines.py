@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 from rich.cells import cell_len
@@ -15,6 +15,8 @@ _LABEL_WIDTH, _WIDE_LABEL_WIDTH = 10, 13
 _WIDE_PAGE = 44
 _GAP = 1
 _LEADS_ON = " ▸"
+_MOST_SHOWN, _FIRST_SHOWN = 24, 12
+"""A longer list is folded, to so many of its first items."""
 
 
 class PageLine(msgspec.Struct, frozen=True):
@@ -27,10 +29,15 @@ class PageLine(msgspec.Struct, frozen=True):
     leads_to: Destination | None = None
     note: str | None = None
     paragraph: int | None = None
+    unfolds: str | None = None
+    """The label of the section of which this line says how much is not shown."""
 
 
-def laid_out(page: Page, width: int) -> tuple[PageLine, ...]:
-    """Give the lines of a page, none wider than `width` cells."""
+def laid_out(page: Page, width: int, unfolded: Container[str] = ()) -> tuple[PageLine, ...]:
+    """Give the lines of a page, none wider than `width` cells.
+
+    Of a section with many items only the first are shown, unless it is among the unfolded ones.
+    """
     lines = [PageLine(line, "title") for line in wrapped(page.title, width)]
     lines += [PageLine(line, "faint") for line in wrapped(page.subtitle, width)]
     before: Section | None = None
@@ -39,11 +46,11 @@ def laid_out(page: Page, width: int) -> tuple[PageLine, ...]:
         if not (before and before.label and section.label):
             lines.append(PageLine(""))
         before = section
-        lines += _section_lines(section, width)
+        lines += _section_lines(section, width, is_whole=section.label in unfolded)
     return tuple(lines)
 
 
-def _section_lines(section: Section, width: int) -> Iterator[PageLine]:
+def _section_lines(section: Section, width: int, *, is_whole: bool) -> Iterator[PageLine]:
     label = section.label
     label_width = _WIDE_LABEL_WIDTH if width >= _WIDE_PAGE else _LABEL_WIDTH
     indent = label_width + _GAP if label else 0
@@ -51,12 +58,20 @@ def _section_lines(section: Section, width: int) -> Iterator[PageLine]:
         # A label that would be cut stands above what it names.
         yield from (PageLine(line, "label") for line in wrapped(label, width))
         label = ""
-    for item in section.items:
+    shown = section.items if is_whole or not _is_long(section) else section.items[:_FIRST_SHOWN]
+    for item in shown:
         for line in _item_lines(item, width - indent):
             yield PageLine(
                 line, _manner(item), label, indent, item.leads_to, item.note, section.paragraph
             )
             label = ""
+    if len(shown) < len(section.items):
+        more = f"and {len(section.items) - len(shown):,} more ▾"
+        yield PageLine(more, "link", "", indent, unfolds=section.label)
+
+
+def _is_long(section: Section) -> bool:
+    return bool(section.label) and len(section.items) > _MOST_SHOWN
 
 
 def _item_lines(item: Item, width: int) -> list[str]:
