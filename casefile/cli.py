@@ -27,6 +27,7 @@ from casefile.console import (
 OPEN = "open"
 VERBS = {
     "show": ("show CASE [ENTRY]", "print its panes, or one entry, as plain text"),
+    "schema": ("schema", "print the JSON Schema of case files, for editors and linters"),
     "where": ("where", "print the directories that are used"),
 }
 """Each verb, how it is called, and what it does; what it takes stands in its own module."""

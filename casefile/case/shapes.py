@@ -53,7 +53,7 @@ def cite_in_words(words: str, source_ids: frozenset[str]) -> dict[str, str]:
 
 
 @cache
-def hints_by_key(record_type: type[Record]) -> dict[str, Any]:
+def hints_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
     """Give the type of each field under the key it has in a file."""
     hints = get_type_hints(record_type, include_extras=True)
     names, keys = record_type.__struct_fields__, record_type.__struct_encode_fields__
@@ -70,7 +70,7 @@ def date_keys(record_type: type[Record]) -> frozenset[str]:
 
 
 @cache
-def required_keys(record_type: type[Record]) -> frozenset[str]:
+def required_keys(record_type: type[msgspec.Struct]) -> frozenset[str]:
     """Give the keys that a row of this type can't do without."""
     return frozenset(
         one.encode_name

@@ -1,0 +1,1 @@
+"""Case files, and what describes them, written for the user."""
