@@ -41,11 +41,11 @@ def whole(fragment: str) -> str:
     document = tomli.loads(loose + fragment)
     head = "" if "format" in document else FORMAT
     case = "" if "case" in document else CASE
-    ids = {row["id"] for row in rows_in(document) if "id" in row}
+    cast = "".join(_cast(document))
     # Keys at the top come before every table.
     if "format" in document:
-        return f"{fragment}\n{case}{''.join(_cast(ids))}"
-    return f"{head}{case}{loose}{fragment}\n{''.join(_cast(ids))}"
+        return f"{fragment}\n{case}{cast}"
+    return f"{head}{case}{loose}{fragment}\n{cast}"
 
 
 def rows_in(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -63,9 +63,13 @@ def read(fragment: str, folder: Path) -> Reading:
     return read_case(path)
 
 
-def _cast(taken: set[str]) -> Iterator[str]:
+def _cast(document: dict[str, Any]) -> Iterator[str]:
+    """Give the rows of the cast, but for those that a document has itself or has no room for."""
+    taken = [row.get("id") for row in rows_in(document)]
     more = {"party": 'type = "Person"\n', "quote": 'speaker = "pilot"\n'}
     for table, by_key in CAST.items():
+        if not isinstance(document.get(table, []), list):
+            continue
         for key, ids in by_key.items():
             for one in ids:
                 if one not in taken:

@@ -99,20 +99,20 @@ TABLES: dict[type[msgspec.Struct], Table] = {
         "The investigation as a whole; it stands once, and it is an entry too.",
         {
             "title": Described("What the investigation is about.", '"Loss of the Marlin Bay"'),
-            "stage": Described("Where it stands.", '"inquiry closed, appeal pending"'),
+            "stage": Described("How far it has come.", '"inquiry closed, appeal pending"'),
             "timezone": Described(
                 "The time zone of times without an offset, by its name in the IANA database.",
                 '"Europe/Lisbon"',
             ),
-            "jurisdiction": Described("Where the law is that applies.", '"Portugal"'),
-            "topics": Described("What it belongs to.", '["shipping", "insurance"]'),
+            "jurisdiction": Described("Whose courts it is before.", '"Portugal"'),
+            "topics": Described("Words to find it by.", '["shipping", "insurance"]'),
             "revised": Described("When you last revised the file.", "2024-05-17"),
             "editors": Described("Who keeps the file.", '["R. Sole", "M. Tarn"]'),
             "source": Described(
                 "The default source: what a cite means that names none.", '"transcript"'
             ),
             "accept": Described(
-                "What `check` finds and is well so: a code, or a code and an id, and the reason.",
+                "Findings of `check` to be silent about: a code, or a code and an id, and why.",
                 '{ "uncited owner" = "Known to all parties; the court did not ask." }',
             ),
         },
@@ -129,7 +129,7 @@ TABLES: dict[type[msgspec.Struct], Table] = {
             "publisher": Described("Who published or issued it.", '"Port Alder Gazette"'),
             "published": Described("When it was published or issued.", '"2021-04-02"'),
             "retrieved": Described("When you got it.", "2024-01-15"),
-            "url": Described("Where it is.", '"https://example.org/log"'),
+            "url": Described("Its address on the web.", '"https://example.org/log"'),
             "archived": Described(
                 "Where a copy of it is kept.", '"https://archive.example.org/2021/log"'
             ),
@@ -150,12 +150,12 @@ TABLES: dict[type[msgspec.Struct], Table] = {
                 "The sources that it rewrites; it is no second source beside them.", '["log"]'
             ),
             "confidential": Described(
-                "Whether it leaves by no export unless asked for by name.", "true"
+                "Whether it is left out of every export that does not name it.", "true"
             ),
         },
     ),
     Party: Table(
-        "A person or body that the source tells apart from others and an entry refers to.",
+        "A person, a body or a group that the source tells apart and an entry refers to.",
         {
             "name": Described(
                 "Its name, as the source gives it; an alias without quotation marks.", '"Gull"'
@@ -234,10 +234,11 @@ TABLES: dict[type[msgspec.Struct], Table] = {
         },
     ),
     Claim: Table(
-        "A statement of fact or figure that somebody makes, and that a checker could decide.",
+        "An estimate, an evaluation, an undertaking, or what is attributed and can be disputed.",
         {
             "statement": Described(
-                "What is claimed, in a sentence of your own.", '"The light had been out for a week"'
+                "What is claimed: one assertion, in a sentence of your own.",
+                '"The light had been out for a week"',
             ),
             "type": Described("What sort of claim it is.", '"allegation"'),
             "by": Described("Who makes it, where the source attributes it.", '"owner"'),
