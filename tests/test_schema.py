@@ -193,7 +193,7 @@ BAD = {
     "a figure beyond bounds": "amounts = { value = 2000000000000000000 }\n",
     "a cite that is a number": "cites = 3\n",
     "a place that is a number": "cites = { at = 3 }\n",
-    "a reason that is a list": '[case]\nid = "a"\ntitle = "A"\naccept = { uncited = ["x"] }\n',
+    "a reason that is a list": '[case]\nid = "a"\ntitle = "A"\naccept = { unsourced = ["x"] }\n',
     "a row of its own without an id": '[[vehicle]]\nplate = "XX 1"\n',
     "a wrong date in a table of its own": '[[vehicle]]\nid = "van"\ndate = 3\n',
     "a declaration without a name": '[[table]]\ntitle = "Vehicles"\n',

@@ -113,7 +113,7 @@ TABLES: dict[type[msgspec.Struct], Table] = {
             ),
             "accept": Described(
                 "Findings of `check` to be silent about: a code, or a code and an id, and why.",
-                '{ "uncited owner" = "Known to all parties; the court did not ask." }',
+                '{ "unsourced owner" = "Known to all parties; the court did not ask." }',
             ),
         },
     ),

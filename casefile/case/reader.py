@@ -40,7 +40,7 @@ DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
 
 _ROWS_IN_STEP = 500
-_MOST_FREE_TABLES = 200
+MOST_FREE_TABLES = 200
 _COMPARISONS_FOR_HINTS = 200_000
 """How many ids may be compared to find the nearest ones; each comparison takes some 10 µs."""
 
@@ -208,8 +208,8 @@ class _Reader:
         for name in [*self._document.rows]:
             if name not in (*own, Case.table, DECLARATIONS):
                 self._free_tables.setdefault(name, FreeTable(name=name))
-        for name in [*self._free_tables][_MOST_FREE_TABLES:]:
-            what = f"more than {_MOST_FREE_TABLES} tables of its own; this one is not read"
+        for name in [*self._free_tables][MOST_FREE_TABLES:]:
+            what = f"more than {MOST_FREE_TABLES} tables of its own; this one is not read"
             self._problem(self._document.position(name), "beyond-limits", what)
             del self._free_tables[name]
         for name, value in self._document.top.items():

@@ -1,0 +1,155 @@
+"""The reference of the format says what the program does: every example in it is read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+import msgspec
+import pytest
+import tomli
+from fragments import read
+
+from casefile.bounds import DEEPEST, LARGEST_BITS
+from casefile.case import edtf, reader
+from casefile.case.amounts import LARGEST, Amount, words
+from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
+from casefile.case.model import ENTRY_TYPES, ID_PATTERN, Case, FreeEntry
+from casefile.case.shapes import hints_by_key, required_keys
+
+DOCS = Path(__file__).parent.parent / "docs"
+FORMAT = (DOCS / "format.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```toml\n(.*?)^```$", FORMAT, re.DOTALL | re.MULTILINE)
+
+
+def key_table(table: type[msgspec.Struct], described: dict[str, Described]) -> str:
+    """Give the table of keys that the reference has for a table of the format."""
+    rows = (
+        f"| {_named(table, key)} | {one.what}{_choices(table, key)} | `{key} = {one.example}` |"
+        for key, one in described.items()
+    )
+    return "\n".join(["| key | what goes there | example |", "| --- | --- | --- |", *rows])
+
+
+def _named(table: type[msgspec.Struct], key: str) -> str:
+    return f"**`{key}`**" if key in required_keys(table) else f"`{key}`"
+
+
+def _choices(table: type[msgspec.Struct], key: str) -> str:
+    """Give the words that may stand under a key, where they are few and fixed."""
+    hint = hints_by_key(table).get(key)
+    for part in (hint, *get_args(hint)):
+        if get_origin(part) is Literal:
+            *all_but_last, last = (f"`{word}`" for word in get_args(part))
+            return f" One of {', '.join(all_but_last)} or {last}."
+    return ""
+
+
+def rows_under(heading: str) -> list[list[str]]:
+    """Give the rows of the table with this first heading, cell by cell."""
+    (table,) = re.findall(rf"^\| {heading} \|.*\n\|.*\n((?:\|.*\n)+)", FORMAT, re.MULTILINE)
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()]
+
+
+def written(cell: str) -> str:
+    """Give what stands first in a cell, as code."""
+    return cell.split("`")[1]
+
+
+KEY_TABLES = {
+    "top": key_table(Case, AT_THE_TOP),
+    "every": key_table(FreeEntry, IN_EVERY_TABLE),
+    **{
+        table.__name__: key_table(table, described.keys)
+        for table, described in TABLES.items()
+        if described.keys
+    },
+}
+
+
+@pytest.mark.parametrize("expected", KEY_TABLES.values(), ids=KEY_TABLES.keys())
+def test_every_key_is_named_with_an_example(expected: str) -> None:
+    """Each table of keys stands in the reference as it follows from model and descriptions."""
+    missing = [row for row in expected.splitlines() if row not in FORMAT.splitlines()]
+    assert missing == []
+    assert expected in FORMAT
+
+
+def test_every_table_has_a_heading() -> None:
+    """Each table of the format can be found by its name."""
+    headings = set(re.findall(r"^### `(.*?)`", FORMAT, re.MULTILINE))
+    assert headings == {"[case]", *(f"[[{one.table}]]" for one in ENTRY_TYPES)}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.splitlines()[0])
+def test_every_example_is_read_without_a_problem(example: str, tmp_path: Path) -> None:
+    """What the reference shows can be written so; no key in it is a slip."""
+    reading = read(example, tmp_path)
+    assert [str(problem) for problem in reading.problems] == []
+    assert reading.case_file is not None
+    assert reading.case_file.unknown == {}
+
+
+def test_every_table_is_shown_in_an_example() -> None:
+    """Each table of the format stands in some example with more than what it needs."""
+    shown = {
+        name
+        for example in EXAMPLES
+        for name, value in tomli.loads(example).items()
+        if isinstance(value, dict | list)
+    }
+    assert {"case", "table", *(one.table for one in ENTRY_TYPES)} <= shown
+
+
+@pytest.mark.parametrize("row", rows_under("What you know"), ids=lambda row: row[0])
+def test_dates_read_as_the_reference_says(row: list[str]) -> None:
+    """Each way to write a date reads on the screen as it stands beside it."""
+    _known, cell, shown = row
+    assert edtf.parse(tomli.loads(f"date = {written(cell)}")["date"]).words() == shown
+
+
+@pytest.mark.parametrize("row", rows_under("What the source says"), ids=lambda row: row[0])
+def test_amounts_read_as_the_reference_says(row: list[str]) -> None:
+    """Each way to write an amount is shown as it stands beside it."""
+    _said, cell, shown = row
+    amount = msgspec.convert(tomli.loads(f"amount = {written(cell)}")["amount"], Amount)
+    assert words(amount) == shown
+
+
+def superscript(number: int) -> str:
+    """Give a number as an exponent is printed."""
+    return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def test_the_limits_are_those_that_hold() -> None:
+    """The limits in the reference are the program's own."""
+    limits = FORMAT.partition("\n## Limits\n")[2]
+    longest_id = int(re.findall(r"\{0,(\d+)\}", ID_PATTERN)[0]) + 1
+    for limit in (
+        f"at most {reader.SIZE_LIMIT >> 20} MiB",
+        f"at most {DEEPEST} deep",
+        f"at most {LARGEST_BITS + 1} bits",
+        f"at most {edtf.LONGEST} characters",
+        f"at most {longest_id} characters",
+        f"at most {reader.MOST_FREE_TABLES} tables",
+    ):
+        assert limit in limits
+    assert f"10{superscript(len(str(LARGEST)) - 1)}" in limits
+
+
+def headings_of(page: str) -> set[str]:
+    """Give the headings of a page as links name them."""
+    headings = re.findall(r"^#+ (.*)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("page", ["format.md", "checking.md"])
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    """A link names a page that is there, and a heading that it has."""
+    links = re.findall(r"\]\(([^):]+)\)", (DOCS / page).read_text(encoding="utf-8"))
+    assert links
+    for link in links:
+        target, _, heading = link.partition("#")
+        assert not heading or heading in headings_of(target)
+        assert (DOCS / target).is_file()
