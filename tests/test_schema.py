@@ -31,7 +31,7 @@ from casefile.case.shapes import hints_by_key, required_keys
 from casefile.writing.schema import case_file_schema
 
 TOP = Path(__file__).parent.parent
-BUNDLED = TOP / "data" / "diana-fentanyl-2017.toml"
+WHOLE_CASES = [*(TOP / "data").glob("*.toml"), *(TOP / "tests" / "cases").glob("*/*.toml")]
 
 OF_FORM = {
     *("no-format", "no-case", "not-a-table", "missing-key"),
@@ -165,9 +165,10 @@ def test_what_reads_well_is_allowed(fragment: str) -> None:
     assert is_allowed(whole(fragment))
 
 
-def test_the_bundled_case_is_allowed() -> None:
-    """The case that comes with the program keeps to its own schema."""
-    assert is_allowed(BUNDLED.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("path", WHOLE_CASES, ids=lambda path: path.stem)
+def test_whole_cases_are_allowed(path: Path) -> None:
+    """The case that comes with the program and those that it is tried on keep to the schema."""
+    assert is_allowed(path.read_text(encoding="utf-8"))
 
 
 BAD = {
