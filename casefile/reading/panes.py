@@ -93,7 +93,7 @@ def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
         empty = f"This case file has no {kind.plural}."
         yield Pane(
             kind.pane,
-            tuple(_fitted(open_case, column, rows) for column in kind.columns),
+            tuple(_fitted(open_case, kind.columns, rows)),
             rows,
             summary=summary,
             empty=empty,
@@ -101,13 +101,16 @@ def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
         )
 
 
-def _fitted(open_case: OpenCase, column: Column, rows: Sequence[Row]) -> Column:
-    """Give a column no wider than its words, as far as the first rows tell."""
-    if not column.wide:
-        return column
+def _fitted(
+    open_case: OpenCase, columns: Sequence[Column], rows: Sequence[Row]
+) -> Iterator[Column]:
+    """Give columns no wider than their words, as far as the first rows tell; none without words."""
     entries = [row for row in rows[:_ROWS_MEASURED] if row.heading is None]
-    longest = max((len(cell(open_case, row, column)) for row in entries), default=0)
-    return replace(column, width=min(column.width, longest), wide=min(column.wide, longest))
+    for column in columns:
+        if not column.wide:
+            yield column
+        elif longest := max((len(cell(open_case, row, column)) for row in entries), default=0):
+            yield replace(column, width=min(column.width, longest), wide=min(column.wide, longest))
 
 
 def _file_rows(open_case: OpenCase, kind: Kind) -> Iterator[Row]:
