@@ -1,0 +1,181 @@
+"""The words of a date cell as an EDTF date, where they say one thing only.
+
+Nothing is guessed: not the order of day and month, not the century, not how long "early" is. What
+is rewritten with a loss says so, and its words are to be kept beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import msgspec
+
+from casefile.case.edtf import DateError, parse
+from casefile.writing.calendar_words import plain
+from casefile.writing.cell_days import ORDINARY, Ambiguous, Order, Part, only_order, partial, whole
+from casefile.writing.cell_times import Unclear
+
+
+class CellDate(msgspec.Struct, frozen=True):
+    """What a date cell says; with neither a date nor a complaint, that it states none."""
+
+    edtf: str | None = None
+    says_all: bool = False
+    """Whether the date says all that the words do, so that these need not be kept."""
+    unclear: str | None = None
+    """What can't be read, and after a semicolon what would be right."""
+    wants_order: bool = False
+    """Whether it could be read if it were known which of day and month comes first."""
+
+
+def read_cell_date(words: str, order: Order | None = None) -> CellDate:
+    """Read the words of a cell; `order` says how dates all in numbers are meant."""
+    if len(words) > _LONGEST:
+        return CellDate(unclear="it is too long for a date; write the date alone")
+    if _is_edtf(words.strip()):
+        return CellDate(words.strip(), says_all=True)
+    text = plain(words)
+    if _NO_DATE.fullmatch(text):
+        return CellDate()
+    try:
+        edtf, says_all = _read(text, order)
+        parse(edtf)
+    except (Unclear, DateError) as error:
+        return CellDate(unclear=str(error), wants_order=isinstance(error, Ambiguous))
+    return CellDate(edtf, says_all)
+
+
+_LONGEST = 200
+_NO_DATE = re.compile(
+    r"[\W_]*|n/?a|n\. ?a\.|n\. ?d\.|nd|none|unknown|undated|date unknown|no date|tb[da]|"
+    r"to be determined|unbekannt|undatiert|o\. ?d\.|inconnu|sans date|s\. ?d\.|غير معروف|不详|未知"
+)
+_OF_EDTF_ALONE = re.compile(r"[][/~%X]|\d\?$")
+
+
+def _read(text: str, order: Order | None) -> tuple[str, bool]:
+    """Give the date, and whether it says all that the words do; raises Unclear, DateError."""
+    # Where a thing stands among several of one time: CaseMap's `#2`.
+    text, numbered = re.subn(r" ?#\d+$", "", text)
+    if part := whole(text, order):
+        return part.edtf, part.exact and not numbered
+    for pattern, days, template in _QUALIFIED:
+        if (found := pattern.fullmatch(text)) and (part := whole(found["date"], order)):
+            return template.format(_next_to(part, days) if days else part.edtf), False
+    if edtf := _decade(text) or _stretch(text, order):
+        return edtf, False
+    raise Unclear(_why(text))
+
+
+def _is_edtf(words: str) -> bool:
+    if not _OF_EDTF_ALONE.search(words):
+        return False
+    try:
+        parse(words)
+    except DateError:
+        return False
+    return True
+
+
+def _next_to(part: Part, days: int) -> str:
+    """Give the day, month or year after a part, or before it if `days` is negative."""
+    if part.clock or part.some_day:
+        raise Unclear("what it is before or after is no day, month or year; write it as EDTF")
+    unit = parse(part.edtf).units[0]
+    day = (unit.latest if days > 0 else unit.earliest) + timedelta(days=days)
+    return Part(day.year, part.month and day.month, part.day and day.day).edtf
+
+
+_ABOUT = (
+    r"(?:approximately|approx\.?|about|around|circa|ca\.?|c\.?|~|≈|"
+    r"ungefähr|etwa|gegen|um|environ|vers|hacia|حوالي|约)(?![^\W\d_])"
+)
+_NOW = "(?:present|today|now|ongoing|heute|aujourd'hui)"
+# How dates are hedged, how many days on the bound is, and how EDTF says the same.
+_QUALIFIED = tuple(
+    (re.compile(pattern), days, template)
+    for pattern, days, template in (
+        (rf"{_ABOUT} ?(?P<date>.+)", 0, "{}~"),
+        (rf"(?P<date>.+?),? \(?{_ABOUT}\)?", 0, "{}~"),
+        (r"(?P<date>.+?) ?\(?\?+\)?", 0, "{}?"),
+        (r"(?:by|no later than|not later than|on or before) (?P<date>.+)", 0, "[..{}]"),
+        (r"(?P<date>.+?) or (?:earlier|before)", 0, "[..{}]"),
+        (r"(?:on or after|no earlier than|not before) (?P<date>.+)", 0, "[{}..]"),
+        (r"(?P<date>.+?) or (?:later|after)", 0, "[{}..]"),
+        (r"(?:before |prior to |vor |avant |<) ?(?P<date>.+)", -1, "[..{}]"),
+        (r"(?:after |nach |après |>) ?(?P<date>.+)", +1, "[{}..]"),
+        (r"(?:since|ever since|from|seit|ab|depuis) (?P<date>.+)", 0, "{}/.."),
+        (rf"(?P<date>.+?)(?: on| onwards?|(?: to | ?[-–—] ?){_NOW}| ?[-–—])", 0, "{}/.."),
+        (r"(?:until|up until|till|bis|jusqu'(?:à|en|au)) (?P<date>.+)", 0, "/{}"),
+    )
+)
+
+
+def _decade(text: str) -> str | None:
+    # The 1900s may be ten years or a hundred.
+    found = re.fullmatch(r"(?:in )?(?:the )?([12]\d[1-9])0['’]?s", text)
+    return f"{found[1]}X" if found else None
+
+
+# A hyphen between words ends a side, one between digits only if there is no other.
+_APART = re.compile(r" ?[–—―] ?| - | to | bis | until | till | through | thru | au ")
+_TIMES = re.compile(r"(.*\d:\d{2})-(\d{1,2}:\d{2}.*)")
+
+
+def _stretch(text: str, order: Order | None) -> str | None:
+    """Give the interval that a text names by its two ends, if it does."""
+    sides = _APART.split(re.sub(r"^(?:from|von|vom|du) ", "", text))
+    if len(sides) == 1:
+        times = _TIMES.fullmatch(sides[0])
+        sides = list(times.groups()) if times else sides[0].split("-")
+    if len(sides) != 2:
+        return None
+    # Nobody changes the order within one cell.
+    start, end = (partial(side, order or only_order(text)) for side in sides)
+    if start is None or end is None:
+        return None
+    start, end = start.completed_by(end), end.completed_by(start)
+    if not start.is_whole or not end.is_whole:
+        return None
+    first, last = parse(start.edtf).units[0], parse(end.edtf).units[0]
+    if last.latest < first.earliest:
+        raise Unclear("it ends before it starts; write both ends with their years")
+    return start.edtf if start.edtf == end.edtf else f"{start.edtf}/{end.edtf}"
+
+
+_VAGUE = (
+    "(?:early|mid|late|beginning|start|end|spring|summer|autumn|fall|winter|q[1-4]"
+    "|anfang|mitte|ende|frühjahr|frühling|sommer|herbst|début|fin)"
+)
+_REASONS = (
+    (
+        r"\d{4} ?[-–—/] ?\d{2}",
+        "it may be two years or a month of one; write 2015/2017 or 2015-11",
+    ),
+    (
+        r"\d{5}(?:[.,]\d+)?",
+        "it may be a spreadsheet's number for a day; format the column as dates and export again",
+    ),
+    (
+        r".*[-/. ]['’]?\d{2}(?:,? \d{1,2}:.*)?",
+        "its year has two digits or is missing; write all four, as in 2017-11-03",
+    ),
+    (
+        r"(?:between|zwischen|entre) .*",
+        "it may be once or all the time; write [{0}..{1}] for once, {0}/{1} for all of it",
+    ),
+    (
+        rf"(?:.* )?{_VAGUE}\b.*",
+        "it has no exact bounds; write {0}, or {0}-01/{0}-04 if the source allows it",
+    ),
+    (r"(?!.*\d{4}).*", "it names no year; write it with its year, as in 2017-11-03"),
+)
+
+
+def _why(text: str) -> str:
+    """Say what keeps a text from being read as a date."""
+    years = re.findall(r"\d{4}", text) or ["2017"]
+    known = (why for pattern, why in _REASONS if re.fullmatch(pattern, text))
+    why = next(known, f"it is no date that can be read; {ORDINARY}")
+    return why.format(years[0], years[-1])

@@ -1,0 +1,265 @@
+"""The words of a date cell: what becomes a date, what keeps its words, and what stays unread."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefile.case.edtf import parse
+from casefile.writing.calendar_words import month_named, plain, weekday_named
+from casefile.writing.cell_dates import CellDate, read_cell_date
+from casefile.writing.cell_days import Order, only_order
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("2017", "2017"),
+        ("2017-11", "2017-11"),
+        ("11/2017", "2017-11"),
+        ("2017-11-03", "2017-11-03"),
+        ("2017/11/03", "2017-11-03"),
+        ("2017.11.3", "2017-11-03"),
+        ("20171103", "2017-11-03"),
+        ("3 Nov 2017", "2017-11-03"),
+        ("03-Nov-2017", "2017-11-03"),
+        ("3rd of November, 2017", "2017-11-03"),
+        ("November 3, 2017", "2017-11-03"),
+        ("Nov. 3rd 2017", "2017-11-03"),
+        ("Sept 2017", "2017-09"),
+        ("3.11.2017", "2017-11-03"),
+        ("3. 11. 2017", "2017-11-03"),
+        ("3. März 2017", "2017-03-03"),
+        ("le 1er août 2017", "2017-08-01"),
+        ("3 de noviembre de 2017", "2017-11-03"),
+        ("٣ نوفمبر ٢٠١٧", "2017-11-03"),
+        ("2017年11月3日", "2017-11-03"),
+        ("２０１７年１１月", "2017-11"),
+        ("11/13/2017", "2017-11-13"),
+        ("13/11/2017", "2017-11-13"),
+        ("5/5/2017", "2017-05-05"),
+        ("07/??/1997", "1997-07-XX"),
+        ("??/??/1997", "1997-XX-XX"),
+    ],
+)
+def test_a_day_month_or_year_is_read_as_it_is_written(words: str, edtf: str) -> None:
+    """What can mean one date only becomes it, and its words need not be kept."""
+    assert read_cell_date(words) == CellDate(edtf, says_all=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("3 Nov 2017 14:05", "2017-11-03T14:05"),
+        ("3 Nov 2017, 2:05 pm", "2017-11-03T14:05"),
+        ("Nov 3, 2017 12:05 a.m.", "2017-11-03T00:05"),
+        ("3. November 2017, 14:05 Uhr", "2017-11-03T14:05"),
+        ("3 novembre 2017 14h05", "2017-11-03T14:05"),
+        ("2017-11-03 14:05:30", "2017-11-03T14:05:30"),
+        ("2017-11-03T14:05Z", "2017-11-03T14:05Z"),
+        ("2017-11-03T14:05-0500", "2017-11-03T14:05-05:00"),
+        ("3 Nov 2017 14:05 UTC", "2017-11-03T14:05Z"),
+        ("3 Nov 2017 14:05 UTC+1", "2017-11-03T14:05+01:00"),
+        ("2017:11:03 14:05:30", "2017-11-03T14:05:30"),
+    ],
+)
+def test_a_time_of_day_is_read_with_its_day(words: str, edtf: str) -> None:
+    """Clocks of twelve and of twenty-four hours are read, and offsets in numbers."""
+    assert read_cell_date(words) == CellDate(edtf, says_all=True)
+
+
+@pytest.mark.parametrize(
+    "edtf", ["2017?", "2018~", "2018-XX", "2017-11/2018-01", "[2018-01..]", "/..", "201X"]
+)
+def test_edtf_is_taken_as_it_is(edtf: str) -> None:
+    """Who writes EDTF in a cell means it."""
+    assert read_cell_date(edtf) == CellDate(edtf, says_all=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("3–5 Nov 2017", "2017-11-03/2017-11-05"),
+        ("3-5 Nov 2017", "2017-11-03/2017-11-05"),
+        ("Nov 3-5, 2017", "2017-11-03/2017-11-05"),
+        ("Nov 3 – Dec 5, 2017", "2017-11-03/2017-12-05"),
+        ("Nov 2017 - Jan 2018", "2017-11/2018-01"),
+        ("from Nov 2017 to Jan 2018", "2017-11/2018-01"),
+        ("Nov–Dec 2017", "2017-11/2017-12"),
+        ("2015-2017", "2015/2017"),
+        ("3.-5.11.2017", "2017-11-03/2017-11-05"),
+        ("30.10.-05.11.2017", "2017-10-30/2017-11-05"),
+        ("2017年11月3日-5日", "2017-11-03/2017-11-05"),
+        ("3 Nov 2017 14:05-15:30", "2017-11-03T14:05/2017-11-03T15:30"),
+        ("12/01/2016 - 12/15/2016", "2016-12-01/2016-12-15"),
+        ("c. 2015", "2015~"),
+        ("circa Nov 2017", "2017-11~"),
+        ("about 3 Nov 2017", "2017-11-03~"),
+        ("2015 (approx.)", "2015~"),
+        ("3 Nov 2017 (?)", "2017-11-03?"),
+        ("the 1990s", "199X"),
+        ("by 2017", "[..2017]"),
+        ("no later than 3 Nov 2017", "[..2017-11-03]"),
+        ("before 2017", "[..2016]"),
+        ("before 1 Nov 2017", "[..2017-10-31]"),
+        ("<11/13/2017", "[..2017-11-12]"),
+        ("after Nov 2017", "[2017-12..]"),
+        ("2017 or later", "[2017..]"),
+        ("since Nov 2017", "2017-11/.."),
+        ("2017–present", "2017/.."),
+        ("until 2017", "/2017"),
+    ],
+)
+def test_what_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
+    """EDTF that means what other words say stands beside these words."""
+    assert read_cell_date(words) == CellDate(edtf, says_all=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("Fri 3 Nov 2017", "2017-11-03"),
+        ("Fri 11/03/2017", "2017-11-03"),
+        ("11/14/2016 #2", "2016-11-14"),
+        ("3 Nov 2017 2 pm", "2017-11-03"),
+        ("2017-11-03 00:00:00", "2017-11-03"),
+        ("11/13/2017 12:00:00 AM", "2017-11-13"),
+        ("3 Nov 2017 14:05:30.123", "2017-11-03T14:05:30"),
+    ],
+)
+def test_what_a_date_cannot_hold_stays_in_its_words(words: str, edtf: str) -> None:
+    """A weekday, an hour without minutes and a program's midnight are no part of the date."""
+    assert read_cell_date(words) == CellDate(edtf, says_all=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("11/3/2017", "may be 11 Mar or 3 Nov"),
+        ("03-11-2017", "may be 3 Nov or 11 Mar"),
+        ("c. 3/4/2017", "may be 3 Apr or 4 Mar"),
+        ("٣/١١/٢٠١٧", "may be 3 Nov or 11 Mar"),
+    ],
+)
+def test_day_and_month_are_not_guessed(words: str, why: str) -> None:
+    """A date all in numbers that can be read in two ways is not read."""
+    read = read_cell_date(words)
+    assert read.edtf is None
+    assert read.wants_order
+    assert why in str(read.unclear)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("43042", "spreadsheet's number for a day"),
+        ("43042.5869", "spreadsheet's number for a day"),
+        ("11/3/17", "year has two digits"),
+        ("03-Nov-17", "year has two digits"),
+        ("2015–17", "two years or a month"),
+        ("2017-21", "no month 21"),
+        ("early 2019", "write 2019, or 2019-01/2019-04"),
+        ("spring 2017", "no exact bounds"),
+        ("Q3 2017", "no exact bounds"),
+        ("Anfang 2017", "no exact bounds"),
+        ("between 2015 and 2018", "[2015..2018] for once, 2015/2018 for all of it"),
+        ("3 Nov 2017 14:05 EST", "time zone"),
+        ("3 Nov 2017 14:05 pm", "no 14 pm"),
+        ("3 Nov 2017 25:00", "no such time of day"),
+        ("31 Nov 2017", "no day 31 in Nov 2017"),
+        ("Sat 3 Nov 2017", "3 Nov 2017 was a Friday"),
+        ("Dec 28 – Jan 3, 2018", "ends before it starts"),
+        ("before 3 Nov 2017 14:05", "no day, month or year"),
+        ("1439-02-14", "another calendar"),
+        ("3 November", "names no year"),
+        ("14:05", "names no year"),
+        ("1900s", "no date that can be read"),
+        ("Nov/Dec 2017", "no date that can be read"),
+        ("the day after 3 Nov 2017", "no date that can be read"),
+        ("2017" * 100, "too long"),
+    ],
+)
+def test_what_is_unclear_is_left_with_what_would_be_right(words: str, why: str) -> None:
+    """Nothing is made up: what has no exact date has none, and a person is told why."""
+    read = read_cell_date(words)
+    assert read.edtf is None
+    assert not read.wants_order
+    assert why in str(read.unclear)
+    assert ";" in str(read.unclear)
+
+
+@pytest.mark.parametrize("words", ["", " ", "-", "?", "n/a", "n.d.", "Unknown", "TBD", "不详"])
+def test_a_cell_may_state_no_date(words: str) -> None:
+    """Wholly unknown is no date, and nothing to complain of."""
+    assert read_cell_date(words) == CellDate()
+
+
+@pytest.mark.parametrize(
+    ("words", "order", "edtf"),
+    [
+        ("11/3/2017", Order.DAY_FIRST, "2017-03-11"),
+        ("11/3/2017", Order.MONTH_FIRST, "2017-11-03"),
+        ("11-3-2017", Order.MONTH_FIRST, "2017-11-03"),
+        ("11.3.2017", Order.MONTH_FIRST, "2017-11-03"),
+        ("11/3/2017 - 11/5/2017", Order.MONTH_FIRST, "2017-11-03/2017-11-05"),
+    ],
+)
+def test_the_order_can_be_told(words: str, order: Order, edtf: str) -> None:
+    """Told which comes first, dates in numbers are read so, and what they were is kept."""
+    assert read_cell_date(words, order) == CellDate(edtf, says_all=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [("13/11/2017", Order.MONTH_FIRST), ("Fri 11/03/2017", Order.DAY_FIRST)],
+)
+def test_what_contradicts_the_told_order_is_not_turned_round(words: str, order: Order) -> None:
+    """A date that can be read in the other order only shows that not all were written alike."""
+    read = read_cell_date(words, order)
+    assert read.edtf is None
+    assert read.unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("13/11/2017", Order.DAY_FIRST),
+        ("from 11/13/2017 on", Order.MONTH_FIRST),
+        ("12/01/2016 - 12/15/2016", Order.MONTH_FIRST),
+        ("11/3/2017", None),
+        ("11/11/2017", None),
+        ("13.11.2017", None),
+        ("2017-11-13", None),
+    ],
+)
+def test_a_date_may_tell_the_order_of_its_column(text: str, order: Order | None) -> None:
+    """Where one order makes no date the other is meant; dots tell nothing, they are German."""
+    assert only_order(text) is order
+
+
+@given(st.text(max_size=40) | st.from_regex(r"[0-9 ./:–-]{1,20}"))
+def test_any_words_are_read_or_not(words: str) -> None:
+    """No cell is too odd: it gives a date that the format reads, a complaint, or neither."""
+    read = read_cell_date(words)
+    assert read.edtf is None or read.unclear is None
+    if read.edtf is not None:
+        parse(read.edtf)
+
+
+@given(
+    st.dates(date(1500, 1, 1), date(2199, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d.%m.%Y", "%d-%b-%Y", "%Y年%m月%d日"]),
+)
+def test_every_day_is_read_in_every_usual_form(day: date, form: str) -> None:
+    """What a spreadsheet makes of a day comes back as that day."""
+    assert read_cell_date(f"{day:{form}}").edtf == day.isoformat()
+
+
+def test_names_are_known_however_they_are_written() -> None:
+    """Case, width, direction marks and the digits of another script make no difference."""
+    assert [month_named(plain(name)) for name in ("MÄRZ", "Août", "أبريل", "sept")] == [3, 8, 4, 9]
+    assert weekday_named(plain("Mo")) == weekday_named(plain("lundi")) == 1
+    assert plain("\u200f٣  Ｎｏｖ\n2017") == "3 nov 2017"
