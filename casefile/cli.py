@@ -28,6 +28,8 @@ OPEN = "open"
 VERBS = {
     "show": ("show CASE [ENTRY]", "print its panes, or one entry, as plain text"),
     "schema": ("schema", "print the JSON Schema of case files, for editors and linters"),
+    "new": ("new FILE", "write a commented starting point for a case of your own"),
+    "from-csv": ("from-csv FILE [--map …]", "print a spreadsheet's rows as a case file"),
     "where": ("where", "print the directories that are used"),
 }
 """Each verb, how it is called, and what it does; what it takes stands in its own module."""

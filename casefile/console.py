@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from io import TextIOWrapper
 
 FINE, FINDINGS, WRONG_USE, FAULT = 0, 1, 2, 70
 """Exit codes: all is well; something was found; wrong use or a file that is no case; our fault."""
@@ -39,6 +40,12 @@ def say(lines: Iterable[str]) -> None:
         raise
     except OSError as error:
         raise OutputFailed(error.strerror) from error
+
+
+def speak_utf8() -> None:
+    """Print in UTF-8 from now on, as data has to be, unless a terminal shows it."""
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def complain(lines: Iterable[str], code: int) -> int:

@@ -14,6 +14,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _UNFINISHED = ".unfinished"
+_PRIVATE = 0o600
 
 # EXDEV: the notes are a link to a folder on another file system than the workshop.
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
@@ -37,6 +38,17 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
         if made:
             _discard(path)
         raise
+
+
+def write_document(path: Path, data: bytes) -> None:
+    """Put a new file of the user's own in place, whole and on disk, of the mode the umask gives.
+
+    Raises FileExistsError for whatever is there, and leaves it as it is.
+    """
+    temporary = path.parent / f".{os.urandom(8).hex()}{_UNFINISHED}"
+    _link_in_place(path, data, temporary, mode=None)
+    with _discarded_on_failure(path):
+        _fsync_folder(path.parent)
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -89,21 +101,12 @@ def read_own(path: Path, limit: int) -> bytes:
 
     Raises NotOurs for another user's file, and OSError with EFBIG for a larger one.
     """
-    # Opening without waiting is what keeps a FIFO from holding the reader for ever.
-    descriptor = os.open(path, _READ)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-        _refuse_owner(status.st_uid, path)
-        data = bytearray()
-        while len(data) <= limit and (piece := os.read(descriptor, limit + 1 - len(data))):
-            data += piece
-    finally:
-        os.close(descriptor)
-    if len(data) > limit:
-        raise OSError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", str(path))
-    return bytes(data)
+    return _read(path, limit, is_ours=True)
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """Give the content of anybody's regular file, as `read_own` gives that of our own."""
+    return _read(path, limit, is_ours=False)
 
 
 def named(folder: Path, suffix: str) -> set[Path]:
@@ -125,40 +128,57 @@ def reason(error: OSError) -> str:
     return f"{error.filename}: {said}" if error.filename else said
 
 
+def _read(path: Path, limit: int, *, is_ours: bool) -> bytes:
+    # Opening without waiting is what keeps a FIFO from holding the reader for ever.
+    descriptor = os.open(path, _READ)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        if is_ours:
+            _refuse_owner(status.st_uid, path)
+        data = bytearray()
+        while len(data) <= limit and (piece := os.read(descriptor, limit + 1 - len(data))):
+            data += piece
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", str(path))
+    return bytes(data)
+
+
 def _put_in_place(path: Path, data: bytes, temporary: Path) -> bool:
     """Say whether the file was made, or was there already with this content."""
-    _create(temporary, data)
     try:
-        path.hardlink_to(temporary)
+        _link_in_place(path, data, temporary, mode=_PRIVATE)
     except FileExistsError:
         if not _holds(path, data):
             raise
         return False
+    return True
+
+
+def _link_in_place(path: Path, data: bytes, temporary: Path, *, mode: int | None) -> None:
+    """Put a new file in place, whole; raises FileExistsError for whatever is there."""
+    _create(temporary, data, mode)
+    try:
+        path.hardlink_to(temporary)
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
-        return _create_in_place(path, data)
+        _create(path, data, mode)
     finally:
         _discard(temporary)
-    return True
 
 
-def _create_in_place(path: Path, data: bytes) -> bool:
-    try:
-        _create(path, data)
-    except FileExistsError:
-        if not _holds(path, data):
-            raise
-        return False
-    return True
-
-
-def _create(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, _NEW, 0o600)
+def _create(path: Path, data: bytes, mode: int | None = _PRIVATE) -> None:
+    """Make a new file, on disk when this returns; without a mode it has what the umask gives."""
+    descriptor = os.open(path, _NEW, 0o666 if mode is None else mode)
     with _discarded_on_failure(path):
         try:
-            # The mode given to open is less the umask, which may take even the owner's rights.
-            os.fchmod(descriptor, 0o600)
+            if mode is not None:
+                # The mode given to open is less the umask, which may take even the owner's rights.
+                os.fchmod(descriptor, mode)
             _write_all(descriptor, data)
             os.fsync(descriptor)
         finally:

@@ -86,7 +86,7 @@ class Failing:
         return counted
 
 
-def failure(call: Callable[..., None], *args: object) -> int | None:
+def failure(call: Callable[..., object], *args: object) -> int | None:
     """Give the number of the error by which a call failed, or None if it did not."""
     try:
         call(*args)
@@ -302,6 +302,39 @@ def test_a_link_in_the_way_is_not_followed(notes: Path, workshop: Path, tmp_path
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["linked", "no links"])
+def test_a_document_is_new_and_as_open_as_the_umask_lets_it_be(
+    notes: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    """What the user asked for is no private file, and takes no name that is in use."""
+    if not links:
+        refuse_links(monkeypatch, errno.EPERM)
+    with umask(0o022):
+        files.write_document(notes / "a", b"one")
+    assert mode(notes / "a") == 0o644
+    for data in (b"one", b"two"):
+        with pytest.raises(FileExistsError):
+            files.write_document(notes / "a", data)
+    assert tree(notes) == {"a": b"one"}
+
+
+@pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
+def test_a_document_is_there_whole_or_not_at_all(notes: Path, code: int) -> None:
+    """Whichever system call fails, no part of it is there, and nothing else."""
+    for nth in itertools.count(1):
+        with pytest.MonkeyPatch.context() as patch:
+            failing = Failing(patch, nth, code)
+            failed_with = failure(files.write_document, notes / "a", b"a document")
+        there = tree(notes)
+        if failed_with is not None:
+            assert there == {}, failing.failed
+        else:
+            assert there == {"a": b"a document"}, failing.failed
+            (notes / "a").unlink()
+        if not failing.failed:
+            break
+
+
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o777])
 def test_folders_are_private(tmp_path: Path, mask: int) -> None:
     """What is made has mode 0700 under any umask; what was there keeps its own."""
@@ -378,6 +411,15 @@ def test_read_own_never_waits(tmp_path: Path) -> None:
     reader.start()
     reader.join(10)
     assert refused
+
+
+def test_read_regular_is_bounded_and_never_waits(tmp_path: Path) -> None:
+    """Anybody's file is read up to a limit; a pipe is refused at once."""
+    (tmp_path / "a").write_bytes(b"12345")
+    assert files.read_regular(tmp_path / "a", 5) == b"12345"
+    assert failure(files.read_regular, tmp_path / "a", 4) == errno.EFBIG
+    os.mkfifo(tmp_path / "pipe")
+    assert failure(files.read_regular, tmp_path / "pipe", 5) == errno.EINVAL
 
 
 def test_read_own_refuses_a_folder(tmp_path: Path) -> None:

@@ -1,0 +1,160 @@
+"""The starting point of a case of one's own: sound, complete, and never written over anything."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terminal import readers_environment
+
+from casefile import cli
+from casefile.case.model import ENTRY_TYPES, Event, Source
+from casefile.case.reader import read_case
+from casefile.case.relations import cites_of
+from casefile.writing.starting_point import starting_point
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give an empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_it_reads_without_any_problem(folder: Path) -> None:
+    """What is written opens, under an id made of the file's name."""
+    assert cli.run(["new", "Müller v. Groß.toml"]) == 0
+    reading = read_case(folder / "Müller v. Groß.toml")
+    assert reading.problems == ()
+    assert reading.case_file is not None
+    assert reading.case_file.case.id == "muller-v-gross"
+    assert reading.case_file.unknown == {}
+
+
+def test_it_has_an_example_of_everything(folder: Path) -> None:
+    """Each table has an entry; one event has a date and one stands by its order."""
+    cli.run(["new", "a.toml"])
+    case_file = read_case(folder / "a.toml").case_file
+    assert case_file is not None
+    for entry_type in ENTRY_TYPES:
+        assert case_file.of(entry_type), entry_type.table
+    assert {event.date is None for event in case_file.of(Event)} == {True, False}
+    assert any(event.follows and event.date is None for event in case_file.of(Event))
+
+
+def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
+    """A source and a place in it stand on everything but the sources themselves."""
+    cli.run(["new", "a.toml"])
+    case_file = read_case(folder / "a.toml").case_file
+    assert case_file is not None
+    for entry in case_file.entries.values():
+        if not isinstance(entry, Source):
+            cites = cites_of(case_file, entry)
+            assert cites, entry.id
+            assert all(cite.at and case_file.default_source(cite) for cite in cites), entry.id
+
+
+def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The commands that check and open it are printed, fit to be copied."""
+    assert folder.exists()
+    cli.run(["new", "my case.toml"])
+    said = capfd.readouterr().out.splitlines()
+    assert said[1:] == [
+        "Check it:  casefile check 'my case.toml'",
+        "Open it:   casefile 'my case.toml'",
+    ]
+
+
+def test_a_dash_prints_it(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing is written, and nothing but the TOML is printed."""
+    assert cli.run(["new", "-", "--id", "mine"]) == 0
+    assert tomllib.loads(capfd.readouterr().out)["case"]["id"] == "mine"
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_printed_is_utf_8_in_any_locale(folder: Path) -> None:
+    """TOML knows no other encoding; it is what a pipe gets, whatever the terminal would."""
+    done = subprocess.run(
+        [sys.executable, "-m", "casefile", "new", "-", "--id", "a"],
+        env=readers_environment(folder, PYTHONIOENCODING="latin-1"),
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.decode("utf-8") == starting_point("a")
+
+
+def test_it_has_the_mode_of_any_document(folder: Path) -> None:
+    """The umask decides who may read it, as with what an editor makes."""
+    before = os.umask(0o027)
+    try:
+        cli.run(["new", "a.toml"])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((folder / "a.toml").stat().st_mode) == 0o640
+    assert [path.name for path in folder.iterdir()] == ["a.toml"]
+
+
+@pytest.mark.parametrize("there", ["file", "folder", "link to nothing"])
+def test_nothing_is_ever_written_over(
+    folder: Path, capfd: pytest.CaptureFixture[str], there: str
+) -> None:
+    """Whatever bears the name already stays as it is, and this is said."""
+    path = folder / "a.toml"
+    if there == "file":
+        path.write_text("mine")
+    elif there == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("elsewhere.toml")
+    assert cli.run(["new", "a.toml"]) == 2
+    assert "a.toml is there already and was left as it is" in capfd.readouterr().err
+    assert [one.name for one in folder.iterdir()] == ["a.toml"]
+    assert not path.is_file() or path.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["none/a.toml"], "There is no folder none; make it first"),
+        (["事件.toml"], "No id can be made of the name “事件”; --id ID gives one"),
+        ([""], "--id ID gives one"),
+        (["a.toml", "--id", "A 1"], "“A 1” is no id; an id is a-z, 0-9 and -"),
+        ([".", "--id", "a"], "is there already"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(
+    folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], why: str
+) -> None:
+    """One line says why, and what would be right; nothing is made."""
+    assert cli.run(["new", *arguments]) == 2
+    said = capfd.readouterr()
+    assert why in said.err
+    assert (said.err.count("\n"), said.out) == (1, "")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "link"])
+def test_a_failing_disk_leaves_no_part(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    call: str,
+) -> None:
+    """It is written whole or not at all, and the reason is given."""
+
+    def fail(*_arguments: Any, **_keywords: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, fail)
+        code = cli.run(["new", "a.toml"])
+    assert code == 2
+    assert "a.toml was not written: No space left on device" in capfd.readouterr().err
+    assert list(folder.iterdir()) == []
