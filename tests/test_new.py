@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from terminal import readers_environment
 
@@ -18,6 +20,7 @@ from casefile import cli
 from casefile.case.model import ENTRY_TYPES, Event, Source
 from casefile.case.reader import read_case
 from casefile.case.relations import cites_of
+from casefile.writing.schema import case_file_schema
 from casefile.writing.starting_point import starting_point
 
 
@@ -36,6 +39,12 @@ def test_it_reads_without_any_problem(folder: Path) -> None:
     assert reading.case_file is not None
     assert reading.case_file.case.id == "muller-v-gross"
     assert reading.case_file.unknown == {}
+
+
+def test_the_schema_allows_it() -> None:
+    """An editor that follows its first line marks nothing in it."""
+    validator = jsonschema_rs.Draft7Validator(json.loads(json.dumps(case_file_schema())))
+    assert validator.is_valid(tomllib.loads(starting_point("a")))
 
 
 def test_it_has_an_example_of_everything(folder: Path) -> None:
