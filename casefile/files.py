@@ -101,12 +101,21 @@ def read_own(path: Path, limit: int) -> bytes:
 
     Raises NotOurs for another user's file, and OSError with EFBIG for a larger one.
     """
-    return _read(path, limit, is_ours=True)
+    with _opened_regular(path) as (descriptor, owner):
+        _refuse_owner(owner, path)
+        return _read_whole(descriptor, limit, path)
 
 
 def read_regular(path: Path, limit: int) -> bytes:
     """Give the content of anybody's regular file, as `read_own` gives that of our own."""
-    return _read(path, limit, is_ours=False)
+    with _opened_regular(path) as (descriptor, _owner):
+        return _read_whole(descriptor, limit, path)
+
+
+def read_start(path: Path, length: int) -> bytes:
+    """Give the first bytes of anybody's regular file, links followed."""
+    with _opened_regular(path) as (descriptor, _owner):
+        return _read(descriptor, length)
 
 
 def named(folder: Path, suffix: str) -> set[Path]:
@@ -128,22 +137,31 @@ def reason(error: OSError) -> str:
     return f"{error.filename}: {said}" if error.filename else said
 
 
-def _read(path: Path, limit: int, *, is_ours: bool) -> bytes:
+@contextmanager
+def _opened_regular(path: Path) -> Iterator[tuple[int, int]]:
+    """Give the descriptor and the owner of a file, unless it is a device, a pipe or a folder."""
     # Opening without waiting is what keeps a FIFO from holding the reader for ever.
     descriptor = os.open(path, _READ)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-        if is_ours:
-            _refuse_owner(status.st_uid, path)
-        data = bytearray()
-        while len(data) <= limit and (piece := os.read(descriptor, limit + 1 - len(data))):
-            data += piece
+        yield descriptor, status.st_uid
     finally:
         os.close(descriptor)
+
+
+def _read_whole(descriptor: int, limit: int, path: Path) -> bytes:
+    data = _read(descriptor, limit + 1)
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", str(path))
+    return data
+
+
+def _read(descriptor: int, length: int) -> bytes:
+    data = bytearray()
+    while len(data) < length and (piece := os.read(descriptor, length - len(data))):
+        data += piece
     return bytes(data)
 
 

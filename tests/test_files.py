@@ -422,6 +422,15 @@ def test_read_regular_is_bounded_and_never_waits(tmp_path: Path) -> None:
     assert failure(files.read_regular, tmp_path / "pipe", 5) == errno.EINVAL
 
 
+def test_read_start_gives_the_first_bytes(tmp_path: Path) -> None:
+    """However much follows them; a pipe is refused at once."""
+    (tmp_path / "a").write_bytes(b"12345")
+    assert files.read_start(tmp_path / "a", 3) == b"123"
+    assert files.read_start(tmp_path / "a", 9) == b"12345"
+    os.mkfifo(tmp_path / "pipe")
+    assert failure(files.read_start, tmp_path / "pipe", 5) == errno.EINVAL
+
+
 def test_read_own_refuses_a_folder(tmp_path: Path) -> None:
     """A folder with the name of a file is refused."""
     with pytest.raises(OSError, match="not a regular file"):

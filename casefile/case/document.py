@@ -118,7 +118,7 @@ class Part:
         before = data[: error.start]
         column = error.start - (before.rfind(b"\n") + 1) + 1
         position = Position(self._first_line + before.count(b"\n"), column)
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8; a case file is UTF-8 text"
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8; TOML is UTF-8 text"
         return SyntaxFault(position, "encoding", what)
 
     def _beyond(self, what: str) -> NoDocument:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from casefile.case.reader import read_case
+from casefile.config import read_config
 from casefile.console import Refused
-from casefile.library import BUNDLED, find_case
+from casefile.library import Library, find_case, open_library
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.reading.open_case import OpenCase
@@ -14,13 +16,23 @@ from casefile.reading.open_case import OpenCase
 
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
     """Give the case that `arguments.case` names, with its notes; raises Refused."""
-    name = BUNDLED if arguments.case is None else arguments.case
+    places = find_places(arguments.notes_dir)
+    library = open_library(places, read_config(places))
+    return lay_open(path_of(arguments.case, library), places), places
+
+
+def path_of(name: str, library: Library) -> Path:
+    """Give the file that a path or the id of a case names; raises Refused."""
     if not name:
         raise Refused("The name of the case is empty.")
-    reading = read_case(find_case(name))
+    return find_case(name, library)
+
+
+def lay_open(path: Path, places: Places) -> OpenCase:
+    """Give the case that a file holds, with its notes; raises Refused."""
+    reading = read_case(path)
     if reading.case_file is None:
         raise Refused(*map(str, reading.problems))
-    places = find_places(arguments.notes_dir)
     notebook = Notebook(places, reading.case_file.case.id)
     notebook.refresh()
-    return OpenCase(reading.case_file, notebook, reading.problems), places
+    return OpenCase(reading.case_file, notebook, reading.problems)

@@ -1,0 +1,88 @@
+"""What a case file says of itself, and how much it holds, without reading it field by field."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import tomli
+
+from casefile.case.document import Document, NoDocument
+from casefile.case.model import FORMAT, Case
+from casefile.case.reader import DECLARATIONS
+from casefile.places import is_id
+
+HEAD_BYTES = 64 * 1024
+TOP_BYTES = 4 * 1024
+# So few that none of them can be one too many for the reader.
+_MOST_TABLES = 100
+
+_FORMAT_KEY = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?[ \t]*["']?format["']?[ \t]*=[ \t]*["']casefile/""", re.MULTILINE
+)
+_FIRST_ROW = re.compile(rb"^[ \t]*\[\[", re.MULTILINE)
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The id and the title of a case, each None where the file doesn't tell it in time."""
+
+    id: str | None = None
+    title: str | None = None
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """What a case file that can be opened holds."""
+
+    id: str
+    title: str
+    counts: dict[str, int]
+    """The number of entries by table, less the case itself."""
+
+
+def calls_itself_a_case(top: bytes) -> bool:
+    """Say whether the first bytes of a file name the format of case files."""
+    return _FORMAT_KEY.search(top) is not None
+
+
+def head_of(start: bytes) -> Head:
+    """Give what the first bytes of a file say before its first entry."""
+    first_row = _FIRST_ROW.search(start)
+    with suppress(ValueError, RecursionError):
+        if first_row or len(start) < HEAD_BYTES:
+            text = (start[: first_row.start()] if first_row else start).decode("utf-8-sig")
+            return _head_in(tomli.loads(text.replace("\r\n", "\n")))
+    return Head()
+
+
+def contents_of(data: bytes) -> Contents | None:
+    """Give what a whole file holds, or None where anything in it has to be looked at closely."""
+    document = Document(data)
+    try:
+        for _done in document.parse():
+            pass
+    except NoDocument:
+        return None
+    head = _head_in(document.top)
+    if head.id is None or head.title is None or document.top.get("format") != FORMAT:
+        return None
+    tables = dict(document.rows)
+    declared = tables.pop(DECLARATIONS, [])
+    if len(tables) + len(declared) > _MOST_TABLES:
+        return None
+    ids = [head.id, *(row.value.get("id") for rows in tables.values() for row in rows)]
+    if not all(isinstance(one, str) and is_id(one) for one in ids) or len(set(ids)) < len(ids):
+        return None
+    return Contents(head.id, head.title, {name: len(rows) for name, rows in tables.items()})
+
+
+def _head_in(document: dict[str, Any]) -> Head:
+    case = document.get(Case.table)
+    if not isinstance(case, dict):
+        return Head()
+    case_id, title = case.get("id"), case.get("title")
+    return Head(
+        case_id if isinstance(case_id, str) and is_id(case_id) else None,
+        title if isinstance(title, str) else None,
+    )

@@ -1,0 +1,30 @@
+"""Small case files for tests that need several, in places of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casefile.case.model import CaseFile
+from casefile.case.reader import read_case
+
+
+def write_case(
+    path: Path, rows: str = "", *, case_id: str = "demo", title: str = "A small case"
+) -> Path:
+    """Write a case file, and the folders that it stands in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = f'format = "casefile/1"\n[case]\nid = "{case_id}"\ntitle = "{title}"\n'
+    path.write_text(head + rows, encoding="utf-8")
+    return path
+
+
+def events(*ids: str) -> str:
+    """Give the rows of some events."""
+    return "".join(f'[[event]]\nid = "{one}"\ntitle = "Event {one}"\n' for one in ids)
+
+
+def case_in(path: Path) -> CaseFile:
+    """Read a case file that can be read."""
+    reading = read_case(path)
+    assert reading.case_file is not None, reading.problems
+    return reading.case_file
