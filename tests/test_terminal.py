@@ -168,7 +168,7 @@ def test_half_a_note_survives_quitting(
     terminal.wait_for("Half a “thought ends”")
     quit_with(terminal, "q")
     # What stayed there would be offered again.
-    assert list((home / "state").rglob("*.toml")) == []
+    assert list((home / "state" / "casefile" / "drafts").rglob("*.toml")) == []
 
 
 def test_a_kill_loses_nothing_that_was_typed(reading: Callable[[], Terminal], start: Start) -> None:
@@ -406,7 +406,7 @@ def test_the_case_file_is_never_written(start: Start, tmp_path: Path) -> None:
 
 
 def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Path) -> None:
-    """A reader who writes no note gets no directory."""
+    """A reader who writes no note gets no directory but that of the last visit."""
     terminal = reading()
     terminal.press("j")
     terminal.wait_for("2 of 22")
@@ -415,7 +415,9 @@ def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Pa
     terminal.press("Esc")
     terminal.wait_for("Enter read")
     quit_with(terminal, "q")
-    assert list(home.iterdir()) == []
+    files = [path.relative_to(home) for path in home.rglob("*.toml")]
+    assert files == [Path(f"state/casefile/visits/{BUNDLED}.toml")]
+    assert sorted(path.name for path in home.iterdir()) == ["state"]
 
 
 # Where notes are, and where they can't be
@@ -423,7 +425,7 @@ def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Pa
 
 @pytest.mark.parametrize("umask", [0o000, 0o777], ids=["umask-000", "umask-777"])
 def test_notes_are_private_whatever_the_umask(start: Start, home: Path, umask: int) -> None:
-    """Directories are 0700 and files 0600, of drafts as of notes."""
+    """Directories are 0700 and files 0600, of drafts and of the last visit as of notes."""
     terminal = start(umask=umask)
     terminal.wait_for(READY)
     write(terminal, "For my eyes.")
@@ -435,7 +437,7 @@ def test_notes_are_private_whatever_the_umask(start: Start, home: Path, umask: i
     quit_with(terminal, "ctrl+q")
     found = [path for top in ("data", "state") for path in (home / top).rglob("*")]
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (home / "data", *found)}
-    assert sum(path.is_file() for path in found) == 2
+    assert sum(path.is_file() for path in found) == 3
     assert modes == {path: 0o600 if path.is_file() else 0o700 for path in modes}
 
 
@@ -485,7 +487,7 @@ def test_the_option_that_helps(
     terminal.press("ctrl+s")
     terminal.wait_for("you: 1 note")
     quit_with(terminal, "q")
-    (note,) = (tmp_path / "notes").rglob("*.toml")
+    (note,) = (tmp_path / "notes" / "notes").rglob("*.toml")
     assert "Here, then." in note.read_text("utf-8")
 
 

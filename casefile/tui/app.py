@@ -45,14 +45,20 @@ class CasefileApp(TypedAhead):
 
     def __init__(self, open_case: OpenCase, drafts: DraftFolder) -> None:
         super().__init__()
-        self._open_case = open_case
-        self._drafts = drafts
+        self._case_screen = CaseScreen(open_case, drafts)
+        self.warning = ""
+        """What is said at the start, unless something that matters more is."""
         self._net = Net()
         self.animation_level = "none"
 
+    @property
+    def open_case(self) -> OpenCase:
+        """The case as it was last read."""
+        return self._case_screen.open_case
+
     def get_default_screen(self) -> CaseScreen:
         """Give the case's screen."""
-        return CaseScreen(self._open_case, self._drafts)
+        return self._case_screen
 
     def get_line_filters(self) -> list[LineFilter]:
         """Put the net under whatever is drawn."""
@@ -62,6 +68,12 @@ class CasefileApp(TypedAhead):
         """Collect garbage from now on, but not what the start has made to stay."""
         gc.freeze()
         gc.enable()
+        if self.warning:
+            self.call_after_refresh(self._warn)
+
+    def _warn(self) -> None:
+        if not self._case_screen.message:
+            self._case_screen.say(self.warning, warning=True)
 
     def get_key_display(self, binding: Binding) -> str:
         """Name keys as readers of a terminal do, in letters that every font has."""

@@ -122,6 +122,11 @@ class ReadingScreen(Screen[None]):
         """Whether the page shows the selected row, and does not wait for the keys to rest."""
         return self._follow is None
 
+    @property
+    def message(self) -> str:
+        """What is said in place of the keys, until the next one."""
+        return self.query_one(KeyLine).message
+
     def say(self, message: str, *, warning: bool = False) -> None:
         """Show a message in place of the keys, until the next key."""
         self.query_one(KeyLine).say(message, warning=warning)

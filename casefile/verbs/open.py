@@ -5,14 +5,27 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from casefile.console import FINE, Refused
+from casefile.console import FINE, Refused, complain
+
+if TYPE_CHECKING:
+    from casefile.case.problem import Problem
+    from casefile.config import Config
+    from casefile.library import Library
+    from casefile.places import Places
+    from casefile.reading.open_case import OpenCase
+    from casefile.tui.app import CasefileApp
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Take a case, and how it is shown."""
-    parser.add_argument("--no-mouse", action="store_true", help="leave it to the terminal")
+    parser.add_argument(
+        "--mouse", action=BooleanOptionalAction, help="use it, or leave it to the terminal"
+    )
     parser.add_argument("--theme", metavar="NAME", help="wear a theme, such as textual-light")
     parser.add_argument("case", nargs="?", metavar="CASE")
 
@@ -23,21 +36,22 @@ def run(arguments: Namespace) -> int:
     # Collecting garbage while everything is being made finds none and costs a tenth of the start;
     # the application turns it on again once it is on the screen.
     gc.disable()
-    from casefile.verbs.named_case import open_named_case
+    from casefile.config import read_config
+    from casefile.library import open_library
+    from casefile.places import find_places
+    from casefile.verbs.named_case import lay_open
 
-    open_case, places = open_named_case(arguments)
-    # Textual costs 150 ms to import, which no verb without a screen should pay.
-    from casefile.notes.drafts import DraftFolder
-    from casefile.tui.app import CasefileApp
-
-    app = CasefileApp(open_case, DraftFolder(places, open_case.case_file.case.id))
-    if arguments.theme is not None:
-        if arguments.theme not in app.available_themes:
-            known = ", ".join(sorted(app.available_themes))
-            raise Refused(f"There is no theme {arguments.theme}, but {known}.")
-        app.theme = arguments.theme
-    app.run(mouse=not arguments.no_mouse)
-    return app.return_code or FINE
+    places = find_places(arguments.notes_dir)
+    config = read_config(places)
+    open_case = lay_open(_path_of(arguments.case, open_library(places, config)), places)
+    app, problems = _app_for(open_case, places, config, arguments.theme)
+    if config.recent:
+        _remember_opening(open_case, places)
+    app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
+    code = app.return_code or FINE
+    if config.recent and code == FINE:
+        _remember_visit(app.open_case, places)
+    return complain(map(str, problems), code)
 
 
 def refuse_what_draws_no_screen() -> None:
@@ -48,3 +62,78 @@ def refuse_what_draws_no_screen() -> None:
         raise Refused(f"This is no terminal. {instead}")
     if os.environ.get("TERM", "") in ("", "dumb"):
         raise Refused(f"TERM says that this terminal can't draw a screen. {instead}")
+
+
+def _path_of(name: str | None, library: Library) -> Path:
+    from casefile.library import last_opened, library_or_case
+    from casefile.verbs.named_case import path_of
+
+    if name is None:
+        return library_or_case(library) or last_opened(library)
+    return path_of(name, library)
+
+
+def _app_for(
+    open_case: OpenCase, places: Places, config: Config, theme: str | None
+) -> tuple[CasefileApp, Sequence[Problem]]:
+    """Give the application as the reader has settled it, and what of that can't be done."""
+    # Textual costs 150 ms to import, which no verb without a screen should pay.
+    from casefile.notes.drafts import DraftFolder
+    from casefile.tui.app import CasefileApp
+
+    app = CasefileApp(open_case, DraftFolder(places, open_case.case_file.case.id))
+    problems = [*config.problems, *_take_keys(app, places, config)]
+    if theme is None:
+        problems += _take_theme(app, places, config)
+    elif theme in app.available_themes:
+        app.theme = theme
+    else:
+        known = ", ".join(sorted(app.available_themes))
+        raise Refused(f"There is no theme {theme}, but {known}.")
+    if problems:
+        app.warning = _in_a_line(problems)
+    return app, problems
+
+
+def _take_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
+    if not config.keys:
+        return []
+    from casefile.config import misfit
+    from casefile.tui.keymap import faults
+
+    wrong = faults(config.keys)
+    app.set_keymap({name: keys for name, keys in config.keys.items() if name not in wrong})
+    return [misfit(places, ("keys", name), what) for name, what in wrong.items()]
+
+
+def _take_theme(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
+    if config.theme is None:
+        return []
+    if config.theme in app.available_themes:
+        app.theme = config.theme
+        return []
+    from casefile.config import misfit, nearest_in_words
+
+    nearest = nearest_in_words(config.theme, app.available_themes)
+    return [misfit(places, ("theme",), f"there is no theme “{config.theme}”; {nearest}")]
+
+
+def _in_a_line(problems: Sequence[Problem]) -> str:
+    """Give the first problem in few words, and how many more there are."""
+    first = str(problems[0]).removeprefix(f"{problems[0].path.parent}{os.sep}")
+    return f"{first} (and {len(problems) - 1} more)" if len(problems) > 1 else first
+
+
+def _remember_opening(open_case: OpenCase, places: Places) -> None:
+    from threading import Thread
+
+    from casefile.recent import remember_case
+
+    # Beside the start, which should not wait for a disk; nor should the end.
+    Thread(target=remember_case, args=(places, open_case.case_file), daemon=True).start()
+
+
+def _remember_visit(open_case: OpenCase, places: Places) -> None:
+    from casefile.visits import remember_visit
+
+    remember_visit(places, open_case.case_file)

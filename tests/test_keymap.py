@@ -1,0 +1,46 @@
+"""The reader's own keys: what can be remapped, and what is wrong with a keymap."""
+
+from __future__ import annotations
+
+import pytest
+
+from casefile.tui.keymap import bindings, faults
+
+
+def test_every_binding_can_be_named() -> None:
+    """Also those of screens that are not loaded at the start."""
+    known = bindings()
+    assert {"note.new", "app.leave", "help.close", "chooser.next", "move.down"} <= known.keys()
+
+
+def test_the_programs_own_keys_are_keys() -> None:
+    """A keymap that repeats what stands in the program has no fault."""
+    assert faults({name: binding.key for name, binding in bindings().items()}) == {}
+
+
+@pytest.mark.parametrize(
+    "keys", ["n", "N", "é", "n,ctrl+n", " n , f2", "comma", "?", "alt+left", "shift+tab", "+", "-"]
+)
+def test_keys_that_there_are(keys: str) -> None:
+    """A character, a name, and either with modifiers; several are parted by commas."""
+    assert faults({"note.new": keys}) == {}
+
+
+@pytest.mark.parametrize("keys", ["nn", "ctrl-n", "ctl+n", "ctrl+", "n,", "pgdn", "", "f99"])
+def test_keys_that_there_are_not(keys: str) -> None:
+    """What no terminal can send is told, with examples."""
+    (fault,) = faults({"note.new": keys}).values()
+    assert "is no key; write such as n, ctrl+n" in fault
+
+
+def test_an_id_that_nothing_has() -> None:
+    """The nearest is named."""
+    assert faults({"note.nwe": "n"}) == {
+        "note.nwe": "nothing has this id; the nearest is “note.new”"
+    }
+
+
+@pytest.mark.parametrize("key", ["q", "space", "question_mark"])
+def test_no_letter_quits_from_the_editor(key: str) -> None:
+    """What works everywhere, also while a note is typed, takes no key that types."""
+    assert "needed for typing" in faults({"app.leave": key})["app.leave"]
