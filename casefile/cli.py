@@ -26,6 +26,7 @@ from casefile.console import (
 
 OPEN = "open"
 VERBS = {
+    "list": ("list", "print which cases there are, and where"),
     "show": ("show CASE [ENTRY]", "print its panes, or one entry, as plain text"),
     "schema": ("schema", "print the JSON Schema of case files, for editors and linters"),
     "new": ("new FILE", "write a commented starting point for a case of your own"),
@@ -34,7 +35,7 @@ VERBS = {
 }
 """Each verb, how it is called, and what it does; what it takes stands in its own module."""
 
-_OPENING = ("[CASE]", "open a case: its file, or the id of a case shipped with the program")
+_OPENING = ("[CASE]", "open a case: its file, or its id as `list` has it")
 
 
 class Verb(Protocol):

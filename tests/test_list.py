@@ -1,0 +1,236 @@
+"""`casefile list`: which cases there are, as text and as data, whatever is wrong with some."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_cases import case_in, events, write_case
+from terminal import acting, hostile_case, readers_environment
+
+from casefile.library import BUNDLED, bundled
+from casefile.notes.annotation import target_of
+from casefile.notes.notebook import Notebook
+from casefile.places import Places
+from casefile.recent import recent_cases, remember_case
+from casefile.visits import remember_visit, since_last_visit
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Give a reader's home with a library of the folder `shelf`."""
+    settle(tmp_path, f"[library]\nfolders = ['{tmp_path}/shelf']\n")
+    (tmp_path / "shelf").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def places(home: Path) -> Places:
+    """Give the reader's directories."""
+    data, state, config = (home / kind / "casefile" for kind in ("data", "state", "config"))
+    return Places(data, state, config)
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    """Give a way to run a command line as this reader."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "casefile", *arguments],
+            env=readers_environment(home),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=home,
+            timeout=30,
+            check=False,
+        )
+
+    return run
+
+
+def settle(home: Path, text: str) -> None:
+    """Write the reader's settings."""
+    path = home / "config" / "casefile" / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def listed(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
+    """Give what was listed as data, by path."""
+    return {one["path"]: one for one in json.loads(done.stdout)}
+
+
+def test_every_case_is_printed(run: Run, home: Path) -> None:
+    """Id, title, what it holds and where it is; the shipped ones come last."""
+    path = write_case(home / "shelf" / "x.toml", events("a", "b"))
+    done = run("list")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[:3] == [
+        "demo  A small case",
+        "    2 entries, 0 notes, 0 checks",
+        f"    {path}",
+    ]
+    assert lines[3].startswith(f"{BUNDLED}  ")
+    assert "shipped with the program" in lines[4]
+    assert lines[5:] == [f"    {bundled()}"]
+
+
+def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> None:
+    """A verdict is a check, on each entry one; a star is neither; what was deleted is gone."""
+    write_case(home / "shelf" / "x.toml", events("a", "b"))
+    notebook = Notebook(places, "demo", author_name="jdoe")
+    target = target_of("A", {})
+    notebook.keep_new("a", "One.", target)
+    notebook.keep_new("a", "Two.", target)
+    notebook.delete(notebook.keep_new("a", "Gone.", target).id)
+    notebook.star("a", target)
+    notebook.assess("a", "checked", target)
+    notebook.assess("b", "wrong", target)
+    done = run("list")
+    assert "    2 entries, 2 notes, 2 checks\n" in done.stdout
+
+
+def test_as_data(run: Run, home: Path, places: Places) -> None:
+    """One object for each case, with all that is known of it."""
+    path = write_case(home / "shelf" / "x.toml", events("a"), title="[sic] „Ö“ \\u202e\\u007f")
+    remember_case(places, case_in(path))
+    done = run("list", "--format", "json")
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    one = listed(done)[str(path)]
+    assert one.pop("opened").endswith("+00:00")
+    assert one == {
+        "id": "demo",
+        "title": "[sic] „Ö“ \u202e\x7f",
+        "path": str(path),
+        "from": "config",
+        "entries": 1,
+        "tables": {"event": 1},
+        "notes": 0,
+        "checks": 0,
+        "problem": None,
+    }
+    assert listed(done)[str(bundled())]["from"] == "shipped"
+
+
+def test_a_bad_file_is_told_and_hides_no_other(run: Run, home: Path) -> None:
+    """The first of what is wrong stands on stderr with its place; exit code 1."""
+    broken = write_case(home / "shelf" / "a.toml", "[[event]]\nid = \n")
+    good = write_case(home / "shelf" / "b.toml", case_id="good")
+    done = run("list")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{broken}:6:6: no TOML")
+    assert done.stderr.count("\n") == 1
+    assert f"    {good}\n" in done.stdout
+    assert str(broken) not in done.stdout
+    as_data = listed(run("list", "--format", "json"))
+    assert f"{as_data[str(broken)]['problem']}\n" == done.stderr
+    assert as_data[str(broken)]["id"] == "demo"
+
+
+def test_an_id_that_stands_twice_is_told(run: Run, home: Path) -> None:
+    """Both files are listed, and named; that they can be read leaves the exit code 0."""
+    one = write_case(home / "shelf" / "a.toml")
+    other = write_case(home / "shelf" / "b.toml")
+    done = run("list")
+    assert done.returncode == 0
+    assert f"“demo” is the id of {one} and {other}; " in done.stderr
+    assert done.stdout.count("demo  A small case") == 2
+
+
+def test_notes_that_cant_be_read_are_told(run: Run, home: Path, places: Places) -> None:
+    """They are not counted, so they are named; exit code 1."""
+    write_case(home / "shelf" / "a.toml")
+    folder = places.notes("demo")
+    folder.mkdir(parents=True)
+    (folder / "damaged.toml").write_text("no note")
+    done = run("list")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{folder}/damaged.toml: ")
+
+
+def test_settings_that_are_wrong_are_told(run: Run, home: Path) -> None:
+    """All that can be listed is, and only a folder that can't be read is a finding."""
+    settle(home, f"mose = true\n[library]\nfolders = ['{home}/shelf']\n")
+    done = run("list")
+    assert done.returncode == 0
+    assert "config.toml:1:1: mose: is no setting; the nearest is “mouse”" in done.stderr
+    settle(home, f"[library]\nfolders = ['{home}/missing']\n")
+    done = run("list")
+    assert done.returncode == 1
+    assert done.stderr == f"{home}/missing: can't be read: no such file or directory\n"
+    assert BUNDLED in done.stdout
+
+
+def test_what_was_opened_is_forgotten(run: Run, home: Path, places: Places) -> None:
+    """Both which cases, and how they were then; the notes stay, and nothing is listed."""
+    case_file = case_in(write_case(home / "elsewhere.toml", events("a")))
+    remember_case(places, case_file)
+    remember_visit(places, case_file)
+    Notebook(places, "demo").keep_new("a", "One.", target_of("A", {}))
+    assert "demo  A small case" in run("list").stdout
+    done = run("list", "--forget-recent")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "It is forgotten which cases were opened.\n"
+    assert recent_cases(places) == ()
+    assert since_last_visit(places, case_file) is None
+    assert len([*places.notes("demo").iterdir()]) == 1
+    assert "demo" not in run("list").stdout
+
+
+def test_listing_makes_nothing(run: Run, home: Path) -> None:
+    """A verb that only reads leaves no directory behind."""
+    run("list")
+    assert not (home / "data").exists()
+    assert not (home / "state").exists()
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_a_hostile_case_is_listed_as_what_it_is(run: Run, home: Path, form: str) -> None:
+    """Nothing in a title, a file name or a problem acts on the terminal."""
+    name = "\x1b]0;owned\x07\u202e\udcff"
+    write_case(home / "shelf" / "x.toml").write_text(hostile_case(), encoding="utf-8")
+    write_case(home / "shelf" / f"{name}.toml", "[[event]]\nid = \n")
+    done = run("list", "--format", form)
+    assert done.returncode == 1
+    assert acting(done.stdout) == []
+    assert acting(done.stderr) == []
+    assert "hostile" in done.stdout
+    if form == "json":
+        assert f"{name}.toml" in {Path(path).name for path in listed(done)}
+
+
+def test_show_finds_a_case_by_its_id(run: Run, home: Path) -> None:
+    """Any verb that takes a case takes an id of the library; what is none is refused in words."""
+    write_case(home / "shelf" / "x.toml", events("a"))
+    assert "Event a" in run("show", "demo").stdout
+    done = run("show", "dmo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "There is no file and no case “dmo”; nearest: demo\n"
+    write_case(home / "shelf" / "y.toml")
+    done = run("show", "demo")
+    assert done.returncode == 2
+    assert f"{home}/shelf/x.toml and {home}/shelf/y.toml" in done.stderr
+
+
+def test_where_names_the_file_of_settings(run: Run, home: Path) -> None:
+    """And whether it is remembered what was opened; what is wrong in it is told, exit code 1."""
+    done = run("where")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"config    {home}/config/casefile/config.toml\n" in done.stdout
+    assert f"recent    {home}/state/casefile/recent.toml\n" in done.stdout
+    settle(home, "[library]\nrecent = false\nrecents = 3\n")
+    done = run("where")
+    assert done.returncode == 1
+    assert "recent    not remembered\n" in done.stdout
+    assert f"{home}/config/casefile/config.toml:3:1: recents: is no setting" in done.stderr
