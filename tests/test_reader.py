@@ -241,7 +241,8 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     missing = tmp_path / "x"
-    for path, reason in [(fifo, "no regular"), (tmp_path, "directory"), (missing, "no such file")]:
+    irregular = "it is not a regular file"
+    for path, reason in [(fifo, irregular), (tmp_path, irregular), (missing, "no such file")]:
         reading = read_case(path)
         assert reading.case_file is None
         assert reason in str(reading.problems[0])

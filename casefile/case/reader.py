@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Generator, Iterator
 from datetime import date, tzinfo
 from difflib import get_close_matches
@@ -34,6 +32,7 @@ from casefile.case.positions import Path as PositionPath
 from casefile.case.positions import Position
 from casefile.case.problem import Problem
 from casefile.case.soundness import sound_fields
+from casefile.files import read_regular
 
 SIZE_LIMIT = 256 * 1024 * 1024
 DECLARATIONS = "table"
@@ -80,7 +79,7 @@ def read_case(path: Path, *, size_limit: int = SIZE_LIMIT) -> Reading:
 def read_in_steps(path: Path, *, size_limit: int = SIZE_LIMIT) -> Generator[float, None, Reading]:
     """Read a case file in steps of some milliseconds; give how much of it is done, up to 1."""
     try:
-        data = _bytes_of(path, size_limit)
+        data = read_regular(path, size_limit)
     except OSError as error:
         what = f"can't be read: {(error.strerror or str(error)).lower()}"
         return Reading(path, None, (Problem(path, None, "unreadable", what),))
@@ -99,19 +98,6 @@ def read_in_steps(path: Path, *, size_limit: int = SIZE_LIMIT) -> Generator[floa
     for done in reader.steps():
         yield 0.5 + done / 2
     return reader.reading()
-
-
-def _bytes_of(path: Path, size_limit: int) -> bytes:
-    # Without O_NONBLOCK a FIFO would hang the program here.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is no regular file; a case is a TOML file")
-        data = file.read(size_limit + 1)
-    if len(data) > size_limit:
-        raise OSError(f"it is larger than the limit of {size_limit:,} bytes")
-    return data
 
 
 def _other_format(written: Any) -> str:
