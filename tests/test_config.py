@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from screens import Desk
 from terminal import Terminal, readers_environment
 
 from casefile.config import SIZE_LIMIT, Config, misfit, read_config
 from casefile.places import Places
+from casefile.verbs.open import app_for
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
@@ -220,7 +222,7 @@ def test_a_tilde_without_a_home_is_told(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @given(text=st.text(alphabet="themousrlibayfdckn=[]'\"~/.{}\n,0 #") | st.binary(max_size=50))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_file_stops_the_program(
     tmp_path_factory: pytest.TempPathFactory, text: str | bytes
 ) -> None:
@@ -272,24 +274,14 @@ def test_settings_are_kept_on_the_screen(tmp_path: Path) -> None:
         assert b"\x1b[?1000h" not in terminal.raw
 
 
-def colours_of(terminal: Terminal) -> set[bytes]:
-    """Let the program draw its first screen and end; give the colours that it drew in."""
-    terminal.wait_for("? help")
-    terminal.press("q")
-    assert terminal.wait_exit() == 0
-    return set(re.findall(rb"\x1b\[[\d;]*m", terminal.raw))
-
-
-@pytest.mark.terminal
-def test_a_theme_is_worn(tmp_path: Path) -> None:
-    """The settled one looks as the same one does when it is asked for at the start."""
-    with (
-        open_with(tmp_path / "1", "") as plain,
-        open_with(tmp_path / "2", "theme = 'gruvbox'") as settled_on,
-        open_with(tmp_path / "3", "theme = 'nord'", "--theme", "gruvbox") as asked_for,
-    ):
-        colours = [colours_of(terminal) for terminal in (plain, settled_on, asked_for)]
-    assert colours[0] != colours[1] == colours[2]
+def test_a_theme_is_worn(desk: Desk, tmp_path: Path) -> None:
+    """The settled one, unless another is asked for at the start."""
+    config = settled(tmp_path, "theme = 'gruvbox'")
+    themes = [
+        app_for(desk.lay_open(), desk.places, config, asked_for)[0].theme
+        for asked_for in (None, "nord")
+    ]
+    assert themes == ["gruvbox", "nord"]
 
 
 @pytest.mark.terminal

@@ -290,7 +290,7 @@ TABLE = st.sampled_from(["event", "party", "ship", "table", "case", "event.part"
 
 
 @given(rows=st.lists(st.tuples(TABLE, ROW), max_size=6), title=st.sampled_from(["'x'", "3"]))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_counts_are_what_reading_gives(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, dict[str, str]]], title: str
 ) -> None:

@@ -84,7 +84,7 @@ ROWS = st.dictionaries(
 
 
 @given(before=ROWS, after=ROWS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_changes_are_the_difference(
     tmp_path_factory: pytest.TempPathFactory, before: dict[str, str], after: dict[str, str]
 ) -> None:

@@ -44,7 +44,7 @@ def run(arguments: Namespace) -> int:
     places = find_places(arguments.notes_dir)
     config = read_config(places)
     open_case = lay_open(_path_of(arguments.case, open_library(places, config)), places)
-    app, problems = _app_for(open_case, places, config, arguments.theme)
+    app, problems = app_for(open_case, places, config, arguments.theme)
     if config.recent:
         _remember_opening(open_case, places)
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
@@ -64,16 +64,7 @@ def refuse_what_draws_no_screen() -> None:
         raise Refused(f"TERM says that this terminal can't draw a screen. {instead}")
 
 
-def _path_of(name: str | None, library: Library) -> Path:
-    from casefile.library import last_opened, library_or_case
-    from casefile.verbs.named_case import path_of
-
-    if name is None:
-        return library_or_case(library) or last_opened(library)
-    return path_of(name, library)
-
-
-def _app_for(
+def app_for(
     open_case: OpenCase, places: Places, config: Config, theme: str | None
 ) -> tuple[CasefileApp, Sequence[Problem]]:
     """Give the application as the reader has settled it, and what of that can't be done."""
@@ -93,6 +84,15 @@ def _app_for(
     if problems:
         app.warning = _in_a_line(problems)
     return app, problems
+
+
+def _path_of(name: str | None, library: Library) -> Path:
+    from casefile.library import last_opened, library_or_case
+    from casefile.verbs.named_case import path_of
+
+    if name is None:
+        return library_or_case(library) or last_opened(library)
+    return path_of(name, library)
 
 
 def _take_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
