@@ -15,14 +15,16 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from casefile.case.reader import read_case
+from casefile.config import Config
 from casefile.library import BUNDLED, find_case
-from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.reading.open_case import OpenCase
+from casefile.reading.room import ReadingRoom
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
+from casefile.visits import since_last_visit
 
 _CELL_WIDTH = 12.2
 _ROW = re.compile(r'<text[^>]* x="([0-9.]+)"[^>]*-line-([0-9]+)\)">([^<]*)</text>')
@@ -136,6 +138,11 @@ class Desk:
         """Where this reader's notes and drafts are."""
         return find_places(self.folder / "home")
 
+    @property
+    def room(self) -> ReadingRoom:
+        """Where this reader opens cases."""
+        return ReadingRoom(self.places, Config(folders=(self.folder,)))
+
     def notebook(self, case_id: str = BUNDLED) -> Notebook:
         """Open the notes on a case, by a clock that goes on a minute at each look."""
         notebook = Notebook(self.places, case_id, author_name="jdoe", clock=self._now)
@@ -147,7 +154,8 @@ class Desk:
         reading = read_case(find_case(str(case)))
         assert reading.case_file is not None, reading.problems
         notebook = self.notebook(reading.case_file.case.id)
-        return OpenCase(reading.case_file, notebook, reading.problems)
+        changes = since_last_visit(self.places, reading.case_file)
+        return OpenCase(reading.case_file, notebook, self.places, reading.problems, changes)
 
     @asynccontextmanager
     async def open(
@@ -155,7 +163,7 @@ class Desk:
     ) -> AsyncIterator[Reader]:
         """Start the program on a case."""
         open_case = self.lay_open(case)
-        app = CasefileApp(open_case, DraftFolder(self.places, open_case.case_file.case.id))
+        app = CasefileApp(self.room, open_case)
         async with app.run_test(size=size) as pilot:
             reader = Reader(app, pilot)
             await reader.settle()

@@ -180,6 +180,11 @@ class DraftFolder:
         """Give the drafts whose process is gone or on another host, newest first."""
         return self.look().waiting
 
+    def unfinished(self) -> tuple[Draft, ...]:
+        """Give the drafts to be offered: those left behind, and those of this process itself."""
+        found = self.look()
+        return _newest_first((*found.waiting, *filter(_is_ours, found.in_use)))
+
     def in_use(self) -> tuple[Draft, ...]:
         """Give the drafts that a process on this host, this one included, is still writing."""
         return self.look().in_use
@@ -190,9 +195,8 @@ class DraftFolder:
         Raises NotKept where one left behind can't be made this process's own.
         """
         found = self.look()
-        here = (_host(), os.getpid())
-        for draft in found.in_use:
-            if is_wanted(draft) and (draft.host, draft.pid) == here:
+        for draft in filter(_is_ours, found.in_use):
+            if is_wanted(draft):
                 return draft
         waiting = next((draft for draft in found.waiting if is_wanted(draft)), None)
         return self.take(waiting) if waiting else None
@@ -249,6 +253,10 @@ def _decoded(data: bytes, case_id: str) -> Draft:
 
 def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(sorted(drafts, key=lambda draft: (draft.modified, draft.id), reverse=True))
+
+
+def _is_ours(draft: Draft) -> bool:
+    return (draft.host, draft.pid) == (_host(), os.getpid())
 
 
 def _is_being_typed(draft: Draft) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from functools import cached_property
+from typing import Literal
 
 from casefile.case.chronology import Happening, Placement, Timeline, chronology
 from casefile.case.dates import overview
@@ -11,26 +13,51 @@ from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure, S
 from casefile.case.problem import Problem
 from casefile.case.relations import Relations, event_of
 from casefile.notes.notebook import Notebook
+from casefile.places import Places
 from casefile.reading.free_kinds import free_kinds
 from casefile.reading.kinds import KINDS, NOTES, PROBLEMS, Kind
+from casefile.visits import Changes, since_last_visit
 
 
 class OpenCase:
     """Everything that panes and pages are made from."""
 
     def __init__(
-        self, case_file: CaseFile, notebook: Notebook, problems: tuple[Problem, ...] = ()
+        self,
+        case_file: CaseFile,
+        notebook: Notebook,
+        places: Places,
+        problems: tuple[Problem, ...] = (),
+        changes: Changes | None = None,
     ) -> None:
-        """Take a case file that was read, and the notes on it."""
+        """Take a case file that was read, the notes on it, and where the reader's things are."""
         self.case_file = case_file
         self.notebook = notebook
+        self.places = places
         self.problems = problems
+        self.changes = changes
+        """What is not as it was when the case was last left, where that is remembered."""
         self.relations = Relations(case_file)
         taken = [*(kind.pane for kind in KINDS), NOTES, PROBLEMS]
         *others, case = KINDS
         self.kinds: tuple[Kind, ...] = (*others, *free_kinds(case_file, taken), case)
         """What is known of each table of the case, in the order of the panes."""
         self._kinds = {kind.name: kind for kind in self.kinds}
+
+    def read_again(self, case_file: CaseFile, problems: tuple[Problem, ...]) -> OpenCase:
+        """Give the same case as it is in its file now, with the same notes."""
+        changes = since_last_visit(self.places, case_file) if self.changes else None
+        return OpenCase(case_file, self.notebook, self.places, problems, changes)
+
+    def change_of(self, entry_id: str) -> Literal["new", "changed"] | None:
+        """Give what has become of an entry since the last visit, if anything has."""
+        return self._changes.get(entry_id)
+
+    @cached_property
+    def _changes(self) -> dict[str, Literal["new", "changed"]]:
+        changes = self.changes or Changes(dt.datetime.now(dt.UTC))
+        new: dict[str, Literal["new", "changed"]] = dict.fromkeys(changes.new, "new")
+        return {**new, **dict.fromkeys(changes.changed, "changed")}
 
     def entry(self, entry_id: str) -> Entry | None:
         """Give an entry by its id."""

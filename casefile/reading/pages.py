@@ -21,7 +21,7 @@ from casefile.case.model import (
 from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
 from casefile.case.shapes import key_of
 from casefile.case.sources import citations_of, paragraphs_of
-from casefile.reading import noting, phrases, problems
+from casefile.reading import changing, noting, phrases, problems
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO
 from casefile.reading.open_case import OpenCase
@@ -86,6 +86,8 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     for problem in open_case.problems_of(entry.id):
         line = f"line {problem.position.line}: " if problem.position else ""
         yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
+    if words := changing.of_entry_in_words(open_case, entry.id):
+        yield Section("", (Item(words, manner="note-head"),))
     if isinstance(entry, Quote):
         yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
     if entry.text:

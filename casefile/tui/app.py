@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import gc
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from casefile import places
-from casefile.notes.drafts import DraftFolder
 from casefile.reading.open_case import OpenCase
+from casefile.reading.room import ReadingRoom
 from casefile.text import is_inert, neutralised
 from casefile.tui.case_screen import CaseScreen
+from casefile.tui.key_line import KeyLine
 from casefile.tui.typed_ahead import TypedAhead
+
+if TYPE_CHECKING:
+    from casefile.tui.library_screen import LibraryScreen
 
 _KEY_NAMES = {
     "enter": "Enter",
@@ -32,7 +38,7 @@ _KEY_NAMES = {
 
 
 class CasefileApp(TypedAhead):
-    """One case on the screen."""
+    """One case on the screen, or the library to choose one from."""
 
     CSS_PATH = places.shipped("casefile.tcss")
     ENABLE_COMMAND_PALETTE = False
@@ -43,22 +49,53 @@ class CasefileApp(TypedAhead):
                 tooltip="Quit from anywhere; what is being typed is kept as a draft"),
     ]  # fmt: skip
 
-    def __init__(self, open_case: OpenCase, drafts: DraftFolder) -> None:
+    def __init__(self, room: ReadingRoom, open_case: OpenCase | None) -> None:
         super().__init__()
-        self._case_screen = CaseScreen(open_case, drafts)
+        self._room = room
+        self._case_screen = self._screen_for(open_case) if open_case else None
         self.warning = ""
         """What is said at the start, unless something that matters more is."""
         self._net = Net()
         self.animation_level = "none"
 
     @property
-    def open_case(self) -> OpenCase:
-        """The case as it was last read."""
-        return self._case_screen.open_case
+    def open_case(self) -> OpenCase | None:
+        """The case as it was last read, if one is open."""
+        return self._case_screen.open_case if self._case_screen else None
 
-    def get_default_screen(self) -> CaseScreen:
-        """Give the case's screen."""
-        return self._case_screen
+    def get_default_screen(self) -> Screen[Any]:
+        """Give the case's screen; without a case, the library."""
+        if self._case_screen is not None:
+            return self._case_screen
+        from casefile.tui.library_screen import LibraryScreen
+
+        return LibraryScreen(self._room, is_first=True)
+
+    def _screen_for(self, open_case: OpenCase) -> CaseScreen:
+        return CaseScreen(open_case, self._room.drafts(open_case))
+
+    async def show_case(self, open_case: OpenCase) -> None:
+        """Show another case in place of whatever is on the screen."""
+        if self._case_screen is not None:
+            self._room.remember_visit(self._case_screen.open_case)
+        self._room.remember_opening(open_case)
+        if self._case_screen is None:
+            self._case_screen = self._screen_for(open_case)
+            await self.push_screen(self._case_screen)
+        else:
+            await self._case_screen.take_another(open_case, self._room.drafts(open_case))
+
+    @on(CaseScreen.LibraryWanted)
+    def _open_library(self) -> None:
+        from casefile.tui.library_screen import LibraryScreen
+
+        self.push_screen(LibraryScreen(self._room))
+
+    async def on_library_screen_case_opened(self, event: LibraryScreen.CaseOpened) -> None:
+        """Show the case that was opened, over the library or in place of another case."""
+        if self._case_screen is not None:
+            self.pop_screen()
+        await self.show_case(event.open_case)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Put the net under whatever is drawn."""
@@ -72,8 +109,9 @@ class CasefileApp(TypedAhead):
             self.call_after_refresh(self._warn)
 
     def _warn(self) -> None:
-        if not self._case_screen.message:
-            self._case_screen.say(self.warning, warning=True)
+        line = self.screen.query_one(KeyLine)
+        if not line.message:
+            line.say(self.warning, warning=True)
 
     def get_key_display(self, binding: Binding) -> str:
         """Name keys as readers of a terminal do, in letters that every font has."""
@@ -81,14 +119,15 @@ class CasefileApp(TypedAhead):
 
     def key_taken(self) -> None:
         """Let a message stand until the next key."""
-        if isinstance(self.screen, CaseScreen):
-            self.screen.say("")
+        for line in self.screen.query(KeyLine):
+            line.say("")
 
     async def action_quit(self) -> None:
         """Quit, once what is being typed is on disk."""
-        for screen in self.screen_stack:
-            if isinstance(screen, CaseScreen):
-                screen.leave()
+        if self._case_screen is not None:
+            self._case_screen.leave()
+        else:
+            self.exit()
 
     def action_theme(self, name: str) -> None:
         """Wear another theme, until the program ends."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 
 from casefile.case.reader import Reading
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.history import Note
 from casefile.query import folded
-from casefile.reading import noting
+from casefile.reading import changing, noting
 from casefile.reading.open_case import OpenCase
 from casefile.tui.file_screen import FileScreen
 
@@ -47,11 +48,16 @@ class CaseScreen(FileScreen):
                 tooltip="Undo the last thing done to a note"),
         Binding("colon,ctrl+p", "go", "go", id="app.go",
                 tooltip="Go to an entry by id or name, or do anything by its name"),
+        Binding("L", "library", "library", id="app.library", show=False,
+                tooltip="Go to another case"),
         Binding("question_mark,f1", "help", "help", id="app.help",
                 tooltip="Show the keys that work here"),
         Binding("q", "close", "quit", id="app.quit",
                 tooltip="Close the page if it lies over the list, else quit"),
     ]  # fmt: skip
+
+    class LibraryWanted(Message):
+        """The reader wants to go to another case."""
 
     def __init__(self, open_case: OpenCase, drafts: DraftFolder) -> None:
         super().__init__(open_case)
@@ -60,17 +66,28 @@ class CaseScreen(FileScreen):
         self._written_from = "list"
         self._warned_of: str | None = None
 
+    async def take_another(self, open_case: OpenCase, drafts: DraftFolder) -> None:
+        """Read another case from now on; what was being typed on this one stays a draft."""
+        if self.panel is not None:
+            await self.panel.remove()
+            self.panel = None
+        self._drafts = drafts
+        self._warned_of = None
+        self.take_case(open_case)
+
     async def opened(self) -> None:
         """Say what hinders keeping notes; offer the text that was left unfinished."""
         if refusal := self.open_case.notebook.refuses:
             self.say(f"Notes can’t be kept: {refusal}", warning=True)
-        elif waiting := self._drafts.waiting():
+        elif waiting := self._drafts.unfinished():
             await self._offer(waiting)
         elif unreadable := self.open_case.notebook.unreadable:
             path, reason = unreadable[0]
             self.say(
                 f"A note can’t be read and is left as it is: {path.name}: {reason}", warning=True
             )
+        elif changes := changing.in_all_in_words(self.open_case):
+            self.say(changes)
 
     # Notes
 
@@ -283,6 +300,11 @@ class CaseScreen(FileScreen):
 
         hint = "an id, a name, a date, a row’s number, or what to do"
         self.app.push_screen(Chooser("Go", going, placeholder=hint), chosen)
+
+    def action_library(self) -> None:
+        """Go to the library, and from there to another case, with what is typed here on disk."""
+        if self.before_leaving_screen():
+            self.post_message(self.LibraryWanted())
 
     def action_close(self) -> None:
         """Close the page where it lies over the list; else quit."""

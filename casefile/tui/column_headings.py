@@ -10,7 +10,7 @@ from casefile.reading.kinds import Column
 from casefile.reading.panes import Pane
 from casefile.tui.drawing import fitted
 
-MARK_WIDTH = 3
+MARK_WIDTH = 4
 """The cells at the end of a row where its marks stand."""
 
 _GAP = 1

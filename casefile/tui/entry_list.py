@@ -114,4 +114,5 @@ class EntryList(LineView):
             return " " * MARK_WIDTH
         notes = len(self._open_case.notebook.on(row.entry))
         wrong = "!" if row.problem is None and self._open_case.problems_of(row.entry) else ""
-        return f"{wrong}{f'✎{notes}' if notes else ''}".rjust(MARK_WIDTH)
+        changed = {"new": "+", "changed": "±"}.get(self._open_case.change_of(row.entry) or "", "")
+        return f"{changed}{wrong}{f'✎{notes}' if notes else ''}".rjust(MARK_WIDTH)[-MARK_WIDTH:]

@@ -48,6 +48,11 @@ class FileScreen(FindingScreen):
         super().on_mount()
         self.set_interval(WATCH_SECONDS, self._look_at_file)
 
+    def take_case(self, open_case: OpenCase) -> None:
+        """Watch the file of another case from now on."""
+        super().take_case(open_case)
+        self._stamp = self._told = stamp_of(self.path)
+
     async def _look_at_file(self) -> None:
         """Notice that the file has changed; a look that hangs on a network holds nothing up."""
         if self._is_looking:
@@ -80,7 +85,7 @@ class FileScreen(FindingScreen):
     def case_read_again(self, reading: Reading) -> None:
         """Show the case as it is in the file now, at the entry where the reader is."""
         assert reading.case_file is not None  # noqa: S101 -- the caller has looked
-        self.open_case = OpenCase(reading.case_file, self.open_case.notebook, reading.problems)
+        self.open_case = self.open_case.read_again(reading.case_file, reading.problems)
         self.finder_for(self.open_case)
         self.lay_out_anew()
 

@@ -34,6 +34,12 @@ class FindingScreen(ReadingScreen):
         self._found: Found | None = None
         self._find_from = (0, 0)
 
+    def take_case(self, open_case: OpenCase) -> None:
+        """Look for nothing yet in another case."""
+        self.finder_for(open_case)
+        self._mark(None)
+        super().take_case(open_case)
+
     def finder_for(self, open_case: OpenCase) -> None:
         """Look for words in another reading of the case from now on."""
         self._finder = Finder(open_case)

@@ -88,6 +88,18 @@ class ReadingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open the first pane at its first entry."""
+        self._begin()
+
+    def take_case(self, open_case: OpenCase) -> None:
+        """Read another case from now on."""
+        self.open_case = open_case
+        self.panes = panes_of(open_case)
+        self._left_at.clear()
+        self._history = History()
+        self.focus_list()
+        self._begin()
+
+    def _begin(self) -> None:
         self.query_one(ColumnHeadings).show(self.panes[0])
         self.entry_list.show(self.open_case, self.panes[0])
         self.show_page()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from casefile.case.reader import read_case
-from casefile.config import read_config
+from casefile.config import Config, read_config
 from casefile.console import Refused
 from casefile.library import Library, find_case, open_library
-from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.reading.open_case import OpenCase
+from casefile.reading.room import NoCase, ReadingRoom
 
 
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
@@ -30,9 +29,7 @@ def path_of(name: str, library: Library) -> Path:
 
 def lay_open(path: Path, places: Places) -> OpenCase:
     """Give the case that a file holds, with its notes; raises Refused."""
-    reading = read_case(path)
-    if reading.case_file is None:
-        raise Refused(*map(str, reading.problems))
-    notebook = Notebook(places, reading.case_file.case.id)
-    notebook.refresh()
-    return OpenCase(reading.case_file, notebook, reading.problems)
+    try:
+        return ReadingRoom(places, Config(recent=False)).open(path)
+    except NoCase as refused:
+        raise Refused(*map(str, refused.problems)) from None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casefile.library import Library
     from casefile.places import Places
     from casefile.reading.open_case import OpenCase
+    from casefile.reading.room import ReadingRoom
     from casefile.tui.app import CasefileApp
 
 
@@ -39,18 +40,19 @@ def run(arguments: Namespace) -> int:
     from casefile.config import read_config
     from casefile.library import open_library
     from casefile.places import find_places
-    from casefile.verbs.named_case import lay_open
+    from casefile.reading.room import ReadingRoom
 
     places = find_places(arguments.notes_dir)
     config = read_config(places)
-    open_case = lay_open(_path_of(arguments.case, open_library(places, config)), places)
-    app, problems = app_for(open_case, places, config, arguments.theme)
-    if config.recent:
-        _remember_opening(open_case, places)
+    room = ReadingRoom(places, config)
+    open_case = _open_in(room, _path_of(arguments.case, open_library(places, config)))
+    app, problems = app_for(room, open_case, places, config, arguments.theme)
+    if open_case is not None:
+        room.remember_opening(open_case)
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
     code = app.return_code or FINE
-    if config.recent and code == FINE:
-        _remember_visit(app.open_case, places)
+    if app.open_case is not None and code == FINE:
+        room.remember_visit(app.open_case)
     return complain(map(str, problems), code)
 
 
@@ -64,15 +66,31 @@ def refuse_what_draws_no_screen() -> None:
         raise Refused(f"TERM says that this terminal can't draw a screen. {instead}")
 
 
+def _path_of(name: str | None, library: Library) -> Path | None:
+    """Give the file of the case that is named; None where there are several to choose from."""
+    from casefile.library import library_or_case
+    from casefile.verbs.named_case import path_of
+
+    return library_or_case(library) if name is None else path_of(name, library)
+
+
+def _open_in(room: ReadingRoom, path: Path | None) -> OpenCase | None:
+    from casefile.reading.room import NoCase
+
+    try:
+        return room.open(path) if path is not None else None
+    except NoCase as refused:
+        raise Refused(*map(str, refused.problems)) from None
+
+
 def app_for(
-    open_case: OpenCase, places: Places, config: Config, theme: str | None
+    room: ReadingRoom, open_case: OpenCase | None, places: Places, config: Config, theme: str | None
 ) -> tuple[CasefileApp, Sequence[Problem]]:
     """Give the application as the reader has settled it, and what of that can't be done."""
     # Textual costs 150 ms to import, which no verb without a screen should pay.
-    from casefile.notes.drafts import DraftFolder
     from casefile.tui.app import CasefileApp
 
-    app = CasefileApp(open_case, DraftFolder(places, open_case.case_file.case.id))
+    app = CasefileApp(room, open_case)
     problems = [*config.problems, *_take_keys(app, places, config)]
     if theme is None:
         problems += _take_theme(app, places, config)
@@ -84,15 +102,6 @@ def app_for(
     if problems:
         app.warning = _in_a_line(problems)
     return app, problems
-
-
-def _path_of(name: str | None, library: Library) -> Path:
-    from casefile.library import last_opened, library_or_case
-    from casefile.verbs.named_case import path_of
-
-    if name is None:
-        return library_or_case(library) or last_opened(library)
-    return path_of(name, library)
 
 
 def _take_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
@@ -122,18 +131,3 @@ def _in_a_line(problems: Sequence[Problem]) -> str:
     """Give the first problem in few words, and how many more there are."""
     first = str(problems[0]).removeprefix(f"{problems[0].path.parent}{os.sep}")
     return f"{first} (and {len(problems) - 1} more)" if len(problems) > 1 else first
-
-
-def _remember_opening(open_case: OpenCase, places: Places) -> None:
-    from threading import Thread
-
-    from casefile.recent import remember_case
-
-    # Beside the start, which should not wait for a disk; nor should the end.
-    Thread(target=remember_case, args=(places, open_case.case_file), daemon=True).start()
-
-
-def _remember_visit(open_case: OpenCase, places: Places) -> None:
-    from casefile.visits import remember_visit
-
-    remember_visit(places, open_case.case_file)

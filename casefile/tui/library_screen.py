@@ -1,0 +1,297 @@
+"""The library: every case that is known, narrowed by what is typed, opened with Enter."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from bisect import insort
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input
+from textual.worker import Worker, get_current_worker
+
+from casefile.library import duplicates
+from casefile.places import without_home
+from casefile.query import folded, parse
+from casefile.reading.listing import Listed
+from casefile.reading.open_case import OpenCase
+from casefile.reading.room import NoCase, ReadingRoom
+from casefile.tui.drawing import fitted
+from casefile.tui.key_line import KeyLine
+from casefile.tui.line_view import LineView
+from casefile.tui.lines import TwoEndedLine
+
+_CURSOR = "▌"
+
+
+def _rank(one: Listed) -> tuple[bool, float]:
+    """Give where a case stands: the one opened last first, those that are shipped last."""
+    opened = one.known.opened
+    return one.known.origin == "shipped", -opened.timestamp() if opened else math.inf
+
+
+class LibraryList(LineView, can_focus=False):
+    """The cases that what was typed leaves."""
+
+    class CaseSelected(Message):
+        """The cursor stands on another case."""
+
+    class CaseOpened(Message):
+        """A case was opened with the mouse."""
+
+    def __init__(self) -> None:
+        super().__init__(id="library-list")
+        self.shown: tuple[Listed, ...] = ()
+        self._twice: frozenset[Path] = frozenset()
+
+    @property
+    def line_count(self) -> int:
+        """The number of cases left."""
+        return len(self.shown)
+
+    @property
+    def empty_words(self) -> str:
+        """What is said where there are none."""
+        return "No case by that name."
+
+    @property
+    def selected(self) -> Listed | None:
+        """The case under the cursor."""
+        return self.shown[self.cursor] if self.cursor < len(self.shown) else None
+
+    def show(self, several: Sequence[Listed], twice: frozenset[Path]) -> None:
+        """Show other cases, with the cursor on the same one if it is still there."""
+        before = self.selected.known.path if self.selected and self.cursor else None
+        self.shown, self._twice = tuple(several), twice
+        paths = [one.known.path for one in self.shown]
+        self.lines_changed(paths.index(before) if before in paths else 0, self.top)
+
+    def cursor_moved(self) -> None:
+        """Tell that another case is selected."""
+        self.post_message(self.CaseSelected())
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        """Draw a case: its title, what it holds, when it was opened; or what is wrong with it."""
+        one = self.shown[number]
+        here = number == self.cursor
+        style = self.style_of("cursor") if here else Style.null()
+        lead = Segment(_CURSOR if here else " ", style)
+        problem = one.known.problem
+        if problem is not None:
+            words = f"{one.known.path.name}: {problem.what}"
+            return [lead, Segment(fitted(words, width - 1), style + self.style_of("warning"))]
+        quiet = style if here else self.style_of("faint")
+        room = width - 1 - sum(cells for _, cells in columns_in(width))
+        title = one.known.title or "(without a title)"
+        mark = " !" if one.known.path in self._twice else "  "
+        segments = [lead, Segment(fitted(title, room - 2), style)]
+        segments.append(Segment(mark, style + self.style_of("warning")))
+        for heading, cells in columns_in(width):
+            segments.append(Segment(fitted(_cell(one, heading), cells), quiet))
+        return segments
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the case under the mouse; a click on the selected one opens it."""
+        number = self.top + event.y
+        if number < self.line_count:
+            already = number == self.cursor
+            self.move_cursor(number)
+            if already:
+                self.post_message(self.CaseOpened())
+
+
+def columns_in(width: int) -> list[tuple[str, int]]:
+    """Give the columns after the title that a width has room for, with their cells."""
+    wide = [("Id", 24)] if width >= 100 else []
+    opened = [("Opened", 12)] if width >= 64 else []
+    return [*wide, ("Entries", 9), ("Notes", 7), ("Checks", 8), *opened]
+
+
+def _cell(one: Listed, heading: str) -> str:
+    known = one.known
+    match heading:
+        case "Id":
+            return known.id or ""
+        case "Entries":
+            return "?" if known.entries is None else f"{known.entries:,}"
+        case "Notes":
+            return str(one.notes or "")
+        case "Checks":
+            return str(one.checks or "")
+    return f"{known.opened.astimezone():%-d %b %Y}" if known.opened else ""
+
+
+class LibraryScreen(Screen[None]):
+    """Every case that is known, to open one."""
+
+    AUTO_FOCUS = "#library-words"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open", id="library.open", tooltip="Open this case"),
+        Binding("escape", "step_back", "back", id="library.back",
+                tooltip="Clear what was typed, else go back to the case"),
+        Binding("down,ctrl+n", "move(1)", "next", id="library.next", show=False,
+                tooltip="Go to the next case"),
+        Binding("up,ctrl+p", "move(-1)", "previous", id="library.previous", show=False,
+                tooltip="Go to the case before"),
+        Binding("pagedown", "page(1)", "page down", id="library.page-down", show=False,
+                tooltip="Go down a page"),
+        Binding("pageup", "page(-1)", "page up", id="library.page-up", show=False,
+                tooltip="Go up a page"),
+    ]  # fmt: skip
+
+    @dataclass
+    class CaseOpened(Message):
+        """A case was read, and is to be shown."""
+
+        open_case: OpenCase
+
+    def __init__(self, room: ReadingRoom, *, is_first: bool = False) -> None:
+        super().__init__()
+        self._room = room
+        self._is_first = is_first
+        self._shelf: list[Listed] = []
+        self._is_complete = False
+        self._opening: Worker[None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the line that narrows above the cases, and where the selected one is below."""
+        yield TwoEndedLine(id="title")
+        yield Input(
+            placeholder="Type a part of a title, an id or a path", compact=True, id="library-words"
+        )
+        yield TwoEndedLine(id="library-headings")
+        yield LibraryList()
+        yield TwoEndedLine(id="where")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        """Begin to look for cases."""
+        self._show_counts()
+        self.run_worker(self._find_cases, thread=True)
+
+    def on_resize(self) -> None:
+        """Name the columns that there is room for."""
+        width = self.size.width
+        columns = columns_in(width)
+        room = width - 1 - sum(cells for _, cells in columns)
+        words = "".join(fitted(heading, cells) for heading, cells in columns)
+        self.query_one("#library-headings", TwoEndedLine).show(
+            f"{fitted('Case', room - 1)} {words}"
+        )
+
+    @property
+    def cases(self) -> LibraryList:
+        """The list of cases."""
+        return self.query_one(LibraryList)
+
+    def say(self, message: str, *, warning: bool = False) -> None:
+        """Show a message in place of the keys, until the next key."""
+        self.query_one(KeyLine).say(message, warning=warning)
+
+    def _find_cases(self) -> None:
+        """Look for cases, beside the screen: there may be hundreds, on a slow disk."""
+        worker = get_current_worker()
+        for one in self._room.listing():
+            if worker.is_cancelled:
+                return
+            self.app.call_from_thread(self._found, one)
+        self.app.call_from_thread(self._all_found)
+
+    def _found(self, one: Listed) -> None:
+        insort(self._shelf, one, key=_rank)
+        self._narrow()
+
+    def _all_found(self) -> None:
+        self._is_complete = True
+        self._narrow()
+
+    @on(Input.Changed)
+    def _narrow(self) -> None:
+        query = parse(self.query_one(Input).value)
+        several = duplicates(one.known for one in self._shelf).values()
+        twice = frozenset(path for paths in several for path in paths)
+        self.cases.show([one for one in self._shelf if query.matches(_searched(one))], twice)
+        self._show_counts()
+        self._show_where()
+
+    def _show_counts(self) -> None:
+        count, left = len(self._shelf), len(self.cases.shown)
+        of = f"{left} of " if left != count else ""
+        words = f"{of}{count} {'case' if count == 1 else 'cases'}"
+        more = "" if self._is_complete else ", looking for more"
+        self.query_one("#title", TwoEndedLine).show("Library", words + more)
+
+    @on(LibraryList.CaseSelected)
+    def _show_where(self) -> None:
+        one = self.cases.selected
+        words = without_home(one.known.path) if one else ""
+        same = self._others_with_its_id(one) if one else ()
+        also = f"the same id as {without_home(same[0])}" if same else ""
+        self.query_one("#where", TwoEndedLine).show(words, also)
+
+    def _others_with_its_id(self, one: Listed) -> tuple[Path, ...]:
+        known = duplicates(one.known for one in self._shelf)
+        return tuple(path for path in known.get(one.known.id or "", ()) if path != one.known.path)
+
+    @on(Input.Submitted)
+    @on(LibraryList.CaseOpened)
+    def action_open(self) -> None:
+        """Open the selected case; what can't be opened is told, and the library stays."""
+        one = self.cases.selected
+        if one is None:
+            self.say("There is no case to open.")
+        elif one.known.problem is not None:
+            self.say(str(one.known.problem), warning=True)
+        elif self._opening is None:
+            self._opening = self.run_worker(self._open(one.known.path), exit_on_error=True)
+
+    async def _open(self, path: Path) -> None:
+        """Read a case step by step, so that the screen stays alive and Esc is heard."""
+        steps = self._room.open_in_steps(path)
+        try:
+            while True:
+                done = next(steps)
+                self.say(f"Reading {path.name}: {done:.0%}; Esc stops.")
+                await asyncio.sleep(0)
+        except StopIteration as opened:
+            self.post_message(self.CaseOpened(opened.value))
+        except NoCase as refused:
+            self.say(str(refused.problems[0]), warning=True)
+        finally:
+            self._opening = None
+
+    def action_step_back(self) -> None:
+        """Stop opening; else clear what was typed; else go back to the case."""
+        words = self.query_one(Input)
+        if self._opening is not None:
+            self._opening.cancel()
+            self.say("Not opened.")
+        elif words.value:
+            words.value = ""
+        elif self._is_first:
+            self.say("Enter opens a case, ctrl+q quits.")
+        else:
+            self.app.pop_screen()
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor among the cases."""
+        self.cases.move_cursor(self.cases.cursor + lines)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by pages."""
+        self.cases.action_page(pages)
+
+
+def _searched(one: Listed) -> str:
+    known = one.known
+    return folded(" ".join(filter(None, (known.title, known.id, str(known.path)))))

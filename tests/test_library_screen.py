@@ -1,0 +1,132 @@
+"""The library on the screen: every case that is known, narrowed, opened, told apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens import Desk
+
+from casefile.tui.app import CasefileApp
+from casefile.tui.case_screen import CaseScreen
+from casefile.tui.library_screen import LibraryScreen
+
+EVENT = '[[event]]\nid = "e"\ntitle = "A thing happens"\n'
+
+
+@pytest.fixture
+def shelf(desk: Desk) -> Desk:
+    """Give a desk with three cases on it, one of them broken."""
+    desk.write_case(EVENT, case_id="alpha")
+    desk.write_case("", case_id="beta")
+    (desk.folder / "broken.toml").write_text('format = "casefile/1"\n[case\n')
+    return desk
+
+
+async def test_the_library_lists_what_is_known(shelf: Desk) -> None:
+    """L shows each case with its counts, and a broken file with its first problem."""
+    async with shelf.open(shelf.folder / "alpha.toml", size=(110, 24)) as reader:
+        await reader.press("a", *"note", "ctrl+s")
+        await reader.press("L")
+        await reader.wait(0.5)
+        assert "4 cases" in reader.text
+        (alpha,) = [line for line in reader.text.splitlines() if " alpha " in line]
+        assert alpha.split()[-3:] == ["alpha", "2", "1"]
+        assert "broken.toml: no TOML" in reader.text
+        assert "Joint fentanyl investigation" in reader.text
+
+
+async def test_a_case_is_opened_from_the_library(shelf: Desk) -> None:
+    """What is typed narrows the list, Enter opens the case under the cursor in place of this."""
+    async with shelf.open(shelf.folder / "alpha.toml") as reader:
+        await reader.press("L")
+        await reader.wait(0.3)
+        await reader.press(*"fentan", "enter")
+        await reader.wait(0.5)
+        assert isinstance(reader.app.screen, CaseScreen)
+        assert reader.app.open_case is not None
+        assert reader.app.open_case.case_file.case.id == "diana-fentanyl-2017"
+        await reader.press("j", "L")
+        await reader.wait(0.3)
+        await reader.press("escape")
+        assert isinstance(reader.app.screen, CaseScreen)
+        assert reader.entry is not None
+
+
+async def test_a_broken_file_says_why_and_the_library_stays(shelf: Desk) -> None:
+    """Enter on a file that can't be opened tells its problem with its place."""
+    async with shelf.open(shelf.folder / "alpha.toml") as reader:
+        await reader.press("L")
+        await reader.wait(0.3)
+        await reader.press(*"broken.toml", "enter")
+        assert isinstance(reader.app.screen, LibraryScreen)
+        assert "broken.toml:2:6" in reader.text
+
+
+async def test_two_files_with_one_id_are_told_apart(shelf: Desk) -> None:
+    """A file with the id of another bears a sign, and the line below names the other."""
+    (shelf.folder / "copy").mkdir()
+    copy = shelf.folder / "copy" / "alpha.toml"
+    copy.write_text((shelf.folder / "alpha.toml").read_text())
+    async with shelf.open(copy, size=(110, 24)) as reader:
+        await reader.press("L")
+        await reader.wait(0.4)
+        await reader.press(*"copy")
+        assert "!" in reader.text
+        assert "the same id as" in reader.text
+
+
+async def test_a_draft_survives_going_to_another_case(shelf: Desk) -> None:
+    """What is being typed is on disk before another case is shown, and offered on coming back."""
+    async with shelf.open(shelf.folder / "alpha.toml") as reader:
+        await reader.press("a", *"half", "escape", "L")
+        await reader.wait(0.3)
+        await reader.press(*"beta", "enter")
+        await reader.wait(0.4)
+        await reader.press("L")
+        await reader.wait(0.3)
+        await reader.press(*"alpha", "enter")
+        await reader.wait(0.5)
+        screen = reader.app.screen
+        assert isinstance(screen, CaseScreen)
+        assert screen.panel is not None
+        assert screen.panel.text == "half"
+
+
+async def test_without_a_case_the_library_comes_first(shelf: Desk) -> None:
+    """Where no case is named and there are several, the program begins with the library."""
+    app = CasefileApp(shelf.room, None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.4)
+        assert isinstance(app.screen, LibraryScreen)
+        await pilot.press("escape")
+        assert isinstance(app.screen, LibraryScreen)
+        await pilot.press(*"beta", "enter")
+        await pilot.pause(0.4)
+        assert app.open_case is not None
+        assert app.open_case.case_file.case.id == "beta"
+
+
+async def test_what_changed_since_the_last_visit_is_marked(desk: Desk) -> None:
+    """At the next visit what is new or changed is told, marked, and said on its page."""
+    rows = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(3))
+    path = desk.write_case(rows)
+    async with desk.open(path) as reader:
+        desk.room.remember_visit(reader.screen.open_case)
+        assert "±" not in reader.text
+    path = desk.write_case(
+        rows.replace("Event 1", "Event one") + '[[event]]\nid = "late"\ntitle = "Late"\n'
+    )
+    async with desk.open(path) as reader:
+        assert "1 new +, 1 changed ±." in reader.message
+        marks = [line[:46].rstrip(" │")[-1] for line in reader.text.splitlines()[4:8]]
+        assert marks == ["0", "±", "2", "+"]
+        await reader.press("j")
+        assert "Changed since your visit of" in reader.text
+
+
+def test_paths_are_found_by_what_is_typed(shelf: Desk) -> None:
+    """The room lists the reader's folders, the file itself once however it is reached."""
+    found = [one.known.path for one in shelf.room.listing()]
+    assert Path(shelf.folder / "alpha.toml") in found
+    assert len(found) == len(set(found)) == 4
