@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -217,6 +217,42 @@ def test_what_bounds_a_start(written: str, below: str, above: str) -> None:
 def test_offsets_are_converted_to_the_zone(written: str, local: str) -> None:
     """A time without an offset is the zone's own; others are converted, wherever they stand."""
     assert parse(written, NEW_ORLEANS).start.earliest == datetime.fromisoformat(local)
+
+
+@pytest.mark.parametrize(
+    ("written", "before", "after"),
+    [
+        ("2019-03-10T02:00", "-06:00", "-05:00"),
+        ("2019-03-10T02:59:59", "-06:00", "-05:00"),
+        ("2019-03-10T02:50~", "-06:00", "-05:00"),
+        ("2019-03-10T01:50/2019-03-10T02:50", "-06:00", "-05:00"),
+        ("[..2019-03-10T02:50]", "-06:00", "-05:00"),
+    ],
+)
+def test_a_local_time_that_the_clocks_skipped(written: str, before: str, after: str) -> None:
+    """What no clock of the place showed is refused, and both offsets it can have had are named."""
+    with pytest.raises(DateError, match="no such local time") as refusal:
+        parse(written, NEW_ORLEANS)
+    assert before in refusal.value.hint.partition(" or ")[0]
+    assert after in refusal.value.hint.partition(" or ")[2]
+    assert parse(written).is_bounded
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2019-03-10T01:59",
+        "2019-03-10T03:00",
+        "2019-03-10T02:50-06:00",
+        "2019-03-10T02:50-05:00",
+        "2019-03-10",
+        # Shown twice.
+        "2019-11-03T01:30",
+    ],
+)
+def test_a_local_time_that_was_shown_is_taken(written: str) -> None:
+    """Neither an hour next to a change of clocks nor one that came twice is refused."""
+    assert parse(written, NEW_ORLEANS).is_bounded
 
 
 def test_without_a_zone_local_time_counts() -> None:
@@ -448,6 +484,31 @@ def test_sort_order_agrees_with_bounds(written: list[str]) -> None:
     starts = [when.start.earliest for when in whens if when.start.earliest]
     assert starts == sorted(starts)
     assert "\n" not in overview(whens)
+
+
+# Days on which clocks went forward, by an hour or a day, and back.
+CHANGES = [
+    ("America/Chicago", "2019-03-10"),
+    ("America/Chicago", "2019-11-03"),
+    ("America/Sao_Paulo", "2018-11-04"),
+    ("Europe/Dublin", "2019-03-31"),
+    ("Pacific/Apia", "2011-12-30"),
+]
+
+
+@given(st.sampled_from(CHANGES), st.times())
+def test_a_local_time_is_refused_if_and_only_if_it_never_was(
+    change: tuple[str, str], clock: time
+) -> None:
+    """What is taken comes back from UTC as it was, and what is refused does not."""
+    zone, moment = ZoneInfo(change[0]), f"{change[1]}T{clock:%H:%M}"
+    local = datetime.fromisoformat(moment)
+    comes_back = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    try:
+        taken = parse(moment, zone).start.earliest == local
+    except DateError:
+        taken = False
+    assert taken == (comes_back == local)
 
 
 @given(st.text(alphabet="0123456789uX-/.[],{}~?%TZ:+ aprilMay", max_size=40) | st.text(max_size=40))

@@ -129,6 +129,17 @@ def test_the_zone_of_the_case_is_that_of_its_times(tmp_path: Path) -> None:
     assert when.words() == "3 Jan 2018 09:30"
 
 
+def test_a_time_that_the_zone_never_had_is_a_problem(tmp_path: Path) -> None:
+    """Where the clocks skipped a time, the file is told so, and the entry stands without it."""
+    text = HEAD.replace("source =", 'timezone = "America/Chicago"\nsource =') + SOURCE
+    rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = 2019-03-10T02:50:00\n'
+    reading = read(tmp_path, text + rows)
+    assert [problem.code for problem in reading.problems] == ["bad-date"]
+    assert "write it with its offset, -06:00" in reading.problems[0].what
+    assert reading.case_file is not None
+    assert reading.case_file.entries["e"].date is None
+
+
 def test_unknown_keys_are_kept(tmp_path: Path) -> None:
     """A key that the format does not name is no problem, and is there for the page."""
     reading = read(tmp_path, f'{HEAD}{SOURCE}[[event]]\nid = "e"\ntitle = "E"\nmood = "grim"\n')

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
 from casefile.case.dates import MONTHS, Edge, Precision, Shape, Span, Unit, When
+from casefile.case.zones import readings_of_skipped
 
 LONGEST = 500
 """How many characters a date may have; what is longer is refused unread."""
@@ -42,6 +43,9 @@ class _UnreadError(Exception):
 
 def parse(written: str, zone: tzinfo | None = None) -> When:
     """Read a date; times with an offset are converted to the zone, or to local time.
+
+    A time without one is the zone's own. If the zone's clocks skipped it, it is refused; if they
+    showed it twice, it is taken as the hour that it is, and either may be meant.
 
     Raises DateError.
     """
@@ -208,10 +212,20 @@ def _time(parts: re.Match[str], zone: tzinfo | None) -> _Stretch:
     except ValueError:
         hint = "times are 00:00 to 23:59:59, offsets -23:59 to +23:59"
         raise DateError("there is no such time of day", hint) from None
-    first = first if first.tzinfo is None else _local(first, zone)
+    first = _local(first, zone) if first.tzinfo else _shown(first, zone)
     if second:
         return first, first, Precision.SECOND, None
     return first, first + timedelta(seconds=59), Precision.MINUTE, None
+
+
+def _shown(moment: datetime, zone: tzinfo | None) -> datetime:
+    """Give a local time, if the clocks of its zone ever showed it."""
+    readings = readings_of_skipped(moment, zone) if zone else None
+    if readings:
+        before, after = (one.isoformat(timespec="minutes")[16:22] for one in readings)
+        hint = f"write it with its offset, {before} as before that or {after} as after it"
+        raise DateError("there was no such local time, the clocks went forward over it", hint)
+    return moment
 
 
 def _local(moment: datetime, zone: tzinfo | None) -> datetime:

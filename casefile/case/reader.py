@@ -32,6 +32,7 @@ from casefile.case.positions import Path as PositionPath
 from casefile.case.positions import Position
 from casefile.case.problem import Problem
 from casefile.case.soundness import sound_fields
+from casefile.case.zones import zone_named
 from casefile.files import read_regular
 
 SIZE_LIMIT = 256 * 1024 * 1024
@@ -169,14 +170,11 @@ class _Reader:
         name = row.value.get("timezone")
         if not isinstance(name, str):
             return None
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = zone_named(name)
+        if zone is None:
             what = f"timezone: “{name}” is no known time zone; write one such as “Asia/Shanghai”"
             self._problem(row.position("timezone"), "bad-zone", what, _id_of(row))
-            return None
+        return zone
 
     # Which tables there are
 
