@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.chronology import Contradiction, Happening, Side, Timeline, chronology
+from casefile.case.chronology import (
+    Contradiction,
+    Happening,
+    Side,
+    Timeline,
+    chronology,
+)
+from casefile.case.dates import bounds_in_words
 from casefile.case.edtf import parse
 
 
@@ -31,6 +39,12 @@ def order(timeline: Timeline) -> str:
 def words(timeline: Timeline) -> list[str]:
     """Give what stands in place of a date in each placed row."""
     return [placement.words for placement in timeline.placed]
+
+
+def by_order(timeline: Timeline, name: str) -> str:
+    """Give between what an entry starts by its orders, in words."""
+    placement = next(one for one in timeline.placed if one.id == name)
+    return bounds_in_words(placement.after, placement.before)
 
 
 def test_earliest_instant_first() -> None:
@@ -88,7 +102,8 @@ def test_undated_after_what_it_follows() -> None:
     timeline = story(talks="; follows tip", search="2017-08", tip="2017-08", arrest="2017-11")
     assert order(timeline) == "search tip talks arrest"
     placement = timeline.placed[2]
-    assert (placement.side, placement.beside, placement.bound) == (Side.AFTER, "tip", "tip")
+    assert (placement.side, placement.beside) == (Side.AFTER, "tip")
+    assert by_order(timeline, "talks") == "after Aug 2017"
     assert placement.words == "then"
 
 
@@ -97,7 +112,8 @@ def test_undated_before_what_it_precedes() -> None:
     timeline = story(search="2017-11", arrest="2017-11", planning="; precedes arrest", tip="2017")
     assert order(timeline) == "tip search planning arrest"
     placement = timeline.placed[2]
-    assert (placement.side, placement.beside, placement.bound) == (Side.BEFORE, "arrest", "arrest")
+    assert (placement.side, placement.beside) == (Side.BEFORE, "arrest")
+    assert by_order(timeline, "planning") == "before Nov 2017"
     assert placement.words == "before Nov 2017"
 
 
@@ -119,7 +135,7 @@ def test_undated_through_others() -> None:
     timeline = story(c="; follows b", b="; follows a", a="; follows tip", tip="2017", trial="2019")
     assert order(timeline) == "tip a b c trial"
     assert words(timeline) == ["", "then", "then", "then", ""]
-    assert [placement.bound for placement in timeline.placed[1:4]] == ["tip", "tip", "tip"]
+    assert [by_order(timeline, one) for one in "abc"] == ["after 2017"] * 3
 
 
 def test_then_is_said_only_of_the_row_before() -> None:
@@ -134,7 +150,7 @@ def test_the_bound_comes_from_the_date_that_gives_it() -> None:
         tip="2016", news="[..2018]; follows tip", a="; follows news", b="; follows news"
     )
     assert order(timeline) == "tip news a b"
-    assert [placement.bound for placement in timeline.placed] == [None, "tip", "tip", "tip"]
+    assert [by_order(timeline, one) for one in ("news", "a", "b")] == ["after 2016"] * 3
     assert words(timeline) == ["", "", "then", "after 2016"]
 
 
@@ -144,6 +160,56 @@ def test_words_claim_no_more_than_the_bound() -> None:
         a="; precedes raid", raid="[2017-11..2018-01]", b="; follows raid", c="; follows raid"
     )
     assert words(timeline) == ["before Jan 2018", "", "then", "after Nov 2017"]
+
+
+def test_a_lasting_thing_bounds_by_its_start() -> None:
+    """What is part of a hearing, or follows it, comes after its start, not its end."""
+    timeline = story(
+        hearing="2019-06-18T09:30/2019-06-18T11:05",
+        heard="; part_of hearing",
+        left="; follows heard",
+    )
+    assert by_order(timeline, "heard") == "after 18 Jun 2019 09:30"
+    late = story(planning="; precedes fire", fire="/2019-03-10T06:40")
+    assert by_order(late, "planning") == "before 10 Mar 2019 06:40"
+
+
+def test_a_time_of_day_is_told_without_its_year_in_a_row() -> None:
+    """A column has room for a day and an hour, and the row beside it has the year."""
+    timeline = story(hearing="2019-06-18T09:30", a="; part_of hearing", b="; part_of hearing")
+    assert words(timeline) == ["", "then", "after 18 Jun 09:30"]
+
+
+def test_both_bounds_are_known_where_there_are_two() -> None:
+    """What lies between two dated entries has a bound from each, through others too."""
+    timeline = story(
+        tip="2017-08",
+        talks="; follows tip",
+        visit="; follows talks; precedes raid",
+        raid="2017-11-03",
+    )
+    assert by_order(timeline, "visit") == "between Aug 2017 and 3 Nov 2017"
+    assert by_order(timeline, "talks") == "between Aug 2017 and 3 Nov 2017"
+
+
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("", "between 5 and 10 Mar 2019"),
+        ("2019-03", "between 5 and 10 Mar 2019"),
+        ("2019-03-06", ""),
+        ("[..2019-03-08]", "after 5 Mar 2019"),
+        ("[2019-03-06..]", "before 10 Mar 2019"),
+        ("2019-03-05", ""),
+        ("/..", "between 5 and 10 Mar 2019"),
+    ],
+)
+def test_an_order_is_told_where_it_says_more_than_the_date(date: str, told: str) -> None:
+    """A bound that an entry's own date has as narrow or narrower is none of its orders' doing."""
+    timeline = story(
+        leave="2019-03-05", a=f"{date}; follows leave; precedes fire", fire="2019-03-10"
+    )
+    assert by_order(timeline, "a") == told
 
 
 def test_chain_before() -> None:
@@ -159,7 +225,7 @@ def test_tied_but_bounded_by_nothing() -> None:
         arrest="2017-11", planning="; precedes arrest", doubts="; follows planning", tip="2016"
     )
     assert order(timeline) == "tip planning doubts arrest"
-    assert timeline.placed[2].bound is None
+    assert by_order(timeline, "doubts") == ""
     assert timeline.placed[2].words == "then"
 
 
@@ -208,10 +274,43 @@ def test_without_an_earliest_instant_before_something_earlier() -> None:
     assert order(timeline) == "tip news arrest"
 
 
-def test_without_an_earliest_instant_after_something() -> None:
-    """It takes its missing bound from what it follows, and stands there."""
+def test_without_an_earliest_instant_after_something_earlier() -> None:
+    """What it follows bounds it, and leaves it at the date it names."""
     timeline = story(search="2017", news="[..2018-01]; follows tip", tip="2016")
-    assert order(timeline) == "tip news search"
+    assert order(timeline) == "tip search news"
+    assert timeline.placed[2].side is Side.AT
+    assert by_order(timeline, "news") == "after 2016"
+
+
+def test_without_an_earliest_instant_after_something_within_its_date() -> None:
+    """It moves up to what it follows within the unit that it names."""
+    timeline = story(news="[..2018-01]; follows tip", tip="2018-01-15", search="2018-01-10")
+    assert order(timeline) == "search tip news"
+    assert timeline.placed[2].beside == "tip"
+
+
+def test_without_an_earliest_instant_before_what_precedes_something_earlier() -> None:
+    """An undated entry between the two hands the bound on."""
+    timeline = story(
+        news="[..2018-01]", talks="; follows news; precedes arrest", arrest="2016", tip="2015"
+    )
+    assert order(timeline) == "tip news talks arrest"
+    assert by_order(timeline, "talks") == "before 2016"
+
+
+def test_a_whole_known_by_its_end_stands_before_its_earliest_part() -> None:
+    """What else it follows, days before, leaves it there, and what lies between where it is."""
+    timeline = story(
+        leave="2019-03-05",
+        diner="; follows leave; precedes fire",
+        fire="/2019-03-10T06:40",
+        watch="2019-03-09T20:45",
+        alarm="2019-03-10T03:58~; part_of fire",
+    )
+    assert order(timeline) == "leave diner watch fire alarm"
+    assert words(timeline) == ["", "then", "", "", ""]
+    assert by_order(timeline, "diner") == "between 5 Mar 2019 and c. 10 Mar 2019 03:58"
+    assert by_order(timeline, "fire") == "between 5 Mar 2019 and c. 10 Mar 2019 03:58"
 
 
 def test_under_way_when_reported() -> None:
@@ -365,6 +464,45 @@ def test_dated_entries_stay_near_their_dates(entries: list[Happening]) -> None:
     own = [by_id[one.id].when for one in chronology(entries).placed if one.side is Side.AT]
     instants = [when.sort_key[0] for when in own if when and when.sort_key]
     assert instants == sorted(instants)
+
+
+@given(st.lists(st.sampled_from([one for one in DATES if one != "/.."]), min_size=2), st.data())
+def test_an_order_that_is_kept_already_moves_nothing(dates: list[str], data: st.DataObject) -> None:
+    """Dated entries stay where they stand when they are tied as they stand."""
+    entries = [Happening(f"e{n}", parse(date), n) for n, date in enumerate(dates)]
+    stand = [one.id for one in chronology(entries).placed]
+    follows = {
+        later: tuple(data.draw(st.lists(st.sampled_from(stand[:at]), max_size=2)))
+        for at, later in enumerate(stand)
+        if at
+    }
+    tied = [Happening(one.id, one.when, one.place, follows.get(one.id, ())) for one in entries]
+    timeline = chronology(tied)
+    assert [one.id for one in timeline.placed] == stand
+    assert {one.side for one in timeline.placed} == {Side.AT}
+
+
+@given(happenings(cyclic=False).filter(lambda entries: not chronology(entries).contradictions))
+def test_bounds_are_the_narrowest_that_orders_give(entries: list[Happening]) -> None:
+    """Of all that must start before an entry, and after it, the nearest known start is told."""
+    starts = {entry.id: entry.when.start for entry in entries if entry.when}
+    before = orders_of(entries)
+    while further := {(a, d) for a, b in before for c, d in before if b == c} - before:
+        before |= further
+    for one in chronology(entries).placed:
+        own = starts.get(one.id)
+        earlier = [starts[a].earliest for a, b in before if b == one.id and a in starts]
+        later = [starts[b].latest for a, b in before if a == one.id and b in starts]
+        first, last = (own.earliest, own.latest) if own else (None, None)
+        below = one.after.earliest if one.after else first
+        above = one.before.latest if one.before else last
+        assert below == max(known(first, *earlier), default=None)
+        assert above == min(known(last, *later), default=None)
+
+
+def known(*instants: datetime | None) -> list[datetime]:
+    """Give those that there are."""
+    return [instant for instant in instants if instant]
 
 
 @given(happenings(), st.randoms())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casefile.case.dates import Edge, Shape, overview
+from casefile.case.dates import Edge, Shape, bound_in_brief, bounds_in_words, overview
 from casefile.case.edtf import LONGEST, DateError, of_native, parse
 
 with warnings.catch_warnings():
@@ -199,7 +199,56 @@ def test_bounded(written: str, bounded: bool) -> None:
 )
 def test_what_bounds_a_start(written: str, below: str, above: str) -> None:
     """The units that bound a start from below and above can be named by themselves."""
-    assert parse(written).brief_bounds() == (below, above)
+    units = parse(written).start_units
+    assert [" ".join(unit.name) if unit else "" for unit in units] == [below, above]
+    assert not any(unit.some for unit in units if unit)
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "words", "brief"),
+    [
+        ("2017-11", "", "after Nov 2017", "Nov 2017"),
+        ("", "2017-11~", "before c. Nov 2017", "c. Nov 2017"),
+        ("2017-08", "2017-11-03", "between Aug 2017 and 3 Nov 2017", "Aug 2017"),
+        ("2019-03-05", "2019-03-10", "between 5 and 10 Mar 2019", "5 Mar 2019"),
+        ("2017-11", "2017-11", "Nov 2017", "Nov 2017"),
+        (
+            "2019-06-18T09:30",
+            "2019-06-18T11:05",
+            "between 18 Jun 2019 09:30 and 11:05",
+            "18 Jun 09:30",
+        ),
+        ("2019-06-18T09:30~", "", "after c. 18 Jun 2019 09:30", "c. 18 Jun 09:30"),
+        ("", "2019-06-18T09:30:15", "before 18 Jun 2019 09:30:15", "18 Jun 09:30:15"),
+    ],
+)
+def test_bounds_in_words(below: str, above: str, words: str, brief: str) -> None:
+    """What an order says of a start has words of its own, and each bound some for a column."""
+    first, last = (parse(one).units[0] if one else None for one in (below, above))
+    assert bounds_in_words(first, last) == words
+    bound = first or last
+    assert bound
+    assert bound_in_brief(bound) == brief
+
+
+@pytest.mark.parametrize(
+    ("written", "closed"),
+    [
+        ("[..2018]", "[2016..2018]"),
+        ("/2018", "2016/2018"),
+        ("../2018", "2016/2018"),
+        ("[..2017,2018]", "[2016..2017,2018]"),
+        ("[2018..]", "[2018..2020]"),
+        ("[2017,2018..]", "[2017,2018..2020]"),
+        ("[..2017,2019..]", "[2016..2017,2019..2020]"),
+        ("2018/..", "2018/.."),
+        ("2018", "2018"),
+    ],
+)
+def test_bounds_close_what_leaves_the_start_open(written: str, closed: str) -> None:
+    """They stand in place of open sides, but not of the end of what lasts."""
+    below, above = parse("2016").units[0], parse("2020").units[0]
+    assert parse(written).closed(below, above).spans == parse(closed).spans
 
 
 @pytest.mark.parametrize(
@@ -389,6 +438,7 @@ def test_the_longest_input_is_refused_for_what_it_is(pattern: str) -> None:
         (("[2018..]",), "2018 or later"),
         (("[..2018]",), "2018 or earlier"),
         (("[..2018]", "[2018..]"), "2018 or earlier – 2018 or later"),
+        (("/2018-03", "2017"), "2017 or earlier – Mar 2018"),
     ],
 )
 def test_overview(dates: tuple[str, ...], words: str) -> None:

@@ -291,6 +291,11 @@ def test_an_undated_meeting_stands_between_the_two_it_lay_between(desk: Desk) ->
     assert order.index("waitress-back") < order.index("diner") < order.index("fire")
 
 
+def test_a_deadline_that_follows_a_hearing_opens_no_span(desk: Desk) -> None:
+    """What is due by a day, after a dated event, can't have been before the first of all."""
+    assert desk.lay_open(COURT).span == "Nov 2018 – Oct 2019"
+
+
 def test_parts_stand_after_the_whole_begins(desk: Desk) -> None:
     """What is part of a fire, a watch or a hearing stands no earlier than it."""
     order = order_of(desk.lay_open(COURT))

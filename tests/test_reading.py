@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from screens import Desk
 
-from casefile.case.model import Claim, Event, Link, Seizure, reference_fields
+from casefile.case.model import Claim, Event, Link, Seizure, Source, reference_fields
 from casefile.case.sources import citations_of, paragraphs_of
 from casefile.reading.going import entries_for
 from casefile.reading.noting import target
@@ -180,6 +180,74 @@ def test_what_is_inferred_is_said_to_be(bundled: OpenCase) -> None:
     """A date that the source does not state is told apart, beside the source's words."""
     page = page_of(bundled, "news-conference")
     assert items(page, "When") == ["Jan 2018 or later, inferred", "“10 a.m. Wednesday”"]
+
+
+ORDERED = (
+    '[[event]]\nid = "leave"\ntitle = "Leave"\ndate = "2019-03-05"\n'
+    '[[event]]\nid = "diner"\ntitle = "Diner"\nfollows = "leave"\nprecedes = "alarm"\n'
+    '[[event]]\nid = "stock"\ntitle = "Stock"\ndate = "[..2019-03-20]"\nprecedes = "alarm"\n'
+    '[[event]]\nid = "alarm"\ntitle = "Alarm"\ndate = "2019-03-10"\n'
+    '[[event]]\nid = "hearing"\ntitle = "Hearing"\ndate = "2019-06-18T09:30/2019-06-18T11:05"\n'
+    '[[event]]\nid = "heard"\ntitle = "Heard"\npart_of = "hearing"\ndate_basis = "inferred"\n'
+    '[[event]]\nid = "due"\ntitle = "Due"\ndate = "[..2019-06-28]"\nfollows = "hearing"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("leave", "5 Mar 2019"),
+        ("diner", "not stated; between 5 and 10 Mar 2019 by its order"),
+        ("stock", "20 Mar 2019 or earlier; before 10 Mar 2019 by its order"),
+        ("heard", "not stated; after 18 Jun 2019 09:30 by its order, inferred"),
+        ("due", "28 Jun 2019 or earlier; after 18 Jun 2019 09:30 by its order"),
+    ],
+)
+def test_a_page_tells_what_the_order_says_of_a_date(desk: Desk, entry: str, said: str) -> None:
+    """Both bounds, of a lasting thing its start, and only what the date does not say itself."""
+    assert items(page_of(lay_open(desk, ORDERED), entry), "When") == [said]
+
+
+def test_the_span_of_a_timeline_is_closed_by_orders(desk: Desk) -> None:
+    """What may have been any time before a date opens the span, unless it follows a dated event."""
+    assert lay_open(desk, ORDERED).span == "5 Mar 2019 or earlier – 28 Jun 2019"
+    closed = ORDERED.replace('"Stock"', '"Stock"\nfollows = "leave"')
+    assert lay_open(desk, closed).span == "5 Mar – 28 Jun 2019"
+    later = '[[event]]\nid = "sale"\ntitle = "Sale"\ndate = "[2019-03-07..]"\n'
+    assert lay_open(desk, closed + later).span == "5 Mar – 28 Jun 2019 or later"
+    earlier = later + 'precedes = "alarm"\n'
+    assert lay_open(desk, closed + earlier).span == "5 Mar – 28 Jun 2019"
+
+
+def test_a_time_of_day_is_told_with_the_zone_of_the_case(desk: Desk) -> None:
+    """A page names it once, beside what is told in it; a day, and a case of no zone, need none."""
+    rows = (
+        '[[event]]\nid = "call"\ntitle = "Call"\ndate = "2019-03-10T04:48Z"\n'
+        'date_basis = "inferred"\n[[event]]\nid = "day"\ntitle = "Day"\ndate = "2019-03-10"\n'
+        '[[event]]\nid = "next"\ntitle = "Next"\nfollows = "call"\n'
+        '[[seizure]]\nid = "phone"\nitem = "Telephone"\nevent = "call"\n'
+    )
+    path = desk.write_case(rows)
+    zoned = path.read_text().replace("[case]\n", '[case]\ntimezone = "America/Chicago"\n', 1)
+    path.write_text(
+        zoned.replace("[[source]]\n", '[[source]]\npublished = "2019-03-11T09:00"\n', 1)
+    )
+    open_case = desk.lay_open(path)
+    page = page_of(open_case, "call")
+    assert items(page, "When") == ["9 Mar 2019 22:48, America/Chicago, inferred"]
+    assert "Chicago" not in page.subtitle
+    assert items(page_of(open_case, "day"), "When") == ["10 Mar 2019"]
+    assert items(page_of(open_case, "next"), "When") == [
+        "not stated; after 9 Mar 2019 22:48 by its order, America/Chicago"
+    ]
+    assert items(page_of(open_case, "phone"), "When") == [
+        "9 Mar 2019 22:48, America/Chicago, as its event"
+    ]
+    source = next(entry.id for entry in open_case.case_file.of(Source))
+    assert items(page_of(open_case, source), "Published") == ["11 Mar 2019 09:00, America/Chicago"]
+    assert items(page_of(lay_open(desk, rows), "day"), "When") == ["10 Mar 2019"]
+    path.write_text(zoned.replace("America/Chicago", "America/Nowhere"))
+    assert "Nowhere" not in items(page_of(desk.lay_open(path), "call"), "When")[0]
 
 
 def test_fragments_of_a_quote_are_joined(bundled: OpenCase) -> None:

@@ -2,6 +2,9 @@
 
 `follows`, `precedes` and `part_of` each say that one start is no later than another. Such an order
 wins wherever the dates permit; then come the earliest instant, the latest, the place in the file.
+It moves nothing that keeps it already, and nothing farther than it must: what has an earliest
+instant moves up to what it comes after; `[..X]` and `/X` stand at X, and move down to what they
+come before. What has no date stands beside what bounds it, from below if anything does.
 One key an entry says where it would stand, and one topological sort keeps the orders.
 """
 
@@ -12,11 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from heapq import heappop, heappush
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import msgspec
 
-from casefile.case.dates import When
+from casefile.case.dates import Unit, When, bound_in_brief
+from casefile.case.graph import Link, Links, components, cycles
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -47,8 +51,10 @@ class Placement(msgspec.Struct, frozen=True):
     side: Side = Side.AT
     beside: str | None = None
     """The entry that it stands after or before; None where its own date puts it."""
-    bound: str | None = None
-    """The dated entry whose date bounds it through `beside`, which may be that entry itself."""
+    after: Unit | None = None
+    """The start that bounds its own from below by its orders, if its date does not say as much."""
+    before: Unit | None = None
+    """The start that bounds its own from above by its orders, if its date does not say as much."""
     words: str = ""
     """What stands in place of a date: `then`, `before Nov 2017`, `undated`; empty if it has one."""
 
@@ -75,14 +81,11 @@ def chronology(happenings: Iterable[Happening]) -> Timeline:
     """Give the timeline of entries; ids that name none of them are passed over."""
     entries = sorted(happenings, key=lambda entry: entry.place)
     ordering = _Ordering(entries)
+    ordering.move_up()
+    ordering.move_down()
     ordering.stand_after_what_bounds()
-    ordering.stand_before_what_bounds()
     ordering.stand_beside_what_ties()
     return ordering.timeline()
-
-
-_Order: TypeAlias = tuple[int, int]
-"""Two entries by number: the first starts no later than the second."""
 
 
 class _Key(NamedTuple):
@@ -107,97 +110,89 @@ class _Key(NamedTuple):
 _UNTIED = _Key(datetime.max, 2, datetime.max, datetime.max, 0)
 
 
-class _Beside(NamedTuple):
-    """By which entry another was placed, and the dated one whose bound it took."""
-
-    side: Side
-    number: int
-    bound: int | None
-
-
-class _Links:
-    """What stands before and after each entry that stands in an order."""
-
-    def __init__(self, orders: Iterable[_Order]) -> None:
-        self.earlier: dict[int, list[int]] = {}
-        self.later: dict[int, list[int]] = {}
-        for earlier, later in orders:
-            self.later.setdefault(earlier, []).append(later)
-            self.earlier.setdefault(later, []).append(earlier)
-        self.numbers = sorted(self.earlier.keys() | self.later.keys())
-
-
 class _Ordering:
-    """The work, in steps; an entry's number is its position among all in file order."""
+    """The work, in steps; an entry's number is its position among all in file order.
+
+    What bounds an entry is the own key of a dated one, which may be the entry itself from below.
+    """
 
     def __init__(self, entries: Sequence[Happening]) -> None:
         self._entries = entries
         self._own = [_own_key(number, entry) for number, entry in enumerate(entries)]
-        self._keys = [key if key and key.known else None for key in self._own]
-        self._beside: dict[int, _Beside] = {}
+        self._keys = list(self._own)
+        self._beside: dict[int, tuple[Side, int]] = {}
+        self._below = [own if own and own.known else None for own in self._own]
+        self._above: dict[int, _Key] = {}
         ties = dict.fromkeys(_ties(entries))
         self._contrary = {tie for tie in ties if not self._permitted(*tie)}
-        self._ties = _Links(tie for tie in ties if tie not in self._contrary)
-        self._cycles, cycle = _cycles(self._ties)
+        self._ties = Links(tie for tie in ties if tie not in self._contrary)
+        component = components(self._ties)
+        self._cycles = cycles(self._ties, component)
         self._orders = {
-            tie for tie in ties if tie not in self._contrary and cycle[tie[0]] != cycle[tie[1]]
+            tie
+            for tie in ties
+            if tie not in self._contrary and component[tie[0]] != component[tie[1]]
         }
-        self._links = _Links(sorted(self._orders))
+        self._links = Links(sorted(self._orders))
         self._sequence = _in_order(self._links.numbers, self._orders)
 
-    def stand_after_what_bounds(self) -> None:
-        """Let each, going forward, take the earliest instant of what it comes after, if later."""
+    def move_up(self) -> None:
+        """Bound each from below, going forward, and move it up to its bound if it stands lower."""
         for number in self._sequence:
-            givers = [one for one in self._links.earlier.get(number, ()) if self._keys[one]]
-            contrary = {(one, number) for one in givers if not self._permitted(one, number)}
+            earlier = self._links.earlier.get(number, ())
+            contrary = {(one, number) for one in earlier if not self._permitted(one, number)}
             self._contrary |= contrary
             self._orders -= contrary
-            keyed = [(self._key(one), one) for one in givers if (one, number) not in contrary]
-            if keyed:
-                self._stand_after(number, *max(keyed))
+            bounds = [
+                (below, one)
+                for one in earlier
+                if (below := self._below[one]) and (one, number) not in contrary
+            ]
+            if bounds:
+                self._move_up_to(number, *max(bounds))
+        self._links = Links(sorted(self._orders))
 
-    def _stand_after(self, number: int, key: _Key, giver: int) -> None:
-        own = self._own[number]
-        if own is None:
-            self._keys[number] = key.beside(Side.AFTER, number)
-        elif not own.known or own.instant < key.instant:
-            self._keys[number] = own._replace(instant=key.instant, known=1)
-        else:
-            return
-        bound = self._beside[giver].bound if giver in self._beside else giver
-        self._beside[number] = _Beside(Side.AFTER, giver, bound)
+    def _move_up_to(self, number: int, bound: _Key, giver: int) -> None:
+        below, own = self._below[number], self._own[number]
+        if below is None or below.instant < bound.instant:
+            self._below[number] = bound
+        if own and own[:2] < (bound.instant, 1):
+            self._keys[number] = own._replace(instant=bound.instant, known=1)
+            self._beside[number] = Side.AFTER, giver
 
-    def stand_before_what_bounds(self) -> None:
-        """Let what has no earliest instant, going backward, stand before the first it precedes."""
+    def move_down(self) -> None:
+        """Bound each from above, going backward, and move down what has no earliest instant."""
         for number in reversed(self._sequence):
-            if self._keys[number] is None:
-                followers = self._links.later.get(number, ())
+            later = self._links.later.get(number, ())
+            bounds = [key for one in later for key in (self._own[one], self._above.get(one)) if key]
+            above = min(bounds, key=lambda key: key.start_latest, default=_UNTIED)
+            if above.start_latest < datetime.max:
+                self._above[number] = above
+            own_key = self._keys[number]
+            if own_key is None or not own_key.known:
                 keyed = [
-                    (self._key(one).beside(Side.BEFORE, number), one)
-                    for one in followers
-                    if self._keys[one] and (number, one) in self._orders
+                    (key.beside(Side.BEFORE, number), one)
+                    for one in later
+                    if (key := self._keys[one])
                 ]
-                self._stand_before(number, keyed)
-        for number, own in enumerate(self._own):
-            self._keys[number] = self._keys[number] or own
+                if keyed and (own_key is None or min(keyed)[0] < own_key):
+                    self._keys[number], follower = min(keyed)
+                    self._beside[number] = Side.BEFORE, follower
 
-    def _stand_before(self, number: int, keyed: list[tuple[_Key, int]]) -> None:
-        own = self._own[number]
-        if not keyed or (own and (own, number) < min(keyed)):
-            self._keys[number] = own
-            return
-        self._keys[number], follower = min(keyed)
-        self._beside[number] = _Beside(Side.BEFORE, follower, self._latest_bound(follower))
-
-    def _latest_bound(self, number: int) -> int | None:
-        """Give the dated entry before whose latest start this one starts."""
-        own, beside = self._own[number], self._beside.get(number)
-        if own:
-            return number if own.start_latest < datetime.max else None
-        return beside.bound if beside and beside.side is Side.BEFORE else None
+    def stand_after_what_bounds(self) -> None:
+        """Let what has no date stand after the last it follows, if that bounds it or all else."""
+        for number in self._sequence:
+            if self._own[number] or not (self._below[number] or self._keys[number] is None):
+                continue
+            earlier = self._links.earlier.get(number, ())
+            keyed = [(key, one) for one in earlier if (key := self._keys[one])]
+            if keyed:
+                key, placer = max(keyed)
+                self._keys[number] = key.beside(Side.AFTER, number)
+                self._beside[number] = Side.AFTER, placer
 
     def stand_beside_what_ties(self) -> None:
-        """Let what is tied to a placed entry, but bounded by none, stand beside it."""
+        """Let what is left and tied to a placed entry, in a cycle for one, stand beside it."""
         placed = [(self._key(one), one) for one in self._ties.numbers if self._keys[one]]
         waiting = deque(number for _, number in sorted(placed))
         while waiting:
@@ -209,7 +204,7 @@ class _Ordering:
                 for number in tied:
                     if self._keys[number] is None:
                         self._keys[number] = self._key(placer).beside(side, number)
-                        self._beside[number] = _Beside(side, placer, None)
+                        self._beside[number] = side, placer
                         waiting.append(number)
 
     def timeline(self) -> Timeline:
@@ -226,29 +221,36 @@ class _Ordering:
         )
 
     def _placement(self, number: int, previous: int | None) -> Placement:
-        name, placed = self._entries[number].id, self._beside.get(number)
-        if placed is None:
-            return Placement(name)
-        bound = None if placed.bound is None else self._entries[placed.bound]
-        if self._own[number]:
+        name, own = self._entries[number].id, self._own[number]
+        after, before = self._bounds(number)
+        side, beside = self._beside.get(number, (Side.AT, None))
+        if own:
             words = ""
-        elif placed.side is Side.AFTER and placed.number == previous:
+        elif side is Side.AFTER and beside == previous:
             words = "then"
-        elif bound and bound.when:
-            below, above = bound.when.brief_bounds()
-            words = f"after {below}" if placed.side is Side.AFTER else f"before {above}"
         else:
-            words = "undated"
-        beside = self._entries[placed.number].id
-        return Placement(name, placed.side, beside, bound.id if bound else None, words)
+            words = _in_place_of_a_date(after, before)
+        placer = None if beside is None else self._entries[beside].id
+        return Placement(name, side, placer, after, before, words)
+
+    def _bounds(self, number: int) -> tuple[Unit | None, Unit | None]:
+        """Give what its orders say of an entry's start beyond what its own date says."""
+        own, below, above = self._own[number], self._below[number], self._above.get(number)
+        after = below if below and below.number != number else None
+        before = above if above and not (own and own.start_latest <= above.start_latest) else None
+        return self._start_units(after)[0], self._start_units(before)[1]
+
+    def _start_units(self, key: _Key | None) -> tuple[Unit | None, Unit | None]:
+        when = self._entries[key.number].when if key else None
+        return when.start_units if when else (None, None)
 
     def _key(self, number: int) -> _Key:
         return self._keys[number] or _UNTIED._replace(number=number)
 
     def _permitted(self, earlier: int, later: int) -> bool:
         """Tell whether the later one can start at or after the earlier one's earliest start."""
-        key, bound = self._keys[earlier], self._own[later]
-        return key is None or bound is None or key.instant <= bound.start_latest
+        below, own = self._below[earlier], self._own[later]
+        return below is None or own is None or below.instant <= own.start_latest
 
 
 def _own_key(number: int, entry: Happening) -> _Key | None:
@@ -256,7 +258,7 @@ def _own_key(number: int, entry: Happening) -> _Key | None:
     return _Key(*own, number) if own else None
 
 
-def _ties(entries: Sequence[Happening]) -> Iterator[_Order]:
+def _ties(entries: Sequence[Happening]) -> Iterator[Link]:
     numbers = {entry.id: number for number, entry in reversed(list(enumerate(entries)))}
     for number, entry in enumerate(entries):
         for name in (*entry.follows, *entry.part_of):
@@ -267,10 +269,16 @@ def _ties(entries: Sequence[Happening]) -> Iterator[_Order]:
                 yield number, numbers[name]
 
 
-def _in_order(numbers: Sequence[int], orders: Iterable[_Order]) -> list[int]:
+def _in_place_of_a_date(after: Unit | None, before: Unit | None) -> str:
+    if after:
+        return f"after {bound_in_brief(after)}"
+    return f"before {bound_in_brief(before)}" if before else "undated"
+
+
+def _in_order(numbers: Sequence[int], orders: Iterable[Link]) -> list[int]:
     """Sort topologically; among those that may stand next, the first of the numbers given does."""
     rank = {number: position for position, number in enumerate(numbers)}
-    links = _Links(orders)
+    links = Links(orders)
     waits = {number: len(earlier) for number, earlier in links.earlier.items()}
     ready = [rank[number] for number in numbers if number not in waits]
     sequence = []
@@ -282,44 +290,3 @@ def _in_order(numbers: Sequence[int], orders: Iterable[_Order]) -> list[int]:
             if not waits[later]:
                 heappush(ready, rank[later])
     return sequence
-
-
-def _cycles(links: _Links) -> tuple[list[list[int]], dict[int, int]]:
-    """Give the cycles, and for every entry the number of the component it is in.
-
-    Kosaraju's algorithm: a component is what reaches the entry that a search finishes last.
-    """
-    component: dict[int, int] = {}
-    members: list[list[int]] = []
-    for root in reversed(_finished(links)):
-        if root in component:
-            continue
-        component[root] = len(members)
-        found = [root]
-        for number in found:
-            for earlier in links.earlier.get(number, ()):
-                if earlier not in component:
-                    component[earlier] = len(members)
-                    found.append(earlier)
-        members.append(sorted(found))
-    cycles = [one for one in members if len(one) > 1 or one[0] in links.later.get(one[0], ())]
-    return sorted(cycles), component
-
-
-def _finished(links: _Links) -> list[int]:
-    """Give the entries in the order in which a depth-first search leaves them."""
-    seen: set[int] = set()
-    finished: list[int] = []
-    for root in links.numbers:
-        path = [(root, iter(links.later.get(root, ())))] if root not in seen else []
-        seen.add(root)
-        while path:
-            number, rest = path[-1]
-            later = next((one for one in rest if one not in seen), None)
-            if later is None:
-                finished.append(number)
-                path.pop()
-            else:
-                seen.add(later)
-                path.append((later, iter(links.later.get(later, ()))))
-    return finished

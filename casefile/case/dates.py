@@ -186,16 +186,49 @@ class When(msgspec.Struct, frozen=True):
         """Give it for a narrow column, about 18 wide where that can be: `Nov 2017..Jan 2018`."""
         return _in_words(self, brief=True)
 
-    def brief_bounds(self) -> tuple[str, str]:
-        """Give the units that bound its start from below and above; "" where nothing does."""
+    @property
+    def start_units(self) -> tuple[Unit | None, Unit | None]:
+        """The whole units that bound its start from below and above; None where nothing does."""
         start = self.start
-        first = [unit for unit in self.units if unit.earliest == start.earliest]
-        last = [unit for unit in self.units if unit.latest == start.latest]
-        below, above = (
-            _unit_words(replace(units[0], some=None), brief=True) if units else ""
-            for units in (first, last)
+        below = (unit for unit in self.units if unit.earliest == start.earliest)
+        above = (unit for unit in self.units if unit.latest == start.latest)
+        first, last = (next(units, None) for units in (below, above))
+        return first and replace(first, some=None), last and replace(last, some=None)
+
+    def closed(self, below: Unit | None, above: Unit | None) -> When:
+        """Give it with units that bound its start in place of sides that leave the start open."""
+        first, last = self.spans[0], self.spans[-1]
+        if below and isinstance(first.start, Edge):
+            first = replace(first, start=below)
+        spans = (first, *self.spans[1:])
+        if above and last.end is Edge.OPEN and self.shape is Shape.ONE_OF:
+            spans = (*spans[:-1], replace(spans[-1], end=above))
+        return replace(self, spans=spans)
+
+
+def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
+    """Give between what something starts: `after Nov 2017`, `between 5 and 10 Mar 2019`.
+
+    What starts within one unit is told by that unit alone.
+    """
+    if below is None or above is None:
+        return " ".join(
+            f"{side} {_unit_words(unit, brief=True)}"
+            for side, unit in (("after", below), ("before", above))
+            if unit
         )
-        return below, above
+    if below == above:
+        return _unit_words(below, brief=True)
+    return "between {} and {}".format(*_pair(below, above, brief=True))
+
+
+def bound_in_brief(unit: Unit) -> str:
+    """Give a unit that bounds something, for a narrow column: of a time of day no year.
+
+    What is bounded by a time of day stands close to what has its year.
+    """
+    words = _unit_words(unit, brief=True)
+    return words.replace(f" {unit.earliest.year:04} ", " ") if unit.is_time else words
 
 
 def overview(whens: Iterable[When]) -> str:

@@ -12,6 +12,7 @@ from casefile.case.dates import overview
 from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure, Source
 from casefile.case.problem import Problem
 from casefile.case.relations import Relations, event_of
+from casefile.case.zones import zone_named
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.reading.free_kinds import free_kinds
@@ -98,8 +99,17 @@ class OpenCase:
     @cached_property
     def span(self) -> str:
         """The time that the timeline covers, in words; empty without a date."""
-        entries = (self.entry(placement.id) for placement in self.timeline.placed)
-        return overview(entry.date for entry in entries if entry and entry.date)
+        return overview(
+            entry.date.closed(placed.after, placed.before)
+            for placed in self.timeline.placed
+            if (entry := self.entry(placed.id)) and entry.date and entry.date.is_bounded
+        )
+
+    @cached_property
+    def zone(self) -> str | None:
+        """The name of the zone in which times of day are told; None if the case names none."""
+        name = self.case_file.case.timezone
+        return name if name and zone_named(name) else None
 
     @cached_property
     def publishers(self) -> Counter[str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casefile.case import amounts
+from casefile.case.dates import When
 from casefile.case.model import (
     Cite,
     Claim,
@@ -129,28 +130,23 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
         case _ if field in reference_fields(type(entry)):
             for mention in named(entry, field):
                 yield _leading(open_case, mention.to, mention.role)
+        case _ if isinstance(value := getattr(entry, field), When):
+            yield Item(phrases.with_zone(open_case, value.words(), value.units))
         case _:
-            yield from (Item(words) for words in phrases.in_words(getattr(entry, field)))
+            yield from (Item(words) for words in phrases.in_words(value))
 
 
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     when = date_of(open_case.case_file, entry)
-    basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
-    if when is not None:
-        lent = ", as its event" if entry.date is None else ""
-        yield Item(f"{when.words()}{basis}{lent}")
-    elif isinstance(entry, Event):
-        yield Item(f"not stated{_placed_in_words(open_case, entry)}{basis}", manner="faint")
+    if when is not None or isinstance(entry, Event):
+        by_order, units = phrases.told_by_order(open_case, entry)
+        words = "; ".join(filter(None, (when.words() if when else "not stated", by_order)))
+        zoned = phrases.with_zone(open_case, words, (*(when.units if when else ()), *units))
+        basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
+        lent = ", as its event" if when and entry.date is None else ""
+        yield Item(f"{zoned}{basis}{lent}", manner="plain" if when else "faint")
     if entry.date_text:
         yield Item(phrases.quoted(entry.date_text), manner="quoted")
-
-
-def _placed_in_words(open_case: OpenCase, entry: Entry) -> str:
-    """Give what an undated entry's place on the timeline rests on."""
-    placed = open_case.placed(entry.id)
-    bound = open_case.entry(placed.bound) if placed and placed.bound else None
-    when = bound.date if bound else None
-    return f"; {placed.side} {when.brief()} by its order" if placed and when else ""
 
 
 def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:

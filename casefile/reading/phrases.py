@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from casefile.case import amounts
-from casefile.case.dates import When
+from casefile.case.dates import Unit, When, bounds_in_words
 from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizure, Source
 from casefile.case.relations import date_of, doers_of
 
@@ -101,6 +101,21 @@ def date_column(open_case: OpenCase, entry: Entry) -> str:
     if placed is not None and placed.words:
         return placed.words
     return when.brief() if when is not None else ""
+
+
+def told_by_order(open_case: OpenCase, entry: Entry) -> tuple[str, Sequence[Unit]]:
+    """Give in words what an entry's order says of its start beyond its date, and by what units."""
+    placed = open_case.placed(entry.id)
+    if placed is None or not (placed.after or placed.before):
+        return "", ()
+    words = f"{bounds_in_words(placed.after, placed.before)} by its order"
+    return words, [unit for unit in (placed.after, placed.before) if unit]
+
+
+def with_zone(open_case: OpenCase, words: str, units: Iterable[Unit]) -> str:
+    """Give the words of some dates, with the zone of the case if they name a time of day."""
+    is_told = any(unit.is_time for unit in units) and open_case.zone
+    return f"{words}, {open_case.zone}" if is_told else words
 
 
 def source_name(open_case: OpenCase, source_id: str) -> str:
