@@ -7,11 +7,11 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from shlex import quote
 
+from casefile.case.day_words import Order
 from casefile.case.model import ENTRY_TYPES, Entry, Event
 from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
 from casefile.files import read_regular, reason
 from casefile.verbs.named_id import STREAM, id_of_case
-from casefile.writing.cell_days import Order
 from casefile.writing.cell_keys import cell_keys
 from casefile.writing.columns import Filling, WrongMap, as_told, guessed, kept_keys, told
 from casefile.writing.imported import imported

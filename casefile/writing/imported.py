@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from casefile.case.day_words import Order
 from casefile.case.model import FORMAT
-from casefile.writing.cell_days import Order
 from casefile.writing.cell_keys import Kind, cell_keys
 from casefile.writing.ids import Ids, folded
 from casefile.writing.made_entries import Made, Makings

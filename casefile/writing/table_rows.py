@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from casefile.case.calendar_words import plain
+from casefile.case.date_words import DateWords, read_date_words
+from casefile.case.day_words import Order, only_order
 from casefile.case.model import Entry
-from casefile.writing.calendar_words import plain
 from casefile.writing.cell_cites import Cited, cited, paired
-from casefile.writing.cell_dates import CellDate, read_cell_date
-from casefile.writing.cell_days import Order, only_order
 from casefile.writing.cell_keys import AT, END, SOURCE, TIME, URL, CellKey, Kind, cell_keys
 from casefile.writing.columns import Filling, left_over
 from casefile.writing.ids import folded
@@ -169,18 +169,18 @@ class _Reader:
 
     def _read_date(self, name: str) -> None:
         words = self._date_words(name)
-        date = read_cell_date(words, self._told.order)
+        date = read_date_words(words, self._told.order)
         self._only_order = self._only_order or only_order(plain(words))
         self._wants_order = self._wants_order or date.wants_order
         edtf = date.edtf
         if date.unclear is not None:
             self._needs.append(f"{name} “{_shortened(words)}”: {date.unclear}")
             # A time or an end that can't be read takes nothing from the day.
-            edtf = read_cell_date(self._words(name), self._told.order).edtf
+            edtf = read_date_words(self._words(name), self._told.order).edtf
         if edtf is not None:
             self._keys[name] = edtf
         if not date.says_all and re.search(r"\w", words):
-            self._keep_date_words(name, words, states_one=date != CellDate())
+            self._keep_date_words(name, words, states_one=date != DateWords())
 
     def _date_words(self, name: str) -> str:
         """Give the words of a date with those of its time and its end."""

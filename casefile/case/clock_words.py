@@ -1,4 +1,4 @@
-"""The time of day that ends the words of a date cell, as EDTF writes it."""
+"""The time of day that ends the words of a date, as EDTF writes it."""
 
 from __future__ import annotations
 

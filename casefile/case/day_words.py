@@ -1,4 +1,4 @@
-"""A day, month or year in the words of a cell, with or without a time of day."""
+"""A day, month or year in words, with or without a time of day."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from casefile.case.calendar_words import month_named, weekday_named
+from casefile.case.clock_words import Unclear, split_clock
 from casefile.case.dates import MONTHS
-from casefile.writing.calendar_words import month_named, weekday_named
-from casefile.writing.cell_times import Unclear, split_clock
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
 ORDINARY = "write it like 2017-11-03, 2017-11 or 2017"

@@ -1,4 +1,4 @@
-"""The names of months and weekdays as cells have them, in the languages that are known."""
+"""The names of months and weekdays as people write them, in the languages that are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a date cell as an EDTF date, where they say one thing only.
+"""The words of a date as an EDTF date, where they say one thing only.
 
 Nothing is guessed: not the order of day and month, not the century, not how long "early" is. What
 is rewritten with a loss says so, and its words are to be kept beside it.
@@ -11,14 +11,14 @@ from datetime import timedelta
 
 import msgspec
 
+from casefile.case.calendar_words import plain
+from casefile.case.clock_words import Unclear
+from casefile.case.day_words import ORDINARY, Ambiguous, Order, Part, only_order, partial, whole
 from casefile.case.edtf import DateError, parse
-from casefile.writing.calendar_words import plain
-from casefile.writing.cell_days import ORDINARY, Ambiguous, Order, Part, only_order, partial, whole
-from casefile.writing.cell_times import Unclear
 
 
-class CellDate(msgspec.Struct, frozen=True):
-    """What a date cell says; with neither a date nor a complaint, that it states none."""
+class DateWords(msgspec.Struct, frozen=True):
+    """What the words of a date say; with neither a date nor a complaint, that it states none."""
 
     edtf: str | None = None
     says_all: bool = False
@@ -29,21 +29,21 @@ class CellDate(msgspec.Struct, frozen=True):
     """Whether it could be read if it were known which of day and month comes first."""
 
 
-def read_cell_date(words: str, order: Order | None = None) -> CellDate:
-    """Read the words of a cell; `order` says how dates all in numbers are meant."""
+def read_date_words(words: str, order: Order | None = None) -> DateWords:
+    """Read the words of a date; `order` says how dates all in numbers are meant."""
     if len(words) > _LONGEST:
-        return CellDate(unclear="it is too long for a date; write the date alone")
+        return DateWords(unclear="it is too long for a date; write the date alone")
     if _is_edtf(words.strip()):
-        return CellDate(words.strip(), says_all=True)
+        return DateWords(words.strip(), says_all=True)
     text = plain(words)
     if _NO_DATE.fullmatch(text):
-        return CellDate()
+        return DateWords()
     try:
         edtf, says_all = _read(text, order)
         parse(edtf)
     except (Unclear, DateError) as error:
-        return CellDate(unclear=str(error), wants_order=isinstance(error, Ambiguous))
-    return CellDate(edtf, says_all)
+        return DateWords(unclear=str(error), wants_order=isinstance(error, Ambiguous))
+    return DateWords(edtf, says_all)
 
 
 _LONGEST = 200
@@ -131,7 +131,7 @@ def _stretch(text: str, order: Order | None) -> str | None:
         sides = list(times.groups()) if times else sides[0].split("-")
     if len(sides) != 2:
         return None
-    # Nobody changes the order within one cell.
+    # Nobody changes the order within one date.
     start, end = (partial(side, order or only_order(text)) for side in sides)
     if start is None or end is None:
         return None

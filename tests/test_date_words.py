@@ -1,4 +1,4 @@
-"""The words of a date cell: what becomes a date, what keeps its words, and what stays unread."""
+"""The words of a date: what becomes a date, what keeps its words, and what stays unread."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casefile.case.calendar_words import month_named, plain, weekday_named
+from casefile.case.date_words import DateWords, read_date_words
+from casefile.case.day_words import Order, only_order
 from casefile.case.edtf import parse
-from casefile.writing.calendar_words import month_named, plain, weekday_named
-from casefile.writing.cell_dates import CellDate, read_cell_date
-from casefile.writing.cell_days import Order, only_order
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ from casefile.writing.cell_days import Order, only_order
 )
 def test_a_day_month_or_year_is_read_as_it_is_written(words: str, edtf: str) -> None:
     """What can mean one date only becomes it, and its words need not be kept."""
-    assert read_cell_date(words) == CellDate(edtf, says_all=True)
+    assert read_date_words(words) == DateWords(edtf, says_all=True)
 
 
 @pytest.mark.parametrize(
@@ -68,15 +68,15 @@ def test_a_day_month_or_year_is_read_as_it_is_written(words: str, edtf: str) -> 
 )
 def test_a_time_of_day_is_read_with_its_day(words: str, edtf: str) -> None:
     """Clocks of twelve and of twenty-four hours are read, and offsets in numbers."""
-    assert read_cell_date(words) == CellDate(edtf, says_all=True)
+    assert read_date_words(words) == DateWords(edtf, says_all=True)
 
 
 @pytest.mark.parametrize(
     "edtf", ["2017?", "2018~", "2018-XX", "2017-11/2018-01", "[2018-01..]", "/..", "201X"]
 )
 def test_edtf_is_taken_as_it_is(edtf: str) -> None:
-    """Who writes EDTF in a cell means it."""
-    assert read_cell_date(edtf) == CellDate(edtf, says_all=True)
+    """Who writes EDTF means it."""
+    assert read_date_words(edtf) == DateWords(edtf, says_all=True)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_edtf_is_taken_as_it_is(edtf: str) -> None:
 )
 def test_what_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
     """EDTF that means what other words say stands beside these words."""
-    assert read_cell_date(words) == CellDate(edtf, says_all=False)
+    assert read_date_words(words) == DateWords(edtf, says_all=False)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_what_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
 )
 def test_what_a_date_cannot_hold_stays_in_its_words(words: str, edtf: str) -> None:
     """A weekday, an hour without minutes and a program's midnight are no part of the date."""
-    assert read_cell_date(words) == CellDate(edtf, says_all=False)
+    assert read_date_words(words) == DateWords(edtf, says_all=False)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_what_a_date_cannot_hold_stays_in_its_words(words: str, edtf: str) -> No
 )
 def test_day_and_month_are_not_guessed(words: str, why: str) -> None:
     """A date all in numbers that can be read in two ways is not read."""
-    read = read_cell_date(words)
+    read = read_date_words(words)
     assert read.edtf is None
     assert read.wants_order
     assert why in str(read.unclear)
@@ -184,7 +184,7 @@ def test_day_and_month_are_not_guessed(words: str, why: str) -> None:
 )
 def test_what_is_unclear_is_left_with_what_would_be_right(words: str, why: str) -> None:
     """Nothing is made up: what has no exact date has none, and a person is told why."""
-    read = read_cell_date(words)
+    read = read_date_words(words)
     assert read.edtf is None
     assert not read.wants_order
     assert why in str(read.unclear)
@@ -192,9 +192,9 @@ def test_what_is_unclear_is_left_with_what_would_be_right(words: str, why: str) 
 
 
 @pytest.mark.parametrize("words", ["", " ", "-", "?", "n/a", "n.d.", "Unknown", "TBD", "不详"])
-def test_a_cell_may_state_no_date(words: str) -> None:
+def test_words_may_state_no_date(words: str) -> None:
     """Wholly unknown is no date, and nothing to complain of."""
-    assert read_cell_date(words) == CellDate()
+    assert read_date_words(words) == DateWords()
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_cell_may_state_no_date(words: str) -> None:
 )
 def test_the_order_can_be_told(words: str, order: Order, edtf: str) -> None:
     """Told which comes first, dates in numbers are read so, and what they were is kept."""
-    assert read_cell_date(words, order) == CellDate(edtf, says_all=False)
+    assert read_date_words(words, order) == DateWords(edtf, says_all=False)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_the_order_can_be_told(words: str, order: Order, edtf: str) -> None:
 )
 def test_what_contradicts_the_told_order_is_not_turned_round(words: str, order: Order) -> None:
     """A date that can be read in the other order only shows that not all were written alike."""
-    read = read_cell_date(words, order)
+    read = read_date_words(words, order)
     assert read.edtf is None
     assert read.unclear
 
@@ -242,8 +242,8 @@ def test_a_date_may_tell_the_order_of_its_column(text: str, order: Order | None)
 
 @given(st.text(max_size=40) | st.from_regex(r"[0-9 ./:–-]{1,20}"))
 def test_any_words_are_read_or_not(words: str) -> None:
-    """No cell is too odd: it gives a date that the format reads, a complaint, or neither."""
-    read = read_cell_date(words)
+    """No words are too odd: they give a date that the format reads, a complaint, or neither."""
+    read = read_date_words(words)
     assert read.edtf is None or read.unclear is None
     if read.edtf is not None:
         parse(read.edtf)
@@ -255,7 +255,7 @@ def test_any_words_are_read_or_not(words: str) -> None:
 )
 def test_every_day_is_read_in_every_usual_form(day: date, form: str) -> None:
     """What a spreadsheet makes of a day comes back as that day."""
-    assert read_cell_date(f"{day:{form}}").edtf == day.isoformat()
+    assert read_date_words(f"{day:{form}}").edtf == day.isoformat()
 
 
 def test_names_are_known_however_they_are_written() -> None:
