@@ -20,7 +20,7 @@ class Clock(NamedTuple):
 
 _ZONE = r"z|[a-z]{2,5}|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?"
 _CLOCK = re.compile(
-    rf"""(?P<before>^|,?[ ](?:at[ ]|um[ ]|à[ ]|@[ ]?)?|(?<=\d)t)
+    rf"""(?P<before>^|,?[ ](?:at[ ]|um[ ]|à[ ]|@[ ]?)?|(?<=\d)t|(?<=日))
          (?P<hour>\d{{1,2}})
          (?: [:h](?P<minute>\d\d) (?: :(?P<second>\d\d) (?P<fraction>[.,]\d+)? )?
              [ ]?(?P<half>[ap])?(?(half)\.?[ ]?m\.?)

@@ -46,6 +46,9 @@ def read_date_words(words: str, order: Order | None = None) -> DateWords:
     return DateWords(edtf, says_all)
 
 
+UNREAD = "it is no date that can be read"
+"""Why words are unclear of which no more is known."""
+
 _LONGEST = 200
 _NO_DATE = re.compile(
     r"[\W_]*|n/?a|n\. ?a\.|n\. ?d\.|nd|none|unknown|undated|date unknown|no date|tb[da]|"
@@ -150,6 +153,10 @@ _VAGUE = (
 )
 _REASONS = (
     (
+        r".*(?:هـ|\bhijri\b|\ba\.?h\b).*",
+        "it is of the Hijri calendar; write the Gregorian date that it comes to",
+    ),
+    (
         r"\d{4} ?[-–—/] ?\d{2}",
         "it may be two years or a month of one; write 2015/2017 or 2015-11",
     ),
@@ -161,6 +168,7 @@ _REASONS = (
         r".*[-/. ]['’]?\d{2}(?:,? \d{1,2}:.*)?",
         "its year has two digits or is missing; write all four, as in 2017-11-03",
     ),
+    (r"(?!.*\d{4}).*", "it names no year; write it with its year, as in 2017-11-03"),
     (
         r"(?:between|zwischen|entre) .*",
         "it may be once or all the time; write [{0}..{1}] for once, {0}/{1} for all of it",
@@ -169,7 +177,6 @@ _REASONS = (
         rf"(?:.* )?{_VAGUE}\b.*",
         "it has no exact bounds; write {0}, or {0}-01/{0}-04 if the source allows it",
     ),
-    (r"(?!.*\d{4}).*", "it names no year; write it with its year, as in 2017-11-03"),
 )
 
 
@@ -177,5 +184,5 @@ def _why(text: str) -> str:
     """Say what keeps a text from being read as a date."""
     years = re.findall(r"\d{4}", text) or ["2017"]
     known = (why for pattern, why in _REASONS if re.fullmatch(pattern, text))
-    why = next(known, f"it is no date that can be read; {ORDINARY}")
+    why = next(known, f"{UNREAD}; {ORDINARY}")
     return why.format(years[0], years[-1])

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
@@ -21,8 +20,8 @@ from casefile.case.zones import readings_of_skipped
 LONGEST = 500
 """How many characters a date may have; what is longer is refused unread."""
 
-_NO_DATE = "leave date out and put the source's words in date_text"
-_ORDINARY = "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05, as EDTF does"
+NO_DATE = "leave date out and put the source's words in date_text"
+"""What to do where no date is stated."""
 
 
 class DateError(ValueError):
@@ -35,6 +34,10 @@ class DateError(ValueError):
         super().__init__(f"{problem}; {hint}")
         self.problem = problem
         self.hint = hint
+
+
+class NoEdtf(DateError):
+    """What is not written as EDTF writes dates, and may say one in words."""
 
 
 class _UnreadError(Exception):
@@ -50,7 +53,7 @@ def parse(written: str, zone: tzinfo | None = None) -> When:
     Raises DateError.
     """
     if len(written) > LONGEST:
-        raise DateError(f"it is longer than {LONGEST} characters", _NO_DATE)
+        raise DateError(f"it is longer than {LONGEST} characters", NO_DATE)
     try:
         return _read(written, zone)
     except _UnreadError as part:
@@ -140,7 +143,7 @@ def _unit(text: str, zone: tzinfo | None) -> Unit:
     if parts["years"]:
         stretch = _years(parts["years"])
     elif parts["year"] == "0000":
-        raise DateError("there is no year 0000", f"years are 0001 to 9999; else {_NO_DATE}")
+        raise DateError("there is no year 0000", f"years are 0001 to 9999; else {NO_DATE}")
     elif parts["hour"]:
         stretch = _time(parts, zone)
     else:
@@ -172,7 +175,7 @@ def _days(parts: re.Match[str]) -> _Stretch:
 def _season(year: int, month: int) -> tuple[datetime, datetime]:
     last_year, last_month = (year + 1, 2) if month == 12 else (year, month + 2)
     if last_year > 9999:
-        raise DateError("it ends after the year 9999", f"years are 0001 to 9999; else {_NO_DATE}")
+        raise DateError("it ends after the year 9999", f"years are 0001 to 9999; else {NO_DATE}")
     return _whole(date(year, month, 1), _month_end(date(last_year, last_month, 1)))
 
 
@@ -238,22 +241,11 @@ def _local(moment: datetime, zone: tzinfo | None) -> datetime:
 _NOTHING_STATED = re.compile(
     r"(?i:\s*|\.\.|/|\[\.\.\]|[xu]{4}(-[xu]{2}){0,2}|open|unknown|undated|n\.? ?d\.?)"
 )
-_NAMED_DAY = re.compile(
-    r"(?:(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?\.? )?(?P<month>[A-Za-z]{3,9})\.?,?"
-    r"(?: (?P<day_after>[0-9]{1,2})(?:st|nd|rd|th)?,?)? (?P<year>[0-9]{4})"
-)
-# What people write instead, with what they can have meant.
-_REWRITTEN = (
-    (re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})"), (r"\1-\2",)),
-    (re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"), (r"\1-\2-\3",)),
-    (re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"), (r"\1-\2-\3",)),
-    (re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})"), (r"\2-\1",)),
-    (re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})"), (r"\3-\2-\1", r"\3-\1-\2")),
-    (re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ Tt]([0-9]{1,2}:[0-9:]+)"), (r"\1T\2",)),
-)
 _OLD_DRAFTS = {"unknown": "", "open": "..", "?~": "%", "~?": "%", " ": "", "u": "X", "x": "X"}
+# What is told only of what is written in EDTF's characters.
+_OF_EDTF = re.compile(r"[0-9ESTXYZxy:~?%+{}\[\],./-]+")
 _UNSUPPORTED = (
-    (r"^[yY]|^-[0-9]", "years outside 0001–9999 are not read", _NO_DATE),
+    (r"^[yY]-?[0-9]|^-[0-9]", "years outside 0001–9999 are not read", NO_DATE),
     (r"^\{", "sets of all their dates are not read", "make an entry for each"),
     (r"[~?%].", "marks on a part are not read", "put ~, ? or % at the end, as in 2018-03~"),
     (r"\.\.", "a bare range is not read", "once between is [2017..2018], lasting is 2017/2018"),
@@ -263,32 +255,21 @@ _UNSUPPORTED = (
 def _explained(text: str, part: str) -> DateError:
     """Give the error for a text, one part of which could not be read."""
     if _NOTHING_STATED.fullmatch(text):
-        return DateError("it states no date", _NO_DATE)
+        return DateError("it states no date", NO_DATE)
     for told in (text, part):
-        meant = [one for one in dict.fromkeys(_rewritings(told)) if _is_read(one)]
-        if meant:
-            return DateError("it is no EDTF date", f"write {' or '.join(meant)}")
-    for pattern, problem, hint in _UNSUPPORTED:
+        if _is_read(meant := _of_now(told)):
+            return DateError("it is no EDTF date", f"write {meant}")
+    for pattern, problem, hint in _UNSUPPORTED if _OF_EDTF.fullmatch(part) else ():
         if re.search(pattern, part):
             return DateError(problem, hint)
-    return DateError("it is no EDTF date", _ORDINARY)
+    return NoEdtf("it is no EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
 
 
-def _rewritings(text: str) -> Iterator[str]:
-    for pattern, templates in _REWRITTEN:
-        if found := pattern.fullmatch(text):
-            yield from (_two_digits(found.expand(template)) for template in templates)
-    if (found := _NAMED_DAY.fullmatch(text)) and found["month"][:3].title() in MONTHS:
-        month = MONTHS.index(found["month"][:3].title()) + 1
-        day = found["day"] or found["day_after"]
-        yield _two_digits(f"{found['year']}-{month}" + (f"-{day}" if day else ""))
+def _of_now(text: str) -> str:
+    """Give what earlier drafts of EDTF wrote as it is written now, and without spaces."""
     for old, new in _OLD_DRAFTS.items():
         text = text.replace(old, new)
-    yield text
-
-
-def _two_digits(text: str) -> str:
-    return re.sub(r"(?<![0-9])[0-9](?![0-9])", r"0\g<0>", text)
+    return text
 
 
 def _is_read(text: str) -> bool:
