@@ -129,12 +129,6 @@ def library_or_case(library: Library) -> Path | None:
     return own[0] if own else bundled()
 
 
-def last_opened(library: Library) -> Path:
-    """Give the case that was opened last of those still there, or else the bundled one."""
-    there = (Path(recent.path) for recent in library.recent if Path(recent.path).is_file())
-    return next(there, bundled())
-
-
 def bundled() -> Path:
     """Give the case that shows a reader what a case file is."""
     return shipped("data") / f"{BUNDLED}.toml"

@@ -25,7 +25,6 @@ from casefile.library import (
     cases,
     duplicates,
     find_case,
-    last_opened,
     library_or_case,
     open_library,
 )
@@ -347,13 +346,6 @@ def test_among_several_the_reader_chooses(shelf: Path) -> None:
     write_case(shelf / "x.toml")
     write_case(shelf / "y.toml", case_id="other")
     assert library_or_case(Library((shelf,))) is None
-
-
-def test_the_case_opened_last_of_those_still_there(shelf: Path) -> None:
-    """What has gone is passed over; with nothing left it is the bundled case."""
-    gone, path = shelf / "gone.toml", write_case(shelf / "x.toml")
-    assert last_opened(Library(recent=(opened(gone), opened(path)))) == path
-    assert last_opened(Library(recent=(opened(gone),))) == bundled()
 
 
 def test_what_is_not_remembered_is_not_looked_at(tmp_path: Path) -> None:

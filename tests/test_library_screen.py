@@ -73,7 +73,7 @@ async def test_two_files_with_one_id_are_told_apart(shelf: Desk) -> None:
         await reader.wait(0.4)
         await reader.press(*"copy")
         assert "!" in reader.text
-        assert "the same id as" in reader.text
+        assert "1 other file has this id" in reader.text
 
 
 async def test_a_draft_survives_going_to_another_case(shelf: Desk) -> None:

@@ -112,3 +112,13 @@ async def test_an_empty_pane(desk: Desk, screen_snapshot: SnapshotAssertion) -> 
     """A pane without entries says so, and the page beside it is empty."""
     async with desk.open(desk.write_case("")) as reader:
         assert reader.text == screen_snapshot
+
+
+async def test_the_library(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """Each case stands on a line with its counts; where the selected one is stands below."""
+    desk.write_case('[[event]]\nid = "e"\ntitle = "E"\n')
+    async with desk.open() as reader:
+        await reader.press("L")
+        await reader.wait(0.4)
+        lines = reader.text.splitlines()
+        assert "\n".join([*lines[:-2], lines[-1]]) + "\n" == screen_snapshot

@@ -93,12 +93,15 @@ class LibraryList(LineView, can_focus=False):
         quiet = style if here else self.style_of("faint")
         room = width - 1 - sum(cells for _, cells in columns_in(width))
         title = one.known.title or "(without a title)"
-        mark = " !" if one.known.path in self._twice else "  "
-        segments = [lead, Segment(fitted(title, room - 2), style)]
-        segments.append(Segment(mark, style + self.style_of("warning")))
-        for heading, cells in columns_in(width):
-            segments.append(Segment(fitted(_cell(one, heading), cells), quiet))
-        return segments
+        mark = "! " if one.known.path in self._twice else "  "
+        columns = columns_in(width)
+        cells = "".join(_in_column(_cell(one, name), name, wide) for name, wide in columns)
+        return [
+            lead,
+            Segment(fitted(title, room - 2), style),
+            Segment(mark, style + self.style_of("warning")),
+            Segment(cells, quiet),
+        ]
 
     def on_click(self, event: events.Click) -> None:
         """Select the case under the mouse; a click on the selected one opens it."""
@@ -115,6 +118,12 @@ def columns_in(width: int) -> list[tuple[str, int]]:
     wide = [("Id", 24)] if width >= 100 else []
     opened = [("Opened", 12)] if width >= 64 else []
     return [*wide, ("Entries", 9), ("Notes", 7), ("Checks", 8), *opened]
+
+
+def _in_column(words: str, heading: str, cells: int) -> str:
+    """Give words in their cells; numbers stand at the right, so that they can be compared."""
+    is_number = heading in ("Entries", "Notes", "Checks")
+    return fitted(words.rjust(cells - 2), cells) if is_number else fitted(words, cells)
 
 
 def _cell(one: Listed, heading: str) -> str:
@@ -136,7 +145,9 @@ class LibraryScreen(Screen[None]):
 
     AUTO_FOCUS = "#library-words"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", id="library.open", tooltip="Open this case"),
+        # Before the line that is typed in takes it, which would not show it among the keys.
+        Binding("enter", "open", "open", id="library.open", priority=True,
+                tooltip="Open this case"),
         Binding("escape", "step_back", "back", id="library.back",
                 tooltip="Clear what was typed, else go back to the case"),
         Binding("down,ctrl+n", "move(1)", "next", id="library.next", show=False,
@@ -184,10 +195,9 @@ class LibraryScreen(Screen[None]):
         width = self.size.width
         columns = columns_in(width)
         room = width - 1 - sum(cells for _, cells in columns)
-        words = "".join(fitted(heading, cells) for heading, cells in columns)
-        self.query_one("#library-headings", TwoEndedLine).show(
-            f"{fitted('Case', room - 1)} {words}"
-        )
+        words = "".join(_in_column(heading, heading, cells) for heading, cells in columns)
+        headings = f"{fitted('Case', room)}{words}".rstrip()
+        self.query_one("#library-headings", TwoEndedLine).show(headings)
 
     @property
     def cases(self) -> LibraryList:
@@ -235,15 +245,11 @@ class LibraryScreen(Screen[None]):
     def _show_where(self) -> None:
         one = self.cases.selected
         words = without_home(one.known.path) if one else ""
-        same = self._others_with_its_id(one) if one else ()
-        also = f"the same id as {without_home(same[0])}" if same else ""
-        self.query_one("#where", TwoEndedLine).show(words, also)
+        twice = duplicates(known.known for known in self._shelf)
+        others = len(twice.get((one and one.known.id) or "", ())) - 1
+        also = f"! {others} other {'file has' if others == 1 else 'files have'} this id"
+        self.query_one("#where", TwoEndedLine).show(words, also if others > 0 else "")
 
-    def _others_with_its_id(self, one: Listed) -> tuple[Path, ...]:
-        known = duplicates(one.known for one in self._shelf)
-        return tuple(path for path in known.get(one.known.id or "", ()) if path != one.known.path)
-
-    @on(Input.Submitted)
     @on(LibraryList.CaseOpened)
     def action_open(self) -> None:
         """Open the selected case; what can't be opened is told, and the library stays."""
