@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import msgspec
 
-_QUOTATION_MARKS = str.maketrans(
-    {**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'"), **dict.fromkeys("‐‑–—", "-")}
-)
-
-
-def folded(text: str) -> str:
-    """Give text without case, accents and the forms of quotation marks and dashes."""
-    text = text.translate(_QUOTATION_MARKS)
-    if text.isascii():
-        return text.casefold()
-    # Decomposing uncovers capitals, as in the number sign of "№ 5".
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+from casefile.folding import fold, folded
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -36,13 +23,12 @@ class Query(msgspec.Struct, frozen=True):
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Give where the words stand in a text as drawn, in ascending order, for marking."""
-        plain, origin = _folded_with_origin(text)
-        found = [
-            (origin[match.start()], origin[match.end() - 1] + 1)
+        plain = fold(text)
+        return sorted(
+            plain.origin(*match.span())
             for word in self.words
-            for match in re.finditer(re.escape(word), plain)
-        ]
-        return sorted(found)
+            for match in re.finditer(re.escape(word), plain.text)
+        )
 
 
 def parse(written: str) -> Query:
@@ -50,12 +36,3 @@ def parse(written: str) -> Query:
     plain = folded(written)
     words = [phrase or word for phrase, word in re.findall(r'"([^"]+)"?|([^\s"]+)', plain)]
     return Query(tuple(dict.fromkeys(words)))
-
-
-def _folded_with_origin(text: str) -> tuple[str, list[int]]:
-    """Fold a text one character at a time, keeping which one each folded character is from."""
-    if text.isascii():
-        return text.lower(), list(range(len(text)))
-    pieces = [folded(char) for char in text]
-    origin = [at for at, piece in enumerate(pieces) for _ in piece]
-    return "".join(pieces), origin

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from casefile.query import Query, folded
+from casefile.folding import folded
+from casefile.query import Query
 from casefile.reading.open_case import OpenCase
 from casefile.reading.pages import page_of
 from casefile.reading.panes import Pane, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from casefile.case.edtf import DateError, parse
-from casefile.query import folded
+from casefile.folding import folded
 from casefile.reading.open_case import OpenCase
 
 MOST = 200

@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from casefile.case.reader import Reading
+from casefile.folding import folded
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.history import Note
-from casefile.query import folded
 from casefile.reading import changing, noting
 from casefile.reading.open_case import OpenCase
 from casefile.tui.file_screen import FileScreen

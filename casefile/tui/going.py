@@ -8,7 +8,7 @@ import msgspec
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from casefile.query import folded
+from casefile.folding import folded
 from casefile.reading.going import MOST, dated_from, entries_for, rank, sort_of
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane
