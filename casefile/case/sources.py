@@ -1,16 +1,15 @@
-"""Pin cites: which paragraphs of a source a cite names, and which entries cite each."""
+"""Who cites a source, and where."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 import msgspec
 
 from casefile.case.model import CaseFile, Cite
+from casefile.case.pins import Paragraphs, place_of
 from casefile.case.relations import cites_of
 
-_PARAGRAPHS = re.compile(r"para\.? ?([0-9]{1,6})(?: ?[-–] ?([0-9]{1,6}))?", re.IGNORECASE)
 _WIDEST_SPAN = 1000
 
 
@@ -36,13 +35,12 @@ class Citations(msgspec.Struct, frozen=True):
 
 def paragraphs_of(at: str | None) -> range:
     """Give the paragraphs a pin cite names (`para 4`, `para 4-6`), counted from 1; else none."""
-    match = _PARAGRAPHS.fullmatch(at.strip()) if at else None
-    if match is None:
+    place = place_of(at)
+    if not isinstance(place, Paragraphs):
         return range(0)
-    first = int(match[1])
-    last = int(match[2] or first)
     # A span this wide is a slip of the writer's, and would list one entry under each paragraph.
-    return range(first, last + 1) if last - first < _WIDEST_SPAN else range(first, first + 1)
+    last = place.last if place.last - place.first < _WIDEST_SPAN else place.first
+    return range(place.first, last + 1)
 
 
 def citations_of(case_file: CaseFile, source_id: str) -> Citations:

@@ -1,0 +1,100 @@
+"""Pin cites: the place in a source that the words of a cite name."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+import msgspec
+
+
+class Paragraphs(msgspec.Struct, frozen=True):
+    """`para 4` or `para 4-6`, counted from 1."""
+
+    first: int
+    last: int
+
+
+class Pages(msgspec.Struct, frozen=True):
+    """`p. 3` or `pp. 3-5`, counted from 1."""
+
+    first: int
+    last: int
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line, counted on its page; without one, in the whole text."""
+
+    number: int
+    page: int | None = None
+
+
+class Lines(msgspec.Struct, frozen=True):
+    """`l. 120`, `l. 120-130` or `p. 45 l. 12 - p. 46 l. 3`, counted from 1."""
+
+    first: Line
+    last: Line
+
+
+class Rows(msgspec.Struct, frozen=True):
+    """`row 14`: of a table, every line of the file counted, its heading as the first."""
+
+    first: int
+    last: int
+
+
+class Times(msgspec.Struct, frozen=True):
+    """`00:14:05` or `14:05` in a recording, in seconds from its start."""
+
+    first: int
+    last: int
+
+
+Place: TypeAlias = Paragraphs | Pages | Lines | Rows | Times
+"""What a pin cite names, also one that runs backwards or counts from 0."""
+
+_NUMBER = r"([0-9]{1,6})"
+_TO = r"\s*[-‐‑–—]\s*"
+_PAGE = rf"pp?(?:\.|ages?)?\s*{_NUMBER},?\s*"
+_LINE = r"ll?(?:\.|ines?)?\s*"
+_TIME = r"((?:[0-9]{1,3}:)?[0-9]{1,3}:[0-5][0-9])(?:[.,][0-9]{1,3})?"
+
+_COUNTED = re.compile(
+    rf"(paras?\.?|paragraphs?|¶¶?|pp?\.?|pages?|rows?)\s*{_NUMBER}(?:{_TO}{_NUMBER})?",
+    re.IGNORECASE,
+)
+_LINES = re.compile(
+    rf"(?:{_PAGE})?{_LINE}{_NUMBER}(?:{_TO}(?:(?:{_PAGE})?{_LINE})?{_NUMBER})?", re.IGNORECASE
+)
+_TIMES = re.compile(rf"{_TIME}(?:{_TO}{_TIME})?")
+
+
+def place_of(at: str | None) -> Place | None:
+    """Give the place that a pin cite names, or None for free words."""
+    words = at.strip() if at else ""
+    if match := _COUNTED.fullmatch(words):
+        return _kind_of(match[1].lower())(int(match[2]), int(match[3] or match[2]))
+    if match := _LINES.fullmatch(words):
+        first = Line(int(match[2]), _page(match[1]))
+        return Lines(first, Line(int(match[4] or match[2]), _page(match[3] or match[1])))
+    if match := _TIMES.fullmatch(words):
+        return Times(seconds(match[1]), seconds(match[2] or match[1]))
+    return None
+
+
+def seconds(time: str) -> int:
+    """Give `1:02:03` or `62:03` in seconds."""
+    whole = 0
+    for part in time.split(":"):
+        whole = whole * 60 + int(part)
+    return whole
+
+
+def _kind_of(word: str) -> type[Paragraphs | Pages | Rows]:
+    if word.startswith(("para", "¶")):
+        return Paragraphs
+    return Rows if word.startswith("row") else Pages
+
+
+def _page(digits: str | None) -> int | None:
+    return int(digits) if digits else None
