@@ -1,4 +1,4 @@
-"""Whole files written once, durably: all of it under its name, or nothing."""
+"""Whole files: written once, durably, all of it or nothing; read within bounds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+# Opening without waiting is what keeps a FIFO from holding the reader for ever.
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _UNFINISHED = ".unfinished"
@@ -19,9 +20,15 @@ _PRIVATE = 0o600
 # EXDEV: the notes are a link to a folder on another file system than the workshop.
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
 
+_KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe"}
+
 
 class NotOurs(OSError):
     """A file or directory belongs to another user."""
+
+
+class Outside(OSError):
+    """A path leads out of the folder that it has to stay in."""
 
 
 def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
@@ -96,26 +103,44 @@ def refuse_others(path: Path) -> None:
     _refuse_owner(path.stat().st_uid, path)
 
 
+def remove(path: Path) -> None:
+    """Remove a file, for good when this returns."""
+    path.unlink()
+    _fsync_folder(path.parent)
+
+
 def read_own(path: Path, limit: int) -> bytes:
     """Give the content of a regular file of ours, links followed, of at most `limit` bytes.
 
     Raises NotOurs for another user's file, and OSError with EFBIG for a larger one.
     """
-    with _opened_regular(path) as (descriptor, owner):
+    with _regular(os.open(path, _READ), path) as (descriptor, owner):
         _refuse_owner(owner, path)
         return _read_whole(descriptor, limit, path)
 
 
 def read_regular(path: Path, limit: int) -> bytes:
     """Give the content of anybody's regular file, as `read_own` gives that of our own."""
-    with _opened_regular(path) as (descriptor, _owner):
+    with _regular(os.open(path, _READ), path) as (descriptor, _owner):
         return _read_whole(descriptor, limit, path)
 
 
 def read_start(path: Path, length: int) -> bytes:
     """Give the first bytes of anybody's regular file, links followed."""
-    with _opened_regular(path) as (descriptor, _owner):
+    with _regular(os.open(path, _READ), path) as (descriptor, _owner):
         return _read(descriptor, length)
+
+
+def read_within(folder: Path, name: str, limit: int) -> bytes:
+    """Give the content of a regular file in a folder or below it, of at most `limit` bytes.
+
+    Links are followed as long as they stay within. Raises Outside for a path that leads out, and
+    OSError with EFBIG for a larger file.
+    """
+    root = Path(os.path.realpath(folder))
+    path = _resolved_within(root, name)
+    with _regular(_open_within(root, path), path) as (descriptor, _owner):
+        return _read_whole(descriptor, limit, path)
 
 
 def named(folder: Path, suffix: str) -> set[Path]:
@@ -137,15 +162,42 @@ def reason(error: OSError) -> str:
     return f"{error.filename}: {said}" if error.filename else said
 
 
+def _resolved_within(root: Path, name: str) -> Path:
+    if Path(name).is_absolute():
+        raise Outside(errno.EACCES, "it is an absolute path", name)
+    if "\0" in name:
+        raise OSError(errno.EINVAL, "a path holds no NUL", name)
+    # Path.resolve() raises RuntimeError where links lead in a circle.
+    path = Path(os.path.realpath(root / name))
+    if not path.is_relative_to(root):
+        how = "it leads" if ".." in Path(name).parts else "it is a link that leads"
+        raise Outside(errno.EACCES, f"{how} out of the folder", name)
+    return path
+
+
+def _open_within(root: Path, path: Path) -> int:
+    """Open a file by a path that is resolved already, following no link that has come since."""
+    descriptor = os.open(root, _FOLDER)
+    *folders, name = path.relative_to(root).parts or (os.curdir,)
+    try:
+        for folder in folders:
+            above = descriptor
+            descriptor = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=above)
+            os.close(above)
+        return os.open(name, _READ | os.O_NOFOLLOW, dir_fd=descriptor)
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
-def _opened_regular(path: Path) -> Iterator[tuple[int, int]]:
-    """Give the descriptor and the owner of a file, unless it is a device, a pipe or a folder."""
-    # Opening without waiting is what keeps a FIFO from holding the reader for ever.
-    descriptor = os.open(path, _READ)
+def _regular(descriptor: int, path: Path) -> Iterator[tuple[int, int]]:
+    """Give what was opened and its owner, unless it is a device, a pipe or a folder; close it."""
     try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        kind = stat.S_IFMT(status.st_mode)
+        if kind != stat.S_IFREG:
+            what = _KINDS.get(kind, "a device")
+            raise OSError(errno.EINVAL, f"it is {what}, not a regular file", str(path))
         yield descriptor, status.st_uid
     finally:
         os.close(descriptor)

@@ -49,6 +49,10 @@ class Places(msgspec.Struct, frozen=True):
         """Give the folder of what is being typed on a case."""
         return self._folder(self.state, "drafts", case_id)
 
+    def sources(self, case_id: str) -> Path:
+        """Give the folder of this user's own copies of a case's sources."""
+        return self._folder(self.data, "sources", case_id)
+
     def _folder(self, root: Path | None, kind: str, case_id: str) -> Path:
         if not is_id(case_id):
             raise ValueError(f"{case_id!r} is not a case id: lower case, digits and hyphens")

@@ -87,6 +87,7 @@ def test_where_tells_the_directories_and_makes_none(run: Run, home: Path) -> Non
     done = run("where")
     assert done.returncode == 0
     assert f"{home}/data/casefile/notes" in done.stdout
+    assert f"{home}/data/casefile/sources" in done.stdout
     assert f"{home}/state/casefile/drafts" in done.stdout
     assert list(home.iterdir()) == []
 

@@ -182,19 +182,19 @@ def test_what_is_no_toml_settles_nothing(tmp_path: Path, text: bytes, expected: 
     assert config == Config(problems=config.problems)
 
 
-@pytest.mark.parametrize("kind", ["directory", "fifo", "device"])
+@pytest.mark.parametrize("kind", ["a folder", "a named pipe", "a device"])
 def test_only_a_regular_file_is_read(tmp_path: Path, kind: str) -> None:
     """Anything else is refused at once and told."""
     path = tmp_path / "config.toml"
     match kind:
-        case "directory":
+        case "a folder":
             path.mkdir()
-        case "fifo":
+        case "a named pipe":
             os.mkfifo(path)
-        case "device":
+        case "a device":
             path.symlink_to("/dev/zero")
     config = read_config(Places(None, None, tmp_path))
-    assert told(config) == ["config.toml: can't be read: it is not a regular file"]
+    assert told(config) == [f"config.toml: can't be read: it is {kind}, not a regular file"]
 
 
 @needs_root

@@ -95,6 +95,13 @@ def failure(call: Callable[..., object], *args: object) -> int | None:
     return None
 
 
+def lowest_free_descriptor() -> int:
+    """Give the number that the next file to be opened gets."""
+    descriptor = os.open(os.devnull, os.O_RDONLY)
+    os.close(descriptor)
+    return descriptor
+
+
 def refuse_links(patch: pytest.MonkeyPatch, code: int) -> None:
     """Make every hard link fail as on a file system that knows none."""
 
@@ -451,6 +458,132 @@ def test_other_peoples_files_are_refused(tmp_path: Path) -> None:
             files.refuse_others(path)
     (tmp_path / "own").symlink_to(tmp_path)
     files.refuse_others(tmp_path / "own")
+
+
+def test_what_is_no_regular_file_is_told(tmp_path: Path) -> None:
+    """The reader sees what it is in place of one."""
+    os.mkfifo(tmp_path / "pipe")
+    for path, what in (
+        (tmp_path, "a folder"),
+        (tmp_path / "pipe", "a named pipe"),
+        (Path(os.devnull), "a device"),
+    ):
+        with pytest.raises(OSError, match=f"it is {what}, not a regular file"):
+            files.read_regular(path, 4)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with a file, one below it, and a secret beside the folder."""
+    folder = tmp_path / "folder"
+    (folder / "below").mkdir(parents=True)
+    (folder / "a").write_bytes(b"a")
+    (folder / "below" / "b").write_bytes(b"b")
+    (tmp_path / "secret").write_bytes(b"secret")
+    (tmp_path / "folder-too").mkdir()
+    (tmp_path / "folder-too" / "a").write_bytes(b"secret")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a", b"a"), ("./a", b"a"), ("below/b", b"b"), ("below/../a", b"a"), ("../folder/a", b"a")],
+)
+def test_a_path_within_a_folder_is_read(folder: Path, name: str, content: bytes) -> None:
+    """However it winds, what it leads to lies in the folder or below it."""
+    assert files.read_within(folder, name, 1) == content
+
+
+def test_links_within_a_folder_are_followed(folder: Path) -> None:
+    """Links to files and folders that lie within, straight or by a link of their own."""
+    (folder / "file").symlink_to("below/b")
+    (folder / "place").symlink_to(folder / "below")
+    (folder / "twice").symlink_to("place/b")
+    for name in ("file", "place/b", "twice"):
+        assert files.read_within(folder, name, 1) == b"b"
+
+
+def test_the_folder_may_be_a_link_itself(folder: Path, tmp_path: Path) -> None:
+    """Within is within the folder that the link leads to."""
+    (tmp_path / "link").symlink_to(folder)
+    assert files.read_within(tmp_path / "link", "below/b", 1) == b"b"
+
+
+@pytest.mark.parametrize("name", ["../secret", "below/../../secret", "../folder-too/a", "..", "/a"])
+def test_a_path_out_of_a_folder_is_refused(folder: Path, name: str) -> None:
+    """Whether what it leads to is there or not, and what it is called."""
+    with pytest.raises(files.Outside):
+        files.read_within(folder, name, 100)
+
+
+def test_a_link_out_of_a_folder_is_refused(folder: Path, tmp_path: Path) -> None:
+    """A link to a file, to a folder above it, or by another link, is no way out."""
+    (folder / "file").symlink_to("../secret")
+    (folder / "place").symlink_to(tmp_path)
+    (folder / "twice").symlink_to("file")
+    for name in ("file", "place/secret", "twice"):
+        with pytest.raises(files.Outside, match="a link that leads out"):
+            files.read_within(folder, name, 100)
+
+
+@pytest.mark.parametrize("swapped", ["a", "below"])
+def test_a_link_that_comes_in_between_is_not_followed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swapped: str
+) -> None:
+    """What was checked is what is opened: a file or folder exchanged for a link is refused."""
+    (tmp_path / "b").write_bytes(b"secret")
+    name = {"a": "a", "below": "below/b"}[swapped]
+    open_file = os.open
+
+    def swap_and_open(path: Any, *args: Any, **kwargs: Any) -> int:
+        if (folder / swapped).is_symlink():
+            return open_file(path, *args, **kwargs)
+        (folder / swapped).rename(tmp_path / "gone")
+        (folder / swapped).symlink_to(tmp_path / "secret" if swapped == "a" else tmp_path)
+        return open_file(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", swap_and_open)
+    with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
+        files.read_within(folder, name, 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "it is a folder, not"),
+        (".", "it is a folder, not"),
+        ("below", "it is a folder, not"),
+        ("fifo", "it is a named pipe, not"),
+        ("circle", "symbolic links"),
+        ("none", "No such file"),
+        ("a/b", "Not a directory"),
+        ("a\0b", "holds no NUL"),
+        ("n" * 300, "name too long"),
+    ],
+)
+def test_what_is_no_file_within_is_refused(folder: Path, name: str, why: str) -> None:
+    """Each with the reason, and without waiting."""
+    os.mkfifo(folder / "fifo")
+    (folder / "circle").symlink_to("circle")
+    with pytest.raises(OSError, match=why):
+        files.read_within(folder, name, 100)
+
+
+def test_reading_within_leaves_nothing_open(folder: Path) -> None:
+    """Read or refused, every descriptor is closed again."""
+    os.mkfifo(folder / "fifo")
+    before = lowest_free_descriptor()
+    for name in ("a", "below/b", "fifo", "below/none", "none/none", "a/b"):
+        failure(files.read_within, folder, name, 1)
+    assert lowest_free_descriptor() == before
+
+
+def test_a_removed_file_is_gone(notes: Path) -> None:
+    """It goes, and one that is not there can't."""
+    (notes / "a").write_bytes(b"x")
+    files.remove(notes / "a")
+    assert tree(notes) == {}
+    assert failure(files.remove, notes / "a") == errno.ENOENT
 
 
 def test_named_gives_one_ending_and_no_hidden_names(tmp_path: Path) -> None:

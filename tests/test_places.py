@@ -43,6 +43,7 @@ def test_the_places_are_the_users(home: Path) -> None:
     assert found.problem is None
     assert found.notes("demo") == home / ".local/share/casefile/notes/demo"
     assert found.workshop("demo") == home / ".local/share/casefile/workshop/demo"
+    assert found.sources("demo") == home / ".local/share/casefile/sources/demo"
     assert found.drafts("demo") == home / ".local/state/casefile/drafts/demo"
     assert found.config == home / ".config/casefile"
     assert list(home.iterdir()) == []
@@ -82,6 +83,7 @@ def test_notes_dir_holds_notes_and_drafts(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir("/")
     assert found.notes("demo") == tmp_path / "mine/notes/demo"
     assert found.workshop("demo") == tmp_path / "mine/workshop/demo"
+    assert found.sources("demo") == tmp_path / "mine/sources/demo"
     assert found.drafts("demo") == tmp_path / "mine/drafts/demo"
     assert found.config == tmp_path / ".config/casefile"
 
@@ -92,7 +94,7 @@ def test_no_home_is_a_problem_with_a_way_out(monkeypatch: pytest.MonkeyPatch) ->
     found = find_places()
     assert (found.data, found.state, found.config) == (None, None, None)
     assert found.problem is not None
-    for place in (found.notes, found.workshop, found.drafts):
+    for place in (found.notes, found.workshop, found.sources, found.drafts):
         with pytest.raises(NoPlace, match="--notes-dir DIR"):
             place("demo")
 
@@ -128,7 +130,7 @@ def test_notes_dir_helps_without_a_home(tmp_path: Path, monkeypatch: pytest.Monk
 def test_what_is_no_id_names_no_folder(text: str) -> None:
     """An id with anything but lower case, digits and inner hyphens is refused, never a path."""
     found = find_places()
-    for place in (found.notes, found.workshop, found.drafts):
+    for place in (found.notes, found.workshop, found.sources, found.drafts):
         with pytest.raises(ValueError, match="not a case id"):
             place(text)
 

@@ -261,7 +261,7 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     missing = tmp_path / "x"
-    irregular = "it is not a regular file"
+    irregular = "not a regular file"
     for path, reason in [(fifo, irregular), (tmp_path, irregular), (missing, "no such file")]:
         reading = read_case(path)
         assert reading.case_file is None

@@ -24,6 +24,7 @@ def run(arguments: Namespace) -> int:
     say(
         (
             f"notes     {places.data}/notes",
+            f"sources   {places.data}/sources",
             f"drafts    {places.state}/drafts",
             f"recent    {remembered}",
             f"config    {config_path(places) or 'none without a home directory'}",

@@ -1,0 +1,335 @@
+"""Where the text of a source comes from, and why there is none."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from screens import Desk
+
+from casefile.case import source_files
+from casefile.case.model import CaseFile, Source
+from casefile.case.source_files import (
+    NoText,
+    TextAtHand,
+    copy_of,
+    keep_copy,
+    remove_copy,
+    text_in,
+    text_of,
+)
+from casefile.places import NoPlace, Places
+
+NOBODY = 12345
+NAMED_BESIDE = "a source’s file is named by its path beside the case file"
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+
+
+def case_with(desk: Desk, source: str = "", *, folder: Path | None = None) -> CaseFile:
+    """Give a case with a source `src`."""
+    path = desk.write_case(f'[[source]]\nid = "src"\ntitle = "S"\n{source}\n')
+    if folder is not None:
+        folder.mkdir(exist_ok=True)
+        path = path.rename(folder / path.name)
+    return desk.lay_open(path).case_file
+
+
+def read(desk: Desk, case_file: CaseFile) -> TextAtHand:
+    """Give the text of its source `src`."""
+    source = case_file.entries["src"]
+    assert isinstance(source, Source)
+    return text_of(case_file, source, desk.places)
+
+
+def refusal(desk: Desk, case_file: CaseFile) -> tuple[str, str]:
+    """Give why there is no text of its source `src`."""
+    with pytest.raises(NoText) as caught:
+        read(desk, case_file)
+    return caught.value.why, caught.value.what
+
+
+def keep(desk: Desk, text: str = "A copy.\n", *, replace: bool = False) -> Path:
+    """Keep a copy of the source `src`."""
+    return keep_copy(desk.places, "demo", "src", text.encode(), replace=replace)
+
+
+# Beside the case file
+
+
+def test_the_text_is_read_from_beside_the_case_file(desk: Desk) -> None:
+    """With its path, its hash, and divided as the source says."""
+    (desk.folder / "texts").mkdir()
+    (desk.folder / "texts" / "a.md").write_text("One.\nTwo.\n", "utf-8")
+    at_hand = read(desk, case_with(desk, 'file = "texts/a.md"\nparagraphs = "blank"'))
+    assert at_hand.text.text == "One.\nTwo."
+    assert at_hand.text.paragraph_count == 1
+    assert at_hand.path == desk.folder / "texts" / "a.md"
+    assert at_hand.sha256 == hashlib.sha256(b"One.\nTwo.\n").hexdigest()
+    assert not at_hand.is_own
+    assert at_hand.is_as_recorded is None
+    assert at_hand.passed_over is None
+
+
+def test_a_case_file_that_is_a_link_stands_where_it_leads(desk: Desk, tmp_path: Path) -> None:
+    """Sources lie beside the file itself, not beside a link to it."""
+    case_file = case_with(desk, 'file = "a.txt"', folder=tmp_path / "cases")
+    (tmp_path / "cases" / "a.txt").write_text("There.", "utf-8")
+    link = tmp_path / "link.toml"
+    link.symlink_to(case_file.path)
+    assert read(desk, desk.lay_open(link).case_file).text.text == "There."
+
+
+@pytest.mark.parametrize(
+    ("recorded", "is_as_recorded"),
+    [
+        (hashlib.sha256(b"One.").hexdigest(), True),
+        (f"sha256:{hashlib.sha256(b'One.').hexdigest()}", True),
+        (hashlib.sha256(b"One.").hexdigest().upper(), True),
+        (hashlib.sha256(b"Two.").hexdigest(), False),
+        ("unknown", False),
+    ],
+)
+def test_the_hash_is_compared(desk: Desk, recorded: str, is_as_recorded: bool) -> None:
+    """With the bytes as they are, whatever the letters of the recorded one."""
+    (desk.folder / "a.txt").write_bytes(b"One.")
+    case_file = case_with(desk, f'file = "a.txt"\nsha256 = "{recorded}"')
+    assert read(desk, case_file).is_as_recorded is is_as_recorded
+
+
+def test_a_source_may_name_no_file(desk: Desk) -> None:
+    """That is normal, since many texts may not be passed on."""
+    assert refusal(desk, case_with(desk)) == ("not-named", "the case names no file for it")
+    assert refusal(desk, case_with(desk, 'file = ""'))[0] == "not-named"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give the folder of a case with all that could be named in it, and a secret beside it."""
+    folder = tmp_path / "case"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("Secret.", "utf-8")
+    (folder / "a.txt").write_text("Text.", "utf-8")
+    (folder / "large.txt").write_bytes(b"x" * 21)
+    (folder / "out.txt").symlink_to("../secret.txt")
+    (folder / "above").symlink_to(tmp_path)
+    (folder / "null").symlink_to(os.devnull)
+    (folder / "circle").symlink_to("circle")
+    os.mkfifo(folder / "pipe")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("none.txt", "not-there: there is no such file beside the case file"),
+        ("a.txt/b", "not-there: not a directory"),
+        ("/etc/hostname", f"outside: it is an absolute path; {NAMED_BESIDE}"),
+        ("../secret.txt", f"outside: it leads out of the folder; {NAMED_BESIDE}"),
+        ("../none.txt", f"outside: it leads out of the folder; {NAMED_BESIDE}"),
+        ("out.txt", f"outside: it is a link that leads out of the folder; {NAMED_BESIDE}"),
+        ("above/secret.txt", f"outside: it is a link that leads out of the folder; {NAMED_BESIDE}"),
+        ("null", f"outside: it is a link that leads out of the folder; {NAMED_BESIDE}"),
+        (".", "unreadable: it is a folder, not a regular file"),
+        ("pipe", "unreadable: it is a named pipe, not a regular file"),
+        ("circle", "unreadable: too many levels of symbolic links"),
+        ("a\0b", "unreadable: a path holds no NUL"),
+        ("n" * 300, "unreadable: file name too long"),
+        ("large.txt", "too-large: it is larger than the limit of 20 bytes"),
+    ],
+)
+def test_what_is_no_file_of_the_case_is_refused(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, refused: str
+) -> None:
+    """Each with a reason of its own in plain words, and whoever's text it is, it is not read."""
+    monkeypatch.setattr(source_files, "SIZE_LIMIT", 20)
+    case_file = case_with(desk, f"file = {json.dumps(name)}", folder=folder)
+    why, what = refused.split(": ", 1)
+    assert refusal(desk, case_file) == (why, f"“{name}”: {what}")
+
+
+@pytest.mark.parametrize("name", ["in.txt", "within/a.txt", "./a.txt", "below/../a.txt"])
+def test_paths_and_links_that_stay_beside_the_case_file_are_read(desk: Desk, name: str) -> None:
+    """A link to another text of the case, or to a folder of it, leads to no harm."""
+    (desk.folder / "a.txt").write_text("Text.", "utf-8")
+    (desk.folder / "in.txt").symlink_to("a.txt")
+    (desk.folder / "within").symlink_to(".")
+    (desk.folder / "below").mkdir()
+    assert read(desk, case_with(desk, f'file = "{name}"')).text.text == "Text."
+
+
+# What a file holds
+
+
+@pytest.mark.parametrize("data", [b"A\r\nB\n", b"\xef\xbb\xbfA\nB", "A\nB\u0301".encode()])
+def test_text_is_utf_8(data: bytes) -> None:
+    """With a byte order mark or without, and with any end of lines."""
+    assert text_in(data).startswith("A")
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "it is a PDF; `pdftotext -layout FILE` makes text of it"),
+        (b"\n\n%PDF-1.4 ", "it is a PDF; `pdftotext -layout FILE` makes text of it"),
+        (b"PK\x03\x04\x14\x00", "it is a word processor’s document or an archive; save the"),
+        ("Text".encode("utf-16"), "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` makes it UTF-8"),
+        (b"\xfe\xff\x00T", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` makes it UTF-8"),
+        (b"T\x00e\x00x\x00t\x00", "it is binary data, or UTF-16 without its mark; a source is"),
+        (b"One.\nIt\x92s.", "byte 0x92 in line 2 is not UTF-8; `iconv -f WINDOWS-1252 -t UTF-8"),
+        (b"", "it holds no words; what was scanned needs text recognition first"),
+        (b"\x0c\n \x0c", "it holds no words; what was scanned needs text recognition first"),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, what: str) -> None:
+    """With what it is, and what makes text of it."""
+    with pytest.raises(NoText) as caught:
+        text_in(data)
+    assert caught.value.why == "no-text"
+    assert caught.value.what.startswith(what)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\f"])
+def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    """A text of very many short lines would take much more room than its size says."""
+    monkeypatch.setattr(source_files, "MOST_LINES", 3)
+    assert text_in(f"a{end}".encode() * 3)
+    with pytest.raises(NoText, match="more lines than the limit of 3") as caught:
+        text_in(f"a{end}".encode() * 4)
+    assert caught.value.why == "too-large"
+
+
+def test_a_file_beside_the_case_that_is_no_text_is_named(desk: Desk) -> None:
+    """The reason says which file it is about."""
+    (desk.folder / "a.pdf").write_bytes(b"%PDF-1.7")
+    why, what = refusal(desk, case_with(desk, 'file = "a.pdf"'))
+    assert (why, what.split(";")[0]) == ("no-text", "“a.pdf”: it is a PDF")
+
+
+# A copy of the reader's own
+
+
+def test_a_copy_is_read_where_the_case_names_no_file(desk: Desk) -> None:
+    """It is private, whatever the umask, and known to be the reader's."""
+    before = os.umask(0)
+    try:
+        path = keep(desk)
+    finally:
+        os.umask(before)
+    assert path == copy_of(desk.places, "demo", "src") == desk.places.sources("demo") / "src.txt"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
+    at_hand = read(desk, case_with(desk))
+    assert (at_hand.text.text, at_hand.path, at_hand.is_own) == ("A copy.", path, True)
+    assert at_hand.passed_over is None
+
+
+def test_the_text_of_the_case_comes_first(desk: Desk) -> None:
+    """Everybody who opens the case reads the same text, a copy of one reader's or not."""
+    (desk.folder / "a.txt").write_text("The case’s.", "utf-8")
+    keep(desk)
+    at_hand = read(desk, case_with(desk, 'file = "a.txt"'))
+    assert (at_hand.text.text, at_hand.is_own) == ("The case’s.", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("none.txt", "not-there"), ("../a.txt", "outside"), ("a.pdf", "no-text")]
+)
+def test_a_copy_stands_in_for_a_file_that_is_not_there(desk: Desk, name: str, why: str) -> None:
+    """Or can't be read; why the case's own is passed over is known."""
+    (desk.folder / "a.pdf").write_bytes(b"%PDF-1.7")
+    keep(desk)
+    at_hand = read(desk, case_with(desk, f'file = "{name}"'))
+    assert at_hand.is_own
+    assert at_hand.passed_over is not None
+    assert at_hand.passed_over.why == why
+
+
+def test_a_copy_that_is_there_already_is_kept(desk: Desk) -> None:
+    """The same content again is no error; other content is one, unless it is to replace it."""
+    path = keep(desk)
+    assert keep(desk) == path
+    with pytest.raises(FileExistsError):
+        keep(desk, "Another.")
+    assert path.read_bytes() == b"A copy.\n"
+    assert keep(desk, "Another.", replace=True) == path
+    assert path.read_bytes() == b"Another."
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["src.txt"]
+
+
+def test_a_copy_that_fails_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk neither a part of it nor a temporary file stays."""
+
+    def full(*_args: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        keep(desk)
+    left = [path for path in (desk.folder / "home").rglob("*") if path.is_file()]
+    assert left == []
+
+
+def test_a_copy_is_removed(desk: Desk) -> None:
+    """Then there is none, and the next removal says so."""
+    path = keep(desk)
+    assert remove_copy(desk.places, "demo", "src") == path
+    assert refusal(desk, case_with(desk))[0] == "not-named"
+    with pytest.raises(FileNotFoundError):
+        remove_copy(desk.places, "demo", "src")
+
+
+def test_a_damaged_copy_is_named(desk: Desk) -> None:
+    """What is wrong with the copy is told, and not that the case names no file."""
+    path = keep(desk)
+    path.write_bytes(b"\xff")
+    why, what = refusal(desk, case_with(desk))
+    assert why == "no-text"
+    assert what.startswith(f"your copy, {path}: byte 0xff in line 1")
+
+
+@needs_root
+def test_another_users_copy_is_refused(desk: Desk) -> None:
+    """On a shared machine nobody can put words into a reader's sources."""
+    path = keep(desk)
+    os.chown(path, NOBODY, NOBODY)
+    why, what = refusal(desk, case_with(desk))
+    assert why == "unreadable"
+    assert what == f"your copy, {path}: it belongs to another user"
+    os.chown(path, 0, 0)
+    os.chown(path.parent, NOBODY, NOBODY)
+    assert refusal(desk, case_with(desk))[0] == "unreadable"
+    with pytest.raises(OSError, match="another user"):
+        keep(desk, "Another.")
+    with pytest.raises(OSError, match="another user"):
+        remove_copy(desk.places, "demo", "src")
+
+
+def test_without_a_home_there_is_no_copy(desk: Desk) -> None:
+    """The reason is that of the case; keeping one says what helps."""
+    nowhere = Places(None, None, None, "--notes-dir DIR names a folder for them")
+    case_file = case_with(desk)
+    source = case_file.of(Source)[-1]
+    with pytest.raises(NoText, match="names no file"):
+        text_of(case_file, source, nowhere)
+    with pytest.raises(NoPlace, match="--notes-dir"):
+        keep_copy(nowhere, "demo", "src", b"x")
+
+
+@pytest.mark.parametrize("source_id", ["", "..", "../x", "a/b", "A", "a.b", "a\n"])
+def test_what_is_no_id_names_no_copy(desk: Desk, source_id: str) -> None:
+    """An id is never a path."""
+    with pytest.raises(ValueError, match="not the id of a source"):
+        copy_of(desk.places, "demo", source_id)
+
+
+def test_looking_makes_nothing(desk: Desk) -> None:
+    """No folder is made for a source that is only looked for."""
+    refusal(desk, case_with(desk))
+    assert not (desk.folder / "home").exists()
