@@ -29,6 +29,7 @@ VERBS = {
     "list": ("list", "print which cases there are, and where"),
     "show": ("show CASE [ENTRY]", "print its panes, or one entry, as plain text"),
     "source": ("source add CASE SOURCE FILE", "keep, list or remove copies of sources’ texts"),
+    "diff": ("diff OLD NEW", "print what changed between two versions of a case file"),
     "schema": ("schema", "print the JSON Schema of case files, for editors and linters"),
     "new": ("new FILE", "write a commented starting point for a case of your own"),
     "from-csv": ("from-csv FILE [--map …]", "print a spreadsheet's rows as a case file"),

@@ -70,7 +70,15 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read_case(path: Path, *, size_limit: int = SIZE_LIMIT) -> Reading:
     """Read a case file; whatever is wrong with it is a problem, never an exception."""
-    steps = read_in_steps(path, size_limit=size_limit)
+    return _done(read_in_steps(path, size_limit=size_limit))
+
+
+def reading_of(path: Path, data: bytes) -> Reading:
+    """Read a case from bytes, wherever they come from; the path only names them in problems."""
+    return _done(_steps_over(path, data))
+
+
+def _done(steps: Generator[float, None, Reading]) -> Reading:
     while True:
         try:
             next(steps)
@@ -86,6 +94,10 @@ def read_in_steps(path: Path, *, size_limit: int = SIZE_LIMIT) -> Generator[floa
     except OSError as error:
         what = f"can't be read: {(error.strerror or str(error)).lower()}"
         return Reading(path, None, (Problem(path, None, "unreadable", what),))
+    return (yield from _steps_over(path, data))
+
+
+def _steps_over(path: Path, data: bytes) -> Generator[float, None, Reading]:
     document = Document(data)
     try:
         for parsed in document.parse():

@@ -44,6 +44,27 @@ def _spelled_out(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
     return {"party": value} if element is Involvement else value
 
 
+def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]) -> dict[str, Any]:
+    """Give a shaped row, or a table in it, without what would be meant if it were not there."""
+    defaults = _defaults_by_key(record_type)
+    elements = _elements_by_key(record_type)
+    said = {}
+    for key, value in shape.items():
+        # To Python 0 is False.
+        if key in defaults and type(value) is type(defaults[key]) and value == defaults[key]:
+            continue
+        element = elements.get(key)
+        inner = (
+            element if isinstance(element, type) and issubclass(element, msgspec.Struct) else None
+        )
+        said[key] = [_without(one, inner) for one in value] if inner else value
+    return said
+
+
+def _without(value: Any, record_type: type[msgspec.Struct]) -> Any:
+    return without_defaults(value, record_type) if isinstance(value, dict) else value
+
+
 def cite_in_words(words: str, source_ids: frozenset[str]) -> dict[str, str]:
     """Read a cite written as one string: `"wvue, para 9"`, `"para 9"`, or a source's id alone."""
     head, comma, rest = words.partition(",")
@@ -124,9 +145,23 @@ def _unknown_inside(
 
 
 @cache
-def _elements_by_key(record_type: type[Record]) -> dict[str, Any]:
+def _elements_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
     return {
         key: get_args(hint)[0]
         for key, hint in hints_by_key(record_type).items()
         if get_origin(hint) is tuple
     }
+
+
+@cache
+def _defaults_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+    """Give the default of each field that has one, as a file would hold it."""
+    found = {}
+    for one in fields(record_type):
+        if one.encode_name not in hints_by_key(record_type):
+            continue
+        if one.default_factory is not msgspec.NODEFAULT:
+            found[one.encode_name] = one.default_factory()
+        elif one.default is not msgspec.NODEFAULT:
+            found[one.encode_name] = [] if one.default == () else one.default
+    return found

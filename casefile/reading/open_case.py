@@ -7,11 +7,12 @@ from collections import Counter
 from functools import cached_property
 from typing import Literal
 
-from casefile.case.chronology import Happening, Placement, Timeline, chronology
+from casefile.case.chronology import Placement, Timeline, chronology
 from casefile.case.dates import overview
-from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure, Source
+from casefile.case.happenings import happenings
+from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import Problem
-from casefile.case.relations import Relations, event_of
+from casefile.case.relations import Relations
 from casefile.case.zones import zone_named
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
@@ -90,11 +91,7 @@ class OpenCase:
     @cached_property
     def timeline(self) -> Timeline:
         """The order in which events stand, and with them what is dated and belongs to none."""
-        return chronology(
-            _happening(entry, place)
-            for place, entry in enumerate(self.case_file.entries.values())
-            if self._stands_on_timeline(entry)
-        )
+        return chronology(happenings(self.case_file))
 
     @cached_property
     def span(self) -> str:
@@ -123,15 +120,3 @@ class OpenCase:
     @cached_property
     def _placements(self) -> dict[str, Placement]:
         return {placement.id: placement for placement in self.timeline.placed}
-
-    def _stands_on_timeline(self, entry: Entry) -> bool:
-        if isinstance(entry, Event):
-            return True
-        dated_alone = isinstance(entry, Seizure | Quote | Claim) and entry.date is not None
-        return dated_alone and event_of(self.case_file, entry) is None
-
-
-def _happening(entry: Entry, place: int) -> Happening:
-    if not isinstance(entry, Event):
-        return Happening(entry.id, entry.date, place)
-    return Happening(entry.id, entry.date, place, entry.follows, entry.precedes, entry.part_of)

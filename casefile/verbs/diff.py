@@ -1,0 +1,71 @@
+"""`casefile diff OLD NEW`: what changed between two versions of a case file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from casefile.case.difference import difference
+from casefile.case.model import CaseFile
+from casefile.case.reader import SIZE_LIMIT, Reading, read_case, reading_of
+from casefile.config import read_config
+from casefile.console import FINDINGS, FINE, WRONG_USE, Refused, complain, say
+from casefile.library import Library, open_library
+from casefile.notes.notebook import Notebook
+from casefile.places import Places, find_places
+from casefile.reading.differences import difference_as_json, difference_in_lines
+from casefile.reading.open_case import OpenCase
+from casefile.verbs.named_case import path_of
+
+STANDARD_INPUT = "-"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Take the two versions, and in which form their difference is told."""
+    parser.add_argument("old", metavar="OLD", help="the file as it was, or - for standard input")
+    parser.add_argument("new", metavar="NEW", help="the file as it is, or - for standard input")
+    parser.add_argument("--format", choices=("plain", "json"), default="plain")
+
+
+def run(arguments: Namespace) -> int:
+    """Print what differs; the exit code is that of diff(1): 0 nothing, 1 something, 2 trouble."""
+    if arguments.old == arguments.new == STANDARD_INPUT:
+        raise Refused("Standard input holds one file; name the other.")
+    places = find_places(arguments.notes_dir)
+    library = open_library(places, read_config(places))
+    old, new = _read(arguments.old, library), _read(arguments.new, library)
+    problems = [str(problem) for reading in (old, new) for problem in reading.problems]
+    if old.case_file is None or new.case_file is None:
+        raise Refused(*problems)
+    found = difference(old.case_file, new.case_file)
+    opened = (_opened(old.case_file, places), _opened(new.case_file, places))
+    if arguments.format == "json":
+        # In ASCII nothing has to be made inert, which would change what a program reads.
+        say(json.dumps(difference_as_json(*opened, found), indent=2).splitlines())
+    else:
+        say(difference_in_lines(*opened, found))
+    if not found and _may_hide_a_difference(old, new):
+        return complain([*problems, "What could not be read was not compared."], WRONG_USE)
+    return complain(problems, FINDINGS if found else FINE)
+
+
+def _read(name: str, library: Library) -> Reading:
+    if name != STANDARD_INPUT:
+        return read_case(path_of(name, library))
+    data = sys.stdin.buffer.read(SIZE_LIMIT + 1) if sys.stdin else b""
+    if len(data) > SIZE_LIMIT:
+        raise Refused(f"Standard input is larger than the limit of {SIZE_LIMIT:,} bytes.")
+    return reading_of(Path("(standard input)"), data)
+
+
+def _opened(case_file: CaseFile, places: Places) -> OpenCase:
+    """Lay a case open for its titles; its notes are not looked at."""
+    return OpenCase(case_file, Notebook(places, case_file.case.id), places)
+
+
+def _may_hide_a_difference(old: Reading, new: Reading) -> bool:
+    # What is wrong in an entry leaves its row to be compared; what makes no entry has none.
+    problems = (*old.problems, *new.problems)
+    return old.data != new.data and any(problem.entry is None for problem in problems)
