@@ -29,6 +29,8 @@ RAID = (
     'text = "Two officers searched it for an hour and took a telephone and a ledger."\n'
     'cites = "para 4"\n'
 )
+# So long a text that a title is little beside it.
+LONG = RAID.replace("took", " ".join(f"took{number}" for number in range(30)))
 
 
 def compared(old: str, new: str, *, head: str = HEAD + PRESS) -> Difference:
@@ -314,7 +316,7 @@ def test_an_entry_under_another_id_may_have_changed_a_little() -> None:
     ("old", "new"),
     [
         (CALL, RAID),
-        (RAID, RAID.replace('"raid"', '"trial"').replace("A raid on a flat by the", "Trial at a")),
+        (LONG, LONG.replace('"raid"', '"trial"').replace("A raid on a flat", "Trial")),
     ],
     ids=["nothing in common", "another title"],
 )
