@@ -20,9 +20,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker, get_current_worker
 
+from casefile.folding import folded
 from casefile.library import duplicates
 from casefile.places import without_home
-from casefile.query import folded, parse
+from casefile.query import parse
 from casefile.reading.listing import Listed
 from casefile.reading.open_case import OpenCase
 from casefile.reading.room import NoCase, ReadingRoom
