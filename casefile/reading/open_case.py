@@ -18,6 +18,7 @@ from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.reading.free_kinds import free_kinds
 from casefile.reading.kinds import KINDS, NOTES, PROBLEMS, Kind
+from casefile.reading.texts import SourceTexts
 from casefile.visits import Changes, since_last_visit
 
 
@@ -37,6 +38,7 @@ class OpenCase:
         self.notebook = notebook
         self.places = places
         self.problems = problems
+        self.texts = SourceTexts(case_file, places)
         self.changes = changes
         """What is not as it was when the case was last left, where that is remembered."""
         self.relations = Relations(case_file)

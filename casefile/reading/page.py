@@ -14,6 +14,8 @@ class Destination(msgspec.Struct, frozen=True):
 
     entry: str
     paragraph: int | None = None
+    pin: int | None = None
+    """The number of the cite that leads there, among those of the entry whose page this is."""
 
 
 class Item(msgspec.Struct, frozen=True):

@@ -185,11 +185,13 @@ def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
 
 def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
     cites = cites_of(open_case.case_file, entry)
-    items = [item for cite in cites for item in _cite(open_case, cite)]
+    sourced = [cite for cite in cites if open_case.case_file.default_source(cite)]
+    pins = {id(cite): number for number, cite in enumerate(sourced)}
+    items = [item for cite in cites for item in _cite(open_case, cite, pins.get(id(cite)))]
     return [Section("Cited", tuple(items))] if items else []
 
 
-def _cite(open_case: OpenCase, cite: Cite) -> Iterator[Item]:
+def _cite(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
     source = open_case.case_file.default_source(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
     there = source is not None and open_case.entry(source) is not None
@@ -201,7 +203,7 @@ def _cite(open_case: OpenCase, cite: Cite) -> Iterator[Item]:
     }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
     yield Item(
         ", ".join(filter(None, (title, cite.at))) + told,
-        Destination(source, first) if source and there else None,
+        Destination(source, first, pin) if source and there else None,
     )
     if cite.quote:
         yield Item(phrases.quoted(cite.quote), manner="quoted")

@@ -17,7 +17,7 @@ from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.history import Note
 from casefile.reading import changing, noting
 from casefile.reading.open_case import OpenCase
-from casefile.tui.file_screen import FileScreen
+from casefile.tui.source_screen import SourceScreen
 
 if TYPE_CHECKING:
     from casefile.tui.note_panel import NotePanel
@@ -33,7 +33,7 @@ _NEAR_KEYS = {
 Act = Callable[[Note], Awaitable[None]]
 
 
-class CaseScreen(FileScreen):
+class CaseScreen(SourceScreen):
     """Reading, with notes beside each entry."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

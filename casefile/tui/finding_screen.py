@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 
@@ -14,6 +14,25 @@ from casefile.tui.reading_screen import ReadingScreen
 
 if TYPE_CHECKING:
     from casefile.tui.find_line import FindLine
+
+
+class Searched(Protocol):
+    """Lines under a cursor in which words are looked for."""
+
+    cursor: int
+    top: int
+
+    def move_cursor(self, number: int) -> None:
+        """Put the cursor on a line."""
+
+    def lines_changed(self, cursor: int = 0, top: int = 0) -> None:
+        """Go to a cursor and a top line."""
+
+    def cursor_moved(self) -> None:
+        """Tell that the cursor stands on another line."""
+
+    def mark(self, query: Query | None) -> None:
+        """Mark words, or no longer."""
 
 
 class FindingScreen(ReadingScreen):
@@ -40,6 +59,20 @@ class FindingScreen(ReadingScreen):
         self._mark(None)
         super().take_case(open_case)
 
+    @property
+    def searched(self) -> Searched:
+        """What is looked through: the list of the pane that is open."""
+        return self.entry_list
+
+    def look_for(self, query: Query) -> Found:
+        """Give the rows of what is looked through that hold the words."""
+        return self._finder.find(self.entry_list.pane, query)
+
+    def look_again(self) -> None:
+        """Look for the same words in what is looked through now."""
+        if self._found:
+            self._mark(self._found.query)
+
     def finder_for(self, open_case: OpenCase) -> None:
         """Look for words in another reading of the case from now on."""
         self._finder = Finder(open_case)
@@ -52,7 +85,7 @@ class FindingScreen(ReadingScreen):
 
     def found_in_words(self) -> str:
         """Give how many rows hold the words, and which of them is selected."""
-        return self._found.in_words(self.entry_list.cursor) if self._found else ""
+        return self._found.in_words(self.searched.cursor) if self._found else ""
 
     def action_step_back(self) -> None:
         """Clear what was found; else step back."""
@@ -66,7 +99,7 @@ class FindingScreen(ReadingScreen):
         """Type words to be found in this pane."""
         from casefile.tui.find_line import FindLine
 
-        self._find_from = (self.entry_list.cursor, self.entry_list.top)
+        self._find_from = (self.searched.cursor, self.searched.top)
         keys = self.query_one(KeyLine)
         keys.display = False
         await self.mount(FindLine(id="find"), after=keys)
@@ -76,10 +109,10 @@ class FindingScreen(ReadingScreen):
         self._mark(parse(event.words) if event.words.strip() else None)
         cursor, top = self._find_from
         if self._found and self._found.places:
-            self.entry_list.move_cursor(self._found.at_or_after(cursor))
+            self.searched.move_cursor(self._found.at_or_after(cursor))
         else:
-            self.entry_list.lines_changed(cursor, top)
-            self.entry_list.cursor_moved()
+            self.searched.lines_changed(cursor, top)
+            self.searched.cursor_moved()
         event.line.show_count(self.found_in_words())
 
     async def on_find_line_left(self, event: FindLine.Left) -> None:
@@ -89,32 +122,37 @@ class FindingScreen(ReadingScreen):
         self.query_one(KeyLine).display = True
         if not event.kept:
             self._mark(None)
-            self.entry_list.lines_changed(*self._find_from)
+            self.searched.lines_changed(*self._find_from)
         elif self._found and not self._found.places:
-            self._say_elsewhere(self._found.query)
-        self.show_page()
+            self.say_elsewhere(self._found.query)
+        self.show_found()
         if was_focused:
-            self.go_to_stop("list")
+            self.go_to_stop(self.stops()[0])
+
+    def show_found(self) -> None:
+        """Show what belongs to the row that was found."""
+        self.show_page()
 
     def action_find_next(self, steps: int) -> None:
         """Go to the next row that holds the words, or the one before, round the end."""
-        found, here = self._found, self.entry_list.cursor
+        found, here = self._found, self.searched.cursor
         if found is None:
             self.say("Nothing is being looked for: / finds words.")
         elif not found.places:
-            self._say_elsewhere(found.query)
+            self.say_elsewhere(found.query)
         elif steps > 0:
-            self.entry_list.move_cursor(found.at_or_after(here + 1))
-            self.say("" if self.entry_list.cursor > here else "Round to the first one.")
+            self.searched.move_cursor(found.at_or_after(here + 1))
+            self.say("" if self.searched.cursor > here else "Round to the first one.")
         else:
-            self.entry_list.move_cursor(found.at_or_before(here - 1))
-            self.say("" if self.entry_list.cursor < here else "Round to the last one.")
+            self.searched.move_cursor(found.at_or_before(here - 1))
+            self.say("" if self.searched.cursor < here else "Round to the last one.")
 
     def _mark(self, query: Query | None) -> None:
-        self._found = self._finder.find(self.entry_list.pane, query) if query else None
-        self.entry_list.mark(query)
+        self._found = self.look_for(query) if query else None
+        self.searched.mark(query)
         self.detail.mark(query)
 
-    def _say_elsewhere(self, query: Query) -> None:
+    def say_elsewhere(self, query: Query) -> None:
+        """Say where else the words are."""
         words = self._finder.elsewhere_in_words(self.panes, self.entry_list.pane, query)
         self.say(words, warning=True)

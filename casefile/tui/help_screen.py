@@ -22,6 +22,7 @@ _GROUPS = {
     "find": "Finding",
     "note": "Notes",
     "editor": "In the note",
+    "source": "Sources",
     "file": "The file",
     "app": "The program",
 }

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from casefile.reading import noting, problems
 from casefile.reading.kinds import NOTES
 from casefile.reading.open_case import OpenCase
+from casefile.reading.page import Destination
 from casefile.reading.pages import page_of_row
 from casefile.reading.panes import Pane, Row, panes_of
 from casefile.tui.column_headings import ColumnHeadings
@@ -307,7 +308,11 @@ class ReadingScreen(Screen[None]):
 
     @on(DetailView.LinkFollowed)
     def _link_followed(self, event: DetailView.LinkFollowed) -> None:
-        self.go_to(event.destination.entry, paragraph=event.destination.paragraph)
+        self.follow(event.destination)
+
+    def follow(self, destination: Destination) -> None:
+        """Go where a link leads."""
+        self.go_to(destination.entry, paragraph=destination.paragraph)
 
     def go_to(
         self, entry_id: str, *, paragraph: int | None = None, note: str | None = None

@@ -1,0 +1,285 @@
+"""A source beside the entry that cites it: in place of the list, at the words that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+
+from casefile.case.model import Source
+from casefile.case.reader import Reading
+from casefile.case.source_files import NoText
+from casefile.query import Query
+from casefile.reading.finding import Found
+from casefile.reading.open_case import OpenCase
+from casefile.reading.page import Destination
+from casefile.reading.sheet import Pin, Sheet, pins_of
+from casefile.tui.file_screen import FileScreen
+from casefile.tui.finding_screen import Searched
+from casefile.tui.history import Place
+from casefile.tui.lines import TwoEndedLine
+
+if TYPE_CHECKING:
+    from casefile.tui.source_view import SourceView
+
+
+class SourceScreen(FileScreen):
+    """Reading, with the text of a source laid over the list while the entry's page stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "source", "source", id="source.open",
+                tooltip="Open the source at what this entry rests on; again, at its next cite"),
+    ]  # fmt: skip
+
+    def __init__(self, open_case: OpenCase) -> None:
+        super().__init__(open_case)
+        self._source_view: SourceView | None = None
+        self._pins: tuple[Pin, ...] = ()
+        self._pin = 0
+        self._sheets: dict[str, Sheet] = {}
+        self._came_from = "list"
+        self.is_source_open = False
+        """Whether a source lies over the list."""
+        self._reads_source = False
+        """Whether, where there is room for one of the two, that is the source."""
+
+    async def action_source(self) -> None:
+        """Open the source at the entry's first cite; if it is open, go on to the next."""
+        if self.is_source_open:
+            await self._show_pin((self._pin + 1) % max(1, len(self._pins)), again=True)
+            return
+        entry_id = self.entry_id or ""
+        self._pins = pins_of(self.open_case, entry_id)
+        if isinstance(self.open_case.entry(entry_id), Source):
+            self._pins = (Pin(entry_id, None, None, self.open_case.title(entry_id)),)
+        if self._pins:
+            await self._show_pin(0)
+        else:
+            self.say("Nothing is cited here.")
+
+    def follow(self, destination: Destination) -> None:
+        """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
+        pins = pins_of(self.open_case, self.entry_id or "")
+        if destination.pin is None or not self._has_text(destination.entry):
+            super().follow(destination)
+            return
+        self._pins = pins
+        self.run_worker(self._show_pin(destination.pin))
+
+    async def _show_pin(self, number: int, *, again: bool = False) -> None:
+        """Show one of the entry's cites in its source; without its text, what is known of it."""
+        is_only = again and len(self._pins) == 1
+        self._pin = number
+        pin = self._pins[number]
+        try:
+            sheet = self._sheet_of(pin.source)
+        except NoText as lacking:
+            self._go_to_source_without_text(pin, lacking)
+            return
+        if not self.is_source_open:
+            self._came_from = self.stop
+        view = await self._opened_view()
+        shown = sheet.shown(pin)
+        self._read_source(view)
+        view.show(sheet, shown)
+        self.look_again()
+        self._show_where_in_source(view.citing)
+        if shown.lacking:
+            self.say(shown.lacking, warning=True)
+        elif is_only:
+            self.say("This is its only cite.")
+        elif again and number == 0:
+            self.say("Round to the first cite.")
+
+    def _go_to_source_without_text(self, pin: Pin, lacking: NoText) -> None:
+        from casefile.case.sources import paragraphs_of
+
+        self._close_source()
+        paragraphs = paragraphs_of(pin.at)
+        if pin.source != self.entry_id:
+            self.go_to(pin.source, paragraph=paragraphs[0] if paragraphs else None)
+        attach = "`casefile source add` attaches a copy of yours"
+        hint = f"; {attach}" if lacking.why in ("not-named", "not-there") else ""
+        self.say(f"No text is at hand: {lacking.what}{hint}.", warning=lacking.why != "not-named")
+
+    def _has_text(self, source_id: str) -> bool:
+        try:
+            self._sheet_of(source_id)
+        except NoText:
+            return False
+        return True
+
+    def _sheet_of(self, source_id: str) -> Sheet:
+        """Give the text of a source; raises NoText."""
+        if source_id not in self._sheets:
+            text = self.open_case.texts.of(source_id).text
+            self._sheets[source_id] = Sheet(self.open_case, source_id, text)
+        return self._sheets[source_id]
+
+    async def _opened_view(self) -> SourceView:
+        if self._source_view is None:
+            from casefile.tui.source_view import SourceView
+
+            self._source_view = SourceView(id="source")
+            await self.query_one("#body", Horizontal).mount(self._source_view, before="#side")
+        self.is_source_open = True
+        return self._source_view
+
+    def _close_source(self) -> None:
+        if self.is_source_open:
+            self.is_source_open = False
+            self._arrange()
+            self.look_again()
+
+    # Finding
+
+    @property
+    def searched(self) -> Searched:
+        """What is looked through: the source where it lies over the list."""
+        view = self._source_view
+        return view if view is not None and self.is_source_open else super().searched
+
+    def look_for(self, query: Query) -> Found:
+        """Give the lines of the source, or the rows of the list, that hold the words."""
+        view = self._source_view
+        if view is not None and self.is_source_open:
+            return Found(query, view.places_of(query))
+        return super().look_for(query)
+
+    def show_found(self) -> None:
+        """Show who cites the line that was found, or the page of the row."""
+        if self._source_view is not None and self.is_source_open:
+            self._show_where_in_source(self._source_view.citing)
+        else:
+            super().show_found()
+
+    def say_elsewhere(self, query: Query) -> None:
+        """Say that the words are not in the source, or where else in the case they are."""
+        if self.is_source_open:
+            self.say(f"{query} is not in this source.", warning=True)
+        else:
+            super().say_elsewhere(query)
+
+    def on_source_view_place_selected(self, event: SourceView.PlaceSelected) -> None:
+        """Tell who cites the line under the cursor."""
+        if self.is_source_open:
+            self._show_where_in_source(event.citing)
+
+    def on_source_view_entries_wanted(self, event: SourceView.EntriesWanted) -> None:
+        """Go to the entry that cites the line, or to one of several that is chosen."""
+        if not event.citing:
+            self.say("No entry cites this place.")
+        elif len(event.citing) == 1:
+            self.go_to(event.citing[0])
+        else:
+            self._choose_entry(event.citing)
+
+    def _choose_entry(self, citing: Sequence[str]) -> None:
+        from casefile.folding import folded
+        from casefile.query import parse
+        from casefile.tui.choosing import Choice, Chooser
+
+        choices = [
+            Choice(self.open_case.title(one), self.open_case.kind_of(entry).name, one)
+            for one in citing
+            if (entry := self.open_case.entry(one))
+        ]
+
+        def find(typed: str) -> list[Choice]:
+            query = parse(typed)
+            return [choice for choice in choices if query.matches(folded(choice.words))]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice:
+                self.go_to(choice.gives)
+
+        self.app.push_screen(Chooser("Cited here by", find), chosen)
+
+    def _show_where_in_source(self, citing: Sequence[str]) -> None:
+        pin = self._pins[self._pin]
+        of = f" · cite {self._pin + 1} of {len(self._pins)}" if len(self._pins) > 1 else ""
+        by = ", ".join(self.open_case.title(one) for one in citing)
+        where = self.query_one("#where", TwoEndedLine)
+        told = f"cited by {by}" if len(citing) == 1 else _count(citing)
+        where.show(f"{pin.words}{of}", self.found_in_words() or told)
+
+    # The source has the place of the list
+
+    def stops(self) -> list[str]:
+        """Let Tab go to the source in place of the list."""
+        stops = super().stops()
+        return ["source", *stops[1:]] if self.is_source_open else stops
+
+    @property
+    def stop(self) -> str:
+        """Where the focus is."""
+        view = self._source_view
+        return "source" if view is not None and view.has_focus else super().stop
+
+    def go_to_stop(self, stop: str) -> None:
+        """Put the focus into the source, or where reading goes on."""
+        if stop == "source" and self._source_view is not None and self.is_source_open:
+            self._read_source(self._source_view)
+        else:
+            super().go_to_stop(stop)
+
+    def leave_place(self, *, by_link: bool = False) -> None:
+        """Put the source away when the reader goes elsewhere."""
+        super().leave_place(by_link=by_link)
+        self._close_source()
+
+    def return_to(self, place: Place) -> None:
+        """Put the source away when the reader goes back."""
+        self._close_source()
+        super().return_to(place)
+
+    def focus_list(self) -> None:
+        """Put the source away where the list is gone to."""
+        self._close_source()
+        super().focus_list()
+
+    def take_case(self, open_case: OpenCase) -> None:
+        """Put the source of the case before away."""
+        self._sheets.clear()
+        self._close_source()
+        super().take_case(open_case)
+
+    def case_read_again(self, reading: Reading) -> None:
+        """Read the texts again as well."""
+        self._sheets.clear()
+        super().case_read_again(reading)
+
+    def action_step_back(self) -> None:
+        """Put the source away, and go back to where it was opened from; else step back."""
+        if not self.is_source_open or self.found_in_words():
+            super().action_step_back()
+            return
+        self._close_source()
+        self.show_where()
+        self.go_to_stop(self._came_from)
+
+    def focus_page(self) -> None:
+        """Go to the page; on a narrow screen it lies over the source."""
+        self._reads_source = False
+        super().focus_page()
+
+    def _read_source(self, view: SourceView) -> None:
+        self._reads_source = True
+        self.read_beside(view)
+
+    def _arrange(self) -> None:
+        super()._arrange()
+        if self._source_view is None:
+            return
+        self._source_view.display = self.is_source_open
+        if self.is_source_open:
+            self.query_one("#rows").display = False
+            if self.is_narrow:
+                self._source_view.display = self._reads_source
+                self.query_one("#side").display = not self._reads_source
+
+
+def _count(citing: Sequence[str]) -> str:
+    return f"cited by {len(citing)} entries" if citing else "cited by no entry"

@@ -1,0 +1,256 @@
+"""The text of a source beside an entry: what is cited marked, a gutter with who cites each line."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import msgspec
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from casefile.folding import folded
+from casefile.query import Query
+from casefile.reading.sheet import Sheet, Shown
+from casefile.text import inert
+from casefile.tui.drawing import marked, wrapped
+from casefile.tui.line_view import LineView
+
+_LABEL_WIDTH = 6
+_COUNT_WIDTH = 3
+_GUTTER = _LABEL_WIDTH + _COUNT_WIDTH + 2
+_NARROW_GUTTER = 7
+_TAB_WIDTH = 8
+_LONGEST_PIECE = 10_000
+"""A line without end is cut into pieces of so many characters before it is wrapped."""
+
+
+class SourceLine(msgspec.Struct, frozen=True):
+    """One drawn line of a text: of which line it is, and what part of what flows from where."""
+
+    number: int
+    begin: int
+    """Where in the text that begins of which this line is a part."""
+    raw: str
+    at: int
+    """From which of its drawn characters on."""
+    text: str
+
+
+class SourceView(LineView):
+    """One text, line by line; Enter on a line leads to the entries that cite it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "entries", "who cites this", id="source.entries",
+                tooltip="Go to an entry that cites this place"),
+    ]  # fmt: skip
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"source--cited", "source--stretch", "source--gutter"}
+
+    @dataclass
+    class PlaceSelected(Message):
+        """The cursor stands on another line."""
+
+        citing: tuple[str, ...]
+
+    @dataclass
+    class EntriesWanted(Message):
+        """The reader wants to go to an entry that cites the line under the cursor."""
+
+        citing: tuple[str, ...]
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.sheet: Sheet | None = None
+        self._shown = Shown()
+        self._query: Query | None = None
+        self._lines: list[SourceLine] = []
+        self._laid_out_for: tuple[Sheet | None, int] = (None, 0)
+
+    @property
+    def line_count(self) -> int:
+        """The number of drawn lines at this width."""
+        return len(self._lines)
+
+    @property
+    def citing(self) -> tuple[str, ...]:
+        """The entries that cite the line under the cursor."""
+        if self.sheet is None or not self._lines:
+            return ()
+        return self.sheet.citing(self._lines[self.cursor].number)
+
+    @property
+    def shows_words(self) -> bool:
+        """Whether words are marked as those that an entry rests on."""
+        return bool(self._shown.marks)
+
+    def show(self, sheet: Sheet, shown: Shown) -> None:
+        """Show a text at what a pin names of it, a few lines from the top."""
+        self.sheet, self._shown = sheet, shown
+        self._lay_out()
+        self._begin_at(shown.first_line)
+
+    def mark(self, query: Query | None) -> None:
+        """Mark the words of a query, or no longer."""
+        self._query = query
+        self.refresh()
+
+    def places_of(self, query: Query) -> tuple[int, ...]:
+        """Give the drawn lines from which on all words of a query stand in a line or paragraph."""
+        places = []
+        begun: int | None = None
+        for place, line in enumerate(self._lines):
+            if line.begin == begun:
+                continue
+            begun = line.begin
+            if query.matches(folded(line.raw)):
+                places.append(self._first_place(place, query))
+        return tuple(places)
+
+    def _first_place(self, place: int, query: Query) -> int:
+        """Give the drawn line on which the first word stands, in what flows from a place on."""
+        begin = self._lines[place].begin
+        for at in range(place, len(self._lines)):
+            if self._lines[at].begin != begin:
+                break
+            if query.spans(self._lines[at].text):
+                return at
+        return place
+
+    def fit(self) -> None:
+        """Lay the text out anew for another width, at the same line."""
+        at = self._lines[self.cursor].number if self._lines else self._shown.first_line
+        if self._lay_out():
+            self._begin_at(at)
+
+    def cursor_moved(self) -> None:
+        """Tell who cites this line."""
+        self.post_message(self.PlaceSelected(self.citing))
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        """Draw a line behind its gutter, the words that are cited marked."""
+        line = self._lines[number]
+        here = self.has_focus and number == self.cursor
+        base = self.style_of("cursor") if here else Style.null()
+        words = self._marked(line, base)
+        if self._query is not None:
+            # What is looked for stands out over what is cited.
+            words = iter(marked(line.text, base, self._query, self.style_of("found")))
+        return [
+            Segment("▌" if here else " ", base),
+            *self._gutter(line, base, width),
+            *words,
+        ]
+
+    def _gutter(self, line: SourceLine, base: Style, width: int) -> Iterator[Segment]:
+        sheet = self.sheet
+        begins = sheet is not None and line.at == 0 and sheet.begins(line.number)
+        label = sheet.label(line.number) if sheet and begins else ""
+        citing = len(sheet.citing(line.number)) if sheet and begins else 0
+        quiet = base + self.get_component_rich_style("source--gutter", partial=True)
+        yield Segment(label.rjust(_LABEL_WIDTH - 2), quiet)
+        if _gutter_width(width) == _GUTTER:
+            yield Segment(f" ×{citing}".ljust(_COUNT_WIDTH + 1) if citing else " " * 4, quiet)
+        is_named = line.number in self._shown.lines
+        style = (
+            self.get_component_rich_style("source--stretch", partial=True) if is_named else quiet
+        )
+        yield Segment("┃ " if is_named else "│ ", base + style)
+
+    def _marked(self, line: SourceLine, base: Style) -> Iterator[Segment]:
+        cited = base + self.get_component_rich_style("source--cited", partial=True)
+        at = 0
+        for span in self._shown.marks:
+            start, end = (self._drawn_at(line, edge) for edge in span)
+            start, end = max(at, start), min(end, len(line.text))
+            if start < end:
+                yield Segment(line.text[at:start], base)
+                yield Segment(line.text[start:end], cited)
+                at = end
+        yield Segment(line.text[at:], base)
+
+    def _drawn_at(self, line: SourceLine, edge: int) -> int:
+        """Give where in a drawn line a place of the text stands, however far out of it."""
+        before = edge - line.begin
+        return len(_drawn(line.raw[:before])) - line.at if before > 0 else -line.at
+
+    def action_entries(self) -> None:
+        """Ask for the entries that cite this line."""
+        self.post_message(self.EntriesWanted(self.citing))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the line under the mouse."""
+        self.move_cursor(self.top + event.y)
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.refresh_lines(self.cursor)
+
+    def on_blur(self) -> None:
+        """Hide the cursor."""
+        self.refresh_lines(self.cursor)
+
+    def _begin_at(self, number: int) -> None:
+        at = bisect_left(self._lines, number, key=lambda line: line.number)
+        self.lines_changed(at, max(0, at - self.size.height // 3))
+        self.cursor_moved()
+
+    def _lay_out(self) -> bool:
+        """Wrap the text for this width, unless it is; say whether that was done."""
+        wanted = (self.sheet, self.size.width)
+        if wanted == self._laid_out_for:
+            return False
+        self._laid_out_for = wanted
+        room = self.size.width - _gutter_width(self.size.width)
+        self._lines = list(_laid_out(self.sheet, room)) if self.sheet and room > 0 else []
+        return True
+
+
+def _gutter_width(width: int) -> int:
+    return _GUTTER if width >= 40 else _NARROW_GUTTER
+
+
+def _laid_out(sheet: Sheet, width: int) -> Iterator[SourceLine]:
+    """Give the drawn lines of a text, none wider than `width` cells.
+
+    A line of prose that does not fit flows into the next of its paragraph, as its own end was only
+    where some other page ended.
+    """
+    number = 1
+    while number <= sheet.text.line_count:
+        last = number
+        while not _fits(_drawn(sheet.line(last)), width) and sheet.flows(last):
+            last += 1
+        yield from _flowing(sheet, number, last, width)
+        number = last + 1
+
+
+def _flowing(sheet: Sheet, first: int, last: int, width: int) -> Iterator[SourceLine]:
+    begin, end = sheet.text.line(first)[0], sheet.text.line(last)[1]
+    raw = sheet.text.text[begin:end].replace("\n", " ")
+    drawn = _drawn(raw)
+    at = 0
+    for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width):
+        at = max(at, drawn.find(piece, at))
+        number = sheet.text.lines_in((begin + at, begin + at))[0] if last > first else first
+        yield SourceLine(number, begin, raw, at, piece)
+        at += len(piece)
+
+
+def _fits(drawn: str, width: int) -> bool:
+    return len(drawn) <= width and cell_len(drawn) <= width
+
+
+def _pieces(drawn: str, width: int) -> Iterator[str]:
+    for start in range(0, len(drawn), _LONGEST_PIECE):
+        yield from wrapped(drawn[start : start + _LONGEST_PIECE], width)
+
+
+def _drawn(line: str) -> str:
+    return inert(line.expandtabs(_TAB_WIDTH))

@@ -1,0 +1,180 @@
+"""A source beside the entry that cites it: at its words, with who cites each line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens import Desk
+
+from casefile.tui.source_view import SourceView
+
+REPORT = """\
+Harbour police report
+
+The cutter Anna was searched on 3 May. Officers found
+four barrels below deck, each of them sealed.
+
+The skipper said: “I know nothing of barrels.” He was
+released the same day.
+
+A crane driver saw the barrels go aboard.
+"""
+ROWS = """\
+[[source]]
+id = "report"
+title = "Report"
+file = "report.txt"
+[[party]]
+id = "skipper"
+name = "The skipper"
+type = "Person"
+cites = "report, para 3"
+[[event]]
+id = "search"
+title = "The Anna is searched"
+date = "2019-05-03"
+cites = [
+  { source = "report", at = "para 2", quote = "found four barrels below deck" },
+  { source = "report", at = "para 4", quote = "saw the barrels go aboard" },
+  { source = "report", at = "para 3", quote = "never said" },
+]
+[[quote]]
+id = "nothing"
+speaker = "skipper"
+words = "I know nothing of barrels."
+cites = "report, para 3"
+[[claim]]
+id = "unsourced"
+statement = "Nobody says so"
+"""
+
+
+@pytest.fixture
+def case(desk: Desk) -> Path:
+    """Give a case with a source's text beside it."""
+    (desk.folder / "report.txt").write_text(REPORT, encoding="utf-8")
+    return desk.write_case(ROWS)
+
+
+async def test_the_source_opens_at_what_is_cited(desk: Desk, case: Path) -> None:
+    """S lays the text over the list, at the cite; the entry's page stays beside it."""
+    async with desk.open(case) as reader:
+        await reader.press("s")
+        assert reader.screen.stop == "source"
+        assert "Officers found four barrels" in reader.text
+        assert "Report, para 2 · cite 1 of 3" in reader.text
+        assert reader.page == "The Anna is searched"
+        assert reader.screen.entry_list.size.width == 0
+
+
+async def test_s_goes_on_to_the_next_cite_and_round(desk: Desk, case: Path) -> None:
+    """Each further s shows the entry's next cite; after the last comes the first."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "s")
+        assert "para 4 · cite 2 of 3" in reader.text
+        await reader.press("s", "s")
+        assert "para 2 · cite 1 of 3" in reader.text
+        assert reader.message == "Round to the first cite."
+
+
+async def test_words_that_do_not_stand_there_are_told(desk: Desk, case: Path) -> None:
+    """A quotation that is not in the text is said to be none of it, with the place open."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "s", "s")
+        assert reader.message.startswith("The quoted words do not stand in this text")
+        assert "I know nothing" in reader.text
+
+
+async def test_the_gutter_tells_who_cites_a_paragraph(desk: Desk, case: Path) -> None:
+    """Each paragraph bears its number and how many cite it; Enter leads to one of them."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "s", "s")
+        assert "3 ×3" in reader.text
+        await reader.press("enter")
+        assert "Cited here by" in reader.text
+        await reader.press(*"skipper:", "enter")
+        assert reader.entry == "nothing"
+        assert not reader.screen.is_source_open
+
+
+async def test_the_words_of_a_quote_are_its_own_cite(desk: Desk, case: Path) -> None:
+    """A quote without quoted words in its cite is looked up by its own."""
+    async with desk.open(case) as reader:
+        await reader.press("4", "s")
+        view = reader.screen.query_one(SourceView)
+        assert view.shows_words
+        assert reader.message == ""
+        assert "I know nothing of" in reader.text
+
+
+async def test_esc_puts_the_source_away(desk: Desk, case: Path) -> None:
+    """Esc goes back to where the source was opened from, at the same entry."""
+    async with desk.open(case) as reader:
+        await reader.press("enter", "s", "escape")
+        assert reader.screen.stop == "page"
+        assert reader.entry == "search"
+        assert "The Anna is searched" in reader.text
+
+
+async def test_a_cite_on_the_page_leads_into_the_text(desk: Desk, case: Path) -> None:
+    """Enter on a cite opens the text at that cite, where it is at hand."""
+    async with desk.open(case) as reader:
+        await reader.press("enter")
+        await reader.read_to("Report, para 4")
+        await reader.press("enter")
+        assert "para 4 · cite 2 of 3" in reader.text
+        assert reader.screen.stop == "source"
+
+
+async def test_words_are_found_in_the_source(desk: Desk, case: Path) -> None:
+    """/ looks through the text while it is open; Esc clears the marks, then goes back."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "slash", *"barrels", "enter")
+        assert "“barrels” 1 of 3" in reader.text
+        await reader.press("n", "n")
+        assert "“barrels” 3 of 3" in reader.text
+        await reader.press("slash", *"nowhere", "enter")
+        assert reader.message == "“nowhere” is not in this source."
+        await reader.press("escape")
+        assert reader.screen.is_source_open
+        await reader.press("escape")
+        assert not reader.screen.is_source_open
+
+
+async def test_without_a_text_what_is_known_is_shown(desk: Desk, case: Path) -> None:
+    """Where no text is at hand, s goes to the source's page and says why."""
+    (desk.folder / "report.txt").unlink()
+    async with desk.open(case) as reader:
+        await reader.press("s")
+        assert reader.page == "Report"
+        assert reader.message.startswith("No text is at hand: “report.txt”")
+        await reader.press("escape")
+        assert reader.entry == "search"
+
+
+async def test_nothing_is_cited(desk: Desk, case: Path) -> None:
+    """S on an entry without a cite says so."""
+    async with desk.open(case) as reader:
+        await reader.press("5", "s")
+        assert reader.message == "Nothing is cited here."
+
+
+async def test_on_a_narrow_screen_one_of_them_stands_alone(desk: Desk, case: Path) -> None:
+    """Under 80 columns source and page take turns by Tab."""
+    async with desk.open(case, size=(60, 20)) as reader:
+        await reader.press("s")
+        assert "sealed." in reader.text
+        assert "event · 3 May 2019" not in reader.text
+        await reader.press("tab")
+        assert "event · 3 May 2019" in reader.text
+        await reader.press("shift+tab")
+        assert reader.screen.stop == "source"
+
+
+async def test_a_note_is_written_beside_the_source(desk: Desk, case: Path) -> None:
+    """A writes a note on the entry while its source stays open; keeping it goes back there."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "a", *"ok", "ctrl+s")
+        assert reader.screen.stop == "source"
+        assert len(reader.screen.open_case.notebook.on("search")) == 1
