@@ -216,7 +216,7 @@ def _told_apart(total: Total, known: str, *, telling: bool) -> str:
     return f"{total.type}: {known}" if telling and total.type else known
 
 
-class _Bounds(msgspec.Struct, frozen=True):
+class Bounds(msgspec.Struct, frozen=True):
     """Between which numbers an amount lies, None where none bounds it, and if it can be they."""
 
     low: Decimal | None
@@ -225,28 +225,29 @@ class _Bounds(msgspec.Struct, frozen=True):
     high_is_reached: bool = True
 
 
-def _bounds(amount: Amount) -> _Bounds | None:
+def bounds_of(amount: Amount) -> Bounds | None:
+    """Give between which numbers an amount lies; None where it states none."""
     if amount.qualifier == "unknown":
         return None
     if amount.value is None:
         if amount.min is None or amount.max is None or amount.min > amount.max:
             return None
-        return _Bounds(_exact(amount.min), _exact(amount.max))
+        return Bounds(_exact(amount.min), _exact(amount.max))
     value = _exact(amount.value)
     # There is no less than nothing of a thing, unless a number below zero says otherwise.
     least = Decimal(0) if value > 0 else None
     one_sided = {
-        "more-than": _Bounds(value, None, low_is_reached=False),
-        "at-least": _Bounds(value, None),
-        "less-than": _Bounds(least, value, high_is_reached=False),
-        "at-most": _Bounds(least, value),
+        "more-than": Bounds(value, None, low_is_reached=False),
+        "at-least": Bounds(value, None),
+        "less-than": Bounds(least, value, high_is_reached=False),
+        "at-most": Bounds(least, value),
     }
-    return one_sided.get(amount.qualifier or "", _Bounds(value, value))
+    return one_sided.get(amount.qualifier or "", Bounds(value, value))
 
 
 def _total(several: Sequence[Amount]) -> Total:
     first = several[0]
-    known = [bounds for amount in several if (bounds := _bounds(amount))]
+    known = [bounds for amount in several if (bounds := bounds_of(amount))]
     low, high = _sum([one.low for one in known]), _sum([one.high for one in known])
     return Total(
         first.unit,

@@ -60,7 +60,17 @@ class Row(msgspec.Struct, frozen=True, eq=False):
     def position(self, *keys: str | int) -> Position:
         """Give where a key of it, or something inside one, begins; else where it does itself."""
         path = (self.table,) if self.number is None else (self.table, self.number)
-        return self.part.position((*path, *keys)) or Position(1, 1)
+        return self.part.position((*path, *self.as_written(*keys))) or Position(1, 1)
+
+    def position_at_top(self, key: str) -> Position | None:
+        """Give where a key beside its table begins, in the part of the file that it stands in."""
+        return self.part.position((key,))
+
+    def as_written(self, *keys: str | int) -> Path:
+        """Give the path to something in it as the file has it: what stands bare has no number."""
+        if len(keys) < 2 or isinstance(self.value.get(str(keys[0])), list):
+            return keys
+        return (keys[0], *keys[2:]) if isinstance(keys[1], int) else keys
 
 
 class Part:
@@ -107,6 +117,10 @@ class Part:
             self._positions = Positions(self.text, self._first_line)
         return self._positions.nearest(path)
 
+    def forget_positions(self) -> None:
+        """Let go of what is known of places; they are found again when they are asked for."""
+        self._positions = None
+
     def _fault(self, error: tomli.TOMLDecodeError) -> SyntaxFault:
         position = Position(self._first_line + error.lineno - 1, error.colno)
         line = self.text.split("\n")[error.lineno - 1]
@@ -114,11 +128,10 @@ class Part:
         return SyntaxFault(position, "syntax", f"no TOML: {_explained(error.msg, line)}")
 
     def _no_text(self, error: UnicodeDecodeError) -> SyntaxFault:
-        data = self._bytes()
-        before = data[: error.start]
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        position = Position(self._first_line + before.count(b"\n"), column)
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8; TOML is UTF-8 text"
+        before = error.object[: error.start].decode()
+        column = len(before) - before.rfind("\n")
+        position = Position(self._first_line + before.count("\n"), column)
+        what = f"byte 0x{error.object[error.start]:02x} is not UTF-8; TOML is UTF-8 text"
         return SyntaxFault(position, "encoding", what)
 
     def _beyond(self, what: str) -> NoDocument:

@@ -52,6 +52,19 @@ def cycles(links: Links, component: Mapping[int, int]) -> list[list[int]]:
     ]
 
 
+def cycles_by_name(links: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Give the cycles among names that lead to others; names that lead nowhere may be left out."""
+    numbers = {name: number for number, name in enumerate(links)}
+    known = Links(
+        (number, numbers[other])
+        for name, number in numbers.items()
+        for other in links[name]
+        if other in numbers
+    )
+    names = [*links]
+    return [[names[number] for number in one] for one in cycles(known, components(known))]
+
+
 def _finished(links: Links) -> list[int]:
     """Give the things in the order in which a depth-first search leaves them."""
     seen: set[int] = set()

@@ -24,6 +24,8 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _BARE = re.compile(r"[^,\]}#\n]*+")
+# Almost every key is one word; it is found together with the room about its equals sign.
+_PLAIN_KEY = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -75,10 +77,12 @@ class _Walk:
             at = self._blank(at)
 
     def _blank(self, at: int) -> int:
-        return _end(_BLANK, self._text, at)
+        found = _BLANK.match(self._text, at)
+        return found.end() if found else at
 
     def _room(self, at: int) -> int:
-        return _end(_ROOM, self._text, at)
+        found = _ROOM.match(self._text, at)
+        return found.end() if found else at
 
     def _header(self, start: int) -> tuple[Path, int]:
         """Note a table's header; give its path, and where it ends."""
@@ -116,6 +120,11 @@ class _Walk:
 
     def _pair(self, at: int, table: Path) -> int:
         """Note a key with its value; give where the value ends."""
+        plain = _PLAIN_KEY.match(self._text, at)
+        if plain:
+            path = (*table, plain[1])
+            self.found.setdefault(path, at)
+            return self._value(plain.end(), path)
         keys = self._keys(at)
         path = table
         for key, _ in keys:
@@ -129,8 +138,8 @@ class _Walk:
             return self._list(at + 1, path)
         if text.startswith("{", at):
             return self._inline_table(at + 1, path)
-        string = _STRING.match(text, at)
-        return string.end() if string else _end(_BARE, text, at)
+        found = _STRING.match(text, at) or _BARE.match(text, at)
+        return found.end() if found else at
 
     def _list(self, at: int, path: Path) -> int:
         number = 0
@@ -152,11 +161,6 @@ class _Walk:
     def _after_comma(self, at: int) -> int:
         at = self._blank(at)
         return at + 1 if self._text.startswith(",", at) else at
-
-
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
 
 
 def _plain(key: str) -> str:

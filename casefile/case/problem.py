@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 
 from casefile.case.positions import Position
+
+# Up to the first semicolon that is not the file's own, between quotation marks.
+_WRONG = re.compile(r"(?:“[^”]*+”|`[^`]*+`|(?!; ).)*+", re.DOTALL)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -23,7 +27,23 @@ class Problem(msgspec.Struct, frozen=True):
     is_finding: bool = False
     """Whether the file can be read all the same: a finding can be accepted, an error can't."""
 
+    @property
+    def wrong(self) -> str:
+        """What is wrong."""
+        found = _WRONG.match(self.what)
+        return found.group() if found else self.what
+
+    @property
+    def right(self) -> str:
+        """What would be right; empty where that can't be told."""
+        return self.what[len(self.wrong) + 2 :]
+
     def __str__(self) -> str:
         """Give `file:line:column: what`, the form that editors and hooks follow."""
         place = f":{self.position.line}:{self.position.column}" if self.position else ""
         return f"{self.path}{place}: {self.what}"
+
+
+def in_file_order(problem: Problem) -> tuple[int, int]:
+    """Give what puts problems in the order of their places; those without a place come first."""
+    return (problem.position.line, problem.position.column) if problem.position else (0, 0)

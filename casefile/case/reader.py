@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from datetime import date, tzinfo
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from casefile.case.amounts import problems as amount_problems
 from casefile.case.dates import When
 from casefile.case.document import Document, NoDocument, Row
 from casefile.case.edtf import DateError, NoEdtf, of_native, parse
+from casefile.case.known_names import KnownNames
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -30,7 +30,7 @@ from casefile.case.model import (
 )
 from casefile.case.positions import Path as PositionPath
 from casefile.case.positions import Position
-from casefile.case.problem import Problem
+from casefile.case.problem import Problem, in_file_order
 from casefile.case.soundness import sound_fields
 from casefile.case.zones import zone_named
 from casefile.files import read_regular
@@ -43,8 +43,6 @@ _ROWS_IN_STEP = 500
 MOST_FREE_TABLES = 200
 _MOST_DATE_HINTS = 1_000
 """How many dates in words are told as EDTF; to read the words of one takes 0.1 to 1 ms."""
-_COMPARISONS_FOR_HINTS = 200_000
-"""How many ids may be compared to find the nearest ones; each comparison takes some 10 µs."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -56,6 +54,8 @@ class Reading(msgspec.Struct, frozen=True):
     data: bytes = b""
     rows: dict[str, Row] = {}
     """The row of each entry in the file, by its id."""
+    declarations: dict[str, Row] = {}
+    """The row that declares a table of the file's own, by the table's name."""
 
     def position(self, entry_id: str, *keys: str | int) -> Position | None:
         """Give where an entry, or a key of it, or something inside one, stands in the file."""
@@ -134,8 +134,9 @@ class _Reader:
         self._rows: dict[str, Row] = {}
         self._unknown: dict[str, dict[str, Any]] = {}
         self._free_tables: dict[str, FreeTable] = {}
+        self._declarations: dict[str, Row] = {}
+        self._ids = KnownNames(self._entries)
         self._dates_in_words = 0
-        self._near: dict[str, str | None] = {}
         self._source_ids = frozenset(
             row.value["id"]
             for row in document.rows.get(Source.table, ())
@@ -158,7 +159,7 @@ class _Reader:
 
     def reading(self) -> Reading:
         """Give what was read; without a usable `[case]` there is no case."""
-        problems = tuple(sorted(self._problems, key=_line_and_column))
+        problems = tuple(sorted(self._problems, key=in_file_order))
         case_file = None
         if self._case is not None:
             case_file = CaseFile(
@@ -169,7 +170,7 @@ class _Reader:
                 self._unknown,
                 self._free_tables,
             )
-        return Reading(self._path, case_file, problems, self._data, self._rows)
+        return Reading(self._path, case_file, problems, self._data, self._rows, self._declarations)
 
     def _read_case_table(self) -> None:
         row = self._document.alone(Case.table)
@@ -226,6 +227,7 @@ class _Reader:
             what = f"name: `{table.name}` is declared above; each table is declared once"
         else:
             self._free_tables[table.name] = table
+            self._declarations[table.name] = row
             return
         self._problem(row.position("name"), "bad-table", what)
 
@@ -334,9 +336,8 @@ class _Reader:
         known = self._known(row)
         kept, faults = sound_fields(shaped, hints)
         for fault in faults:
-            path = _in_file(fault.path, row)
-            what = f"{_in_words(path)}: {fault.what}"
-            self._problem(row.position(*path), fault.code, what, known)
+            what = f"{_in_words(row.as_written(*fault.path))}: {fault.what}"
+            self._problem(row.position(*fault.path), fault.code, what, known)
         for key in hints:
             if key in required and key not in shaped:
                 what = f"the {row.table} lacks `{key}`"
@@ -361,20 +362,11 @@ class _Reader:
                 self._dangling(entry, "cites", number, cite.source)
 
     def _dangling(self, entry: Entry, key: str, number: int, wanted: str) -> None:
-        near = self._nearest(wanted)
+        near = self._ids.nearest(wanted)
         hint = f"; the nearest is “{near}”" if near else ""
         place = self._rows[entry.id].position(key, number)
         what = f"{key}: there is no entry “{wanted}”{hint}"
         self._problem(place, "dangling", what, entry.id)
-
-    def _nearest(self, wanted: str) -> str | None:
-        # A table that is missing leaves thousands dangling, each compared with thousands of ids.
-        if wanted not in self._near and (
-            len(self._near) * len(self._entries) <= _COMPARISONS_FOR_HINTS
-        ):
-            found = get_close_matches(wanted[:100], self._entries, n=1)
-            self._near[wanted] = found[0] if found else None
-        return self._near.get(wanted)
 
     def _known(self, row: Row) -> str | None:
         """Give the id of the entry that a row makes, if it makes one."""
@@ -390,18 +382,8 @@ def _id_of(row: Row) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _in_file(path: PositionPath, row: Row) -> PositionPath:
-    """Give the path to a value as it is written: what stands bare has no number."""
-    key, *inner = path
-    return path if not inner or isinstance(row.value.get(str(key)), list) else (key, *inner[1:])
-
-
 def _in_words(path: PositionPath) -> str:
     """Give a path as a writer counts: `cites[2].at` is the place in the second cite."""
     first, *rest = path
     inner = (f"[{one + 1}]" if isinstance(one, int) else f".{one}" for one in rest)
     return f"{first}{''.join(inner)}"
-
-
-def _line_and_column(problem: Problem) -> tuple[int, int]:
-    return (problem.position.line, problem.position.column) if problem.position else (0, 0)

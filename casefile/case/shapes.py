@@ -27,7 +27,7 @@ def shaped(
     row: Mapping[str, Any], record_type: type[Record], source_ids: frozenset[str]
 ) -> dict[str, Any]:
     """Give a row with lists where the model has several, and cites and roles spelled out."""
-    several = _elements_by_key(record_type)
+    several = elements_by_key(record_type)
     shape = dict(row)
     for key in several.keys() & row.keys():
         value = row[key]
@@ -47,7 +47,7 @@ def _spelled_out(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
 def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]) -> dict[str, Any]:
     """Give a shaped row, or a table in it, without what would be meant if it were not there."""
     defaults = _defaults_by_key(record_type)
-    elements = _elements_by_key(record_type)
+    elements = elements_by_key(record_type)
     said = {}
     for key, value in shape.items():
         # To Python 0 is False.
@@ -121,7 +121,7 @@ def unknown_keys(row: Mapping[str, Any], record_type: type[Record]) -> dict[str,
     What stands in one of them has its place in its key: `cites[2].colour` is in the second cite.
     """
     unknown = own_keys(row, record_type) if record_type is not FreeEntry else {}
-    for key, element in _elements_by_key(record_type).items():
+    for key, element in elements_by_key(record_type).items():
         if key in row and isinstance(element, type) and issubclass(element, msgspec.Struct):
             unknown.update(_unknown_inside(key, row[key], element))
     return unknown
@@ -145,7 +145,8 @@ def _unknown_inside(
 
 
 @cache
-def _elements_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+def elements_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+    """Give, for each key that may hold several values, the type of one."""
     return {
         key: get_args(hint)[0]
         for key, hint in hints_by_key(record_type).items()

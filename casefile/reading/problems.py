@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
 def page_of(open_case: OpenCase, problem: Problem) -> Page:
     """Give the page of a problem: what is wrong, where, and what would be right."""
-    wrong, _, right = problem.what.partition("; ")
+    right = problem.right
     sections = [Section("", (Item(f"{right[:1].upper()}{right[1:]}."),))] if right else []
     entry = problem.entry
     if entry is not None and open_case.entry(entry) is not None:
         sections.append(Section("Entry", (Item(open_case.title(entry), Destination(entry)),)))
     sections.append(Section("File", (Item(_whole_place(problem)),)))
     sections.append(Section("Code", (Item(problem.code),)))
-    return Page(entry or "", wrong, f"problem · {_place(open_case, problem)}", tuple(sections))
+    return Page(
+        entry or "", problem.wrong, f"problem · {_place(open_case, problem)}", tuple(sections)
+    )
 
 
 def count_in_words(open_case: OpenCase) -> str:
