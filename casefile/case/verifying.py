@@ -30,6 +30,8 @@ class Astray(msgspec.Struct, frozen=True):
     """Where in the entry: `("cites", 0, "at")`, `("cites", 0, "quote")`, `("words",)`."""
     what: str
     """What is wrong, and after a semicolon what would be right, if that is known."""
+    is_elsewhere: bool = False
+    """Whether it does stand in the text, in another place than was cited."""
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -81,7 +83,7 @@ def _astray_quotations(
             hints += 1
             nearest = nearest_in_words(text, quotation.words)
             what += f"; {nearest}" if nearest else ""
-        yield Astray(quotation.entry, quotation.keys, what)
+        yield Astray(quotation.entry, quotation.keys, what, is_elsewhere=bool(standing.spans))
 
 
 def _elsewhere(standing: Standing, quotation: Quotation, source_id: str, text: SourceText) -> str:

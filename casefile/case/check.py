@@ -1,0 +1,95 @@
+"""Everything that is wrong with a case file or worth a look in it, less what its writer accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, groupby, zip_longest
+from pathlib import Path
+
+import msgspec
+
+from casefile.case.findings import amounts, forms, keys, order, references, support, unused
+from casefile.case.findings.acceptance import Acceptance
+from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.findings.texts import TextFindings, TextOf, no_text
+from casefile.case.positions import Position
+from casefile.case.problem import Problem, in_file_order
+from casefile.case.reader import Reading
+
+FINDERS: tuple[Callable[[Inspection], Iterator[Found]], ...] = (
+    keys.unknown_keys,
+    keys.unknown_tables,
+    keys.unknown_fields,
+    references.wrong_kinds,
+    references.self_references,
+    order.cycles,
+    order.orders_against_dates,
+    order.parts_beyond_whole,
+    order.undated_with_words,
+    amounts.disagreements,
+    support.unsourced,
+    support.cites_without_source,
+    support.single_sources,
+    unused.unused,
+    forms.country_codes,
+    forms.languages,
+    forms.durations,
+    forms.hashes,
+)
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """A finding that the case silences, and why."""
+
+    problem: Problem
+    reason: str
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What came of checking a file: the problems that are left, and those that are accepted."""
+
+    problems: tuple[Problem, ...]
+    accepted: tuple[Accepted, ...] = ()
+    without_text: tuple[str, ...] = ()
+    """The cited sources whose text is not at hand, so that nothing could be looked up in it."""
+
+
+def check(reading: Reading, text_of: TextOf = no_text, *, coverage: bool = False) -> Checked:
+    """Give all that is wrong with a file that was read, in the order of the file.
+
+    Texts of sources are looked at where they are given; which of their paragraphs nothing cites is
+    found if it is asked for.
+    """
+    if reading.case_file is None:
+        return Checked(reading.problems)
+    inspection = Inspection(reading, reading.case_file)
+    acceptance = Acceptance(inspection)
+    texts = TextFindings(inspection, text_of, coverage=coverage)
+    found = [*chain.from_iterable(finder(inspection) for finder in FINDERS), *texts.found()]
+    reasons = [acceptance.reason_for(one) for one in found]
+    found += acceptance.findings(not_looked_for=texts.not_looked_for)
+    problems, accepted = [*reading.problems], []
+    for problem, reason in zip_longest(_placed(reading.path, found), reasons):
+        if reason is None:
+            problems.append(problem)
+        else:
+            accepted.append(Accepted(problem, reason))
+    return Checked(
+        tuple(sorted(problems, key=in_file_order)),
+        tuple(sorted(accepted, key=lambda one: in_file_order(one.problem))),
+        tuple(texts.without_text),
+    )
+
+
+def _placed(path: Path, found: Sequence[Found]) -> list[Problem]:
+    """Give what was found as problems, each with its place, in the same order."""
+    positions: dict[int, Position | None] = {}
+    by_part = sorted(range(len(found)), key=lambda number: id(found[number].row.part))
+    for part, numbers in groupby(by_part, key=lambda number: found[number].row.part):
+        positions |= {number: found[number].position for number in numbers}
+        # The places of a part take many times the room of its text.
+        part.forget_positions()
+    return [
+        Problem(path, positions[number], one.code, one.what, one.entry, is_finding=True)
+        for number, one in enumerate(found)
+    ]

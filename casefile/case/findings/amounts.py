@@ -1,0 +1,68 @@
+"""Amounts of one entry that can't all be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from casefile.case.amounts import Amount, Bounds, bounds_of, words
+from casefile.case.findings.inspection import Found, Inspection, quoted
+
+_Measure: TypeAlias = tuple[str, str | None, str | None, int | None]
+
+
+def disagreements(inspection: Inspection) -> Iterator[Found]:
+    """Find amounts of one measure whose numbers exclude each other.
+
+    One measure is one unit, type and rate, or one conversion of the same sum. What is approximate
+    excludes nothing, and neither does what names no unit.
+    """
+    for entry in inspection.case_file.entries.values():
+        if len(entry.amounts) < 2:
+            continue
+        for number, first in _disagreeing(entry.amounts):
+            amount = entry.amounts[number]
+            what = (
+                f"amounts: {quoted(words(amount))} and {quoted(words(entry.amounts[first]))} can't "
+                "both be true of one thing; say by `type` of what each is, or cite one with "
+                '`stance = "contradicts"`'
+            )
+            yield inspection.finding("amounts-disagree", entry.id, ("amounts", number), what)
+
+
+def _disagreeing(amounts: Sequence[Amount]) -> Iterator[tuple[int, int]]:
+    """Give the number of the first amount of each measure that is excluded, and of the other."""
+    common: dict[_Measure, tuple[Bounds, int]] = {}
+    told: set[_Measure] = set()
+    base = None
+    for number, amount in enumerate(amounts):
+        base = base if amount.converted else number
+        bounds = bounds_of(amount)
+        if bounds is None or amount.unit is None or amount.qualifier == "approximately":
+            continue
+        measure = (amount.unit, amount.type, amount.per, base if amount.converted else None)
+        if measure not in common:
+            common[measure] = (bounds, number)
+            continue
+        known, first = common[measure]
+        both = _both(known, bounds)
+        common[measure] = (both, first)
+        if measure not in told and _is_empty(both) and not _is_empty(bounds):
+            told.add(measure)
+            yield number, first
+
+
+def _both(one: Bounds, other: Bounds) -> Bounds:
+    """Give the bounds of what lies within two; an end that one of them excludes is excluded."""
+    lows = [(b.low, not b.low_is_reached) for b in (one, other) if b.low is not None]
+    highs = [(b.high, b.high_is_reached) for b in (one, other) if b.high is not None]
+    low, is_excluded = max(lows, default=(None, False))
+    high, is_reached = min(highs, default=(None, True))
+    return Bounds(low, high, not is_excluded, is_reached)
+
+
+def _is_empty(bounds: Bounds) -> bool:
+    if bounds.low is None or bounds.high is None:
+        return False
+    reached = bounds.low_is_reached and bounds.high_is_reached
+    return bounds.low > bounds.high or (bounds.low == bounds.high and not reached)

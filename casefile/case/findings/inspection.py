@@ -1,0 +1,109 @@
+"""A case file under inspection: what every search for findings asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from casefile.case.chronology import Timeline, chronology
+from casefile.case.document import Row
+from casefile.case.happenings import happenings
+from casefile.case.model import CaseFile, Entry, FreeEntry, named, reference_fields
+from casefile.case.positions import Path, Position
+from casefile.case.reader import Reading
+from casefile.case.relations import Relations
+from casefile.case.shapes import key_of
+
+_MOST_SHOWN = 60
+_MOST_NAMED = 3
+
+
+class Inspection:
+    """What was read of a case file, and a way to say what was found at a place in it."""
+
+    def __init__(self, reading: Reading, case_file: CaseFile) -> None:
+        """Take a reading and the case that came of it."""
+        self.reading = reading
+        self.case_file = case_file
+
+    @cached_property
+    def relations(self) -> Relations:
+        """Who refers to whom."""
+        return Relations(self.case_file)
+
+    @cached_property
+    def namings(self) -> tuple[Naming, ...]:
+        """Every reference that an entry makes, cites apart, in file order."""
+        return tuple(_namings(self.case_file.entries.values()))
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The order of what happened, and what contradicts it."""
+        return chronology(happenings(self.case_file))
+
+    def finding(self, code: str, entry: str, keys: Sequence[str | int], what: str) -> Found:
+        """Give what was found in an entry, at one of its keys or inside it."""
+        return Found(code, what, self.reading.rows[entry], tuple(keys), entry)
+
+
+class Found(NamedTuple):
+    """What was found at a place in a row; where that is in the file is looked up in the end."""
+
+    code: str
+    what: str
+    row: Row
+    keys: Path = ()
+    entry: str | None = None
+    is_at_top: bool = False
+    """Whether the key stands at the top of the file, where the row is that of the case."""
+
+    @property
+    def position(self) -> Position | None:
+        """The place of the key, or of the nearest thing around it."""
+        if self.is_at_top:
+            return self.row.position_at_top(str(self.keys[0]))
+        return self.row.position(*self.keys)
+
+
+class Naming(NamedTuple):
+    """That an entry names another, or itself, under one of its keys."""
+
+    entry: Entry
+    field: str
+    key: str
+    number: int
+    """Its place among what the key names, from 0."""
+    to: str
+
+
+def _namings(entries: Iterable[Entry]) -> Iterator[Naming]:
+    for entry in entries:
+        for field in reference_fields(type(entry)):
+            for number, mention in enumerate(named(entry, field)):
+                yield Naming(entry, field, key_of(type(entry), field), number, mention.to)
+        if isinstance(entry, FreeEntry):
+            for key, several in entry.refers.items():
+                yield from (Naming(entry, key, key, *one) for one in enumerate(several))
+
+
+def one_of_its_kind(entry: Entry) -> str:
+    """Give the words for an entry of this kind: `an event`, `the case`."""
+    if isinstance(entry, FreeEntry):
+        return f"a row of [[{entry.in_table}]]"
+    if entry.table == "case":
+        return "the case"
+    return f"{'an' if entry.table[0] in 'aeiou' else 'a'} {entry.table}"
+
+
+def quoted(text: str) -> str:
+    """Give words of the file between quotation marks, no more of them than a line holds."""
+    return f"“{text[:_MOST_SHOWN]}{'…' if len(text) > _MOST_SHOWN else ''}”"
+
+
+def all_quoted(names: Sequence[str]) -> str:
+    """Give several names in a row: the first few, and how many others there are."""
+    shown = [quoted(name) for name in names[:_MOST_NAMED]]
+    if len(names) > len(shown):
+        shown.append(f"{len(names) - len(shown)} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

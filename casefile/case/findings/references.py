@@ -1,0 +1,87 @@
+"""References to an entry of the wrong kind, and to the entry that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casefile.case.findings.inspection import (
+    Found,
+    Inspection,
+    Naming,
+    one_of_its_kind,
+    quoted,
+)
+from casefile.case.happenings import happenings
+from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
+from casefile.case.relations import event_of
+
+# A row of a table that the format does not know may be anything: a vessel, a company.
+_PARTY: tuple[tuple[type[Entry], ...], str] = (
+    (Party, FreeEntry),
+    "a party",
+)
+_WANTED: dict[str, tuple[tuple[type[Entry], ...], str]] = {
+    **dict.fromkeys(("by", "involved", "taken_from", "speaker", "to", "maybe_same_as"), _PARTY),
+    "event": ((Event,), "an event"),
+    "in_quote": ((Quote,), "a quote"),
+    **dict.fromkeys(("issues", "parent"), ((Issue,), "an issue")),
+    **dict.fromkeys(("based_on", "source"), ((Source,), "a source")),
+}
+_ORDERS = frozenset(("follows", "precedes", "part_of"))
+
+
+def wrong_kinds(inspection: Inspection) -> Iterator[Found]:
+    """Find references to entries of a kind that makes no sense under their key."""
+    entries = inspection.case_file.entries
+    on_timeline = {happening.id for happening in happenings(inspection.case_file)}
+    for naming in inspection.namings:
+        named = entries.get(naming.to)
+        if named is None or _is_own_key(naming):
+            continue
+        if naming.field in _ORDERS:
+            what = "" if named.id in on_timeline else _off_timeline(inspection, named)
+        else:
+            what = _of_wrong_kind(naming, named)
+        if what:
+            yield inspection.finding(
+                "wrong-kind", naming.entry.id, (naming.key, naming.number), f"{naming.key}: {what}"
+            )
+    yield from _cites_of_no_source(inspection)
+
+
+def _is_own_key(naming: Naming) -> bool:
+    return isinstance(naming.entry, FreeEntry) and naming.key in naming.entry.refers
+
+
+def _of_wrong_kind(naming: Naming, named: Entry) -> str:
+    types, wanted = _WANTED.get(naming.field, ((Entry,), ""))
+    if isinstance(named, types):
+        return ""
+    return f"{quoted(named.id)} is {one_of_its_kind(named)}; name {wanted} here"
+
+
+def _off_timeline(inspection: Inspection, named: Entry) -> str:
+    event = event_of(inspection.case_file, named)
+    if event is not None:
+        return f"{quoted(named.id)} stands on the timeline with its event; name {quoted(event.id)}"
+    return f"{quoted(named.id)} is {one_of_its_kind(named)} and not on the timeline; name an event"
+
+
+def _cites_of_no_source(inspection: Inspection) -> Iterator[Found]:
+    entries = inspection.case_file.entries
+    for entry in entries.values():
+        for number, cite in enumerate(entry.cites):
+            named = entries.get(cite.source) if cite.source else None
+            if named is not None and not isinstance(named, Source):
+                what = f"cites: {quoted(named.id)} is {one_of_its_kind(named)}; name a source here"
+                yield inspection.finding("wrong-kind", entry.id, ("cites", number, "source"), what)
+
+
+def self_references(inspection: Inspection) -> Iterator[Found]:
+    """Find entries that name themselves; a source may well be cited for what it says of itself."""
+    for naming in inspection.namings:
+        if naming.to == naming.entry.id:
+            what = f"{naming.key}: this names the entry itself; name another"
+            yield inspection.finding(
+                "self-reference", naming.entry.id, (naming.key, naming.number), what
+            )
