@@ -26,6 +26,7 @@ from casefile.console import (
 
 OPEN = "open"
 VERBS = {
+    "check": ("check FILE…", "name what is wrong in case files, and what is worth a look"),
     "list": ("list", "print which cases there are, and where"),
     "show": ("show CASE [ENTRY]", "print its panes, or one entry, as plain text"),
     "source": ("source add CASE SOURCE FILE", "keep, list or remove copies of sources’ texts"),

@@ -6,10 +6,33 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from enum import StrEnum
 from io import TextIOWrapper
+from typing import NamedTuple, TypeAlias
 
 FINE, FINDINGS, WRONG_USE, FAULT = 0, 1, 2, 70
 """Exit codes: all is well; something was found; wrong use or a file that is no case; our fault."""
+
+
+class Paint(StrEnum):
+    """What a piece of a line is, and the colour that shows it on a terminal (ECMA-48, SGR)."""
+
+    NONE = ""
+    STRONG = "1"
+    FAINT = "2"
+    WRONG = "1;31"
+    DOUBTFUL = "1;33"
+    POINTER = "1;32"
+
+
+class Piece(NamedTuple):
+    """A piece of a line in one colour; its text is as little trusted as any."""
+
+    text: str
+    paint: Paint = Paint.NONE
+
+
+Line: TypeAlias = str | tuple[Piece, ...]
 
 
 class Refused(Exception):
@@ -25,16 +48,18 @@ class OutputFailed(Exception):
     """Standard output is closed, or takes no more."""
 
 
-def say(lines: Iterable[str]) -> None:
-    """Print lines to standard output; raises OutputFailed, and BrokenPipeError for `| head`."""
+def say(lines: Iterable[Line], *, is_plain: bool = False) -> None:
+    """Print lines to standard output; raises OutputFailed, and BrokenPipeError for `| head`.
+
+    Lines are painted where the terminal takes colours, unless they are to be plain.
+    """
     if sys.stdout is None:
         raise OutputFailed("standard output is closed")
-    from casefile.text import printable
-
     encoding = sys.stdout.encoding or "ascii"
+    is_painted = takes_colours() and not is_plain
     try:
         for line in lines:
-            sys.stdout.write(printable(line, encoding) + "\n")
+            sys.stdout.write(_written(line, encoding, is_painted=is_painted) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -46,6 +71,31 @@ def speak_utf8() -> None:
     """Print in UTF-8 from now on, as data has to be, unless a terminal shows it."""
     if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8")
+
+
+def is_terminal() -> bool:
+    """Say whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def takes_colours() -> bool:
+    """Say whether standard output is a terminal with colours, and its reader wants them.
+
+    NO_COLOR, if it is not empty, says that colours aren't wanted (no-color.org).
+    """
+    is_plain = os.environ.get("TERM", "") in ("", "dumb") or bool(os.environ.get("NO_COLOR"))
+    return is_terminal() and not is_plain
+
+
+def _written(line: Line, encoding: str, *, is_painted: bool) -> str:
+    from casefile.text import printable
+
+    if isinstance(line, str):
+        return printable(line, encoding)
+    shown = ((printable(piece.text, encoding), piece.paint) for piece in line)
+    return "".join(
+        f"\x1b[{paint}m{text}\x1b[0m" if is_painted and paint else text for text, paint in shown
+    )
 
 
 def complain(lines: Iterable[str], code: int) -> int:

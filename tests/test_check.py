@@ -18,7 +18,7 @@ from casefile.case.check import Checked, check
 from casefile.case.codes import CODES, ERRORS, FINDINGS
 from casefile.case.model import CaseFile, Source
 from casefile.case.positions import Position
-from casefile.case.reader import read_case
+from casefile.case.reader import read_case, reading_of
 from casefile.case.source_files import NoText, TextAtHand
 from casefile.case.source_text import SourceText
 from casefile.library import BUNDLED, find_case
@@ -72,7 +72,7 @@ def text_of(_case_file: CaseFile, source: Source) -> TextAtHand:
 
 def checked(text: str, *, coverage: bool = False) -> Checked:
     """Check a text as a case file that can be read."""
-    reading = read_case(Path("demo.toml"), unsaved=text.encode())
+    reading = reading_of(Path("demo.toml"), text.encode())
     assert reading.case_file is not None, reading.problems
     return check(reading, text_of, coverage=coverage)
 
@@ -234,7 +234,7 @@ def with_file(keys: str) -> str:
 
 def found_beside(folder: Path, text: str) -> list[str]:
     """Check a case that stands in a folder with the texts of its sources; give what is found."""
-    reading = read_case(folder / "demo.toml", unsaved=text.encode())
+    reading = reading_of(folder / "demo.toml", text.encode())
     texts = partial(source_files.text_of, places=Places(None, None, folder / "config"))
     return [f"{one.code}: {one.what}" for one in check(reading, texts).problems]
 

@@ -17,11 +17,16 @@ from casefile.reading.open_case import OpenCase
 
 
 class NoCase(Exception):
-    """A file holds no case that can be opened; `problems` say why."""
+    """A file holds no case that can be opened; the problems of the reading say why."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(*map(str, problems))
-        self.problems = problems
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(*map(str, reading.problems))
+        self.reading = reading
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file."""
+        return self.reading.problems
 
 
 class ReadingRoom:
@@ -50,7 +55,7 @@ class ReadingRoom:
     def _laid_open(self, reading: Reading) -> OpenCase:
         case_file = reading.case_file
         if case_file is None:
-            raise NoCase(reading.problems)
+            raise NoCase(reading)
         notebook = Notebook(self._places, case_file.case.id)
         notebook.refresh()
         changes = None

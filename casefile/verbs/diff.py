@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from casefile.case.difference import difference
 from casefile.case.model import CaseFile
-from casefile.case.reader import SIZE_LIMIT, Reading, read_case, reading_of
+from casefile.case.reader import Reading, read_case, reading_of
 from casefile.config import read_config
 from casefile.console import FINDINGS, FINE, WRONG_USE, Refused, complain, say
 from casefile.library import Library, open_library
@@ -18,8 +17,7 @@ from casefile.places import Places, find_places
 from casefile.reading.differences import difference_as_json, difference_in_lines
 from casefile.reading.open_case import OpenCase
 from casefile.verbs.named_case import path_of
-
-STANDARD_INPUT = "-"
+from casefile.verbs.standard_input import ITS_NAME, STANDARD_INPUT, read_standard_input
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -54,10 +52,7 @@ def run(arguments: Namespace) -> int:
 def _read(name: str, library: Library) -> Reading:
     if name != STANDARD_INPUT:
         return read_case(path_of(name, library))
-    data = sys.stdin.buffer.read(SIZE_LIMIT + 1) if sys.stdin else b""
-    if len(data) > SIZE_LIMIT:
-        raise Refused(f"Standard input is larger than the limit of {SIZE_LIMIT:,} bytes.")
-    return reading_of(Path("(standard input)"), data)
+    return reading_of(Path(ITS_NAME), read_standard_input())
 
 
 def _opened(case_file: CaseFile, places: Places) -> OpenCase:

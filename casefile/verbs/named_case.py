@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from casefile.library import Library, find_case, open_library
 from casefile.places import Places, find_places
 from casefile.reading.open_case import OpenCase
 from casefile.reading.room import NoCase, ReadingRoom
+from casefile.verbs.problem_lines import problem_lines
 
 
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
@@ -32,4 +34,4 @@ def lay_open(path: Path, places: Places) -> OpenCase:
     try:
         return ReadingRoom(places, Config(recent=False)).open(path)
     except NoCase as refused:
-        raise Refused(*map(str, refused.problems)) from None
+        raise Refused(*problem_lines(refused.reading, sys.stderr)) from None

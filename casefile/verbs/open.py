@@ -76,11 +76,12 @@ def _path_of(name: str | None, library: Library) -> Path | None:
 
 def _open_in(room: ReadingRoom, path: Path | None) -> OpenCase | None:
     from casefile.reading.room import NoCase
+    from casefile.verbs.problem_lines import problem_lines
 
     try:
         return room.open(path) if path is not None else None
     except NoCase as refused:
-        raise Refused(*map(str, refused.problems)) from None
+        raise Refused(*problem_lines(refused.reading, sys.stderr)) from None
 
 
 def app_for(

@@ -1,0 +1,24 @@
+"""How many cells of a terminal a text takes: wide characters take two, marks none."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_WIDE = frozenset("WF")
+_WITHOUT_WIDTH = frozenset(("Mn", "Me", "Cf"))
+# The vowels and finals of Hangul are drawn within the syllable that they end.
+_FIRST_VOWEL, _LAST_FINAL = "\u1160", "\u11ff"
+
+
+def cells_of(text: str) -> int:
+    """Give the cells that one line of inert text takes (Unicode Standard Annex 11)."""
+    return len(text) if text.isascii() else sum(map(cells_of_character, text))
+
+
+def cells_of_character(character: str) -> int:
+    """Give the cells that a character takes: 0, 1 or 2."""
+    if unicodedata.category(character) in _WITHOUT_WIDTH:
+        return 0
+    if _FIRST_VOWEL <= character <= _LAST_FINAL:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1

@@ -1,0 +1,298 @@
+"""`casefile check`: its lines, its objects, its exit codes, and what it shows on a terminal."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terminal import Terminal, acting, hostile_case, readers_environment
+
+from casefile.library import BUNDLED
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+COMMAND = (sys.executable, "-m", "casefile")
+SOUND = """\
+format = "casefile/1"
+[case]
+id = "demo"
+title = "Demo"
+source = "press"
+[[source]]
+id = "press"
+title = "A report"
+[[event]]
+id = "call"
+title = "A call"
+cites = "para 1"
+"""
+WITH_ERROR = SOUND + 'date = "2018-13"\n'
+WITH_FINDING = SOUND + 'titel = "A call"\n'
+NO_CASE = "title = 1\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Give a way to check files that stand in one folder, without a terminal."""
+
+    def run(
+        *arguments: str, standard_input: str = "", verb: str = "check"
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, verb, *arguments],
+            env=readers_environment(tmp_path / "home"),
+            input=standard_input,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            timeout=30,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], str]:
+    """Give a way to write a file into that folder."""
+
+    def write(text: str, name: str = "demo.toml") -> str:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return name
+
+    return write
+
+
+Write = Callable[..., str]
+
+
+def test_nothing_wrong_prints_nothing(run: Run, write: Write) -> None:
+    """A pipe gets no line, and the exit code is 0; a case of the library goes by its id."""
+    done = run(write(SOUND), BUNDLED)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_each_problem_is_a_line_that_editors_follow(run: Run, write: Write) -> None:
+    """Errors and warnings stand in the order of the file, each with its place and its code."""
+    done = run(write(WITH_ERROR + 'titel = "A call"\n'))
+    assert (done.returncode, done.stderr) == (1, "")
+    first, second = done.stdout.splitlines()
+    assert first.startswith("demo.toml:13:1: error: date: there is no month 13; months are")
+    assert first.endswith(" [bad-date]")
+    assert second == (
+        "demo.toml:14:1: warning: `titel` is no key of an event; the nearest is `title` "
+        "[unknown-key]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        ([SOUND], 0),
+        ([WITH_FINDING], 1),
+        ([WITH_ERROR], 1),
+        ([NO_CASE], 2),
+        ([NO_CASE, SOUND], 2),
+        ([WITH_FINDING, NO_CASE, WITH_ERROR], 2),
+    ],
+)
+def test_the_exit_code_is_that_of_the_worst_file(
+    run: Run, write: Write, texts: list[str], code: int
+) -> None:
+    """0 is nothing, 1 findings or errors in a file that opens, 2 a file that is no case."""
+    names = [write(text, f"{number}.toml") for number, text in enumerate(texts)]
+    assert run(*names).returncode == code
+
+
+def test_one_bad_file_hides_no_other(run: Run, write: Write) -> None:
+    """A file that is missing, or is no case, is told of in its turn, and the rest is checked."""
+    done = run("missing.toml", "no-such-case", write(NO_CASE, "bad.toml"), write(WITH_FINDING))
+    assert [line.split(" ")[0] for line in done.stdout.splitlines()] == [
+        "missing.toml:",
+        "no-such-case:",
+        "bad.toml:1:1:",
+        "demo.toml:13:1:",
+    ]
+
+
+def test_json_is_a_list_of_objects(run: Run, write: Write) -> None:
+    """A program gets each problem in parts."""
+    done = run("--format", "json", write(WITH_FINDING), "missing.toml")
+    assert done.returncode == 2
+    assert json.loads(done.stdout) == [
+        {
+            "path": "demo.toml",
+            "line": 13,
+            "column": 1,
+            "severity": "warning",
+            "code": "unknown-key",
+            "what": "`titel` is no key of an event",
+            "hint": "the nearest is `title`",
+            "entry": "call",
+        },
+        {
+            "path": "missing.toml",
+            "line": None,
+            "column": None,
+            "severity": "error",
+            "code": "unreadable",
+            "what": "can't be read: no such file or directory",
+            "hint": None,
+            "entry": None,
+        },
+    ]
+
+
+def test_json_of_nothing_is_an_empty_list(run: Run, write: Write) -> None:
+    """A program always gets JSON."""
+    assert json.loads(run("--format", "json", write(SOUND)).stdout) == []
+
+
+def test_json_is_inert_and_loses_nothing(run: Run, write: Write) -> None:
+    """What acts on a terminal is escaped as JSON escapes it, and comes back whole."""
+    done = run("--format", "json", write(SOUND + '"\\u202ekey\\u001b" = 1\n'))
+    assert acting(done.stdout) == []
+    (problem,) = json.loads(done.stdout)
+    assert problem["what"] == "`\u202ekey\x1b` is no key of an event"
+
+
+def test_a_buffer_is_checked_under_its_name(run: Run) -> None:
+    """An editor hands over what is not saved yet, and says where it belongs."""
+    done = run("-", standard_input=WITH_FINDING)
+    assert done.stdout.startswith("(standard input):13:1: warning: ")
+    done = run("-", "--as", "cases/demo.toml", standard_input=WITH_FINDING)
+    assert done.stdout.startswith("cases/demo.toml:13:1: warning: ")
+    assert run("-", "-").returncode == 2
+
+
+def test_what_is_accepted_is_told_when_asked_for(run: Run, write: Write) -> None:
+    """--accepted lists what the case silences, with the reason, and the exit code stays 0."""
+    accept = 'source = "press"\naccept = { "unknown-key" = "A key of our own." }'
+    name = write(WITH_FINDING.replace('source = "press"', accept))
+    assert (run(name).returncode, run(name).stdout) == (0, "")
+    done = run("--accepted", name)
+    assert (done.returncode, done.stdout) == (
+        0,
+        (
+            "demo.toml:14:1: accepted: `titel` is no key of an event; the nearest is `title` "
+            "(A key of our own.) [unknown-key]\n"
+        ),
+    )
+    (told,) = json.loads(run("--accepted", "--format", "json", name).stdout)
+    assert (told["severity"], told["reason"]) == ("accepted", "A key of our own.")
+
+
+def test_coverage_names_what_nothing_cites(run: Run, write: Write) -> None:
+    """--coverage tells the paragraphs of the text beside the case file that no entry cites."""
+    write("One.\nTwo.\n", "press.txt")
+    name = write(SOUND.replace('title = "A report"', 'title = "A report"\nfile = "press.txt"'))
+    assert (run(name).returncode, run(name).stdout) == (0, "")
+    done = run("--coverage", name)
+    assert done.returncode == 1
+    assert done.stdout.startswith("demo.toml:6:1: warning: no entry cites para 2: “Two.”; ")
+
+
+def test_a_copy_of_the_readers_own_is_looked_at(run: Run, write: Write, tmp_path: Path) -> None:
+    """Where the case brings no text, quotations are looked up in the copy that the reader keeps."""
+    name = write(SOUND.replace('"para 1"', '{ at = "para 1", quote = "It was so." }'))
+    assert run(name).returncode == 0
+    copies = tmp_path / "kept" / "sources" / "demo"
+    copies.mkdir(parents=True)
+    (copies / "press.txt").write_text("It was not so.\n")
+    done = run("--notes-dir", "kept", name)
+    assert done.returncode == 1
+    assert done.stdout.startswith("demo.toml:12:26: warning: “It was so.” ")
+    assert done.stdout.endswith(" [cite-not-found]\n")
+
+
+def test_the_starting_point_for_a_new_case_is_sound(run: Run) -> None:
+    """What `casefile new` writes has nothing that check would find."""
+    assert run("new.toml", verb="new").returncode == 0
+    done = run("new.toml")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_hostile_case_is_inert(run: Run, write: Write) -> None:
+    """Nothing that a file holds acts on the terminal, neither from its keys nor from its ids."""
+    done = run(write(hostile_case()))
+    assert done.returncode in (1, 2)
+    assert done.stdout
+    assert acting(done.stdout) == []
+
+
+def test_the_file_is_left_as_it_is(run: Run, write: Write, tmp_path: Path) -> None:
+    """Checking writes nothing, anywhere."""
+    path = tmp_path / write(WITH_ERROR)
+    before = path.stat()
+    run("demo.toml")
+    assert (path.read_text(), path.stat().st_mtime_ns) == (WITH_ERROR, before.st_mtime_ns)
+    assert [one.name for one in tmp_path.iterdir()] == ["demo.toml"]
+
+
+# On a terminal
+
+
+def on_terminal(folder: Path, *arguments: str, **environment: str | None) -> Terminal:
+    """Check files in a terminal; give it when the program has ended."""
+    env = readers_environment(folder / "home", **environment)
+    with Terminal([*COMMAND, "check", *arguments], env=env) as terminal:
+        terminal.wait_exit()
+        return terminal
+
+
+@pytest.mark.terminal
+def test_a_terminal_shows_the_line_and_a_caret(tmp_path: Path, write: Write) -> None:
+    """Below each problem stands its line, inert, with a caret under its column; a sum closes."""
+    path = write(SOUND + 'by = { party = "press", "漢字\u202e" = 1, rolle = "caller" }\n')
+    terminal = on_terminal(tmp_path, str(tmp_path / path))
+    assert terminal.text.rstrip().splitlines()[-3:] == [
+        '    by = { party = "press", "漢字<U+202E>" = 1, rolle = "caller" }',
+        "                                                ^",
+        "3 warnings in 1 file; no text at hand of 1 source",
+    ]
+
+
+@pytest.mark.terminal
+def test_a_terminal_is_told_that_nothing_is_wrong(tmp_path: Path, write: Write) -> None:
+    """Where there is nothing to tell, a person is told so."""
+    terminal = on_terminal(tmp_path, str(tmp_path / write(SOUND)), BUNDLED)
+    assert terminal.text.strip() == "nothing wrong in 2 files; no text at hand of 2 sources"
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize(
+    ("options", "environment", "is_coloured"),
+    [
+        ([], {}, True),
+        (["--no-color"], {}, False),
+        ([], {"NO_COLOR": "1"}, False),
+        ([], {"TERM": "dumb"}, False),
+        ([], {"NO_COLOR": ""}, True),
+    ],
+)
+def test_colours_are_for_terminals_that_want_them(
+    tmp_path: Path,
+    write: Write,
+    options: list[str],
+    environment: dict[str, str],
+    is_coloured: bool,
+) -> None:
+    """NO_COLOR, --no-color and a terminal without colours get none."""
+    path = str(tmp_path / write(WITH_FINDING))
+    terminal = on_terminal(tmp_path, path, *options, **environment)
+    assert (b"\x1b[1;33mwarning:\x1b[0m" in terminal.raw) is is_coloured
+    assert (b"\x1b" in terminal.raw) is is_coloured
+
+
+@pytest.mark.terminal
+def test_a_case_that_cant_be_opened_is_shown_with_its_line(tmp_path: Path, write: Write) -> None:
+    """The other verbs point at the fault as well."""
+    path = tmp_path / write('format = "casefile/1"\n[case]\nid = „demo“\n')
+    command = [*COMMAND, "show", str(path)]
+    with Terminal(command, env=readers_environment(tmp_path / "home")) as terminal:
+        assert terminal.wait_exit() == 2
+    assert "    id = „demo“\n         ^" in terminal.text
