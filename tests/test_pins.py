@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.pins import Line, Lines, Pages, Paragraphs, Place, Rows, Times, place_of
+from casefile.case.pins import (
+    Line,
+    Lines,
+    Pages,
+    Paragraphs,
+    Place,
+    Rows,
+    Times,
+    place_of,
+    place_order,
+)
 from casefile.case.source_text import SourceText
 from casefile.case.stretches import lacks, pin_of, stretch_of
 
@@ -264,3 +274,10 @@ def test_places_cover_a_text(text: SourceText) -> None:
     assert [line for line in lines if line.strip()] == [
         text.text[slice(*text.paragraph(one))] for one in paragraphs
     ]
+
+
+def test_places_have_an_order() -> None:
+    """Pages and lines ascend as numbers do, a page before its lines; free words stand last."""
+    places = ["p. 2 l. 9", "the margin", "p. 10", "p. 2 l. 10", "p. 2", None, "row 3", "row 12"]
+    ordered = ["row 3", "row 12", "p. 2", "p. 2 l. 9", "p. 2 l. 10", "p. 10", None, "the margin"]
+    assert sorted(places, key=place_order) == ordered

@@ -98,3 +98,15 @@ def _kind_of(word: str) -> type[Paragraphs | Pages | Rows]:
 
 def _page(digits: str | None) -> int | None:
     return int(digits) if digits else None
+
+
+def place_order(at: str | None) -> tuple[int, int, int, str]:
+    """Give where a pin cite stands among others: by page and line, and free words last."""
+    match place_of(at):
+        case Lines(Line(number, page), _):
+            return 0, page or 0, number, ""
+        case Pages(first, _):
+            return 0, first, 0, ""
+        case Paragraphs(first, _) | Rows(first, _) | Times(first, _):
+            return 0, 0, first, ""
+    return 1, 0, 0, at or ""

@@ -19,10 +19,11 @@ from casefile.case.model import (
     named,
     reference_fields,
 )
+from casefile.case.pins import place_order
 from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
 from casefile.case.shapes import key_of
 from casefile.case.sources import citations_of, paragraphs_of
-from casefile.reading import changing, noting, phrases, problems
+from casefile.reading import changing, noting, phrases, problems, texts
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO
 from casefile.reading.open_case import OpenCase
@@ -237,9 +238,10 @@ def _label_of(open_case: OpenCase, reference: Reference) -> str:
 
 
 def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
-    """Give, of a source, who cites it, paragraph by paragraph."""
+    """Give, of a source, where its text is, and who cites it, paragraph by paragraph."""
     if not isinstance(entry, Source):
         return
+    yield Section("Text", (texts.at_hand_in_words(open_case, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
         count = len(citations.entries)
@@ -248,9 +250,12 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     for paragraph, several in citations.by_paragraph:
         items = [Item(_citing(open_case, one.entry), Destination(one.entry)) for one in several]
         yield Section(f"para {paragraph}", tuple(dict.fromkeys(items)), paragraph)
-    for one in citations.elsewhere:
-        item = Item(_citing(open_case, one.entry), Destination(one.entry))
-        yield Section(one.cite.at or "no place", (item,))
+    elsewhere: dict[str, list[Item]] = {}
+    for one in sorted(citations.elsewhere, key=lambda one: place_order(one.cite.at)):
+        items = elsewhere.setdefault(one.cite.at or "no place", [])
+        items.append(Item(_citing(open_case, one.entry), Destination(one.entry)))
+    for place, items in elsewhere.items():
+        yield Section(place, tuple(dict.fromkeys(items)))
 
 
 def _citing(open_case: OpenCase, entry_id: str) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from casefile.case.model import CaseFile, Source
 from casefile.case.source_files import NoText, TextAtHand, text_of
 from casefile.places import Places
+from casefile.reading.page import Item
+
+if TYPE_CHECKING:
+    from casefile.reading.open_case import OpenCase
 
 
 class SourceTexts:
@@ -33,3 +39,19 @@ class SourceTexts:
             return text_of(self._case_file, source, self._places)
         except NoText as lacking:
             return lacking
+
+
+def at_hand_in_words(open_case: OpenCase, source_id: str) -> Item:
+    """Give where the text of a source is, and how long it is; or why it is not at hand."""
+    try:
+        found = open_case.texts.of(source_id)
+    except NoText as lacking:
+        is_usual = lacking.why in ("not-named", "not-there")
+        words = f"not at hand: {lacking.what}"
+        return Item(words, manner="faint" if is_usual else "warning")
+    pages = f"{found.text.page_count} pages, " if found.text.page_count > 1 else ""
+    own = "your copy" if found.is_own else found.path.name
+    altered = "; not the file that the case gives the sha256 of"
+    said = f"{own}, {pages}{found.text.paragraph_count:,} paragraphs"
+    is_other = found.is_as_recorded is False
+    return Item(said + (altered if is_other else ""), manner="warning" if is_other else "plain")
