@@ -127,7 +127,7 @@ def test_the_limits_are_those_that_hold() -> None:
     limits = FORMAT.partition("\n## Limits\n")[2]
     longest_id = int(re.findall(r"\{0,(\d+)\}", ID_PATTERN)[0]) + 1
     for limit in (
-        f"at most {reader.SIZE_LIMIT >> 20} MiB",
+        f"at most {reader.SIZE_LIMIT} MiB",
         f"at most {DEEPEST} deep",
         f"at most {LARGEST_BITS + 1} bits",
         f"at most {edtf.LONGEST} characters",

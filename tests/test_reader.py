@@ -268,11 +268,14 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
         assert reason in str(reading.problems[0])
 
 
-def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
-    """The limit on a file's size is named in the message."""
+def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit on a file's size is named in the message, with what sets another one."""
     path = tmp_path / "demo.toml"
-    path.write_text(HEAD)
-    assert "limit of 10 bytes" in str(read_case(path, size_limit=10).problems[0])
+    path.write_text(HEAD + "#" * (2 << 20))
+    assert read_case(path).problems == ()
+    monkeypatch.setenv("CASEFILE_SIZE_LIMIT", "1")
+    (problem,) = read_case(path).problems
+    assert problem.what == "is larger than 1 MiB; CASEFILE_SIZE_LIMIT=2 sets another limit"
 
 
 def test_the_case_file_is_left_as_it_is(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Generator, Iterator
 from datetime import date, tzinfo
 from pathlib import Path
@@ -35,7 +37,9 @@ from casefile.case.soundness import sound_fields
 from casefile.case.zones import zone_named
 from casefile.files import read_regular
 
-SIZE_LIMIT = 256 * 1024 * 1024
+SIZE_LIMIT = 100
+"""Mebibytes that a case file may have, unless `CASEFILE_SIZE_LIMIT` says otherwise."""
+
 DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
 
@@ -68,9 +72,9 @@ class Reading(msgspec.Struct, frozen=True):
         return text.replace("\r\n", "\n").split("\n")
 
 
-def read_case(path: Path, *, size_limit: int = SIZE_LIMIT) -> Reading:
+def read_case(path: Path) -> Reading:
     """Read a case file; whatever is wrong with it is a problem, never an exception."""
-    return _done(read_in_steps(path, size_limit=size_limit))
+    return _done(read_in_steps(path))
 
 
 def reading_of(path: Path, data: bytes) -> Reading:
@@ -87,12 +91,21 @@ def _done(steps: Generator[float, None, Reading]) -> Reading:
             return reading
 
 
-def read_in_steps(path: Path, *, size_limit: int = SIZE_LIMIT) -> Generator[float, None, Reading]:
+def size_limit() -> int:
+    """Give how many mebibytes a case file may have, as the reader's environment sets it."""
+    written = os.environ.get("CASEFILE_SIZE_LIMIT", "")
+    return int(written) if written.isascii() and written.isdecimal() else SIZE_LIMIT
+
+
+def read_in_steps(path: Path) -> Generator[float, None, Reading]:
     """Read a case file in steps of some milliseconds; give how much of it is done, up to 1."""
+    limit = size_limit()
     try:
-        data = read_regular(path, size_limit)
+        data = read_regular(path, limit << 20)
     except OSError as error:
         what = f"can't be read: {(error.strerror or str(error)).lower()}"
+        if error.errno == errno.EFBIG:
+            what = f"is larger than {limit} MiB; CASEFILE_SIZE_LIMIT={2 * limit} sets another limit"
         return Reading(path, None, (Problem(path, None, "unreadable", what),))
     return (yield from _steps_over(path, data))
 
