@@ -130,3 +130,25 @@ def test_paths_are_found_by_what_is_typed(shelf: Desk) -> None:
     found = [one.known.path for one in shelf.room.listing()]
     assert Path(shelf.folder / "alpha.toml") in found
     assert len(found) == len(set(found)) == 4
+
+
+async def test_a_large_case_is_read_on_the_screen(desk: Desk) -> None:
+    """What takes long to read is read step by step, with how much is done, and then shown."""
+    rows = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(3000))
+    app = CasefileApp(desk.room, None, to_open=desk.write_case(rows))
+    async with app.run_test(size=(80, 24)) as pilot:
+        while not isinstance(app.screen, CaseScreen):
+            await pilot.pause(0.05)
+        assert app.open_case is not None
+        assert len(app.open_case.case_file.entries) == 3002
+
+
+async def test_a_large_file_that_is_no_case_ends_the_program(desk: Desk) -> None:
+    """What the command line named and can't be opened is left to the command line to tell."""
+    path = desk.folder / "broken.toml"
+    path.write_text('format = "casefile/1"\n[case\n')
+    app = CasefileApp(desk.room, None, to_open=path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.3)
+    assert app.refused is not None
+    assert app.refused.problems[0].code == "syntax"

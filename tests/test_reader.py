@@ -271,7 +271,7 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit on a file's size is named in the message, with what sets another one."""
     path = tmp_path / "demo.toml"
-    path.write_text(HEAD + "#" * (2 << 20))
+    path.write_text(HEAD + SOURCE + "#" * (2 << 20))
     assert read_case(path).problems == ()
     monkeypatch.setenv("CASEFILE_SIZE_LIMIT", "1")
     (problem,) = read_case(path).problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
@@ -13,6 +14,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from casefile import places
+from casefile.case.reader import Reading
 from casefile.reading.open_case import OpenCase
 from casefile.reading.room import ReadingRoom
 from casefile.text import is_inert, neutralised
@@ -49,9 +51,15 @@ class CasefileApp(TypedAhead):
                 tooltip="Quit from anywhere; what is being typed is kept as a draft"),
     ]  # fmt: skip
 
-    def __init__(self, room: ReadingRoom, open_case: OpenCase | None) -> None:
+    def __init__(
+        self, room: ReadingRoom, open_case: OpenCase | None, *, to_open: Path | None = None
+    ) -> None:
+        """Begin with a case, with one that is still to be read, or with the library."""
         super().__init__()
         self._room = room
+        self._to_open = to_open
+        self.refused: Reading | None = None
+        """What came of reading the case that was to be read, where it can't be opened."""
         self._case_screen = self._screen_for(open_case) if open_case else None
         self.warning = ""
         """What is said at the start, unless something that matters more is."""
@@ -69,7 +77,7 @@ class CasefileApp(TypedAhead):
             return self._case_screen
         from casefile.tui.library_screen import LibraryScreen
 
-        return LibraryScreen(self._room, is_first=True)
+        return LibraryScreen(self._room, is_first=True, to_open=self._to_open)
 
     def _screen_for(self, open_case: OpenCase) -> CaseScreen:
         return CaseScreen(open_case, self._room.drafts(open_case))
@@ -90,6 +98,11 @@ class CasefileApp(TypedAhead):
         from casefile.tui.library_screen import LibraryScreen
 
         self.push_screen(LibraryScreen(self._room))
+
+    def on_library_screen_case_refused(self, event: LibraryScreen.CaseRefused) -> None:
+        """End, so that the command line can tell all that is wrong with the file."""
+        self.refused = event.reading
+        self.exit()
 
     async def on_library_screen_case_opened(self, event: LibraryScreen.CaseOpened) -> None:
         """Show the case that was opened, over the library or in place of another case."""

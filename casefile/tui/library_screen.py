@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker, get_current_worker
 
+from casefile.case.reader import Reading
 from casefile.folding import folded
 from casefile.library import duplicates
 from casefile.places import without_home
@@ -167,10 +168,19 @@ class LibraryScreen(Screen[None]):
 
         open_case: OpenCase
 
-    def __init__(self, room: ReadingRoom, *, is_first: bool = False) -> None:
+    @dataclass
+    class CaseRefused(Message):
+        """The case that was to be opened from the start can't be."""
+
+        reading: Reading
+
+    def __init__(
+        self, room: ReadingRoom, *, is_first: bool = False, to_open: Path | None = None
+    ) -> None:
         super().__init__()
         self._room = room
         self._is_first = is_first
+        self._to_open = to_open
         self._shelf: list[Listed] = []
         self._is_complete = False
         self._opening: Worker[None] | None = None
@@ -187,9 +197,12 @@ class LibraryScreen(Screen[None]):
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
-        """Begin to look for cases."""
+        """Open the case that is to be opened, or begin to look for cases."""
         self._show_counts()
-        self.run_worker(self._find_cases, thread=True)
+        if self._to_open is not None:
+            self._opening = self.run_worker(self._open(self._to_open))
+        else:
+            self.run_worker(self._find_cases, thread=True)
 
     def on_resize(self) -> None:
         """Name the columns that there is room for."""
@@ -260,7 +273,7 @@ class LibraryScreen(Screen[None]):
         elif one.known.problem is not None:
             self.say(str(one.known.problem), warning=True)
         elif self._opening is None:
-            self._opening = self.run_worker(self._open(one.known.path), exit_on_error=True)
+            self._opening = self.run_worker(self._open(one.known.path))
 
     async def _open(self, path: Path) -> None:
         """Read a case step by step, so that the screen stays alive and Esc is heard."""
@@ -273,6 +286,8 @@ class LibraryScreen(Screen[None]):
         except StopIteration as opened:
             self.post_message(self.CaseOpened(opened.value))
         except NoCase as refused:
+            if path == self._to_open:
+                self.post_message(self.CaseRefused(refused.reading))
             self.say(str(refused.problems[0]), warning=True)
         finally:
             self._opening = None
@@ -283,6 +298,9 @@ class LibraryScreen(Screen[None]):
         if self._opening is not None:
             self._opening.cancel()
             self.say("Not opened.")
+            if self._to_open is not None:
+                self._to_open = None
+                self.run_worker(self._find_cases, thread=True)
         elif words.value:
             words.value = ""
         elif self._is_first:

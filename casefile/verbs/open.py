@@ -14,6 +14,7 @@ from casefile.console import FINE, Refused, complain
 
 if TYPE_CHECKING:
     from casefile.case.problem import Problem
+    from casefile.case.reader import Reading
     from casefile.config import Config
     from casefile.library import Library
     from casefile.places import Places
@@ -45,11 +46,16 @@ def run(arguments: Namespace) -> int:
     places = find_places(arguments.notes_dir)
     config = read_config(places)
     room = ReadingRoom(places, config)
-    open_case = _open_in(room, _path_of(arguments.case, open_library(places, config)))
-    app, problems = app_for(room, open_case, places, config, arguments.theme)
+    path = _path_of(arguments.case, open_library(places, config))
+    is_large = path is not None and _is_large(path)
+    open_case = None if is_large else _open_in(room, path)
+    to_open = path if is_large else None
+    app, problems = app_for(room, open_case, places, config, arguments.theme, to_open=to_open)
     if open_case is not None:
         room.remember_opening(open_case)
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
+    if app.refused is not None:
+        raise _refusal(app.refused)
     code = app.return_code or FINE
     if app.open_case is not None and code == FINE:
         room.remember_visit(app.open_case)
@@ -74,24 +80,45 @@ def _path_of(name: str | None, library: Library) -> Path | None:
     return library_or_case(library) if name is None else path_of(name, library)
 
 
+def _is_large(path: Path) -> bool:
+    """Say whether reading a file takes so long that the screen should be there meanwhile."""
+    from casefile.case.document import LARGE
+
+    try:
+        return path.stat().st_size > LARGE
+    except OSError:
+        return False
+
+
 def _open_in(room: ReadingRoom, path: Path | None) -> OpenCase | None:
     from casefile.reading.room import NoCase
-    from casefile.verbs.problem_lines import problem_lines
 
     try:
         return room.open(path) if path is not None else None
     except NoCase as refused:
-        raise Refused(*problem_lines(refused.reading, sys.stderr)) from None
+        raise _refusal(refused.reading) from None
+
+
+def _refusal(reading: Reading) -> Refused:
+    from casefile.verbs.problem_lines import problem_lines
+
+    return Refused(*problem_lines(reading, sys.stderr))
 
 
 def app_for(
-    room: ReadingRoom, open_case: OpenCase | None, places: Places, config: Config, theme: str | None
+    room: ReadingRoom,
+    open_case: OpenCase | None,
+    places: Places,
+    config: Config,
+    theme: str | None,
+    *,
+    to_open: Path | None = None,
 ) -> tuple[CasefileApp, Sequence[Problem]]:
     """Give the application as the reader has settled it, and what of that can't be done."""
     # Textual costs 150 ms to import, which no verb without a screen should pay.
     from casefile.tui.app import CasefileApp
 
-    app = CasefileApp(room, open_case)
+    app = CasefileApp(room, open_case, to_open=to_open)
     problems = [*config.problems, *_take_keys(app, places, config)]
     if theme is None:
         problems += _take_theme(app, places, config)
