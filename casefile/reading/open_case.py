@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from casefile.case.chronology import Placement, Timeline, chronology
 from casefile.case.dates import overview
@@ -18,8 +18,10 @@ from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.reading.free_kinds import free_kinds
 from casefile.reading.kinds import KINDS, NOTES, PROBLEMS, Kind
-from casefile.reading.texts import SourceTexts
 from casefile.visits import Changes, since_last_visit
+
+if TYPE_CHECKING:
+    from casefile.reading.texts import SourceTexts
 
 
 class OpenCase:
@@ -38,7 +40,6 @@ class OpenCase:
         self.notebook = notebook
         self.places = places
         self.problems = problems
-        self.texts = SourceTexts(case_file, places)
         self.changes = changes
         """What is not as it was when the case was last left, where that is remembered."""
         self.relations = Relations(case_file)
@@ -89,6 +90,14 @@ class OpenCase:
             if problem.entry is not None:
                 by_entry[problem.entry] = (*by_entry.get(problem.entry, ()), problem)
         return by_entry
+
+    @cached_property
+    def texts(self) -> SourceTexts:
+        """The texts of its sources, each read when it is asked for."""
+        # What divides and searches texts takes 10 ms to import, which no start should pay.
+        from casefile.reading.texts import SourceTexts
+
+        return SourceTexts(self.case_file, self.places)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -23,7 +23,7 @@ from casefile.case.pins import place_order
 from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
 from casefile.case.shapes import key_of
 from casefile.case.sources import citations_of, paragraphs_of
-from casefile.reading import changing, noting, phrases, problems, texts
+from casefile.reading import changing, noting, phrases, problems
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO
 from casefile.reading.open_case import OpenCase
@@ -241,7 +241,9 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     """Give, of a source, where its text is, and who cites it, paragraph by paragraph."""
     if not isinstance(entry, Source):
         return
-    yield Section("Text", (texts.at_hand_in_words(open_case, entry.id),))
+    from casefile.reading.texts import at_hand_in_words
+
+    yield Section("Text", (at_hand_in_words(open_case, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
         count = len(citations.entries)

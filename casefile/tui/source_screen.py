@@ -10,18 +10,18 @@ from textual.containers import Horizontal
 
 from casefile.case.model import Source
 from casefile.case.reader import Reading
-from casefile.case.source_files import NoText
 from casefile.query import Query
 from casefile.reading.finding import Found
 from casefile.reading.open_case import OpenCase
 from casefile.reading.page import Destination
-from casefile.reading.sheet import Pin, Sheet, pins_of
 from casefile.tui.file_screen import FileScreen
 from casefile.tui.finding_screen import Searched
 from casefile.tui.history import Place
 from casefile.tui.lines import TwoEndedLine
 
 if TYPE_CHECKING:
+    from casefile.case.source_files import NoText
+    from casefile.reading.sheet import Pin, Sheet
     from casefile.tui.source_view import SourceView
 
 
@@ -50,6 +50,8 @@ class SourceScreen(FileScreen):
         if self.is_source_open:
             await self._show_pin((self._pin + 1) % max(1, len(self._pins)), again=True)
             return
+        from casefile.reading.sheet import Pin, pins_of
+
         entry_id = self.entry_id or ""
         self._pins = pins_of(self.open_case, entry_id)
         if isinstance(self.open_case.entry(entry_id), Source):
@@ -61,15 +63,18 @@ class SourceScreen(FileScreen):
 
     def follow(self, destination: Destination) -> None:
         """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
-        pins = pins_of(self.open_case, self.entry_id or "")
         if destination.pin is None or not self._has_text(destination.entry):
             super().follow(destination)
             return
-        self._pins = pins
+        from casefile.reading.sheet import pins_of
+
+        self._pins = pins_of(self.open_case, self.entry_id or "")
         self.run_worker(self._show_pin(destination.pin))
 
     async def _show_pin(self, number: int, *, again: bool = False) -> None:
         """Show one of the entry's cites in its source; without its text, what is known of it."""
+        from casefile.case.source_files import NoText
+
         is_only = again and len(self._pins) == 1
         self._pin = number
         pin = self._pins[number]
@@ -105,6 +110,8 @@ class SourceScreen(FileScreen):
         self.say(f"No text is at hand: {lacking.what}{hint}.", warning=lacking.why != "not-named")
 
     def _has_text(self, source_id: str) -> bool:
+        from casefile.case.source_files import NoText
+
         try:
             self._sheet_of(source_id)
         except NoText:
@@ -113,6 +120,8 @@ class SourceScreen(FileScreen):
 
     def _sheet_of(self, source_id: str) -> Sheet:
         """Give the text of a source; raises NoText."""
+        from casefile.reading.sheet import Sheet
+
         if source_id not in self._sheets:
             text = self.open_case.texts.of(source_id).text
             self._sheets[source_id] = Sheet(self.open_case, source_id, text)
