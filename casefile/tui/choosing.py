@@ -82,8 +82,8 @@ class ChoiceList(LineView, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked on."""
-        number = self.top + event.y
-        if number < self.line_count:
+        number = self.line_at(event)
+        if number is not None:
             self.post_message(self.Chosen(self._choices[number]))
 
 

@@ -117,8 +117,8 @@ class DetailView(LineView):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line under the mouse, and on where it leads."""
-        number = self.top + event.y
-        if number < self.line_count and self.can_stand(number):
+        number = self.line_at(event)
+        if number is not None and self.can_stand(number):
             self.move_cursor(number)
             self.action_follow()
 

@@ -11,14 +11,16 @@ from textual import events
 from textual.message import Message
 
 from casefile.query import Query
+from casefile.reading.kinds import Column
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane, Row, cell
-from casefile.tui.column_headings import MARK_WIDTH, shown
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
 
 _CURSOR = "▌"
 _GAP = 1
+_MARK_WIDTH = 4
+_WIDE_LIST = 60
 
 
 class EntryList(LineView):
@@ -51,6 +53,15 @@ class EntryList(LineView):
     def empty_words(self) -> str:
         """What is said of a pane without rows."""
         return self.pane.empty
+
+    @property
+    def head(self) -> list[Segment] | None:
+        """The names of the columns, where nobody could know what they hold."""
+        if not self.pane.has_headings:
+            return None
+        shown = _shown(self.pane.columns, self.size.width)
+        words = " ".join(fitted(column.heading, cells) for column, cells in shown)
+        return [Segment(f" {words}", self.style_of("label"))]
 
     @property
     def row(self) -> Row | None:
@@ -87,7 +98,7 @@ class EntryList(LineView):
         here = number == self.cursor
         style = self.style_of("cursor") if here else Style.null()
         segments = [Segment(_CURSOR if here else " ", style)]
-        columns = shown(self.pane.columns, width)
+        columns = _shown(self.pane.columns, width)
         for place, (column, room) in enumerate(columns):
             quiet = self.style_of("faint") if place and not here else Style.null()
             words = fitted(cell(self._open_case, row, column), room)
@@ -101,8 +112,8 @@ class EntryList(LineView):
 
     def on_click(self, event: events.Click) -> None:
         """Select the row under the mouse; a click on the selected row opens it."""
-        number = self.top + event.y
-        if number >= self.line_count or not self.can_stand(number):
+        number = self.line_at(event)
+        if number is None or not self.can_stand(number):
             return
         already = number == self.cursor
         self.move_cursor(number)
@@ -111,8 +122,20 @@ class EntryList(LineView):
 
     def _mark(self, row: Row) -> str:
         if row.note is not None:
-            return " " * MARK_WIDTH
+            return " " * _MARK_WIDTH
         notes = len(self._open_case.notebook.on(row.entry))
         wrong = "!" if row.problem is None and self._open_case.problems_of(row.entry) else ""
         changed = {"new": "+", "changed": "±"}.get(self._open_case.change_of(row.entry) or "", "")
-        return f"{changed}{wrong}{f'✎{notes}' if notes else ''}".rjust(MARK_WIDTH)[-MARK_WIDTH:]
+        return f"{changed}{wrong}{f'✎{notes}' if notes else ''}".rjust(_MARK_WIDTH)[-_MARK_WIDTH:]
+
+
+def _shown(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int]]:
+    """Give the columns that a width has room for, with their cells."""
+    is_wide = width >= _WIDE_LIST
+    several = [
+        (column, (is_wide and column.wide) or column.width)
+        for column in columns
+        if width >= column.from_width
+    ]
+    rest = width - 1 - _MARK_WIDTH - _GAP * len(several) - sum(cells for _, cells in several)
+    return [(column, cells or max(1, rest)) for column, cells in several]

@@ -14,7 +14,6 @@ from casefile import places
 from casefile.case.problem import Problem
 from casefile.case.reader import Reading, read_case
 from casefile.case.watch import stamp_of
-from casefile.editor import NoEditor, editor_command
 from casefile.reading.open_case import OpenCase
 from casefile.tui.finding_screen import FindingScreen
 
@@ -100,6 +99,8 @@ class FileScreen(FindingScreen):
             return
         if not self.before_leaving_screen():
             return
+        from casefile.editor import NoEditor, editor_command
+
         try:
             command = editor_command(self.path, self._line_of_entry())
             with self.app.suspend():

@@ -107,8 +107,8 @@ class LibraryList(LineView, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Select the case under the mouse; a click on the selected one opens it."""
-        number = self.top + event.y
-        if number < self.line_count:
+        number = self.line_at(event)
+        if number is not None:
             already = number == self.cursor
             self.move_cursor(number)
             if already:

@@ -71,6 +71,11 @@ class LineView(Widget, can_focus=True):
         raise NotImplementedError
 
     @property
+    def head(self) -> list[Segment] | None:
+        """What stands above the lines and stays there, if anything does."""
+        return None
+
+    @property
     def empty_words(self) -> str:
         """What is said where there are no lines."""
         return ""
@@ -92,8 +97,11 @@ class LineView(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one row of the widget."""
         width = self.size.width
+        y -= self._head_height
         number = self.top + y
-        if number < self.line_count:
+        if y < 0:
+            segments = self.head or []
+        elif number < self.line_count:
             segments = self.draw_line(number, width)
         elif y == 0:
             segments = [Segment(f" {self.empty_words}", self.style_of("faint"))]
@@ -121,11 +129,11 @@ class LineView(Widget, can_focus=True):
 
     def refresh_lines(self, *numbers: int) -> None:
         """Repaint some lines, where they are in sight."""
-        width, height = self.size
+        width = self.size.width
         regions = {
-            Region(0, number - self.top, width, 1)
+            Region(0, self._head_height + number - self.top, width, 1)
             for number in numbers
-            if 0 <= number - self.top < height
+            if 0 <= number - self.top < self._height
         }
         if regions:
             self.refresh(*regions)
@@ -145,7 +153,7 @@ class LineView(Widget, can_focus=True):
     def action_page(self, pages: float) -> None:
         """Move cursor and view together by pages, or parts of one."""
         # A page keeps one line of the one before, as readers of `less` expect.
-        height = max(2, self.size.height) - (1 if abs(pages) == 1 else 0)
+        height = max(2, self._height) - (1 if abs(pages) == 1 else 0)
         lines = round(pages * height) or (1 if pages > 0 else -1)
         self._scroll_view(lines)
         self.move_cursor(self.cursor + lines)
@@ -186,7 +194,7 @@ class LineView(Widget, can_focus=True):
 
     def _reveal(self) -> bool:
         """Bring the cursor into sight; say whether the whole view has to be repainted."""
-        height = self.size.height
+        height = self._height
         if height <= 0 or self.top <= self.cursor < self.top + height:
             return False
         self.top = self._bounded_top(self.cursor - height // 2)
@@ -194,4 +202,18 @@ class LineView(Widget, can_focus=True):
         return True
 
     def _bounded_top(self, top: int) -> int:
-        return max(0, min(top, self.line_count - max(1, self.size.height)))
+        return max(0, min(top, self.line_count - max(1, self._height)))
+
+    def line_at(self, event: events.Click) -> int | None:
+        """Give the line under the mouse, if there is one."""
+        y = event.y - self._head_height
+        return self.top + y if y >= 0 and self.top + y < self.line_count else None
+
+    @property
+    def _head_height(self) -> int:
+        return 0 if self.head is None else 1
+
+    @property
+    def _height(self) -> int:
+        """How many lines are in sight at most."""
+        return self.size.height - self._head_height

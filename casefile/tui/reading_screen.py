@@ -19,7 +19,6 @@ from casefile.reading.open_case import OpenCase
 from casefile.reading.page import Destination
 from casefile.reading.pages import page_of_row
 from casefile.reading.panes import Pane, Row, panes_of
-from casefile.tui.column_headings import ColumnHeadings
 from casefile.tui.detail import DetailView
 from casefile.tui.entry_list import EntryList
 from casefile.tui.history import History, Place
@@ -80,9 +79,7 @@ class ReadingScreen(Screen[None]):
         yield PaneStrip(self.panes, id="strip")
         yield TwoEndedLine(id="where")
         with Horizontal(id="body"):
-            with Vertical(id="rows"):
-                yield ColumnHeadings(id="headings")
-                yield EntryList(self.open_case, self.panes[0], id="list")
+            yield EntryList(self.open_case, self.panes[0], id="list")
             with Vertical(id="side"):
                 yield DetailView(id="detail")
         yield KeyLine(id="keys")
@@ -101,7 +98,6 @@ class ReadingScreen(Screen[None]):
         self._begin()
 
     def _begin(self) -> None:
-        self.query_one(ColumnHeadings).show(self.panes[0])
         self.entry_list.show(self.open_case, self.panes[0])
         self.show_page()
         self.show_title()
@@ -152,7 +148,6 @@ class ReadingScreen(Screen[None]):
         self._left_at[self.entry_list.pane.title] = (self.entry_list.cursor, self.entry_list.top)
         if row is None:
             row, top = self._left_at.get(pane.title, (0, 0))
-        self.query_one(ColumnHeadings).show(pane)
         self.entry_list.show(self.open_case, pane, row, top)
         self.show_page()
 
@@ -288,7 +283,7 @@ class ReadingScreen(Screen[None]):
 
     def _arrange(self) -> None:
         """Show list and page, or where there is no room for both, the one that is read."""
-        self.query_one("#rows").display = not (self.is_narrow and self.is_reading)
+        self.entry_list.display = not (self.is_narrow and self.is_reading)
         self.query_one("#side").display = self.is_reading or not self.is_narrow
 
     def action_read(self) -> None:

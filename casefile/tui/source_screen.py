@@ -284,7 +284,7 @@ class SourceScreen(FileScreen):
             return
         self._source_view.display = self.is_source_open
         if self.is_source_open:
-            self.query_one("#rows").display = False
+            self.entry_list.display = False
             if self.is_narrow:
                 self._source_view.display = self._reads_source
                 self.query_one("#side").display = not self._reads_source

@@ -186,7 +186,9 @@ class SourceView(LineView):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line under the mouse."""
-        self.move_cursor(self.top + event.y)
+        number = self.line_at(event)
+        if number is not None:
+            self.move_cursor(number)
 
     def on_focus(self) -> None:
         """Show the cursor."""
