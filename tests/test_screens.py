@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from screens import Desk
 from syrupy.assertion import SnapshotAssertion
 
+EXAMPLES = Path(__file__).parent / "cases"
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 PANES = {
     "timeline": "1",
@@ -122,3 +125,38 @@ async def test_the_library(desk: Desk, screen_snapshot: SnapshotAssertion) -> No
         await reader.wait(0.4)
         lines = reader.text.splitlines()
         assert "\n".join([*lines[:-2], lines[-1]]) + "\n" == screen_snapshot
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 30)], ids=["80x24", "120x30"])
+async def test_a_transcript(
+    desk: Desk, size: tuple[int, int], screen_snapshot: SnapshotAssertion
+) -> None:
+    """A source stands beside the entry: its gutter, the place cited, lines hanging under words."""
+    case = EXAMPLES / "court-chronology" / "vasch-warehouse-2019.toml"
+    async with desk.open(case, size=size) as reader:
+        await reader.press("4", "s")
+        assert reader.text == screen_snapshot
+
+
+async def test_a_table_of_its_own(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """The names of its columns stand above the rows; the page has every key."""
+    case = EXAMPLES / "shipping-fraud" / "larkfield-cargo-2019.toml"
+    async with desk.open(case, size=(100, 24)) as reader:
+        await reader.press("9", "right_square_bracket", "j")
+        assert reader.text == screen_snapshot
+
+
+async def test_problems_of_a_file(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """What is wrong in the file stands in a pane, and the entries that it is about are marked."""
+    rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-13"\nby = "pres"\n[[event]]\nid = "f"\n'
+    async with desk.open(desk.write_case(rows)) as reader:
+        # Not the last one's page, which names the file.
+        await reader.press("1")
+        assert reader.text == screen_snapshot
+        await reader.press("6")
+        rows = [line.split("│")[0].rstrip() for line in reader.text.splitlines()[3:6]]
+        assert rows == [
+            "▌line 12    date: there is no month 13;…",
+            " line 13    by: there is no entry “pres…",
+            " line 14    the event lacks `title`",
+        ]

@@ -63,7 +63,7 @@ async def test_the_source_opens_at_what_is_cited(desk: Desk, case: Path) -> None
         await reader.press("s")
         assert reader.screen.stop == "source"
         assert "Officers found four barrels" in reader.text
-        assert "Report, para 2 · cite 1 of 3" in reader.text
+        assert "Cite 1 of 3 · Report, para 2" in reader.text
         assert reader.page == "The Anna is searched"
         assert reader.screen.entry_list.size.width == 0
 
@@ -72,9 +72,9 @@ async def test_s_goes_on_to_the_next_cite_and_round(desk: Desk, case: Path) -> N
     """Each further s shows the entry's next cite; after the last comes the first."""
     async with desk.open(case) as reader:
         await reader.press("s", "s")
-        assert "para 4 · cite 2 of 3" in reader.text
+        assert "Cite 2 of 3 · Report, para 4" in reader.text
         await reader.press("s", "s")
-        assert "para 2 · cite 1 of 3" in reader.text
+        assert "Cite 1 of 3 · Report, para 2" in reader.text
         assert reader.message == "Round to the first cite."
 
 
@@ -123,7 +123,7 @@ async def test_a_cite_on_the_page_leads_into_the_text(desk: Desk, case: Path) ->
         await reader.press("enter")
         await reader.read_to("Report, para 4")
         await reader.press("enter")
-        assert "para 4 · cite 2 of 3" in reader.text
+        assert "Cite 2 of 3 · Report, para 4" in reader.text
         assert reader.screen.stop == "source"
 
 

@@ -208,11 +208,11 @@ class SourceScreen(FileScreen):
 
     def _show_where_in_source(self, citing: Sequence[str]) -> None:
         pin = self._pins[self._pin]
-        of = f" · cite {self._pin + 1} of {len(self._pins)}" if len(self._pins) > 1 else ""
+        of = f"Cite {self._pin + 1} of {len(self._pins)} · " if len(self._pins) > 1 else ""
         by = ", ".join(self.open_case.title(one) for one in citing)
         where = self.query_one("#where", TwoEndedLine)
         told = f"cited by {by}" if len(citing) == 1 else _count(citing)
-        where.show(f"{pin.words}{of}", self.found_in_words() or told)
+        where.show(f"{of}{pin.words}", self.found_in_words() or told)
 
     # The source has the place of the list
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _COUNT_WIDTH = 3
 _GUTTER = _LABEL_WIDTH + _COUNT_WIDTH + 2
 _NARROW_GUTTER = 7
 _TAB_WIDTH = 8
+_LEAD = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
+"""What stands before the words of a transcript's line: its number, and who asks or answers."""
 _LONGEST_PIECE = 10_000
 """A line without end is cut into pieces of so many characters before it is wrapped."""
 
@@ -41,6 +44,8 @@ class SourceLine(msgspec.Struct, frozen=True):
     at: int
     """From which of its drawn characters on."""
     text: str
+    indent: int = 0
+    """The cells before it, where it goes on with a line that is indented or numbered."""
 
 
 class SourceView(LineView):
@@ -145,6 +150,7 @@ class SourceView(LineView):
         return [
             Segment("▌" if here else " ", base),
             *self._gutter(line, base, width),
+            Segment(" " * line.indent, base),
             *words,
         ]
 
@@ -237,11 +243,14 @@ def _flowing(sheet: Sheet, first: int, last: int, width: int) -> Iterator[Source
     begin, end = sheet.text.line(first)[0], sheet.text.line(last)[1]
     raw = sheet.text.text[begin:end].replace("\n", " ")
     drawn = _drawn(raw)
+    # What does not fit goes on under the first word, not under the number before it.
+    lead = _LEAD.match(drawn)
+    hang = min(lead.end() if lead else 0, width // 3)
     at = 0
-    for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width):
+    for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width, hang):
         at = max(at, drawn.find(piece, at))
         number = sheet.text.lines_in((begin + at, begin + at))[0] if last > first else first
-        yield SourceLine(number, begin, raw, at, piece)
+        yield SourceLine(number, begin, raw, at, piece, hang if at else 0)
         at += len(piece)
 
 
@@ -249,9 +258,12 @@ def _fits(drawn: str, width: int) -> bool:
     return len(drawn) <= width and cell_len(drawn) <= width
 
 
-def _pieces(drawn: str, width: int) -> Iterator[str]:
-    for start in range(0, len(drawn), _LONGEST_PIECE):
-        yield from wrapped(drawn[start : start + _LONGEST_PIECE], width)
+def _pieces(drawn: str, width: int, hang: int) -> Iterator[str]:
+    first = wrapped(drawn[: 2 * width], width)[0]
+    yield first
+    rest = drawn[len(first) :].lstrip(" ")
+    for start in range(0, len(rest), _LONGEST_PIECE):
+        yield from wrapped(rest[start : start + _LONGEST_PIECE], width - hang)
 
 
 def _drawn(line: str) -> str:
