@@ -154,8 +154,8 @@ async def test_problems_of_a_file(desk: Desk, screen_snapshot: SnapshotAssertion
         await reader.press("1")
         assert reader.text == screen_snapshot
         await reader.press("6")
-        rows = [line.split("│")[0].rstrip() for line in reader.text.splitlines()[3:6]]
-        assert rows == [
+        shown = [line.split("│")[0].rstrip() for line in reader.text.splitlines()[3:6]]
+        assert shown == [
             "▌line 12    date: there is no month 13;…",
             " line 13    by: there is no entry “pres…",
             " line 14    the event lacks `title`",

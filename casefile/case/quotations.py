@@ -52,7 +52,7 @@ def quotations_of(case_file: CaseFile, source_id: str) -> tuple[Quotation, ...]:
             for number, cite in cites
             if cite.quote
         ]
-        at = tuple(cite.at for _, cite in cites if _is_of_words(cite))
+        at = tuple(cite.at for _, cite in cites if is_of_words(cite))
         if isinstance(entry, Quote) and at:
             words, original = " … ".join(entry.words), entry.original if entry.translated else None
             found.append(Quotation(entry.id, ("words",), words, at, original))
@@ -99,7 +99,7 @@ def nearest_in_words(text: SourceText, words: str) -> str | None:
     return "all its fragments stand there, but not in this order"
 
 
-def _is_of_words(cite: Cite) -> bool:
+def is_of_words(cite: Cite) -> bool:
     """Say whether a cite of a quote is one for its words, and not for its speaker or date."""
     return cite.field in (None, "words") and cite.stance in (None, "supports")
 

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import msgspec
 
-from casefile.case.model import Cite, Quote
+from casefile.case.model import Cite, Entry, Quote
 from casefile.case.pins import place_of
-from casefile.case.quotations import Standing, look_up, nearest_in_words
+from casefile.case.quotations import Standing, is_of_words, look_up, nearest_in_words
 from casefile.case.relations import cites_of
 from casefile.case.source_text import SourceText
 from casefile.case.stretches import lacks, stretch_of
@@ -27,6 +27,8 @@ class Pin(msgspec.Struct, frozen=True):
     source: str
     at: str | None
     quoted: str | None
+    look_in: tuple[str | None, ...]
+    """The places where these words may stand: those of a quote may run over all that it cites."""
     words: str
     """The cite as a page has it: `WVUE, para 9`."""
 
@@ -47,18 +49,26 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
     entry = open_case.entry(entry_id)
     if entry is None:
         return ()
-    words = " … ".join(entry.words) if isinstance(entry, Quote) else None
     return tuple(
-        _pin(open_case, source, cite, words)
+        _pin(open_case, entry, source, cite)
         for cite in cites_of(open_case.case_file, entry)
         if (source := open_case.case_file.default_source(cite))
     )
 
 
-def _pin(open_case: OpenCase, source: str, cite: Cite, words: str | None) -> Pin:
+def _pin(open_case: OpenCase, entry: Entry, source: str, cite: Cite) -> Pin:
     name = phrases.source_name(open_case, source)
-    quoted = cite.quote or (words if cite.field in (None, "words") else None)
-    return Pin(source, cite.at, quoted, ", ".join(filter(None, (name, cite.at))))
+    label = ", ".join(filter(None, (name, cite.at)))
+    if not isinstance(entry, Quote) or not is_of_words(cite):
+        return Pin(source, cite.at, cite.quote, (cite.at,), label)
+    places = tuple(
+        one.at
+        for one in entry.cites
+        if is_of_words(one) and open_case.case_file.default_source(one) == source
+    )
+    # Of words in translation, the source has the original.
+    words = (entry.original if entry.translated else None) or " … ".join(entry.words)
+    return Pin(source, cite.at, words, places, label)
 
 
 class Sheet:
@@ -90,8 +100,10 @@ class Sheet:
         """Give what a line is cited by: its paragraph where one begins, or its page and line."""
         if self._is_numbered:
             line = self.text.numbered(number)
+            # Headings and feet bear no number, and say nothing.
+            says_something = self.text.words(self.text.line(number)).strip()
             printed = line.page and self.text.prints_numbers(line.page)
-            return f"{line.page}:{line.number}" if printed and self.line(number).strip() else ""
+            return f"{line.page}:{line.number}" if printed and says_something else ""
         return str(self._paragraphs.get(number, ""))
 
     def citing(self, number: int) -> tuple[str, ...]:
@@ -111,15 +123,15 @@ class Sheet:
         first = lines.start or 1
         if not pin.quoted:
             return Shown(lines, (), first, f"{pin.at}: {lacking}" if lacking else None)
-        found = look_up(self.text, pin.quoted, (pin.at,))
+        found = look_up(self.text, pin.quoted, pin.look_in)
         marks = tuple(
             (start + mark.start, start + mark.end)
             for span in found.spans
             for mark in self.text.marks(span)
             for start, _end in [self.text.line(mark.line)]
         )
-        if marks:
-            first = self.text.lines_in(marks[0])[0]
+        marked = [self.text.lines_in(mark)[0] for mark in marks]
+        first = next((line for line in marked if line in lines), next(iter(marked), first))
         return Shown(lines, marks, first, self._lacking_words(pin, found))
 
     def _lacking_words(self, pin: Pin, found: Standing) -> str | None:
