@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.chronology import (
+from casefile.case.dating.dates import bounds_in_words
+from casefile.case.dating.edtf import parse
+from casefile.case.timeline.chronology import (
     Contradiction,
     Happening,
     Side,
     Timeline,
     chronology,
 )
-from casefile.case.dates import bounds_in_words
-from casefile.case.edtf import parse
 
 
 def story(**entries: str) -> Timeline:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.date_hints import hinted
-from casefile.case.edtf import DateError, NoEdtf, parse
+from casefile.case.dating.date_hints import hinted
+from casefile.case.dating.edtf import DateError, NoEdtf, parse
 
 
 def refused(written: str) -> DateError:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.calendar_words import month_named, plain, weekday_named
-from casefile.case.date_words import DateWords, read_date_words
-from casefile.case.day_words import Order, only_order
-from casefile.case.edtf import parse
+from casefile.case.dating.calendar_words import month_named, plain, weekday_named
+from casefile.case.dating.date_words import DateWords, read_date_words
+from casefile.case.dating.day_words import Order, only_order
+from casefile.case.dating.edtf import parse
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casefile.case.dates import Edge, Shape, bound_in_brief, bounds_in_words, overview
-from casefile.case.edtf import LONGEST, DateError, of_native, parse
+from casefile.case.dating.dates import Edge, Shape, bound_in_brief, bounds_in_words, overview
+from casefile.case.dating.edtf import LONGEST, DateError, of_native, parse
 
 with warnings.catch_warnings():
     # pyparsing deprecates names that edtf uses while it is imported.

@@ -13,11 +13,11 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.changes import Change, changes_between, in_order
-from casefile.case.difference import Difference, Reordered, difference
+from casefile.case.difference.changes import Change, changes_between, in_order
+from casefile.case.difference.text_changes import Piece, pieces_between
+from casefile.case.difference.versions import Difference, Reordered, difference
 from casefile.case.model import Case, Entry, Event, Party, Quote, Source
 from casefile.case.reader import reading_of
-from casefile.case.text_changes import Piece, pieces_between
 from casefile.notes.annotation import digest_of
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'

@@ -12,8 +12,9 @@ import tomli
 from fragments import read
 
 from casefile.bounds import DEEPEST, LARGEST_BITS
-from casefile.case import edtf, reader
+from casefile.case import reader
 from casefile.case.amounts import LARGEST, Amount, words
+from casefile.case.dating import edtf
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
 from casefile.case.model import ENTRY_TYPES, ID_PATTERN, Case, FreeEntry
 from casefile.case.shapes import hints_by_key, required_keys

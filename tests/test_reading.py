@@ -6,7 +6,7 @@ import pytest
 from screens import Desk
 
 from casefile.case.model import Claim, Event, Link, Seizure, Source, reference_fields
-from casefile.case.sources import citations_of, paragraphs_of
+from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.reading.going import entries_for
 from casefile.reading.noting import target
 from casefile.reading.open_case import OpenCase

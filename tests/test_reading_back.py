@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casefile.case.amounts import Amount
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
 from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, Id, Involvement, Record, Reference
 from casefile.case.reader import read_case
 from casefile.case.shapes import hints_by_key, required_keys

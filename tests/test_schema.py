@@ -22,8 +22,8 @@ from fragments import whole
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casefile.case.dating.edtf import DateError, parse
 from casefile.case.descriptions import TABLES, keys_of
-from casefile.case.edtf import DateError, parse
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry, FreeTable
 from casefile.case.problem import Problem
 from casefile.case.reader import DECLARATIONS, read_case

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from screens import Desk
 
-from casefile.case import source_files
 from casefile.case.model import CaseFile, Source
-from casefile.case.source_files import (
+from casefile.case.sources import files as source_files
+from casefile.case.sources.files import (
     NoText,
     TextAtHand,
     copy_of,

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from screens import Desk
 
-from casefile.case.coverage import cited_paragraphs, uncited_paragraphs
 from casefile.case.model import CaseFile
-from casefile.case.pins import Line
-from casefile.case.quotations import find, quotations_of
-from casefile.case.source_text import Mark, SourceText
-from casefile.case.sources import citations_of
-from casefile.case.verifying import verified
+from casefile.case.sources.citations import citations_of
+from casefile.case.sources.coverage import cited_paragraphs, uncited_paragraphs
+from casefile.case.sources.pins import Line
+from casefile.case.sources.quotations import find, quotations_of
+from casefile.case.sources.text import Mark, SourceText
+from casefile.case.sources.verifying import verified
 
 PAGE = """\
       COUNTY COURT                 VOL. 2

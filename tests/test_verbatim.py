@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.quotations import find, look_up, nearest_in_words
-from casefile.case.source_text import SourceText
-from casefile.case.verbatim import Verbatim, fragments_of
+from casefile.case.sources.quotations import find, look_up, nearest_in_words
+from casefile.case.sources.text import SourceText
+from casefile.case.sources.verbatim import Verbatim, fragments_of
 from casefile.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
 
 

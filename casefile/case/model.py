@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_typ
 import msgspec
 
 from casefile.case.amounts import Amount
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
 
 FORMAT = "casefile/1"
 ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"

@@ -14,9 +14,10 @@ import msgspec.structs
 
 from casefile.case import shapes
 from casefile.case.amounts import problems as amount_problems
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
+from casefile.case.dating.edtf import DateError, NoEdtf, of_native, parse
+from casefile.case.dating.zones import zone_named
 from casefile.case.document import Document, NoDocument, Row
-from casefile.case.edtf import DateError, NoEdtf, of_native, parse
 from casefile.case.known_names import KnownNames
 from casefile.case.model import (
     ENTRY_TYPES,
@@ -34,7 +35,6 @@ from casefile.case.positions import Path as PositionPath
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.case.soundness import sound_fields
-from casefile.case.zones import zone_named
 from casefile.files import read_regular
 
 SIZE_LIMIT = 100
@@ -323,7 +323,7 @@ class _Reader:
         self._dates_in_words += 1
         if self._dates_in_words > _MOST_DATE_HINTS:
             return refusal
-        from casefile.case.date_hints import hinted
+        from casefile.case.dating.date_hints import hinted
 
         return hinted(value, refusal)
 

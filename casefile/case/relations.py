@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
 from casefile.case.model import (
     CaseFile,
     Cite,

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec.structs import fields
 
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
 from casefile.case.model import (
     ID_PATTERN,
     Cite,

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from casefile.bounds import beyond_bounds
-from casefile.case.changes import Change, changes_between
-from casefile.case.difference import Difference, EntryDifference, Reordered
+from casefile.case.difference.changes import Change, changes_between
+from casefile.case.difference.text_changes import Piece
+from casefile.case.difference.versions import Difference, EntryDifference, Reordered
 from casefile.case.model import Source
-from casefile.case.text_changes import Piece
 from casefile.notes.annotation import Revision, digest_of
 from casefile.reading.open_case import OpenCase
 from casefile.text import inert_lines

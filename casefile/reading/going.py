@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile.case.edtf import DateError, parse
+from casefile.case.dating.edtf import DateError, parse
 from casefile.folding import folded
 from casefile.reading.open_case import OpenCase
 

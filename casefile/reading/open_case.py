@@ -7,13 +7,13 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from casefile.case.chronology import Placement, Timeline, chronology
-from casefile.case.dates import overview
-from casefile.case.happenings import happenings
+from casefile.case.dating.dates import overview
+from casefile.case.dating.zones import zone_named
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import Problem
 from casefile.case.relations import Relations
-from casefile.case.zones import zone_named
+from casefile.case.timeline.chronology import Placement, Timeline, chronology
+from casefile.case.timeline.happenings import happenings
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.reading.free_kinds import free_kinds

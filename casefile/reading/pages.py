@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casefile.case import amounts
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
 from casefile.case.model import (
     Cite,
     Claim,
@@ -19,10 +19,10 @@ from casefile.case.model import (
     named,
     reference_fields,
 )
-from casefile.case.pins import place_order
 from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
 from casefile.case.shapes import key_of
-from casefile.case.sources import citations_of, paragraphs_of
+from casefile.case.sources.citations import citations_of, paragraphs_of
+from casefile.case.sources.pins import place_order
 from casefile.reading import changing, noting, phrases, problems
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from casefile.case import amounts
-from casefile.case.dates import Unit, When, bounds_in_words
+from casefile.case.dating.dates import Unit, When, bounds_in_words
 from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizure, Source
 from casefile.case.relations import date_of, doers_of
 

@@ -8,11 +8,11 @@ from functools import cached_property
 import msgspec
 
 from casefile.case.model import Cite, Entry, Quote
-from casefile.case.pins import place_of
-from casefile.case.quotations import Standing, is_of_words, look_up, nearest_in_words
 from casefile.case.relations import cites_of
-from casefile.case.source_text import SourceText
-from casefile.case.stretches import lacks, stretch_of
+from casefile.case.sources.pins import place_of
+from casefile.case.sources.quotations import Standing, is_of_words, look_up, nearest_in_words
+from casefile.case.sources.stretches import lacks, stretch_of
+from casefile.case.sources.text import SourceText
 from casefile.folding import Span
 from casefile.reading import phrases
 from casefile.reading.open_case import OpenCase

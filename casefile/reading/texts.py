@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casefile.case.model import CaseFile, Source
-from casefile.case.source_files import NoText, TextAtHand, text_of
+from casefile.case.sources.files import NoText, TextAtHand, text_of
 from casefile.places import Places
 from casefile.reading.page import Item
 

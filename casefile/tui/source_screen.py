@@ -20,7 +20,7 @@ from casefile.tui.history import Place
 from casefile.tui.lines import TwoEndedLine
 
 if TYPE_CHECKING:
-    from casefile.case.source_files import NoText
+    from casefile.case.sources.files import NoText
     from casefile.reading.sheet import Pin, Sheet
     from casefile.tui.source_view import SourceView
 
@@ -73,7 +73,7 @@ class SourceScreen(FileScreen):
 
     async def _show_pin(self, number: int, *, again: bool = False) -> None:
         """Show one of the entry's cites in its source; without its text, what is known of it."""
-        from casefile.case.source_files import NoText
+        from casefile.case.sources.files import NoText
 
         is_only = again and len(self._pins) == 1
         self._pin = number
@@ -99,7 +99,7 @@ class SourceScreen(FileScreen):
             self.say("Round to the first cite.")
 
     def _go_to_source_without_text(self, pin: Pin, lacking: NoText) -> None:
-        from casefile.case.sources import paragraphs_of
+        from casefile.case.sources.citations import paragraphs_of
 
         self._close_source()
         paragraphs = paragraphs_of(pin.at)
@@ -110,7 +110,7 @@ class SourceScreen(FileScreen):
         self.say(f"No text is at hand: {lacking.what}{hint}.", warning=lacking.why != "not-named")
 
     def _has_text(self, source_id: str) -> bool:
-        from casefile.case.source_files import NoText
+        from casefile.case.sources.files import NoText
 
         try:
             self._sheet_of(source_id)

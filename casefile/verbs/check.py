@@ -13,7 +13,7 @@ from typing import NamedTuple
 from casefile.case.check import Checked, check
 from casefile.case.problem import Problem
 from casefile.case.reader import Reading, read_case, reading_of
-from casefile.case.source_files import text_of
+from casefile.case.sources.files import text_of
 from casefile.config import read_config
 from casefile.console import (
     FINDINGS,

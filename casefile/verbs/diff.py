@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from casefile.case.difference import difference
+from casefile.case.difference.versions import difference
 from casefile.case.model import CaseFile
 from casefile.case.reader import Reading, read_case, reading_of
 from casefile.config import read_config

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from shlex import quote
 
-from casefile.case.day_words import Order
+from casefile.case.dating.day_words import Order
 from casefile.case.model import ENTRY_TYPES, Entry, Event
 from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
 from casefile.files import read_regular, reason

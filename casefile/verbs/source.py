@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casefile import files
 from casefile.case.model import CaseFile, Source
-from casefile.case.source_files import (
+from casefile.case.sources.files import (
     SIZE_LIMIT,
     NoText,
     TextAtHand,
@@ -17,8 +17,8 @@ from casefile.case.source_files import (
     text_in,
     text_of,
 )
-from casefile.case.source_text import SourceText
-from casefile.case.verifying import Astray, verified
+from casefile.case.sources.text import SourceText
+from casefile.case.sources.verifying import Astray, verified
 from casefile.console import FINDINGS, FINE, Refused, say
 from casefile.places import Places, is_id
 from casefile.verbs.named_case import open_named_case

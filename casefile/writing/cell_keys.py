@@ -11,7 +11,7 @@ import msgspec
 
 from casefile.case import shapes
 from casefile.case.amounts import Amount
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
 from casefile.case.model import Cite, Entry, Issue, Party, reference_fields
 
 

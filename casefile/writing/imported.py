@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from casefile.case.day_words import Order
+from casefile.case.dating.day_words import Order
 from casefile.case.model import FORMAT
 from casefile.writing.cell_keys import Kind, cell_keys
 from casefile.writing.ids import Ids, folded

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, get_args, get_origin
 import msgspec
 import tomli
 
-from casefile.case.dates import When
+from casefile.case.dating.dates import When
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
 from casefile.case.model import (
     ENTRY_TYPES,

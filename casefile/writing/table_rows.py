@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from casefile.case.calendar_words import plain
-from casefile.case.date_words import DateWords, read_date_words
-from casefile.case.day_words import Order, only_order
+from casefile.case.dating.calendar_words import plain
+from casefile.case.dating.date_words import DateWords, read_date_words
+from casefile.case.dating.day_words import Order, only_order
 from casefile.case.model import Entry
 from casefile.writing.cell_cites import Cited, cited, paired
 from casefile.writing.cell_keys import AT, END, SOURCE, TIME, URL, CellKey, Kind, cell_keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
-from casefile.case.codes import CODES
+from casefile.case.findings.codes import CODES
 from casefile.case.findings.inspection import Found, Inspection, quoted
 from casefile.case.known_names import KnownNames
 

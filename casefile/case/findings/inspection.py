@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from casefile.case.chronology import Timeline, chronology
 from casefile.case.document import Row
-from casefile.case.happenings import happenings
 from casefile.case.model import CaseFile, Entry, FreeEntry, named, reference_fields
 from casefile.case.positions import Path, Position
 from casefile.case.reader import Reading
 from casefile.case.relations import Relations
 from casefile.case.shapes import key_of
+from casefile.case.timeline.chronology import Timeline, chronology
+from casefile.case.timeline.happenings import happenings
 
 _MOST_SHOWN = 60
 _MOST_NAMED = 3

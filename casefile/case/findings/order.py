@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from casefile.case import shapes
 from casefile.case.findings.inspection import Found, Inspection, Naming, all_quoted, quoted
-from casefile.case.graph import cycles_by_name
 from casefile.case.model import Entry, Issue, Source
 from casefile.case.relations import date_of
+from casefile.case.timeline.graph import cycles_by_name
 
 _ORDERS = ("follows", "precedes", "part_of")
 

@@ -11,9 +11,9 @@ from casefile.case.findings.inspection import (
     one_of_its_kind,
     quoted,
 )
-from casefile.case.happenings import happenings
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.relations import event_of
+from casefile.case.timeline.happenings import happenings
 
 # A row of a table that the format does not know may be anything: a vessel, a company.
 _PARTY: tuple[tuple[type[Entry], ...], str] = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
+from casefile.case.findings.independence import Independence
 from casefile.case.findings.inspection import Found, Inspection, all_quoted, one_of_its_kind, quoted
-from casefile.case.independence import Independence
 from casefile.case.model import (
     CaseFile,
     Cite,

@@ -9,15 +9,15 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from casefile.case.coverage import uncited_paragraphs
 from casefile.case.findings.forms import is_sha256
 from casefile.case.findings.inspection import Found, Inspection, quoted
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.relations import cites_of
-from casefile.case.source_files import NoText, TextAtHand
-from casefile.case.source_text import SourceText
-from casefile.case.sources import citations_of
-from casefile.case.verifying import verified
+from casefile.case.sources.citations import citations_of
+from casefile.case.sources.coverage import uncited_paragraphs
+from casefile.case.sources.files import NoText, TextAtHand
+from casefile.case.sources.text import SourceText
+from casefile.case.sources.verifying import verified
 
 TextOf: TypeAlias = Callable[[CaseFile, Source], TextAtHand]
 """Gives the text of a source; raises NoText."""

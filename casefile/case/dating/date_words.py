@@ -11,10 +11,18 @@ from datetime import timedelta
 
 import msgspec
 
-from casefile.case.calendar_words import plain
-from casefile.case.clock_words import Unclear
-from casefile.case.day_words import ORDINARY, Ambiguous, Order, Part, only_order, partial, whole
-from casefile.case.edtf import DateError, parse
+from casefile.case.dating.calendar_words import plain
+from casefile.case.dating.clock_words import Unclear
+from casefile.case.dating.day_words import (
+    ORDINARY,
+    Ambiguous,
+    Order,
+    Part,
+    only_order,
+    partial,
+    whole,
+)
+from casefile.case.dating.edtf import DateError, parse
 
 
 class DateWords(msgspec.Struct, frozen=True):

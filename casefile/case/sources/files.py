@@ -18,7 +18,7 @@ import msgspec
 
 from casefile import files
 from casefile.case.model import CaseFile, Source
-from casefile.case.source_text import SourceText
+from casefile.case.sources.text import SourceText
 from casefile.places import NoPlace, Places, is_id, refuse_foreign
 
 SIZE_LIMIT = 16 * 1024 * 1024

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casefile.case.chronology import Happening
 from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure
 from casefile.case.relations import event_of
+from casefile.case.timeline.chronology import Happening
 
 
 def happenings(case_file: CaseFile) -> Iterator[Happening]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import msgspec
 
 from casefile.case.model import CaseFile, Cite, Quote
-from casefile.case.nearest import Near, nearest
-from casefile.case.pins import place_of
-from casefile.case.source_text import SourceText
-from casefile.case.stretches import pin_of, stretch_of
-from casefile.case.verbatim import Verbatim, fragments_of, standing
+from casefile.case.sources.nearest import Near, nearest
+from casefile.case.sources.pins import place_of
+from casefile.case.sources.stretches import pin_of, stretch_of
+from casefile.case.sources.text import SourceText
+from casefile.case.sources.verbatim import Verbatim, fragments_of, standing
 from casefile.folding import Span
 
 _LONGEST_EXCERPT = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
-from casefile.case.pins import Line, Lines, Pages, Paragraphs, Place, Rows, Times
-from casefile.case.source_text import SourceText
+from casefile.case.sources.pins import Line, Lines, Pages, Paragraphs, Place, Rows, Times
+from casefile.case.sources.text import SourceText
 from casefile.folding import Span
 
 

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from casefile.case.calendar_words import month_named, weekday_named
-from casefile.case.clock_words import Unclear, split_clock
-from casefile.case.dates import MONTHS
+from casefile.case.dating.calendar_words import month_named, weekday_named
+from casefile.case.dating.clock_words import Unclear, split_clock
+from casefile.case.dating.dates import MONTHS
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
 ORDINARY = "write it like 2017-11-03, 2017-11 or 2017"

@@ -14,8 +14,8 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
-from casefile.case.dates import MONTHS, Edge, Precision, Shape, Span, Unit, When
-from casefile.case.zones import readings_of_skipped
+from casefile.case.dating.dates import MONTHS, Edge, Precision, Shape, Span, Unit, When
+from casefile.case.dating.zones import readings_of_skipped
 
 LONGEST = 500
 """How many characters a date may have; what is longer is refused unread."""

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from casefile.case.dates import Unit, When, bound_in_brief
-from casefile.case.graph import Link, Links, components, cycles
+from casefile.case.dating.dates import Unit, When, bound_in_brief
+from casefile.case.timeline.graph import Link, Links, components, cycles
 
 
 class Happening(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from itertools import islice
 
 import msgspec
 
-from casefile.case.verbatim import Verbatim
+from casefile.case.sources.verbatim import Verbatim
 from casefile.folding import Span
 
 # What bounds the time: a fragment is cut into so many pieces, each looked for in so many places.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casefile.case.date_words import UNREAD, read_date_words
-from casefile.case.day_words import Order
-from casefile.case.edtf import NO_DATE, DateError, NoEdtf
+from casefile.case.dating.date_words import UNREAD, read_date_words
+from casefile.case.dating.day_words import Order
+from casefile.case.dating.edtf import NO_DATE, DateError, NoEdtf
 
 # Words with these among them are a slip in EDTF.
 _OF_EDTF_ALONE = re.compile(r"[]\[{}~%X]")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from casefile.case.model import Cite
-from casefile.case.pins import place_of
-from casefile.case.quotations import find
-from casefile.case.source_text import SourceText
-from casefile.case.sources import Citation, Citations
-from casefile.case.stretches import stretch_of
+from casefile.case.sources.citations import Citation, Citations
+from casefile.case.sources.pins import place_of
+from casefile.case.sources.quotations import find
+from casefile.case.sources.stretches import stretch_of
+from casefile.case.sources.text import SourceText
 
 
 def cited_paragraphs(text: SourceText, citations: Citations) -> dict[int, list[Citation]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any, TypeAlias
 
-from casefile.case.changes import identity, share_in_common
+from casefile.case.difference.changes import identity, share_in_common
+from casefile.case.difference.text_changes import words_in
 from casefile.case.model import ID_PATTERN, Entry, FreeEntry, reference_fields
 from casefile.case.shapes import key_of, required_keys
-from casefile.case.text_changes import words_in
 
 Meanings: TypeAlias = Mapping[str, tuple[Entry, Mapping[str, Any]]]
 """Entries by id, each with what it says but for its id."""

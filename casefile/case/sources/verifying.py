@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import msgspec
 
 from casefile.case.model import CaseFile
-from casefile.case.pins import Place, place_of
-from casefile.case.quotations import (
+from casefile.case.sources.pins import Place, place_of
+from casefile.case.sources.quotations import (
     Quotation,
     Standing,
     look_up,
     nearest_in_words,
     quotations_of,
 )
-from casefile.case.source_text import SourceText
-from casefile.case.stretches import lacks, pin_of
+from casefile.case.sources.stretches import lacks, pin_of
+from casefile.case.sources.text import SourceText
 
 _MOST_HINTS = 10
 _LONGEST_QUOTED = 60

@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from casefile.case.margins import margins_of
-from casefile.case.pins import Line, seconds
-from casefile.case.verbatim import Verbatim
+from casefile.case.sources.margins import margins_of
+from casefile.case.sources.pins import Line, seconds
+from casefile.case.sources.verbatim import Verbatim
 from casefile.folding import Span
 
 Division: TypeAlias = Literal["line", "blank"]

@@ -7,8 +7,8 @@ from collections import defaultdict
 import msgspec
 
 from casefile.case.model import CaseFile, Cite
-from casefile.case.pins import Paragraphs, place_of
 from casefile.case.relations import cites_of
+from casefile.case.sources.pins import Paragraphs, place_of
 
 _WIDEST_SPAN = 1000
 

@@ -1,0 +1,1 @@
+"""Dates: as EDTF writes them, as people say them, and as a page words them."""

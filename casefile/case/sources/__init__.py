@@ -1,0 +1,1 @@
+"""The texts of sources: divided, cited, and searched for what is quoted from them."""

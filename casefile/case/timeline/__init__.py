@@ -1,0 +1,1 @@
+"""The order of a timeline: what stands on it, before what, and on what that rests."""
