@@ -265,10 +265,11 @@ def test_the_readme_gives_the_two_commands() -> None:
     assert [checkout.purpose_of(words.split())[0] for words in pasted] == ["run", "test"]
 
 
-def test_the_readme_shows_a_picture_that_is_there() -> None:
-    """The picture at the top of the README is in the repository."""
-    (picture,) = re.findall(r"!\[.*?\]\((.*?)\)", _readme())
-    assert (TOP / picture).exists()
+def test_the_readme_shows_pictures_that_are_there() -> None:
+    """The pictures of the README are in the repository, the first of them at its top."""
+    first, *others = re.findall(r"!\[.*?\]\((.*?)\)", _readme())
+    assert _readme().index(first) < 1000
+    assert all((TOP / picture).exists() for picture in (first, *others))
 
 
 def test_what_is_shipped_is_found_from_a_checkout() -> None:
