@@ -67,13 +67,23 @@ def run(argv: Sequence[str]) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     name = argv[0] if argv and argv[0] in VERBS else OPEN
-    if name == OPEN and not {"--version", "--help", "-h"}.isdisjoint(argv):
-        # Neither needs the verb itself, whose import is not free.
+    if name == OPEN and "--version" in argv:
+        # It needs not even the verb, whose import is not free.
         _parser(OPEN).parse_known_args(argv)
+    if name == OPEN and len(argv) > 1 and not argv[0].startswith("-"):
+        _refuse_misspelt(argv[0])
     verb = cast("Verb", import_module(f"casefile.verbs.{name.replace('-', '_')}"))
     parser = _parser(name)
     verb.add_arguments(parser)
     return verb.run(parser.parse_args(argv if name == OPEN else argv[1:]))
+
+
+def _refuse_misspelt(word: str) -> None:
+    """Raise Refused for what is nearly a verb, and followed by what a verb would take."""
+    from difflib import get_close_matches
+
+    if near := get_close_matches(word, VERBS, n=1, cutoff=0.7):
+        raise Refused(f"There is no verb {word}; the nearest is {near[0]}.")
 
 
 class _Parser(ArgumentParser):

@@ -15,8 +15,13 @@ time.tzset()
 from pathlib import Path  # noqa: E402 (the environment comes first)
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 from screens import Desk, TextScreen  # noqa: E402
 from syrupy.assertion import SnapshotAssertion  # noqa: E402
+
+# No test hangs on how fast the machine is at the moment.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

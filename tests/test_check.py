@@ -64,7 +64,7 @@ CASE = '[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
 def text_of(_case_file: CaseFile, source: Source) -> TextAtHand:
     """Give the text of press; none of any other source."""
     if source.id != "press":
-        raise NoText("not-there", "there is no such file")
+        raise NoText("not-named", "the case names no file for it")
     return TextAtHand(
         SourceText(TEXT), Path("press.txt"), is_own=False, sha256="", is_as_recorded=None
     )
@@ -253,11 +253,16 @@ def test_a_text_is_the_one_that_was_read(tmp_path: Path) -> None:
 
 
 def test_a_text_that_is_refused_is_told_of(tmp_path: Path) -> None:
-    """A file that leaves the folder, or holds no text, is told of; one that is not there isn't."""
+    """A file that leaves the folder, is no text or not there is told of; none named isn't."""
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7 ...")
-    for name, is_told in (("../press.txt", True), ("report.pdf", True), ("gone.txt", False)):
+    for name, code in (
+        ("../press.txt", "text-refused"),
+        ("report.pdf", "text-refused"),
+        ("gone.txt", "text-missing"),
+    ):
         found = found_beside(tmp_path, with_file(f'file = "{name}"'))
-        assert [one.split(":")[0] for one in found] == ["text-refused"] * is_told
+        assert [one.split(":")[0] for one in found] == [code]
+    assert found_beside(tmp_path, with_file("")) == []
 
 
 def test_what_could_not_be_looked_up_is_not_accepted_in_vain() -> None:

@@ -72,7 +72,7 @@ def test_words_are_told_as_edtf(written: str, meant: str) -> None:
 UNCLEAR = [
     ("yesterday", "no EDTF date (it names no year)", "with its year"),
     ("last spring", "no EDTF date (it names no year)", "with its year"),
-    ("early 2018", "no EDTF date (it has no exact bounds)", "2018-01/2018-04"),
+    ("early 2018", "no EDTF date (“early” has no exact bounds)", "[2018-01..2018-04]"),
     ("4/3/19", "no EDTF date (its year has two digits", "all four"),
     ("30 Feb 2018", "no EDTF date (there is no day 30 in Feb 2018)", "01 to 28"),
     ("2019-03-04 13:07 pm", "no EDTF date (there is no 13 pm)", "14:05"),

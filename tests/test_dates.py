@@ -370,7 +370,7 @@ REFUSED = [
     ("2017-11 / 2018-01", "EDTF", "write 2017-11/2018-01"),
     ("[2017-11, 2018-01]", "EDTF", "write [2017-11,2018-01]"),
     ("2017-xx", "EDTF", "write 2017-XX"),
-    ("2017..2018", "bare range", "[2017..2018]"),
+    ("2017..2018", "brackets", "[2017..2018]"),
     ("unknown/open", "EDTF", "write /.."),
     # Anything else
     ("last spring", "EDTF", "write 2018, 2018-03"),

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casefile import cli
-from casefile.case.model import ENTRY_TYPES, Entry, Event
+from casefile.case.model import ENTRY_TYPES, Entry, Event, Quote
 from casefile.case.reader import read_case
 from casefile.text import inert
 from casefile.writing.cell_cites import Cited, cited, paired
@@ -378,7 +378,7 @@ def test_an_unclear_date_leaves_an_entry_without_one(convert: Convert) -> None:
     done = convert("Date,Event\nearly 2017,x\n")
     assert done.code == 1
     assert done.events == [{"id": "x", "title": "x", "date_text": "early 2017"}]
-    need = "date “early 2017”: it has no exact bounds; write 2017, or 2017-01/2017-04"
+    need = "date “early 2017”: “early” has no exact bounds; write 2017, or [2017-01..2017-04]"
     assert done.said[0].startswith(f"facts.csv:2: {need}")
     assert f"# To settle: {need}" in done.toml
     assert done.said[-1] == "facts.csv: 1 row: 1 event; 1 row to settle, marked “To settle”."
@@ -563,6 +563,13 @@ def told_sheets(draw: st.DrawFn) -> tuple[Sheet, Told]:
 
 @settings(max_examples=150, deadline=None)
 @given(told_sheets(), odd_text)
+@example(
+    (
+        Sheet(header=1, columns=("x",), rows=(Row(2, (";",)),)),
+        Told(entry_type=Quote, columns=("x",), filling={"speaker": (0,), "words": (0,)}, kept={}),
+    ),
+    "",
+)
 def test_whatever_stands_in_cells_opens_without_a_problem(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Sheet, Told], title: str
 ) -> None:

@@ -29,7 +29,18 @@ _ROW_HEADER = re.compile(
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _MOST_SYNTAX_ERRORS = 20
 _MOST_SHOWN = 60
-_GROUPED = re.compile(r"=\s*[0-9]{1,3}(?:,[0-9]{3})+")
+_SLIPS = tuple(
+    (re.compile(pattern), cure)
+    for pattern, cure in (
+        (r"=\s*[“”„‘’«]", 'text stands in straight quotation marks: "…"'),
+        (r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "a number stands without commas"),
+        ("，", "a comma is “,”, not “，”"),
+        (r"=\s*(?:True|False|TRUE|FALSE|yes|no)\b", "write true or false"),
+        (r'=\s*"[^"]*"\s*,\s*$', "a line ends after its value, without a comma"),
+        (r'=\s*"[^"]*"[\s,;]+[\w-]+\s*=', "each key stands on a line of its own"),
+        (r"^\s*[\w-]+\s*:", 'a key and its value are joined by =, as in title = "…"'),
+    )
+)
 
 
 class SyntaxFault(msgspec.Struct, frozen=True):
@@ -245,17 +256,20 @@ def _explained(message: str, line: str) -> str:
 def _cures(message: str, line: str) -> Iterator[str]:
     """Give what would be right, the likeliest first: the slips that people make in TOML."""
     value = line.partition("=")[2].strip()
-    if value[:1] and value[:1] in "“”„‘’«":
-        yield 'text stands in straight quotation marks: "…"'
-    if _GROUPED.search(line):
-        yield "a number stands without commas"
-    if "，" in line:
-        yield "a comma is “,”, not “，”"
+    for pattern, cure in _SLIPS:
+        if pattern.search(line):
+            yield cure
     if message.startswith(("Invalid value", "Expected newline")):
         if value and value[0] not in "\"'[{":
             yield f'text stands in quotation marks: "{value[:_MOST_SHOWN]}"'
-        if value[:1] == '"':
+        if value.count('"') > 2:
             yield 'a quotation mark inside text is written \\"'
+    if message.startswith("Illegal character"):
+        yield 'a quotation mark is missing at its end; text of several lines stands in """'
+    if message.startswith(("Invalid hex value", "Unescaped")):
+        yield "a backslash is written \\\\, or the text stands in '…'"
+    if message.startswith("Unclosed array"):
+        yield "a list has a comma after each item, and a ] at its end"
     if "Cannot overwrite" in message or "Cannot mutate" in message:
         yield "each key stands once in a table"
 

@@ -9,6 +9,8 @@ _MOST_COMPARISONS = 200_000
 """Each takes some 10 µs, and a table that is missing leaves thousands of names without one."""
 
 _LONGEST = 100
+_LIKENESS = 0.7
+"""Below it, what is nearest is not near: `title` and `cites` have 0.6."""
 
 
 class KnownNames:
@@ -21,6 +23,6 @@ class KnownNames:
     def nearest(self, wanted: str) -> str | None:
         """Give the nearest name; None where none is near, or after too many were looked for."""
         if wanted not in self._found and (len(self._found) * len(self._known) <= _MOST_COMPARISONS):
-            near = get_close_matches(wanted[:_LONGEST], self._known, n=1)
+            near = get_close_matches(wanted[:_LONGEST], self._known, n=1, cutoff=_LIKENESS)
             self._found[wanted] = near[0] if near else None
         return self._found.get(wanted)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
     """Give what has become of an entry; nothing where it is as it was."""
     change = open_case.change_of(entry_id)
-    return f"{change} since your visit of {_visit(open_case)}".capitalize() if change else ""
+    return f"{change.title()} since your visit of {_visit(open_case)}" if change else ""
 
 
 def in_all_in_words(open_case: OpenCase) -> str:

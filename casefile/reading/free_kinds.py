@@ -20,6 +20,8 @@ _TITLE_KEYS = ("title", "name")
 _MOST_COLUMNS = 5
 _ROWS_MEASURED = 100
 _WIDEST = 24
+_ENOUGH = 14
+"""Cells that the widest column can do with before others are left out for it."""
 _REFERENCE_WIDTH = 18
 _EDGES = 5
 _LONGEST_TITLE = 40
@@ -89,7 +91,7 @@ def _keys_of(entries: Sequence[FreeEntry]) -> tuple[str, ...]:
 def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> Iterator[Column]:
     """Give the columns in their order; narrow lists have the first of them, and always the wide."""
     longest = {key: max((len(_measured(one, key)) for one in entries), default=0) for key in keys}
-    needed = _EDGES + min(_WIDEST, longest[wide])
+    needed = _EDGES + min(_ENOUGH, longest[wide])
     for key in keys:
         words = partial(_words, key=key)
         if key == wide:

@@ -106,6 +106,14 @@ class Sheet:
             return f"{line.page}:{line.number}" if printed and says_something else ""
         return str(self._paragraphs.get(number, ""))
 
+    @cached_property
+    def label_width(self) -> int:
+        """The cells that its longest label takes."""
+        if not self._is_numbered:
+            return len(str(self.text.paragraph_count))
+        last = max(self.text.numbered(number).number for number in self.lines)
+        return len(f"{self.text.page_count}:{last}")
+
     def citing(self, number: int) -> tuple[str, ...]:
         """Give the ids of the entries that cite a line."""
         return tuple(self._citing.get(number, ()))

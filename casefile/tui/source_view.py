@@ -23,10 +23,10 @@ from casefile.text import inert
 from casefile.tui.drawing import marked, wrapped
 from casefile.tui.line_view import LineView
 
-_LABEL_WIDTH = 6
-_COUNT_WIDTH = 3
-_GUTTER = _LABEL_WIDTH + _COUNT_WIDTH + 2
-_NARROW_GUTTER = 7
+_COUNT_WIDTH = 5
+_MOST_COUNTED = 99
+_FROM_WIDTH = 40
+"""The width from which there is room for how many cite a line."""
 _TAB_WIDTH = 8
 _LEAD = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
 """What stands before the words of a transcript's line: its number, and who asks or answers."""
@@ -160,9 +160,11 @@ class SourceView(LineView):
         label = sheet.label(line.number) if sheet and begins else ""
         citing = len(sheet.citing(line.number)) if sheet and begins else 0
         quiet = base + self.get_component_rich_style("source--gutter", partial=True)
-        yield Segment(label.rjust(_LABEL_WIDTH - 2), quiet)
-        if _gutter_width(width) == _GUTTER:
-            yield Segment(f" ×{citing}".ljust(_COUNT_WIDTH + 1) if citing else " " * 4, quiet)
+        yield Segment(label.rjust(sheet.label_width if sheet else 0), quiet)
+        if width >= _FROM_WIDTH:
+            yield Segment(_count(citing).ljust(_COUNT_WIDTH), quiet)
+        else:
+            yield Segment(" ", quiet)
         is_named = line.number in self._shown.lines
         style = (
             self.get_component_rich_style("source--stretch", partial=True) if is_named else quiet
@@ -204,6 +206,11 @@ class SourceView(LineView):
         """Hide the cursor."""
         self.refresh_lines(self.cursor)
 
+    def _gutter_width(self, width: int) -> int:
+        """Give the cells before the text: cursor, label, count and bar."""
+        label = self.sheet.label_width if self.sheet else 0
+        return 1 + label + (_COUNT_WIDTH if width >= _FROM_WIDTH else 1) + 2
+
     def _begin_at(self, number: int) -> None:
         at = bisect_left(self._lines, number, key=lambda line: line.number)
         self.lines_changed(at, max(0, at - self.size.height // 3))
@@ -215,13 +222,14 @@ class SourceView(LineView):
         if wanted == self._laid_out_for:
             return False
         self._laid_out_for = wanted
-        room = self.size.width - _gutter_width(self.size.width)
+        room = self.size.width - self._gutter_width(self.size.width)
         self._lines = list(_laid_out(self.sheet, room)) if self.sheet and room > 0 else []
         return True
 
 
-def _gutter_width(width: int) -> int:
-    return _GUTTER if width >= 40 else _NARROW_GUTTER
+def _count(citing: int) -> str:
+    more = "+" if citing > _MOST_COUNTED else ""
+    return f" ×{min(citing, _MOST_COUNTED)}{more}" if citing else ""
 
 
 def _laid_out(sheet: Sheet, width: int) -> Iterator[SourceLine]:

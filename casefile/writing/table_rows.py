@@ -259,7 +259,9 @@ class _Reader:
         if self._keys.get(key.name):
             return True
         self._keys[key.name] = key.default or ""
-        if key.default is None and not self._cells(key.name):
+        # What could not be read was told of already; a cell of nothing but `;` was not.
+        is_told = any(need.startswith(f"{key.name} ") for need in self._needs)
+        if key.default is None and not is_told:
             table = self._told.entry_type.table
             self._needs.append(f"it has no {key.name}; every {table} has one")
         return key.default is not None

@@ -74,6 +74,8 @@ def _read(text: str, order: Order | None) -> tuple[str, bool]:
     for pattern, days, template in _QUALIFIED:
         if (found := pattern.fullmatch(text)) and (part := whole(found["date"], order)):
             return template.format(_next_to(part, days) if days else part.edtf), False
+    if edtf := _season(text) or _either(text, order):
+        return edtf, True
     if edtf := _decade(text) or _stretch(text, order):
         return edtf, False
     raise Unclear(_why(text))
@@ -123,6 +125,27 @@ _QUALIFIED = tuple(
 )
 
 
+_SEASONS = {
+    **dict.fromkeys(("spring", "frühling", "frühjahr", "printemps"), 21),
+    **dict.fromkeys(("summer", "sommer", "été"), 22),
+    **dict.fromkeys(("autumn", "fall", "herbst", "automne"), 23),
+    **dict.fromkeys(("winter", "hiver"), 24),
+}
+
+
+def _season(text: str) -> str | None:
+    found = re.fullmatch(r"(?:in )?(?:the )?([^\W\d]+) (?:of )?(\d{4})", text)
+    number = _SEASONS.get(found[1]) if found else None
+    return f"{found[2]}-{number}" if found and number else None
+
+
+def _either(text: str, order: Order | None) -> str | None:
+    """Give the set that "one day or another" names."""
+    sides = re.split(r" (?:or|oder|ou) ", text)
+    parts = [whole(side, order) for side in sides] if len(sides) > 1 else []
+    return f"[{','.join(part.edtf for part in parts if part)}]" if parts and all(parts) else None
+
+
 def _decade(text: str) -> str | None:
     # The 1900s may be ten years or a hundred.
     found = re.fullmatch(r"(?:in )?(?:the )?([12]\d[1-9])0['’]?s", text)
@@ -155,10 +178,18 @@ def _stretch(text: str, order: Order | None) -> str | None:
     return start.edtf if start.edtf == end.edtf else f"{start.edtf}/{end.edtf}"
 
 
-_VAGUE = (
-    "(?:early|mid|late|beginning|start|end|spring|summer|autumn|fall|winter|q[1-4]"
-    "|anfang|mitte|ende|frühjahr|frühling|sommer|herbst|début|fin)"
+_MONTHS_OF_VAGUE = {
+    **dict.fromkeys(("early", "anfang", "début"), (1, 4)),
+    **dict.fromkeys(("mid", "middle", "mitte"), (5, 8)),
+    "late": (9, 12),
+    **dict.fromkeys(("beginning", "start"), (1, 2)),
+    **dict.fromkeys(("end", "ende", "fin"), (11, 12)),
+    **{f"q{quarter}": (quarter * 3 - 2, quarter * 3) for quarter in range(1, 5)},
+}
+_VAGUE = re.compile(
+    rf"(?:(?:in|at|by) )?(?:the )?(?P<word>{'|'.join(_MONTHS_OF_VAGUE)})(?:[ -]of)?[ -](?P<rest>.+)"
 )
+_SEASON_IN_IT = re.compile(rf".*\b({'|'.join(_SEASONS)})(?: of)? (\d{{4}})\b.*")
 _REASONS = (
     (
         r".*(?:هـ|\bhijri\b|\ba\.?h\b).*",
@@ -173,7 +204,15 @@ _REASONS = (
         "it may be a spreadsheet's number for a day; format the column as dates and export again",
     ),
     (
-        r".*[-/. ]['’]?\d{2}(?:,? \d{1,2}:.*)?",
+        r"\d{4}-\d\d-\d\d[t ]\d\d[.]\d\d.*",
+        "its time of day has a full stop; write a colon, as in 14:05",
+    ),
+    (
+        r"\d{4}-\d\d-\d\d/\d\d(?:-\d\d)?",
+        "its second end is short; write both whole, as in 2017-11-02/2017-11-07",
+    ),
+    (
+        r"(?!.*\d{4}).*[-/. ]['’]?\d{2}(?:,? \d{1,2}:.*)?",
         "its year has two digits or is missing; write all four, as in 2017-11-03",
     ),
     (r"(?!.*\d{4}).*", "it names no year; write it with its year, as in 2017-11-03"),
@@ -181,16 +220,44 @@ _REASONS = (
         r"(?:between|zwischen|entre) .*",
         "it may be once or all the time; write [{0}..{1}] for once, {0}/{1} for all of it",
     ),
-    (
-        rf"(?:.* )?{_VAGUE}\b.*",
-        "it has no exact bounds; write {0}, or {0}-01/{0}-04 if the source allows it",
-    ),
 )
 
 
 def _why(text: str) -> str:
     """Say what keeps a text from being read as a date."""
+    if hint := _why_vague(text) or _why_between(text):
+        return hint
     years = re.findall(r"\d{4}", text) or ["2017"]
     known = (why for pattern, why in _REASONS if re.fullmatch(pattern, text))
     why = next(known, f"{UNREAD}; {ORDINARY}")
     return why.format(years[0], years[-1])
+
+
+def _why_vague(text: str) -> str | None:
+    """Say of words without exact bounds what is sure, and how a part of a year is written."""
+    if season := _SEASON_IN_IT.fullmatch(text):
+        return f"it is more than a season; that alone is written {season[2]}-{_SEASONS[season[1]]}"
+    found = _VAGUE.fullmatch(text)
+    rest = whole(found["rest"], None) if found else None
+    if found is None or rest is None:
+        return None
+    first, last = _MONTHS_OF_VAGUE[found["word"]]
+    year = rest.edtf
+    if not re.fullmatch(r"\d{4}", year):
+        return f"“{found['word']}” has no exact bounds; write {year}"
+    part = f"[{year}-{first:02}..{year}-{last:02}]"
+    return (
+        f"“{found['word']}” has no exact bounds; write {year}, or {part} if that is what is meant"
+    )
+
+
+def _why_between(text: str) -> str | None:
+    found = re.fullmatch(r"(?:between|zwischen|entre) (.+) (?:and|und|et) (.+)", text)
+    ends = _stretch(f"{found[1]} - {found[2]}", None) if found else None
+    if ends is None:
+        return None
+    start, _, end = ends.partition("/")
+    return (
+        "it may be once or all the time; "
+        f"write [{start}..{end}] for once, {start}/{end} for all of it"
+    )

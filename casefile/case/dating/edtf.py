@@ -250,6 +250,7 @@ _UNSUPPORTED = (
     (r"[~?%].", "marks on a part are not read", "put ~, ? or % at the end, as in 2018-03~"),
     (r"\.\.", "a bare range is not read", "once between is [2017..2018], lasting is 2017/2018"),
 )
+_RANGE = re.compile(r"\[? ?([^.\[\] ]+) ?\.{2,3} ?([^.\[\] ]+) ?\]?")
 
 
 def _explained(text: str, part: str) -> DateError:
@@ -259,6 +260,10 @@ def _explained(text: str, part: str) -> DateError:
     for told in (text, part):
         if _is_read(meant := _of_now(told)):
             return DateError("it is no EDTF date", f"write {meant}")
+    if (ends := _RANGE.fullmatch(text)) and all(map(_is_read, ends.groups())):
+        start, end = ends.groups()
+        hint = f"once between them is [{start}..{end}], lasting is {start}/{end}"
+        return DateError("a range stands in brackets, with two dots", hint)
     for pattern, problem, hint in _UNSUPPORTED if _OF_EDTF.fullmatch(part) else ():
         if re.search(pattern, part):
             return DateError(problem, hint)

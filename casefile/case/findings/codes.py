@@ -99,6 +99,10 @@ FINDINGS = (
         "The text at hand is not that of the `sha256`; put it back, or check the cites again.",
     ),
     Code(
+        "text-missing",
+        "A source names a file that is not there, so its quotations are not looked up; name it.",
+    ),
+    Code(
         "text-refused",
         "The file that a source names is no text, too large, or not beside the case; name a text.",
     ),

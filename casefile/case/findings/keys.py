@@ -20,6 +20,16 @@ _INSIDE = re.compile(r"(\w+)(?:\[([0-9]+)\])?\.(.+)", re.DOTALL)
 _TABLES = tuple(entry_type.table for entry_type in ENTRY_TYPES)
 _AT_TOP = ("format", Case.table, *_TABLES, DECLARATIONS)
 _INLINE: dict[Any, str] = {Cite: "a cite", Amount: "an amount", Involvement: "a party's part"}
+_TITLES = ("title", "name", "item", "statement", "words")
+_OTHERWISE = {
+    **dict.fromkeys((*_TITLES, "label"), _TITLES),
+    **dict.fromkeys(("description", "note", "notes", "comment", "summary", "details"), ("text",)),
+    **dict.fromkeys(("place", "where"), ("location",)),
+    **dict.fromkeys(("when", "time"), ("date",)),
+    **dict.fromkeys(("people", "participants", "parties"), ("involved",)),
+}
+"""What people call a key that another table, or none, has by that name."""
+
 _PLACE_OF_ITS_OWN = "what the format has no key for stands in `text`, or in a table of its own"
 
 
@@ -32,6 +42,8 @@ class _Known:
     def hint(self, keys: Sequence[str], wanted: str) -> str:
         """Give what would be right in place of a key."""
         known = tuple(keys)
+        if here := next((key for key in _OTHERWISE.get(wanted, ()) if key in known), None):
+            return f"here that is `{here}`"
         near = self._names.setdefault(known, KnownNames(known)).nearest(wanted)
         return f"the nearest is `{near}`" if near else _PLACE_OF_ITS_OWN
 

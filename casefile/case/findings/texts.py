@@ -25,7 +25,7 @@ TextOf: TypeAlias = Callable[[CaseFile, Source], TextAtHand]
 _IN_TEXTS = frozenset(
     (
         *("place-not-found", "cite-not-found", "quote-not-found", "wrong-place"),
-        *("hash-mismatch", "text-refused"),
+        "hash-mismatch",
     )
 )
 """What can't be found where a text is not at hand."""
@@ -77,7 +77,7 @@ class TextFindings:
                 self.without_text.append(source.id)
                 yield from self._gaps(source, citing)
             return
-        if at_hand.passed_over is not None:
+        if at_hand.passed_over is not None and at_hand.passed_over.why != "not-there":
             yield from self._refused(source, at_hand.passed_over)
         yield from self._mismatch(source, at_hand)
         if citing is not None:
@@ -92,8 +92,11 @@ class TextFindings:
         return at_hand
 
     def _refused(self, source: Source, error: NoText) -> Iterator[Found]:
-        # Many texts may not be passed on; that one is not there is nothing to be told of.
-        if error.why not in ("not-named", "not-there"):
+        # Many texts may not be passed on; that the case names none is nothing to be told of.
+        if error.why == "not-there" and source.file:
+            what = f"file: {error.what}; name it, or leave `file` out if it can't be passed on"
+            yield self._inspection.finding("text-missing", source.id, ("file",), what)
+        elif error.why not in ("not-named", "not-there"):
             keys = ("file",) if source.file else ()
             yield self._inspection.finding("text-refused", source.id, keys, error.what)
 
