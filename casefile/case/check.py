@@ -8,7 +8,16 @@ from pathlib import Path
 
 import msgspec
 
-from casefile.case.findings import amounts, forms, keys, order, references, support, unused
+from casefile.case.findings import (
+    amounts,
+    forms,
+    keys,
+    order,
+    places,
+    references,
+    support,
+    unused,
+)
 from casefile.case.findings.acceptance import Acceptance
 from casefile.case.findings.inspection import Found, Inspection
 from casefile.case.findings.texts import TextFindings, TextOf, no_text
@@ -29,6 +38,7 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Found]], ...] = (
     amounts.disagreements,
     support.unsourced,
     support.cites_without_source,
+    places.odd_places,
     support.single_sources,
     unused.unused,
     forms.country_codes,

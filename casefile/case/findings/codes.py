@@ -77,6 +77,11 @@ FINDINGS = (
     Code("unsourced", "No cite supports an entry; name the source that states it."),
     Code("cite-without-source", "A cite names no source and the case has no default one; name it."),
     Code(
+        "odd-place",
+        "The place of a cite is read as free words and looks like another form; write it as it is "
+        "read, or accept it.",
+    ),
+    Code(
         "single-source",
         "A key event, or what is called undisputed, rests on one independent source in a case that "
         "has several; cite a second.",

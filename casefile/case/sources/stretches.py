@@ -112,7 +112,8 @@ def _backwards(text: SourceText, place: Lines) -> str | None:
 
 def _lacks_time(text: SourceText, place: Times) -> str | None:
     if not text.stamps:
-        return "no line of it begins with a time"
+        lines = "; page and line are written p. 45 l. 16" if text.prints_numbers(1) else ""
+        return f"no line of it begins with a time{lines}"
     if place.first < text.stamps[0][0]:
         return "its first time is later"
     return None if stretch_of(text, place) else "a place counts up, from 1"
