@@ -22,7 +22,8 @@ from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.console import Refused
 from casefile.files import read_start
-from casefile.places import Places, is_id, shipped
+from casefile.ids import is_id
+from casefile.places import Places, shipped
 from casefile.recent import Recent, recent_cases
 
 BUNDLED = "diana-fentanyl-2017"

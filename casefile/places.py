@@ -5,15 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import pwd
-import re
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from casefile.files import reason, refuse_others
+from casefile.ids import is_id
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _AUTHOR_LENGTH = 200
 _EFFECTIVE = os.access in os.supports_effective_ids
 # First, since a short line is cut at its end.
@@ -22,11 +21,6 @@ _HELP = "--notes-dir DIR names a folder for them"
 
 class NoPlace(OSError):
     """There is no directory for what should be kept; the text says why and what helps."""
-
-
-def is_id(text: str) -> bool:
-    """Say whether the text is an id as a case file may give: lower case, digits, hyphens."""
-    return _ID.fullmatch(text) is not None
 
 
 class Places(msgspec.Struct, frozen=True):

@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from casefile.case.model import CaseFile
-from casefile.places import Places, is_id, shipped
+from casefile.ids import is_id
+from casefile.places import Places, shipped
 from casefile.state import forget, recall, remember
 
 NAME = "recent.toml"

@@ -11,12 +11,13 @@ import pytest
 import tomli
 from fragments import read
 
+from casefile import ids
 from casefile.bounds import DEEPEST, LARGEST_BITS
 from casefile.case import reader
 from casefile.case.amounts import LARGEST, Amount, words
 from casefile.case.dating import edtf
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
-from casefile.case.model import ENTRY_TYPES, ID_PATTERN, Case, FreeEntry
+from casefile.case.model import ENTRY_TYPES, Case, FreeEntry
 from casefile.case.shapes import hints_by_key, required_keys
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -126,13 +127,12 @@ def superscript(number: int) -> str:
 def test_the_limits_are_those_that_hold() -> None:
     """The limits in the reference are the program's own."""
     limits = FORMAT.partition("\n## Limits\n")[2]
-    longest_id = int(re.findall(r"\{0,(\d+)\}", ID_PATTERN)[0]) + 1
     for limit in (
         f"at most {reader.SIZE_LIMIT} MiB",
         f"at most {DEEPEST} deep",
         f"at most {LARGEST_BITS + 1} bits",
         f"at most {edtf.LONGEST} characters",
-        f"at most {longest_id} characters",
+        f"at most {ids.LONGEST} characters",
         f"at most {reader.MOST_FREE_TABLES} tables",
     ):
         assert limit in limits

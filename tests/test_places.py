@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile import places
+from casefile.ids import is_id
 from casefile.places import NoPlace, Places, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
@@ -144,9 +145,9 @@ def test_an_id_names_a_folder(text: str) -> None:
 @given(st.text(), st.text())
 def test_no_two_ids_share_a_folder(one: str, other: str) -> None:
     """Two ids that a file system would fold into one name can't both be ids."""
-    if places.is_id(one) and places.is_id(other) and one != other:
+    if is_id(one) and is_id(other) and one != other:
         assert one.casefold() != other.casefold()
-    if places.is_id(one):
+    if is_id(one):
         assert one == one.lower()
         assert one.isascii()
 

@@ -9,13 +9,13 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_typ
 
 import msgspec
 
+from casefile import ids
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import When
 
 FORMAT = "casefile/1"
-ID_PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
 
-Id = Annotated[str, msgspec.Meta(pattern=rf"^{ID_PATTERN}(?!\n)$")]
+Id = Annotated[str, msgspec.Meta(pattern=rf"^{ids.PATTERN}(?!\n)$")]
 Reference = Annotated[str, msgspec.Meta(title="the id of an entry")]
 DateBasis = Literal["stated", "inferred", "computed"]
 Status = Literal["undisputed", "disputed", "alleged", "unverified", "announced"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -11,13 +10,8 @@ import msgspec
 from msgspec.structs import fields
 
 from casefile.case.dating.dates import When
-from casefile.case.model import (
-    ID_PATTERN,
-    Cite,
-    FreeEntry,
-    Involvement,
-    Record,
-)
+from casefile.case.model import Cite, FreeEntry, Involvement, Record
+from casefile.ids import is_id
 
 _FREE_ONLY = ("in_table", "own", "refers")
 """Fields of a row of a free table that the reader makes, and that no file has."""
@@ -68,7 +62,7 @@ def _without(value: Any, record_type: type[msgspec.Struct]) -> Any:
 def cite_in_words(words: str, source_ids: frozenset[str]) -> dict[str, str]:
     """Read a cite written as one string: `"wvue, para 9"`, `"para 9"`, or a source's id alone."""
     head, comma, rest = words.partition(",")
-    if comma and re.fullmatch(ID_PATTERN, head.strip()):
+    if comma and is_id(head.strip()):
         return {"source": head.strip(), "at": rest.strip()}
     return {"source": words} if words in source_ids else {"at": words}
 

@@ -16,6 +16,7 @@ from msgspec.structs import fields
 from casefile.case.amounts import LARGEST, Amount
 from casefile.case.model import Id
 from casefile.case.positions import Path
+from casefile.ids import RULE
 
 _CHOICES_SHOWN = 200
 _SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -107,8 +108,7 @@ def _element(hint: Any) -> Any:
 
 def _fault(value: Any, hint: Any, path: Path) -> Fault:
     if hint == Id and isinstance(value, str):
-        what = "an id is a-z, 0-9 and -, at most 64 characters, and starts with a letter or digit"
-        return Fault(path, "bad-id", what)
+        return Fault(path, "bad-id", RULE)
     choices = [str(word) for word in get_args(hint)] if get_origin(hint) is Literal else []
     if choices and isinstance(value, str):
         return Fault(path, "wrong-value", _none_of(value, choices))

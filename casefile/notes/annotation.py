@@ -12,7 +12,7 @@ import tomli
 import tomli_w
 
 from casefile.bounds import beyond_bounds
-from casefile.places import is_id
+from casefile.ids import is_id
 
 FORMAT = "casefile-note/1"
 # A note of this size made of nothing but dotted keys still parses in two seconds.

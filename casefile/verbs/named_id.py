@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from casefile.console import Refused
-from casefile.places import is_id
+from casefile.ids import RULE, is_id
 from casefile.writing.ids import folded
 
 STREAM = "-"
@@ -17,8 +17,7 @@ _NAMELESS = "my-case"
 def id_of_case(file: str, given: str | None) -> str:
     """Give the id that is given, or one made of the file's name; raises Refused."""
     if given is not None and not is_id(given):
-        rule = "an id is a-z, 0-9 and -, at most 64 characters, and starts with a letter or digit"
-        raise Refused(f"“{given}” is no id; {rule}")
+        raise Refused(f"“{given}” is no id; {RULE}")
     made = given or (_NAMELESS if file == STREAM else folded(Path(file).stem))
     if not made:
         raise Refused(f"No id can be made of the name “{Path(file).stem}”; --id ID gives one")

@@ -20,7 +20,8 @@ from casefile.case.sources.files import (
 from casefile.case.sources.text import SourceText
 from casefile.case.sources.verifying import Astray, verified
 from casefile.console import FINDINGS, FINE, Refused, say
-from casefile.places import Places, is_id
+from casefile.ids import is_id
+from casefile.places import Places
 from casefile.verbs.named_case import open_named_case
 
 

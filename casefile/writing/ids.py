@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LONGEST = 64
-"""How many characters an id may have."""
+from casefile.ids import LONGEST
 
 _READABLE = 32
 # Letters that no decomposition brings to ASCII.

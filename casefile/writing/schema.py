@@ -18,12 +18,12 @@ from typing import Any, TypeAlias, get_args, get_origin
 import msgspec
 import tomli
 
+from casefile import ids
 from casefile.case.dating.dates import When
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
-    ID_PATTERN,
     Case,
     Cite,
     Entry,
@@ -56,7 +56,7 @@ _DATES = (
 _DATE: Schema = {
     "anyOf": [{"description": what, "type": "string", **form} for what, form in _DATES]
 }
-_ID: Schema = {"type": "string", "pattern": f"^{ID_PATTERN}$"}
+_ID: Schema = {"type": "string", "pattern": f"^{ids.PATTERN}$"}
 _PLAIN: dict[Any, Schema] = {
     Id: _ID,
     Reference: _ID,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
@@ -10,8 +9,9 @@ from typing import Any, TypeAlias
 
 from casefile.case.difference.changes import identity, share_in_common
 from casefile.case.difference.text_changes import words_in
-from casefile.case.model import ID_PATTERN, Entry, FreeEntry, reference_fields
+from casefile.case.model import Entry, FreeEntry, reference_fields
 from casefile.case.shapes import key_of, required_keys
+from casefile.ids import is_id
 
 Meanings: TypeAlias = Mapping[str, tuple[Entry, Mapping[str, Any]]]
 """Entries by id, each with what it says but for its id."""
@@ -150,7 +150,7 @@ def _words(entry: Entry, meaning: Mapping[str, Any]) -> set[str]:
         f"{entry.table_name} {key} {word}"
         for key, value in meaning.items()
         for text in _texts(value)
-        for word in ([text] if re.fullmatch(ID_PATTERN, text) else words_in(text))
+        for word in ([text] if is_id(text) else words_in(text))
     }
 
 

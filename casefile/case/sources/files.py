@@ -19,7 +19,8 @@ import msgspec
 from casefile import files
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.text import SourceText
-from casefile.places import NoPlace, Places, is_id, refuse_foreign
+from casefile.ids import is_id
+from casefile.places import NoPlace, Places, refuse_foreign
 
 SIZE_LIMIT = 16 * 1024 * 1024
 MOST_LINES = 1_000_000
