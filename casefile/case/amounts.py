@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from casefile.counting import counted, plural
+
 Qualifier = Literal[
     "exact",
     "approximately",
@@ -32,16 +34,6 @@ Number = (
 _UNROUNDED = Context(prec=400)
 _LARGE = ((12, "trillion"), (9, "billion"), (6, "million"))
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_IRREGULAR = {
-    "aircraft": "aircraft",
-    "child": "children",
-    "foot": "feet",
-    "knife": "knives",
-    "man": "men",
-    "person": "people",
-    "woman": "women",
-    "yuan": "yuan",
-}
 _ROOM = re.compile(r"[ \t\r\n]+")
 _PREFIXES = {
     "approximately": "approximately ",
@@ -207,7 +199,9 @@ def totals_in_words(amounts: Iterable[Amount]) -> str:
     said = "; ".join(_told_apart(total, known, telling=telling) for total, known in stated)
     # A conversion is no quantity of its own, so none is missing where it has no number.
     unstated = sum(total.unstated for total in found if not total.converted)
-    return " and ".join(filter(None, (said, _count_unstated(unstated) if unstated else "")))
+    return " and ".join(
+        filter(None, (said, counted(unstated, "unstated quantity") if unstated else ""))
+    )
 
 
 def _told_apart(total: Total, known: str, *, telling: bool) -> str:
@@ -297,21 +291,3 @@ def _figure(number: Decimal) -> str:
         if 1 <= abs(scaled) < 1000 and scaled == round(scaled, 2):
             return f"{scaled.normalize(_UNROUNDED):f} {name}"
     return f"{number.normalize(_UNROUNDED):,f}"
-
-
-def plural(unit: str) -> str:
-    """Give the plural of an English word; symbols such as kg, and words with signs, stay."""
-    first, space, last = unit.rpartition(" ")
-    if space:
-        return f"{first} {plural(last)}"
-    if len(unit) <= 2 or not unit.isalpha() or not unit.islower():
-        return unit
-    if unit in _IRREGULAR:
-        return _IRREGULAR[unit]
-    if unit.endswith("y") and unit[-2] not in "aeiou":
-        return f"{unit[:-1]}ies"
-    return f"{unit}es" if unit.endswith(("s", "x", "ch", "sh")) else f"{unit}s"
-
-
-def _count_unstated(count: int) -> str:
-    return f"{count} unstated {'quantity' if count == 1 else 'quantities'}"

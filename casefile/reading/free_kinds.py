@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from casefile.case import amounts
-from casefile.case.amounts import plural
 from casefile.case.model import CaseFile, FreeEntry, FreeTable
 from casefile.case.shapes import hints_by_key
+from casefile.counting import plural
 from casefile.reading import phrases
 from casefile.reading.kinds import Column, Kind
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from casefile.case.amounts import plural
+from casefile.counting import counted
 from casefile.library import KnownCase
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
@@ -40,8 +40,8 @@ def in_lines(one: Listed) -> Iterator[str]:
     """Give a case as a line with its id and title, and two more of what and where it is."""
     known = one.known
     yield f"{known.id}  {known.title or '(without a title)'}"
-    entries = "entries not counted" if known.entries is None else _count(known.entries, "entry")
-    counts = f"{entries}, {_count(one.notes, 'note')}, {_count(one.checks, 'check')}"
+    entries = "entries not counted" if known.entries is None else counted(known.entries, "entry")
+    counts = f"{entries}, {counted(one.notes, 'note')}, {counted(one.checks, 'check')}"
     opened = f", opened {known.opened.astimezone():%-d %b %Y}" if known.opened else ""
     shipped = ", shipped with the program" if known.origin == "shipped" else ""
     yield f"{_INDENT}{counts}{opened}{shipped}"
@@ -63,7 +63,3 @@ def as_json(one: Listed) -> dict[str, Any]:
         "opened": known.opened.isoformat() if known.opened else None,
         "problem": str(known.problem) if known.problem else None,
     }
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word if number == 1 else plural(word)}"

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from casefile.counting import counted
 from casefile.notes.annotation import Revision, Target, target_of
 from casefile.notes.history import Note
 from casefile.places import without_home
@@ -33,7 +34,7 @@ def count_in_words(open_case: OpenCase) -> str:
     damaged = len(open_case.notebook.unreadable)
     if not count and not damaged:
         return "no notes yet: a annotates"
-    said = f"you: {count} {'note' if count == 1 else 'notes'}"
+    said = f"you: {counted(count, 'note')}"
     return f"{said}, {damaged} unreadable" if damaged else said
 
 
@@ -88,8 +89,7 @@ def sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Give the notes on an entry, for its page."""
     notes = open_case.notebook.on(entry_id)
     if notes:
-        count = "1 note" if len(notes) == 1 else f"{len(notes)} notes"
-        yield Section("", (Item(f"{count} of yours", manner="heading"),))
+        yield Section("", (Item(f"{counted(len(notes), 'note')} of yours", manner="heading"),))
     for note in notes:
         if note.conflict:
             words = "Edited in two places; both texts stand here. e on one of them joins them."

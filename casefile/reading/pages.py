@@ -23,6 +23,7 @@ from casefile.case.relations import Reference, cites_of, date_of, doers_of, plac
 from casefile.case.shapes import key_of
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import place_order
+from casefile.counting import counted
 from casefile.reading import changing, noting, phrases, problems
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO
@@ -246,8 +247,7 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     yield Section("Text", (at_hand_in_words(open_case, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
-        count = len(citations.entries)
-        what = f"Cited by {count} {'entry' if count == 1 else 'entries'}"
+        what = f"Cited by {counted(len(citations.entries), 'entry')}"
         yield Section("", (Item(what, manner="heading"),))
     for paragraph, several in citations.by_paragraph:
         items = [Item(_citing(open_case, one.entry), Destination(one.entry)) for one in several]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casefile.case.problem import Problem
+from casefile.counting import counted
 from casefile.reading.kinds import Column
 from casefile.reading.page import Destination, Item, Page, Section
 
@@ -29,7 +30,7 @@ def page_of(open_case: OpenCase, problem: Problem) -> Page:
 def count_in_words(open_case: OpenCase) -> str:
     """Give how many problems there are in the file; nothing where there are none."""
     count = len(open_case.problems)
-    return f"{count} {'problem' if count == 1 else 'problems'} in the file" if count else ""
+    return f"{counted(count, 'problem')} in the file" if count else ""
 
 
 def _place(_open_case: OpenCase, problem: Problem) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.files import NoText, TextAtHand, text_of
+from casefile.counting import counted
 from casefile.places import Places
 from casefile.reading.page import Item
 
@@ -49,9 +50,9 @@ def at_hand_in_words(open_case: OpenCase, source_id: str) -> Item:
         is_usual = lacking.why in ("not-named", "not-there")
         words = f"not at hand: {lacking.what}"
         return Item(words, manner="faint" if is_usual else "warning")
-    pages = f"{found.text.page_count} pages, " if found.text.page_count > 1 else ""
+    pages = f"{counted(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
     own = "your copy" if found.is_own else found.path.name
     altered = "; not the file that the case gives the sha256 of"
-    said = f"{own}, {pages}{found.text.paragraph_count:,} paragraphs"
+    said = f"{own}, {pages}{counted(found.text.paragraph_count, 'paragraph')}"
     is_other = found.is_as_recorded is False
     return Item(said + (altered if is_other else ""), manner="warning" if is_other else "plain")

@@ -21,6 +21,7 @@ from textual.widgets import Input
 from textual.worker import Worker, get_current_worker
 
 from casefile.case.reader import Reading
+from casefile.counting import counted
 from casefile.folding import folded
 from casefile.library import duplicates
 from casefile.places import without_home
@@ -251,7 +252,7 @@ class LibraryScreen(Screen[None]):
     def _show_counts(self) -> None:
         count, left = len(self._shelf), len(self.cases.shown)
         of = f"{left} of " if left != count else ""
-        words = f"{of}{count} {'case' if count == 1 else 'cases'}"
+        words = f"{of}{counted(count, 'case')}"
         more = "" if self._is_complete else ", looking for more"
         self.query_one("#title", TwoEndedLine).show("Library", words + more)
 

@@ -26,6 +26,7 @@ from casefile.console import (
     is_terminal,
     say,
 )
+from casefile.counting import counted
 from casefile.library import Library, NoSuchCase, SeveralCases, find_case, open_library
 from casefile.places import find_places
 from casefile.verbs.problem_lines import PlaceOnTerminal
@@ -197,13 +198,13 @@ class Summary:
 
     def words(self) -> str:
         """Give it in a line."""
-        found = (_count(self._errors, "error"), _count(self._warnings, "warning"))
+        found = (_some(self._errors, "error"), _some(self._warnings, "warning"))
         said = ", ".join(filter(None, found)) or "nothing wrong"
         accepted = f"; {self._accepted} accepted" if self._accepted else ""
-        unseen = _count(self._without_text, "source")
+        unseen = _some(self._without_text, "source")
         without = f"; no text at hand of {unseen}" if unseen else ""
-        return f"{said} in {_count(self._files, 'file')}{accepted}{without}"
+        return f"{said} in {counted(self._files, 'file')}{accepted}{without}"
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+def _some(number: int, thing: str) -> str:
+    return counted(number, thing) if number else ""

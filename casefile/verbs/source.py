@@ -20,6 +20,7 @@ from casefile.case.sources.files import (
 from casefile.case.sources.text import SourceText
 from casefile.case.sources.verifying import Astray, verified
 from casefile.console import FINDINGS, FINE, Refused, say
+from casefile.counting import counted
 from casefile.ids import is_id
 from casefile.places import Places
 from casefile.verbs.named_case import open_named_case
@@ -148,14 +149,10 @@ def _on_digest(at_hand: TextAtHand) -> Iterator[str]:
 
 def _divided(text: SourceText) -> str:
     by = "each of one line" if text.division == "line" else "parted by blank lines"
-    paragraphs, pages = _counted(text.paragraph_count, "paragraph"), ""
+    paragraphs, pages = counted(text.paragraph_count, "paragraph"), ""
     if text.page_count > 1:
-        pages = f" on {_counted(text.page_count, 'page')}"
+        pages = f" on {counted(text.page_count, 'page')}"
     return f"{paragraphs}{pages}, {by}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _share(count: int, astray: tuple[Astray, ...]) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from casefile.case.dating.day_words import Order
 from casefile.case.model import FORMAT
+from casefile.counting import counted, plural
 from casefile.writing.cell_keys import Kind, cell_keys
 from casefile.writing.ids import Ids, folded
 from casefile.writing.made_entries import Made, Makings
@@ -49,7 +50,7 @@ def imported(sheet: Sheet, told: Told, *, case_id: str, title: str, name: str) -
     drafts = [_identified(draft, told, ids, *given.get(draft.row, ("", ""))) for draft in drafts]
     case = {"id": case_id, "title": title}
     lines = [
-        *comment(f"From {name}, {_counted(len(drafts), 'row')}."),
+        *comment(f"From {name}, {counted(len(drafts), 'row')}."),
         *(line for row in sheet.above for line in comment(f"Row {row.number}: {_words(row)}")),
         *("", f'format = "{FORMAT}"', "", "[case]"),
         *(line for key, value in case.items() for line in assignment(key, value)),
@@ -96,7 +97,7 @@ def _made_lines(heading: str, made: Made) -> Iterator[str]:
 
 def _drafts_lines(drafts: Sequence[Draft], told: Told) -> Iterator[str]:
     table = told.entry_type.table
-    yield from ("", "", *comment(f"{_several(table).capitalize()}, in the order of the rows."))
+    yield from ("", "", *comment(f"{plural(table).capitalize()}, in the order of the rows."))
     for draft in drafts:
         yield ""
         if draft.is_entry:
@@ -123,11 +124,11 @@ def _remarks(drafts: Sequence[Draft], told: Told, makings: Makings) -> Iterator[
     yield from _order_in_words(drafts)
     entries = sum(draft.is_entry for draft in drafts)
     made = (("party", makings.parties), ("source", makings.sources), ("issue", makings.issues))
-    counts = [_counted(entries, told.entry_type.table)]
-    counts += [_counted(len(several), table) for table, several in made if len(several)]
+    counts = [counted(entries, told.entry_type.table)]
+    counts += [counted(len(several), table) for table, several in made if len(several)]
     open_rows = sum(bool(draft.needs) for draft in drafts)
-    settle = f"; {_counted(open_rows, 'row')} to settle, marked “{TO_SETTLE}”" if open_rows else ""
-    yield f"{_counted(len(drafts), 'row')}: {', '.join(counts)}{settle}."
+    settle = f"; {counted(open_rows, 'row')} to settle, marked “{TO_SETTLE}”" if open_rows else ""
+    yield f"{counted(len(drafts), 'row')}: {', '.join(counts)}{settle}."
 
 
 def _columns_in_words(told: Told) -> Iterator[str]:
@@ -142,7 +143,7 @@ def _order_in_words(drafts: Sequence[Draft]) -> Iterator[str]:
     if not wanting:
         return
     rows = {draft.only_order: draft.row for draft in reversed(drafts) if draft.only_order}
-    many = f"{_counted(wanting, 'date')} may be read in two ways"
+    many = f"{counted(wanting, 'date')} may be read in two ways"
     match list(rows):
         case []:
             yield f"{many}; --day-first or --month-first says which is meant."
@@ -155,11 +156,3 @@ def _order_in_words(drafts: Sequence[Draft]) -> Iterator[str]:
 
 def _words(row: Row) -> str:
     return " | ".join(cell for cell in row.cells if cell)
-
-
-def _several(word: str) -> str:
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word if number == 1 else _several(word)}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from casefile.case.sources.pins import Line, Lines, Pages, Paragraphs, Place, Rows, Times
 from casefile.case.sources.text import SourceText
+from casefile.counting import counted
 from casefile.folding import Span
 
 
@@ -87,8 +88,7 @@ def _stamped(text: SourceText, time: int) -> tuple[int, int] | None:
 def _lacks_counted(first: int, last: int, count: int, what: str) -> str | None:
     if not 1 <= first <= last:
         return "a place counts up, from 1"
-    several = "" if count == 1 else "s"
-    return f"it has {count:,} {what}{several}" if last > count else None
+    return f"it has {counted(count, what)}" if last > count else None
 
 
 def _lacks_pages(text: SourceText, first: int, last: int) -> str | None:
