@@ -11,7 +11,7 @@ import msgspec
 
 from casefile.case.document import NoDocument, Part
 from casefile.case.positions import Position
-from casefile.case.problem import Problem
+from casefile.case.problem import Problem, in_file_order
 from casefile.files import read_own
 from casefile.places import Places
 
@@ -109,9 +109,7 @@ class _Reader:
         for key in ("folders", "cases"):
             library[key] = tuple(self._paths(library.get(key, ()), "library", key))
         keys = dict(self._keys(top.pop("keys", {}), "keys"))
-        problems = tuple(
-            sorted(self._problems, key=lambda problem: _line_and_column(problem.position))
-        )
+        problems = tuple(sorted(self._problems, key=in_file_order))
         return Config(**top, **library, keys=keys, problems=problems)
 
     def problem(self, what: str, *keys: str | int) -> Problem:
@@ -126,7 +124,7 @@ class _Reader:
             part for key in keys for part in (key.split(".") if isinstance(key, str) else [key])
         )
         found = [self._part.position(path) for path in (keys, tuple(parts))]
-        return max(filter(None, found), key=_line_and_column, default=None)
+        return max(filter(None, found), default=None)
 
     def _tell(self, what: str, *keys: str | int) -> None:
         self._problems.append(self.problem(what, *keys))
@@ -172,7 +170,3 @@ def _in_words(value: object) -> str:
         return f"“{value}”" if len(value) <= _MOST_SHOWN else f"“{value[:_MOST_SHOWN]}…”"
     kinds = (words for kind, words in _IN_WORDS.items() if isinstance(value, kind))
     return next(kinds, "a number or a date")
-
-
-def _line_and_column(position: Position | None) -> tuple[int, int]:
-    return (position.line, position.column) if position else (0, 0)

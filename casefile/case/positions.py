@@ -28,8 +28,8 @@ _BARE = re.compile(r"[^,\]}#\n]*+")
 _PLAIN_KEY = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
 
 
-class Position(msgspec.Struct, frozen=True):
-    """A line and a column, both counted from 1."""
+class Position(msgspec.Struct, frozen=True, order=True):
+    """A line and a column, both counted from 1; what stands earlier in the file is less."""
 
     line: int
     column: int

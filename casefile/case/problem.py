@@ -38,12 +38,17 @@ class Problem(msgspec.Struct, frozen=True):
         """What would be right; empty where that can't be told."""
         return self.what[len(self.wrong) + 2 :]
 
+    @property
+    def place(self) -> str:
+        """Where it is, as `file:line:column`, the form that editors and hooks follow."""
+        position = self.position
+        return f"{self.path}:{position.line}:{position.column}" if position else str(self.path)
+
     def __str__(self) -> str:
-        """Give `file:line:column: what`, the form that editors and hooks follow."""
-        place = f":{self.position.line}:{self.position.column}" if self.position else ""
-        return f"{self.path}{place}: {self.what}"
+        """Give `file:line:column: what`."""
+        return f"{self.place}: {self.what}"
 
 
-def in_file_order(problem: Problem) -> tuple[int, int]:
+def in_file_order(problem: Problem) -> Position:
     """Give what puts problems in the order of their places; those without a place come first."""
-    return (problem.position.line, problem.position.column) if problem.position else (0, 0)
+    return problem.position or Position(0, 0)

@@ -135,10 +135,9 @@ def _in_lines(files: Iterable[File], *, accepted: bool) -> Iterator[Line]:
 
 def _in_line(told: Told) -> Line:
     problem = told.problem
-    place = f":{problem.position.line}:{problem.position.column}" if problem.position else ""
     why = "" if told.reason is None else f" ({told.reason})"
     return (
-        Piece(f"{problem.path}{place}:", Paint.STRONG),
+        Piece(f"{problem.place}:", Paint.STRONG),
         Piece(" "),
         Piece(f"{told.severity}:", _PAINTS.get(told.severity, Paint.FAINT)),
         Piece(f" {problem.what}{why} "),
