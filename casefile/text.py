@@ -81,7 +81,7 @@ def printable(text: str, encoding: str) -> str:
 
 
 def is_inert(text: str) -> bool:
-    """Tell whether no character of the text is one that acts on a terminal, hides or reorders.
+    """Say whether no character of the text is one that acts on a terminal, hides or reorders.
 
     For pieces about to be written: it looks at each character alone, since a piece may begin
     within a sequence, so joiners and marks pass.
@@ -126,7 +126,7 @@ def _shown(run: re.Match[str]) -> str:
 
 
 def _is_invisible(character: str, previous: str) -> bool:
-    """Tell whether a character has no shape of its own and no work to do where it stands."""
+    """Say whether a character has no shape of its own and no work to do where it stands."""
     if character in _JOINERS:
         return not _takes_joiner(previous)
     if _SELECTOR.match(character):
@@ -135,7 +135,7 @@ def _is_invisible(character: str, previous: str) -> bool:
 
 
 def _takes_joiner(previous: str) -> bool:
-    """Tell whether a joiner has something before it: an emoji, or a script that joins."""
+    """Say whether a joiner has something before it: an emoji, or a script that joins."""
     if previous < _FIRST_JOINING:
         return False
     kind = unicodedata.category(previous)[0]
@@ -143,7 +143,7 @@ def _takes_joiner(previous: str) -> bool:
 
 
 def _takes_selector(previous: str) -> bool:
-    """Tell whether a variation selector has something to vary: an emoji, a sign, an ideograph."""
+    """Say whether a variation selector has something to vary: an emoji, a sign, an ideograph."""
     if previous < _FIRST_JOINING:
         return previous != "" and previous in _EMOJI_BELOW
     return unicodedata.category(previous)[0] in "LSP"

@@ -95,7 +95,7 @@ def _conversion_problems(several: Sequence[Amount]) -> Iterator[str]:
 
 
 def _is_bare(amount: Amount) -> bool:
-    """Tell whether it states a number without saying how sure."""
+    """Say whether it states a number without saying how sure."""
     return amount.value is not None and amount.qualifier is None
 
 

@@ -22,6 +22,7 @@ Status = Literal["undisputed", "disputed", "alleged", "unverified", "announced"]
 Stance = Literal["supports", "contradicts", "mentions"]
 PartyType = Literal["Person", "Organization", "Company", "PublicBody", "Group", "Unknown"]
 NameKind = Literal["name", "alias", "description"]
+Division = Literal["line", "blank"]
 ClaimType = Literal["fact", "estimate", "evaluation", "allegation", "undertaking"]
 
 
@@ -37,6 +38,11 @@ class Cite(Record, frozen=True, kw_only=True):
     quote: str | None = None
     stance: Stance | None = None
     field: str | None = None
+
+    @property
+    def is_support(self) -> bool:
+        """Whether the source states what the entry says, which needs no saying."""
+        return self.stance in (None, "supports")
 
 
 class Involvement(Record, frozen=True, kw_only=True):
@@ -102,7 +108,7 @@ class Source(Entry, frozen=True, kw_only=True):
     archived: str | None = None
     file: str | None = None
     sha256: str | None = None
-    paragraphs: Literal["line", "blank"] | None = None
+    paragraphs: Division | None = None
     exhibit: str | None = None
     bates: str | None = None
     based_on: tuple[Reference, ...] = ()

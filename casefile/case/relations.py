@@ -14,11 +14,11 @@ from casefile.case.model import (
     Claim,
     Entry,
     Event,
-    Involvement,
     Mention,
     Quote,
     Seizure,
     mentions,
+    named,
 )
 
 
@@ -73,10 +73,7 @@ def doers_of(case_file: CaseFile, entry: Entry) -> tuple[Mention, ...]:
     if not isinstance(entry, Event | Seizure | Claim):
         return ()
     if entry.by:
-        return tuple(
-            Mention(one.party, one.role) if isinstance(one, Involvement) else Mention(one)
-            for one in entry.by
-        )
+        return tuple(named(entry, "by"))
     lender = quote_of(case_file, entry) or event_of(case_file, entry)
     return doers_of(case_file, lender) if lender else ()
 

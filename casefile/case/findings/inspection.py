@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from casefile.case.document import Row
-from casefile.case.model import CaseFile, Entry, FreeEntry, named, reference_fields
+from casefile.case.model import Case, CaseFile, Entry, FreeEntry, named, reference_fields
 from casefile.case.positions import Path, Position
 from casefile.case.reader import Reading
 from casefile.case.relations import Relations
@@ -91,7 +91,7 @@ def one_of_its_kind(entry: Entry) -> str:
     """Give the words for an entry of this kind: `an event`, `the case`."""
     if isinstance(entry, FreeEntry):
         return f"a row of [[{entry.in_table}]]"
-    if entry.table == "case":
+    if entry.table == Case.table:
         return "the case"
     return f"{'an' if entry.table[0] in 'aeiou' else 'a'} {entry.table}"
 

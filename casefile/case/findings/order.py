@@ -9,9 +9,8 @@ from casefile.case import shapes
 from casefile.case.findings.inspection import Found, Inspection, Naming, all_quoted, quoted
 from casefile.case.model import Entry, Issue, Source
 from casefile.case.relations import date_of
+from casefile.case.timeline.chronology import ORDERS
 from casefile.case.timeline.graph import cycles_by_name
-
-_ORDERS = ("follows", "precedes", "part_of")
 
 
 def undated_with_words(inspection: Inspection) -> Iterator[Found]:
@@ -20,7 +19,7 @@ def undated_with_words(inspection: Inspection) -> Iterator[Found]:
         if entry.date_text is None or date_of(inspection.case_file, entry) is not None:
             continue
         # A date that could not be read has been told of; a source's words may be on `published`.
-        said_otherwise = {*shapes.date_keys(type(entry)), *_ORDERS}
+        said_otherwise = {*shapes.date_keys(type(entry)), *ORDERS}
         if not said_otherwise.isdisjoint(inspection.case_file.rows[entry.id]):
             continue
         what = (
@@ -63,7 +62,7 @@ def _circles(inspection: Inspection) -> dict[str, _Circle]:
     circles = [
         _Circle(members, fields, relation)
         for several, fields, relation in (
-            (inspection.timeline.cycles, _ORDERS, "come before one another"),
+            (inspection.timeline.cycles, ORDERS, "come before one another"),
             (cycles_by_name(based_on), ("based_on",), "rest on one another"),
             (cycles_by_name(parents), ("parent",), "stand above one another"),
         )
@@ -79,7 +78,7 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Found]:
         return
     told: set[tuple[str, str]] = set()
     for naming in inspection.namings:
-        if naming.field not in _ORDERS:
+        if naming.field not in ORDERS:
             continue
         order = (naming.entry.id, naming.to)
         earlier, later = order if naming.field == "precedes" else order[::-1]

@@ -13,13 +13,11 @@ from casefile.case.findings.inspection import (
 )
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.relations import event_of
+from casefile.case.timeline.chronology import ORDERS
 from casefile.case.timeline.happenings import happenings
 
 # A row of a table that the format does not know may be anything: a vessel, a company.
-_PARTY: tuple[tuple[type[Entry], ...], str] = (
-    (Party, FreeEntry),
-    "a party",
-)
+_PARTY: tuple[tuple[type[Entry], ...], str] = ((Party, FreeEntry), "a party")
 _WANTED: dict[str, tuple[tuple[type[Entry], ...], str]] = {
     **dict.fromkeys(("by", "involved", "taken_from", "speaker", "to", "maybe_same_as"), _PARTY),
     "event": ((Event,), "an event"),
@@ -27,7 +25,6 @@ _WANTED: dict[str, tuple[tuple[type[Entry], ...], str]] = {
     **dict.fromkeys(("issues", "parent"), ((Issue,), "an issue")),
     **dict.fromkeys(("based_on", "source"), ((Source,), "a source")),
 }
-_ORDERS = frozenset(("follows", "precedes", "part_of"))
 
 
 def wrong_kinds(inspection: Inspection) -> Iterator[Found]:
@@ -38,7 +35,7 @@ def wrong_kinds(inspection: Inspection) -> Iterator[Found]:
         named = entries.get(naming.to)
         if named is None or _is_own_key(naming):
             continue
-        if naming.field in _ORDERS:
+        if naming.field in ORDERS:
             what = "" if named.id in on_timeline else _off_timeline(inspection, named)
         else:
             what = _of_wrong_kind(naming, named)

@@ -56,7 +56,7 @@ def _states_something(entry: Entry, citing: Set[str]) -> bool:
 
 
 def _lacks_support(case_file: CaseFile, entry: Entry) -> bool:
-    if any(map(_is_support, _relied_on(case_file, entry))):
+    if any(cite.is_support for cite in _relied_on(case_file, entry)):
         return False
     # A cite that could not be read has been told of.
     return bool(entry.cites) or not case_file.rows[entry.id].get("cites")
@@ -66,10 +66,6 @@ def _relied_on(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
     """Give an entry's cites, and those of the quotation that a claim was made in."""
     quote = quote_of(case_file, entry)
     return (*entry.cites, *(quote.cites if quote else ()))
-
-
-def _is_support(cite: Cite) -> bool:
-    return cite.stance in (None, "supports")
 
 
 def cites_without_source(inspection: Inspection) -> Iterator[Found]:
@@ -107,7 +103,7 @@ def single_sources(inspection: Inspection) -> Iterator[Found]:
 
 
 def _sources_of(case_file: CaseFile, entry: Entry) -> Sequence[str]:
-    names = (case_file.default_source(c) for c in _relied_on(case_file, entry) if _is_support(c))
+    names = (case_file.default_source(c) for c in _relied_on(case_file, entry) if c.is_support)
     return [*dict.fromkeys(n for n in names if n and isinstance(case_file.entries.get(n), Source))]
 
 

@@ -101,7 +101,7 @@ def nearest_in_words(text: SourceText, words: str) -> str | None:
 
 def is_of_words(cite: Cite) -> bool:
     """Say whether a cite of a quote is one for its words, and not for its speaker or date."""
-    return cite.field in (None, "words") and cite.stance in (None, "supports")
+    return cite.field in (None, "words") and cite.is_support
 
 
 def _excerpt(text: SourceText, near: Near) -> str:

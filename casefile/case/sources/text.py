@@ -9,16 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
-from typing import Literal, TypeAlias
 
 import msgspec
 
+from casefile.case.model import Division
 from casefile.case.sources.margins import margins_of
 from casefile.case.sources.pins import Line, seconds
 from casefile.case.sources.verbatim import Verbatim
 from casefile.folding import Span
-
-Division: TypeAlias = Literal["line", "blank"]
 
 _BLANK_LINE = re.compile(r"[\n\f][^\S\n\f]*+[\n\f]")
 _STAMP = re.compile(

@@ -22,6 +22,9 @@ import msgspec
 from casefile.case.dating.dates import Unit, When, bound_in_brief
 from casefile.case.timeline.graph import Link, Links, components, cycles
 
+ORDERS = ("follows", "precedes", "part_of")
+"""The fields by which an event says where it stands among others."""
+
 
 class Happening(msgspec.Struct, frozen=True):
     """What the order needs to know of an entry."""
@@ -248,7 +251,7 @@ class _Ordering:
         return self._keys[number] or _UNTIED._replace(number=number)
 
     def _permitted(self, earlier: int, later: int) -> bool:
-        """Tell whether the later one can start at or after the earlier one's earliest start."""
+        """Say whether the later one can start at or after the earlier one's earliest start."""
         below, own = self._below[earlier], self._own[later]
         return below is None or own is None or below.instant <= own.start_latest
 
