@@ -12,7 +12,7 @@ import msgspec
 from casefile.case.document import NoDocument, Part
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, in_file_order
-from casefile.files import read_own
+from casefile.files import read_own, why
 from casefile.places import Places
 
 NAME = "config.toml"
@@ -60,7 +60,7 @@ def read_config(places: Places) -> Config:
     except FileNotFoundError:
         return Config()
     except OSError as error:
-        what = f"can't be read: {(error.strerror or str(error)).lower()}"
+        what = f"can't be read: {why(error)}"
         return Config(problems=(Problem(path, None, "unreadable", what),))
     part = Part(data, 1)
     try:

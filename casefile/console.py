@@ -14,6 +14,10 @@ FINE, FINDINGS, WRONG_USE, FAULT = 0, 1, 2, 70
 """Exit codes: all is well; something was found; wrong use or a file that is no case; our fault."""
 
 
+STREAM = "-"
+"""What stands on a command line for standard input or output, in place of a file."""
+
+
 class Paint(StrEnum):
     """What a piece of a line is, and the colour that shows it on a terminal (ECMA-48, SGR)."""
 

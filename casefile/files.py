@@ -156,6 +156,12 @@ def named(folder: Path, suffix: str) -> set[Path]:
         }
 
 
+def why(error: OSError) -> str:
+    """Say what failed, to go on in a sentence that has said where."""
+    said = error.strerror or str(error)
+    return said[:1].lower() + said[1:]
+
+
 def reason(error: OSError) -> str:
     """Say what failed and where, for the reader."""
     said = error.strerror or str(error)

@@ -21,7 +21,7 @@ from casefile.case.problem import Problem
 from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.console import Refused
-from casefile.files import read_start
+from casefile.files import read_start, why
 from casefile.ids import is_id
 from casefile.places import Places, shipped
 from casefile.recent import Recent, recent_cases
@@ -245,7 +245,7 @@ class _Search:
             visible = [item for item in items if not item.name.startswith(".")]
             below = [Path(item.path) for item in visible if item.is_dir(follow_symlinks=False)]
         except OSError as error:
-            return [_unread(place, f"can't be read: {(error.strerror or str(error)).lower()}")], []
+            return [_unread(place, f"can't be read: {why(error)}")], []
         self._names_left -= len(items)
         files = [Path(item.path) for item in visible if item.name.endswith(".toml")]
         return [known for path in files if (known := _sighted(path))], below
@@ -256,7 +256,7 @@ def _sighted(path: Path) -> KnownCase | None:
     try:
         is_case = path.is_file() and calls_itself_a_case(read_start(path, TOP_BYTES))
     except OSError as error:
-        return _unread(path, f"can't be read: {(error.strerror or str(error)).lower()}")
+        return _unread(path, f"can't be read: {why(error)}")
     return KnownCase(path, "config") if is_case else None
 
 

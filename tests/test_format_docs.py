@@ -128,7 +128,7 @@ def test_the_limits_are_those_that_hold() -> None:
     """The limits in the reference are the program's own."""
     limits = FORMAT.partition("\n## Limits\n")[2]
     for limit in (
-        f"at most {reader.SIZE_LIMIT} MiB",
+        f"at most {reader.SIZE_LIMIT >> 20} MiB",
         f"at most {DEEPEST} deep",
         f"at most {LARGEST_BITS + 1} bits",
         f"at most {edtf.LONGEST} characters",

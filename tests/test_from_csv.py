@@ -509,6 +509,15 @@ def test_standard_input_is_a_file_too(
     assert document["event"][0]["title"] == "x"
 
 
+def test_standard_input_that_is_closed_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing can come by it, which is told as that."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert cli.run(["from-csv", "-"]) == 2
+    assert capfd.readouterr().err == "Standard input is closed.\n"
+
+
 def test_no_file_and_no_regular_file_are_refused(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

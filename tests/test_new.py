@@ -165,5 +165,5 @@ def test_a_failing_disk_leaves_no_part(
         patch.setattr(os, call, fail)
         code = cli.run(["new", "a.toml"])
     assert code == 2
-    assert "a.toml was not written: No space left on device" in capfd.readouterr().err
+    assert "a.toml was not written: no space left on device" in capfd.readouterr().err
     assert list(folder.iterdir()) == []

@@ -173,7 +173,7 @@ def test_add_refuses_what_is_no_text(
 def test_add_refuses_what_is_no_file(run: Run, desk: Desk, case: Path, tmp_path: Path) -> None:
     """A folder, a pipe and what is not there, at once and by name."""
     os.mkfifo(tmp_path / "pipe")
-    for name, why in (("pipe", "a named pipe"), (".", "a folder"), ("none", "No such file")):
+    for name, why in (("pipe", "a named pipe"), (".", "a folder"), ("none", "no such file")):
         code, [line] = run("add", case, "press", tmp_path / name)
         assert code == 2
         assert line.startswith(f"{tmp_path / name}: ")

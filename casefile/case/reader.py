@@ -35,10 +35,10 @@ from casefile.case.positions import Path as PositionPath
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.case.soundness import sound_fields
-from casefile.files import read_regular
+from casefile.files import read_regular, why
 
-SIZE_LIMIT = 100
-"""Mebibytes that a case file may have, unless `CASEFILE_SIZE_LIMIT` says otherwise."""
+SIZE_LIMIT = 100 * 1024 * 1024
+"""How many bytes a case file may have, unless `CASEFILE_SIZE_LIMIT` says otherwise, in MiB."""
 
 DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
@@ -92,20 +92,23 @@ def _done(steps: Generator[float, None, Reading]) -> Reading:
 
 
 def size_limit() -> int:
-    """Give how many mebibytes a case file may have, as the reader's environment sets it."""
+    """Give how many bytes a case file may have, as the reader's environment sets it."""
     written = os.environ.get("CASEFILE_SIZE_LIMIT", "")
-    return int(written) if written.isascii() and written.isdecimal() else SIZE_LIMIT
+    return int(written) << 20 if written.isascii() and written.isdecimal() else SIZE_LIMIT
+
+
+def too_large() -> str:
+    """Say of a file that it is beyond the limit, and what sets another."""
+    limit = size_limit() >> 20
+    return f"is larger than {limit} MiB; CASEFILE_SIZE_LIMIT={2 * limit} sets another limit"
 
 
 def read_in_steps(path: Path) -> Generator[float, None, Reading]:
     """Read a case file in steps of some milliseconds; give how much of it is done, up to 1."""
-    limit = size_limit()
     try:
-        data = read_regular(path, limit << 20)
+        data = read_regular(path, size_limit())
     except OSError as error:
-        what = f"can't be read: {(error.strerror or str(error)).lower()}"
-        if error.errno == errno.EFBIG:
-            what = f"is larger than {limit} MiB; CASEFILE_SIZE_LIMIT={2 * limit} sets another limit"
+        what = too_large() if error.errno == errno.EFBIG else f"can't be read: {why(error)}"
         return Reading(path, None, (Problem(path, None, "unreadable", what),))
     return (yield from _steps_over(path, data))
 

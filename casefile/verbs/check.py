@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from casefile.case.check import Checked, check
 from casefile.case.problem import Problem
-from casefile.case.reader import Reading, read_case, reading_of
+from casefile.case.reader import Reading, read_case
 from casefile.case.sources.files import text_of
 from casefile.config import read_config
 from casefile.console import (
     FINDINGS,
     FINE,
+    STREAM,
     WRONG_USE,
     Line,
     Paint,
@@ -30,7 +31,7 @@ from casefile.counting import counted
 from casefile.library import Library, NoSuchCase, SeveralCases, find_case, open_library
 from casefile.places import find_places
 from casefile.verbs.problem_lines import PlaceOnTerminal
-from casefile.verbs.standard_input import ITS_NAME, STANDARD_INPUT, read_standard_input
+from casefile.verbs.standard_input import read_case_by_standard_input
 
 _PAINTS = {"error": Paint.WRONG, "warning": Paint.DOUBTFUL}
 
@@ -79,7 +80,7 @@ class Told(NamedTuple):
 
 def run(arguments: Namespace) -> int:
     """Check each file, whatever is wrong with the others; give the worst exit code."""
-    if arguments.files.count(STANDARD_INPUT) > 1:
+    if arguments.files.count(STREAM) > 1:
         raise Refused("Standard input can be read only once; write - once.")
     if "" in arguments.files:
         raise Refused("The name of a file is empty.")
@@ -101,8 +102,8 @@ def run(arguments: Namespace) -> int:
 
 
 def _reading(name: str, name_of_input: str | None, library: Library) -> Reading:
-    if name == STANDARD_INPUT:
-        return reading_of(Path(name_of_input or ITS_NAME), read_standard_input())
+    if name == STREAM:
+        return read_case_by_standard_input(name_of_input)
     try:
         return read_case(find_case(name, library))
     except (NoSuchCase, SeveralCases) as refused:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from casefile.case.difference.versions import difference
 from casefile.case.model import CaseFile
-from casefile.case.reader import Reading, read_case, reading_of
+from casefile.case.reader import Reading, read_case
 from casefile.config import read_config
-from casefile.console import FINDINGS, FINE, WRONG_USE, Refused, complain, say
+from casefile.console import FINDINGS, FINE, STREAM, WRONG_USE, Refused, complain, say
 from casefile.library import Library, open_library
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.reading.differences import difference_as_json, difference_in_lines
 from casefile.reading.open_case import OpenCase
 from casefile.verbs.named_case import path_of
-from casefile.verbs.standard_input import ITS_NAME, STANDARD_INPUT, read_standard_input
+from casefile.verbs.standard_input import read_case_by_standard_input
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what differs; the exit code is that of diff(1): 0 nothing, 1 something, 2 trouble."""
-    if arguments.old == arguments.new == STANDARD_INPUT:
+    if arguments.old == arguments.new == STREAM:
         raise Refused("Standard input holds one file; name the other.")
     places = find_places(arguments.notes_dir)
     library = open_library(places, read_config(places))
@@ -50,9 +49,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _read(name: str, library: Library) -> Reading:
-    if name != STANDARD_INPUT:
-        return read_case(path_of(name, library))
-    return reading_of(Path(ITS_NAME), read_standard_input())
+    return read_case_by_standard_input() if name == STREAM else read_case(path_of(name, library))
 
 
 def _opened(case_file: CaseFile, places: Places) -> OpenCase:

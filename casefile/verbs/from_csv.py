@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from shlex import quote
 
 from casefile.case.dating.day_words import Order
 from casefile.case.model import ENTRY_TYPES, Entry, Event
-from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
-from casefile.files import read_regular, reason
-from casefile.verbs.named_id import STREAM, id_of_case
+from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, say, speak_utf8
+from casefile.files import read_regular, why
+from casefile.verbs.named_id import id_of_case
+from casefile.verbs.standard_input import ITS_NAME, read_standard_input
 from casefile.writing.cell_keys import cell_keys
 from casefile.writing.columns import Filling, WrongMap, as_told, guessed, kept_keys, told
 from casefile.writing.imported import imported
@@ -55,7 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the case file, then what a person has to settle in it."""
-    name = "standard input" if arguments.file == STREAM else arguments.file
+    name = ITS_NAME if arguments.file == STREAM else arguments.file
     case_id = id_of_case(arguments.file, arguments.id)
     entry_type = _TABLES[arguments.table]
     sheet = _sheet(arguments, name)
@@ -95,9 +95,7 @@ def _sheet(arguments: Namespace, name: str) -> Sheet:
             header=arguments.header,
         )
     except OSError as error:
-        raise Refused(
-            f"{name}: can't be read: {(error.strerror or reason(error)).lower()}"
-        ) from None
+        raise Refused(f"{name}: can't be read: {why(error)}") from None
     except NoSheet as error:
         row = f":{error.row}" if error.row else ""
         raise Refused(f"{name}{row}: {error}") from None
@@ -106,10 +104,7 @@ def _sheet(arguments: Namespace, name: str) -> Sheet:
 def _bytes(file: str) -> bytes:
     if file != STREAM:
         return read_regular(Path(file), LARGEST)
-    data = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
-    if len(data) > LARGEST:
-        raise Refused(f"Standard input is larger than the limit of {LARGEST:,} bytes.")
-    return data
+    return read_standard_input(LARGEST, f"is larger than the limit of {LARGEST:,} bytes")
 
 
 def _filling(arguments: Namespace, sheet: Sheet, name: str) -> Filling:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casefile.console import Refused
+from casefile.console import STREAM, Refused
 from casefile.ids import RULE, is_id
 from casefile.writing.ids import folded
-
-STREAM = "-"
-"""Stands for standard input or output in place of a file."""
 
 _NAMELESS = "my-case"
 

@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from shlex import quote
 
-from casefile.console import FINE, Refused, say, speak_utf8
-from casefile.files import reason, write_document
-from casefile.verbs.named_id import STREAM, id_of_case
+from casefile.console import FINE, STREAM, Refused, say, speak_utf8
+from casefile.files import why, write_document
+from casefile.verbs.named_id import id_of_case
 from casefile.writing.starting_point import starting_point
 
 
@@ -45,4 +45,4 @@ def _write(path: Path, text: str) -> None:
     except FileNotFoundError:
         raise Refused(f"There is no folder {path.parent}; make it first, or name another") from None
     except OSError as error:
-        raise Refused(f"{path} was not written: {error.strerror or reason(error)}") from None
+        raise Refused(f"{path} was not written: {why(error)}") from None

@@ -122,7 +122,7 @@ def _bytes_of_text(path: Path) -> bytes:
         data = files.read_regular(path, SIZE_LIMIT)
         text_in(data)
     except OSError as error:
-        raise Refused(files.reason(error)) from error
+        raise Refused(f"{path}: can't be read: {files.why(error)}") from error
     except NoText as error:
         raise Refused(f"{path}: {error.what}") from error
     return data

@@ -1,29 +1,37 @@
-"""A case file by standard input: what an editor has not saved, or another program made."""
+"""What comes by standard input: what an editor has not saved, or another program made."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from casefile.case.reader import size_limit
 from casefile.console import Refused
-from casefile.files import reason
+from casefile.files import why
 
-STANDARD_INPUT = "-"
-"""What stands for it on a command line."""
+if TYPE_CHECKING:
+    from casefile.case.reader import Reading
 
 ITS_NAME = "(standard input)"
 """What it is called in messages, unless it is given another name."""
 
 
-def read_standard_input() -> bytes:
-    """Give all that comes by standard input; raises Refused where that is nothing to read."""
+def read_standard_input(limit: int, too_large: str) -> bytes:
+    """Give all that comes by it, if that is at most `limit` bytes; raises Refused."""
     if sys.stdin is None:
         raise Refused("Standard input is closed.")
-    limit = size_limit()
     try:
-        data = sys.stdin.buffer.read((limit << 20) + 1)
+        data = sys.stdin.buffer.read(limit + 1)
     except OSError as error:
-        raise Refused(f"Standard input can't be read: {reason(error)}") from error
-    if len(data) > limit << 20:
-        raise Refused(f"Standard input is larger than {limit} MiB; see CASEFILE_SIZE_LIMIT.")
+        raise Refused(f"Standard input can't be read: {why(error)}.") from error
+    if len(data) > limit:
+        raise Refused(f"Standard input {too_large}.")
     return data
+
+
+def read_case_by_standard_input(name: str | None = None) -> Reading:
+    """Read the case that comes by it, under a name for messages; raises Refused."""
+    # A sheet needs no reader of cases.
+    from casefile.case.reader import reading_of, size_limit, too_large
+
+    return reading_of(Path(name or ITS_NAME), read_standard_input(size_limit(), too_large()))

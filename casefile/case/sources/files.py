@@ -189,5 +189,4 @@ def _in_words(error: OSError) -> str:
         return f"{error.strerror}; a source’s file is named by its path beside the case file"
     if error.errno == errno.ENOENT:
         return "there is no such file beside the case file"
-    said = error.strerror or str(error)
-    return said[0].lower() + said[1:]
+    return files.why(error)
