@@ -13,6 +13,7 @@ from casefile.case.document import NoDocument, Part
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.files import read_own, why
+from casefile.known_names import nearest_or_all
 from casefile.places import Places
 
 NAME = "config.toml"
@@ -85,15 +86,6 @@ def misfit(places: Places, keys: tuple[str, ...], what: str) -> Problem:
     return _Reader(path, part).problem(what, *keys)
 
 
-def nearest_in_words(wanted: str, known: Iterable[str]) -> str:
-    """Give which of the known names is nearest to one that is not known, or what they all are."""
-    from difflib import get_close_matches
-
-    names = sorted(known)
-    near = get_close_matches(wanted, names, n=1)
-    return f"the nearest is “{near[0]}”" if near else f"known are {', '.join(names)}"
-
-
 class _Reader:
     """One reading of the file; collects problems as it goes."""
 
@@ -136,7 +128,7 @@ class _Reader:
         for key, value in table.items():
             kind = settings.get(key)
             if kind is None:
-                self._tell(f"is no setting; {nearest_in_words(key, settings)}", *above, key)
+                self._tell(f"is no setting; {nearest_or_all(key, settings)}", *above, key)
             elif isinstance(value, kind):
                 yield key, value
             else:

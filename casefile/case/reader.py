@@ -18,7 +18,6 @@ from casefile.case.dating.dates import When
 from casefile.case.dating.edtf import DateError, NoEdtf, of_native, parse
 from casefile.case.dating.zones import zone_named
 from casefile.case.document import Document, NoDocument, Row
-from casefile.case.known_names import KnownNames
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -36,6 +35,7 @@ from casefile.case.positions import Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.case.soundness import sound_fields
 from casefile.files import read_regular, why
+from casefile.known_names import KnownNames
 
 SIZE_LIMIT = 100 * 1024 * 1024
 """How many bytes a case file may have, unless `CASEFILE_SIZE_LIMIT` says otherwise, in MiB."""
@@ -378,10 +378,8 @@ class _Reader:
                 self._dangling(entry, "cites", number, cite.source)
 
     def _dangling(self, entry: Entry, key: str, number: int, wanted: str) -> None:
-        near = self._ids.nearest(wanted)
-        hint = f"; the nearest is “{near}”" if near else ""
         place = self._rows[entry.id].position(key, number)
-        what = f"{key}: there is no entry “{wanted}”{hint}"
+        what = f"{key}: there is no entry “{wanted}”{self._ids.hint(wanted)}"
         self._problem(place, "dangling", what, entry.id)
 
     def _known(self, row: Row) -> str | None:

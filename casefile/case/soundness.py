@@ -6,7 +6,6 @@ A validator stops at the first thing that is wrong; the writer of a case file wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -17,6 +16,7 @@ from casefile.case.amounts import LARGEST, Amount
 from casefile.case.model import Id
 from casefile.case.positions import Path
 from casefile.ids import RULE
+from casefile.known_names import KnownNames
 
 _CHOICES_SHOWN = 200
 _SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -117,8 +117,8 @@ def _fault(value: Any, hint: Any, path: Path) -> Fault:
 
 def _none_of(value: str, choices: list[str]) -> str:
     lower = {choice.casefold(): choice for choice in choices}
-    near = get_close_matches(value.casefold(), lower, n=1)
-    meant = f"did you mean “{lower[near[0]]}”? Known are " if near else "write one of "
+    near = KnownNames(lower).nearest(value.casefold())
+    meant = f"did you mean “{lower[near]}”? Known are " if near else "write one of "
     return f"“{value[:_CHOICES_SHOWN]}” is not known here; {meant}{', '.join(choices)}"
 
 

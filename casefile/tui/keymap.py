@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from casefile import tui
-from casefile.config import nearest_in_words
+from casefile.known_names import nearest_or_all
 
 _MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
 
@@ -32,7 +32,7 @@ def faults(keymap: Mapping[str, str]) -> dict[str, str]:
 
 def _fault(name: str, keys: str, known: Mapping[str, Binding]) -> str | None:
     if name not in known:
-        return f"nothing has this id; {nearest_in_words(name, known)}"
+        return f"nothing has this id; {nearest_or_all(name, known)}"
     for key in (key.strip() for key in keys.split(",")):
         if not _is_key(key):
             return f"“{key}” is no key; write such as n, ctrl+n, f2, comma or pagedown"

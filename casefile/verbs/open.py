@@ -125,8 +125,10 @@ def app_for(
     elif theme in app.available_themes:
         app.theme = theme
     else:
-        known = ", ".join(sorted(app.available_themes))
-        raise Refused(f"There is no theme {theme}, but {known}.")
+        from casefile.known_names import nearest_or_all
+
+        nearest = nearest_or_all(theme, app.available_themes)
+        raise Refused(f"There is no theme “{theme}”; {nearest}.")
     if problems:
         app.warning = _in_a_line(problems)
     return app, problems
@@ -149,9 +151,10 @@ def _take_theme(app: CasefileApp, places: Places, config: Config) -> list[Proble
     if config.theme in app.available_themes:
         app.theme = config.theme
         return []
-    from casefile.config import misfit, nearest_in_words
+    from casefile.config import misfit
+    from casefile.known_names import nearest_or_all
 
-    nearest = nearest_in_words(config.theme, app.available_themes)
+    nearest = nearest_or_all(config.theme, app.available_themes)
     return [misfit(places, ("theme",), f"there is no theme “{config.theme}”; {nearest}")]
 
 

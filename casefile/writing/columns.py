@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from itertools import count
 from typing import TypeAlias
 
 from casefile.case.model import Entry, Event
 from casefile.case.shapes import hints_by_key
+from casefile.known_names import KnownNames
 from casefile.writing.cell_keys import AT, END, SOURCE, TIME, URL, cell_keys
 from casefile.writing.ids import folded
 from casefile.writing.sheet import matched
@@ -115,9 +115,9 @@ def _place(column: str, columns: Sequence[str]) -> int:
     names = [matched(name) for name in columns]
     if matched(column) in names:
         return names.index(matched(column))
-    near = get_close_matches(matched(column), names, n=1)
-    there_are = f"there are {', '.join(columns)}"
-    hint = f"the nearest is {columns[names.index(near[0])]}" if near else there_are
+    near = KnownNames(names).nearest(matched(column))
+    known = f"known are {', '.join(columns)}"
+    hint = f"the nearest is “{columns[names.index(near)]}”" if near else known
     raise WrongMap(f"there is no column “{column}”; {hint}")
 
 

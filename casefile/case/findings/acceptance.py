@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from casefile.case.findings.codes import CODES
 from casefile.case.findings.inspection import Found, Inspection, quoted
-from casefile.case.known_names import KnownNames
+from casefile.known_names import KnownNames
 
 _Accepting: TypeAlias = tuple[str, str | None]
 """A code, and the one entry for which it is accepted, or None for all."""
@@ -44,13 +44,13 @@ class Acceptance:
         for key, reason in self._written.items():
             code, entry = _parsed(key)
             if code not in CODES:
-                what = f"there is no code {quoted(code)}{_hint(codes.nearest(code))}"
+                what = f"there is no code {quoted(code)}{codes.hint(code)}"
                 yield self._found("accept-unknown", key, what)
             elif not CODES[code].can_be_accepted:
                 what = f"{quoted(code)} can't be accepted; correct what it tells of"
                 yield self._found("accept-of-error", key, what)
             elif entry is not None and entry not in self._inspection.case_file.entries:
-                what = f"there is no entry {quoted(entry)}{_hint(ids.nearest(entry))}"
+                what = f"there is no entry {quoted(entry)}{ids.hint(entry)}"
                 yield self._found("accept-unknown", key, what)
             elif not reason.strip():
                 what = f"{quoted(key)} has no reason, so it is not accepted; say why it may stand"
@@ -67,7 +67,3 @@ class Acceptance:
 def _parsed(key: str) -> _Accepting:
     code, _, entry = key.strip().partition(" ")
     return code, entry.strip() or None
-
-
-def _hint(near: str | None) -> str:
-    return f"; the nearest is {quoted(near)}" if near else ""

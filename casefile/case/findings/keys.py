@@ -11,10 +11,10 @@ import msgspec
 from casefile.case import shapes
 from casefile.case.amounts import Amount
 from casefile.case.findings.inspection import Found, Inspection, one_of_its_kind
-from casefile.case.known_names import KnownNames
 from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, FreeTable, Involvement
 from casefile.case.positions import Path
 from casefile.case.reader import DECLARATIONS
+from casefile.known_names import KnownNames
 
 _INSIDE = re.compile(r"(\w+)(?:\[([0-9]+)\])?\.(.+)", re.DOTALL)
 _TABLES = tuple(entry_type.table for entry_type in ENTRY_TYPES)
