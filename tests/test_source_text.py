@@ -11,7 +11,7 @@ from casefile.case.model import CaseFile
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import cited_paragraphs, uncited_paragraphs
 from casefile.case.sources.pins import Line
-from casefile.case.sources.quotations import find, quotations_of
+from casefile.case.sources.quotations import Quoted, find, look_up_quoted, quotations_of
 from casefile.case.sources.text import Mark, SourceText
 from casefile.case.sources.verifying import verified
 
@@ -383,3 +383,22 @@ def test_who_cites_each_paragraph(case_file: CaseFile) -> None:
 def test_a_text_that_nobody_cites_is_uncited(case_file: CaseFile) -> None:
     """Of a source without cites every paragraph is told."""
     assert uncited_paragraphs(TEXT, citations_of(case_file, "none")) == (1, 2, 3, 4, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("words", "original", "lines", "is_in_place"),
+    [
+        ("third line", "fourth line", range(3, 4), True),
+        ("line three", "third line", range(3, 4), True),
+        ("line four", "fourth line", range(4, 5), False),
+        ("first words", "third line", range(3, 4), True),
+        ("first words", "line three", range(1, 2), False),
+    ],
+)
+def test_a_translation_stands_where_it_or_its_original_does(
+    words: str, original: str, lines: range, is_in_place: bool
+) -> None:
+    """In the place cited, whichever of the two is there; else where either stands at all."""
+    standing = look_up_quoted(TEXT, Quoted(words, ("para 3",), original))
+    (span,) = standing.spans
+    assert (TEXT.lines_in(span), standing.is_in_place) == (lines, is_in_place)

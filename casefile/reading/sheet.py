@@ -10,7 +10,14 @@ import msgspec
 from casefile.case.model import Cite, Entry, Quote
 from casefile.case.relations import cites_of
 from casefile.case.sources.pins import place_of
-from casefile.case.sources.quotations import Standing, is_of_words, look_up, nearest_in_words
+from casefile.case.sources.quotations import (
+    Quoted,
+    Standing,
+    is_of_words,
+    look_up_quoted,
+    nearest_in_words,
+    words_of_quote,
+)
 from casefile.case.sources.stretches import lacks, stretch_of
 from casefile.case.sources.text import SourceText
 from casefile.folding import Span
@@ -26,9 +33,7 @@ class Pin(msgspec.Struct, frozen=True):
 
     source: str
     at: str | None
-    quoted: str | None
-    look_in: tuple[str | None, ...]
-    """The places where these words may stand: those of a quote may run over all that it cites."""
+    quoted: Quoted | None
     words: str
     """The cite as a page has it: `WVUE, para 9`."""
 
@@ -59,16 +64,11 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
 def _pin(open_case: OpenCase, entry: Entry, source: str, cite: Cite) -> Pin:
     name = phrases.source_name(open_case, source)
     label = ", ".join(filter(None, (name, cite.at)))
-    if not isinstance(entry, Quote) or not is_of_words(cite):
-        return Pin(source, cite.at, cite.quote, (cite.at,), label)
-    places = tuple(
-        one.at
-        for one in entry.cites
-        if is_of_words(one) and open_case.case_file.default_source(one) == source
-    )
-    # Of words in translation, the source has the original.
-    words = (entry.original if entry.translated else None) or " … ".join(entry.words)
-    return Pin(source, cite.at, words, places, label)
+    if isinstance(entry, Quote) and is_of_words(cite):
+        quoted = words_of_quote(open_case.case_file, entry, source)
+    else:
+        quoted = Quoted(cite.quote, (cite.at,)) if cite.quote else None
+    return Pin(source, cite.at, quoted, label)
 
 
 class Sheet:
@@ -129,9 +129,9 @@ class Sheet:
         lines = self.text.lines_in(stretch) if stretch else range(0)
         lacking = lacks(self.text, place) if place else None
         first = lines.start or 1
-        if not pin.quoted:
+        if pin.quoted is None:
             return Shown(lines, (), first, f"{pin.at}: {lacking}" if lacking else None)
-        found = look_up(self.text, pin.quoted, pin.look_in)
+        found = look_up_quoted(self.text, pin.quoted)
         marks = tuple(
             (start + mark.start, start + mark.end)
             for span in found.spans
@@ -140,14 +140,15 @@ class Sheet:
         )
         marked = [self.text.lines_in(mark)[0] for mark in marks]
         first = next((line for line in marked if line in lines), next(iter(marked), first))
-        return Shown(lines, marks, first, self._lacking_words(pin, found))
+        return Shown(lines, marks, first, self._lacking_words(pin.quoted, found))
 
-    def _lacking_words(self, pin: Pin, found: Standing) -> str | None:
+    def _lacking_words(self, quoted: Quoted, found: Standing) -> str | None:
         if found.is_in_place:
             return None
         if found.spans:
-            return f"The quoted words stand here, not in {pin.at}."
-        near = nearest_in_words(self.text, pin.quoted or "")
+            cited = ", ".join(filter(None, quoted.at))
+            return f"The quoted words stand here, not in {cited}."
+        near = nearest_in_words(self.text, quoted.original or quoted.words)
         return f"The quoted words do not stand in this text{f'; {near}' if near else ''}"
 
     @cached_property

@@ -55,7 +55,7 @@ class SourceScreen(FileScreen):
         entry_id = self.entry_id or ""
         self._pins = pins_of(self.open_case, entry_id)
         if isinstance(self.open_case.entry(entry_id), Source):
-            self._pins = (Pin(entry_id, None, None, (), self.open_case.title(entry_id)),)
+            self._pins = (Pin(entry_id, None, None, self.open_case.title(entry_id)),)
         if self._pins:
             await self._show_pin(0)
         else:

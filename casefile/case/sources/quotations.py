@@ -18,16 +18,21 @@ _LONGEST_EXCERPT = 100
 _BEFORE_DIFFERENCE = 40
 
 
-class Quotation(msgspec.Struct, frozen=True):
-    """Words that an entry quotes from a source, and the pin cites it gives for them."""
+class Quoted(msgspec.Struct, frozen=True):
+    """Words that are to stand in a source, and the pin cites that are given for them."""
 
-    entry: str
-    keys: tuple[str | int, ...]
-    """Where they stand in the entry: `("cites", 0, "quote")`, `("words",)`."""
     words: str
     at: tuple[str | None, ...]
     original: str | None = None
     """What may stand there in place of the words, if they are a translation."""
+
+
+class Quotation(Quoted, frozen=True, kw_only=True):
+    """What an entry quotes from a source."""
+
+    entry: str
+    keys: tuple[str | int, ...]
+    """Where the words stand in the entry: `("cites", 0, "quote")`, `("words",)`."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -42,21 +47,26 @@ def quotations_of(case_file: CaseFile, source_id: str) -> tuple[Quotation, ...]:
     """Give what the entries of a case quote from a source: in their cites, and as quotes."""
     found = []
     for entry in case_file.entries.values():
-        cites = [
-            (number, cite)
-            for number, cite in enumerate(entry.cites)
-            if case_file.default_source(cite) == source_id
-        ]
-        found += [
-            Quotation(entry.id, ("cites", number, "quote"), cite.quote, (cite.at,))
-            for number, cite in cites
-            if cite.quote
-        ]
-        at = tuple(cite.at for _, cite in cites if is_of_words(cite))
-        if isinstance(entry, Quote) and at:
-            words, original = " … ".join(entry.words), entry.original if entry.translated else None
-            found.append(Quotation(entry.id, ("words",), words, at, original))
+        for number, cite in enumerate(entry.cites):
+            if cite.quote and case_file.default_source(cite) == source_id:
+                keys = ("cites", number, "quote")
+                found.append(Quotation(cite.quote, (cite.at,), entry=entry.id, keys=keys))
+        said = words_of_quote(case_file, entry, source_id) if isinstance(entry, Quote) else None
+        if said:
+            one = Quotation(said.words, said.at, said.original, entry=entry.id, keys=("words",))
+            found.append(one)
     return tuple(found)
+
+
+def words_of_quote(case_file: CaseFile, quote: Quote, source_id: str) -> Quoted | None:
+    """Give the words of a quote as a source is to have them; None if it cites none for them."""
+    at = tuple(
+        cite.at
+        for cite in quote.cites
+        if is_of_words(cite) and case_file.default_source(cite) == source_id
+    )
+    original = quote.original if quote.translated else None
+    return Quoted(" … ".join(quote.words), at, original) if at else None
 
 
 def find(text: SourceText, words: str, within: Span | None = None) -> tuple[Span, ...]:
@@ -70,6 +80,15 @@ def find(text: SourceText, words: str, within: Span | None = None) -> tuple[Span
     stretches = (text.words(within), text.headings(within))
     found = next(filter(None, (standing(Verbatim(one), fragments) for one in stretches)), ())
     return tuple((within[0] + start, within[0] + end) for start, end in found)
+
+
+def look_up_quoted(text: SourceText, quoted: Quoted) -> Standing:
+    """Give where words stand as quoted or, if these are a translation, as they were said."""
+    as_quoted = look_up(text, quoted.words, quoted.at)
+    if as_quoted.is_in_place or not quoted.original:
+        return as_quoted
+    as_said = look_up(text, quoted.original, quoted.at)
+    return as_said if as_said.is_in_place or not as_quoted.spans else as_quoted
 
 
 def look_up(text: SourceText, words: str, at: Sequence[str | None] = ()) -> Standing:

@@ -11,7 +11,7 @@ from casefile.case.sources.pins import Place, place_of
 from casefile.case.sources.quotations import (
     Quotation,
     Standing,
-    look_up,
+    look_up_quoted,
     nearest_in_words,
     quotations_of,
 )
@@ -74,9 +74,8 @@ def _astray_quotations(
 ) -> Iterator[Astray]:
     hints = 0
     for quotation in quotations:
-        standing = look_up(text, quotation.words, quotation.at)
-        original = quotation.original
-        if standing.is_in_place or (original and look_up(text, original, quotation.at).is_in_place):
+        standing = look_up_quoted(text, quotation)
+        if standing.is_in_place:
             continue
         what = f"“{_shortened(quotation.words)}” {_elsewhere(standing, quotation, source_id, text)}"
         if not standing.spans and hints < _MOST_HINTS:
