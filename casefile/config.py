@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from casefile.case.document import NoDocument, Part
-from casefile.case.positions import Position
+from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.files import read_own, why
 from casefile.known_names import nearest_or_all
@@ -110,7 +110,7 @@ class _Reader:
         name = ".".join(names[1:] or names)
         return Problem(self._path, self._position(keys), "setting", f"{name}: {what}")
 
-    def _position(self, keys: tuple[str | int, ...]) -> Position | None:
+    def _position(self, keys: KeyPath) -> Position | None:
         # An id such as `note.new` is one key in quotation marks, and two keys without.
         parts = (
             part for key in keys for part in (key.split(".") if isinstance(key, str) else [key])

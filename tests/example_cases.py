@@ -82,7 +82,7 @@ def citations(case_file: CaseFile) -> Iterator[tuple[str, str, Cite, list[Unit]]
     """Give every cite with its entry, its source, and the paragraphs that it names."""
     for entry in case_file.entries.values():
         for cite in entry.cites:
-            source = case_file.default_source(cite)
+            source = case_file.source_of(cite)
             assert source, entry.id
             assert cite.at, entry.id
             yield entry.id, source, cite, places(cite.at, units_of(case_file, source))

@@ -319,7 +319,7 @@ def test_two_witnesses_contradict_each_other() -> None:
         ("pale-van", "dark-van"),
     }
     said_otherwise = [
-        (case_file.default_source(cite), cite.at)
+        (case_file.source_of(cite), cite.at)
         for cite in case_file.entries["van"].cites
         if (cite.stance, cite.field) == ("contradicts", "date")
     ]
@@ -358,7 +358,7 @@ def test_a_translated_quote_has_both_texts() -> None:
     quote = case_file.entries["quote-accountant"]
     assert isinstance(quote, Quote)
     assert quote.original
-    cited = [case_file.default_source(cite) for cite in quote.cites]
+    cited = [case_file.source_of(cite) for cite in quote.cites]
     assert cited == ["tongbao", "mahdar"]
     texts = [" ".join(units_of(case_file, source).values()) for source in cited if source]
     assert [quote.words[0] in text for text in texts] == [True, False]

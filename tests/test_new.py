@@ -67,7 +67,7 @@ def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
         if not isinstance(entry, Source):
             cites = cites_of(case_file, entry)
             assert cites, entry.id
-            assert all(cite.at and case_file.default_source(cite) for cite in cites), entry.id
+            assert all(cite.at and case_file.source_of(cite) for cite in cites), entry.id
 
 
 def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

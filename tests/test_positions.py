@@ -11,7 +11,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.positions import Path, Position, Positions
+from casefile.case.positions import KeyPath, Position, Positions
 
 TEXT = '''\
 format = "x" # [[no]]
@@ -64,7 +64,7 @@ id = "first"
         (("event", 1, "part", 1, "n"), 24, 3),
     ],
 )
-def test_everything_has_its_place(path: Path, line: int, column: int) -> None:
+def test_everything_has_its_place(path: KeyPath, line: int, column: int) -> None:
     """Tables, keys, dotted keys, list items and what stands inside them are all found."""
     assert Positions(TEXT).of(path) == Position(line, column)
 
@@ -90,7 +90,7 @@ VALUES = st.recursive(
 )
 
 
-def paths_in(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def paths_in(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Give every path of a parsed document with the value that it leads to."""
     if path:
         yield path, value

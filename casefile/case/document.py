@@ -16,7 +16,7 @@ import msgspec
 import tomli
 
 from casefile.bounds import beyond_bounds
-from casefile.case.positions import Path, Position, Positions
+from casefile.case.positions import KeyPath, Position, Positions
 
 LARGE = 2_000_000
 """From how many bytes a file is read in parts."""
@@ -77,7 +77,7 @@ class Row(msgspec.Struct, frozen=True, eq=False):
         """Give where a key beside its table begins, in the part of the file that it stands in."""
         return self.part.position((key,))
 
-    def as_written(self, *keys: str | int) -> Path:
+    def as_written(self, *keys: str | int) -> KeyPath:
         """Give the path to something in it as the file has it: what stands bare has no number."""
         if len(keys) < 2 or isinstance(self.value.get(str(keys[0])), list):
             return keys
@@ -122,7 +122,7 @@ class Part:
             raise self._beyond(beyond)
         return document
 
-    def position(self, path: Path) -> Position | None:
+    def position(self, path: KeyPath) -> Position | None:
         """Give where a path begins, or the longest part of it that stands here."""
         if self._positions is None:
             self._positions = Positions(self.text, self._first_line)

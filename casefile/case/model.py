@@ -259,7 +259,7 @@ class CaseFile(msgspec.Struct, frozen=True):
         """Give the entries of one table, in file order."""
         return tuple(entry for entry in self.entries.values() if entry.table_name == table)
 
-    def default_source(self, cite: Cite) -> str | None:
+    def source_of(self, cite: Cite) -> str | None:
         """Give the id of the source that a cite names or, by default, the case's."""
         return cite.source or self.case.source
 

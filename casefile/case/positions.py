@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 """The keys and numbers (from 0) that lead to a value: `("event", 3, "cites", 0, "at")`."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
@@ -44,7 +44,7 @@ class Positions:
         self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._at = _Walk(text).found
 
-    def of(self, path: Path) -> Position | None:
+    def of(self, path: KeyPath) -> Position | None:
         """Give where a key, a list item or a table's header begins."""
         at = self._at.get(path)
         if at is None:
@@ -52,7 +52,7 @@ class Positions:
         line = bisect_right(self._line_starts, at)
         return Position(self._first_line + line - 1, at - self._line_starts[line - 1] + 1)
 
-    def nearest(self, path: Path) -> Position | None:
+    def nearest(self, path: KeyPath) -> Position | None:
         """Give where a path begins, or the longest part of it that stands in the text."""
         for length in range(len(path), 0, -1):
             if (position := self.of(path[:length])) is not None:
@@ -65,9 +65,9 @@ class _Walk:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._rows: dict[Path, int] = {}
-        self.found: dict[Path, int] = {}
-        table: Path = ()
+        self._rows: dict[KeyPath, int] = {}
+        self.found: dict[KeyPath, int] = {}
+        table: KeyPath = ()
         at = self._blank(0)
         while at < len(text):
             if text[at] == "[":
@@ -84,11 +84,11 @@ class _Walk:
         found = _ROOM.match(self._text, at)
         return found.end() if found else at
 
-    def _header(self, start: int) -> tuple[Path, int]:
+    def _header(self, start: int) -> tuple[KeyPath, int]:
         """Note a table's header; give its path, and where it ends."""
         several = self._text.startswith("[[", start)
         *above, last = self._keys(start + 1 + several)
-        path: Path = ()
+        path: KeyPath = ()
         for key, _ in above:
             path = self._entered((*path, key))
         path = (*path, last[0])
@@ -100,7 +100,7 @@ class _Walk:
             self.found.setdefault(path[:length], start)
         return path, self._room(last[1]) + 1 + several
 
-    def _entered(self, path: Path) -> Path:
+    def _entered(self, path: KeyPath) -> KeyPath:
         """Give the path into a table; of an array of tables, into the last one."""
         return (*path, self._rows[path]) if path in self._rows else path
 
@@ -118,7 +118,7 @@ class _Walk:
                 return keys
             at += 1
 
-    def _pair(self, at: int, table: Path) -> int:
+    def _pair(self, at: int, table: KeyPath) -> int:
         """Note a key with its value; give where the value ends."""
         plain = _PLAIN_KEY.match(self._text, at)
         if plain:
@@ -132,7 +132,7 @@ class _Walk:
             self.found.setdefault(path, at)
         return self._value(self._room(self._room(keys[-1][1]) + 1), path)
 
-    def _value(self, at: int, path: Path) -> int:
+    def _value(self, at: int, path: KeyPath) -> int:
         text = self._text
         if text.startswith("[", at):
             return self._list(at + 1, path)
@@ -141,7 +141,7 @@ class _Walk:
         found = _STRING.match(text, at) or _BARE.match(text, at)
         return found.end() if found else at
 
-    def _list(self, at: int, path: Path) -> int:
+    def _list(self, at: int, path: KeyPath) -> int:
         number = 0
         while True:
             at = self._blank(at)
@@ -151,7 +151,7 @@ class _Walk:
             number += 1
             at = self._after_comma(self._value(at, (*path, number - 1)))
 
-    def _inline_table(self, at: int, path: Path) -> int:
+    def _inline_table(self, at: int, path: KeyPath) -> int:
         while True:
             at = self._blank(at)
             if at >= len(self._text) or self._text[at] == "}":

@@ -1,4 +1,4 @@
-"""A path to the case as far as it can be read, and every problem with its place."""
+"""Reading a case file: the case as far as it goes, and every problem with its place."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ from casefile.case.model import (
     Source,
     mentions,
 )
-from casefile.case.positions import Path as PositionPath
-from casefile.case.positions import Position
+from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.case.soundness import sound_fields
 from casefile.files import read_regular, why
@@ -396,7 +395,7 @@ def _id_of(row: Row) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _in_words(path: PositionPath) -> str:
+def _in_words(path: KeyPath) -> str:
     """Give a path as a writer counts: `cites[2].at` is the place in the second cite."""
     first, *rest = path
     inner = (f"[{one + 1}]" if isinstance(one, int) else f".{one}" for one in rest)

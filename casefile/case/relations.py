@@ -53,7 +53,7 @@ def _references(case_file: CaseFile, entry: Entry) -> Iterable[Reference]:
     for field, mention in mentions(entry):
         yield Reference(entry.id, field, mention.to, mention.role)
     for cite in entry.cites:
-        source = case_file.default_source(cite)
+        source = case_file.source_of(cite)
         if source is not None:
             yield Reference(entry.id, "cites", source, cite.at)
 

@@ -14,7 +14,7 @@ from msgspec.structs import fields
 
 from casefile.case.amounts import LARGEST, Amount
 from casefile.case.model import Id
-from casefile.case.positions import Path
+from casefile.case.positions import KeyPath
 from casefile.ids import RULE
 from casefile.known_names import KnownNames
 
@@ -31,7 +31,7 @@ _SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 class Fault(msgspec.Struct, frozen=True):
     """What is wrong with a value, and where in it."""
 
-    path: Path
+    path: KeyPath
     code: str
     what: str
 
@@ -57,7 +57,7 @@ def sound_fields(
     return kept, faults
 
 
-def _sound(value: Any, hint: Any, path: Path) -> tuple[Sound | None, list[Fault]]:
+def _sound(value: Any, hint: Any, path: KeyPath) -> tuple[Sound | None, list[Fault]]:
     hint = _stated(hint)
     element = _element(hint)
     if element is not None and isinstance(value, list):
@@ -75,7 +75,7 @@ def _sound(value: Any, hint: Any, path: Path) -> tuple[Sound | None, list[Fault]
     return Sound(value), []
 
 
-def _sound_list(value: list[Any], element: Any, path: Path) -> tuple[Sound | None, list[Fault]]:
+def _sound_list(value: list[Any], element: Any, path: KeyPath) -> tuple[Sound | None, list[Fault]]:
     several = [_sound(one, element, (*path, number)) for number, one in enumerate(value)]
     kept = [sound.value for sound, _ in several if sound is not None]
     # A list of which nothing is left is as good as none.
@@ -84,7 +84,7 @@ def _sound_list(value: list[Any], element: Any, path: Path) -> tuple[Sound | Non
 
 
 def _sound_table(
-    value: dict[str, Any], hints: Mapping[str, Any], required: Iterable[str], path: Path
+    value: dict[str, Any], hints: Mapping[str, Any], required: Iterable[str], path: KeyPath
 ) -> tuple[Sound | None, list[Fault]]:
     kept, found = sound_fields(value, hints)
     faults = [Fault((*path, *fault.path), fault.code, fault.what) for fault in found]
@@ -106,7 +106,7 @@ def _element(hint: Any) -> Any:
     return get_args(hint)[0] if get_origin(hint) is tuple else None
 
 
-def _fault(value: Any, hint: Any, path: Path) -> Fault:
+def _fault(value: Any, hint: Any, path: KeyPath) -> Fault:
     if hint == Id and isinstance(value, str):
         return Fault(path, "bad-id", RULE)
     choices = [str(word) for word in get_args(hint)] if get_origin(hint) is Literal else []

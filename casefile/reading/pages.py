@@ -187,14 +187,14 @@ def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
 
 def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
     cites = cites_of(open_case.case_file, entry)
-    sourced = [cite for cite in cites if open_case.case_file.default_source(cite)]
+    sourced = [cite for cite in cites if open_case.case_file.source_of(cite)]
     pins = {id(cite): number for number, cite in enumerate(sourced)}
     items = [item for cite in cites for item in _cite(open_case, cite, pins.get(id(cite)))]
     return [Section("Cited", tuple(items))] if items else []
 
 
 def _cite(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
-    source = open_case.case_file.default_source(cite)
+    source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
     there = source is not None and open_case.entry(source) is not None
     paragraphs = paragraphs_of(cite.at)

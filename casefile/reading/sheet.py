@@ -57,7 +57,7 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
     return tuple(
         _pin(open_case, entry, source, cite)
         for cite in cites_of(open_case.case_file, entry)
-        if (source := open_case.case_file.default_source(cite))
+        if (source := open_case.case_file.source_of(cite))
     )
 
 
@@ -171,7 +171,7 @@ class Sheet:
         for entry in case_file.entries.values():
             for cite in cites_of(case_file, entry):
                 place = place_of(cite.at)
-                if place is None or case_file.default_source(cite) != self.source_id:
+                if place is None or case_file.source_of(cite) != self.source_id:
                     continue
                 stretch = stretch_of(self.text, place)
                 for line in self.text.lines_in(stretch)[:_MOST_LINES_CITED] if stretch else ():

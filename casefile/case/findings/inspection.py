@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from casefile.case.document import Row
 from casefile.case.model import Case, CaseFile, Entry, FreeEntry, named, reference_fields
-from casefile.case.positions import Path, Position
+from casefile.case.positions import KeyPath, Position
 from casefile.case.reader import Reading
 from casefile.case.relations import Relations
 from casefile.case.shapes import key_of
@@ -53,7 +53,7 @@ class Found(NamedTuple):
     code: str
     what: str
     row: Row
-    keys: Path = ()
+    keys: KeyPath = ()
     entry: str | None = None
     is_at_top: bool = False
     """Whether the key stands at the top of the file, where the row is that of the case."""

@@ -12,7 +12,7 @@ from casefile.case import shapes
 from casefile.case.amounts import Amount
 from casefile.case.findings.inspection import Found, Inspection, one_of_its_kind
 from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, FreeTable, Involvement
-from casefile.case.positions import Path
+from casefile.case.positions import KeyPath
 from casefile.case.reader import DECLARATIONS
 from casefile.known_names import KnownNames
 
@@ -68,7 +68,7 @@ def unknown_keys(inspection: Inspection) -> Iterator[Found]:
             yield Found("unknown-key", what, declaration, (key,))
 
 
-def _path_of(key: str, row: Mapping[str, Any]) -> Path | None:
+def _path_of(key: str, row: Mapping[str, Any]) -> KeyPath | None:
     """Give where a key stands in its row; None for one at the top of the file."""
     if key in row:
         return (key,)
@@ -84,7 +84,7 @@ def _unknown_at_top(inspection: Inspection, case_id: str, key: str, known: _Know
     return Found("unknown-key", what, row, (key,), case_id, is_at_top=True)
 
 
-def _unknown_in(entry: Entry, path: Path, known: _Known) -> str:
+def _unknown_in(entry: Entry, path: KeyPath, known: _Known) -> str:
     outer, *inner = path
     if not inner:
         keys = (*shapes.hints_by_key(type(entry)),)

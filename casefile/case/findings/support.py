@@ -103,7 +103,7 @@ def single_sources(inspection: Inspection) -> Iterator[Found]:
 
 
 def _sources_of(case_file: CaseFile, entry: Entry) -> Sequence[str]:
-    names = (case_file.default_source(c) for c in _relied_on(case_file, entry) if c.is_support)
+    names = (case_file.source_of(c) for c in _relied_on(case_file, entry) if c.is_support)
     return [*dict.fromkeys(n for n in names if n and isinstance(case_file.entries.get(n), Source))]
 
 

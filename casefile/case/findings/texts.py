@@ -148,7 +148,7 @@ def _citing(case_file: CaseFile) -> dict[str, CaseFile]:
     entries: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
     for entry in case_file.entries.values():
         for cite in cites_of(case_file, entry):
-            source = case_file.default_source(cite)
+            source = case_file.source_of(cite)
             if source is not None:
                 entries[source][entry.id] = entry
     return {source: replace(case_file, entries=several) for source, several in entries.items()}

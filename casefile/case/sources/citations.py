@@ -49,7 +49,7 @@ def citations_of(case_file: CaseFile, source_id: str) -> Citations:
     elsewhere: list[Citation] = []
     for entry in case_file.entries.values():
         for cite in cites_of(case_file, entry):
-            if case_file.default_source(cite) != source_id:
+            if case_file.source_of(cite) != source_id:
                 continue
             citation = Citation(entry.id, cite)
             for paragraph in paragraphs_of(cite.at):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from casefile.case.model import CaseFile, Cite, Quote
+from casefile.case.positions import KeyPath
 from casefile.case.sources.nearest import Near, nearest
 from casefile.case.sources.pins import place_of
 from casefile.case.sources.stretches import pin_of, stretch_of
@@ -31,7 +32,7 @@ class Quotation(Quoted, frozen=True, kw_only=True):
     """What an entry quotes from a source."""
 
     entry: str
-    keys: tuple[str | int, ...]
+    keys: KeyPath
     """Where the words stand in the entry: `("cites", 0, "quote")`, `("words",)`."""
 
 
@@ -48,7 +49,7 @@ def quotations_of(case_file: CaseFile, source_id: str) -> tuple[Quotation, ...]:
     found = []
     for entry in case_file.entries.values():
         for number, cite in enumerate(entry.cites):
-            if cite.quote and case_file.default_source(cite) == source_id:
+            if cite.quote and case_file.source_of(cite) == source_id:
                 keys = ("cites", number, "quote")
                 found.append(Quotation(cite.quote, (cite.at,), entry=entry.id, keys=keys))
         said = words_of_quote(case_file, entry, source_id) if isinstance(entry, Quote) else None
@@ -63,7 +64,7 @@ def words_of_quote(case_file: CaseFile, quote: Quote, source_id: str) -> Quoted 
     at = tuple(
         cite.at
         for cite in quote.cites
-        if is_of_words(cite) and case_file.default_source(cite) == source_id
+        if is_of_words(cite) and case_file.source_of(cite) == source_id
     )
     original = quote.original if quote.translated else None
     return Quoted(" … ".join(quote.words), at, original) if at else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from casefile.case.model import CaseFile
+from casefile.case.positions import KeyPath
 from casefile.case.sources.pins import Place, place_of
 from casefile.case.sources.quotations import (
     Quotation,
@@ -26,7 +27,7 @@ class Astray(msgspec.Struct, frozen=True):
     """Something that an entry says of a source and that its text does not bear out."""
 
     entry: str
-    keys: tuple[str | int, ...]
+    keys: KeyPath
     """Where in the entry: `("cites", 0, "at")`, `("cites", 0, "quote")`, `("words",)`."""
     what: str
     """What is wrong, and after a semicolon what would be right, if that is known."""
@@ -65,7 +66,7 @@ def verified(case_file: CaseFile, source_id: str, text: SourceText) -> Verified:
 def _places(case_file: CaseFile, source_id: str) -> Iterator[tuple[str, int, str, Place]]:
     for entry in case_file.entries.values():
         for number, cite in enumerate(entry.cites):
-            if case_file.default_source(cite) == source_id and (place := place_of(cite.at)):
+            if case_file.source_of(cite) == source_id and (place := place_of(cite.at)):
                 yield entry.id, number, cite.at or "", place
 
 
