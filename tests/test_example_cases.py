@@ -33,8 +33,8 @@ from casefile.case.model import (
     Party,
     Quote,
     Source,
-    mentions,
 )
+from casefile.case.naming import namings_of
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane, cell, panes_of
 
@@ -139,7 +139,7 @@ def test_every_paragraph_is_cited_but_one(path: Path) -> None:
 def test_every_party_and_every_issue_has_a_part(path: Path) -> None:
     """A party or an issue that no other entry names would have no part in the case."""
     case_file = case_of(path)
-    named = {one.to for entry in case_file.entries.values() for _, one in mentions(entry)}
+    named = {one.to for entry in case_file.entries.values() for one in namings_of(entry)}
     listed = {entry.id for kind in (Party, Issue) for entry in case_file.of(kind)}
     assert listed - named == set()
 

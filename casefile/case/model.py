@@ -271,20 +271,6 @@ class Mention(msgspec.Struct, frozen=True):
     role: str | None = None
 
 
-def mentions(entry: Entry) -> list[tuple[str, Mention]]:
-    """Give every reference an entry makes, with the field that makes it, in field order."""
-    if isinstance(entry, FreeEntry):
-        own = [(key, Mention(to)) for key, several in entry.refers.items() for to in several]
-        return [*_mentions(entry), *own]
-    return _mentions(entry)
-
-
-def _mentions(entry: Entry) -> list[tuple[str, Mention]]:
-    return [
-        (name, mention) for name in reference_fields(type(entry)) for mention in named(entry, name)
-    ]
-
-
 def named(entry: Entry, field: str) -> list[Mention]:
     """Give the references that one field of an entry makes."""
     value = getattr(entry, field)

@@ -28,8 +28,8 @@ from casefile.case.model import (
     FreeTable,
     Record,
     Source,
-    mentions,
 )
+from casefile.case.naming import namings_of
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.case.soundness import sound_fields
@@ -367,11 +367,9 @@ class _Reader:
     # References
 
     def _check_references(self, entry: Entry) -> None:
-        numbers: dict[str, int] = {}
-        for field, mention in mentions(entry):
-            number = numbers[field] = numbers.get(field, -1) + 1
-            if mention.to and mention.to not in self._entries:
-                self._dangling(entry, shapes.key_of(type(entry), field), number, mention.to)
+        for naming in namings_of(entry):
+            if naming.to and naming.to not in self._entries:
+                self._dangling(entry, naming.key, naming.number, naming.to)
         for number, cite in enumerate(entry.cites):
             if cite.source is not None and cite.source not in self._entries:
                 self._dangling(entry, "cites", number, cite.source)

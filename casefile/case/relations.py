@@ -17,9 +17,9 @@ from casefile.case.model import (
     Mention,
     Quote,
     Seizure,
-    mentions,
     named,
 )
+from casefile.case.naming import namings_of
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Reference(msgspec.Struct, frozen=True):
 class Relations:
     """Every reference of a case file, found from the entry that it is made to.
 
-    Those that an entry makes stand in the entry itself: `model.mentions` and its cites.
+    Those that an entry makes stand in the entry itself: `namings_of` and its cites.
     """
 
     def __init__(self, case_file: CaseFile) -> None:
@@ -50,8 +50,8 @@ class Relations:
 
 
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[Reference]:
-    for field, mention in mentions(entry):
-        yield Reference(entry.id, field, mention.to, mention.role)
+    for naming in namings_of(entry):
+        yield Reference(entry.id, naming.field, naming.to, naming.role)
     for cite in entry.cites:
         source = case_file.source_of(cite)
         if source is not None:

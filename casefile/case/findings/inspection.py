@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from casefile.case.document import Row
-from casefile.case.model import Case, CaseFile, Entry, FreeEntry, named, reference_fields
+from casefile.case.model import Case, CaseFile, Entry, FreeEntry
+from casefile.case.naming import Naming, namings_of
 from casefile.case.positions import KeyPath, Position
 from casefile.case.reader import Reading
 from casefile.case.relations import Relations
-from casefile.case.shapes import key_of
 from casefile.case.timeline.chronology import Timeline, chronology
 from casefile.case.timeline.happenings import happenings
 
@@ -35,7 +35,9 @@ class Inspection:
     @cached_property
     def namings(self) -> tuple[Naming, ...]:
         """Every reference that an entry makes, cites apart, in file order."""
-        return tuple(_namings(self.case_file.entries.values()))
+        return tuple(
+            naming for entry in self.case_file.entries.values() for naming in namings_of(entry)
+        )
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -64,27 +66,6 @@ class Found(NamedTuple):
         if self.is_at_top:
             return self.row.position_at_top(str(self.keys[0]))
         return self.row.position(*self.keys)
-
-
-class Naming(NamedTuple):
-    """That an entry names another, or itself, under one of its keys."""
-
-    entry: Entry
-    field: str
-    key: str
-    number: int
-    """Its place among what the key names, from 0."""
-    to: str
-
-
-def _namings(entries: Iterable[Entry]) -> Iterator[Naming]:
-    for entry in entries:
-        for field in reference_fields(type(entry)):
-            for number, mention in enumerate(named(entry, field)):
-                yield Naming(entry, field, key_of(type(entry), field), number, mention.to)
-        if isinstance(entry, FreeEntry):
-            for key, several in entry.refers.items():
-                yield from (Naming(entry, key, key, *one) for one in enumerate(several))
 
 
 def one_of_its_kind(entry: Entry) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from casefile.case.findings.inspection import (
     Found,
     Inspection,
-    Naming,
     one_of_its_kind,
     quoted,
 )
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
+from casefile.case.naming import Naming
 from casefile.case.relations import event_of
 from casefile.case.timeline.chronology import ORDERS
 from casefile.case.timeline.happenings import happenings
