@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator, Iterator
 from datetime import date, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import msgspec.structs
@@ -42,6 +42,8 @@ SIZE_LIMIT = 100 * 1024 * 1024
 DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
 
+T = TypeVar("T")
+
 _ROWS_IN_STEP = 500
 MOST_FREE_TABLES = 200
 _MOST_DATE_HINTS = 1_000
@@ -73,21 +75,22 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read_case(path: Path) -> Reading:
     """Read a case file; whatever is wrong with it is a problem, never an exception."""
-    return _done(read_in_steps(path))
+    return finished(read_in_steps(path))
 
 
 def reading_of(path: Path, data: bytes) -> Reading:
     """Read a case from bytes, wherever they come from; the path only names them in problems."""
-    return _done(_steps_over(path, data))
+    return finished(_steps_over(path, data))
 
 
-def _done(steps: Generator[float, None, Reading]) -> Reading:
+def finished(steps: Generator[float, None, T]) -> T:
+    """Take every step of some work; give what comes of it."""
     while True:
         try:
             next(steps)
         except StopIteration as done:
-            reading: Reading = done.value
-            return reading
+            result: T = done.value
+            return result
 
 
 def size_limit() -> int:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from casefile.case.problem import Problem
-from casefile.case.reader import Reading, read_in_steps
+from casefile.case.reader import Reading, finished, read_in_steps
 from casefile.config import Config
 from casefile.library import cases, open_library
 from casefile.notes.drafts import DraftFolder
@@ -39,13 +39,7 @@ class ReadingRoom:
 
     def open(self, path: Path) -> OpenCase:
         """Give the case that a file holds, with its notes; raises NoCase."""
-        steps = self.open_in_steps(path)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                open_case: OpenCase = done.value
-                return open_case
+        return finished(self.open_in_steps(path))
 
     def open_in_steps(self, path: Path) -> Generator[float, None, OpenCase]:
         """Open a case in steps of some milliseconds; give how much is done, up to 1."""
