@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from casefile.case.findings.inspection import Found, Inspection, quoted
-from casefile.case.known_names import KnownNames
+from casefile.known_names import KnownNames
 from casefile.case.model import Source
 from casefile.case.sources.pins import place_of
 
