@@ -39,4 +39,4 @@ def nearest_or_all(wanted: str, known: Iterable[str]) -> str:
     """Say which of some names is nearest to one that is not among them, or what they all are."""
     names = sorted(known)
     near = KnownNames(names).nearest(wanted)
-    return f"the nearest is “{near}”" if near else f"known are {', '.join(names)}"
+    return f"the nearest is “{near}”" if near else f"known: {', '.join(names) or 'none'}"

@@ -182,8 +182,8 @@ def _no_such_case(name: str, known: Iterable[str]) -> NoSuchCase:
     from difflib import get_close_matches
 
     near = get_close_matches(name, sorted(known))
-    hint = f"nearest: {', '.join(near)}" if near else "`casefile list` names those there are."
-    return NoSuchCase(f"There is no file and no case “{name}”; {hint}")
+    hint = f"nearest: {', '.join(near)}" if near else "`casefile list` names those there are"
+    return NoSuchCase(f"There is no file and no case “{name}”; {hint}.")
 
 
 def _read(known: KnownCase) -> KnownCase:

@@ -173,7 +173,7 @@ def test_columns_are_mapped_by_name_whatever_their_case(convert: Convert) -> Non
     ("mapping", "why"),
     [
         ("title=Facts", "there is no column “Facts”; the nearest is “Fact”"),
-        ("title=Zzz", "known are Date, Fact"),
+        ("title=Zzz", "known: Date, Fact"),
         ("headline=Fact", "no column fills “headline” of event; its keys are id, title"),
         ("title=Fact,title=Date", "title is mapped twice"),
         ("date=Date", "nothing fills title; every event has one"),

@@ -181,10 +181,20 @@ def test_add_refuses_what_is_no_file(run: Run, desk: Desk, case: Path, tmp_path:
     assert not (desk.folder / "home").exists()
 
 
-@pytest.mark.parametrize("source", ["none", "a", "../press", ""])
-def test_a_source_is_one_of_the_case(run: Run, case: Path, text: Path, source: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("none", "known: press"),
+        ("a", "known: press"),
+        ("../press", "the nearest is “press”"),
+        ("", "known: press"),
+    ],
+)
+def test_a_source_is_one_of_the_case(
+    run: Run, case: Path, text: Path, source: str, hint: str
+) -> None:
     """Another entry, an id that is none, or a path names no source."""
-    no_source = (2, [f"There is no source {source} in this case; there is press."])
+    no_source = (2, [f"There is no source “{source}” in this case; {hint}."])
     assert run("add", case, source, text) == no_source
     no_copy = (2, [f"You keep no copy of {source}."])
     assert run("remove", case, source) == (no_copy if source in ("none", "a") else no_source)

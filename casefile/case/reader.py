@@ -210,8 +210,6 @@ class _Reader:
             self._problem(row.position("timezone"), "bad-zone", what, _id_of(row))
         return zone
 
-    # Which tables there are
-
     def _rows_to_read(self) -> Iterator[tuple[Row, type[Entry]]]:
         for entry_type in ENTRY_TYPES:
             yield from ((row, entry_type) for row in self._document.rows.get(entry_type.table, ()))
@@ -256,8 +254,6 @@ class _Reader:
                 self._problem(self._document.position(name), "not-a-table", what)
         elif self._case is not None:
             self._unknown.setdefault(self._case.id, {})[name] = value
-
-    # Rows
 
     def _read_row(self, row: Row, entry_type: type[Entry]) -> Entry | None:
         """Read a row and take the entry that it makes, if it makes one."""
@@ -366,8 +362,6 @@ class _Reader:
         kept |= {key: shapes.stand_in(record_type, key) for key in missing}
         free = {key: shaped[key] for key in ("in_table", "own", "refers") if key in shaped}
         return kept | free if record_type is FreeEntry else kept
-
-    # References
 
     def _check_references(self, entry: Entry) -> None:
         for naming in namings_of(entry):

@@ -14,8 +14,8 @@ _NAMELESS = "my-case"
 def id_of_case(file: str, given: str | None) -> str:
     """Give the id that is given, or one made of the file's name; raises Refused."""
     if given is not None and not is_id(given):
-        raise Refused(f"“{given}” is no id; {RULE}")
+        raise Refused(f"“{given}” is no id; {RULE}.")
     made = given or (_NAMELESS if file == STREAM else folded(Path(file).stem))
     if not made:
-        raise Refused(f"No id can be made of the name “{Path(file).stem}”; --id ID gives one")
+        raise Refused(f"No id can be made of the name “{Path(file).stem}”; --id ID gives one.")
     return made

@@ -41,8 +41,12 @@ def _write(path: Path, text: str) -> None:
     try:
         write_document(path, text.encode("utf-8"))
     except FileExistsError:
-        raise Refused(f"{path} is there already and was left as it is; give another name") from None
+        raise Refused(
+            f"{path} is there already and was left as it is; give another name."
+        ) from None
     except FileNotFoundError:
-        raise Refused(f"There is no folder {path.parent}; make it first, or name another") from None
+        raise Refused(
+            f"There is no folder {path.parent}; make it first, or name another."
+        ) from None
     except OSError as error:
-        raise Refused(f"{path} was not written: {why(error)}") from None
+        raise Refused(f"{path} was not written: {why(error)}.") from None

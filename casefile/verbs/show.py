@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.known_names import KnownNames
 from casefile.reading import noting
 from casefile.reading.kinds import NOTES, PROBLEMS
 from casefile.reading.open_case import OpenCase
@@ -39,7 +40,8 @@ def _lines(open_case: OpenCase, arguments: Namespace) -> Iterable[str]:
         panes = _panes(open_case, arguments.pane, notes=arguments.notes)
         return panes_in_lines(open_case, panes, notes=arguments.notes)
     if open_case.entry(arguments.entry) is None:
-        raise Refused(f"There is no entry {arguments.entry} in this case.")
+        nearest = KnownNames(open_case.case_file.entries).hint(arguments.entry)
+        raise Refused(f"There is no entry “{arguments.entry}” in this case{nearest}.")
     return page_in_lines(page_of(open_case, arguments.entry, notes=arguments.notes))
 
 
@@ -49,6 +51,6 @@ def _panes(open_case: OpenCase, wanted: str | None, *, notes: bool) -> list[Pane
     panes = [pane for pane in panes_of(open_case) if pane.title not in unasked]
     chosen = [pane for pane in panes if not wanted or pane.title.casefold() == wanted.casefold()]
     if not chosen:
-        names = ", ".join(pane.title for pane in panes)
-        raise Refused(f"There is no pane {wanted}; there are {names}.")
+        known = ", ".join(pane.title for pane in panes)
+        raise Refused(f"There is no pane “{wanted}”; known: {known}.")
     return chosen

@@ -22,6 +22,7 @@ from casefile.case.sources.verifying import Astray, verified
 from casefile.console import FINDINGS, FINE, Refused, say
 from casefile.counting import counted
 from casefile.ids import is_id
+from casefile.known_names import nearest_or_all
 from casefile.places import Places
 from casefile.verbs.named_case import open_named_case
 
@@ -101,8 +102,8 @@ def _remove(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
 def _source(case_file: CaseFile, source_id: str) -> Source:
     source = case_file.entries.get(source_id)
     if not isinstance(source, Source):
-        known = ", ".join(one.id for one in case_file.of(Source)) or "none"
-        raise Refused(f"There is no source {source_id} in this case; there is {known}.")
+        nearest = nearest_or_all(source_id, (one.id for one in case_file.of(Source)))
+        raise Refused(f"There is no source “{source_id}” in this case; {nearest}.")
     return source
 
 

@@ -116,7 +116,7 @@ def _place(column: str, columns: Sequence[str]) -> int:
     if matched(column) in names:
         return names.index(matched(column))
     near = KnownNames(names).nearest(matched(column))
-    known = f"known are {', '.join(columns)}"
+    known = f"known: {', '.join(columns)}"
     hint = f"the nearest is “{columns[names.index(near)]}”" if near else known
     raise WrongMap(f"there is no column “{column}”; {hint}")
 
