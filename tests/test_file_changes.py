@@ -72,6 +72,17 @@ async def test_a_draft_survives_reading_again(desk: Desk) -> None:
         assert '"Event zero"' in note.current.target.snapshot
 
 
+async def test_a_note_on_an_entry_that_has_changed_says_what_has(desk: Desk) -> None:
+    """Below its head stands what has changed in the entry since the note was written."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path, size=(160, 24)) as reader:
+        await reader.press("a", *"ok", "ctrl+s")
+        desk.write_case(EVENTS.replace("Event 0", "Event nought"))
+        await reader.press("R")
+        assert "written on an earlier version of this entry; since then:" in reader.text
+        assert "title: Event 0 → Event nought" in reader.text
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

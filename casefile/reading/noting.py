@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from casefile.counting import counted
@@ -14,6 +15,8 @@ from casefile.reading.page import Item, Section
 
 if TYPE_CHECKING:
     from casefile.reading.open_case import OpenCase
+
+_MOST_CHANGES_TOLD = 12
 
 
 def kept(open_case: OpenCase) -> tuple[Note, ...]:
@@ -106,8 +109,20 @@ def _revision(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]
         yield Item("deleted here", manner="faint", note=note.id)
         return
     if not _is_current(open_case, head):
-        yield Item("written on an earlier version of this entry", manner="faint", note=note.id)
+        yield from _written_earlier(open_case, note, head)
     yield Item(head.body, manner="note", note=note.id)
+
+
+def _written_earlier(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
+    """Say that an entry has changed since a note on it was written, and what in it has."""
+    # What compares two rows takes some milliseconds to import, which few notes need.
+    from casefile.reading.differences import changes_in_lines, changes_since
+
+    told = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES_TOLD)]
+    since = "; since then:" if told else ""
+    words = f"written on an earlier version of this entry{since}"
+    for line in (words, *told):
+        yield Item(line, manner="faint", note=note.id)
 
 
 def _is_current(open_case: OpenCase, head: Revision) -> bool:

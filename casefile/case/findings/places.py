@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from casefile.case.findings.inspection import Found, Inspection, quoted
-from casefile.known_names import KnownNames
 from casefile.case.model import Source
 from casefile.case.sources.pins import place_of
+from casefile.known_names import KnownNames
 
 _COURT_FORM = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?: ?[-–] ?(?:([0-9]{1,4}):)?([0-9]{1,3}))?")
 _COUNTED = re.compile(r"([^\W\d_]{3,12})\.? ?([0-9][0-9 –-]*)")
