@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -85,11 +85,12 @@ class OpenCase:
 
     @cached_property
     def _problems(self) -> dict[str, tuple[Problem, ...]]:
-        by_entry: dict[str, tuple[Problem, ...]] = {}
+        # Of one entry there may be a million: lists, where joining tuples would copy each time.
+        by_entry: defaultdict[str, list[Problem]] = defaultdict(list)
         for problem in self.problems:
             if problem.entry is not None:
-                by_entry[problem.entry] = (*by_entry.get(problem.entry, ()), problem)
-        return by_entry
+                by_entry[problem.entry].append(problem)
+        return {entry_id: tuple(several) for entry_id, several in by_entry.items()}
 
     @cached_property
     def texts(self) -> SourceTexts:
