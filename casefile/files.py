@@ -17,6 +17,9 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _UNFINISHED = ".unfinished"
 _PRIVATE = 0o600
 
+PIECE = 4 * 1024 * 1024
+"""How many bytes are read at a time."""
+
 # EXDEV: the notes are a link to a folder on another file system than the workshop.
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
 
@@ -218,7 +221,8 @@ def _read_whole(descriptor: int, limit: int, path: Path) -> bytes:
 
 def _read(descriptor: int, length: int) -> bytes:
     data = bytearray()
-    while len(data) < length and (piece := os.read(descriptor, length - len(data))):
+    # In pieces: for each call the system's memory is asked for all that it may give.
+    while piece := os.read(descriptor, min(length - len(data), PIECE)):
         data += piece
     return bytes(data)
 

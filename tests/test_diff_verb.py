@@ -254,6 +254,17 @@ def test_one_file_may_come_from_standard_input(
     assert capsys.readouterr().out == f"{'+' if is_old else '-'} claim x: It was him.\n"
 
 
+def test_standard_input_is_read_whatever_its_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No memory is asked for before there is something to keep in it."""
+    monkeypatch.setenv("CASEFILE_SIZE_LIMIT", "9" * 14)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(HEAD.encode())))
+    path = tmp_path / "case.toml"
+    path.write_text(HEAD, encoding="utf-8")
+    assert run_command_line(["diff", "-", str(path)]) == 0
+
+
 def test_standard_input_is_one_file(capsys: pytest.CaptureFixture[str]) -> None:
     """Both files can't come from it."""
     assert run_command_line(["diff", "-", "-"]) == 2

@@ -278,6 +278,17 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     assert problem.what == "is larger than 1 MiB; CASEFILE_SIZE_LIMIT=2 sets another limit"
 
 
+@pytest.mark.parametrize("written", ["100000", "9" * 14, "9" * 5000, "0", "٣", "1e3"])
+def test_any_limit_leaves_a_small_file_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    """More than there is memory, than a number holds, and what is no limit."""
+    monkeypatch.setenv("CASEFILE_SIZE_LIMIT", written)
+    path = tmp_path / "demo.toml"
+    path.write_text(HEAD + SOURCE)
+    assert read_case(path).problems == ()
+
+
 def test_the_case_file_is_left_as_it_is(tmp_path: Path) -> None:
     """Reading changes neither the bytes nor the time of the file."""
     path = tmp_path / "demo.toml"

@@ -39,6 +39,9 @@ from casefile.known_names import KnownNames
 SIZE_LIMIT = 100 * 1024 * 1024
 """How many bytes a case file may have, unless `CASEFILE_SIZE_LIMIT` says otherwise, in MiB."""
 
+_MOST_DIGITS = 9
+"""Of that limit: more than any file has, and no more than can be counted with."""
+
 DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
 
@@ -95,8 +98,9 @@ def finished(steps: Generator[float, None, T]) -> T:
 
 def size_limit() -> int:
     """Give how many bytes a case file may have, as the reader's environment sets it."""
-    written = os.environ.get("CASEFILE_SIZE_LIMIT", "")
-    return int(written) << 20 if written.isascii() and written.isdecimal() else SIZE_LIMIT
+    written = os.environ.get("CASEFILE_SIZE_LIMIT", "").lstrip("0")
+    is_number = written.isascii() and written.isdecimal()
+    return int(written[:_MOST_DIGITS]) << 20 if is_number else SIZE_LIMIT
 
 
 def too_large() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casefile.console import Refused
-from casefile.files import why
+from casefile.files import PIECE, why
 
 if TYPE_CHECKING:
     from casefile.case.reader import Reading
@@ -20,13 +20,15 @@ def read_standard_input(limit: int, too_large: str) -> bytes:
     """Give all that comes by it, if that is at most `limit` bytes; raises Refused."""
     if sys.stdin is None:
         raise Refused("Standard input is closed.")
+    data = bytearray()
     try:
-        data = sys.stdin.buffer.read(limit + 1)
+        while piece := sys.stdin.buffer.read1(min(limit + 1 - len(data), PIECE)):
+            data += piece
     except OSError as error:
         raise Refused(f"Standard input can't be read: {why(error)}.") from error
     if len(data) > limit:
         raise Refused(f"Standard input {too_large}.")
-    return data
+    return bytes(data)
 
 
 def read_case_by_standard_input(name: str | None = None) -> Reading:
