@@ -137,6 +137,8 @@ def test_the_delimiter_is_the_one_by_which_rows_are_alike(text: str, delimiter: 
         (b'Date,Fact\n2017,"a"b\n', "goes on after its closing quotation mark"),
         (b'Date,Fact\n2017,"never closed\n2018,b', "never closed; close it"),
         (b'Date,Fact\n2017,"' + b"long " * 40_000, "is a quotation mark not closed?"),
+        (b"Fact" + b"," * 20_000, "more than 16,384 cells; --delimiter says what parts them"),
+        (b"," * 999 + b"Fact\n" + b"a\n" * 10_001, "more than 10,000,000 cells; part it into sev"),
     ],
 )
 def test_what_cannot_be_read_soundly_is_refused(data: bytes, why: str) -> None:

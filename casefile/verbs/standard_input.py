@@ -22,7 +22,7 @@ def read_standard_input(limit: int, too_large: str) -> bytes:
         raise Refused("Standard input is closed.")
     data = bytearray()
     try:
-        while piece := sys.stdin.buffer.read1(min(limit + 1 - len(data), PIECE)):
+        while piece := sys.stdin.buffer.read(min(limit + 1 - len(data), PIECE)):
             data += piece
     except OSError as error:
         raise Refused(f"Standard input can't be read: {why(error)}.") from error

@@ -20,6 +20,12 @@ import msgspec
 LARGEST = 64 * 1024 * 1024
 """How many bytes an export may have: more than any spreadsheet program opens."""
 
+MOST_COLUMNS = 16_384
+"""As many as a sheet of Excel or of LibreOffice has."""
+
+MOST_CELLS = 10_000_000
+"""As many as a document of Google Sheets has; the empty ones below a named column count."""
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -74,6 +80,8 @@ def sheet_of(
         what = "it holds no cells" if header is None else f"row {header} holds no cells"
         raise NoSheet(f"{what}; one row has to name the columns")
     columns = _names(top.cells)
+    if len(columns) * len(rows) > MOST_CELLS:
+        raise NoSheet(_TOO_MANY_CELLS)
     return Sheet(
         header=top.number,
         columns=columns,
@@ -144,7 +152,7 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
     )
-    number = 0
+    number = cells_read = 0
     while True:
         number += 1
         try:
@@ -153,7 +161,16 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             return
         except csv.Error as error:
             raise NoSheet(_in_words(str(error)), number) from None
+        cells_read += len(cells)
+        if len(cells) > MOST_COLUMNS:
+            what = f"it has more than {MOST_COLUMNS:,} cells; --delimiter says what parts them"
+            raise NoSheet(what, number)
+        if cells_read > MOST_CELLS:
+            raise NoSheet(_TOO_MANY_CELLS)
         yield Row(number, tuple(_cell(one) for one in cells))
+
+
+_TOO_MANY_CELLS = f"it has more than {MOST_CELLS:,} cells; part it into several files"
 
 
 def _in_words(error: str) -> str:
@@ -172,15 +189,15 @@ def _cell(text: str) -> str:
 def _names(cells: tuple[str, ...]) -> tuple[str, ...]:
     """Give each column up to the last named one a name of its own."""
     last = max((number for number, name in enumerate(cells, 1) if name), default=0)
-    names: list[str] = []
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
     for number, cell in enumerate(cells[:last], 1):
         name = free = " ".join(cell.split()) or f"column {number}"
-        count = 1
-        while matched(free) in map(matched, names):
-            count += 1
-            free = f"{name} ({count})"
-        names.append(free)
-    return tuple(names)
+        while matched(free) in names:
+            counts[matched(name)] += 1
+            free = f"{name} ({counts[matched(name)] + 1})"
+        names[matched(free)] = free
+    return tuple(names.values())
 
 
 def matched(name: str) -> str:
