@@ -378,3 +378,32 @@ def test_hostile_texts_are_looked_through(text: str, words: str) -> None:
     """Nothing that repeats itself without end keeps the reader waiting without end."""
     assert found(text, words) == []
     nearest_in_words(SourceText(text), words)
+
+
+def test_long_words_are_tried_in_fewer_places() -> None:
+    """What seems to stand in ten thousands of places, and to be in none, is given up."""
+    long = "a" * 2_000
+    assert found(f"{'a' * 5_000} {long}", long) == [long]
+    assert found(f"{'a' * 15_000} {long}", long) == []
+
+
+def test_a_large_place_is_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many quotations are looked up in one place, each still where it stands."""
+    ready = 0
+
+    class Counting(Verbatim):
+        def __init__(self, text: str) -> None:
+            nonlocal ready
+            ready += len(text)
+            super().__init__(text)
+
+    monkeypatch.setattr("casefile.case.sources.text.Verbatim", Counting)
+    monkeypatch.setattr("casefile.case.sources.quotations.Verbatim", Counting, raising=False)
+    pages = [" ".join(f"{page}x{number}" for number in range(2_000)) for page in "abc"]
+    text = SourceText("\f".join(pages))
+    for number in range(100):
+        for page, letter in enumerate("abc", 1):
+            words = f"{letter}x{number} {letter}x{number + 1}"
+            standing = look_up(text, words, (f"p. {page}",))
+            assert [text.words(span) for span in standing.spans] == [words]
+    assert ready <= 2 * len(text.text)

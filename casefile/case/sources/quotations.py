@@ -12,7 +12,7 @@ from casefile.case.sources.nearest import Near, nearest
 from casefile.case.sources.pins import place_of
 from casefile.case.sources.stretches import pin_of, stretch_of
 from casefile.case.sources.text import SourceText
-from casefile.case.sources.verbatim import Verbatim, fragments_of, standing
+from casefile.case.sources.verbatim import fragments_of, standing
 from casefile.folding import Span
 
 _LONGEST_EXCERPT = 100
@@ -78,8 +78,8 @@ def find(text: SourceText, words: str, within: Span | None = None) -> tuple[Span
     fragments = fragments_of(words)
     if within is None:
         return standing(text.verbatim, fragments) or standing(text.verbatim_headings, fragments)
-    stretches = (text.words(within), text.headings(within))
-    found = next(filter(None, (standing(Verbatim(one), fragments) for one in stretches)), ())
+    stretches = text.verbatim_in(within)
+    found = next(filter(None, (standing(one, fragments) for one in stretches)), ())
     return tuple((within[0] + start, within[0] + end) for start, end in found)
 
 

@@ -23,6 +23,9 @@ _STAMP = re.compile(
     r"[^\S\n\f]*+[\[(<]?((?:[0-9]{1,3}:)?[0-9]{1,3}:[0-5][0-9])(?:[.,][0-9]+)?(?![0-9:])"
 )
 
+_WORTH_KEEPING = 4096
+"""From how many characters on it pays to keep a stretch ready for comparison."""
+
 
 class Mark(msgspec.Struct, frozen=True):
     """A stretch of one line, in characters of that line; what is marked on the screen."""
@@ -59,6 +62,9 @@ class SourceText:
             lines, headings = self._taken_apart(lines)
             self._words, self._headings = "\n".join(lines), "\n".join(headings)
         self._firsts, self._ends = _parted(lines, self.division)
+        # Hundreds of entries may cite one page or paragraph of megabytes.
+        self._stretches: dict[Span, tuple[Verbatim, Verbatim]] = {}
+        self._kept = 0
 
     @property
     def line_count(self) -> int:
@@ -156,6 +162,25 @@ class SourceText:
     def verbatim_headings(self) -> Verbatim:
         """All headings of a text with line numbers, likewise."""
         return Verbatim(self._headings)
+
+    def verbatim_in(self, span: Span) -> tuple[Verbatim, Verbatim]:
+        """Give the words and the headings of a stretch likewise, its places counted within it."""
+        found = self._stretches.get(span)
+        if found is None:
+            found = Verbatim(self.words(span)), Verbatim(self.headings(span))
+            self._keep(span, found)
+        return found
+
+    def _keep(self, span: Span, ready: tuple[Verbatim, Verbatim]) -> None:
+        """Keep a stretch that is not ready again at once; of all of them as much as one text."""
+        length = span[1] - span[0]
+        if length < _WORTH_KEEPING:
+            return
+        if self._kept + length > len(self.text):
+            self._stretches.clear()
+            self._kept = 0
+        self._stretches[span] = ready
+        self._kept += length
 
     def marks(self, span: Span) -> Iterator[Mark]:
         """Give what is to be marked of each line for a stretch of the text.

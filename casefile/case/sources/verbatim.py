@@ -20,7 +20,9 @@ from itertools import islice
 from casefile.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS, Span, clusters, replaced
 
 _MOST_TRIED = 100_000
-"""How often a fragment may seem to stand and not do so before the search is given up."""
+_MOST_COMPARED = 20_000_000
+"""How often a fragment may seem to stand and not do so before the search is given up, and how many
+characters may be compared at all these places."""
 
 # Without a width of their own, besides the soft hyphen: joiners, marks of direction, selectors.
 _UNSEEN = r"\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -92,8 +94,10 @@ class Verbatim:
 
     def places(self, fragment: Verbatim, start: int = 0) -> Iterator[int]:
         """Give each place of the folded text, from a start on, where a fragment stands."""
-        for at in islice(self._seeming(fragment.folded, start), _MOST_TRIED):
-            end = at + len(fragment.folded)
+        length = len(fragment.folded)
+        most = min(_MOST_TRIED, max(1, _MOST_COMPARED // max(1, length)))
+        for at in islice(self._seeming(fragment.folded, start), most):
+            end = at + length
             parts_word = self._is_within_word(at) or self._is_within_word(end)
             if not parts_word and self._dashes_agree(fragment, at, end):
                 yield at
