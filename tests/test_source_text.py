@@ -402,3 +402,12 @@ def test_a_translation_stands_where_it_or_its_original_does(
     standing = look_up_quoted(TEXT, Quoted(words, ("para 3",), original))
     (span,) = standing.spans
     assert (TEXT.lines_in(span), standing.is_in_place) == (lines, is_in_place)
+
+
+@pytest.mark.parametrize("at", ["l. 1-1001", "p. 1", "row 1-1001", "para 1-1001"])
+def test_a_place_wider_than_anybody_means_cites_its_first_paragraph(desk: Desk, at: str) -> None:
+    """A thousand cites of a million lines would be a thousand million."""
+    event = f'[[event]]\nid = "e"\ntitle = "E"\ncites = ["press, {at}"]\n'
+    case_file = desk.lay_open(desk.write_case(event)).case_file
+    text = SourceText("x\n" * 1001)
+    assert [*cited_paragraphs(text, citations_of(case_file, "press"))] == [1]

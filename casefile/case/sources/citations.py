@@ -38,9 +38,13 @@ def paragraphs_of(at: str | None) -> range:
     place = place_of(at)
     if not isinstance(place, Paragraphs):
         return range(0)
+    return no_wider(range(place.first, place.last + 1))
+
+
+def no_wider(paragraphs: range) -> range:
+    """Give paragraphs that an entry cites at once, or the first of more than anybody means to."""
     # A span this wide is a slip of the writer's, and would list one entry under each paragraph.
-    last = place.last if place.last - place.first < _WIDEST_SPAN else place.first
-    return range(place.first, last + 1)
+    return paragraphs if len(paragraphs) <= _WIDEST_SPAN else paragraphs[:1]
 
 
 def citations_of(case_file: CaseFile, source_id: str) -> Citations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from casefile.case.model import Cite
-from casefile.case.sources.citations import Citation, Citations
+from casefile.case.sources.citations import Citation, Citations, no_wider
 from casefile.case.sources.pins import place_of
 from casefile.case.sources.quotations import find
 from casefile.case.sources.stretches import stretch_of
@@ -15,8 +15,8 @@ from casefile.case.sources.text import SourceText
 def cited_paragraphs(text: SourceText, citations: Citations) -> dict[int, list[Citation]]:
     """Give who cites each paragraph of a source's text, in ascending order.
 
-    A cite by page, line or time cites every paragraph that it touches; one without any of these,
-    those in which its quoted words stand.
+    A cite by page, line or time cites every paragraph that it touches, of more than a thousand the
+    first; one without any of these, those in which its quoted words stand.
     """
     by_paragraph: defaultdict[int, list[Citation]] = defaultdict(list)
     for number, several in citations.by_paragraph:
@@ -38,4 +38,4 @@ def _touched(text: SourceText, cite: Cite) -> list[int]:
     place = place_of(cite.at)
     stretch = stretch_of(text, place) if place else None
     spans = (stretch,) if stretch else find(text, cite.quote or "")
-    return sorted({number for span in spans for number in text.paragraphs_in(span)})
+    return sorted({number for span in spans for number in no_wider(text.paragraphs_in(span))})
