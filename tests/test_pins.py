@@ -281,3 +281,25 @@ def test_places_have_an_order() -> None:
     places = ["p. 2 l. 9", "the margin", "p. 10", "p. 2 l. 10", "p. 2", None, "row 3", "row 12"]
     ordered = ["row 3", "row 12", "p. 2", "p. 2 l. 9", "p. 2 l. 10", "p. 10", None, "the margin"]
     assert sorted(places, key=place_order) == ordered
+
+
+def test_an_excerpt_is_cited_by_the_pages_printed_on_it() -> None:
+    """A text that begins at page 45 has that as its first page, and no other before it."""
+    numbered = "\n".join(f"{n:>2}   Q.  Question {n}." for n in range(1, 26))
+    text = SourceText("\f".join([numbered, numbered]), first_page=45)
+    assert list(text.pages) == [45, 46]
+    place = place_of("p. 45 l. 12 - p. 46 l. 3")
+    assert place is not None
+    stretch = stretch_of(text, place)
+    assert stretch is not None
+    assert list(text.lines_in(stretch)) == list(range(12, 29))
+    assert pin_of(text, text.line(28)) == "p. 46 l. 3"
+    assert lacks(text, place) is None
+    page = place_of("p. 46")
+    assert page is not None
+    assert stretch_of(text, page) == text.page(46)
+    for missing in ("p. 2", "p. 47", "p. 44 l. 3"):
+        gone = place_of(missing)
+        assert gone is not None
+        assert stretch_of(text, gone) is None
+        assert lacks(text, gone) == "its pages are 45-46"

@@ -50,6 +50,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         Amount: AMOUNTS,
         str: TEXT,
         bool: st.just(value=True),
+        int: st.integers(1, 999),
         dict[str, str]: st.dictionaries(TEXT, TEXT, min_size=1, max_size=2),
     }
     return cast("st.SearchStrategy[Any]", plain[hint])

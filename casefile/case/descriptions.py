@@ -144,6 +144,9 @@ TABLES: dict[type[msgspec.Struct], Table] = {
                 "How its text is divided: each line is a paragraph, or blank lines part them.",
                 '"line"',
             ),
+            "first_page": Described(
+                "The number of the first page of its text, where that is an excerpt.", "45"
+            ),
             "exhibit": Described("Its number as an exhibit.", '"Exhibit 12-B"'),
             "bates": Described("Its Bates numbers.", '"MB-000412 to MB-000431"'),
             "based_on": Described(

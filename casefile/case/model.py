@@ -109,6 +109,7 @@ class Source(Entry, frozen=True, kw_only=True):
     file: str | None = None
     sha256: str | None = None
     paragraphs: Division | None = None
+    first_page: int | None = None
     exhibit: str | None = None
     bates: str | None = None
     based_on: tuple[Reference, ...] = ()

@@ -140,7 +140,7 @@ SOURCE = Kind(
     ),
     (
         *("type", "author", "publisher", "published", "retrieved", "url", "archived", "file"),
-        *("sha256", "paragraphs", "exhibit", "bates", "based_on", "confidential"),
+        *("sha256", "paragraphs", "first_page", "exhibit", "bates", "based_on", "confidential"),
     ),
 )
 CASE = Kind(

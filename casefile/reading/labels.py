@@ -25,6 +25,7 @@ LABELS: Mapping[str, str] = {
     "event": "Event",
     "exhibit": "Exhibit",
     "file": "File",
+    "first_page": "From page",
     "follows": "After",
     "in_quote": "In quote",
     "involved": "Involved",

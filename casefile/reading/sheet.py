@@ -112,7 +112,7 @@ class Sheet:
         if not self._is_numbered:
             return len(str(self.text.paragraph_count))
         last = max(self.text.numbered(number).number for number in self.lines)
-        return len(f"{self.text.page_count}:{last}")
+        return len(f"{self.text.pages.stop - 1}:{last}")
 
     def citing(self, number: int) -> tuple[str, ...]:
         """Give the ids of the entries that cite a line."""
@@ -153,7 +153,7 @@ class Sheet:
 
     @cached_property
     def _is_numbered(self) -> bool:
-        return any(self.text.prints_numbers(page + 1) for page in range(self.text.page_count))
+        return any(map(self.text.prints_numbers, self.text.pages))
 
     @cached_property
     def _paragraphs(self) -> dict[int, int]:

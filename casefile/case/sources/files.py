@@ -157,7 +157,7 @@ def _own_text(case_id: str, source: Source, places: Places) -> TextAtHand:
 
 
 def _at_hand(source: Source, data: bytes, path: Path, *, is_own: bool) -> TextAtHand:
-    text = SourceText(text_in(data), source.paragraphs)
+    text = SourceText(text_in(data), source.paragraphs, source.first_page)
     digest = hashlib.sha256(data).hexdigest()
     recorded = source.sha256 and source.sha256.strip().lower().removeprefix("sha256:")
     return TextAtHand(text, path, is_own, digest, recorded == digest if recorded else None)

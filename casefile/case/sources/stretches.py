@@ -19,14 +19,14 @@ def stretch_of(text: SourceText, place: Place) -> Span | None:
     """
     match place:
         case Paragraphs(first, last):
-            return _joined(first, last, text.paragraph_count, text.paragraph)
+            return _joined(first, last, range(1, text.paragraph_count + 1), text.paragraph)
         case Pages(first, last):
-            return _joined(first, last, text.page_count, text.page)
+            return _joined(first, last, text.pages, text.page)
         case Rows(first, last):
-            return _joined(first, last, text.line_count, text.line)
+            return _joined(first, last, _lines(text), text.line)
         case Lines():
             start, end = map(text.line_numbered, (place.first, place.last))
-            return _joined(start, end or start, text.line_count, text.line) if start else None
+            return _joined(start, end or start, _lines(text), text.line) if start else None
         case Times(first, last):
             return _said_at(text, first, last)
 
@@ -51,10 +51,10 @@ def pin_of(text: SourceText, span: Span) -> str:
     lines = text.lines_in(span)
     first, last = text.numbered(lines[0]), text.numbered(lines[-1])
     paragraphs = text.paragraphs_in(span)
-    if paragraphs and not text.prints_numbers(first.page or 1):
+    if paragraphs and not text.prints_numbers(first.page or text.pages.start):
         return f"para {_from_to(paragraphs[0], paragraphs[-1])}"
     if first.page == last.page:
-        page = f"p. {first.page} " if text.page_count > 1 else ""
+        page = f"p. {first.page} " if text.pages.stop > 2 else ""
         return f"{page}l. {_from_to(first.number, last.number)}"
     return f"p. {first.page} l. {first.number} - p. {last.page} l. {last.number}"
 
@@ -63,9 +63,13 @@ def _from_to(first: int, last: int) -> str:
     return f"{first}-{last}" if last > first else f"{first}"
 
 
-def _joined(first: int, last: int, count: int, span: Callable[[int], Span]) -> Span | None:
-    last = min(last, count)
-    return (span(first)[0], span(last)[1]) if 1 <= first <= last else None
+def _lines(text: SourceText) -> range:
+    return range(1, text.line_count + 1)
+
+
+def _joined(first: int, last: int, there: range, span: Callable[[int], Span]) -> Span | None:
+    last = min(last, there.stop - 1)
+    return (span(first)[0], span(last)[1]) if there.start <= first <= last else None
 
 
 def _said_at(text: SourceText, first: int, last: int) -> Span | None:
@@ -92,9 +96,11 @@ def _lacks_counted(first: int, last: int, count: int, what: str) -> str | None:
 
 
 def _lacks_pages(text: SourceText, first: int, last: int) -> str | None:
-    if text.page_count == 1 < last:
+    if text.page_count == 1 < last and text.pages.start == 1:
         return "its pages are not marked, as they are by form feeds"
-    return _lacks_counted(first, last, text.page_count, "page")
+    if text.pages.start > 1 and not text.pages.start <= first <= last < text.pages.stop:
+        return f"its pages are {_from_to(text.pages.start, text.pages.stop - 1)}"
+    return _lacks_counted(first, last, text.pages.stop - 1, "page")
 
 
 def _lacks_line(text: SourceText, line: Line) -> str | None:
@@ -112,7 +118,11 @@ def _backwards(text: SourceText, place: Lines) -> str | None:
 
 def _lacks_time(text: SourceText, place: Times) -> str | None:
     if not text.stamps:
-        lines = "; page and line are written p. 45 l. 16" if text.prints_numbers(1) else ""
+        lines = (
+            "; page and line are written p. 45 l. 16"
+            if text.prints_numbers(text.pages.start)
+            else ""
+        )
         return f"no line of it begins with a time{lines}"
     if place.first < text.stamps[0][0]:
         return "its first time is later"

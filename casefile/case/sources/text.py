@@ -43,12 +43,15 @@ class SourceText:
     and below such lines, which cut a sentence in two. Markdown is read as text.
     """
 
-    def __init__(self, text: str, paragraphs: Division | None = None) -> None:
-        """Take a text as it was read, and what parts its paragraphs.
+    def __init__(
+        self, text: str, paragraphs: Division | None = None, first_page: int | None = None
+    ) -> None:
+        """Take a text as it was read, what parts its paragraphs, and where its pages begin.
 
         By default these are blank lines if there are any, else each line is a paragraph. Blank
-        lines are none.
+        lines are none. An excerpt may begin at another page than the first.
         """
+        self._pages_before = max(1, first_page or 1) - 1
         # Each break of a line is one character then, that between pages too.
         self.text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n\f", "\f").rstrip()
         lines = self.text.replace("\f", "\n").split("\n")
@@ -77,6 +80,11 @@ class SourceText:
         return len(self._pages) - 1
 
     @property
+    def pages(self) -> range:
+        """The numbers of its pages."""
+        return range(self._pages_before + 1, self._pages_before + self.page_count + 1)
+
+    @property
     def paragraph_count(self) -> int:
         """How many paragraphs there are."""
         return len(self._firsts)
@@ -87,7 +95,8 @@ class SourceText:
 
     def page(self, number: int) -> Span:
         """Give where a page stands."""
-        first, end = self._pages[number - 1 : number + 1]
+        at = number - self._pages_before
+        first, end = self._pages[at - 1 : at + 1]
         return self._starts[first], self._starts[end] - 1
 
     def paragraph(self, number: int) -> Span:
@@ -113,10 +122,11 @@ class SourceText:
         page = bisect_right(self._pages, line - 1)
         first = self._pages[page - 1]
         if page not in self._printed:
-            return Line(line - first, page)
+            return Line(line - first, self._pages_before + page)
         before = bisect_right(self._margin_lines, line - 1) - 1
         before = max(before, bisect_left(self._margin_lines, first))
-        return Line(self._margins[self._margin_lines[before]].number, page)
+        number = self._margins[self._margin_lines[before]].number
+        return Line(number, self._pages_before + page)
 
     def line_numbered(self, wanted: Line) -> int | None:
         """Give the line that bears a number at its margin, or is the nth where none is printed.
@@ -127,16 +137,17 @@ class SourceText:
             if self._printed_throughout:
                 return self._printed_throughout.get(wanted.number)
             return wanted.number if 1 <= wanted.number <= self.line_count else None
-        if not 1 <= wanted.page <= self.page_count:
+        if wanted.page not in self.pages:
             return None
-        if self.prints_numbers(wanted.page):
-            return self._printed[wanted.page].get(wanted.number)
-        first, end = self._pages[wanted.page - 1 : wanted.page + 1]
+        at = wanted.page - self._pages_before
+        if at in self._printed:
+            return self._printed[at].get(wanted.number)
+        first, end = self._pages[at - 1 : at + 1]
         return first + wanted.number if 1 <= wanted.number <= end - first else None
 
     def prints_numbers(self, page: int) -> bool:
         """Say whether the lines of a page bear numbers at their margin."""
-        return page in self._printed
+        return page - self._pages_before in self._printed
 
     def words(self, span: Span) -> str:
         """Give what a stretch of the text says, as long as it is: all else is spaces."""
@@ -202,7 +213,7 @@ class SourceText:
         for at, line in enumerate(lines):
             blank = " " * len(line)
             margin = self._margins.get(at)
-            is_heading = margin is None and self.prints_numbers(bisect_right(self._pages, at))
+            is_heading = margin is None and bisect_right(self._pages, at) in self._printed
             width = margin.width if margin else 0
             words.append(blank if is_heading else blank[:width] + line[width:])
             headings.append(line if is_heading else blank)
