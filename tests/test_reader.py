@@ -256,6 +256,17 @@ def test_a_file_that_cant_be_opened_says_why(tmp_path: Path, data: bytes, expect
     assert str(reading.problems[0]).removeprefix(str(path)).startswith(expected)
 
 
+@pytest.mark.parametrize("number", ["0x" + "f" * 150_000, "1." + "9_9" * 50_000, "7" * 150_000])
+def test_a_number_without_end_is_refused_before_it_is_parsed(tmp_path: Path, number: str) -> None:
+    """The parser would take a hundred times its size; in quotation marks hexadecimals are text."""
+    path = tmp_path / "demo.toml"
+    path.write_text(f"{HEAD}x = {number}\n")
+    (problem,) = read_case(path).problems
+    assert problem.what == "can't be shown: it holds a number of too many digits"
+    path.write_text(f'{HEAD}x = "{"f" * 150_000}"\n{SOURCE}')
+    assert read_case(path).problems == ()
+
+
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
     """A FIFO, a folder and a file that is not there are refused at once."""
     fifo = tmp_path / "fifo"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import msgspec
@@ -27,6 +27,11 @@ _ROW_HEADER = re.compile(
     rb"^\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE
 )
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_LONGEST_NUMBER = 100_000
+_ENDLESS_NUMBER = re.compile(
+    rf"(?<![0-9_])[0-9_]{{{_LONGEST_NUMBER}}}|0[box][0-9A-Fa-f_]{{{_LONGEST_NUMBER}}}"
+)
+_MOST_TABLES_ALONE = 50_000
 _MOST_SYNTAX_ERRORS = 20
 _MOST_SHOWN = 60
 _SLIPS = tuple(
@@ -41,6 +46,9 @@ _SLIPS = tuple(
         (r"^\s*[\w-]+\s*:", 'a key and its value are joined by =, as in title = "…"'),
     )
 )
+
+
+_TOO_MANY_DIGITS = "it holds a number of too many digits"
 
 
 class SyntaxFault(msgspec.Struct, frozen=True):
@@ -108,15 +116,19 @@ class Part:
     def parsed(self) -> dict[str, Any]:
         """Give what it holds; raises NoDocument."""
         try:
-            document = tomli.loads(self.text)
+            text = self.text
         except UnicodeDecodeError as error:
             raise NoDocument(self._no_text(error)) from error
+        if _holds_endless_number(text):
+            raise self._beyond(_TOO_MANY_DIGITS)
+        try:
+            document = tomli.loads(text)
         except tomli.TOMLDecodeError as error:
             raise NoDocument(self._fault(error)) from error
         except (RecursionError, ValueError) as error:
             # Python refuses whole numbers of more than some thousand digits with a ValueError.
             deep = isinstance(error, RecursionError)
-            what = "it is nested too deeply" if deep else "it holds a number of too many digits"
+            what = "it is nested too deeply" if deep else _TOO_MANY_DIGITS
             raise self._beyond(what) from error
         if beyond := beyond_bounds(document):
             raise self._beyond(beyond)
@@ -225,17 +237,25 @@ def _cuts(data: bytes) -> Iterator[tuple[int, int, int]]:
         line += data.count(b"\n", start, end)
 
 
+def _holds_endless_number(text: str) -> bool:
+    """Say whether there is a number that the parser would take a hundred times its room for."""
+    stretch = _LONGEST_NUMBER // 2
+    starts = range(0, len(text) - stretch + 1, stretch)
+    # So long a number fills a stretch, and to look at these costs next to nothing.
+    is_likely = any(not text[at : at + stretch].strip("0123456789ABCDEFabcdef_") for at in starts)
+    return is_likely and _ENDLESS_NUMBER.search(text) is not None
+
+
 def _later_faults(part: Part, refused: NoDocument) -> Iterator[SyntaxFault]:
     """Give the faults of the tables after the one in which the parser stopped, each read alone."""
     first = refused.faults[0]
     if first.code != "syntax":
         return
     lines = part.text.split("\n")
-    heads = [number for number, line in enumerate(lines) if _HEADER.match(line)]
+    start = first.position.line
+    heads = [number for number in range(start, len(lines)) if _HEADER.match(lines[number])]
     told = 1
-    for head, after in pairwise([*heads, len(lines)]):
-        if head < first.position.line:
-            continue
+    for head, after in islice(pairwise([*heads, len(lines)]), _MOST_TABLES_ALONE):
         alone = Part("\n".join(lines[head:after]).encode(), head + 1)
         try:
             alone.parsed()
