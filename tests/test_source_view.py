@@ -178,3 +178,13 @@ async def test_a_note_is_written_beside_the_source(desk: Desk, case: Path) -> No
         await reader.press("s", "a", *"ok", "ctrl+s")
         assert reader.screen.stop == "source"
         assert len(reader.screen.open_case.notebook.on("search")) == 1
+
+
+async def test_a_source_that_was_put_away_is_not_wrapped_again(desk: Desk, case: Path) -> None:
+    """Opened again at the same width the text has the same lines; a long one takes a second."""
+    async with desk.open(case) as reader:
+        await reader.press("s")
+        view = reader.screen.query_one(SourceView)
+        lines = view.drawn_lines
+        await reader.press("escape", "s")
+        assert view.drawn_lines is lines

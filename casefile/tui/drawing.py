@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len, set_cell_size
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.content import Content
 
 from casefile.query import Query
 from casefile.text import inert, inert_lines
+
+# Each of these takes one cell; most texts have no others, and need not be measured.
+_ONE_CELL_EACH = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u2010-\u2027\u2030-\u205e]*")
+
+# Between these a line may end without a space: Han, kana and their full-width signs.
+_IDEOGRAPHS = re.compile(
+    r"[\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
+)
+_NEVER_FIRST = frozenset("，。、．：；？！…‥・ー々％）］｝」』】》〉〕”’,.:;?!)]}%")
+_NEVER_LAST = frozenset("（［｛「『【《〈〔“‘([{")
 
 
 def fitted(text: str, width: int) -> str:
@@ -28,10 +40,42 @@ def wrapped(text: str, width: int) -> list[str]:
     ]
 
 
-def _wrapped_line(line: str, width: int) -> list[str]:
-    if cell_len(line) <= width:
-        return [line]
-    return [piece.plain.rstrip(" ") for piece in Content(line).wrap(width)]
+def _wrapped_line(line: str, width: int) -> Iterator[str]:
+    is_plain = _ONE_CELL_EACH.fullmatch(line) is not None
+    at = 0
+    while at < len(line):
+        end = at + (width if is_plain else _fitting(line, at, width))
+        if end < len(line):
+            end = _last_break(line, at, end, is_plain=is_plain)
+        yield line[at:end].rstrip(" ")
+        at = end
+        while line.startswith(" ", at):
+            at += 1
+
+
+def _fitting(line: str, at: int, width: int) -> int:
+    """Give how many characters from a place on fit into some cells; at least one."""
+    # Few texts have more than three marks to a letter; those that have get shorter lines.
+    return max(1, len(chop_cells(line[at : at + 4 * width], width)[0]))
+
+
+def _last_break(line: str, start: int, end: int, *, is_plain: bool) -> int:
+    """Give where a line that begins at `start` ends, `end` being the last place where it can."""
+    if line[end] == " ":
+        return end
+    space = line.rfind(" ", start, end) + 1
+    if not is_plain:
+        for at in range(end, max(space, start), -1):
+            if _may_part(line[at - 1], line[at]):
+                return at
+    return space or end
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Say whether a line may end between two characters, as in Chinese and Japanese."""
+    if before in _NEVER_LAST or after in _NEVER_FIRST:
+        return False
+    return bool(_IDEOGRAPHS.match(before) or _IDEOGRAPHS.match(after))
 
 
 def marked(text: str, style: Style, query: Query | None, found: Style) -> list[Segment]:

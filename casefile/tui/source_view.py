@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,8 +30,6 @@ _FROM_WIDTH = 40
 _TAB_WIDTH = 8
 _LEAD = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
 """What stands before the words of a transcript's line: its number, and who asks or answers."""
-_LONGEST_PIECE = 10_000
-"""A line without end is cut into pieces of so many characters before it is wrapped."""
 
 
 class SourceLine(msgspec.Struct, frozen=True):
@@ -82,6 +80,11 @@ class SourceView(LineView):
     def line_count(self) -> int:
         """The number of drawn lines at this width."""
         return len(self._lines)
+
+    @property
+    def drawn_lines(self) -> Sequence[SourceLine]:
+        """The lines as they are wrapped for this width."""
+        return self._lines
 
     @property
     def citing(self) -> tuple[str, ...]:
@@ -219,7 +222,9 @@ class SourceView(LineView):
     def _lay_out(self) -> bool:
         """Wrap the text for this width, unless it is; say whether that was done."""
         wanted = (self.sheet, self.size.width)
-        if wanted == self._laid_out_for:
+        # Put away it has no width, and keeps its lines for when it is opened again.
+        is_put_away = not self.size.width and self.sheet is self._laid_out_for[0]
+        if is_put_away or wanted == self._laid_out_for:
             return False
         self._laid_out_for = wanted
         room = self.size.width - self._gutter_width(self.size.width)
@@ -269,9 +274,7 @@ def _fits(drawn: str, width: int) -> bool:
 def _pieces(drawn: str, width: int, hang: int) -> Iterator[str]:
     first = wrapped(drawn[: 2 * width], width)[0]
     yield first
-    rest = drawn[len(first) :].lstrip(" ")
-    for start in range(0, len(rest), _LONGEST_PIECE):
-        yield from wrapped(rest[start : start + _LONGEST_PIECE], width - hang)
+    yield from wrapped(drawn[len(first) :].lstrip(" "), width - hang)
 
 
 def _drawn(line: str) -> str:
