@@ -435,3 +435,15 @@ async def test_a_long_list_on_a_page_is_folded(desk: Desk) -> None:
         await reader.press("enter")
         assert reader.line == "Item 12 ▸"
         await reader.read_to("Item 39")
+
+
+async def test_enter_on_a_line_that_leads_nowhere_says_so(desk: Desk) -> None:
+    """Enter is among the keys that are shown where it leads on, and says so where it doesn't."""
+    async with desk.open() as reader:
+        await reader.press("enter")
+        assert "Enter" not in reader.text
+        await reader.press("enter")
+        assert reader.message == "This line leads nowhere; those with ▸ do."
+        await reader.press("g")
+        await reader.read_to("China-based")
+        assert "Enter follow" in reader.text

@@ -188,3 +188,27 @@ async def test_a_source_that_was_put_away_is_not_wrapped_again(desk: Desk, case:
         lines = view.drawn_lines
         await reader.press("escape", "s")
         assert view.drawn_lines is lines
+
+
+async def test_q_puts_the_source_away(desk: Desk, case: Path) -> None:
+    """Q closes the view that lies on top, and says so among the keys; it does not quit yet."""
+    async with desk.open(case) as reader:
+        assert "q quit" in reader.text
+        await reader.press("s")
+        assert "q close" in reader.text
+        await reader.press("q")
+        assert not reader.screen.is_source_open
+        assert reader.screen.stop == "list"
+        assert "q quit" in reader.text
+
+
+async def test_the_keys_that_are_shown_are_those_that_work(desk: Desk, case: Path) -> None:
+    """Enter is among the keys where an entry cites the line, and s where there is another cite."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "s")
+        assert "Enter who cites it" in reader.text
+        assert "s next cite" in reader.text
+        await reader.press("g")
+        assert "Enter" not in reader.text
+        await reader.press("escape", "2", "s")
+        assert "next cite" not in reader.text

@@ -53,7 +53,7 @@ class CaseScreen(SourceScreen):
         Binding("question_mark,f1", "help", "help", id="app.help",
                 tooltip="Show the keys that work here"),
         Binding("q", "close", "quit", id="app.quit",
-                tooltip="Close the page if it lies over the list, else quit"),
+                tooltip="Close what lies over the list, else quit"),
     ]  # fmt: skip
 
     class LibraryWanted(Message):
@@ -307,11 +307,24 @@ class CaseScreen(SourceScreen):
             self.post_message(self.LibraryWanted())
 
     def action_close(self) -> None:
-        """Close the page where it lies over the list; else quit."""
-        if self.is_narrow and self.is_reading:
+        """Close the source or the page that lies over the list; else quit."""
+        if self.is_source_open:
+            self.put_source_away()
+        elif self.is_page_over_list:
             self.focus_list()
         else:
             self.leave()
+
+    @property
+    def is_page_over_list(self) -> bool:
+        """Whether the page stands alone, as there is no room for both."""
+        return self.is_narrow and self.is_reading
+
+    def words_for(self, binding: Binding) -> str:
+        """Tell whether q closes something or quits."""
+        if binding.id == "app.quit" and (self.is_source_open or self.is_page_over_list):
+            return "close"
+        return super().words_for(binding)
 
     def before_leaving_screen(self) -> bool:
         """Put what is being typed on disk."""

@@ -34,6 +34,9 @@ class DetailView(LineView):
 
         destination: Destination
 
+    class NothingFollowed(Message):
+        """The line that the reader wants to follow leads nowhere."""
+
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.page: Page | None = None
@@ -74,6 +77,7 @@ class DetailView(LineView):
         self._reveal()
         changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]
         self.refresh_lines(*(self.top + y for y in changed))
+        self.cursor_moved()
 
     def mark(self, query: Query | None) -> None:
         """Mark the words of a query in the page, or no longer."""
@@ -106,21 +110,36 @@ class DetailView(LineView):
         words = fitted(line.text, room) if here else line.text
         return lead + marked(words, style, self._query, self.style_of("found"))
 
+    def cursor_moved(self) -> None:
+        """Let the keys that are shown be those that work on this line."""
+        if self.has_focus:
+            self.screen.refresh_bindings()
+
+    def words_for(self, binding: Binding) -> str:
+        """Give what a key does on this line; nothing where it would lead nowhere."""
+        if binding.id != "detail.follow" or (self.line and self.line.leads_to):
+            return binding.description
+        return "show all" if self.line and self.line.unfolds is not None else ""
+
     def action_follow(self) -> None:
         """Go where the line under the cursor leads, or show all of what it stands for."""
         if self.line and self.line.unfolds is not None:
             self._unfolded |= {self.line.unfolds}
             self._lay_out()
             self.lines_changed(self.cursor, self.top)
+            self.cursor_moved()
         elif self.line and self.line.leads_to:
             self.post_message(self.LinkFollowed(self.line.leads_to))
+        else:
+            self.post_message(self.NothingFollowed())
 
     def on_click(self, event: events.Click) -> None:
         """Go to the line under the mouse, and on where it leads."""
         number = self.line_at(event)
         if number is not None and self.can_stand(number):
             self.move_cursor(number)
-            self.action_follow()
+            if self._lines[number].is_active:
+                self.action_follow()
 
     def on_focus(self) -> None:
         """Show the cursor."""

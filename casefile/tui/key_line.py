@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.strip import Strip
@@ -16,8 +17,19 @@ from textual.widget import Widget
 
 from casefile.tui.drawing import fitted
 
-ALWAYS_LAST = ("app.help", "app.quit")
+ALWAYS_LAST = ("app.help", "app.quit", "app.leave")
 """The ids of the bindings that stand at the end and are dropped last."""
+
+FIRST_DROPPED = ("pane.1",)
+"""The ids of those for which there is room last, as the screen tells of them elsewhere."""
+
+
+@runtime_checkable
+class WordsForKeys(Protocol):
+    """Something whose keys do not do the same at every moment."""
+
+    def words_for(self, binding: Binding) -> str:
+        """Give in a word what a key does now; an empty one where it does nothing."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -80,7 +92,7 @@ class KeyLine(Widget):
                 return
 
     def _bindings_updated(self, _screen: Screen[Any]) -> None:
-        if not self._message:
+        if not self._message and self._keys_now() != self._drawn:
             self.refresh()
 
     def _message_segments(self) -> list[Segment]:
@@ -89,22 +101,28 @@ class KeyLine(Widget):
         return [Segment(fitted(f" {self._message}", self.size.width), style)]
 
     def _key_segments(self) -> list[Segment]:
-        self._drawn = keys_in(shown_keys(self.screen), self.size.width - 1)
+        self._drawn = self._keys_now()
         style = self.get_component_rich_style("keys--key", partial=True)
         segments = [Segment(" ")]
         for key in self._drawn:
             segments += [Segment(key.display, style), Segment(f" {key.words}  ")]
         return segments
 
+    def _keys_now(self) -> tuple[Key, ...]:
+        return keys_in(shown_keys(self.screen), self.size.width - 1)
+
 
 def shown_keys(screen: Screen[Any]) -> Iterator[Key]:
     """Give the keys that work where the focus is and are worth showing, each action once."""
     seen = set()
     for node, binding, enabled, _tooltip in screen.active_bindings.values():
-        if binding.show and enabled and binding.action not in seen:
-            seen.add(binding.action)
+        if not binding.show or not enabled or binding.action in seen:
+            continue
+        seen.add(binding.action)
+        words = node.words_for(binding) if isinstance(node, WordsForKeys) else binding.description
+        if words:
             display = screen.app.get_key_display(binding)
-            yield Key(display, binding.description, binding.action, node, binding.id)
+            yield Key(display, words, binding.action, node, binding.id)
 
 
 def keys_in(keys: Iterable[Key], width: int) -> tuple[Key, ...]:
@@ -112,6 +130,7 @@ def keys_in(keys: Iterable[Key], width: int) -> tuple[Key, ...]:
     several = list(keys)
     last = [key for key in several if key.id in ALWAYS_LAST]
     first = [key for key in several if key.id not in ALWAYS_LAST]
+    first.sort(key=lambda key: key.id in FIRST_DROPPED)
     while first and sum(key.width for key in (*first, *last)) > width:
         first.pop()
     return (*first, *last)

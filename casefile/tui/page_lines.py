@@ -32,6 +32,11 @@ class PageLine(msgspec.Struct, frozen=True):
     unfolds: str | None = None
     """The label of the section of which this line says how much is not shown."""
 
+    @property
+    def is_active(self) -> bool:
+        """Whether something comes of following it."""
+        return self.leads_to is not None or self.unfolds is not None
+
 
 def laid_out(page: Page, width: int, unfolded: Container[str] = ()) -> tuple[PageLine, ...]:
     """Give the lines of a page, none wider than `width` cells.

@@ -140,6 +140,10 @@ class ReadingScreen(Screen[None]):
         """Show a message in place of the keys, until the next key."""
         self.query_one(KeyLine).say(message, warning=warning)
 
+    def words_for(self, binding: Binding) -> str:
+        """Give in a word what a key does now."""
+        return binding.description
+
     # Panes and pages
 
     def open_pane(self, place: int, row: int | None = None, top: int = 0) -> None:
@@ -304,6 +308,10 @@ class ReadingScreen(Screen[None]):
     @on(DetailView.LinkFollowed)
     def _link_followed(self, event: DetailView.LinkFollowed) -> None:
         self.follow(event.destination)
+
+    @on(DetailView.NothingFollowed)
+    def _nothing_followed(self) -> None:
+        self.say("This line leads nowhere; those with ▸ do.")
 
     def follow(self, destination: Destination) -> None:
         """Go where a link leads."""

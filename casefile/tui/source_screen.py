@@ -265,9 +265,19 @@ class SourceScreen(FileScreen):
         if not self.is_source_open or self.found_in_words():
             super().action_step_back()
             return
+        self.put_source_away()
+
+    def put_source_away(self) -> None:
+        """Go back to where the source was opened from."""
         self._close_source()
         self.show_where()
         self.go_to_stop(self._came_from)
+
+    def words_for(self, binding: Binding) -> str:
+        """Tell that s goes on to the next cite, once a source is open."""
+        if binding.id == "source.open" and self.is_source_open:
+            return "next cite" if len(self._pins) > 1 else ""
+        return super().words_for(binding)
 
     def focus_page(self) -> None:
         """Go to the page; on a narrow screen it lies over the source."""

@@ -50,7 +50,7 @@ class SourceView(LineView):
     """One text, line by line; Enter on a line leads to the entries that cite it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "entries", "who cites this", id="source.entries",
+        Binding("enter", "entries", "who cites it", id="source.entries",
                 tooltip="Go to an entry that cites this place"),
     ]  # fmt: skip
 
@@ -140,6 +140,13 @@ class SourceView(LineView):
     def cursor_moved(self) -> None:
         """Tell who cites this line."""
         self.post_message(self.PlaceSelected(self.citing))
+        self.screen.refresh_bindings()
+
+    def words_for(self, binding: Binding) -> str:
+        """Give what a key does on this line; nothing where no entry cites it."""
+        if binding.id == "source.entries" and not self.citing:
+            return ""
+        return binding.description
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a line behind its gutter, the words that are cited marked."""
