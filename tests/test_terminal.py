@@ -35,6 +35,8 @@ Start = Callable[..., Terminal]
 FIRST_ENTRY = "Supplier sells fenta"
 READY = "information was about"
 """Words on the page of the first entry, the last thing to be drawn at the start."""
+ON_THE_PAGE = "│▌"
+"""The cursor at the edge of the page."""
 WRITING = "ctrl+s keep the note"
 OFFER = "Your unfinished note is open again"
 
@@ -86,7 +88,7 @@ def write(terminal: Terminal, *keys: str) -> None:
 def go_to_editor(terminal: Terminal) -> None:
     """Go from the list to the page, and on to the open editor."""
     terminal.press("Tab")
-    terminal.wait_for("Enter follow")
+    terminal.wait_for(ON_THE_PAGE)
     terminal.press("Tab")
     terminal.wait_for(WRITING)
 
@@ -128,7 +130,7 @@ def test_a_note_is_kept_and_found_again(reading: Callable[[], Terminal]) -> None
     assert "you: 1 note" in terminal.text
     assert "✎1│" in terminal.text
     terminal.press("Tab")
-    terminal.wait_for("Enter follow")
+    terminal.wait_for(ON_THE_PAGE)
     terminal.press("G")
     terminal.wait_for("jdoe, ")
     terminal.wait_for("Ask 李娜 — 本人.")
@@ -281,7 +283,7 @@ def test_nothing_in_a_case_acts_on_the_terminal(hostile: Terminal) -> None:
         for words in MARKUP.split():
             assert words in hostile.text
         hostile.press("Tab", "G")
-        hostile.wait_for("Enter follow")
+        hostile.wait_for(ON_THE_PAGE)
         hostile.press("]")
     quit_with(hostile, "q")
     assert acting_in_drawing(hostile.raw) == []
