@@ -206,6 +206,16 @@ def test_each_problem_has_its_place_and_what_is_wrong(
     assert found[0].startswith(expected)
 
 
+@pytest.mark.parametrize("key", ["by", "timezone"])
+def test_a_problem_quotes_no_more_than_a_line_holds(tmp_path: Path, key: str) -> None:
+    """A reference of 8 MB made a message of 8 MB, and a pane that stood still."""
+    row = '[[event]]\nid = "e"\ntitle = "E"\n' if key == "by" else ""
+    reading = read(tmp_path, f'{HEAD}{row}{key} = "{"x" * 100_000}"\n{SOURCE}')
+    (problem,) = reading.problems
+    assert f"“{'x' * 60}…”" in problem.what
+    assert len(problem.what) < 200
+
+
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
     """One run tells everything that is wrong, and the sound rest is there."""
     reading = read(

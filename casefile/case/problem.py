@@ -11,6 +11,7 @@ from casefile.case.positions import Position
 
 # Up to the first semicolon that is not the file's own, between quotation marks.
 _WRONG = re.compile(r"(?:“[^”]*+”|`[^`]*+`|(?!; ).)*+", re.DOTALL)
+_MOST_SHOWN = 60
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -52,3 +53,8 @@ class Problem(msgspec.Struct, frozen=True):
 def in_file_order(problem: Problem) -> Position:
     """Give what puts problems in the order of their places; those without a place come first."""
     return problem.position or Position(0, 0)
+
+
+def quoted(text: str) -> str:
+    """Give words of the file between quotation marks, no more of them than a line holds."""
+    return f"“{text[:_MOST_SHOWN]}{'…' if len(text) > _MOST_SHOWN else ''}”"

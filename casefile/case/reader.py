@@ -31,7 +31,7 @@ from casefile.case.model import (
 )
 from casefile.case.naming import namings_of
 from casefile.case.positions import KeyPath, Position
-from casefile.case.problem import Problem, in_file_order
+from casefile.case.problem import Problem, in_file_order, quoted
 from casefile.case.soundness import sound_fields
 from casefile.files import read_regular, why
 from casefile.known_names import KnownNames
@@ -210,7 +210,9 @@ class _Reader:
             return None
         zone = zone_named(name)
         if zone is None:
-            what = f"timezone: “{name}” is no known time zone; write one such as “Asia/Shanghai”"
+            what = (
+                f"timezone: {quoted(name)} is no known time zone; write one such as “Asia/Shanghai”"
+            )
             self._problem(row.position("timezone"), "bad-zone", what, _id_of(row))
         return zone
 
@@ -377,7 +379,7 @@ class _Reader:
 
     def _dangling(self, entry: Entry, key: str, number: int, wanted: str) -> None:
         place = self._rows[entry.id].position(key, number)
-        what = f"{key}: there is no entry “{wanted}”{self._ids.hint(wanted)}"
+        what = f"{key}: there is no entry {quoted(wanted)}{self._ids.hint(wanted)}"
         self._problem(place, "dangling", what, entry.id)
 
     def _known(self, row: Row) -> str | None:

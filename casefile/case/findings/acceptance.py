@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
 from casefile.case.findings.codes import CODES
-from casefile.case.findings.inspection import Found, Inspection, quoted
+from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.problem import quoted
 from casefile.known_names import KnownNames
 
 _Accepting: TypeAlias = tuple[str, str | None]

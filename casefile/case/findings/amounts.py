@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from casefile.case.amounts import Amount, Bounds, bounds_of, words
-from casefile.case.findings.inspection import Found, Inspection, quoted
+from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.problem import quoted
 
 _Measure: TypeAlias = tuple[str, str | None, str | None, int | None]
 

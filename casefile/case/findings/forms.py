@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casefile.case.findings.inspection import Found, Inspection, quoted
+from casefile.case.findings.inspection import Found, Inspection
 from casefile.case.model import Event, Party, Source
+from casefile.case.problem import quoted
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHA256 = re.compile(r"\s*(?:sha256:)?[0-9A-Fa-f]{64}\s*")

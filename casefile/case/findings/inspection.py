@@ -10,12 +10,12 @@ from casefile.case.document import Row
 from casefile.case.model import Case, CaseFile, Entry, FreeEntry
 from casefile.case.naming import Naming, namings_of
 from casefile.case.positions import KeyPath, Position
+from casefile.case.problem import quoted
 from casefile.case.reader import Reading
 from casefile.case.relations import Relations
 from casefile.case.timeline.chronology import Timeline, chronology
 from casefile.case.timeline.happenings import happenings
 
-_MOST_SHOWN = 60
 _MOST_NAMED = 3
 
 
@@ -75,11 +75,6 @@ def one_of_its_kind(entry: Entry) -> str:
     if entry.table == Case.table:
         return "the case"
     return f"{'an' if entry.table[0] in 'aeiou' else 'a'} {entry.table}"
-
-
-def quoted(text: str) -> str:
-    """Give words of the file between quotation marks, no more of them than a line holds."""
-    return f"“{text[:_MOST_SHOWN]}{'…' if len(text) > _MOST_SHOWN else ''}”"
 
 
 def all_quoted(names: Sequence[str]) -> str:

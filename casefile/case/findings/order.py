@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from casefile.case import shapes
-from casefile.case.findings.inspection import Found, Inspection, all_quoted, quoted
+from casefile.case.findings.inspection import Found, Inspection, all_quoted
 from casefile.case.model import Entry, Issue, Source
 from casefile.case.naming import Naming
+from casefile.case.problem import quoted
 from casefile.case.relations import date_of
 from casefile.case.timeline.chronology import ORDERS
 from casefile.case.timeline.graph import cycles_by_name

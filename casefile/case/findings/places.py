@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casefile.case.findings.inspection import Found, Inspection, quoted
+from casefile.case.findings.inspection import Found, Inspection
 from casefile.case.model import Source
+from casefile.case.problem import quoted
 from casefile.case.sources.pins import place_of
 from casefile.known_names import KnownNames
 

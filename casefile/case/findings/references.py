@@ -8,10 +8,10 @@ from casefile.case.findings.inspection import (
     Found,
     Inspection,
     one_of_its_kind,
-    quoted,
 )
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.naming import Naming
+from casefile.case.problem import quoted
 from casefile.case.relations import event_of
 from casefile.case.timeline.chronology import ORDERS
 from casefile.case.timeline.happenings import happenings

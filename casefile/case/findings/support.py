@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from casefile.case.findings.independence import Independence
-from casefile.case.findings.inspection import Found, Inspection, all_quoted, one_of_its_kind, quoted
+from casefile.case.findings.inspection import Found, Inspection, all_quoted, one_of_its_kind
 from casefile.case.model import (
     CaseFile,
     Cite,
@@ -19,6 +19,7 @@ from casefile.case.model import (
     Seizure,
     Source,
 )
+from casefile.case.problem import quoted
 from casefile.case.relations import quote_of
 
 _STATED_BY_SOURCES = (Event, Seizure, Quote, Claim, Party, Link)

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from casefile.case.findings.forms import is_sha256
-from casefile.case.findings.inspection import Found, Inspection, quoted
+from casefile.case.findings.inspection import Found, Inspection
 from casefile.case.model import CaseFile, Entry, Source
+from casefile.case.problem import quoted
 from casefile.case.relations import cites_of
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import uncited_paragraphs
