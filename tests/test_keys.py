@@ -447,3 +447,24 @@ async def test_enter_on_a_line_that_leads_nowhere_says_so(desk: Desk) -> None:
         await reader.press("g")
         await reader.read_to("China-based")
         assert "Enter follow" in reader.text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+async def test_help_is_whole_at_any_width(desk: Desk, width: int) -> None:
+    """What a key does is wrapped where there is little room, and the cursor shows the line."""
+    async with desk.open(size=(width, 150)) as reader:
+        await reader.press("question_mark")
+        lines = reader.text.splitlines()
+        (here,) = [line for line in lines if "▌" in line and "│" in line[:2]]
+        assert "j  ↓" in here
+        words = " ".join(reader.text.replace("│", " ").split())
+        assert "what is being typed is kept as a draft" in words
+        assert "Close what lies over the list, else quit" in words
+
+
+async def test_moving_is_nothing_that_is_done_by_its_name(desk: Desk) -> None:
+    """The colon begins with what can be done, not with Tab and Enter."""
+    async with desk.open() as reader:
+        await reader.press("colon")
+        assert "Find words in this pane" in reader.text
+        assert "key Tab" not in reader.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens import Desk
+from screens import Desk, screen_text
 
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
@@ -152,3 +152,16 @@ async def test_a_large_file_that_is_no_case_ends_the_program(desk: Desk) -> None
         await pilot.pause(0.3)
     assert app.refused is not None
     assert app.refused.problems[0].code == "syntax"
+
+
+async def test_the_keys_of_the_library_are_told(desk: Desk) -> None:
+    """The last line has the keys that work at this moment; F1 tells all of them."""
+    app = CasefileApp(desk.room, None)
+    async with app.run_test() as pilot:
+        await pilot.pause(0.4)
+        assert screen_text(app).splitlines()[-1] == " Enter open  F1 help  ctrl+q quit"
+        await pilot.press("x")
+        assert "Esc clear" in screen_text(app)
+        await pilot.press("f1")
+        assert "↓  ctrl+n" in screen_text(app)
+        assert "Go down a page" in screen_text(app)

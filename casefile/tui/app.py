@@ -47,7 +47,7 @@ class CasefileApp(TypedAhead):
     # The terminal's title would tell a bystander, and a log, what is being read.
     TITLE = "casefile"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "quit", id="app.leave", show=False, priority=True,
+        Binding("ctrl+q", "quit", "quit", id="app.leave", priority=True,
                 tooltip="Quit from anywhere; what is being typed is kept as a draft"),
     ]  # fmt: skip
 
@@ -134,6 +134,10 @@ class CasefileApp(TypedAhead):
         """Let a message stand until the next key."""
         for line in self.screen.query(KeyLine):
             line.say("")
+
+    def words_for(self, binding: Binding) -> str:
+        """Name the key that quits where nothing else does: in a library without a case."""
+        return binding.description if self._case_screen is None else ""
 
     async def action_quit(self) -> None:
         """Quit, once what is being typed is on disk."""

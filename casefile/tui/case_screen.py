@@ -274,9 +274,9 @@ class CaseScreen(SourceScreen):
 
     def action_help(self) -> None:
         """Show the keys that work here."""
-        from casefile.tui.help_screen import HelpScreen, help_lines
+        from casefile.tui.help_screen import HelpScreen, help_groups
 
-        self.app.push_screen(HelpScreen(help_lines(self)))
+        self.app.push_screen(HelpScreen(help_groups(self)))
 
     def action_go(self) -> None:
         """Go somewhere or do something by its name."""

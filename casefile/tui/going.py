@@ -14,7 +14,7 @@ from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane
 from casefile.tui.choosing import Choice
 
-_NO_COMMANDS = ("move.", "pane.", "editor.", "app.go")
+_NO_COMMANDS = ("move.", "pane.", "detail.", "editor.", "app.go")
 
 
 class Command(msgspec.Struct, frozen=True):

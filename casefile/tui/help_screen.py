@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 
-from casefile.tui.drawing import wrapped
+from casefile.tui.drawing import fitted, wrapped
 from casefile.tui.line_view import LineView
 
 _GROUPS = {
@@ -24,31 +26,67 @@ _GROUPS = {
     "editor": "In the note",
     "source": "Sources",
     "file": "The file",
+    "library": "The library",
     "app": "The program",
 }
-_KEYS_WIDTH = 24
-_WORDS_WIDTH = 52
+_INDENT = 2
+_GAP = 2
+_NARROWEST_WORDS = 24
+"""Where less room than this is left beside the keys, the words stand below them."""
+
+Groups = Mapping[str, Mapping[str, Sequence[str]]]
+"""The keys for each thing that they do, group by group."""
+
+
+class HelpLine(msgspec.Struct, frozen=True):
+    """One line of help: keys and what they do, the rest of that, or the heading of a group."""
+
+    keys: str = ""
+    words: str = ""
+    heading: str = ""
 
 
 class HelpLines(LineView):
     """The keys and what they do, under their groups."""
 
-    def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, groups: Groups) -> None:
         super().__init__(id="help-lines")
-        self._lines = tuple(lines)
+        self._groups = groups
+        self._lines: tuple[HelpLine, ...] = ()
+        self._keys_width = 0
 
     @property
     def line_count(self) -> int:
-        """The number of lines of help."""
+        """The number of lines of help at this width."""
         return len(self._lines)
 
+    def can_stand(self, number: int) -> bool:
+        """Keep the cursor off the headings and the lines between groups."""
+        line = self._lines[number]
+        return bool(line.keys or line.words)
+
+    def fit(self) -> None:
+        """Wrap what the keys do to the room beside them, or below."""
+        room = self.size.width - 1 - _INDENT
+        longest = max(cell_len(_together(keys)) for _, keys in _entries(self._groups)) + _GAP
+        self._keys_width = longest if room - longest >= _NARROWEST_WORDS else _INDENT
+        self._lines = tuple(_laid_out(self._groups, room, self._keys_width))
+        self.lines_changed(self.cursor, self.top)
+
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw keys and their tooltip, or the heading of a group."""
-        keys, words = self._lines[number]
-        if not words:
-            return [Segment(keys, self.style_of("heading"))]
-        filled = keys + " " * max(1, _KEYS_WIDTH - cell_len(keys))
-        return [Segment(filled, self.style_of("mark")), Segment(words[: max(0, width)])]
+        """Draw keys and what they do, or the heading of a group."""
+        line = self._lines[number]
+        if line.heading:
+            return [Segment(f" {line.heading}", self.style_of("heading"))]
+        here = number == self.cursor
+        style = self.style_of("cursor") if here else Style.null()
+        keys = fitted(line.keys, self._keys_width if line.words else width - 1 - _INDENT)
+        return [
+            Segment("▌" if here else " ", style),
+            Segment(" " * _INDENT, style),
+            Segment(keys, style + self.style_of("mark")),
+            Segment(fitted(line.words, width - 1 - _INDENT - cell_len(keys)), style),
+        ]
 
 
 class HelpScreen(ModalScreen[None]):
@@ -58,39 +96,50 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,q,question_mark,f1,enter", "dismiss", "close", id="help.close"),
     ]
 
-    def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, groups: Groups) -> None:
         super().__init__()
-        self._lines = tuple(lines)
+        self._groups = groups
 
     def compose(self) -> ComposeResult:
         """Lay the lines in a box."""
         with Vertical(id="help", classes="overlay") as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes · j k move"
-            yield HelpLines(self._lines)
+            yield HelpLines(self._groups)
 
 
-def help_lines(screen: Screen[Any]) -> tuple[tuple[str, str], ...]:
+def help_groups(screen: Screen[Any]) -> Groups:
     """Give the keys of everything that has the focus or surrounds it, group by group."""
-    by_group: dict[str, dict[str, list[str]]] = {}
+    by_group: dict[str, dict[str, list[str]]] = {group: {} for group in _GROUPS.values()}
     for _node, binding, _enabled, tooltip in screen.active_bindings.values():
         if binding.id is None or not (tooltip or binding.tooltip):
             continue
         group = _GROUPS.get(binding.id.partition(".")[0])
-        if group is None:
-            continue
-        keys = by_group.setdefault(group, {}).setdefault(binding.tooltip, [])
-        keys.append(screen.app.get_key_display(binding))
-    return tuple(_in_lines(by_group))
+        if group is not None:
+            keys = by_group[group].setdefault(binding.tooltip, [])
+            keys.append(screen.app.get_key_display(binding))
+    return {group: entries for group, entries in by_group.items() if entries}
 
 
-def _in_lines(by_group: dict[str, dict[str, list[str]]]) -> Iterator[tuple[str, str]]:
-    for group in dict.fromkeys(_GROUPS.values()):
-        if group not in by_group:
-            continue
-        yield group, ""
-        for words, keys in by_group[group].items():
-            first, *rest = wrapped(words, _WORDS_WIDTH)
-            yield f"  {'  '.join(keys)}", first
-            yield from (("", line) for line in rest)
-        yield "", " "
+def _entries(groups: Groups) -> Iterator[tuple[str, Sequence[str]]]:
+    for entries in groups.values():
+        yield from entries.items()
+
+
+def _together(keys: Sequence[str]) -> str:
+    return "  ".join(keys)
+
+
+def _laid_out(groups: Groups, room: int, keys_width: int) -> Iterator[HelpLine]:
+    for number, (group, entries) in enumerate(groups.items()):
+        if number:
+            yield HelpLine()
+        yield HelpLine(heading=group)
+        for words, keys in entries.items():
+            first, *rest = wrapped(words, room - keys_width)
+            if keys_width > _INDENT:
+                yield HelpLine(_together(keys), first)
+            else:
+                yield HelpLine(_together(keys))
+                yield HelpLine(words=first)
+            yield from (HelpLine(words=line) for line in rest)

@@ -116,6 +116,22 @@ class LibraryList(LineView, can_focus=False):
                 self.post_message(self.CaseOpened())
 
 
+class LibraryWords(Input):
+    """What is typed to find a case; the keys that go up and down move in the list below."""
+
+    # Here, not on the screen: an input has keys of its own for scrolling, which do nothing.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,ctrl+n", "screen.move(1)", "next", id="library.next", show=False,
+                tooltip="Go to the next case"),
+        Binding("up,ctrl+p", "screen.move(-1)", "previous", id="library.previous", show=False,
+                tooltip="Go to the case before"),
+        Binding("pagedown", "screen.page(1)", "page down", id="library.page-down", show=False,
+                tooltip="Go down a page"),
+        Binding("pageup", "screen.page(-1)", "page up", id="library.page-up", show=False,
+                tooltip="Go up a page"),
+    ]  # fmt: skip
+
+
 def columns_in(width: int) -> list[tuple[str, int]]:
     """Give the columns after the title that a width has room for, with their cells."""
     wide = [("Id", 24)] if width >= 100 else []
@@ -153,14 +169,7 @@ class LibraryScreen(Screen[None]):
                 tooltip="Open this case"),
         Binding("escape", "step_back", "back", id="library.back",
                 tooltip="Clear what was typed, else go back to the case"),
-        Binding("down,ctrl+n", "move(1)", "next", id="library.next", show=False,
-                tooltip="Go to the next case"),
-        Binding("up,ctrl+p", "move(-1)", "previous", id="library.previous", show=False,
-                tooltip="Go to the case before"),
-        Binding("pagedown", "page(1)", "page down", id="library.page-down", show=False,
-                tooltip="Go down a page"),
-        Binding("pageup", "page(-1)", "page up", id="library.page-up", show=False,
-                tooltip="Go up a page"),
+        Binding("f1", "help", "help", id="app.help", tooltip="Show the keys that work here"),
     ]  # fmt: skip
 
     @dataclass
@@ -189,7 +198,7 @@ class LibraryScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay the line that narrows above the cases, and where the selected one is below."""
         yield TwoEndedLine(id="title")
-        yield Input(
+        yield LibraryWords(
             placeholder="Type a part of a title, an id or a path", compact=True, id="library-words"
         )
         yield TwoEndedLine(id="library-headings")
@@ -248,6 +257,7 @@ class LibraryScreen(Screen[None]):
         self.cases.show([one for one in self._shelf if query.matches(_searched(one))], twice)
         self._show_counts()
         self._show_where()
+        self.refresh_bindings()
 
     def _show_counts(self) -> None:
         count, left = len(self._shelf), len(self.cases.shown)
@@ -308,6 +318,22 @@ class LibraryScreen(Screen[None]):
             self.say("Enter opens a case, ctrl+q quits.")
         else:
             self.app.pop_screen()
+
+    def words_for(self, binding: Binding) -> str:
+        """Give what Esc does now: nothing where there is neither words nor a case to go back to."""
+        if binding.id != "library.back":
+            return binding.description
+        if self._opening is not None:
+            return "stop"
+        if self.query_one(Input).value:
+            return "clear"
+        return "" if self._is_first else "back"
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from casefile.tui.help_screen import HelpScreen, help_groups
+
+        self.app.push_screen(HelpScreen(help_groups(self)))
 
     def action_move(self, lines: int) -> None:
         """Move the cursor among the cases."""
