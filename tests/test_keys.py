@@ -468,3 +468,21 @@ async def test_moving_is_nothing_that_is_done_by_its_name(desk: Desk) -> None:
         await reader.press("colon")
         assert "Find words in this pane" in reader.text
         assert "key Tab" not in reader.text
+
+
+async def test_a_page_stays_at_its_words_when_the_terminal_changes(desk: Desk) -> None:
+    """The cursor keeps its item through any width, hidden ones included, and on coming back."""
+    async with desk.open() as reader:
+        await reader.press("enter")
+        await reader.read_to("China-based")
+        for size in ((60, 20), (140, 40), (30, 8), (80, 24)):
+            await reader.resize(*size)
+            assert reader.line.startswith("China-based"), size
+        await reader.press("enter")
+        await reader.resize(140, 40)
+        await reader.press("escape")
+        assert reader.line.startswith("China-based")
+        await reader.press("shift+tab")
+        await reader.resize(60, 20)
+        await reader.resize(80, 24)
+        assert reader.line.startswith("China-based")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +16,7 @@ from casefile.query import Query
 from casefile.reading.page import Destination, Page
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
-from casefile.tui.page_lines import PageLine, laid_out
+from casefile.tui.page_lines import PageLine, Spot, laid_out
 
 _CURSOR = "▌"
 _MARGIN = 2
@@ -65,15 +66,25 @@ class DetailView(LineView):
         """Whether the page shows notes."""
         return any(line.note is not None for line in self._lines)
 
-    def show(self, page: Page | None, cursor: int = 0, top: int = 0) -> None:
+    @property
+    def spot(self) -> Spot:
+        """Where on the page the cursor is, whatever its width."""
+        return self.line.spot if self.line else Spot()
+
+    @property
+    def rows_above(self) -> int:
+        """How many rows of the view are above the cursor."""
+        return self.cursor - self.top
+
+    def show(self, page: Page | None, spot: Spot = Spot(), rows_above: int = 0) -> None:  # noqa: B008 (frozen)
         """Show a page; rows that stay as they were are not painted again."""
         before = [self.render_line(y) for y in range(self.size.height)]
         if self.page is None or page is None or page.entry != self.page.entry:
             self._unfolded = frozenset()
         self.page = page
         self._lay_out()
-        self.cursor = self._standing(cursor, 1)
-        self.top = self._bounded_top(top)
+        self.cursor = self._standing(self._line_of(spot), 1)
+        self.top = self._bounded_top(self.cursor - rows_above)
         self._reveal()
         changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]
         self.refresh_lines(*(self.top + y for y in changed))
@@ -150,16 +161,22 @@ class DetailView(LineView):
         self.refresh_lines(self.cursor)
 
     def fit(self) -> None:
-        """Lay the page out anew for another width."""
-        if self.size.width != self._laid_out_for:
+        """Lay the page out anew for another width, at the same words; not while it is hidden."""
+        if self.size.width not in (0, self._laid_out_for):
+            spot, rows_above = self.spot, self.rows_above
             self._lay_out()
-            self.lines_changed(self.cursor, self.top)
+            at = self._line_of(spot)
+            self.lines_changed(at, at - rows_above)
 
     def _lay_out(self) -> None:
         # Before the first layout there is no width to lay the page out for.
         self._laid_out_for = self.size.width
         room = self.size.width - _MARGIN - 1
         self._lines = laid_out(self.page, room, self._unfolded) if self.page and room > 0 else ()
+
+    def _line_of(self, spot: Spot) -> int:
+        """Give the line that shows a spot."""
+        return max(0, bisect_right(self._lines, spot, key=lambda line: line.spot) - 1)
 
     def _go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
         number = next((n for n, line in enumerate(self._lines) if wanted(line)), None)

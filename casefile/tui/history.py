@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from casefile.reading.panes import Row
+from casefile.tui.page_lines import Spot
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -13,8 +14,8 @@ class Place(msgspec.Struct, frozen=True):
     pane: str
     row: Row
     in_page: bool = False
-    line: int = 0
-    top: int = 0
+    spot: Spot = Spot()
+    rows_above: int = 0
     by_link: bool = False
     """Whether it was left by a link, so that a step back from the page leads here."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import msgspec
 from rich.cells import cell_len
@@ -19,6 +19,15 @@ _MOST_SHOWN, _FIRST_SHOWN = 24, 12
 """A longer list is folded, to so many of its first items."""
 
 
+class Spot(msgspec.Struct, frozen=True, order=True):
+    """A place on a page, the same one whatever its width."""
+
+    item: int = 0
+    """The number of the item, title and subtitle included."""
+    at: int = 0
+    """How much of the item stands before it, in characters; -1 stands for the gap above it."""
+
+
 class PageLine(msgspec.Struct, frozen=True):
     """One drawn line of a page."""
 
@@ -31,6 +40,7 @@ class PageLine(msgspec.Struct, frozen=True):
     paragraph: int | None = None
     unfolds: str | None = None
     """The label of the section of which this line says how much is not shown."""
+    spot: Spot = Spot()
 
     @property
     def is_active(self) -> bool:
@@ -43,36 +53,61 @@ def laid_out(page: Page, width: int, unfolded: Container[str] = ()) -> tuple[Pag
 
     Of a section with many items only the first are shown, unless it is among the unfolded ones.
     """
-    lines = [PageLine(line, "title") for line in wrapped(page.title, width)]
-    lines += [PageLine(line, "faint") for line in wrapped(page.subtitle, width)]
+    lines = [
+        PageLine(line, "title", spot=spot) for spot, line in _placed(wrapped(page.title, width), 0)
+    ]
+    lines += [
+        PageLine(line, "faint", spot=spot)
+        for spot, line in _placed(wrapped(page.subtitle, width), 1)
+    ]
     before: Section | None = None
+    number = 2
     for section in page.sections:
         # Labelled sections stand as one block; everything else is set apart.
         if not (before and before.label and section.label):
-            lines.append(PageLine(""))
+            lines.append(PageLine("", spot=Spot(number, -1)))
         before = section
-        lines += _section_lines(section, width, is_whole=section.label in unfolded)
+        lines += _section_lines(section, width, number, is_whole=section.label in unfolded)
+        number += len(section.items)
     return tuple(lines)
 
 
-def _section_lines(section: Section, width: int, *, is_whole: bool) -> Iterator[PageLine]:
+def _section_lines(
+    section: Section, width: int, number: int, *, is_whole: bool
+) -> Iterator[PageLine]:
     label = section.label
     label_width = _WIDE_LABEL_WIDTH if width >= _WIDE_PAGE else _LABEL_WIDTH
     indent = label_width + _GAP if label else 0
     if cell_len(inert(label)) > label_width:
         # A label that would be cut stands above what it names.
-        yield from (PageLine(line, "label") for line in wrapped(label, width))
+        above = Spot(number, -1)
+        yield from (PageLine(line, "label", spot=above) for line in wrapped(label, width))
         label = ""
     shown = section.items if is_whole or not _is_long(section) else section.items[:_FIRST_SHOWN]
-    for item in shown:
-        for line in _item_lines(item, width - indent):
+    for place, item in enumerate(shown, start=number):
+        for spot, line in _placed(_item_lines(item, width - indent), place):
             yield PageLine(
-                line, _manner(item), label, indent, item.leads_to, item.note, section.paragraph
+                line,
+                _manner(item),
+                label,
+                indent,
+                item.leads_to,
+                item.note,
+                section.paragraph,
+                spot=spot,
             )
             label = ""
     if len(shown) < len(section.items):
         more = f"and {len(section.items) - len(shown):,} more ▾"
-        yield PageLine(more, "link", "", indent, unfolds=section.label)
+        spot = Spot(number + len(shown))
+        yield PageLine(more, "link", "", indent, unfolds=section.label, spot=spot)
+
+
+def _placed(lines: Iterable[str], item: int) -> Iterator[tuple[Spot, str]]:
+    at = 0
+    for line in lines:
+        yield Spot(item, at), line
+        at += len(line)
 
 
 def _is_long(section: Section) -> bool:

@@ -24,6 +24,7 @@ from casefile.tui.entry_list import EntryList
 from casefile.tui.history import History, Place
 from casefile.tui.key_line import KeyLine
 from casefile.tui.lines import TwoEndedLine
+from casefile.tui.page_lines import Spot
 from casefile.tui.pane_strip import PaneStrip
 
 FOLLOW_SECONDS = 0.06
@@ -161,20 +162,20 @@ class ReadingScreen(Screen[None]):
         self.panes = panes_of(self.open_case)
         place = next((n for n, pane in enumerate(self.panes) if pane.title == before.title), 0)
         at = self.panes[place].place_of_row(row) if row else None
-        line, top = self.detail.cursor, self.detail.top
+        spot, rows_above = self.detail.spot, self.detail.rows_above
         self.open_pane(place, self.entry_list.cursor if at is None else at, self.entry_list.top)
-        self.show_page(line, top)
+        self.show_page(spot, rows_above)
         self.show_title()
 
-    def show_page(self, line: int = 0, top: int = 0) -> None:
+    def show_page(self, spot: Spot = Spot(), rows_above: int = 0) -> None:  # noqa: B008 (frozen)
         """Show the page of the selected row now, and where that is."""
         if self._follow:
             self._follow.stop()
             self._follow = None
         row = self.entry_list.row
         if row is not None:
-            self.detail.show(page_of_row(self.open_case, row), line, top)
-            if row.note is not None and not line:
+            self.detail.show(page_of_row(self.open_case, row), spot, rows_above)
+            if row.note is not None and spot == Spot():
                 self.detail.go_to_note(row.note)
         else:
             self.detail.show(None)
@@ -344,8 +345,10 @@ class ReadingScreen(Screen[None]):
         """Give where the reader is."""
         row = self.entry_list.row or Row()
         in_page = self.is_reading
-        line, top = (self.detail.cursor, self.detail.top) if in_page else (0, 0)
-        return Place(self.entry_list.pane.title, row, in_page, line, top)
+        if not in_page:
+            return Place(self.entry_list.pane.title, row)
+        spot, rows_above = self.detail.spot, self.detail.rows_above
+        return Place(self.entry_list.pane.title, row, in_page, spot, rows_above)
 
     def leave_place(self, *, by_link: bool = False) -> None:
         """Remember this place, for coming back."""
@@ -361,7 +364,7 @@ class ReadingScreen(Screen[None]):
             self.entry_list.top if self.entry_list.pane == self.panes[number] else 0,
         )
         if place.in_page:
-            self.show_page(place.line, place.top)
+            self.show_page(place.spot, place.rows_above)
             self.focus_page()
         else:
             self.focus_list()
