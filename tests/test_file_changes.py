@@ -86,7 +86,7 @@ async def test_a_note_on_an_entry_that_has_changed_says_what_has(desk: Desk) -> 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("format = ", "the case stays as it was"),
+        ("format = ", "The case stays as it was"),
         ('format = "casefile/1"\n[case]\nid = "other"\ntitle = "B"\n', "another case now, other"),
     ],
 )

@@ -212,3 +212,14 @@ async def test_the_keys_that_are_shown_are_those_that_work(desk: Desk, case: Pat
         assert "Enter" not in reader.text
         await reader.press("escape", "2", "s")
         assert "next cite" not in reader.text
+
+
+async def test_where_one_is_in_a_source_stays_told(desk: Desk, case: Path) -> None:
+    """The cite stands above the text also after marks were cleared and a note was kept."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "slash", *"barrels", "enter", "escape")
+        assert "Cite 1 of 3 · Report, para 2" in reader.text
+        await reader.press("a", *"ok", "ctrl+s")
+        assert "Cite 1 of 3 · Report, para 2" in reader.text
+        await reader.press("escape")
+        assert "Timeline · 1 of 1" in reader.text

@@ -34,8 +34,8 @@ class Pin(msgspec.Struct, frozen=True):
     source: str
     at: str | None
     quoted: Quoted | None
-    words: str
-    """The cite as a page has it: `WVUE, para 9`."""
+    name: str
+    """The source as a page has it."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -63,12 +63,11 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
 
 def _pin(open_case: OpenCase, entry: Entry, source: str, cite: Cite) -> Pin:
     name = phrases.source_name(open_case, source)
-    label = ", ".join(filter(None, (name, cite.at)))
     if isinstance(entry, Quote) and is_of_words(cite):
         quoted = words_of_quote(open_case.case_file, entry, source)
     else:
         quoted = Quoted(cite.quote, (cite.at,)) if cite.quote else None
-    return Pin(source, cite.at, quoted, label)
+    return Pin(source, cite.at, quoted, name)
 
 
 class Sheet:

@@ -16,7 +16,7 @@ from casefile.query import Query
 from casefile.reading.page import Destination, Page
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
-from casefile.tui.page_lines import PageLine, Spot, laid_out
+from casefile.tui.page_lines import TOP, PageLine, Spot, laid_out
 
 _CURSOR = "▌"
 _MARGIN = 2
@@ -69,14 +69,14 @@ class DetailView(LineView):
     @property
     def spot(self) -> Spot:
         """Where on the page the cursor is, whatever its width."""
-        return self.line.spot if self.line else Spot()
+        return self.line.spot if self.line else TOP
 
     @property
     def rows_above(self) -> int:
         """How many rows of the view are above the cursor."""
         return self.cursor - self.top
 
-    def show(self, page: Page | None, spot: Spot = Spot(), rows_above: int = 0) -> None:  # noqa: B008 (frozen)
+    def show(self, page: Page | None, spot: Spot = TOP, rows_above: int = 0) -> None:
         """Show a page; rows that stay as they were are not painted again."""
         before = [self.render_line(y) for y in range(self.size.height)]
         if self.page is None or page is None or page.entry != self.page.entry:

@@ -71,7 +71,8 @@ class FileScreen(FindingScreen):
         before = self.open_case.case_file
         if reading.case_file is None:
             first = reading.problems[0]
-            self.say(f"Not read again, the case stays as it was: {first}", warning=True)
+            line = f", line {first.position.line}" if first.position else ""
+            self.say(f"Not read again{line}: {first.what}. The case stays as it was.", warning=True)
         elif reading.case_file.case.id != before.case.id:
             other = reading.case_file.case.id
             self.say(f"Not read again: the file holds another case now, {other}.", warning=True)

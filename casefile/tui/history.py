@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from casefile.reading.panes import Row
-from casefile.tui.page_lines import Spot
+from casefile.tui.page_lines import TOP, Spot
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -14,7 +14,7 @@ class Place(msgspec.Struct, frozen=True):
     pane: str
     row: Row
     in_page: bool = False
-    spot: Spot = Spot()
+    spot: Spot = TOP
     rows_above: int = 0
     by_link: bool = False
     """Whether it was left by a link, so that a step back from the page leads here."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
@@ -11,6 +13,8 @@ from casefile.text import inert
 from casefile.tui.drawing import fitted
 
 _GAP = 2
+_PARTS = ("; ", " · ")
+_IN_NUMBER = re.compile(r"\d[\d.,:]*\d|[.,:]\d")
 
 
 class TwoEndedLine(Widget):
@@ -18,13 +22,16 @@ class TwoEndedLine(Widget):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
-        self._left = ""
-        self._right = ""
+        self._words = ("", "", "", "")
 
-    def show(self, left: str, right: str = "") -> None:
-        """Show other words; the same ones again cost nothing."""
-        if (left, right) != (self._left, self._right):
-            self._left, self._right = left, right
+    def show(self, left: str, right: str = "", *, left_end: str = "", spare: str = "") -> None:
+        """Show other words; the same ones again cost nothing.
+
+        Where the left ones have to be cut, their end stays. The spare ones stand after the right
+        ones, unless the left ones would have less than half of the line for them.
+        """
+        if (left, right, left_end, spare) != self._words:
+            self._words = (left, right, left_end, spare)
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -32,8 +39,28 @@ class TwoEndedLine(Widget):
         width = self.size.width
         if y:
             return Strip.blank(width, self.rich_style)
-        right = inert(self._right)
-        room = width - cell_len(right) - _GAP - 2
-        left = fitted(self._left, max(0, room))
-        words = f" {left}{' ' * _GAP}{right} " if self._right else f" {self._left} "
+        left, right, left_end, spare = map(inert, self._words)
+        with_spare = " · ".join(filter(None, (right, spare)))
+        room = _room(width, with_spare)
+        if room >= min(width // 2, cell_len(left + left_end)):
+            right = with_spare
+        room = _room(width, right)
+        left = f"{_cut(left, room - cell_len(left_end))}{left_end}"
+        words = f" {fitted(left, room)}{' ' * _GAP}{right} " if right else f" {left} "
         return Strip([Segment(fitted(words, width), self.rich_style)], width)
+
+
+def _room(width: int, right: str) -> int:
+    """Give the cells that are left of a line, with one at each end."""
+    return max(0, width - 2 - (cell_len(right) + _GAP if right else 0))
+
+
+def _cut(words: str, width: int) -> str:
+    """Give words cut to a width, but no number cut to another number."""
+    if cell_len(words) <= width:
+        return words
+    kept = fitted(words, max(0, width))[:-1]
+    if _IN_NUMBER.match(words, len(kept) - 1):
+        at = max(kept.rfind(part) + len(part) if part in kept else 0 for part in _PARTS)
+        kept = kept[:at] or kept
+    return f"{kept}…" if width > 0 else ""

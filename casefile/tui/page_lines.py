@@ -28,6 +28,9 @@ class Spot(msgspec.Struct, frozen=True, order=True):
     """How much of the item stands before it, in characters; -1 stands for the gap above it."""
 
 
+TOP = Spot()
+
+
 class PageLine(msgspec.Struct, frozen=True):
     """One drawn line of a page."""
 
@@ -40,7 +43,7 @@ class PageLine(msgspec.Struct, frozen=True):
     paragraph: int | None = None
     unfolds: str | None = None
     """The label of the section of which this line says how much is not shown."""
-    spot: Spot = Spot()
+    spot: Spot = TOP
 
     @property
     def is_active(self) -> bool:

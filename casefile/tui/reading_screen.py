@@ -24,7 +24,7 @@ from casefile.tui.entry_list import EntryList
 from casefile.tui.history import History, Place
 from casefile.tui.key_line import KeyLine
 from casefile.tui.lines import TwoEndedLine
-from casefile.tui.page_lines import Spot
+from casefile.tui.page_lines import TOP, Spot
 from casefile.tui.pane_strip import PaneStrip
 
 FOLLOW_SECONDS = 0.06
@@ -167,7 +167,7 @@ class ReadingScreen(Screen[None]):
         self.show_page(spot, rows_above)
         self.show_title()
 
-    def show_page(self, spot: Spot = Spot(), rows_above: int = 0) -> None:  # noqa: B008 (frozen)
+    def show_page(self, spot: Spot = TOP, rows_above: int = 0) -> None:
         """Show the page of the selected row now, and where that is."""
         if self._follow:
             self._follow.stop()
@@ -175,7 +175,7 @@ class ReadingScreen(Screen[None]):
         row = self.entry_list.row
         if row is not None:
             self.detail.show(page_of_row(self.open_case, row), spot, rows_above)
-            if row.note is not None and spot == Spot():
+            if row.note is not None and spot == TOP:
                 self.detail.go_to_note(row.note)
         else:
             self.detail.show(None)
@@ -183,9 +183,10 @@ class ReadingScreen(Screen[None]):
 
     def show_title(self) -> None:
         """Show the case's title and how many notes there are."""
-        counts = (problems.count_in_words(self.open_case), noting.count_in_words(self.open_case))
         title = self.open_case.title(self.open_case.case_file.case.id)
-        self.query_one("#title", TwoEndedLine).show(title, " · ".join(filter(None, counts)))
+        wrong = problems.count_in_words(self.open_case)
+        notes = noting.count_in_words(self.open_case)
+        self.query_one("#title", TwoEndedLine).show(title, wrong, spare=notes)
 
     def show_where(self) -> None:
         """Show which pane is open, at which row, and how much was found."""

@@ -90,7 +90,7 @@ class SourceScreen(FileScreen):
         self._read_source(view)
         view.show(sheet, shown)
         self.look_again()
-        self._show_where_in_source(view.citing)
+        self.show_where()
         if shown.lacking:
             self.say(shown.lacking, warning=True)
         elif is_only:
@@ -160,7 +160,7 @@ class SourceScreen(FileScreen):
     def show_found(self) -> None:
         """Show who cites the line that was found, or the page of the row."""
         if self._source_view is not None and self.is_source_open:
-            self._show_where_in_source(self._source_view.citing)
+            self.show_where()
         else:
             super().show_found()
 
@@ -171,10 +171,9 @@ class SourceScreen(FileScreen):
         else:
             super().say_elsewhere(query)
 
-    def on_source_view_place_selected(self, event: SourceView.PlaceSelected) -> None:
+    def on_source_view_place_selected(self) -> None:
         """Tell who cites the line under the cursor."""
-        if self.is_source_open:
-            self._show_where_in_source(event.citing)
+        self.show_where()
 
     def on_source_view_entries_wanted(self, event: SourceView.EntriesWanted) -> None:
         """Go to the entry that cites the line, or to one of several that is chosen."""
@@ -206,13 +205,20 @@ class SourceScreen(FileScreen):
 
         self.app.push_screen(Chooser("Cited here by", find), chosen)
 
-    def _show_where_in_source(self, citing: Sequence[str]) -> None:
+    def show_where(self) -> None:
+        """Show which cite is open and who cites the line, where a source lies over the list."""
+        super().show_where()
+        if not self.is_source_open or self._source_view is None:
+            return
         pin = self._pins[self._pin]
         of = f"Cite {self._pin + 1} of {len(self._pins)} · " if len(self._pins) > 1 else ""
-        by = ", ".join(self.open_case.title(one) for one in citing)
-        where = self.query_one("#where", TwoEndedLine)
-        told = f"cited by {by}" if len(citing) == 1 else _count(citing)
-        where.show(f"{of}{pin.words}", self.found_in_words() or told)
+        citing = self._source_view.citing
+        told = f"cited by {self.open_case.title(citing[0])}" if len(citing) == 1 else _count(citing)
+        self.query_one("#where", TwoEndedLine).show(
+            f"{of}{pin.name}",
+            self.found_in_words() or told,
+            left_end=f", {pin.at}" if pin.at else "",
+        )
 
     # The source has the place of the list
 

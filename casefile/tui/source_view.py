@@ -28,6 +28,8 @@ _MOST_COUNTED = 99
 _FROM_WIDTH = 40
 """The width from which there is room for how many cite a line."""
 _TAB_WIDTH = 8
+_MARGIN = 1
+"""The cells at the right that stay empty, so that no word touches the line there."""
 _LEAD = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
 """What stands before the words of a transcript's line: its number, and who asks or answers."""
 
@@ -56,11 +58,8 @@ class SourceView(LineView):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"source--cited", "source--stretch", "source--gutter"}
 
-    @dataclass
     class PlaceSelected(Message):
         """The cursor stands on another line."""
-
-        citing: tuple[str, ...]
 
     @dataclass
     class EntriesWanted(Message):
@@ -139,7 +138,7 @@ class SourceView(LineView):
 
     def cursor_moved(self) -> None:
         """Tell who cites this line."""
-        self.post_message(self.PlaceSelected(self.citing))
+        self.post_message(self.PlaceSelected())
         self.screen.refresh_bindings()
 
     def words_for(self, binding: Binding) -> str:
@@ -234,7 +233,7 @@ class SourceView(LineView):
         if is_put_away or wanted == self._laid_out_for:
             return False
         self._laid_out_for = wanted
-        room = self.size.width - self._gutter_width(self.size.width)
+        room = self.size.width - self._gutter_width(self.size.width) - _MARGIN
         self._lines = list(_laid_out(self.sheet, room)) if self.sheet and room > 0 else []
         return True
 
@@ -265,7 +264,7 @@ def _flowing(sheet: Sheet, first: int, last: int, width: int) -> Iterator[Source
     drawn = _drawn(raw)
     # What does not fit goes on under the first word, not under the number before it.
     lead = _LEAD.match(drawn)
-    hang = min(lead.end() if lead else 0, width // 3)
+    hang = min(lead.end() if lead else 0, width * 2 // 5)
     at = 0
     for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width, hang):
         at = max(at, drawn.find(piece, at))
