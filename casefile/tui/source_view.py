@@ -264,7 +264,7 @@ def _flowing(sheet: Sheet, first: int, last: int, width: int) -> Iterator[Source
     drawn = _drawn(raw)
     # What does not fit goes on under the first word, not under the number before it.
     lead = _LEAD.match(drawn)
-    hang = min(lead.end() if lead else 0, width * 2 // 5)
+    hang = min(lead.end() if lead else 0, width // 2)
     at = 0
     for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width, hang):
         at = max(at, drawn.find(piece, at))
