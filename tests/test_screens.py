@@ -156,7 +156,7 @@ async def test_problems_of_a_file(desk: Desk, screen_snapshot: SnapshotAssertion
         await reader.press("6")
         shown = [line.split("│")[0].rstrip() for line in reader.text.splitlines()[3:6]]
         assert shown == [
-            "▌line 12    date: there is no month 13;…",
-            " line 13    by: there is no entry “pres…",
+            "▌line 12    date: there is no month 13; mon…",
+            " line 13    by: there is no entry “pres”; t…",
             " line 14    the event lacks `title`",
         ]

@@ -98,7 +98,15 @@ class EntryList(LineView):
         here = number == self.cursor
         style = self.style_of("cursor") if here else Style.null()
         segments = [Segment(_CURSOR if here else " ", style)]
+        mark = self._mark(row)
+        unused = _MARK_WIDTH - cell_len(mark)
         columns = _shown(self.pane.columns, width)
+        if columns and columns[-1][0].width == 0:
+            # Words that would be cut go on where there is nothing to mark.
+            last, room = columns.pop()
+            columns.append((last, room + unused))
+        else:
+            mark = " " * unused + mark
         for place, (column, room) in enumerate(columns):
             quiet = self.style_of("faint") if place and not here else Style.null()
             words = fitted(cell(self._open_case, row, column), room)
@@ -106,7 +114,6 @@ class EntryList(LineView):
             found = self.style_of("found")
             segments += marked(words, text_style, self.query_marked, found)
             segments.append(Segment(" " * _GAP, style))
-        mark = self._mark(row)
         segments.append(Segment(mark, style + self.style_of("mark") if mark.strip() else style))
         return segments
 
@@ -122,11 +129,11 @@ class EntryList(LineView):
 
     def _mark(self, row: Row) -> str:
         if row.note is not None:
-            return " " * _MARK_WIDTH
+            return ""
         notes = len(self._open_case.notebook.on(row.entry))
         wrong = "!" if row.problem is None and self._open_case.problems_of(row.entry) else ""
         changed = {"new": "+", "changed": "±"}.get(self._open_case.change_of(row.entry) or "", "")
-        return f"{changed}{wrong}{f'✎{notes}' if notes else ''}".rjust(_MARK_WIDTH)[-_MARK_WIDTH:]
+        return f"{changed}{wrong}{f'✎{notes}' if notes else ''}"[-_MARK_WIDTH:]
 
 
 def _shown(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int]]:
