@@ -339,3 +339,17 @@ def test_notes_leave_only_when_they_are_asked_for(desk: Desk) -> None:
     with_notes, without = (page_of(open_case, "gone", notes=notes) for notes in (True, False))
     assert "Secret." in str(with_notes)
     assert "Secret." not in str(without)
+
+
+def test_numbers_in_a_column_stand_at_the_right(desk: Desk) -> None:
+    """Numbers and amounts of a table can be compared; codes and dates are no numbers."""
+    rows = "".join(
+        f'[[haul]]\nid = "h{n}"\nname = "Haul"\ncode = "B-{n}"\nboxes = {n}\ndate = "2019-0{n}"\n'
+        f'amounts = {{ value = {n}, unit = "tonne" }}\n'
+        for n in (1, 2)
+    )
+    (pane,) = [
+        pane for pane in panes_of(desk.lay_open(desk.write_case(rows))) if pane.title == "Hauls"
+    ]
+    numbers = {column.heading for column in pane.columns if column.is_number}
+    assert numbers == {"Boxes", "Amounts"}

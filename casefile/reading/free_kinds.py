@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ _ENOUGH = 14
 _REFERENCE_WIDTH = 18
 _EDGES = 5
 _LONGEST_TITLE = 40
+_NUMBER = re.compile(r"(?:[A-Z]{3} |[$€£¥])?\d[\d.,]*(?: \D+)?|")
+"""A number with its unit before or after it, or nothing."""
 _COMMON_KEYS = frozenset(hints_by_key(FreeEntry))
 
 
@@ -99,7 +102,8 @@ def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> It
             continue
         width = min(_WIDEST, max(len(label_of(key)), longest[key]))
         needed += width + 1
-        yield Column(label_of(key), words, width, from_width=needed)
+        is_number = all(_NUMBER.fullmatch(_measured(one, key)) for one in entries)
+        yield Column(label_of(key), words, width, from_width=needed, is_number=is_number)
 
 
 def _words(open_case: OpenCase, entry: FreeEntry, key: str) -> str:

@@ -40,6 +40,8 @@ class Column(msgspec.Struct, frozen=True):
     """The cells that it takes where there is room for more; then never more than it needs."""
     from_width: int = 0
     """The width of the list from which the column is shown."""
+    is_number: bool = False
+    """Whether its words are numbers, which stand at the right so that they can be compared."""
 
 
 class Kind(msgspec.Struct, frozen=True):

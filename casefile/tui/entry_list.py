@@ -60,7 +60,7 @@ class EntryList(LineView):
         if not self.pane.has_headings:
             return None
         shown = _shown(self.pane.columns, self.size.width)
-        words = " ".join(fitted(column.heading, cells) for column, cells in shown)
+        words = " ".join(_in_column(column.heading, column, cells) for column, cells in shown)
         return [Segment(f" {words}", self.style_of("label"))]
 
     @property
@@ -109,7 +109,7 @@ class EntryList(LineView):
             mark = " " * unused + mark
         for place, (column, room) in enumerate(columns):
             quiet = self.style_of("faint") if place and not here else Style.null()
-            words = fitted(cell(self._open_case, row, column), room)
+            words = _in_column(cell(self._open_case, row, column), column, room)
             text_style = style if len(columns) == 1 or column.width == 0 else style + quiet
             found = self.style_of("found")
             segments += marked(words, text_style, self.query_marked, found)
@@ -134,6 +134,10 @@ class EntryList(LineView):
         wrong = "!" if row.problem is None and self._open_case.problems_of(row.entry) else ""
         changed = {"new": "+", "changed": "±"}.get(self._open_case.change_of(row.entry) or "", "")
         return f"{changed}{wrong}{f'✎{notes}' if notes else ''}"[-_MARK_WIDTH:]
+
+
+def _in_column(words: str, column: Column, cells: int) -> str:
+    return fitted(words.rjust(cells) if column.is_number else words, cells)
 
 
 def _shown(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int]]:
