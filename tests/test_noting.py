@@ -373,3 +373,14 @@ def _places_under(folder: Path) -> object:
     from casefile.places import find_places
 
     return find_places(folder / "home")
+
+
+async def test_on_a_narrow_screen_too_a_note_leads_to_where_it_stands(desk: Desk) -> None:
+    """Enter on a note opens its entry's page at the note, where the page was hidden till then."""
+    async with desk.open() as reader:
+        await reader.press("j")
+        await write(reader, "Ask again.")
+    async with desk.open(size=(60, 20)) as reader:
+        await reader.press("9", "enter")
+        assert reader.entry == "tip"
+        assert reader.screen.stop == "notes"

@@ -223,3 +223,16 @@ async def test_where_one_is_in_a_source_stays_told(desk: Desk, case: Path) -> No
         assert "Cite 1 of 3 · Report, para 2" in reader.text
         await reader.press("escape")
         assert "Timeline · 1 of 1" in reader.text
+
+
+async def test_on_a_narrow_screen_too_the_page_shows_who_cites(desk: Desk, case: Path) -> None:
+    """Without a text s goes to those who cite the place, with the cursor on them; Esc is back."""
+    (desk.folder / "report.txt").unlink()
+    async with desk.open(case, size=(60, 20)) as reader:
+        await reader.press("s")
+        assert reader.screen.stop == "page"
+        assert reader.line.startswith("event: The Anna is searched")
+        assert "para 2" in reader.text
+        await reader.press("escape")
+        assert reader.entry == "search"
+        assert reader.screen.stop == "list"

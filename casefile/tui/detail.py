@@ -45,6 +45,8 @@ class DetailView(LineView):
         self._laid_out_for = 0
         self._query: Query | None = None
         self._unfolded: frozenset[str] = frozenset()
+        self._awaited: Callable[[PageLine], bool] | None = None
+        """Which line to go to once the page is in sight and has a width."""
 
     @property
     def line_count(self) -> int:
@@ -82,10 +84,13 @@ class DetailView(LineView):
         if self.page is None or page is None or page.entry != self.page.entry:
             self._unfolded = frozenset()
         self.page = page
+        self._awaited = None
         self._lay_out()
         self.cursor = self._standing(self._line_of(spot), 1)
         self.top = self._bounded_top(self.cursor - rows_above)
         self._reveal()
+        if not self._lines:
+            self._awaited = lambda line: line.spot >= spot
         changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]
         self.refresh_lines(*(self.top + y for y in changed))
         self.cursor_moved()
@@ -167,6 +172,9 @@ class DetailView(LineView):
             self._lay_out()
             at = self._line_of(spot)
             self.lines_changed(at, at - rows_above)
+            if self._awaited is not None:
+                self._go_to(self._awaited)
+                self._awaited = None
 
     def _lay_out(self) -> None:
         # Before the first layout there is no width to lay the page out for.
@@ -179,6 +187,8 @@ class DetailView(LineView):
         return max(0, bisect_right(self._lines, spot, key=lambda line: line.spot) - 1)
 
     def _go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
+        if not self._lines:
+            self._awaited = wanted
         number = next((n for n, line in enumerate(self._lines) if wanted(line)), None)
         if number is not None:
             self.move_cursor(number)

@@ -105,9 +105,11 @@ class SourceScreen(FileScreen):
         paragraphs = paragraphs_of(pin.at)
         if pin.source != self.entry_id:
             self.go_to(pin.source, paragraph=paragraphs[0] if paragraphs else None)
-        attach = "`casefile source add` attaches a copy of yours"
-        hint = f"; {attach}" if lacking.why in ("not-named", "not-there") else ""
-        self.say(f"No text is at hand: {lacking.what}{hint}.", warning=lacking.why != "not-named")
+            self.focus_page()
+        what = "" if lacking.why == "not-named" else f": {lacking.what}"
+        is_usual = lacking.why in ("not-named", "not-there")
+        hint = "; `casefile source add` attaches your copy" if is_usual else ""
+        self.say(f"No text is at hand{what}{hint}.", warning=lacking.why != "not-named")
 
     def _has_text(self, source_id: str) -> bool:
         from casefile.case.sources.files import NoText

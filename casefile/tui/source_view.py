@@ -156,12 +156,13 @@ class SourceView(LineView):
         if self._query is not None:
             # What is looked for stands out over what is cited.
             words = iter(marked(line.text, base, self._query, self.style_of("found")))
-        return [
+        segments = [
             Segment("▌" if here else " ", base),
             *self._gutter(line, base, width),
             Segment(" " * line.indent, base),
             *words,
         ]
+        return Segment.adjust_line_length(segments, width, base) if here else segments
 
     def _gutter(self, line: SourceLine, base: Style, width: int) -> Iterator[Segment]:
         sheet = self.sheet
