@@ -236,3 +236,20 @@ async def test_on_a_narrow_screen_too_the_page_shows_who_cites(desk: Desk, case:
         await reader.press("escape")
         assert reader.entry == "search"
         assert reader.screen.stop == "list"
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_back_from_who_cites_is_the_source_again(desk: Desk, case: Path, width: int) -> None:
+    """Enter in the gutter goes to the entry's page; Esc is back in the text at the same line."""
+    async with desk.open(case, size=(width, 24)) as reader:
+        await reader.press("s", "s", "slash", *"skipper", "enter", "escape")
+        line = reader.screen.query_one(SourceView).text_line
+        await reader.press("enter", *"skipper", "enter")
+        assert reader.entry == "skipper"
+        assert reader.screen.stop == "page"
+        await reader.press("escape")
+        assert reader.screen.stop == "source"
+        assert "Cite 2 of 3 · Report, para 4" in reader.text
+        assert reader.screen.query_one(SourceView).text_line == line
+        await reader.press("escape")
+        assert (reader.entry, reader.screen.stop) == ("search", "list")

@@ -16,6 +16,9 @@ class Place(msgspec.Struct, frozen=True):
     in_page: bool = False
     spot: Spot = TOP
     rows_above: int = 0
+    pin: int | None = None
+    """The number of the cite whose source lay over the list, if one did."""
+    source_line: int = 0
     by_link: bool = False
     """Whether it was left by a link, so that a step back from the page leads here."""
 

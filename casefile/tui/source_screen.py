@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
@@ -50,16 +51,20 @@ class SourceScreen(FileScreen):
         if self.is_source_open:
             await self._show_pin((self._pin + 1) % max(1, len(self._pins)), again=True)
             return
-        from casefile.reading.sheet import Pin, pins_of
-
-        entry_id = self.entry_id or ""
-        self._pins = pins_of(self.open_case, entry_id)
-        if isinstance(self.open_case.entry(entry_id), Source):
-            self._pins = (Pin(entry_id, None, None, self.open_case.title(entry_id)),)
+        self._pins = self._pins_here()
         if self._pins:
             await self._show_pin(0)
         else:
             self.say("Nothing is cited here.")
+
+    def _pins_here(self) -> tuple[Pin, ...]:
+        """Give the cites of the entry where the reader is; of a source, itself."""
+        from casefile.reading.sheet import Pin, pins_of
+
+        entry_id = self.entry_id or ""
+        if isinstance(self.open_case.entry(entry_id), Source):
+            return (Pin(entry_id, None, None, self.open_case.title(entry_id)),)
+        return pins_of(self.open_case, entry_id)
 
     def follow(self, destination: Destination) -> None:
         """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
@@ -71,7 +76,7 @@ class SourceScreen(FileScreen):
         self._pins = pins_of(self.open_case, self.entry_id or "")
         self.run_worker(self._show_pin(destination.pin))
 
-    async def _show_pin(self, number: int, *, again: bool = False) -> None:
+    async def _show_pin(self, number: int, *, again: bool = False, line: int = 0) -> None:
         """Show one of the entry's cites in its source; without its text, what is known of it."""
         from casefile.case.sources.files import NoText
 
@@ -88,10 +93,10 @@ class SourceScreen(FileScreen):
         view = await self._opened_view()
         shown = sheet.shown(pin)
         self._read_source(view)
-        view.show(sheet, shown)
+        view.show(sheet, shown, line)
         self.look_again()
         self.show_where()
-        if shown.lacking:
+        if shown.lacking and not line:
             self.say(shown.lacking, warning=True)
         elif is_only:
             self.say("This is its only cite.")
@@ -182,7 +187,7 @@ class SourceScreen(FileScreen):
         if not event.citing:
             self.say("No entry cites this place.")
         elif len(event.citing) == 1:
-            self.go_to(event.citing[0])
+            self._go_to_citing(event.citing[0])
         else:
             self._choose_entry(event.citing)
 
@@ -203,9 +208,13 @@ class SourceScreen(FileScreen):
 
         def chosen(choice: Choice | None) -> None:
             if choice:
-                self.go_to(choice.gives)
+                self._go_to_citing(choice.gives)
 
         self.app.push_screen(Chooser("Cited here by", find), chosen)
+
+    def _go_to_citing(self, entry_id: str) -> None:
+        self.go_to(entry_id)
+        self.focus_page()
 
     def show_where(self) -> None:
         """Show which cite is open and who cites the line, where a source lies over the list."""
@@ -247,10 +256,23 @@ class SourceScreen(FileScreen):
         super().leave_place(by_link=by_link)
         self._close_source()
 
+    def place(self) -> Place:
+        """Give where the reader is, an open source included."""
+        place = super().place()
+        view = self._source_view
+        if view is None or not self.is_source_open:
+            return place
+        in_page = self._came_from != "list"
+        return replace(place, in_page=in_page, pin=self._pin, source_line=view.text_line)
+
     def return_to(self, place: Place) -> None:
-        """Put the source away when the reader goes back."""
+        """Put the source away when the reader goes back, unless back is where one was open."""
         self._close_source()
         super().return_to(place)
+        if place.pin is not None:
+            self._pins = self._pins_here()
+            if place.pin < len(self._pins):
+                self.run_worker(self._show_pin(place.pin, line=place.source_line))
 
     def focus_list(self) -> None:
         """Put the source away where the list is gone to."""

@@ -71,6 +71,7 @@ class SourceView(LineView):
         super().__init__(id=id)
         self.sheet: Sheet | None = None
         self._shown = Shown()
+        self._wanted = 1
         self._query: Query | None = None
         self._lines: list[SourceLine] = []
         self._laid_out_for: tuple[Sheet | None, int] = (None, 0)
@@ -97,11 +98,17 @@ class SourceView(LineView):
         """Whether words are marked as those that an entry rests on."""
         return bool(self._shown.marks)
 
-    def show(self, sheet: Sheet, shown: Shown) -> None:
-        """Show a text at what a pin names of it, a few lines from the top."""
+    @property
+    def text_line(self) -> int:
+        """The number of the line of the text under the cursor; 0 without a text."""
+        return self._lines[self.cursor].number if self._lines else 0
+
+    def show(self, sheet: Sheet, shown: Shown, at: int = 0) -> None:
+        """Show a text at a line, else at what a pin names of it, a few lines from the top."""
         self.sheet, self._shown = sheet, shown
+        self._wanted = at or shown.first_line
         self._lay_out()
-        self._begin_at(shown.first_line)
+        self._begin_at(self._wanted)
 
     def mark(self, query: Query | None) -> None:
         """Mark the words of a query, or no longer."""
@@ -132,7 +139,7 @@ class SourceView(LineView):
 
     def fit(self) -> None:
         """Lay the text out anew for another width, at the same line."""
-        at = self._lines[self.cursor].number if self._lines else self._shown.first_line
+        at = self.text_line or self._wanted
         if self._lay_out():
             self._begin_at(at)
 
