@@ -486,3 +486,10 @@ async def test_a_page_stays_at_its_words_when_the_terminal_changes(desk: Desk) -
         await reader.resize(60, 20)
         await reader.resize(80, 24)
         assert reader.line.startswith("China-based")
+
+
+async def test_a_date_that_is_gone_to_is_not_cut(desk: Desk) -> None:
+    """The choices for a typed date have theirs whole, an interval too."""
+    async with desk.open() as reader:
+        await reader.press("colon", *"2017-11")
+        assert "Nov 2017–Jan 2018" in reader.text.splitlines()[6]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
@@ -20,7 +21,8 @@ from textual.widgets import Input
 from casefile.tui.drawing import fitted
 from casefile.tui.line_view import LineView
 
-_KIND_WIDTH = 12
+_SORT_WIDTH, _WIDEST_SORT = 12, 22
+"""The cells for what sort of thing a choice is; a date may take more than a word."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -46,6 +48,7 @@ class ChoiceList(LineView, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id="choices")
         self._choices: tuple[Choice, ...] = ()
+        self._sort_width = _SORT_WIDTH
 
     @property
     def line_count(self) -> int:
@@ -65,6 +68,8 @@ class ChoiceList(LineView, can_focus=False):
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other choices, the first one under the cursor."""
         self._choices = tuple(choices)
+        longest = max((cell_len(choice.sort) for choice in self._choices), default=0)
+        self._sort_width = min(_WIDEST_SORT, max(_SORT_WIDTH, longest))
         self.lines_changed()
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
@@ -72,8 +77,8 @@ class ChoiceList(LineView, can_focus=False):
         choice = self._choices[number]
         here = number == self.cursor
         style = self.style_of("cursor") if here else Style.null()
-        room = width - _KIND_WIDTH - 3
-        sort = fitted(choice.sort, _KIND_WIDTH)
+        room = max(0, width - self._sort_width - 3)
+        sort = fitted(choice.sort, self._sort_width)
         return [
             Segment("▌" if here else " ", style),
             Segment(f"{fitted(choice.words, room)}  ", style),
