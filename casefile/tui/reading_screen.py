@@ -189,15 +189,18 @@ class ReadingScreen(Screen[None]):
         self.query_one("#title", TwoEndedLine).show(title, wrong, spare=notes)
 
     def show_where(self) -> None:
-        """Show which pane is open, at which row, and how much was found."""
+        """Show which pane is open, and where in it the reader is."""
+        self.query_one(PaneStrip).show(self.panes, self.panes.index(self.entry_list.pane))
+        left, left_end, right = self.where_in_words()
+        self.query_one("#where", TwoEndedLine).show(left, right, left_end=left_end)
+
+    def where_in_words(self) -> tuple[str, str, str]:
+        """Give at which row of the pane one is, an end that is never cut, how much was found."""
         pane = self.entry_list.pane
-        place = self.panes.index(pane)
-        self.query_one(PaneStrip).show(self.panes, place)
         ahead = sum(row.heading is None for row in pane.rows[: self.entry_list.cursor])
         count = f"{ahead + 1} of {pane.count}" if pane.count else "nothing here"
         summary = f" · {pane.summary}" if pane.summary else ""
-        where = self.query_one("#where", TwoEndedLine)
-        where.show(f"{pane.title} · {count}{summary}", self.found_in_words())
+        return f"{pane.title} · {count}{summary}", "", self.found_in_words()
 
     def found_in_words(self) -> str:
         """Give how much of what is looked for was found, where something is."""

@@ -18,7 +18,6 @@ from casefile.reading.page import Destination
 from casefile.tui.file_screen import FileScreen
 from casefile.tui.finding_screen import Searched
 from casefile.tui.history import Place
-from casefile.tui.lines import TwoEndedLine
 
 if TYPE_CHECKING:
     from casefile.case.sources.files import NoText
@@ -216,20 +215,17 @@ class SourceScreen(FileScreen):
         self.go_to(entry_id)
         self.focus_page()
 
-    def show_where(self) -> None:
-        """Show which cite is open and who cites the line, where a source lies over the list."""
-        super().show_where()
-        if not self.is_source_open or self._source_view is None:
-            return
+    def where_in_words(self) -> tuple[str, str, str]:
+        """Give which cite is open and who cites the line, where a source lies over the list."""
+        view = self._source_view
+        if view is None or not self.is_source_open:
+            return super().where_in_words()
         pin = self._pins[self._pin]
         of = f"Cite {self._pin + 1} of {len(self._pins)} · " if len(self._pins) > 1 else ""
-        citing = self._source_view.citing
-        told = f"cited by {self.open_case.title(citing[0])}" if len(citing) == 1 else _count(citing)
-        self.query_one("#where", TwoEndedLine).show(
-            f"{of}{pin.name}",
-            self.found_in_words() or told,
-            left_end=f", {pin.at}" if pin.at else "",
-        )
+        only = self.open_case.title(view.citing[0]) if len(view.citing) == 1 else ""
+        told = f"cited by {only}" if only else _count(view.citing)
+        place = f", {pin.at}" if pin.at else ""
+        return f"{of}{pin.name}", place, self.found_in_words() or told
 
     # The source has the place of the list
 
