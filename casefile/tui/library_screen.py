@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
@@ -35,12 +37,22 @@ from casefile.tui.line_view import LineView
 from casefile.tui.lines import TwoEndedLine
 
 _CURSOR = "▌"
+_SHOWN_EVERY_SECONDS = 0.1
+"""How often what was found is shown while more is looked for."""
 
 
-def _rank(one: Listed) -> tuple[bool, float]:
+class _Shelved(msgspec.Struct, frozen=True):
+    """A case of the library, with what is looked through to find it, folded once."""
+
+    listed: Listed
+    searched: str
+
+
+def _rank(one: _Shelved) -> tuple[bool, float]:
     """Give where a case stands: the one opened last first, those that are shipped last."""
-    opened = one.known.opened
-    return one.known.origin == "shipped", -opened.timestamp() if opened else math.inf
+    known = one.listed.known
+    opened = known.opened
+    return known.origin == "shipped", -opened.timestamp() if opened else math.inf
 
 
 class LibraryList(LineView, can_focus=False):
@@ -191,7 +203,9 @@ class LibraryScreen(Screen[None]):
         self._room = room
         self._is_first = is_first
         self._to_open = to_open
-        self._shelf: list[Listed] = []
+        self._shelf: list[_Shelved] = []
+        self._twice: dict[str, tuple[Path, ...]] = {}
+        """The ids that several files have, with these files."""
         self._is_complete = False
         self._opening: Worker[None] | None = None
 
@@ -235,26 +249,32 @@ class LibraryScreen(Screen[None]):
     def _find_cases(self) -> None:
         """Look for cases, beside the screen: there may be hundreds, on a slow disk."""
         worker = get_current_worker()
+        batch: list[_Shelved] = []
+        shown_at = -math.inf
         for one in self._room.listing():
             if worker.is_cancelled:
                 return
-            self.app.call_from_thread(self._found, one)
-        self.app.call_from_thread(self._all_found)
+            batch.append(_Shelved(one, _searched(one)))
+            # To show one more takes a walk over all that are there.
+            if time.monotonic() - shown_at > _SHOWN_EVERY_SECONDS:
+                self.app.call_from_thread(self._found, tuple(batch))
+                batch.clear()
+                shown_at = time.monotonic()
+        self.app.call_from_thread(self._found, tuple(batch), is_all=True)
 
-    def _found(self, one: Listed) -> None:
-        insort(self._shelf, one, key=_rank)
-        self._narrow()
-
-    def _all_found(self) -> None:
-        self._is_complete = True
+    def _found(self, batch: Sequence[_Shelved], *, is_all: bool = False) -> None:
+        for one in batch:
+            insort(self._shelf, one, key=_rank)
+        self._twice = duplicates(one.listed.known for one in self._shelf)
+        self._is_complete = is_all
         self._narrow()
 
     @on(Input.Changed)
     def _narrow(self) -> None:
         query = parse(self.query_one(Input).value)
-        several = duplicates(one.known for one in self._shelf).values()
-        twice = frozenset(path for paths in several for path in paths)
-        self.cases.show([one for one in self._shelf if query.matches(_searched(one))], twice)
+        twice = frozenset(path for paths in self._twice.values() for path in paths)
+        found = [one.listed for one in self._shelf if query.matches(one.searched)]
+        self.cases.show(found, twice)
         self._show_counts()
         self._show_where()
         self.refresh_bindings()
@@ -270,8 +290,7 @@ class LibraryScreen(Screen[None]):
     def _show_where(self) -> None:
         one = self.cases.selected
         words = without_home(one.known.path) if one else ""
-        twice = duplicates(known.known for known in self._shelf)
-        others = len(twice.get((one and one.known.id) or "", ())) - 1
+        others = len(self._twice.get((one and one.known.id) or "", ())) - 1
         also = f"! {others} other {'file has' if others == 1 else 'files have'} this id"
         self.query_one("#where", TwoEndedLine).show(words, also if others > 0 else "")
 
