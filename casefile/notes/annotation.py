@@ -169,7 +169,12 @@ def hash_of(data: bytes) -> str:
     # At a start without notes nothing is hashed, and the import costs 4 ms.
     import hashlib
 
-    return _SHA256 + hashlib.sha256(data).hexdigest()
+    return hash_named(hashlib.sha256(data).hexdigest())
+
+
+def hash_named(digits: str) -> str:
+    """Give the hexadecimal digits of a SHA-256 as notes name a hash: "sha256:" before them."""
+    return _SHA256 + digits
 
 
 def digest_of(row: Mapping[str, object]) -> tuple[str, str]:

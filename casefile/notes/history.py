@@ -40,6 +40,11 @@ class Note(msgspec.Struct, frozen=True):
         return self.heads[-1]
 
     @property
+    def author(self) -> str:
+        """Who wrote it first."""
+        return self.history[0].author
+
+    @property
     def conflict(self) -> bool:
         """Whether two revisions stand beside each other, each written without the other."""
         return len(self.heads) > 1

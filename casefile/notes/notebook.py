@@ -132,7 +132,7 @@ class Notebook:
             note
             for note in self._by_entry.get(entry, {}).values()
             if (note.current.entry, note.current.motivation) == (entry, motivation)
-            and note.history[0].author == self.author
+            and note.author == self.author
         )
         return max(found, key=lambda note: note.current.modified, default=None)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from casefile.case.relations import cites_of
 from casefile.counting import counted
 from casefile.notes.annotation import Revision, Target, target_of
 from casefile.notes.history import Note
@@ -72,9 +73,22 @@ def subject(open_case: OpenCase, note: Note) -> str:
     return open_case.title(entry_id) if there else f"gone: {note.current.target.label}"
 
 
-def target(open_case: OpenCase, entry_id: str, label: str) -> Target:
-    """Give an entry as it is now, for a note to remember; one that has gone has no row."""
-    return target_of(label, open_case.case_file.rows.get(entry_id, {}))
+def target(
+    open_case: OpenCase,
+    entry_id: str,
+    label: str,
+    about: str | Mapping[str, object] | None = None,
+) -> Target:
+    """Give an entry and the texts it cites as they are now, for a note to remember.
+
+    `about` is the field, place or words that the note speaks of. An entry that has gone has no row.
+    """
+    entry = open_case.entry(entry_id)
+    cites = cites_of(open_case.case_file, entry) if entry else ()
+    named = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
+    hashes = {source: open_case.text_hash(source) for source in named}
+    known = {source: found for source, found in hashes.items() if found}
+    return target_of(label, open_case.case_file.rows.get(entry_id, {}), known, about)
 
 
 def joined_text(note: Note) -> str:
@@ -126,8 +140,7 @@ def _written_earlier(open_case: OpenCase, note: Note, head: Revision) -> Iterato
 
 
 def _is_current(open_case: OpenCase, head: Revision) -> bool:
-    row = open_case.case_file.rows.get(head.entry)
-    return row is None or target_of("", row).digest == head.target.digest
+    return open_case.digest(head.entry) in (None, head.target.digest)
 
 
 def _local(moment: dt.datetime) -> dt.datetime:

@@ -14,6 +14,8 @@ from casefile.case.problem import Problem
 from casefile.case.relations import Relations
 from casefile.case.timeline.chronology import Placement, Timeline, chronology
 from casefile.case.timeline.happenings import happenings
+from casefile.notes.annotation import digest_of, hash_named
+from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.reading.free_kinds import free_kinds
@@ -21,6 +23,7 @@ from casefile.reading.kinds import KINDS, NOTES, PROBLEMS, Kind
 from casefile.visits import Changes, since_last_visit
 
 if TYPE_CHECKING:
+    from casefile.reading.checking import Checks
     from casefile.reading.texts import SourceTexts
 
 
@@ -48,6 +51,7 @@ class OpenCase:
         self.kinds: tuple[Kind, ...] = (*others, *free_kinds(case_file, taken), case)
         """What is known of each table of the case, in the order of the panes."""
         self._kinds = {kind.name: kind for kind in self.kinds}
+        self._digests: dict[str, str] = {}
 
     def read_again(self, case_file: CaseFile, problems: tuple[Problem, ...]) -> OpenCase:
         """Give the same case as it is in its file now, with the same notes."""
@@ -99,6 +103,40 @@ class OpenCase:
         from casefile.reading.texts import SourceTexts
 
         return SourceTexts(self.case_file, self.places)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What readers have checked of it."""
+        from casefile.reading.checking import Checks
+
+        return Checks(self)
+
+    @cached_property
+    def checkable(self) -> frozenset[str]:
+        """The ids of the entries that are to be checked."""
+        from casefile.reading.checking import is_checkable
+
+        return frozenset(one.id for one in self.case_file.entries.values() if is_checkable(one))
+
+    @cached_property
+    def drafts(self) -> DraftFolder:
+        """The folder of what is being typed on it."""
+        return DraftFolder(self.places, self.case_file.case.id)
+
+    def digest(self, entry_id: str) -> str | None:
+        """Give the digest of an entry's row; None where the entry has gone."""
+        if entry_id not in self._digests and entry_id in self.case_file.rows:
+            self._digests[entry_id] = digest_of(self.case_file.rows[entry_id])[1]
+        return self._digests.get(entry_id)
+
+    def text_hash(self, source_id: str) -> str | None:
+        """Give the hash of a source's text; None where none is at hand."""
+        from casefile.case.sources.files import NoText
+
+        try:
+            return hash_named(self.texts.of(source_id).sha256)
+        except NoText:
+            return None
 
     @cached_property
     def timeline(self) -> Timeline:
