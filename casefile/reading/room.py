@@ -9,7 +9,6 @@ from casefile.case.problem import Problem
 from casefile.case.reader import Reading, finished, read_in_steps
 from casefile.config import Config
 from casefile.library import cases, open_library
-from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.reading.listing import Listed, listed
@@ -58,10 +57,6 @@ class ReadingRoom:
 
             changes = since_last_visit(self._places, case_file)
         return OpenCase(case_file, notebook, self._places, reading.problems, changes)
-
-    def drafts(self, open_case: OpenCase) -> DraftFolder:
-        """Give the folder of what is being typed on a case."""
-        return DraftFolder(self._places, open_case.case_file.case.id)
 
     def listing(self) -> Iterator[Listed]:
         """Give every case that is known, each as soon as it is read."""

@@ -60,7 +60,7 @@ class CasefileApp(TypedAhead):
         self._to_open = to_open
         self.refused: Reading | None = None
         """What came of reading the case that was to be read, where it can't be opened."""
-        self._case_screen = self._screen_for(open_case) if open_case else None
+        self._case_screen = CaseScreen(open_case) if open_case else None
         self.warning = ""
         """What is said at the start, unless something that matters more is."""
         self._net = Net()
@@ -79,19 +79,16 @@ class CasefileApp(TypedAhead):
 
         return LibraryScreen(self._room, is_first=True, to_open=self._to_open)
 
-    def _screen_for(self, open_case: OpenCase) -> CaseScreen:
-        return CaseScreen(open_case, self._room.drafts(open_case))
-
     async def show_case(self, open_case: OpenCase) -> None:
         """Show another case in place of whatever is on the screen."""
         if self._case_screen is not None:
             self._room.remember_visit(self._case_screen.open_case)
         self._room.remember_opening(open_case)
         if self._case_screen is None:
-            self._case_screen = self._screen_for(open_case)
+            self._case_screen = CaseScreen(open_case)
             await self.push_screen(self._case_screen)
         else:
-            await self._case_screen.take_another(open_case, self._room.drafts(open_case))
+            await self._case_screen.take_another(open_case)
 
     @on(CaseScreen.LibraryWanted)
     def _open_library(self) -> None:
