@@ -14,12 +14,18 @@ from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, in_file_order
 from casefile.files import read_own, why
 from casefile.known_names import nearest_or_all
-from casefile.places import Places
+from casefile.places import AUTHOR_LENGTH, Places
 
 NAME = "config.toml"
 SIZE_LIMIT = 256 * 1024
 
-_TOP: dict[str, type[object]] = {"theme": str, "mouse": bool, "library": dict, "keys": dict}
+_TOP: dict[str, type[object]] = {
+    "author": str,
+    "theme": str,
+    "mouse": bool,
+    "library": dict,
+    "keys": dict,
+}
 _LIBRARY: dict[str, type[object]] = {"folders": list, "cases": list, "recent": bool}
 _IN_WORDS: dict[type[object], str] = {
     str: "text",
@@ -33,6 +39,8 @@ _MOST_SHOWN = 60
 class Config(msgspec.Struct, frozen=True):
     """What is settled, and what is wrong with the file; a bad value stands at its default."""
 
+    author: str | None = None
+    """What notes are signed with; else the login name."""
     theme: str | None = None
     mouse: bool = True
     folders: tuple[Path, ...] = ()
@@ -97,6 +105,11 @@ class _Reader:
     def read(self, document: Mapping[str, Any]) -> Config:
         """Take every setting, and tell what is none."""
         top = dict(self._sound(document, _TOP))
+        if "author" in top and not 0 < len(top["author"].strip()) <= AUTHOR_LENGTH:
+            name = top.pop("author")
+            self._tell(
+                f"is {_in_words(name)}; write a name of 1 to {AUTHOR_LENGTH} characters", "author"
+            )
         library = dict(self._sound(top.pop("library", {}), _LIBRARY, "library"))
         for key in ("folders", "cases"):
             library[key] = tuple(self._paths(library.get(key, ()), "library", key))

@@ -13,10 +13,13 @@ import msgspec
 from casefile.files import reason, refuse_others
 from casefile.ids import is_id
 
-_AUTHOR_LENGTH = 200
 _EFFECTIVE = os.access in os.supports_effective_ids
 # First, since a short line is cut at its end.
 _HELP = "--notes-dir DIR names a folder for them"
+
+
+AUTHOR_LENGTH = 200
+"""How many characters the name may have that notes are signed with."""
 
 
 class NoPlace(OSError):
@@ -106,7 +109,7 @@ def author() -> str:
     for name in (os.environ.get("LOGNAME"), os.environ.get("USER"), _name_in_passwd()):
         if name and name.strip():
             # A name of bytes that are no UTF-8 could be written in no note.
-            return name.strip().encode(errors="replace").decode()[:_AUTHOR_LENGTH]
+            return name.strip().encode(errors="replace").decode()[:AUTHOR_LENGTH]
     return f"uid-{os.geteuid()}"
 
 

@@ -51,6 +51,15 @@ def test_without_a_home_all_is_as_it_comes() -> None:
     assert read_config(Places(None, None, None)) == Config()
 
 
+def test_notes_are_signed_with_the_name_that_is_settled(home: Path) -> None:
+    """A name of one's own is taken; none at all, or one as long as a page, is refused."""
+    assert settled(home, 'author = "Ines Caldas"').author == "Ines Caldas"
+    for name in ("", " ", "a" * 201):
+        config = settled(home, f'author = "{name}"')
+        assert config.author is None
+        assert "write a name of 1 to 200 characters" in told(config)[0]
+
+
 def test_everything_can_be_settled(home: Path) -> None:
     """Theme, mouse, library and keys are taken as they stand; `~` is the home directory."""
     config = settled(

@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator, Iterator
 from datetime import date, tzinfo
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import msgspec.structs
@@ -35,6 +35,7 @@ from casefile.case.problem import Problem, in_file_order, quoted
 from casefile.case.soundness import sound_fields
 from casefile.files import read_regular, why
 from casefile.known_names import KnownNames
+from casefile.steps import finished
 
 SIZE_LIMIT = 100 * 1024 * 1024
 """How many bytes a case file may have, unless `CASEFILE_SIZE_LIMIT` says otherwise, in MiB."""
@@ -45,7 +46,6 @@ _MOST_DIGITS = 9
 DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
 
-T = TypeVar("T")
 
 _ROWS_IN_STEP = 500
 MOST_FREE_TABLES = 200
@@ -84,16 +84,6 @@ def read_case(path: Path) -> Reading:
 def reading_of(path: Path, data: bytes) -> Reading:
     """Read a case from bytes, wherever they come from; the path only names them in problems."""
     return finished(_steps_over(path, data))
-
-
-def finished(steps: Generator[float, None, T]) -> T:
-    """Take every step of some work; give what comes of it."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            result: T = done.value
-            return result
 
 
 def size_limit() -> int:

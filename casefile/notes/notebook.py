@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Generator, Iterable, Sequence, Set
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from casefile import files
 from casefile.notes.annotation import (
-    SIZE_LIMIT,
-    NoteUnreadable,
     NotKept,
     Revision,
     Target,
@@ -33,7 +30,9 @@ from casefile.notes.history import (
     standing,
     undone_times,
 )
-from casefile.places import NoPlace, Places, author, refusal, refuse_foreign
+from casefile.notes.revision_folder import RevisionFolder
+from casefile.places import Places, author
+from casefile.steps import finished
 
 _NAME = re.compile(r"[0-9a-f-]{36}\.[0-9]+-(?P<start>[0-9a-f]{8})\.toml")
 # The precision that every TOML reader keeps.
@@ -58,40 +57,38 @@ class Notebook:
     ) -> None:
         self.case_id = case_id
         self.author = author_name or author()
-        self._places = places
         self._clock = clock or _now
-        self._files: dict[Path, Revision] = {}
-        self._unreadable: dict[Path, tuple[str, object]] = {}
+        self._folder = RevisionFolder(places, case_id)
         self._revisions: dict[str, dict[str, Revision]] = {}
         self._notes: dict[str, Note] = {}
         self._by_entry: dict[str, dict[str, Note]] = {}
         self._in_order: tuple[Note, ...] | None = None
         self._last_change = dt.datetime.min.replace(tzinfo=dt.UTC)
-        self._seen: object = None
-        self._swept = False
 
     @property
     def refuses(self) -> str | None:
         """Why no note can be kept now, or None if one can."""
-        try:
-            return refusal(self._places.notes(self.case_id)) or refusal(
-                self._places.workshop(self.case_id)
-            )
-        except NoPlace as error:
-            return str(error)
+        return self._folder.refuses
 
     @property
     def folder(self) -> Path | None:
         """The folder of the notes, whether it is there yet or not; None without a home."""
-        try:
-            return self._places.notes(self.case_id)
-        except NoPlace:
-            return None
+        return self._folder.path
 
     @property
     def unreadable(self) -> tuple[tuple[Path, str], ...]:
         """The files that hold no readable revision, each with the reason."""
-        return tuple((path, reason) for path, (reason, _) in sorted(self._unreadable.items()))
+        return self._folder.unreadable
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all notes that there were at the last look have been read."""
+        return self._folder.is_complete
+
+    @property
+    def stirs(self) -> bool:
+        """Whether there may be something new; costs next to nothing."""
+        return self._folder.stirs()
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -142,25 +139,22 @@ class Notebook:
         A folder whose time stands still is taken as unchanged unless `thorough`: a network file
         system may be late to tell.
         """
-        seen, self._seen = self._seen, None
-        try:
-            folder = self._places.notes(self.case_id)
-            refuse_foreign(folder)
-            sight = _sight(folder)
-            if seen and seen == sight and not thorough:
-                present = self._files.keys() | self._unreadable.keys()
-            else:
-                settled = time.time_ns() - folder.stat().st_mtime_ns > _SETTLED_NS
-                seen = sight if settled else None
-                present = files.named(folder, ".toml")
-        except NoPlace:
-            return False
-        except FileNotFoundError:
-            return self._take_in(set())
-        except OSError as error:
-            return self._report(folder, files.reason(error))
-        self._seen = seen
-        return self._take_in(present)
+        return finished(self.refresh_in_steps(thorough=thorough))
+
+    def refresh_in_steps(self, *, thorough: bool = False) -> Generator[float, None, bool]:
+        """Do as `refresh` does, in steps of some milliseconds; give how much is done, up to 1.
+
+        Until the last step the notes are as they were.
+        """
+        news = yield from self._folder.look(thorough=thorough)
+        if news.has_losses:
+            for index in (self._revisions, self._notes, self._by_entry):
+                index.clear()
+        come = self._folder.revisions.values() if news.has_losses else news.come
+        for revision in come:
+            self._add(revision)
+        self._settle({revision.id for revision in come})
+        return bool(news)
 
     def keep_new(
         self,
@@ -237,19 +231,36 @@ class Notebook:
             [head.hash for head in note.heads], replace(note.current, deleted=True)
         )
 
-    def assess(self, entry: str, value: str, target: Target, *, body: str = "") -> Revision:
-        """Keep this author's verdict on an entry, as a revision of the one before."""
-        note = self.own(entry, "assessing")
-        if note is None:
-            return self.keep_new(entry, body, target, motivation="assessing", value=value)
-        return self.keep_edit(note.id, body, target, value=value)
+    def assess(
+        self, entry: str, value: str, target: Target, *, body: str | None = None
+    ) -> Revision:
+        """Keep this author's verdict on an entry, as a revision of the one before.
+
+        The same verdict given again keeps its remark; another one begins without.
+        """
+        if body is None:
+            note = self.own(entry, "assessing")
+            is_same = note is not None and note.current.value == value and not note.deleted
+            body = note.current.body if note and is_same else ""
+        return self._keep_own(entry, "assessing", target, body=body, value=value)
 
     def star(self, entry: str, target: Target) -> Revision:
         """Keep this author's star on an entry, also where it was taken away before."""
-        note = self.own(entry, "bookmarking")
-        if note is None:
-            return self.keep_new(entry, "", target, motivation="bookmarking")
-        return self.keep_edit(note.id, note.current.body, target)
+        return self._keep_own(entry, "bookmarking", target)
+
+    def tag(self, entry: str, tags: Sequence[str], target: Target) -> Revision:
+        """Keep these as this author's tags of an entry, in place of those before."""
+        return self._keep_own(entry, "tagging", target, tags=tags)
+
+    def move(self, note_id: str, entry: str, target: Target) -> Revision:
+        """Put a note on another entry, its text as it is."""
+        note = self._known(note_id)
+        return self.keep_edit(note_id, note.current.body, target, entry=entry)
+
+    def make_private(self, note_id: str, *, private: bool) -> Revision:
+        """Say of a note whether it stays at home, all else as it is."""
+        current = self._known(note_id).current
+        return self.keep_edit(note_id, current.body, current.target, private=private)
 
     def undo(self) -> Undone | None:
         """Take back this author's latest change that is no undo and not undone, if there is one.
@@ -266,6 +277,22 @@ class Notebook:
         already = undone_times(self._revisions[change.id].values())[change.hash]
         restored = before[already:] or (replace(change, deleted=True),)
         return Undone(change, tuple(self._take_back(change, text) for text in restored))
+
+    def _keep_own(
+        self,
+        entry: str,
+        motivation: str,
+        target: Target,
+        *,
+        body: str = "",
+        value: str | None = None,
+        tags: Sequence[str] = (),
+    ) -> Revision:
+        """Keep this author's annotation of a kind that an entry has one of."""
+        note = self.own(entry, motivation)
+        if note is None:
+            return self.keep_new(entry, body, target, motivation=motivation, value=value, tags=tags)
+        return self.keep_edit(note.id, body, target, value=value, tags=tags)
 
     def _known(self, note_id: str) -> Note:
         note = self._notes.get(note_id)
@@ -314,67 +341,16 @@ class Notebook:
             data = encode(revision)
             # What could not be read back would be lost as surely as what was not written.
             kept = decode(data)
-            path = self._put(file_name(kept.id, kept.rev, data), data)
+            self._folder.put(file_name(kept.id, kept.rev, data), kept, data)
         except ValueError as error:
             raise NotKept(str(error)) from None
         except OSError as error:
             raise NotKept(files.reason(error)) from error
-        self._add(path, kept)
+        self._add(kept)
         self._settle({kept.id})
         return kept
 
-    def _put(self, name: str, data: bytes) -> Path:
-        folder = self._places.notes(self.case_id)
-        workshop = self._places.workshop(self.case_id)
-        files.private_folder(workshop)
-        files.private_folder(folder)
-        if not self._swept:
-            files.sweep(workshop)
-            self._swept = True
-        files.write_once(folder / name, data, workshop=workshop)
-        return folder / name
-
-    def _take_in(self, present: Set[Path]) -> bool:
-        gone = (self._files.keys() | self._unreadable.keys()) - present
-        if gone:
-            self._forget(gone)
-        unread = [
-            path
-            for path in present - self._files.keys()
-            if path not in self._unreadable or self._unreadable[path][1] != _sight(path)
-        ]
-        changed = [self._read(path) for path in sorted(unread)]
-        self._settle({self._files[path].id for path in unread if path in self._files})
-        return bool(gone) or any(changed)
-
-    def _read(self, path: Path) -> bool:
-        try:
-            revision = _revision_in(path, self.case_id)
-        except NoteUnreadable as error:
-            return self._report(path, str(error))
-        except OSError as error:
-            return self._report(path, files.reason(error))
-        self._unreadable.pop(path, None)
-        self._add(path, revision)
-        return True
-
-    def _report(self, path: Path, reason: str) -> bool:
-        before = self._unreadable.get(path, ("", None))[0]
-        self._unreadable[path] = (reason, _sight(path))
-        return before != reason
-
-    def _forget(self, gone: Set[Path]) -> None:
-        left = {path: kept for path, kept in self._files.items() if path not in gone}
-        for path in gone:
-            self._unreadable.pop(path, None)
-        for index in (self._files, self._revisions, self._notes, self._by_entry):
-            index.clear()
-        for path, kept in left.items():
-            self._add(path, kept)
-        self._settle(self._revisions.keys())
-
-    def _add(self, path: Path, revision: Revision) -> None:
-        self._files[path] = revision
+    def _add(self, revision: Revision) -> None:
         self._revisions.setdefault(revision.id, {})[revision.hash] = revision
         if revision.author == self.author:
             self._last_change = max(self._last_change, revision.modified)
@@ -400,25 +376,6 @@ def open_notebook(places: Places, case_id: str, author_name: str | None = None) 
 
 def _oldest_first(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: (note.created, note.id)))
-
-
-def _revision_in(path: Path, case_id: str) -> Revision:
-    revision = decode(files.read_own(path, SIZE_LIMIT))
-    named = _NAME.fullmatch(path.name)
-    if named and not revision.hash.startswith(f"sha256:{named['start']}"):
-        raise NoteUnreadable("it was cut short or changed after it was written")
-    if revision.case != case_id:
-        raise NoteUnreadable(f"it belongs to the case {revision.case}")
-    return revision
-
-
-def _sight(path: Path) -> object:
-    """Give what changes when the file, or the list of names in the folder, does."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _now() -> dt.datetime:

@@ -6,13 +6,14 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from casefile.case.problem import Problem
-from casefile.case.reader import Reading, finished, read_in_steps
+from casefile.case.reader import Reading, read_in_steps
 from casefile.config import Config
 from casefile.library import cases, open_library
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.reading.listing import Listed, listed
 from casefile.reading.open_case import OpenCase
+from casefile.steps import finished
 
 
 class NoCase(Exception):
@@ -37,11 +38,16 @@ class ReadingRoom:
         self._config = config
 
     def open(self, path: Path) -> OpenCase:
-        """Give the case that a file holds, with its notes; raises NoCase."""
-        return finished(self.open_in_steps(path))
+        """Give the case that a file holds, with all its notes; raises NoCase."""
+        open_case = finished(self.open_in_steps(path))
+        open_case.notebook.refresh()
+        return open_case
 
     def open_in_steps(self, path: Path) -> Generator[float, None, OpenCase]:
-        """Open a case in steps of some milliseconds; give how much is done, up to 1."""
+        """Open a case in steps of some milliseconds; give how much is done, up to 1.
+
+        Of many notes, those that would take more than a step are still to be read.
+        """
         reading = yield from read_in_steps(path)
         return self._laid_open(reading)
 
@@ -49,8 +55,8 @@ class ReadingRoom:
         case_file = reading.case_file
         if case_file is None:
             raise NoCase(reading)
-        notebook = Notebook(self._places, case_file.case.id)
-        notebook.refresh()
+        notebook = Notebook(self._places, case_file.case.id, self._config.author)
+        next(notebook.refresh_in_steps(), None)
         changes = None
         if self._config.recent:
             from casefile.visits import since_last_visit

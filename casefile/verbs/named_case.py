@@ -18,8 +18,9 @@ from casefile.verbs.problem_lines import problem_lines
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
     """Give the case that `arguments.case` names, with its notes; raises Refused."""
     places = find_places(arguments.notes_dir)
-    library = open_library(places, read_config(places))
-    return lay_open(path_of(arguments.case, library), places), places
+    config = read_config(places)
+    path = path_of(arguments.case, open_library(places, config))
+    return lay_open(path, places, author=config.author), places
 
 
 def path_of(name: str, library: Library) -> Path:
@@ -29,9 +30,9 @@ def path_of(name: str, library: Library) -> Path:
     return find_case(name, library)
 
 
-def lay_open(path: Path, places: Places) -> OpenCase:
+def lay_open(path: Path, places: Places, *, author: str | None = None) -> OpenCase:
     """Give the case that a file holds, with its notes; raises Refused."""
     try:
-        return ReadingRoom(places, Config(recent=False)).open(path)
+        return ReadingRoom(places, Config(author=author, recent=False)).open(path)
     except NoCase as refused:
         raise Refused(*problem_lines(refused.reading, sys.stderr)) from None

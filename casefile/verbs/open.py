@@ -92,9 +92,10 @@ def _is_large(path: Path) -> bool:
 
 def _open_in(room: ReadingRoom, path: Path | None) -> OpenCase | None:
     from casefile.reading.room import NoCase
+    from casefile.steps import finished
 
     try:
-        return room.open(path) if path is not None else None
+        return finished(room.open_in_steps(path)) if path is not None else None
     except NoCase as refused:
         raise _refusal(refused.reading) from None
 

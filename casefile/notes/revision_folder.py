@@ -1,0 +1,177 @@
+"""A case's folder of notes: every revision in it, each file read once, and new ones put there."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator, Set
+from pathlib import Path
+
+import msgspec
+
+from casefile import files
+from casefile.notes.annotation import SIZE_LIMIT, NoteUnreadable, Revision, decode
+from casefile.places import NoPlace, Places, refusal, refuse_foreign
+
+_NAME = re.compile(r"[0-9a-f-]{36}\.[0-9]+-(?P<start>[0-9a-f]{8})\.toml")
+# A change within one tick of a file system's clock leaves the folder's time as it was.
+_SETTLED_NS = 2_000_000_000
+# Some 5 ms, in which no key is missed.
+_FILES_A_STEP = 50
+
+
+class News(msgspec.Struct, frozen=True):
+    """What a look at the folder has brought."""
+
+    come: tuple[Revision, ...] = ()
+    has_losses: bool = False
+    """Whether files are gone that were read before."""
+    is_reported: bool = False
+    """Whether something else can't be read than before, or for another reason."""
+
+    def __bool__(self) -> bool:
+        """Say whether anything has changed."""
+        return bool(self.come or self.has_losses or self.is_reported)
+
+
+class RevisionFolder:
+    """The revisions of one case's notes, as they were found at the last look."""
+
+    def __init__(self, places: Places, case_id: str) -> None:
+        self.case_id = case_id
+        self.revisions: dict[Path, Revision] = {}
+        self.is_complete = False
+        """Whether all that was there at the last look has been read."""
+        self._places = places
+        self._unreadable: dict[Path, tuple[str, object]] = {}
+        self._seen: object = None
+        self._swept = False
+
+    @property
+    def refuses(self) -> str | None:
+        """Why nothing can be put there now, or None if it can."""
+        try:
+            return refusal(self._places.notes(self.case_id)) or refusal(
+                self._places.workshop(self.case_id)
+            )
+        except NoPlace as error:
+            return str(error)
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is, whether it is there yet or not; None without a home."""
+        try:
+            return self._places.notes(self.case_id)
+        except NoPlace:
+            return None
+
+    @property
+    def unreadable(self) -> tuple[tuple[Path, str], ...]:
+        """The files that hold no readable revision, each with the reason."""
+        return tuple((path, reason) for path, (reason, _) in sorted(self._unreadable.items()))
+
+    def stirs(self) -> bool:
+        """Say whether the folder's time says that something in it is new; takes microseconds."""
+        return self.path is not None and (self._seen is None or self._seen != _sight(self.path))
+
+    def look(self, *, thorough: bool = False) -> Generator[float, None, News]:
+        """Read what is new, in steps of some milliseconds; give how much is done, up to 1.
+
+        A folder whose time stands still is taken as unchanged unless `thorough`: a network file
+        system may be late to tell.
+        """
+        seen, self._seen = self._seen, None
+        try:
+            folder = self._places.notes(self.case_id)
+            refuse_foreign(folder)
+            sight = _sight(folder)
+            if seen and seen == sight and not thorough:
+                present = self.revisions.keys() | self._unreadable.keys()
+            else:
+                settled = time.time_ns() - folder.stat().st_mtime_ns > _SETTLED_NS
+                seen = sight if settled else None
+                present = files.named(folder, ".toml")
+        except NoPlace:
+            self.is_complete = True
+            return News()
+        except FileNotFoundError:
+            seen, present = None, set()
+        except OSError as error:
+            self.is_complete = True
+            return News(is_reported=self._report(folder, files.reason(error)))
+        news = yield from self._take_in(present)
+        self._seen = seen
+        return news
+
+    def put(self, name: str, revision: Revision, data: bytes) -> None:
+        """Put a new revision there, on disk when this returns; raises OSError."""
+        folder = self._places.notes(self.case_id)
+        workshop = self._places.workshop(self.case_id)
+        files.private_folder(workshop)
+        files.private_folder(folder)
+        if not self._swept:
+            files.sweep(workshop)
+            self._swept = True
+        files.write_once(folder / name, data, workshop=workshop)
+        self.revisions[folder / name] = revision
+
+    def _take_in(self, present: Set[Path]) -> Generator[float, None, News]:
+        gone = (self.revisions.keys() | self._unreadable.keys()) - present
+        for path in gone:
+            self.revisions.pop(path, None)
+            self._unreadable.pop(path, None)
+        unread = [
+            path
+            for path in sorted(present - self.revisions.keys())
+            if path not in self._unreadable or self._unreadable[path][1] != _sight(path)
+        ]
+        self.is_complete = not unread
+        read: dict[Path, Revision] = {}
+        is_reported = False
+        for number, path in enumerate(unread, start=1):
+            revision = self._read(path)
+            if isinstance(revision, Revision):
+                read[path] = revision
+            else:
+                is_reported |= revision
+            if number % _FILES_A_STEP == 0:
+                yield number / len(unread)
+        # Together, so that a look that is given up is as if it had not been begun.
+        self.revisions |= read
+        self.is_complete = True
+        return News(tuple(read.values()), bool(gone), is_reported)
+
+    def _read(self, path: Path) -> Revision | bool:
+        """Give the revision that a file holds; else whether that there is none is news."""
+        try:
+            revision = _revision_in(path, self.case_id)
+        except NoteUnreadable as error:
+            return self._report(path, str(error))
+        except OSError as error:
+            return self._report(path, files.reason(error))
+        self._unreadable.pop(path, None)
+        return revision
+
+    def _report(self, path: Path, reason: str) -> bool:
+        before = self._unreadable.get(path, ("", None))[0]
+        self._unreadable[path] = (reason, _sight(path))
+        return before != reason
+
+
+def _revision_in(path: Path, case_id: str) -> Revision:
+    revision = decode(files.read_own(path, SIZE_LIMIT))
+    named = _NAME.fullmatch(path.name)
+    if named and not revision.hash.startswith(f"sha256:{named['start']}"):
+        raise NoteUnreadable("it was cut short or changed after it was written")
+    if revision.case != case_id:
+        raise NoteUnreadable(f"it belongs to the case {revision.case}")
+    return revision
+
+
+def _sight(path: Path) -> object:
+    """Give what changes when the file, or the list of names in the folder, does."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
