@@ -141,7 +141,7 @@ def test_ids_of_keys_need_no_quotation_marks(tmp_path: Path) -> None:
         ),
         (
             "[zzzzzz]",
-            "config.toml:1:1: zzzzzz: is no setting; known: keys, library, mouse, theme",
+            "config.toml:1:1: zzzzzz: is no setting; known: author, keys, library, mouse, theme",
         ),
     ],
 )

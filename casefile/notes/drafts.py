@@ -58,6 +58,8 @@ class Draft(msgspec.Struct, frozen=True):
     reply_to: str | None = None
     tags: tuple[str, ...] = ()
     private: bool = False
+    about: str | None = None
+    """What of the entry it is about: a field, or a source and place."""
 
     def typed(self, body: str) -> Draft:
         """Give the draft with the text as it is now."""
@@ -101,6 +103,7 @@ class DraftFolder:
         reply_to: str | None = None,
         tags: Sequence[str] = (),
         private: bool = False,
+        about: str | None = None,
     ) -> Draft:
         """Give a draft of this process; nothing is written yet."""
         now = _now()
@@ -122,6 +125,7 @@ class DraftFolder:
             reply_to=reply_to,
             tags=tuple(tags),
             private=private,
+            about=about,
         )
 
     def write(self, draft: Draft) -> None:
@@ -129,9 +133,12 @@ class DraftFolder:
 
         Raises NotKept if it could not be written; what was there before is then still there.
         """
-        if not draft.body:
+        if draft.body:
+            self._put(draft)
+        else:
             self.remove(draft)
-            return
+
+    def _put(self, draft: Draft) -> None:
         if reason := self.refuses:
             raise NotKept(reason)
         path = self._path(draft)
@@ -144,16 +151,41 @@ class DraftFolder:
         except OSError as error:
             raise NotKept(files.reason(error)) from error
 
+    def lend(self, draft: Draft) -> Path:
+        """Give a file with the draft's text, for another editor to work on; raises NotKept.
+
+        As long as it is there, what it holds is the draft's text, also at the next start.
+        """
+        self._put(draft)
+        path = self._lent(draft)
+        try:
+            files.replace(path, _without_halves(draft.body).encode())
+        except OSError as error:
+            raise NotKept(files.reason(error)) from error
+        return path
+
+    def take_back(self, draft: Draft) -> Draft:
+        """Give a draft that was lent, with its text as it is now, and keep that; raises NotKept."""
+        try:
+            returned = self._with_lent_text(draft)
+        except OSError as error:
+            raise NotKept(files.reason(error)) from error
+        self.write(returned)
+        self._end_loan(draft)
+        return returned
+
     def take(self, draft: Draft) -> Draft:
         """Make a waiting draft one of this process, on disk too."""
         taken = replace(draft, host=_host(), pid=os.getpid(), started=_started(os.getpid()))
         self.write(taken)
+        self._end_loan(taken)
         return taken
 
     def remove(self, draft: Draft) -> None:
         """Remove a draft; where that fails it is offered again, which loses nothing."""
-        with suppress(OSError):
-            self._path(draft).unlink()
+        for path_of in (self._path, self._lent):
+            with suppress(OSError):
+                path_of(draft).unlink()
 
     def look(self) -> Found:
         """Read all drafts on the case."""
@@ -161,7 +193,10 @@ class DraftFolder:
         unreadable: list[tuple[Path, str]] = []
         for path in sorted(self._names(unreadable)):
             try:
-                drafts.append(_decoded(files.read_own(path, SIZE_LIMIT), self.case_id))
+                draft = _decoded(files.read_own(path, SIZE_LIMIT), self.case_id)
+                draft = self._with_lent_text(draft)
+                # One without a text is lent to an editor in which nothing has been written.
+                drafts += [draft] if draft.body else []
             except NoteUnreadable as error:
                 unreadable.append((path, str(error)))
             except FileNotFoundError:
@@ -217,12 +252,35 @@ class DraftFolder:
             raise ValueError(f"{draft.id!r} is not the id of a draft")
         return self._places.drafts(self.case_id) / f"{draft.id}.toml"
 
+    def _lent(self, draft: Draft) -> Path:
+        return self._path(draft).with_suffix(".md")
+
+    def _end_loan(self, draft: Draft) -> None:
+        with suppress(OSError):
+            self._lent(draft).unlink()
+
+    def _with_lent_text(self, draft: Draft) -> Draft:
+        """Give a draft with the text that another editor has written, if one had it."""
+        try:
+            data = files.read_own(self._lent(draft), SIZE_LIMIT)
+        except FileNotFoundError:
+            return draft
+        text = data.decode(errors="replace")
+        # Editors end the last line too; what they were given had no such end.
+        if text.endswith("\n") and not draft.body.endswith("\n"):
+            text = text.removesuffix("\n")
+        return draft if text == draft.body else draft.typed(text)
+
 
 def _encoded(draft: Draft) -> bytes:
     # A draft has to survive whatever it holds; keeping it as a note is where it is told.
     fields = {name: getattr(draft, name) for name in Draft.__struct_fields__}
     text = tomli_w.dumps(without_absent({"format": FORMAT, **fields}))
-    return _HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+    return _without_halves(text).encode()
+
+
+def _without_halves(text: str) -> str:
+    return _HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _decoded(data: bytes, case_id: str) -> Draft:
@@ -245,6 +303,7 @@ def _decoded(data: bytes, case_id: str) -> Draft:
         reply_to=fields.optional_text("reply_to", matching=UUID),
         tags=fields.texts("tags"),
         private=fields.flag("private"),
+        about=fields.optional_text("about", _SHORT),
     )
     if draft.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {draft.case}")

@@ -22,6 +22,8 @@ _KINDS = {
     "replying": "reply",
 }
 
+_MARKS = ("assessing", "bookmarking", "tagging")
+
 
 class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
@@ -43,6 +45,11 @@ class Note(msgspec.Struct, frozen=True):
     def author(self) -> str:
         """Who wrote it first."""
         return self.history[0].author
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it is a text of its own: not a check, a star or tags alone."""
+        return self.current.motivation not in _MARKS
 
     @property
     def conflict(self) -> bool:

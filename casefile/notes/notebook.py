@@ -20,6 +20,7 @@ from casefile.notes.annotation import (
     encode,
     file_name,
 )
+from casefile.notes.drafts import Draft
 from casefile.notes.history import (
     Note,
     Undone,
@@ -81,13 +82,17 @@ class Notebook:
         return self._folder.unreadable
 
     @property
+    def is_first(self) -> bool:
+        """Whether what is kept next is the first note of all, in any case."""
+        return self.folder is not None and not self.folder.parent.exists()
+
+    @property
     def is_complete(self) -> bool:
         """Whether all notes that there were at the last look have been read."""
         return self._folder.is_complete
 
-    @property
     def stirs(self) -> bool:
-        """Whether there may be something new; costs next to nothing."""
+        """Say whether there may be something new; costs next to nothing."""
         return self._folder.stirs()
 
     @property
@@ -221,6 +226,21 @@ class Notebook:
             deleted=False,
         )
         return self._keep_after(named, text)
+
+    def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
+        """Keep what a draft has become: a new annotation, or a new text of the one it edits."""
+        if draft.note is not None:
+            return self.keep_edit(draft.note, body, target, parents=draft.parents)
+        return self.keep_new(
+            draft.entry,
+            body,
+            target,
+            motivation=draft.motivation,
+            value=draft.value,
+            tags=draft.tags,
+            private=draft.private,
+            reply_to=draft.reply_to,
+        )
 
     def delete(self, note_id: str) -> Revision:
         """Keep a revision that says the note is deleted; one deleted already stays as it is."""

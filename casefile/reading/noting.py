@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from casefile.case.relations import cites_of
 from casefile.counting import counted
-from casefile.notes.annotation import Revision, Target, target_of
+from casefile.notes.annotation import Target, target_of
+from casefile.notes.checks import WRONG
+from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
 from casefile.places import without_home
-from casefile.reading.page import Item, Section
+from casefile.reading.checking import mark_of, tally_in_words, verdict_in_words
+from casefile.reading.note_sections import about_in_words
 
 if TYPE_CHECKING:
     from casefile.reading.open_case import OpenCase
-
-_MOST_CHANGES_TOLD = 12
 
 
 def kept(open_case: OpenCase) -> tuple[Note, ...]:
@@ -32,22 +32,52 @@ def newest_first(open_case: OpenCase) -> tuple[Note, ...]:
 
 def count_in_words(open_case: OpenCase) -> str:
     """Give how many notes there are; without any, what to press instead of a zero."""
-    count = len(kept(open_case))
-    if open_case.notebook.refuses:
+    notebook = open_case.notebook
+    if notebook.refuses:
         return "notes can’t be kept"
-    damaged = len(open_case.notebook.unreadable)
-    if not count and not damaged:
+    if not notebook.is_complete:
+        return "reading your notes…"
+    notes = kept(open_case)
+    written = sum(note.is_written for note in notes)
+    parts = [
+        tally_in_words(open_case.checks.tally) if any(map(is_check, notes)) else "",
+        counted(written, "note") if written else "",
+        f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
+    ]
+    said = ", ".join(filter(None, parts))
+    if not said and not notes:
         return "no notes yet: a annotates"
-    said = f"you: {counted(count, 'note')}"
-    return f"{said}, {damaged} unreadable" if damaged else said
+    return f"you: {said}" if said else ""
 
 
-def kept_in_words(open_case: OpenCase, *, is_first: bool) -> str:
+def marks(open_case: OpenCase, entry_id: str) -> str:
+    """Give the signs of what was added to an entry: "≠★✓✎2".
+
+    That readers disagree; the reader's own star and check; how many notes there are.
+    """
+    notebook = open_case.notebook
+    notes = notebook.on(entry_id)
+    if not notes:
+        return ""
+    own = {note.current.motivation for note in notes if note.author == notebook.author}
+    written = sum(note.is_written for note in notes)
+    star = "★" if "bookmarking" in own else ""
+    check = mark_of(open_case.checks.own(entry_id)) if "assessing" in own else ""
+    disputed = "≠" if open_case.checks.is_disputed(entry_id) else ""
+    return f"{disputed}{star}{check}{f'✎{written}' if written else ''}"
+
+
+def is_check(note: Note) -> bool:
+    """Say whether a note is a verdict on an entry."""
+    return note.current.motivation == "assessing"
+
+
+def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -> str:
     """Give what is said of a note that was kept; of the first one also where it is."""
     folder = open_case.notebook.folder
     if not is_first or folder is None:
-        return "Kept."
-    return f"Kept. Notes stay on this machine, in {without_home(folder.parent)}"
+        return said
+    return f"{said} Notes stay on this machine, in {without_home(folder.parent)}"
 
 
 def unreadable_in_words(open_case: OpenCase) -> list[str]:
@@ -64,6 +94,21 @@ def first_line(_open_case: OpenCase, note: Note) -> str:
     """Give the first line of a note that says something."""
     lines = note.current.body.splitlines()
     return next((line for line in lines if line.strip()), "")
+
+
+def in_a_line(open_case: OpenCase, note: Note) -> str:
+    """Give what a note is and says, in a line: "checked", "wrong: should be 22", "Where from?"."""
+    head = note.current
+    line = first_line(open_case, note)
+    match head.motivation:
+        case "assessing":
+            said = verdict_in_words(head.value or "")
+            return f"{said}: {line}" if line else said
+        case "bookmarking":
+            return "★"
+        case "tagging":
+            return f"tags: {', '.join(head.tags)}"
+    return line
 
 
 def subject(open_case: OpenCase, note: Note) -> str:
@@ -91,6 +136,21 @@ def target(
     return target_of(label, open_case.case_file.rows.get(entry_id, {}), known, about)
 
 
+def draft_in_words(open_case: OpenCase, draft: Draft) -> str:
+    """Give what is being written, for the line above the editor."""
+    notebook = open_case.notebook
+    note = notebook.note(draft.note) if draft.note else None
+    to = notebook.note(draft.reply_to) if draft.reply_to else None
+    about = about_in_words(open_case, draft.about)
+    on = f"{draft.label}, {about}" if about else draft.label
+    if draft.motivation == "assessing":
+        return f"{'What would be right' if draft.value == WRONG else 'Remark'}: {on}"
+    if draft.motivation == "replying":
+        who = f"{to.author} " if to else ""
+        return f"{'Reply to' if note is None else 'Editing a reply to'} {who}on {on}"
+    return f"{'Note on' if note is None else 'Editing a note on'} {on}"
+
+
 def joined_text(note: Note) -> str:
     """Give the text of a note; of one edited in two places, both texts, one after the other."""
     return "\n\n".join(head.body for head in note.heads if not head.deleted)
@@ -100,47 +160,6 @@ def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
     """Give the title that an entry had when a note on it was last written."""
     notes = open_case.notebook.on(entry_id)
     return notes[-1].current.target.label if notes else None
-
-
-def sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
-    """Give the notes on an entry, for its page."""
-    notes = open_case.notebook.on(entry_id)
-    if notes:
-        yield Section("", (Item(f"{counted(len(notes), 'note')} of yours", manner="heading"),))
-    for note in notes:
-        if note.conflict:
-            words = "Edited in two places; both texts stand here. e on one of them joins them."
-            yield Section("", (Item(words, manner="warning", note=note.id),))
-        for head in note.heads:
-            yield Section("", tuple(_revision(open_case, note, head)))
-
-
-def _revision(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
-    moment = f"{_local(head.modified):%-d %b %Y %H:%M}"
-    edited = ", edited" if head.rev > 1 else ""
-    yield Item(f"{head.author}, {moment}{edited}", manner="note-head", note=note.id)
-    if head.deleted:
-        yield Item("deleted here", manner="faint", note=note.id)
-        return
-    if not _is_current(open_case, head):
-        yield from _written_earlier(open_case, note, head)
-    yield Item(head.body, manner="note", note=note.id)
-
-
-def _written_earlier(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
-    """Say that an entry has changed since a note on it was written, and what in it has."""
-    # What compares two rows takes some milliseconds to import, which few notes need.
-    from casefile.reading.differences import changes_in_lines, changes_since
-
-    told = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES_TOLD)]
-    since = "; since then:" if told else ""
-    words = f"written on an earlier version of this entry{since}"
-    for line in (words, *told):
-        yield Item(line, manner="faint", note=note.id)
-
-
-def _is_current(open_case: OpenCase, head: Revision) -> bool:
-    return open_case.digest(head.entry) in (None, head.target.digest)
 
 
 def _local(moment: dt.datetime) -> dt.datetime:

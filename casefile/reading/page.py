@@ -26,6 +26,8 @@ class Item(msgspec.Struct, frozen=True):
     manner: Manner = "plain"
     note: str | None = None
     """The id of the note that this item shows."""
+    about: str | None = None
+    """What of the entry it tells, as a note on it names that: a field, or a source and place."""
 
 
 class Section(msgspec.Struct, frozen=True):

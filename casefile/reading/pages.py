@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from casefile.case import amounts
 from casefile.case.dating.dates import When
 from casefile.case.model import (
@@ -24,7 +26,7 @@ from casefile.case.shapes import key_of
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import place_order
 from casefile.counting import counted
-from casefile.reading import changing, noting, phrases, problems
+from casefile.reading import changing, note_sections, noting, phrases, problems
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO
 from casefile.reading.open_case import OpenCase
@@ -55,12 +57,13 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     labelled = [*_fields(open_case, entry), *_extras(open_case, entry)]
     sections = [
         *_opening(open_case, entry),
+        *(note_sections.standing(open_case, entry_id) if notes else ()),
         *_gathered(labelled),
         *_cites(open_case, entry),
         *_gathered(_links(open_case, entry)),
         *_gathered(_referred(open_case, entry)),
         *_paragraphs(open_case, entry),
-        *(noting.sections(open_case, entry_id) if notes else ()),
+        *(note_sections.written(open_case, entry_id) if notes else ()),
     ]
     return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
 
@@ -68,7 +71,7 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     title = noting.remembered_title(open_case, entry_id) or entry_id
     warning = Item("This entry is no longer in the case file; its notes are.", manner="warning")
-    kept = noting.sections(open_case, entry_id) if notes else ()
+    kept = note_sections.written(open_case, entry_id) if notes else ()
     return Page(entry_id, title, entry_id, (Section("", (warning,)), *kept))
 
 
@@ -99,11 +102,16 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
 
 def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
     for field in ("date", *open_case.kind_of(entry).fields):
-        yield from ((LABELS[field], item) for item in _items(open_case, entry, field))
+        yield from _field(open_case, entry, field)
     if isinstance(entry, FreeEntry):
         yield from _own_fields(open_case, entry)
     for field in _COMMON_FIELDS:
-        yield from ((LABELS[field], item) for item in _items(open_case, entry, field))
+        yield from _field(open_case, entry, field)
+
+
+def _field(open_case: OpenCase, entry: Entry, field: str) -> Labelled:
+    for item in _items(open_case, entry, field):
+        yield LABELS[field], replace(item, about=key_of(type(entry), field))
 
 
 def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
@@ -111,9 +119,10 @@ def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
     for key, value in entry.own.items():
         label = label_of(key)
         if key in entry.refers:
-            yield from ((label, _leading(open_case, to)) for to in entry.refers[key])
+            items = [_leading(open_case, to) for to in entry.refers[key]]
         else:
-            yield from ((label, Item(words)) for words in phrases.in_words(value, no="no"))
+            items = [Item(words) for words in phrases.in_words(value, no="no")]
+        yield from ((label, replace(item, about=key)) for item in items)
 
 
 def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
@@ -172,7 +181,7 @@ def _leading(open_case: OpenCase, entry_id: str, role: str | None = None) -> Ite
 def _extras(open_case: OpenCase, entry: Entry) -> Labelled:
     """Give the keys that the format does not name, as they are."""
     for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
-        yield from ((key, Item(words)) for words in phrases.in_words(value, no="no"))
+        yield from ((key, Item(words, about=key)) for words in phrases.in_words(value, no="no"))
 
 
 def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
@@ -203,12 +212,14 @@ def _cite(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
         "contradicts": f", contradicts {cite.field or 'this'}",
         "mentions": ", mentions it",
     }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
+    about = ", ".join(filter(None, (source, cite.at)))
     yield Item(
         ", ".join(filter(None, (title, cite.at))) + told,
         Destination(source, first, pin) if source and there else None,
+        about=about,
     )
     if cite.quote:
-        yield Item(phrases.quoted(cite.quote), manner="quoted")
+        yield Item(phrases.quoted(cite.quote), manner="quoted", about=about)
 
 
 def _links(open_case: OpenCase, entry: Entry) -> Labelled:

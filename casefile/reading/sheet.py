@@ -18,7 +18,7 @@ from casefile.case.sources.quotations import (
     nearest_in_words,
     words_of_quote,
 )
-from casefile.case.sources.stretches import lacks, stretch_of
+from casefile.case.sources.stretches import lacks, pin_of, stretch_of
 from casefile.case.sources.text import SourceText
 from casefile.folding import Span
 from casefile.reading import phrases
@@ -116,6 +116,10 @@ class Sheet:
     def citing(self, number: int) -> tuple[str, ...]:
         """Give the ids of the entries that cite a line."""
         return tuple(self._citing.get(number, ()))
+
+    def pin_cite(self, number: int) -> str:
+        """Give the pin cite of a line."""
+        return pin_of(self.text, self.text.line(number))
 
     def begins(self, number: int) -> bool:
         """Say whether a line is the first of what it is cited as."""

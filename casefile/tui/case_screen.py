@@ -12,9 +12,11 @@ from casefile.tui.noting_screen import NotingScreen
 
 _NEAR_KEYS = {
     "d": "D deletes the selected note.",
-    "E": "e edits the selected note.",
     "U": "u undoes the last thing done to a note.",
-    "A": "a writes a note on this entry.",
+    "T": "t sets tags.",
+    "c": "v, then c, says that you have checked this.",
+    "w": "v, then w, says that this is wrong.",
+    "!": "v, then !, says that this needs attention.",
     "Q": "q quits.",
 }
 

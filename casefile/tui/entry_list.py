@@ -11,6 +11,7 @@ from textual import events
 from textual.message import Message
 
 from casefile.query import Query
+from casefile.reading import noting
 from casefile.reading.kinds import Column
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane, Row, cell
@@ -19,7 +20,7 @@ from casefile.tui.line_view import LineView
 
 _CURSOR = "▌"
 _GAP = 1
-_MARK_WIDTH = 4
+_MARK_WIDTH = 5
 _WIDE_LIST = 60
 
 
@@ -130,10 +131,10 @@ class EntryList(LineView):
     def _mark(self, row: Row) -> str:
         if row.note is not None:
             return ""
-        notes = len(self._open_case.notebook.on(row.entry))
-        wrong = "!" if row.problem is None and self._open_case.problems_of(row.entry) else ""
-        changed = {"new": "+", "changed": "±"}.get(self._open_case.change_of(row.entry) or "", "")
-        return f"{changed}{wrong}{f'✎{notes}' if notes else ''}"[-_MARK_WIDTH:]
+        entry_id, open_case = row.entry, self._open_case
+        wrong = "▲" if row.problem is None and open_case.problems_of(entry_id) else ""
+        changed = {"new": "+", "changed": "±"}.get(open_case.change_of(entry_id) or "", "")
+        return f"{changed}{wrong}{noting.marks(open_case, entry_id)}"[-_MARK_WIDTH:]
 
 
 def _in_column(words: str, column: Column, cells: int) -> str:

@@ -45,20 +45,26 @@ class FileScreen(FindingScreen):
     def on_mount(self) -> None:
         """Begin to watch the file."""
         super().on_mount()
-        self.set_interval(WATCH_SECONDS, self._look_at_file)
+        self.set_interval(WATCH_SECONDS, self._look)
 
     def take_case(self, open_case: OpenCase) -> None:
         """Watch the file of another case from now on."""
         super().take_case(open_case)
         self._stamp = self._told = stamp_of(self.path)
 
-    async def _look_at_file(self) -> None:
-        """Notice that the file has changed; a look that hangs on a network holds nothing up."""
+    async def _look(self) -> None:
+        """Look at what others may change; a look that hangs on a network holds nothing up."""
         if self._is_looking:
             return
         self._is_looking = True
+        try:
+            await self.look_at_disk()
+        finally:
+            self._is_looking = False
+
+    async def look_at_disk(self) -> None:
+        """Notice that the file has changed."""
         stamp = await asyncio.to_thread(stamp_of, self.path)
-        self._is_looking = False
         if stamp is None or stamp in (self._stamp, self._told):
             return
         self._told = stamp
@@ -100,19 +106,24 @@ class FileScreen(FindingScreen):
             return
         if not self.before_leaving_screen():
             return
-        from casefile.editor import NoEditor, editor_command
-
-        try:
-            command = editor_command(self.path, self._line_of_entry())
-            with self.app.suspend():
-                # The reader's own choice of program, run on the reader's own file.
-                subprocess.run(command, check=False)  # noqa: S603
-        except (NoEditor, OSError, SuspendNotSupported) as error:
-            reason = str(error) or "this terminal can't be left to another program"
-            self.say(f"Not opened: {reason}", warning=True)
+        if self.run_editor(self.path, self._line_of_entry()) is None:
             return
         if stamp_of(self.path) != self._stamp:
             self.action_read_again()
+
+    def run_editor(self, path: Path, line: int = 1) -> int | None:
+        """Leave the terminal to the reader's editor; give how it ended, None if it never began."""
+        from casefile.editor import NoEditor, editor_command
+
+        try:
+            command = editor_command(path, line)
+            with self.app.suspend():
+                # The reader's own choice of program, run on the reader's own file.
+                return subprocess.run(command, check=False).returncode  # noqa: S603
+        except (NoEditor, OSError, SuspendNotSupported) as error:
+            reason = str(error) or "this terminal can't be left to another program"
+            self.say(f"Not opened: {reason}", warning=True)
+            return None
 
     def _line_of_entry(self) -> int:
         """Give where the entry stands in the file as it is now, else its first problem."""

@@ -108,8 +108,12 @@ class KeyLine(Widget):
             segments += [Segment(key.display, style), Segment(f" {key.words}  ")]
         return segments
 
+    def offered(self) -> Iterator[Key]:
+        """Give the keys to be shown, as far as there is room: those that work here."""
+        return shown_keys(self.screen)
+
     def _keys_now(self) -> tuple[Key, ...]:
-        return keys_in(shown_keys(self.screen), self.size.width - 1)
+        return keys_in(self.offered(), self.size.width - 1)
 
 
 def shown_keys(screen: Screen[Any]) -> Iterator[Key]:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from casefile.notes.annotation import NotKept, Revision, Target
@@ -21,6 +22,11 @@ from casefile.tui.note_text import NoteText
 
 DRAFT_SECONDS = 0.3
 """How long a typed character may be in memory alone; promise 1 allows half a second."""
+
+_LEAST, _STEP, _AROUND = 8, 3, 3
+"""In rows: how high it is at least, by how much it grows, what is not text and one to type in."""
+_PAGE_LINES = 7
+"""How much of the page stays in sight."""
 
 
 class NotePanel(Vertical):
@@ -71,7 +77,7 @@ class NotePanel(Vertical):
         """What is in the editor now."""
         return self.editor.text
 
-    def open(self, draft: Draft, target: Target) -> None:
+    def open(self, draft: Draft, target: Target, title: str) -> None:
         """Put a draft into the editor; one that was there before stays on disk.
 
         Raises NotKept, and leaves the editor as it is, where that one can't be written.
@@ -79,12 +85,12 @@ class NotePanel(Vertical):
         self.write_draft()
         self.draft = draft
         self.target = target
-        what = "Note on" if draft.note is None else "Editing a note on"
-        self.query_one(TwoEndedLine).show(f"{what} {draft.label}", "ctrl+s keeps")
+        self.query_one(TwoEndedLine).show(title, "ctrl+s keeps")
         editor = self.editor
         editor.load_text(draft.body)
         editor.move_cursor(editor.document.end)
         self.display = True
+        self._fit()
 
     @property
     def editor(self) -> NoteText:
@@ -105,6 +111,7 @@ class NotePanel(Vertical):
         event.stop()
         if self.draft is None:
             return
+        self._fit()
         if self._due is None:
             self._due = self.set_timer(DRAFT_SECONDS, self._write_due_draft)
 
@@ -118,13 +125,12 @@ class NotePanel(Vertical):
         """Keep what is written as a note; an empty text closes the editor."""
         if self.draft is None or self.target is None:
             return
-        if not self.text.strip():
+        if not self.text.strip() and not self._takes_remark_away(self.draft):
             self._end_empty()
             return
-        folder = self._notebook.folder
-        is_first = folder is not None and not folder.parent.exists()
+        is_first = self._notebook.is_first
         try:
-            revision = self._keep(self.draft, self.target)
+            revision = self._notebook.keep_draft(self.draft, self.text, self.target)
         except NotKept as error:
             self.post_message(self.NoteRefused(error.reason))
             return
@@ -144,10 +150,15 @@ class NotePanel(Vertical):
         else:
             self.post_message(self.Left())
 
-    def _keep(self, draft: Draft, target: Target) -> Revision:
-        if draft.note is None:
-            return self._notebook.keep_new(draft.entry, self.text, target)
-        return self._notebook.keep_edit(draft.note, self.text, target, parents=draft.parents)
+    def put_away(self) -> None:
+        """Close, once the text is on disk as a draft."""
+        self.write_draft()
+        self._close()
+
+    def _takes_remark_away(self, draft: Draft) -> bool:
+        """Say whether an empty text means something: a verdict stands without a remark too."""
+        note = self._notebook.note(draft.note) if draft.note else None
+        return draft.motivation == "assessing" and bool(note and note.current.body)
 
     def _end_empty(self) -> None:
         if self.draft:
@@ -155,11 +166,22 @@ class NotePanel(Vertical):
         self._close()
         self.post_message(self.Emptied())
 
+    def _fit(self) -> None:
+        """Grow with the text, as long as some of the page stays in sight; never shrink under it."""
+        room = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        wanted = self.editor.wrapped_document.height + _AROUND
+        most = max(_LEAST, room - _PAGE_LINES)
+        height = min(most, max(_LEAST, -(-wanted // _STEP) * _STEP))
+        before = self.styles.height
+        if before is None or not before.cells or height > before.cells or before.cells > most:
+            self.styles.height = height
+
     def _close(self) -> None:
         self._no_longer_due()
         self.draft = None
         self.editor.load_text("")
         self.display = False
+        self.styles.height = None
 
     def _no_longer_due(self) -> None:
         if self._due:

@@ -1,4 +1,4 @@
-"""What the reader adds to a case: notes written, edited, deleted, and what was done undone."""
+"""What the reader writes on a case: notes and replies, edited, deleted, brought back."""
 
 from __future__ import annotations
 
@@ -9,22 +9,30 @@ from textual.binding import Binding, BindingType
 
 from casefile.folding import folded
 from casefile.notes.annotation import NotKept
-from casefile.notes.checks import WRONG
+from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
 from casefile.reading import noting
-from casefile.reading.checking import is_checkable, verdict_in_words
-from casefile.tui.writing_screen import WritingScreen
+from casefile.tui.marking_screen import TAKE_BACK, MarkingScreen
 
 Act = Callable[[Note], Awaitable[None]]
 
 
-class NotingScreen(WritingScreen):
-    """Reading, with notes beside each entry."""
+class NotingScreen(MarkingScreen):
+    """Reading and marking, with notes beside each entry."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "annotate", "annotate", id="note.new", tooltip="Write a note on this entry"),
+        Binding("a", "annotate", "annotate", id="note.new",
+                tooltip="Write a note on this entry, or on the field or place under the cursor"),
+        Binding("A", "annotate_outside", "annotate in $EDITOR", id="note.new-outside", show=False,
+                tooltip="Write a note in your own editor"),
         Binding("e", "edit_note", "edit", id="note.edit", show=False,
                 tooltip="Edit the selected note"),
+        Binding("E", "edit_note_outside", "edit in $EDITOR", id="note.edit-outside", show=False,
+                tooltip="Edit the selected note in your own editor"),
+        Binding("r", "reply", "reply", id="note.reply", show=False,
+                tooltip="Reply to the selected note"),
+        Binding("P", "turn_private", "private", id="note.private", show=False,
+                tooltip="Keep the selected note at home when notes are shared, or no longer"),
         Binding("D", "delete_note", "delete", id="note.delete", show=False,
                 tooltip="Delete the selected note; u brings it back"),
         Binding("u", "undo", "undo", id="note.undo", show=False,
@@ -33,37 +41,29 @@ class NotingScreen(WritingScreen):
 
     async def action_annotate(self) -> None:
         """Open the editor on this entry, with the text that was begun here if there is one."""
-        entry_id = self.entry_id
-        if entry_id is None or self.open_case.entry(entry_id) is None:
-            self.say("There is no entry here to annotate.")
-            return
-        await self._write(
-            lambda draft: draft.entry == entry_id and draft.note is None,
-            lambda: self.open_case.drafts.begin(entry_id, self.open_case.title(entry_id)),
-        )
+        if self._has_entry():
+            await self._write(self._is_of_new_note, self._new_note)
 
-    async def action_assess(self, verdict: str) -> None:
-        """Keep the reader's verdict on this entry; of a wrong one, ask what would be right."""
-        entry_id = self.entry_id or ""
-        entry = self.open_case.entry(entry_id)
-        if entry is None or not is_checkable(entry):
-            self.say("There is nothing here to be checked.")
-            return
-        target = noting.target(self.open_case, entry_id, self.open_case.title(entry_id))
-        try:
-            revision = self.open_case.notebook.assess(entry_id, verdict, target)
-        except NotKept as error:
-            self.say(f"Not saved: {error.reason}", warning=True)
-            return
-        self.notes_changed()
-        self.say(f"{verdict_in_words(verdict).capitalize()}; u takes it back.")
-        note = self.open_case.notebook.note(revision.id)
-        if verdict == WRONG and note is not None:
-            await self._edit(note)
+    async def action_annotate_outside(self) -> None:
+        """Write a note on this entry in the reader's own editor."""
+        if self._has_entry():
+            await self._write_outside(self._is_of_new_note, self._new_note)
 
     async def action_edit_note(self) -> None:
         """Open the editor on the selected note, or on one that is chosen."""
-        await self._with_note("Edit which note?", self._edit)
+        await self._with_note("Edit which note?", self.edit, _has_text)
+
+    async def action_edit_note_outside(self) -> None:
+        """Open the reader's own editor on the selected note, or on one that is chosen."""
+        await self._with_note("Edit which note?", self.edit_outside, _has_text)
+
+    async def action_reply(self) -> None:
+        """Open the editor on a reply to the selected note, or to one that is chosen."""
+        await self._with_note("Reply to which note?", self._reply, _has_text)
+
+    async def action_turn_private(self) -> None:
+        """Let the selected note stay at home, or be shared again."""
+        await self._with_note("Which note stays at home?", self._turn_private)
 
     async def action_delete_note(self) -> None:
         """Delete the selected note, or one that is chosen."""
@@ -82,33 +82,71 @@ class NotingScreen(WritingScreen):
         self.notes_changed()
         self.say(f"Undone: {undone.words}")
 
-    async def _edit(self, note: Note) -> None:
+    def _has_entry(self) -> bool:
+        there = self.open_case.entry(self.entry_id or "") is not None
+        if not there:
+            self.say("There is no entry here to annotate.")
+        return there
+
+    def _is_of_new_note(self, draft: Draft) -> bool:
+        begun = (draft.entry, draft.about, draft.note, draft.motivation)
+        return begun == (self.entry_id, self.subject, None, "commenting")
+
+    def _new_note(self) -> Draft:
+        entry_id = self.entry_id or ""
+        label = self.open_case.title(entry_id)
+        return self.open_case.drafts.begin(entry_id, label, about=self.subject)
+
+    async def _reply(self, note: Note) -> None:
+        entry_id = note.current.entry
         await self._write(
-            lambda draft: draft.note == note.id,
+            lambda draft: draft.reply_to == note.id and draft.note is None,
             lambda: self.open_case.drafts.begin(
-                note.current.entry,
+                entry_id,
                 note.current.target.label,
-                body=noting.joined_text(note),
-                note=note.id,
-                parents=[head.hash for head in note.heads],
+                motivation="replying",
+                reply_to=note.id,
+                private=note.private,
             ),
         )
 
+    async def _turn_private(self, note: Note) -> None:
+        notebook, is_private = self.open_case.notebook, not note.private
+        said = "stays at home: it is private" if is_private else "is shared with the others"
+        self.change(
+            lambda: notebook.make_private(note.id, private=is_private), f"It {said}; {TAKE_BACK}"
+        )
+
     async def _delete(self, note: Note) -> None:
+        if note.is_written or note.author == self.open_case.notebook.author:
+            self.change(
+                lambda: self.open_case.notebook.delete(note.id), "Deleted; u brings it back."
+            )
+        else:
+            self.say(f"{note.author} said so; you can only say otherwise.")
+
+    def change(self, act: Callable[[], object], said: str) -> None:
+        """Change a note and say so; else say why not."""
         try:
-            self.open_case.notebook.delete(note.id)
+            act()
         except NotKept as error:
-            self.say(f"Not deleted: {error.reason}", warning=True)
+            self.say(f"Not done: {error.reason}", warning=True)
             return
         self.notes_changed()
-        self.say("Deleted; u brings it back.")
+        self.say(said)
 
-    async def _with_note(self, title: str, act: Act) -> None:
+    async def _with_note(
+        self, title: str, act: Act, is_meant: Callable[[Note], bool] = bool
+    ) -> None:
         """Do something with the selected note, or else with one that is chosen."""
+        notebook = self.open_case.notebook
         row = self.entry_list.row
         selected = self.detail.note if self.detail.has_focus else row and row.note
-        note = self.open_case.notebook.note(selected) if selected else None
-        notes = (note,) if note else self.open_case.notebook.on(self.entry_id or "")
+        note = notebook.note(selected) if selected else None
+        if note is not None and not is_meant(note):
+            self.say("It has no text; v, * and t change it.")
+            return
+        notes = [note] if note else [*filter(is_meant, notebook.on(self.entry_id or ""))]
         if not notes:
             self.say("There is no note here; a writes one.")
         elif len(notes) == 1:
@@ -121,7 +159,7 @@ class NotingScreen(WritingScreen):
 
         by_id = {note.id: note for note in notes}
         choices = [
-            Choice(noting.first_line(self.open_case, note), noting.when(self.open_case, note), key)
+            Choice(noting.in_a_line(self.open_case, note), noting.when(self.open_case, note), key)
             for key, note in by_id.items()
         ]
 
@@ -133,3 +171,8 @@ class NotingScreen(WritingScreen):
                 await act(by_id[choice.gives])
 
         self.app.push_screen(Chooser(title, find), chosen)
+
+
+def _has_text(note: Note) -> bool:
+    """Say whether a note is a text, or a verdict that may have a remark."""
+    return note.is_written or note.current.motivation == "assessing"

@@ -40,6 +40,7 @@ class PageLine(msgspec.Struct, frozen=True):
     indent: int = 0
     leads_to: Destination | None = None
     note: str | None = None
+    about: str | None = None
     paragraph: int | None = None
     unfolds: str | None = None
     """The label of the section of which this line says how much is not shown."""
@@ -96,6 +97,7 @@ def _section_lines(
                 indent,
                 item.leads_to,
                 item.note,
+                item.about,
                 section.paragraph,
                 spot=spot,
             )

@@ -177,6 +177,14 @@ class SourceScreen(FileScreen):
         else:
             super().say_elsewhere(query)
 
+    @property
+    def source_place(self) -> str | None:
+        """The pin cite of the line under the cursor, where a source is open: "wvue, para 9"."""
+        view = self._source_view
+        if view is None or view.sheet is None or not view.text_line:
+            return None
+        return f"{view.sheet.source_id}, {view.sheet.pin_cite(view.text_line)}"
+
     def on_source_view_place_selected(self) -> None:
         """Tell who cites the line under the cursor."""
         self.show_where()

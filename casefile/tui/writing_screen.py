@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,12 +12,17 @@ from textual.containers import Vertical
 from casefile.case.reader import Reading
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft
+from casefile.notes.history import Note
 from casefile.reading import changing, noting
 from casefile.reading.open_case import OpenCase
+from casefile.tui.meanwhile import finished_meanwhile
 from casefile.tui.source_screen import SourceScreen
 
 if TYPE_CHECKING:
     from casefile.tui.note_panel import NotePanel
+
+_THOROUGH_EVERY = 10
+"""One look in so many reads the names in the folder of notes, whatever its time says."""
 
 
 class WritingScreen(SourceScreen):
@@ -32,6 +38,7 @@ class WritingScreen(SourceScreen):
         self.panel: NotePanel | None = None
         self._written_from = "list"
         self._warned_of: str | None = None
+        self._looks = 0
 
     async def take_another(self, open_case: OpenCase) -> None:
         """Read another case from now on; what was being typed on this one stays a draft."""
@@ -43,6 +50,8 @@ class WritingScreen(SourceScreen):
 
     async def opened(self) -> None:
         """Say what hinders keeping notes; offer the text that was left unfinished."""
+        if not self.open_case.notebook.is_complete:
+            self.run_worker(self._take_in_notes())
         if refusal := self.open_case.notebook.refuses:
             self.say(f"Notes can’t be kept: {refusal}", warning=True)
         elif waiting := self.open_case.drafts.unfinished():
@@ -54,6 +63,22 @@ class WritingScreen(SourceScreen):
             )
         elif changes := changing.in_all_in_words(self.open_case):
             self.say(changes)
+
+    async def look_at_disk(self) -> None:
+        """Take in what another terminal, or another person's copy, has brought to the notes."""
+        await super().look_at_disk()
+        self._looks += 1
+        # A network file system may be late to tell that a folder has changed.
+        thorough = self._looks % _THOROUGH_EVERY == 0
+        if thorough or await asyncio.to_thread(self.open_case.notebook.stirs):
+            await self._take_in_notes(thorough=thorough)
+
+    async def _take_in_notes(self, *, thorough: bool = False) -> None:
+        notebook = self.open_case.notebook
+        was_complete = notebook.is_complete
+        is_changed = await finished_meanwhile(notebook.refresh_in_steps(thorough=thorough))
+        if notebook is self.open_case.notebook and (is_changed or not was_complete):
+            self.notes_changed()
 
     def action_keep_note(self) -> None:
         """Keep what stands in the editor, from wherever the reader is."""
@@ -67,6 +92,88 @@ class WritingScreen(SourceScreen):
         self.lay_out_anew()
         if note is not None:
             self.detail.go_to_note(note)
+
+    async def edit(self, note: Note) -> None:
+        """Open the editor on a note; of one edited in two places, on both texts."""
+        if self._may_edit(note):
+            await self._write(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
+
+    async def edit_outside(self, note: Note) -> None:
+        """Open the reader's own editor on a note."""
+        if self._may_edit(note):
+            await self._write_outside(
+                lambda draft: draft.note == note.id, lambda: self._draft_of(note)
+            )
+
+    def _may_edit(self, note: Note) -> bool:
+        is_own = note.author == self.open_case.notebook.author
+        if not (note.is_written or is_own):
+            self.say(f"This is the check of {note.author}; v gives yours.")
+        return note.is_written or is_own
+
+    def _draft_of(self, note: Note) -> Draft:
+        current = note.current
+        about = current.target.field
+        return self.open_case.drafts.begin(
+            current.entry,
+            current.target.label,
+            body=noting.joined_text(note),
+            note=note.id,
+            parents=[head.hash for head in note.heads],
+            motivation=current.motivation,
+            value=current.value,
+            reply_to=current.reply_to,
+            about=about if isinstance(about, str) else None,
+        )
+
+    async def _write_outside(
+        self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]
+    ) -> None:
+        """Write as `_write` does, but in the reader's own editor, and keep what comes of it."""
+        drafts = self.open_case.drafts
+        try:
+            if not self._puts_away_panel(is_wanted):
+                return
+            draft = drafts.resume(is_wanted) or begin()
+            ended = self.run_editor(drafts.lend(draft))
+            written = drafts.take_back(draft)
+        except NotKept as error:
+            self.say(f"Not saved: {error.reason}. The text waits as a draft.", warning=True)
+            return
+        note = self.open_case.notebook.note(draft.note) if draft.note else None
+        before = noting.joined_text(note) if note else ""
+        if ended is None or written.body.strip() in ("", before.strip()):
+            drafts.remove(written)
+            if ended is not None:
+                self.say("Nothing was changed, so nothing is kept.")
+        elif ended:
+            await self._open_in_panel(written)
+            self.say("The editor failed: the text is a draft. shift+Tab goes to it.", warning=True)
+        else:
+            await self._keep_written(written)
+
+    async def _keep_written(self, draft: Draft) -> None:
+        """Keep what was written elsewhere; where that fails, let it stand in the editor."""
+        notebook = self.open_case.notebook
+        is_first = notebook.is_first
+        target = noting.target(self.open_case, draft.entry, draft.label, draft.about)
+        try:
+            revision = notebook.keep_draft(draft, draft.body, target)
+        except NotKept as error:
+            await self._open_in_panel(draft)
+            self.say(f"Not saved: {error.reason}. The text is still here.", warning=True)
+            return
+        self.open_case.drafts.remove(draft)
+        self.notes_changed(revision.id)
+        self.say(noting.kept_in_words(self.open_case, is_first=is_first))
+
+    def _puts_away_panel(self, is_wanted: Callable[[Draft], bool]) -> bool:
+        """Close the editor if it holds what another one is to go on with; all is on disk then."""
+        if not self.before_leaving_screen():
+            return False
+        if self.panel and self.panel.draft and is_wanted(self.panel.draft):
+            self.panel.put_away()
+        return True
 
     @property
     def is_writing(self) -> bool:
@@ -93,7 +200,8 @@ class WritingScreen(SourceScreen):
 
             self.panel = NotePanel(self.open_case.notebook, self.open_case.drafts, id="note")
             await self.query_one("#side", Vertical).mount(self.panel)
-        self.panel.open(draft, noting.target(self.open_case, draft.entry, draft.label))
+        target = noting.target(self.open_case, draft.entry, draft.label, draft.about)
+        self.panel.open(draft, target, noting.draft_in_words(self.open_case, draft))
 
     async def _offer(self, waiting: Sequence[Draft]) -> None:
         """Open what was left unfinished, beside its entry; the reader decides to go on with it."""
@@ -129,6 +237,14 @@ class WritingScreen(SourceScreen):
         """Go back to where writing began."""
         self.go_to_stop(self._written_from)
 
+    @property
+    def subject(self) -> str | None:
+        """What a note begun here is about: the field or the place of a source under the cursor."""
+        if self.is_source_open and self.stop == "source":
+            return self.source_place
+        line = self.detail.line if self.detail.has_focus else None
+        return line.about if line else None
+
     # Focus
 
     def stops(self) -> list[str]:
@@ -163,7 +279,7 @@ class WritingScreen(SourceScreen):
         super().case_read_again(reading)
         if self.panel and self.panel.draft:
             draft = self.panel.draft
-            self.panel.target = noting.target(self.open_case, draft.entry, draft.label)
+            self.panel.target = noting.target(self.open_case, draft.entry, draft.label, draft.about)
 
     def leave(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""

@@ -1,0 +1,150 @@
+"""What readers added to an entry, as sections of its page: their checks, their notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from casefile.counting import counted
+from casefile.notes.annotation import Revision
+from casefile.notes.history import Note
+from casefile.reading import phrases
+from casefile.reading.checking import YOU, check_in_words
+from casefile.reading.free_kinds import label_of
+from casefile.reading.labels import LABELS
+from casefile.reading.page import Item, Section
+
+if TYPE_CHECKING:
+    from casefile.reading.open_case import OpenCase
+
+_MOST_CHANGES_TOLD = 12
+_DEEPEST = 4
+
+
+def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+    """Give what was checked, starred and tagged, and by whom; it stands at the top of the page."""
+    items = [
+        *_checks(open_case, entry_id),
+        *_stars(open_case, entry_id),
+        *_tags(open_case, entry_id),
+    ]
+    if items:
+        yield Section("", tuple(items))
+
+
+def written(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+    """Give the notes on an entry, each followed by the replies to it."""
+    notes = [note for note in open_case.notebook.on(entry_id) if note.is_written]
+    if notes:
+        own = {note.author for note in notes} == {open_case.notebook.author}
+        heading = f"{counted(len(notes), 'note')}{' of yours' if own else ''}"
+        yield Section("", (Item(heading, manner="heading"),))
+    for note, depth in _threaded(notes):
+        if note.conflict:
+            words = "Edited in two places; both texts stand here. e on one of them joins them."
+            yield Section("", (Item(words, manner="warning", note=note.id),))
+        for head in note.heads:
+            yield Section("", tuple(_revision(open_case, note, head, depth)))
+
+
+def about_in_words(open_case: OpenCase, about: object) -> str:
+    """Give what of an entry a note speaks of: a field, a place in a source, or words."""
+    if not isinstance(about, str):
+        return ""
+    source, _, at = about.partition(", ")
+    if open_case.entry(source) is not None and source not in LABELS:
+        return ", ".join(filter(None, (open_case.title(source), at)))
+    is_key = about.isidentifier()
+    return LABELS.get(about, label_of(about) if is_key else phrases.quoted(about))
+
+
+def _checks(open_case: OpenCase, entry_id: str) -> Iterator[Item]:
+    for author, check in open_case.checks.of(entry_id).items():
+        who = YOU if author == open_case.notebook.author else author
+        said = f"{who}: {check_in_words(open_case, check)}"
+        yield Item(said, manner="warning" if check.is_stale else "note-head", note=check.note)
+        if check.remark:
+            yield Item(check.remark, manner="note", note=check.note)
+        note = open_case.notebook.note(check.note)
+        if note is not None and note.conflict:
+            words = "Another verdict was given beside this one; v settles it."
+            yield Item(words, manner="warning", note=check.note)
+    if open_case.checks.is_disputed(entry_id):
+        yield Item("Readers disagree on this entry.", manner="warning")
+
+
+def _stars(open_case: OpenCase, entry_id: str) -> Iterator[Item]:
+    for note in open_case.notebook.on(entry_id):
+        if note.current.motivation == "bookmarking":
+            yield Item(f"★ {_whose(open_case, note)}", manner="note-head", note=note.id)
+
+
+def _tags(open_case: OpenCase, entry_id: str) -> Iterator[Item]:
+    for note in open_case.notebook.on(entry_id):
+        if note.current.motivation == "tagging" and note.current.tags:
+            tags = ", ".join(note.current.tags)
+            whose = _whose(open_case, note)
+            words = f"tags: {tags}" if whose == YOU else f"tags of {whose}: {tags}"
+            yield Item(words, manner="note-head", note=note.id)
+
+
+def _whose(open_case: OpenCase, note: Note) -> str:
+    return YOU if note.author == open_case.notebook.author else note.author
+
+
+def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
+    """Give notes oldest first, each followed by its replies, with how deep these go."""
+    there = {note.id for note in notes}
+    replies: dict[str | None, list[Note]] = {}
+    for note in notes:
+        to = note.current.reply_to
+        replies.setdefault(to if to in there and to != note.id else None, []).append(note)
+    waiting = [(note, 0) for note in reversed(replies.pop(None, []))]
+    while waiting:
+        note, depth = waiting.pop()
+        yield note, depth
+        waiting += [(reply, depth + 1) for reply in reversed(replies.pop(note.id, []))]
+    # Two that reply to each other, as only a hand-made file can, are not lost.
+    yield from ((note, 0) for several in replies.values() for note in several)
+
+
+def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> Iterator[Item]:
+    words = f"{'↳ ' * min(depth, _DEEPEST)}{_head(open_case, note, head)}"
+    yield Item(words, manner="note-head", note=note.id)
+    if head.deleted:
+        yield Item("deleted here", manner="faint", note=note.id)
+        return
+    if open_case.digest(head.entry) not in (None, head.target.digest):
+        yield from _written_earlier(open_case, note, head)
+    yield Item(head.body, manner="note", note=note.id)
+
+
+def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
+    by_other = f" by {head.author}" if head.author != note.author else ""
+    about = about_in_words(open_case, head.target.field)
+    parts = (
+        f"{note.author}, {_local(head.modified):%-d %b %Y %H:%M}",
+        f"edited{by_other}" if head.rev > 1 else "",
+        f"on {about}" if about else "",
+        f"tags: {', '.join(head.tags)}" if head.tags else "",
+        "private" if head.private else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _written_earlier(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
+    """Say that an entry has changed since a note on it was written, and what in it has."""
+    # What compares two rows takes some milliseconds to import, which few notes need.
+    from casefile.reading.differences import changes_in_lines, changes_since
+
+    told = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES_TOLD)]
+    since = "; since then:" if told else ""
+    words = f"written on an earlier version of this entry{since}"
+    for line in (words, *told):
+        yield Item(line, manner="faint", note=note.id)
+
+
+def _local(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone()

@@ -1,0 +1,79 @@
+"""The line that waits for a verdict after its first key, and says which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG
+from casefile.tui.key_line import Key, KeyLine
+
+WAITING_SECONDS = 8.0
+"""After so long without a key there is nothing waiting any more."""
+
+VERDICT_KEYS: list[BindingType] = [
+    Binding("c", f"give('{CHECKED}')", "checked", id="check.checked",
+            tooltip="It is as its source has it"),
+    Binding("exclamation_mark", f"give('{NEEDS_ATTENTION}')", "needs attention",
+            id="check.attention", tooltip="It has to be seen to"),
+    Binding("w", f"give('{WRONG}')", "wrong", id="check.wrong",
+            tooltip="It is wrong; write what would be right"),
+    Binding("minus", f"give('{TO_CHECK}')", "to check again", id="check.again",
+            tooltip="It is to be checked, for the first time or again"),
+]  # fmt: skip
+
+
+class CheckLine(KeyLine, can_focus=True):
+    """Takes one key: a verdict, or any other, which gives none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *VERDICT_KEYS,
+        Binding("escape", "give('')", "back", id="check.none", tooltip="Give no verdict"),
+    ]
+
+    @dataclass
+    class VerdictGiven(Message):
+        """A verdict was chosen; an empty one if none was."""
+
+        verdict: str
+        line: CheckLine
+        before: Widget | None
+        """What had the focus."""
+
+    def __init__(self, before: Widget | None, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._before = before
+        self._is_left = False
+
+    def on_mount(self) -> None:
+        """Take the next key, for some time."""
+        super().on_mount()
+        self.focus()
+        self.set_timer(WAITING_SECONDS, lambda: self.action_give(""))
+
+    def offered(self) -> Iterator[Key]:
+        """Give its own keys alone."""
+        return (key for key in super().offered() if key.node is self)
+
+    def on_blur(self) -> None:
+        """Give no verdict where the focus goes elsewhere."""
+        self.action_give("")
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a key that is no verdict as none."""
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is None or bound.node is not self:
+            event.stop()
+            self.action_give("")
+
+    def action_give(self, verdict: str) -> None:
+        """Tell which verdict it is, once."""
+        if not self._is_left:
+            self._is_left = True
+            self.post_message(self.VerdictGiven(verdict, self, self._before))
