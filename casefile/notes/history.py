@@ -91,8 +91,13 @@ class Undone(msgspec.Struct, frozen=True):
         if change.deleted:
             did = "deleted"
         said = _shortened(change.body or change.value or "")
-        where = f"{did} {_KINDS.get(change.motivation, change.motivation)} on {change.target.label}"
+        where = f"{did} {kind_in_words(change)} on {change.target.label}"
         return f"{where}: “{said}”" if said else where
+
+
+def kind_in_words(revision: Revision) -> str:
+    """Give what an annotation is in a word, one that this version doesn't know in its own."""
+    return _KINDS.get(revision.motivation, revision.motivation)
 
 
 def note_of(note_id: str, revisions: Iterable[Revision]) -> Note:

@@ -33,7 +33,7 @@ _IN_WORDS = {
 }
 _MARKS = {CHECKED: "✓", NEEDS_ATTENTION: "!", WRONG: "✗", None: "○"}
 
-YOU = "you"
+YOU = "You"
 
 
 class Tally(msgspec.Struct, frozen=True):

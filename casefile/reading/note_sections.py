@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from casefile.counting import counted
 from casefile.notes.annotation import Revision
-from casefile.notes.history import Note
+from casefile.notes.history import Note, kind_in_words
 from casefile.reading import phrases
 from casefile.reading.checking import YOU, check_in_words
 from casefile.reading.free_kinds import label_of
@@ -24,14 +24,16 @@ _DEEPEST = 4
 
 
 def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
-    """Give what was checked, starred and tagged, and by whom; it stands at the top of the page."""
-    items = [
-        *_checks(open_case, entry_id),
-        *_stars(open_case, entry_id),
-        *_tags(open_case, entry_id),
-    ]
-    if items:
-        yield Section("", tuple(items))
+    """Give what each reader has checked, starred and tagged; it stands at the top of the page."""
+    marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
+    own = open_case.notebook.author
+    authors = sorted({note.author for note in marks}, key=lambda author: (author != own, author))
+    for author in authors:
+        items = [*_check(open_case, entry_id, author), *_other_marks(marks, author)]
+        yield Section(YOU if author == own else author, tuple(items))
+    if open_case.checks.is_disputed(entry_id):
+        words = "Readers disagree on this entry."
+        yield Section("", (Item(words, manner="warning"),))
 
 
 def written(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
@@ -60,38 +62,29 @@ def about_in_words(open_case: OpenCase, about: object) -> str:
     return LABELS.get(about, label_of(about) if is_key else phrases.quoted(about))
 
 
-def _checks(open_case: OpenCase, entry_id: str) -> Iterator[Item]:
-    for author, check in open_case.checks.of(entry_id).items():
-        who = YOU if author == open_case.notebook.author else author
-        said = f"{who}: {check_in_words(open_case, check)}"
-        yield Item(said, manner="warning" if check.is_stale else "note-head", note=check.note)
-        if check.remark:
-            yield Item(check.remark, manner="note", note=check.note)
-        note = open_case.notebook.note(check.note)
-        if note is not None and note.conflict:
-            words = "Another verdict was given beside this one; v settles it."
-            yield Item(words, manner="warning", note=check.note)
-    if open_case.checks.is_disputed(entry_id):
-        yield Item("Readers disagree on this entry.", manner="warning")
+def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
+    check = open_case.checks.of(entry_id).get(author)
+    if check is None:
+        return
+    said = check_in_words(open_case, check)
+    yield Item(said, manner="warning" if check.is_stale else "mark", note=check.note)
+    if check.remark:
+        yield Item(check.remark, note=check.note)
+    note = open_case.notebook.note(check.note)
+    if note is not None and note.conflict:
+        words = "Another verdict was given beside this one; v settles it."
+        yield Item(words, manner="warning", note=check.note)
 
 
-def _stars(open_case: OpenCase, entry_id: str) -> Iterator[Item]:
-    for note in open_case.notebook.on(entry_id):
+def _other_marks(marks: Sequence[Note], author: str) -> Iterator[Item]:
+    for note in marks:
+        if note.author != author:
+            continue
         if note.current.motivation == "bookmarking":
-            yield Item(f"★ {_whose(open_case, note)}", manner="note-head", note=note.id)
-
-
-def _tags(open_case: OpenCase, entry_id: str) -> Iterator[Item]:
-    for note in open_case.notebook.on(entry_id):
-        if note.current.motivation == "tagging" and note.current.tags:
+            yield Item("★ starred", manner="mark", note=note.id)
+        elif note.current.tags:
             tags = ", ".join(note.current.tags)
-            whose = _whose(open_case, note)
-            words = f"tags: {tags}" if whose == YOU else f"tags of {whose}: {tags}"
-            yield Item(words, manner="note-head", note=note.id)
-
-
-def _whose(open_case: OpenCase, note: Note) -> str:
-    return YOU if note.author == open_case.notebook.author else note.author
+            yield Item(f"tags: {tags}", manner="mark", note=note.id)
 
 
 def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
@@ -111,7 +104,8 @@ def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
 
 
 def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> Iterator[Item]:
-    words = f"{'↳ ' * min(depth, _DEEPEST)}{_head(open_case, note, head)}"
+    to = _of_mark_replied_to(open_case, note)
+    words = f"{'↳ ' * min(depth + bool(to), _DEEPEST)}{_head(open_case, note, head)}{to}"
     yield Item(words, manner="note-head", note=note.id)
     if head.deleted:
         yield Item("deleted here", manner="faint", note=note.id)
@@ -119,6 +113,14 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
     if open_case.digest(head.entry) not in (None, head.target.digest):
         yield from _written_earlier(open_case, note, head)
     yield Item(head.body, manner="note", note=note.id)
+
+
+def _of_mark_replied_to(open_case: OpenCase, note: Note) -> str:
+    """Say to whose check, star or tags a note replies, which stand elsewhere on the page."""
+    to = open_case.notebook.note(note.current.reply_to or "")
+    if to is None or to.is_written:
+        return ""
+    return f", to the {kind_in_words(to.current)} of {to.author}"
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:

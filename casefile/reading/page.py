@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Manner = Literal["plain", "quoted", "faint", "warning", "heading", "note-head", "note"]
+Manner = Literal["plain", "quoted", "faint", "warning", "heading", "mark", "note-head", "note"]
 
 
 class Destination(msgspec.Struct, frozen=True):

@@ -65,8 +65,13 @@ class DetailView(LineView):
 
     @property
     def has_notes(self) -> bool:
-        """Whether the page shows notes."""
-        return any(line.note is not None for line in self._lines)
+        """Whether the page shows notes, beside marks."""
+        return any(line.is_of_note for line in self._lines)
+
+    @property
+    def is_at_note(self) -> bool:
+        """Whether the cursor stands on a note."""
+        return self.line is not None and self.line.is_of_note
 
     @property
     def spot(self) -> Spot:
@@ -105,8 +110,10 @@ class DetailView(LineView):
         self._go_to(lambda line: line.paragraph == paragraph)
 
     def go_to_note(self, note: str | None = None) -> bool:
-        """Put the cursor on a note, or on the first; say whether there is one."""
-        return self._go_to(lambda line: line.note is not None and note in (None, line.note))
+        """Put the cursor on a note or mark, or on the first note; say whether there is one."""
+        if note is None:
+            return self._go_to(lambda line: line.is_of_note)
+        return self._go_to(lambda line: line.note == note)
 
     def can_stand(self, number: int) -> bool:
         """Keep the cursor off the lines between sections."""

@@ -47,6 +47,11 @@ class PageLine(msgspec.Struct, frozen=True):
     spot: Spot = TOP
 
     @property
+    def is_of_note(self) -> bool:
+        """Whether it is of a note that was written, and not of a mark that was set."""
+        return self.manner in ("note-head", "note")
+
+    @property
     def is_active(self) -> bool:
         """Whether something comes of following it."""
         return self.leads_to is not None or self.unfolds is not None

@@ -250,16 +250,16 @@ class ReadingScreen(Screen[None]):
         """Where the focus is, of what Tab goes round."""
         if not self.detail.has_focus:
             return "list"
-        return "notes" if self.detail.note is not None else "page"
+        return "notes" if self.detail.is_at_note else "page"
 
     def go_to_stop(self, stop: str) -> None:
         """Put the focus on the list, the page, or the notes on it."""
         if stop == "list":
             self.focus_list()
             return
-        if stop == "notes" and self.detail.note is None:
+        if stop == "notes" and not self.detail.is_at_note:
             self.detail.go_to_note()
-        elif stop == "page" and self.detail.note is not None:
+        elif stop == "page" and self.detail.is_at_note:
             self.detail.move_cursor(0)
         self.focus_page()
 
