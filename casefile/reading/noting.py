@@ -142,7 +142,7 @@ def draft_in_words(open_case: OpenCase, draft: Draft) -> str:
     note = notebook.note(draft.note) if draft.note else None
     to = notebook.note(draft.reply_to) if draft.reply_to else None
     about = about_in_words(open_case, draft.about)
-    on = f"{draft.label}, {about}" if about else draft.label
+    on = f"{about}, {draft.label}" if about else draft.label
     if draft.motivation == "assessing":
         return f"{'What would be right' if draft.value == WRONG else 'Remark'}: {on}"
     if draft.motivation == "replying":

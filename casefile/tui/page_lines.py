@@ -49,7 +49,7 @@ class PageLine(msgspec.Struct, frozen=True):
     @property
     def is_of_note(self) -> bool:
         """Whether it is of a note that was written, and not of a mark that was set."""
-        return self.manner in ("note-head", "note")
+        return self.note is not None and self.manner in ("note-head", "note")
 
     @property
     def is_active(self) -> bool:

@@ -1,0 +1,238 @@
+"""Checks, stars, tags and replies on the screen: set with a key or two, seen at once."""
+
+from __future__ import annotations
+
+import pytest
+from screens import Desk, Reader
+
+from casefile.library import BUNDLED
+from casefile.notes.annotation import NotKept
+from casefile.notes.notebook import Notebook
+from casefile.reading import noting
+
+FIRST, SECOND = "export", "tip"
+
+
+def own(desk: Desk, entry: str, motivation: str) -> str | None:
+    """Give what the reader's own annotation of a kind says, as the next start would find it."""
+    note = desk.notebook().own(entry, motivation)
+    return None if note is None or note.deleted else note.current.value or note.current.body
+
+
+def of_bob(desk: Desk) -> Notebook:
+    """Give the notebook of another reader of the same folder."""
+    notebook = Notebook(desk.places, BUNDLED, "bob")
+    notebook.refresh()
+    return notebook
+
+
+async def tag(reader: Reader, words: str) -> None:
+    """Set or take away a tag of the selected entry."""
+    await reader.press("t")
+    await reader.type(words)
+    await reader.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("key", "verdict", "sign"),
+    [
+        ("c", "checked", "✓"),
+        ("exclamation_mark", "needs-attention", "!"),
+        ("minus", "to-check", "○"),
+    ],
+)
+async def test_a_verdict_takes_two_keys(desk: Desk, key: str, verdict: str, sign: str) -> None:
+    """The key v and a key keep it; list, page and title show it at once."""
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("v", key)
+        assert own(desk, FIRST, "assessing") == verdict
+        assert f" {sign}│" in reader.text
+        assert f"you: {int(verdict == 'checked')}/100 checked" in reader.text
+        assert "24 Nov" in reader.text
+        assert reader.screen.entry_list.has_focus
+        assert reader.message.startswith(
+            verdict.replace("-", " ").capitalize().removesuffix(" check")
+        )
+
+
+async def test_a_wrong_one_asks_what_would_be_right(desk: Desk) -> None:
+    """The verdict is kept at once; what is written is its remark, on the page below it."""
+    async with desk.open() as reader:
+        await reader.press("v", "w")
+        assert own(desk, FIRST, "assessing") == "wrong"
+        assert "What would be right" in reader.text
+        await reader.type("It sold it.")
+        await reader.press("ctrl+s")
+        assert reader.screen.entry_list.has_focus
+        assert "It sold it." in reader.text
+        note = desk.notebook().own(FIRST, "assessing")
+        assert note is not None
+        assert (note.current.value, note.current.body) == ("wrong", "It sold it.")
+
+
+async def test_wrong_stands_without_a_remark(desk: Desk) -> None:
+    """Esc from the empty editor leaves the verdict as it is."""
+    async with desk.open() as reader:
+        await reader.press("v", "w", "escape")
+        assert not reader.screen.is_writing
+        assert own(desk, FIRST, "assessing") == "wrong"
+        assert "✗│" in reader.text
+
+
+async def test_a_remark_can_be_taken_away(desk: Desk) -> None:
+    """An emptied remark is kept as none; the verdict stays."""
+    async with desk.open() as reader:
+        await reader.press("v", "w", "x", "ctrl+s", "e", "backspace", "ctrl+s")
+        note = desk.notebook().own(FIRST, "assessing")
+        assert note is not None
+        assert (note.current.value, note.current.body) == ("wrong", "")
+
+
+async def test_the_keys_of_a_verdict_stand_in_the_last_line(desk: Desk) -> None:
+    """After v the last line offers the verdicts, and nothing that would not work."""
+    async with desk.open() as reader:
+        await reader.press("v")
+        last = reader.text.splitlines()[-1]
+        assert last == " c checked  ! needs attention  w wrong  - to check again  Esc back"
+
+
+@pytest.mark.parametrize("key", ["escape", "j", "q", "x"])
+async def test_any_other_key_gives_no_verdict(desk: Desk, key: str) -> None:
+    """Esc, and any key that is no verdict, ends the wait and does nothing else."""
+    async with desk.open() as reader:
+        await reader.press("v", key)
+        assert reader.entry == FIRST
+        assert reader.screen.entry_list.has_focus
+        assert own(desk, FIRST, "assessing") is None
+        await reader.press("c")
+        assert own(desk, FIRST, "assessing") is None
+        assert reader.message == "v, then c, says that you have checked this."
+
+
+async def test_a_verdict_is_not_waited_for_for_ever(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader who was called away doesn't check something with the next key."""
+    monkeypatch.setattr("casefile.tui.check_line.WAITING_SECONDS", 0.05)
+    async with desk.open() as reader:
+        await reader.press("v")
+        await reader.wait(0.2)
+        await reader.press("c")
+        assert own(desk, FIRST, "assessing") is None
+
+
+async def test_what_is_not_checked_is_not_asked_for(desk: Desk) -> None:
+    """A source is what others are checked by; v on it says so."""
+    async with desk.open() as reader:
+        await reader.press("8", "v")
+        assert reader.message == "There is nothing here to be checked."
+
+
+async def test_a_verdict_is_taken_back(desk: Desk) -> None:
+    """The key u names the check that it takes back, and the one before stands again."""
+    async with desk.open() as reader:
+        await reader.press("v", "c", "v", "exclamation_mark", "u")
+        assert reader.message.startswith("Undone: edited check on Supplier")
+        assert own(desk, FIRST, "assessing") == "checked"
+
+
+async def test_a_verdict_that_cannot_be_kept_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the line says why, and nothing looks checked."""
+
+    def full(*_arguments: object, **_options: object) -> None:
+        raise NotKept("no space left on device")
+
+    async with desk.open() as reader:
+        monkeypatch.setattr(Notebook, "_keep", full)
+        await reader.press("v", "c")
+        assert reader.message == "Not saved: no space left on device"
+        assert "✓" not in reader.text
+
+
+async def test_a_star_is_set_and_taken_away(desk: Desk) -> None:
+    """* stars the entry, and again takes the star away; both can be undone."""
+    async with desk.open() as reader:
+        await reader.press("asterisk")
+        assert "★│" in reader.text
+        await reader.press("asterisk")
+        assert reader.message == "No longer starred; u takes it back."
+        assert "★" not in reader.text
+        await reader.press("u")
+        assert "★│" in reader.text
+    notes = desk.notebook().notes
+    assert len(notes) == 1
+
+
+async def test_a_tag_is_set_and_taken_away(desk: Desk) -> None:
+    """The key t offers the tags in use; Enter sets one or takes it away; what is typed may be new."""
+    async with desk.open() as reader:
+        await tag(reader, "to call")
+        assert "tags: to call" in reader.text
+        await reader.press("j", "t")
+        assert "to call" in reader.text
+        assert "1 use" in reader.text
+        await reader.type("call")
+        await reader.press("enter")
+        assert desk.notebook().own(SECOND, "tagging").current.tags == ("to call",)  # type: ignore[union-attr]
+        await tag(reader, "urgent")
+        await tag(reader, "to call")
+        assert desk.notebook().own(SECOND, "tagging").current.tags == ("urgent",)  # type: ignore[union-attr]
+
+
+async def test_a_reply_stands_under_its_note(desk: Desk) -> None:
+    """The key r answers the note on the entry; the reply follows it, whenever others were written."""
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("a", *"One.", "ctrl+s", "a", *"Two.", "ctrl+s")
+        await reader.press("tab", "tab")
+        await reader.press("r", *"To one.", "ctrl+s")
+        lines = [line.partition("│")[2].strip(" ▌") for line in reader.text.splitlines()]
+        texts = [line for line in lines if line in ("One.", "Two.", "To one.")]
+        assert texts == ["One.", "To one.", "Two."]
+        assert any(line.startswith("↳ jdoe") for line in lines)
+
+
+async def test_a_note_is_about_the_field_under_the_cursor(desk: Desk) -> None:
+    """On a line of the page `a` is about that field; about a cite, the source and the place."""
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("j", "tab")
+        await reader.read_to("tip")
+        await reader.press("a")
+        assert "Note on Type, Information on a" in reader.text
+        await reader.press("x", "ctrl+s")
+        await reader.read_to("WVUE report")
+        await reader.press("a", "y", "ctrl+s")
+        assert ", on Type" in reader.text
+    fields = [note.current.target.field for note in desk.notebook().on(SECOND)]
+    assert fields == ["type", "wvue, para 3"]
+
+
+async def test_whose_note_is_whose(desk: Desk) -> None:
+    """Another reader's check stands beside one's own, and where they differ the page says so."""
+    open_case = desk.lay_open()
+    target = noting.target(open_case, FIRST, "Supplier")
+    of_bob(desk).assess(FIRST, "wrong", target, body="Sold, not exported.")
+    of_bob(desk).star(FIRST, target)
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("v", "c")
+        assert "bob" in reader.text
+        assert "Sold, not exported." in reader.text
+        assert "Readers disagree on this entry." in reader.text
+        assert "≠✓│" in reader.text
+        await reader.press("tab")
+        await reader.read_to("wrong")
+        await reader.press("D")
+        assert reader.message == "bob said so; you can only say otherwise."
+        await reader.press("e")
+        assert reader.message == "This is the check of bob; v gives yours."
+
+
+async def test_a_private_note_says_so(desk: Desk) -> None:
+    """P keeps the note at home, and again lets it be shared."""
+    async with desk.open() as reader:
+        await reader.press("a", "x", "ctrl+s", "P")
+        assert reader.message == "It stays at home: it is private; u takes it back."
+        assert desk.notebook().on(FIRST)[0].private
+        await reader.press("P")
+        assert not desk.notebook().on(FIRST)[0].private
