@@ -182,7 +182,7 @@ async def test_a_tag_is_set_and_taken_away(desk: Desk) -> None:
 
 
 async def test_a_reply_stands_under_its_note(desk: Desk) -> None:
-    """The key r answers the note on the entry; the reply follows it, whenever others were written."""
+    """The key r answers a note; the reply follows it, whenever others were written."""
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("a", *"One.", "ctrl+s", "a", *"Two.", "ctrl+s")
         await reader.press("tab", "tab")
@@ -201,7 +201,7 @@ async def test_a_note_is_about_the_field_under_the_cursor(desk: Desk) -> None:
         await reader.press("a")
         assert "Note on Type, Information on a" in reader.text
         await reader.press("x", "ctrl+s")
-        await reader.read_to("WVUE report")
+        await reader.read_to("WVUE, para 3")
         await reader.press("a", "y", "ctrl+s")
         assert ", on Type" in reader.text
     fields = [note.current.target.field for note in desk.notebook().on(SECOND)]

@@ -85,7 +85,7 @@ class NotePanel(Vertical):
         self.write_draft()
         self.draft = draft
         self.target = target
-        self.query_one(TwoEndedLine).show(title, "ctrl+s keeps")
+        self.query_one(TwoEndedLine).show(title)
         editor = self.editor
         editor.load_text(draft.body)
         editor.move_cursor(editor.document.end)
