@@ -21,6 +21,7 @@ from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.reading.open_case import OpenCase
 from casefile.reading.room import ReadingRoom
+from casefile.steps import finished
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
@@ -157,12 +158,19 @@ class Desk:
         changes = since_last_visit(self.places, reading.case_file)
         return OpenCase(reading.case_file, notebook, self.places, reading.problems, changes)
 
+    def _lay_open_early(self, case: str | Path) -> OpenCase:
+        return finished(self.room.open_in_steps(find_case(str(case))))
+
     @asynccontextmanager
     async def open(
-        self, case: str | Path = BUNDLED, *, size: tuple[int, int] = (80, 24)
+        self,
+        case: str | Path = BUNDLED,
+        *,
+        size: tuple[int, int] = (80, 24),
+        is_early: bool = False,
     ) -> AsyncIterator[Reader]:
-        """Start the program on a case."""
-        open_case = self.lay_open(case)
+        """Start the program on a case; early, before all notes on it have been read."""
+        open_case = self._lay_open_early(case) if is_early else self.lay_open(case)
         app = CasefileApp(self.room, open_case)
         async with app.run_test(size=size) as pilot:
             reader = Reader(app, pilot)

@@ -166,7 +166,7 @@ async def test_a_star_is_set_and_taken_away(desk: Desk) -> None:
 
 
 async def test_a_tag_is_set_and_taken_away(desk: Desk) -> None:
-    """The key t offers the tags in use; Enter sets one or takes it away; what is typed may be new."""
+    """The key t offers the tags in use; Enter sets one, or takes it away; one may be new."""
     async with desk.open() as reader:
         await tag(reader, "to call")
         assert "tags: to call" in reader.text
@@ -201,11 +201,11 @@ async def test_a_note_is_about_the_field_under_the_cursor(desk: Desk) -> None:
         await reader.press("a")
         assert "Note on Type, Information on a" in reader.text
         await reader.press("x", "ctrl+s")
-        await reader.read_to("WVUE, para 3")
+        await reader.read_to("WVUE, para 4")
         await reader.press("a", "y", "ctrl+s")
         assert ", on Type" in reader.text
     fields = [note.current.target.field for note in desk.notebook().on(SECOND)]
-    assert fields == ["type", "wvue, para 3"]
+    assert fields == ["type", "wvue, para 4"]
 
 
 async def test_whose_note_is_whose(desk: Desk) -> None:

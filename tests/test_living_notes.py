@@ -1,0 +1,132 @@
+"""Notes that come while the case is read: from another terminal, and many at the start."""
+
+from __future__ import annotations
+
+import pytest
+from screens import Desk, Reader
+
+from casefile.library import BUNDLED
+from casefile.notes.annotation import target_of
+from casefile.notes.notebook import Notebook
+from casefile.reading import noting
+from casefile.steps import finished
+from casefile.tui import file_screen
+
+FIRST = "export"
+MANY = 300
+
+
+@pytest.fixture(autouse=True)
+def _looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_screen, "WATCH_SECONDS", 0.02)
+
+
+def elsewhere(desk: Desk) -> Notebook:
+    """Give the same notes as another terminal has them."""
+    notebook = Notebook(desk.places, BUNDLED, "jdoe")
+    notebook.refresh()
+    return notebook
+
+
+async def seen(reader: Reader, words: str) -> bool:
+    """Say whether words come up within some seconds, without a key."""
+    for _ in range(200):
+        if words in reader.text:
+            return True
+        await reader.wait(0.02)
+    return False
+
+
+async def test_what_another_terminal_keeps_appears_without_a_key(desk: Desk) -> None:
+    """A note, a check and a deletion made elsewhere are seen here; the reader stays in place."""
+    target = noting.target(desk.lay_open(), FIRST, "Supplier")
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("tab", "j", "j")
+        line = reader.line
+        other = elsewhere(desk)
+        kept = other.keep_new(FIRST, "From the other terminal.", target)
+        other.assess(FIRST, "checked", target)
+        assert await seen(reader, "✓✎1│")
+        assert "From the other terminal." in reader.text
+        assert "you: 1/100 checked, 1 note" in reader.text
+        assert reader.line == line
+        assert reader.screen.detail.has_focus
+        other.delete(kept.id)
+        assert await seen(reader, "✓│")
+
+
+async def test_what_is_being_typed_is_not_disturbed(desk: Desk) -> None:
+    """While a note is typed here, one that comes from elsewhere leaves text and focus alone."""
+    target = noting.target(desk.lay_open(), FIRST, "Supplier")
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("Half a ")
+        elsewhere(desk).keep_new(FIRST, "Elsewhere.", target)
+        assert await seen(reader, "✎1│")
+        await reader.type("thought.")
+        await reader.press("ctrl+s")
+    texts = [note.current.body for note in desk.notebook().on(FIRST)]
+    assert sorted(texts) == ["Elsewhere.", "Half a thought."]
+
+
+async def test_a_note_edited_in_two_terminals_stands_twice_until_one_text_is_kept(
+    desk: Desk,
+) -> None:
+    """Both texts are shown side by side; keeping one text of the two ends it."""
+    target = noting.target(desk.lay_open(), FIRST, "Supplier")
+    note = elsewhere(desk).keep_new(FIRST, "Begun.", target)
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("e")
+        await reader.type(" Here.")
+        elsewhere(desk).keep_edit(note.id, "Begun. There.", target)
+        await reader.press("ctrl+s")
+        assert await seen(reader, "Edited in two places")
+        assert "Begun. Here." in reader.text
+        assert "Begun. There." in reader.text
+        await reader.press("e", "ctrl+s")
+        assert "Edited in two places" not in reader.text
+    (joined,) = desk.notebook().on(FIRST)
+    assert not joined.conflict
+
+
+async def test_many_notes_are_read_while_the_case_is_there_already(desk: Desk) -> None:
+    """The case is on the screen at once and keys work; the notes come as soon as they are read."""
+    target = target_of("Supplier", {})
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new(FIRST, f"Note {number}.", target)
+    open_case = finished(desk.room.open_in_steps(desk.lay_open().case_file.path))
+    assert not open_case.notebook.is_complete
+    assert noting.count_in_words(open_case) == "reading your notes…"
+    steps = open_case.notebook.refresh_in_steps()
+    next(steps)
+    assert open_case.notebook.notes == ()
+    # What is kept meanwhile is neither lost nor read twice.
+    open_case.notebook.keep_new(FIRST, "Meanwhile.", target)
+    finished(steps)
+    assert open_case.notebook.is_complete
+    assert len(open_case.notebook.notes) == MANY + 1
+
+
+async def test_a_case_with_many_notes_ends_up_with_all_of_them(desk: Desk) -> None:
+    """The screen reads to the end what the start has left."""
+    target = target_of("Supplier", {})
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new(FIRST, f"Note {number}.", target)
+    async with desk.open(is_early=True) as reader:
+        assert await seen(reader, f"you: {MANY} notes")
+
+
+def test_a_look_that_is_given_up_is_made_good_by_the_next(desk: Desk) -> None:
+    """Where reading many notes is broken off, none of them is lost to the next look."""
+    target = target_of("Supplier", {})
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new(FIRST, f"Note {number}.", target)
+    other = Notebook(desk.places, BUNDLED, "jdoe")
+    steps = other.refresh_in_steps()
+    next(steps)
+    steps.close()
+    other.refresh()
+    assert len(other.notes) == MANY
