@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 from terminal import (
     ATTACK,
     MARKUP,
@@ -267,7 +268,7 @@ def hostile(start: Start, tmp_path: Path) -> Terminal:
     """Give the program on a hostile case with a hostile note, where there is room to see much."""
     path = tmp_path / f"{ATTACK.replace('/', '')[:80]}\x1b]0;owned\x07.toml".replace("\x00", "")
     path.write_text(hostile_case(), encoding="utf-8")
-    notebook = Notebook(find_places(tmp_path / "notes"), "hostile")
+    notebook = Notebook(find_places(tmp_path / "notes"), "hostile", "jdoe")
     notebook.keep_new("e", f"{MARKUP} {ATTACK}\nend", target_of(ATTACK, {}))
     terminal = start("--notes-dir", tmp_path / "notes", path, size=(240, 120))
     terminal.wait_for("1 note of yours")
@@ -519,3 +520,77 @@ def test_the_case_file_is_edited_at_the_entrys_line(start: Start, tmp_path: Path
     terminal.wait_for("Second")
     terminal.press("q")
     assert terminal.wait_exit() == 0
+
+
+def editor_that(tmp_path: Path, does: str) -> dict[str, str | None]:
+    """Give an environment whose editor is a script; `$2` is the file, after the line."""
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    editor.chmod(0o755)
+    return {"EDITOR": str(editor)}
+
+
+def drafts_of(home: Path) -> list[Path]:
+    """Give the files in the folder of drafts."""
+    return [path for path in (home / "state" / "casefile" / "drafts").rglob("*") if path.is_file()]
+
+
+def test_a_note_is_written_in_the_readers_own_editor(
+    start: Start, tmp_path: Path, home: Path
+) -> None:
+    """A gives the terminal to the editor and keeps what it wrote; E lets it go on with that."""
+    environment = editor_that(tmp_path, 'echo EDITING; read answer; echo "Line $answer." >> $2')
+    terminal = start(environment=environment)
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("EDITING")
+    assert terminal.modes == terminal.modes_before
+    terminal.press("one", "Enter")
+    terminal.wait_for("Kept.")
+    terminal.wait_for("you: 1 note")
+    terminal.press("E")
+    terminal.wait_for("EDITING")
+    terminal.press("two", "Enter")
+    terminal.wait_for("Kept.")
+    quit_with(terminal, "q")
+    assert drafts_of(home) == []
+    notes = (home / "data" / "casefile" / "notes").rglob("*.toml")
+    bodies = sorted(tomli.loads(note.read_text("utf-8"))["body"] for note in notes)
+    assert bodies == ["Line one.", "Line one.\nLine two."]
+
+
+def test_an_editor_that_writes_nothing_keeps_nothing(
+    start: Start, tmp_path: Path, home: Path
+) -> None:
+    """Left without a text, the editor was looked into and no more."""
+    terminal = start(environment=editor_that(tmp_path, "true"))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("Nothing was changed, so nothing is kept.")
+    quit_with(terminal, "q")
+    assert drafts_of(home) == []
+
+
+def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path: Path) -> None:
+    """An editor that ends with an error has not said that the text is to be kept, nor dropped."""
+    terminal = start(environment=editor_that(tmp_path, 'printf "Half a thought" > $2; exit 1'))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("The editor failed: the text is a draft.")
+    terminal.wait_for("Half a thought")
+    assert "no notes yet" in terminal.text
+    quit_with(terminal, "q")
+
+
+def test_a_kill_while_the_editor_has_the_text_loses_nothing(start: Start, tmp_path: Path) -> None:
+    """What the editor had written when the line went is offered at the next start."""
+    environment = editor_that(tmp_path, 'printf "Written before the end" > $2; echo HERE; sleep 60')
+    terminal = start(environment=environment)
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("HERE")
+    terminal.send_signal(signal.SIGKILL)
+    terminal.wait_exit()
+    terminal = start()
+    terminal.wait_for(OFFER)
+    terminal.wait_for("Written before the end")

@@ -159,7 +159,7 @@ class DraftFolder:
         self._put(draft)
         path = self._lent(draft)
         try:
-            files.replace(path, _without_halves(draft.body).encode())
+            files.replace(path, _without_halves(_ended(draft.body)).encode())
         except OSError as error:
             raise NotKept(files.reason(error)) from error
         return path
@@ -266,8 +266,7 @@ class DraftFolder:
         except FileNotFoundError:
             return draft
         text = data.decode(errors="replace")
-        # Editors end the last line too; what they were given had no such end.
-        if text.endswith("\n") and not draft.body.endswith("\n"):
+        if not draft.body.endswith("\n"):
             text = text.removesuffix("\n")
         return draft if text == draft.body else draft.typed(text)
 
@@ -277,6 +276,11 @@ def _encoded(draft: Draft) -> bytes:
     fields = {name: getattr(draft, name) for name in Draft.__struct_fields__}
     text = tomli_w.dumps(without_absent({"format": FORMAT, **fields}))
     return _without_halves(text).encode()
+
+
+def _ended(text: str) -> str:
+    """Give a text with an end to its last line, as editors expect of a file."""
+    return text if text.endswith("\n") or not text else f"{text}\n"
 
 
 def _without_halves(text: str) -> str:
