@@ -10,8 +10,9 @@ from enum import StrEnum
 from io import TextIOWrapper
 from typing import NamedTuple, TypeAlias
 
-FINE, FINDINGS, WRONG_USE, FAULT = 0, 1, 2, 70
-"""Exit codes: all is well; something was found; wrong use or a file that is no case; our fault."""
+FINE, FINDINGS, WRONG_USE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
+"""Exit codes: all is well; something was found; wrong use or a file that is no case; our fault;
+and what a shell gives for an interrupt from the keyboard."""
 
 
 STREAM = "-"
@@ -67,6 +68,18 @@ def say(lines: Iterable[Line], *, is_plain: bool = False) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         raise
+    except OSError as error:
+        raise OutputFailed(error.strerror) from error
+
+
+def send(pieces: Iterable[bytes]) -> None:
+    """Write data to standard output; raises OutputFailed, also where its reader has gone."""
+    if sys.stdout is None:
+        raise OutputFailed("standard output is closed")
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
     except OSError as error:
         raise OutputFailed(error.strerror) from error
 

@@ -9,13 +9,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # Opening without waiting is what keeps a FIFO from holding the reader for ever.
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_UNFINISHED = ".unfinished"
 _PRIVATE = 0o600
+
+UNFINISHED = ".unfinished"
+"""How the name of a file ends that is not whole yet."""
 
 PIECE = 4 * 1024 * 1024
 """How many bytes are read at a time."""
@@ -40,7 +43,7 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
     It is made in the folder `workshop` and linked into place. The same content under that name
     already is no error; other content raises FileExistsError. Any OSError leaves what was there.
     """
-    made = _put_in_place(path, data, workshop / (os.urandom(8).hex() + _UNFINISHED))
+    made = _put_in_place(path, data, workshop / (os.urandom(8).hex() + UNFINISHED))
     try:
         _fsync_folder(path.parent)
     except OSError:
@@ -50,20 +53,21 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
         raise
 
 
-def write_document(path: Path, data: bytes) -> None:
-    """Put a new file of the user's own in place, whole and on disk, of the mode the umask gives.
+def write_document(path: Path, data: bytes, *, is_private: bool = False) -> None:
+    """Put a new file of the user's own in place, whole and on disk.
 
-    Raises FileExistsError for whatever is there, and leaves it as it is.
+    It is of the mode the umask gives, or of 0600 if it is private. Raises FileExistsError for
+    whatever is there, and leaves it as it is.
     """
-    temporary = path.parent / f".{os.urandom(8).hex()}{_UNFINISHED}"
-    _link_in_place(path, data, temporary, mode=None)
+    temporary = path.parent / f".{os.urandom(8).hex()}{UNFINISHED}"
+    _link_in_place(path, data, temporary, mode=_PRIVATE if is_private else None)
     with _discarded_on_failure(path):
         _fsync_folder(path.parent)
 
 
 def replace(path: Path, data: bytes) -> None:
     """Give a file of mode 0600 new content: a reader finds the old or the new, never a part."""
-    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{_UNFINISHED}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{UNFINISHED}")
     _create(temporary, data)
     with _discarded_on_failure(temporary):
         temporary.replace(path)
@@ -75,7 +79,7 @@ def sweep(folder: Path, *, older_than: float = 3600) -> None:
     with suppress(OSError), os.scandir(folder) as found:
         for item in found:
             age = time.time() - item.stat(follow_symlinks=False).st_mtime
-            if item.name.endswith(_UNFINISHED) and age > older_than:
+            if item.name.endswith(UNFINISHED) and age > older_than:
                 _discard(Path(item.path))
 
 
@@ -126,6 +130,16 @@ def read_regular(path: Path, limit: int) -> bytes:
     """Give the content of anybody's regular file, as `read_own` gives that of our own."""
     with _regular(os.open(path, _READ), path) as (descriptor, _owner):
         return _read_whole(descriptor, limit, path)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Give anybody's regular file, links followed, to be read piece by piece."""
+    with (
+        _regular(os.open(path, _READ), path) as (descriptor, _owner),
+        os.fdopen(descriptor, "rb", closefd=False) as stream,
+    ):
+        yield stream
 
 
 def read_start(path: Path, length: int) -> bytes:

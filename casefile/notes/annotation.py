@@ -24,6 +24,7 @@ _LABEL_LIMIT = 2000
 _LIST_LIMIT = 100
 _REVISION_LIMIT = 1_000_000_000
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
 # Times later than this leave no room for a next revision, which must be later still.
 _LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
@@ -159,9 +160,16 @@ def decode(data: bytes) -> Revision:
     )
 
 
-def file_name(revision_id: str, rev: int, data: bytes) -> str:
+def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = 8) -> str:
     """Give the name of a revision's file: its note's id, its number, the start of its hash."""
-    return f"{revision_id}.{rev}-{hash_of(data).removeprefix(_SHA256)[:8]}.toml"
+    return f"{revision_id}.{rev}-{hash_of(data).removeprefix(_SHA256)[:digits]}.toml"
+
+
+def refuse_changed(name: str, revision: Revision) -> None:
+    """Raise NoteUnreadable where the name of a revision's file says that it held other bytes."""
+    named = _FILE_NAME.fullmatch(name)
+    if named and not revision.hash.startswith(_SHA256 + named["start"]):
+        raise NoteUnreadable("it was cut short or changed after it was written")
 
 
 def hash_of(data: bytes) -> str:

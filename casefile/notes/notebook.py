@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence, Set
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -18,7 +17,6 @@ from casefile.notes.annotation import (
     Target,
     decode,
     encode,
-    file_name,
 )
 from casefile.notes.drafts import Draft
 from casefile.notes.history import (
@@ -94,6 +92,11 @@ class Notebook:
     def stirs(self) -> bool:
         """Say whether there may be something new; costs next to nothing."""
         return self._folder.stirs()
+
+    @property
+    def by_file(self) -> Mapping[Path, Revision]:
+        """The revisions by the files that they were read from; a copy makes one stand twice."""
+        return self._folder.revisions
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -298,6 +301,24 @@ class Notebook:
         restored = before[already:] or (replace(change, deleted=True),)
         return Undone(change, tuple(self._take_back(change, text) for text in restored))
 
+    def keep_written(self, data: bytes) -> Revision:
+        """Keep a revision byte for byte as its author wrote it; one that is here stays as it is."""
+        if reason := self.refuses:
+            raise NotKept(reason)
+        try:
+            # What could not be read back would be lost as surely as what was not written.
+            kept = decode(data)
+            if kept.case != self.case_id:
+                raise NotKept(f"it belongs to the case {kept.case}")
+            self._folder.put(kept, data)
+        except ValueError as error:
+            raise NotKept(str(error)) from None
+        except OSError as error:
+            raise NotKept(files.reason(error)) from error
+        self._add(kept)
+        self._settle({kept.id})
+        return kept
+
     def _keep_own(
         self,
         entry: str,
@@ -355,20 +376,10 @@ class Notebook:
         return max(now, last + _TICK)
 
     def _keep(self, revision: Revision) -> Revision:
-        if reason := self.refuses:
-            raise NotKept(reason)
         try:
-            data = encode(revision)
-            # What could not be read back would be lost as surely as what was not written.
-            kept = decode(data)
-            self._folder.put(file_name(kept.id, kept.rev, data), kept, data)
+            return self.keep_written(encode(revision))
         except ValueError as error:
             raise NotKept(str(error)) from None
-        except OSError as error:
-            raise NotKept(files.reason(error)) from error
-        self._add(kept)
-        self._settle({kept.id})
-        return kept
 
     def _add(self, revision: Revision) -> None:
         self._revisions.setdefault(revision.id, {})[revision.hash] = revision

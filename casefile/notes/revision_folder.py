@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Generator, Set
 from pathlib import Path
@@ -10,10 +9,16 @@ from pathlib import Path
 import msgspec
 
 from casefile import files
-from casefile.notes.annotation import SIZE_LIMIT, NoteUnreadable, Revision, decode
+from casefile.notes.annotation import (
+    SIZE_LIMIT,
+    NoteUnreadable,
+    Revision,
+    decode,
+    file_name,
+    refuse_changed,
+)
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
 
-_NAME = re.compile(r"[0-9a-f-]{36}\.[0-9]+-(?P<start>[0-9a-f]{8})\.toml")
 # A change within one tick of a file system's clock leaves the folder's time as it was.
 _SETTLED_NS = 2_000_000_000
 # Some 5 ms, in which no key is missed.
@@ -103,7 +108,7 @@ class RevisionFolder:
         self._seen = seen
         return news
 
-    def put(self, name: str, revision: Revision, data: bytes) -> None:
+    def put(self, revision: Revision, data: bytes) -> None:
         """Put a new revision there, on disk when this returns; raises OSError."""
         folder = self._places.notes(self.case_id)
         workshop = self._places.workshop(self.case_id)
@@ -112,8 +117,14 @@ class RevisionFolder:
         if not self._swept:
             files.sweep(workshop)
             self._swept = True
-        files.write_once(folder / name, data, workshop=workshop)
-        self.revisions[folder / name] = revision
+        path = folder / file_name(revision.id, revision.rev, data)
+        try:
+            files.write_once(path, data, workshop=workshop)
+        except FileExistsError:
+            # A damaged copy stands there, and stays; the whole hash makes a name of its own.
+            path = folder / file_name(revision.id, revision.rev, data, digits=64)
+            files.write_once(path, data, workshop=workshop)
+        self.revisions[path] = revision
 
     def _take_in(self, present: Set[Path]) -> Generator[float, None, News]:
         gone = (self.revisions.keys() | self._unreadable.keys()) - present
@@ -160,9 +171,7 @@ class RevisionFolder:
 
 def _revision_in(path: Path, case_id: str) -> Revision:
     revision = decode(files.read_own(path, SIZE_LIMIT))
-    named = _NAME.fullmatch(path.name)
-    if named and not revision.hash.startswith(f"sha256:{named['start']}"):
-        raise NoteUnreadable("it was cut short or changed after it was written")
+    refuse_changed(path.name, revision)
     if revision.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {revision.case}")
     return revision

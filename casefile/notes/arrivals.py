@@ -1,0 +1,107 @@
+"""The files of another reader's notes: in a folder, in a file, or as they come by a stream."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from casefile.files import opened, read_regular, why
+from casefile.notes.annotation import SIZE_LIMIT
+from casefile.notes.pack import BLOCK, Arrival, is_pack, unpacked
+
+DEEPEST = 3
+"""So many folders below one that is named are looked into: notes, a case, and one to spare."""
+MOST_FILES = 100_000
+MOST_BYTES = 256 * 1024 * 1024
+"""What is taken in at once: it is held in memory until the reader has agreed."""
+
+_PACKERS = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"PK\x03\x04": "zip",
+    b"age-encryption.org": "age",
+}
+
+
+def arrivals_at(path: Path) -> Iterator[Arrival]:
+    """Give the files of notes in a folder, or in a pack, or the one file that this is."""
+    yield from _bounded(_in_folder(path) if path.is_dir() else _in_file(path))
+
+
+def arrivals_by(stream: BinaryIO, name: str) -> Iterator[Arrival]:
+    """Give the files of notes that a stream brings: a pack, or one file."""
+    yield from _bounded(_in_stream(stream, name))
+
+
+def _bounded(arrivals: Iterable[Arrival]) -> Iterator[Arrival]:
+    size = 0
+    for count, one in enumerate(arrivals):
+        size += len(one.data)
+        if count >= MOST_FILES or size > MOST_BYTES:
+            most = f"{MOST_FILES:,} files or {MOST_BYTES:,} bytes"
+            yield Arrival(one.name, reason=f"from here on it is more than {most}, taken at once")
+            return
+        yield one
+
+
+def _in_folder(top: Path) -> Iterator[Arrival]:
+    waiting = [(top, 0)]
+    while waiting:
+        folder, depth = waiting.pop(0)
+        try:
+            with os.scandir(folder) as found:
+                items = sorted(
+                    (one for one in found if not one.name.startswith(".")),
+                    key=lambda item: item.name,
+                )
+        except OSError as error:
+            yield Arrival(str(folder), reason=why(error))
+            continue
+        for item in items:
+            if item.is_dir(follow_symlinks=False):
+                # A link may lead round in a circle, or to what was not named.
+                waiting += [(Path(item.path), depth + 1)] if depth < DEEPEST else []
+            elif item.name.endswith(".toml"):
+                yield _read(item)
+
+
+def _read(item: os.DirEntry[str]) -> Arrival:
+    if item.is_symlink():
+        return Arrival(item.path, reason="it is a link, not a regular file")
+    try:
+        return Arrival(item.path, read_regular(Path(item.path), SIZE_LIMIT))
+    except OSError as error:
+        return Arrival(item.path, reason=why(error))
+
+
+def _in_file(path: Path) -> Iterator[Arrival]:
+    try:
+        with opened(path) as stream:
+            yield from _in_stream(stream, str(path))
+    except OSError as error:
+        hint = "; - reads standard input" if error.errno == errno.EINVAL else ""
+        yield Arrival(str(path), reason=why(error) + hint)
+
+
+def _in_stream(stream: BinaryIO, name: str) -> Iterator[Arrival]:
+    start = _first_block(stream)
+    if is_pack(start):
+        yield from unpacked(start, stream, name)
+    elif not start:
+        yield Arrival(name, reason="it is empty")
+    elif packer := next((what for mark, what in _PACKERS.items() if start.startswith(mark)), None):
+        yield Arrival(name, reason=f"it is packed or encrypted by {packer}; undo that first")
+    else:
+        yield Arrival(name, start + stream.read(SIZE_LIMIT + 1 - len(start)))
+
+
+def _first_block(stream: BinaryIO) -> bytes:
+    data = b""
+    while len(data) < BLOCK and (piece := stream.read(BLOCK - len(data))):
+        data += piece
+    return data

@@ -1,0 +1,160 @@
+"""Forgetting a note: every file of it on this machine that the program knows of, for good."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from casefile import files
+from casefile.ids import is_id
+from casefile.notes.annotation import UUID
+from casefile.notes.drafts import SIZE_LIMIT, DraftFolder
+from casefile.notes.history import Note
+from casefile.notes.notebook import Notebook
+from casefile.places import NoPlace, Places
+
+SHORTEST = 8
+"""So many characters of an id are needed to name a note."""
+
+_IN_NAME = re.compile(UUID.pattern)
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """What there is of a note in one case.
+
+    `files` hold its revisions, oldest first, or bear its id in their names and can't be read;
+    `draft_files` are of texts that edit it. Where no revision can be read there is no note.
+    """
+
+    id: str
+    case: str
+    folder: Path
+    note: Note | None
+    files: tuple[Path, ...]
+    draft_files: tuple[Path, ...]
+    in_use: bool
+    """Whether an editor has it open, which would write its draft again."""
+    replies: int
+    """How many notes, not deleted, reply to it; they stay."""
+
+
+class Copies(msgspec.Struct, frozen=True):
+    """Where other programs may have kept what was forgotten, as far as it can be seen."""
+
+    repository: Path | None
+    versions: Path | None
+    kept: tuple[Path, ...]
+    """The files of older versions that bear the note's id in their names."""
+
+
+def cases_with_notes(places: Places) -> tuple[str, ...]:
+    """Give the ids of the cases that have a folder of notes; raises OSError."""
+    if places.data is None:
+        raise NoPlace(places.problem)
+    with suppress(FileNotFoundError), os.scandir(places.data / "notes") as found:
+        return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
+    return ()
+
+
+def traces_of(places: Places, start: str) -> Iterator[Trace]:
+    """Give every note whose id starts so, in all cases; raises OSError."""
+    for case_id in cases_with_notes(places):
+        notebook = Notebook(places, case_id)
+        notebook.refresh()
+        loose = _loose_files(places, notebook)
+        ids = {note.id for note in notebook.notes} | {*loose}
+        for note_id in sorted(one for one in ids if one.startswith(start)):
+            yield _trace(places, notebook, note_id, loose.get(note_id, []))
+
+
+def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
+    """Remove each file for good; give its path, and the reason where it could not be removed.
+
+    The oldest go first: as long as one is left, it is that which stands.
+    """
+    for path in (*trace.draft_files, *trace.files):
+        try:
+            files.remove(path)
+        except OSError as error:
+            yield path, files.why(error)
+        else:
+            yield path, ""
+
+
+def copies_of(trace: Trace) -> Copies:
+    """Look above the folder of the notes for git's history and Syncthing's older versions."""
+    folder = Path(os.path.abspath(trace.folder))  # noqa: PTH100 -- resolve() would follow links
+    repository = _above(folder, ".git")
+    versions = _above(folder, ".stversions")
+    kept: list[Path] = []
+    if versions is not None:
+        below = versions / folder.relative_to(versions.parent)
+        with suppress(OSError):
+            kept = sorted(path for path in below.iterdir() if trace.id in path.name)
+    return Copies(repository, versions, tuple(kept))
+
+
+def _above(folder: Path, name: str) -> Path | None:
+    tops = (folder, *folder.parents)
+    return next((top / name for top in tops if os.path.lexists(top / name)), None)
+
+
+def _loose_files(places: Places, notebook: Notebook) -> dict[str, list[Path]]:
+    """Give, by the id in its name, each file that can't be read as a note, or isn't to be.
+
+    Damaged ones, what an editor or a program that carries files leaves, and what a killed writer
+    left unfinished, which has its id inside.
+    """
+    loose: dict[str, list[Path]] = {}
+    folder = places.notes(notebook.case_id)
+    for path in sorted(_regular_files(folder)):
+        if path not in notebook.by_file and (named := _IN_NAME.search(path.name)):
+            loose.setdefault(named.group(), []).append(path)
+    for path in sorted(_regular_files(places.workshop(notebook.case_id))):
+        for note_id in _ids_inside(path, b"id"):
+            loose.setdefault(note_id, []).append(path)
+    return loose
+
+
+def _trace(places: Places, notebook: Notebook, note_id: str, loose: list[Path]) -> Trace:
+    held = [(kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id]
+    typed = DraftFolder(places, notebook.case_id).in_use()
+    return Trace(
+        id=note_id,
+        case=notebook.case_id,
+        folder=places.notes(notebook.case_id),
+        note=notebook.note(note_id),
+        files=(*loose, *(path for _, path in sorted(held))),
+        draft_files=tuple(_draft_files(places, notebook.case_id, note_id)),
+        in_use=any(draft.note == note_id for draft in typed),
+        replies=sum(
+            note.current.reply_to == note_id and not note.deleted for note in notebook.notes
+        ),
+    )
+
+
+def _draft_files(places: Places, case_id: str, note_id: str) -> Iterator[Path]:
+    """Give what is being typed on a note, unfinished and damaged files included."""
+    for path in sorted(_regular_files(places.drafts(case_id))):
+        if note_id in _ids_inside(path, b"note"):
+            yield path
+
+
+def _ids_inside(path: Path, key: bytes) -> set[str]:
+    try:
+        data = files.read_own(path, SIZE_LIMIT)
+    except OSError:
+        return set()
+    found = re.findall(rb'^%b = "(%b)"' % (key, UUID.pattern.encode()), data, re.MULTILINE)
+    return {match[0].decode() for match in found}
+
+
+def _regular_files(folder: Path) -> list[Path]:
+    with suppress(OSError), os.scandir(folder) as found:
+        return [Path(one.path) for one in found if one.is_file()]
+    return []
