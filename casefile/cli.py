@@ -16,6 +16,7 @@ from typing import Protocol, cast
 from casefile import __version__
 from casefile.console import (
     FINE,
+    INTERRUPTED,
     WRONG_USE,
     OutputFailed,
     Refused,
@@ -30,6 +31,12 @@ VERBS = {
     "list": ("list", "print which cases there are, and where"),
     "show": ("show CASE [ENTRY]", "print its panes, or one entry, as plain text"),
     "source": ("source add CASE SOURCE FILE", "keep, list or remove copies of sources’ texts"),
+    "notes": ("notes CASE|--all", "print the notes, as text or as data"),
+    "notes merge": ("notes merge PATH…", "take in another reader’s notes: a folder, or a pack"),
+    "notes pack": ("notes pack CASE FILE|-", "write the notes on a case to one file, to be sent"),
+    "notes forget": ("notes forget ID", "remove a note for good, with all its revisions"),
+    "note add": ("note add CASE ENTRY", "keep what comes by standard input as a note"),
+    "log": ("log CASE [ENTRY]", "print what was done to the notes, when and by whom"),
     "diff": ("diff OLD NEW", "print what changed between two versions of a case file"),
     "schema": ("schema", "print the JSON Schema of case files, for editors and linters"),
     "new": ("new FILE", "write a commented starting point for a case of your own"),
@@ -60,22 +67,31 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         forget_output()
         return FINE
+    except KeyboardInterrupt:
+        return complain([""], INTERRUPTED)
     except OutputFailed as error:
         forget_output()
         return complain([f"What was asked for can't be printed: {error}"], WRONG_USE)
 
 
 def _run(argv: Sequence[str]) -> int:
-    name = argv[0] if argv and argv[0] in VERBS else OPEN
+    words = _words(argv)
+    name = " ".join(words) or OPEN
     if name == OPEN and "--version" in argv:
         # It needs not even the verb, whose import is not free.
         _parser(OPEN).parse_known_args(argv)
     if name == OPEN and len(argv) > 1 and not argv[0].startswith("-"):
         _refuse_misspelt(argv[0])
-    verb = cast("Verb", import_module(f"casefile.verbs.{name.replace('-', '_')}"))
+    module = name.replace("-", "_").replace(" ", "_")
+    verb = cast("Verb", import_module(f"casefile.verbs.{module}"))
     parser = _parser(name)
     verb.add_arguments(parser)
-    return verb.run(parser.parse_args(argv if name == OPEN else argv[1:]))
+    return verb.run(parser.parse_args(argv[len(words) :]))
+
+
+def _words(argv: Sequence[str]) -> Sequence[str]:
+    """Give the words with which a command line names a verb: two, one, or none."""
+    return next((argv[:count] for count in (2, 1) if " ".join(argv[:count]) in VERBS), ())
 
 
 def _refuse_misspelt(word: str) -> None:

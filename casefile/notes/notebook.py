@@ -33,7 +33,6 @@ from casefile.notes.revision_folder import RevisionFolder
 from casefile.places import Places, author
 from casefile.steps import finished
 
-_NAME = re.compile(r"[0-9a-f-]{36}\.[0-9]+-(?P<start>[0-9a-f]{8})\.toml")
 # The precision that every TOML reader keeps.
 _TICK = dt.timedelta(milliseconds=1)
 # A change within one tick of a file system's clock leaves the folder's time as it was.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from casefile.case.model import Case, Entry, Issue, Source
+from casefile.notes.annotation import Revision
 from casefile.notes.checks import (
     CHECKED,
     NEEDS_ATTENTION,
@@ -99,6 +100,11 @@ class Checks:
         if known is None or known[0] is not note:
             known = self._made[note.id] = (note, check_of(note, self._open_case))
         return known[1]
+
+
+def is_current(open_case: OpenCase, revision: Revision) -> bool:
+    """Say whether an entry is what it was when this was written; one that has gone is no other."""
+    return open_case.digest(revision.entry) in (None, revision.target.digest)
 
 
 def is_checkable(entry: Entry) -> bool:

@@ -11,7 +11,7 @@ from casefile.counting import counted
 from casefile.notes.annotation import Revision
 from casefile.notes.history import Note, kind_in_words
 from casefile.reading import phrases
-from casefile.reading.checking import YOU, check_in_words
+from casefile.reading.checking import YOU, check_in_words, is_current
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS
 from casefile.reading.page import Item, Section
@@ -110,7 +110,7 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
     if head.deleted:
         yield Item("deleted here", manner="faint", note=note.id)
         return
-    if open_case.digest(head.entry) not in (None, head.target.digest):
+    if not is_current(open_case, head):
         yield from _written_earlier(open_case, note, head)
     yield Item(head.body, manner="note", note=note.id)
 

@@ -1,0 +1,127 @@
+"""Notes as a list without a screen: what there is to say of each, and as plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from casefile.notes.annotation import Revision
+from casefile.notes.history import Note
+from casefile.notes.notebook import Notebook
+from casefile.reading.checking import is_current
+from casefile.reading.note_words import SHORT_ID, kind_of, moment_in_words
+from casefile.reading.open_case import OpenCase
+from casefile.text import inert_lines
+
+_INDENT = "    "
+
+
+class ListedNote(msgspec.Struct, frozen=True):
+    """A note that is not deleted, with what the case says of the entry that it is on.
+
+    Without the case's file nobody can say whether the entry has gone or changed: these are None.
+    """
+
+    note: Note
+    case: str
+    title: str
+    """The title of its entry, as it is now or else as it was when the note was written."""
+    is_orphan: bool | None
+    is_earlier: bool | None
+    """Whether it was written on an earlier version of its entry."""
+
+    @property
+    def texts(self) -> tuple[Revision, ...]:
+        """The revisions that stand: one, or those written without one another."""
+        return tuple(head for head in self.note.heads if not head.deleted)
+
+
+def listed_notes(notebook: Notebook, open_case: OpenCase | None) -> Iterator[ListedNote]:
+    """Give the notes on a case that are not deleted, oldest first."""
+    for note in notebook.notes:
+        if not note.deleted:
+            yield _listed(note, notebook.case_id, open_case)
+
+
+def _listed(note: Note, case_id: str, open_case: OpenCase | None) -> ListedNote:
+    text = [head for head in note.heads if not head.deleted][-1]
+    if open_case is None:
+        return ListedNote(note, case_id, text.target.label, None, None)
+    is_there = open_case.entry(text.entry) is not None
+    return ListedNote(
+        note,
+        case_id,
+        open_case.title(text.entry) if is_there else text.target.label,
+        not is_there,
+        is_there and not is_current(open_case, text),
+    )
+
+
+def note_in_lines(listed: ListedNote) -> Iterator[str]:
+    """Give a note as a block of lines, each of which says something by itself."""
+    *_, text = listed.texts
+    note = listed.note
+    made = f"{moment_in_words(note.created)}, {note.history[0].author}"
+    title = " ".join(inert_lines(listed.title))
+    yield f"{made}, {kind_of(text)} on {text.entry}: {title}"
+    yield f"{_INDENT}id {note.id[:SHORT_ID]}"
+    if text.reply_to:
+        yield f"{_INDENT}a reply to {text.reply_to[:SHORT_ID]}"
+    if note.private:
+        yield f"{_INDENT}private"
+    if listed.is_orphan:
+        yield f"{_INDENT}the entry has gone"
+    if listed.is_earlier:
+        yield f"{_INDENT}written on an earlier version of the entry"
+    if note.conflict:
+        yield f"{_INDENT}edited in two places; each text follows"
+    for head in note.heads:
+        yield from _text_in_lines(note, head)
+
+
+def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
+    # Of a note that never changed, when and by whom stands at its top.
+    if note.conflict or head.rev > 1:
+        did = "deleted" if head.deleted else "edited"
+        yield f"{_INDENT}{did} {moment_in_words(head.modified)}, {head.author}"
+    if head.deleted:
+        return
+    if head.body:
+        yield from (f"{_INDENT}{line}" for line in inert_lines(head.body))
+    if head.tags:
+        yield f"{_INDENT}tags: {', '.join(head.tags)}"
+
+
+def note_as_data(listed: ListedNote) -> Iterator[dict[str, Any]]:
+    """Give each text of a note that stands, with all that is known of it."""
+    for head in listed.texts:
+        yield {
+            "case": listed.case,
+            "orphan": listed.is_orphan,
+            "earlier_version": listed.is_earlier,
+            "conflict": listed.note.conflict,
+            **revision_as_data(head),
+        }
+
+
+def revision_as_data(revision: Revision) -> dict[str, Any]:
+    """Give the fields of a revision; its entry is told by the label that it had then."""
+    return {
+        "id": revision.id,
+        "rev": revision.rev,
+        "hash": revision.hash,
+        "parents": list(revision.parents),
+        "entry": revision.entry,
+        "target": {"label": revision.target.label, "field": revision.target.field},
+        "motivation": revision.motivation,
+        "value": revision.value,
+        "reply_to": revision.reply_to,
+        "body": revision.body,
+        "tags": list(revision.tags),
+        "private": revision.private,
+        "author": revision.author,
+        "created": revision.created.isoformat(),
+        "modified": revision.modified.isoformat(),
+    }

@@ -1,0 +1,70 @@
+"""`casefile notes CASE | --all`: the notes that are kept, as text or as data."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import TypeAlias
+
+from casefile.console import FINDINGS, FINE, complain, say, speak_utf8
+from casefile.counting import counted
+from casefile.reading.note_forms import in_csv, in_json, in_json_lines, in_markdown
+from casefile.reading.note_list import ListedNote, listed_notes, note_in_lines
+from casefile.verbs.noted_case import NotedCase, all_notes, named_notes, unread_notes
+
+_DATA: Mapping[str, Callable[[Iterable[ListedNote]], Iterator[str]]] = {
+    "json": in_json,
+    "jsonl": in_json_lines,
+    "csv": in_csv,
+    "md": in_markdown,
+}
+
+_Filter: TypeAlias = Callable[[ListedNote], bool]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Take a case or all of them, and which notes are printed in which form."""
+    parser.epilog = "More verbs: notes merge, notes pack, notes forget."
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("case", nargs="?", metavar="CASE")
+    which.add_argument("--all", action="store_true", help="the notes on every case")
+    parser.add_argument("--private", action="store_true", help="the private ones too")
+    parser.add_argument("--format", choices=("plain", *_DATA), default="plain")
+
+
+def run(arguments: Namespace) -> int:
+    """Print the notes that are not deleted, oldest first, then what can't be read."""
+    noted = tuple(all_notes(arguments) if arguments.all else [named_notes(arguments)])
+    found = [[*listed_notes(one.notebook, one.open_case)] for one in noted]
+    is_wanted = _filter(arguments)
+    chosen = [[note for note in notes if is_wanted(note)] for notes in found]
+    if arguments.format == "plain":
+        say(_in_lines(noted, chosen))
+    else:
+        speak_utf8()
+        say(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
+    problems = [line for one in noted for line in unread_notes(one)]
+    left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
+    if left_out:
+        what = counted(left_out, "private note")
+        problems.append(f"{what} left out; --private prints them.")
+    return complain(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
+
+
+def _filter(arguments: Namespace) -> _Filter:
+    """Give what says of a note whether it is to be printed."""
+    with_private: bool = arguments.private
+    return lambda one: with_private or not one.note.private
+
+
+def _in_lines(noted: Iterable[NotedCase], chosen: Iterable[list[ListedNote]]) -> Iterator[str]:
+    """Give the notes on each case under its title, with how many there are."""
+    for one, notes in zip(noted, chosen, strict=True):
+        case = one.open_case
+        title = case.title(one.id) if case else "its case file is not at hand"
+        yield f"{one.id}: {title}: {counted(len(notes), 'note')}"
+        for note in notes:
+            yield ""
+            yield from note_in_lines(note)
+        yield ""

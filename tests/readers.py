@@ -1,0 +1,65 @@
+"""Readers of one case, each with a home of their own, who write notes and merge one another's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from casefile.cli import run
+from casefile.notes.annotation import Revision, Target, target_of
+from casefile.notes.notebook import Notebook, open_notebook
+from casefile.places import Places, find_places
+
+TARGET: Target = target_of("Arrests", {"id": "arrests"})
+
+
+class Colleague:
+    """A reader with notes on the case `demo`."""
+
+    def __init__(self, home: Path, name: str) -> None:
+        self.home = home
+        self.name = name
+
+    @property
+    def places(self) -> Places:
+        """Where this reader's notes are."""
+        return find_places(self.home)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the notes on the case."""
+        return self.places.notes("demo")
+
+    @property
+    def notebook(self) -> Notebook:
+        """The notes, as they are now."""
+        return open_notebook(self.places, "demo", self.name)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What the folder holds, by name."""
+        if not self.folder.exists():
+            return {}
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+    def write(self, body: str = "one", *, private: bool = False) -> Revision:
+        """Keep a new note."""
+        return self.notebook.keep_new("arrests", body, TARGET, private=private)
+
+    def texts(self, note_id: str) -> list[str]:
+        """Give the texts that stand in a note."""
+        note = self.notebook.note(note_id)
+        return sorted(head.body for head in note.heads if not head.deleted) if note else []
+
+    def call(self, *words: str | Path) -> int:
+        """Run a command line with this reader's notes; give the exit code."""
+        return run([*map(str, words), "--notes-dir", str(self.home)])
+
+    def merge(self, *paths: Path, private: bool = False) -> int:
+        """Take in what is at some paths, without being asked."""
+        return self.call("notes", "merge", *paths, "--yes", *(["--private"] if private else []))
+
+
+def later(days: float) -> dt.datetime:
+    """Give a moment so many days from now."""
+    return dt.datetime.now(dt.UTC) + dt.timedelta(days=days)

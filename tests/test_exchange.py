@@ -1,0 +1,314 @@
+"""Notes between readers: whatever is merged in whatever order, all have the same, and all of it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from readers import TARGET, Colleague, later
+
+from casefile.notes.annotation import encode, hash_of
+from casefile.notes.exchange import arriving, leaving, offered
+from casefile.notes.history import note_of
+from casefile.notes.pack import Arrival
+
+GIT = shutil.which("git")
+MOVES = ("write", "edit", "delete", "undo", "merge")
+
+
+@pytest.fixture
+def anna(tmp_path: Path) -> Colleague:
+    """Give a reader."""
+    return Colleague(tmp_path / "anna", "anna")
+
+
+@pytest.fixture
+def ben(tmp_path: Path) -> Colleague:
+    """Give another reader."""
+    return Colleague(tmp_path / "ben", "ben")
+
+
+@pytest.fixture(autouse=True)
+def _unheard(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Let what is said go unheard here."""
+    yield
+    capsys.readouterr()
+
+
+def act(reader: Colleague, move: str, which: int, other: Colleague) -> None:
+    """Do one thing a reader does, to the note with this number if there is one."""
+    notebook = reader.notebook
+    notes = notebook.notes
+    if move == "merge":
+        if other.folder.exists():
+            reader.merge(other.folder)
+    elif move == "write" or not notes:
+        reader.write(f"{reader.name} {which}")
+    elif move == "edit":
+        notebook.keep_edit(notes[which % len(notes)].id, f"{reader.name} {which}", TARGET)
+    elif move == "delete":
+        notebook.delete(notes[which % len(notes)].id)
+    else:
+        notebook.undo()
+
+
+moves = st.tuples(st.integers(0, 2), st.sampled_from(MOVES), st.integers(0, 9), st.integers(1, 2))
+
+
+@settings(max_examples=25)
+@given(
+    done=st.lists(moves, max_size=12),
+    order=st.permutations([*itertools.permutations(range(3), 2)]),
+    again=st.lists(st.permutations(range(3)), max_size=2),
+)
+def test_in_any_order_and_any_number_of_times_all_have_the_same(
+    done: list[tuple[int, str, int, int]],
+    order: list[tuple[int, int]],
+    again: list[list[int]],
+) -> None:
+    """Readers write, edit, delete, undo and merge; then all have every file of all, unchanged."""
+    with tempfile.TemporaryDirectory() as folder:
+        readers = [Colleague(Path(folder) / name, name) for name in ("anna", "ben", "carl")]
+        for who, move, which, step in done:
+            act(readers[who], move, which, readers[(who + step) % 3])
+        written = {name: data for reader in readers for name, data in reader.files.items()}
+        for into, out_of in (*order, *order):
+            if readers[out_of].folder.exists():
+                readers[into].merge(readers[out_of].folder)
+        for several in again:
+            paths = [readers[one].folder for one in several if readers[one].folder.exists()]
+            if paths:
+                readers[several[0]].merge(*paths)
+        assert [reader.files for reader in readers] == [written] * 3
+        assert len({repr(reader.notebook.notes) for reader in readers}) == 1
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 9)), max_size=8))
+def test_what_is_private_stays_at_home(done: list[tuple[bool, bool, int]]) -> None:
+    """Whatever was private at any time, no text of it arrives; what arrives stands as here."""
+    with tempfile.TemporaryDirectory() as folder:
+        anna, ben = (Colleague(Path(folder) / name, name) for name in ("anna", "ben"))
+        for is_new, private, which in done:
+            notes = anna.notebook.notes
+            body = "secret" if private else "open"
+            if is_new or not notes:
+                anna.write(body, private=private)
+            else:
+                note_id = notes[which % len(notes)].id
+                anna.notebook.keep_edit(note_id, body, TARGET, private=private)
+        if done:
+            ben.merge(anna.folder)
+        assert not any(b"secret" in data for data in ben.files.values())
+        assert {note.id: note.heads for note in ben.notebook.notes} == {
+            note.id: note.heads for note in anna.notebook.notes if not note.private
+        }
+
+
+def test_private_notes_come_when_they_are_asked_for(anna: Colleague, ben: Colleague) -> None:
+    """With --private they come, and stay private."""
+    anna.write("secret", private=True)
+    ben.merge(anna.folder)
+    assert ben.files == {}
+    ben.merge(anna.folder, private=True)
+    assert ben.files == anna.files
+    assert ben.notebook.notes[0].private
+
+
+def test_a_note_that_became_private_stays_whole_at_home(anna: Colleague, ben: Colleague) -> None:
+    """Also what was written of it while it was not."""
+    first = anna.write("open")
+    anna.notebook.keep_edit(first.id, "secret", TARGET, private=True)
+    ben.merge(anna.folder)
+    assert ben.files == {}
+
+
+def test_what_was_private_for_a_time_leaves_without_it(anna: Colleague) -> None:
+    """Nor goes what only that followed, which would stand beside the text of today."""
+    first = anna.write("open")
+    anna.notebook.keep_edit(first.id, "secret", TARGET, private=True)
+    third = anna.notebook.keep_edit(first.id, "open again", TARGET, private=False)
+    note = anna.notebook.note(first.id)
+    assert note is not None
+    assert leaving(note, private=False) == (third,)
+    assert leaving(note, private=True) == note.history
+
+
+def test_edits_of_two_stand_side_by_side(anna: Colleague, ben: Colleague) -> None:
+    """Each finds both texts, and a joined one ends it for both."""
+    first = anna.write("one")
+    ben.merge(anna.folder)
+    anna.notebook.keep_edit(first.id, "of anna", TARGET)
+    ben.notebook.keep_edit(first.id, "of ben", TARGET)
+    anna.merge(ben.folder)
+    ben.merge(anna.folder)
+    assert anna.texts(first.id) == ben.texts(first.id) == ["of anna", "of ben"]
+    anna.notebook.keep_edit(first.id, "of both", TARGET)
+    ben.merge(anna.folder)
+    assert ben.texts(first.id) == ["of both"]
+
+
+def test_files_are_private_whatever_they_were(anna: Colleague, ben: Colleague) -> None:
+    """Mode 0600, the bytes as they were, nothing left in the workshop."""
+    anna.write("one")
+    for path in anna.folder.iterdir():
+        path.chmod(0o644)
+    ben.merge(anna.folder)
+    assert [path.stat().st_mode & 0o777 for path in ben.folder.iterdir()] == [0o600]
+    assert ben.files == anna.files
+    assert [*ben.places.workshop("demo").iterdir()] == []
+
+
+def test_a_damaged_file_is_brought_back(anna: Colleague, ben: Colleague) -> None:
+    """The damaged one stays as it is; what it was comes again beside it, once."""
+    first = anna.write("one")
+    ben.merge(anna.folder)
+    (path,) = ben.folder.iterdir()
+    path.write_bytes(b"damaged")
+    ben.merge(anna.folder)
+    ben.merge(anna.folder)
+    assert path.read_bytes() == b"damaged"
+    assert len(ben.files) == 2
+    assert ben.texts(first.id) == ["one"]
+
+
+def test_a_copy_under_another_name_is_the_same_revision(anna: Colleague, ben: Colleague) -> None:
+    """A copy that Syncthing put aside comes under the name that the revision should have."""
+    anna.write("one")
+    (path,) = anna.folder.iterdir()
+    aside = anna.folder / path.name.replace(".toml", ".sync-conflict-20261124-031500-ABCDEFG.toml")
+    shutil.copy(path, aside)
+    ben.merge(anna.folder)
+    assert [*ben.files] == [path.name]
+
+
+def test_a_hash_in_the_name_that_is_another_is_told(anna: Colleague) -> None:
+    """What was cut short or changed on its way is not taken in, and hides no other."""
+    first = anna.write("one")
+    name = next(iter(anna.files))
+    data = encode(replace(first, body="changed"))
+    offer = offered([Arrival(name, data)], private=False, now=later(0))
+    assert offer.unread == ((name, "it was cut short or changed after it was written"),)
+    assert not offer.revisions
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(0.5, True), (2, False)])
+def test_a_note_from_the_future_stays_out(anna: Colleague, days: float, is_taken: bool) -> None:
+    """Clocks differ a little; what is far ahead would push every later change ahead with it."""
+    first = anna.write("one")
+    data = encode(replace(first, modified=later(days)))
+    offer = offered([Arrival("a.toml", data)], private=False, now=later(0))
+    assert bool(offer.revisions) is is_taken
+    assert ["future" in reason for _, reason in offer.unread] == [True] * (not is_taken)
+
+
+def test_the_preview_tells_what_becomes_of_notes_here(anna: Colleague, ben: Colleague) -> None:
+    """What is new, what is revised, what will stand side by side, what will be deleted."""
+    edited, deleted = anna.write("one"), anna.write("two")
+    ben.merge(anna.folder)
+    anna.notebook.keep_edit(edited.id, "of anna", TARGET)
+    anna.notebook.delete(deleted.id)
+    fresh = anna.write("three")
+    ben.notebook.keep_edit(edited.id, "of ben", TARGET)
+    arrivals = [Arrival(name, data) for name, data in anna.files.items()]
+    offer = offered(arrivals, private=False, now=later(0))
+    coming = arriving(offer, "demo", ben.notebook.notes)
+    assert [note.id for note in coming.new] == [fresh.id]
+    assert {note.id for note in coming.revised} == {edited.id, deleted.id}
+    assert [note.id for note in coming.conflicts] == [edited.id]
+    assert [note.id for note in coming.deletions] == [deleted.id]
+    assert (len(coming.revisions), coming.here, coming.authors) == (3, 2, ("anna",))
+
+
+def test_one_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
+    """What claims the id of a note on another case is not mixed with it."""
+    first = anna.write("one")
+    other = encode(replace(first, case="other", body="two"))
+    arrivals = [Arrival("a.toml", encode(first)), Arrival("b.toml", other)]
+    offer = offered(arrivals, private=False, now=later(0))
+    assert offer.cases == ("demo", "other")
+    (note,) = arriving(offer, "other", ()).new
+    assert note.current.body == "two"
+
+
+def test_leaving_ends_whatever_times_are_claimed(anna: Colleague) -> None:
+    """A revision that claims to be older than what it follows takes nothing with it."""
+    first = anna.write("one")
+    second = replace(first, parents=(first.hash,), rev=2, modified=later(-9), hash="")
+    second = replace(second, hash=hash_of(encode(second)))
+    note = note_of(first.id, [first, second])
+    assert leaving(note, private=False) == (second, first)
+
+
+# Git
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder, with nothing of this machine's settings."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        **{f"GIT_{who}_NAME": "reader" for who in ("AUTHOR", "COMMITTER")},
+        **{f"GIT_{who}_EMAIL": "reader@example.org" for who in ("AUTHOR", "COMMITTER")},
+    }
+    assert GIT is not None
+    done = subprocess.run(
+        [GIT, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def synchronise(reader: Colleague) -> None:
+    """Commit what is new, take the other's commits, and give both back."""
+    notes = reader.folder.parent
+    git(notes, "add", "--all")
+    if git(notes, "status", "--porcelain"):
+        git(notes, "commit", "--quiet", "-m", "Notes")
+    git(notes, "pull", "--quiet", "--no-rebase", "--no-edit", "origin", "main")
+    git(notes, "push", "--quiet", "origin", "HEAD:main")
+
+
+@pytest.mark.skipif(GIT is None, reason="git is not installed")
+def test_git_carries_notes_without_conflicts(
+    anna: Colleague, ben: Colleague, tmp_path: Path
+) -> None:
+    """Both add, edit the same note and delete; after pulling both ways both see the same."""
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "shared.git")
+    shared_note, gone = anna.write("shared"), anna.write("to be deleted")
+    git(anna.folder.parent, "init", "--quiet", "--initial-branch=main")
+    git(anna.folder.parent, "remote", "add", "origin", "../../shared.git")
+    git(anna.folder.parent, "add", "--all")
+    git(anna.folder.parent, "commit", "--quiet", "-m", "Notes")
+    git(anna.folder.parent, "push", "--quiet", "origin", "HEAD:main")
+    ben.home.mkdir()
+    git(ben.home, "clone", "--quiet", "../shared.git", "notes")
+    git(ben.folder.parent, "remote", "set-url", "origin", "../../shared.git")
+    for reader in (anna, ben):
+        reader.write(f"new of {reader.name}")
+        reader.notebook.keep_edit(shared_note.id, f"edited by {reader.name}", TARGET)
+    ben.notebook.delete(gone.id)
+    for reader in (anna, ben, anna):
+        synchronise(reader)
+    assert anna.files == ben.files
+    assert anna.notebook.notes == ben.notebook.notes
+    assert anna.texts(shared_note.id) == ["edited by anna", "edited by ben"]
+    assert anna.texts(gone.id) == []
+    assert {note.current.body for note in ben.notebook.on("arrests")} >= {
+        "new of anna",
+        "new of ben",
+    }
+    # A folder that git looks after is merged as any other, less what git keeps there itself.
+    carl = Colleague(tmp_path / "carl", "carl")
+    assert carl.merge(ben.folder.parent) == 0
+    assert carl.files == ben.files
