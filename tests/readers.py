@@ -40,7 +40,7 @@ class Colleague:
         """What the folder holds, by name."""
         if not self.folder.exists():
             return {}
-        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+        return {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
 
     def write(self, body: str = "one", *, private: bool = False) -> Revision:
         """Keep a new note."""

@@ -63,7 +63,8 @@ def packed(files: Iterable[tuple[Revision, bytes]]) -> Iterator[bytes]:
 
 def is_pack(start: bytes) -> bool:
     """Say whether a file that starts so is a tar; an empty one is all zeros."""
-    return start[:BLOCK] == _END or _member(start[:BLOCK]) is not None
+    is_marked = start[257:262] == b"ustar"
+    return is_marked or start[:BLOCK] == _END or _member(start[:BLOCK]) is not None
 
 
 def unpacked(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
