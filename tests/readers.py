@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from collections.abc import Callable
 from pathlib import Path
 
-from casefile.cli import run
+import pytest
+from small_cases import events, write_case
+
+from casefile.cli import run as run_line
 from casefile.notes.annotation import Revision, Target, target_of
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
@@ -53,7 +58,7 @@ class Colleague:
 
     def call(self, *words: str | Path) -> int:
         """Run a command line with this reader's notes; give the exit code."""
-        return run([*map(str, words), "--notes-dir", str(self.home)])
+        return run_line([*map(str, words), "--notes-dir", str(self.home)])
 
     def merge(self, *paths: Path, private: bool = False) -> int:
         """Take in what is at some paths, without being asked."""
@@ -63,3 +68,42 @@ class Colleague:
 def later(days: float) -> dt.datetime:
     """Give a moment so many days from now."""
     return dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+
+
+Told = tuple[int, str, str]
+Run = Callable[..., Told]
+
+
+@pytest.fixture
+def anna(tmp_path: Path) -> Colleague:
+    """Give a reader, whose case is in her library."""
+    write_case(tmp_path / "cases" / "demo.toml", events("arrests", "tip"))
+    config = f'[library]\nfolders = ["{tmp_path / "cases"}"]\n'
+    (tmp_path / "config" / "casefile").mkdir(parents=True)
+    (tmp_path / "config" / "casefile" / "config.toml").write_text(config)
+    return Colleague(tmp_path / "anna", "anna")
+
+
+@pytest.fixture
+def ben(tmp_path: Path) -> Colleague:
+    """Give another reader, who doesn't have the case."""
+    return Colleague(tmp_path / "ben", "ben")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Give a way to run a command line for a reader; it gives exit code, output and complaints."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+
+    def run(reader: Colleague, *words: str | Path, given: bytes = b"") -> Told:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
+        capsys.readouterr()
+        try:
+            code = run_line([*map(str, words), "--notes-dir", str(reader.home)])
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 70
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run

@@ -1,0 +1,180 @@
+"""`casefile log` and `casefile note add`: what was done to the notes, and a note from a pipe."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from readers import TARGET, Colleague, Run, anna, run
+
+from casefile.notes.annotation import target_of
+
+__all__ = ["anna", "run"]
+
+
+def done(run: Run, reader: Colleague, *words: str) -> list[str]:
+    """Give what was done, of each line of the log."""
+    _, out, _ = run(reader, "log", "demo", *words)
+    return [line.split(": ", 1)[1].split(", on ")[0] for line in out.splitlines()]
+
+
+def test_the_log_tells_all_that_was_done(run: Run, anna: Colleague) -> None:
+    """In plain words, oldest first, what was deleted included."""
+    first = anna.write("one")
+    anna.notebook.keep_edit(first.id, "two", TARGET)
+    anna.notebook.delete(first.id)
+    anna.notebook.undo()
+    for verdict in ("checked", "needs-attention", "wrong", "to-check"):
+        anna.notebook.assess("arrests", verdict, TARGET)
+    star = anna.notebook.star("arrests", TARGET)
+    anna.notebook.delete(star.id)
+    tags = anna.notebook.keep_new("arrests", "", TARGET, motivation="tagging", tags=["x", "y"])
+    anna.notebook.keep_edit(tags.id, "", TARGET, tags=["y", "z"])
+    anna.notebook.keep_edit(first.id, "two", target_of("Tip", {}), entry="tip")
+    note = anna.notebook.note(first.id)
+    assert note is not None
+    anna.notebook.keep_edit(first.id, "three", TARGET, parents=[note.history[-2].hash])
+    anna.notebook.keep_edit(first.id, "four", TARGET)
+    assert done(run, anna) == [
+        "new note",
+        "note edited",
+        "note deleted",
+        "undone: note deleted",
+        "checked",
+        "needs attention",
+        "wrong",
+        "to check",
+        "starred",
+        "star removed",
+        "tags +x +y",
+        "tags +z -x",
+        "note moved here from arrests",
+        "note edited",
+        "note: 2 texts joined",
+    ]
+
+
+def test_a_line_of_the_log_names_the_revision(run: Run, anna: Colleague) -> None:
+    """When, who, what, on what, and by what it can be found."""
+    kept = anna.write("one")
+    code, out, err = run(anna, "log", "demo")
+    when = f"{kept.modified.astimezone():%-d %b %Y %H:%M}"
+    named = f"({kept.id[:8]}.1 {kept.hash[7:15]})"
+    assert (code, err) == (0, "")
+    assert out == f"{when}, anna: new note, on arrests: Arrests {named}\n"
+    data = json.loads(run(anna, "log", "demo", "--format", "jsonl")[1])
+    assert (data["done"], data["hash"], data["deleted"]) == ("new note", kept.hash, False)
+
+
+def test_the_log_of_an_entry(run: Run, anna: Colleague) -> None:
+    """Of what is on it or once was; an entry that neither case nor notes know is told."""
+    first = anna.write("one")
+    anna.notebook.keep_edit(first.id, "one", target_of("Tip", {}), entry="tip")
+    assert len(done(run, anna, "arrests")) == 2
+    assert len(done(run, anna, "tip")) == 2
+    assert run(anna, "log", "demo", "demo") == (0, "", "")
+    code, _, err = run(anna, "log", "demo", "arests")
+    assert (code, err) == (
+        2,
+        "There is no entry “arests” in this case; the nearest is “arrests”.\n",
+    )
+
+
+def test_the_log_keeps_what_is_private(run: Run, anna: Colleague) -> None:
+    """Neither its own lines nor those after it tell what it said; how many are left out is told."""
+    first = anna.write("one")
+    anna.notebook.keep_edit(first.id, "two", TARGET, tags=["secret"], private=True)
+    anna.notebook.keep_edit(first.id, "two", TARGET, tags=[], private=False)
+    anna.write("hidden", private=True)
+    _, out, err = run(anna, "log", "demo")
+    assert "secret" not in out
+    assert len(out.splitlines()) == 2
+    assert err == "2 private revisions left out; --private prints them.\n"
+    assert done(run, anna, "--private") == [
+        "new note",
+        "tags +secret, note edited, made private",
+        "tags -secret, made public",
+        "new note",
+    ]
+
+
+# Adding
+
+
+def test_a_note_is_taken_from_a_pipe(run: Run, anna: Colleague) -> None:
+    """Its id is printed; the line break at its end is none of it."""
+    code, out, err = run(anna, "note", "add", "demo", "arrests", given="Größe\nzwei\n".encode())
+    assert (code, err) == (0, "")
+    (note,) = anna.notebook.notes
+    assert out == f"{note.id}\n"
+    assert (note.current.body, note.current.entry) == ("Größe\nzwei", "arrests")
+    assert note.current.target.label == "Event arrests"
+    _, listed, _ = run(anna, "notes", "demo")
+    assert "earlier version" not in listed
+
+
+def test_what_a_note_is_can_be_said(run: Run, anna: Colleague) -> None:
+    """Tags, private, a reply to another, named by the start of its id."""
+    first = anna.write("one")
+    code, _, _ = run(
+        anna, "note", "add", "demo", "tip", "--tag", "a", "--tag", "b c", "--private",
+        "--reply-to", first.id[:8], given=b"two",
+    )  # fmt: skip
+    text = anna.notebook.notes[-1].current
+    assert code == 0
+    assert (text.tags, text.private, text.motivation) == (("a", "b c"), True, "replying")
+    assert text.reply_to == first.id
+    for named in ("1234567", "00000000", first.id[:7]):
+        words = ["note", "add", "demo", "tip", "--reply-to", named]
+        assert run(anna, *words, given=b"x")[0] == 2
+    assert len(anna.notebook.notes) == 2
+
+
+def test_checks_and_stars_are_one_for_each_entry(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next is a revision of the one before; they need no text."""
+    monkeypatch.setenv("LOGNAME", "anna")
+    for verdict, text in (("wrong", b""), ("needs-attention", b"Odd.\r\n"), ("checked", b"")):
+        code, _, _ = run(anna, "note", "add", "demo", "tip", "--check", verdict, given=text)
+        assert code == 0
+    for text in (b"why", b""):
+        run(anna, "note", "add", "demo", "tip", "--star", given=text)
+    check, star = anna.notebook.notes
+    assert [(kept.value, kept.body) for kept in check.history] == [
+        ("wrong", ""),
+        ("needs-attention", "Odd."),
+        ("checked", ""),
+    ]
+    assert [kept.body for kept in star.history] == ["why", "why"]
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "told"),
+    [
+        (["demo", "tipp"], b"x", "There is no entry “tipp” in this case; the nearest is “tip”."),
+        (["demo", "tip"], b" \n", "There is no text; a note is taken from standard input."),
+        (["demo", "tip"], b"\xff", "Standard input is not UTF-8 text."),
+        (["demo", "tip"], b"x" * 2_097_153, "Standard input is larger than the limit of"),
+        (["demo", "tip", "--check", "fine"], b"", "usage: casefile note add"),
+        (["demo", "tip", "--tag", " "], b"x", "usage: casefile note add"),
+        (["demo", "tip", "--check", "wrong", "--star"], b"x", "usage: casefile note add"),
+    ],
+)
+def test_what_makes_no_note_is_told(
+    run: Run, anna: Colleague, words: list[str], given: bytes, told: str
+) -> None:
+    """And nothing is kept."""
+    code, _, err = run(anna, "note", "add", *words, given=given)
+    assert (code, err.startswith(told)) == (2, True), err
+    assert not anna.home.exists()
+
+
+def test_a_note_that_cant_be_kept_is_told(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """With the reason, and no id is printed."""
+    anna.home.write_text("in the way")
+    code, out, err = run(anna, "note", "add", "demo", "tip", given=b"x")
+    assert (code, out) == (1, "")
+    assert err.startswith("Not kept: ")
+    assert str(tmp_path) in err

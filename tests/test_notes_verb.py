@@ -1,0 +1,463 @@
+"""`casefile notes`: notes printed, packed, merged and forgotten from the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from readers import TARGET, Colleague, Run, anna, ben, run
+from terminal import ATTACK, MARKUP, Terminal, acting, readers_environment
+
+from casefile.notes.annotation import encode, file_name, target_of
+from casefile.notes.drafts import DraftFolder
+
+__all__ = ["anna", "ben", "run"]
+
+
+def hostile(reader: Colleague) -> None:
+    """Keep a note that tries in every field what may be tried."""
+    words = f"{MARKUP} {ATTACK} end\r\nnext\rlast"
+    kept = reader.write("one")
+    bad = replace(
+        kept,
+        body=words,
+        author=words[:150],
+        tags=(words[:150],),
+        motivation=words[:150],
+        value=words[:150],
+        target=target_of(words, {"id": "arrests"}, about=words),
+        extra={words[:50]: words},
+        parents=(kept.hash,),
+        rev=2,
+    )
+    data = encode(bad)
+    (reader.folder / file_name(bad.id, 2, data)).write_bytes(data)
+    (reader.folder / f"{ATTACK.replace(chr(0), '').replace('/', '')}.toml").write_bytes(b"no")
+
+
+# Listing
+
+
+def test_notes_are_printed_oldest_first(run: Run, anna: Colleague) -> None:
+    """Each a block of lines that say by themselves what they are."""
+    first = anna.write("Check this.\n\nAgainst the release.")
+    anna.notebook.star("tip", target_of("Event tip", {"id": "tip"}))
+    anna.notebook.assess("arrests", "needs-attention", TARGET, body="Odd.")
+    anna.notebook.keep_new("arrests", "So it is.", TARGET, motivation="replying",
+                           reply_to=first.id, tags=["a", "b"])  # fmt: skip
+    gone = anna.write("gone")
+    anna.notebook.delete(gone.id)
+    code, out, err = run(anna, "notes", "demo")
+    lines = [line.split(", ", 1)[-1] for line in out.splitlines()]
+    ids = [note.id[:8] for note in anna.notebook.notes]
+    earlier = "    written on an earlier version of the entry"
+    assert (code, err) == (0, "")
+    assert lines == [
+        "demo: A small case: 4 notes", "",
+        "anna, note on arrests: Event arrests", f"    id {ids[0]}", earlier,
+        "    Check this.", "    ", "    Against the release.", "",
+        "anna, star on tip: Event tip", f"    id {ids[1]}", earlier, "",
+        "anna, check: needs attention on arrests: Event arrests", f"    id {ids[2]}", earlier,
+        "    Odd.", "",
+        "anna, reply on arrests: Event arrests", f"    id {ids[3]}",
+        f"    a reply to {ids[0]}", earlier, "    So it is.", "b", "",
+    ]  # fmt: skip
+
+
+def test_what_is_unusual_about_a_note_is_said_in_words(run: Run, anna: Colleague) -> None:
+    """Private, edited in two places, on an entry that has gone."""
+    first = anna.notebook.keep_new("went", "one", target_of("It went", {}), private=True)
+    for text in ("two", "three"):
+        anna.notebook.keep_edit(first.id, text, first.target, parents=[first.hash])
+    _, out, _ = run(anna, "notes", "demo", "--private")
+    lines = [line.strip() for line in out.splitlines()]
+    assert lines[2].endswith("note on went: It went")
+    for said in ("private", "edited in two places; each text follows", "the entry has gone"):
+        assert said in lines
+    assert "two" in lines
+    assert "three" in lines
+
+
+def test_private_notes_are_printed_only_when_asked_for(run: Run, anna: Colleague) -> None:
+    """In no form; that some are left out is said beside the output."""
+    anna.write("secret", private=True)
+    anna.write("open")
+    for form in ("plain", "json", "jsonl", "csv", "md"):
+        code, out, err = run(anna, "notes", "demo", "--format", form)
+        assert "secret" not in out
+        assert "open" in out
+        assert (code, err) == (0, "1 private note left out; --private prints them.\n")
+        assert "secret" in run(anna, "notes", "demo", "--private", "--format", form)[1]
+
+
+def test_data_has_all_there_is(run: Run, anna: Colleague) -> None:
+    """One object for each text that stands, in ASCII, so that nothing in it is changed."""
+    first = anna.write("Ärger\u202e\n…")
+    for text in ("two", "three"):
+        anna.notebook.keep_edit(first.id, text, TARGET, parents=[first.hash])
+    anna.write("Ärger\u202e\n…")
+    _, out, _ = run(anna, "notes", "demo", "--format", "json")
+    assert out.isascii()
+    several = json.loads(out)
+    lines = run(anna, "notes", "demo", "--format", "jsonl")[1].splitlines()
+    assert [json.loads(line) for line in lines] == several
+    assert [one["body"] for one in several] == ["two", "three", "Ärger\u202e\n…"]
+    assert [one["conflict"] for one in several] == [True, True, False]
+    head = anna.notebook.notes[-1].current
+    assert several[-1] == {
+        "case": "demo", "orphan": False, "earlier_version": True, "conflict": False,
+        "id": head.id, "rev": 1, "hash": head.hash, "parents": [], "entry": "arrests",
+        "target": {"label": "Arrests", "field": None}, "motivation": "commenting",
+        "value": None, "reply_to": None, "body": "Ärger\u202e\n…", "tags": [], "private": False,
+        "author": "anna", "created": head.created.isoformat(),
+        "modified": head.modified.isoformat(),
+    }  # fmt: skip
+
+
+def test_csv_can_be_read_and_runs_nothing(run: Run, anna: Colleague) -> None:
+    """Cells with line breaks and quotation marks come back; a formula is none any more."""
+    anna.write('She said "no",\nthen left.')
+    anna.write("=cmd|' /C calc'!A0")
+    _, out, _ = run(anna, "notes", "demo", "--format", "csv")
+    first, second = csv.DictReader(io.StringIO(out))
+    assert first["body"] == 'She said "no",\nthen left.'
+    assert second["body"] == "'=cmd|' /C calc'!A0"
+    assert (first["entry"], first["title"], first["private"]) == ("arrests", "Event arrests", "no")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<img src=x> [a](b) `c` *d* # e", r"\<img src=x\> \[a\](b) \`c\` \*d\* \# e"),
+        ("- a", r"\- a"),
+        ("12. a", r"12\. a"),
+        ("    a", "&nbsp;&nbsp;&nbsp;&nbsp;a"),
+        ("12 a.", "12 a."),
+    ],
+)
+def test_markdown_shows_a_text_as_it_was_written(
+    run: Run, anna: Colleague, written: str, shown: str
+) -> None:
+    """Nothing in a note is markup, a picture or a link."""
+    anna.write(written)
+    _, out, _ = run(anna, "notes", "demo", "--format", "md")
+    assert f"> {shown}  " in out.splitlines()
+
+
+def test_all_gives_every_case_with_notes(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """Those of the library under their titles, and those that only have a folder of notes."""
+    anna.write("one")
+    other = replace(anna.write("two"), case="elsewhere")
+    folder = anna.places.notes("elsewhere")
+    folder.mkdir()
+    (folder / "a.toml").write_bytes(encode(other))
+    code, out, _ = run(anna, "notes", "--all")
+    assert code == 0
+    assert "demo: A small case: 2 notes" in out
+    assert "elsewhere: its case file is not at hand: 1 note" in out
+    assert "note on arrests: Arrests" in out
+    _, out, _ = run(anna, "notes", "--all", "--format", "json")
+    assert [one["orphan"] for one in json.loads(out)] == [False, False, None]
+    (tmp_path / "cases" / "demo.toml").write_text("broken")
+    code, out, _ = run(anna, "notes", "demo")
+    assert (code, "demo: its case file is not at hand" in out) == (0, True)
+
+
+def test_notes_that_cant_be_read_are_named(run: Run, anna: Colleague) -> None:
+    """With their paths, and hide no other."""
+    anna.write("one")
+    (anna.folder / "bad.toml").write_text("no")
+    code, out, err = run(anna, "notes", "demo")
+    assert (code, "one" in out) == (1, True)
+    assert err.startswith(f"{anna.folder / 'bad.toml'}: ")
+
+
+def test_a_case_that_is_not_there_is_told(run: Run, anna: Colleague) -> None:
+    """With the nearest ids, as by every verb; nothing is made."""
+    code, out, err = run(anna, "notes", "demmo")
+    assert (code, out, err) == (2, "", "There is no file and no case “demmo”; nearest: demo.\n")
+    assert run(anna, "notes")[0] == 2
+    assert run(anna, "notes", "--all")[:2] == (0, "")
+    assert not anna.home.exists()
+
+
+def test_nothing_in_a_note_acts_on_the_terminal(run: Run, anna: Colleague, ben: Colleague) -> None:
+    """In no form, no preview and no message, and no line pretends to be another's."""
+    hostile(anna)
+    pack = anna.home / "a.tar"
+    for words in (
+        *(["notes", "demo", "--format", form] for form in ("plain", "json", "jsonl", "csv", "md")),
+        ["notes", "--all"],
+        ["log", "demo"],
+        ["log", "demo", "--format", "jsonl"],
+        ["notes", "pack", "demo", str(pack)],
+    ):
+        _, out, err = run(anna, *words)
+        assert acting(out + err) == []
+        assert err
+    for words in ([str(anna.folder)], [str(anna.folder), "--yes"]):
+        _, out, err = run(ben, "notes", "merge", *words)
+        assert acting(out + err) == []
+        assert "demo" in out + err
+    _, out, err = run(ben, "notes", "forget", ben.notebook.notes[0].id, "--yes")
+    assert acting(out + err) == []
+
+
+# Packing and merging
+
+
+def test_a_pack_is_a_new_private_file(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """Of mode 0600 whatever the umask; what is there already stays as it is."""
+    anna.write("one")
+    anna.write("secret", private=True)
+    pack = tmp_path / "a.tar"
+    before = os.umask(0)
+    try:
+        code, out, err = run(anna, "notes", "pack", "demo", pack)
+    finally:
+        os.umask(before)
+    assert (code, out) == (0, "")
+    assert err == ("1 note in 1 revision went.\n1 private note stayed; --private packs them too.\n")
+    assert stat.S_IMODE(pack.stat().st_mode) == 0o600
+    assert b"secret" not in pack.read_bytes()
+    assert run(anna, "notes", "pack", "demo", pack)[0] == 2
+    run(anna, "notes", "pack", "demo", tmp_path / "b.tar", "--private")
+    assert b"secret" in (tmp_path / "b.tar").read_bytes()
+
+
+def test_a_pack_goes_from_reader_to_reader(
+    run: Run, anna: Colleague, ben: Colleague, tmp_path: Path
+) -> None:
+    """By standard input too; the second time there is nothing new in it."""
+    anna.write("one")
+    pack = tmp_path / "a.tar"
+    run(anna, "notes", "pack", "demo", pack)
+    code, out, err = run(ben, "notes", "merge", "-", "--yes", given=pack.read_bytes())
+    assert (code, err) == (0, "")
+    assert out == (
+        "demo:\n    1 new note, in 1 revision\n    by anna, as they say\nTaken in: 1 revision.\n"
+    )
+    assert ben.files == anna.files
+    code, out, _ = run(ben, "notes", "merge", pack)
+    assert (code, out) == (
+        0,
+        "demo:\n    1 revision here already\nThere is nothing new in it.\n",
+    )
+
+
+def test_nothing_is_taken_in_unasked(run: Run, anna: Colleague, ben: Colleague) -> None:
+    """Without a terminal and without --yes it is told, and nothing is made; nor by --dry-run."""
+    anna.write("one")
+    code, out, err = run(ben, "notes", "merge", anna.folder)
+    assert (code, out) == (1, "")
+    assert err.endswith("Nothing was taken in. There is no terminal to ask on; --yes agrees.\n")
+    assert "1 new note" in err
+    code, out, _ = run(ben, "notes", "merge", anna.folder, "--dry-run")
+    assert (code, "1 new note" in out) == (0, True)
+    assert not ben.home.exists()
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
+def test_on_a_terminal_it_is_asked(anna: Colleague, ben: Colleague, answer: str, code: int) -> None:
+    """Only y or yes takes notes in."""
+    anna.write("one")
+    command = [sys.executable, "-m", "casefile", "notes", "merge", str(anna.folder)]
+    command += ["--notes-dir", str(ben.home)]
+    with Terminal(command, env=readers_environment(ben.home)) as terminal:
+        terminal.wait_for("Take these in? [y/N]")
+        assert "1 new note" in terminal.text
+        terminal.press(answer, "Enter")
+        assert terminal.wait_exit() == code
+        assert ("Taken in" if code == 0 else "Nothing was taken in") in terminal.text
+    assert bool(ben.files) is (code == 0)
+
+
+def test_a_damaged_file_is_named_and_hides_no_other(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """What is whole comes in, and the exit code says that not all was."""
+    anna.write("one")
+    (anna.folder / "bad.toml").write_text("no")
+    (anna.folder / "later.toml").write_text('format = "casefile-note/2"')
+    code, out, err = run(ben, "notes", "merge", anna.folder, "--yes")
+    assert (code, len(ben.files)) == (1, 1)
+    assert [line.split(": ")[0] for line in err.splitlines()] == [
+        str(anna.folder / "bad.toml"),
+        str(anna.folder / "later.toml"),
+    ]
+    assert "its format is casefile-note/2" in err
+    assert out.endswith("Taken in: 1 revision.\n")
+
+
+def test_what_can_not_be_kept_is_told(
+    run: Run, anna: Colleague, ben: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With how much was, and to merge again brings the rest."""
+    for text in ("one", "two", "three"):
+        anna.write(text)
+    write, calls = os.write, []
+
+    def full(descriptor: int, data: bytes) -> int:
+        calls.append(descriptor)
+        if len(calls) > 2:
+            raise OSError(28, "No space left on device")
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    code, out, err = run(ben, "notes", "merge", anna.folder, "--yes")
+    monkeypatch.undo()
+    assert (code, out) == (1, "")
+    assert err.startswith("Not taken in: ")
+    assert "2 of 3 revisions" in err
+    assert len(ben.files) == 2
+    assert ben.merge(anna.folder) == 0
+    assert ben.files == anna.files
+
+
+def test_a_pack_to_nobody_fails(anna: Colleague) -> None:
+    """Whoever was to take it has gone: that is no quiet end, for the notes did not arrive."""
+    # More than a pipe holds.
+    anna.write("x" * 1_000_000)
+    command = [sys.executable, "-m", "casefile", "notes", "pack", "demo", "-"]
+    with subprocess.Popen(
+        [*command, "--notes-dir", str(anna.home)],
+        env=readers_environment(anna.home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+    assert process.returncode == 2
+    assert b"can't be printed" in said
+
+
+def test_a_reader_of_the_output_who_goes_stops_nothing(anna: Colleague, ben: Colleague) -> None:
+    """What was agreed to is done before anything is printed."""
+    first = anna.write("one")
+    for words in (["merge", str(anna.folder)], ["forget", first.id]):
+        with subprocess.Popen(
+            [sys.executable, "-m", "casefile", "notes", *words, "--yes", "--notes-dir", ben.home],
+            env=readers_environment(ben.home),
+            stdout=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.close()
+        assert process.returncode == 0
+        assert len(ben.files) == (words[0] == "merge")
+
+
+@pytest.mark.parametrize("verb", ["pack", "merge", "forget"])
+def test_what_is_missing_is_told(run: Run, anna: Colleague, verb: str) -> None:
+    """With the usage of the verb itself."""
+    code, _, err = run(anna, "notes", verb)
+    assert code == 2
+    assert err.startswith(f"usage: casefile notes {verb}")
+
+
+# Forgetting
+
+
+def test_forgetting_removes_every_file(run: Run, anna: Colleague) -> None:
+    """Revisions, copies put aside, damaged ones, drafts and what a killed writer left."""
+    first = anna.write("one")
+    second = anna.notebook.keep_edit(first.id, "two", TARGET)
+    stays = anna.write("other")
+    reply = anna.notebook.keep_new("arrests", "re", TARGET, reply_to=first.id)
+    name = file_name(second.id, 2, encode(second))
+    data = (anna.folder / name).read_bytes()
+    for copy in (f"{name[:-5]}.sync-conflict-1-AB.toml", "renamed.toml", f".{name}.swp"):
+        (anna.folder / copy).write_bytes(data)
+    (anna.folder / f"{first.id}.9-00000000.toml").write_text("damaged")
+    (anna.places.workshop("demo") / "ab.unfinished").write_bytes(data)
+    drafts = DraftFolder(anna.places, "demo")
+    drafts.write(drafts.begin("arrests", "Arrests", body="three", note=first.id))
+    kept = drafts.begin("arrests", "Arrests", body="four")
+    drafts.write(kept)
+    code, out, err = run(anna, "notes", "forget", first.id[:8], "--yes")
+    assert (code, err) == (0, "")
+    assert out.count("Removed ") == 8
+    assert {note.id for note in anna.notebook.notes} == {stays.id, reply.id}
+    left = [path for path in anna.home.rglob("*") if path.is_file()]
+    assert len(left) == 3
+    assert not any(b"two" in path.read_bytes() for path in left)
+    assert "Replies to it stay: 1" in out
+    assert "An editor has it open" in out
+    assert "backups and snapshots" in out
+    assert run(anna, "notes", "forget", first.id, "--yes")[0] == 2
+
+
+def test_forgetting_says_where_copies_can_be_seen(run: Run, anna: Colleague) -> None:
+    """A history of git above the folder, and Syncthing's older versions."""
+    first = anna.write("one")
+    (anna.home / ".git").mkdir()
+    versions = anna.home / "notes" / ".stversions" / "demo"
+    versions.mkdir(parents=True)
+    old = versions / f"{first.id}.1-12345678~20261124-031500.toml"
+    old.touch()
+    _, out, _ = run(anna, "notes", "forget", first.id, "--yes")
+    assert f"Its history may still hold it: {anna.home / '.git'}\n" in out
+    assert f"Older versions are kept in {versions.parent}\n    {old} is still there\n" in out
+
+
+def test_nothing_is_forgotten_unasked(run: Run, anna: Colleague) -> None:
+    """What it is, is shown; without an answer it stays."""
+    first = anna.write("\nthe first line\nthe second")
+    code, out, err = run(anna, "notes", "forget", first.id)
+    assert (code, out) == (1, "")
+    assert f"{first.id}, demo\n    note on arrests: Arrests\n    anna, " in err
+    assert "the first line\n" in err
+    assert "the second" not in err
+    assert err.endswith("Nothing was removed. There is no terminal to ask on; --yes agrees.\n")
+    assert len(anna.files) == 1
+
+
+@pytest.mark.parametrize("named", ["", "1234567", "no id at all", "12345678", "../../../etc"])
+def test_what_names_no_note_is_told(run: Run, anna: Colleague, named: str) -> None:
+    """Too short, no id, none that is there; a path is none."""
+    anna.write("one")
+    assert run(anna, "notes", "forget", named, "--yes")[0] == 2
+    assert len(anna.files) == 1
+
+
+def test_the_start_of_several_ids_names_none(run: Run, anna: Colleague) -> None:
+    """They are told, and nothing is removed."""
+    first = anna.write("one")
+    other = replace(first, id=f"{first.id[:-1]}{'0' if first.id[-1] != '0' else '1'}", body="two")
+    data = encode(other)
+    (anna.folder / file_name(other.id, 1, data)).write_bytes(data)
+    code, _, err = run(anna, "notes", "forget", first.id[:8], "--yes")
+    assert (code, first.id in err, other.id in err) == (2, True, True)
+    assert len(anna.files) == 2
+    assert run(anna, "notes", "forget", first.id, "--yes")[0] == 0
+    assert len(anna.files) == 1
+
+
+def test_what_could_not_be_removed_is_told(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest goes, and the exit code says that not all did."""
+    first = anna.write("one")
+    anna.notebook.keep_edit(first.id, "two", TARGET)
+    unlink = Path.unlink
+
+    def stubborn(path: Path, missing_ok: bool = False) -> None:  # noqa: FBT002 -- as Path has it
+        if ".1-" in path.name:
+            raise OSError(30, "Read-only file system")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stubborn)
+    code, out, err = run(anna, "notes", "forget", first.id, "--yes")
+    assert (code, out.count("Removed ")) == (1, 1)
+    assert err.startswith("Not removed: ")
+    assert err.endswith(": read-only file system\n")
