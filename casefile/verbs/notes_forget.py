@@ -77,8 +77,8 @@ def _shown(trace: Trace) -> Iterator[str]:
         yield f"{_INDENT}{note.history[0].author}, {moment_in_words(note.created)}"
         if first := next((line for line in text.body.splitlines() if line.strip()), ""):
             yield f"{_INDENT}{first}"
-    count = len(trace.files) + len(trace.draft_files)
-    yield f"{_INDENT}{counted(count, 'file')}, drafts of it included"
+    drafts = f" and {counted(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
+    yield f"{_INDENT}{counted(len(trace.files), 'file')}{drafts}"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:

@@ -59,8 +59,10 @@ def run(arguments: Namespace) -> int:
     ]
     code = complain(unread, FINDINGS if unread else FINE)
     count = sum(len(one.revisions) for one in coming.values())
+    if not count:
+        preview.append(f"There {'is nothing new' if preview else 'are no notes'} in it.")
     if arguments.dry_run or not count:
-        say([*preview, *([] if count else ["There is nothing new in it."])])
+        say(preview)
         return code
     if not arguments.yes:
         refuse_without_consent(preview, "Take these in?", "Nothing was taken in.")
