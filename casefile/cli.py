@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -80,8 +80,8 @@ def _run(argv: Sequence[str]) -> int:
     if name == OPEN and "--version" in argv:
         # It needs not even the verb, whose import is not free.
         _parser(OPEN).parse_known_args(argv)
-    if name == OPEN and len(argv) > 1 and not argv[0].startswith("-"):
-        _refuse_misspelt(argv[0])
+    if len(words) < 2:
+        _refuse_misspelt(argv)
     module = name.replace("-", "_").replace(" ", "_")
     verb = cast("Verb", import_module(f"casefile.verbs.{module}"))
     parser = _parser(name)
@@ -94,12 +94,23 @@ def _words(argv: Sequence[str]) -> Sequence[str]:
     return next((argv[:count] for count in (2, 1) if " ".join(argv[:count]) in VERBS), ())
 
 
-def _refuse_misspelt(word: str) -> None:
+def _refuse_misspelt(argv: Sequence[str]) -> None:
     """Raise Refused for what is nearly a verb, and followed by what a verb would take."""
+    first, second, third = (*argv[:3], "-", "-", "-")[:3]
+    longer = [verb for verb in VERBS if verb.startswith(f"{first} ")]
+    if longer and not third.startswith("-"):
+        _refuse_nearly(f"{first} {second}", second, longer)
+    if first not in VERBS and not first.startswith("-") and len(argv) > 1:
+        _refuse_nearly(first, first, VERBS)
+
+
+def _refuse_nearly(written: str, word: str, verbs: Iterable[str]) -> None:
     from difflib import get_close_matches
 
-    if near := get_close_matches(word, VERBS, n=1, cutoff=0.7):
-        raise Refused(f"There is no verb {word}; the nearest is {near[0]}.")
+    # A verb of two words is meant by its second: of `notes mrge` the first is right.
+    known = {verb.rpartition(" ")[2]: verb for verb in verbs}
+    if near := get_close_matches(word, known, n=1, cutoff=0.7):
+        raise Refused(f"There is no verb {written}; the nearest is {known[near[0]]}.")
 
 
 class _Parser(ArgumentParser):

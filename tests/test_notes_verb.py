@@ -365,6 +365,26 @@ def test_what_is_missing_is_told(run: Run, anna: Colleague, verb: str) -> None:
     assert err.startswith(f"usage: casefile notes {verb}")
 
 
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [
+        (["notes", "mrge", "a"], "notes mrge; the nearest is notes merge"),
+        (["note", "ad", "demo"], "note ad; the nearest is note add"),
+        (["merge", "a"], "merge; the nearest is notes merge"),
+        (["nots", "demo"], "nots; the nearest is notes"),
+    ],
+)
+def test_a_misspelt_verb_is_told(run: Run, anna: Colleague, words: list[str], nearest: str) -> None:
+    """With the nearest, also where it has two words."""
+    assert run(anna, *words) == (2, "", f"There is no verb {nearest}.\n")
+
+
+def test_a_case_whose_id_is_like_a_verb_can_be_named(run: Run, anna: Colleague) -> None:
+    """With an option behind it, it is no slip."""
+    anna.places.notes("packs").mkdir(parents=True)
+    assert run(anna, "notes", "packs", "--format", "json")[:2] == (0, "[]\n")
+
+
 # Forgetting
 
 

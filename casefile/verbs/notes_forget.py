@@ -15,6 +15,7 @@ from casefile.reading.note_words import kind_of, moment_in_words
 from casefile.verbs.consent import refuse_without_consent
 
 _INDENT = "    "
+_LONGEST = 200
 _START = re.compile(rf"[0-9a-f-]{{{SHORTEST},36}}")
 
 
@@ -76,7 +77,7 @@ def _shown(trace: Trace) -> Iterator[str]:
         yield f"{_INDENT}{kind_of(text)} on {text.entry}: {text.target.label}{deleted}"
         yield f"{_INDENT}{note.history[0].author}, {moment_in_words(note.created)}"
         if first := next((line for line in text.body.splitlines() if line.strip()), ""):
-            yield f"{_INDENT}{first}"
+            yield _INDENT + (first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…")
     drafts = f" and {counted(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
     yield f"{_INDENT}{counted(len(trace.files), 'file')}{drafts}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, say
@@ -67,8 +67,7 @@ def run(arguments: Namespace) -> int:
     if not arguments.yes:
         refuse_without_consent(preview, "Take these in?", "Nothing was taken in.")
         preview = []
-    for case_id, one in coming.items():
-        _take(one, offer, notebooks[case_id])
+    _take(coming, offer, notebooks)
     # Only now, since a reader of the output who goes away must not stop it halfway.
     say([*preview, f"Taken in: {counted(count, 'revision')}."])
     return code
@@ -131,16 +130,17 @@ def _named(note: Note) -> str:
     return f"{note.id[:SHORT_ID]}, on {note.current.entry}: {note.current.target.label}:"
 
 
-def _take(coming: Arriving, offer: Offer, notebook: Notebook) -> None:
+def _take(coming: Mapping[str, Arriving], offer: Offer, notebooks: Mapping[str, Notebook]) -> None:
     """Keep what comes; raises Refused where it can't be, with how much was kept until then."""
-    for count, revision in enumerate(coming.revisions):
+    everything = [(case_id, kept) for case_id, one in coming.items() for kept in one.revisions]
+    for count, (case_id, revision) in enumerate(everything):
         try:
-            notebook.keep_written(offer.files[revision.hash])
+            notebooks[case_id].keep_written(offer.files[revision.hash])
         except NotKept as error:
-            kept = f"{count:,} of {counted(len(coming.revisions), 'revision')} of"
-            again = "they stay, and to merge again brings the rest"
-            raise Refused(
-                f"Not taken in: {error.reason}",
-                f"Taken in before that: {kept} {notebook.case_id}; {again}.",
-                code=FINDINGS,
-            ) from None
+            lines = [f"Not taken in: {error.reason}"]
+            if count:
+                what = f"{count:,} of {counted(len(everything), 'revision')}"
+                lines.append(
+                    f"{what} came in before that, and stay; merging again brings the rest."
+                )
+            raise Refused(*lines, code=FINDINGS) from None
