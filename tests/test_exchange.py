@@ -132,6 +132,17 @@ def test_a_note_that_became_private_stays_whole_at_home(anna: Colleague, ben: Co
     assert ben.files == {}
 
 
+def test_a_note_with_one_private_text_of_two_stays_at_home(anna: Colleague) -> None:
+    """Whoever has the one would not know of the other."""
+    first = anna.write("open")
+    anna.notebook.keep_edit(first.id, "open too", TARGET, parents=[first.hash])
+    anna.notebook.keep_edit(first.id, "secret", TARGET, parents=[first.hash], private=True)
+    note = anna.notebook.note(first.id)
+    assert note is not None
+    assert note.conflict
+    assert leaving(note, private=False) == ()
+
+
 def test_what_was_private_for_a_time_leaves_without_it(anna: Colleague) -> None:
     """Nor goes what only that followed, which would stand beside the text of today."""
     first = anna.write("open")
@@ -230,14 +241,15 @@ def test_the_preview_tells_what_becomes_of_notes_here(anna: Colleague, ben: Coll
 
 
 def test_one_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
-    """What claims the id of a note on another case is not mixed with it."""
+    """What claims the id of a note on another case is not mixed with it, nor keeps it out."""
     first = anna.write("one")
-    other = encode(replace(first, case="other", body="two"))
+    other = encode(replace(first, case="other", body="two", private=True))
     arrivals = [Arrival("a.toml", encode(first)), Arrival("b.toml", other)]
     offer = offered(arrivals, private=False, now=later(0))
-    assert offer.cases == ("demo", "other")
-    (note,) = arriving(offer, "other", ()).new
-    assert note.current.body == "two"
+    assert (offer.cases, offer.kept_back) == (("demo", "other"), {"other": 1})
+    (note,) = arriving(offer, "demo", ()).new
+    assert note.current.body == "one"
+    assert arriving(offer, "other", ()).new == ()
 
 
 def test_leaving_ends_whatever_times_are_claimed(anna: Colleague) -> None:

@@ -86,16 +86,18 @@ def test_the_log_keeps_what_is_private(run: Run, anna: Colleague) -> None:
     first = anna.write("one")
     anna.notebook.keep_edit(first.id, "two", TARGET, tags=["secret"], private=True)
     anna.notebook.keep_edit(first.id, "two", TARGET, tags=[], private=False)
-    anna.write("hidden", private=True)
+    hidden = anna.write("once open")
+    anna.notebook.keep_edit(hidden.id, "hidden", TARGET, private=True)
     _, out, err = run(anna, "log", "demo")
     assert "secret" not in out
     assert len(out.splitlines()) == 2
-    assert err == "2 private revisions left out; --private prints them.\n"
+    assert err == "3 private revisions left out; --private prints them.\n"
     assert done(run, anna, "--private") == [
         "new note",
         "tags +secret, note edited, made private",
         "tags -secret, made public",
         "new note",
+        "note edited, made private",
     ]
 
 

@@ -281,6 +281,20 @@ def test_on_a_terminal_it_is_asked(anna: Colleague, ben: Colleague, answer: str,
     assert bool(ben.files) is (code == 0)
 
 
+@pytest.mark.terminal
+def test_an_interrupt_is_no_answer(anna: Colleague, ben: Colleague) -> None:
+    """Ctrl-C at the question takes nothing in, shows no traceback, and ends with 130."""
+    anna.write("one")
+    command = [sys.executable, "-m", "casefile", "notes", "merge", str(anna.folder)]
+    command += ["--notes-dir", str(ben.home)]
+    with Terminal(command, env=readers_environment(ben.home)) as terminal:
+        terminal.wait_for("Take these in? [y/N]")
+        terminal.press("ctrl+c")
+        assert terminal.wait_exit() == 130
+        assert "Traceback" not in terminal.text
+    assert ben.files == {}
+
+
 def test_a_damaged_file_is_named_and_hides_no_other(
     run: Run, anna: Colleague, ben: Colleague
 ) -> None:

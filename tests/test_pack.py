@@ -76,6 +76,9 @@ def test_the_same_notes_give_the_same_bytes(anna: Colleague, tmp_path: Path) -> 
     for count, (_name, data) in enumerate(reversed(files.items())):
         (again.folder / f"{count}.toml").write_bytes(data)
     assert pack_of(again) == first
+    files_of = [(kept, path.read_bytes()) for path, kept in again.notebook.by_file.items()]
+    for order in (files_of, files_of[::-1], files_of * 2):
+        assert b"".join(packed(order)) == first
 
 
 def test_a_pack_is_a_plain_tar(anna: Colleague) -> None:

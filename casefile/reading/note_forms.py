@@ -76,6 +76,8 @@ def _row(one: ListedNote, head: Revision) -> tuple[object, ...]:
 def _cell(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
+    if not isinstance(value, str | int):
+        value = json.dumps(value, default=str)
     # A carriage return by itself would be a line of its own to some.
     text = re.sub(r"\r\n?", "\n", str(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
