@@ -199,6 +199,15 @@ def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
     return snapshot, hash_of(snapshot.encode())
 
 
+def row_of(target: Target) -> dict[str, object] | None:
+    """Give the row that a target remembers, or None where its snapshot can't be read."""
+    try:
+        row = msgspec.json.decode(target.snapshot)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return row if isinstance(row, dict) and not beyond_bounds(row) else None
+
+
 def target_of(
     label: str,
     row: Mapping[str, object],

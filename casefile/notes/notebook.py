@@ -274,11 +274,6 @@ class Notebook:
         """Keep these as this author's tags of an entry, in place of those before."""
         return self._keep_own(entry, "tagging", target, tags=tags)
 
-    def move(self, note_id: str, entry: str, target: Target) -> Revision:
-        """Put a note on another entry, its text as it is."""
-        note = self._known(note_id)
-        return self.keep_edit(note_id, note.current.body, target, entry=entry)
-
     def make_private(self, note_id: str, *, private: bool) -> Revision:
         """Say of a note whether it stays at home, all else as it is."""
         current = self._known(note_id).current

@@ -8,12 +8,11 @@ from typing import Any
 
 import msgspec
 
-from casefile.bounds import beyond_bounds
 from casefile.case.difference.changes import Change, changes_between
 from casefile.case.difference.text_changes import Piece
 from casefile.case.difference.versions import Difference, EntryDifference, Reordered
 from casefile.case.model import Source
-from casefile.notes.annotation import Revision, digest_of
+from casefile.notes.annotation import Revision, digest_of, row_of
 from casefile.reading.open_case import OpenCase
 from casefile.text import inert_lines
 
@@ -33,7 +32,7 @@ def changes_since(open_case: OpenCase, revision: Revision) -> tuple[Change, ...]
     An entry that has gone, and a snapshot that can't be read, give no changes.
     """
     entry = open_case.entry(revision.entry)
-    snapshot = _row_of(revision.target.snapshot)
+    snapshot = row_of(revision.target)
     if entry is None or snapshot is None:
         return ()
     sources = frozenset(source.id for source in open_case.case_file.of(Source))
@@ -68,6 +67,16 @@ def difference_in_lines(old: OpenCase, new: OpenCase, difference: Difference) ->
         yield f"~ order on the timeline, by place in the file: {moves}"
 
 
+def table_in_words(table: Mapping[str, Any]) -> str:
+    """Give a table as a cite or an amount is read: what it says, then what it says of that."""
+    bare = [_in_words(table[key]) for key in _BARE if key in table]
+    quoted = [f"“{_on_one_line(str(table['quote']))}”"] if "quote" in table else []
+    told = (*_BARE, "quote")
+    others = [f"{key}: {_in_words(value)}" for key, value in table.items() if key not in told]
+    first, rest = ", ".join([*bare, *quoted]), ", ".join(others)
+    return f"{first} ({rest})" if first and rest else first or rest
+
+
 def difference_as_json(old: OpenCase, new: OpenCase, difference: Difference) -> dict[str, Any]:
     """Give all that differs between two case files as JSON holds it; what came or is gone whole."""
     return {
@@ -83,14 +92,6 @@ def _whole(old: OpenCase, new: OpenCase, one: EntryDifference) -> dict[str, Any]
         return {}
     case_file = (new if one.fate == "added" else old).case_file
     return {"row": json.loads(digest_of(case_file.rows[one.id])[0])}
-
-
-def _row_of(snapshot: str) -> dict[str, Any] | None:
-    try:
-        row = json.loads(snapshot)
-    except (ValueError, RecursionError):
-        return None
-    return row if isinstance(row, dict) and not beyond_bounds(row) else None
 
 
 def _entry_in_lines(old: OpenCase, new: OpenCase, one: EntryDifference) -> Iterator[str]:
@@ -186,18 +187,8 @@ def _in_words(value: Any) -> str:
         case list():
             return f"[{', '.join(map(_in_words, value))}]"
         case dict():
-            return _table_in_words(value)
+            return table_in_words(value)
     return str(value)
-
-
-def _table_in_words(table: Mapping[str, Any]) -> str:
-    """Give a table as a cite or an amount is read: what it says, then what it says of that."""
-    bare = [_in_words(table[key]) for key in _BARE if key in table]
-    quoted = [f"“{_on_one_line(str(table['quote']))}”"] if "quote" in table else []
-    told = (*_BARE, "quote")
-    others = [f"{key}: {_in_words(value)}" for key, value in table.items() if key not in told]
-    first, rest = ", ".join([*bare, *quoted]), ", ".join(others)
-    return f"{first} ({rest})" if first and rest else first or rest
 
 
 def _on_one_line(text: str) -> str:

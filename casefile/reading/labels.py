@@ -16,6 +16,7 @@ LABELS: Mapping[str, str] = {
     "bates": "Bates",
     "by": "By",
     "by_text": "By",
+    "cites": "Cited",
     "confidential": "Confidential",
     "contradicts": "Contradicts",
     "countries": "Countries",

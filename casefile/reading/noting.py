@@ -13,6 +13,7 @@ from casefile.notes.checks import WRONG
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
 from casefile.places import without_home
+from casefile.reading import revisions
 from casefile.reading.checking import mark_of, tally_in_words, verdict_in_words
 from casefile.reading.note_sections import about_in_words
 
@@ -92,8 +93,7 @@ def when(_open_case: OpenCase, note: Note) -> str:
 
 def first_line(_open_case: OpenCase, note: Note) -> str:
     """Give the first line of a note that says something."""
-    lines = note.current.body.splitlines()
-    return next((line for line in lines if line.strip()), "")
+    return revisions.first_line(note.current)
 
 
 def in_a_line(open_case: OpenCase, note: Note) -> str:

@@ -26,7 +26,7 @@ from casefile.case.shapes import key_of
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import place_order
 from casefile.counting import counted
-from casefile.reading import changing, note_sections, noting, phrases, problems
+from casefile.reading import changing, gone, note_sections, noting, phrases, problems
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS, REFERRED_TO
 from casefile.reading.open_case import OpenCase
@@ -70,9 +70,17 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
 
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     title = noting.remembered_title(open_case, entry_id) or entry_id
-    warning = Item("This entry is no longer in the case file; its notes are.", manner="warning")
-    kept = note_sections.written(open_case, entry_id) if notes else ()
-    return Page(entry_id, title, entry_id, (Section("", (warning,)), *kept))
+    words = "This entry is no longer in the case file; its notes are. m moves one to another entry."
+    warning = Item(words, manner="warning")
+    opening = Section("", (warning,))
+    if not notes:
+        return Page(entry_id, title, entry_id, (opening,))
+    sections = (
+        *note_sections.standing(open_case, entry_id),
+        *gone.sections(entry_id, open_case.notebook.on(entry_id)),
+        *note_sections.written(open_case, entry_id),
+    )
+    return Page(entry_id, title, entry_id, (opening, *sections))
 
 
 def _heading(open_case: OpenCase, entry: Entry) -> str:
@@ -199,7 +207,7 @@ def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
     sourced = [cite for cite in cites if open_case.case_file.source_of(cite)]
     pins = {id(cite): number for number, cite in enumerate(sourced)}
     items = [item for cite in cites for item in _cite(open_case, cite, pins.get(id(cite)))]
-    return [Section("Cited", tuple(items))] if items else []
+    return [Section(LABELS["cites"], tuple(items))] if items else []
 
 
 def _cite(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,7 +12,9 @@ from casefile.folding import folded
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
-from casefile.reading import noting
+from casefile.notes.notebook import Notebook
+from casefile.reading import noting, revisions
+from casefile.reading.open_case import OpenCase
 from casefile.tui.marking_screen import TAKE_BACK, MarkingScreen
 
 Act = Callable[[Note], Awaitable[None]]
@@ -33,6 +36,10 @@ class NotingScreen(MarkingScreen):
                 tooltip="Reply to the selected note"),
         Binding("P", "turn_private", "private", id="note.private", show=False,
                 tooltip="Keep the selected note at home when notes are shared, or no longer"),
+        Binding("H", "note_history", "history", id="note.history", show=False,
+                tooltip="See what the note said before, and restore it"),
+        Binding("m", "move_note", "move", id="note.move", show=False,
+                tooltip="Move the note to another entry"),
         Binding("D", "delete_note", "delete", id="note.delete", show=False,
                 tooltip="Delete the selected note; u brings it back"),
         Binding("u", "undo", "undo", id="note.undo", show=False,
@@ -68,6 +75,19 @@ class NotingScreen(MarkingScreen):
     async def action_delete_note(self) -> None:
         """Delete the selected note, or one that is chosen."""
         await self._with_note("Delete which note?", self._delete)
+
+    async def action_note_history(self) -> None:
+        """Show all revisions of the selected note, or of one that is chosen, deleted or not."""
+        from casefile.tui.revisions_screen import show_history
+
+        show = partial(show_history, self)
+        await self._with_note("History of which note?", show, with_deleted=True)
+
+    async def action_move_note(self) -> None:
+        """Move the selected note, or one that is chosen, to another entry, and go there."""
+        from casefile.tui.reattaching import offer_places
+
+        await self._with_note("Move which note?", partial(offer_places, self))
 
     def action_undo(self) -> None:
         """Undo the last thing done to a note, and say what that was."""
@@ -136,7 +156,12 @@ class NotingScreen(MarkingScreen):
         self.say(said)
 
     async def _with_note(
-        self, title: str, act: Act, is_meant: Callable[[Note], bool] = bool
+        self,
+        title: str,
+        act: Act,
+        is_meant: Callable[[Note], bool] = bool,
+        *,
+        with_deleted: bool = False,
     ) -> None:
         """Do something with the selected note, or else with one that is chosen."""
         notebook = self.open_case.notebook
@@ -146,7 +171,8 @@ class NotingScreen(MarkingScreen):
         if note is not None and not is_meant(note):
             self.say("It has no text; v, * and t change it.")
             return
-        notes = [note] if note else [*filter(is_meant, notebook.on(self.entry_id or ""))]
+        among = revisions.notes_ever_on if with_deleted else Notebook.on
+        notes = [note] if note else [*filter(is_meant, among(notebook, self.entry_id or ""))]
         if not notes:
             self.say("There is no note here; a writes one.")
         elif len(notes) == 1:
@@ -159,7 +185,7 @@ class NotingScreen(MarkingScreen):
 
         by_id = {note.id: note for note in notes}
         choices = [
-            Choice(noting.in_a_line(self.open_case, note), noting.when(self.open_case, note), key)
+            Choice(noting.in_a_line(self.open_case, note), _sort_of(self.open_case, note), key)
             for key, note in by_id.items()
         ]
 
@@ -171,6 +197,11 @@ class NotingScreen(MarkingScreen):
                 await act(by_id[choice.gives])
 
         self.app.push_screen(Chooser(title, find), chosen)
+
+
+def _sort_of(open_case: OpenCase, note: Note) -> str:
+    when = noting.when(open_case, note)
+    return f"deleted {when}" if note.deleted else when
 
 
 def _has_text(note: Note) -> bool:

@@ -81,7 +81,14 @@ def changes_of_meaning(
         for key in date_keys(entry_type) & before.keys() & after.keys()
         if _is_same_date(before[key], after[key])
     }
-    return _by_key(before, {**after, **as_before})
+    return changes_by_key(before, {**after, **as_before})
+
+
+def changes_by_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Give what changed between two tables of plain values, in the order of the new one's keys."""
+    keys = [*after, *(key for key in before if key not in after)]
+    changes = (_change(key, before.get(key), after.get(key)) for key in keys)
+    return tuple(change for change in changes if change)
 
 
 def identity(value: Any) -> str:
@@ -136,12 +143,6 @@ def _spans(written: str, zone: dt.tzinfo) -> tuple[Shape, tuple[Span, ...]]:
     return when.shape, when.spans
 
 
-def _by_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    keys = [*after, *(key for key in before if key not in after)]
-    changes = (_change(key, before.get(key), after.get(key)) for key in keys)
-    return tuple(change for change in changes if change)
-
-
 def _change(
     name: str | int, before: Any, after: Any, moved_from: int | None = None
 ) -> Change | None:
@@ -150,7 +151,7 @@ def _change(
     pieces: tuple[Piece, ...] = ()
     match before, after:
         case dict(), dict():
-            within = _by_key(before, after)
+            within = changes_by_key(before, after)
         case (list(), list()) | (None, list()) | (list(), None):
             within = tuple(_by_element(before or [], after or []))
         case str(), str() if before != after:

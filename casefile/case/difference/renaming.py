@@ -60,6 +60,16 @@ def with_new_ids(
     }
 
 
+def words_of(table: str, meaning: Mapping[str, Any]) -> set[str]:
+    """Give every word that an entry says, each under its table and key; an id is one word."""
+    return {
+        f"{table} {key} {word}"
+        for key, value in meaning.items()
+        for text in _texts(value)
+        for word in ([text] if is_id(text) else words_in(text))
+    }
+
+
 def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [_renamed(one, ids) for one in value]
@@ -104,14 +114,14 @@ def _saying_nearly_the_same(gone: Meanings, added: Meanings) -> dict[str, str]:
 
     Only those that share words which few others have are compared.
     """
-    old_words = {entry_id: _words(*one) for entry_id, one in gone.items()}
+    old_words = {entry_id: words_of(one[0].table_name, one[1]) for entry_id, one in gone.items()}
     holders: defaultdict[str, list[str]] = defaultdict(list)
     for entry_id, words in old_words.items():
         for word in words:
             holders[word].append(entry_id)
     scored = []
     for new_id, one in added.items():
-        words = _words(*one)
+        words = words_of(one[0].table_name, one[1])
         telling = (holders[word] for word in words & holders.keys())
         shared = Counter(old for olds in telling if len(olds) <= _COMMON for old in olds)
         for old_id, _count in shared.most_common(_MOST_COMPARED):
@@ -138,20 +148,10 @@ def _are_of_one_title(
         return False
     title = required - references - {"type"}
     words = [
-        _words(entry, {key: meaning[key] for key in title & meaning.keys()})
+        words_of(entry.table_name, {key: meaning[key] for key in title & meaning.keys()})
         for meaning in (before, after)
     ]
     return not any(words) or share_in_common(*words) >= _OF_TITLE_IN_COMMON
-
-
-def _words(entry: Entry, meaning: Mapping[str, Any]) -> set[str]:
-    """Give every word that an entry says, each under its table and key; an id is one word."""
-    return {
-        f"{entry.table_name} {key} {word}"
-        for key, value in meaning.items()
-        for text in _texts(value)
-        for word in ([text] if is_id(text) else words_in(text))
-    }
 
 
 def _texts(value: Any) -> Iterator[str]:

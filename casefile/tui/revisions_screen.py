@@ -1,0 +1,176 @@
+"""Every revision of a note, laid over everything: what each says and did, and its restoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from casefile.notes.annotation import NotKept, Revision
+from casefile.notes.history import Note
+from casefile.reading import revisions
+from casefile.tui.detail import DetailView
+from casefile.tui.drawing import fitted
+from casefile.tui.line_view import LineView
+
+if TYPE_CHECKING:
+    from casefile.tui.noting_screen import NotingScreen
+
+_GAP = 2
+_STANDS = "stands now"
+_WIDEST_AUTHOR, _WIDEST_DONE = 12, 24
+_ROOM_FOR_AUTHORS = 66
+"""In fewer cells the author is told below alone."""
+_KEYS = "Enter restores · Tab to the text · Esc closes"
+
+
+class RevisionList(LineView):
+    """The revisions of a note, newest first: when, who, what was done, and the first words."""
+
+    @dataclass
+    class Selected(Message):
+        """Another revision is under the cursor."""
+
+        revision: Revision
+
+    def __init__(self, note: Note, *, id: str) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id)
+        self._lines = revisions.lines_of(note)
+        self._when_width = max(cell_len(line.when) for line in self._lines)
+        self._author_width = _width_of(
+            (line.revision.author for line in self._lines), _WIDEST_AUTHOR
+        )
+        self._done_width = _width_of((line.done for line in self._lines), _WIDEST_DONE)
+
+    @property
+    def line_count(self) -> int:
+        """The number of revisions."""
+        return len(self._lines)
+
+    @property
+    def revision(self) -> Revision:
+        """The revision under the cursor."""
+        return self._lines[self.cursor].revision
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 (Textual's own)
+        """Take no more rows than there are revisions."""
+        return len(self._lines)
+
+    def cursor_moved(self) -> None:
+        """Tell which revision is selected now."""
+        self.post_message(self.Selected(self.revision))
+
+    def draw_line(self, number: int, width: int) -> list[Segment]:
+        """Draw a revision, marked where it stands."""
+        line = self._lines[number]
+        here = number == self.cursor
+        style = self.style_of("cursor") if here else Style.null()
+        quiet = style if here else self.style_of("faint")
+        columns = [Segment(fitted(line.when, self._when_width), quiet)]
+        if width >= _ROOM_FOR_AUTHORS:
+            columns.append(Segment(fitted(line.revision.author, self._author_width), quiet))
+        columns.append(Segment(fitted(line.done, self._done_width), style))
+        mark = _STANDS if line.stands else ""
+        taken = 1 + sum(column.cell_length + _GAP for column in columns)
+        room = max(0, width - taken - (cell_len(mark) + _GAP if mark else 0))
+        columns.append(Segment(fitted(line.text, room), style))
+        gap = Segment(" " * _GAP, style)
+        segments = [Segment("▌" if here else " ", style)]
+        for column in columns:
+            segments += [column, gap]
+        return [*segments, Segment(mark, style + self.style_of("mark"))]
+
+    def on_click(self, event: events.Click) -> None:
+        """Select what was clicked on."""
+        number = self.line_at(event)
+        if number is not None:
+            self.move_cursor(number)
+
+
+class RevisionsScreen(ModalScreen[Revision | None]):
+    """The revisions of a note above the one that is selected; gives the one to be restored."""
+
+    AUTO_FOCUS = "#revision-list"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,H", "dismiss", "close", id="revisions.close"),
+        Binding("enter", "restore", "restore", id="revisions.restore"),
+        Binding("tab,shift+tab,l,h", "turn_focus", "to the text", id="revisions.turn", show=False),
+    ]
+
+    def __init__(self, note: Note) -> None:
+        super().__init__()
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """Lay the list above the text."""
+        with Vertical(id="revisions", classes="overlay") as box:
+            box.border_title = "History of the note"
+            box.border_subtitle = _KEYS
+            yield RevisionList(self._note, id="revision-list")
+            yield DetailView(id="revision")
+
+    def on_mount(self) -> None:
+        """Show the newest one."""
+        self._show_revision()
+
+    @on(RevisionList.Selected)
+    def _show_revision(self) -> None:
+        """Show all that the selected revision says, and the keys again."""
+        page = revisions.page_of(self._note, self.query_one(RevisionList).revision)
+        self.query_one(DetailView).show(page)
+        self._say(_KEYS)
+
+    # No line of this page leads on, so that Enter means there what it means in the list.
+    @on(DetailView.NothingFollowed)
+    def action_restore(self) -> None:
+        """Give the selected revision, or say why there is nothing in it to restore."""
+        revision = self.query_one(RevisionList).revision
+        reason = revisions.hindrance(self._note, revision)
+        if reason is None:
+            self.dismiss(revision)
+        else:
+            self._say(reason)
+
+    def action_turn_focus(self) -> None:
+        """Go from the list to the text, or back."""
+        here, there = self.query_one(RevisionList), self.query_one(DetailView)
+        (there if here.has_focus else here).focus()
+
+    def _say(self, words: str) -> None:
+        self.query_one("#revisions").border_subtitle = words
+
+
+async def show_history(screen: NotingScreen, note: Note) -> None:
+    """Show the revisions of a note over a case, and restore the one that the reader chooses."""
+
+    def chosen(revision: Revision | None) -> None:
+        if revision:
+            _restore(screen, note, revision)
+
+    screen.app.push_screen(RevisionsScreen(note), chosen)
+
+
+def _restore(screen: NotingScreen, note: Note, revision: Revision) -> None:
+    try:
+        revisions.restore(screen.open_case.notebook, note, revision)
+    except NotKept as error:
+        screen.say(f"Not restored: {error.reason}", warning=True)
+        return
+    screen.notes_changed(note.id)
+    when = revisions.moment_in_words(revision)
+    screen.say(f"Restored the text of {when}; u takes it back.")
+
+
+def _width_of(words: Iterable[str], widest: int) -> int:
+    return min(widest, max(map(cell_len, words)))

@@ -1,0 +1,290 @@
+"""Notes whose entries have gone: what they remember, and moving them to another entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from screens import Desk, Reader
+
+from casefile.notes.annotation import NotKept
+from casefile.notes.history import Note
+from casefile.notes.notebook import Notebook
+from casefile.reading import noting, reattaching
+from casefile.reading.gone import remembered_row
+from casefile.reading.pages import page_of
+
+_CALL = """
+[[event]]
+id = "call"
+title = "The call to the watch officer"
+date = "2018-01-03"
+by = "officer"
+involved = [{ party = "clerk", role = "called" }]
+cites = [{ source = "press", at = "para 4", quote = "shortly after nine" }]
+text = "It lasted a minute."
+"""
+_PARTIES = """
+[[party]]
+id = "officer"
+name = "An officer"
+type = "Person"
+[[party]]
+id = "clerk"
+name = "A clerk"
+type = "Person"
+"""
+_OTHERS = """
+[[event]]
+id = "arrest"
+title = "Arrests at the harbour"
+date = "2018-02-11"
+[[claim]]
+id = "figure"
+statement = "Forty were arrested"
+"""
+
+
+def note_on_call(desk: Desk, path: Path, words: str = "Who called?") -> Note:
+    """Keep a note on the call."""
+    open_case = desk.lay_open(path)
+    target = noting.target(open_case, "call", open_case.title("call"))
+    kept = open_case.notebook.keep_new("call", words, target)
+    note = open_case.notebook.note(kept.id)
+    assert note is not None
+    return note
+
+
+def likeliest(desk: Desk, rows: str) -> Sequence[str]:
+    """Give where a note on the call may belong once these are the rows of the case."""
+    note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
+    return reattaching.likeliest(desk.lay_open(desk.write_case(rows)), note)
+
+
+def event(entry_id: str, title: str, more: str = "") -> str:
+    """Give the row of an event."""
+    return f'[[event]]\nid = "{entry_id}"\ntitle = "{title}"\n{more}\n'
+
+
+# The likeliest
+
+
+def test_the_same_under_another_id_is_likeliest(desk: Desk) -> None:
+    """However much alike others are, the row that says the same comes first."""
+    nearly = _CALL.replace("It lasted", "It was said to last").replace('"call"', '"call-2"')
+    same = _CALL.replace('"call"', '"phone"')
+    assert likeliest(desk, _OTHERS + nearly + same + _PARTIES)[:2] == ["phone", "call-2"]
+
+
+def test_what_has_most_in_common_comes_first(desk: Desk) -> None:
+    """Words under the same keys count, and so do the id and the title."""
+    rows = [
+        event("wind", "A storm"),
+        event("alarm", "The call to the fire brigade"),
+        event("report", "The call to the watch officer, reported"),
+        event("call-1", "A call"),
+    ]
+    found = [one for one in likeliest(desk, "".join(rows)) if one not in ("demo", "press")]
+    assert found == ["report", "alarm", "call-1", "wind"]
+
+
+def test_the_same_parties_and_places_count(desk: Desk) -> None:
+    """Where the words are others, those named and the place cited tell the entry."""
+    cites = 'by = "officer"\ncites = [{ source = "press", at = "para 4" }]'
+    rows = event("one", "Somebody speaks") + event("two", "Somebody speaks", cites)
+    assert likeliest(desk, rows + _PARTIES)[0] == "two"
+
+
+def test_the_same_table_is_preferred(desk: Desk) -> None:
+    """Of two that say the same the one whose table may have held the row is likelier."""
+    claim = '[[claim]]\nid = "a"\nstatement = "The call to the watch officer"\n'
+    issue = '[[issue]]\nid = "b"\ntitle = "The call to the watch officer"\n'
+    found = likeliest(desk, claim + issue + event("c", "The call to the watch officer"))
+    assert found[0] == "c"
+
+
+def test_equals_stand_in_the_order_of_the_file(desk: Desk) -> None:
+    """Nothing but their places tells them apart."""
+    rows = event("b", "A storm") + event("a", "A storm")
+    found = [one for one in likeliest(desk, rows) if one in ("a", "b")]
+    assert found == ["b", "a"]
+
+
+def test_all_entries_are_offered_but_the_one_that_it_is_on(desk: Desk) -> None:
+    """A note that is no orphan can be moved too, to everything else."""
+    assert set(likeliest(desk, _CALL + _PARTIES + _OTHERS)) == {
+        "demo", "press", "officer", "clerk", "arrest", "figure",
+    }  # fmt: skip
+
+
+def test_among_thousands_the_likeliest_is_found(desk: Desk) -> None:
+    """A quick look at all comes before the long one at a few."""
+    many = "".join(event(f"e{number}", f"Shipment {number}") for number in range(2000))
+    found = likeliest(desk, many + _CALL.replace('"call"', '"phone"') + _PARTIES)
+    assert found[0] == "phone"
+    assert len(found) == 2005
+
+
+def test_without_a_snapshot_the_title_tells(desk: Desk) -> None:
+    """What a note remembers may be unreadable, or nothing but the title."""
+    path = desk.write_case(_CALL + _PARTIES)
+    note = note_on_call(desk, path)
+    damaged = replace(note.current, target=replace(note.current.target, snapshot='{"a":"\\ud800"}'))
+    note = replace(note, heads=(damaged,), history=(damaged,))
+    rows = event("a", "A storm") + event("b", "The call to the watch officer")
+    assert reattaching.likeliest(desk.lay_open(desk.write_case(rows)), note)[0] == "b"
+
+
+# The move
+
+
+def test_a_moved_note_is_as_it_was_but_for_its_entry(desk: Desk) -> None:
+    """It is a revision after all that stand, on the new entry as that is now."""
+    note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
+    open_case = desk.lay_open(desk.write_case(_OTHERS))
+    moved = reattaching.move(open_case, note, "arrest")
+    assert (moved.entry, moved.body, moved.parents) == (
+        "arrest",
+        "Who called?",
+        (note.current.hash,),
+    )
+    assert moved.target == noting.target(open_case, "arrest", "Arrests at the harbour")
+
+
+def test_both_texts_of_a_conflict_move(desk: Desk) -> None:
+    """Neither is lost on the way: they are joined as `e` would join them."""
+    path = desk.write_case(_CALL + _PARTIES + _OTHERS)
+    first = note_on_call(desk, path).current
+    for words in ("Mine.", "Theirs."):
+        desk.notebook("demo").keep_edit(first.id, words, first.target, parents=[first.hash])
+    open_case = desk.lay_open(path)
+    moved = reattaching.move(open_case, open_case.notebook.notes[0], "arrest")
+    assert moved.body == "Mine.\n\nTheirs."
+    assert len(moved.parents) == 2
+
+
+def test_a_verdict_does_not_count_for_what_was_never_checked(desk: Desk) -> None:
+    """Moved to another entry it remembers the one that was checked, and so is out of date."""
+    path = desk.write_case(_CALL + _PARTIES + _OTHERS)
+    open_case = desk.lay_open(path)
+    checked = noting.target(open_case, "call", "The call")
+    verdict = open_case.notebook.assess("call", "checked", checked)
+    note = open_case.notebook.note(verdict.id)
+    assert note is not None
+    moved = reattaching.move(open_case, note, "arrest")
+    assert moved.target.digest == checked.digest
+    assert (moved.value, moved.target.label) == ("checked", "Arrests at the harbour")
+
+
+# What is remembered
+
+
+def test_the_page_of_what_has_gone_shows_it_as_it_was(desk: Desk) -> None:
+    """Field by field, in words, before the notes themselves."""
+    path = desk.write_case(_CALL + _PARTIES)
+    note_on_call(desk, path)
+    page = page_of(desk.lay_open(desk.write_case(_PARTIES)), "call")
+    told = [(one.label, [item.text for item in one.items]) for one in page.sections]
+    assert told[1:8] == [
+        ("", ["As it was when the note was written"]),
+        ("", ["It lasted a minute."]),
+        ("When", ["2018-01-03"]),
+        ("By", ["officer"]),
+        ("Involved", ["clerk (role: called)"]),
+        ("Title", ["The call to the watch officer"]),
+        ("Cited", ["press, para 4, “shortly after nine”"]),
+    ]
+
+
+def test_a_note_edited_after_its_entry_had_gone_hides_nothing(desk: Desk) -> None:
+    """An edit that could see no row leaves what an earlier revision remembers."""
+    note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
+    open_case = desk.lay_open(desk.write_case(_PARTIES))
+    gone = noting.target(open_case, "call", "The call")
+    open_case.notebook.keep_edit(note.id, "Who?", gone)
+    assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-03"
+
+
+# On the screen
+
+
+async def open_notes(reader: Reader) -> None:
+    """Open the Notes pane, where the note on the call is the only one."""
+    while reader.pane != "Notes":
+        await reader.press("right_square_bracket")
+
+
+def case_without_call(desk: Desk) -> Path:
+    """Write a case from which the call has gone, with a note that is on it."""
+    note_on_call(desk, desk.write_case(_CALL + _PARTIES))
+    return desk.write_case(_OTHERS + _CALL.replace('"call"', '"phone"') + _PARTIES)
+
+
+async def test_an_orphan_is_moved_and_taken_back(desk: Desk) -> None:
+    """The likeliest entry is under the cursor; Enter goes there, to the note; `u` undoes it."""
+    path = case_without_call(desk)
+    async with desk.open(path, size=(120, 40)) as reader:
+        await open_notes(reader)
+        assert "no longer in the case file" in reader.text
+        await reader.press("m")
+        assert "Move the note to" in reader.text
+        await reader.press("enter")
+        assert reader.message == "Moved to “The call to the watch officer”; u takes it back."
+        assert (reader.pane, reader.entry) == ("Timeline", "phone")
+        assert reader.screen.stop == "notes"
+        assert "no longer in the case file" not in reader.text
+        await reader.press("u")
+        assert [note.current.entry for note in desk.notebook("demo").notes] == ["call"]
+
+
+async def test_typing_narrows_the_entries(desk: Desk) -> None:
+    """Words and ids find an entry as they do under the colon."""
+    async with desk.open(case_without_call(desk), size=(120, 40)) as reader:
+        await open_notes(reader)
+        await reader.press("tab", "m")
+        await reader.type("harb")
+        await reader.press("enter")
+        assert reader.entry == "arrest"
+    (note,) = desk.notebook("demo").on("arrest")
+    assert note.current.body == "Who called?"
+
+
+async def test_a_note_that_is_no_orphan_is_moved_too(desk: Desk) -> None:
+    """The same key works on any page; the entry that the note is on is not offered."""
+    path = desk.write_case(_CALL + _PARTIES + _OTHERS)
+    note_on_call(desk, path)
+    async with desk.open(path) as reader:
+        await reader.press("m")
+        await reader.type("call")
+        assert "Nothing by that name." in reader.text
+        await reader.press(*["backspace"] * 4, *"figure", "enter")
+        assert (reader.pane, reader.entry) == ("Claims", "figure")
+        assert "Who called?" in reader.text
+
+
+async def test_leaving_the_choice_moves_nothing(desk: Desk) -> None:
+    """Esc closes it, and the note is where it was."""
+    async with desk.open(case_without_call(desk)) as reader:
+        await open_notes(reader)
+        await reader.press("m", "escape")
+        assert reader.pane == "Notes"
+    assert len(desk.notebook("demo").notes[0].history) == 1
+
+
+async def test_a_note_that_cant_be_moved_is_said_to_be_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is told, and the note stays where it is."""
+
+    def full(*_arguments: object, **_options: object) -> None:
+        raise NotKept("no space left on device")
+
+    path = case_without_call(desk)
+    monkeypatch.setattr(Notebook, "keep_edit", full)
+    async with desk.open(path) as reader:
+        await open_notes(reader)
+        await reader.press("m", "enter")
+        assert reader.message == "Not moved: no space left on device"
+        assert reader.pane == "Notes"

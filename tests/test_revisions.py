@@ -1,0 +1,326 @@
+"""The history of a note: every earlier revision can be seen, told in words, and restored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from msgspec.structs import replace
+from screens import Desk, Reader
+from syrupy.assertion import SnapshotAssertion
+
+from casefile.notes.annotation import NotKept, Revision, Target
+from casefile.notes.history import Note, note_of
+from casefile.notes.notebook import Notebook
+from casefile.reading.noting import target
+from casefile.reading.page import Page
+from casefile.reading.revisions import done_in_words, hindrance, lines_of, page_of
+from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
+
+_MOMENT = dt.datetime(2026, 11, 3, 14, 2, tzinfo=dt.UTC)
+_FIRST = Revision(
+    id="0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a11",
+    rev=1,
+    case="demo",
+    entry="call",
+    body="Who called?",
+    author="jdoe",
+    created=_MOMENT,
+    modified=_MOMENT,
+    target=Target("The call", "sha256:0", "{}"),
+    hash="first",
+)
+
+
+def after(*parents: Revision, **changed: object) -> Revision:
+    """Give a revision that follows others an hour later, and says what the first of them says."""
+    last = max(parents, key=lambda one: one.modified)
+    return replace(
+        parents[0],
+        **{
+            "rev": last.rev + 1,
+            "modified": last.modified + dt.timedelta(hours=1),
+            "parents": tuple(one.hash for one in parents),
+            "undoes": None,
+            "hash": f"after {'+'.join(one.hash for one in parents)} {sorted(changed.items())}",
+            **changed,
+        },
+    )
+
+
+def words_on(page: Page) -> list[str]:
+    """Give the texts that stand on a page under its title."""
+    return [item.text for section in page.sections for item in section.items]
+
+
+# In words
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"body": "Who called first?"}, "edited"),
+        ({"deleted": True}, "deleted"),
+        ({"undoes": "first", "deleted": True}, "undone"),
+        ({"tags": ("release",)}, "tags changed"),
+        ({"private": True}, "made private"),
+        ({"entry": "arrest"}, "moved to another entry"),
+        ({"body": "Who?", "entry": "arrest"}, "edited, moved to another entry"),
+        ({}, "kept again"),
+    ],
+)
+def test_what_a_revision_did_is_told(changed: dict[str, object], words: str) -> None:
+    """It follows from what differs from the revision before."""
+    assert done_in_words(after(_FIRST, **changed), [_FIRST]) == words
+
+
+def test_what_began_a_note_is_told() -> None:
+    """A first revision is new, or the verdict that it gives, or a star."""
+    assert done_in_words(_FIRST, []) == "new"
+    verdict = replace(_FIRST, motivation="assessing", value="needs-attention")
+    assert done_in_words(verdict, []) == "needs attention"
+    assert done_in_words(replace(_FIRST, motivation="bookmarking"), []) == "starred"
+
+
+def test_a_verdict_is_told_by_its_word() -> None:
+    """A check that changes its verdict is told by the new one."""
+    checked = replace(_FIRST, motivation="assessing", value="checked")
+    assert done_in_words(after(checked, value="wrong"), [checked]) == "wrong"
+
+
+def test_what_a_note_regains_is_told() -> None:
+    """A text after a deletion is back; private no more is told as well."""
+    private = replace(_FIRST, private=True)
+    gone = after(private, deleted=True)
+    assert done_in_words(after(gone, deleted=False), [gone]) == "brought back"
+    assert done_in_words(after(private, private=False), [private]) == "no longer private"
+
+
+def test_the_end_of_a_conflict_is_told() -> None:
+    """Two texts are joined, or one of them is kept; a deletion beside a text is no text."""
+    mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.")
+    both = [mine, theirs]
+    joined = after(*both, body="Mine.\n\nTheirs.")
+    assert done_in_words(joined, both) == "joined two texts"
+    assert done_in_words(after(*both, body="Theirs."), both) == "kept one of two texts"
+    gone = after(_FIRST, deleted=True)
+    assert done_in_words(after(mine, gone, body="More."), [mine, gone]) == "edited"
+
+
+def test_what_follows_something_unreadable_is_edited() -> None:
+    """Nothing is made up about a revision whose parents can't be read, and its page says so."""
+    orphan = after(_FIRST, body="More.")
+    assert done_in_words(orphan, []) == "edited"
+    words = words_on(page_of(note_of(orphan.id, [orphan]), orphan))
+    assert "What it followed can’t be read, so what it changed can’t be told." in words
+
+
+def test_the_newest_revision_is_first_and_both_heads_are_marked() -> None:
+    """Of a note that was edited in two places two revisions stand now."""
+    mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.")
+    lines = lines_of(note_of(_FIRST.id, [_FIRST, mine, theirs]))
+    assert {line.text for line in lines if line.stands} == {"Mine.", "Theirs."}
+    assert [line.when for line in lines] == ["3 Nov 15:02", "3 Nov 15:02", "3 Nov 14:02"]
+
+
+def test_revisions_of_several_years_bear_the_year() -> None:
+    """A date without a year would be told of two years alike."""
+    later = after(_FIRST, modified=_MOMENT.replace(year=2028))
+    assert [line.when for line in lines_of(note_of(_FIRST.id, [_FIRST, later]))] == [
+        "3 Nov 2028 14:02",
+        "3 Nov 2026 14:02",
+    ]
+
+
+def test_a_page_tells_what_changed() -> None:
+    """The whole text stands first, then what differs from the one before, then the rest."""
+    edited = after(_FIRST, body="Who called first?", tags=("release",), private=True)
+    page = page_of(note_of(_FIRST.id, [_FIRST, edited]), edited)
+    assert page.subtitle == "edited, tags changed, made private · stands now"
+    assert words_on(page) == [
+        "Who called first?",
+        "Changed",
+        "text: Who called? → Who called first?",
+        "tags: + release",
+        "private: + true",
+        "The call",
+        "release",
+        "yes",
+    ]
+
+
+def test_what_joins_two_texts_is_told_against_each() -> None:
+    """It says whose text and when, as they differ."""
+    mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.", author="msmith")
+    joined = after(mine, theirs, body="Mine.\n\nTheirs.")
+    words = words_on(page_of(note_of(_FIRST.id, [_FIRST, mine, theirs, joined]), joined))
+    assert "Changed, against jdoe’s of 3 Nov 2026 15:02" in words
+    assert "Changed, against msmith’s of 3 Nov 2026 15:02" in words
+
+
+def test_a_text_that_stands_is_no_other_for_where_the_note_was() -> None:
+    """A note that was only moved has nothing to restore."""
+    moved = after(_FIRST, entry="arrest")
+    note = note_of(_FIRST.id, [_FIRST, moved])
+    assert hindrance(note, _FIRST) == "That text stands now; there is nothing to restore."
+
+
+# On the screen
+
+
+def kept_and_edited(desk: Desk) -> Note:
+    """Keep a note on the tip, and another text of it."""
+    notebook = desk.notebook()
+    open_case = desk.lay_open()
+    tip = target(open_case, "tip", open_case.title("tip"))
+    first = notebook.keep_new("tip", "Where from? “Obtained”, it says.", tip)
+    notebook.keep_edit(first.id, "Where from?\nAsk the office.", tip, tags=["release"])
+    return desk.notebook().notes[0]
+
+
+def full(*_arguments: object, **_options: object) -> None:
+    """Fail as a full disk does."""
+    raise NotKept("no space left on device")
+
+
+def history(reader: Reader) -> RevisionsScreen:
+    """Give the screen that lies over the case."""
+    assert isinstance(reader.app.screen, RevisionsScreen)
+    return reader.app.screen
+
+
+async def test_the_history_of_a_note(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """Above, each revision on a line, newest first; below, all of the selected one."""
+    kept_and_edited(desk)
+    async with desk.open() as reader:
+        await reader.press("j", "H")
+        assert reader.text == screen_snapshot
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_the_text_below_follows_the_cursor(desk: Desk, size: tuple[int, int]) -> None:
+    """At any size the whole text of the selected revision is there, and Esc changes nothing."""
+    kept_and_edited(desk)
+    async with desk.open(size=size) as reader:
+        await reader.press("j", "H")
+        assert "Ask the office." in reader.text
+        await reader.press("j")
+        assert "Ask the office." not in reader.text
+        assert "Where from? “Obtained”, it says." in reader.text
+        await reader.press("escape")
+        assert reader.app.screen is reader.screen
+    assert len(desk.notebook().notes[0].history) == 2
+
+
+async def test_an_earlier_text_is_restored_and_taken_back(desk: Desk) -> None:
+    """Restoring adds a revision after those that stand, the page follows, and `u` undoes it."""
+    before = kept_and_edited(desk)
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("j", "H", "j", "enter")
+        assert reader.message == "Restored the text of 24 Nov 2026 03:01; u takes it back."
+        assert "“Obtained”, it says." in reader.text
+        (note,) = desk.notebook().notes
+        assert note.current.body == "Where from? “Obtained”, it says."
+        assert note.current.tags == ()
+        assert note.current.parents == (before.current.hash,)
+        assert note.history[:2] == before.history
+        await reader.press("u")
+    (note,) = desk.notebook().notes
+    assert note.current.body == "Where from?\nAsk the office."
+
+
+async def test_what_stands_is_not_restored(desk: Desk) -> None:
+    """It says so, the history stays open, and nothing is kept."""
+    before = kept_and_edited(desk)
+    async with desk.open() as reader:
+        await reader.press("j", "H", "enter")
+        assert "That text stands now; there is nothing to restore." in reader.text
+        assert history(reader)
+        await reader.press("j")
+        assert "Enter restores" in reader.text
+    assert desk.notebook().notes == (before,)
+
+
+async def test_enter_in_the_text_restores_too(desk: Desk) -> None:
+    """Tab goes down into the text and back, and Enter means the same in both."""
+    kept_and_edited(desk)
+    async with desk.open() as reader:
+        await reader.press("j", "H", "j", "tab", "j", "j")
+        assert history(reader).query_one(RevisionList).cursor == 1
+        await reader.press("tab", "k", "j", "tab", "enter")
+        assert reader.message.startswith("Restored the text of")
+
+
+async def test_a_note_that_was_deleted_is_seen_and_restored(desk: Desk) -> None:
+    """Where the only note is deleted `H` opens it; the deletion itself is no text."""
+    deleted = kept_and_edited(desk)
+    desk.notebook().delete(deleted.id)
+    async with desk.open() as reader:
+        await reader.press("j", "H")
+        assert "The note was deleted here." in reader.text
+        await reader.press("enter")
+        assert "A deletion has no text; choose another one." in reader.text
+        await reader.press("j", "enter")
+        assert reader.message.startswith("Restored the text of 24 Nov 2026 03:02")
+    (note,) = desk.notebook().on("tip")
+    assert note.current.body == "Where from?\nAsk the office."
+
+
+async def test_a_deleted_note_is_offered_beside_others(desk: Desk) -> None:
+    """Where several notes could be meant, the deleted one is marked as that."""
+    kept = kept_and_edited(desk)
+    notebook = desk.notebook()
+    notebook.keep_new("tip", "Another.", kept.current.target)
+    notebook.delete(kept.id)
+    async with desk.open() as reader:
+        await reader.press("j", "e")
+        assert reader.screen.is_writing
+        await reader.press("escape", "H")
+        assert "History of which note?" in reader.text
+        assert "deleted 24 Nov" in reader.text
+
+
+async def test_without_any_note_it_is_said(desk: Desk) -> None:
+    """Where there never was a note there is no history."""
+    async with desk.open() as reader:
+        await reader.press("H")
+        assert reader.message == "There is no note here; a writes one."
+
+
+async def test_a_text_that_cant_be_restored_is_said_to_be_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is told, and the note says what it said."""
+    before = kept_and_edited(desk)
+    monkeypatch.setattr(Notebook, "keep_edit", full)
+    async with desk.open() as reader:
+        await reader.press("j", "H", "j", "enter")
+        assert reader.message == "Not restored: no space left on device"
+    assert desk.notebook().notes == (before,)
+
+
+async def test_what_was_written_meanwhile_stays(desk: Desk) -> None:
+    """Another's text that the reader has not seen is not taken for replaced: both stand."""
+    before = kept_and_edited(desk)
+    async with desk.open() as reader:
+        await reader.press("j", "H", "j")
+        desk.notebook().keep_edit(before.id, "Theirs.", before.current.target)
+        reader.screen.open_case.notebook.refresh(thorough=True)
+        await reader.press("enter")
+    (note,) = desk.notebook().notes
+    assert {head.body for head in note.heads} == {"Theirs.", "Where from? “Obtained”, it says."}
+
+
+async def test_one_of_two_texts_ends_a_conflict(desk: Desk) -> None:
+    """Both stand, so either can be restored, and then stands alone."""
+    before = kept_and_edited(desk)
+    for words in ("Mine.", "Theirs."):
+        desk.notebook().keep_edit(
+            before.id, words, before.current.target, parents=[before.current.hash]
+        )
+    async with desk.open(size=(120, 40)) as reader:
+        await reader.press("j", "H")
+        assert reader.text.count("stands now") == 2
+        await reader.press("j", "enter")
+    (note,) = desk.notebook().notes
+    assert [head.body for head in note.heads] == ["Mine."]
