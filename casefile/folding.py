@@ -18,9 +18,9 @@ Span: TypeAlias = tuple[int, int]
 Pieces: TypeAlias = Callable[[re.Match[str]], Iterable[tuple[int, str]]]
 """Gives what a match folds to: for each of its pieces the length it had, and what it becomes."""
 
-DOUBLE_MARKS = '"“”„‟«»〝〞〟＂「」『』｢｣'
+DOUBLE_MARKS = '"“”„‟«»〝〞〟＂「」『』｢｣﹁﹂﹃﹄'
 SINGLE_MARKS = "'‘’‚‛‹›ʼ´＇"
-DASHES = "-‐‑‒–—―−⸺⸻︱︲﹘﹣－"
+DASHES = "-‐‑‒–—―−⁻₋⸺⸻︱︲﹘﹣－"
 """Each form of the quotation marks and the dashes, that of the keyboard first."""
 
 _FORMS = str.maketrans(
@@ -28,6 +28,7 @@ _FORMS = str.maketrans(
         **dict.fromkeys(DOUBLE_MARKS, '"'),
         **dict.fromkeys(SINGLE_MARKS, "'"),
         **dict.fromkeys(DASHES, "-"),
+        "ŉ": "'n",
     }
 )
 _BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")

@@ -1,13 +1,16 @@
-"""Plain words: what they match, and where they stand in a text as drawn."""
+"""The query language: what words match and where they are marked, what names ask, what is wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.folding import folded
-from casefile.query import Query, parse
+from casefile.query import Names, NotUnderstood, Query, parse, parse_query, value
 
 
 @pytest.mark.parametrize(
@@ -93,10 +96,10 @@ def test_found_words_are_marked_where_they_are_drawn(
 
 def test_a_query_is_told_in_quotation_marks() -> None:
     """The reader sees what is looked for, as it was understood."""
-    assert str(parse("Task  FORCE")) == "“task force”"
+    assert parse("Task  FORCE").told == "“task force”"
 
 
-FOLDING = st.sampled_from("aÁéßﬁİΣς“’–½\u0301\u0345\u00a0 \"'k")
+FOLDING = st.sampled_from("aÁéßﬁİΣς“’–½⁻ŉ\u0301\u0345\u00a0 \"'k")
 ANY_TEXT = st.text(st.characters() | FOLDING)
 
 
@@ -109,3 +112,179 @@ def test_every_match_has_a_place(typed: str, before: str, after: str) -> None:
     assert query.matches(folded(text)) is all(Query((word,)).spans(text) for word in query.words)
     assert spans == sorted(spans)
     assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
+NAMES: Names = {
+    "tag": None,
+    "check": ("checked", "needs-attention", "wrong", "to-check", "stale", "none"),
+    "is": ("note", "star", "stale", "two words"),
+}
+
+
+class Thing(msgspec.Struct, frozen=True):
+    """Something that queries are asked of."""
+
+    text: str
+    named: Mapping[str, Collection[str]] = {}
+
+    def values(self, name: str) -> Collection[str]:
+        """Give its values for a name."""
+        return self.named.get(name, ())
+
+
+THING = Thing(
+    folded("Where from? Ask the press office."),
+    {"tag": {value("Später"), value("press office")}, "check": {"wrong"}, "is": {"note"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "holds"),
+    [
+        ("", True),
+        ("ASK from", True),
+        ("ask nobody", False),
+        ('"press office"', True),
+        ('"office press"', False),
+        ("-nobody", True),
+        ("-ask", False),
+        ('-"press office"', False),
+        ("tag:spater", True),
+        ("Tag:SPÄTER", True),
+        ("tag:spat", False),
+        ('tag:"press office"', True),
+        ("tag:“press office”", True),
+        ("tag:press", False),
+        ("tag:release,spater", True),
+        ('tag:release,"press office"', True),
+        ("tag:release,other", False),
+        ("-tag:release", True),
+        ("-tag:release,spater", False),
+        ("tag:spater tag:release", False),
+        ("check:wrong is:note ask", True),
+        ("check:wrong -is:note ask", False),
+        ("check:w", True),
+        ("check:needs", False),
+        ("12:30", False),
+        ('"tag:spater"', False),
+        ('tag:spater"ask the"', True),
+        ("-", True),
+    ],
+)
+def test_all_terms_must_hold(written: str, holds: bool) -> None:
+    """A name asks for one of its values whole, a word for a part of the text, `-` for neither."""
+    assert parse_query(written, NAMES).holds(THING) is holds
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("check:needs", "check:needs-attention"),
+        ("check:n,w", None),
+        ("check:none,w", "check:none,wrong"),
+        ('is:"two', 'is:"two words"'),
+        ('"two words', '"two words"'),
+        ("release TAG:a b -c", "release b tag:a -c"),
+        ("a a tag:b,b tag:b", "a tag:b"),
+        ("--a", '-"-a"'),
+        ('"tag:a"', '"tag:a"'),
+        ("tag:a,", "tag:a"),
+        ('tag:"a,b"', 'tag:"a,b"'),
+        ("a,b", "a,b"),
+    ],
+)
+def test_a_query_is_written_as_it_was_understood(written: str, meant: str | None) -> None:
+    """Beginnings that mean one value become that value; what says nothing more is left out."""
+    if meant is None:
+        with pytest.raises(NotUnderstood):
+            parse_query(written, NAMES)
+    else:
+        assert str(parse_query(written, NAMES)) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("tag:", ""),
+        ("-", ""),
+        ("ask -tag:", "ask"),
+        ("ask tag:a,", "ask tag:a"),
+        ('"', ""),
+        ('ask "press off', "ask"),
+        ('tag:"press off', ""),
+        ('tag:a,"press off', "tag:a"),
+        ("-“press", ""),
+    ],
+)
+def test_what_is_unfinished_asks_nothing_yet(written: str, asked: str) -> None:
+    """No row vanishes, and nothing is wrong, while a name or a phrase is still being typed."""
+    assert str(parse_query(written, NAMES, is_typing=True)) == asked
+
+
+@pytest.mark.parametrize(
+    ("written", "what", "place"),
+    [
+        ("ask chek:a", "there is no name “chek:”; the nearest is “check”", "chek"),
+        ("a zzz:b", "there is no name “zzz:”; known: check, is, tag", "zzz"),
+        ("check:wrogn", "“check:” is never “wrogn”; the nearest is “wrong”", "wrogn"),
+        ("é check:wrong,ﬁx", "“check:” is never “fix”; known: checked, ", "ﬁx"),
+        ("is:st", "“is:st” may be stale, star", "st"),
+        ("ask tag:", "“tag:” names no value", "tag"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(written: str, what: str, place: str) -> None:
+    """The error names what is near or possible, and where in the query the slip stands."""
+    with pytest.raises(NotUnderstood) as raised:
+        parse_query(written, NAMES)
+    assert raised.value.what.startswith(what)
+    assert written[raised.value.start : raised.value.end] == place
+    assert f"(at character {written.index(place) + 1})" in str(raised.value)
+
+
+def test_known_values_may_be_many() -> None:
+    """Of many values only the nearest is named."""
+    ids = [f"bl-{number:04}" for number in range(1000)]
+    with pytest.raises(NotUnderstood, match="“on:” is never “lb-0410”; the nearest is “bl-0410”"):
+        parse_query("on:lb-0410", {"on": ids})
+
+
+def understood(written: str, *, is_typing: bool) -> Query | NotUnderstood:
+    """Give what a text means, or what is wrong with it."""
+    try:
+        return parse_query(written, NAMES, is_typing=is_typing)
+    except NotUnderstood as error:
+        return error
+
+
+PIECES = st.sampled_from(["tag:", "check:", "is:st", "chécked", "wrong", '"', "“", ",", "-", " "])
+
+
+@given(st.lists(PIECES | ANY_TEXT).map("".join), st.booleans())
+def test_any_text_is_a_query_or_has_its_error(written: str, is_typing: bool) -> None:
+    """Nothing typed raises anything else; what is understood is written so that it means the same.
+
+    The places of an error lie in what was typed.
+    """
+    query = understood(written, is_typing=is_typing)
+    if isinstance(query, NotUnderstood):
+        assert 0 <= query.start < query.end <= len(written)
+        return
+    assert parse_query(str(query), NAMES) == query
+    assert query.holds(THING) in (True, False)
+    assert all(query.spans(f"{word}.") for word in query.words)
+
+
+@given(ANY_TEXT)
+def test_words_found_can_be_filtered_by(written: str) -> None:
+    """What stands after `/` means the same as a query, once it is written as one."""
+    query = parse(written)
+    assert parse_query(str(query), {}) == query
+    assert parse(str(query)) == query
+
+
+@given(ANY_TEXT)
+def test_any_text_can_be_a_value(text: str) -> None:
+    """A tag with any signs in it can be asked for."""
+    tag = value(text)
+    query = parse_query(f'tag:"{tag}"', NAMES, is_typing=True)
+    assert query.holds(Thing("", {"tag": {tag}})) or tag == ""

@@ -30,9 +30,9 @@ class Found(msgspec.Struct, frozen=True):
     def in_words(self, cursor: int) -> str:
         """Give how many rows were found, and which of them the cursor is on."""
         if not self.places:
-            return f"{self.query} is not here"
+            return f"{self.query.told} is not here"
         at = f"{self.places.index(cursor) + 1} of " if cursor in self.places else ""
-        return f"{self.query} {at}{len(self.places)}"
+        return f"{self.query.told} {at}{len(self.places)}"
 
 
 class Finder:
@@ -60,8 +60,8 @@ class Finder:
             if pane is not but and self.find(pane, query).places
         ]
         if not holding:
-            return f"{query} is nowhere in this case."
-        return f"{query} is not here, but in {', '.join(holding)}."
+            return f"{query.told} is nowhere in this case."
+        return f"{query.told} is not here, but in {', '.join(holding)}."
 
     def _text(self, row: Row) -> str:
         if row.problem is not None:

@@ -173,7 +173,7 @@ class SourceScreen(FileScreen):
     def say_elsewhere(self, query: Query) -> None:
         """Say that the words are not in the source, or where else in the case they are."""
         if self.is_source_open:
-            self.say(f"{query} is not in this source.", warning=True)
+            self.say(f"{query.told} is not in this source.", warning=True)
         else:
             super().say_elsewhere(query)
 
