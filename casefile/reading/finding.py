@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from casefile.folding import folded
+from casefile.notes.history import Note
 from casefile.query import Query
+from casefile.reading import noting
 from casefile.reading.open_case import OpenCase
 from casefile.reading.pages import page_of
 from casefile.reading.panes import Pane, Row
@@ -42,13 +44,16 @@ class Finder:
         """Take a case whose record stays as it is; its notes may change."""
         self._open_case = open_case
         self._record: dict[str, str] = {}
+        self._notes: dict[str, tuple[Note, str]] = {}
+        self._seen: tuple[Note, ...] = ()
+        self._with_notes: dict[str, str] = {}
 
     def find(self, pane: Pane, query: Query) -> Found:
         """Give the rows of a pane that hold every word."""
         places = (
             place
             for place, row in enumerate(pane.rows)
-            if row.heading is None and query.matches(self._text(row))
+            if row.heading is None and query.matches(self.text_of(row))
         )
         return Found(query, tuple(places))
 
@@ -63,19 +68,37 @@ class Finder:
             return f"{query.told} is nowhere in this case."
         return f"{query.told} is not here, but in {', '.join(holding)}."
 
-    def _text(self, row: Row) -> str:
+    def text_of(self, row: Row) -> str:
+        """Give the folded text of what a row shows."""
         if row.problem is not None:
             return folded(str(row.problem))
+        if row.draft is not None:
+            return folded("\n".join((row.draft.body, *row.draft.tags, row.draft.label)))
         note = self._open_case.notebook.note(row.note) if row.note else None
-        if note is not None:
-            return folded("\n".join(head.body for head in note.heads))
-        if row.entry not in self._record:
-            self._record[row.entry] = folded("\n".join(self._words(row.entry)))
-        return "\n".join([self._record[row.entry], *self._note_texts(row.entry)])
+        return self.text_of_entry(row.entry) if note is None else self.text_of_note(note)
 
-    def _note_texts(self, entry_id: str) -> list[str]:
-        notes = self._open_case.notebook.on(entry_id)
-        return [folded(head.body) for note in notes for head in note.heads]
+    def text_of_note(self, note: Note) -> str:
+        """Give the folded text of a note: its own, its tags, and what it is on."""
+        known = self._notes.get(note.id)
+        if known is None or known[0] is not note:
+            subject = noting.subject(self._open_case, note)
+            own = "\n".join(line for head in note.heads for line in (head.body, *head.tags))
+            known = self._notes[note.id] = (note, folded(f"{own}\n{subject}"))
+        return known[1]
+
+    def text_of_entry(self, entry_id: str) -> str:
+        """Give the folded text of an entry's page, with the notes on it."""
+        if self._seen is not self._open_case.notebook.notes:
+            self._seen = self._open_case.notebook.notes
+            self._with_notes.clear()
+        known = self._with_notes.get(entry_id)
+        if known is None:
+            if entry_id not in self._record:
+                self._record[entry_id] = folded("\n".join(self._words(entry_id)))
+            notes = self._open_case.notebook.on(entry_id)
+            texts = [self._record[entry_id], *map(self.text_of_note, notes)]
+            known = self._with_notes[entry_id] = "\n".join(texts) if notes else texts[0]
+        return known
 
     def _words(self, entry_id: str) -> Iterator[str]:
         """Give what the list and the page show of an entry, and nothing that they don't."""

@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING
 from casefile.case.relations import cites_of
 from casefile.counting import counted
 from casefile.notes.annotation import Target, target_of
-from casefile.notes.checks import WRONG
+from casefile.notes.checks import TO_CHECK, WRONG
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
 from casefile.places import without_home
-from casefile.reading import revisions
 from casefile.reading.checking import mark_of, tally_in_words, verdict_in_words
 from casefile.reading.note_sections import about_in_words
 
 if TYPE_CHECKING:
     from casefile.reading.open_case import OpenCase
+
+_WHAT = {
+    "commenting": "note",
+    "replying": "reply",
+    "bookmarking": "★",
+    "tagging": "tags",
+    "assessing": "check",
+}
 
 
 def kept(open_case: OpenCase) -> tuple[Note, ...]:
@@ -88,12 +95,35 @@ def unreadable_in_words(open_case: OpenCase) -> list[str]:
 
 def when(_open_case: OpenCase, note: Note) -> str:
     """Give when a note was last changed, for a column."""
-    return f"{_local(note.current.modified):%-d %b %H:%M}"
+    return moment_in_words(note.current.modified)
+
+
+def moment_in_words(moment: dt.datetime) -> str:
+    """Give a moment, for a column."""
+    return f"{_local(moment):%-d %b %H:%M}"
+
+
+def what_it_is(open_case: OpenCase, note: Note) -> str:
+    """Give what an annotation is, before its text: "note", "★", "✓ checked"."""
+    motivation = note.current.motivation
+    check = open_case.checks.of_note(note) if motivation == "assessing" else None
+    if check is None:
+        return _WHAT.get(motivation, motivation)
+    # Most starts have no check to tell of.
+    from casefile.reading.checking import mark_of, verdict_in_words
+
+    verdict = TO_CHECK if check.is_stale else check.verdict
+    return f"{mark_of(check)} {verdict_in_words(verdict)}"
 
 
 def first_line(_open_case: OpenCase, note: Note) -> str:
     """Give the first line of a note that says something."""
-    return revisions.first_line(note.current)
+    return first_line_of(note.current.body)
+
+
+def first_line_of(text: str) -> str:
+    """Give the first line of a text that says something."""
+    return next((line for line in text.splitlines() if line.strip()), "")
 
 
 def in_a_line(open_case: OpenCase, note: Note) -> str:
@@ -113,9 +143,13 @@ def in_a_line(open_case: OpenCase, note: Note) -> str:
 
 def subject(open_case: OpenCase, note: Note) -> str:
     """Give the title of the entry that a note is on."""
-    entry_id = note.current.entry
+    return subject_of(open_case, note.current.entry, note.current.target.label)
+
+
+def subject_of(open_case: OpenCase, entry_id: str, label: str) -> str:
+    """Give the title of an entry; of one that has gone, what it was called then."""
     there = open_case.entry(entry_id) is not None
-    return open_case.title(entry_id) if there else f"gone: {note.current.target.label}"
+    return open_case.title(entry_id) if there else f"gone: {label}"
 
 
 def target(

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from casefile.case.problem import Problem
-from casefile.reading import noting, problems
-from casefile.reading.kinds import CASE, EVENT, NOTES, PROBLEMS, Column, Kind
+from casefile.notes.drafts import Draft
+from casefile.reading import problems
+from casefile.reading.kinds import CASE, EVENT, PROBLEMS, Column, Kind
 from casefile.reading.open_case import OpenCase
 
 _ROWS_MEASURED = 300
-_NOTE_COLUMNS = (
-    Column("When", noting.when, 12),
-    Column("Note", noting.first_line),
-    Column("On", noting.subject, 24, from_width=56),
-)
+
+NotesOrder: TypeAlias = Literal["time", "entry", "tag", "author"]
+NOTES_ORDERS: tuple[NotesOrder, ...] = get_args(NotesOrder)
+"""The orders in which the notes can stand, one after the other."""
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line of a pane: an entry, a note on one, a problem, or a heading between them."""
+    """One line of a pane: an entry, a note or a draft on one, a problem, or a heading between."""
 
     entry: str = ""
     note: str | None = None
+    draft: Draft | None = None
     problem: Problem | None = None
     heading: str | None = None
+    under: str = ""
+    """The heading that it stands under, where one note may stand under several."""
 
 
 class Pane(msgspec.Struct, frozen=True):
@@ -51,24 +55,35 @@ class Pane(msgspec.Struct, frozen=True):
 
     def place_of_row(self, row: Row) -> int | None:
         """Give the place of a row, or of one on the same note or entry, among the rows."""
-        return self.rows.index(row) if row in self.rows else self.place_of(row.entry, row.note)
+        if row in self.rows:
+            return self.rows.index(row)
+        draft = row.draft.id if row.draft else None
+        return self.place_of(row.entry, row.note, draft)
 
-    def place_of(self, entry: str, note: str | None = None) -> int | None:
-        """Give the place of an entry, or of a note on it, among the rows."""
+    def place_of(self, entry: str, note: str | None = None, draft: str | None = None) -> int | None:
+        """Give the place of an entry, or of a note or a draft on it, among the rows."""
         places = (
             place
             for place, row in enumerate(self.rows)
-            if row.entry == entry and row.heading is None and note in (None, row.note)
+            if row.entry == entry
+            and row.heading is None
+            and note in (None, row.note)
+            and (draft is None or (row.draft and row.draft.id == draft))
         )
         return next(places, None)
 
 
-def panes_of(open_case: OpenCase) -> tuple[Pane, ...]:
-    """Give the panes that are there, in their order; the case itself is last, under 0."""
+def panes_of(
+    open_case: OpenCase, notes_order: NotesOrder = "time", drafts: Sequence[Draft] = ()
+) -> tuple[Pane, ...]:
+    """Give the panes that are there, in their order; the case itself is last, under 0.
+
+    The notes stand in an order of their own, and with them the drafts.
+    """
     several = [
         pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
     ]
-    several += _notes_pane(open_case)
+    several += _notes_pane(open_case, several, notes_order, drafts)
     several += _problems_pane(open_case)
     numbered = tuple(
         replace(pane, number=str(number) if number <= 9 else "")
@@ -83,6 +98,8 @@ def cell(open_case: OpenCase, row: Row, column: Column) -> str:
         return column.words(open_case, row.problem)
     if row.note is not None:
         return column.words(open_case, open_case.notebook.note(row.note))
+    if row.draft is not None:
+        return column.words(open_case, row.draft)
     return column.words(open_case, open_case.entry(row.entry))
 
 
@@ -93,7 +110,7 @@ def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
         empty = f"This case file has no {kind.plural}."
         yield Pane(
             kind.pane,
-            tuple(_fitted(open_case, kind.columns, rows)),
+            fitted_columns(open_case, kind.columns, rows),
             rows,
             summary=summary,
             empty=empty,
@@ -101,10 +118,16 @@ def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
         )
 
 
+def fitted_columns(
+    open_case: OpenCase, columns: Sequence[Column], rows: Sequence[Row]
+) -> tuple[Column, ...]:
+    """Give columns no wider than their words, as far as the first rows tell; none without words."""
+    return tuple(_fitted(open_case, columns, rows))
+
+
 def _fitted(
     open_case: OpenCase, columns: Sequence[Column], rows: Sequence[Row]
 ) -> Iterator[Column]:
-    """Give columns no wider than their words, as far as the first rows tell; none without words."""
     entries = [row for row in rows[:_ROWS_MEASURED] if row.heading is None]
     for column in columns:
         if not column.wide:
@@ -125,10 +148,14 @@ def _timeline_rows(open_case: OpenCase) -> Iterator[Row]:
         yield from (Row(entry) for entry in timeline.unplaced)
 
 
-def _notes_pane(open_case: OpenCase) -> Iterator[Pane]:
-    rows = tuple(Row(note.current.entry, note.id) for note in noting.newest_first(open_case))
-    if rows:
-        yield Pane(NOTES, _NOTE_COLUMNS, rows)
+def _notes_pane(
+    open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, drafts: Sequence[Draft]
+) -> Iterator[Pane]:
+    if open_case.notebook.notes or drafts:
+        # Where there are none, the start need not pay for what puts them in order.
+        from casefile.reading.notes_pane import notes_pane
+
+        yield from notes_pane(open_case, panes, order, drafts)
 
 
 def _problems_pane(open_case: OpenCase) -> Iterator[Pane]:

@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from casefile.tui.noting_screen import NotingScreen
+from casefile.tui.notes_pane_screen import NotesPaneScreen
 
 _NEAR_KEYS = {
     "d": "D deletes the selected note.",
@@ -21,7 +21,7 @@ _NEAR_KEYS = {
 }
 
 
-class CaseScreen(NotingScreen):
+class CaseScreen(NotesPaneScreen):
     """Reading and noting, with what concerns the program as a whole."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -129,7 +129,7 @@ class EntryList(LineView):
             self.post_message(self.EntryOpened(self.row))
 
     def _mark(self, row: Row) -> str:
-        if row.note is not None:
+        if row.note is not None or row.draft is not None:
             return ""
         entry_id, open_case = row.entry, self._open_case
         wrong = "▲" if row.problem is None and open_case.problems_of(entry_id) else ""

@@ -20,6 +20,9 @@ from casefile.tui.drawing import fitted
 ALWAYS_LAST = ("app.help", "app.quit", "app.leave")
 """The ids of the bindings that stand at the end and are dropped last."""
 
+FIRST_SHOWN = ("notes.order",)
+"""The ids of those that work in one pane alone, where nobody would look for them elsewhere."""
+
 FIRST_DROPPED = ("pane.1",)
 """The ids of those for which there is room last, as the screen tells of them elsewhere."""
 
@@ -134,7 +137,7 @@ def keys_in(keys: Iterable[Key], width: int) -> tuple[Key, ...]:
     several = list(keys)
     last = [key for key in several if key.id in ALWAYS_LAST]
     first = [key for key in several if key.id not in ALWAYS_LAST]
-    first.sort(key=lambda key: key.id in FIRST_DROPPED)
+    first.sort(key=lambda key: (key.id not in FIRST_SHOWN, key.id in FIRST_DROPPED))
     while first and sum(key.width for key in (*first, *last)) > width:
         first.pop()
     return (*first, *last)

@@ -18,7 +18,7 @@ from casefile.reading.kinds import NOTES
 from casefile.reading.open_case import OpenCase
 from casefile.reading.page import Destination
 from casefile.reading.pages import page_of_row
-from casefile.reading.panes import Pane, Row, panes_of
+from casefile.reading.panes import NotesOrder, Pane, Row, panes_of
 from casefile.tui.detail import DetailView
 from casefile.tui.entry_list import EntryList
 from casefile.tui.history import History, Place
@@ -67,7 +67,8 @@ class ReadingScreen(Screen[None]):
     def __init__(self, open_case: OpenCase) -> None:
         super().__init__()
         self.open_case = open_case
-        self.panes: tuple[Pane, ...] = panes_of(open_case)
+        self.notes_order: NotesOrder = "time"
+        self.panes: tuple[Pane, ...] = self.whole_panes()
         self._left_at: dict[str, tuple[int, int]] = {}
         self._history = History()
         self._follow: Timer | None = None
@@ -92,7 +93,7 @@ class ReadingScreen(Screen[None]):
     def take_case(self, open_case: OpenCase) -> None:
         """Read another case from now on."""
         self.open_case = open_case
-        self.panes = panes_of(open_case)
+        self.panes = self.lay_out_panes()
         self._left_at.clear()
         self._history = History()
         self.focus_list()
@@ -147,6 +148,14 @@ class ReadingScreen(Screen[None]):
 
     # Panes and pages
 
+    def whole_panes(self) -> tuple[Pane, ...]:
+        """Give the panes as they are now, what is being typed among the notes."""
+        return panes_of(self.open_case, self.notes_order, self.open_case.drafts.unfinished())
+
+    def lay_out_panes(self) -> tuple[Pane, ...]:
+        """Give the panes as they are to be shown."""
+        return self.whole_panes()
+
     def open_pane(self, place: int, row: int | None = None, top: int = 0) -> None:
         """Open a pane where it was left, or at a row."""
         pane = self.panes[place]
@@ -159,7 +168,7 @@ class ReadingScreen(Screen[None]):
     def lay_out_anew(self) -> None:
         """Show panes, page and counts as they are now, at the row and line where the reader is."""
         before, row = self.entry_list.pane, self.entry_list.row
-        self.panes = panes_of(self.open_case)
+        self.panes = self.lay_out_panes()
         place = next((n for n, pane in enumerate(self.panes) if pane.title == before.title), 0)
         at = self.panes[place].place_of_row(row) if row else None
         spot, rows_above = self.detail.spot, self.detail.rows_above

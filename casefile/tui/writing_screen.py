@@ -230,11 +230,13 @@ class WritingScreen(SourceScreen):
 
     def on_note_panel_left(self) -> None:
         """Go back to where writing began; the text stays."""
+        self.lay_out_anew()
         self.go_to_stop(self._written_from)
         self.say("Not kept yet, but on disk as a draft: shift+Tab goes back to it.")
 
     def on_note_panel_emptied(self) -> None:
         """Go back to where writing began."""
+        self.lay_out_anew()
         self.go_to_stop(self._written_from)
 
     @property
