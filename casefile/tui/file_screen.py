@@ -15,14 +15,14 @@ from casefile.case.problem import Problem
 from casefile.case.reader import Reading, read_case
 from casefile.case.watch import stamp_of
 from casefile.reading.open_case import OpenCase
-from casefile.tui.finding_screen import FindingScreen
+from casefile.tui.filtering_screen import FilteringScreen
 
 WATCH_SECONDS = 1.0
 """How often the file is looked at; a look at one costs some microseconds."""
 
 
-class FileScreen(FindingScreen):
-    """Reading and finding, in a file that others may change."""
+class FileScreen(FilteringScreen):
+    """Reading, finding and filtering, in a file that others may change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("R", "read_again", "reload", id="file.reload", show=False,

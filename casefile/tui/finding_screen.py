@@ -100,9 +100,20 @@ class FindingScreen(ReadingScreen):
         from casefile.tui.find_line import FindLine
 
         self._find_from = (self.searched.cursor, self.searched.top)
+        await self.open_line(FindLine(id="find"))
+
+    async def open_line(self, line: FindLine) -> None:
+        """Lay a line to type in over the keys."""
         keys = self.query_one(KeyLine)
         keys.display = False
-        await self.mount(FindLine(id="find"), after=keys)
+        await self.mount(line, after=keys)
+
+    async def close_line(self, line: FindLine) -> bool:
+        """Show the keys again; say whether the focus was left to nothing by it."""
+        was_focused = line.has_focus_within or self.focused is None
+        await line.remove()
+        self.query_one(KeyLine).display = True
+        return was_focused
 
     def on_find_line_words_typed(self, event: FindLine.WordsTyped) -> None:
         """Go to the first row from where finding began that holds the words so far."""
@@ -117,9 +128,7 @@ class FindingScreen(ReadingScreen):
 
     async def on_find_line_left(self, event: FindLine.Left) -> None:
         """Take what was found, or go back to where finding began."""
-        was_focused = event.line.has_focus_within or self.focused is None
-        await event.line.remove()
-        self.query_one(KeyLine).display = True
+        was_focused = await self.close_line(event.line)
         if not event.kept:
             self._mark(None)
             self.searched.lines_changed(*self._find_from)
@@ -149,6 +158,11 @@ class FindingScreen(ReadingScreen):
 
     def _mark(self, query: Query | None) -> None:
         self._found = self.look_for(query) if query else None
+        self.show_marks()
+
+    def show_marks(self) -> None:
+        """Mark the words that are looked for."""
+        query = self._found.query if self._found else None
         self.searched.mark(query)
         self.detail.mark(query)
 

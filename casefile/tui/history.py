@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from casefile.query import Query
 from casefile.reading.panes import Row
 from casefile.tui.page_lines import TOP, Spot
 
@@ -13,6 +14,8 @@ class Place(msgspec.Struct, frozen=True):
 
     pane: str
     row: Row
+    filter: Query | None = None
+    """What the pane was filtered by."""
     in_page: bool = False
     spot: Spot = TOP
     rows_above: int = 0

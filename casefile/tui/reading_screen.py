@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from casefile.notes.drafts import Draft
 from casefile.reading import noting, problems
 from casefile.reading.kinds import NOTES
 from casefile.reading.open_case import OpenCase
@@ -68,6 +69,8 @@ class ReadingScreen(Screen[None]):
         super().__init__()
         self.open_case = open_case
         self.notes_order: NotesOrder = "time"
+        self.drafts: tuple[Draft, ...] = ()
+        """What waited to be gone on with when the panes were laid out."""
         self.panes: tuple[Pane, ...] = self.whole_panes()
         self._left_at: dict[str, tuple[int, int]] = {}
         self._history = History()
@@ -150,7 +153,8 @@ class ReadingScreen(Screen[None]):
 
     def whole_panes(self) -> tuple[Pane, ...]:
         """Give the panes as they are now, what is being typed among the notes."""
-        return panes_of(self.open_case, self.notes_order, self.open_case.drafts.unfinished())
+        self.drafts = self.open_case.drafts.unfinished()
+        return panes_of(self.open_case, self.notes_order, self.drafts)
 
     def lay_out_panes(self) -> tuple[Pane, ...]:
         """Give the panes as they are to be shown."""
@@ -347,12 +351,16 @@ class ReadingScreen(Screen[None]):
 
     def show_entry(self, entry_id: str) -> None:
         """Open an entry where it stands; one that has gone is among the notes, if anywhere."""
-        entry = self.open_case.entry(entry_id)
-        title = self.open_case.kind_of(entry).pane if entry else NOTES
+        title = self.pane_of(entry_id)
         for number, pane in enumerate(self.panes):
             row = pane.place_of(entry_id) if pane.title == title else None
             if row is not None:
                 self.open_pane(number, row)
+
+    def pane_of(self, entry_id: str) -> str:
+        """Give the title of the pane where an entry stands."""
+        entry = self.open_case.entry(entry_id)
+        return self.open_case.kind_of(entry).pane if entry else NOTES
 
     def place(self) -> Place:
         """Give where the reader is."""
@@ -361,7 +369,13 @@ class ReadingScreen(Screen[None]):
         if not in_page:
             return Place(self.entry_list.pane.title, row)
         spot, rows_above = self.detail.spot, self.detail.rows_above
-        return Place(self.entry_list.pane.title, row, in_page, spot, rows_above)
+        return Place(
+            self.entry_list.pane.title,
+            row,
+            in_page=in_page,
+            spot=spot,
+            rows_above=rows_above,
+        )
 
     def leave_place(self, *, by_link: bool = False) -> None:
         """Remember this place, for coming back."""
