@@ -1,0 +1,437 @@
+"""Filtering a pane: which rows a query leaves, how it is typed, kept, cleared and come back to."""
+
+from __future__ import annotations
+
+import pytest
+from noted_case import annotate_all, leave_draft
+from screens import Desk, Reader, TextScreen
+from syrupy.assertion import SnapshotAssertion
+
+from casefile.query import NotUnderstood, parse_query
+from casefile.reading import noting
+from casefile.reading.asked import names_in
+from casefile.reading.filtering import Filter, Filtered, notes_where, query_of
+from casefile.reading.finding import Finder
+from casefile.reading.open_case import OpenCase
+from casefile.reading.panes import NotesOrder, panes_of
+from casefile.tui.find_line import FilterLine
+
+
+@pytest.fixture
+def screen_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compare with the text of a screen that was looked at before."""
+    return snapshot.use_extension(TextScreen)
+
+
+def left(open_case: OpenCase, title: str, written: str, order: NotesOrder = "time") -> Filtered:
+    """Give what a query leaves of a pane."""
+    drafts = open_case.drafts.unfinished()
+    pane = next(one for one in panes_of(open_case, order, drafts) if one.title == title)
+    query = query_of(open_case, written)
+    return Filter(open_case, Finder(open_case)).filtered(pane, query, drafts)
+
+
+def notes_left(desk: Desk, written: str) -> list[str]:
+    """Give the entry and the first line of each note or draft that a query leaves."""
+    open_case = desk.lay_open()
+    told = []
+    for row in left(open_case, "Notes", written).pane.rows:
+        note = open_case.notebook.note(row.note or "")
+        bodies = [one.body for one in (row.draft, note and note.current) if one]
+        told.append(f"{row.entry}: {noting.first_line_of(bodies[0])}".strip())
+    return told
+
+
+async def filter_by(reader: Reader, query: str) -> None:
+    """Filter the open pane."""
+    await reader.press("f")
+    await reader.type(query)
+    await reader.press("enter")
+
+
+def rows_of(reader: Reader) -> list[str]:
+    """Give the entries of the rows that are shown."""
+    return [row.entry for row in reader.screen.entry_list.pane.rows if row.heading is None]
+
+
+@pytest.mark.parametrize(
+    ("query", "notes"),
+    [
+        ("tag:press", ["tip: Where from?"]),
+        ("tag:release -is:tag", ["tip: Where from?"]),
+        ("check:wrong", ["arrests:", "export: 31 kg, not 30."]),
+        ("check:checked", ["arrests:"]),
+        ("check:disputed", ["arrests:", "arrests:"]),
+        ("check:needs", ["hsi:"]),
+        ("author:msmith", ["arrests:", "arrests: I count 20."]),
+        ("author:you is:reply", ["tip: They answered."]),
+        ("author:jdoe is:star", ["hsi:"]),
+        ("is:private", ["arrests: I count 20."]),
+        ("is:orphan", ["old-raid: Another day."]),
+        ("is:changed", ["hsi: As it was then."]),
+        ("is:draft", ["tip: Half a tho"]),
+        ("is:stale", []),
+        ("is:conflict", []),
+        ("on:tip is:reply,draft", ["tip: Half a tho", "tip: They answered."]),
+        ("kind:party is:note", ["hsi: As it was then."]),
+        ("OFFICE is:note", ["tip: Where from?"]),
+        ('"the office"', ["tip: Where from?"]),
+        ("raid", ["old-raid: Another day."]),
+    ],
+)
+def test_notes_are_asked_for_by_what_they_are(desk: Desk, query: str, notes: list[str]) -> None:
+    """Each name asks for what it says; words for the text, the tags and the title."""
+    annotate_all(desk)
+    leave_draft(desk)
+    assert sorted(notes_left(desk, query)) == sorted(notes)
+
+
+@pytest.mark.parametrize(
+    ("pane", "query", "entries"),
+    [
+        ("Timeline", "is:note", ["tip", "arrests"]),
+        ("Timeline", "is:tag", ["arrests"]),
+        ("Timeline", "is:draft", ["tip"]),
+        ("Timeline", "is:private", ["arrests"]),
+        ("Timeline", "tag:release", ["tip", "arrests"]),
+        ("Timeline", "check:wrong", ["export", "arrests"]),
+        ("Timeline", "check:disputed", ["arrests"]),
+        ("Timeline", "check:checked author:msmith", ["arrests"]),
+        ("Timeline", '"i count 20"', ["arrests"]),
+        ("Timeline", "on:tip", ["tip"]),
+        ("Timeline", "kind:party", []),
+        ("Parties", "is:star,changed", ["hsi"]),
+        ("Parties", "-check:none", ["hsi"]),
+    ],
+)
+def test_entries_answer_with_their_notes(
+    desk: Desk, pane: str, query: str, entries: list[str]
+) -> None:
+    """An entry has the tags, checks and states of what is on it, and its page for a text."""
+    annotate_all(desk)
+    leave_draft(desk)
+    found = left(desk.lay_open(), pane, query)
+    assert [row.entry for row in found.pane.rows if row.heading is None] == entries
+
+
+def test_what_no_longer_counts_is_to_check(desk: Desk) -> None:
+    """A verdict on an entry that has changed is stale and asks to be made again, and no more."""
+    path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
+    open_case = desk.lay_open(path)
+    target = noting.target(open_case, "raid", "A raid")
+    open_case.notebook.assess("raid", "wrong", target)
+    desk.write_case('[[event]]\nid = "raid"\ntitle = "Two raids"\n')
+    open_case = desk.lay_open(path)
+    for query, is_left in {
+        "check:stale": True,
+        "check:to-check": True,
+        "is:stale": True,
+        "is:changed": True,
+        "check:wrong": False,
+        "check:none": False,
+    }.items():
+        for pane in ("Timeline", "Notes"):
+            assert bool(left(open_case, pane, query).pane.rows) is is_left, (pane, query)
+
+
+def test_what_is_asked_follows_the_notes(desk: Desk) -> None:
+    """After another verdict the same filter gives what is so now, for the old note too."""
+    open_case = desk.lay_open()
+    notebook = open_case.notebook
+    target = noting.target(open_case, "tip", "Tip")
+    notebook.assess("tip", "checked", target)
+    asked = Filter(open_case, Finder(open_case))
+    query = query_of(open_case, "check:disputed")
+    assert not list(asked.notes(notebook.notes, query))
+    other = desk.notebook()
+    other.author = "msmith"
+    other.assess("tip", "wrong", target)
+    notebook.refresh(thorough=True)
+    assert len(list(asked.notes(notebook.notes, query))) == 2
+
+
+def test_headings_without_rows_vanish(desk: Desk) -> None:
+    """Only those stay under which something is left."""
+    annotate_all(desk)
+    found = left(desk.lay_open(), "Notes", "author:msmith", "author")
+    assert [row.heading for row in found.pane.rows] == ["msmith", None, None]
+    found = left(desk.lay_open(), "Notes", "is:orphan", "entry")
+    assert [row.heading for row in found.pane.rows] == ["Gone from the case file", None]
+
+
+def test_the_nearest_row_is_never_a_heading(desk: Desk) -> None:
+    """From any row of the whole pane the nearest that is left is a note."""
+    annotate_all(desk)
+    found = left(desk.lay_open(), "Notes", "author:msmith", "author")
+    for place in range(len(found.whole.rows)):
+        assert found.pane.rows[found.nearest(place)].heading is None
+
+
+def test_notes_are_filtered_without_a_screen(desk: Desk) -> None:
+    """For the command line: the notes that a query holds for, in the order they came in."""
+    annotate_all(desk)
+    open_case = desk.lay_open()
+    notes = open_case.notebook.notes
+    found = notes_where(open_case, notes, query_of(open_case, "check:wrong -author:you"))
+    assert [(note.current.entry, note.author) for note in found] == [("arrests", "msmith")]
+    assert notes_where(open_case, notes, query_of(open_case, "")) == notes
+    with pytest.raises(NotUnderstood, match="“tag:” names no value"):
+        query_of(open_case, "tag:")
+
+
+def test_values_are_those_of_the_case(desk: Desk) -> None:
+    """What no note bears is a slip, and the nearest that one bears is named."""
+    annotate_all(desk)
+    open_case = desk.lay_open()
+    with pytest.raises(NotUnderstood, match="the nearest is “release”"):
+        parse_query("tag:relaese", names_in(open_case))
+    assert str(query_of(open_case, "tag:rel")) == "tag:release"
+
+
+async def test_rows_follow_what_is_typed(desk: Desk) -> None:
+    """Rows leave and come back with each key; the cursor stays on its row, else goes near."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await reader.press("j")
+        count = len(rows_of(reader))
+        await reader.press("f")
+        await reader.type("check:")
+        assert len(rows_of(reader)) == count
+        await reader.type("wrong")
+        assert rows_of(reader) == ["export", "arrests"]
+        assert reader.entry in ("export", "arrests")
+        assert f"2 of {count}" in reader.text.splitlines()[-1]
+        await reader.press(*["backspace"] * len("check:wrong"))
+        await reader.type("office")
+        assert reader.entry == "tip"
+        assert reader.page == "Information on a supplier reaches HSI New Orleans"
+
+
+async def test_enter_keeps_it_and_backspace_clears_it(desk: Desk) -> None:
+    """The line under the panes tells it, and the cursor stays on its row when it is cleared."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        whole = rows_of(reader)
+        await filter_by(reader, "check:wrong")
+        assert f"check:wrong · 2 of {len(whole)}" in reader.text.splitlines()[2]
+        assert reader.screen.entry_list.has_focus
+        await reader.press("j", "backspace")
+        assert (reader.entry, rows_of(reader)) == ("arrests", whole)
+        await reader.press("backspace")
+        assert reader.message == "Nothing is filtered here: f filters."
+
+
+async def test_escape_in_the_line_goes_back_to_what_was(desk: Desk) -> None:
+    """The filter before, its rows, and the cursor."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await filter_by(reader, "check:wrong")
+        await reader.press("j", "f")
+        await reader.type(" nothing")
+        assert rows_of(reader) == []
+        assert "Backspace clears the filter" in reader.text
+        await reader.press("escape")
+        assert (rows_of(reader), reader.entry) == (["export", "arrests"], "arrests")
+
+
+async def test_a_slip_is_told_in_the_line(desk: Desk) -> None:
+    """What is wrong, and what would be right; the rows stay as they were, also after Enter.
+
+    They are as “check:wro” left them, the last that could be understood.
+    """
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await reader.press("f")
+        await reader.type("is:note check:wrogn")
+        line = reader.text.splitlines()[-1]
+        assert "“check:” is never “wrogn”; the nearest is “wrong”" in line
+        assert rows_of(reader) == ["arrests"]
+        await reader.press("enter")
+        assert reader.message.startswith("Not filtered by this: “check:” is never “wrogn”")
+        assert "(at character 15)" in reader.message
+        assert rows_of(reader) == ["arrests"]
+
+
+async def test_escape_clears_marks_then_the_filter_then_goes_back(desk: Desk) -> None:
+    """One thing at a time, the last one done first."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        whole = rows_of(reader)
+        await reader.press("2", "1")
+        await filter_by(reader, "check:wrong")
+        await reader.press("slash")
+        await reader.type("arrests")
+        await reader.press("enter")
+        assert reader.entry == "arrests"
+        await reader.press("escape")
+        assert rows_of(reader) == ["export", "arrests"]
+        await reader.press("escape")
+        assert (rows_of(reader), reader.pane) == (whole, "Timeline")
+        await reader.press("escape")
+        assert reader.pane == "Parties"
+
+
+async def test_escape_leaves_the_page_before_it_clears_the_filter(desk: Desk) -> None:
+    """A page that was entered from filtered rows leads back to them."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await filter_by(reader, "check:wrong")
+        await reader.press("enter", "escape")
+        assert rows_of(reader) == ["export", "arrests"]
+        assert reader.screen.entry_list.has_focus
+
+
+async def test_words_are_found_within_what_is_left(desk: Desk) -> None:
+    """`/`, n and N go round the rows that are shown."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await filter_by(reader, "check:wrong")
+        await reader.press("slash")
+        await reader.type("e")
+        await reader.press("enter")
+        assert "“e” 1 of 2" in reader.text
+        await reader.press("n", "n")
+        assert reader.message == "Round to the first one."
+        await reader.press("N")
+        assert reader.entry == "arrests"
+
+
+async def test_the_words_of_a_filter_are_marked(desk: Desk) -> None:
+    """As found words are, until the filter is cleared; found words come first."""
+    async with desk.open() as reader:
+        await filter_by(reader, "check:none laboratory")
+        marked = reader.screen.entry_list.query_marked
+        assert marked is not None
+        assert marked.words == ("laboratory",)
+        await reader.press("2")
+        assert reader.screen.entry_list.query_marked is None
+        await reader.press("1", "backspace")
+        assert reader.screen.entry_list.query_marked is None
+
+
+async def test_each_pane_has_a_filter_of_its_own(desk: Desk) -> None:
+    """It is still there on coming back, after a note was kept, and after reading the file again."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await filter_by(reader, "check:wrong")
+        await reader.press("2")
+        assert len(rows_of(reader)) > 2
+        await filter_by(reader, "is:star")
+        await reader.press("1")
+        assert rows_of(reader) == ["export", "arrests"]
+        await reader.press("a")
+        await reader.type("Kept.")
+        await reader.press("ctrl+s", "R")
+        assert rows_of(reader) == ["export", "arrests"]
+        await reader.press("2")
+        assert rows_of(reader) == ["hsi"]
+
+
+async def test_what_no_longer_fits_leaves_when_notes_change(desk: Desk) -> None:
+    """A filter holds for the notes as they are now."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await filter_by(reader, "is:note")
+        await reader.press("D")
+        assert rows_of(reader) == ["tip", "arrests"]
+        assert "Delete which note?" in reader.text
+        await reader.press("enter")
+        assert rows_of(reader) == ["arrests"]
+
+
+async def test_back_and_forward_bring_filters_too(desk: Desk) -> None:
+    """A place that was left filtered is come back to filtered, and the other way."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        whole = rows_of(reader)
+        await filter_by(reader, "check:wrong")
+        await reader.press("2", "1", "backspace", "3")
+        await reader.press("left_parenthesis")
+        assert rows_of(reader) == whole
+        await reader.press("left_parenthesis", "left_parenthesis")
+        assert rows_of(reader) == ["export", "arrests"]
+        await reader.press("right_parenthesis", "right_parenthesis")
+        assert (reader.pane, rows_of(reader)) == ("Timeline", whole)
+
+
+async def test_a_link_to_a_hidden_row_clears_the_filter(desk: Desk) -> None:
+    """What is gone to is shown, and it is said why all rows are there again."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await filter_by(reader, "check:wrong")
+        await reader.press("9")
+        await filter_by(reader, "is:reply")
+        await reader.press("enter")
+        assert (reader.pane, reader.entry) == ("Timeline", "tip")
+        assert reader.message == "The filter check:wrong hid this row, and is cleared."
+        assert len(rows_of(reader)) > 2
+        await reader.press("escape")
+        assert len(rows_of(reader)) == 1
+
+
+async def test_a_filter_is_changed_where_it_was_typed(desk: Desk) -> None:
+    """`f` shows it again; Tab keeps what was typed, and an emptied line clears it."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        whole = rows_of(reader)
+        await filter_by(reader, "check:wr")
+        await reader.press("f")
+        await reader.type(" 31")
+        assert "f check:wrong 31" in reader.text
+        await reader.press("tab")
+        assert rows_of(reader) == ["export"]
+        await reader.press("f", *["backspace"] * 20, "enter")
+        assert rows_of(reader) == whole
+
+
+async def test_another_case_is_not_filtered(desk: Desk) -> None:
+    """What was filtered in one case is not in the next."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await filter_by(reader, "check:wrong")
+        path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
+        await reader.screen.take_another(desk.lay_open(path))
+        await reader.settle()
+        assert rows_of(reader) == ["raid"]
+
+
+async def test_keys_typed_ahead_reach_the_line(desk: Desk) -> None:
+    """However fast they come, letters after `f` are the query's."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await reader.press("f", *"is:tag", "enter")
+        assert rows_of(reader) == ["arrests"]
+        assert not reader.screen.query(FilterLine)
+
+
+async def test_from_a_source_the_list_is_filtered(desk: Desk) -> None:
+    """The source that lies over the list is put away first."""
+    (desk.folder / "report.txt").write_text("Four barrels.\n", encoding="utf-8")
+    rows = """
+        [[source]]
+        id = "report"
+        title = "Report"
+        file = "report.txt"
+        [[event]]
+        id = "search"
+        title = "The Anna is searched"
+        cites = "report, para 1"
+        """
+    async with desk.open(desk.write_case(rows)) as reader:
+        await reader.press("s")
+        assert reader.screen.is_source_open
+        await filter_by(reader, "anna")
+        assert not reader.screen.is_source_open
+        assert rows_of(reader) == ["search"]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=["60x20", "80x24", "120x40"])
+async def test_a_filtered_pane(
+    desk: Desk, screen_snapshot: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    """What the pane is filtered by and how much that leaves stand at the right, never cut."""
+    annotate_all(desk)
+    async with desk.open(size=size) as reader:
+        await reader.press("9", "o", "o")
+        await filter_by(reader, "tag:release office")
+        assert reader.text == screen_snapshot
