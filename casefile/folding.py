@@ -28,9 +28,9 @@ _FORMS = str.maketrans(
         **dict.fromkeys(DOUBLE_MARKS, '"'),
         **dict.fromkeys(SINGLE_MARKS, "'"),
         **dict.fromkeys(DASHES, "-"),
-        "ŉ": "'n",
     }
 )
+_NO_ASCII = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
 _BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _SMALL = str.maketrans({chr(capital): chr(capital + 32) for capital in range(ord("A"), ord("["))})
 
@@ -86,9 +86,9 @@ def folded(text: str) -> str:
     """Give text without case, accents and the forms of quotation marks and dashes."""
     if text.isascii():
         return text.casefold()
-    # Decomposing uncovers capitals, as in the number sign of "№ 5".
-    decomposed = unicodedata.normalize("NFKD", text.translate(_FORMS).casefold()).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    # Most of a text in Latin letters is ASCII, of which there is nothing more to fold; words in
+    # others are folded together.
+    return _NO_ASCII.sub(lambda match: _folded_stretch(match[0]), text.casefold())
 
 
 def fold(text: str) -> Folded:
@@ -133,6 +133,13 @@ def clusters(text: str, belongs: Callable[[str], bool]) -> Iterator[str]:
 
 def _no_pieces() -> tuple[array[int], array[int], array[int], array[int]]:
     return array("I"), array("I"), array("I"), array("I")
+
+
+@lru_cache(maxsize=4096)
+def _folded_stretch(stretch: str) -> str:
+    # Decomposing uncovers capitals, as in the number sign of "№ 5".
+    decomposed = unicodedata.normalize("NFKD", stretch.translate(_FORMS)).casefold()
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def _folded_pieces(match: re.Match[str]) -> Iterator[tuple[int, str]]:
