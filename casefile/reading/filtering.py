@@ -65,7 +65,7 @@ class Filter:
         drafted = frozenset(draft.entry for draft in drafts)
         places = tuple(self._places(pane, query, drafted))
         rows = tuple(pane.rows[place] for place in places)
-        empty = f"Backspace clears the filter {query}, which leaves nothing."
+        empty = f"Backspace clears the filter {query}"
         return Filtered(query, pane, replace(pane, rows=rows, summary="", empty=empty), places)
 
     def notes(self, notes: Iterable[Note], query: Query) -> Iterator[Note]:

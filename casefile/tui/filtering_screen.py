@@ -26,7 +26,7 @@ class FilteringScreen(FindingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "filter", id="filter.rows",
-                tooltip="Filter this pane by words, or by tag:, check:, author:, is:"),
+                tooltip="Filter this pane by words, tag:, check:, author:, is:, on:, kind:"),
         Binding("backspace", "clear_filter", "all rows", id="filter.clear", show=False,
                 tooltip="Clear the filter of this pane"),
     ]  # fmt: skip
@@ -129,6 +129,12 @@ class FilteringScreen(FindingScreen):
         shown = query if len(query) <= _LONGEST else f"{query[:_LONGEST]}…"
         filtered = f"{shown} · {self.filtered.in_words}"
         return left, left_end, " · ".join(filter(None, (filtered, right)))
+
+    def words_for(self, binding: Binding) -> str:
+        """Show the key where the list is."""
+        if binding.id == "filter.rows" and not self.entry_list.display:
+            return ""
+        return super().words_for(binding)
 
     # The line
 

@@ -14,8 +14,6 @@ class Place(msgspec.Struct, frozen=True):
 
     pane: str
     row: Row
-    filter: Query | None = None
-    """What the pane was filtered by."""
     in_page: bool = False
     spot: Spot = TOP
     rows_above: int = 0
@@ -24,6 +22,8 @@ class Place(msgspec.Struct, frozen=True):
     source_line: int = 0
     by_link: bool = False
     """Whether it was left by a link, so that a step back from the page leads here."""
+    filter: Query | None = None
+    """What the pane was filtered by."""
 
 
 class History:

@@ -12,6 +12,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from casefile.tui.drawing import fitted
+
 _WHEEL_LINES = 3
 
 
@@ -104,7 +106,7 @@ class LineView(Widget, can_focus=True):
         elif number < self.line_count:
             segments = self.draw_line(number, width)
         elif y == 0:
-            segments = [Segment(f" {self.empty_words}", self.style_of("faint"))]
+            segments = [Segment(fitted(f" {self.empty_words}", width), self.style_of("faint"))]
         else:
             return Strip.blank(width, self.rich_style)
         strip = Strip(segments).apply_style(self.rich_style)

@@ -369,13 +369,7 @@ class ReadingScreen(Screen[None]):
         if not in_page:
             return Place(self.entry_list.pane.title, row)
         spot, rows_above = self.detail.spot, self.detail.rows_above
-        return Place(
-            self.entry_list.pane.title,
-            row,
-            in_page=in_page,
-            spot=spot,
-            rows_above=rows_above,
-        )
+        return Place(self.entry_list.pane.title, row, in_page, spot, rows_above)
 
     def leave_place(self, *, by_link: bool = False) -> None:
         """Remember this place, for coming back."""
