@@ -103,7 +103,7 @@ def test_by_author_you_stand_first(desk: Desk) -> None:
     annotate_all(desk)
     leave_draft(desk)
     rows = said(desk, "author")
-    assert (rows[0], rows[11:]) == ("[you]", ["[msmith]", "✗ wrong", "note · I count 20."])
+    assert (rows[0], rows[11:]) == ("[You]", ["[msmith]", "✗ wrong", "note · I count 20."])
     assert "draft · Half a tho" in rows[:11]
 
 

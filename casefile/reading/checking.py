@@ -34,7 +34,7 @@ _IN_WORDS = {
 }
 _MARKS = {CHECKED: "✓", NEEDS_ATTENTION: "!", WRONG: "✗", None: "○"}
 
-YOU = "You"
+YOU = "you"
 
 
 class Tally(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     authors = sorted({note.author for note in marks}, key=lambda author: (author != own, author))
     for author in authors:
         items = [*_check(open_case, entry_id, author), *_other_marks(marks, author)]
-        yield Section(YOU if author == own else author, tuple(items))
+        yield Section(YOU.capitalize() if author == own else author, tuple(items))
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
         yield Section("", (Item(words, manner="warning"),))

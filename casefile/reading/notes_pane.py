@@ -109,7 +109,7 @@ def _by_author(open_case: OpenCase, written: Iterable[Written]) -> Iterator[Row]
     for one in written:
         by_author[_author(open_case, one)].append(_row(one))
     for author in sorted(by_author, key=lambda author: (author != you, folded(author), author)):
-        yield Row(heading=YOU if author == you else author)
+        yield Row(heading=YOU.capitalize() if author == you else author)
         yield from by_author[author]
 
 

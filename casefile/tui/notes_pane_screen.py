@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from casefile.notes.drafts import Draft
 from casefile.reading.kinds import NOTES
 from casefile.reading.panes import NOTES_ORDERS
-from casefile.tui.noting_screen import Act, NotingScreen
+from casefile.tui.noting_screen import NotingScreen
 
 
 class NotesPaneScreen(NotingScreen):
@@ -60,10 +60,10 @@ class NotesPaneScreen(NotingScreen):
         self.go_to(draft.entry)
         await self._write(lambda one: one.id == draft.id, lambda: draft)
 
-    async def _with_note(self, title: str, act: Act) -> None:
+    def may_take_note(self) -> bool:
         """Do to a draft nothing that is done to a note."""
         row = self.entry_list.row
-        if row and row.draft and not self.detail.has_focus:
+        is_draft = bool(row and row.draft and not self.detail.has_focus)
+        if is_draft:
             self.say("This is not kept as a note yet: Enter goes on with it.")
-        else:
-            await super()._with_note(title, act)
+        return not is_draft

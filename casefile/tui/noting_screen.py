@@ -155,6 +155,10 @@ class NotingScreen(MarkingScreen):
         self.notes_changed()
         self.say(said)
 
+    def may_take_note(self) -> bool:
+        """Say whether what is done to a note can be done where the reader is."""
+        return True
+
     async def _with_note(
         self,
         title: str,
@@ -164,6 +168,8 @@ class NotingScreen(MarkingScreen):
         with_deleted: bool = False,
     ) -> None:
         """Do something with the selected note, or else with one that is chosen."""
+        if not self.may_take_note():
+            return
         notebook = self.open_case.notebook
         row = self.entry_list.row
         selected = self.detail.note if self.detail.has_focus else row and row.note
