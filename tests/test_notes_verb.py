@@ -98,6 +98,36 @@ def test_private_notes_are_printed_only_when_asked_for(run: Run, anna: Colleague
         assert "secret" in run(anna, "notes", "demo", "--private", "--format", form)[1]
 
 
+def test_notes_are_asked_for_by_a_query(run: Run, anna: Colleague) -> None:
+    """--where prints those for which a query holds, of one case or of all."""
+    anna.write("Ask the press office.")
+    anna.notebook.tag("tip", ["release"], target_of("Event tip", {"id": "tip"}))
+    anna.notebook.assess("arrests", "wrong", TARGET, body="It was 22.")
+    for which in ("demo", "--all"):
+        code, out, err = run(anna, "notes", which, "--where", "press -is:check")
+        assert (code, err) == (0, "")
+        assert "1 note" in out
+        assert "Ask the press office." in out
+        assert "It was 22." not in out
+        assert "tags on tip" in run(anna, "notes", which, "--where", "tag:release")[1]
+
+
+def test_a_query_that_means_nothing_is_told(run: Run, anna: Colleague) -> None:
+    """A name that no query has is named with the nearest, and nothing is printed."""
+    anna.write("Ask the press office.")
+    code, out, err = run(anna, "notes", "demo", "--where", "tga:release")
+    assert (code, out) == (2, "")
+    assert "tag" in err
+
+
+def test_a_query_over_a_case_without_its_file_says_so(run: Run, ben: Colleague) -> None:
+    """What only the case file can answer is not answered, and that is no silence."""
+    ben.write("Ask the press office.")
+    code, _, err = run(ben, "notes", "--all", "--where", "press")
+    assert code == 1
+    assert "its case file is not at hand, so --where finds nothing there" in err
+
+
 def test_data_has_all_there_is(run: Run, anna: Colleague) -> None:
     """One object for each text that stands, in ASCII, so that nothing in it is changed."""
     first = anna.write("Ärger\u202e\n…")

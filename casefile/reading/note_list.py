@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from casefile.notes.annotation import Revision
 from casefile.notes.history import Note
-from casefile.notes.notebook import Notebook
 from casefile.reading.checking import is_current
 from casefile.reading.note_words import SHORT_ID, kind_of, moment_in_words
 from casefile.reading.open_case import OpenCase
@@ -38,11 +37,11 @@ class ListedNote(msgspec.Struct, frozen=True):
         return tuple(head for head in self.note.heads if not head.deleted)
 
 
-def listed_notes(notebook: Notebook, open_case: OpenCase | None) -> Iterator[ListedNote]:
-    """Give the notes on a case that are not deleted, oldest first."""
-    for note in notebook.notes:
-        if not note.deleted:
-            yield _listed(note, notebook.case_id, open_case)
+def listed_notes(
+    notes: Iterable[Note], case_id: str, open_case: OpenCase | None
+) -> Iterator[ListedNote]:
+    """Give those of some notes on a case that are not deleted, in their order."""
+    return (_listed(note, case_id, open_case) for note in notes if not note.deleted)
 
 
 def _listed(note: Note, case_id: str, open_case: OpenCase | None) -> ListedNote:

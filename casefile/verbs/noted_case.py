@@ -37,9 +37,11 @@ class NotedCase(msgspec.Struct, frozen=True):
 def named_notes(arguments: Namespace) -> NotedCase:
     """Give the notes on the case that `arguments.case` names; raises Refused."""
     places = find_places(arguments.notes_dir)
+    config = read_config(places)
     name: str = arguments.case
     try:
-        open_case = lay_open(path_of(name, open_library(places, read_config(places))), places)
+        path = path_of(name, open_library(places, config))
+        open_case = lay_open(path, places, author=config.author)
     except Refused as refused:
         if not is_id(name) or name not in noted_ids(places):
             raise
@@ -51,7 +53,8 @@ def named_notes(arguments: Namespace) -> NotedCase:
 def all_notes(arguments: Namespace) -> Iterator[NotedCase]:
     """Give the notes on every case that has some, whether the library knows it or not."""
     places = find_places(arguments.notes_dir)
-    library = open_library(places, read_config(places))
+    config = read_config(places)
+    library = open_library(places, config)
     noted = noted_ids(places)
     paths: dict[str, Path] = {}
     for known in cases(library) if noted else ():
@@ -62,7 +65,7 @@ def all_notes(arguments: Namespace) -> Iterator[NotedCase]:
             yield NotedCase(_notebook(places, case_id))
             continue
         try:
-            open_case = lay_open(paths[case_id], places)
+            open_case = lay_open(paths[case_id], places, author=config.author)
         except Refused as refused:
             yield NotedCase(_notebook(places, case_id), problem=" ".join(refused.lines))
         else:

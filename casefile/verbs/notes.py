@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TypeAlias
 
-from casefile.console import FINDINGS, FINE, complain, say, speak_utf8
+from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
 from casefile.counting import counted
 from casefile.reading.note_forms import in_csv, in_json, in_json_lines, in_markdown
 from casefile.reading.note_list import ListedNote, listed_notes, note_in_lines
@@ -20,8 +19,6 @@ _DATA: Mapping[str, Callable[[Iterable[ListedNote]], Iterator[str]]] = {
     "md": in_markdown,
 }
 
-_Filter: TypeAlias = Callable[[ListedNote], bool]
-
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Take a case or all of them, and which notes are printed in which form."""
@@ -29,6 +26,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("case", nargs="?", metavar="CASE")
     which.add_argument("--all", action="store_true", help="the notes on every case")
+    parser.add_argument(
+        "--where", metavar="QUERY", help="only these, as in 'check:wrong tag:release -author:you'"
+    )
     parser.add_argument("--private", action="store_true", help="the private ones too")
     parser.add_argument("--format", choices=("plain", *_DATA), default="plain")
 
@@ -36,15 +36,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the notes that are not deleted, oldest first, then what can't be read."""
     noted = tuple(all_notes(arguments) if arguments.all else [named_notes(arguments)])
-    found = [[*listed_notes(one.notebook, one.open_case)] for one in noted]
-    is_wanted = _filter(arguments)
-    chosen = [[note for note in notes if is_wanted(note)] for notes in found]
+    found = [_found(one, arguments.where) for one in noted]
+    chosen = [
+        [one for one in notes if arguments.private or not one.note.private] for notes in found
+    ]
     if arguments.format == "plain":
         say(_in_lines(noted, chosen))
     else:
         speak_utf8()
         say(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
     problems = [line for one in noted for line in unread_notes(one)]
+    if arguments.where is not None:
+        problems += [_unasked(one) for one in noted if one.open_case is None]
     left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
     if left_out:
         what = counted(left_out, "private note")
@@ -52,10 +55,26 @@ def run(arguments: Namespace) -> int:
     return complain(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
 
 
-def _filter(arguments: Namespace) -> _Filter:
-    """Give what says of a note whether it is to be printed."""
-    with_private: bool = arguments.private
-    return lambda one: with_private or not one.note.private
+def _found(noted: NotedCase, where: str | None) -> list[ListedNote]:
+    """Give the notes on a case, or those for which a query holds; raises Refused."""
+    if where is None:
+        return [*listed_notes(noted.notebook.notes, noted.id, noted.open_case)]
+    if noted.open_case is None:
+        # What an entry is, and whether a check still counts, only its case file can say.
+        return []
+    from casefile.query import NotUnderstood
+    from casefile.reading.filtering import notes_where, query_of
+
+    try:
+        query = query_of(noted.open_case, where)
+    except NotUnderstood as error:
+        raise Refused(f"--where: {error}") from None
+    notes = notes_where(noted.open_case, noted.notebook.notes, query)
+    return [*listed_notes(notes, noted.id, noted.open_case)]
+
+
+def _unasked(noted: NotedCase) -> str:
+    return f"{noted.id}: its case file is not at hand, so --where finds nothing there."
 
 
 def _in_lines(noted: Iterable[NotedCase], chosen: Iterable[list[ListedNote]]) -> Iterator[str]:
