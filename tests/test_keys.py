@@ -452,7 +452,7 @@ async def test_enter_on_a_line_that_leads_nowhere_says_so(desk: Desk) -> None:
 @pytest.mark.parametrize("width", [40, 60, 80])
 async def test_help_is_whole_at_any_width(desk: Desk, width: int) -> None:
     """What a key does is wrapped where there is little room, and the cursor shows the line."""
-    async with desk.open(size=(width, 150)) as reader:
+    async with desk.open(size=(width, 200)) as reader:
         await reader.press("question_mark")
         lines = reader.text.splitlines()
         (here,) = [line for line in lines if "▌" in line and "│" in line[:2]]

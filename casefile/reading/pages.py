@@ -206,11 +206,12 @@ def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
     cites = cites_of(open_case.case_file, entry)
     sourced = [cite for cite in cites if open_case.case_file.source_of(cite)]
     pins = {id(cite): number for number, cite in enumerate(sourced)}
-    items = [item for cite in cites for item in _cite(open_case, cite, pins.get(id(cite)))]
+    items = [item for cite in cites for item in cited(open_case, cite, pins.get(id(cite)))]
     return [Section(LABELS["cites"], tuple(items))] if items else []
 
 
-def _cite(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
+def cited(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
+    """Give a cite in words, leading to its place, and the words that are relied on."""
     source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
     there = source is not None and open_case.entry(source) is not None
@@ -269,17 +270,18 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
         what = f"Cited by {counted(len(citations.entries), 'entry')}"
         yield Section("", (Item(what, manner="heading"),))
     for paragraph, several in citations.by_paragraph:
-        items = [Item(_citing(open_case, one.entry), Destination(one.entry)) for one in several]
+        items = [Item(citing(open_case, one.entry), Destination(one.entry)) for one in several]
         yield Section(f"para {paragraph}", tuple(dict.fromkeys(items)), paragraph)
     elsewhere: dict[str, list[Item]] = {}
     for one in sorted(citations.elsewhere, key=lambda one: place_order(one.cite.at)):
         items = elsewhere.setdefault(one.cite.at or "no place", [])
-        items.append(Item(_citing(open_case, one.entry), Destination(one.entry)))
+        items.append(Item(citing(open_case, one.entry), Destination(one.entry)))
     for place, items in elsewhere.items():
         yield Section(place, tuple(dict.fromkeys(items)))
 
 
-def _citing(open_case: OpenCase, entry_id: str) -> str:
+def citing(open_case: OpenCase, entry_id: str) -> str:
+    """Give an entry with the word for its kind, as it stands where it is cited."""
     entry = open_case.entry(entry_id)
     kind = f"{open_case.kind_of(entry).name}: " if entry else ""
     return f"{kind}{open_case.title(entry_id)}"

@@ -8,7 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from casefile.tui.notes_pane_screen import NotesPaneScreen
+from casefile.tui.verifying_screen import VerifyingScreen
 
 _NEAR_KEYS = {
     "d": "D deletes the selected note.",
@@ -21,8 +21,8 @@ _NEAR_KEYS = {
 }
 
 
-class CaseScreen(NotesPaneScreen):
-    """Reading and noting, with what concerns the program as a whole."""
+class CaseScreen(VerifyingScreen):
+    """Reading, noting and verifying, with what concerns the program as a whole."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("colon,ctrl+p", "go", "go", id="app.go",
@@ -73,8 +73,10 @@ class CaseScreen(NotesPaneScreen):
             self.post_message(self.LibraryWanted())
 
     def action_close(self) -> None:
-        """Close the source or the page that lies over the list; else quit."""
-        if self.is_source_open:
+        """Leave the pass, close the source or the page that lies over the list; else quit."""
+        if self.is_verifying:
+            self.leave_pass()
+        elif self.is_source_open:
             self.put_source_away()
         elif self.is_page_over_list:
             self.focus_list()
@@ -88,6 +90,8 @@ class CaseScreen(NotesPaneScreen):
 
     def words_for(self, binding: Binding) -> str:
         """Tell whether q closes something or quits."""
+        if binding.id == "app.quit" and self.is_verifying:
+            return "leave"
         if binding.id == "app.quit" and (self.is_source_open or self.is_page_over_list):
             return "close"
         return super().words_for(binding)
@@ -95,5 +99,5 @@ class CaseScreen(NotesPaneScreen):
     def on_key(self, event: events.Key) -> None:
         """Say what a key that does nothing here is near to."""
         near = _NEAR_KEYS.get(event.character or "")
-        if near and event.key not in self.active_bindings:
+        if near and event.key not in self.active_bindings and not self.is_verifying:
             self.say(near)

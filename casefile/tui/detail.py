@@ -12,6 +12,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from casefile.folding import folded
 from casefile.query import Query
 from casefile.reading.page import Destination, Page
 from casefile.tui.drawing import fitted, marked
@@ -102,12 +103,38 @@ class DetailView(LineView):
 
     def mark(self, query: Query | None) -> None:
         """Mark the words of a query in the page, or no longer."""
-        self._query = query
-        self.refresh()
+        if query != self._query:
+            self._query = query
+            self.refresh()
 
     def go_to_paragraph(self, paragraph: int) -> None:
         """Put the cursor on the entries that cite a paragraph."""
         self._go_to(lambda line: line.paragraph == paragraph)
+
+    def go_to_pin(self, pin: int) -> None:
+        """Put the cursor on a cite of the entry, by its number."""
+        self._go_to(lambda line: line.leads_to is not None and line.leads_to.pin == pin)
+
+    def go_to_link(self) -> None:
+        """Put the cursor on the first line that leads on."""
+        self._go_to(lambda line: line.leads_to is not None)
+
+    def go_to_spot(self, spot: Spot, rows_above: int = 0) -> None:
+        """Put the cursor on a spot, so many rows below the top."""
+        at = self._line_of(spot)
+        self.lines_changed(at, at - rows_above)
+
+    def places_of(self, query: Query) -> tuple[int, ...]:
+        """Give the lines that hold a word of a query, of the items that hold all of them."""
+        whole: dict[int, str] = {}
+        for line in self._lines:
+            whole[line.spot.item] = f"{whole.get(line.spot.item, '')} {line.text}"
+        held = {item for item, text in whole.items() if query.matches(folded(text))}
+        return tuple(
+            number
+            for number, line in enumerate(self._lines)
+            if line.spot.item in held and query.spans(line.text)
+        )
 
     def go_to_note(self, note: str | None = None) -> bool:
         """Put the cursor on a note or mark, or on the first note; say whether there is one."""

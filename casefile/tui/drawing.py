@@ -31,6 +31,11 @@ def fitted(text: str, width: int) -> str:
     return set_cell_size(shown, width - 1) + "…" if width > 0 else ""
 
 
+def shortened(text: str, width: int) -> str:
+    """Give text in at most `width` cells, cut with an ellipsis where it has more."""
+    return fitted(text, min(width, cell_len(inert(text)))).rstrip(" ")
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Give text in lines of at most `width` cells; its own line breaks stay."""
     return [

@@ -78,8 +78,9 @@ class EntryList(LineView):
 
     def mark(self, query: Query | None) -> None:
         """Mark the words of a query in the rows, or no longer."""
-        self.query_marked = query
-        self.refresh()
+        if query != self.query_marked:
+            self.query_marked = query
+            self.refresh()
 
     def can_stand(self, number: int) -> bool:
         """Keep the cursor off the headings."""

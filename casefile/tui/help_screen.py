@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 
 from casefile.tui.drawing import fitted, wrapped
+from casefile.tui.key_line import PutsKeysFirst
 from casefile.tui.line_view import LineView
 
 _GROUPS = {
@@ -23,6 +24,7 @@ _GROUPS = {
     "pane": "Panes",
     "find": "Finding",
     "filter": "Finding",
+    "check": "Checking",
     "note": "Notes",
     "notes": "Notes",
     "editor": "In the note",
@@ -112,7 +114,9 @@ class HelpScreen(ModalScreen[None]):
 
 def help_groups(screen: Screen[Any]) -> Groups:
     """Give the keys of everything that has the focus or surrounds it, group by group."""
-    by_group: dict[str, dict[str, list[str]]] = {group: {} for group in _GROUPS.values()}
+    first = screen.first_keys if isinstance(screen, PutsKeysFirst) else ()
+    names = dict.fromkeys([*(name.partition(".")[0] for name in first[:1]), *_GROUPS])
+    by_group: dict[str, dict[str, list[str]]] = {_GROUPS[name]: {} for name in names}
     for _node, binding, _enabled, tooltip in screen.active_bindings.values():
         if binding.id is None or not (tooltip or binding.tooltip):
             continue

@@ -20,6 +20,8 @@ class Place(msgspec.Struct, frozen=True):
     pin: int | None = None
     """The number of the cite whose source lay over the list, if one did."""
     source_line: int = 0
+    in_pass: bool = False
+    """Whether it was reached in the verification pass, which goes on there."""
     by_link: bool = False
     """Whether it was left by a link, so that a step back from the page leads here."""
     filter: Query | None = None

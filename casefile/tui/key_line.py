@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -33,6 +33,15 @@ class WordsForKeys(Protocol):
 
     def words_for(self, binding: Binding) -> str:
         """Give in a word what a key does now; an empty one where it does nothing."""
+
+
+@runtime_checkable
+class PutsKeysFirst(Protocol):
+    """A screen of which some keys matter more than those of what has the focus."""
+
+    @property
+    def first_keys(self) -> Sequence[str]:
+        """The ids of the bindings that stand first now, in order."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -113,7 +122,10 @@ class KeyLine(Widget):
 
     def offered(self) -> Iterator[Key]:
         """Give the keys to be shown, as far as there is room: those that work here."""
-        return shown_keys(self.screen)
+        keys = shown_keys(self.screen)
+        first = self.screen.first_keys if isinstance(self.screen, PutsKeysFirst) else ()
+        places = {name: place for place, name in enumerate(first)}
+        return iter(sorted(keys, key=lambda key: places.get(key.id or "", len(places))))
 
     def _keys_now(self) -> tuple[Key, ...]:
         return keys_in(self.offered(), self.size.width - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,6 +15,15 @@ from textual.widget import Widget
 from casefile.tui.drawing import fitted
 
 _WHEEL_LINES = 3
+
+
+@runtime_checkable
+class NeedsSpace(Protocol):
+    """A screen on which Space may do something else than to turn the page."""
+
+    @property
+    def needs_space(self) -> bool:
+        """Whether that is so now."""
 
 
 class LineView(Widget, can_focus=True):
@@ -36,7 +45,9 @@ class LineView(Widget, can_focus=True):
                 tooltip="Go down half a page", show=False),
         Binding("ctrl+u", "page(-0.5)", "half up", id="move.half-up",
                 tooltip="Go up half a page", show=False),
-        Binding("space,pagedown,ctrl+f", "page(1)", "page down", id="move.page-down",
+        Binding("space", "page_on", "page down", id="move.page-on",
+                tooltip="Go down a page", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "page down", id="move.page-down",
                 tooltip="Go down a page", show=False),
         Binding("pageup,ctrl+b", "page(-1)", "page up", id="move.page-up",
                 tooltip="Go up a page", show=False),
@@ -151,6 +162,16 @@ class LineView(Widget, can_focus=True):
     def action_last(self) -> None:
         """Move the cursor to the last line."""
         self.move_cursor(self.line_count - 1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Space to the screen where that needs it."""
+        if action == "page_on" and isinstance(self.screen, NeedsSpace):
+            return not self.screen.needs_space
+        return super().check_action(action, parameters)
+
+    def action_page_on(self) -> None:
+        """Move cursor and view on by a page."""
+        self.action_page(1)
 
     def action_page(self, pages: float) -> None:
         """Move cursor and view together by pages, or parts of one."""

@@ -52,15 +52,24 @@ class MarkingScreen(WritingScreen):
 
     async def action_assess(self, verdict: str) -> None:
         """Keep the reader's verdict on this entry; of a wrong one, ask what would be right."""
+        revision = self.assess(verdict)
+        if verdict == WRONG and revision is not None:
+            await self.remark_on(revision)
+
+    def assess(self, verdict: str) -> Revision | None:
+        """Keep the reader's verdict on this entry and say so; else say why not, and give None."""
         entry_id = self.entry_id or ""
         if not self._is_checkable():
             self.say("There is nothing here to be checked.")
-            return
+            return None
         said = f"{verdict_in_words(verdict).capitalize()}; {TAKE_BACK}"
         notebook = self.open_case.notebook
-        revision = self.keep(lambda target: notebook.assess(entry_id, verdict, target), said)
-        note = notebook.note(revision.id) if revision else None
-        if verdict == WRONG and note is not None:
+        return self.keep(lambda target: notebook.assess(entry_id, verdict, target), said)
+
+    async def remark_on(self, revision: Revision) -> None:
+        """Open the editor on what is to be said with a verdict."""
+        note = self.open_case.notebook.note(revision.id)
+        if note is not None:
             await self.edit(note)
 
     def action_star(self) -> None:

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from casefile.folding import folded
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft
-from casefile.notes.history import Note
+from casefile.notes.history import Note, Undone
 from casefile.notes.notebook import Notebook
 from casefile.reading import noting, revisions
 from casefile.reading.open_case import OpenCase
@@ -100,6 +100,10 @@ class NotingScreen(MarkingScreen):
             self.say("There is nothing to undo.")
             return
         self.notes_changed()
+        self.undone(undone)
+
+    def undone(self, undone: Undone) -> None:
+        """Say what was undone."""
         self.say(f"Undone: {undone.words}")
 
     def _has_entry(self) -> bool:

@@ -296,7 +296,9 @@ class ReadingScreen(Screen[None]):
         """Go to the page, or to what stands with it."""
         self.is_reading = True
         self._arrange()
-        widget.focus()
+        if widget is not self.focused:
+            # What has the focus already would be painted again.
+            widget.focus()
 
     @property
     def is_narrow(self) -> bool:

@@ -104,16 +104,30 @@ class SourceView(LineView):
         return self._lines[self.cursor].number if self._lines else 0
 
     def show(self, sheet: Sheet, shown: Shown, at: int = 0) -> None:
-        """Show a text at a line, else at what a pin names of it, a few lines from the top."""
+        """Show a text at a line, else at what a pin names of it.
+
+        A text that is shown already stays in place if that is well in sight, and only the rows that
+        change are painted again.
+        """
+        before = [self.render_line(y) for y in range(self.size.height)]
+        is_other = sheet is not self.sheet
         self.sheet, self._shown = sheet, shown
         self._wanted = at or shown.first_line
-        self._lay_out()
-        self._begin_at(self._wanted)
+        is_other |= self._lay_out()
+        line = self._line_of(self._wanted)
+        height = self.size.height
+        self.cursor = self._standing(line, 1)
+        if is_other or not 0 < line - self.top < height * 2 // 3:
+            self.top = self._bounded_top(line - height // 3)
+        changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]
+        self.refresh_lines(*(self.top + y for y in changed))
+        self.cursor_moved()
 
     def mark(self, query: Query | None) -> None:
         """Mark the words of a query, or no longer."""
-        self._query = query
-        self.refresh()
+        if query != self._query:
+            self._query = query
+            self.refresh()
 
     def places_of(self, query: Query) -> tuple[int, ...]:
         """Give the drawn lines from which on all words of a query stand in a line or paragraph."""
@@ -228,8 +242,12 @@ class SourceView(LineView):
         label = self.sheet.label_width if self.sheet else 0
         return 1 + label + (_COUNT_WIDTH if width >= _FROM_WIDTH else 1) + 2
 
+    def _line_of(self, number: int) -> int:
+        """Give the drawn line that shows a line of the text."""
+        return bisect_left(self._lines, number, key=lambda line: line.number)
+
     def _begin_at(self, number: int) -> None:
-        at = bisect_left(self._lines, number, key=lambda line: line.number)
+        at = self._line_of(number)
         self.lines_changed(at, max(0, at - self.size.height // 3))
         self.cursor_moved()
 

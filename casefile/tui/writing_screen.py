@@ -223,6 +223,7 @@ class WritingScreen(SourceScreen):
         self.notes_changed(event.revision.id)
         self.go_to_stop(self._written_from)
         self.say(noting.kept_in_words(self.open_case, is_first=event.is_first))
+        self.writing_ended(event.revision.id)
 
     def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
         """Say why; the text is still in the editor."""
@@ -238,6 +239,10 @@ class WritingScreen(SourceScreen):
         """Go back to where writing began."""
         self.lay_out_anew()
         self.go_to_stop(self._written_from)
+        self.writing_ended(None)
+
+    def writing_ended(self, note: str | None) -> None:
+        """Take note that the editor was closed: by keeping a note, or as nothing was in it."""
 
     @property
     def subject(self) -> str | None:
