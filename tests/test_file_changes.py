@@ -9,6 +9,7 @@ from screens import Desk
 
 from casefile.editor import NoEditor, editor_command
 from casefile.tui import file_screen
+from casefile.tui.case_screen import CaseScreen
 
 EVENTS = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(5))
 
@@ -139,3 +140,15 @@ def test_an_editor_that_is_not_there(written: str) -> None:
     """An editor that can't be run is named, with what helps."""
     with pytest.raises(NoEditor, match="set EDITOR"):
         editor_command(Path("a.toml"), 1, {"EDITOR": written})
+
+
+async def test_a_case_is_begun_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Panes are laid out, and what waits is offered, once at a start."""
+    begun = []
+
+    async def opened(_screen: CaseScreen) -> None:
+        begun.append(1)
+
+    monkeypatch.setattr(CaseScreen, "opened", opened)
+    async with desk.open(desk.write_case(EVENTS)):
+        assert begun == [1]

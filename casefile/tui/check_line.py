@@ -53,7 +53,6 @@ class CheckLine(KeyLine, can_focus=True):
 
     def on_mount(self) -> None:
         """Take the next key, for some time."""
-        super().on_mount()
         self.focus()
         self.set_timer(WAITING_SECONDS, lambda: self.action_give(""))
 

@@ -43,8 +43,7 @@ class FileScreen(FilteringScreen):
         return self.open_case.case_file.path
 
     def on_mount(self) -> None:
-        """Begin to watch the file."""
-        super().on_mount()
+        """Begin to watch the file; Textual calls the handlers of all classes itself."""
         self.set_interval(WATCH_SECONDS, self._look)
 
     def take_case(self, open_case: OpenCase) -> None:
