@@ -139,6 +139,25 @@ def test_drafts_alone_make_a_pane(desk: Desk) -> None:
     assert said(desk) == ["draft · Half a tho"]
 
 
+def test_other_authors_stand_by_name(desk: Desk) -> None:
+    """Also one whose name comes before the reader's own stands after."""
+    for author in ("msmith", "adams", "jdoe"):
+        notebook = desk.notebook()
+        notebook.author = author
+        notebook.keep_new("tip", f"By {author}.", target_of("Tip", {}))
+    assert said(desk, "author")[::2] == ["[you]", "[adams]", "[msmith]"]
+
+
+async def test_a_text_that_is_left_stands_among_the_notes(desk: Desk) -> None:
+    """Leaving the editor is enough for its draft to be listed."""
+    annotate_all(desk)
+    async with desk.open() as reader:
+        await reader.press("9", "a")
+        await reader.type("Half")
+        await reader.press("escape")
+        assert "draft · Half" in reader.text
+
+
 async def test_the_order_is_turned_and_told(desk: Desk) -> None:
     """`o` goes round all orders, and the keys say which one it is."""
     annotate_all(desk)
