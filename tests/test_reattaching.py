@@ -72,8 +72,8 @@ def event(entry_id: str, title: str, more: str = "") -> str:
 
 
 def test_the_same_under_another_id_is_likeliest(desk: Desk) -> None:
-    """However much alike others are, the row that says the same comes first."""
-    nearly = _CALL.replace("It lasted", "It was said to last").replace('"call"', '"call-2"')
+    """However much alike others are, by their ids too, the row that says the same comes first."""
+    nearly = _CALL.replace("a minute", "a minute, a minute").replace('"call"', '"call-2"')
     same = _CALL.replace('"call"', '"phone"')
     assert likeliest(desk, _OTHERS + nearly + same + _PARTIES)[:2] == ["phone", "call-2"]
 
@@ -99,10 +99,9 @@ def test_the_same_parties_and_places_count(desk: Desk) -> None:
 
 def test_the_same_table_is_preferred(desk: Desk) -> None:
     """Of two that say the same the one whose table may have held the row is likelier."""
-    claim = '[[claim]]\nid = "a"\nstatement = "The call to the watch officer"\n'
-    issue = '[[issue]]\nid = "b"\ntitle = "The call to the watch officer"\n'
-    found = likeliest(desk, claim + issue + event("c", "The call to the watch officer"))
-    assert found[0] == "c"
+    source = '[[source]]\nid = "a"\ntitle = "The call to the watch officer"\n'
+    found = likeliest(desk, source + event("b", "The call to the watch officer"))
+    assert found[:2] == ["b", "a"]
 
 
 def test_equals_stand_in_the_order_of_the_file(desk: Desk) -> None:
@@ -205,6 +204,15 @@ def test_a_note_edited_after_its_entry_had_gone_hides_nothing(desk: Desk) -> Non
     gone = noting.target(open_case, "call", "The call")
     open_case.notebook.keep_edit(note.id, "Who?", gone)
     assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-03"
+
+
+def test_what_was_seen_last_is_remembered(desk: Desk) -> None:
+    """Of a row that changed while notes were written, it is the later state."""
+    note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
+    open_case = desk.lay_open(desk.write_case(_CALL.replace("01-03", "01-04") + _PARTIES))
+    later = noting.target(open_case, "call", "The call")
+    open_case.notebook.keep_edit(note.id, "Who?", later)
+    assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-04"
 
 
 # On the screen

@@ -311,7 +311,8 @@ async def test_what_was_written_meanwhile_stays(desk: Desk) -> None:
     assert {head.body for head in note.heads} == {"Theirs.", "Where from? “Obtained”, it says."}
 
 
-async def test_one_of_two_texts_ends_a_conflict(desk: Desk) -> None:
+@pytest.mark.parametrize(("keys", "kept"), [(["enter"], "Theirs."), (["j", "enter"], "Mine.")])
+async def test_one_of_two_texts_ends_a_conflict(desk: Desk, keys: list[str], kept: str) -> None:
     """Both stand, so either can be restored, and then stands alone."""
     before = kept_and_edited(desk)
     for words in ("Mine.", "Theirs."):
@@ -321,6 +322,6 @@ async def test_one_of_two_texts_ends_a_conflict(desk: Desk) -> None:
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("j", "H")
         assert reader.text.count("stands now") == 2
-        await reader.press("j", "enter")
+        await reader.press(*keys)
     (note,) = desk.notebook().notes
-    assert [head.body for head in note.heads] == ["Mine."]
+    assert [head.body for head in note.heads] == [kept]
