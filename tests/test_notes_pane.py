@@ -145,7 +145,7 @@ def test_other_authors_stand_by_name(desk: Desk) -> None:
         notebook = desk.notebook()
         notebook.author = author
         notebook.keep_new("tip", f"By {author}.", target_of("Tip", {}))
-    assert said(desk, "author")[::2] == ["[you]", "[adams]", "[msmith]"]
+    assert said(desk, "author")[::2] == ["[You]", "[adams]", "[msmith]"]
 
 
 async def test_a_text_that_is_left_stands_among_the_notes(desk: Desk) -> None:
