@@ -23,7 +23,7 @@ ALWAYS_LAST = ("app.help", "app.quit", "app.leave")
 FIRST_SHOWN = ("notes.order",)
 """The ids of those that work in one pane alone, where nobody would look for them elsewhere."""
 
-FIRST_DROPPED = ("pane.1",)
+FIRST_DROPPED = ("pane.1", "filter.rows")
 """The ids of those for which there is room last, as the screen tells of them elsewhere."""
 
 

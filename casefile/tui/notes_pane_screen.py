@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from casefile.notes.drafts import Draft
 from casefile.reading.kinds import NOTES
 from casefile.reading.panes import NOTES_ORDERS
+from casefile.tui.entry_list import EntryList
 from casefile.tui.noting_screen import NotingScreen
 
 
@@ -23,7 +24,9 @@ class NotesPaneScreen(NotingScreen):
     @property
     def is_at_notes(self) -> bool:
         """Whether the pane of notes is open."""
-        return self.is_running and self.entry_list.pane.title == NOTES
+        # Keys are asked after while the screen is still being made.
+        made = self.query("#list").results(EntryList)
+        return any(one.pane.title == NOTES for one in made)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the order be turned only where the notes are."""
