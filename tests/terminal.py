@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import fcntl
+import json
 import os
 import pty
 import re
@@ -86,6 +88,9 @@ class Terminal:
         umask: int = -1,
     ) -> None:
         self.raw = b""
+        self._recorded: list[tuple[float, bytes]] = []
+        self._begun = time.monotonic()
+        self._size = size
         self._unanswered = 0
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
@@ -180,6 +185,14 @@ class Terminal:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 
+    def save_recording(self, path: Path) -> None:
+        """Write all that was drawn, and when, as an asciicast (version 2), to be played again."""
+        width, height = self._size
+        head = {"version": 2, "width": width, "height": height, "env": {"TERM": "xterm-256color"}}
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        lines = [head, *([round(at, 3), "o", decode(data)] for at, data in self._recorded)]
+        path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+
     def hang_up(self) -> None:
         """Take the terminal away, as a lost line does."""
         # Once each: closed again, a number may by then be another file's.
@@ -199,6 +212,7 @@ class Terminal:
         if ready:
             data = os.read(self._master, 65536)
             self.raw += data
+            self._recorded.append((time.monotonic() - self._begun, data))
             self._stream.feed(data.replace(_UNKNOWN_TO_PYTE, b""))
             self._answer()
         return bool(ready) or seconds > 0
