@@ -160,17 +160,21 @@ def read_within(folder: Path, name: str, limit: int) -> bytes:
         return _read_whole(descriptor, limit, path)
 
 
-def named(folder: Path, suffix: str) -> set[Path]:
-    """Give what a folder holds under names with this ending, less those that begin with a dot.
+def names_in(folder: Path, suffix: str) -> set[str]:
+    """Give the names with this ending in a folder, less those that begin with a dot.
 
     Such a name is the unfinished copy of a program that carries files about.
     """
-    with os.scandir(folder) as found:
-        return {
-            Path(item.path)
-            for item in found
-            if item.name.endswith(suffix) and not item.name.startswith(".")
-        }
+    return {
+        name
+        for name in os.listdir(folder)  # noqa: PTH208 -- ten thousand paths take 100 ms to make
+        if name.endswith(suffix) and not name.startswith(".")
+    }
+
+
+def named(folder: Path, suffix: str) -> set[Path]:
+    """Give what a folder holds under names with this ending, as `names_in` gives them."""
+    return {folder / name for name in names_in(folder, suffix)}
 
 
 def why(error: OSError) -> str:

@@ -270,7 +270,7 @@ def test_a_quiet_folder_is_not_listed_again(
     notebook(places).keep_new("arrests", "one", TARGET)
     os.utime(folder, (0, 0))
     here = notebook(places)
-    listed = noted(monkeypatch, "scandir")
+    listed = noted(monkeypatch, "listdir")
     assert not here.refresh()
     assert listed == []
     assert not here.refresh(thorough=True)

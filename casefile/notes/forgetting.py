@@ -111,9 +111,9 @@ def _loose_files(places: Places, notebook: Notebook) -> dict[str, list[Path]]:
     left unfinished, which has its id inside.
     """
     loose: dict[str, list[Path]] = {}
-    folder = places.notes(notebook.case_id)
+    folder, read = places.notes(notebook.case_id), notebook.by_file
     for path in sorted(_regular_files(folder)):
-        if path not in notebook.by_file and (named := _IN_NAME.search(path.name)):
+        if path not in read and (named := _IN_NAME.search(path.name)):
             loose.setdefault(named.group(), []).append(path)
     for path in sorted(_regular_files(places.workshop(notebook.case_id))):
         for note_id in _ids_inside(path, b"id"):

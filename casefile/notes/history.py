@@ -35,6 +35,8 @@ class Note(msgspec.Struct, frozen=True):
     id: str
     heads: tuple[Revision, ...]
     history: tuple[Revision, ...]
+    deleted: bool
+    """Whether nothing of the note is left to show."""
 
     @property
     def current(self) -> Revision:
@@ -55,11 +57,6 @@ class Note(msgspec.Struct, frozen=True):
     def conflict(self) -> bool:
         """Whether two revisions stand beside each other, each written without the other."""
         return len(self.heads) > 1
-
-    @property
-    def deleted(self) -> bool:
-        """Whether nothing of the note is left to show."""
-        return all(head.deleted for head in self.heads)
 
     @property
     def private(self) -> bool:
@@ -105,7 +102,7 @@ def note_of(note_id: str, revisions: Iterable[Revision]) -> Note:
     history = sorted(revisions, key=lambda kept: (kept.modified, kept.rev, kept.hash))
     followed = {name for kept in history for name in kept.parents}
     heads = tuple(kept for kept in history if kept.hash not in followed)
-    return Note(note_id, heads, tuple(history))
+    return Note(note_id, heads, tuple(history), all(head.deleted for head in heads))
 
 
 def parents_of(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:

@@ -95,7 +95,8 @@ class Notebook:
     @property
     def by_file(self) -> Mapping[Path, Revision]:
         """The revisions by the files that they were read from; a copy makes one stand twice."""
-        return self._folder.revisions
+        folder = self.folder or Path()
+        return {folder / name: kept for name, kept in self._folder.revisions.items()}
 
     @property
     def notes(self) -> tuple[Note, ...]:

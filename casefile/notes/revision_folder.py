@@ -44,11 +44,12 @@ class RevisionFolder:
 
     def __init__(self, places: Places, case_id: str) -> None:
         self.case_id = case_id
-        self.revisions: dict[Path, Revision] = {}
+        self.revisions: dict[str, Revision] = {}
+        """By the name of the file that each was read from; a copy makes one stand twice."""
         self.is_complete = False
         """Whether all that was there at the last look has been read."""
         self._places = places
-        self._unreadable: dict[Path, tuple[str, object]] = {}
+        self._unreadable: dict[str, tuple[str, object]] = {}
         self._seen: object = None
         self._swept = False
 
@@ -73,7 +74,10 @@ class RevisionFolder:
     @property
     def unreadable(self) -> tuple[tuple[Path, str], ...]:
         """The files that hold no readable revision, each with the reason."""
-        return tuple((path, reason) for path, (reason, _) in sorted(self._unreadable.items()))
+        folder = self.path or Path()
+        return tuple(
+            (folder / name, reason) for name, (reason, _) in sorted(self._unreadable.items())
+        )
 
     def stirs(self) -> bool:
         """Say whether the folder's time says that something in it is new; takes microseconds."""
@@ -95,7 +99,7 @@ class RevisionFolder:
             else:
                 settled = time.time_ns() - folder.stat().st_mtime_ns > _SETTLED_NS
                 seen = sight if settled else None
-                present = files.named(folder, ".toml")
+                present = files.names_in(folder, ".toml")
         except NoPlace:
             self.is_complete = True
             return News()
@@ -103,8 +107,8 @@ class RevisionFolder:
             seen, present = None, set()
         except OSError as error:
             self.is_complete = True
-            return News(is_reported=self._report(folder, files.reason(error)))
-        news = yield from self._take_in(present)
+            return News(is_reported=self._report("", folder, files.reason(error)))
+        news = yield from self._take_in(folder, present)
         self._seen = seen
         return news
 
@@ -117,32 +121,32 @@ class RevisionFolder:
         if not self._swept:
             files.sweep(workshop)
             self._swept = True
-        path = folder / file_name(revision.id, revision.rev, data)
+        name = file_name(revision.id, revision.rev, data)
         try:
-            files.write_once(path, data, workshop=workshop)
+            files.write_once(folder / name, data, workshop=workshop)
         except FileExistsError:
             # A damaged copy stands there, and stays; the whole hash makes a name of its own.
-            path = folder / file_name(revision.id, revision.rev, data, digits=64)
-            files.write_once(path, data, workshop=workshop)
-        self.revisions[path] = revision
+            name = file_name(revision.id, revision.rev, data, digits=64)
+            files.write_once(folder / name, data, workshop=workshop)
+        self.revisions[name] = revision
 
-    def _take_in(self, present: Set[Path]) -> Generator[float, None, News]:
+    def _take_in(self, folder: Path, present: Set[str]) -> Generator[float, None, News]:
         gone = (self.revisions.keys() | self._unreadable.keys()) - present
-        for path in gone:
-            self.revisions.pop(path, None)
-            self._unreadable.pop(path, None)
+        for name in gone:
+            self.revisions.pop(name, None)
+            self._unreadable.pop(name, None)
         unread = [
-            path
-            for path in sorted(present - self.revisions.keys())
-            if path not in self._unreadable or self._unreadable[path][1] != _sight(path)
+            name
+            for name in sorted(present - self.revisions.keys())
+            if name not in self._unreadable or self._unreadable[name][1] != _sight(folder / name)
         ]
         self.is_complete = not unread
-        read: dict[Path, Revision] = {}
+        read: dict[str, Revision] = {}
         is_reported = False
-        for number, path in enumerate(unread, start=1):
-            revision = self._read(path)
+        for number, name in enumerate(unread, start=1):
+            revision = self._read(name, folder / name)
             if isinstance(revision, Revision):
-                read[path] = revision
+                read[name] = revision
             else:
                 is_reported |= revision
             if number % _FILES_A_STEP == 0:
@@ -152,20 +156,20 @@ class RevisionFolder:
         self.is_complete = True
         return News(tuple(read.values()), bool(gone), is_reported)
 
-    def _read(self, path: Path) -> Revision | bool:
+    def _read(self, name: str, path: Path) -> Revision | bool:
         """Give the revision that a file holds; else whether that there is none is news."""
         try:
             revision = _revision_in(path, self.case_id)
         except NoteUnreadable as error:
-            return self._report(path, str(error))
+            return self._report(name, path, str(error))
         except OSError as error:
-            return self._report(path, files.reason(error))
-        self._unreadable.pop(path, None)
+            return self._report(name, path, files.reason(error))
+        self._unreadable.pop(name, None)
         return revision
 
-    def _report(self, path: Path, reason: str) -> bool:
-        before = self._unreadable.get(path, ("", None))[0]
-        self._unreadable[path] = (reason, _sight(path))
+    def _report(self, name: str, path: Path, reason: str) -> bool:
+        before = self._unreadable.get(name, ("", None))[0]
+        self._unreadable[name] = (reason, _sight(path))
         return before != reason
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -80,20 +80,29 @@ class Checks:
     @property
     def tally(self) -> Tally:
         """How far the reader has come with all entries that are to be checked."""
-        countable = self._open_case.checkable
-        own = [
-            check for entry in self._assessed() if entry in countable and (check := self.own(entry))
-        ]
-        verdicts = Counter(check.stands for check in own if check.stands)
-        return Tally(len(countable), verdicts, sum(check.is_stale for check in own))
+        own: dict[str, Check] = {}
+        for check in self._own_of_all():
+            last = own.get(check.entry)
+            if last is None or last.made <= check.made:
+                own[check.entry] = check
+        verdicts = Counter(check.stands for check in own.values() if check.stands)
+        stale = sum(check.is_stale for check in own.values())
+        return Tally(len(self._open_case.checkable), verdicts, stale)
 
     def of_note(self, note: Note) -> Check | None:
         """Give the check that an annotation is, if it is one."""
         return self._check(note)
 
-    def _assessed(self) -> set[str]:
-        notes = self._open_case.notebook.notes
-        return {entry for note in notes if self._check(note) for entry in note.entries}
+    def _own_of_all(self) -> Iterator[Check]:
+        """Give the reader's checks of all entries, also those that a later one takes the place of.
+
+        Note by note, as ten thousand of them can't be gone through entry by entry at each change.
+        """
+        countable, notebook = self._open_case.checkable, self._open_case.notebook
+        for note in notebook.notes:
+            check = self._check(note) if note.author == notebook.author else None
+            if check is not None and check.entry in countable:
+                yield check
 
     def _check(self, note: Note) -> Check | None:
         known = self._made.get(note.id)
