@@ -146,6 +146,14 @@ async def test_keys_typed_ahead_are_each_for_their_entry(desk: Desk, case: Path)
     }
 
 
+async def test_to_check_again_is_left_for_the_end(desk: Desk, case: Path) -> None:
+    """`-` goes on, and the entry does not come round again before the end tells of it."""
+    async with desk.open(case) as reader:
+        await reader.press("V", "c", "minus", "c", "c")
+        assert "The pass is at its end" in reader.text
+        assert "to check again; Report, para 3" in reader.text
+
+
 async def test_what_is_wrong_is_written_and_kept(desk: Desk, case: Path) -> None:
     """`w` keeps the verdict and opens the editor; the pass goes on once the text is kept."""
     async with desk.open(case) as reader:
