@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from casefile.notes.annotation import NotKept, Revision, Target
 from casefile.notes.checks import WRONG
-from casefile.reading import noting, tagging
+from casefile.reading import noting
 from casefile.reading.checking import is_checkable, verdict_in_words
-from casefile.tui.check_line import CheckLine
-from casefile.tui.choosing import Choice, Chooser
 from casefile.tui.key_line import KeyLine
 from casefile.tui.writing_screen import WritingScreen
+
+if TYPE_CHECKING:
+    from casefile.tui.check_line import CheckLine
+    from casefile.tui.choosing import Choice
 
 TAKE_BACK = "u takes it back."
 
@@ -36,6 +38,8 @@ class MarkingScreen(WritingScreen):
         if not self._is_checkable():
             self.say("There is nothing here to be checked.")
             return
+        from casefile.tui.check_line import CheckLine
+
         keys = self.query_one("#keys", KeyLine)
         keys.display = False
         await self.mount(CheckLine(self.focused, id="check"), after=keys)
@@ -88,6 +92,9 @@ class MarkingScreen(WritingScreen):
             self.say("There is no entry here to be tagged.")
             return
 
+        from casefile.reading import tagging
+        from casefile.tui.choosing import Choice, Chooser
+
         def find(typed: str) -> Sequence[Choice]:
             found = tagging.offered(self.open_case, entry_id, typed)
             return [
@@ -104,6 +111,8 @@ class MarkingScreen(WritingScreen):
         self.app.push_screen(Chooser(title, find, placeholder=hint), chosen)
 
     def _turn_tag(self, entry_id: str, tag: str) -> None:
+        from casefile.reading import tagging
+
         before = tagging.own_tags(self.open_case, entry_id)
         is_set = tag in before
         tags = [one for one in before if one != tag] if is_set else [*before, tag]

@@ -16,12 +16,12 @@ from casefile.notes.checks import TO_CHECK, WRONG
 from casefile.notes.history import Undone
 from casefile.reading.checking import verdict_in_words
 from casefile.reading.page import Destination
-from casefile.tui.check_line import VERDICT_KEYS
 from casefile.tui.history import Place
 from casefile.tui.marking_screen import TAKE_BACK
 from casefile.tui.notes_pane_screen import NotesPaneScreen
 from casefile.tui.page_lines import TOP
 from casefile.tui.pass_screen import PassScreen
+from casefile.tui.verdict_keys import VERDICT_KEYS
 
 _WORDS = {
     "check.checked": "checked",
