@@ -21,8 +21,8 @@ from casefile.places import NoPlace, Places, refusal, refuse_foreign
 
 # A change within one tick of a file system's clock leaves the folder's time as it was.
 _SETTLED_NS = 2_000_000_000
-# Some 5 ms, in which no key is missed.
-_FILES_A_STEP = 50
+# Some 3 ms, by which a key may have to wait.
+_FILES_A_STEP = 20
 
 
 class News(msgspec.Struct, frozen=True):

@@ -76,7 +76,9 @@ class WritingScreen(SourceScreen):
     async def _take_in_notes(self, *, thorough: bool = False) -> None:
         notebook = self.open_case.notebook
         was_complete = notebook.is_complete
-        is_changed = await finished_meanwhile(notebook.refresh_in_steps(thorough=thorough))
+        is_changed = await finished_meanwhile(
+            notebook.refresh_in_steps(thorough=thorough), self.app
+        )
         if notebook is self.open_case.notebook and (is_changed or not was_complete):
             self.notes_changed()
 
