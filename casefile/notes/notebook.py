@@ -61,6 +61,7 @@ class Notebook:
         self._notes: dict[str, Note] = {}
         self._by_entry: dict[str, dict[str, Note]] = {}
         self._in_order: tuple[Note, ...] | None = None
+        self._on: dict[str, tuple[Note, ...]] = {}
         self._last_change = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     @property
@@ -111,8 +112,10 @@ class Notebook:
 
     def on(self, entry_id: str) -> tuple[Note, ...]:
         """Give the notes on an entry that are not deleted, oldest first."""
-        found = self._by_entry.get(entry_id, {}).values()
-        return _oldest_first(note for note in found if entry_id in note.entries)
+        if entry_id not in self._on:
+            found = self._by_entry.get(entry_id, {}).values()
+            self._on[entry_id] = _oldest_first(note for note in found if entry_id in note.entries)
+        return self._on[entry_id]
 
     def counts(self, *motivations: str) -> Counter[str]:
         """Count by entry the notes that are not deleted, of these motivations or of all."""
@@ -388,6 +391,7 @@ class Notebook:
             for entry in {kept.entry for kept in note.history}:
                 self._by_entry.setdefault(entry, {})[note_id] = note
         self._in_order = None
+        self._on.clear()
 
 
 def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:
