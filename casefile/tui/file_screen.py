@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
@@ -19,6 +20,9 @@ from casefile.tui.filtering_screen import FilteringScreen
 
 WATCH_SECONDS = 1.0
 """How often the file is looked at; a look at one costs some microseconds."""
+
+Watched: TypeAlias = tuple[Callable[[], bool], Callable[[], Awaitable[None]]]
+"""Something that others may change: what sees, in a thread, that it has, and what takes it in."""
 
 
 class FileScreen(FilteringScreen):
@@ -57,16 +61,21 @@ class FileScreen(FilteringScreen):
             return
         self._is_looking = True
         try:
-            await self.look_at_disk()
+            for take_in in await asyncio.to_thread(_stirring, self.watched()):
+                await take_in()
         finally:
             self._is_looking = False
 
-    async def look_at_disk(self) -> None:
-        """Notice that the file has changed."""
-        stamp = await asyncio.to_thread(stamp_of, self.path)
-        if stamp is None or stamp in (self._stamp, self._told):
-            return
-        self._told = stamp
+    def watched(self) -> Sequence[Watched]:
+        """Give what others may change."""
+        return [(self._file_stirs, self._tell_of_file)]
+
+    def _file_stirs(self) -> bool:
+        stamp = stamp_of(self.path)
+        return stamp is not None and stamp not in (self._stamp, self._told)
+
+    async def _tell_of_file(self) -> None:
+        self._told = stamp_of(self.path)
         self.say("The case file has changed: R reads it again.")
 
     def action_read_again(self) -> None:
@@ -133,6 +142,10 @@ class FileScreen(FilteringScreen):
             problem = reading.problems[0]
         place = problem.position if problem else reading.position(self.entry_id or "")
         return place.line if place else 1
+
+
+def _stirring(watched: Sequence[Watched]) -> list[Callable[[], Awaitable[None]]]:
+    return [take_in for stirs, take_in in watched if stirs()]
 
 
 def _changed_in_words(before: dict[str, dict[str, object]], reading: Reading) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +14,7 @@ from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
 from casefile.reading import changing, noting
 from casefile.reading.open_case import OpenCase
+from casefile.tui.file_screen import Watched
 from casefile.tui.meanwhile import finished_meanwhile
 from casefile.tui.source_screen import SourceScreen
 
@@ -64,21 +64,24 @@ class WritingScreen(SourceScreen):
         elif changes := changing.in_all_in_words(self.open_case):
             self.say(changes)
 
-    async def look_at_disk(self) -> None:
-        """Take in what another terminal, or another person's copy, has brought to the notes."""
-        await super().look_at_disk()
-        self._looks += 1
-        # A network file system may be late to tell that a folder has changed.
-        thorough = self._looks % _THOROUGH_EVERY == 0
-        if thorough or await asyncio.to_thread(self.open_case.notebook.stirs):
-            await self._take_in_notes(thorough=thorough)
+    def watched(self) -> Sequence[Watched]:
+        """Give the notes too: another terminal, or another person's copy, may add to them."""
+        return [*super().watched(), (self._notes_stir, self._take_in_notes)]
 
-    async def _take_in_notes(self, *, thorough: bool = False) -> None:
+    def _notes_stir(self) -> bool:
+        self._looks += 1
+        return self._is_thorough or self.open_case.notebook.stirs()
+
+    @property
+    def _is_thorough(self) -> bool:
+        # A network file system may be late to tell that a folder has changed.
+        return self._looks % _THOROUGH_EVERY == 0
+
+    async def _take_in_notes(self) -> None:
         notebook = self.open_case.notebook
         was_complete = notebook.is_complete
-        is_changed = await finished_meanwhile(
-            notebook.refresh_in_steps(thorough=thorough), self.app
-        )
+        steps = notebook.refresh_in_steps(thorough=self._is_thorough)
+        is_changed = await finished_meanwhile(steps, self.app)
         if notebook is self.open_case.notebook and (is_changed or not was_complete):
             self.notes_changed()
 
