@@ -71,6 +71,11 @@ def inert_lines(text: str) -> list[str]:
     return [inert(line.expandtabs(_TAB_WIDTH)) for line in _LINE_BREAK.split(text)]
 
 
+def first_line(text: str) -> str:
+    """Give the first line of a text that says something, as it is written; "" if none does."""
+    return next((line for line in text.splitlines() if line.strip()), "")
+
+
 def printable(text: str, encoding: str) -> str:
     r"""Give one line of text as it can go to a stream of that encoding, whatever it holds.
 

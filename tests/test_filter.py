@@ -14,6 +14,7 @@ from casefile.reading.filtering import Filter, Filtered, notes_where, query_of
 from casefile.reading.finding import Finder
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import NotesOrder, panes_of
+from casefile.text import first_line
 from casefile.tui.find_line import FilterLine
 
 
@@ -38,7 +39,7 @@ def notes_left(desk: Desk, written: str) -> list[str]:
     for row in left(open_case, "Notes", written).pane.rows:
         note = open_case.notebook.note(row.note or "")
         bodies = [one.body for one in (row.draft, note and note.current) if one]
-        told.append(f"{row.entry}: {noting.first_line_of(bodies[0])}".strip())
+        told.append(f"{row.entry}: {first_line(bodies[0])}".strip())
     return told
 
 

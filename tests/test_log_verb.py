@@ -44,14 +44,14 @@ def test_the_log_tells_all_that_was_done(run: Run, anna: Colleague) -> None:
         "checked",
         "needs attention",
         "wrong",
-        "to check",
+        "to check again",
         "starred",
         "star removed",
         "tags +x +y",
         "tags +z -x",
         "note moved here from arrests",
         "note edited",
-        "note: 2 texts joined",
+        "joined two texts",
     ]
 
 
@@ -94,7 +94,7 @@ def test_the_log_keeps_what_is_private(run: Run, anna: Colleague) -> None:
     assert err == "3 private revisions left out; --private prints them.\n"
     assert done(run, anna, "--private") == [
         "new note",
-        "tags +secret, note edited, made private",
+        "note edited, tags +secret, made private",
         "tags -secret, made public",
         "new note",
         "note edited, made private",

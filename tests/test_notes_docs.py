@@ -7,7 +7,7 @@ from pathlib import Path
 
 from casefile.cli import VERBS
 from casefile.notes.annotation import Revision, decode, hash_of
-from casefile.reading.note_words import VERDICTS
+from casefile.notes.checks import VERDICTS
 
 TOP = Path(__file__).parent.parent
 PAGE = (TOP / "docs" / "notes.md").read_text(encoding="utf-8")

@@ -12,9 +12,10 @@ from syrupy.assertion import SnapshotAssertion
 from casefile.notes.annotation import NotKept, Revision, Target
 from casefile.notes.history import Note, note_of
 from casefile.notes.notebook import Notebook
+from casefile.reading.note_words import done_in_words
 from casefile.reading.noting import target
 from casefile.reading.page import Page
-from casefile.reading.revisions import done_in_words, hindrance, lines_of, page_of
+from casefile.reading.revisions import hindrance, lines_of, page_of
 from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
 
 _MOMENT = dt.datetime(2026, 11, 3, 14, 2, tzinfo=dt.UTC)
@@ -48,6 +49,11 @@ def after(*parents: Revision, **changed: object) -> Revision:
     )
 
 
+def done(revision: Revision, *known: Revision) -> str:
+    """Give what a revision did, in words; `known` are the others of its note."""
+    return done_in_words(revision, {one.hash: one for one in known})
+
+
 def words_on(page: Page) -> list[str]:
     """Give the texts that stand on a page under its title."""
     return [item.text for section in page.sections for item in section.items]
@@ -59,58 +65,70 @@ def words_on(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"body": "Who called first?"}, "edited"),
-        ({"deleted": True}, "deleted"),
-        ({"undoes": "first", "deleted": True}, "undone"),
-        ({"tags": ("release",)}, "tags changed"),
+        ({"body": "Who called first?"}, "note edited"),
+        ({"deleted": True}, "note deleted"),
+        ({"undoes": "first", "deleted": True}, "undone: new note"),
+        ({"undoes": "lost", "deleted": True}, "a change undone"),
+        ({"tags": ("release",)}, "tags +release"),
         ({"private": True}, "made private"),
-        ({"entry": "arrest"}, "moved to another entry"),
-        ({"body": "Who?", "entry": "arrest"}, "edited, moved to another entry"),
-        ({}, "kept again"),
+        ({"entry": "arrest"}, "note moved here from call"),
+        ({"body": "Who?", "entry": "arrest"}, "note moved here from call, note edited"),
+        ({}, "note kept again, unchanged"),
     ],
 )
 def test_what_a_revision_did_is_told(changed: dict[str, object], words: str) -> None:
     """It follows from what differs from the revision before."""
-    assert done_in_words(after(_FIRST, **changed), [_FIRST]) == words
+    assert done(after(_FIRST, **changed), _FIRST) == words
 
 
 def test_what_began_a_note_is_told() -> None:
-    """A first revision is new, or the verdict that it gives, or a star."""
-    assert done_in_words(_FIRST, []) == "new"
+    """A first revision is new, or the verdict that it gives, or a star, or tags."""
+    assert done(_FIRST) == "new note"
     verdict = replace(_FIRST, motivation="assessing", value="needs-attention")
-    assert done_in_words(verdict, []) == "needs attention"
-    assert done_in_words(replace(_FIRST, motivation="bookmarking"), []) == "starred"
+    assert done(verdict) == "needs attention"
+    assert done(replace(_FIRST, motivation="bookmarking")) == "starred"
+    assert done(replace(_FIRST, motivation="tagging", tags=("release",))) == "tags +release"
 
 
 def test_a_verdict_is_told_by_its_word() -> None:
-    """A check that changes its verdict is told by the new one."""
+    """A check that changes its verdict is told by the new one, and its remark is a text."""
     checked = replace(_FIRST, motivation="assessing", value="checked")
-    assert done_in_words(after(checked, value="wrong"), [checked]) == "wrong"
+    assert done(after(checked, value="to-check"), checked) == "to check again"
+    assert done(after(checked, value="wrong", body="22"), checked) == "wrong, text edited"
 
 
 def test_what_a_note_regains_is_told() -> None:
     """A text after a deletion is back; private no more is told as well."""
     private = replace(_FIRST, private=True)
     gone = after(private, deleted=True)
-    assert done_in_words(after(gone, deleted=False), [gone]) == "brought back"
-    assert done_in_words(after(private, private=False), [private]) == "no longer private"
+    assert done(after(gone, deleted=False), gone) == "note brought back"
+    assert done(after(private, private=False), private) == "made public"
 
 
 def test_the_end_of_a_conflict_is_told() -> None:
     """Two texts are joined, or one of them is kept; a deletion beside a text is no text."""
-    mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.")
+    mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.", tags=("release",))
     both = [mine, theirs]
-    joined = after(*both, body="Mine.\n\nTheirs.")
-    assert done_in_words(joined, both) == "joined two texts"
-    assert done_in_words(after(*both, body="Theirs."), both) == "kept one of two texts"
+    assert done(after(*both, body="Mine.\n\nTheirs."), *both) == "joined two texts"
+    assert done(after(*both, body="Theirs."), *both) == "kept one of two texts"
+    assert done(after(*both, body="Theirs."), mine) == "joined two texts"
     gone = after(_FIRST, deleted=True)
-    assert done_in_words(after(mine, gone, body="More."), [mine, gone]) == "edited"
+    assert done(after(mine, gone, body="More."), mine, gone) == "note edited"
+
+
+def test_tags_of_two_texts_together_are_no_change() -> None:
+    """Neither is there one more, nor one fewer; of one that goes it is told."""
+    mine, theirs = after(_FIRST, tags=("release",)), after(_FIRST, tags=("office",))
+    joined = after(mine, theirs, tags=("release", "office"))
+    assert done(joined, mine, theirs) == "kept one of two texts"
+    bare = after(mine, theirs, tags=())
+    assert done(bare, mine, theirs) == "kept one of two texts, tags -release -office"
 
 
 def test_what_follows_something_unreadable_is_edited() -> None:
     """Nothing is made up about a revision whose parents can't be read, and its page says so."""
     orphan = after(_FIRST, body="More.")
-    assert done_in_words(orphan, []) == "edited"
+    assert done(orphan) == "note edited, after a text that is not here"
     words = words_on(page_of(note_of(orphan.id, [orphan]), orphan))
     assert "What it followed can’t be read, so what it changed can’t be told." in words
 
@@ -136,7 +154,7 @@ def test_a_page_tells_what_changed() -> None:
     """The whole text stands first, then what differs from the one before, then the rest."""
     edited = after(_FIRST, body="Who called first?", tags=("release",), private=True)
     page = page_of(note_of(_FIRST.id, [_FIRST, edited]), edited)
-    assert page.subtitle == "edited, tags changed, made private · stands now"
+    assert page.subtitle == "note edited, tags +release, made private · stands now"
     assert words_on(page) == [
         "Who called first?",
         "Changed",

@@ -51,6 +51,11 @@ class Check(msgspec.Struct, frozen=True):
         return None if self.is_stale or self.verdict == TO_CHECK else self.verdict
 
 
+def is_current(target: Target, entry_id: str, record: Record) -> bool:
+    """Say whether an entry is what it was when this was written; one that has gone is no other."""
+    return record.digest(entry_id) in (None, target.digest)
+
+
 def changed_since(target: Target, entry_id: str, record: Record) -> tuple[str, ...]:
     """Give the ids of the entry and the cited sources that are not as they were.
 
@@ -61,8 +66,8 @@ def changed_since(target: Target, entry_id: str, record: Record) -> tuple[str, .
         for source, was in target.sources.items()
         if (now := record.text_hash(source)) is not None and now != was
     )
-    is_other = record.digest(entry_id) not in (None, target.digest)
-    return (*((entry_id,) if is_other else ()), *sources)
+    entry = () if is_current(target, entry_id, record) else (entry_id,)
+    return (*entry, *sources)
 
 
 def check_of(note: Note, record: Record) -> Check | None:

@@ -12,17 +12,19 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from casefile.notes.annotation import Revision
+from casefile.text import first_line
 
 _WORDS_LENGTH = 40
-_KINDS = {
+KINDS = {
     "commenting": "note",
     "assessing": "check",
     "bookmarking": "star",
     "tagging": "tags",
     "replying": "reply",
 }
-
-_MARKS = ("assessing", "bookmarking", "tagging")
+"""What annotations are in words, by their motivation."""
+MARKS = ("assessing", "bookmarking", "tagging")
+"""What is no text of its own."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -51,7 +53,7 @@ class Note(msgspec.Struct, frozen=True):
     @property
     def is_written(self) -> bool:
         """Whether it is a text of its own: not a check, a star or tags alone."""
-        return self.current.motivation not in _MARKS
+        return self.current.motivation not in MARKS
 
     @property
     def conflict(self) -> bool:
@@ -94,7 +96,7 @@ class Undone(msgspec.Struct, frozen=True):
 
 def kind_in_words(revision: Revision) -> str:
     """Give what an annotation is in a word, one that this version doesn't know in its own."""
-    return _KINDS.get(revision.motivation, revision.motivation)
+    return KINDS.get(revision.motivation, revision.motivation)
 
 
 def note_of(note_id: str, revisions: Iterable[Revision]) -> Note:
@@ -162,5 +164,5 @@ def _same_text(one: Revision, other: Revision) -> bool:
 
 
 def _shortened(text: str) -> str:
-    line = text.strip().split("\n", 1)[0]
+    line = first_line(text)
     return line if line == text and len(line) <= _WORDS_LENGTH else line[:_WORDS_LENGTH] + "…"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from casefile.notes.checks import TO_CHECK, VERDICTS, Check
+from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.drafts import Draft
-from casefile.notes.history import Note
+from casefile.notes.history import KINDS, Note
 from casefile.query import Names, Queried, value
 from casefile.reading.checking import YOU
 from casefile.reading.finding import Finder
@@ -17,13 +17,8 @@ from casefile.reading.panes import Row
 DRAFT, ORPHAN, CHANGED, PRIVATE, CONFLICT = "draft", "orphan", "changed", "private", "conflict"
 STALE, DISPUTED, UNCHECKED = "stale", "disputed", "none"
 
-_KINDS = {
-    "commenting": "note",
-    "replying": "reply",
-    "bookmarking": "star",
-    "assessing": "check",
-    "tagging": "tag",
-}
+# Of these a query names one, not several.
+_KINDS = KINDS | {"tagging": "tag"}
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -151,10 +146,9 @@ class AskedNote:
         open_case = self._asked.open_case
         current = self.note.current
         yield _KINDS.get(current.motivation, "")
-        now = open_case.digest(current.entry)
-        if now is None:
+        if open_case.entry(current.entry) is None:
             yield ORPHAN
-        elif now != current.target.digest:
+        elif not is_current(current.target, current.entry, open_case):
             yield CHANGED
         check = open_case.checks.of_note(self.note)
         if check and check.is_stale:

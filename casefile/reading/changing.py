@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casefile.reading import moments
+
 if TYPE_CHECKING:
     from casefile.reading.open_case import OpenCase
 
@@ -26,4 +28,4 @@ def in_all_in_words(open_case: OpenCase) -> str:
 
 def _visit(open_case: OpenCase) -> str:
     since = open_case.changes.since if open_case.changes else None
-    return f"{since.astimezone():%-d %b %Y}" if since else ""
+    return moments.day(since) if since else ""

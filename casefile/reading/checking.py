@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from casefile.case.model import Case, Entry, Issue, Source
-from casefile.notes.annotation import Revision
 from casefile.notes.checks import (
     CHECKED,
     NEEDS_ATTENTION,
@@ -22,6 +20,7 @@ from casefile.notes.checks import (
     check_of,
 )
 from casefile.notes.history import Note
+from casefile.reading.moments import recent_day
 
 if TYPE_CHECKING:
     from casefile.reading.open_case import OpenCase
@@ -111,11 +110,6 @@ class Checks:
         return known[1]
 
 
-def is_current(open_case: OpenCase, revision: Revision) -> bool:
-    """Say whether an entry is what it was when this was written; one that has gone is no other."""
-    return open_case.digest(revision.entry) in (None, revision.target.digest)
-
-
 def is_checkable(entry: Entry) -> bool:
     """Say whether an entry counts among those to be checked."""
     return not isinstance(entry, Source | Issue | Case)
@@ -136,23 +130,16 @@ def check_in_words(open_case: OpenCase, check: Check) -> str:
 
     "checked 3 Nov"; "to check again (was checked 3 Nov): the entry has changed".
     """
-    said = f"{verdict_in_words(check.verdict)} {day(check.made)}"
+    said = f"{verdict_in_words(check.verdict)} {recent_day(check.made)}"
     if not check.is_stale:
         return said
-    return f"to check again (was {said}): {_changed_in_words(open_case, check)}"
+    return f"{verdict_in_words(TO_CHECK)} (was {said}): {_changed_in_words(open_case, check)}"
 
 
 def tally_in_words(tally: Tally) -> str:
     """Give how far the reader has come: "12/64 checked, 2 stale"."""
     said = f"{tally.checked}/{tally.entries} checked"
     return f"{said}, {tally.stale} stale" if tally.stale else said
-
-
-def day(moment: dt.datetime) -> str:
-    """Give the day of a moment where the reader is, with the year if that is another one."""
-    local = moment.astimezone()
-    this_year = dt.datetime.now(dt.UTC).astimezone().year
-    return f"{local:%-d %b}" if local.year == this_year else f"{local:%-d %b %Y}"
 
 
 def _changed_in_words(open_case: OpenCase, check: Check) -> str:

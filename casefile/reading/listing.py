@@ -12,6 +12,7 @@ from casefile.counting import counted
 from casefile.library import KnownCase
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
+from casefile.reading import moments
 
 _INDENT = "    "
 
@@ -42,7 +43,7 @@ def in_lines(one: Listed) -> Iterator[str]:
     yield f"{known.id}  {known.title or '(without a title)'}"
     entries = "entries not counted" if known.entries is None else counted(known.entries, "entry")
     counts = f"{entries}, {counted(one.notes, 'note')}, {counted(one.checks, 'check')}"
-    opened = f", opened {known.opened.astimezone():%-d %b %Y}" if known.opened else ""
+    opened = f", opened {moments.day(known.opened)}" if known.opened else ""
     shipped = ", shipped with the program" if known.origin == "shipped" else ""
     yield f"{_INDENT}{counts}{opened}{shipped}"
     yield f"{_INDENT}{known.path}"

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from casefile.notes.annotation import Revision
+from casefile.reading import moments
 from casefile.reading.note_list import ListedNote, note_as_data
-from casefile.reading.note_words import kind_of, moment_in_words
+from casefile.reading.note_words import kind_of
 
 _COLUMNS = (
     *("case", "entry", "title", "kind", "body", "tags", "author", "created", "modified"),
@@ -58,7 +59,7 @@ def in_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
         yield from (f"{line}  " for line in _about(one))
         for head in one.texts:
             yield ""
-            yield f"{_plain(head.author)}, {moment_in_words(head.modified)}:"
+            yield f"{_plain(head.author)}, {moments.minute(head.modified)}:"
             yield ""
             yield from (f"> {_plain(line)}  " for line in re.split(r"\r\n|\n|\r", head.body))
         yield ""

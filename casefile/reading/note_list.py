@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from casefile.notes.annotation import Revision
+from casefile.notes.checks import is_current
 from casefile.notes.history import Note
-from casefile.reading.checking import is_current
-from casefile.reading.note_words import SHORT_ID, kind_of, moment_in_words
+from casefile.reading import moments
+from casefile.reading.note_words import SHORT_ID, kind_of
 from casefile.reading.open_case import OpenCase
 from casefile.text import inert_lines
 
@@ -54,7 +55,7 @@ def _listed(note: Note, case_id: str, open_case: OpenCase | None) -> ListedNote:
         case_id,
         open_case.title(text.entry) if is_there else text.target.label,
         not is_there,
-        is_there and not is_current(open_case, text),
+        not is_current(text.target, text.entry, open_case),
     )
 
 
@@ -62,7 +63,7 @@ def note_in_lines(listed: ListedNote) -> Iterator[str]:
     """Give a note as a block of lines, each of which says something by itself."""
     *_, text = listed.texts
     note = listed.note
-    made = f"{moment_in_words(note.created)}, {note.history[0].author}"
+    made = f"{moments.minute(note.created)}, {note.history[0].author}"
     title = " ".join(inert_lines(listed.title))
     yield f"{made}, {kind_of(text)} on {text.entry}: {title}"
     yield f"{_INDENT}id {note.id[:SHORT_ID]}"
@@ -84,7 +85,7 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
     # Of a note that never changed, when and by whom stands at its top.
     if note.conflict or head.rev > 1:
         did = "deleted" if head.deleted else "edited"
-        yield f"{_INDENT}{did} {moment_in_words(head.modified)}, {head.author}"
+        yield f"{_INDENT}{did} {moments.minute(head.modified)}, {head.author}"
     if head.deleted:
         return
     if head.body:

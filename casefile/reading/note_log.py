@@ -9,8 +9,9 @@ import msgspec
 
 from casefile.notes.annotation import Revision
 from casefile.notes.history import Note
+from casefile.reading import moments
 from casefile.reading.note_list import revision_as_data
-from casefile.reading.note_words import SHORT_ID, done_in_words, moment_in_words
+from casefile.reading.note_words import SHORT_ID, done_in_words
 from casefile.text import inert_lines
 
 
@@ -46,7 +47,7 @@ def logged_in_line(one: Logged) -> str:
     label = " ".join(inert_lines(kept.target.label))
     private = ", private" if kept.private else ""
     named = f"{kept.id[:SHORT_ID]}.{kept.rev} {kept.hash.removeprefix('sha256:')[:SHORT_ID]}"
-    when = moment_in_words(kept.modified)
+    when = moments.minute(kept.modified)
     return f"{when}, {kept.author}: {one.done}, on {kept.entry}: {label}{private} ({named})"
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from casefile.counting import counted
 from casefile.notes.annotation import Revision
+from casefile.notes.checks import is_current
 from casefile.notes.history import Note, kind_in_words
-from casefile.reading import phrases
-from casefile.reading.checking import YOU, check_in_words, is_current
+from casefile.reading import moments, phrases
+from casefile.reading.checking import YOU, check_in_words
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS
 from casefile.reading.page import Item, Section
@@ -110,7 +110,7 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
     if head.deleted:
         yield Item("deleted here", manner="faint", note=note.id)
         return
-    if not is_current(open_case, head):
+    if not is_current(head.target, head.entry, open_case):
         yield from _written_earlier(open_case, note, head)
     yield Item(head.body, manner="note", note=note.id)
 
@@ -127,7 +127,7 @@ def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
     by_other = f" by {head.author}" if head.author != note.author else ""
     about = about_in_words(open_case, head.target.field)
     parts = (
-        f"{note.author}, {_local(head.modified):%-d %b %Y %H:%M}",
+        f"{note.author}, {moments.minute(head.modified)}",
         f"edited{by_other}" if head.rev > 1 else "",
         f"on {about}" if about else "",
         f"tags: {', '.join(head.tags)}" if head.tags else "",
@@ -146,7 +146,3 @@ def _written_earlier(open_case: OpenCase, note: Note, head: Revision) -> Iterato
     words = f"written on an earlier version of this entry{since}"
     for line in (words, *told):
         yield Item(line, manner="faint", note=note.id)
-
-
-def _local(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone()

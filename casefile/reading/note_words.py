@@ -1,89 +1,87 @@
-"""Short phrases about notes and what was done to them, for lists and logs."""
+"""Short phrases about notes and what was done to them, for lists, logs and histories."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from casefile.notes.annotation import Revision
-from casefile.notes.history import parents_of
-
-VERDICTS = {
-    "to-check": "to check",
-    "checked": "checked",
-    "needs-attention": "needs attention",
-    "wrong": "wrong",
-}
-"""The verdicts on an entry, as they are kept and as they are told."""
+from casefile.notes.history import MARKS, kind_in_words, parents_of
+from casefile.reading.checking import verdict_in_words
 
 SHORT_ID = 8
 
-_KINDS = {
-    "commenting": "note",
-    "replying": "reply",
-    "assessing": "check",
-    "bookmarking": "star",
-    "tagging": "tags",
-}
+_NUMBERS = {2: "two", 3: "three"}
 
 
 def kind_of(revision: Revision) -> str:
     """Give what a revision is in a word or two: "note", "check: wrong"."""
-    kind = _KINDS.get(revision.motivation, revision.motivation)
-    return f"{kind}: {verdict_of(revision)}" if revision.value else kind
+    kind = kind_in_words(revision)
+    return f"{kind}: {verdict_in_words(revision.value)}" if revision.value else kind
 
 
-def verdict_of(revision: Revision) -> str:
-    """Give a verdict in words; one that is not known stands as it is."""
-    return VERDICTS.get(revision.value or "", revision.value or "")
-
-
-def moment_in_words(moment: dt.datetime) -> str:
-    """Give a moment as the reader's clock shows it."""
-    return f"{moment.astimezone():%-d %b %Y %H:%M}"
+def number_in_words(count: int) -> str:
+    """Give how many texts stand beside each other; beyond three in digits."""
+    return _NUMBERS.get(count, str(count))
 
 
 def done_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
-    """Give what a revision did to its note; `known` are those of the note, by hash."""
+    """Give what a revision did to its note; `known` are those of the note, by hash.
+
+    "note edited, tags +release"; "undone: note deleted"; "joined two texts".
+    """
+    kind = kind_in_words(revision)
     before = parents_of(revision, known)
-    kind = _KINDS.get(revision.motivation, revision.motivation)
     undone = known.get(revision.undoes or "")
     if revision.undoes:
         return f"undone: {done_in_words(undone, known)}" if undone else "a change undone"
     if revision.deleted:
         return "star removed" if revision.motivation == "bookmarking" else f"{kind} deleted"
-    if len(before) > 1:
-        return f"{kind}: {len(before)} texts joined"
+    if not revision.parents:
+        return _begun(revision, f"new {kind}")
     if not before:
-        missing = ", after a text that is not here" if revision.parents else ""
-        return _begun(revision, kind) + missing
-    return ", ".join(_changes(before[0], revision, kind)) or f"{kind} kept again, unchanged"
+        return f"{_begun(revision, f'{kind} edited')}, after a text that is not here"
+    return ", ".join(_changes(before, revision, kind)) or f"{kind} kept again, unchanged"
 
 
-def _begun(revision: Revision, kind: str) -> str:
+def _begun(revision: Revision, text: str) -> str:
+    """Give what a revision says by itself: the verdict, star or tags; or `text` and its tags."""
     match revision.motivation:
         case "assessing":
-            return verdict_of(revision)
+            text = verdict_in_words(revision.value or "")
         case "bookmarking":
-            return "starred"
+            text = "starred"
         case "tagging":
-            return " ".join(["tags", *(f"+{tag}" for tag in revision.tags)])
-    tags = "".join(f" +{tag}" for tag in revision.tags)
-    return f"new {kind}{tags}"
+            text = "tags"
+    return " ".join([text, *(f"+{tag}" for tag in revision.tags)])
 
 
-def _changes(before: Revision, after: Revision, kind: str) -> Iterator[str]:
-    if before.deleted:
+def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator[str]:
+    """Give what a revision changed: what it says otherwise than each one that it follows."""
+    texts = [parent for parent in before if not parent.deleted]
+    if not texts:
         yield "starred" if after.motivation == "bookmarking" else f"{kind} brought back"
-    if before.entry != after.entry:
-        yield f"{kind} moved here from {before.entry}"
-    if before.value != after.value or (after.value and before.target != after.target):
-        yield verdict_of(after)
-    if before.tags != after.tags:
-        gained = [f"+{tag}" for tag in after.tags if tag not in before.tags]
-        lost = [f"-{tag}" for tag in before.tags if tag not in after.tags]
-        yield " ".join(["tags", *gained, *lost])
-    if before.body != after.body:
-        yield "text edited" if after.value or kind == "star" else f"{kind} edited"
-    if before.private != after.private:
+    if all(parent.entry != after.entry for parent in before):
+        yield f"{kind} moved here from {before[0].entry}"
+    is_same = any((one.value, one.target) == (after.value, after.target) for one in before)
+    if after.value and not is_same:
+        yield verdict_in_words(after.value)
+    is_kept = any(one.body == after.body for one in texts or before)
+    # One that can't be read here was a text as well.
+    several = len(after.parents) - (len(before) - len(texts))
+    if several > 1:
+        yield f"{'kept one of' if is_kept else 'joined'} {number_in_words(several)} texts"
+    elif not is_kept:
+        yield "text edited" if after.motivation in MARKS else f"{kind} edited"
+    if all(parent.tags != after.tags for parent in before):
+        yield from _tag_changes(before, after)
+    if all(parent.private != after.private for parent in before):
         yield "made private" if after.private else "made public"
+
+
+def _tag_changes(before: Sequence[Revision], after: Revision) -> Iterator[str]:
+    had = dict.fromkeys(tag for parent in before for tag in parent.tags)
+    gained = [f"+{tag}" for tag in after.tags if tag not in had]
+    lost = [f"-{tag}" for tag in had if tag not in after.tags]
+    # Those of two texts together are neither more nor fewer.
+    if gained or lost:
+        yield " ".join(["tags", *gained, *lost])

@@ -11,11 +11,12 @@ from casefile.counting import counted
 from casefile.folding import folded
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
-from casefile.reading import noting
+from casefile.reading import moments, noting
 from casefile.reading.checking import YOU
 from casefile.reading.kinds import NOTES, Column
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import NotesOrder, Pane, Row, fitted_columns
+from casefile.text import first_line
 
 Written: TypeAlias = Note | Draft
 """What stands on a row: an annotation, or a text that is not kept yet."""
@@ -148,12 +149,12 @@ def _said(open_case: OpenCase, one: Written) -> str:
     """Give what it is, and the first line of its text, or its tags where it has none."""
     what = DRAFT if isinstance(one, Draft) else noting.what_it_is(open_case, one)
     text = one.body if isinstance(one, Draft) else one.current.body
-    said = noting.first_line_of(text) or ", ".join(_tags(one))
+    said = first_line(text) or ", ".join(_tags(one))
     return " · ".join(filter(None, (what, said)))
 
 
 def _when(_open_case: OpenCase, one: Written) -> str:
-    return noting.moment_in_words(_modified(one))
+    return moments.minute(_modified(one), with_year=False)
 
 
 def _on(open_case: OpenCase, one: Written) -> str:

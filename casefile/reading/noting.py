@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,14 @@ from casefile.counting import counted
 from casefile.notes.annotation import Target, target_of
 from casefile.notes.checks import TO_CHECK, WRONG
 from casefile.notes.drafts import Draft
-from casefile.notes.history import Note
+from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
 from casefile.reading.checking import mark_of, tally_in_words, verdict_in_words
 from casefile.reading.note_sections import about_in_words
+from casefile.text import first_line
 
 if TYPE_CHECKING:
     from casefile.reading.open_case import OpenCase
-
-_WHAT = {
-    "commenting": "note",
-    "replying": "reply",
-    "bookmarking": "★",
-    "tagging": "tags",
-    "assessing": "check",
-}
 
 
 def kept(open_case: OpenCase) -> tuple[Note, ...]:
@@ -93,43 +85,20 @@ def unreadable_in_words(open_case: OpenCase) -> list[str]:
     return [f"{path}: {reason}" for path, reason in open_case.notebook.unreadable]
 
 
-def when(_open_case: OpenCase, note: Note) -> str:
-    """Give when a note was last changed, for a column."""
-    return moment_in_words(note.current.modified)
-
-
-def moment_in_words(moment: dt.datetime) -> str:
-    """Give a moment, for a column."""
-    return f"{_local(moment):%-d %b %H:%M}"
-
-
 def what_it_is(open_case: OpenCase, note: Note) -> str:
     """Give what an annotation is, before its text: "note", "★", "✓ checked"."""
-    motivation = note.current.motivation
-    check = open_case.checks.of_note(note) if motivation == "assessing" else None
+    check = open_case.checks.of_note(note)
     if check is None:
-        return _WHAT.get(motivation, motivation)
-    # Most starts have no check to tell of.
-    from casefile.reading.checking import mark_of, verdict_in_words
-
+        is_star = note.current.motivation == "bookmarking"
+        return "★" if is_star else kind_in_words(note.current)
     verdict = TO_CHECK if check.is_stale else check.verdict
     return f"{mark_of(check)} {verdict_in_words(verdict)}"
 
 
-def first_line(_open_case: OpenCase, note: Note) -> str:
-    """Give the first line of a note that says something."""
-    return first_line_of(note.current.body)
-
-
-def first_line_of(text: str) -> str:
-    """Give the first line of a text that says something."""
-    return next((line for line in text.splitlines() if line.strip()), "")
-
-
-def in_a_line(open_case: OpenCase, note: Note) -> str:
+def in_a_line(note: Note) -> str:
     """Give what a note is and says, in a line: "checked", "wrong: should be 22", "Where from?"."""
     head = note.current
-    line = first_line(open_case, note)
+    line = first_line(head.body)
     match head.motivation:
         case "assessing":
             said = verdict_in_words(head.value or "")
@@ -194,7 +163,3 @@ def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
     """Give the title that an entry had when a note on it was last written."""
     notes = open_case.notebook.on(entry_id)
     return notes[-1].current.target.label if notes else None
-
-
-def _local(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone()

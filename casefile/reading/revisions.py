@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,14 @@ import msgspec
 
 from casefile.notes.annotation import Revision
 from casefile.notes.history import Note, parents_of
+from casefile.reading import moments
+from casefile.reading.checking import verdict_in_words
+from casefile.reading.note_words import done_in_words, number_in_words
 from casefile.reading.page import Item, Page, Section
+from casefile.text import first_line
 
 if TYPE_CHECKING:
     from casefile.notes.notebook import Notebook
-
-_BEGUN = {"bookmarking": "starred", "tagging": "tagged", "replying": "replied"}
-_NUMBERS = {2: "two", 3: "three"}
 
 
 class RevisionLine(msgspec.Struct, frozen=True):
@@ -32,34 +32,18 @@ class RevisionLine(msgspec.Struct, frozen=True):
 
 def lines_of(note: Note) -> tuple[RevisionLine, ...]:
     """Give the revisions of a note, newest first; the year only where there are several."""
-    years = {_local(one.modified).year for one in note.history}
-    form = "%-d %b %Y %H:%M" if len(years) > 1 else "%-d %b %H:%M"
+    years = {one.modified.astimezone().year for one in note.history}
+    known = {one.hash: one for one in note.history}
     return tuple(
         RevisionLine(
             revision,
-            f"{_local(revision.modified):{form}}",
-            done_in_words(revision, _parents(note, revision)),
-            "" if revision.deleted else first_line(revision),
+            moments.minute(revision.modified, with_year=len(years) > 1),
+            done_in_words(revision, known),
+            "" if revision.deleted else first_line(revision.body),
             stands(note, revision),
         )
         for revision in reversed(note.history)
     )
-
-
-def done_in_words(revision: Revision, parents: Sequence[Revision]) -> str:
-    """Give what a revision did to what the readable ones that it follows said: "edited"."""
-    return ", ".join(_done(revision, parents)) or "kept again"
-
-
-def first_line(revision: Revision) -> str:
-    """Give the first line of a revision's text that says something."""
-    lines = revision.body.splitlines()
-    return next((line for line in lines if line.strip()), "")
-
-
-def moment_in_words(revision: Revision) -> str:
-    """Give when a revision was written, by the clock of this machine."""
-    return f"{_local(revision.modified):%-d %b %Y %H:%M}"
 
 
 def stands(note: Note, revision: Revision) -> bool:
@@ -104,59 +88,21 @@ def notes_ever_on(notebook: Notebook, entry_id: str) -> tuple[Note, ...]:
 
 def page_of(note: Note, revision: Revision) -> Page:
     """Give all that a revision says, and what it changed, as a page."""
-    parents = _parents(note, revision)
-    done = done_in_words(revision, parents)
+    known = {one.hash: one for one in note.history}
+    done = done_in_words(revision, known)
     subtitle = f"{done} · {_standing(note)}" if stands(note, revision) else done
-    title = f"{revision.author}, {moment_in_words(revision)}"
-    sections = (_text(revision), *_changed(revision, parents), *_about(revision))
+    title = f"{revision.author}, {moments.minute(revision.modified)}"
+    sections = (
+        _text(revision),
+        *_changed(revision, parents_of(revision, known)),
+        *_about(revision),
+    )
     return Page(revision.entry, title, subtitle, sections)
-
-
-def _done(revision: Revision, parents: Sequence[Revision]) -> Iterator[str]:
-    if revision.undoes:
-        yield "undone"
-    elif revision.deleted:
-        yield "deleted"
-    elif not revision.parents:
-        yield _verdict(revision) or _BEGUN.get(revision.motivation, "new")
-    elif not parents:
-        yield "edited"
-    else:
-        yield from _changes_in_words(revision, parents)
-
-
-def _changes_in_words(revision: Revision, parents: Sequence[Revision]) -> Iterator[str]:
-    texts = [parent for parent in parents if not parent.deleted]
-    bodies = {parent.body for parent in texts or parents}
-    several = len(revision.parents) - (len(parents) - len(texts))
-    if not texts:
-        yield "brought back"
-    if several > 1:
-        did = "kept one of" if revision.body in bodies else "joined"
-        yield f"{did} {_NUMBERS.get(several, several)} texts"
-    elif revision.body not in bodies:
-        yield "edited"
-    if all(revision.value != parent.value for parent in parents) and revision.value:
-        yield _verdict(revision)
-    if all(revision.tags != parent.tags for parent in parents):
-        yield "tags changed"
-    if all(revision.private != parent.private for parent in parents):
-        yield "made private" if revision.private else "no longer private"
-    if all(revision.entry != parent.entry for parent in parents):
-        yield "moved to another entry"
-
-
-def _verdict(revision: Revision) -> str:
-    return (revision.value or "").replace("-", " ")
 
 
 def _standing(note: Note) -> str:
     count = len(note.heads)
-    return f"one of {_NUMBERS.get(count, count)} that stand now" if count > 1 else "stands now"
-
-
-def _parents(note: Note, revision: Revision) -> tuple[Revision, ...]:
-    return parents_of(revision, {one.hash: one for one in note.history})
+    return f"one of {number_in_words(count)} that stand now" if count > 1 else "stands now"
 
 
 def _text(revision: Revision) -> Section:
@@ -180,7 +126,7 @@ def _changed(revision: Revision, parents: Sequence[Revision]) -> Iterator[Sectio
     for parent in parents:
         before = _content(parent) | {"entry": parent.entry}
         lines = tuple(changes_in_lines(changes_by_key(before, now)))
-        whose = f", against {parent.author}’s of {moment_in_words(parent)}"
+        whose = f", against {parent.author}’s of {moments.minute(parent.modified)}"
         heading = Item(f"Changed{whose if len(parents) > 1 else ''}", manner="heading")
         if lines:
             yield Section("", (heading, *(Item(line, manner="faint") for line in lines)))
@@ -189,7 +135,7 @@ def _changed(revision: Revision, parents: Sequence[Revision]) -> Iterator[Sectio
 def _about(revision: Revision) -> Iterator[Section]:
     labelled = {
         "On": revision.target.label,
-        "Verdict": _verdict(revision),
+        "Verdict": verdict_in_words(revision.value or ""),
         "Tags": ", ".join(revision.tags),
         "Private": "yes" if revision.private else "",
     }
@@ -200,12 +146,8 @@ def _content(revision: Revision) -> dict[str, object]:
     """Give what a revision says as plain values, without what it leaves unsaid."""
     said = {
         "text": revision.body,
-        "verdict": _verdict(revision),
+        "verdict": verdict_in_words(revision.value or ""),
         "tags": list(revision.tags),
         "private": revision.private,
     }
     return {key: value for key, value in said.items() if value}
-
-
-def _local(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone()

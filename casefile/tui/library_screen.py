@@ -28,6 +28,7 @@ from casefile.folding import folded
 from casefile.library import duplicates
 from casefile.places import without_home
 from casefile.query import parse
+from casefile.reading import moments
 from casefile.reading.listing import Listed
 from casefile.reading.open_case import OpenCase
 from casefile.reading.room import NoCase, ReadingRoom
@@ -168,7 +169,7 @@ def _cell(one: Listed, heading: str) -> str:
             return str(one.notes or "")
         case "Checks":
             return str(one.checks or "")
-    return f"{known.opened.astimezone():%-d %b %Y}" if known.opened else ""
+    return moments.day(known.opened) if known.opened else ""
 
 
 class LibraryScreen(Screen[None]):

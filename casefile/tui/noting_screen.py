@@ -13,8 +13,7 @@ from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, Undone
 from casefile.notes.notebook import Notebook
-from casefile.reading import noting, revisions
-from casefile.reading.open_case import OpenCase
+from casefile.reading import moments, noting, revisions
 from casefile.tui.marking_screen import TAKE_BACK, MarkingScreen
 
 Act = Callable[[Note], Awaitable[None]]
@@ -195,8 +194,7 @@ class NotingScreen(MarkingScreen):
 
         by_id = {note.id: note for note in notes}
         choices = [
-            Choice(noting.in_a_line(self.open_case, note), _sort_of(self.open_case, note), key)
-            for key, note in by_id.items()
+            Choice(noting.in_a_line(note), _sort_of(note), key) for key, note in by_id.items()
         ]
 
         def find(typed: str) -> list[Choice]:
@@ -209,8 +207,8 @@ class NotingScreen(MarkingScreen):
         self.app.push_screen(Chooser(title, find), chosen)
 
 
-def _sort_of(open_case: OpenCase, note: Note) -> str:
-    when = noting.when(open_case, note)
+def _sort_of(note: Note) -> str:
+    when = moments.minute(note.current.modified, with_year=False)
     return f"deleted {when}" if note.deleted else when
 
 

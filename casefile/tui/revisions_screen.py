@@ -19,7 +19,7 @@ from textual.screen import ModalScreen
 
 from casefile.notes.annotation import NotKept, Revision
 from casefile.notes.history import Note
-from casefile.reading import revisions
+from casefile.reading import moments, revisions
 from casefile.tui.detail import DetailView
 from casefile.tui.drawing import fitted
 from casefile.tui.line_view import LineView
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _GAP = 2
 _STANDS = "stands now"
-_WIDEST_AUTHOR, _WIDEST_DONE = 12, 24
+_WIDEST_AUTHOR, _WIDEST_DONE = 12, 28
 _ROOM_FOR_AUTHORS = 66
 """In fewer cells the author is told below alone."""
 _KEYS = "Enter restores · Tab to the text · Esc closes"
@@ -168,7 +168,7 @@ def _restore(screen: NotingScreen, note: Note, revision: Revision) -> None:
         screen.say(f"Not restored: {error.reason}", warning=True)
         return
     screen.notes_changed(note.id)
-    when = revisions.moment_in_words(revision)
+    when = moments.minute(revision.modified)
     screen.say(f"Restored the text of {when}; u takes it back.")
 
 

@@ -8,10 +8,10 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from casefile.console import FINDINGS, FINE, Refused, complain, say
 from casefile.known_names import KnownNames
 from casefile.notes.annotation import SIZE_LIMIT, NotKept, Revision
+from casefile.notes.checks import VERDICTS
 from casefile.notes.forgetting import SHORTEST
 from casefile.notes.notebook import Notebook
 from casefile.reading import noting
-from casefile.reading.note_words import VERDICTS
 from casefile.reading.open_case import OpenCase
 from casefile.verbs.named_case import open_named_case
 from casefile.verbs.standard_input import read_standard_input

@@ -11,7 +11,9 @@ from casefile.counting import counted
 from casefile.files import reason
 from casefile.notes.forgetting import SHORTEST, Trace, copies_of, forget, traces_of
 from casefile.places import find_places
-from casefile.reading.note_words import kind_of, moment_in_words
+from casefile.reading import moments
+from casefile.reading.note_words import kind_of
+from casefile.text import first_line
 from casefile.verbs.consent import refuse_without_consent
 
 _INDENT = "    "
@@ -75,8 +77,8 @@ def _shown(trace: Trace) -> Iterator[str]:
         yield f"{trace.id}, {trace.case}"
         deleted = ", deleted" if note.deleted else ""
         yield f"{_INDENT}{kind_of(text)} on {text.entry}: {text.target.label}{deleted}"
-        yield f"{_INDENT}{note.history[0].author}, {moment_in_words(note.created)}"
-        if first := next((line for line in text.body.splitlines() if line.strip()), ""):
+        yield f"{_INDENT}{note.history[0].author}, {moments.minute(note.created)}"
+        if first := first_line(text.body):
             yield _INDENT + (first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…")
     drafts = f" and {counted(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
     yield f"{_INDENT}{counted(len(trace.files), 'file')}{drafts}"
