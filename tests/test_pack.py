@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from readers import TARGET, Colleague
 
 from casefile.notes import arrivals
@@ -97,6 +98,15 @@ def test_a_pack_is_a_plain_tar(anna: Colleague) -> None:
             assert one.mtime == int(revisions[name].modified.timestamp())
 
 
+@pytest.mark.parametrize("year", [1900, 3000])
+def test_a_time_that_no_tar_can_hold_is_the_nearest(anna: Colleague, year: int) -> None:
+    """A clock that was wrong spoils no pack."""
+    (kept, _), path = anna.notebook.notes[0].history, min(anna.folder.iterdir())
+    dated = replace(kept, modified=kept.modified.replace(year=year))
+    (one,) = arriving(b"".join(packed([(dated, path.read_bytes())])))
+    assert one.data == path.read_bytes()
+
+
 def test_what_was_packed_arrives(anna: Colleague) -> None:
     """Every file, byte for byte."""
     assert {Path(one.name).name: one.data for one in arriving(pack_of(anna))} == anna.files
@@ -152,6 +162,14 @@ def test_a_huge_file_is_told_and_not_held(anna: Colleague) -> None:
         "pack/demo/huge.toml", reason=f"it is larger than the limit of {SIZE_LIMIT:,} bytes"
     )
     assert found[1].data == data
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE])
+def test_a_chain_of_headers_is_passed_over(anna: Colleague, kind: bytes) -> None:
+    """However long it is: each is read by itself, and the file behind it arrives."""
+    chain = (named("demo/a", kind).tobuf(tarfile.USTAR_FORMAT) for _ in range(5000))
+    found = arriving(b"".join(chain) + pack_of(anna))
+    assert sorted(one.data for one in found) == sorted(anna.files.values())
 
 
 @pytest.mark.parametrize(
