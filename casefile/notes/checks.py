@@ -73,7 +73,7 @@ def changed_since(target: Target, entry_id: str, record: Record) -> tuple[str, .
 def check_of(note: Note, record: Record) -> Check | None:
     """Give the check that an annotation is; None for one of another kind, and a deleted one."""
     head = note.current
-    if head.motivation != "assessing" or head.deleted:
+    if not note.is_check or head.deleted:
         return None
     return Check(
         note.id,

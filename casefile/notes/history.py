@@ -17,10 +17,10 @@ from casefile.text import first_line
 _WORDS_LENGTH = 40
 KINDS = {
     "commenting": "note",
+    "replying": "reply",
     "assessing": "check",
     "bookmarking": "star",
     "tagging": "tags",
-    "replying": "reply",
 }
 """What annotations are in words, by their motivation."""
 MARKS = ("assessing", "bookmarking", "tagging")
@@ -54,6 +54,11 @@ class Note(msgspec.Struct, frozen=True):
     def is_written(self) -> bool:
         """Whether it is a text of its own: not a check, a star or tags alone."""
         return self.current.motivation not in MARKS
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it is a verdict on an entry."""
+        return self.current.motivation == "assessing"
 
     @property
     def conflict(self) -> bool:

@@ -9,8 +9,8 @@ from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.drafts import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.query import Names, Queried, value
-from casefile.reading.checking import YOU
 from casefile.reading.finding import Finder
+from casefile.reading.note_words import YOU
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Row
 
@@ -60,7 +60,7 @@ class Asked:
         for note in notes:
             for entry in note.entries:
                 by_entry[entry].append(self.of_note(note))
-                checks[entry] += note.current.motivation == "assessing"
+                checks[entry] += note.is_check
         self._by_entry = dict(by_entry)
         several = (entry for entry, count in checks.items() if count > 1)
         self._disputed = {one for one in several if self.open_case.checks.is_disputed(one)}

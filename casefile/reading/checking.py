@@ -33,8 +33,6 @@ _IN_WORDS = {
 }
 _MARKS = {CHECKED: "✓", NEEDS_ATTENTION: "!", WRONG: "✗", None: "○"}
 
-YOU = "you"
-
 
 class Tally(msgspec.Struct, frozen=True):
     """How many entries there are to be checked, and what the reader's own checks say of them."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from casefile.notes.annotation import Revision
 from casefile.reading import moments
-from casefile.reading.note_list import ListedNote, note_as_data
+from casefile.reading.note_list import ListedNote, note_as_data, states_in_words
 from casefile.reading.note_words import kind_of
 
 _COLUMNS = (
@@ -89,14 +89,7 @@ def _about(one: ListedNote) -> Iterator[str]:
     yield _plain(f"{kind_of(text)}, {one.note.id}")
     if text.tags:
         yield _plain(f"tags: {', '.join(text.tags)}")
-    if one.note.private:
-        yield "private"
-    if one.is_orphan:
-        yield "the entry has gone"
-    if one.is_earlier:
-        yield "written on an earlier version of the entry"
-    if one.note.conflict:
-        yield "edited in two places; each text follows"
+    yield from states_in_words(one)
 
 
 def _plain(line: str) -> str:

@@ -59,6 +59,17 @@ def _listed(note: Note, case_id: str, open_case: OpenCase | None) -> ListedNote:
     )
 
 
+def states_in_words(listed: ListedNote) -> Iterator[str]:
+    """Give what there is to know of a note before its texts."""
+    states = {
+        "private": listed.note.private,
+        "the entry has gone": listed.is_orphan,
+        "written on an earlier version of the entry": listed.is_earlier,
+        "edited in two places; each text follows": listed.note.conflict,
+    }
+    return (state for state, is_so in states.items() if is_so)
+
+
 def note_in_lines(listed: ListedNote) -> Iterator[str]:
     """Give a note as a block of lines, each of which says something by itself."""
     *_, text = listed.texts
@@ -69,14 +80,7 @@ def note_in_lines(listed: ListedNote) -> Iterator[str]:
     yield f"{_INDENT}id {note.id[:SHORT_ID]}"
     if text.reply_to:
         yield f"{_INDENT}a reply to {text.reply_to[:SHORT_ID]}"
-    if note.private:
-        yield f"{_INDENT}private"
-    if listed.is_orphan:
-        yield f"{_INDENT}the entry has gone"
-    if listed.is_earlier:
-        yield f"{_INDENT}written on an earlier version of the entry"
-    if note.conflict:
-        yield f"{_INDENT}edited in two places; each text follows"
+    yield from (f"{_INDENT}{state}" for state in states_in_words(listed))
     for head in note.heads:
         yield from _text_in_lines(note, head)
 

@@ -11,9 +11,10 @@ from casefile.notes.annotation import Revision
 from casefile.notes.checks import is_current
 from casefile.notes.history import Note, kind_in_words
 from casefile.reading import moments, phrases
-from casefile.reading.checking import YOU, check_in_words
+from casefile.reading.checking import check_in_words
 from casefile.reading.free_kinds import label_of
 from casefile.reading.labels import LABELS
+from casefile.reading.note_words import authors_in_words
 from casefile.reading.page import Item, Section
 
 if TYPE_CHECKING:
@@ -26,11 +27,10 @@ _DEEPEST = 4
 def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Give what each reader has checked, starred and tagged; it stands at the top of the page."""
     marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
-    own = open_case.notebook.author
-    authors = sorted({note.author for note in marks}, key=lambda author: (author != own, author))
-    for author in authors:
+    authors = authors_in_words((note.author for note in marks), open_case.notebook.author)
+    for author, called in authors.items():
         items = [*_check(open_case, entry_id, author), *_other_marks(marks, author)]
-        yield Section(YOU.capitalize() if author == own else author, tuple(items))
+        yield Section(called, tuple(items))
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
         yield Section("", (Item(words, manner="warning"),))

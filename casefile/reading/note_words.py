@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from casefile.folding import folded
 from casefile.notes.annotation import Revision
 from casefile.notes.history import MARKS, kind_in_words, parents_of
 from casefile.reading.checking import verdict_in_words
 
 SHORT_ID = 8
+YOU = "you"
+"""What the reader is called, and can be asked for by."""
 
 _NUMBERS = {2: "two", 3: "three"}
 
@@ -17,6 +20,12 @@ def kind_of(revision: Revision) -> str:
     """Give what a revision is in a word or two: "note", "check: wrong"."""
     kind = kind_in_words(revision)
     return f"{kind}: {verdict_in_words(revision.value)}" if revision.value else kind
+
+
+def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
+    """Give what each author is called, in order: the reader's own name first, as "You"."""
+    in_order = sorted({*authors}, key=lambda one: (one != own, folded(one), one))
+    return {one: YOU.capitalize() if one == own else one for one in in_order}
 
 
 def number_in_words(count: int) -> str:

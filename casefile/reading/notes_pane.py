@@ -10,10 +10,10 @@ from typing import TypeAlias
 from casefile.counting import counted
 from casefile.folding import folded
 from casefile.notes.drafts import Draft
-from casefile.notes.history import Note
+from casefile.notes.history import KINDS, Note
 from casefile.reading import moments, noting
-from casefile.reading.checking import YOU
 from casefile.reading.kinds import NOTES, Column
+from casefile.reading.note_words import authors_in_words
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import NotesOrder, Pane, Row, fitted_columns
 from casefile.text import first_line
@@ -24,14 +24,6 @@ Written: TypeAlias = Note | Draft
 GONE = "Gone from the case file"
 UNTAGGED = "Without tags"
 DRAFT = "draft"
-
-_COUNTED = {
-    "commenting": ("note", "notes"),
-    "replying": ("reply", "replies"),
-    "assessing": ("check", "checks"),
-    "bookmarking": ("star", "stars"),
-    "tagging": ("tagged", "tagged"),
-}
 
 
 def notes_pane(
@@ -105,12 +97,11 @@ def _by_tag(written: Iterable[Written]) -> Iterator[Row]:
 
 def _by_author(open_case: OpenCase, written: Iterable[Written]) -> Iterator[Row]:
     """Give what each author wrote, the reader's own first."""
-    you = open_case.notebook.author
     by_author: defaultdict[str, list[Row]] = defaultdict(list)
     for one in written:
         by_author[_author(open_case, one)].append(_row(one))
-    for author in sorted(by_author, key=lambda author: (author != you, folded(author), author)):
-        yield Row(heading=YOU.capitalize() if author == you else author)
+    for author, called in authors_in_words(by_author, open_case.notebook.author).items():
+        yield Row(heading=called)
         yield from by_author[author]
 
 
@@ -170,9 +161,11 @@ def _in_words(open_case: OpenCase, notes: Sequence[Note], drafts: Sequence[Draft
     """Give how many there are of each kind, unless all are notes: "12 notes, 3 checks, 2 gone"."""
     counts = Counter(note.current.motivation for note in notes)
     said = [
-        f"{count:,} {words[count > 1]}" for one, words in _COUNTED.items() if (count := counts[one])
+        f"{count:,} tagged" if one == "tagging" else counted(count, kind)
+        for one, kind in KINDS.items()
+        if (count := counts[one])
     ]
-    if others := sum(count for one, count in counts.items() if one not in _COUNTED):
+    if others := sum(count for one, count in counts.items() if one not in KINDS):
         said.append(f"{others:,} other")
     if drafts:
         said.append(counted(len(drafts), DRAFT))

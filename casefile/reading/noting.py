@@ -40,7 +40,7 @@ def count_in_words(open_case: OpenCase) -> str:
     notes = kept(open_case)
     written = sum(note.is_written for note in notes)
     parts = [
-        tally_in_words(open_case.checks.tally) if any(map(is_check, notes)) else "",
+        tally_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
         counted(written, "note") if written else "",
         f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
     ]
@@ -65,11 +65,6 @@ def marks(open_case: OpenCase, entry_id: str) -> str:
     check = mark_of(open_case.checks.own(entry_id)) if "assessing" in own else ""
     disputed = "≠" if open_case.checks.is_disputed(entry_id) else ""
     return f"{disputed}{star}{check}{f'✎{written}' if written else ''}"
-
-
-def is_check(note: Note) -> bool:
-    """Say whether a note is a verdict on an entry."""
-    return note.current.motivation == "assessing"
 
 
 def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -> str:

@@ -51,7 +51,7 @@ def move(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     """
     current = note.current
     target = noting.target(open_case, entry_id, open_case.title(entry_id))
-    if current.motivation == "assessing":
+    if note.is_check:
         target = replace(current.target, label=target.label)
     return open_case.notebook.keep_edit(
         note.id,

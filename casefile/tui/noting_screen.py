@@ -214,4 +214,4 @@ def _sort_of(note: Note) -> str:
 
 def _has_text(note: Note) -> bool:
     """Say whether a note is a text, or a verdict that may have a remark."""
-    return note.is_written or note.current.motivation == "assessing"
+    return note.is_written or note.is_check
