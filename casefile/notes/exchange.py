@@ -57,7 +57,7 @@ class Arriving(msgspec.Struct, frozen=True):
         return tuple(
             note
             for note in (*self.new, *self.revised)
-            if note.conflict and arrived & {head.hash for head in note.heads}
+            if note.conflict and arrived.intersection(note.head_hashes)
         )
 
     @property
@@ -65,9 +65,7 @@ class Arriving(msgspec.Struct, frozen=True):
         """The notes here that will be deleted."""
         arrived = {kept.hash for kept in self.revisions}
         return tuple(
-            note
-            for note in self.revised
-            if note.deleted and arrived & {head.hash for head in note.heads}
+            note for note in self.revised if note.deleted and arrived.intersection(note.head_hashes)
         )
 
     @property
@@ -86,7 +84,7 @@ def leaving(note: Note, *, private: bool) -> tuple[Revision, ...]:
         return note.history
     if note.private:
         return ()
-    known = {kept.hash: kept for kept in note.history}
+    known = note.by_hash
     leaves: set[str] = set()
     waiting = list(note.heads)
     while waiting:

@@ -66,6 +66,21 @@ class Note(msgspec.Struct, frozen=True):
         return len(self.heads) > 1
 
     @property
+    def texts(self) -> tuple[Revision, ...]:
+        """The heads that are not deleted: one, or those written without one another."""
+        return tuple(head for head in self.heads if not head.deleted)
+
+    @property
+    def head_hashes(self) -> tuple[str, ...]:
+        """What names the heads, for a revision that is to follow all of them."""
+        return tuple(head.hash for head in self.heads)
+
+    @property
+    def by_hash(self) -> Mapping[str, Revision]:
+        """All revisions by what names them, oldest first."""
+        return {kept.hash: kept for kept in self.history}
+
+    @property
     def private(self) -> bool:
         """Whether any of the heads is to leave by no export."""
         return any(head.private for head in self.heads)
@@ -78,7 +93,7 @@ class Note(msgspec.Struct, frozen=True):
     @property
     def entries(self) -> frozenset[str]:
         """The ids of the entries that it is on; none if it is deleted."""
-        return frozenset(head.entry for head in self.heads if not head.deleted)
+        return frozenset(text.entry for text in self.texts)
 
 
 class Undone(msgspec.Struct, frozen=True):

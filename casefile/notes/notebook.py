@@ -218,7 +218,7 @@ class Notebook:
         among them stays beside the new text, as a conflict.
         """
         note = self._known(note_id)
-        named = [head.hash for head in note.heads] if parents is None else parents
+        named = note.head_hashes if parents is None else parents
         before = [was for was in note.history if was.hash in named] or note.heads
         base = before[-1]
         text = replace(
@@ -253,9 +253,7 @@ class Notebook:
         note = self._known(note_id)
         if note.deleted:
             return note.current
-        return self._keep_after(
-            [head.hash for head in note.heads], replace(note.current, deleted=True)
-        )
+        return self._keep_after(note.head_hashes, replace(note.current, deleted=True))
 
     def assess(
         self, entry: str, value: str, target: Target, *, body: str | None = None

@@ -44,7 +44,7 @@ def in_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
     """
     yield ",".join(_COLUMNS)
     for one in notes:
-        for head in one.texts:
+        for head in one.note.texts:
             written = io.StringIO()
             csv.writer(written, lineterminator="").writerow(map(_cell, _row(one, head)))
             yield from written.getvalue().split("\n")
@@ -53,11 +53,11 @@ def in_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
 def in_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
     """Give each note under a heading, with its text as it was written and nothing as markup."""
     for one in notes:
-        *_, text = one.texts
+        *_, text = one.note.texts
         yield f"### {_plain(f'{text.entry}: {one.title}')}"
         yield ""
         yield from (f"{line}  " for line in _about(one))
-        for head in one.texts:
+        for head in one.note.texts:
             yield ""
             yield f"{_plain(head.author)}, {moments.minute(head.modified)}:"
             yield ""
@@ -85,7 +85,7 @@ def _cell(value: object) -> str:
 
 
 def _about(one: ListedNote) -> Iterator[str]:
-    *_, text = one.texts
+    *_, text = one.note.texts
     yield _plain(f"{kind_of(text)}, {one.note.id}")
     if text.tags:
         yield _plain(f"tags: {', '.join(text.tags)}")

@@ -32,11 +32,6 @@ class ListedNote(msgspec.Struct, frozen=True):
     is_earlier: bool | None
     """Whether it was written on an earlier version of its entry."""
 
-    @property
-    def texts(self) -> tuple[Revision, ...]:
-        """The revisions that stand: one, or those written without one another."""
-        return tuple(head for head in self.note.heads if not head.deleted)
-
 
 def listed_notes(
     notes: Iterable[Note], case_id: str, open_case: OpenCase | None
@@ -46,7 +41,7 @@ def listed_notes(
 
 
 def _listed(note: Note, case_id: str, open_case: OpenCase | None) -> ListedNote:
-    text = [head for head in note.heads if not head.deleted][-1]
+    *_, text = note.texts
     if open_case is None:
         return ListedNote(note, case_id, text.target.label, None, None)
     is_there = open_case.entry(text.entry) is not None
@@ -72,9 +67,9 @@ def states_in_words(listed: ListedNote) -> Iterator[str]:
 
 def note_in_lines(listed: ListedNote) -> Iterator[str]:
     """Give a note as a block of lines, each of which says something by itself."""
-    *_, text = listed.texts
+    *_, text = listed.note.texts
     note = listed.note
-    made = f"{moments.minute(note.created)}, {note.history[0].author}"
+    made = f"{moments.minute(note.created)}, {note.author}"
     title = " ".join(inert_lines(listed.title))
     yield f"{made}, {kind_of(text)} on {text.entry}: {title}"
     yield f"{_INDENT}id {note.id[:SHORT_ID]}"
@@ -100,7 +95,7 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
 
 def note_as_data(listed: ListedNote) -> Iterator[dict[str, Any]]:
     """Give each text of a note that stands, with all that is known of it."""
-    for head in listed.texts:
+    for head in listed.note.texts:
         yield {
             "case": listed.case,
             "orphan": listed.is_orphan,

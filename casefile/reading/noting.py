@@ -151,7 +151,7 @@ def draft_in_words(open_case: OpenCase, draft: Draft) -> str:
 
 def joined_text(note: Note) -> str:
     """Give the text of a note; of one edited in two places, both texts, one after the other."""
-    return "\n\n".join(head.body for head in note.heads if not head.deleted)
+    return "\n\n".join(text.body for text in note.texts)
 
 
 def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:

@@ -57,7 +57,7 @@ def move(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
         note.id,
         noting.joined_text(note),
         target,
-        parents=[head.hash for head in note.heads],
+        parents=note.head_hashes,
         entry=entry_id,
     )
 

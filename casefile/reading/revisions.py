@@ -33,7 +33,7 @@ class RevisionLine(msgspec.Struct, frozen=True):
 def lines_of(note: Note) -> tuple[RevisionLine, ...]:
     """Give the revisions of a note, newest first; the year only where there are several."""
     years = {one.modified.astimezone().year for one in note.history}
-    known = {one.hash: one for one in note.history}
+    known = note.by_hash
     return tuple(
         RevisionLine(
             revision,
@@ -48,7 +48,7 @@ def lines_of(note: Note) -> tuple[RevisionLine, ...]:
 
 def stands(note: Note, revision: Revision) -> bool:
     """Say whether no other revision follows one."""
-    return any(head.hash == revision.hash for head in note.heads)
+    return revision.hash in note.head_hashes
 
 
 def hindrance(note: Note, revision: Revision) -> str | None:
@@ -72,7 +72,7 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
         note.id,
         revision.body,
         revision.target if revision.entry == current.entry else current.target,
-        parents=[head.hash for head in note.heads],
+        parents=note.head_hashes,
         value=revision.value,
         tags=revision.tags,
         private=revision.private,
@@ -88,7 +88,7 @@ def notes_ever_on(notebook: Notebook, entry_id: str) -> tuple[Note, ...]:
 
 def page_of(note: Note, revision: Revision) -> Page:
     """Give all that a revision says, and what it changed, as a page."""
-    known = {one.hash: one for one in note.history}
+    known = note.by_hash
     done = done_in_words(revision, known)
     subtitle = f"{done} · {_standing(note)}" if stands(note, revision) else done
     title = f"{revision.author}, {moments.minute(revision.modified)}"

@@ -124,7 +124,7 @@ class WritingScreen(SourceScreen):
             current.target.label,
             body=noting.joined_text(note),
             note=note.id,
-            parents=[head.hash for head in note.heads],
+            parents=note.head_hashes,
             motivation=current.motivation,
             value=current.value,
             reply_to=current.reply_to,

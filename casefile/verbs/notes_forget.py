@@ -77,7 +77,7 @@ def _shown(trace: Trace) -> Iterator[str]:
         yield f"{trace.id}, {trace.case}"
         deleted = ", deleted" if note.deleted else ""
         yield f"{_INDENT}{kind_of(text)} on {text.entry}: {text.target.label}{deleted}"
-        yield f"{_INDENT}{note.history[0].author}, {moments.minute(note.created)}"
+        yield f"{_INDENT}{note.author}, {moments.minute(note.created)}"
         if first := first_line(text.body):
             yield _INDENT + (first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…")
     drafts = f" and {counted(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
