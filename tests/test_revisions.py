@@ -81,6 +81,15 @@ def test_what_a_revision_did_is_told(changed: dict[str, object], words: str) -> 
     assert done(after(_FIRST, **changed), _FIRST) == words
 
 
+def test_a_chain_of_undoing_is_told_by_its_last_link() -> None:
+    """However long a chain somebody made by hand is, it is told in a few words."""
+    known = [_FIRST]
+    for _ in range(3000):
+        known.append(after(known[-1], undoes=known[-1].hash, hash=f"undo {len(known)}"))
+    assert done(known[1], *known) == "undone: new note"
+    assert done(known[-1], *known) == "a change undone"
+
+
 def test_what_began_a_note_is_told() -> None:
     """A first revision is new, or the verdict that it gives, or a star, or tags."""
     assert done(_FIRST) == "new note"

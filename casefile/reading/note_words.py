@@ -40,9 +40,12 @@ def done_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
     """
     kind = kind_in_words(revision)
     before = parents_of(revision, known)
-    undone = known.get(revision.undoes or "")
     if revision.undoes:
-        return f"undone: {done_in_words(undone, known)}" if undone else "a change undone"
+        undone = known.get(revision.undoes)
+        # Others may have sent a chain of undoing that goes on for long.
+        if undone is None or undone.undoes:
+            return "a change undone"
+        return f"undone: {done_in_words(undone, known)}"
     if revision.deleted:
         return "star removed" if revision.motivation == "bookmarking" else f"{kind} deleted"
     if not revision.parents:
