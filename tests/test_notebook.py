@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from casefile.notes.annotation import NotKept, Revision, Target, encode, target_of
+from casefile.notes.annotation import LATEST, NotKept, Revision, Target, encode, target_of
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places
 
@@ -233,6 +233,16 @@ def test_times_within_a_note_only_grow(places: Places) -> None:
     assert times == sorted(set(times))
     assert [revision.rev for revision in kept] == [1, 2, 3, 1, 4]
     assert first.created == second.created == NOON
+
+
+def test_a_note_of_the_last_day_of_all_stops_nothing(places: Places) -> None:
+    """One that bears the reader's name and the latest time there is keeps none from being kept."""
+    end = LATEST - dt.timedelta(milliseconds=1)
+    first = Notebook(places, "demo", "jdoe", lambda: end).keep_new("arrests", "one", TARGET)
+    here = notebook(places)
+    here.keep_edit(first.id, "two", TARGET)
+    here.keep_new("arrests", "three", TARGET)
+    assert sorted(bodies(notebook(places))) == ["three", "two"]
 
 
 # What is found in the folder

@@ -26,7 +26,7 @@ _REVISION_LIMIT = 1_000_000_000
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
 # Times later than this leave no room for a next revision, which must be later still.
-_LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 class NoteUnreadable(ValueError):
@@ -297,7 +297,7 @@ class Fields:
             moment = found.astimezone(dt.UTC)
         except OverflowError:
             raise self._wrong(key, "is outside the years 1 to 9998") from None
-        if moment >= _LATEST:
+        if moment >= LATEST:
             raise self._wrong(key, "is outside the years 1 to 9998")
         return moment
 

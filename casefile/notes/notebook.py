@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from casefile import files
 from casefile.notes.annotation import (
+    LATEST,
     NotKept,
     Revision,
     Target,
@@ -35,6 +36,7 @@ from casefile.steps import finished
 
 # The precision that every TOML reader keeps.
 _TICK = dt.timedelta(milliseconds=1)
+_END = LATEST - dt.timedelta(days=1)
 # A change within one tick of a file system's clock leaves the folder's time as it was.
 _SETTLED_NS = 2_000_000_000
 
@@ -365,11 +367,14 @@ class Notebook:
         )
 
     def _next_moment(self, revisions: Iterable[Revision]) -> dt.datetime:
-        """Give the time, but later than these and this author's last change, whatever the clock."""
-        last = max([self._last_change, *(kept.modified for kept in revisions)])
+        """Give the time, but later than these and this author's last change, whatever the clock.
+
+        What is dated at the end of all times is passed over: nothing later could be kept.
+        """
         now = self._clock().astimezone(dt.UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        return max(now, last + _TICK)
+        moments = [self._last_change, *(kept.modified for kept in revisions)]
+        return max([now, *(one + _TICK for one in moments if one < _END)])
 
     def _keep(self, revision: Revision) -> Revision:
         try:
