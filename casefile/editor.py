@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _FALLBACKS = ("sensible-editor", "nano", "vi")
+_WITHOUT_LINE = {"ed"}
+"""What would take the line for the name of a file, and write the text there."""
 _AFTER_COLON = {"code", "codium", "hx", "helix", "subl", "zed"}
 _WAITING = {"code": ["--wait", "--goto"], "codium": ["--wait", "--goto"], "subl": ["--wait"]}
 """What keeps an editor with windows from returning before the file is closed."""
@@ -23,7 +25,8 @@ def editor_command(
 ) -> list[str]:
     """Give the command that opens a file at a line in the reader's editor; raises NoEditor.
 
-    It is `$VISUAL`, else `$EDITOR`, else one that every system has. Most take `+12 FILE`.
+    It is `$VISUAL`, else `$EDITOR`, else one that every system has. Most take `+12 FILE`; the
+    first line is where all begin.
     """
     written = environment.get("VISUAL") or environment.get("EDITOR") or _first_there()
     try:
@@ -35,8 +38,11 @@ def editor_command(
     name = Path(command[0]).stem
     # A path that begins with a hyphen would be taken for an option.
     file = os.path.abspath(path)  # noqa: PTH100 -- resolve() would open what a link leads to
+    waiting = _WAITING.get(name, [])
+    if line == 1 or name in _WITHOUT_LINE:
+        return [*command, *waiting, file]
     if name in _AFTER_COLON:
-        return [*command, *_WAITING.get(name, []), f"{file}:{line}"]
+        return [*command, *waiting, f"{file}:{line}"]
     return [*command, f"+{line}", file]
 
 

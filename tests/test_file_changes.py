@@ -114,7 +114,7 @@ async def test_the_programs_own_case_is_not_edited(desk: Desk) -> None:
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a folder that is the only one where programs are looked for."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    for name in ("vim", "code", "my editor"):
+    for name in ("vim", "code", "ed", "my editor"):
         (tmp_path / name).touch(0o755)
     return tmp_path
 
@@ -126,12 +126,23 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ({"VISUAL": "vim -n", "EDITOR": "nano"}, ["vim", "-n", "+7", "/x/-a.toml"]),
         ({"EDITOR": "code"}, ["code", "--wait", "--goto", "/x/-a.toml:7"]),
         ({"EDITOR": "'my editor'"}, ["my editor", "+7", "/x/-a.toml"]),
+        ({"EDITOR": "ed -s"}, ["ed", "-s", "/x/-a.toml"]),
     ],
 )
 @pytest.mark.usefixtures("programs")
 def test_the_editor_is_told_where_to_begin(environment: dict[str, str], command: list[str]) -> None:
     """$VISUAL goes before $EDITOR, its arguments are kept, the line stands as it takes it."""
     assert editor_command(Path("/x/-a.toml"), 7, environment) == command
+
+
+@pytest.mark.parametrize(
+    ("written", "command"),
+    [("vim", ["vim", "/x/a.md"]), ("code", ["code", "--wait", "--goto", "/x/a.md"])],
+)
+@pytest.mark.usefixtures("programs")
+def test_no_editor_is_told_to_begin_at_the_first_line(written: str, command: list[str]) -> None:
+    """One that takes no line would write the text into a file by the name of the line."""
+    assert editor_command(Path("/x/a.md"), 1, {"EDITOR": written}) == command
 
 
 @pytest.mark.parametrize("written", ["nosuch", "'", ""])

@@ -523,7 +523,7 @@ def test_the_case_file_is_edited_at_the_entrys_line(start: Start, tmp_path: Path
 
 
 def editor_that(tmp_path: Path, does: str) -> dict[str, str | None]:
-    """Give an environment whose editor is a script; `$2` is the file, after the line."""
+    """Give an environment whose editor is a script; `$1` is the file."""
     editor = tmp_path / "editor"
     editor.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
     editor.chmod(0o755)
@@ -539,7 +539,7 @@ def test_a_note_is_written_in_the_readers_own_editor(
     start: Start, tmp_path: Path, home: Path
 ) -> None:
     """A gives the terminal to the editor and keeps what it wrote; E lets it go on with that."""
-    environment = editor_that(tmp_path, 'echo EDITING; read answer; echo "Line $answer." >> $2')
+    environment = editor_that(tmp_path, 'echo EDITING; read answer; echo "Line $answer." >> $1')
     terminal = start(environment=environment)
     terminal.wait_for(READY)
     terminal.press("A")
@@ -573,7 +573,7 @@ def test_an_editor_that_writes_nothing_keeps_nothing(
 
 def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path: Path) -> None:
     """An editor that ends with an error has not said that the text is to be kept, nor dropped."""
-    terminal = start(environment=editor_that(tmp_path, 'printf "Half a thought" > $2; exit 1'))
+    terminal = start(environment=editor_that(tmp_path, 'printf "Half a thought" > $1; exit 1'))
     terminal.wait_for(READY)
     terminal.press("A")
     terminal.wait_for("The editor failed: the text is a draft.")
@@ -584,7 +584,7 @@ def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path
 
 def test_a_kill_while_the_editor_has_the_text_loses_nothing(start: Start, tmp_path: Path) -> None:
     """What the editor had written when the line went is offered at the next start."""
-    environment = editor_that(tmp_path, 'printf "Written before the end" > $2; echo HERE; sleep 60')
+    environment = editor_that(tmp_path, 'printf "Written before the end" > $1; echo HERE; sleep 60')
     terminal = start(environment=environment)
     terminal.wait_for(READY)
     terminal.press("A")
