@@ -152,6 +152,17 @@ def test_checks_and_stars_are_one_for_each_entry(
     assert [kept.body for kept in star.history] == ["why", "why"]
 
 
+def test_a_verdict_given_again_keeps_its_remark(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the screen: what would be right is not dropped by saying once more that it is wrong."""
+    monkeypatch.setenv("LOGNAME", "anna")
+    for text in (b"It was 22.", b"", b"It was 23."):
+        run(anna, "note", "add", "demo", "tip", "--check", "wrong", given=text)
+    (check,) = anna.notebook.notes
+    assert [kept.body for kept in check.history] == ["It was 22.", "It was 22.", "It was 23."]
+
+
 @pytest.mark.parametrize(
     ("words", "given", "told"),
     [

@@ -68,12 +68,18 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
         )
     return notebook.keep_edit(
         own.id,
-        body or (own.current.body if arguments.star else ""),
+        body or _text_that_stays(own.current, arguments),
         target,
         value=arguments.check,
         tags=arguments.tag,
         private=arguments.private or None,
     )
+
+
+def _text_that_stays(before: Revision, arguments: Namespace) -> str:
+    """Give the text of a star, or the remark on a verdict that is given again."""
+    is_same = not before.deleted and before.value == arguments.check
+    return before.body if arguments.star or is_same else ""
 
 
 def _motivation(arguments: Namespace) -> str:
