@@ -163,7 +163,7 @@ class RevisionFolder:
         except NoteUnreadable as error:
             return self._report(name, path, str(error))
         except OSError as error:
-            return self._report(name, path, files.reason(error))
+            return self._report(name, path, files.why(error))
         self._unreadable.pop(name, None)
         return revision
 
