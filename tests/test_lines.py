@@ -48,6 +48,20 @@ async def test_the_end_of_what_is_cut_can_stay() -> None:
 @pytest.mark.parametrize(
     ("width", "shown"),
     [
+        (39, " The joint case  you: 1 stale, 2 notes"),
+        (38, " The joint case          you: 1 stale"),
+        (30, " The joint case  you: 1 stale"),
+        (29, " The joint case"),
+    ],
+)
+async def test_spare_words_give_way_one_after_the_other(width: int, shown: str) -> None:
+    """The last of them first: that there are notes is no reason to hide that a check is stale."""
+    assert await _drawn(width, "The joint case", spare="you: 1 stale, 2 notes") == shown
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
         (40, " The joint case   4 problems · no notes"),
         (35, " The joint case         4 problems"),
         (25, " The joint …  4 problems"),

@@ -40,9 +40,10 @@ def count_in_words(open_case: OpenCase) -> str:
     notes = kept(open_case)
     written = sum(note.is_written for note in notes)
     parts = [
+        # What is told last is left out first where there is no room.
+        f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
         tally_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
         counted(written, "note") if written else "",
-        f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
     ]
     said = ", ".join(filter(None, parts))
     if not said and not notes:

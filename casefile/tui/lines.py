@@ -12,7 +12,9 @@ from textual.widget import Widget
 from casefile.text import inert
 from casefile.tui.drawing import fitted
 
-_GAP = 2
+_GAP, _ENDS = 2, 2
+"""The cells between the words at both ends, and those of the two ends."""
+_SPARE_PART = ", "
 _PARTS = ("; ", " · ")
 _IN_NUMBER = re.compile(r"\d[\d.,:]*\d|[.,:]\d")
 
@@ -28,7 +30,7 @@ class TwoEndedLine(Widget):
         """Show other words; the same ones again cost nothing.
 
         Where the left ones have to be cut, their end stays. The spare ones stand after the right
-        ones, unless the left ones would have less than half of the line for them.
+        ones, less the last of them as long as the left ones would have less than half of the line.
         """
         if (left, right, left_end, spare) != self._words:
             self._words = (left, right, left_end, spare)
@@ -40,19 +42,27 @@ class TwoEndedLine(Widget):
         if y:
             return Strip.blank(width, self.rich_style)
         left, right, left_end, spare = map(inert, self._words)
-        with_spare = " · ".join(filter(None, (right, spare)))
-        room = _room(width, with_spare)
-        if room >= min(width // 2, cell_len(left + left_end)):
-            right = with_spare
+        least = min(width // 2, cell_len(left + left_end))
+        right = _with_spare(right, spare, width - least)
         room = _room(width, right)
         left = f"{_cut(left, room - cell_len(left_end))}{left_end}"
         words = f" {fitted(left, room)}{' ' * _GAP}{right} " if right else f" {left} "
         return Strip([Segment(fitted(words, width), self.rich_style)], width)
 
 
+def _with_spare(right: str, spare: str, width: int) -> str:
+    """Give the right words and as many of the spare ones, from the first on, as a width holds."""
+    while spare:
+        words = " · ".join(filter(None, (right, spare)))
+        if cell_len(words) + _GAP + _ENDS <= width:
+            return words
+        spare = spare.rpartition(_SPARE_PART)[0]
+    return right
+
+
 def _room(width: int, right: str) -> int:
     """Give the cells that are left of a line, with one at each end."""
-    return max(0, width - 2 - (cell_len(right) + _GAP if right else 0))
+    return max(0, width - _ENDS - (cell_len(right) + _GAP if right else 0))
 
 
 def _cut(words: str, width: int) -> str:
