@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from noted_case import leave_draft
 from screens import Desk, Reader
 
 from casefile.library import BUNDLED
@@ -70,6 +71,17 @@ async def test_the_focus_returns_to_where_writing_began(desk: Desk) -> None:
         await reader.press("tab")
         await write(reader, "Two.")
         assert reader.screen.detail.has_focus
+
+
+async def test_writing_from_the_page_leaves_the_cursor_on_its_line(desk: Desk) -> None:
+    """Field after field can be annotated: nobody is thrown back to the top of the page."""
+    async with desk.open() as reader:
+        await reader.press("tab")
+        await reader.read_to("trafficking")
+        for text in ("One.", "Two."):
+            await write(reader, text)
+            assert (reader.screen.stop, reader.line) == ("page", "trafficking")
+    assert notes_on(desk, "export") == ["One.", "Two."]
 
 
 async def test_the_only_note_is_edited_without_asking(desk: Desk) -> None:
@@ -281,6 +293,17 @@ async def test_a_text_that_cant_be_put_on_disk_makes_room_for_no_other(
         reader.screen.go_to_stop("editor")
         await reader.press("ctrl+s")
     assert notes_on(desk, "export") == ["xy"]
+
+
+async def test_of_several_unfinished_notes_their_number_is_told(desk: Desk) -> None:
+    """Whole in 80 columns: one is open again, and the pane of notes has the others."""
+    leave_draft(desk, "tip")
+    leave_draft(desk, "export")
+    async with desk.open(size=(80, 24)) as reader:
+        said = "One of 2 unfinished notes is open: shift+Tab goes to it. Notes has all."
+        assert said in reader.text
+        await reader.press("9")
+        assert reader.text.count("draft · Half a tho") == 2
 
 
 async def test_a_waiting_draft_that_cant_be_taken_stops_no_start(

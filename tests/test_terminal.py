@@ -571,6 +571,18 @@ def test_an_editor_that_writes_nothing_keeps_nothing(
     assert drafts_of(home) == []
 
 
+def test_an_editor_that_fails_without_a_word_is_said_to_have_failed(
+    start: Start, tmp_path: Path, home: Path
+) -> None:
+    """That nothing was changed is not all there is to say of it."""
+    terminal = start(environment=editor_that(tmp_path, "exit 3"))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("The editor failed, and nothing was changed.")
+    quit_with(terminal, "q")
+    assert drafts_of(home) == []
+
+
 def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path: Path) -> None:
     """An editor that ends with an error has not said that the text is to be kept, nor dropped."""
     terminal = start(environment=editor_that(tmp_path, 'printf "Half a thought" > $1; exit 1'))

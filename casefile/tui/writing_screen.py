@@ -149,7 +149,9 @@ class WritingScreen(SourceScreen):
         before = noting.joined_text(note) if note else ""
         if ended is None or written.body.strip() in ("", before.strip()):
             drafts.remove(written)
-            if ended is not None:
+            if ended:
+                self.say("The editor failed, and nothing was changed.", warning=True)
+            elif ended is not None:
                 self.say("Nothing was changed, so nothing is kept.")
         elif ended:
             await self._open_in_panel(written)
@@ -218,14 +220,21 @@ class WritingScreen(SourceScreen):
             self.say(f"An unfinished note waits; it can’t be opened: {error.reason}", warning=True)
             return
         await self._open_in_panel(draft)
-        more = f" {len(others)} more wait on their entries, under a." if others else ""
-        self.say(
-            f"Your unfinished note is open again: shift+Tab goes to it, ctrl+s keeps it.{more}"
-        )
+        if others:
+            # The keys of the editor tell how it is kept; the others are nowhere in sight.
+            count = len(waiting)
+            self.say(
+                f"One of {count} unfinished notes is open: shift+Tab goes to it. Notes has all."
+            )
+        else:
+            self.say("Your unfinished note is open again: shift+Tab goes to it, ctrl+s keeps it.")
 
     def on_note_panel_note_kept(self, event: NotePanel.NoteKept) -> None:
-        """Show the note where it stands now; the first time, say where notes are."""
-        self.notes_changed(event.revision.id)
+        """Show the note where it stands now; the first time, say where notes are.
+
+        On the page the cursor stays on the line from which it was written.
+        """
+        self.notes_changed(None if self._written_from == "page" else event.revision.id)
         self.go_to_stop(self._written_from)
         self.say(noting.kept_in_words(self.open_case, is_first=event.is_first))
         self.writing_ended(event.revision.id)
