@@ -84,6 +84,17 @@ async def test_writing_from_the_page_leaves_the_cursor_on_its_line(desk: Desk) -
     assert notes_on(desk, "export") == ["One.", "Two."]
 
 
+async def test_a_text_that_was_not_changed_is_not_kept_again(desk: Desk) -> None:
+    """ctrl+s on a note that was only looked at closes the editor; the note is not “edited”."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await reader.press("e", "ctrl+s")
+        assert not reader.screen.is_writing
+        assert reader.screen.entry_list.has_focus
+        (note,) = desk.notebook().on("export")
+        assert len(note.history) == 1
+
+
 async def test_the_only_note_is_edited_without_asking(desk: Desk) -> None:
     """`e` opens the note with its text; keeping it replaces the text and not the history."""
     async with desk.open() as reader:

@@ -122,10 +122,13 @@ class NotePanel(Vertical):
             self.post_message(self.NoteRefused(error.reason))
 
     def action_keep(self) -> None:
-        """Keep what is written as a note; an empty text closes the editor."""
+        """Keep what is written as a note; an empty or unchanged text only closes the editor."""
         if self.draft is None or self.target is None:
             return
         if not self.text.strip() and not self._takes_remark_away(self.draft):
+            self._end_empty()
+            return
+        if self._is_unchanged(self.draft):
             self._end_empty()
             return
         is_first = self._notebook.is_first
@@ -159,6 +162,13 @@ class NotePanel(Vertical):
         """Say whether an empty text means something: a verdict stands without a remark too."""
         note = self._notebook.note(draft.note) if draft.note else None
         return draft.motivation == "assessing" and bool(note and note.current.body)
+
+    def _is_unchanged(self, draft: Draft) -> bool:
+        """Say whether the text stands in the note already, on the entry as it is now."""
+        note = self._notebook.note(draft.note) if draft.note else None
+        if note is None or note.conflict or note.deleted:
+            return False
+        return (note.current.body, note.current.target) == (self.text, self.target)
 
     def _end_empty(self) -> None:
         if self.draft:
