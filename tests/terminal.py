@@ -41,8 +41,10 @@ _KEYS = {
     "PgDn": b"\x1b[6~",
 }
 # Makes the terminal at standard input that of the session, as a login would, then starts the rest.
+# Tests that run in the background ignore interrupts; what runs on a terminal does not.
 _ON_THIS_TERMINAL = (
-    "import fcntl, os, sys, termios;"
+    "import fcntl, os, signal, sys, termios;"
+    "signal.signal(signal.SIGINT, signal.SIG_DFL);"
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "os.execvpe(sys.argv[1], sys.argv[1:], os.environ)"
 )

@@ -225,7 +225,7 @@ async def test_whose_note_is_whose(desk: Desk) -> None:
         await reader.press("D")
         assert reader.message == "bob said so; you can only say otherwise."
         await reader.press("e")
-        assert reader.message == "This is the check of bob; v gives yours."
+        assert reader.message == "bob said so; you can only say otherwise."
 
 
 async def test_a_private_note_says_so(desk: Desk) -> None:

@@ -255,7 +255,9 @@ def test_a_pack_is_a_new_private_file(run: Run, anna: Colleague, tmp_path: Path)
     finally:
         os.umask(before)
     assert (code, out) == (0, "")
-    assert err == ("1 note in 1 revision went.\n1 private note stayed; --private packs them too.\n")
+    assert err == (
+        "1 note in 1 revision packed.\n1 private note stayed; --private packs them too.\n"
+    )
     assert stat.S_IMODE(pack.stat().st_mode) == 0o600
     assert b"secret" not in pack.read_bytes()
     assert run(anna, "notes", "pack", "demo", pack)[0] == 2

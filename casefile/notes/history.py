@@ -106,12 +106,22 @@ class Undone(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """What was taken back: "deleted note on Arrests: “Check…”"."""
         change = self.undid
-        did = "edited" if change.parents else "new"
-        if change.deleted:
-            did = "deleted"
-        said = _shortened(change.body or change.value or "")
-        where = f"{did} {kind_in_words(change)} on {change.target.label}"
+        said = _shortened(change.body or (change.value or "").replace("-", " "))
+        where = f"{self._did} {kind_in_words(change)} on {change.target.label}"
         return f"{where}: “{said}”" if said else where
+
+    @property
+    def _did(self) -> str:
+        change, restored = self.undid, self.by[0]
+        if change.deleted:
+            return "deleted"
+        if not change.parents:
+            return "new"
+        if change.entry != restored.entry:
+            return "moved"
+        if change.private != restored.private and change.body == restored.body:
+            return "newly private" if change.private else "no longer private"
+        return "edited"
 
 
 def kind_in_words(revision: Revision) -> str:

@@ -136,8 +136,8 @@ def check_in_words(open_case: OpenCase, check: Check) -> str:
 
 def tally_in_words(tally: Tally) -> str:
     """Give how far the reader has come: "12/64 checked, 2 stale"."""
-    said = f"{tally.checked}/{tally.entries} checked"
-    return f"{said}, {tally.stale} stale" if tally.stale else said
+    said = f"{tally.checked:,}/{tally.entries:,} checked"
+    return f"{said}, {tally.stale:,} stale" if tally.stale else said
 
 
 def _changed_in_words(open_case: OpenCase, check: Check) -> str:

@@ -45,8 +45,9 @@ class ChoiceList(LineView, can_focus=False):
 
         choice: Choice
 
-    def __init__(self) -> None:
+    def __init__(self, nothing: str) -> None:
         super().__init__(id="choices")
+        self._nothing = nothing
         self._choices: tuple[Choice, ...] = ()
         self._sort_width = _SORT_WIDTH
 
@@ -58,7 +59,7 @@ class ChoiceList(LineView, can_focus=False):
     @property
     def empty_words(self) -> str:
         """What is said where nothing is left."""
-        return "Nothing by that name."
+        return self._nothing
 
     @property
     def choice(self) -> Choice | None:
@@ -103,8 +104,16 @@ class Chooser(ModalScreen[Choice | None]):
         Binding("pageup", "move(-8)", "page up", id="chooser.page-up", show=False),
     ]
 
-    def __init__(self, title: str, find: Find, *, placeholder: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        find: Find,
+        *,
+        placeholder: str = "",
+        nothing: str = "Nothing by that name.",
+    ) -> None:
         super().__init__()
+        self._nothing = nothing
         self._title = title
         self._find = find
         self._placeholder = placeholder
@@ -115,7 +124,7 @@ class Chooser(ModalScreen[Choice | None]):
             box.border_title = self._title
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
             yield Input(placeholder=self._placeholder, compact=True, id="chooser-line")
-            yield ChoiceList()
+            yield ChoiceList(self._nothing)
 
     def on_mount(self) -> None:
         """Show what there is before anything is typed."""

@@ -39,6 +39,7 @@ class FileScreen(FilteringScreen):
         super().__init__(open_case)
         self._stamp = stamp_of(self.path)
         self._told = self._stamp
+        self._seen = self._stamp
         self._is_looking = False
 
     @property
@@ -71,12 +72,18 @@ class FileScreen(FilteringScreen):
         return [(self._file_stirs, self._tell_of_file)]
 
     def _file_stirs(self) -> bool:
-        stamp = stamp_of(self.path)
-        return stamp is not None and stamp not in (self._stamp, self._told)
+        self._seen = stamp_of(self.path)
+        return self._is_news
+
+    @property
+    def _is_news(self) -> bool:
+        return self._seen is not None and self._seen not in (self._stamp, self._told)
 
     async def _tell_of_file(self) -> None:
-        self._told = stamp_of(self.path)
-        self.say("The case file has changed: R reads it again.")
+        # It may have been read again since it was looked at.
+        if self._is_news:
+            self._told = self._seen
+            self.say("The case file has changed: R reads it again.")
 
     def action_read_again(self) -> None:
         """Read the file again; what can't be read leaves the case as it is."""

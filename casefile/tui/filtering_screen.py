@@ -168,16 +168,17 @@ class FilteringScreen(FindingScreen):
         if not event.kept:
             self._filter_here(before, place, top)
         else:
-            self._keep_filter(event.words, place)
+            self._keep_filter(event.words, place, before)
         if was_focused:
             self.go_to_stop(self.stops()[0])
 
-    def _keep_filter(self, words: str, place: int) -> None:
+    def _keep_filter(self, words: str, place: int, before: Query | None) -> None:
+        """Filter by a query; one that can't be understood leaves all as it was before it."""
+        query = before
         try:
             query = parse_query(words, self._names) or None
         except NotUnderstood as error:
             self.say(f"Not filtered by this: {error}", warning=True)
-            return
         if query != self.filter_query:
             self._filter_here(query, place)
 

@@ -107,8 +107,9 @@ class MarkingScreen(WritingScreen):
                 self._turn_tag(entry_id, choice.gives)
 
         hint = "a tag; Enter sets it, or takes it away"
+        nothing = "No tag is in use yet: type one."
         title = f"Tags of {self.open_case.title(entry_id)}"
-        self.app.push_screen(Chooser(title, find, placeholder=hint), chosen)
+        self.app.push_screen(Chooser(title, find, placeholder=hint, nothing=nothing), chosen)
 
     def _turn_tag(self, entry_id: str, tag: str) -> None:
         from casefile.reading import tagging

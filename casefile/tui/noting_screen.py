@@ -57,11 +57,11 @@ class NotingScreen(MarkingScreen):
 
     async def action_edit_note(self) -> None:
         """Open the editor on the selected note, or on one that is chosen."""
-        await self._with_note("Edit which note?", self.edit, _has_text)
+        await self._with_note("Edit which note?", self.edit, self.is_ours_to_edit)
 
     async def action_edit_note_outside(self) -> None:
         """Open the reader's own editor on the selected note, or on one that is chosen."""
-        await self._with_note("Edit which note?", self.edit_outside, _has_text)
+        await self._with_note("Edit which note?", self.edit_outside, self.is_ours_to_edit)
 
     async def action_reply(self) -> None:
         """Open the editor on a reply to the selected note, or to one that is chosen."""
@@ -178,7 +178,9 @@ class NotingScreen(MarkingScreen):
         selected = self.detail.note if self.detail.has_focus else row and row.note
         note = notebook.note(selected) if selected else None
         if note is not None and not is_meant(note):
-            self.say("It has no text; v, * and t change it.")
+            is_own = note.author == notebook.author
+            of_other = f"{note.author} said so; you can only say otherwise."
+            self.say("It has no text; v, * and t change it." if is_own else of_other)
             return
         among = revisions.notes_ever_on if with_deleted else Notebook.on
         notes = [note] if note else [*filter(is_meant, among(notebook, self.entry_id or ""))]
@@ -194,7 +196,8 @@ class NotingScreen(MarkingScreen):
 
         by_id = {note.id: note for note in notes}
         choices = [
-            Choice(noting.in_a_line(note), _sort_of(note), key) for key, note in by_id.items()
+            Choice(noting.in_a_line(note), _sort_of(note, self.open_case.notebook.author), key)
+            for key, note in by_id.items()
         ]
 
         def find(typed: str) -> list[Choice]:
@@ -207,9 +210,10 @@ class NotingScreen(MarkingScreen):
         self.app.push_screen(Chooser(title, find), chosen)
 
 
-def _sort_of(note: Note) -> str:
+def _sort_of(note: Note, you: str) -> str:
     when = moments.minute(note.current.modified, with_year=False)
-    return f"deleted {when}" if note.deleted else when
+    made = when if note.author == you else f"{when}, {note.author}"
+    return f"deleted {made}" if note.deleted else made
 
 
 def _has_text(note: Note) -> bool:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from casefile.case.reader import Reading
-from casefile.notes.annotation import NotKept
+from casefile.notes.annotation import NotKept, Revision
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
 from casefile.reading import changing, noting
@@ -100,21 +100,16 @@ class WritingScreen(SourceScreen):
 
     async def edit(self, note: Note) -> None:
         """Open the editor on a note; of one edited in two places, on both texts."""
-        if self._may_edit(note):
-            await self._write(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
+        await self._write(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
 
     async def edit_outside(self, note: Note) -> None:
         """Open the reader's own editor on a note."""
-        if self._may_edit(note):
-            await self._write_outside(
-                lambda draft: draft.note == note.id, lambda: self._draft_of(note)
-            )
+        await self._write_outside(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
 
-    def _may_edit(self, note: Note) -> bool:
+    def is_ours_to_edit(self, note: Note) -> bool:
+        """Say whether it is a text, or the reader's own verdict, which may have a remark."""
         is_own = note.author == self.open_case.notebook.author
-        if not (note.is_written or is_own):
-            self.say(f"This is the check of {note.author}; v gives yours.")
-        return note.is_written or is_own
+        return note.is_written or (note.is_check and is_own)
 
     def _draft_of(self, note: Note) -> Draft:
         current = note.current
@@ -172,7 +167,15 @@ class WritingScreen(SourceScreen):
             return
         self.open_case.drafts.remove(draft)
         self.notes_changed(revision.id)
-        self.say(noting.kept_in_words(self.open_case, is_first=is_first))
+        self._say_kept(revision, is_first=is_first)
+
+    def _say_kept(self, revision: Revision, *, is_first: bool) -> None:
+        note = self.open_case.notebook.note(revision.id)
+        if note is not None and note.conflict:
+            words = "Kept. Another text of it was written meanwhile: both stand, e joins them."
+            self.say(words, warning=True)
+        else:
+            self.say(noting.kept_in_words(self.open_case, is_first=is_first))
 
     def _puts_away_panel(self, is_wanted: Callable[[Draft], bool]) -> bool:
         """Close the editor if it holds what another one is to go on with; all is on disk then."""
@@ -236,7 +239,7 @@ class WritingScreen(SourceScreen):
         """
         self.notes_changed(None if self._written_from == "page" else event.revision.id)
         self.go_to_stop(self._written_from)
-        self.say(noting.kept_in_words(self.open_case, is_first=event.is_first))
+        self._say_kept(event.revision, is_first=event.is_first)
         self.writing_ended(event.revision.id)
 
     def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:

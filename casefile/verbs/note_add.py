@@ -35,6 +35,8 @@ def run(arguments: Namespace) -> int:
     if open_case.entry(arguments.entry) is None:
         nearest = KnownNames(open_case.case_file.entries).hint(arguments.entry)
         raise Refused(f"There is no entry “{arguments.entry}” in this case{nearest}.")
+    if arguments.check and arguments.entry not in open_case.checkable:
+        raise Refused(f"“{arguments.entry}” is nothing to be checked; others are checked by it.")
     if reason := open_case.notebook.refuses:
         raise Refused(f"Not kept: {reason}", code=FINDINGS)
     reply_to = _replied_to(open_case.notebook, arguments.reply_to)

@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     hashes = {kept.hash for revisions in going.values() for kept in revisions}
     _write(arguments.file, packed(_files(notebook, hashes, problems)))
     code = FINDINGS if problems else FINE
-    went = f"{counted(len(going), 'note')} in {counted(len(hashes), 'revision')} went."
+    went = f"{counted(len(going), 'note')} in {counted(len(hashes), 'revision')} packed."
     return complain([*problems, went, *_stayed(notebook, hashes)], code)
 
 
