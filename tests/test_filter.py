@@ -28,7 +28,7 @@ def left(open_case: OpenCase, title: str, written: str, order: NotesOrder = "tim
     """Give what a query leaves of a pane."""
     drafts = open_case.drafts.unfinished()
     pane = next(one for one in panes_of(open_case, order, drafts) if one.title == title)
-    query = query_of(open_case, written)
+    query = query_of([open_case], written)
     return Filter(open_case, Finder(open_case)).filtered(pane, query, drafts)
 
 
@@ -142,7 +142,7 @@ def test_what_is_asked_follows_the_notes(desk: Desk) -> None:
     target = noting.target(open_case, "tip", "Tip")
     notebook.assess("tip", "checked", target)
     asked = Filter(open_case, Finder(open_case))
-    query = query_of(open_case, "check:disputed")
+    query = query_of([open_case], "check:disputed")
     assert not list(asked.notes(notebook.notes, query))
     other = desk.notebook()
     other.author = "msmith"
@@ -173,11 +173,11 @@ def test_notes_are_filtered_without_a_screen(desk: Desk) -> None:
     annotate_all(desk)
     open_case = desk.lay_open()
     notes = open_case.notebook.notes
-    found = notes_where(open_case, notes, query_of(open_case, "check:wrong -author:you"))
+    found = notes_where(open_case, notes, query_of([open_case], "check:wrong -author:you"))
     assert [(note.current.entry, note.author) for note in found] == [("arrests", "msmith")]
-    assert notes_where(open_case, notes, query_of(open_case, "")) == notes
+    assert notes_where(open_case, notes, query_of([open_case], "")) == notes
     with pytest.raises(NotUnderstood, match="“tag:” names no value"):
-        query_of(open_case, "tag:")
+        query_of([open_case], "tag:")
 
 
 def test_values_are_those_of_the_case(desk: Desk) -> None:
@@ -186,7 +186,7 @@ def test_values_are_those_of_the_case(desk: Desk) -> None:
     open_case = desk.lay_open()
     with pytest.raises(NotUnderstood, match="the nearest is “release”"):
         parse_query("tag:relaese", names_in(open_case))
-    assert str(query_of(open_case, "tag:rel")) == "tag:release"
+    assert str(query_of([open_case], "tag:rel")) == "tag:release"
 
 
 async def test_rows_follow_what_is_typed(desk: Desk) -> None:

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from readers import TARGET, Colleague, Run, anna, ben, run
+from small_cases import events, write_case
 from terminal import ATTACK, MARKUP, Terminal, acting, readers_environment
 
 from casefile.notes.annotation import encode, file_name, target_of
 from casefile.notes.drafts import DraftFolder
+from casefile.notes.notebook import open_notebook
 
 __all__ = ["anna", "ben", "run"]
 
@@ -110,6 +112,18 @@ def test_notes_are_asked_for_by_a_query(run: Run, anna: Colleague) -> None:
         assert "Ask the press office." in out
         assert "It was 22." not in out
         assert "tags on tip" in run(anna, "notes", which, "--where", "tag:release")[1]
+
+
+def test_what_one_case_has_is_asked_of_all(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """A tag that is in use on one case is no slip where --all asks for it."""
+    anna.write("Ask the press office.")
+    write_case(tmp_path / "cases" / "other.toml", events("left"), case_id="other")
+    other = open_notebook(anna.places, "other", "anna")
+    other.tag("left", ["release"], target_of("Event left", {"id": "left"}))
+    code, out, err = run(anna, "notes", "--all", "--where", "tag:release")
+    assert (code, err) == (0, "")
+    assert "tags on left" in out
+    assert "press office" not in out
 
 
 def test_a_query_that_means_nothing_is_told(run: Run, anna: Colleague) -> None:

@@ -17,9 +17,16 @@ from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane
 
 
-def query_of(open_case: OpenCase, written: str) -> Query:
-    """Read a query on a case; raises NotUnderstood, also where it is unfinished."""
-    return parse_query(written, names_in(open_case))
+def query_of(open_cases: Iterable[OpenCase], written: str) -> Query:
+    """Read a query on one case or several; raises NotUnderstood, also where it is unfinished.
+
+    What only one of them has, such as a tag, may be asked of all.
+    """
+    values: dict[str, set[str]] = {}
+    for open_case in open_cases:
+        for name, known in names_in(open_case).items():
+            values.setdefault(name, set()).update(known or ())
+    return parse_query(written, values)
 
 
 def notes_where(open_case: OpenCase, notes: Iterable[Note], query: Query) -> tuple[Note, ...]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
 from casefile.counting import counted
 from casefile.reading.note_forms import in_csv, in_json, in_json_lines, in_markdown
 from casefile.reading.note_list import ListedNote, listed_notes, note_in_lines
 from casefile.verbs.noted_case import NotedCase, all_notes, named_notes, unread_notes
+
+if TYPE_CHECKING:
+    from casefile.query import Query
 
 _DATA: Mapping[str, Callable[[Iterable[ListedNote]], Iterator[str]]] = {
     "json": in_json,
@@ -36,7 +40,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the notes that are not deleted, oldest first, then what can't be read."""
     noted = tuple(all_notes(arguments) if arguments.all else [named_notes(arguments)])
-    found = [_found(one, arguments.where) for one in noted]
+    query = _query(noted, arguments.where)
+    is_asked = arguments.where is not None
+    is_answered = query is not None or not is_asked
+    found = [_found(one, query) if is_answered else [] for one in noted]
     chosen = [
         [one for one in notes if arguments.private or not one.note.private] for notes in found
     ]
@@ -46,7 +53,7 @@ def run(arguments: Namespace) -> int:
         speak_utf8()
         say(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
     problems = [line for one in noted for line in unread_notes(one)]
-    if arguments.where is not None:
+    if is_asked:
         problems += [_unasked(one) for one in noted if one.open_case is None]
     left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
     if left_out:
@@ -55,20 +62,29 @@ def run(arguments: Namespace) -> int:
     return complain(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
 
 
-def _found(noted: NotedCase, where: str | None) -> list[ListedNote]:
-    """Give the notes on a case, or those for which a query holds; raises Refused."""
-    if where is None:
+def _query(noted: Iterable[NotedCase], where: str | None) -> Query | None:
+    """Give what the notes are asked for; raises Refused."""
+    open_cases = [one.open_case for one in noted if one.open_case]
+    if where is None or not open_cases:
+        return None
+    from casefile.query import NotUnderstood
+    from casefile.reading.filtering import query_of
+
+    try:
+        return query_of(open_cases, where)
+    except NotUnderstood as error:
+        raise Refused(f"--where: {error}") from None
+
+
+def _found(noted: NotedCase, query: Query | None) -> list[ListedNote]:
+    """Give the notes on a case, or those for which a query holds."""
+    if query is None:
         return [*listed_notes(noted.notebook.notes, noted.id, noted.open_case)]
     if noted.open_case is None:
         # What an entry is, and whether a check still counts, only its case file can say.
         return []
-    from casefile.query import NotUnderstood
-    from casefile.reading.filtering import notes_where, query_of
+    from casefile.reading.filtering import notes_where
 
-    try:
-        query = query_of(noted.open_case, where)
-    except NotUnderstood as error:
-        raise Refused(f"--where: {error}") from None
     notes = notes_where(noted.open_case, noted.notebook.notes, query)
     return [*listed_notes(notes, noted.id, noted.open_case)]
 
