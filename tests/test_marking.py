@@ -19,6 +19,12 @@ def own(desk: Desk, entry: str, motivation: str) -> str | None:
     return None if note is None or note.deleted else note.current.value or note.current.body
 
 
+def tags_of(desk: Desk, entry: str) -> tuple[str, ...]:
+    """Give the reader's own tags of an entry, as the next start would find them."""
+    note = desk.notebook().own(entry, "tagging")
+    return note.current.tags if note else ()
+
+
 def of_bob(desk: Desk) -> Notebook:
     """Give the notebook of another reader of the same folder."""
     notebook = Notebook(desk.places, BUNDLED, "bob")
@@ -53,6 +59,13 @@ async def test_a_verdict_takes_two_keys(desk: Desk, key: str, verdict: str, sign
         assert reader.message.startswith(
             verdict.replace("-", " ").capitalize().removesuffix(" check")
         )
+
+
+def test_where_notes_are_has_room_beside_what_was_done(desk: Desk) -> None:
+    """The one time that the folder is told, how to take back what was done makes room for it."""
+    open_case = desk.lay_open()
+    said = noting.kept_in_words(open_case, "Needs attention; u takes it back.", is_first=True)
+    assert said.startswith("Needs attention. Notes stay on this machine, in ")
 
 
 async def test_a_wrong_one_asks_what_would_be_right(desk: Desk) -> None:
@@ -175,10 +188,10 @@ async def test_a_tag_is_set_and_taken_away(desk: Desk) -> None:
         assert "1 use" in reader.text
         await reader.type("call")
         await reader.press("enter")
-        assert desk.notebook().own(SECOND, "tagging").current.tags == ("to call",)  # type: ignore[union-attr]
+        assert tags_of(desk, SECOND) == ("to call",)
         await tag(reader, "urgent")
         await tag(reader, "to call")
-        assert desk.notebook().own(SECOND, "tagging").current.tags == ("urgent",)  # type: ignore[union-attr]
+        assert tags_of(desk, SECOND) == ("urgent",)
 
 
 async def test_a_reply_stands_under_its_note(desk: Desk) -> None:

@@ -176,15 +176,6 @@ def test_notes_are_in_the_order_they_were_begun(places: Places) -> None:
     assert open_notes.counts("commenting", "replying") == {"arrests": 2, "tip": 1}
 
 
-def test_notes_on_what_is_gone_are_orphans(places: Places) -> None:
-    """Notes on entries the case no longer has are found; deleted ones are not."""
-    open_notes = notebook(places)
-    open_notes.keep_new("arrests", "one", TARGET)
-    orphan = open_notes.keep_new("gone", "two", TARGET)
-    open_notes.delete(open_notes.keep_new("gone", "three", TARGET).id)
-    assert [note.id for note in open_notes.orphans({"arrests"})] == [orphan.id]
-
-
 def test_a_verdict_is_one_note_revised(places: Places) -> None:
     """An author's check of an entry is one annotation, and so is the star, also taken away."""
     open_notes = notebook(places)

@@ -128,11 +128,6 @@ class Notebook:
             for entry in note.entries
         )
 
-    def orphans(self, known_ids: Iterable[str]) -> tuple[Note, ...]:
-        """Give the notes, not deleted, on entries that are not among the known ids."""
-        known = set(known_ids)
-        return tuple(n for n in self.notes if not n.deleted and not n.entries & known)
-
     def own(self, entry: str, motivation: str) -> Note | None:
         """Give this author's annotation of a kind that an entry has one of, deleted or not.
 

@@ -10,7 +10,7 @@ import msgspec
 
 from casefile.counting import counted
 from casefile.library import KnownCase
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import open_notebook
 from casefile.places import Places
 from casefile.reading import moments
 
@@ -31,8 +31,7 @@ def listed(places: Places, known: KnownCase) -> Listed:
     """Give a case with what the reader added to it, whether or not it can be opened."""
     if known.id is None:
         return Listed(known)
-    notebook = Notebook(places, known.id)
-    notebook.refresh()
+    notebook = open_notebook(places, known.id)
     notes = sum(notebook.counts("commenting", "replying").values())
     return Listed(known, notes, len(notebook.counts("assessing")), notebook.unreadable)
 

@@ -73,7 +73,9 @@ def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -
     folder = open_case.notebook.folder
     if not is_first or folder is None:
         return said
-    return f"{said} Notes stay on this machine, in {without_home(folder.parent)}"
+    # How to take it back is told the next time: the folder has to have room in 80 columns.
+    done = said.partition(";")[0].rstrip(".")
+    return f"{done}. Notes stay on this machine, in {without_home(folder.parent)}"
 
 
 def unreadable_in_words(open_case: OpenCase) -> list[str]:

@@ -14,7 +14,7 @@ from casefile.files import reason
 from casefile.ids import is_id
 from casefile.library import NoSuchCase, cases, open_library
 from casefile.notes.forgetting import cases_with_notes
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.reading.open_case import OpenCase
 from casefile.verbs.named_case import lay_open, path_of
@@ -46,7 +46,7 @@ def named_notes(arguments: Namespace) -> NotedCase:
         if not is_id(name) or name not in noted_ids(places):
             raise
         problem = "" if isinstance(refused, NoSuchCase) else " ".join(refused.lines)
-        return NotedCase(_notebook(places, name), problem=problem)
+        return NotedCase(open_notebook(places, name), problem=problem)
     return NotedCase(open_case.notebook, open_case)
 
 
@@ -62,12 +62,12 @@ def all_notes(arguments: Namespace) -> Iterator[NotedCase]:
             paths.setdefault(known.id, known.path)
     for case_id in noted:
         if case_id not in paths:
-            yield NotedCase(_notebook(places, case_id))
+            yield NotedCase(open_notebook(places, case_id))
             continue
         try:
             open_case = lay_open(paths[case_id], places, author=config.author)
         except Refused as refused:
-            yield NotedCase(_notebook(places, case_id), problem=" ".join(refused.lines))
+            yield NotedCase(open_notebook(places, case_id), problem=" ".join(refused.lines))
         else:
             yield NotedCase(open_case.notebook, open_case)
 
@@ -85,9 +85,3 @@ def unread_notes(noted: NotedCase) -> Iterator[str]:
     if noted.problem:
         yield noted.problem
     yield from (f"{path}: {why}" for path, why in noted.notebook.unreadable)
-
-
-def _notebook(places: Places, case_id: str) -> Notebook:
-    notebook = Notebook(places, case_id)
-    notebook.refresh()
-    return notebook
