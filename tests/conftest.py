@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 # Read by Textual when it is imported, so they have to be settled before any test module is.
 for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM", "COLORTERM"):
@@ -15,9 +19,11 @@ time.tzset()
 from pathlib import Path  # noqa: E402 (the environment comes first)
 
 import pytest  # noqa: E402
+from at_the_terminal import READY, Start  # noqa: E402
 from hypothesis import settings  # noqa: E402
 from screens import Desk, TextScreen  # noqa: E402
 from syrupy.assertion import SnapshotAssertion  # noqa: E402
+from terminal import Terminal, readers_environment  # noqa: E402
 
 # No test hangs on how fast the machine is at the moment.
 settings.register_profile("unhurried", deadline=None)
@@ -34,3 +40,40 @@ def desk(tmp_path: Path) -> Desk:
 def screen_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Give snapshots that are the text of a screen, to be read in review."""
     return snapshot.use_extension(TextScreen)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Give a reader's home with nothing in it."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start(home: Path) -> Iterator[Start]:
+    """Give a way to start the program in a terminal of its own; all of them end with the test."""
+    with ExitStack() as running:
+
+        def start(
+            *arguments: str | Path,
+            environment: dict[str, str | None] | None = None,
+            **terminal: Any,
+        ) -> Terminal:
+            command = [sys.executable, "-m", "casefile", *map(str, arguments)]
+            env = readers_environment(home, **(environment or {}))
+            return running.enter_context(Terminal(command, env=env, **terminal))
+
+        yield start
+
+
+@pytest.fixture
+def reading(start: Start) -> Callable[[], Terminal]:
+    """Give a way to start the program on the bundled case and wait until its page is there."""
+
+    def reading() -> Terminal:
+        terminal = start()
+        terminal.wait_for(READY)
+        return terminal
+
+    return reading

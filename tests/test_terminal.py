@@ -7,21 +7,30 @@ import re
 import shutil
 import signal
 import stat
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tomli
+from at_the_terminal import (
+    FIRST_ENTRY,
+    OFFER,
+    ON_THE_PAGE,
+    READY,
+    WRITING,
+    Start,
+    drafts_of,
+    editor_that,
+    go_to_editor,
+    quit_with,
+    write,
+)
 from terminal import (
     ATTACK,
     MARKUP,
     Terminal,
     acting_in_drawing,
     hostile_case,
-    readers_environment,
 )
 
 from casefile.library import BUNDLED, find_case
@@ -30,75 +39,6 @@ from casefile.notes.notebook import Notebook
 from casefile.places import find_places
 
 pytestmark = pytest.mark.terminal
-
-Start = Callable[..., Terminal]
-
-FIRST_ENTRY = "Supplier sells fenta"
-READY = "information was about"
-"""Words on the page of the first entry, the last thing to be drawn at the start."""
-ON_THE_PAGE = "│▌"
-"""The cursor at the edge of the page."""
-WRITING = "ctrl+s keep the note"
-OFFER = "Your unfinished note is open again"
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Give a reader's home with nothing in it."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def start(home: Path) -> Iterator[Start]:
-    """Give a way to start the program in a terminal of its own; all of them end with the test."""
-    with ExitStack() as running:
-
-        def start(
-            *arguments: str | Path,
-            environment: dict[str, str | None] | None = None,
-            **terminal: Any,
-        ) -> Terminal:
-            command = [sys.executable, "-m", "casefile", *map(str, arguments)]
-            env = readers_environment(home, **(environment or {}))
-            return running.enter_context(Terminal(command, env=env, **terminal))
-
-        yield start
-
-
-@pytest.fixture
-def reading(start: Start) -> Callable[[], Terminal]:
-    """Give a way to start the program on the bundled case and wait until its page is there."""
-
-    def reading() -> Terminal:
-        terminal = start()
-        terminal.wait_for(READY)
-        return terminal
-
-    return reading
-
-
-def write(terminal: Terminal, *keys: str) -> None:
-    """Open the editor and type."""
-    terminal.press("a")
-    terminal.wait_for(WRITING)
-    terminal.press(*keys)
-
-
-def go_to_editor(terminal: Terminal) -> None:
-    """Go from the list to the page, and on to the open editor."""
-    terminal.press("Tab")
-    terminal.wait_for(ON_THE_PAGE)
-    terminal.press("Tab")
-    terminal.wait_for(WRITING)
-
-
-def quit_with(terminal: Terminal, *keys: str) -> None:
-    """Press keys that end the program, and see that it ends well."""
-    terminal.press(*keys)
-    assert terminal.wait_exit() == 0
-
 
 # Reading and annotating
 
@@ -520,19 +460,6 @@ def test_the_case_file_is_edited_at_the_entrys_line(start: Start, tmp_path: Path
     terminal.wait_for("Second")
     terminal.press("q")
     assert terminal.wait_exit() == 0
-
-
-def editor_that(tmp_path: Path, does: str) -> dict[str, str | None]:
-    """Give an environment whose editor is a script; `$1` is the file."""
-    editor = tmp_path / "editor"
-    editor.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
-    editor.chmod(0o755)
-    return {"EDITOR": str(editor)}
-
-
-def drafts_of(home: Path) -> list[Path]:
-    """Give the files in the folder of drafts."""
-    return [path for path in (home / "state" / "casefile" / "drafts").rglob("*") if path.is_file()]
 
 
 def test_a_note_is_written_in_the_readers_own_editor(
