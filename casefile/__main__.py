@@ -18,14 +18,24 @@ def main(argv: List[str]) -> int:
 
         # Each verb imports what it needs, so that what is missing may show only here.
         return run(argv)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("casefile"):
-            raise
-        sys.stderr.write(
-            "casefile is not installed here: it lacks %s. In a checkout, run: "
-            "python3 -m casefile.checkout\n" % error.name
-        )
-        return 2
+    except Exception as error:
+        missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
+        if missing and not missing.startswith("casefile"):
+            sys.stderr.write(
+                "casefile is not installed here: it lacks %s. In a checkout, run: "
+                "python3 -m casefile.checkout\n" % missing
+            )
+            return 2
+        return crashed(error)
+
+
+def crashed(error: Exception) -> int:
+    """Tell of a fault of ours without a word of what was read or typed; give the exit code."""
+    from casefile.console import FAULT, complain
+    from casefile.crash_log import told
+    from casefile.places import find_places
+
+    return complain(told(find_places(), error), FAULT)
 
 
 def run_and_exit() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,3 +52,21 @@ def editor_that(tmp_path: Path, does: str) -> dict[str, str | None]:
 def drafts_of(home: Path) -> list[Path]:
     """Give the files in the folder of drafts."""
     return [path for path in (home / "state" / "casefile" / "drafts").rglob("*") if path.is_file()]
+
+
+def lasting_modes(raw: bytes) -> set[int]:
+    """Give the private modes (DECSET) that are on at the end: by default wrapping and a cursor."""
+    on = {7, 25}
+    for modes, switch in re.findall(rb"\x1b\[\?([\d;]+)([hl])", raw):
+        for mode in map(int, modes.split(b";")):
+            if switch == b"h":
+                on.add(mode)
+            else:
+                on.discard(mode)
+    return on
+
+
+def last_words(terminal: Terminal) -> str:
+    """Give what was printed after the screen was given back, in a line."""
+    after = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
+    return " ".join(re.sub(r"\x1b\[[?<\d]*[a-z]", "", after).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -58,9 +58,10 @@ def start(home: Path) -> Iterator[Start]:
         def start(
             *arguments: str | Path,
             environment: dict[str, str | None] | None = None,
+            program: Sequence[str] = ("-m", "casefile"),
             **terminal: Any,
         ) -> Terminal:
-            command = [sys.executable, "-m", "casefile", *map(str, arguments)]
+            command = [sys.executable, *program, *map(str, arguments)]
             env = readers_environment(home, **(environment or {}))
             return running.enter_context(Terminal(command, env=env, **terminal))
 

@@ -46,6 +46,8 @@ _ON_THIS_TERMINAL = (
     "import fcntl, os, signal, sys, termios;"
     "signal.signal(signal.SIGINT, signal.SIG_DFL);"
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "ignored = int(sys.argv.pop(1));"
+    "ignored and signal.signal(ignored, signal.SIG_IGN);"
     "os.execvpe(sys.argv[1], sys.argv[1:], os.environ)"
 )
 # What the program itself writes between texts: colours, moves, modes, the pointer's shape.
@@ -77,6 +79,8 @@ MARKUP = "[sic] [/] [@click=app.quit]quit[/] [link=file:///etc]x[/link]"
 class Terminal:
     """A program, its terminal, and what stands on the screen.
 
+    `ignored` is a signal that the program is started to ignore, as by `nohup`.
+
     The terminal is a plain one: asked for a mode (DECRQM), it says that it does not know it, and
     keys arrive as an old xterm sends them.
     """
@@ -88,6 +92,7 @@ class Terminal:
         env: Mapping[str, str],
         size: tuple[int, int] = (80, 24),
         umask: int = -1,
+        ignored: int = 0,
     ) -> None:
         self.raw = b""
         self._recorded: list[tuple[float, bytes]] = []
@@ -101,7 +106,7 @@ class Terminal:
         self._set_size(*size)
         self.modes_before = self.modes
         self._process = subprocess.Popen(
-            [sys.executable, "-ISc", _ON_THIS_TERMINAL, *command],
+            [sys.executable, "-ISc", _ON_THIS_TERMINAL, str(ignored), *command],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
@@ -146,7 +151,11 @@ class Terminal:
         One piece is what a slow line makes of fast typing; where keys should be apart, wait for
         what the first of them does.
         """
-        os.write(self._master, b"".join(map(_bytes_of, keys)))
+        self.press_bytes(b"".join(map(_bytes_of, keys)))
+
+    def press_bytes(self, data: bytes) -> None:
+        """Send bytes as they are, whether or not any key sends them."""
+        os.write(self._master, data)
 
     def click(self, words: str) -> None:
         """Press and release the mouse wherever words begin on the screen (xterm's mode 1006)."""
@@ -187,6 +196,10 @@ class Terminal:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 
+    def signal_program(self, number: int) -> None:
+        """Send a signal to the program alone."""
+        self._process.send_signal(number)
+
     def save_recording(self, path: Path) -> None:
         """Write all that was drawn, and when, as an asciicast (version 2), to be played again."""
         width, height = self._size
@@ -200,6 +213,22 @@ class Terminal:
         # Once each: closed again, a number may by then be another file's.
         while self._open:
             os.close(self._open.pop())
+
+    def wait_end(self, timeout: float = PATIENCE) -> int:
+        """Wait until the program has ended, and take nothing of what it draws; give its code."""
+        return self._process.wait(timeout)
+
+    def wait_unread(self, holds: Callable[[], bool], timeout: float = PATIENCE) -> None:
+        """Wait until something holds, and take nothing of what is drawn."""
+        end = time.monotonic() + timeout
+        while not holds():
+            assert time.monotonic() < end, "what was waited for never came"
+            time.sleep(0.02)
+
+    def wait_stopped(self) -> None:
+        """Read until the program is stopped, as by SIGSTOP."""
+        status = Path(f"/proc/{self._process.pid}/stat")
+        self.wait_until(lambda: status.read_text().rpartition(")")[2].split()[0] == "T", "stop")
 
     def wait_exit(self, timeout: float = PATIENCE) -> int:
         """Read until the program has ended; give its exit code."""

@@ -22,6 +22,7 @@ from at_the_terminal import (
     drafts_of,
     editor_that,
     go_to_editor,
+    lasting_modes,
     quit_with,
     write,
 )
@@ -171,18 +172,6 @@ def test_the_terminal_is_given_back(reading: Callable[[], Terminal], key: str) -
 
 PUSHED, POPPED = re.compile(rb"\x1b\[>\d+u"), re.compile(rb"\x1b\[<u")
 """A keyboard protocol (kitty's) laid over the last one, and taken off."""
-
-
-def lasting_modes(raw: bytes) -> set[int]:
-    """Give the private modes (DECSET) that are on at the end: by default wrapping and a cursor."""
-    on = {7, 25}
-    for modes, switch in re.findall(rb"\x1b\[\?([\d;]+)([hl])", raw):
-        for mode in map(int, modes.split(b";")):
-            if switch == b"h":
-                on.add(mode)
-            else:
-                on.discard(mode)
-    return on
 
 
 # Text that would act

@@ -20,7 +20,7 @@ from casefile.reading.room import ReadingRoom
 from casefile.text import is_inert, neutralised
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
-from casefile.tui.typed_ahead import TypedAhead
+from casefile.tui.lifeline import Enduring
 
 if TYPE_CHECKING:
     from casefile.tui.library_screen import LibraryScreen
@@ -39,7 +39,7 @@ _KEY_NAMES = {
 }
 
 
-class CasefileApp(TypedAhead):
+class CasefileApp(Enduring):
     """One case on the screen, or the library to choose one from."""
 
     CSS_PATH = places.shipped("casefile.tcss")
@@ -142,6 +142,10 @@ class CasefileApp(TypedAhead):
             self._case_screen.leave()
         else:
             self.exit()
+
+    def put_on_disk(self) -> str:
+        """Put what is being typed on disk; say what has come of it, if there was anything."""
+        return self._case_screen.put_on_disk() if self._case_screen else ""
 
     def action_theme(self, name: str) -> None:
         """Wear another theme, until the program ends."""

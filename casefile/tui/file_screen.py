@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, TypeAlias
@@ -17,6 +16,7 @@ from casefile.case.reader import Reading, read_case
 from casefile.case.watch import stamp_of
 from casefile.reading.open_case import OpenCase
 from casefile.tui.filtering_screen import FilteringScreen
+from casefile.tui.lifeline import Enduring
 
 WATCH_SECONDS = 1.0
 """How often the file is looked at; a look at one costs some microseconds."""
@@ -132,9 +132,9 @@ class FileScreen(FilteringScreen):
 
         try:
             command = editor_command(path, line)
-            with self.app.suspend():
-                # The reader's own choice of program, run on the reader's own file.
-                return subprocess.run(command, check=False).returncode  # noqa: S603
+            if not isinstance(self.app, Enduring):
+                raise SuspendNotSupported
+            return self.app.run_guest(command)
         except (NoEditor, OSError, SuspendNotSupported) as error:
             reason = str(error) or "this terminal can't be left to another program"
             self.say(f"Not opened: {reason}", warning=True)

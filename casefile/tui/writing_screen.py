@@ -305,6 +305,16 @@ class WritingScreen(SourceScreen):
             draft = self.panel.draft
             self.panel.target = noting.target(self.open_case, draft.entry, draft.label, draft.about)
 
+    def put_on_disk(self) -> str:
+        """Put what is being typed on disk; say what has come of it, if there was anything."""
+        if self.panel is None or not self.panel.text.strip():
+            return ""
+        try:
+            self.panel.write_draft()
+        except NotKept as error:
+            return f"What was being typed could not be put on disk: {error.reason}"
+        return "What was being typed is on disk."
+
     def leave(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
         try:

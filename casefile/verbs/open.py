@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casefile.console import FINE, Refused, complain
+from casefile.console import FAULT, FINE, Refused, complain
 
 if TYPE_CHECKING:
     from casefile.case.problem import Problem
@@ -54,6 +54,9 @@ def run(arguments: Namespace) -> int:
     if open_case is not None:
         room.remember_opening(open_case)
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
+    if app.fault is not None:
+        complain([app.last_words] if app.last_words else [], FAULT)
+        raise app.fault
     if app.refused is not None:
         raise _refusal(app.refused)
     code = app.return_code or FINE

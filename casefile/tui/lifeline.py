@@ -1,0 +1,309 @@
+"""The hold on the terminal: given back whatever happens, and let go of when it has gone.
+
+Textual's own driver hears of no hangup, waits for a terminal that takes nothing, begins twice when
+the process is stopped and continued, and fails on bytes that are no text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Sequence
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from types import FrameType
+from typing import Any, ClassVar
+
+from rich.console import RenderableType
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.worker import WorkerFailed
+
+from casefile.text import printable
+from casefile.tui.typed_ahead import TypedAhead
+
+_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+_FROM_THE_KEYBOARD = (signal.SIGINT, signal.SIGQUIT)
+_GIVING_BACK_SECONDS = 1.0
+"""How long a terminal may take to accept its modes back; promise 2 allows two seconds in all."""
+_GUEST_SECONDS = 1.0
+"""How long another program may take to end, once it was told to."""
+_GLANCE_SECONDS = 0.02
+_LISTENING_SECONDS = 0.1
+"""How soon a key that was torn off counts as whole, and how soon listening can end."""
+
+
+class Enduring(TypedAhead):
+    """An application that loses nothing of what is typed, however it ends."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "shell", id="app.suspend", show=False,
+                tooltip="Go back to the shell; its command fg comes back here"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.guest: subprocess.Popen[bytes] | None = None
+        """The program that has the terminal for the moment."""
+        self.fault: Exception | None = None
+        """What of ours has failed, if the application has ended on it."""
+        self.last_words = ""
+        """What came of the text that was being typed then."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Draw on a terminal that may go at any moment."""
+        return Lifeline
+
+    def put_on_disk(self) -> str:
+        """Put what is being typed on disk; say what has come of it, if there was anything."""
+        raise NotImplementedError
+
+    def secure(self) -> str:
+        """Put what is being typed on disk, whatever fails; say what has come of it."""
+        try:
+            return self.put_on_disk()
+        except Exception as error:
+            return f"What was being typed could not be put on disk: {type(error).__name__}"
+
+    def run_guest(self, command: Sequence[str | os.PathLike[str]]) -> int:
+        """Leave the terminal to another program until it ends; give its exit code.
+
+        Raises OSError where it can't be run, and SuspendNotSupported without a terminal.
+        """
+        with self.suspend():
+            # The reader's own choice of program, run on the reader's own file.
+            self.guest = subprocess.Popen(command)  # noqa: S603
+            try:
+                return self.guest.wait()
+            finally:
+                self.guest = None
+
+    def fail(self, error: BaseException) -> None:
+        """End on a fault of ours, with what is being typed on disk."""
+        if self.fault is None:
+            self.fault = error if isinstance(error, Exception) else RuntimeError()
+            self.last_words = self.secure()
+        super()._handle_exception(self.fault)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.fail(error.error if isinstance(error, WorkerFailed) else error)
+
+    def _fatal_error(self) -> None:
+        # Textual's own report has the values of variables, and so what is being typed.
+        self._close_messages_no_wait()
+
+    def panic(self, *_renderables: RenderableType) -> None:
+        """End; what has failed is told once the terminal is given back."""
+        if self.fault is None:
+            self.fail(RuntimeError())
+        else:
+            self._close_messages_no_wait()
+
+
+class Lifeline(LinuxDriver):
+    """A terminal on which an application is drawn, as long as there is one."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        assert isinstance(app, Enduring)  # noqa: S101 -- no other application asks for this driver
+        assert sys.__stderr__ is not None  # noqa: S101 -- nothing is drawn where it is closed
+        self._drawn_on = sys.__stderr__
+        self._held = app
+        self._is_on = False
+        self._is_gone = False
+        self._outgoing: SimpleQueue[str | None] = SimpleQueue()
+        self._writer: Thread | None = None
+        self._loop.set_exception_handler(self._failed_unseen)
+        for number in _ENDING:
+            # Started under nohup it outlives a hangup, as long as it has its terminal.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._end)
+        Thread(target=self._watch, name="casefile-watch", daemon=True).start()
+
+    # Drawing
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, once it is ours to take."""
+        while not self._is_in_foreground():
+            # Continued by `bg`: a shell has the terminal, and gives it back with `fg`.
+            os.kill(os.getpid(), signal.SIGSTOP)
+        self._is_on = True
+        self._outgoing = SimpleQueue()
+        self._writer = Thread(
+            target=self._write_out, args=(self._outgoing,), name="casefile-output", daemon=True
+        )
+        self._writer.start()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """Leave the terminal as it was before."""
+        super().stop_application_mode()
+        self._is_on = False
+
+    def write(self, data: str) -> None:
+        """Draw, as soon as the terminal takes it.
+
+        Textual waits where thirty pieces are under way, and what is typed meanwhile would be no
+        draft on disk. Signals may arrive in between: only this queue can be put into by both.
+        """
+        self._outgoing.put(data)
+
+    def close(self) -> None:
+        """Wait until all is drawn."""
+        self._outgoing.put(None)
+        if self._writer is not None:
+            self._writer.join()
+        super().close()
+
+    def _write_out(self, outgoing: SimpleQueue[str | None]) -> None:
+        try:
+            while (data := outgoing.get()) is not None:
+                self._drawn_on.write(data)
+                if outgoing.empty():
+                    self._drawn_on.flush()
+        except (OSError, ValueError):
+            self._terminal_went()
+
+    # Listening
+
+    def run_input_thread(self) -> None:
+        """Take keys, until the terminal is given back or gone; bytes that are no text are shown."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        try:
+            while not self.exit_event.is_set():
+                ready, _, _ = select.select([self.fileno], [], [], _LISTENING_SECONDS)
+                data = os.read(self.fileno, 4096) if ready else b""
+                if ready and not data:
+                    break
+                for event in (*(parser.feed(decode(data)) if data else ()), *parser.tick()):
+                    self.process_message(event)
+        except OSError:
+            self._terminal_went()
+        except Exception as error:
+            self._loop.call_soon_threadsafe(self._held.fail, error)
+
+    # Suspending and continuing
+
+    def suspend(self) -> None:
+        """Leave the terminal to the shell, until the reader comes back with `fg`."""
+        self._held.secure()
+        with self._app.suspend():
+            self._stop(everything=True)
+
+    def _sigtstp_application(self, *_: object) -> None:
+        if self._is_on:
+            self._loop.call_soon_threadsafe(self.suspend)
+        else:
+            # Another program has the terminal, and is stopped with us.
+            self._stop()
+
+    def _sigcont_application(self, *_: object) -> None:
+        if self._is_on:
+            self._loop.call_soon_threadsafe(self._begin_again)
+
+    def _begin_again(self) -> None:
+        """Take the terminal anew after a stop of which nothing was said before (SIGSTOP)."""
+        with self._app.suspend():
+            pass
+
+    def _stop(self, *, everything: bool = False) -> None:
+        """Stop as if nobody handled the signal; `everything` with whatever shell script ran us."""
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(0 if everything else os.getpid(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._sigtstp_application)
+
+    # Ending
+
+    def _watch(self) -> None:
+        """Wait for the terminal to go: of that, a process that ignores SIGHUP is told nothing."""
+        polled = select.poll()
+        polled.register(self.fileno, 0)
+        if any(what & (select.POLLHUP | select.POLLERR) for _, what in polled.poll()):
+            self._terminal_went()
+
+    def _terminal_went(self) -> None:
+        self._is_gone = True
+        # Only a signal reaches a main thread that is waiting for something else.
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        """End at once on a signal, with what is being typed on disk.
+
+        Not by way of the loop, which may be held up by a terminal that takes nothing.
+        """
+        if self._held.guest is not None and number in _FROM_THE_KEYBOARD:
+            # Meant for the program that has the terminal.
+            return
+        for each in _ENDING:
+            signal.signal(each, signal.SIG_IGN)
+        try:
+            said = self._held.secure()
+            if self._held.guest is not None:
+                self._end_guest(self._held.guest.pid, number)
+            if not self._is_gone:
+                self.give_back(said)
+        finally:
+            os._exit(128 + (signal.SIGHUP if self._is_gone else number))
+
+    def give_back(self, last_words: str) -> None:
+        """Leave the terminal as it was before, if we have it, without waiting for it long."""
+        if not self._is_on or not self._is_in_foreground():
+            return
+        # What was still to be drawn is drawn no more.
+        self._outgoing = SimpleQueue()
+        with suppress(Exception):
+            self.stop_application_mode()
+        modes = "".join(_pending(self._outgoing))
+        said = printable(last_words, self._drawn_on.encoding)
+        writer = Thread(target=self._write_last, args=(modes, said), daemon=True)
+        writer.start()
+        writer.join(_GIVING_BACK_SECONDS)
+
+    def _write_last(self, modes: str, said: str) -> None:
+        with suppress(OSError):
+            line = f"{said}\n" if said else ""
+            os.write(self._drawn_on.fileno(), f"{modes}{line}".encode(self._drawn_on.encoding))
+
+    def _end_guest(self, pid: int, number: int) -> None:
+        """End the program that has the terminal: two would ask for the reader's keys after us."""
+        end = time.monotonic() + _GUEST_SECONDS
+        with suppress(OSError):
+            os.kill(pid, signal.SIGHUP if self._is_gone else number)
+            # Not by its own `wait`, in the midst of which the signal has come.
+            while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < end:
+                time.sleep(_GLANCE_SECONDS)
+
+    def _failed_unseen(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if isinstance(error := context.get("exception"), Exception):
+            self._held.fail(error)
+
+    def _is_in_foreground(self) -> bool:
+        """Say whether the terminal is ours to draw on, and not lent to another job of a shell."""
+        try:
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:
+            # It is not the terminal of this session, and so under no shell's control.
+            return True
+
+
+def _pending(outgoing: SimpleQueue[str | None]) -> list[str]:
+    pieces = (outgoing.get() for _ in range(outgoing.qsize()))
+    return [data for data in pieces if data]
