@@ -145,6 +145,11 @@ class Terminal:
         """Whether the program still runs."""
         return self._process.poll() is None
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the terminal takes nothing more before some of it is read."""
+        return not select.select([], [self._slave], [], 0)[1]
+
     def press(self, *keys: str) -> None:
         """Send keys by name (`Enter`, `ctrl+s`) and text as it is, all in one piece.
 
@@ -199,6 +204,10 @@ class Terminal:
     def signal_program(self, number: int) -> None:
         """Send a signal to the program alone."""
         self._process.send_signal(number)
+
+    def set_blocking(self, blocking: bool) -> None:
+        """Let all who share the terminal wait for it, or not."""
+        os.set_blocking(self._slave, blocking)
 
     def save_recording(self, path: Path) -> None:
         """Write all that was drawn, and when, as an asciicast (version 2), to be played again."""

@@ -327,6 +327,18 @@ def test_no_fault_ends_well(start: Start, home: Path, raises: str) -> None:
     assert (home / "state" / "casefile" / "crash.log").exists()
 
 
+def test_a_terminal_that_was_set_not_to_wait(reading: Callable[[], Terminal]) -> None:
+    """A program that shares the terminal may have left it without waiting; all is drawn, slowly."""
+    terminal = reading()
+    terminal.set_blocking(False)
+    terminal.press("]" * 60)
+    terminal.wait_unread(lambda: terminal.is_full)
+    terminal.press("1", "j")
+    terminal.wait_for("2 of 22")
+    quit_with(terminal, "q")
+    assert_given_back(terminal)
+
+
 def test_bytes_that_are_no_text_end_nothing(reading: Callable[[], Terminal]) -> None:
     """A byte that no key sends is shown where text is typed, and does nothing elsewhere."""
     terminal = reading()

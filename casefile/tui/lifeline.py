@@ -7,6 +7,7 @@ the process is stopped and continued, and fails on bytes that are no text.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import select
 import signal
@@ -39,6 +40,7 @@ _GIVING_BACK_SECONDS = 1.0
 _GUEST_SECONDS = 1.0
 """How long another program may take to end, once it was told to."""
 _GLANCE_SECONDS = 0.02
+_PIECE = 4096
 _LISTENING_SECONDS = 0.1
 """How soon a key that was torn off counts as whole, and how soon listening can end."""
 
@@ -173,12 +175,11 @@ class Lifeline(LinuxDriver):
         super().close()
 
     def _write_out(self, outgoing: SimpleQueue[str | None]) -> None:
+        encoding, errors = self._drawn_on.encoding, self._drawn_on.errors or "strict"
         try:
             while (data := outgoing.get()) is not None:
-                self._drawn_on.write(data)
-                if outgoing.empty():
-                    self._drawn_on.flush()
-        except (OSError, ValueError):
+                _write_whole(self._drawn_on.fileno(), data.encode(encoding, errors))
+        except OSError:
             self._terminal_went()
 
     # Listening
@@ -189,16 +190,24 @@ class Lifeline(LinuxDriver):
         decode = getincrementaldecoder("utf-8")("replace").decode
         try:
             while not self.exit_event.is_set():
-                ready, _, _ = select.select([self.fileno], [], [], _LISTENING_SECONDS)
-                data = os.read(self.fileno, 4096) if ready else b""
-                if ready and not data:
-                    break
-                for event in (*(parser.feed(decode(data)) if data else ()), *parser.tick()):
+                characters = decode(self._typed())
+                for event in (*(parser.feed(characters) if characters else ()), *parser.tick()):
                     self.process_message(event)
         except OSError:
             self._terminal_went()
         except Exception as error:
             self._loop.call_soon_threadsafe(self._held.fail, error)
+
+    def _typed(self) -> bytes:
+        """Give what has been typed, if anything is within a moment; raises OSError at the end."""
+        ready, _, _ = select.select([self.fileno], [], [], _LISTENING_SECONDS)
+        try:
+            data = os.read(self.fileno, _PIECE) if ready else b""
+        except BlockingIOError:
+            return b""
+        if ready and not data:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return data
 
     # Suspending and continuing
 
@@ -268,19 +277,15 @@ class Lifeline(LinuxDriver):
         if not self._is_on or not self._is_in_foreground():
             return
         # What was still to be drawn is drawn no more.
-        self._outgoing = SimpleQueue()
+        for _ in range(self._outgoing.qsize()):
+            self._outgoing.get()
         with suppress(Exception):
             self.stop_application_mode()
-        modes = "".join(_pending(self._outgoing))
-        said = printable(last_words, self._drawn_on.encoding)
-        writer = Thread(target=self._write_last, args=(modes, said), daemon=True)
-        writer.start()
-        writer.join(_GIVING_BACK_SECONDS)
-
-    def _write_last(self, modes: str, said: str) -> None:
-        with suppress(OSError):
-            line = f"{said}\n" if said else ""
-            os.write(self._drawn_on.fileno(), f"{modes}{line}".encode(self._drawn_on.encoding))
+        if last_words:
+            self.write(f"{printable(last_words, self._drawn_on.encoding)}\n")
+        self._outgoing.put(None)
+        if self._writer is not None:
+            self._writer.join(_GIVING_BACK_SECONDS)
 
     def _end_guest(self, pid: int, number: int) -> None:
         """End the program that has the terminal: two would ask for the reader's keys after us."""
@@ -304,6 +309,10 @@ class Lifeline(LinuxDriver):
             return True
 
 
-def _pending(outgoing: SimpleQueue[str | None]) -> list[str]:
-    pieces = (outgoing.get() for _ in range(outgoing.qsize()))
-    return [data for data in pieces if data]
+def _write_whole(descriptor: int, data: bytes) -> None:
+    """Write all of it; other programs of a terminal may have set it not to wait."""
+    while data:
+        try:
+            data = data[os.write(descriptor, data) :]
+        except BlockingIOError:
+            select.select([], [descriptor], [])
