@@ -107,7 +107,10 @@ class RevisionFolder:
             seen, present = None, set()
         except OSError as error:
             self.is_complete = True
-            return News(is_reported=self._report("", folder, files.reason(error)))
+            # It is told behind the folder's own path.
+            is_own = error.filename is not None and Path(error.filename) == folder
+            reason = files.why(error) if is_own else files.reason(error)
+            return News(is_reported=self._report("", folder, reason))
         news = yield from self._take_in(folder, present)
         self._seen = seen
         return news

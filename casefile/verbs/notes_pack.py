@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, is_terminal, send
 from casefile.counting import counted
-from casefile.files import read_own, reason, write_document
+from casefile.files import read_own, reason, why, write_document
 from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
 from casefile.notes.exchange import leaving
 from casefile.notes.notebook import Notebook
@@ -35,32 +35,32 @@ def run(arguments: Namespace) -> int:
         if (revisions := leaving(note, private=arguments.private))
     }
     problems = [*unread_notes(noted)]
-    hashes = {kept.hash for revisions in going.values() for kept in revisions}
-    _write(arguments.file, packed(_files(notebook, hashes, problems)))
+    leaves = {kept.hash for revisions in going.values() for kept in revisions}
+    gone = set[str]()
+    _write(arguments.file, packed(_files(notebook, leaves, gone, problems)))
     code = FINDINGS if problems else FINE
-    went = f"{counted(len(going), 'note')} in {counted(len(hashes), 'revision')} packed."
-    return complain([*problems, went, *_stayed(notebook, hashes)], code)
+    count = sum(not gone.isdisjoint(kept.hash for kept in note) for note in going.values())
+    went = f"{counted(count, 'note')} in {counted(len(gone), 'revision')} packed."
+    return complain([*problems, went, *_stayed(notebook, leaves)], code)
 
 
 def _files(
-    notebook: Notebook, hashes: set[str], problems: list[str]
+    notebook: Notebook, leaves: set[str], gone: set[str], problems: list[str]
 ) -> Iterator[tuple[Revision, bytes]]:
     """Give the files of some revisions as they are, each once, and name those that changed."""
-    left = set(hashes)
     for path, kept in notebook.by_file.items():
-        if kept.hash not in left:
+        if kept.hash not in leaves or kept.hash in gone:
             continue
         try:
             data = read_own(path, SIZE_LIMIT)
         except OSError as error:
-            problems.append(reason(error))
+            problems.append(f"{path}: {why(error)}")
             continue
         if hash_of(data) == kept.hash:
-            left.discard(kept.hash)
+            gone.add(kept.hash)
             yield kept, data
         else:
             problems.append(f"{path}: it was changed just now")
-    hashes -= left
 
 
 def _write(file: str, pieces: Iterator[bytes]) -> None:
@@ -75,11 +75,11 @@ def _write(file: str, pieces: Iterator[bytes]) -> None:
         raise Refused(f"Not written: {reason(error)}", code=FINDINGS) from None
 
 
-def _stayed(notebook: Notebook, went: set[str]) -> Iterator[str]:
+def _stayed(notebook: Notebook, leaves: set[str]) -> Iterator[str]:
     """Say of how many notes something stayed because it is private, or was."""
     whole = partly = 0
     for note in notebook.notes:
-        stays = sum(kept.hash not in went for kept in note.history)
+        stays = sum(kept.hash not in leaves for kept in note.history)
         whole += stays == len(note.history)
         partly += 0 < stays < len(note.history)
     if whole:

@@ -63,7 +63,10 @@ def _add(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
         raise Refused(f"You keep another copy of {source.id} already; {hint}.") from error
     except OSError as error:
         raise Refused(f"Not kept: {files.reason(error)}", code=FINDINGS) from error
-    at_hand = text_of(case_file, source, places)
+    try:
+        at_hand = text_of(case_file, source, places)
+    except NoText as error:
+        raise Refused(f"Kept, but not to be read: {error.what}.", code=FINDINGS) from error
     found = verified(case_file, source.id, at_hand.text)
     astray = [*found.astray_places, *found.astray_quotations]
     say(
