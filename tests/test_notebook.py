@@ -7,11 +7,9 @@ import errno
 import itertools
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -481,74 +479,6 @@ def test_an_edit_beside_a_deletion_is_not_lost(places: Places) -> None:
     (note,) = notebook(places).on("arrests")
     assert note.conflict
     assert not note.deleted
-
-
-SAVER = """
-import sys
-from pathlib import Path
-from casefile.notes.annotation import target_of
-from casefile.notes.notebook import open_notebook
-from casefile.places import Places
-root, name, count, note = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
-notes = open_notebook(Places(root, root, None), "demo", name)
-target = target_of("Arrests", {"id": "arrests"})
-print("ready", flush=True)
-sys.stdin.readline()
-for number in range(count):
-    kept = notes.keep_new("arrests", f"{name} {number}", target)
-    print(kept.body, flush=True)
-    if note:
-        print(notes.keep_edit(note, f"{name} edit {number}", target).body, flush=True)
-"""
-
-
-def saver(places: Places, name: str, count: int, note: str = "") -> subprocess.Popen[str]:
-    """Start a process that, told to go on, keeps notes and prints each text once it is kept."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SAVER, str(places.data), name, str(count), note],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
-def test_four_at_once_lose_nothing(places: Places) -> None:
-    """Four processes that keep 25 notes each, and edit one note 25 times each, lose none."""
-    shared = notebook(places).keep_new("shared", "start", TARGET)
-    savers = [saver(places, name, 25, shared.id) for name in "abcd"]
-    for process in savers:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [process.communicate()[0].split("\n")[:-1] for process in savers]
-    assert [process.returncode for process in savers] == [0, 0, 0, 0]
-    here = notebook(places)
-    assert here.unreadable == ()
-    everything = {kept.body for note in here.notes for kept in note.history}
-    assert everything == {"start", *itertools.chain(*said)}
-    assert len(bodies(here)) == 100
-    (note,) = here.on("shared")
-    assert len(note.history) == 101
-    assert len(note.heads) == 4
-
-
-@pytest.mark.parametrize("run", range(10))
-def test_what_was_called_kept_survives_a_kill(places: Places, run: int) -> None:
-    """A process killed at any moment loses no note it called kept, and leaves none in part."""
-    process = saver(places, "a", 10_000)
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-    time.sleep(0.01 + run * 0.007)
-    process.send_signal(signal.SIGKILL)
-    said = process.communicate()[0].split("\n")[:-1]
-    here = notebook(places)
-    assert here.unreadable == ()
-    assert set(bodies(here)) >= set(said)
-    here.keep_new("arrests", "after", TARGET)
 
 
 def test_what_a_kill_left_unfinished_is_swept_up(places: Places) -> None:

@@ -1,0 +1,203 @@
+"""Faults from outside the program: system calls that fail, small disks, other users."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+from terminal import readers_environment
+
+from casefile.files import UNFINISHED
+
+SAVER = Path(__file__).with_name("saver.py")
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount, or be another")
+
+CODES = ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES")
+"""How system calls fail where a disk is full, worn out or not the reader's."""
+CHANGING = (
+    *("open", "openat", "close", "write", "fsync", "mkdir", "mkdirat", "chmod", "fchmod"),
+    *("fchmodat", "link", "linkat", "unlink", "unlinkat", "rename", "renameat", "renameat2"),
+)
+LOOKING = ("getdents64", "newfstatat", "stat", "faccessat", "faccessat2", "read")
+
+
+def casefile(home: Path, *words: str | Path) -> list[str | Path]:
+    """Give a command line of the program, for a reader whose notes are below a folder."""
+    return [sys.executable, "-m", "casefile", *words, "--notes-dir", home]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One of a process's system calls: the nth of its name."""
+
+    name: str
+    nth: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and with which error a call of it was made to fail, if one was."""
+
+    code: int
+    out: str
+    err: str
+    failed: str = ""
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Give every file below a folder with its content."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def litter(folder: Path) -> list[str]:
+    """Give what lies below a folder that was to become a file and did not."""
+    return [name for name in tree(folder) if name.endswith(UNFINISHED)]
+
+
+def run(
+    command: Sequence[str | Path],
+    home: Path,
+    *,
+    given: str = "",
+    before: Sequence[str | Path] = (),
+    **environment: str | None,
+) -> Ended:
+    """Run a command for the reader who has this home, by way of another one if there is one."""
+    done = subprocess.run(
+        [*before, *command],
+        input=given.encode(),
+        capture_output=True,
+        # What Python caches would be a file more on one run than on the next.
+        env=readers_environment(home, PYTHONDONTWRITEBYTECODE="1", **environment),
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def calls(
+    command: Sequence[str | Path], home: Path, names: Sequence[str], given: str = ""
+) -> list[Call]:
+    """Run a command; give its calls of these names on what lies below the home, in order."""
+    ended, lines = _run_traced(command, home, names, given=given)
+    assert ended.code == 0, ended
+    counts: dict[str, int] = {}
+    found = []
+    for line in lines:
+        # Before it stands the number of the process.
+        name = line.partition("(")[0].split()[-1]
+        counts[name] = counts.get(name, 0) + 1
+        if str(home) in line:
+            found.append(Call(name, counts[name]))
+    return found
+
+
+def run_failing(
+    command: Sequence[str | Path], home: Path, call: Call, how: str, given: str = ""
+) -> Ended:
+    """Run a command, one call of which fails, or kills it: `error=EIO` or `signal=KILL`."""
+    inject = ("-e", f"inject={call.name}:{how}:when={call.nth}")
+    ended, lines = _run_traced(command, home, [call.name], *inject, given=given)
+    failed = [line for line in lines if "(INJECTED)" in line]
+    # Else it was another call than it was to be, and the rest would prove nothing.
+    assert all(str(home) in line for line in failed), failed
+    return Ended(ended.code, ended.out, ended.err, "".join(failed))
+
+
+def _run_traced(
+    command: Sequence[str | Path], home: Path, names: Sequence[str], *options: str, given: str
+) -> tuple[Ended, list[str]]:
+    """Run a command under strace; give its calls of these names too, as strace has them."""
+    # A name with ? may be one that this machine doesn't have.
+    wanted = ",".join(f"?{name}" for name in names)
+    with tempfile.NamedTemporaryFile("r", errors="replace") as log:
+        tracing = ["strace", "-y", "-qq", "-o", log.name]
+        # Only what is asked for stops the program then, at which no signal can be sent it.
+        tracing += [] if "signal=" in str(options) else ["-f", "--seccomp-bpf"]
+        before = [*tracing, "-e", f"trace={wanted}", *options]
+        ended = run(command, home, given=given, before=before)
+        return ended, log.read().splitlines()
+
+
+@cache
+def _why_no_strace() -> str:
+    if shutil.which("strace") is None:
+        return "there is no strace"
+    done = _do("strace", "-f", "--seccomp-bpf", "-o", os.devnull, "-e", "trace=fsync", "true")
+    return "" if done.returncode == 0 else "strace can’t trace here, or is older than 5.3"
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[Path]:
+    """Give a small file system in memory; skips where none can be mounted."""
+    folder.mkdir(exist_ok=True)
+    _or_skip("nothing can be mounted here", "mount", "-t", "tmpfs", "-o", options, "none", folder)
+    try:
+        yield folder
+    finally:
+        _do("umount", "-l", folder).check_returncode()
+
+
+def remounted(folder: Path, options: str) -> None:
+    """Mount what is mounted there again, with other options."""
+    _do("mount", "-o", f"remount,{options}", folder).check_returncode()
+
+
+@contextmanager
+def fat(folder: Path) -> Iterator[Path]:
+    """Give an exFAT: no hard links, no modes, and names that are folded; else skips."""
+    folder.mkdir(exist_ok=True)
+    for program in ("mkfs.exfat", "losetup"):
+        if shutil.which(program) is None:
+            pytest.skip(f"there is no {program}")
+    image = folder.with_suffix(".image")
+    with image.open("wb") as made:
+        made.truncate(8 * 1024 * 1024)
+    _or_skip("no exFAT can be made", "mkfs.exfat", image)
+    device = _or_skip("there is no loop device", "losetup", "-f", "--show", image).strip()
+    try:
+        _mount_fat(device, folder)
+        try:
+            yield folder
+        finally:
+            _do("umount", folder).check_returncode()
+    finally:
+        _do("losetup", "-d", device).check_returncode()
+
+
+def _mount_fat(device: str, folder: Path) -> None:
+    if _do("mount", "-t", "exfat", device, folder).returncode == 0:
+        return
+    if shutil.which("mount.exfat-fuse") is None:
+        pytest.skip("no exFAT can be mounted here, and there is no exfat-fuse")
+    _or_skip("no exFAT can be mounted here", "mount.exfat-fuse", device, folder)
+
+
+def _or_skip(why_not: str, program: str, *arguments: str | Path) -> str:
+    done = _do(program, *arguments)
+    if done.returncode:
+        said = re.sub(r"\s+", " ", done.stderr)[:100]
+        pytest.skip(f"{why_not}: {said}")
+    return done.stdout
+
+
+def _do(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    found = shutil.which(program) or program
+    return subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
+
+
+needs_strace = pytest.mark.skipif(bool(_why_no_strace()), reason=_why_no_strace() or "-")

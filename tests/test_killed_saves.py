@@ -1,0 +1,113 @@
+"""Killed at any moment: what was called kept is there, and nothing is there in part."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+
+from faults import CHANGING, SAVER, calls, casefile, litter, needs_strace, run, run_failing, tree
+from killing import Kept, chance_of_its_own, killed_saver
+from saver import CASE, TARGET
+from small_cases import events, write_case
+
+from casefile.notes.notebook import open_notebook
+from casefile.places import find_places
+
+RUNS = 20
+
+
+def test_what_was_called_kept_survives_a_kill(tmp_path: Path) -> None:
+    """Of twenty processes killed while they keep notes, each note called kept is there, whole."""
+    seed, chance = chance_of_its_own()
+    came = Counter[Kept]()
+    for number in range(RUNS):
+        came += killed_saver(tmp_path / f"{number}", chance, "jdoe")
+    assert came[Kept.LOST] == came[Kept.DAMAGED] == 0, f"seed {seed}: {came}"
+    assert came[Kept.CALLED] > RUNS, f"seed {seed}: {came}"
+
+
+def test_a_draft_is_whole_whenever_its_writer_is_killed(tmp_path: Path) -> None:
+    """The text that was written last, or the one that was being written, waits for its reader."""
+    seed, chance = chance_of_its_own()
+    came = Counter[Kept]()
+    for number in range(RUNS):
+        came += killed_saver(tmp_path / f"{number}", chance, "--draft")
+    assert came[Kept.LOST] == came[Kept.DAMAGED] == 0, f"seed {seed}: {came}"
+    assert came[Kept.CALLED] > RUNS // 2, f"seed {seed}: {came}"
+
+
+@needs_strace
+def test_a_kill_at_any_call_leaves_all_or_nothing(tmp_path: Path) -> None:
+    """Killed at each of its system calls in turn, a save is done or has never been begun."""
+
+    def command(home: Path) -> list[str | Path]:
+        return [sys.executable, SAVER, home, "jdoe", "1"]
+
+    def reader(name: str) -> Path:
+        open_notebook(find_places(tmp_path / name), CASE).keep_new("arrests", "older", TARGET)
+        return tmp_path / name
+
+    there = []
+    for call in calls(command(reader("first")), tmp_path / "first", CHANGING, "go\n"):
+        home = reader(f"{call.name}-{call.nth}")
+        ended = run_failing(command(home), home, call, "signal=KILL", "go\n")
+        assert ended.code == -signal.SIGKILL
+        notebook = open_notebook(find_places(home), CASE)
+        assert notebook.unreadable == ()
+        there += [[note.current.body for note in notebook.notes]]
+        assert ended.out == "ready\n"
+        notebook.keep_new("arrests", "after", TARGET)
+    # From the link on, it is there.
+    assert sorted(there, key=len) == there
+    assert [*map(list, dict.fromkeys(map(tuple, there)))] == [["older"], ["older", "jdoe 0"]]
+
+
+@needs_strace
+def test_merging_again_after_a_kill_brings_the_whole(tmp_path: Path) -> None:
+    """A merge killed half way has brought whole revisions; merged again, all are there, once."""
+    theirs = open_notebook(find_places(tmp_path / "theirs"), CASE, "rroe")
+    for number in range(4):
+        theirs.keep_edit(theirs.keep_new("arrests", f"{number}", TARGET).id, "more", TARGET)
+    folder = theirs.folder
+    assert folder is not None
+
+    def merge(home: Path) -> list[str | Path]:
+        return casefile(home, "notes", "merge", folder, "--yes")
+
+    links = [
+        call
+        for call in calls(merge(tmp_path / "first"), tmp_path / "first", CHANGING)
+        if call.name in ("link", "linkat")
+    ]
+    assert len(links) == 8
+    for call in links:
+        home = tmp_path / f"home-{call.nth}"
+        run_failing(merge(home), home, call, "signal=KILL")
+        came = tree(find_places(home).notes(CASE))
+        assert len(came) in (call.nth - 1, call.nth)
+        assert came.items() <= tree(folder).items()
+        assert run(merge(home), home).code == 0
+        assert tree(find_places(home).notes(CASE)) == tree(folder)
+
+
+@needs_strace
+def test_what_a_kill_left_is_swept_up_at_a_later_start(tmp_path: Path) -> None:
+    """The unfinished file of a killed save goes with the first save an hour later."""
+    write_case(tmp_path / "demo.toml", events("arrests"))
+    home = tmp_path / "home"
+    command = casefile(home, "note", "add", tmp_path / "demo.toml", "arrests")
+    (unlink,) = [
+        call
+        for call in calls(command, home / "workshop" / CASE, CHANGING, "One.")
+        if call.name == "unlink"
+    ]
+    run_failing(command, home, unlink, "signal=KILL", "Two.")
+    (left,) = litter(home)
+    assert run(command, home, given="Three.").code == 0
+    assert litter(home) == [left]
+    os.utime(home / left, (0, 0))
+    assert run(command, home, given="Four.").code == 0
+    assert litter(home) == []

@@ -1,0 +1,74 @@
+"""Several processes that keep notes at once: all of all is there afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from faults import SAVER, litter
+from saver import CASE, TARGET
+from terminal import readers_environment
+
+from casefile.notes.notebook import Notebook, open_notebook
+from casefile.places import find_places
+
+
+def notebook(home: Path) -> Notebook:
+    """Read the notes on the case."""
+    return open_notebook(find_places(home), CASE, "jdoe")
+
+
+def said_at_once(home: Path, authors: str, count: int, note: str = "") -> list[list[str]]:
+    """Let several processes keep notes at once; give what each has called kept."""
+    savers = [
+        subprocess.Popen(
+            [sys.executable, SAVER, home, author, str(count), note],
+            env=readers_environment(home),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for author in authors
+    ]
+    for process in savers:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in savers:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate()[0].split("\n")[:-1] for process in savers]
+    assert {process.returncode for process in savers} == {0}
+    return said
+
+
+@pytest.mark.parametrize("authors", ["abcd", "abcdefghij", "aaaa"], ids=["four", "ten", "one"])
+def test_many_at_once_lose_nothing(tmp_path: Path, authors: str) -> None:
+    """Processes that keep notes of their own, and all edit one note, lose none of all that.
+
+    The one note has a text of each that it was edited by last, side by side: none of them has
+    seen another's. It is the same where all of them are one author's.
+    """
+    shared = notebook(tmp_path).keep_new("shared", "start", TARGET)
+    count = 100 // len(authors)
+    said = said_at_once(tmp_path, authors, count, shared.id)
+    here = notebook(tmp_path)
+    assert here.unreadable == ()
+    assert litter(tmp_path) == []
+    kept = sorted(kept.body for note in here.notes for kept in note.history)
+    assert kept == sorted(["start", *itertools.chain(*said)])
+    assert len(here.on("arrests")) == count * len(authors)
+    (note,) = here.on("shared")
+    assert len(note.heads) == len(authors)
+    assert note.conflict
+
+
+@pytest.mark.parametrize("run", range(3))
+def test_the_first_notes_of_all_at_once(tmp_path: Path, run: int) -> None:
+    """Where no folder is there yet, all who make them at once find theirs."""
+    said = said_at_once(tmp_path / "new" / f"{run}", "abcd", 1)
+    assert said == [["a 0"], ["b 0"], ["c 0"], ["d 0"]]
+    assert len(notebook(tmp_path / "new" / f"{run}").notes) == 4
