@@ -409,6 +409,22 @@ def test_a_file_that_is_completed_is_read(places: Places, folder: Path) -> None:
     assert here.unreadable == ()
 
 
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.EACCES])
+def test_a_file_that_could_not_be_read_for_a_moment_is_read(
+    places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """What hindered a look and left no trace in the file hides the note from no later look."""
+    kept = notebook(places).keep_new("arrests", "one", TARGET)
+    here = Notebook(places, "demo", "jdoe")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", failing(os.open, [1], code))
+        here.refresh()
+    assert [named for named, _ in here.unreadable] == [path_of(folder, kept)]
+    assert here.refresh()
+    assert bodies(here) == ["one"]
+    assert here.unreadable == ()
+
+
 def test_a_missing_parent_changes_nothing(places: Places, folder: Path) -> None:
     """A revision whose predecessor is not there, as after half a merge, stands by itself."""
     here = notebook(places)

@@ -166,13 +166,18 @@ class RevisionFolder:
         except NoteUnreadable as error:
             return self._report(name, path, str(error))
         except OSError as error:
-            return self._report(name, path, files.why(error))
+            # It may pass, and nothing of the file would tell that it has.
+            return self._report(name, None, files.why(error))
         self._unreadable.pop(name, None)
         return revision
 
-    def _report(self, name: str, path: Path, reason: str) -> bool:
+    def _report(self, name: str, path: Path | None, reason: str) -> bool:
+        """Say whether it is news that something can't be read, until the file at `path` changes.
+
+        Without a path it is tried again at each look.
+        """
         before = self._unreadable.get(name, ("", None))[0]
-        self._unreadable[name] = (reason, _sight(path))
+        self._unreadable[name] = (reason, _sight(path) if path else None)
         return before != reason
 
 
