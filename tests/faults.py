@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -75,7 +75,7 @@ def run(
     *,
     given: str = "",
     before: Sequence[str | Path] = (),
-    **environment: str | None,
+    environment: Mapping[str, str | None] | None = None,
 ) -> Ended:
     """Run a command for the reader who has this home, by way of another one if there is one."""
     done = subprocess.run(
@@ -83,7 +83,7 @@ def run(
         input=given.encode(),
         capture_output=True,
         # What Python caches would be a file more on one run than on the next.
-        env=readers_environment(home, PYTHONDONTWRITEBYTECODE="1", **environment),
+        env=readers_environment(home, PYTHONDONTWRITEBYTECODE="1", **(environment or {})),
         check=False,
     )
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())

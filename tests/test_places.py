@@ -8,11 +8,8 @@ from pathlib import Path
 
 import platformdirs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from casefile import places
-from casefile.ids import is_id
 from casefile.places import NoPlace, Places, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
@@ -140,25 +137,6 @@ def test_what_is_no_id_names_no_folder(text: str) -> None:
 def test_an_id_names_a_folder(text: str) -> None:
     """An id is the folder's name as it stands."""
     assert find_places().notes(text).name == text
-
-
-@given(st.text(), st.text())
-def test_no_two_ids_share_a_folder(one: str, other: str) -> None:
-    """Two ids that a file system would fold into one name can't both be ids."""
-    if is_id(one) and is_id(other) and one != other:
-        assert one.casefold() != other.casefold()
-    if is_id(one):
-        assert one == one.lower()
-        assert one.isascii()
-
-
-@given(st.from_regex(r"[a-z0-9][a-z0-9-]{0,63}", fullmatch=True))
-def test_the_folder_of_an_id_is_below_its_place(case_id: str) -> None:
-    """The folder of a case lies straight below that of all cases, and folds to itself."""
-    found = Places(Path("/data"), Path("/state"), None)
-    folder = Path(os.path.normpath(found.notes(case_id)))
-    assert folder.parent == Path("/data/notes")
-    assert folder.name == case_id.casefold() == case_id
 
 
 def test_nothing_stands_in_the_way(home: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -355,24 +354,6 @@ def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Pa
 
 
 # Where notes are, and where they can't be
-
-
-@pytest.mark.parametrize("umask", [0o000, 0o777], ids=["umask-000", "umask-777"])
-def test_notes_are_private_whatever_the_umask(start: Start, home: Path, umask: int) -> None:
-    """Directories are 0700 and files 0600, of drafts and of the last visit as of notes."""
-    terminal = start(umask=umask)
-    terminal.wait_for(READY)
-    write(terminal, "For my eyes.")
-    terminal.wait_for("For my eyes.")
-    terminal.press("ctrl+s")
-    terminal.wait_for("you: 1 note")
-    write(terminal, "A draft.")
-    terminal.wait_for("A draft.")
-    quit_with(terminal, "ctrl+q")
-    found = [path for top in ("data", "state") for path in (home / top).rglob("*")]
-    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (home / "data", *found)}
-    assert sum(path.is_file() for path in found) == 3
-    assert modes == {path: 0o600 if path.is_file() else 0o700 for path in modes}
 
 
 @pytest.fixture

@@ -1,0 +1,149 @@
+"""Every text and every id: the one comes back as it was written, the other is never a path."""
+
+from __future__ import annotations
+
+import tempfile
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from readers import TARGET, Colleague
+
+from casefile.case.sources.files import copy_of
+from casefile.ids import is_id
+from casefile.notes.annotation import NotKept, file_name
+from casefile.notes.drafts import DraftFolder
+from casefile.notes.notebook import Notebook
+from casefile.places import Places, find_places
+
+# More often than chance would: what ends a line, what TOML escapes or quotes, what is not seen.
+TELLING = [
+    *("\r", "\n", "\r\n", "\t", "\0", "\x7f", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe"),
+    *('"', '"""', "'''", "\\", "\\u0041", "#", "[target]", "=", " ", "e\u0301", "\U0010ffff"),
+]
+characters = st.characters(exclude_categories=["Cs"])
+texts = st.lists(st.sampled_from(TELLING) | st.text(characters, max_size=5)).map("".join)
+
+
+@settings(max_examples=200)
+@given(body=texts, tags=st.lists(texts, max_size=2), value=texts)
+@example(body="", tags=[], value="")
+@example(body="\n\n", tags=["\r"], value=" ")
+@example(body="a\r\nb\rc\n\0", tags=[""], value="\0")
+@example(body="'''\n\"\"\"\\", tags=[], value="\\")
+def test_every_text_comes_back_equal(body: str, tags: list[str], value: str) -> None:
+    """Written as a draft, kept, read by another copy, packed and merged: the same characters."""
+    with tempfile.TemporaryDirectory() as folder:
+        anna, ben = (Colleague(Path(folder) / name, name) for name in ("anna", "ben"))
+        drafts = DraftFolder(anna.places, "demo")
+        draft = drafts.begin("arrests", "Arrests", body=body, tags=tags, value=value)
+        if body:
+            drafts.write(draft)
+            (draft,) = drafts.unfinished()
+        assert (draft.body, draft.tags, draft.value) == (body, tuple(tags), value)
+        kept = anna.notebook.keep_draft(draft, draft.body, TARGET)
+        for notebook in (anna.notebook, _merged(anna, ben, Path(folder) / "pack")):
+            (note,) = notebook.notes
+            assert note.current == kept
+            assert (note.current.body, note.current.tags) == (body, tuple(tags))
+            assert note.current.value == value
+
+
+def _merged(source: Colleague, into: Colleague, pack: Path) -> Notebook:
+    """Give another reader's notes after a pack has gone from one to the other."""
+    assert source.call("notes", "pack", "demo", pack) == 0
+    assert into.merge(pack) == 0
+    return into.notebook
+
+
+@pytest.fixture(autouse=True)
+def _unheard(capsys: pytest.CaptureFixture[str]) -> None:
+    """Let what is said go unheard here."""
+
+
+@given(before=texts, half=st.characters(categories=["Cs"]), after=texts)
+@settings(max_examples=30)
+def test_half_a_character_is_refused_and_loses_nothing(before: str, half: str, after: str) -> None:
+    """What no file can hold is refused by name; all the rest of it is in the draft."""
+    with tempfile.TemporaryDirectory() as folder:
+        places = find_places(Path(folder))
+        notebook, drafts = Notebook(places, "demo"), DraftFolder(places, "demo")
+        draft = drafts.begin("arrests", "Arrests", body=f"{before}{half}{after}")
+        drafts.write(draft)
+        with pytest.raises(NotKept, match=rf"half of a character \(U\+{ord(half):04X}\)"):
+            notebook.keep_draft(draft, draft.body, TARGET)
+        assert not places.notes("demo").exists()
+        (left,) = drafts.unfinished()
+        assert left.body == f"{before}\N{REPLACEMENT CHARACTER}{after}"
+
+
+# An id is never a path
+
+DEVICES = ["con", "nul", "prn", "aux", "com1", "lpt9"]
+names = st.text() | st.sampled_from(DEVICES).flatmap(
+    lambda name: st.sampled_from([name, name.upper(), f"{name}.", f"{name} ", f"{name}.txt"])
+)
+ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,63}", fullmatch=True) | st.sampled_from(DEVICES)
+
+
+def folded(name: str) -> str:
+    """Give what the file systems that fold most make of a name: HFS+, APFS, NTFS and FAT."""
+    return unicodedata.normalize("NFKD", name).casefold().rstrip(". ").partition(":")[0]
+
+
+def places_of(case_id: str) -> list[Path]:
+    """Give every folder that a case has."""
+    places = Places(Path("/data"), Path("/state"), None)
+    return [
+        places.notes(case_id),
+        places.workshop(case_id),
+        places.drafts(case_id),
+        places.sources(case_id),
+    ]
+
+
+@given(one=ids, other=ids | names)
+@example(one="a", other="A")
+@example(one="a", other="a.")
+@example(one="k", other="\N{KELVIN SIGN}")
+@example(one="ss", other="ß")
+@example(one="2", other="²")
+def test_no_two_ids_share_a_folder_on_any_file_system(one: str, other: str) -> None:
+    """Of two that are one name to some file system, the one that is no id is refused."""
+    if not is_id(other):
+        with pytest.raises(ValueError, match="not a case id"):
+            places_of(other)
+    elif one != other:
+        shared = {folded(str(path)) for path in places_of(one)}
+        assert shared.isdisjoint(folded(str(path)) for path in places_of(other))
+
+
+@given(case_id=ids, source_id=ids)
+def test_no_id_leads_out_of_its_folder(case_id: str, source_id: str) -> None:
+    """Each folder stands right below its kind's, under a name that every file system takes."""
+    kinds = [Path("/data/notes"), Path("/data/workshop"), Path("/state/drafts")]
+    assert [path.parent for path in places_of(case_id)] == [*kinds, Path("/data/sources")]
+    copy = copy_of(Places(Path("/data"), Path("/state"), None), case_id, source_id)
+    assert copy.parent == Path("/data/sources") / case_id
+    for path in (*places_of(case_id), copy):
+        assert folded(path.name) == path.name
+        assert len(path.name.encode()) <= 255
+
+
+@given(name=names)
+def test_what_is_no_id_names_no_source_and_no_note(name: str) -> None:
+    """Neither a copy of a source nor a note on an entry is kept under it."""
+    if is_id(name):
+        return
+    with pytest.raises(ValueError, match="is not"):
+        copy_of(Places(Path("/data"), Path("/state"), None), "demo", name)
+    with tempfile.TemporaryDirectory() as folder, pytest.raises(NotKept):
+        Notebook(find_places(Path(folder)), "demo").keep_new(name, "x", TARGET)
+
+
+def test_the_longest_name_fits() -> None:
+    """The file of the last revision that there can be has a name of at most 255 bytes."""
+    name = file_name("0" * 36, 1_000_000_000, b"", digits=64)
+    assert len(name) + len(".sync-conflict-20261124-030000-ABCDEFG") <= 255

@@ -1,0 +1,245 @@
+"""Private on a shared machine, and of use to a reader who has no home, or none to write to."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from at_the_terminal import READY, Start, quit_with, write
+from faults import casefile, needs_strace, run, tree
+from saver import CASE, TARGET
+from small_cases import events, write_case
+from terminal import Terminal, readers_environment
+
+from casefile.notes.notebook import open_notebook
+from casefile.places import find_places
+
+NOBODY = 54321
+"""A user that no machine has in its list."""
+_AS_NOBODY = (
+    *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+    # Where Python and the checkout are another user's, they can be read; nothing can be written.
+    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+)
+
+
+def can_be_nobody() -> bool:
+    """Say whether a program can be run as another user, who can read this Python."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        return False
+    command = [*_AS_NOBODY, sys.executable, "-c", "import os; print(os.geteuid())"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout == f"{NOBODY}\n"
+
+
+needs_nobody = pytest.mark.skipif(
+    not can_be_nobody(), reason="only root, and setpriv, can run it as another user"
+)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """Give a case file."""
+    return write_case(tmp_path / "demo.toml", events("arrests"))
+
+
+def modes(*folders: Path) -> dict[str, set[int]]:
+    """Give the modes of all folders and of all files below some folders."""
+    found = [path for folder in folders for path in (folder, *folder.rglob("*"))]
+    return {
+        "folders": {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_dir()},
+        "files": {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()},
+    }
+
+
+# Another user, without a home or with one that can't be written to
+
+
+@needs_nobody
+@pytest.mark.parametrize("home", [None, "/nowhere", "read-only"])
+def test_a_reader_who_can_keep_nothing_can_read(
+    home: str | None, tmp_path: Path, case: Path
+) -> None:
+    """Without a home, with one that is not there or is another's, notes are refused in words."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    settled = str(folder) if home == "read-only" else home
+    kinds = ("CONFIG", "DATA", "STATE", "CACHE")
+    environment = {"HOME": settled, "LOGNAME": None, **{f"XDG_{kind}_HOME": None for kind in kinds}}
+    words = casefile(tmp_path, "show", case)[:-2]
+    shown = run(words, folder, before=_AS_NOBODY, environment=environment)
+    assert (shown.code, shown.err) == (0, "")
+    assert "Event arrests" in shown.out
+    words = casefile(tmp_path, "note", "add", case, "arrests")[:-2]
+    ended = run(words, folder, before=_AS_NOBODY, given="Mine.", environment=environment)
+    assert ended.code == 1
+    assert ended.err.startswith("Not kept: --notes-dir DIR names a folder for them; ")
+    assert ended.err.count("\n") == 1
+    assert list(folder.iterdir()) == []
+
+
+@needs_nobody
+def test_a_reader_without_a_name_keeps_notes_where_they_say(tmp_path: Path, case: Path) -> None:
+    """Who has no entry in the list of users signs by number, in the folder that is named."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    os.chown(folder, NOBODY, NOBODY)
+    words = casefile(folder, "note", "add", case, "arrests")
+    nameless = {"HOME": None, "LOGNAME": None}
+    ended = run(words, folder, before=_AS_NOBODY, given="Mine.", environment=nameless)
+    assert (ended.code, ended.err) == (0, "")
+    (path,) = find_places(folder).notes(CASE).iterdir()
+    assert path.stat().st_uid == NOBODY
+    assert f'author = "uid-{NOBODY}"' in path.read_text()
+
+
+@needs_nobody
+@pytest.mark.parametrize("theirs", ["", "notes", f"notes/{CASE}"])
+def test_another_users_folder_is_refused(theirs: str, tmp_path: Path, case: Path) -> None:
+    """A folder that anybody may write to takes no note while it is another user's."""
+    folder = tmp_path / "mine"
+    (folder / "notes" / CASE).mkdir(parents=True)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o777)
+        os.chown(path, NOBODY, NOBODY)
+    words = casefile(folder, "note", "add", case, "arrests")
+    os.chown(folder / theirs, 0, 0)
+    ended = run(words, folder, before=_AS_NOBODY, given="Mine.")
+    assert ended.code == 1
+    assert f"{folder / theirs}: it belongs to another user" in ended.err
+    assert tree(folder) == {}
+    os.chown(folder / theirs, NOBODY, NOBODY)
+    assert run(words, folder, before=_AS_NOBODY, given="Mine.").code == 0
+
+
+@needs_nobody
+def test_a_link_of_ones_own_is_followed_to_ones_own_folder_alone(
+    tmp_path: Path, case: Path
+) -> None:
+    """Notes may live elsewhere by a link; led to another user's folder, it is refused."""
+    folder, elsewhere = tmp_path / "mine", tmp_path / "elsewhere"
+    for path in (folder, elsewhere):
+        path.mkdir()
+        os.chown(path, NOBODY, NOBODY)
+    (folder / "notes").symlink_to(elsewhere)
+    words = casefile(folder, "note", "add", case, "arrests")
+    assert run(words, folder, before=_AS_NOBODY, given="Mine.").code == 0
+    assert len(tree(elsewhere)) == 1
+    os.chown(elsewhere, 0, 0)
+    elsewhere.chmod(0o777)
+    ended = run(words, folder, before=_AS_NOBODY, given="Mine.")
+    assert ended.code == 1
+    assert "it belongs to another user" in ended.err
+    assert len(tree(elsewhere)) == 1
+
+
+@needs_nobody
+@pytest.mark.terminal
+def test_who_can_keep_nothing_is_told_before_the_first_key(home: Path) -> None:
+    """On the screen of a reader with a home that is another's, and no name, text stays."""
+    command = [*_AS_NOBODY, sys.executable, "-m", "casefile"]
+    environment = readers_environment(home, LOGNAME=None)
+    with Terminal(command, env=environment) as terminal:
+        terminal.wait_for(READY)
+        terminal.wait_for("Notes can’t be kept")
+        terminal.wait_for("--notes-dir")
+        write(terminal, "Don’t lose this.")
+        terminal.wait_for("Don’t lose this.")
+        terminal.press("ctrl+s")
+        terminal.wait_for("Not saved")
+        assert "Don’t lose this." in terminal.text
+    assert list(home.iterdir()) == []
+
+
+# Private
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o777, 0o077, 0o027], ids="{:03o}".format)
+def test_all_that_is_written_is_private(umask: int, tmp_path: Path, home: Path) -> None:
+    """Notes, copies of sources and packs are of mode 0600 and folders 0700, whatever the umask."""
+    release = '[[source]]\nid = "release"\ntitle = "Release"\n'
+    case = write_case(tmp_path / "demo.toml", events("arrests") + release)
+    (tmp_path / "release.txt").write_text("One paragraph.\n")
+    theirs = open_notebook(find_places(tmp_path / "theirs"), CASE, "rroe")
+    theirs.keep_new("arrests", "theirs", TARGET)
+    (pack := tmp_path / "packs").mkdir()
+    own = tmp_path / "own"
+    before = os.umask(umask)
+    try:
+        for words in (
+            ("note", "add", case, "arrests"),
+            ("notes", "merge", tmp_path / "theirs", "--yes"),
+            ("source", "add", case, "release", tmp_path / "release.txt"),
+            ("notes", "pack", case, pack / "demo.notes"),
+        ):
+            ended = run(casefile(own, *words), home, given="Mine.")
+            assert ended.code == 0, ended
+    finally:
+        os.umask(before)
+    assert len(tree(own)) == 3
+    assert modes(own) == {"folders": {0o700}, "files": {0o600}}
+    assert modes(pack)["files"] == {0o600}
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize("umask", [0o000, 0o777, 0o027], ids="{:03o}".format)
+def test_all_that_the_screen_writes_is_private(
+    umask: int, start: Start, tmp_path: Path, home: Path
+) -> None:
+    """Notes, drafts, recent cases and the last visit: files of mode 0600 in folders of 0700."""
+    case = write_case(tmp_path / "demo.toml", events("arrests"))
+    terminal = start(case, umask=umask)
+    terminal.wait_for("Event arrests")
+    write(terminal, "For my eyes.")
+    terminal.wait_for("For my eyes.")
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
+    write(terminal, "A draft.")
+    terminal.wait_for("A draft.")
+    quit_with(terminal, "ctrl+q")
+    kinds = {path.parts[2] for path in map(Path, tree(home))}
+    assert kinds == {"notes", "drafts", "visits", "recent.toml"}
+    assert modes(home / "data", home / "state") == {"folders": {0o700}, "files": {0o600}}
+
+
+@needs_strace
+@pytest.mark.terminal
+def test_nothing_is_written_in_tmp(tmp_path: Path, home: Path) -> None:
+    """Neither by a note written here nor by one in another editor: all lies in the home."""
+    log = tmp_path / "log"
+    names = "?open,openat,?creat,?mkdir,mkdirat,?rename,renameat,renameat2,?link,linkat,?symlink"
+    tracing = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", str(log), "-e", f"trace={names}"]
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "From an editor." > "$1"\n')
+    editor.chmod(0o755)
+    command = [*tracing, sys.executable, "-m", "casefile"]
+    environment = readers_environment(home, EDITOR=str(editor), PYTHONDONTWRITEBYTECODE="1")
+    with Terminal(command, env=environment) as terminal:
+        terminal.wait_for(READY)
+        write(terminal, "Mine.")
+        terminal.wait_for("Mine.")
+        terminal.press("ctrl+s")
+        terminal.wait_for("you: 1 note")
+        terminal.press("A")
+        terminal.wait_for("you: 2 notes")
+        quit_with(terminal, "q")
+    made = made_in(log.read_text(errors="replace"))
+    assert [path for path in made if "/notes/" in path] != []
+    assert [path for path in made if not path.startswith((str(home), "/dev/"))] == []
+
+
+def made_in(log: str) -> list[str]:
+    """Give the paths of all that a traced program has made, or opened to write to."""
+    calls = re.findall(r"^\d+ +(\w+)\((.*)\) += [^-]", log, re.MULTILINE)
+    return [
+        path
+        for name, arguments in calls
+        if not name.startswith("open") or re.search("O_WRONLY|O_RDWR|O_CREAT", arguments)
+        for path in re.findall('"([^"]*)"', arguments)[-1:]
+    ]
