@@ -93,7 +93,7 @@ def calls(
     command: Sequence[str | Path], home: Path, names: Sequence[str], given: str = ""
 ) -> list[Call]:
     """Run a command; give its calls of these names on what lies below the home, in order."""
-    ended, lines = _run_traced(command, home, names, given=given)
+    ended, lines = run_traced(command, home, names, given=given)
     assert ended.code == 0, ended
     counts: dict[str, int] = {}
     found = []
@@ -111,14 +111,14 @@ def run_failing(
 ) -> Ended:
     """Run a command, one call of which fails, or kills it: `error=EIO` or `signal=KILL`."""
     inject = ("-e", f"inject={call.name}:{how}:when={call.nth}")
-    ended, lines = _run_traced(command, home, [call.name], *inject, given=given)
+    ended, lines = run_traced(command, home, [call.name], *inject, given=given)
     failed = [line for line in lines if "(INJECTED)" in line]
     # Else it was another call than it was to be, and the rest would prove nothing.
     assert all(str(home) in line for line in failed), failed
     return Ended(ended.code, ended.out, ended.err, "".join(failed))
 
 
-def _run_traced(
+def run_traced(
     command: Sequence[str | Path], home: Path, names: Sequence[str], *options: str, given: str
 ) -> tuple[Ended, list[str]]:
     """Run a command under strace; give its calls of these names too, as strace has them."""

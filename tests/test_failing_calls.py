@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
-from faults import needs_strace
+from faults import CHANGING, casefile, needs_strace, run_traced
 from savings import SAVINGS, outcomes, trials_of_each
+from small_cases import events, write_case
 
 
 @needs_strace
@@ -21,3 +25,30 @@ def test_every_single_failing_call_is_survived(what: str) -> None:
         f"{call.name} {call.nth} {code}: {said}\n" for call, code, said in tried if said
     )
     assert not wrong, wrong
+
+
+@needs_strace
+def test_a_note_is_called_kept_only_once_it_is_on_disk(tmp_path: Path) -> None:
+    """Written, flushed to disk, linked into place, its folder flushed: then its id is printed.
+
+    Nothing among the notes is opened for writing, not even once.
+    """
+    case = write_case(tmp_path / "demo.toml", events("arrests"))
+    command = casefile(tmp_path / "own", "note", "add", case, "arrests")
+    ended, lines = run_traced(command, tmp_path, CHANGING, given="Mine.")
+    assert ended.code == 0
+    notes, workshop = tmp_path / "own" / "notes" / "demo", tmp_path / "own" / "workshop" / "demo"
+    unfinished = rf"{workshop}/\w+\.unfinished"
+    steps = [
+        rf'openat\(.*"{unfinished}", .*O_EXCL',
+        rf"write\(\d+<{unfinished}>",
+        rf"fsync\(\d+<{unfinished}>\) += 0",
+        rf'link(at)?\(.*"{unfinished}", .*"{notes}/\S+\.toml".* = 0',
+        rf"fsync\(\d+<{notes}>\) += 0",
+        rf'write\(1<.*>, "{ended.out[:32]}',
+    ]
+    found = [[at for at, line in enumerate(lines) if re.search(step, line)] for step in steps]
+    assert [len(places) for places in found] == [1] * len(steps), found
+    assert found == sorted(found)
+    opened = [line for line in lines if "open" in line and f'"{notes}/' in line]
+    assert not [line for line in opened if re.search("O_WRONLY|O_RDWR", line)]

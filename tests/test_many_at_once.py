@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from faults import SAVER, litter
+from faults import SAVER, litter, needs_strace
 from saver import CASE, TARGET
 from terminal import readers_environment
 
@@ -21,11 +23,13 @@ def notebook(home: Path) -> Notebook:
     return open_notebook(find_places(home), CASE, "jdoe")
 
 
-def said_at_once(home: Path, authors: str, count: int, note: str = "") -> list[list[str]]:
+def said_at_once(
+    home: Path, authors: str, count: int, note: str = "", *, by_way_of: Sequence[str] = ()
+) -> list[list[str]]:
     """Let several processes keep notes at once; give what each has called kept."""
     savers = [
         subprocess.Popen(
-            [sys.executable, SAVER, home, author, str(count), note],
+            [*by_way_of, sys.executable, SAVER, home, author, str(count), note],
             env=readers_environment(home),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -66,9 +70,13 @@ def test_many_at_once_lose_nothing(tmp_path: Path, authors: str) -> None:
     assert note.conflict
 
 
-@pytest.mark.parametrize("run", range(3))
-def test_the_first_notes_of_all_at_once(tmp_path: Path, run: int) -> None:
-    """Where no folder is there yet, all who make them at once find theirs."""
-    said = said_at_once(tmp_path / "new" / f"{run}", "abcd", 1)
+@needs_strace
+def test_the_first_notes_of_all_at_once(tmp_path: Path) -> None:
+    """Where each has seen that no folder is there, and all make it, all find theirs."""
+    # Held before they make a folder, all have looked by the time that the first makes it.
+    holding = ["strace", "-f", "-qq", "-o", os.devnull, "-e", "trace=?mkdir,mkdirat"]
+    for name in ("?mkdir", "mkdirat"):
+        holding += ["-e", f"inject={name}:delay_enter=100000"]
+    said = said_at_once(tmp_path / "new", "abcd", 1, by_way_of=holding)
     assert said == [["a 0"], ["b 0"], ["c 0"], ["d 0"]]
-    assert len(notebook(tmp_path / "new" / f"{run}").notes) == 4
+    assert len(notebook(tmp_path / "new").notes) == 4

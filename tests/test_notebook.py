@@ -696,6 +696,27 @@ def test_a_read_only_home_is_told_and_notes_are_shown(
     assert bodies(here) == ["one", "two"]
 
 
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
+def test_a_place_that_cant_be_looked_at_is_told(
+    places: Places, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Where not even a look at the folder is possible, what is asked before a save is answered."""
+
+    def unseen(*_args: object, **_kwargs: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    here = notebook(places)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", unseen)
+        assert not here.is_first
+        assert os.strerror(code) in str(here.refuses)
+        with pytest.raises(NotKept, match=os.strerror(code)):
+            here.keep_new("arrests", "one", TARGET)
+    assert here.is_first
+    here.keep_new("arrests", "one", TARGET)
+    assert not here.is_first
+
+
 @needs_root
 def test_a_read_only_folder_is_told_to_an_ordinary_user(tmp_path: Path) -> None:
     """An ordinary user with a folder they may not write to is told so, and nothing is made."""

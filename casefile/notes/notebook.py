@@ -83,8 +83,12 @@ class Notebook:
 
     @property
     def is_first(self) -> bool:
-        """Whether what is kept next is the first note of all, in any case."""
-        return self.folder is not None and not self.folder.parent.exists()
+        """Whether what is kept next is, as far as can be seen, the first note in any case."""
+        try:
+            return self.folder is not None and not self.folder.parent.exists()
+        except OSError:
+            # Keeping it is what fails then, and tells.
+            return False
 
     @property
     def is_complete(self) -> bool:
