@@ -7,7 +7,7 @@ import unicodedata
 _WIDE = frozenset("WF")
 _WITHOUT_WIDTH = frozenset(("Mn", "Me", "Cf"))
 # The vowels and finals of Hangul are drawn within the syllable that they end.
-_FIRST_VOWEL, _LAST_FINAL = "\u1160", "\u11ff"
+_SYLLABLE_ENDS = (("\u1160", "\u11ff"), ("\ud7b0", "\ud7fb"))
 
 
 def cells_of(text: str) -> int:
@@ -19,6 +19,6 @@ def cells_of_character(character: str) -> int:
     """Give the cells that a character takes: 0, 1 or 2."""
     if unicodedata.category(character) in _WITHOUT_WIDTH:
         return 0
-    if _FIRST_VOWEL <= character <= _LAST_FINAL:
+    if any(first <= character <= last for first, last in _SYLLABLE_ENDS):
         return 0
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Printable, and nothing that joins, combines or hides: a row of only these needs no second look.
 _PLAIN = (
     r"\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f"  # Latin, Greek, Cyrillic
     r"\u2000-\u200a\u2010-\u2027\u202f-\u205f"  # spaces, dashes, quotation marks
-    r"\u2070-\u20cf\u2100-\u2bff"  # indices, money, arrows, boxes, signs
+    r"\u2070-\u20cf\u2100-\u27ff\u2801-\u2bff"  # indices, money, arrows, boxes, Braille, signs
     r"\u2e80-\u3029\u3030-\u3096\u309b-\u3163\u3165-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff9f"
     r"\U0001f000-\U0001fbff"  # emoji
 )
@@ -29,6 +30,8 @@ _HIDDEN = (
     r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    # Letters and signs that have no shape: two blanks of hieroglyphs, a filler, a note's null head.
+    r"\U00013441\U00013442\U00016fe4\U0001d159"
     r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff"
 ) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
 
@@ -39,12 +42,19 @@ _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 _JOINERS = "\u200c\u200d"
 
+# The vowels and finals of Hangul are drawn within the syllable that they end, and take no room.
+_SYLLABLE_END = re.compile(r"[\u1161-\u11ff\ud7b0-\ud7fb]")
+_SYLLABLE = re.compile(r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]")
+
+# A space between words in Braille; anywhere else a letter that nobody sees.
+_BRAILLE_BLANK, _BRAILLE = "\u2800", re.compile(r"[\u2800-\u28ff]")
+
 # Latin, Greek and Cyrillic end here: between their letters a joiner is only a disguise.
 _FIRST_JOINING = "\u0530"
 _EMOJI_BELOW = "#*0123456789©®"
 
-# A Hebrew letter may carry a dot, a dagesh, a vowel, a meteg and an accent.
-_MOST_MARKS = 5
+# A Hebrew letter may carry a dot, a dagesh, a vowel, a meteg and an accent; a Burmese one as many.
+_MOST_MARKS = 6
 _MARKS_CUT = "<more marks>"
 _DOTTED_CIRCLE = "\u25cc"
 
@@ -94,46 +104,65 @@ def is_inert(text: str) -> bool:
     return _DANGEROUS.search(text) is None
 
 
-def neutralised(text: str) -> str:
-    """Give the text with each dangerous character replaced by exactly one visible one.
+def inert_in_place(text: str) -> str:
+    """Give one line as `inert` does, but with exactly one character for each of it.
 
-    The net under the screen, not the renderer: what arrives here dangerous had escaped `inert`.
-    The number of characters stays, and each replacement is one column wide.
+    For where places in the text are places on the screen. What has no picture becomes U+FFFD, and
+    a character that is replaced takes one cell.
     """
-    return _DANGEROUS.sub(lambda found: _picture(found.group()) or "\ufffd", text)
+    return _UNUSUAL.sub(_shown_in_place, text)
 
 
 def _shown(run: re.Match[str]) -> str:
     """Give a run of unusual characters as it may be shown."""
+    return "".join(_each_shown(run))
+
+
+def _shown_in_place(run: re.Match[str]) -> str:
+    """Give a run of unusual characters as it may be shown, one for one."""
+    return "".join(
+        written if written == shown else _picture(written) or "\ufffd"
+        for written, shown in zip(run.group(), _each_shown(run), strict=True)
+    )
+
+
+def _each_shown(run: re.Match[str]) -> Iterator[str]:
+    """Give for each character of a run what is shown in its place, which may be nothing."""
     before = run.start() - 1
     previous = run.string[before] if before >= 0 else ""
-    shown: list[str] = []
     marks = 0
     for character in run.group():
-        if _is_invisible(character, previous):
-            shown.append(_picture(character) or f"<U+{ord(character):04X}>")
+        is_mark = _is_mark(character)
+        if is_mark and marks >= _MOST_MARKS:
+            yield _MARKS_CUT if marks == _MOST_MARKS else ""
+            previous, marks = "", marks + 1
+        elif _is_invisible(character, previous):
+            yield _picture(character) or f"<U+{ord(character):04X}>"
             previous, marks = "", 0
-            continue
-        if unicodedata.category(character) in {"Mn", "Me"}:
-            marks += 1
-            if marks > _MOST_MARKS:
-                shown.append(_MARKS_CUT if marks == _MOST_MARKS + 1 else "")
-                previous = ""
-                continue
-            if not previous:
-                shown.append(_DOTTED_CIRCLE)
-        elif character not in _JOINERS:
+        else:
+            yield f"{_DOTTED_CIRCLE}{character}" if is_mark and not previous else character
             # A joiner takes no room: if it began a new count, marks could be piled without end.
-            marks = 0
-        shown.append(character)
-        previous = character
-    return "".join(shown)
+            marks = marks + 1 if is_mark else marks if character in _JOINERS else 0
+            previous = character
+
+
+def _is_mark(character: str) -> bool:
+    """Say whether a character is drawn on, or within, the one before it."""
+    return unicodedata.category(character)[0] == "M" or _ends_syllable(character)
+
+
+def _ends_syllable(character: str) -> bool:
+    return _SYLLABLE_END.match(character) is not None
 
 
 def _is_invisible(character: str, previous: str) -> bool:
     """Say whether a character has no shape of its own and no work to do where it stands."""
     if character in _JOINERS:
         return not _takes_joiner(previous)
+    if character == _BRAILLE_BLANK:
+        return not _BRAILLE.match(previous)
+    if _ends_syllable(character):
+        return not _SYLLABLE.match(previous)
     if _SELECTOR.match(character):
         return not _takes_selector(previous)
     return _DANGEROUS.match(character) is not None

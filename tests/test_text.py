@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.text import inert, inert_lines, is_inert, neutralised, printable
+from casefile.text import inert, inert_in_place, inert_lines, is_inert, printable
 
 HOSTILE = {
     "clipboard, OSC 52": ("\x1b]52;c;aGk=\x07", "␛]52;c;aGk=␇"),
@@ -41,6 +41,9 @@ HOSTILE = {
     "tags behind a flag": ("🏴\U000e0067", "🏴<U+E0067>"),
     "line separator": ("a\u2028b\u2029", "a<U+2028>b<U+2029>"),
     "filler": ("a\u3164b\u115f", "a<U+3164>b<U+115F>"),
+    "halfwidth filler": ("a\uffa0b", "a<U+FFA0>b"),
+    "note without a shape": ("a\U0001d159b", "a<U+1D159>b"),
+    "blank hieroglyph": ("a\U00013441b", "a<U+13441>b"),
     "annotation": ("a\ufff9b\ufffac\ufffb", "a<U+FFF9>b<U+FFFA>c<U+FFFB>"),
     "lone surrogate": ("a\ud800b", "a<U+D800>b"),
     "surrogate pair": ("\ud83d\ude00", "<U+D83D><U+DE00>"),
@@ -55,11 +58,19 @@ OUT_OF_PLACE = {
     "selector behind a selector": ("❤\ufe0f\ufe0f", "❤\ufe0f<U+FE0F>"),
     "mark at the start": ("\u0301x", "\u25cc\u0301x"),
     "mark behind what is hidden": ("a\u200b\u0301x", "a<U+200B>\u25cc\u0301x"),
-    "heap of marks": ("a" + "\u0301" * 100 + "b", "a" + "\u0301" * 5 + "<more marks>b"),
+    "heap of marks": ("a" + "\u0301" * 100 + "b", "a" + "\u0301" * 6 + "<more marks>b"),
     "heap with joiners between": (
-        "क" + "\u094d\u200d" * 5 + "\u094d" * 40 + "ख",
-        "क" + "\u094d\u200d" * 5 + "<more marks>ख",
+        "क" + "\u094d\u200d" * 6 + "\u094d" * 40 + "ख",
+        "क" + "\u094d\u200d" * 6 + "<more marks>ख",
     ),
+    "heap of vowel signs": ("क" + "\u093e" * 40, "क" + "\u093e" * 6 + "<more marks>"),
+    "heap on a presentation form": ("ﷲ" + "\u0651" * 40, "ﷲ" + "\u0651" * 6 + "<more marks>"),
+    "heap of Hangul vowels": ("ᄀ" + "\u1161" * 40, "ᄀ" + "\u1161" * 6 + "<more marks>"),
+    "heap of old Hangul finals": ("한" + "\ud7cb" * 40, "한" + "\ud7cb" * 6 + "<more marks>"),
+    "Hangul vowel on a Latin letter": ("a\u1161", "a<U+1161>"),
+    "Hangul final at the start": ("\u11a8x", "<U+11A8>x"),
+    "Braille blank at the start": ("\u2800", "<U+2800>"),
+    "Braille blank in a word": ("pay\u2800pal", "pay<U+2800>pal"),
 }
 READABLE = {
     "composed": "café",
@@ -73,6 +84,9 @@ READABLE = {
     "chinese": "禁毒局",
     "japanese": "か\u3099く",
     "korean": "한국",
+    "korean, decomposed": unicodedata.normalize("NFD", "한국 값"),
+    "burmese": "လျှော့",
+    "braille": "⠓⠑⠇⠇⠕⠀⠺⠕⠗⠇⠙",
     "arabic": "مكافحة المخدرات",
     "arabic, pointed": "الْمُخَدِّرَاتِ",
     "persian": "می\u200cخواهم",
@@ -115,7 +129,7 @@ def test_what_is_read_stays_as_written(written: str) -> None:
     """Scripts, accents, emoji and markup are text."""
     assert inert(written) == written
     assert is_inert(written)
-    assert neutralised(written) == written
+    assert inert_in_place(written) == written
 
 
 @pytest.mark.parametrize("name", sorted(PLAIN))
@@ -165,7 +179,7 @@ def test_an_encoding_nobody_knows_is_refused() -> None:
     ("word", "shown"),
     [
         ("x" * 1_000_000 + "\x1b", "x" * 1_000_000 + "␛"),
-        ("e" + "\u0301" * 500_000, "e" + "\u0301" * 5 + "<more marks>"),
+        ("e" + "\u0301" * 500_000, "e" + "\u0301" * 6 + "<more marks>"),
     ],
     ids=["letters", "marks"],
 )
@@ -201,14 +215,29 @@ def test_inert_lines_are_inert(text: str) -> None:
         assert inert(line) == line
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("a\x1b[2J\x7f", "a␛[2J␡"),
+        ("a\x9b2J\u202eb\u200b", "a\ufffd2J\ufffdb\ufffd"),
+        ("pay\u200dpal \u0301x", "pay\ufffdpal \u0301x"),
+        ("\u0301x", "\ufffdx"),
+        ("a" + "\u0301" * 9, "a" + "\u0301" * 6 + "\ufffd" * 3),
+        ("a\tb\nc", "a␉b␊c"),
+    ],
+)
+def test_in_place_each_character_stays_one(written: str, shown: str) -> None:
+    """Where the cursor counts characters, what acts or hides is seen without being counted anew."""
+    assert inert_in_place(written) == shown
+
+
 @given(ANY_TEXT)
-def test_the_net_keeps_the_number_of_characters(text: str) -> None:
-    """What is caught at the last moment is replaced one by one, and the rest left alone."""
-    caught = neutralised(text)
-    assert len(caught) == len(text)
-    assert is_inert(caught)
-    for before, after in zip(text, caught, strict=True):
-        assert (before == after) == is_inert(before)
+def test_in_place_the_number_of_characters_stays(text: str) -> None:
+    """What `inert` would change is changed one for one, and the rest left alone."""
+    shown = inert_in_place(text)
+    assert len(shown) == len(text)
+    assert is_inert(shown)
+    assert (shown == text) == (inert(text) == text)
 
 
 @given(ANY_TEXT, st.sampled_from(["ascii", "latin-1", "cp1252", "utf-8"]))

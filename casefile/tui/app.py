@@ -17,7 +17,7 @@ from casefile import places
 from casefile.case.reader import Reading
 from casefile.reading.open_case import OpenCase
 from casefile.reading.room import ReadingRoom
-from casefile.text import is_inert, neutralised
+from casefile.text import inert_in_place, is_inert
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
 from casefile.tui.lifeline import Enduring
@@ -160,6 +160,8 @@ class Net(LineFilter):
         if all(is_inert(segment.text) for segment in segments):
             return segments
         return [
-            segment if is_inert(segment.text) else segment._replace(text=neutralised(segment.text))
+            segment
+            if is_inert(segment.text)
+            else segment._replace(text=inert_in_place(segment.text))
             for segment in segments
         ]

@@ -18,8 +18,9 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from casefile.tui.drawing import fitted
+from casefile.tui.drawing import fitted, titled
 from casefile.tui.line_view import LineView
+from casefile.tui.typed_line import TypedLine
 
 _SORT_WIDTH, _WIDEST_SORT = 12, 22
 """The cells for what sort of thing a choice is; a date may take more than a word."""
@@ -121,9 +122,9 @@ class Chooser(ModalScreen[Choice | None]):
     def compose(self) -> ComposeResult:
         """Lay the line above its choices."""
         with Vertical(id="chooser", classes="overlay") as box:
-            box.border_title = self._title
+            box.border_title = titled(self._title)
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
-            yield Input(placeholder=self._placeholder, compact=True, id="chooser-line")
+            yield TypedLine(placeholder=self._placeholder, compact=True, id="chooser-line")
             yield ChoiceList(self._nothing)
 
     def on_mount(self) -> None:

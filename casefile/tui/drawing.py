@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 
 from casefile.query import Query
 from casefile.text import inert, inert_lines
@@ -43,6 +44,11 @@ def wrapped(text: str, width: int) -> list[str]:
         for own_line in inert_lines(text)
         for line in (_wrapped_line(own_line, max(1, width)) if own_line else [""])
     ]
+
+
+def titled(text: str) -> Content:
+    """Give the title of a box; a plain string would be read as markup there."""
+    return Content(inert(text))
 
 
 def _wrapped_line(line: str, width: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from casefile.tui.lines import TwoEndedLine
+from casefile.tui.typed_line import TypedLine
 
 _COUNT_WIDTH, _MARGIN, _FEWEST_TYPED = 30, 4, 18
 """The cells that a count takes, those about it, and the fewest that are left to type in."""
@@ -53,7 +54,7 @@ class FindLine(Horizontal):
         sign = TwoEndedLine(id="find-sign")
         sign.show(self.SIGN)
         yield sign
-        yield Input(self._words, compact=True, select_on_focus=False, id="find-words")
+        yield TypedLine(self._words, compact=True, select_on_focus=False, id="find-words")
         yield TwoEndedLine(id="find-count")
 
     def on_descendant_blur(self) -> None:

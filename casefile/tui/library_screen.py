@@ -36,6 +36,7 @@ from casefile.tui.drawing import fitted
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
 from casefile.tui.lines import TwoEndedLine
+from casefile.tui.typed_line import TypedLine
 
 _CURSOR = "▌"
 _SHOWN_EVERY_SECONDS = 0.1
@@ -129,7 +130,7 @@ class LibraryList(LineView, can_focus=False):
                 self.post_message(self.CaseOpened())
 
 
-class LibraryWords(Input):
+class LibraryWords(TypedLine):
     """What is typed to find a case; the keys that go up and down move in the list below."""
 
     # Here, not on the screen: an input has keys of its own for scrolling, which do nothing.

@@ -1,15 +1,71 @@
-"""The text of a note, repainted only in the rows that a key changed."""
+"""The text of a note: kept as it was typed, drawn inert, repainted only where a key changed it."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+import re
+from collections.abc import Iterable
+from typing import ClassVar, Self, overload
 
 from textual.binding import Binding, BindingType
-from textual.document._document import EditResult
+from textual.document._document import Document, EditResult, Location
+from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
+from textual.document._wrapped_document import WrappedDocument
+from textual.events import Paste
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
+
+from casefile.text import inert_in_place
+
+_LINE_BREAK = re.compile(r"\r\n?")
+
+
+class NoteDocument(Document):
+    """A text whose lines end at line feeds alone, so that every character of it comes back.
+
+    Textual's own also parts lines at ten other characters, and forgets which. What asks for lines
+    gets them as they are drawn, character for character; the text, and parts of it, are as written.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__("")
+        self._lines = text.split("\n")
+        self._is_inert = _are_drawn_as_written(self._lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as they are drawn."""
+        return self._lines if self._is_inert else [_drawn(line) for line in self._lines]
+
+    def get_line(self, index: int) -> str:
+        """Give a line as it is drawn."""
+        return self[index]
+
+    @overload
+    def __getitem__(self, line_index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, line_index: slice) -> list[str]: ...
+
+    def __getitem__(self, line_index: int | slice) -> str | list[str]:
+        """Give a line, or several, as they are drawn."""
+        written = self._lines[line_index]
+        if self._is_inert:
+            return written
+        return _drawn(written) if isinstance(written, str) else [_drawn(line) for line in written]
+
+    def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
+        """Put a text in place of what stands between two places."""
+        (top, left), (bottom, right) = sorted((start, end))
+        replaced = self.get_text_range(start, end)
+        before = "".join(self._lines[top : top + 1])[:left]
+        after = "".join(self._lines[bottom : bottom + 1])[right:]
+        *first, last = f"{before}{text}".split("\n")
+        lines = [*first, f"{last}{after}"]
+        self._lines[top : bottom + 1] = lines
+        self._is_inert = self._is_inert and _are_drawn_as_written(lines)
+        return EditResult((top + len(first), len(last)), replaced)
 
 
 class NoteText(TextArea):
@@ -28,6 +84,13 @@ class NoteText(TextArea):
             id=id, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False
         )
         self.cursor_blink = False
+
+    def on_paste(self, event: Paste) -> None:
+        """Take what is pasted as text whose lines end as Enter ends them: terminals send CR."""
+        event.prevent_default()
+        text = _LINE_BREAK.sub("\n", event.text)
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Say that Enter and the slash are typed here too; Textual knows no character for them."""
@@ -55,6 +118,14 @@ class NoteText(TextArea):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
+    def _set_document(self, text: str, language: str | None) -> None:  # noqa: ARG002 (Textual's own)
+        self.document = NoteDocument(text)
+        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._build_highlight_map()
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
     def _rows(self) -> list[Strip]:
         return [self.render_line(y) for y in range(self.size.height)]
 
@@ -62,3 +133,12 @@ class NoteText(TextArea):
         for y, row in enumerate(self._rows()):
             if y >= len(before) or row != before[y]:
                 self.refresh(Region(0, y, self.size.width, 1))
+
+
+def _are_drawn_as_written(lines: Iterable[str]) -> bool:
+    return all(_drawn(line) == line for line in lines)
+
+
+def _drawn(line: str) -> str:
+    # Tabs are spread by the text area, which knows the column.
+    return "\t".join(map(inert_in_place, line.split("\t")))

@@ -21,7 +21,7 @@ from casefile.notes.annotation import NotKept, Revision
 from casefile.notes.history import Note
 from casefile.reading import moments, revisions
 from casefile.tui.detail import DetailView
-from casefile.tui.drawing import fitted
+from casefile.tui.drawing import fitted, titled
 from casefile.tui.line_view import LineView
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
         """Lay the list above the text."""
         with Vertical(id="revisions", classes="overlay") as box:
             box.border_title = "History of the note"
-            box.border_subtitle = _KEYS
+            box.border_subtitle = titled(_KEYS)
             yield RevisionList(self._note, id="revision-list")
             yield DetailView(id="revision")
 
@@ -148,7 +148,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
         (there if here.has_focus else here).focus()
 
     def _say(self, words: str) -> None:
-        self.query_one("#revisions").border_subtitle = words
+        self.query_one("#revisions").border_subtitle = titled(words)
 
 
 async def show_history(screen: NotingScreen, note: Note) -> None:
