@@ -117,10 +117,11 @@ class _Parser(ArgumentParser):
     """A parser whose messages can't act on the terminal, whatever was typed."""
 
     def _print_message(self, message: str, file: object = None) -> None:
+        lines = message.removesuffix("\n").split("\n")
         if file is sys.stderr:
-            complain(message.splitlines(), WRONG_USE)
+            complain(lines, WRONG_USE)
         else:
-            say(message.splitlines())
+            say(lines)
 
 
 def _parser(name: str) -> ArgumentParser:

@@ -144,7 +144,7 @@ def _known(library: Library) -> Iterator[KnownCase]:
         (KnownCase(path, "config") for path in library.cases),
         *map(search.in_folder, library.folders),
         (KnownCase(path, "shipped") for path in sorted(shipped("data").glob("*.toml"))),
-        (_remembered(recent) for recent in library.recent if Path(recent.path).is_file()),
+        (_remembered(recent) for recent in library.recent if _is_there(Path(recent.path))),
     ):
         identity = _identity(known.path)
         if identity not in seen:
@@ -154,6 +154,14 @@ def _known(library: Library) -> Iterator[KnownCase]:
 
 def _remembered(recent: Recent) -> KnownCase:
     return KnownCase(Path(recent.path), "recent", recent.id, recent.title)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # It may be in a folder that is somebody else's by now.
+        return False
 
 
 def _identity(path: Path) -> object:

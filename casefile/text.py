@@ -73,17 +73,25 @@ def inert(text: str) -> str:
 
 
 def inert_lines(text: str) -> list[str]:
-    r"""Give the lines of a text as they may be drawn or printed.
+    """Give the lines of a text as they may be drawn or printed.
+
+    Tabs become spaces up to the next multiple of 8 characters.
+    """
+    return [inert(line.expandtabs(_TAB_WIDTH)) for line in lines_of(text)]
+
+
+def lines_of(text: str) -> list[str]:
+    r"""Give the lines of a text as they are written.
 
     Lines end at ``\n``, ``\r\n`` or ``\r`` and nowhere else; a final line break is followed by a
-    last, empty line. Tabs become spaces up to the next multiple of 8 characters.
+    last, empty line.
     """
-    return [inert(line.expandtabs(_TAB_WIDTH)) for line in _LINE_BREAK.split(text)]
+    return _LINE_BREAK.split(text)
 
 
 def first_line(text: str) -> str:
     """Give the first line of a text that says something, as it is written; "" if none does."""
-    return next((line for line in text.splitlines() if line.strip()), "")
+    return next((line for line in lines_of(text) if line.strip()), "")
 
 
 def printable(text: str, encoding: str) -> str:

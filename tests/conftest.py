@@ -19,15 +19,24 @@ time.tzset()
 from pathlib import Path  # noqa: E402 (the environment comes first)
 
 import pytest  # noqa: E402
+from alarm import sound  # noqa: E402
 from at_the_terminal import READY, Start  # noqa: E402
 from hypothesis import settings  # noqa: E402
 from screens import Desk, TextScreen  # noqa: E402
 from syrupy.assertion import SnapshotAssertion  # noqa: E402
 from terminal import Terminal, readers_environment  # noqa: E402
 
+from casefile.tui.app import Net  # noqa: E402
+
 # No test hangs on how fast the machine is at the moment.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def alarm_for_net(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any test fail in which something had to be caught under the screen."""
+    monkeypatch.setattr(Net, "apply", sound)
 
 
 @pytest.fixture
@@ -57,11 +66,11 @@ def start(home: Path) -> Iterator[Start]:
 
         def start(
             *arguments: str | Path,
+            program: Sequence[str | Path] = ("-m", "casefile"),
             environment: dict[str, str | None] | None = None,
-            program: Sequence[str] = ("-m", "casefile"),
             **terminal: Any,
         ) -> Terminal:
-            command = [sys.executable, *program, *map(str, arguments)]
+            command = [sys.executable, *map(str, (*program, *arguments))]
             env = readers_environment(home, **(environment or {}))
             return running.enter_context(Terminal(command, env=env, **terminal))
 

@@ -52,10 +52,13 @@ _ON_THIS_TERMINAL = (
 )
 # What the program itself writes between texts: colours, moves, modes, the pointer's shape.
 _OWN_SEQUENCES = re.compile(r"\x1b\[[<>?]?[\d;]*\$?[A-Za-z]|\x1b\]22;\w*\x07|\r\n")
-# Controls but the line feed; what reorders, hides or is not seen.
+# Controls but the line feed; what reorders, hides or is not seen; what is no character.
 _ACTING = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\U000e0000-\U000e007f]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0"
+    "\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
+    # A heap of marks reaches into the lines above and below.
+    "|(?:(?![\ufe00-\ufe0f])[\u0300-\u036f\u0651\u093e\u094d\u1161]){7}"
 )
 _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 # The end of the kitty protocol; pyte would draw its last letter.
@@ -305,35 +308,61 @@ def acting_in_drawing(raw: bytes) -> list[str]:
     return [*attacks, *acting(_OWN_SEQUENCES.sub("", text))]
 
 
-def hostile_case() -> str:
-    """Give a case file that tries in every field what may be tried."""
+def hostile_case(words: str = f"{MARKUP} {ATTACK} end") -> str:
+    """Give a case file that tries in every field and every key what may be tried."""
     import tomli_w
 
-    words = f"{MARKUP} {ATTACK} end"
     many = {
         "text": words,
         "date_text": words,
         "tags": [words],
         "status": "disputed",
-        "amounts": [{"value": 3, "unit": words, "text": words}, {"text": words, "type": words}],
-        "cites": [{"source": "src", "at": words, "quote": words, "field": words}],
-        words: {words: [words]},
+        "amounts": [
+            {"value": 3, "unit": words, "text": words, "per": words},
+            {"text": words, "type": words, words: words},
+        ],
+        "cites": [
+            {"source": "src", "at": words, "quote": words, "field": words, words: words},
+            words,
+        ],
+        "issues": ["i", words],
+        "contradicts": ["c", words],
+        "about": words,
+        words: {words: [words, {words: words}]},
     }
+    case = {"id": "hostile", "title": words, "stage": words, "topics": [words], "editors": [words],
+            "accept": {words: words, "unsourced": words}, "jurisdiction": words}  # fmt: skip
     return tomli_w.dumps(
         {
             "format": "casefile/1",
-            "case": {"id": "hostile", "title": words, "stage": words, "topics": [words], **many},
-            "source": [{"id": "src", "title": words, "url": words, "file": words, **many}],
-            "party": [{"id": "p", "name": words, "type": "Person", "aliases": [words], **many}],
+            "case": {**case, **many},
+            "source": [
+                {"id": "src", "title": words, "url": words, "file": words, "author": words,
+                 "publisher": words, "sha256": words, "exhibit": words, **many},
+                {"id": "text", "title": words, "file": "text.txt", "paragraphs": "line"},
+            ],
+            "party": [
+                {"id": "p", "name": words, "type": "Person", "aliases": [words], "role": words,
+                 "position": words, "abbreviation": words, "countries": [words], **many},
+            ],
             "event": [
                 {"id": "e", "title": words, "date": "2020", "type": words, "location": words,
-                 "by": {"party": "p", "role": words}, "involved": [words], **many},
+                 "by": {"party": "p", "role": words}, "involved": [words], "duration": words,
+                 **many},
+                {**many, "id": "wrong", "title": "wrong", "date": words, "status": words},
+                {"id": "read", "title": words, "date": "2019",
+                 "cites": [{"source": "text", "at": "para 2", "quote": words},
+                           {"source": "text", "at": "para 1"}]},
             ],
             "seizure": [{"id": "s", "item": words, "from": "p", "by": words, **many}],
-            "quote": [{"id": "q", "speaker": "p", "words": [words, words], **many}],
+            "quote": [
+                {"id": "q", "speaker": "p", "words": [words, words], "original": words, **many},
+            ],
             "claim": [{"id": "c", "statement": words, "by_text": words, **many}],
             "link": [{"id": "l", "subject": "p", "object": "e", "role": words, **many}],
             "issue": [{"id": "i", "title": words, "type": words, **many}],
+            "table": [{"name": "odd", "title": words, "columns": [words], words: words}],
+            "odd": [{"id": "o", words: words}],
             words: [{"id": "x", words: words}],
         }
     )  # fmt: skip

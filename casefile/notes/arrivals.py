@@ -30,7 +30,12 @@ _PACKERS = {
 
 def arrivals_at(path: Path) -> Iterator[Arrival]:
     """Give the files of notes in a folder, or in a pack, or the one file that this is."""
-    yield from _bounded(_in_folder(path) if path.is_dir() else _in_file(path))
+    try:
+        is_folder = path.is_dir()
+    except OSError:
+        # Of a name that is too long not even that can be told; opening it says why.
+        is_folder = False
+    yield from _bounded(_in_folder(path) if is_folder else _in_file(path))
 
 
 def arrivals_by(stream: BinaryIO, name: str) -> Iterator[Arrival]:

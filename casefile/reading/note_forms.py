@@ -12,6 +12,7 @@ from casefile.notes.annotation import Revision
 from casefile.reading import moments
 from casefile.reading.note_list import ListedNote, note_as_data, states_in_words
 from casefile.reading.note_words import kind_of
+from casefile.text import lines_of
 
 _COLUMNS = (
     *("case", "entry", "title", "kind", "body", "tags", "author", "created", "modified"),
@@ -61,7 +62,7 @@ def in_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
             yield ""
             yield f"{_plain(head.author)}, {moments.minute(head.modified)}:"
             yield ""
-            yield from (f"> {_plain(line)}  " for line in re.split(r"\r\n|\n|\r", head.body))
+            yield from (f"> {_plain(line)}  " for line in lines_of(head.body))
         yield ""
 
 
@@ -94,7 +95,7 @@ def _about(one: ListedNote) -> Iterator[str]:
 
 def _plain(line: str) -> str:
     """Give a line of text so that Markdown shows it as it stands (CommonMark 0.31, 2.4)."""
-    escaped = _MARKUP.sub(r"\\\1", " ".join(line.splitlines()))
+    escaped = _MARKUP.sub(r"\\\1", " ".join(lines_of(line)))
     if start := _MARKUP_AT_START.match(escaped):
         return f"{start['number']}\\{escaped[len(start['number']) :]}"
     if blank := _SPACE_AT_START.match(escaped):
