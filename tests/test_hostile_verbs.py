@@ -11,7 +11,7 @@ import tarfile
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import chdir, contextmanager, suppress
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,13 +26,13 @@ from hostile_cases import (
     with_id,
     with_row,
 )
-from msgspec.structs import replace
+from hostile_notes import from_another
 from small_cases import events, write_case
 from terminal import ATTACK, acting, hostile_case
 
 from casefile.case.reader import read_case
 from casefile.cli import run as run_line
-from casefile.notes.annotation import Revision, encode, file_name, target_of
+from casefile.notes.annotation import encode
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 from casefile.text import inert
@@ -345,38 +345,11 @@ def test_a_file_that_grows_is_read_to_an_end(run: Run, tmp_path: Path) -> None:
 # Notes of others
 
 
-def from_another(folder: Path, words: str) -> Revision:
-    """Keep notes that have words in every field where words can be; give one, a reply."""
-    notebook = open_notebook(find_places(folder), "demo", "anna")
-    first = notebook.keep_new("one", "one", target_of("One", {"id": "one"}))
-    bad = replace(
-        first,
-        rev=2,
-        parents=(first.hash, words[:100]),
-        body=f"{words}\n{words}",
-        author=f"anna {words}"[:150],
-        tags=(f"tag {words}"[:150],),
-        value=words[:150],
-        target=target_of(words, {"id": "one", words: words}, about=words),
-        extra={words[:50] or "x": words},
-    )
-    second = replace(bad, parents=(first.hash,), body=f"{words} too")
-    for one in (bad, second):
-        data = encode(one)
-        (find_places(folder).notes("demo") / file_name(one.id, 2, data)).write_bytes(data)
-    reply = notebook.keep_new(
-        "one", words, target_of("One", {}), motivation="replying", reply_to=first.id, tags=[words]
-    )
-    with suppress(OSError, ValueError, UnicodeEncodeError):
-        named(find_places(folder).notes("demo"), words).write_bytes(b"no note")
-    return reply
-
-
 @each_text
 def test_no_note_of_others_acts(run: Run, tmp_path: Path, words: str) -> None:
     """Merged, packed, printed in every form: nothing of a note is alive, and data come back."""
     case = write_case(tmp_path / "demo.toml", events("one"))
-    reply = from_another(tmp_path / "hers", words)
+    _, reply = from_another(tmp_path / "hers", words)
     theirs = find_places(tmp_path / "hers").notes("demo")
     for line in (
         ("notes", "merge", theirs, "--dry-run"),

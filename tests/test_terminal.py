@@ -25,18 +25,9 @@ from at_the_terminal import (
     quit_with,
     write,
 )
-from terminal import (
-    ATTACK,
-    MARKUP,
-    Terminal,
-    acting_in_drawing,
-    hostile_case,
-)
+from terminal import Terminal
 
 from casefile.library import BUNDLED, find_case
-from casefile.notes.annotation import target_of
-from casefile.notes.notebook import Notebook
-from casefile.places import find_places
 
 pytestmark = pytest.mark.terminal
 
@@ -171,80 +162,6 @@ def test_the_terminal_is_given_back(reading: Callable[[], Terminal], key: str) -
 
 PUSHED, POPPED = re.compile(rb"\x1b\[>\d+u"), re.compile(rb"\x1b\[<u")
 """A keyboard protocol (kitty's) laid over the last one, and taken off."""
-
-
-# Text that would act
-
-PANES = [
-    "Timeline",
-    "Parties",
-    "Seizures",
-    "Quotes",
-    "Claims",
-    "Links",
-    "Issues",
-    "Sources",
-    "[sic] [/] [@click=app.quit]quit[/] [link",
-    "Notes",
-    "Problems",
-    "Case",
-]
-
-
-@pytest.fixture
-def hostile(start: Start, tmp_path: Path) -> Terminal:
-    """Give the program on a hostile case with a hostile note, where there is room to see much."""
-    path = tmp_path / f"{ATTACK.replace('/', '')[:80]}\x1b]0;owned\x07.toml".replace("\x00", "")
-    path.write_text(hostile_case(), encoding="utf-8")
-    notebook = Notebook(find_places(tmp_path / "notes"), "hostile", "jdoe")
-    notebook.keep_new("e", f"{MARKUP} {ATTACK}\nend", target_of(ATTACK, {}))
-    terminal = start("--notes-dir", tmp_path / "notes", path, size=(240, 120))
-    terminal.wait_for("1 note of yours")
-    return terminal
-
-
-def test_nothing_in_a_case_acts_on_the_terminal(hostile: Terminal) -> None:
-    """In every pane, page and overlay all is drawn as what it is, and markup as it was written."""
-    for pane in PANES:
-        hostile.wait_for(f" {pane} · 1 of ")
-        hostile.wait_for("␛]52;c;cm0=␇")
-        hostile.wait_for("<U+202E>exe.txt")
-        for words in MARKUP.split():
-            assert words in hostile.text
-        hostile.press("Tab", "G")
-        hostile.wait_for(ON_THE_PAGE)
-        hostile.press("]")
-    quit_with(hostile, "q")
-    assert acting_in_drawing(hostile.raw) == []
-
-
-def test_nothing_acts_from_overlays_and_the_editor(hostile: Terminal) -> None:
-    """Nor does it in help, going, finding, and where a hostile note is edited."""
-    hostile.press("?")
-    hostile.wait_for("Moving")
-    hostile.press("Esc")
-    hostile.wait_until(lambda: "Moving" not in hostile.text, "end of help")
-    hostile.press(":sic")
-    hostile.wait_for("…  seizure")
-    hostile.press("Esc")
-    hostile.wait_until(lambda: "Esc closes" not in hostile.text, "end of going")
-    hostile.press("/sic", "Enter")
-    hostile.wait_for("“sic” 1 of 1")
-    hostile.press("e")
-    hostile.wait_for("Editing a note")
-    hostile.press("more")
-    hostile.wait_for("endmore")
-    quit_with(hostile, "ctrl+q")
-    assert acting_in_drawing(hostile.raw) == []
-
-
-def test_an_action_in_a_case_is_no_action(hostile: Terminal) -> None:
-    """Clicks on every `[@click=app.quit]quit[/]` on the screen do not quit."""
-    hostile.click("[@click=app.quit]")
-    hostile.click("quit[/]")
-    hostile.press("2")
-    hostile.wait_for(" Parties · 1 of 1")
-    assert hostile.is_alive
 
 
 # Sizes, kinds of terminal

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from casefile.reading.panes import Pane
+from casefile.text import inert
 
 _FEWEST_LETTERS = 3
 _EDGE = 1
@@ -90,7 +91,7 @@ def tabs_in(panes: Sequence[Pane], active: int, width: int) -> list[Tab]:
     then the strip scrolls.
     """
     room = width - 2 * _EDGE
-    longest = max(len(pane.title) for pane in panes)
+    longest = max(len(inert(pane.title)) for pane in panes)
     tabs = _tabs(panes, active, with_counts=True, letters=longest, space=1)
     if _width(tabs) > room:
         tabs = _tabs(panes, active, with_counts=False, letters=longest, space=1)
@@ -128,7 +129,7 @@ def _scrolled(tabs: list[Tab], active: int, room: int) -> list[Tab]:
 def _words(pane: Pane, *, with_count: bool, letters: int | None = None) -> str:
     counted = with_count and pane.count and pane.number != "0"
     count = str(pane.count) if counted else ""
-    return " ".join(filter(None, (pane.number, pane.title[:letters], count)))
+    return " ".join(filter(None, (pane.number, inert(pane.title)[:letters], count)))
 
 
 def _width(tabs: list[Tab]) -> int:

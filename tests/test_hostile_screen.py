@@ -1,0 +1,179 @@
+"""Whatever the screen shows, nothing of a file, a note or a name acts on the terminal.
+
+The program runs with an alarm in place of the net (see `alarm`), so that it ends where something
+was not made inert when it was drawn; and all bytes that it wrote are looked through besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import alarm
+import pytest
+from at_the_terminal import ON_THE_PAGE, WRITING, Start, quit_with
+from hostile_notes import from_another
+from terminal import Terminal, acting_in_drawing, hostile_case
+
+pytestmark = pytest.mark.terminal
+
+SEEN = {
+    "[sic]": "[sic]",
+    "[/]": "[/]",
+    "[@click=app.quit]quit[/]": "[@click=app.quit]quit[/]",
+    "$name": "$name",
+    "\x1b]52;c;cm0=\x07": "␛]52;c;cm0=␇",
+    "\x1b]0;owned\x1b\\": "␛]0;owned␛\\",
+    "\x1b[31337m": "␛[31337m",
+    "\x9b31337m\x9d0;x\x9c": "<U+009B>31337m<U+009D>0;x<U+009C>",
+    "\x00\x08\x7f\x85": "␀␈␡<U+0085>",
+    "\u202eexe.txt\u2066": "<U+202E>exe.txt<U+2066>",
+    "\u200bx\xad\ufeff": "<U+200B>x<U+00AD><U+FEFF>",
+    "tag\U000e0041": "tag<U+E0041>",
+    "\u3164\u2800": "<U+3164><U+2800>",
+    "\ufdd0\ue000\U000f0000": "<U+FDD0><U+E000><U+F0000>",
+    "pay\u200dpal\ufe0f": "pay<U+200D>pal<U+FE0F>",
+    f"e{chr(0x301) * 9}": "<more marks>",
+    "禁毒局": "禁毒局",
+    "مخدرات": "مخدرات",
+}
+"""Text of every class, and how the reader sees it."""
+# The terminal that stands in for a real one drops what follows such letters on a line.
+WORDS = " ".join([*SEEN, "👩\u200d👧", f"ᄀ{chr(0x1161) * 9}"])
+NAME = WORDS.replace("/", "").replace("\0", "")[:80]
+PASTE, PASTED = "\x1b[200~", "\x1b[201~"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """Give a hostile case in a hostile folder, with a hostile source and notes of another."""
+    folder = tmp_path / NAME
+    folder.mkdir()
+    path = folder / f"{NAME}.toml"
+    path.write_text(hostile_case(WORDS), encoding="utf-8")
+    text = f"{WORDS}\n{WORDS.replace(' ', chr(9))}\n\n{'x' * 500}\n"
+    (folder / "text.txt").write_bytes(text.encode() + b"\x0c\x1b[2J\n")
+    return path
+
+
+Open = Callable[..., Terminal]
+
+
+@pytest.fixture
+def opening(start: Start, tmp_path: Path) -> Iterator[Open]:
+    """Give a way to start the program; at the end all that it wrote is looked through."""
+    started: list[Terminal] = []
+
+    def opening(*arguments: str | Path, **how: object) -> Terminal:
+        how = {"size": (240, 60), **how}
+        notes = ("--notes-dir", tmp_path / "mine")
+        started.append(start(*notes, *arguments, program=[Path(alarm.__file__)], **how))
+        return started[-1]
+
+    yield opening
+    for terminal in started:
+        assert acting_in_drawing(terminal.raw) == []
+    assert started
+
+
+@pytest.fixture
+def hostile(opening: Open, case: Path, tmp_path: Path) -> Terminal:
+    """Give the program on the hostile case, with hostile notes."""
+    from_another(tmp_path / "mine", WORDS, case_id="hostile", entry="e")
+    terminal = opening(case)
+    terminal.wait_for(" Timeline · 1 of 3")
+    return terminal
+
+
+def shows_all(terminal: Terminal) -> None:
+    """Wait until every class of character is seen as what it is."""
+    for words in SEEN.values():
+        terminal.wait_for(words)
+
+
+OWN_PANE = "[sic] [/] [@click=app.quit]quit[/] $name"
+PANES = [
+    *("Timeline", "Parties", "Seizures", "Quotes", "Claims", "Links", "Issues", "Sources"),
+    *(f"{OWN_PANE} ·", f"{OWN_PANE} (", "Notes", "Problems", "Case"),
+]
+
+
+def is_open(terminal: Terminal, pane: str) -> bool:
+    """Say whether the line above the keys tells of a pane."""
+    return terminal.text.splitlines()[2].startswith(f" {pane}")
+
+
+def test_every_pane_and_page(hostile: Terminal) -> None:
+    """Lists and pages of each kind, the title, the strip of panes and the line that says where."""
+    for pane in PANES:
+        hostile.wait_until(partial(is_open, hostile, pane), pane)
+        shows_all(hostile)
+        hostile.press("Tab", "G")
+        hostile.wait_for(ON_THE_PAGE)
+        hostile.press("]")
+    quit_with(hostile, "q")
+
+
+def pasted(text: str) -> str:
+    """Give what a terminal sends for a paste."""
+    return f"{PASTE}{text}{PASTED}"
+
+
+def closed(terminal: Terminal, words: str) -> None:
+    """Press Esc, and wait until some words are gone."""
+    terminal.press("Esc")
+    terminal.wait_until(lambda: words not in terminal.text, f"end of {words!r}")
+
+
+def test_prompts_choices_and_what_is_pasted_there(hostile: Terminal) -> None:
+    """Help, going, finding, filtering, tagging: what is chosen from, typed, pasted and refused."""
+    hostile.press("?")
+    hostile.wait_for("Moving")
+    closed(hostile, "Moving")
+    hostile.press(":sic")
+    hostile.wait_for("…  seizure")
+    closed(hostile, "Esc closes")
+    hostile.press(":")
+    hostile.wait_for("Esc closes")
+    hostile.press(pasted("nope:\x9bx\u202e\x07"))
+    hostile.wait_for("nope:\ufffdx\ufffd␇")
+    closed(hostile, "Esc closes")
+    for key, told in (("/", "“nope:<U+009B>x<U+202E>␇” is not here"), ("f", "")):
+        hostile.press(key)
+        hostile.press(pasted("nope:\x9bx\u202e\x07"))
+        hostile.wait_for("nope:\ufffdx\ufffd␇")
+        hostile.wait_for(told)
+        hostile.press("Esc")
+        hostile.wait_for("q quit")
+    hostile.press("t")
+    hostile.wait_for(f"Tags of {OWN_PANE}")
+    hostile.press(pasted("[/] \x9b\u202e"))
+    hostile.wait_for("[/] \ufffd\ufffd")
+    hostile.press("Enter")
+    hostile.wait_for("“[/] <U+009B><U+202E>” is now a tag of it")
+    quit_with(hostile, "q")
+
+
+def test_notes_of_another_their_history_and_their_moving(hostile: Terminal) -> None:
+    """Two texts of one note, a reply, tags and an author who is no name: in each view of them."""
+    hostile.press("j", "Tab", "G")
+    hostile.wait_for(ON_THE_PAGE)
+    shows_all(hostile)
+    hostile.press("H")
+    hostile.wait_for("History of which note?")
+    hostile.wait_for("anna [s…")
+    hostile.press("Enter")
+    hostile.wait_for("History of the note")
+    hostile.press("Tab", "G", "Enter")
+    hostile.wait_for("History of the note")
+    closed(hostile, "History of the note")
+    for key, title in (("m", "Move which note?"), ("D", "Delete which note?")):
+        hostile.press(key)
+        hostile.wait_for(title)
+        closed(hostile, title)
+    hostile.press("e")
+    hostile.wait_for("Edit which note?")
+    hostile.press("Enter")
+    hostile.wait_for(WRITING)
+    quit_with(hostile, "ctrl+q")
