@@ -26,7 +26,9 @@ def test_keys_that_there_are(keys: str) -> None:
     assert faults({"note.new": keys}) == {}
 
 
-@pytest.mark.parametrize("keys", ["nn", "ctrl-n", "ctl+n", "ctrl+", "n,", "pgdn", "", "f99"])
+@pytest.mark.parametrize(
+    "keys", ["nn", "ctrl-n", "ctl+n", "ctrl+", "n,", "pgdn", "", "f99", "\x1b", "\u202e"]
+)
 def test_keys_that_there_are_not(keys: str) -> None:
     """What no terminal can send is told, with examples."""
     (fault,) = faults({"note.new": keys}).values()

@@ -15,6 +15,7 @@ from casefile.reading import noting
 from casefile.reading.kinds import Column
 from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane, Row, cell
+from casefile.text import inert
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
 
@@ -95,8 +96,9 @@ class EntryList(LineView):
         """Draw a row: the cursor, its columns, and a mark where there are notes."""
         row = self.pane.rows[number]
         if row.heading is not None:
-            rule = "─" * max(0, width - cell_len(row.heading) - 4)
-            return [Segment(f"  {row.heading} {rule}", self.style_of("heading"))]
+            heading = inert(row.heading)
+            rule = "─" * max(0, width - cell_len(heading) - 4)
+            return [Segment(f"  {heading} {rule}", self.style_of("heading"))]
         here = number == self.cursor
         style = self.style_of("cursor") if here else Style.null()
         segments = [Segment(_CURSOR if here else " ", style)]

@@ -50,8 +50,9 @@ def _is_key(key: str) -> bool:
 
 def _types(key: str) -> bool:
     """Say whether a key alone types a character."""
-    is_character = len(key) == 1 or key in KEY_NAME_REPLACEMENTS.values()
-    return is_character or key_to_character(key) is not None
+    if len(key) == 1:
+        return key.isprintable()
+    return key in KEY_NAME_REPLACEMENTS.values() or key_to_character(key) is not None
 
 
 def _bindings() -> Iterator[Binding]:
