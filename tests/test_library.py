@@ -356,3 +356,10 @@ def test_what_is_not_remembered_is_not_looked_at(tmp_path: Path) -> None:
     remember_case(places, case_file)
     assert len(open_library(places, Config()).recent) == 1
     assert open_library(places, Config(recent=False)).recent == ()
+
+
+def test_a_remembered_case_that_can_not_be_looked_at_hides_no_other(tmp_path: Path) -> None:
+    """What its path leads to may be somebody else's by now, or a name that no system takes."""
+    lost = opened(tmp_path / ("x" * 300), "lost")
+    kept = write_case(tmp_path / "kept.toml", case_id="kept")
+    assert paths(Library(recent=(lost, opened(kept, "kept")))) == [kept]

@@ -9,7 +9,7 @@ from hostile_cases import HOSTILE, OUT_OF_PLACE, READABLE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.text import inert, inert_in_place, inert_lines, is_inert, printable
+from casefile.text import first_line, inert, inert_in_place, inert_lines, is_inert, printable
 
 PLAIN = {"chinese", "flag", "korean", "quotation", "money", "markup", "composed", "empty"}
 
@@ -64,6 +64,15 @@ def test_plain_text_is_not_copied(name: str) -> None:
 def test_lines_are_those_of_line_breaks_alone(text: str, lines: list[str]) -> None:
     """Only line feeds and carriage returns part lines; other separators are seen."""
     assert inert_lines(text) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("", ""), (" \n\r\nb\nc", "b"), ("a\x0bb\x0cc\x85d\u2028e", "a\x0bb\x0cc\x85d\u2028e")],
+)
+def test_the_first_line_is_as_long_as_it_is_shown(text: str, first: str) -> None:
+    """It ends where lines end, so that no separator hides the rest of it."""
+    assert first_line(text) == first
 
 
 @pytest.mark.parametrize(
