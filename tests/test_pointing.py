@@ -18,6 +18,7 @@ from casefile.pointing import INDENT, pointed
         ("\tdate = 1", 2, "        date = 1", "        ^"),
         ('名前 = "漢字"', 6, '名前 = "漢字"', "       ^"),
         ('e\u0301t\u00e9 = "x"', 7, 'e\u0301t\u00e9 = "x"', "     ^"),
+        ("ᄀ\u1161\ud7cb = 1", 5, "ᄀ\u1161\ud7cb = 1", "   ^"),
         ("a\x1bb\u202ec", 5, "a␛b<U+202E>c", "           ^"),
         ("a = ", 5, "a =", "    ^"),
         ("", 1, "", "^"),
