@@ -213,6 +213,8 @@ def _key(name: str) -> Key:
     named = {"space": " ", "enter": "\r", "tab": "\t", **_NAMED}
     names = {character: key for key, character in named.items()} | {"\n": "enter"}
     key = names.get(name, name)
+    if name.startswith("alt+") and len(name) == len("alt+x"):
+        return Key(name, f"\x1b{name[-1]}")
     return Key(key, named.get(key, key if len(key) == 1 else None))
 
 

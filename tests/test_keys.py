@@ -9,6 +9,7 @@ from textual.events import Key, Paste
 from casefile.query import parse
 from casefile.reading.finding import Finder
 from casefile.reading.panes import panes_of
+from casefile.tui.terminal_input import TerminalInput
 
 TIMELINE = ["export", "tip", "hsi-investigation"]
 
@@ -381,6 +382,43 @@ async def test_escape_right_before_a_letter_is_both(desk: Desk) -> None:
         assert reader.entry == "hsi"
         await reader.press("alt+left")
         assert reader.pane == "Timeline"
+
+
+@pytest.mark.parametrize(
+    ("typed", "then"), [("3", "Seizures"), ("f", "Parties"), (":", "Parties"), ("\x7f", "Parties")]
+)
+async def test_escape_right_before_any_key_is_both(desk: Desk, typed: str, then: str) -> None:
+    """So it is with keys that are something else with alt on some terminals, and no letters."""
+    async with desk.open() as reader:
+        await reader.press("2", "enter", "slash", *"diana", "enter")
+        reader.app.post_message(next(iter(TerminalInput(0.1).feed(f"\x1b{typed}"))))
+        await reader.settle()
+        assert reader.screen.entry_list.query_marked is None
+        assert reader.pane == then
+        assert ("Esc closes" in reader.text) is (typed == ":")
+        assert reader.screen.query("#find").first().has_focus_within if typed == "f" else True
+
+
+async def test_a_word_key_with_alt_stays_in_the_editor(desk: Desk) -> None:
+    """Where Esc and f together mean something, they are not taken apart: a word further."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("two words")
+        for sequence in ("\x1bb", "\x1b\x7f"):
+            reader.app.post_message(next(iter(TerminalInput(0.1).feed(sequence))))
+        await reader.type("good ")
+        assert reader.screen.panel is not None
+        assert reader.screen.panel.text == "good words"
+
+
+async def test_a_click_waits_for_the_key_before_it(desk: Desk) -> None:
+    """A click right after a key is one on what the key shows, as it was for the reader."""
+    async with desk.open() as reader:
+        reader.app.post_message(Key("2", "2"))
+        for sign in "Mm":
+            reader.app.post_message(next(iter(TerminalInput(0.1).feed(f"\x1b[<0;20;7{sign}"))))
+        await reader.settle()
+        assert (reader.pane, reader.screen.entry_list.cursor) == ("Parties", 3)
 
 
 async def test_every_binding_can_be_remapped_and_is_explained() -> None:

@@ -23,7 +23,6 @@ from types import FrameType
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -31,6 +30,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.worker import WorkerFailed
 
 from casefile.text import printable
+from casefile.tui.terminal_input import TerminalInput, seconds_for_escape
 from casefile.tui.typed_ahead import TypedAhead
 
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
@@ -42,7 +42,7 @@ _GUEST_SECONDS = 1.0
 _GLANCE_SECONDS = 0.02
 _PIECE = 4096
 _LISTENING_SECONDS = 0.1
-"""How soon a key that was torn off counts as whole, and how soon listening can end."""
+"""How soon listening can end."""
 
 
 class Enduring(TypedAhead):
@@ -186,21 +186,22 @@ class Lifeline(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Take keys, until the terminal is given back or gone; bytes that are no text are shown."""
-        parser = XTermParser(self._debug)
+        terminal_input = TerminalInput(seconds_for_escape())
         decode = getincrementaldecoder("utf-8")("replace").decode
         try:
             while not self.exit_event.is_set():
-                characters = decode(self._typed())
-                for event in (*(parser.feed(characters) if characters else ()), *parser.tick()):
-                    self.process_message(event)
+                characters = decode(self._typed(terminal_input.seconds_left))
+                for message in (*terminal_input.feed(characters), *terminal_input.tick()):
+                    self.process_message(message)
         except OSError:
             self._terminal_went()
         except Exception as error:
             self._loop.call_soon_threadsafe(self._held.fail, error)
 
-    def _typed(self) -> bytes:
+    def _typed(self, within: float | None) -> bytes:
         """Give what has been typed, if anything is within a moment; raises OSError at the end."""
-        ready, _, _ = select.select([self.fileno], [], [], _LISTENING_SECONDS)
+        seconds = _LISTENING_SECONDS if within is None else min(within, _LISTENING_SECONDS)
+        ready, _, _ = select.select([self.fileno], [], [], seconds)
         try:
             data = os.read(self.fileno, _PIECE) if ready else b""
         except BlockingIOError:

@@ -12,8 +12,11 @@ from collections import deque
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
-from textual.keys import key_to_character
+from textual.errors import NoWidget
 from textual.message import Message
+from textual.widget import Widget
+
+from casefile.tui.key_sequences import apart
 
 _LONGEST_SECONDS = 0.5
 """After so long a key counts as done, whatever became of the widget that had it."""
@@ -21,6 +24,10 @@ _LONGEST_SECONDS = 0.5
 
 _LAPS = 3
 """A key sends messages, and these send others: so many generations are let go first."""
+
+
+Input = events.Key | events.Paste | events.MouseDown | events.MouseUp
+"""What waits for its turn; where the mouse only moves, nothing comes of it."""
 
 
 class KeyDone(Message):
@@ -36,13 +43,13 @@ class TypedAhead(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._waiting: deque[events.Key | events.Paste] = deque()
+        self._waiting: deque[Input] = deque()
         self._under_way_since: float | None = None
         self._text_is_under_way = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Take keys and what is pasted one by one, and everything else as it comes."""
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+        """Take keys, clicks and what is pasted one by one, and everything else as it comes."""
+        if not isinstance(event, Input) or event.is_forwarded:
             await super().on_event(event)
             return
         self._waiting.append(event)
@@ -59,33 +66,42 @@ class TypedAhead(App[None]):
     async def _take_keys(self) -> None:
         self._under_way_since = None
         while self._waiting:
-            key = self._first_waiting()
-            target = self.focused or self.screen
-            is_text = isinstance(key, events.Paste) or target.check_consume_key(
-                key.key, key.character
+            event = self._first_waiting()
+            target = self._target_of(event)
+            is_text = isinstance(event, events.Paste) or (
+                isinstance(event, events.Key)
+                and target.check_consume_key(event.key, event.character)
             )
-            # Typed text moves no focus, so the rest of it need not wait; any other key does, even
-            # one that is the application's and would overtake it.
+            # Typed text moves no focus, so the rest of it need not wait; anything else does, even
+            # a key that is the application's and would overtake it.
             if self._text_is_under_way and not is_text:
                 self._text_is_under_way = False
-                if self._waits_for(target):
+                if self._waits_for(self.focused or self.screen):
                     return
             self._waiting.popleft()
-            self.key_taken()
-            await super().on_event(key)
+            if not isinstance(event, events.MouseEvent):
+                self.key_taken()
+            await super().on_event(event)
             self._text_is_under_way = is_text
             if not is_text and self._waits_for(target):
                 return
 
-    def _first_waiting(self) -> events.Key | events.Paste:
-        """Give the next key as meant: Esc right before a letter comes as alt and the letter."""
-        key = self._waiting[0]
-        if isinstance(key, events.Key) and key.key not in self.screen.active_bindings:
-            letter = key.key.removeprefix("alt+")
-            if letter != key.key:
-                self._waiting[0] = events.Key(letter, key_to_character(letter))
-                self._waiting.appendleft(events.Key("escape", "\x1b"))
+    def _first_waiting(self) -> Input:
+        """Give what comes next as meant: Esc right before a key comes as alt and that key."""
+        event = self._waiting[0]
+        if isinstance(event, events.Key) and event.key not in self.screen.active_bindings:
+            self._waiting.popleft()
+            self._waiting.extendleft(reversed(apart(event)))
         return self._waiting[0]
+
+    def _target_of(self, event: Input) -> Widget:
+        """Give what will have to do with something that comes in."""
+        if isinstance(event, events.MouseEvent):
+            try:
+                return self.get_widget_at(event.x, event.y)[0]
+            except NoWidget:
+                return self.screen
+        return self.focused or self.screen
 
     def _waits_for(self, target: DOMNode) -> bool:
         """Say whether what was handed to a widget is waited for; one that is closing takes none."""
