@@ -9,6 +9,7 @@ from textual.events import Key, Paste
 from casefile.query import parse
 from casefile.reading.finding import Finder
 from casefile.reading.panes import panes_of
+from casefile.tui.going import Going, commands_of
 from casefile.tui.terminal_input import TerminalInput
 
 TIMELINE = ["export", "tip", "hsi-investigation"]
@@ -302,6 +303,44 @@ async def test_do_something_by_its_name(desk: Desk) -> None:
         await reader.type("annotate")
         await reader.press("enter")
         assert reader.screen.is_writing
+
+
+@pytest.mark.parametrize("name", ["keep", "Keep", "note.keep"])
+async def test_a_note_is_kept_by_name(desk: Desk, name: str) -> None:
+    """Where a line eats ctrl+s, Esc and then `:keep` keeps what is in the editor."""
+    async with desk.open() as reader:
+        await reader.press("a", *"Mine.", "escape", "colon", *name, "enter")
+        (note,) = reader.screen.open_case.notebook.on("export")
+        assert note.current.body == "Mine."
+
+
+async def test_a_note_is_kept_by_name_from_within(desk: Desk) -> None:
+    """In the editor ctrl+p asks for a name, too: for what can be done there."""
+    async with desk.open() as reader:
+        await reader.press("a", *"Mine.", "ctrl+p", *"undo", "enter")
+        assert reader.screen.panel is not None
+        assert reader.screen.panel.text == ""
+        await reader.press(*"Yes, mine.", "ctrl+p", *"keep", "enter")
+        (note,) = reader.screen.open_case.notebook.on("export")
+        assert note.current.body == "Yes, mine."
+
+
+async def test_every_command_is_known_by_its_id(desk: Desk) -> None:
+    """An id leads to its command alone: what it is remapped by, and no entry has such a name."""
+    async with desk.open() as reader:
+        commands = commands_of(reader.screen)
+        panes = reader.screen.panes
+        going = Going(reader.screen.open_case, panes, panes[0], commands)
+        assert len(commands) > 20
+        for number, command in enumerate(commands):
+            assert going(command.names[-1])[0].gives == f"do:{number}", command
+
+
+async def test_q_by_name_quits_from_anywhere(desk: Desk) -> None:
+    """`:q` is ctrl+q, and not the key q, which closes what lies on top."""
+    async with desk.open(size=(60, 20)) as reader:
+        await reader.press("enter", "colon", "q", "enter")
+        assert not reader.app.is_running
 
 
 @pytest.mark.parametrize("key", ["question_mark", "f1"])

@@ -14,7 +14,9 @@ from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import Pane
 from casefile.tui.choosing import Choice
 
-_NO_COMMANDS = ("move.", "pane.", "detail.", "editor.", "app.go")
+_NO_COMMANDS = ("move.", "pane.", "detail.", "app.go")
+_TYPED_AS = {"app.leave": "q", "app.quit": "close"}
+"""What is typed for some where others are found by their key: by habit `q` leaves the program."""
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -28,14 +30,15 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def commands_of(screen: Screen[None]) -> tuple[Command, ...]:
-    """Give what the bindings that are active now do, moving apart."""
+    """Give what the bindings that are active now do, moving apart; each by its id too."""
     commands: dict[str, Command] = {}
     for node, binding, enabled, _tooltip in screen.active_bindings.values():
         name = binding.id or ""
         if not enabled or not name or name.startswith(_NO_COMMANDS) or name in commands:
             continue
         display = screen.app.get_key_display(binding)
-        names = (folded(binding.description), folded(binding.tooltip), display)
+        typed_as = _TYPED_AS.get(name, display)
+        names = (folded(binding.description), folded(binding.tooltip), typed_as, name)
         commands[name] = Command(binding.tooltip, f"key {display}", names, binding.action, node)
     return tuple(commands.values())
 
