@@ -150,6 +150,16 @@ def test_a_draft_being_typed_is_not_offered(drafts: DraftFolder) -> None:
     assert drafts.in_use() == (draft,)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc tells of processes")
+def test_a_draft_of_a_process_that_nobody_has_buried_is_offered(drafts: DraftFolder) -> None:
+    """A process that has ended types no more, also before its parent has asked how it did."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        draft = replace(drafts.begin("arrests", "Arrests", body="here"), pid=ended.pid, started="")
+        drafts.write(draft)
+        assert drafts.waiting() == (draft,)
+
+
 WRITER = """
 import sys, time
 from pathlib import Path

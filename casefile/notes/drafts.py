@@ -31,6 +31,8 @@ SIZE_LIMIT = 16 * 1024 * 1024
 
 _SHORT = 2000
 _PID_LIMIT = 2**31 - 1
+_ENDED = b"Z"
+"""The state of a process that has ended, and that nobody has asked yet how."""
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -330,6 +332,9 @@ def _is_being_typed(draft: Draft) -> bool:
     except OSError:
         # Gone; or another user's process that has its number now, for drafts of ours only we write.
         return False
+    if _status(draft.pid)[:1] == [_ENDED]:
+        # As it stays for some time, or for good, after a lost line on a busy machine.
+        return False
     # After a restart of the machine, numbers are soon given to other processes.
     now = _started(draft.pid)
     return not (draft.started and now) or draft.started == now
@@ -339,11 +344,20 @@ def _started(pid: int) -> str:
     """Give the boot and the moment in it when a process started, empty where no file tells."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return ""
-    # The name, second and in brackets, may hold anything; the start is the 22nd field.
-    return f"{boot} {status.rpartition(b')')[2].split()[19].decode()}"
+    status = _status(pid)
+    return f"{boot} {status[19].decode()}" if status else ""
+
+
+def _status(pid: int) -> list[bytes]:
+    """Give what the system tells of a process, from its state, the 3rd field, on; or nothing."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return []
+    # The name, second and in brackets, may hold anything.
+    return status.rpartition(b")")[2].split()
 
 
 def _host() -> str:
