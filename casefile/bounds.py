@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-DEEPEST = 32
+from casefile.limits import DEPTH
+
 LARGEST_BITS = 63
 
 
-def beyond_bounds(value: object, depth: int = DEEPEST) -> str | None:
+def beyond_bounds(value: object) -> str | None:
     """Say what in a parsed value is too deep or too large, or None if nothing is.
 
     Parsers take tables nested some hundred deep and whole numbers of a million digits; neither
     can be walked, printed or written back.
     """
+    return _beyond(value, DEPTH.value)
+
+
+def _beyond(value: object, depth: int) -> str | None:
     if isinstance(value, dict | list):
         if not depth:
-            return f"its tables stand more than {DEEPEST} deep in each other"
+            return f"its tables stand more than {DEPTH.value} deep in each other; {DEPTH.hint}"
         inner = value.values() if isinstance(value, dict) else value
-        return next((what for one in inner if (what := beyond_bounds(one, depth - 1))), None)
+        for one in inner:
+            # Most of what a file holds is text, of which nothing is to be said.
+            if one.__class__ is not str and (what := _beyond(one, depth - 1)):
+                return what
     if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
         return f"it holds a whole number of more than {LARGEST_BITS + 1} bits"
     return None

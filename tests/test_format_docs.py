@@ -11,9 +11,8 @@ import pytest
 import tomli
 from fragments import read
 
-from casefile import ids
-from casefile.bounds import DEEPEST, LARGEST_BITS
-from casefile.case import reader
+from casefile import ids, limits
+from casefile.bounds import LARGEST_BITS
 from casefile.case.amounts import LARGEST, Amount, words
 from casefile.case.dating import edtf
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
@@ -126,17 +125,22 @@ def superscript(number: int) -> str:
 
 def test_the_limits_are_those_that_hold() -> None:
     """The limits in the reference are the program's own."""
-    limits = FORMAT.partition("\n## Limits\n")[2]
+    told = FORMAT.partition("\n## Limits\n")[2]
     for limit in (
-        f"at most {reader.SIZE_LIMIT >> 20} MiB",
-        f"at most {DEEPEST} deep",
+        f"at most {limits.CASE_MIB.usual} MiB (`{limits.CASE_MIB.variable}`)",
+        f"at most {limits.DEPTH.usual} deep",
+        f"(`{limits.DEPTH.variable}`, up to {limits.DEPTH.most})",
+        f"at most {limits.PROBLEMS.usual:,} are told",
+        f"(`{limits.PROBLEMS.variable}`)",
+        f"at most {limits.TEXT_MIB.usual} MiB (`{limits.TEXT_MIB.variable}`)",
+        f"at most {limits.TEXT_LINES.usual:,} lines (`{limits.TEXT_LINES.variable}`)",
         f"at most {LARGEST_BITS + 1} bits",
         f"at most {edtf.LONGEST} characters",
         f"at most {ids.LONGEST} characters",
-        f"at most {reader.MOST_FREE_TABLES} tables",
+        f"at most {limits.FREE_TABLES.usual} tables of your own (`{limits.FREE_TABLES.variable}`)",
     ):
-        assert limit in limits
-    assert f"10{superscript(len(str(LARGEST)) - 1)}" in limits
+        assert limit in told
+    assert f"10{superscript(len(str(LARGEST)) - 1)}" in told
 
 
 def headings_of(page: str) -> set[str]:

@@ -13,7 +13,6 @@ import pytest
 from screens import Desk
 
 from casefile.case.model import CaseFile, Source
-from casefile.case.sources import files as source_files
 from casefile.case.sources.files import (
     NoText,
     TextAtHand,
@@ -114,7 +113,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     (tmp_path / "secret.txt").write_text("Secret.", "utf-8")
     (folder / "a.txt").write_text("Text.", "utf-8")
-    (folder / "large.txt").write_bytes(b"x" * 21)
+    (folder / "large.txt").write_bytes(b"x" * ((1 << 20) + 1))
     (folder / "out.txt").symlink_to("../secret.txt")
     (folder / "above").symlink_to(tmp_path)
     (folder / "null").symlink_to(os.devnull)
@@ -139,14 +138,17 @@ def folder(tmp_path: Path) -> Path:
         ("circle", "unreadable: too many levels of symbolic links"),
         ("a\0b", "unreadable: a path holds no NUL"),
         ("n" * 300, "unreadable: file name too long"),
-        ("large.txt", "too-large: it is larger than the limit of 20 bytes"),
+        (
+            "large.txt",
+            "too-large: it is larger than 1 MiB; CASEFILE_TEXT_LIMIT=2 sets another limit",
+        ),
     ],
 )
 def test_what_is_no_file_of_the_case_is_refused(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, refused: str
 ) -> None:
     """Each with a reason of its own in plain words, and whoever's text it is, it is not read."""
-    monkeypatch.setattr(source_files, "SIZE_LIMIT", 20)
+    monkeypatch.setenv("CASEFILE_TEXT_LIMIT", "1")
     case_file = case_with(desk, f"file = {json.dumps(name)}", folder=folder)
     why, what = refused.split(": ", 1)
     assert refusal(desk, case_file) == (why, f"“{name}”: {what}")
@@ -196,9 +198,9 @@ def test_what_is_no_text_is_refused(data: bytes, what: str) -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\f"])
 def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     """A text of very many short lines would take much more room than its size says."""
-    monkeypatch.setattr(source_files, "MOST_LINES", 3)
+    monkeypatch.setenv("CASEFILE_LINE_LIMIT", "3")
     assert text_in(f"a{end}".encode() * 3)
-    with pytest.raises(NoText, match="more lines than the limit of 3") as caught:
+    with pytest.raises(NoText, match="more than 3 lines; CASEFILE_LINE_LIMIT=6 sets") as caught:
         text_in(f"a{end}".encode() * 4)
     assert caught.value.why == "too-large"
 

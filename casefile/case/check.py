@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, groupby, zip_longest
+from itertools import chain, groupby
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from casefile.case.findings.acceptance import Acceptance
 from casefile.case.findings.inspection import Found, Inspection
 from casefile.case.findings.texts import TextFindings, TextOf, no_text
 from casefile.case.positions import Position
-from casefile.case.problem import Problem, in_file_order
+from casefile.case.problem import Problem, Tally, in_file_order
 from casefile.case.reader import Reading
 
 FINDERS: tuple[Callable[[Inspection], Iterator[Found]], ...] = (
@@ -75,18 +75,25 @@ def check(reading: Reading, text_of: TextOf = no_text, *, coverage: bool = False
     inspection = Inspection(reading, reading.case_file)
     acceptance = Acceptance(inspection)
     texts = TextFindings(inspection, text_of, coverage=coverage)
-    found = [*chain.from_iterable(finder(inspection) for finder in FINDERS), *texts.found()]
-    reasons = [acceptance.reason_for(one) for one in found]
-    found += acceptance.findings(not_looked_for=texts.not_looked_for)
-    problems, accepted = [*reading.problems], []
-    for problem, reason in zip_longest(_placed(reading.path, found), reasons):
-        if reason is None:
-            problems.append(problem)
-        else:
-            accepted.append(Accepted(problem, reason))
+    tally, accepted_tally = Tally(), Tally()
+    found: list[Found] = []
+    accepted: list[Found] = []
+    reasons: list[str] = []
+    for one in chain(*(finder(inspection) for finder in FINDERS), texts.found()):
+        reason = acceptance.reason_for(one)
+        if reason is None and tally.takes(one.code):
+            found.append(one)
+        elif reason is not None and accepted_tally.takes(one.code):
+            accepted.append(one)
+            reasons.append(reason)
+    late = acceptance.findings(not_looked_for=texts.not_looked_for)
+    found += (one for one in late if tally.takes(one.code))
+    problems = [*reading.problems, *_placed(reading.path, found)]
+    problems += tally.beyond(reading.path, is_finding=True)
+    silenced = map(Accepted, _placed(reading.path, accepted), reasons)
     return Checked(
         tuple(sorted(problems, key=in_file_order)),
-        tuple(sorted(accepted, key=lambda one: in_file_order(one.problem))),
+        tuple(sorted(silenced, key=lambda one: in_file_order(one.problem))),
         tuple(texts.without_text),
     )
 

@@ -7,7 +7,10 @@ and asks only where things begin and end.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 import msgspec
@@ -18,12 +21,14 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _ROOM = re.compile(r"[ \t]*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'""")
-_STRING = re.compile(
+_ANY_STRING = (
     r'''"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^']++|'(?!''))*+'{3,5}'''
-    r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+\'""",
-    re.DOTALL,
+    r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+\'"""
 )
+_STRING = re.compile(_ANY_STRING, re.DOTALL)
 _BARE = re.compile(r"[^,\]}#\n]*+")
+# Up to the next bracket that is none of a string or a comment.
+_FLAT = re.compile(rf"(?:[^\[\]{{}}\"'#]++|{_ANY_STRING}|#[^\n]*+)*+", re.DOTALL)
 # Almost every key is one word; it is found together with the room about its equals sign.
 _PLAIN_KEY = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
 
@@ -36,17 +41,24 @@ class Position(msgspec.Struct, frozen=True, order=True):
 
 
 class Positions:
-    """The places of everything in a TOML text."""
+    """The places of everything in a TOML text.
+
+    Where tables and keys begin is noted once. A list of a million items, or what stands inside
+    one, is looked into when its place is asked for, and no further than up to there.
+    """
 
     def __init__(self, text: str, first_line: int = 1) -> None:
         """Walk a text that is TOML, and whose first line has a number of its own."""
         self._first_line = first_line
-        self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
-        self._at = _Walk(text).found
+        self._text = _Text(text)
+        self._line_starts = array("L", chain((0,), (one.end() for one in re.finditer("\n", text))))
+        self._top = _pairs_of_document(self._text)
+        self._lists: dict[int, _List] = {}
+        self._tables: dict[int, _Pairs] = {}
 
     def of(self, path: KeyPath) -> Position | None:
         """Give where a key, a list item or a table's header begins."""
-        at = self._at.get(path)
+        at = self._in_pairs(self._top, path)
         if at is None:
             return None
         line = bisect_right(self._line_starts, at)
@@ -59,108 +71,183 @@ class Positions:
                 return position
         return None
 
+    def _in_pairs(self, pairs: _Pairs, path: KeyPath) -> int | None:
+        if path in pairs.found:
+            return pairs.found[path]
+        for length in range(len(path) - 1, 0, -1):
+            at = pairs.found.get(path[:length])
+            if at is not None:
+                is_value = path[:length] not in pairs.opened
+                return self._in_value(self._text.value_of(at), path[length:]) if is_value else None
+        return None
 
-class _Walk:
-    """One walk over a text, noting where each path begins."""
+    def _in_value(self, at: int, path: KeyPath) -> int | None:
+        """Give where a path begins inside the value that stands at a place."""
+        first, *rest = path
+        if self._text.opens("{", at):
+            if at not in self._tables:
+                self._tables[at] = _pairs_of_table(self._text, at)
+            return self._in_pairs(self._tables[at], path)
+        if not self._text.opens("[", at) or not isinstance(first, int):
+            return None
+        items = self._lists.setdefault(at, _List(self._text, at))
+        item = items.start_of(first)
+        return item if item is None or not rest else self._in_value(item, tuple(rest))
+
+
+class _Pairs:
+    """Where keys begin, each by the path that leads to it."""
+
+    def __init__(self) -> None:
+        self.found: dict[KeyPath, int] = {}
+        self.opened: set[KeyPath] = set()
+        """The paths to tables that headers and dotted keys open, which have no value there."""
+
+    def note(self, keys: Iterable[str], table: KeyPath, at: int) -> None:
+        """Note a key, dotted or not, in a table."""
+        path = table
+        for key in keys:
+            if path != table:
+                self.opened.add(path)
+            path = (*path, key)
+            self.found.setdefault(path, at)
+
+    def note_header(self, path: KeyPath, at: int) -> None:
+        """Note a header, which also opens the tables above it that have none of their own."""
+        for length in range(1, len(path) + 1):
+            self.found.setdefault(path[:length], at)
+            self.opened.add(path[:length])
+
+
+class _List:
+    """Where the items of a list begin, as far as it was asked for."""
+
+    def __init__(self, text: _Text, at: int) -> None:
+        self._text = text
+        self._starts = array("L")
+        self._next = text.blank(at + 1)
+
+    def start_of(self, number: int) -> int | None:
+        """Give where an item begins, counted from 0."""
+        while len(self._starts) <= number:
+            if self._text.is_over("]", self._next):
+                return None
+            self._starts.append(self._next)
+            self._next = self._text.after_comma(self._text.after_value(self._next))
+        return self._starts[number]
+
+
+def _pairs_of_document(text: _Text) -> _Pairs:
+    pairs = _Pairs()
+    rows: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    at = text.blank(0)
+    while not text.is_over("", at):
+        if text.opens("[", at):
+            start, several = at, text.opens("[[", at)
+            keys, at = text.keys(at + 1 + several)
+            table = _path_of_header(keys, rows, several=several)
+            pairs.note_header(table, start)
+            at += 1 + several
+        else:
+            keys, value = text.pair(at)
+            pairs.note(keys, table, at)
+            at = text.after_value(value)
+        at = text.blank(at)
+    return pairs
+
+
+def _path_of_header(keys: Sequence[str], rows: dict[KeyPath, int], *, several: bool) -> KeyPath:
+    """Give the path to a table; through an array of tables, into its last one so far."""
+    path: KeyPath = ()
+    for key in keys[:-1]:
+        path = (*path, key)
+        path = (*path, rows[path]) if path in rows else path
+    path = (*path, keys[-1])
+    if several:
+        rows[path] = rows.get(path, -1) + 1
+        path = (*path, rows[path])
+    return path
+
+
+def _pairs_of_table(text: _Text, at: int) -> _Pairs:
+    """Give the keys of the inline table that stands at a place."""
+    pairs = _Pairs()
+    at = text.blank(at + 1)
+    while not text.is_over("}", at):
+        keys, value = text.pair(at)
+        pairs.note(keys, (), at)
+        at = text.after_comma(text.after_value(value))
+    return pairs
+
+
+class _Text:
+    """A TOML text: where what begins at a place ends."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._rows: dict[KeyPath, int] = {}
-        self.found: dict[KeyPath, int] = {}
-        table: KeyPath = ()
-        at = self._blank(0)
-        while at < len(text):
-            if text[at] == "[":
-                table, at = self._header(at)
-            else:
-                at = self._pair(at, table)
-            at = self._blank(at)
 
-    def _blank(self, at: int) -> int:
+    def opens(self, sign: str, at: int) -> bool:
+        """Say whether a sign stands at a place."""
+        return self._text.startswith(sign, at)
+
+    def is_over(self, sign: str, at: int) -> bool:
+        """Say whether the text ends at a place, or what a sign closes; "" closes nothing."""
+        return at >= len(self._text) or (sign != "" and self._text[at] == sign)
+
+    def blank(self, at: int) -> int:
+        """Give where spaces, line breaks and comments end."""
         found = _BLANK.match(self._text, at)
         return found.end() if found else at
 
-    def _room(self, at: int) -> int:
-        found = _ROOM.match(self._text, at)
-        return found.end() if found else at
-
-    def _header(self, start: int) -> tuple[KeyPath, int]:
-        """Note a table's header; give its path, and where it ends."""
-        several = self._text.startswith("[[", start)
-        *above, last = self._keys(start + 1 + several)
-        path: KeyPath = ()
-        for key, _ in above:
-            path = self._entered((*path, key))
-        path = (*path, last[0])
-        if several:
-            self._rows[path] = self._rows.get(path, -1) + 1
-            path = self._entered(path)
-        # A header also opens the tables above it that have none of their own.
-        for length in range(1, len(path) + 1):
-            self.found.setdefault(path[:length], start)
-        return path, self._room(last[1]) + 1 + several
-
-    def _entered(self, path: KeyPath) -> KeyPath:
-        """Give the path into a table; of an array of tables, into the last one."""
-        return (*path, self._rows[path]) if path in self._rows else path
-
-    def _keys(self, at: int) -> list[tuple[str, int]]:
-        """Give the parts of a dotted key, each with where it ends."""
-        keys: list[tuple[str, int]] = []
+    def keys(self, at: int) -> tuple[list[str], int]:
+        """Give the parts of a dotted key, and where it and the room after it end."""
+        keys: list[str] = []
         while True:
             at = self._room(at)
             found = _KEY.match(self._text, at)
             if found is None:
-                return keys or [("", at + 1)]
-            keys.append((_plain(found.group()), found.end()))
+                return keys or [""], at + 1
+            keys.append(_plain(found.group()))
             at = self._room(found.end())
             if not self._text.startswith(".", at):
-                return keys
+                return keys, at
             at += 1
 
-    def _pair(self, at: int, table: KeyPath) -> int:
-        """Note a key with its value; give where the value ends."""
+    def pair(self, at: int) -> tuple[list[str], int]:
+        """Give the parts of a key, and where its value begins."""
         plain = _PLAIN_KEY.match(self._text, at)
         if plain:
-            path = (*table, plain[1])
-            self.found.setdefault(path, at)
-            return self._value(plain.end(), path)
-        keys = self._keys(at)
-        path = table
-        for key, _ in keys:
-            path = (*path, key)
-            self.found.setdefault(path, at)
-        return self._value(self._room(self._room(keys[-1][1]) + 1), path)
+            return [plain[1]], plain.end()
+        keys, at = self.keys(at)
+        return keys, self._room(at + 1)
 
-    def _value(self, at: int, path: KeyPath) -> int:
-        text = self._text
-        if text.startswith("[", at):
-            return self._list(at + 1, path)
-        if text.startswith("{", at):
-            return self._inline_table(at + 1, path)
-        found = _STRING.match(text, at) or _BARE.match(text, at)
+    def value_of(self, at: int) -> int:
+        """Give where the value of a key begins."""
+        return self.pair(at)[1]
+
+    def after_value(self, at: int) -> int:
+        """Give where a value ends; what stands inside it is passed over."""
+        if self._text[at : at + 1] not in ("[", "{"):
+            found = _STRING.match(self._text, at) or _BARE.match(self._text, at)
+            return found.end() if found else at
+        depth = 0
+        while at < len(self._text):
+            depth += 1 if self._text[at] in "[{" else -1
+            if not depth:
+                return at + 1
+            flat = _FLAT.match(self._text, at + 1)
+            at = flat.end() if flat else at + 1
+        return at
+
+    def after_comma(self, at: int) -> int:
+        """Give where what follows in a list or an inline table begins, or where this ends."""
+        at = self.blank(at)
+        return self.blank(at + 1) if self._text.startswith(",", at) else at
+
+    def _room(self, at: int) -> int:
+        found = _ROOM.match(self._text, at)
         return found.end() if found else at
-
-    def _list(self, at: int, path: KeyPath) -> int:
-        number = 0
-        while True:
-            at = self._blank(at)
-            if at >= len(self._text) or self._text[at] == "]":
-                return at + 1
-            self.found[*path, number] = at
-            number += 1
-            at = self._after_comma(self._value(at, (*path, number - 1)))
-
-    def _inline_table(self, at: int, path: KeyPath) -> int:
-        while True:
-            at = self._blank(at)
-            if at >= len(self._text) or self._text[at] == "}":
-                return at + 1
-            at = self._after_comma(self._pair(at, path))
-
-    def _after_comma(self, at: int) -> int:
-        at = self._blank(at)
-        return at + 1 if self._text.startswith(",", at) else at
 
 
 def _plain(key: str) -> str:

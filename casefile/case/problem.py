@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from casefile.case.positions import Position
+from casefile.limits import PROBLEMS
 
 # Up to the first semicolon that is not the file's own, between quotation marks.
 _WRONG = re.compile(r"(?:“[^”]*+”|`[^`]*+`|(?!; ).)*+", re.DOTALL)
 _MOST_SHOWN = 60
+
+TOO_MANY = "too-many"
+"""The code of what is told in place of the problems beyond the limit."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -50,9 +56,32 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.place}: {self.what}"
 
 
-def in_file_order(problem: Problem) -> Position:
-    """Give what puts problems in the order of their places; those without a place come first."""
-    return problem.position or Position(0, 0)
+class Tally:
+    """Counts problems by their sort, so that of none more are made than anybody reads."""
+
+    def __init__(self) -> None:
+        self._most = PROBLEMS.value
+        self._counts: Counter[str] = Counter()
+
+    def takes(self, code: str) -> bool:
+        """Count one problem of a sort, and say whether it is still to be told."""
+        self._counts[code] += 1
+        return self._counts[code] <= self._most
+
+    def beyond(self, path: Path, *, is_finding: bool = False) -> Iterator[Problem]:
+        """Give, for each sort of which there are too many, how many have not been told."""
+        for code, count in self._counts.items():
+            if count > self._most:
+                what = f"and {count - self._most:,} more of the sort `{code}`; {PROBLEMS.hint}"
+                yield Problem(path, None, TOO_MANY, what, is_finding=is_finding)
+
+
+def in_file_order(problem: Problem) -> tuple[bool, Position]:
+    """Give what puts problems in the order of their places.
+
+    Those without a place come first, and what is told in place of too many comes last.
+    """
+    return problem.code == TOO_MANY, problem.position or Position(0, 0)
 
 
 def quoted(text: str) -> str:

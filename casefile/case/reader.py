@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,24 +31,17 @@ from casefile.case.model import (
 )
 from casefile.case.naming import namings_of
 from casefile.case.positions import KeyPath, Position
-from casefile.case.problem import Problem, in_file_order, quoted
-from casefile.case.soundness import sound_fields
+from casefile.case.problem import Problem, Tally, in_file_order, quoted
+from casefile.case.soundness import Fault, sound_fields
 from casefile.files import read_regular, why
 from casefile.known_names import KnownNames
+from casefile.limits import CASE_MIB, FREE_TABLES
 from casefile.steps import finished
-
-SIZE_LIMIT = 100 * 1024 * 1024
-"""How many bytes a case file may have, unless `CASEFILE_SIZE_LIMIT` says otherwise, in MiB."""
-
-_MOST_DIGITS = 9
-"""Of that limit: more than any file has, and no more than can be counted with."""
 
 DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
 
-
 _ROWS_IN_STEP = 500
-MOST_FREE_TABLES = 200
 _MOST_DATE_HINTS = 1_000
 """How many dates in words are told as EDTF; to read the words of one takes 0.1 to 1 ms."""
 
@@ -88,15 +81,12 @@ def reading_of(path: Path, data: bytes) -> Reading:
 
 def size_limit() -> int:
     """Give how many bytes a case file may have, as the reader's environment sets it."""
-    written = os.environ.get("CASEFILE_SIZE_LIMIT", "").lstrip("0")
-    is_number = written.isascii() and written.isdecimal()
-    return int(written[:_MOST_DIGITS]) << 20 if is_number else SIZE_LIMIT
+    return CASE_MIB.value << 20
 
 
 def too_large() -> str:
     """Say of a file that it is beyond the limit, and what sets another."""
-    limit = size_limit() >> 20
-    return f"is larger than {limit} MiB; CASEFILE_SIZE_LIMIT={2 * limit} sets another limit"
+    return f"is larger than {CASE_MIB.value} MiB; {CASE_MIB.hint}"
 
 
 def read_in_steps(path: Path) -> Generator[float, None, Reading]:
@@ -140,6 +130,7 @@ class _Reader:
         self._data = data
         self._document = document
         self._problems: list[Problem] = []
+        self._tally = Tally()
         self._zone: tzinfo | None = None
         self._case: Case | None = None
         self._entries: dict[str, Entry] = {}
@@ -171,7 +162,8 @@ class _Reader:
 
     def reading(self) -> Reading:
         """Give what was read; without a usable `[case]` there is no case."""
-        problems = tuple(sorted(self._problems, key=in_file_order))
+        problems = (*sorted(self._problems, key=in_file_order), *self._tally.beyond(self._path))
+        self._forget_positions()
         case_file = None
         if self._case is not None:
             case_file = CaseFile(
@@ -184,10 +176,16 @@ class _Reader:
             )
         return Reading(self._path, case_file, problems, self._data, self._rows, self._declarations)
 
+    def _forget_positions(self) -> None:
+        """Let go of what is known of places: it takes many times the room of the file."""
+        for rows in self._document.rows.values():
+            for row in rows:
+                row.part.forget_positions()
+
     def _read_case_table(self) -> None:
         row = self._document.alone(Case.table)
         if row is None:
-            place = self._document.position(Case.table)
+            place = partial(self._document.position, Case.table)
             self._problem(place, "no-case", "lacks a [case] table with `id` and `title`")
             return
         self._zone = self._zone_of(row)
@@ -203,7 +201,7 @@ class _Reader:
             what = (
                 f"timezone: {quoted(name)} is no known time zone; write one such as “Asia/Shanghai”"
             )
-            self._problem(row.position("timezone"), "bad-zone", what, _id_of(row))
+            self._problem(partial(row.position, "timezone"), "bad-zone", what, _id_of(row))
         return zone
 
     def _rows_to_read(self) -> Iterator[tuple[Row, type[Entry]]]:
@@ -220,9 +218,10 @@ class _Reader:
         for name in [*self._document.rows]:
             if name not in (*own, Case.table, DECLARATIONS):
                 self._free_tables.setdefault(name, FreeTable(name=name))
-        for name in [*self._free_tables][MOST_FREE_TABLES:]:
-            what = f"more than {MOST_FREE_TABLES} tables of its own; this one is not read"
-            self._problem(self._document.position(name), "beyond-limits", what)
+        most = FREE_TABLES.value
+        what = f"more than {most} tables of its own, of which this is not read; {FREE_TABLES.hint}"
+        for name in [*self._free_tables][most:]:
+            self._problem(partial(self._document.position, name), "beyond-limits", what)
             del self._free_tables[name]
         for name, value in self._document.top.items():
             if name not in ("format", Case.table):
@@ -241,13 +240,13 @@ class _Reader:
             self._free_tables[table.name] = table
             self._declarations[table.name] = row
             return
-        self._problem(row.position("name"), "bad-table", what)
+        self._problem(partial(row.position, "name"), "bad-table", what)
 
     def _note_no_table(self, name: str, value: Any, own: set[str]) -> None:
         if name in own or name == DECLARATIONS:
             if value != []:
                 what = f"`{name}` must be an array of tables: write [[{name}]]"
-                self._problem(self._document.position(name), "not-a-table", what)
+                self._problem(partial(self._document.position, name), "not-a-table", what)
         elif self._case is not None:
             self._unknown.setdefault(self._case.id, {})[name] = value
 
@@ -259,7 +258,7 @@ class _Reader:
         self._entries[entry.id] = entry
         self._rows[entry.id] = row
         for what in amount_problems(entry.amounts):
-            place = row.position("amounts")
+            place = partial(row.position, "amounts")
             self._problem(place, "bad-amount", f"amounts: {what}", entry.id)
         if unknown := shapes.unknown_keys(row.value, entry_type):
             self._unknown[entry.id] = unknown
@@ -286,9 +285,8 @@ class _Reader:
         first = self._rows.get(row.value["id"]) if _id_of(row) else None
         if first is None:
             return False
-        line = first.position("id").line
-        what = f"the id “{row.value['id']}” is taken by the {first.table} on line {line}"
-        self._problem(row.position("id"), "duplicate-id", f"{what}; each id stands once")
+        words = partial(_taken_by, first)
+        self._problem(partial(row.position, "id"), "duplicate-id", words)
         return True
 
     def _take_dates(
@@ -302,7 +300,8 @@ class _Reader:
                 read[key] = self._when(value)
             except DateError as error:
                 what = f"{key}: {error.problem}; {error.hint}"
-                self._problem(row.position(key), "bad-date", what, self._known(row))
+                place = partial(row.position, key)
+                self._problem(place, "bad-date", what, self._known(row))
         return read
 
     def _when(self, value: Any) -> When:
@@ -334,7 +333,8 @@ class _Reader:
                 refers[key] = [one for one in several if isinstance(one, str)]
                 if len(refers[key]) < len(several):
                     what = f"{key}: it is declared to name entries, so it holds ids"
-                    self._problem(row.position(key), "wrong-type", what, self._known(row))
+                    place = partial(row.position, key)
+                    self._problem(place, "wrong-type", what, self._known(row))
         return {"in_table": row.table, "own": own, "refers": refers}
 
     def _kept_of(
@@ -344,14 +344,16 @@ class _Reader:
         hints = shapes.hints_by_key(record_type)
         required = shapes.required_keys(record_type)
         known = self._known(row)
-        kept, faults = sound_fields(shaped, hints)
-        for fault in faults:
-            what = f"{_in_words(row.as_written(*fault.path))}: {fault.what}"
-            self._problem(row.position(*fault.path), fault.code, what, known)
+
+        def tell(fault: Fault) -> None:
+            place = partial(row.position, *fault.path)
+            self._problem(place, fault.code, partial(_fault_in_words, row, fault), known)
+
+        kept = sound_fields(shaped, hints, tell)
         for key in hints:
             if key in required and key not in shaped:
                 what = f"the {row.table} lacks `{key}`"
-                self._problem(row.position(), "missing-key", what, known)
+                self._problem(row.position, "missing-key", what, known)
         if ("id" if "id" in required else "name") not in kept:
             return None
         missing = required - kept.keys()
@@ -368,8 +370,10 @@ class _Reader:
                 self._dangling(entry, "cites", number, cite.source)
 
     def _dangling(self, entry: Entry, key: str, number: int, wanted: str) -> None:
-        place = self._rows[entry.id].position(key, number)
-        what = f"{key}: there is no entry {quoted(wanted)}{self._ids.hint(wanted)}"
+        def what() -> str:
+            return f"{key}: there is no entry {quoted(wanted)}{self._ids.hint(wanted)}"
+
+        place = partial(self._rows[entry.id].position, key, number)
         self._problem(place, "dangling", what, entry.id)
 
     def _known(self, row: Row) -> str | None:
@@ -377,13 +381,32 @@ class _Reader:
         entry_id = _id_of(row)
         return entry_id if entry_id and self._rows.get(entry_id, row) is row else None
 
-    def _problem(self, place: Position, code: str, what: str, entry: str | None = None) -> None:
-        self._problems.append(Problem(self._path, place, code, what, entry))
+    def _problem(
+        self,
+        place: Callable[[], Position],
+        code: str,
+        what: str | Callable[[], str],
+        entry: str | None = None,
+    ) -> None:
+        """Take a problem; its place and its words are looked for only if it is told."""
+        if self._tally.takes(code):
+            said = what if isinstance(what, str) else what()
+            self._problems.append(Problem(self._path, place(), code, said, entry))
 
 
 def _id_of(row: Row) -> str | None:
     value = row.value.get("id")
     return value if isinstance(value, str) else None
+
+
+def _taken_by(first: Row) -> str:
+    line = first.position("id").line
+    taken = f"the id “{first.value['id']}” is taken by the {first.table} on line {line}"
+    return f"{taken}; each id stands once"
+
+
+def _fault_in_words(row: Row, fault: Fault) -> str:
+    return f"{_in_words(row.as_written(*fault.path))}: {fault.what}"
 
 
 def _in_words(path: KeyPath) -> str:

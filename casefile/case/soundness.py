@@ -5,9 +5,10 @@ A validator stops at the first thing that is wrong; the writer of a case file wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec.structs import fields
@@ -33,7 +34,16 @@ class Fault(msgspec.Struct, frozen=True):
 
     path: KeyPath
     code: str
-    what: str
+    words: Callable[[], str]
+
+    @property
+    def what(self) -> str:
+        """What is wrong in words, which are made only for what is told."""
+        return self.words()
+
+
+Tell: TypeAlias = Callable[[Fault], None]
+"""Takes each fault as it is found: of a million nobody keeps more than are told."""
 
 
 class Sound(msgspec.Struct, frozen=True):
@@ -43,55 +53,60 @@ class Sound(msgspec.Struct, frozen=True):
 
 
 def sound_fields(
-    row: Mapping[str, Any], hints: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[Fault]]:
-    """Give the part of a row that its types allow, and a fault for each thing that they don't."""
+    row: Mapping[str, Any], hints: Mapping[str, Any], tell: Tell, path: KeyPath = ()
+) -> dict[str, Any]:
+    """Give the part of a row that its types allow, and tell a fault for each thing they don't."""
     kept = {}
-    faults: list[Fault] = []
     for key, hint in hints.items():
-        if key in row:
-            sound, found = _sound(row[key], hint, (key,))
-            faults += found
-            if sound is not None:
-                kept[key] = sound.value
-    return kept, faults
+        if key in row and (sound := _sound(row[key], hint, (*path, key), tell)) is not None:
+            kept[key] = sound.value
+    return kept
 
 
-def _sound(value: Any, hint: Any, path: KeyPath) -> tuple[Sound | None, list[Fault]]:
+def _sound(value: Any, hint: Any, path: KeyPath, tell: Tell) -> Sound | None:
     hint = _stated(hint)
     element = _element(hint)
     if element is not None and isinstance(value, list):
-        return _sound_list(value, element, path)
+        return _sound_list(value, element, path, tell)
     if get_origin(hint) is dict and isinstance(value, dict):
-        return _sound_table(value, dict.fromkeys(value, get_args(hint)[1]), (), path)
+        return _sound_table(value, dict.fromkeys(value, get_args(hint)[1]), (), path, tell)
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(value, dict):
-        hints = get_type_hints(hint, include_extras=True)
-        required = [one.encode_name for one in fields(hint) if one.required]
-        return _sound_table(value, hints, required, path)
+        hints, required = _parts(hint)
+        return _sound_table(value, hints, required, path, tell)
     try:
         msgspec.convert(value, hint)
     except msgspec.ValidationError:
-        return None, [_fault(value, hint, path)]
-    return Sound(value), []
+        tell(_fault(value, hint, path))
+        return None
+    return Sound(value)
 
 
-def _sound_list(value: list[Any], element: Any, path: KeyPath) -> tuple[Sound | None, list[Fault]]:
-    several = [_sound(one, element, (*path, number)) for number, one in enumerate(value)]
-    kept = [sound.value for sound, _ in several if sound is not None]
+def _sound_list(value: list[Any], element: Any, path: KeyPath, tell: Tell) -> Sound | None:
+    several = (_sound(one, element, (*path, number), tell) for number, one in enumerate(value))
+    kept = [sound.value for sound in several if sound is not None]
     # A list of which nothing is left is as good as none.
-    whole = Sound(kept) if kept or not value else None
-    return whole, [fault for _, faults in several for fault in faults]
+    return Sound(kept) if kept or not value else None
 
 
 def _sound_table(
-    value: dict[str, Any], hints: Mapping[str, Any], required: Iterable[str], path: KeyPath
-) -> tuple[Sound | None, list[Fault]]:
-    kept, found = sound_fields(value, hints)
-    faults = [Fault((*path, *fault.path), fault.code, fault.what) for fault in found]
-    missing = [key for key in required if key not in value]
-    faults += [Fault(path, "missing-key", f"it lacks `{key}`") for key in missing]
-    is_whole = all(key in kept for key in required)
-    return (Sound(kept) if is_whole else None), faults
+    value: dict[str, Any],
+    hints: Mapping[str, Any],
+    required: Iterable[str],
+    path: KeyPath,
+    tell: Tell,
+) -> Sound | None:
+    kept = sound_fields(value, hints, tell, path)
+    for key in required:
+        if key not in value:
+            tell(Fault(path, "missing-key", partial("it lacks `{}`".format, key)))
+    return Sound(kept) if all(key in kept for key in required) else None
+
+
+@cache
+def _parts(struct: type[msgspec.Struct]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Give the types of what a table inside a row holds, and which of it must be there."""
+    required = (one.encode_name for one in fields(struct) if one.required)
+    return get_type_hints(struct, include_extras=True), tuple(required)
 
 
 def _stated(hint: Any) -> Any:
@@ -108,11 +123,11 @@ def _element(hint: Any) -> Any:
 
 def _fault(value: Any, hint: Any, path: KeyPath) -> Fault:
     if hint == Id and isinstance(value, str):
-        return Fault(path, "bad-id", RULE)
+        return Fault(path, "bad-id", partial(str, RULE))
     choices = [str(word) for word in get_args(hint)] if get_origin(hint) is Literal else []
     if choices and isinstance(value, str):
-        return Fault(path, "wrong-value", _none_of(value, choices))
-    return Fault(path, "wrong-type", _wrong_sort(value, hint, choices))
+        return Fault(path, "wrong-value", partial(_none_of, value, choices))
+    return Fault(path, "wrong-type", partial(_wrong_sort, value, hint, choices))
 
 
 def _none_of(value: str, choices: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 from casefile import files
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.files import (
-    SIZE_LIMIT,
     NoText,
     TextAtHand,
     keep_copy,
     remove_copy,
+    size_limit,
     text_in,
     text_of,
+    too_large,
 )
 from casefile.case.sources.text import SourceText
 from casefile.case.sources.verifying import Astray, verified
@@ -123,10 +125,12 @@ def _refuse_where_the_case_has_it(case_file: CaseFile, source: Source, places: P
 def _bytes_of_text(path: Path) -> bytes:
     """Give what a file holds, if that is text."""
     try:
-        data = files.read_regular(path, SIZE_LIMIT)
+        data = files.read_regular(path, size_limit())
         text_in(data)
     except OSError as error:
-        raise Refused(f"{path}: can't be read: {files.why(error)}") from error
+        is_large = error.errno == errno.EFBIG
+        said = too_large() if is_large else f"can't be read: {files.why(error)}"
+        raise Refused(f"{path}: {said}") from error
     except NoText as error:
         raise Refused(f"{path}: {error.what}") from error
     return data

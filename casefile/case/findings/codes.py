@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from casefile.case.problem import TOO_MANY
+
 
 class Code(msgspec.Struct, frozen=True):
     """A sort of problem; an error can't be accepted, and neither can a bad acceptance."""
@@ -42,6 +44,10 @@ ERRORS = _errors(
         ("bad-zone", "`timezone` is no known time zone; write one such as `Asia/Shanghai`."),
         ("bad-amount", "An amount lacks a number that its qualifier needs, or has one too many."),
         ("dangling", "An id names no entry of this file; name one, or add it."),
+        (
+            TOO_MANY,
+            "More problems of one sort than are told; `CASEFILE_PROBLEM_LIMIT` sets how many are.",
+        ),
     )
 )
 

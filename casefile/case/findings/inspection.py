@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from casefile.case.document import Row
@@ -32,12 +33,11 @@ class Inspection:
         """Who refers to whom."""
         return Relations(self.case_file)
 
-    @cached_property
-    def namings(self) -> tuple[Naming, ...]:
+    @property
+    def namings(self) -> Iterator[Naming]:
         """Every reference that an entry makes, cites apart, in file order."""
-        return tuple(
-            naming for entry in self.case_file.entries.values() for naming in namings_of(entry)
-        )
+        # Of one entry there may be a million, too many to be kept for those who ask again.
+        return chain.from_iterable(map(namings_of, self.case_file.entries.values()))
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -20,10 +20,8 @@ from casefile import files
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.text import SourceText
 from casefile.ids import is_id
+from casefile.limits import TEXT_LINES, TEXT_MIB
 from casefile.places import NoPlace, Places, refuse_foreign
-
-SIZE_LIMIT = 16 * 1024 * 1024
-MOST_LINES = 1_000_000
 
 Why: TypeAlias = Literal["not-named", "not-there", "outside", "too-large", "no-text", "unreadable"]
 
@@ -57,6 +55,16 @@ class TextAtHand(msgspec.Struct, frozen=True):
     """Why the file that the case names is not the one that is read."""
 
 
+def size_limit() -> int:
+    """Give how many bytes the text of a source may have, as the reader's environment sets it."""
+    return TEXT_MIB.value << 20
+
+
+def too_large() -> str:
+    """Say of a text that it is beyond the limit, and what sets another."""
+    return f"it is larger than {TEXT_MIB.value} MiB; {TEXT_MIB.hint}"
+
+
 def text_of(case_file: CaseFile, source: Source, places: Places) -> TextAtHand:
     """Give the text of a source, from beside the case file or the reader's own; raises NoText."""
     try:
@@ -82,8 +90,8 @@ def text_in(data: bytes) -> str:
         raise NoText("no-text", f"{place} is not UTF-8; {hint}") from error
     if not text.strip():
         raise NoText("no-text", "it holds no words; what was scanned needs text recognition first")
-    if max(text.count("\n"), text.count("\r"), text.count("\f")) > MOST_LINES:
-        raise NoText("too-large", f"it has more lines than the limit of {MOST_LINES:,}")
+    if max(map(text.count, "\n\r\f")) > TEXT_LINES.value:
+        raise NoText("too-large", f"it has more than {TEXT_LINES.value:,} lines; {TEXT_LINES.hint}")
     return text
 
 
@@ -133,7 +141,7 @@ def _text_beside(case_file: CaseFile, source: Source) -> TextAtHand:
     # A case file that is a link stands, with its sources, where the link leads.
     folder = Path(os.path.realpath(case_file.path)).parent
     try:
-        data = files.read_within(folder, name, SIZE_LIMIT)
+        data = files.read_within(folder, name, size_limit())
         return _at_hand(source, data, folder / name, is_own=False)
     except OSError as error:
         raise NoText(_why(error), f"“{name}”: {_in_words(error)}") from error
@@ -145,11 +153,12 @@ def _own_text(case_id: str, source: Source, places: Places) -> TextAtHand:
     try:
         path = copy_of(places, case_id, source.id)
         refuse_foreign(path.parent)
-        data = files.read_own(path, SIZE_LIMIT)
+        data = files.read_own(path, size_limit())
     except NoPlace as error:
         raise NoText("not-there", str(error)) from error
     except OSError as error:
-        raise NoText(_why(error), f"your copy, {files.reason(error)}") from error
+        said = too_large() if error.errno == errno.EFBIG else files.reason(error)
+        raise NoText(_why(error), f"your copy, {said}") from error
     try:
         return _at_hand(source, data, path, is_own=True)
     except NoText as error:
@@ -189,4 +198,6 @@ def _in_words(error: OSError) -> str:
         return f"{error.strerror}; a source’s file is named by its path beside the case file"
     if error.errno == errno.ENOENT:
         return "there is no such file beside the case file"
+    if error.errno == errno.EFBIG:
+        return too_large()
     return files.why(error)

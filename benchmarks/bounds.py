@@ -1,0 +1,213 @@
+"""What the worst files of some megabytes cost to open, to refuse, to check and to print.
+
+python benchmarks/bounds.py [--size 8000000] [--do open check show] [NAME…]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+_HEAD = 'format = "casefile/1"\n[case]\nid = "worst"\ntitle = "A worst case"\n'
+_SOURCE = '[[source]]\nid = "s"\ntitle = "S"\n'
+_EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
+
+Made = Callable[[int], str]
+"""Gives a file of about so many bytes."""
+
+
+def _rows(row: str, *, head: str = "") -> Made:
+    """Give rows after one another, each with its number."""
+    return lambda size: _HEAD + head + "".join(_several(row, size))
+
+
+def _listed(key: str, item: str, *, head: str = _EVENT) -> Made:
+    """Give one row with one key that holds a list of as many items as there is room for."""
+    return lambda size: f"{_HEAD}{head}{key} = [{', '.join(_several(item, size, 2))}]\n"
+
+
+def _several(pattern: str, size: int, more: int = 0) -> Iterator[str]:
+    made = 0
+    for number in count():
+        if made >= size:
+            return
+        one = pattern.replace("%d", str(number)).replace("%p", str(max(0, number - 1)))
+        made += len(one) + more
+        yield one
+
+
+def _long(before: str, piece: str, after: str) -> Made:
+    return lambda size: f"{_HEAD}{before}{piece * (size // len(piece.encode()))}{after}"
+
+
+WORST: Mapping[str, Made] = {
+    "rows of events, sound": _rows('[[event]]\nid = "e%d"\ntitle = "E"\n'),
+    "rows of parties with cites": _rows(
+        '[[party]]\nid = "p%d"\nname = "P"\ntype = "Person"\ncites = "s, para 3"\n', head=_SOURCE
+    ),
+    "rows with all that is wrong": _rows(
+        '[[event]]\nid = "E %d"\ntitel = 1\ndate = "x"\nby = 3\nstatus = "no"\n'
+    ),
+    "rows without anything": _rows("[[event]]\n"),
+    "rows of one id": _rows('[[event]]\nid = "e"\ntitle = "E"\n'),
+    "rows with a key unknown": _rows('[[event]]\nid = "e%d"\ntitle = "E"\nk%d = 1\n'),
+    "rows with dates in words": _rows(
+        '[[event]]\nid = "e%d"\ntitle = "E"\ndate = "early in May %d"\n'
+    ),
+    "rows of a chain of follows": _rows(
+        '[[event]]\nid = "e%d"\ntitle = "E"\ndate = "2017"\nfollows = "e%p"\n'
+    ),
+    "rows of undated follows": _rows('[[event]]\nid = "e%d"\ntitle = "E"\nfollows = "e%p"\n'),
+    "rows of parts of parts": _rows(
+        '[[event]]\nid = "e%d"\ntitle = "E"\ndate = "2017"\npart_of = "e%p"\n'
+    ),
+    "rows of one free table": _rows('[[t]]\nid = "e%d"\nx = 1\n'),
+    "tables of one row": _rows('[[t%d]]\nid = "e%d"\n'),
+    "tables alone": _rows("[t%d]\na = 1\n"),
+    "keys at the top": lambda size: (
+        'format = "casefile/1"\n'
+        + "".join(_several("k%d = 1\n", size))
+        + _HEAD.removeprefix('format = "casefile/1"\n')
+    ),
+    "keys in one row": _rows("k%d = 1\n", head=_EVENT),
+    "keys in one table inside a row": _rows("k%d = 1\n", head=f"{_EVENT}[event.own]\n"),
+    "acceptances": _rows('"unsourced e%d" = "so"\n', head="[case.accept]\n"),
+    "acceptances of nothing": _rows('"x%d" = ""\n', head="[case.accept]\n"),
+    "references that dangle": _listed("involved", '"e%d"'),
+    "references of one letter that dangle": _listed("involved", '"a"'),
+    "references to itself": _listed("involved", '"e"'),
+    "rows of references that dangle": _rows(
+        '[[event]]\nid = "e%d"\ntitle = "E"\ninvolved = ["a", "b", "c", "d"]\n'
+    ),
+    "parties that do something": _listed("involved", '{ party = "p", role = "r%d" }'),
+    "aliases": _listed(
+        "aliases", '"a%d"', head='[[party]]\nid = "p"\nname = "P"\ntype = "Person"\n'
+    ),
+    "tags": _listed("tags", '"t%d"'),
+    "tags that are numbers": _listed("tags", "%d"),
+    "cites": _listed("cites", '"s, para %d"', head=_SOURCE + _EVENT),
+    "cites of nothing": _listed("cites", '"x"'),
+    "cites that are numbers": _listed("cites", "1"),
+    "cites of keys unknown": _listed("cites", "{ x = 1 }", head=_SOURCE + _EVENT),
+    "cites of a field unknown": _listed(
+        "cites", '{ source = "s", field = "x%d" }', head=_SOURCE + _EVENT
+    ),
+    "amounts": _listed("amounts", '{ value = %d, unit = "kg" }'),
+    "amounts of two units": _listed("amounts", '{ value = %d, unit = "u%d", type = "t%d" }'),
+    "amounts that are wrong": _listed("amounts", '{ qualifier = "between" }'),
+    "amounts without anything": _listed("amounts", "{}"),
+    "contradicting one another": _rows(
+        '[[event]]\nid = "e%d"\ntitle = "E"\ncontradicts = ["e%p"]\n'
+    ),
+    "issues above one another": _rows(
+        '[[issue]]\nid = "e%d"\ntitle = "E"\nparent = "e%p"\n', head=""
+    ),
+    "one statement": _long(
+        '[[claim]]\nid = "c"\nstatement = "', "It was said that it was so. ", '"\n'
+    ),
+    "one word": _long('[[claim]]\nid = "c"\nstatement = "', "x", '"\n'),
+    "one word of other letters": _long('[[claim]]\nid = "c"\nstatement = "', "é", '"\n'),
+    "one word that can't be seen": _long('[[claim]]\nid = "c"\nstatement = "', "\u200b", '"\n'),
+    "one text of short lines": _long(f'{_EVENT}text = """\n', "x\n", '"""\n'),
+    "one text of empty lines": _long(f'{_EVENT}text = """\n', "\n", '"""\n'),
+    "one key unknown": _long(f"{_EVENT}", "x", " = 1\n"),
+    "one id": _long('[[event]]\ntitle = "E"\nid = "', "x", '"\n'),
+    "one date": _long(f'{_EVENT}date = "', "2", '"\n'),
+    "one date of many ends": _long(f'{_EVENT}date = "[', "2017..2018,", '2019]"\n'),
+    "one place of a cite": _long(f'{_SOURCE}{_EVENT}cites = "s, ', "para 1-", '"\n'),
+    "one comment": _long("#", "x", "\n"),
+    "empty lines": _long("", "\n", ""),
+    "nothing but brackets": _long(f"{_EVENT}x = ", "[", "\n"),
+    "a list of numbers": _long(f"{_EVENT}x = [", "1,", "]\n"),
+    "a list of tables": _long(f"{_EVENT}x = [", "{},", "]\n"),
+    "a list of lists": _long(f"{_EVENT}x = [", "[],", "]\n"),
+    "tables that stand whole": lambda size: (
+        _HEAD + "event = [" + ",\n".join(_several('{ id = "e%d", title = "E" }', size)) + "]\n"
+    ),
+    "syntax that is wrong in each row": _rows("[[event]]\nid = \n"),
+    "a string that never ends": _long(f'{_EVENT}text = """', "x\n", ""),
+    "bytes of no text": _long("", "\x00", ""),
+}
+"""Each made only when it is asked for."""
+
+_DO = {
+    "open": (
+        "import sys\nfrom pathlib import Path\nimport gc; gc.disable()\n"
+        "from casefile.places import find_places\nfrom casefile.config import Config\n"
+        "from casefile.reading.room import ReadingRoom, NoCase\n"
+        "from casefile.reading.panes import panes_of\nfrom casefile.reading.pages import page_of\n"
+        "room = ReadingRoom(find_places(Path(sys.argv[2])), Config(recent=False))\n"
+        "try:\n    case = room.open(Path(sys.argv[1]))\n"
+        "except NoCase as refused:\n    print(len(refused.problems))\n"
+        "else:\n    panes_of(case)\n    print(len(case.problems))\n"
+    ),
+    "check": "",
+    "show": "",
+}
+
+
+class Cost(NamedTuple):
+    """What a process took."""
+
+    code: int
+    seconds: float
+    kilobytes: int
+    printed: int
+
+
+def _cost(do: str, path: Path, home: Path, most: float) -> Cost:
+    if do == "open":
+        words = ["-c", _DO[do], str(path), str(home)]
+    elif do == "bare":
+        words = ["-c", "import casefile.verbs.check, casefile.verbs.show, casefile.reading.pages"]
+    else:
+        words = ["-m", "casefile", do, "--notes-dir", str(home), str(path)]
+    measured = (
+        "import resource, subprocess, sys\n"
+        "out = subprocess.run([sys.executable, *sys.argv[2:]], stdout=subprocess.PIPE,"
+        " stderr=subprocess.STDOUT, timeout=float(sys.argv[1]))\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(out.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss, len(out.stdout))\n"
+    )
+    line = [sys.executable, "-c", measured, str(most), *words]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return Cost(-1, most, 0, 0)
+    code, seconds, kilobytes, printed = done.stdout.split()
+    return Cost(int(code), float(seconds), int(kilobytes), int(printed))
+
+
+def main() -> None:
+    """Print a line for each file: its size, and what each way to take it costs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=[*WORST])
+    parser.add_argument("--size", type=int, default=8_000_000)
+    parser.add_argument("--most", type=float, default=60)
+    parser.add_argument("--do", nargs="+", choices=[*_DO], default=[*_DO])
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home, path = Path(folder) / "home", Path(folder) / "worst.toml"
+        bare = _cost("bare", path, home, 60)
+        print(f"| {'file':40} | MB   |" + "".join(f" {do:32} |" for do in arguments.do))
+        for name in arguments.names:
+            path.write_text(WORST[name](arguments.size), encoding="utf-8")
+            size = path.stat().st_size
+            line = f"| {name:40} | {size / 1e6:4.1f} |"
+            for do in arguments.do:
+                cost = _cost(do, path, home, arguments.most)
+                seconds = cost.seconds - bare.seconds
+                room = (cost.kilobytes - bare.kilobytes) * 1024 / size
+                wrong = "!" if seconds > 2 or room > 10 else " "
+                words = f"{seconds:6.2f} s {room:6.1f} × {cost.printed / 1e6:7.2f} MB ({cost.code})"
+                line += f" {wrong}{words:31} |"
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

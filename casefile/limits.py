@@ -1,0 +1,50 @@
+"""What a file may cost: how large, how deep, how much of it is told; each limit can be set."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+_MOST_DIGITS = 9
+"""Of a limit: more than any file has, and no more than can be counted with."""
+
+
+class Limit(NamedTuple):
+    """A limit, and the variable of the environment that sets another."""
+
+    variable: str
+    usual: int
+    most: int = 10**_MOST_DIGITS
+    """What it is at most, whatever is set."""
+
+    @property
+    def value(self) -> int:
+        """The limit as it is set, else the usual one."""
+        written = os.environ.get(self.variable, "").lstrip("0")
+        is_number = written.isascii() and written.isdecimal()
+        return min(int(written[:_MOST_DIGITS]), self.most) if is_number else self.usual
+
+    @property
+    def hint(self) -> str:
+        """What sets another limit, in words that end a message."""
+        larger = min(2 * self.value, self.most)
+        return f"{self.variable}={larger} sets another limit"
+
+
+CASE_MIB = Limit("CASEFILE_SIZE_LIMIT", 100)
+"""How large a case file may be, in MiB."""
+
+TEXT_MIB = Limit("CASEFILE_TEXT_LIMIT", 16)
+"""How large the text of a source may be, in MiB."""
+
+TEXT_LINES = Limit("CASEFILE_LINE_LIMIT", 1_000_000)
+"""How many lines the text of a source may have."""
+
+DEPTH = Limit("CASEFILE_DEPTH_LIMIT", 32, 100)
+"""How deep tables and lists may stand in each other; deeper ones could not be walked."""
+
+FREE_TABLES = Limit("CASEFILE_TABLE_LIMIT", 200)
+"""How many tables of its own a case file may have."""
+
+PROBLEMS = Limit("CASEFILE_PROBLEM_LIMIT", 10_000)
+"""How many problems of one sort are told of a file."""
