@@ -46,5 +46,5 @@ DEPTH = Limit("CASEFILE_DEPTH_LIMIT", 32, 100)
 FREE_TABLES = Limit("CASEFILE_TABLE_LIMIT", 200)
 """How many tables of its own a case file may have."""
 
-PROBLEMS = Limit("CASEFILE_PROBLEM_LIMIT", 10_000)
+PROBLEMS = Limit("CASEFILE_PROBLEM_LIMIT", 1_000)
 """How many problems of one sort are told of a file."""

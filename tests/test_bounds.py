@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Generator
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from screens import Desk
+from screens import Desk, Reader, _key
 from small_cases import write_case
 
 from casefile.case.check import check
@@ -16,6 +17,8 @@ from casefile.case.positions import Position, Positions
 from casefile.case.problem import TOO_MANY, Problem
 from casefile.case.reader import Reading, read_case
 from casefile.cli import run
+from casefile.reading.finding import Finder
+from casefile.reading.panes import panes_of
 
 EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
 MANY = 25
@@ -167,3 +170,54 @@ def test_places_are_let_go_of_when_a_file_was_read(tmp_path: Path) -> None:
     reading = reading_of(tmp_path, FLOODS["dangling"])
     assert reading.rows["e"].part._positions is None
     assert reading.position("e", "involved", 1) == Position(8, 18)
+
+
+EVENTS = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(250))
+
+
+def test_finding_folds_some_rows_a_step(tmp_path: Path) -> None:
+    """What a pane shows is folded for finding in steps of a hundred rows, and then kept."""
+    open_case = Desk(tmp_path).lay_open(write_case(tmp_path / "demo.toml", EVENTS))
+    pane, finder = panes_of(open_case)[0], Finder(open_case)
+    assert not finder.has_folded([pane])
+    assert [round(done, 1) for done in finder.fold_in_steps([pane])] == [0.4, 0.8]
+    assert finder.has_folded([pane])
+    assert [*finder.fold_in_steps([pane])] == []
+
+
+@pytest.mark.parametrize("line", ["slash", "f"])
+async def test_while_a_large_pane_is_looked_through_esc_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """The screen tells how far it has come, and Esc ends it, the pane as it was."""
+
+    def endless(*_args: object) -> Generator[float, None, None]:
+        while True:
+            yield 0.5
+
+    monkeypatch.setattr(Finder, "fold_in_steps", endless)
+    async with Desk(tmp_path).open(write_case(tmp_path / "demo.toml", EVENTS)) as reader:
+        await reader.press(line)
+        reader.app.post_message(_key("9"))
+        await until(reader, lambda: "looking: 50%" in reader.text)
+        assert not reader.screen.is_settled
+        await reader.press("escape")
+        assert "looking" not in reader.text
+        assert reader.screen.entry_list.pane.count == 250
+
+
+async def test_what_is_looked_for_in_a_large_pane_is_found_also_after_enter(tmp_path: Path) -> None:
+    """Enter pressed before all was looked through leaves the line, and the row is gone to."""
+    async with Desk(tmp_path).open(write_case(tmp_path / "demo.toml", EVENTS)) as reader:
+        await reader.press("slash", "2", "4", "9", "enter")
+        assert reader.entry == "e249"
+        assert "1 of 1" in reader.text
+
+
+async def until(reader: Reader, seen: Callable[[], bool]) -> None:
+    """Wait for something to be seen."""
+    for _ in range(500):
+        if seen():
+            return
+        await reader.wait(0.01)
+    raise AssertionError("it was never seen")

@@ -42,8 +42,6 @@ DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
 
 _ROWS_IN_STEP = 500
-_MOST_DATE_HINTS = 1_000
-"""How many dates in words are told as EDTF; to read the words of one takes 0.1 to 1 ms."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -139,7 +137,6 @@ class _Reader:
         self._free_tables: dict[str, FreeTable] = {}
         self._declarations: dict[str, Row] = {}
         self._ids = KnownNames(self._entries)
-        self._dates_in_words = 0
         self._source_ids = frozenset(
             row.value["id"]
             for row in document.rows.get(Source.table, ())
@@ -299,7 +296,7 @@ class _Reader:
             try:
                 read[key] = self._when(value)
             except DateError as error:
-                what = f"{key}: {error.problem}; {error.hint}"
+                what = partial(_no_date_in_words, key, value, error)
                 place = partial(row.position, key)
                 self._problem(place, "bad-date", what, self._known(row))
         return read
@@ -309,19 +306,7 @@ class _Reader:
             return of_native(value, self._zone)
         if not isinstance(value, str):
             raise DateError("it is no date", "write text such as “2017-08”")
-        try:
-            return parse(value, self._zone)
-        except NoEdtf as error:
-            refusal = self._hinted(value, error)
-        raise refusal
-
-    def _hinted(self, value: str, refusal: NoEdtf) -> DateError:
-        self._dates_in_words += 1
-        if self._dates_in_words > _MOST_DATE_HINTS:
-            return refusal
-        from casefile.case.dating.date_hints import hinted
-
-        return hinted(value, refusal)
+        return parse(value, self._zone)
 
     def _free_fields(self, row: Row) -> dict[str, Any]:
         """Give what a row of a table of its own has beyond the keys that every table may carry."""
@@ -403,6 +388,15 @@ def _taken_by(first: Row) -> str:
     line = first.position("id").line
     taken = f"the id “{first.value['id']}” is taken by the {first.table} on line {line}"
     return f"{taken}; each id stands once"
+
+
+def _no_date_in_words(key: str, value: Any, refusal: DateError) -> str:
+    if isinstance(refusal, NoEdtf):
+        # To read the words of one date takes 0.1 to 1 ms.
+        from casefile.case.dating.date_hints import hinted
+
+        refusal = hinted(value, refusal)
+    return f"{key}: {refusal.problem}; {refusal.hint}"
 
 
 def _fault_in_words(row: Row, fault: Fault) -> str:

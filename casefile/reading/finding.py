@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 import msgspec
 
@@ -13,6 +13,8 @@ from casefile.reading import noting
 from casefile.reading.open_case import OpenCase
 from casefile.reading.pages import page_of
 from casefile.reading.panes import Pane, Row
+
+_ROWS_IN_STEP = 100
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -47,6 +49,30 @@ class Finder:
         self._notes: dict[str, tuple[Note, str]] = {}
         self._seen: tuple[Note, ...] = ()
         self._with_notes: dict[str, str] = {}
+        self._folded: dict[str, int] = {}
+        """Of each pane that was folded, how many rows it had."""
+
+    def has_folded(self, panes: Sequence[Pane]) -> bool:
+        """Say whether finding in some panes takes no longer than a step."""
+        folded_rows = (max(_ROWS_IN_STEP, self._folded.get(pane.title, 0)) for pane in panes)
+        return all(len(pane.rows) <= rows for pane, rows in zip(panes, folded_rows, strict=True))
+
+    def fold_in_steps(self, panes: Sequence[Pane]) -> Generator[float, None, None]:
+        """Fold what the rows of panes show, in steps of some milliseconds; give how much is done.
+
+        What was folded is kept, also if no more steps are taken.
+        """
+        new = [pane for pane in panes if not self.has_folded([pane])]
+        total = sum(len(pane.rows) for pane in new)
+        done = 0
+        for pane in new:
+            for row in pane.rows:
+                if row.heading is None:
+                    self.text_of(row)
+                done += 1
+                if done % _ROWS_IN_STEP == 0:
+                    yield done / total
+            self._folded[pane.title] = len(pane.rows)
 
     def find(self, pane: Pane, query: Query) -> Found:
         """Give the rows of a pane that hold every word."""

@@ -194,11 +194,9 @@ def _extras(open_case: OpenCase, entry: Entry) -> Labelled:
 
 def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
     """Gather items under their labels, each label standing where it first came."""
-    by_label: dict[str, list[Item]] = {}
+    by_label: dict[str, dict[Item, None]] = {}
     for label, item in labelled:
-        items = by_label.setdefault(label, [])
-        if item not in items:
-            items.append(item)
+        by_label.setdefault(label, {})[item] = None
     return [Section(label, tuple(items)) for label, items in by_label.items()]
 
 

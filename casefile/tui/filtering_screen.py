@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from casefile.tui.history import Place
 
 if TYPE_CHECKING:
     from casefile.reading.filtering import Filter, Filtered
-    from casefile.tui.find_line import FilterLine
+    from casefile.tui.find_line import FilterLine, FindLine
 
 _LONGEST = 40
 """Of a longer query the line under the panes shows the beginning."""
@@ -156,15 +157,24 @@ class FilteringScreen(FindingScreen):
         except NotUnderstood as error:
             event.line.show_count(error.what)
             return
+        self.once_folded([self._whole_here], partial(self._filter_typed, query, event.line))
+
+    @property
+    def _whole_here(self) -> Pane:
+        """The open pane as it is without its filter."""
+        return self.filtered.whole if self.filtered else self.entry_list.pane
+
+    def _filter_typed(self, query: Query, line: FindLine) -> None:
         if (query or None) != self.filter_query:
             _, place, _ = self._filter_from
             self._filter_here(query or None, place)
-        event.line.show_count(self.filtered.in_words if self.filtered else "")
+        line.show_count(self.filtered.in_words if self.filtered else "")
 
     async def on_filter_line_left(self, event: FilterLine.Left) -> None:
         """Keep the filter, or go back to what was before."""
         was_focused = await self.close_line(event.line)
         before, place, top = self._filter_from
+        self.stop_folding()
         if not event.kept:
             self._filter_here(before, place, top)
         else:
@@ -180,7 +190,7 @@ class FilteringScreen(FindingScreen):
         except NotUnderstood as error:
             self.say(f"Not filtered by this: {error}", warning=True)
         if query != self.filter_query:
-            self._filter_here(query, place)
+            self.once_folded([self._whole_here], partial(self._filter_here, query, place))
 
     def action_clear_filter(self) -> None:
         """Show all rows of this pane again; the cursor stays on its row."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
+from textual.worker import Worker
 
 from casefile.query import Query, parse
 from casefile.reading.finding import Finder, Found
 from casefile.reading.open_case import OpenCase
+from casefile.reading.panes import Pane
 from casefile.tui.key_line import KeyLine
 from casefile.tui.reading_screen import ReadingScreen
 
@@ -52,6 +56,7 @@ class FindingScreen(ReadingScreen):
         self._finder = Finder(open_case)
         self._found: Found | None = None
         self._find_from = (0, 0)
+        self._folding: Worker[None] | None = None
 
     def take_case(self, open_case: OpenCase) -> None:
         """Look for nothing yet in another case."""
@@ -75,21 +80,81 @@ class FindingScreen(ReadingScreen):
 
     def finder_for(self, open_case: OpenCase) -> None:
         """Look for words in another reading of the case from now on."""
+        self.stop_folding()
         self._finder = Finder(open_case)
+
+    # What the rows of a large pane show takes seconds to be folded, and is then kept.
+
+    @property
+    def folded_to_find(self) -> Sequence[Pane]:
+        """The panes whose rows have to be folded before words are looked for."""
+        return [self.entry_list.pane]
+
+    def once_folded(self, panes: Sequence[Pane], then: Callable[[], None]) -> None:
+        """Do something as soon as finding in some panes follows each key: mostly at once.
+
+        It takes the place of what was to be done before and still waits.
+        """
+        self.stop_folding()
+        if self._finder.has_folded(panes):
+            then()
+        else:
+            self._folding = self.run_worker(partial(self._fold, panes, then))
+
+    async def _fold(self, panes: Sequence[Pane], then: Callable[[], None]) -> None:
+        from casefile.tui.meanwhile import finished_meanwhile
+
+        steps = self._finder.fold_in_steps(panes)
+        await finished_meanwhile(steps, self.app, self._tell_folded)
+        self._folding = None
+        self.say("")
+        then()
+
+    def _tell_folded(self, done: float) -> None:
+        from casefile.tui.find_line import FindLine
+
+        for line in self.query(FindLine):
+            line.show_count(f"looking: {done:.0%}")
+        if not self.query(FindLine):
+            self.say(f"Looking: {done:.0%}; Esc stops.")
+
+    def stop_folding(self) -> bool:
+        """Look no further; say whether something was being looked for."""
+        if self._folding is None:
+            return False
+        self._folding.cancel()
+        self._folding = None
+        return True
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is being looked for either."""
+        return super().is_settled and self._folding is None
 
     def open_pane(self, place: int, row: int | None = None, top: int = 0) -> None:
         """Look for the same words in the pane that is opened."""
-        if self._found:
-            self._found = self._finder.find(self.panes[place], self._found.query)
+        query = self._found.query if self._found else None
+        is_folded = self._finder.has_folded([self.panes[place]])
+        if query is not None:
+            pane = self.panes[place]
+            self._found = self._finder.find(pane, query) if is_folded else Found(query, ())
         super().open_pane(place, row, top)
+        if query is not None and not is_folded:
+            self.once_folded(self.folded_to_find, self._found_later)
+
+    def _found_later(self) -> None:
+        self.look_again()
+        self.show_where()
 
     def found_in_words(self) -> str:
         """Give how many rows hold the words, and which of them is selected."""
         return self._found.in_words(self.searched.cursor) if self._found else ""
 
     def action_step_back(self) -> None:
-        """Clear what was found; else step back."""
-        if self._found is None:
+        """Look no further; else clear what was found; else step back."""
+        if self.stop_folding():
+            self.say("Stopped.")
+        elif self._found is None:
             super().action_step_back()
         else:
             self._mark(None)
@@ -117,26 +182,44 @@ class FindingScreen(ReadingScreen):
 
     def on_find_line_words_typed(self, event: FindLine.WordsTyped) -> None:
         """Go to the first row from where finding began that holds the words so far."""
-        self._mark(parse(event.words) if event.words.strip() else None)
+        self.once_folded(self.folded_to_find, partial(self._go_to_found, event.words, event.line))
+
+    def _go_to_found(self, words: str, line: FindLine | None = None) -> None:
+        query = parse(words) if words.strip() else None
+        if query != (self._found.query if self._found else None):
+            self._mark(query)
         cursor, top = self._find_from
         if self._found and self._found.places:
             self.searched.move_cursor(self._found.at_or_after(cursor))
         else:
             self.searched.lines_changed(cursor, top)
             self.searched.cursor_moved()
-        event.line.show_count(self.found_in_words())
+        if line is not None:
+            line.show_count(self.found_in_words())
 
     async def on_find_line_left(self, event: FindLine.Left) -> None:
         """Take what was found, or go back to where finding began."""
         was_focused = await self.close_line(event.line)
+        is_looking = self.stop_folding()
         if not event.kept:
             self._mark(None)
             self.searched.lines_changed(*self._find_from)
-        elif self._found and not self._found.places:
-            self.say_elsewhere(self._found.query)
-        self.show_found()
+            self.show_found()
+        elif is_looking:
+            self.once_folded(self.folded_to_find, partial(self._take_found_later, event.words))
+        else:
+            self._take_found()
         if was_focused:
             self.go_to_stop(self.stops()[0])
+
+    def _take_found_later(self, words: str) -> None:
+        self._go_to_found(words)
+        self._take_found()
+
+    def _take_found(self) -> None:
+        if self._found and not self._found.places:
+            self.say_elsewhere(self._found.query)
+        self.show_found()
 
     def show_found(self) -> None:
         """Show what belongs to the row that was found."""
@@ -168,5 +251,8 @@ class FindingScreen(ReadingScreen):
 
     def say_elsewhere(self, query: Query) -> None:
         """Say where else the words are."""
+        self.once_folded(self.panes, partial(self._say_elsewhere, query))
+
+    def _say_elsewhere(self, query: Query) -> None:
         words = self._finder.elsewhere_in_words(self.panes, self.entry_list.pane, query)
         self.say(words, warning=True)

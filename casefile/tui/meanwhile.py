@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TypeVar
 
 from textual.app import App
@@ -15,11 +15,22 @@ T = TypeVar("T")
 _PAUSE_SECONDS = 0.005
 
 
-async def finished_meanwhile(steps: Generator[float, None, T], app: App[object]) -> T:
-    """Take every step of some work, keys first; give what comes of it."""
+def _nobody(_done: float) -> None:
+    """Tell nobody how much is done."""
+
+
+async def finished_meanwhile(
+    steps: Generator[float, None, T],
+    app: App[object],
+    tell: Callable[[float], None] = _nobody,
+) -> T:
+    """Take every step of some work, keys first, and tell how much is done, up to 1.
+
+    Gives what comes of it.
+    """
     while True:
         try:
-            next(steps)
+            tell(next(steps))
         except StopIteration as done:
             result: T = done.value
             return result

@@ -6,6 +6,7 @@ the words relied on; at the end, what the pass came to.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -14,6 +15,7 @@ from textual.containers import Horizontal
 from casefile.query import Query
 from casefile.reading.finding import Found
 from casefile.reading.open_case import OpenCase
+from casefile.reading.panes import Pane
 from casefile.text import inert
 from casefile.tui.detail import DetailView
 from casefile.tui.drawing import shortened
@@ -207,6 +209,11 @@ class PassScreen(NotesPaneScreen):
     def searched(self) -> Searched:
         """What is looked through: what the entry rests on, where no source is shown."""
         return self._rests if self._rests is not None and self._shows_rests else super().searched
+
+    @property
+    def folded_to_find(self) -> Sequence[Pane]:
+        """No pane, where what the entry rests on is looked through."""
+        return [] if self._shows_rests else super().folded_to_find
 
     def look_for(self, query: Query) -> Found:
         """Give the lines of what the entry rests on that hold the words, or what else does."""

@@ -15,6 +15,7 @@ from casefile.query import Query
 from casefile.reading.finding import Found
 from casefile.reading.open_case import OpenCase
 from casefile.reading.page import Destination
+from casefile.reading.panes import Pane
 from casefile.tui.file_screen import FileScreen
 from casefile.tui.finding_screen import Searched
 from casefile.tui.history import Place
@@ -155,6 +156,11 @@ class SourceScreen(FileScreen):
         """What is looked through: the source where it lies over the list."""
         view = self._source_view
         return view if view is not None and self.is_source_open else super().searched
+
+    @property
+    def folded_to_find(self) -> Sequence[Pane]:
+        """No pane, where the source is looked through."""
+        return [] if self.is_source_open else super().folded_to_find
 
     def look_for(self, query: Query) -> Found:
         """Give the lines of the source, or the rows of the list, that hold the words."""
