@@ -135,10 +135,19 @@ def _parser(name: str) -> ArgumentParser:
         epilog=_help() if name == OPEN else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--notes-dir", type=Path, metavar="DIR", help="keep notes and drafts there")
+    parser.add_argument(
+        "--notes-dir", type=_folder, metavar="DIR", help="keep notes and drafts there"
+    )
     if name == OPEN:
         parser.add_argument("--version", action="version", version=f"casefile {__version__}")
     return parser
+
+
+def _folder(name: str) -> Path:
+    # An empty name, as of a variable that is not set, would mean the working directory.
+    if not name:
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
+    return Path(name)
 
 
 def _help() -> str:

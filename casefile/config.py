@@ -34,6 +34,7 @@ _IN_WORDS: dict[type[object], str] = {
     dict: "a table",
 }
 _MOST_SHOWN = 60
+_SETTING = "setting"
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -52,6 +53,11 @@ class Config(msgspec.Struct, frozen=True):
     keys: Mapping[str, str] = {}
     """By the id of a binding the keys to take in place of its own, parted by commas."""
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the file could be read, or there is none; single settings may be wrong."""
+        return all(problem.code == _SETTING for problem in self.problems)
 
 
 def config_path(places: Places) -> Path | None:
@@ -121,7 +127,7 @@ class _Reader:
         """Give what is wrong with the value to which keys lead, with its place."""
         names = [key for key in keys if isinstance(key, str)]
         name = ".".join(names[1:] or names)
-        return Problem(self._path, self._position(keys), "setting", f"{name}: {what}")
+        return Problem(self._path, self._position(keys), _SETTING, f"{name}: {what}")
 
     def _position(self, keys: KeyPath) -> Position | None:
         # An id such as `note.new` is one key in quotation marks, and two keys without.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class Reader:
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until the page has followed."""
         for key in keys:
-            self.app.post_message(_key(key))
+            self.app.post_message(key_event(key))
         await self.settle()
 
     async def type(self, text: str) -> None:
@@ -76,6 +76,14 @@ class Reader:
     async def wait(self, seconds: float) -> None:
         """Let some time go by without a key."""
         await self._pilot.pause(seconds)
+
+    async def until(self, seen: Callable[[], bool]) -> None:
+        """Wait for something to be seen, while something else may still be under way."""
+        for _ in range(1000):
+            if seen():
+                return
+            await self._pilot.pause(0.01)
+        raise AssertionError("it was never seen")
 
     async def settle(self) -> None:
         """Wait until nothing is left to be done, the page's following included."""
@@ -208,7 +216,7 @@ def _texts(svg: str) -> Iterator[tuple[int, int, str]]:
         yield round(float(match[1]) / _CELL_WIDTH), int(match[2]), text
 
 
-def _key(name: str) -> Key:
+def key_event(name: str) -> Key:
     """Give the event of a key, as a terminal would bring it; the pilot's own waits after each."""
     named = {"space": " ", "enter": "\r", "tab": "\t", **_NAMED}
     names = {character: key for key, character in named.items()} | {"\n": "enter"}

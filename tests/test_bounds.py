@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from screens import Desk, Reader, _key
+from screens import Desk, key_event
 from small_cases import write_case
 
 from casefile.case.check import check
@@ -198,8 +198,8 @@ async def test_while_a_large_pane_is_looked_through_esc_is_heard(
     monkeypatch.setattr(Finder, "fold_in_steps", endless)
     async with Desk(tmp_path).open(write_case(tmp_path / "demo.toml", EVENTS)) as reader:
         await reader.press(line)
-        reader.app.post_message(_key("9"))
-        await until(reader, lambda: "looking: 50%" in reader.text)
+        reader.app.post_message(key_event("9"))
+        await reader.until(lambda: "looking: 50%" in reader.text)
         assert not reader.screen.is_settled
         await reader.press("escape")
         assert "looking" not in reader.text
@@ -212,12 +212,3 @@ async def test_what_is_looked_for_in_a_large_pane_is_found_also_after_enter(tmp_
         await reader.press("slash", "2", "4", "9", "enter")
         assert reader.entry == "e249"
         assert "1 of 1" in reader.text
-
-
-async def until(reader: Reader, seen: Callable[[], bool]) -> None:
-    """Wait for something to be seen."""
-    for _ in range(500):
-        if seen():
-            return
-        await reader.wait(0.01)
-    raise AssertionError("it was never seen")

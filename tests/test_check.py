@@ -187,8 +187,9 @@ def test_with_one_source_alone_no_second_is_missed() -> None:
     assert [one.code for one in checked(text).problems] == ["unused-source"]
 
 
-def test_many_circles_and_sources_take_no_time() -> None:
+def test_many_circles_and_sources_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file made to be slow is checked as any other: nothing in it is compared with all else."""
+    monkeypatch.setenv("CASEFILE_PROBLEM_LIMIT", "2000")
     events = "".join(
         f'[[event]]\nid = "e{n}"\ntitle = "E"\nfollows = "e{n ^ 1}"\ncites = "s{n}, p. 1"\n'
         for n in range(2000)
@@ -320,6 +321,15 @@ def test_an_error_is_never_silenced() -> None:
     rows = '[[event]]\nid = "e"\ntitle = "E"\ncites = "para 5"\nby = "nobody"\n'
     problems = checked(with_rows(rows, '{ "dangling" = "x" }')).problems
     assert [one.code for one in problems] == ["dangling", "accept-of-error"]
+
+
+def test_what_is_told_of_a_file_repeats_no_more_of_it_than_a_line_holds() -> None:
+    """A name of a megabyte, wherever it stands, is cut where it is told."""
+    long = "x" * 1_000_000
+    rows = f'[case.more]\n[[event]]\nid = "e"\ntitle = "E"\n{long} = 1\ncites = {{ {long} = 1 }}\n'
+    accept = f'{{ "{long}" = 1 }}'
+    for one in checked(with_rows(rows, accept)).problems:
+        assert len(one.what) < 500
 
 
 # Codes

@@ -114,6 +114,13 @@ def stated(value: object, keys: set[str], *, wanted: bool = False) -> Iterator[s
         yield value
 
 
+def test_a_folder_without_a_name_is_refused(run: Run) -> None:
+    """An empty name, as of a variable that is not set, would be the working directory."""
+    done = run("where", "--notes-dir", "")
+    assert done.returncode == 2
+    assert "the name of the folder is empty" in done.stderr
+
+
 def test_show_prints_everything_that_a_case_says(run: Run) -> None:
     """Every title, name, quotation, amount and remark of the bundled case is printed, uncut."""
     case = tomllib.loads(find_case(BUNDLED).read_text("utf-8"))

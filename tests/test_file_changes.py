@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from screens import Desk
+from screens import Desk, key_event
 
+from casefile.case.reader import Reading
 from casefile.editor import NoEditor, editor_command
 from casefile.tui import file_screen
 from casefile.tui.case_screen import CaseScreen
@@ -57,6 +59,47 @@ async def test_an_entry_that_has_gone_leaves_the_reader_near(desk: Desk) -> None
         await reader.press("R")
         assert reader.entry == "e3"
         assert reader.message == "Read again: 1 gone."
+
+
+async def test_a_file_that_is_gone_is_told_once(desk: Desk) -> None:
+    """The case stays as it was read."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        path.unlink()
+        await reader.until(lambda: "no longer there; the case stays as it was" in reader.message)
+        assert reader.screen.entry_list.pane.count == 5
+        await reader.press("j")
+        await reader.wait(0.2)
+        assert reader.message == ""
+
+
+async def test_a_file_that_is_gone_for_a_moment_is_no_news(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor may take a file away, and put another in its place."""
+    monkeypatch.setattr(file_screen, "WATCH_SECONDS", 3600)
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        path.unlink()
+        assert [reader.screen._file_stirs() for _look in range(2)] == [False, True]
+
+
+async def test_a_large_file_is_read_again_step_by_step(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile the screen is alive and tells how far it is; Esc leaves the case as it was."""
+
+    def endless(_path: Path) -> Generator[float, None, Reading]:
+        while True:
+            yield 0.25
+
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        monkeypatch.setattr(file_screen, "read_in_steps", endless)
+        reader.app.post_message(key_event("R"))
+        await reader.until(lambda: "Reading again: 25%; Esc stops." in reader.text)
+        await reader.press("escape")
+        assert reader.message == "Not read again. The case stays as it was."
 
 
 async def test_a_draft_survives_reading_again(desk: Desk) -> None:

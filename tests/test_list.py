@@ -172,6 +172,14 @@ def test_settings_that_are_wrong_are_told(run: Run, home: Path) -> None:
     assert BUNDLED in done.stdout
 
 
+def test_settings_that_cant_be_read_are_a_finding(run: Run, home: Path) -> None:
+    """Of a file that is no TOML no setting holds, and cases that it names may be missing."""
+    settle(home, "[library\n")
+    done = run("list")
+    assert (done.returncode, BUNDLED in done.stdout) == (1, True)
+    assert "config.toml:1:9: no TOML" in done.stderr
+
+
 def test_what_was_opened_is_forgotten(run: Run, home: Path, places: Places) -> None:
     """Both which cases, and how they were then; the notes stay, and nothing is listed."""
     case_file = case_in(write_case(home / "elsewhere.toml", events("a")))

@@ -86,4 +86,9 @@ def in_file_order(problem: Problem) -> tuple[bool, Position]:
 
 def quoted(text: str) -> str:
     """Give words of the file between quotation marks, no more of them than a line holds."""
-    return f"“{text[:_MOST_SHOWN]}{'…' if len(text) > _MOST_SHOWN else ''}”"
+    return f"“{shortened(text)}”"
+
+
+def shortened(text: str) -> str:
+    """Give words of the file, no more of them than a line holds."""
+    return f"{text[:_MOST_SHOWN]}{'…' if len(text) > _MOST_SHOWN else ''}"

@@ -31,7 +31,7 @@ from casefile.case.model import (
 )
 from casefile.case.naming import namings_of
 from casefile.case.positions import KeyPath, Position
-from casefile.case.problem import Problem, Tally, in_file_order, quoted
+from casefile.case.problem import Problem, Tally, in_file_order, quoted, shortened
 from casefile.case.soundness import Fault, sound_fields
 from casefile.files import read_regular, why
 from casefile.known_names import KnownNames
@@ -406,5 +406,5 @@ def _fault_in_words(row: Row, fault: Fault) -> str:
 def _in_words(path: KeyPath) -> str:
     """Give a path as a writer counts: `cites[2].at` is the place in the second cite."""
     first, *rest = path
-    inner = (f"[{one + 1}]" if isinstance(one, int) else f".{one}" for one in rest)
+    inner = (f"[{one + 1}]" if isinstance(one, int) else f".{shortened(one)}" for one in rest)
     return f"{first}{''.join(inner)}"

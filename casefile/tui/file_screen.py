@@ -9,11 +9,12 @@ from typing import ClassVar, TypeAlias
 
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.worker import Worker
 
 from casefile import places
 from casefile.case.problem import Problem
-from casefile.case.reader import Reading, read_case
-from casefile.case.watch import stamp_of
+from casefile.case.reader import Reading, read_case, read_in_steps
+from casefile.case.watch import Stamp, stamp_of
 from casefile.reading.open_case import OpenCase
 from casefile.tui.filtering_screen import FilteringScreen
 from casefile.tui.lifeline import Enduring
@@ -41,6 +42,8 @@ class FileScreen(FilteringScreen):
         self._told = self._stamp
         self._seen = self._stamp
         self._is_looking = False
+        self._is_gone = False
+        self._reading: Worker[None] | None = None
 
     @property
     def path(self) -> Path:
@@ -72,23 +75,60 @@ class FileScreen(FilteringScreen):
         return [(self._file_stirs, self._tell_of_file)]
 
     def _file_stirs(self) -> bool:
+        was_there = self._seen is not None
         self._seen = stamp_of(self.path)
+        # An editor may take a file away for a moment, to put another in its place.
+        self._is_gone = self._seen is None and not was_there
         return self._is_news
 
     @property
     def _is_news(self) -> bool:
-        return self._seen is not None and self._seen not in (self._stamp, self._told)
+        if self._seen is None:
+            return self._is_gone and self._told is not None
+        return self._seen not in (self._stamp, self._told)
 
     async def _tell_of_file(self) -> None:
         # It may have been read again since it was looked at.
-        if self._is_news:
-            self._told = self._seen
+        if not self._is_news:
+            return
+        self._told = self._seen
+        if self._is_gone:
+            self.say("The case file is no longer there; the case stays as it was read.")
+        else:
             self.say("The case file has changed: R reads it again.")
 
     def action_read_again(self) -> None:
         """Read the file again; what can't be read leaves the case as it is."""
+        if self._reading is None:
+            self._reading = self.run_worker(self._read_again)
+
+    async def _read_again(self) -> None:
+        from casefile.tui.meanwhile import finished_meanwhile
+
         stamp = self._told = stamp_of(self.path)
-        reading = read_case(self.path)
+        steps = read_in_steps(self.path)
+        reading = await finished_meanwhile(steps, self.app, self._tell_read)
+        self._reading = None
+        self._take_reading(reading, stamp)
+
+    def _tell_read(self, done: float) -> None:
+        self.say(f"Reading again: {done:.0%}; Esc stops.")
+
+    def action_step_back(self) -> None:
+        """Read no further; else step back."""
+        if self._reading is None:
+            super().action_step_back()
+            return
+        self._reading.cancel()
+        self._reading = None
+        self.say("Not read again. The case stays as it was.")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the file is not being read again either."""
+        return super().is_settled and self._reading is None
+
+    def _take_reading(self, reading: Reading, stamp: Stamp | None) -> None:
         before = self.open_case.case_file
         if reading.case_file is None:
             first = reading.problems[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 from bisect import insort
@@ -36,6 +35,7 @@ from casefile.tui.drawing import fitted
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
 from casefile.tui.lines import TwoEndedLine
+from casefile.tui.meanwhile import finished_meanwhile
 from casefile.tui.typed_line import TypedLine
 
 _CURSOR = "▌"
@@ -309,14 +309,15 @@ class LibraryScreen(Screen[None]):
 
     async def _open(self, path: Path) -> None:
         """Read a case step by step, so that the screen stays alive and Esc is heard."""
-        steps = self._room.open_in_steps(path)
+
+        def tell(done: float) -> None:
+            self.say(f"Reading {path.name}: {done:.0%}; Esc stops.")
+
+        tell(0)
         try:
-            while True:
-                done = next(steps)
-                self.say(f"Reading {path.name}: {done:.0%}; Esc stops.")
-                await asyncio.sleep(0)
-        except StopIteration as opened:
-            self.post_message(self.CaseOpened(opened.value))
+            steps = self._room.open_in_steps(path)
+            opened = await finished_meanwhile(steps, self.app, tell)
+            self.post_message(self.CaseOpened(opened))
         except NoCase as refused:
             if path == self._to_open:
                 self.post_message(self.CaseRefused(refused.reading))

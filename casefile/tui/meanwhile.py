@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ from casefile.tui.typed_ahead import TypedAhead
 T = TypeVar("T")
 
 _PAUSE_SECONDS = 0.005
+_TOLD_EVERY_SECONDS = 0.2
+"""How often it is told how much is done: what is done in less needs no word."""
 
 
 def _nobody(_done: float) -> None:
@@ -24,16 +27,20 @@ async def finished_meanwhile(
     app: App[object],
     tell: Callable[[float], None] = _nobody,
 ) -> T:
-    """Take every step of some work, keys first, and tell how much is done, up to 1.
+    """Take every step of some work, keys first, and tell now and then how much is done, up to 1.
 
     Gives what comes of it.
     """
+    told_at = time.monotonic()
     while True:
         try:
-            tell(next(steps))
-        except StopIteration as done:
-            result: T = done.value
+            done = next(steps)
+        except StopIteration as end:
+            result: T = end.value
             return result
+        if time.monotonic() - told_at > _TOLD_EVERY_SECONDS:
+            tell(done)
+            told_at = time.monotonic()
         await asyncio.sleep(0)
         # A key goes through many tasks: a step between each two of them would be felt.
         while isinstance(app, TypedAhead) and not app.is_idle:

@@ -41,7 +41,8 @@ def run(arguments: Namespace) -> int:
         say(_in_json([as_json(one) for one in listing]))
     complain([*map(str, config.problems), *_doubles(listing)], FINE)
     unread = list(_unread(listing))
-    return complain(unread, FINDINGS) if unread else FINE
+    complain(unread, FINDINGS)
+    return FINDINGS if unread or not config.is_read else FINE
 
 
 def _forget(places: Places) -> int:

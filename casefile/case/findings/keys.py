@@ -13,6 +13,7 @@ from casefile.case.amounts import Amount
 from casefile.case.findings.inspection import Found, Inspection, one_of_its_kind
 from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, FreeTable, Involvement
 from casefile.case.positions import KeyPath
+from casefile.case.problem import shortened
 from casefile.case.reader import DECLARATIONS
 from casefile.known_names import KnownNames
 
@@ -64,7 +65,7 @@ def unknown_keys(inspection: Inspection) -> Iterator[Found]:
     keys = (*shapes.hints_by_key(FreeTable),)
     for declaration in inspection.reading.declarations.values():
         for key in shapes.own_keys(declaration.value, FreeTable):
-            what = f"`{key}` is no key of [[{DECLARATIONS}]]; {known.hint(keys, key)}"
+            what = f"`{shortened(key)}` is no key of [[{DECLARATIONS}]]; {known.hint(keys, key)}"
             yield Found("unknown-key", what, declaration, (key,))
 
 
@@ -79,7 +80,7 @@ def _path_of(key: str, row: Mapping[str, Any]) -> KeyPath | None:
 
 
 def _unknown_at_top(inspection: Inspection, case_id: str, key: str, known: _Known) -> Found:
-    what = f"`{key}` is no key at the top of the file; {known.hint(_AT_TOP, key)}"
+    what = f"`{shortened(key)}` is no key at the top of the file; {known.hint(_AT_TOP, key)}"
     row = inspection.reading.rows[case_id]
     return Found("unknown-key", what, row, (key,), case_id, is_at_top=True)
 
@@ -88,11 +89,13 @@ def _unknown_in(entry: Entry, path: KeyPath, known: _Known) -> str:
     outer, *inner = path
     if not inner:
         keys = (*shapes.hints_by_key(type(entry)),)
-        return f"`{outer}` is no key of {one_of_its_kind(entry)}; {known.hint(keys, str(outer))}"
+        key = str(outer)
+        what = f"`{shortened(key)}` is no key of {one_of_its_kind(entry)}"
+        return f"{what}; {known.hint(keys, key)}"
     element = shapes.elements_by_key(type(entry))[str(outer)]
     key, fields = str(inner[-1]), msgspec.structs.fields(element)
     hint = known.hint([field.encode_name for field in fields], key)
-    return f"{outer}: `{key}` is no key of {_INLINE[element]}; {hint}"
+    return f"{outer}: `{shortened(key)}` is no key of {_INLINE[element]}; {hint}"
 
 
 def unknown_tables(inspection: Inspection) -> Iterator[Found]:
@@ -103,7 +106,7 @@ def unknown_tables(inspection: Inspection) -> Iterator[Found]:
         entries = inspection.case_file.in_table(name)
         if near and entries:
             what = (
-                f"[[{name}]] is no table of the format, so it gets a pane of its own; "
+                f"[[{shortened(name)}]] is no table of the format, so it gets a pane of its own; "
                 f"write [[{near}]], or declare it in [[{DECLARATIONS}]]"
             )
             yield inspection.finding("unknown-table", entries[0].id, (), what)
@@ -120,7 +123,8 @@ def unknown_fields(inspection: Inspection) -> Iterator[Found]:
             keys = (*shapes.hints_by_key(type(entry)),)
             if field not in keys:
                 near = known.hint(keys, field)
-                what = f"cites: {one_of_its_kind(entry)} has no `{field}` to speak to; {near}"
+                has_not = f"{one_of_its_kind(entry)} has no `{shortened(field)}`"
+                what = f"cites: {has_not} to speak to; {near}"
                 yield inspection.finding(
                     "unknown-field", entry.id, ("cites", number, "field"), what
                 )
