@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from screens import Desk
+from screens import Desk, Reader, key_event
 
-from casefile.tui.source_view import SourceView
+from casefile.case.sources.quotations import Quoted, Standing, look_up_quoted
+from casefile.case.sources.text import SourceText
+from casefile.reading import sheet as sheet_module
+from casefile.reading.sheet import Sheet
+from casefile.tui import source_view
+from casefile.tui.source_view import SourceLine, SourceView
 
 REPORT = """\
 Harbour police report
@@ -253,3 +260,84 @@ async def test_back_from_who_cites_is_the_source_again(desk: Desk, case: Path, w
         assert reader.screen.query_one(SourceView).text_line == line
         await reader.press("escape")
         assert (reader.entry, reader.screen.stop) == ("search", "list")
+
+
+LONG = "".join(f"Line {number} of the report.\n" for number in range(1, 5001))
+
+
+async def open_at(reader: Reader, quote: str) -> SourceView:
+    """Open the source at the cite of the only event."""
+    reader.app.post_message(key_event("s"))
+    await reader.until(lambda: bool(reader.screen.query(SourceView)) and quote in reader.text)
+    return reader.screen.query_one(SourceView)
+
+
+def long_case(desk: Desk, cite: str) -> Path:
+    """Give a case with a text of many lines, and an event that cites it."""
+    (desk.folder / "report.txt").write_text(LONG, encoding="utf-8")
+    source = '[[source]]\nid = "report"\ntitle = "Report"\nfile = "report.txt"\n'
+    return desk.write_case(f'{source}[[event]]\nid = "e"\ntitle = "E"\ncites = [{cite}]\n')
+
+
+async def test_of_a_long_text_what_is_about_the_cite_is_laid_out_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is shown at once, with a word where it is cut; the rest follows, the cursor in place."""
+    gate = [False]
+
+    def waiting(sheet: Sheet, width: int, lines: list[SourceLine]) -> Generator[float, None, None]:
+        while not gate[0]:
+            yield 0.5
+        yield from in_steps(sheet, width, lines)
+
+    in_steps = source_view._laid_out_in_steps
+    monkeypatch.setattr(source_view, "_laid_out_in_steps", waiting)
+    cite = '{ source = "report", at = "para 3000", quote = "Line 3000 of" }'
+    async with desk.open(long_case(desk, cite)) as reader:
+        view = await open_at(reader, "Line 3000 of the report.")
+        assert not view.is_whole
+        assert view.line_count < 2100
+        await reader.press("G")
+        assert "the rest follows" in reader.text
+        await reader.press("k", "slash", *"4999", "enter")
+        assert "being laid out; n goes on then" in reader.message
+        before = view.text_line
+        gate[0] = True
+        await reader.until(lambda: view.is_whole)
+        await reader.press("j")
+        assert (view.line_count, view.text_line) == (5000, before + 1)
+        await reader.press("n")
+        assert view.text_line == 4999
+
+
+def test_a_long_text_is_laid_out_some_lines_a_step(desk: Desk) -> None:
+    """Also one line of a whole book is laid out in steps of a hundred drawn lines."""
+    sheet = Sheet(desk.lay_open(), "wvue", SourceText("word " * 10_000))
+    lines: list[SourceLine] = []
+    counts = [len(lines) for _ in source_view._laid_out_in_steps(sheet, 40, lines)]
+    assert counts == [100 * step for step in range(1, len(counts) + 1)]
+    assert len(counts) == len(lines) // 100 > 10
+
+
+async def test_quoted_words_are_looked_for_beside_the_screen_in_a_large_text(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place stands there at once, and the words are marked where they are found later."""
+    monkeypatch.setattr(sheet_module, "_LARGE", 1000)
+    gate = threading.Event()
+
+    def waiting(text: SourceText, quoted: Quoted) -> Standing:
+        assert gate.wait(30)
+        return look_up_quoted(text, quoted)
+
+    monkeypatch.setattr(sheet_module, "look_up_quoted", waiting)
+    cite = '{ source = "report", at = "para 4", quote = "Line 9 of" }'
+    async with desk.open(long_case(desk, cite)) as reader:
+        view = await open_at(reader, "Line 4 of the report.")
+        assert (reader.message, view.shows_words) == ("Looking for the quoted words…", False)
+        gate.set()
+        await reader.until(lambda: view.shows_words)
+        assert (view.text_line, reader.message) == (
+            9,
+            "The quoted words stand here, not in para 4.",
+        )

@@ -24,6 +24,8 @@ from casefile.folding import Span
 from casefile.reading import phrases
 from casefile.reading.open_case import OpenCase
 
+_LARGE = 500_000
+"""From how many characters on words are looked up beside the screen: in a million for 0.3 s."""
 _MOST_LINES_CITED = 2000
 """A cite of more lines than this says nothing of any one of them."""
 
@@ -153,6 +155,15 @@ class Sheet:
             return f"The quoted words stand here, not in {cited}."
         near = nearest_in_words(self.text, quoted.original or quoted.words)
         return f"The quoted words do not stand in this text{f'; {near}' if near else ''}"
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes more than a moment to look words up in it."""
+        return len(self.text.text) > _LARGE
+
+    def named(self, pin: Pin) -> Shown:
+        """Give the place that a pin names, without looking for the words."""
+        return self.shown(msgspec.structs.replace(pin, quoted=None))
 
     @cached_property
     def _is_numbered(self) -> bool:

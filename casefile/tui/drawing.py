@@ -42,7 +42,7 @@ def wrapped(text: str, width: int) -> list[str]:
     return [
         line
         for own_line in inert_lines(text)
-        for line in (_wrapped_line(own_line, max(1, width)) if own_line else [""])
+        for line in (wrapped_line(own_line, max(1, width)) if own_line else [""])
     ]
 
 
@@ -51,7 +51,8 @@ def titled(text: str) -> Content:
     return Content(inert(text))
 
 
-def _wrapped_line(line: str, width: int) -> Iterator[str]:
+def wrapped_line(line: str, width: int) -> Iterator[str]:
+    """Give the parts of one inert line, each of at most `width` cells, as they are asked for."""
     is_plain = _ONE_CELL_EACH.fullmatch(line) is not None
     at = 0
     while at < len(line):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.worker import Worker
 
 from casefile.case.model import Source
 from casefile.case.reader import Reading
@@ -41,6 +44,7 @@ class SourceScreen(FileScreen):
         self._pin = 0
         self._sheets: dict[str, Sheet] = {}
         self._came_from = "list"
+        self._looking: Worker[None] | None = None
         self.is_source_open = False
         """Whether a source lies over the list."""
         self._reads_source = False
@@ -91,17 +95,37 @@ class SourceScreen(FileScreen):
         if not self.is_source_open:
             self._came_from = self.stop
         view = await self._opened_view()
-        shown = sheet.shown(pin)
+        is_looked_up = pin.quoted is not None and sheet.is_large
+        shown = sheet.named(pin) if is_looked_up else sheet.shown(pin)
         self._read_source(view)
         view.show(sheet, shown, line)
         self.look_again()
         self.show_where()
-        if shown.lacking and not line:
+        if is_looked_up:
+            self.say("Looking for the quoted words…")
+            looking = partial(self._mark_quoted, view, sheet, pin, line or shown.first_line)
+            self._looking = self.run_worker(looking, group="quoted", exclusive=True)
+        elif shown.lacking and not line:
             self.say(shown.lacking, warning=True)
         elif is_only:
             self.say("This is its only cite.")
         elif again and number == 0:
             self.say("Round to the first cite.")
+
+    async def _mark_quoted(self, view: SourceView, sheet: Sheet, pin: Pin, line: int) -> None:
+        """Mark the quoted words once they are found, and go there unless the reader has moved."""
+        shown = await asyncio.to_thread(sheet.shown, pin)
+        if not self.is_source_open or view.sheet is not sheet or self._pins[self._pin] != pin:
+            return
+        is_there = view.text_line in (0, line)
+        view.show(sheet, shown, 0 if is_there else view.text_line)
+        self.say(shown.lacking or "", warning=True)
+        self.show_where()
+
+    def on_source_view_laid_out(self) -> None:
+        """Look for the same words in all of the text."""
+        self.look_again()
+        self.show_where()
 
     def _go_to_source_without_text(self, pin: Pin, lacking: NoText) -> None:
         from casefile.case.sources.citations import paragraphs_of
@@ -178,7 +202,9 @@ class SourceScreen(FileScreen):
 
     def say_elsewhere(self, query: Query) -> None:
         """Say that the words are not in the source, or where else in the case they are."""
-        if self.is_source_open:
+        if self.is_source_open and self._source_view and not self._source_view.is_whole:
+            self.say("The text is still being laid out; n goes on then.")
+        elif self.is_source_open:
             self.say(f"{query.told} is not in this source.", warning=True)
         else:
             super().say_elsewhere(query)

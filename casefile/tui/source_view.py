@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import ClassVar
 
 import msgspec
@@ -15,13 +17,15 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.worker import Worker
 
 from casefile.folding import folded
 from casefile.query import Query
 from casefile.reading.sheet import Sheet, Shown
 from casefile.text import inert
-from casefile.tui.drawing import marked, wrapped
+from casefile.tui.drawing import marked, wrapped, wrapped_line
 from casefile.tui.line_view import LineView
+from casefile.tui.meanwhile import finished_meanwhile
 
 _COUNT_WIDTH = 5
 _MOST_COUNTED = 99
@@ -30,6 +34,12 @@ _FROM_WIDTH = 40
 _TAB_WIDTH = 8
 _MARGIN = 1
 """The cells at the right that stay empty, so that no word touches the line there."""
+_AT_ONCE = 2000
+"""So many drawn lines are laid out at once, the rest of a longer text step by step."""
+_LINES_BEFORE = 200
+"""Of a longer text so many lines are shown before the one that is wanted."""
+_LINES_IN_STEP = 100
+_MORE = "… the rest follows …"
 _LEAD = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
 """What stands before the words of a transcript's line: its number, and who asks or answers."""
 
@@ -61,6 +71,9 @@ class SourceView(LineView):
     class PlaceSelected(Message):
         """The cursor stands on another line."""
 
+    class LaidOut(Message):
+        """All of a text is there that was shown in part."""
+
     @dataclass
     class EntriesWanted(Message):
         """The reader wants to go to an entry that cites the line under the cursor."""
@@ -75,6 +88,9 @@ class SourceView(LineView):
         self._query: Query | None = None
         self._lines: list[SourceLine] = []
         self._laid_out_for: tuple[Sheet | None, int] = (None, 0)
+        self._laying_out: Worker[None] | None = None
+        self.is_whole = True
+        """Whether all of the text is laid out, and not only what is about the wanted line."""
 
     @property
     def line_count(self) -> int:
@@ -260,8 +276,28 @@ class SourceView(LineView):
             return False
         self._laid_out_for = wanted
         room = self.size.width - self._gutter_width(self.size.width) - _MARGIN
-        self._lines = list(_laid_out(self.sheet, room)) if self.sheet and room > 0 else []
+        if self._laying_out is not None:
+            self._laying_out.cancel()
+        self._lines, self.is_whole = [], True
+        if self.sheet and room > 0:
+            lines = _laid_out(self.sheet, room)
+            self._lines = list(islice(lines, _AT_ONCE))
+            self.is_whole = len(self._lines) < _AT_ONCE
+            if not self.is_whole:
+                self._lines = _laid_out_about(self.sheet, room, self._wanted)
+                rest = partial(self._lay_out_rest, self.sheet, room)
+                self._laying_out = self.run_worker(rest)
         return True
+
+    async def _lay_out_rest(self, sheet: Sheet, room: int) -> None:
+        lines: list[SourceLine] = []
+        await finished_meanwhile(_laid_out_in_steps(sheet, room, lines), self.app)
+        here, rows_above = self._lines[self.cursor], self.cursor - self.top
+        self._lines, self.is_whole = lines, True
+        place = (here.begin, here.at)
+        at = bisect_left(lines, place, key=lambda line: (line.begin, line.at))
+        self.lines_changed(at, at - rows_above)
+        self.post_message(self.LaidOut())
 
 
 def _count(citing: int) -> str:
@@ -269,13 +305,37 @@ def _count(citing: int) -> str:
     return f" ×{min(citing, _MOST_COUNTED)}{more}" if citing else ""
 
 
-def _laid_out(sheet: Sheet, width: int) -> Iterator[SourceLine]:
-    """Give the drawn lines of a text, none wider than `width` cells.
+def _laid_out_about(sheet: Sheet, width: int, wanted: int) -> list[SourceLine]:
+    """Give the drawn lines about a line of a long text, with a word where it is cut."""
+    first = max(1, wanted - _LINES_BEFORE)
+    begins = (number for number in range(first, wanted) if not sheet.flows(number))
+    first = next(begins, wanted - 1) + 1 if first > 1 else 1
+    lines = list(islice(_laid_out(sheet, width, first), _AT_ONCE))
+    before = [_cut(lines[0])] if first > 1 else []
+    return [*before, *lines, _cut(lines[-1])]
+
+
+def _cut(line: SourceLine) -> SourceLine:
+    """Give the line that stands in place of what is still to be laid out beside one."""
+    return SourceLine(line.number, line.begin, "", line.at or 1, _MORE)
+
+
+def _laid_out_in_steps(
+    sheet: Sheet, width: int, lines: list[SourceLine]
+) -> Generator[float, None, None]:
+    """Add the drawn lines of a text to a list, some a step; give how much is done, up to 1."""
+    for count, line in enumerate(_laid_out(sheet, width), start=1):
+        lines.append(line)
+        if count % _LINES_IN_STEP == 0:
+            yield line.number / sheet.text.line_count
+
+
+def _laid_out(sheet: Sheet, width: int, number: int = 1) -> Iterator[SourceLine]:
+    """Give the drawn lines of a text from a line on, none wider than `width` cells.
 
     A line of prose that does not fit flows into the next of its paragraph, as its own end was only
     where some other page ended.
     """
-    number = 1
     while number <= sheet.text.line_count:
         last = number
         while not _fits(_drawn(sheet.line(last)), width) and sheet.flows(last):
@@ -306,7 +366,7 @@ def _fits(drawn: str, width: int) -> bool:
 def _pieces(drawn: str, width: int, hang: int) -> Iterator[str]:
     first = wrapped(drawn[: 2 * width], width)[0]
     yield first
-    yield from wrapped(drawn[len(first) :].lstrip(" "), width - hang)
+    yield from wrapped_line(drawn[len(first) :].lstrip(" "), width - hang)
 
 
 def _drawn(line: str) -> str:
