@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from screens import Desk, key_event
+from screens import Desk, key_event, screen_text
 from small_cases import write_case
 
 from casefile.case.check import check
@@ -18,7 +19,10 @@ from casefile.case.problem import TOO_MANY, Problem
 from casefile.case.reader import Reading, read_case
 from casefile.cli import run
 from casefile.reading.finding import Finder
+from casefile.reading.open_case import OpenCase
 from casefile.reading.panes import panes_of
+from casefile.reading.room import ReadingRoom
+from casefile.tui.app import CasefileApp
 
 EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
 MANY = 25
@@ -212,3 +216,43 @@ async def test_what_is_looked_for_in_a_large_pane_is_found_also_after_enter(tmp_
         await reader.press("slash", "2", "4", "9", "enter")
         assert reader.entry == "e249"
         assert "1 of 1" in reader.text
+
+
+def test_a_file_that_is_cut_short_while_it_is_read_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of it is read as any file is; nothing else comes of it."""
+    path = write_case(tmp_path / "demo.toml", EVENT)
+    read = os.read
+
+    def cutting(descriptor: int, length: int) -> bytes:
+        data = read(descriptor, min(length, 60))
+        os.truncate(path, 75)
+        return data
+
+    monkeypatch.setattr("casefile.files.os.read", cutting)
+    (problem,) = read_case(path).problems
+    assert problem.code == "syntax"
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+q"])
+async def test_while_a_large_case_is_opened_the_screen_is_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """It tells how far it has come; Esc shows the library in its place, ctrl+q quits."""
+
+    def endless(_room: ReadingRoom, _path: Path) -> Generator[float, None, OpenCase]:
+        while True:
+            yield 0.25
+
+    monkeypatch.setattr(ReadingRoom, "open_in_steps", endless)
+    path = write_case(tmp_path / "demo.toml", EVENT)
+    app = CasefileApp(Desk(tmp_path).room, None, to_open=path)
+    async with app.run_test() as pilot:
+        for wanted in ("Reading demo.toml: 25%; Esc stops.", "Library"):
+            while wanted not in screen_text(app):
+                await pilot.pause(0.01)
+        app.post_message(key_event(key))
+        while app.is_running and "Not opened." not in screen_text(app):
+            await pilot.pause(0.01)
+        assert app.is_running == (key == "escape")
