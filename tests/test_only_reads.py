@@ -11,7 +11,7 @@ import pytest
 from small_cases import events, write_case
 
 WATCHED = """
-import asyncio, json, subprocess, sys
+import asyncio, json, os, subprocess, sys
 from pathlib import Path
 
 done = []
@@ -25,7 +25,7 @@ case = Path(sys.argv[1])
 def watch(event, arguments):
     if event in OUTWARD:
         done.append(event)
-    of_case = arguments and str(arguments[0]) == str(case)
+    of_case = arguments and os.path.abspath(str(arguments[0])) == str(case)
     if event in WRITING and of_case:
         done.append(event)
     if event == "open" and of_case and (arguments[2] & 3 or set(arguments[1] or "") & set("wax+")):
