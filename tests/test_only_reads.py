@@ -16,8 +16,8 @@ from pathlib import Path
 
 done = []
 OUTWARD = ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo",
-           "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn",
-           "webbrowser.open")
+           "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty",
+           "pty.spawn", "webbrowser.open")
 WRITING = ("os.rename", "os.remove", "os.link", "os.truncate", "os.chmod", "os.utime", "os.chown")
 case = Path(sys.argv[1])
 
