@@ -130,7 +130,9 @@ def test_it_goes_too_where_hangups_are_ignored(start: Start) -> None:
 
 def stall(terminal: Terminal, home: Path) -> None:
     """Let a note be typed while nobody takes what is drawn, far beyond what a line can hold."""
-    terminal.press("Gg" * 400, "a", HALF_A_WORD)
+    terminal.press("]" * 60)
+    terminal.wait_unread(lambda: terminal.is_full)
+    terminal.press("1", "a", HALF_A_WORD)
 
     def is_on_disk() -> bool:
         return any(HALF_A_WORD in path.read_text("utf-8") for path in drafts_of(home))

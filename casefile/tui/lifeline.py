@@ -41,8 +41,6 @@ _GUEST_SECONDS = 1.0
 """How long another program may take to end, once it was told to."""
 _GLANCE_SECONDS = 0.02
 _PIECE = 4096
-_LISTENING_SECONDS = 0.1
-"""How soon listening can end."""
 
 
 class Enduring(TypedAhead):
@@ -132,6 +130,7 @@ class Lifeline(LinuxDriver):
         self._is_gone = False
         self._outgoing: SimpleQueue[str | None] = SimpleQueue()
         self._writer: Thread | None = None
+        self._told_to_end, self._tells_to_end = os.pipe()
         self._loop.set_exception_handler(self._failed_unseen)
         for number in _ENDING:
             # Started under nohup it outlives a hangup, as long as it has its terminal.
@@ -184,6 +183,15 @@ class Lifeline(LinuxDriver):
 
     # Listening
 
+    def disable_input(self) -> None:
+        """Listen no more."""
+        if self.exit_event.is_set():
+            return
+        # Textual looks ten times a second whether it is to end, and so lets no laptop rest.
+        os.write(self._tells_to_end, b"\0")
+        super().disable_input()
+        os.read(self._told_to_end, 1)
+
     def run_input_thread(self) -> None:
         """Take keys, until the terminal is given back or gone; bytes that are no text are shown."""
         terminal_input = TerminalInput(seconds_for_escape())
@@ -199,14 +207,15 @@ class Lifeline(LinuxDriver):
             self._loop.call_soon_threadsafe(self._held.fail, error)
 
     def _typed(self, within: float | None) -> bytes:
-        """Give what has been typed, if anything is within a moment; raises OSError at the end."""
-        seconds = _LISTENING_SECONDS if within is None else min(within, _LISTENING_SECONDS)
-        ready, _, _ = select.select([self.fileno], [], [], seconds)
+        """Give what is typed within some seconds, or nothing; raises OSError at the end."""
+        ready, _, _ = select.select([self.fileno, self._told_to_end], [], [], within)
+        if self.fileno not in ready:
+            return b""
         try:
-            data = os.read(self.fileno, _PIECE) if ready else b""
+            data = os.read(self.fileno, _PIECE)
         except BlockingIOError:
             return b""
-        if ready and not data:
+        if not data:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         return data
 
