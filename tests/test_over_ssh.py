@@ -86,12 +86,13 @@ class Server:
 
     def programs(self) -> list[int]:
         """Give the processes there that belong to the reader's home: what runs of the program."""
-        mark = f"XDG_STATE_HOME={self._home}/".encode()
+        ours = f"XDG_STATE_HOME={self._home}/".encode()
         found = []
-        for path in Path("/proc").glob("[0-9]*/environ"):
+        for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                if mark in path.read_bytes():
-                    found.append(int(path.parent.name))
+                is_program = b"-m\0casefile\0" in (process / "cmdline").read_bytes()
+                if is_program and ours in (process / "environ").read_bytes():
+                    found.append(int(process.name))
         return found
 
     def cut_off(self) -> None:

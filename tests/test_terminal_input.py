@@ -276,6 +276,16 @@ def test_garbage_is_survived(seed: int) -> None:
     assert [name_of(one) for one in line.send("j", gap=3.0)] == ["j"]
 
 
+def test_much_garbage_is_survived() -> None:
+    """A hundred thousand random bytes, as from a file that was sent by mistake, end as fast."""
+    noise = random.Random(6).randbytes(100_000).decode("utf-8", "replace")  # noqa: S311 (as above)
+    line = Line()
+    for at in range(0, len(noise), 4096):
+        line.send(noise[at : at + 4096])
+    line.send("\x1b[201~", "~" * 3, gap=3.0)
+    assert [name_of(one) for one in line.send("j", gap=3.0)] == ["j"]
+
+
 @pytest.mark.parametrize("sequence", ["\x1b[99999999999u", "\x1b[1;1:3u", f"\x1b[{'9' * 999}u"])
 def test_a_number_that_is_no_characters_is_no_key(sequence: str) -> None:
     """Nor does it end the program."""
