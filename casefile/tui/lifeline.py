@@ -53,8 +53,10 @@ class Enduring(TypedAhead):
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_lent = False
+        """Whether the terminal is left to another program for the moment."""
         self.guest: subprocess.Popen[bytes] | None = None
-        """The program that has the terminal for the moment."""
+        """That program, once it runs."""
         self.fault: Exception | None = None
         """What of ours has failed, if the application has ended on it."""
         self.last_words = ""
@@ -81,12 +83,13 @@ class Enduring(TypedAhead):
         Raises OSError where it can't be run, and SuspendNotSupported without a terminal.
         """
         with self.suspend():
-            # The reader's own choice of program, run on the reader's own file.
-            self.guest = subprocess.Popen(command)  # noqa: S603
+            self.is_lent = True
             try:
+                # The reader's own choice of program, run on the reader's own file.
+                self.guest = subprocess.Popen(command)  # noqa: S603
                 return self.guest.wait()
             finally:
-                self.guest = None
+                self.is_lent, self.guest = False, None
 
     def fail(self, error: BaseException) -> None:
         """End on a fault of ours, with what is being typed on disk."""
@@ -268,7 +271,7 @@ class Lifeline(LinuxDriver):
 
         Not by way of the loop, which may be held up by a terminal that takes nothing.
         """
-        if self._held.guest is not None and number in _FROM_THE_KEYBOARD:
+        if self._held.is_lent and number in _FROM_THE_KEYBOARD:
             # Meant for the program that has the terminal.
             return
         for each in _ENDING:
