@@ -112,6 +112,14 @@ def is_inert(text: str) -> bool:
     return _DANGEROUS.search(text) is None
 
 
+def stands_in_text(character: str) -> bool:
+    """Say whether a character that is typed belongs to the text: any but a control.
+
+    Also one without a shape, such as the joiner that Persian is written with.
+    """
+    return unicodedata.category(character) != "Cc"
+
+
 def inert_in_place(text: str) -> str:
     """Give one line as `inert` does, but with exactly one character for each of it.
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from screens import Desk, Reader
+from textual.widgets import Input
 
 from casefile.text import is_inert
 from casefile.tui.note_text import NoteDocument
@@ -66,6 +67,17 @@ async def test_what_is_typed_between_letters_stands_between_them(desk: Desk) -> 
         assert editor_text(reader) == "aXbc"
 
 
+async def test_a_joiner_is_typed(desk: Desk) -> None:
+    """A character without a shape, which Persian is written with, is part of the text."""
+    async with desk.open() as reader:
+        await reader.press("slash")
+        await reader.type("می\u200cرود")
+        assert reader.screen.query_one(Input).value == "می\u200cرود"
+        await reader.press("escape", "a")
+        await reader.type("می\u200cرود")
+        assert editor_text(reader) == "می\u200cرود"
+
+
 async def test_a_paste_is_taken_as_it_is(desk: Desk) -> None:
     """Pasted text is text: its lines, its markup and its keys do nothing but stand there."""
     from textual.events import Paste
@@ -97,7 +109,6 @@ async def test_what_acts_is_kept_as_written_and_drawn_inert(desk: Desk) -> None:
 async def test_a_line_to_type_in_is_drawn_inert(desk: Desk) -> None:
     """What is looked for is what was pasted, and the cursor stands behind what is seen of it."""
     from textual.events import Paste
-    from textual.widgets import Input
 
     async with desk.open() as reader:
         await reader.press("slash")

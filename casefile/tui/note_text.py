@@ -11,12 +11,12 @@ from textual.document._document import Document, EditResult, Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
 from textual.document._wrapped_document import WrappedDocument
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from casefile.text import inert_in_place
+from casefile.text import inert_in_place, stands_in_text
 
 _LINE_BREAK = re.compile(r"\r\n?")
 
@@ -85,6 +85,13 @@ class NoteText(TextArea):
         )
         self.cursor_blink = False
 
+    def on_key(self, event: Key) -> None:
+        """Take a character that has no shape, which Textual would drop."""
+        if event.character and not event.is_printable and stands_in_text(event.character):
+            event.stop()
+            event.prevent_default()
+            self._replace_via_keyboard(event.character, *self.selection)
+
     def on_paste(self, event: Paste) -> None:
         """Take what is pasted as text whose lines end as Enter ends them: terminals send CR."""
         event.prevent_default()
@@ -94,7 +101,8 @@ class NoteText(TextArea):
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Say that Enter and the slash are typed here too; Textual knows no character for them."""
-        return key in ("enter", "slash") or super().check_consume_key(key, character)
+        is_text = character is not None and stands_in_text(character)
+        return is_text or key in ("enter", "slash")
 
     def edit(self, edit: Edit) -> EditResult:
         """Perform an edit, and repaint the rows that look different after it."""

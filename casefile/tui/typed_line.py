@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual.events import Key
 from textual.widgets import Input
 
-from casefile.text import inert_in_place
+from casefile.text import inert_in_place, stands_in_text
 
 
 class TypedLine(Input):
@@ -15,6 +16,17 @@ class TypedLine(Input):
     @property
     def _value(self) -> Text:
         return Text(inert_in_place(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 -- Textual's own
+        """Say that characters without a shape are typed here too."""
+        return character is not None and stands_in_text(character)
+
+    def on_key(self, event: Key) -> None:
+        """Take a character that has no shape, which Textual would drop."""
+        if event.character and not event.is_printable and stands_in_text(event.character):
+            event.stop()
+            event.prevent_default()
+            self.insert_text_at_cursor(event.character)
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(inert_in_place(self.value)[:position])
