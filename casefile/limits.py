@@ -31,11 +31,27 @@ class Limit(NamedTuple):
         return f"{self.variable}={larger} sets another limit"
 
 
-CASE_MIB = Limit("CASEFILE_SIZE_LIMIT", 100)
-"""How large a case file may be, in MiB."""
+class SizeLimit(Limit):
+    """A limit of how large a file may be, which is set in MiB."""
 
-TEXT_MIB = Limit("CASEFILE_TEXT_LIMIT", 16)
-"""How large the text of a source may be, in MiB."""
+    __slots__ = ()
+
+    @property
+    def in_bytes(self) -> int:
+        """How many bytes a file may have."""
+        return self.value << 20
+
+    @property
+    def told(self) -> str:
+        """What is said of a file that is larger, behind what it is called."""
+        return f"is larger than {self.value} MiB; {self.hint}"
+
+
+CASE_SIZE = SizeLimit("CASEFILE_SIZE_LIMIT", 100)
+"""How large a case file may be."""
+
+TEXT_SIZE = SizeLimit("CASEFILE_TEXT_LIMIT", 16)
+"""How large the text of a source may be."""
 
 TEXT_LINES = Limit("CASEFILE_LINE_LIMIT", 1_000_000)
 """How many lines the text of a source may have."""

@@ -127,12 +127,12 @@ def test_the_limits_are_those_that_hold() -> None:
     """The limits in the reference are the program's own."""
     told = FORMAT.partition("\n## Limits\n")[2]
     for limit in (
-        f"at most {limits.CASE_MIB.usual} MiB (`{limits.CASE_MIB.variable}`)",
+        f"at most {limits.CASE_SIZE.usual} MiB (`{limits.CASE_SIZE.variable}`)",
         f"at most {limits.DEPTH.usual} deep",
         f"(`{limits.DEPTH.variable}`, up to {limits.DEPTH.most})",
         f"at most {limits.PROBLEMS.usual:,} are told",
         f"(`{limits.PROBLEMS.variable}`)",
-        f"at most {limits.TEXT_MIB.usual} MiB (`{limits.TEXT_MIB.variable}`)",
+        f"at most {limits.TEXT_SIZE.usual} MiB (`{limits.TEXT_SIZE.variable}`)",
         f"at most {limits.TEXT_LINES.usual:,} lines (`{limits.TEXT_LINES.variable}`)",
         f"at most {LARGEST_BITS + 1} bits",
         f"at most {edtf.LONGEST} characters",

@@ -35,7 +35,7 @@ from casefile.case.problem import Problem, Tally, in_file_order, quoted, shorten
 from casefile.case.soundness import Fault, sound_fields
 from casefile.files import read_regular, why
 from casefile.known_names import KnownNames
-from casefile.limits import CASE_MIB, FREE_TABLES
+from casefile.limits import CASE_SIZE, FREE_TABLES
 from casefile.steps import finished
 
 DECLARATIONS = "table"
@@ -77,22 +77,13 @@ def reading_of(path: Path, data: bytes) -> Reading:
     return finished(_steps_over(path, data))
 
 
-def size_limit() -> int:
-    """Give how many bytes a case file may have, as the reader's environment sets it."""
-    return CASE_MIB.value << 20
-
-
-def too_large() -> str:
-    """Say of a file that it is beyond the limit, and what sets another."""
-    return f"is larger than {CASE_MIB.value} MiB; {CASE_MIB.hint}"
-
-
 def read_in_steps(path: Path) -> Generator[float, None, Reading]:
     """Read a case file in steps of some milliseconds; give how much of it is done, up to 1."""
     try:
-        data = read_regular(path, size_limit())
+        data = read_regular(path, CASE_SIZE.in_bytes)
     except OSError as error:
-        what = too_large() if error.errno == errno.EFBIG else f"can't be read: {why(error)}"
+        is_large = error.errno == errno.EFBIG
+        what = CASE_SIZE.told if is_large else f"can't be read: {why(error)}"
         return Reading(path, None, (Problem(path, None, "unreadable", what),))
     return (yield from _steps_over(path, data))
 

@@ -14,10 +14,8 @@ from casefile.case.sources.files import (
     TextAtHand,
     keep_copy,
     remove_copy,
-    size_limit,
     text_in,
     text_of,
-    too_large,
 )
 from casefile.case.sources.text import SourceText
 from casefile.case.sources.verifying import Astray, verified
@@ -25,6 +23,7 @@ from casefile.console import FINDINGS, FINE, Refused, say
 from casefile.counting import counted
 from casefile.ids import is_id
 from casefile.known_names import nearest_or_all
+from casefile.limits import TEXT_SIZE
 from casefile.places import Places
 from casefile.verbs.named_case import open_named_case
 
@@ -125,11 +124,11 @@ def _refuse_where_the_case_has_it(case_file: CaseFile, source: Source, places: P
 def _bytes_of_text(path: Path) -> bytes:
     """Give what a file holds, if that is text."""
     try:
-        data = files.read_regular(path, size_limit())
+        data = files.read_regular(path, TEXT_SIZE.in_bytes)
         text_in(data)
     except OSError as error:
         is_large = error.errno == errno.EFBIG
-        said = too_large() if is_large else f"can't be read: {files.why(error)}"
+        said = f"it {TEXT_SIZE.told}" if is_large else f"can't be read: {files.why(error)}"
         raise Refused(f"{path}: {said}") from error
     except NoText as error:
         raise Refused(f"{path}: {error.what}") from error

@@ -34,6 +34,8 @@ def read_standard_input(limit: int, too_large: str) -> bytes:
 def read_case_by_standard_input(name: str | None = None) -> Reading:
     """Read the case that comes by it, under a name for messages; raises Refused."""
     # A sheet needs no reader of cases.
-    from casefile.case.reader import reading_of, size_limit, too_large
+    from casefile.case.reader import reading_of
+    from casefile.limits import CASE_SIZE
 
-    return reading_of(Path(name or ITS_NAME), read_standard_input(size_limit(), too_large()))
+    data = read_standard_input(CASE_SIZE.in_bytes, CASE_SIZE.told)
+    return reading_of(Path(name or ITS_NAME), data)

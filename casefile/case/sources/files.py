@@ -20,7 +20,7 @@ from casefile import files
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.text import SourceText
 from casefile.ids import is_id
-from casefile.limits import TEXT_LINES, TEXT_MIB
+from casefile.limits import TEXT_LINES, TEXT_SIZE
 from casefile.places import NoPlace, Places, refuse_foreign
 
 Why: TypeAlias = Literal["not-named", "not-there", "outside", "too-large", "no-text", "unreadable"]
@@ -53,16 +53,6 @@ class TextAtHand(msgspec.Struct, frozen=True):
     """Whether that is the `sha256` of the source; None where the case gives none."""
     passed_over: NoText | None = None
     """Why the file that the case names is not the one that is read."""
-
-
-def size_limit() -> int:
-    """Give how many bytes the text of a source may have, as the reader's environment sets it."""
-    return TEXT_MIB.value << 20
-
-
-def too_large() -> str:
-    """Say of a text that it is beyond the limit, and what sets another."""
-    return f"it is larger than {TEXT_MIB.value} MiB; {TEXT_MIB.hint}"
 
 
 def text_of(case_file: CaseFile, source: Source, places: Places) -> TextAtHand:
@@ -141,7 +131,7 @@ def _text_beside(case_file: CaseFile, source: Source) -> TextAtHand:
     # A case file that is a link stands, with its sources, where the link leads.
     folder = Path(os.path.realpath(case_file.path)).parent
     try:
-        data = files.read_within(folder, name, size_limit())
+        data = files.read_within(folder, name, TEXT_SIZE.in_bytes)
         return _at_hand(source, data, folder / name, is_own=False)
     except OSError as error:
         raise NoText(_why(error), f"“{name}”: {_in_words(error)}") from error
@@ -153,11 +143,12 @@ def _own_text(case_id: str, source: Source, places: Places) -> TextAtHand:
     try:
         path = copy_of(places, case_id, source.id)
         refuse_foreign(path.parent)
-        data = files.read_own(path, size_limit())
+        data = files.read_own(path, TEXT_SIZE.in_bytes)
     except NoPlace as error:
         raise NoText("not-there", str(error)) from error
     except OSError as error:
-        said = too_large() if error.errno == errno.EFBIG else files.reason(error)
+        is_large = error.errno == errno.EFBIG
+        said = f"it {TEXT_SIZE.told}" if is_large else files.reason(error)
         raise NoText(_why(error), f"your copy, {said}") from error
     try:
         return _at_hand(source, data, path, is_own=True)
@@ -199,5 +190,5 @@ def _in_words(error: OSError) -> str:
     if error.errno == errno.ENOENT:
         return "there is no such file beside the case file"
     if error.errno == errno.EFBIG:
-        return too_large()
+        return f"it {TEXT_SIZE.told}"
     return files.why(error)
