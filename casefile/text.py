@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from casefile.cells import ends_syllable
+
 # Printable, and nothing that joins, combines or hides: a row of only these needs no second look.
 _PLAIN = (
     r"\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f"  # Latin, Greek, Cyrillic
@@ -42,8 +44,7 @@ _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 _JOINERS = "\u200c\u200d"
 
-# The vowels and finals of Hangul are drawn within the syllable that they end, and take no room.
-_SYLLABLE_END = re.compile(r"[\u1161-\u11ff\ud7b0-\ud7fb]")
+# What a vowel or a final of Hangul may follow.
 _SYLLABLE = re.compile(r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]")
 
 # A space between words in Braille; anywhere else a letter that nobody sees.
@@ -164,11 +165,7 @@ def _each_shown(run: re.Match[str]) -> Iterator[str]:
 
 def _is_mark(character: str) -> bool:
     """Say whether a character is drawn on, or within, the one before it."""
-    return unicodedata.category(character)[0] == "M" or _ends_syllable(character)
-
-
-def _ends_syllable(character: str) -> bool:
-    return _SYLLABLE_END.match(character) is not None
+    return unicodedata.category(character)[0] == "M" or ends_syllable(character)
 
 
 def _is_invisible(character: str, previous: str) -> bool:
@@ -177,7 +174,7 @@ def _is_invisible(character: str, previous: str) -> bool:
         return not _takes_joiner(previous)
     if character == _BRAILLE_BLANK:
         return not _BRAILLE.match(previous)
-    if _ends_syllable(character):
+    if ends_syllable(character):
         return not _SYLLABLE.match(previous)
     if _SELECTOR.match(character):
         return not _takes_selector(previous)
