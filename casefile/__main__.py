@@ -18,14 +18,15 @@ def main(argv: List[str]) -> int:
 
         # Each verb imports what it needs, so that what is missing may show only here.
         return run(argv)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("casefile"):
+            return crashed(error)
+        sys.stderr.write(
+            "casefile is not installed here: it lacks %s. In a checkout, run: "
+            "python3 -m casefile.checkout\n" % error.name
+        )
+        return 2
     except Exception as error:
-        missing = getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None
-        if missing and not missing.startswith("casefile"):
-            sys.stderr.write(
-                "casefile is not installed here: it lacks %s. In a checkout, run: "
-                "python3 -m casefile.checkout\n" % missing
-            )
-            return 2
         return crashed(error)
 
 

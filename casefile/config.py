@@ -11,7 +11,7 @@ import msgspec
 
 from casefile.case.document import NoDocument, Part
 from casefile.case.positions import KeyPath, Position
-from casefile.case.problem import Problem, in_file_order
+from casefile.case.problem import Problem, in_file_order, quoted
 from casefile.files import read_own, why
 from casefile.known_names import nearest_or_all
 from casefile.places import AUTHOR_LENGTH, Places
@@ -33,7 +33,6 @@ _IN_WORDS: dict[type[object], str] = {
     list: "a list",
     dict: "a table",
 }
-_MOST_SHOWN = 60
 _SETTING = "setting"
 
 
@@ -178,6 +177,6 @@ class _Reader:
 def _in_words(value: object) -> str:
     """Give what stands in place of what should, short enough for one line."""
     if isinstance(value, str):
-        return f"“{value}”" if len(value) <= _MOST_SHOWN else f"“{value[:_MOST_SHOWN]}…”"
+        return quoted(value)
     kinds = (words for kind, words in _IN_WORDS.items() if isinstance(value, kind))
     return next(kinds, "a number or a date")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import platform
-import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from casefile import __version__, state
 from casefile.places import Places, without_home
 
 NAME = "crash.log"
+_PACKAGE = Path(__file__).parent
 _MOST_FRAMES = 60
 _LIBRARIES = "site-packages"
 
@@ -45,8 +45,7 @@ def _lines(error: BaseException) -> Iterator[str]:
     yield dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     for one in _chain(error):
         yield ""
-        frames = traceback.extract_tb(one.__traceback__, limit=-_MOST_FRAMES)
-        for frame in frames:
+        for frame in traceback.extract_tb(one.__traceback__, limit=-_MOST_FRAMES):
             yield f"  {_source(frame)}, in {frame.name}"
             if frame.line:
                 yield f"    {frame.line}"
@@ -77,21 +76,17 @@ def _place(frames: traceback.StackSummary) -> str:
 
 
 def _is_ours(frame: traceback.FrameSummary) -> bool:
-    return Path(frame.filename).is_relative_to(_package())
+    return Path(frame.filename).is_relative_to(_PACKAGE)
 
 
 def _source(frame: traceback.FrameSummary) -> str:
     """Give a line of the source as `casefile/tui/app.py, line 7`, without whose home it is in."""
     path = Path(frame.filename)
     if _is_ours(frame):
-        path = path.relative_to(_package().parent)
+        path = path.relative_to(_PACKAGE.parent)
     elif _LIBRARIES in path.parts:
         after = len(path.parts) - path.parts[::-1].index(_LIBRARIES)
         path = Path(*path.parts[after:])
     else:
         path = Path(path.name)
     return f"{path}, line {frame.lineno}"
-
-
-def _package() -> Path:
-    return Path(sys.modules["casefile"].__path__[0])

@@ -54,8 +54,9 @@ class Finder:
 
     def has_folded(self, panes: Sequence[Pane]) -> bool:
         """Say whether finding in some panes takes no longer than a step."""
-        folded_rows = (max(_ROWS_IN_STEP, self._folded.get(pane.title, 0)) for pane in panes)
-        return all(len(pane.rows) <= rows for pane, rows in zip(panes, folded_rows, strict=True))
+        return all(
+            len(pane.rows) <= max(_ROWS_IN_STEP, self._folded.get(pane.title, 0)) for pane in panes
+        )
 
     def fold_in_steps(self, panes: Sequence[Pane]) -> Generator[float, None, None]:
         """Fold what the rows of panes show, in steps of some milliseconds; give how much is done.

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.worker import Worker
 
 from casefile.case.model import Source
 from casefile.case.reader import Reading
@@ -44,7 +42,6 @@ class SourceScreen(FileScreen):
         self._pin = 0
         self._sheets: dict[str, Sheet] = {}
         self._came_from = "list"
-        self._looking: Worker[None] | None = None
         self.is_source_open = False
         """Whether a source lies over the list."""
         self._reads_source = False
@@ -103,8 +100,8 @@ class SourceScreen(FileScreen):
         self.show_where()
         if is_looked_up:
             self.say("Looking for the quoted words…")
-            looking = partial(self._mark_quoted, view, sheet, pin, line or shown.first_line)
-            self._looking = self.run_worker(looking, group="quoted", exclusive=True)
+            marking = self._mark_quoted(view, sheet, pin, line or shown.first_line)
+            self.run_worker(marking, group="quoted", exclusive=True)
         elif shown.lacking and not line:
             self.say(shown.lacking, warning=True)
         elif is_only:
