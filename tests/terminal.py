@@ -50,33 +50,9 @@ _ON_THIS_TERMINAL = (
     "ignored and signal.signal(ignored, signal.SIG_IGN);"
     "os.execvpe(sys.argv[1], sys.argv[1:], os.environ)"
 )
-# What the program itself writes between texts: colours, moves, modes, the pointer's shape.
-_OWN_SEQUENCES = re.compile(r"\x1b\[[<>?]?[\d;]*\$?[A-Za-z]|\x1b\]22;\w*\x07|\r\n")
-# Controls but the line feed; what reorders, hides or is not seen; what is no character.
-_ACTING = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
-    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0"
-    "\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
-    # A heap of marks reaches into the lines above and below.
-    "|(?:(?![\ufe00-\ufe0f])[\u0300-\u036f\u0651\u093e\u094d\u1161]){7}"
-)
 _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 # The end of the kitty protocol; pyte would draw its last letter.
 _UNKNOWN_TO_PYTE = b"\x1b[<u"
-
-
-ATTACK = (
-    "\x1b]52;c;cm0=\x07"  # fills the clipboard
-    "\x1b]0;owned\x1b\\"  # sets the window's title
-    "\x1b[31337m\x1b[>31337u"  # a colour, a keyboard protocol
-    "\x9b31337m\x9d0;owned\x9c"  # the same in C1
-    "\x00\x08\x7f\x85"  # NUL, backspace, DEL, next line
-    "\u202eexe.txt\u2066\u200b\U000e0041"  # right to left, isolated, no width, a tag
-)
-"""Text that acts on a terminal or hides, in every way that is known."""
-
-MARKUP = "[sic] [/] [@click=app.quit]quit[/] [link=file:///etc]x[/link]"
-"""Text that is markup to the libraries below; a reader is to see it as it stands here."""
 
 
 class Terminal:
@@ -293,79 +269,6 @@ def readers_environment(home: Path, **changes: str | None) -> dict[str, str]:
         **changes,
     }
     return {name: value for name, value in environment.items() if value is not None}
-
-
-def acting(text: str) -> list[str]:
-    """Give what in a text would act on a terminal, hide or reorder; line feeds are no harm."""
-    return _ACTING.findall(text)
-
-
-def acting_in_drawing(raw: bytes) -> list[str]:
-    """Give the same of all that a program drew, less the sequences that are its own."""
-    text = raw.decode("utf-8", "replace")
-    # The attack's own colour and protocol look like the program's but for their number.
-    attacks = re.findall(r"\x1b\[[<=>?]?[\d;]*31337", text)
-    return [*attacks, *acting(_OWN_SEQUENCES.sub("", text))]
-
-
-def hostile_case(words: str = f"{MARKUP} {ATTACK} end") -> str:
-    """Give a case file that tries in every field and every key what may be tried."""
-    import tomli_w
-
-    many = {
-        "text": words,
-        "date_text": words,
-        "tags": [words],
-        "status": "disputed",
-        "amounts": [
-            {"value": 3, "unit": words, "text": words, "per": words},
-            {"text": words, "type": words, words: words},
-        ],
-        "cites": [
-            {"source": "src", "at": words, "quote": words, "field": words, words: words},
-            words,
-        ],
-        "issues": ["i", words],
-        "contradicts": ["c", words],
-        "about": words,
-        words: {words: [words, {words: words}]},
-    }
-    case = {"id": "hostile", "title": words, "stage": words, "topics": [words], "editors": [words],
-            "accept": {words: words, "unsourced": words}, "jurisdiction": words}  # fmt: skip
-    return tomli_w.dumps(
-        {
-            "format": "casefile/1",
-            "case": {**case, **many},
-            "source": [
-                {"id": "src", "title": words, "url": words, "file": words, "author": words,
-                 "publisher": words, "sha256": words, "exhibit": words, **many},
-                {"id": "text", "title": words, "file": "text.txt", "paragraphs": "line"},
-            ],
-            "party": [
-                {"id": "p", "name": words, "type": "Person", "aliases": [words], "role": words,
-                 "position": words, "abbreviation": words, "countries": [words], **many},
-            ],
-            "event": [
-                {"id": "e", "title": words, "date": "2020", "type": words, "location": words,
-                 "by": {"party": "p", "role": words}, "involved": [words], "duration": words,
-                 **many},
-                {**many, "id": "wrong", "title": "wrong", "date": words, "status": words},
-                {"id": "read", "title": words, "date": "2019",
-                 "cites": [{"source": "text", "at": "para 2", "quote": words},
-                           {"source": "text", "at": "para 1"}]},
-            ],
-            "seizure": [{"id": "s", "item": words, "from": "p", "by": words, **many}],
-            "quote": [
-                {"id": "q", "speaker": "p", "words": [words, words], "original": words, **many},
-            ],
-            "claim": [{"id": "c", "statement": words, "by_text": words, **many}],
-            "link": [{"id": "l", "subject": "p", "object": "e", "role": words, **many}],
-            "issue": [{"id": "i", "title": words, "type": words, **many}],
-            "table": [{"name": "odd", "title": words, "columns": [words], words: words}],
-            "odd": [{"id": "o", words: words}],
-            words: [{"id": "x", words: words}],
-        }
-    )  # fmt: skip
 
 
 def _bytes_of(key: str) -> bytes:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import Terminal, acting, hostile_case, readers_environment
+from hostile_cases import acting, hostile_case
+from terminal import Terminal, readers_environment
 
 from casefile.library import BUNDLED
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from terminal import ATTACK, MARKUP, Terminal, acting, hostile_case, readers_environment
+from hostile_cases import ATTACK, MARKUP, acting, hostile_case
+from terminal import Terminal, readers_environment
 
 from casefile import __version__
 from casefile.library import BUNDLED, find_case

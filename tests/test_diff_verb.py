@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hostile_cases import acting, hostile_case
 from msgspec.structs import replace
 from screens import Desk
-from terminal import acting, hostile_case
 
 from casefile.cli import run as run_command_line
 from casefile.library import BUNDLED, find_case

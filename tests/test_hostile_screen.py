@@ -16,8 +16,9 @@ from pathlib import Path
 import alarm
 import pytest
 from at_the_terminal import OFFER, ON_THE_PAGE, READY, WRITING, Start, editor_that, quit_with
+from hostile_cases import acting_in_drawing, hostile_case
 from hostile_notes import from_another
-from terminal import Terminal, acting_in_drawing, hostile_case
+from terminal import Terminal
 
 pytestmark = pytest.mark.terminal
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from hostile_cases import (
+    ATTACK,
     BROKEN,
     HOSTILE,
     LIKE_MARKUP,
@@ -23,12 +24,13 @@ from hostile_cases import (
     PATHS,
     VALUES,
     Broken,
+    acting,
+    hostile_case,
     with_id,
     with_row,
 )
 from hostile_notes import from_another
 from small_cases import events, write_case
-from terminal import ATTACK, acting, hostile_case
 
 from casefile.case.reader import read_case
 from casefile.cli import run as run_line

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile_cases import acting, hostile_case
 from small_cases import case_in, events, write_case
-from terminal import acting, hostile_case, readers_environment
+from terminal import readers_environment
 
 from casefile.library import BUNDLED, bundled
 from casefile.notes.annotation import target_of

@@ -12,10 +12,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hostile_cases import ATTACK, MARKUP, acting
 from msgspec.structs import replace
 from readers import TARGET, Colleague, Run, anna, ben, run
 from small_cases import events, write_case
-from terminal import ATTACK, MARKUP, Terminal, acting, readers_environment
+from terminal import Terminal, readers_environment
 
 from casefile.notes.annotation import encode, file_name, target_of
 from casefile.notes.drafts import DraftFolder

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hostile_cases import ATTACK, acting
 from hypothesis import given
 from hypothesis import strategies as st
-from terminal import ATTACK, acting
 
 from casefile.cells import cells_of
 from casefile.pointing import INDENT, pointed

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hostile_cases import ATTACK, acting
 from screens import Desk
-from terminal import ATTACK, acting
 
 from casefile.cli import run as run_line
 from casefile.library import BUNDLED
