@@ -62,7 +62,8 @@ def killed_saver(home: Path, chance: random.Random, author: str) -> Counter[Kept
         first = process.stdout.readline()
         time.sleep(chance.uniform(0, _LONGEST))
         process.send_signal(signal.SIGKILL)
-        called = (first + process.communicate()[0]).split("\n")[:-1]
+        # Not by communicate(), which passes over what readline() has read ahead.
+        called = (first + process.stdout.read()).split("\n")[:-1]
     came = _of_draft(home, called) if author == "--draft" else _of_notes(home, called)
     left = litter(home)
     for name in left:

@@ -8,6 +8,7 @@ It says "ready", waits for a line, and prints each text once it is kept.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,10 @@ def kept_notes(folder: Path, author: str, count: int, note: str) -> Iterator[str
     for number in range(count):
         yield notebook.keep_new("arrests", f"{author} {number}", TARGET).body
         if note:
-            yield notebook.keep_edit(note, f"{author} edit {number}", TARGET).body
+            # Two processes of one author, the same text after the same one in the same
+            # millisecond: that would be one revision.
+            words = f"{author} edit {number} by {os.getpid()}"
+            yield notebook.keep_edit(note, words, TARGET).body
 
 
 def draft_text(number: int) -> str:
