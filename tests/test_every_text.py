@@ -106,6 +106,7 @@ def places_of(case_id: str) -> list[Path]:
 
 @given(one=ids, other=ids | names)
 @example(one="a", other="A")
+@example(one="a" * 63, other="a" * 64)
 @example(one="a", other="a.")
 @example(one="k", other="\N{KELVIN SIGN}")
 @example(one="ss", other="ß")

@@ -216,5 +216,7 @@ def test_a_folder_of_names_that_are_folded(tmp_path: Path) -> None:
         for case_id in ids:
             open_notebook(find_places(stick), case_id).keep_new("arrests", case_id, TARGET)
         for case_id in ids:
-            (note,) = open_notebook(find_places(stick), case_id).notes
-            assert note.current.body == case_id
+            here = open_notebook(find_places(stick), case_id)
+            assert [note.current.body for note in here.notes] == [case_id]
+            # Nor does another case's lie among them.
+            assert here.unreadable == ()
