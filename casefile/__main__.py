@@ -41,7 +41,12 @@ def crashed(error: Exception) -> int:
 
 def run_and_exit() -> None:
     """Run the command line that this process was started with, and exit."""
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Before the command line is read; afterwards it is told in its own place.
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def stands_in_text(character: str) -> bool:
 
     Also one without a shape, such as the joiner that Persian is written with.
     """
-    return unicodedata.category(character) != "Cc"
+    return len(character) == 1 and unicodedata.category(character) != "Cc"
 
 
 def inert_in_place(text: str) -> str:

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from casefile.notes.annotation import NotKept
-from casefile.notes.drafts import Draft, DraftFolder, Found
+from casefile.notes.drafts import Draft, DraftFolder, Found, Taken
 from casefile.places import Places
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -224,13 +225,108 @@ def test_a_draft_of_another_host_waits(drafts: DraftFolder) -> None:
 
 
 def test_a_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> None:
-    """A draft taken up again is this process's own, in the same file."""
+    """A draft taken up again is this process's own, in a file of its own, the only one."""
     left = left_behind(drafts)
     taken = drafts.take(left)
-    assert (taken.id, taken.body, taken.pid) == (left.id, left.body, os.getpid())
+    assert taken.id != left.id
+    assert (taken.body, taken.pid) == (left.body, os.getpid())
     assert drafts.waiting() == ()
     assert drafts.in_use() == (taken,)
     assert len(files_of(places)) == 1
+
+
+def test_of_two_who_take_a_draft_one_has_it(drafts: DraftFolder, places: Places) -> None:
+    """Two terminals that start at once don't write over each other: one finds it gone."""
+    left = left_behind(drafts)
+    (first,) = drafts.waiting()
+    taken = drafts.take(first)
+    other = DraftFolder(places, "demo")
+    with pytest.raises(Taken):
+        other.take(left)
+    assert drafts.look().in_use == (taken,)
+
+
+def test_a_draft_taken_from_somebody_who_still_types_is_two(drafts: DraftFolder) -> None:
+    """A writer on another machine can't be seen to live; what both go on to type stays."""
+    theirs = replace(drafts.begin("arrests", "Arrests", body="begun"), host="elsewhere")
+    drafts.write(theirs)
+    ours = drafts.take(theirs).typed("begun, and ours")
+    drafts.write(ours)
+    drafts.write(theirs.typed("begun, and theirs"))
+    assert {draft.body for draft in (*drafts.waiting(), *drafts.in_use())} == {
+        "begun, and ours",
+        "begun, and theirs",
+    }
+
+
+def test_a_draft_half_taken_is_offered(drafts: DraftFolder, places: Places) -> None:
+    """A process that was killed between taking a draft and writing it has lost nothing."""
+    left = left_behind(drafts)
+    (path,) = files_of(places)
+    path.rename(path.with_name(f"{uuid.uuid4()}.toml"))
+    (waiting,) = drafts.waiting()
+    assert waiting.body == left.body
+    assert drafts.take(waiting).body == left.body
+    assert len(files_of(places)) == 1
+
+
+def lent_to_an_editor(drafts: DraftFolder, body: str = "") -> Path:
+    """Give the file of a draft that an editor had when its terminal went."""
+    return drafts.lend(replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS))
+
+
+def test_what_nano_rescues_is_offered(drafts: DraftFolder, places: Places) -> None:
+    """Told to end, nano puts the text beside the file; it is the draft's, until it is kept."""
+    file = lent_to_an_editor(drafts)
+    file.with_name(f"{file.name}.save").write_text("rescued\n")
+    (waiting,) = drafts.waiting()
+    assert waiting.body == "rescued"
+    taken = drafts.take(waiting)
+    drafts.remove(taken)
+    assert files_of(places) == []
+
+
+def test_what_vim_rescues_is_named(drafts: DraftFolder) -> None:
+    """Vim's own file can't be read here; how it is, is told, but not while vim has it."""
+    file = lent_to_an_editor(drafts, "begun")
+    swap = file.with_name(f".{file.name}.swp")
+    swap.write_bytes(b"b0VIM")
+    ((named, reason),) = drafts.look().unreadable
+    assert named == swap
+    assert f"vim -r {file}" in reason
+    alive = drafts.begin("arrests", "Arrests", body="in vim")
+    file = drafts.lend(alive)
+    file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
+    assert len(drafts.look().unreadable) == 1
+
+
+def test_an_editor_that_does_not_write_utf_8_loses_nothing(drafts: DraftFolder) -> None:
+    """The text is not taken for another one; its file stays, and is named."""
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    file = drafts.lend(draft)
+    file.write_bytes("café über".encode("latin-1"))
+    with pytest.raises(NotKept, match="is not in UTF-8"):
+        drafts.take_back(draft)
+    assert file.read_bytes() == b"caf\xe9 \xfcber"
+    ((_path, reason),) = drafts.look().unreadable
+    assert str(file) in reason
+
+
+def test_what_an_editor_writes_late_is_named(drafts: DraftFolder) -> None:
+    """An editor that returned at once, and wrote when its draft was done with, has left a file."""
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    file = drafts.lend(draft)
+    drafts.remove(draft)
+    assert drafts.look().unreadable == ()
+    file.write_text("late")
+    ((named, _reason),) = drafts.look().unreadable
+    assert named == file
+
+
+def test_a_draft_about_a_long_place_is_read_again(drafts: DraftFolder) -> None:
+    """A case file may name a place with as many words as it likes."""
+    draft = left_behind(drafts, about="x" * 5000)
+    assert drafts.waiting() == (draft,)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,49 @@ def test_a_text_that_cannot_be_kept_is_said_to_be_lost(
     assert_given_back(terminal)
 
 
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGXCPU], ids=["USR1", "XCPU"])
+def test_any_other_end_gives_the_terminal_back_too(
+    reading: Callable[[], Terminal], number: int
+) -> None:
+    """Whatever signal a batch system or a limit sends, no shell is left on a raw terminal."""
+    terminal = reading()
+    terminal.send_signal(number)
+    assert terminal.wait_exit() == 128 + number
+    assert_given_back(terminal)
+
+
+def test_what_still_waits_to_be_typed_is_on_disk_too(
+    reading: Callable[[], Terminal], start: Start
+) -> None:
+    """Of a burst of keys, as from a multiplexer's paste, all that came is kept at a signal."""
+    text = " ".join(f"word{number}" for number in range(400))
+    terminal = reading()
+    write(terminal)
+    terminal.press(text)
+    terminal.wait_for("wo")
+    terminal.send_signal(signal.SIGTERM)
+    terminal.wait_exit()
+    assert_offered(start, "word399")
+
+
+def test_a_burst_of_keys_is_on_disk_soon(
+    reading: Callable[[], Terminal], start: Start, home: Path
+) -> None:
+    """It is typed in a few pieces, so that nothing keeps the draft from being written."""
+    terminal = reading()
+    write(terminal)
+    terminal.press("a" * 3000, "z")
+
+    def is_on_disk() -> bool:
+        return any(f"{'a' * 3000}z" in path.read_text("utf-8") for path in drafts_of(home))
+
+    terminal.wait_until(is_on_disk, "draft")
+    terminal.send_signal(signal.SIGKILL)
+    terminal.wait_exit()
+    terminal = start()
+    terminal.wait_for(OFFER)
+
+
 # The terminal goes
 
 
@@ -263,6 +306,42 @@ def test_an_interrupt_in_the_editor_is_the_editors(start: Start, tmp_path: Path)
     terminal.press("Written after.", "Enter")
     terminal.wait_for("Kept.")
     quit_with(terminal, "q")
+
+
+@pytest.mark.parametrize("editor", ["missing", "no program"])
+def test_an_editor_that_cannot_be_run_takes_nothing_away(
+    start: Start, tmp_path: Path, editor: str
+) -> None:
+    """What had been begun stands in the panel again, and the terminal is ours again."""
+    file = tmp_path / "editor"
+    if editor == "no program":
+        # Without a first line that names an interpreter the system runs no script.
+        file.write_text("true\n")
+        file.chmod(0o755)
+    terminal = start(environment={"EDITOR": str(file)})
+    terminal.wait_for(READY)
+    write(terminal, HALF_A_WORD, "Esc")
+    terminal.wait_for("on disk as a draft")
+    terminal.press("A")
+    terminal.wait_for("Not opened:")
+    terminal.wait_for(HALF_A_WORD)
+    quit_with(terminal, "q")
+    assert_given_back(terminal)
+    assert_offered(start)
+
+
+def test_an_editor_that_fails_with_nothing_takes_nothing_away(start: Start, tmp_path: Path) -> None:
+    """An editor that emptied the file and failed, as on a full disk, has not dropped the text."""
+    terminal = start(environment=editor_that(tmp_path, ": > $1; exit 1"))
+    terminal.wait_for(READY)
+    write(terminal, HALF_A_WORD, "Esc")
+    terminal.wait_for("on disk as a draft")
+    terminal.press("A")
+    terminal.wait_for("The editor failed: the text is a draft.")
+    terminal.wait_for(HALF_A_WORD)
+    terminal.send_signal(signal.SIGKILL)
+    terminal.wait_exit()
+    assert_offered(start)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from casefile.notes.annotation import (
     parsed,
     without_absent,
 )
+from casefile.notes.processes import Process, this_process
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
 
 FORMAT = "casefile-draft/1"
@@ -30,9 +30,9 @@ FORMAT = "casefile-draft/1"
 SIZE_LIMIT = 16 * 1024 * 1024
 
 _SHORT = 2000
+_LENT = ".md"
+"""How the name of a file ends that another editor works on."""
 _PID_LIMIT = 2**31 - 1
-_ENDED = b"Z"
-"""The state of a process that has ended, and that nobody has asked yet how."""
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -66,6 +66,10 @@ class Draft(msgspec.Struct, frozen=True):
     def typed(self, body: str) -> Draft:
         """Give the draft with the text as it is now."""
         return replace(self, body=body, modified=_now())
+
+
+class Taken(NotKept):
+    """Another copy of the program has taken the draft in the meantime."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -117,9 +121,7 @@ class DraftFolder:
             body=body,
             begun=now,
             modified=now,
-            host=_host(),
-            pid=os.getpid(),
-            started=_started(os.getpid()),
+            **this_process()._asdict(),
             note=note,
             parents=tuple(parents),
             motivation=motivation,
@@ -172,22 +174,34 @@ class DraftFolder:
             returned = self._with_lent_text(draft)
         except OSError as error:
             raise NotKept(files.reason(error)) from error
+        except NoteUnreadable as error:
+            raise NotKept(str(error)) from error
         self.write(returned)
         self._end_loan(draft)
         return returned
 
     def take(self, draft: Draft) -> Draft:
-        """Make a waiting draft one of this process, on disk too."""
-        taken = replace(draft, host=_host(), pid=os.getpid(), started=_started(os.getpid()))
+        """Make a waiting draft one of this process, on disk too; raises Taken and NotKept.
+
+        It gets a new id, by which nobody who had it before writes any more: of two who take it at
+        once one finds it gone, and one who still types it writes a file of their own.
+        """
+        taken = replace(draft, id=str(uuid.uuid4()), **this_process()._asdict())
+        try:
+            self._path(draft).rename(self._path(taken))
+        except FileNotFoundError:
+            raise Taken("another terminal has it") from None
+        except OSError as error:
+            raise NotKept(files.reason(error)) from error
         self.write(taken)
-        self._end_loan(taken)
+        self._end_loan(draft)
         return taken
 
     def remove(self, draft: Draft) -> None:
         """Remove a draft; where that fails it is offered again, which loses nothing."""
-        for path_of in (self._path, self._lent):
-            with suppress(OSError):
-                path_of(draft).unlink()
+        with suppress(OSError):
+            self._path(draft).unlink()
+        self._end_loan(draft)
 
     def look(self) -> Found:
         """Read all drafts on the case."""
@@ -196,7 +210,8 @@ class DraftFolder:
         for path in sorted(self._names(unreadable)):
             try:
                 draft = _decoded(files.read_own(path, SIZE_LIMIT), self.case_id)
-                draft = self._with_lent_text(draft)
+                # One that is being taken has its new name first.
+                draft = self._with_lent_text(replace(draft, id=path.stem))
                 # One without a text is lent to an editor in which nothing has been written.
                 drafts += [draft] if draft.body else []
             except NoteUnreadable as error:
@@ -207,6 +222,7 @@ class DraftFolder:
             except OSError as error:
                 unreadable.append((path, files.reason(error)))
         alive = {draft.id for draft in drafts if _is_being_typed(draft)}
+        unreadable += self._left_by_editors(alive)
         return Found(
             _newest_first(draft for draft in drafts if draft.id not in alive),
             _newest_first(draft for draft in drafts if draft.id in alive),
@@ -235,8 +251,27 @@ class DraftFolder:
         for draft in filter(_is_ours, found.in_use):
             if is_wanted(draft):
                 return draft
-        waiting = next((draft for draft in found.waiting if is_wanted(draft)), None)
-        return self.take(waiting) if waiting else None
+        for draft in filter(is_wanted, found.waiting):
+            with suppress(Taken):
+                return self.take(draft)
+        return None
+
+    def _left_by_editors(self, alive: Set[str]) -> Iterator[tuple[Path, str]]:
+        """Name what editors have left that no draft has: written late, or rescued by vim."""
+        try:
+            folder = self._places.drafts(self.case_id)
+            names = {path.name for path in folder.iterdir()}
+        except OSError:
+            return
+        for name in sorted(names):
+            draft = name.removeprefix(".").partition(".")[0]
+            if draft in alive:
+                continue
+            if name.endswith(".swp"):
+                file = folder / name.removeprefix(".").removesuffix(".swp")
+                yield folder / name, f"vim has rescued a text there; vim -r {file} gets it back"
+            elif name.endswith(_LENT) and f"{draft}.toml" not in names:
+                yield folder / name, "an editor has left it there after its draft was done with"
 
     def _names(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
         try:
@@ -255,19 +290,28 @@ class DraftFolder:
         return self._places.drafts(self.case_id) / f"{draft.id}.toml"
 
     def _lent(self, draft: Draft) -> Path:
-        return self._path(draft).with_suffix(".md")
+        return self._path(draft).with_suffix(_LENT)
 
     def _end_loan(self, draft: Draft) -> None:
-        with suppress(OSError):
-            self._lent(draft).unlink()
+        for path_of in (self._lent, self._rescued):
+            with suppress(OSError):
+                path_of(draft).unlink()
+
+    def _rescued(self, draft: Draft) -> Path:
+        """Give where nano puts a text when it is told to end."""
+        return self._path(draft).with_suffix(f"{_LENT}.save")
 
     def _with_lent_text(self, draft: Draft) -> Draft:
         """Give a draft with the text that another editor has written, if one had it."""
         try:
-            data = files.read_own(self._lent(draft), SIZE_LIMIT)
+            path = max(self._lent(draft), self._rescued(draft), key=_when_written)
+            data = files.read_own(path, SIZE_LIMIT)
         except FileNotFoundError:
             return draft
-        text = data.decode(errors="replace")
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            raise NoteUnreadable(f"the text in {path} is not in UTF-8") from None
         if not draft.body.endswith("\n"):
             text = text.removesuffix("\n")
         return draft if text == draft.body else draft.typed(text)
@@ -309,7 +353,7 @@ def _decoded(data: bytes, case_id: str) -> Draft:
         reply_to=fields.optional_text("reply_to", matching=UUID),
         tags=fields.texts("tags"),
         private=fields.flag("private"),
-        about=fields.optional_text("about", _SHORT),
+        about=fields.optional_text("about", SIZE_LIMIT),
     )
     if draft.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {draft.case}")
@@ -320,48 +364,20 @@ def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(sorted(drafts, key=lambda draft: (draft.modified, draft.id), reverse=True))
 
 
+def _when_written(path: Path) -> int:
+    """Give when a file was written last, in nanoseconds; long ago where it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def _is_ours(draft: Draft) -> bool:
-    return (draft.host, draft.pid) == (_host(), os.getpid())
+    return (draft.host, draft.pid) == this_process()[:2]
 
 
 def _is_being_typed(draft: Draft) -> bool:
-    if draft.host != _host():
-        return False
-    try:
-        os.kill(draft.pid, 0)
-    except OSError:
-        # Gone; or another user's process that has its number now, for drafts of ours only we write.
-        return False
-    if _status(draft.pid)[:1] == [_ENDED]:
-        # As it stays for some time, or for good, after a lost line on a busy machine.
-        return False
-    # After a restart of the machine, numbers are soon given to other processes.
-    now = _started(draft.pid)
-    return not (draft.started and now) or draft.started == now
-
-
-def _started(pid: int) -> str:
-    """Give the boot and the moment in it when a process started, empty where no file tells."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
-    status = _status(pid)
-    return f"{boot} {status[19].decode()}" if status else ""
-
-
-def _status(pid: int) -> list[bytes]:
-    """Give what the system tells of a process, from its state, the 3rd field, on; or nothing."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_bytes()
-    except OSError:
-        return []
-    # The name, second and in brackets, may hold anything.
-    return status.rpartition(b")")[2].split()
-
-
-def _host() -> str:
-    return os.uname().nodename
+    return Process(draft.host, draft.pid, draft.started).is_alive
 
 
 def _now() -> dt.datetime:

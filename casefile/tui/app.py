@@ -143,9 +143,9 @@ class CasefileApp(Enduring):
         else:
             self.exit()
 
-    def put_on_disk(self) -> str:
-        """Put what is being typed on disk; say what has come of it, if there was anything."""
-        return self._case_screen.put_on_disk() if self._case_screen else ""
+    def put_on_disk(self, waiting: str) -> str:
+        """Put what is being typed on disk, with what waits to be; say what has come of it."""
+        return self._case_screen.put_on_disk(waiting) if self._case_screen else ""
 
     def action_theme(self, name: str) -> None:
         """Wear another theme, until the program ends."""

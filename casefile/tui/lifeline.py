@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
@@ -27,13 +27,24 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+from textual.message import Message
 from textual.worker import WorkerFailed
 
 from casefile.text import printable
 from casefile.tui.terminal_input import TerminalInput, seconds_for_escape
-from casefile.tui.typed_ahead import TypedAhead
+from casefile.tui.typed_ahead import Keys, TypedAhead
 
-_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+_ENDING = (
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGQUIT,
+    signal.SIGTERM,
+    signal.SIGALRM,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGXCPU,
+)
 _FROM_THE_KEYBOARD = (signal.SIGINT, signal.SIGQUIT)
 _GIVING_BACK_SECONDS = 1.0
 """How long a terminal may take to accept its modes back; promise 2 allows two seconds in all."""
@@ -57,6 +68,8 @@ class Enduring(TypedAhead):
         """Whether the terminal is left to another program for the moment."""
         self.guest: subprocess.Popen[bytes] | None = None
         """That program, once it runs."""
+        self.put_off = 0
+        """The signal that came while it was being started."""
         self.fault: Exception | None = None
         """What of ours has failed, if the application has ended on it."""
         self.last_words = ""
@@ -66,14 +79,14 @@ class Enduring(TypedAhead):
         """Draw on a terminal that may go at any moment."""
         return Lifeline
 
-    def put_on_disk(self) -> str:
-        """Put what is being typed on disk; say what has come of it, if there was anything."""
+    def put_on_disk(self, waiting: str) -> str:
+        """Put what is being typed on disk, with what waits to be; say what has come of it."""
         raise NotImplementedError
 
     def secure(self) -> str:
         """Put what is being typed on disk, whatever fails; say what has come of it."""
         try:
-            return self.put_on_disk()
+            return self.put_on_disk(self.text_waiting)
         except Exception as error:
             return f"What was being typed could not be put on disk: {type(error).__name__}"
 
@@ -83,13 +96,28 @@ class Enduring(TypedAhead):
         Raises OSError where it can't be run, and SuspendNotSupported without a terminal.
         """
         with self.suspend():
-            self.is_lent = True
-            try:
-                # The reader's own choice of program, run on the reader's own file.
-                self.guest = subprocess.Popen(command)  # noqa: S603
-                return self.guest.wait()
-            finally:
-                self.is_lent, self.guest = False, None
+            # Out of this block the terminal comes back, but not by way of an exception.
+            ended = self._ended(command)
+        if isinstance(ended, OSError):
+            raise ended
+        return ended
+
+    def _ended(self, command: Sequence[str | os.PathLike[str]]) -> int | OSError:
+        self.is_lent = True
+        try:
+            # The reader's own choice of program, run on the reader's own file.
+            self.guest = subprocess.Popen(command)  # noqa: S603
+            self._heed_signal()
+            return self.guest.wait()
+        except OSError as error:
+            return error
+        finally:
+            self.is_lent, self.guest = False, None
+            self._heed_signal()
+
+    def _heed_signal(self) -> None:
+        if self.put_off:
+            os.kill(os.getpid(), self.put_off)
 
     def fail(self, error: BaseException) -> None:
         """End on a fault of ours, with what is being typed on disk."""
@@ -202,7 +230,8 @@ class Lifeline(LinuxDriver):
         try:
             while not self.exit_event.is_set():
                 characters = decode(self._typed(terminal_input.seconds_left))
-                for message in (*terminal_input.feed(characters), *terminal_input.tick()):
+                came = (*terminal_input.feed(characters), *terminal_input.tick())
+                for message in _keys_in_one(came):
                     self.process_message(message)
         except OSError:
             self._terminal_went()
@@ -274,6 +303,10 @@ class Lifeline(LinuxDriver):
         if self._held.is_lent and number in _FROM_THE_KEYBOARD:
             # Meant for the program that has the terminal.
             return
+        if self._held.is_lent and self._held.guest is None:
+            # It is being started, and could not be told to end.
+            self._held.put_off = number
+            return
         for each in _ENDING:
             signal.signal(each, signal.SIG_IGN)
         try:
@@ -320,6 +353,21 @@ class Lifeline(LinuxDriver):
         except OSError:
             # It is not the terminal of this session, and so under no shell's control.
             return True
+
+
+def _keys_in_one(messages: Iterable[Message]) -> Iterator[Message]:
+    """Give messages as they are, but keys that follow each other in one."""
+    keys: list[Key] = []
+    for message in messages:
+        if isinstance(message, Key):
+            keys.append(message)
+            continue
+        if keys:
+            yield Keys(keys)
+            keys = []
+        yield message
+    if keys:
+        yield Keys(keys)
 
 
 def _write_whole(descriptor: int, data: bytes) -> None:

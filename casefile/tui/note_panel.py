@@ -22,6 +22,8 @@ from casefile.tui.note_text import NoteText
 
 DRAFT_SECONDS = 0.3
 """How long a typed character may be in memory alone; promise 1 allows half a second."""
+RETRY_SECONDS = 5.0
+"""How long after it could not be put on disk that is tried again."""
 
 _LEAST, _STEP, _AROUND = 8, 3, 3
 """In rows: how high it is at least, by how much it grows, what is not text and one to type in."""
@@ -53,6 +55,9 @@ class NotePanel(Vertical):
 
         reason: str
 
+    class Safe(Message):
+        """What could not be put on disk before is there now, as a draft."""
+
     class Emptied(Message):
         """The editor was left with nothing in it, and closed."""
 
@@ -66,6 +71,7 @@ class NotePanel(Vertical):
         self.target: Target | None = None
         self._due: Timer | None = None
         self.draft: Draft | None = None
+        self._is_unsafe = False
 
     def compose(self) -> ComposeResult:
         """Lay the title above the text."""
@@ -83,11 +89,13 @@ class NotePanel(Vertical):
         Raises NotKept, and leaves the editor as it is, where that one can't be written.
         """
         self.write_draft()
-        self.draft = draft
+        # At no moment may a signal find the text of one beside the other.
+        self.draft = None
         self.target = target
         self.query_one(TwoEndedLine).show(title)
         editor = self.editor
         editor.load_text(draft.body)
+        self.draft = draft
         editor.move_cursor(editor.document.end)
         self.display = True
         self._fit()
@@ -97,12 +105,13 @@ class NotePanel(Vertical):
         """Where the text is typed."""
         return self.query_one(NoteText)
 
-    def write_draft(self) -> None:
-        """Put what is typed on disk now, as a draft; raises NotKept."""
+    def write_draft(self, waiting: str = "") -> None:
+        """Put the text on disk now, as a draft, with what waits to be typed; raises NotKept."""
         self._no_longer_due()
-        if self.draft is None or self.text == self.draft.body:
+        text = self.editor.text_with(waiting)
+        if self.draft is None or text == self.draft.body:
             return
-        draft = self.draft.typed(self.text)
+        draft = self.draft.typed(text)
         self._drafts.write(draft)
         self.draft = draft
 
@@ -119,7 +128,14 @@ class NotePanel(Vertical):
         try:
             self.write_draft()
         except NotKept as error:
+            self._is_unsafe = True
+            # There may be room again before the next key.
+            self._due = self.set_timer(RETRY_SECONDS, self._write_due_draft)
             self.post_message(self.NoteRefused(error.reason))
+        else:
+            if self._is_unsafe:
+                self.post_message(self.Safe())
+            self._is_unsafe = False
 
     def action_keep(self) -> None:
         """Keep what is written as a note; an empty or unchanged text only closes the editor."""

@@ -99,6 +99,15 @@ class NoteText(TextArea):
         if result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
 
+    def text_with(self, waiting: str) -> str:
+        """Give the text as it will be once what waits has been typed too."""
+        if not waiting:
+            return self.text
+        start, end = sorted(self.selection)
+        before = self.document.get_text_range((0, 0), start)
+        after = self.document.get_text_range(end, self.document.end)
+        return f"{before}{_LINE_BREAK.sub(chr(10), waiting)}{after}"
+
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Say that Enter and the slash are typed here too; Textual knows no character for them."""
         is_text = character is not None and stands_in_text(character)

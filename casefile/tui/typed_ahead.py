@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
+from itertools import takewhile
 
 from textual import events
 from textual.app import App
@@ -30,6 +32,14 @@ Input = events.Key | events.Paste | events.MouseDown | events.MouseUp
 """What waits for its turn; where the mouse only moves, nothing comes of it."""
 
 
+class Keys(events.Event):
+    """Keys that came in one piece, so that none of them is still on its way at a signal."""
+
+    def __init__(self, keys: Sequence[events.Key]) -> None:
+        super().__init__()
+        self.keys = keys
+
+
 class KeyDone(Message):
     """Follows a key through everything that it bubbles through, and so comes after it."""
 
@@ -45,14 +55,16 @@ class TypedAhead(App[None]):
         super().__init__()
         self._waiting: deque[Input] = deque()
         self._under_way_since: float | None = None
-        self._text_is_under_way = False
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys, clicks and what is pasted one by one, and everything else as it comes."""
-        if not isinstance(event, Input) or event.is_forwarded:
+        if isinstance(event, Keys):
+            self._waiting.extend(event.keys)
+        elif isinstance(event, Input) and not event.is_forwarded:
+            self._waiting.append(event)
+        else:
             await super().on_event(event)
             return
-        self._waiting.append(event)
         since = self._under_way_since
         if since is None or time.monotonic() - since > _LONGEST_SECONDS:
             await self._take_keys()
@@ -66,25 +78,36 @@ class TypedAhead(App[None]):
     async def _take_keys(self) -> None:
         self._under_way_since = None
         while self._waiting:
-            event = self._first_waiting()
-            target = self._target_of(event)
-            is_text = isinstance(event, events.Paste) or (
-                isinstance(event, events.Key)
-                and target.check_consume_key(event.key, event.character)
-            )
-            # Typed text moves no focus, so the rest of it need not wait; anything else does, even
-            # a key that is the application's and would overtake it.
-            if self._text_is_under_way and not is_text:
-                self._text_is_under_way = False
-                if self._waits_for(self.focused or self.screen):
-                    return
-            self._waiting.popleft()
+            target = self._target_of(self._first_waiting())
+            event = self._next(target)
             if not isinstance(event, events.MouseEvent):
                 self.key_taken()
             await super().on_event(event)
-            self._text_is_under_way = is_text
-            if not is_text and self._waits_for(target):
+            if self._waits_for(target):
                 return
+
+    def _next(self, target: Widget) -> Input:
+        """Take what comes next; all the text that waits in one piece.
+
+        Key by key a burst, such as a paste through a program that marks none, would keep the
+        application busy for seconds, in which none of it is put on disk.
+        """
+        text = self._text_waiting(target)
+        if len(text) < 2:
+            return self._waiting.popleft()
+        for _ in text:
+            self._waiting.popleft()
+        return events.Paste("".join(text))
+
+    def _text_waiting(self, target: Widget) -> list[str]:
+        """Give the characters that wait to be typed into a widget, before any other key."""
+        keys = takewhile(lambda event: _is_text(event, target), self._waiting)
+        return [str(key.character) for key in keys if isinstance(key, events.Key)]
+
+    @property
+    def text_waiting(self) -> str:
+        """What waits to be typed where the focus is."""
+        return "".join(self._text_waiting(self.focused)) if self.focused else ""
 
     def _first_waiting(self) -> Input:
         """Give what comes next as meant: Esc right before a key comes as alt and that key."""
@@ -117,3 +140,10 @@ class TypedAhead(App[None]):
 
     def key_taken(self) -> None:
         """Do what has to be done before each key."""
+
+
+def _is_text(event: Input, target: Widget) -> bool:
+    """Say whether an event is a character that a widget takes as text."""
+    if not isinstance(event, events.Key) or not event.character:
+        return False
+    return target.check_consume_key(event.key, event.character)

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 
 from casefile.case.reader import Reading
 from casefile.notes.annotation import NotKept, Revision
-from casefile.notes.drafts import Draft
+from casefile.notes.drafts import Draft, Taken
 from casefile.notes.history import Note
 from casefile.reading import changing, noting
 from casefile.reading.open_case import OpenCase
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _THOROUGH_EVERY = 10
 """One look in so many reads the names in the folder of notes, whatever its time says."""
+
+_FAILED = "The editor failed: the text is a draft. shift+Tab goes to it."
 
 
 class WritingScreen(SourceScreen):
@@ -61,6 +63,9 @@ class WritingScreen(SourceScreen):
             self.say(
                 f"A note can’t be read and is left as it is: {path.name}: {reason}", warning=True
             )
+        elif unreadable := self.open_case.drafts.look().unreadable:
+            path, reason = unreadable[0]
+            self.say(f"A draft can’t be read, and stays: {path}: {reason}", warning=True)
         elif changes := changing.in_all_in_words(self.open_case):
             self.say(changes)
 
@@ -142,7 +147,11 @@ class WritingScreen(SourceScreen):
             return
         note = self.open_case.notebook.note(draft.note) if draft.note else None
         before = noting.joined_text(note) if note else ""
-        if ended is None or written.body.strip() in ("", before.strip()):
+        if ended != 0 and draft.body and (ended is None or not written.body.strip()):
+            await self._reopen(draft)
+            if ended:
+                self.say(_FAILED, warning=True)
+        elif ended is None or written.body.strip() in ("", before.strip()):
             drafts.remove(written)
             if ended:
                 self.say("The editor failed, and nothing was changed.", warning=True)
@@ -150,9 +159,17 @@ class WritingScreen(SourceScreen):
                 self.say("Nothing was changed, so nothing is kept.")
         elif ended:
             await self._open_in_panel(written)
-            self.say("The editor failed: the text is a draft. shift+Tab goes to it.", warning=True)
+            self.say(_FAILED, warning=True)
         else:
             await self._keep_written(written)
+
+    async def _reopen(self, draft: Draft) -> None:
+        """Let what had been begun here before stand here again, on disk too."""
+        await self._open_in_panel(draft)
+        try:
+            self.open_case.drafts.write(draft)
+        except NotKept as error:
+            self.say(f"Not saved: {error.reason}. The text is still here.", warning=True)
 
     async def _keep_written(self, draft: Draft) -> None:
         """Keep what was written elsewhere; where that fails, let it stand in the editor."""
@@ -219,6 +236,10 @@ class WritingScreen(SourceScreen):
         self.show_entry(draft.entry)
         try:
             draft = self.open_case.drafts.take(draft)
+        except Taken:
+            if others:
+                await self._offer(others)
+            return
         except NotKept as error:
             self.say(f"An unfinished note waits; it can’t be opened: {error.reason}", warning=True)
             return
@@ -245,6 +266,10 @@ class WritingScreen(SourceScreen):
     def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
         """Say why; the text is still in the editor."""
         self.say(f"Not saved: {event.reason}. The text is still here.", warning=True)
+
+    def on_note_panel_safe(self) -> None:
+        """Say that it is no longer so that the text is in memory alone."""
+        self.say("There is room again: the text is on disk as a draft.")
 
     def on_note_panel_left(self) -> None:
         """Go back to where writing began; the text stays."""
@@ -305,12 +330,13 @@ class WritingScreen(SourceScreen):
             draft = self.panel.draft
             self.panel.target = noting.target(self.open_case, draft.entry, draft.label, draft.about)
 
-    def put_on_disk(self) -> str:
-        """Put what is being typed on disk; say what has come of it, if there was anything."""
-        if self.panel is None or not self.panel.text.strip():
+    def put_on_disk(self, waiting: str) -> str:
+        """Put what is being typed on disk, with what waits to be; say what has come of it."""
+        panel, typed = self.panel, waiting if self.stop == "editor" else ""
+        if panel is None or panel.draft is None or not f"{panel.text}{typed}".strip():
             return ""
         try:
-            self.panel.write_draft()
+            panel.write_draft(typed)
         except NotKept as error:
             return f"What was being typed could not be put on disk: {error.reason}"
         return "What was being typed is on disk."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.console import FINDINGS, FINE, OutputFailed, Refused, complain, forget_output, say
 from casefile.known_names import KnownNames
 from casefile.notes.annotation import SIZE_LIMIT, NotKept, Revision
 from casefile.notes.checks import VERDICTS
@@ -47,7 +47,12 @@ def run(arguments: Namespace) -> int:
         kept = _keep(open_case, arguments, body, reply_to)
     except NotKept as error:
         raise Refused(f"Not kept: {error.reason}", code=FINDINGS) from None
-    say([kept.id])
+    try:
+        say([kept.id])
+    except OutputFailed as error:
+        # Whoever takes this for a failure would keep the note twice.
+        forget_output()
+        return complain([f"Kept as {kept.id}, which can't be printed: {error}"], FINDINGS)
     return FINE
 
 
