@@ -478,3 +478,18 @@ def test_output_that_fails_is_told_in_words(home: Path, redirection: str) -> Non
     assert done.returncode not in (0, 1)
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-"], ids=["full", "closed"])
+def test_a_note_is_not_said_to_be_lost_with_its_id(home: Path, redirection: str) -> None:
+    """Whoever pipes a note in is told that it was kept, lest they do it twice."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"echo Text | {' '.join(COMMAND)} note add {BUNDLED} tip {redirection}"],
+        env=readers_environment(home),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Kept as ")
+    assert len([*(home / "data").rglob("*.toml")]) == 1

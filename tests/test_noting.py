@@ -284,6 +284,33 @@ async def test_a_draft_that_cant_be_written_holds_the_door(
         assert not reader.app.is_running
 
 
+async def test_room_for_a_draft_is_looked_for_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text that could not be put on disk is there without another key once there is room."""
+    monkeypatch.setattr("casefile.tui.note_panel.DRAFT_SECONDS", 0.01)
+    monkeypatch.setattr("casefile.tui.note_panel.RETRY_SECONDS", 0.01)
+    async with desk.open() as reader:
+        await reader.press("a")
+        with monkeypatch.context() as broken:
+            broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
+            await reader.type("xy")
+            await reader.until(lambda: reader.message.startswith("Not saved: no space left"))
+        await reader.until(lambda: reader.message.startswith("There is room again"))
+    (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
+    assert "xy" in draft.read_text()
+
+
+async def test_a_draft_that_cannot_be_read_is_named_at_the_start(desk: Desk) -> None:
+    """It stays as it is, and its path is told."""
+    folder = desk.places.drafts(BUNDLED)
+    folder.mkdir(parents=True)
+    (folder / "broken.toml").write_text("body = ")
+    async with desk.open(size=(200, 24)) as reader:
+        assert reader.message.startswith("A draft can’t be read, and stays: ")
+        assert "broken.toml" in reader.message
+
+
 async def test_a_text_that_cant_be_put_on_disk_makes_room_for_no_other(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
