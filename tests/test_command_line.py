@@ -28,14 +28,6 @@ EVENT = '[[event]]\nid = "call"\ntitle = "A call"\n'
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Give a reader's home with nothing in it."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def run(home: Path, tmp_path: Path) -> Run:
     """Give a way to run a command line beside the case files, without a terminal."""
 

@@ -16,7 +16,7 @@ UNTOLD = "the name of the informant"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Places:
+def own(tmp_path: Path) -> Places:
     """Give the places of a reader with nothing in them."""
     return find_places(tmp_path / "home")
 
@@ -33,16 +33,16 @@ def fault() -> BaseException:
         return error
 
 
-def log_of(home: Places) -> str:
+def log_of(own: Places) -> str:
     """Give the log that was kept."""
-    assert home.state is not None
-    return (home.state / NAME).read_text("utf-8")
+    assert own.state is not None
+    return (own.state / NAME).read_text("utf-8")
 
 
-def test_a_log_has_the_places_and_no_words(home: Places) -> None:
+def test_a_log_has_the_places_and_no_words(own: Places) -> None:
     """Kinds of exceptions, the cause first, and lines of the source; no message, no value."""
-    said = "\n".join(told(home, fault()))
-    log = log_of(home)
+    said = "\n".join(told(own, fault()))
+    log = log_of(own)
     assert UNTOLD not in said + log
     assert log.index("KeyError") < log.index("OSError [ENOSPC]")
     assert "test_crash_log.py, line " in log
@@ -50,20 +50,20 @@ def test_a_log_has_the_places_and_no_words(home: Places) -> None:
     assert str(Path(__file__).parent) not in log
 
 
-def test_a_log_is_private_and_the_last_one_stands(home: Places) -> None:
+def test_a_log_is_private_and_the_last_one_stands(own: Places) -> None:
     """It has mode 0600, as all that is kept; a second fault takes its place."""
-    told(home, fault())
-    told(home, ValueError(UNTOLD))
-    assert home.state is not None
-    assert stat.S_IMODE((home.state / NAME).stat().st_mode) == 0o600
-    assert "KeyError" not in log_of(home)
+    told(own, fault())
+    told(own, ValueError(UNTOLD))
+    assert own.state is not None
+    assert stat.S_IMODE((own.state / NAME).stat().st_mode) == 0o600
+    assert "KeyError" not in log_of(own)
 
 
-def test_our_own_place_is_named(home: Places) -> None:
+def test_our_own_place_is_named(own: Places) -> None:
     """Of all the lines that a fault went through, the last one of this program is told."""
     with pytest.raises(AttributeError) as raised:
         places.refuse_foreign(None)  # type: ignore[arg-type]
-    assert "AttributeError in casefile/places.py, line " in told(home, raised.value)[0]
+    assert "AttributeError in casefile/places.py, line " in told(own, raised.value)[0]
 
 
 def test_a_log_that_cannot_be_kept(tmp_path: Path) -> None:
