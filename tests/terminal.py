@@ -41,10 +41,11 @@ _KEYS = {
     "PgDn": b"\x1b[6~",
 }
 # Makes the terminal at standard input that of the session, as a login would, then starts the rest.
-# Tests that run in the background ignore interrupts; what runs on a terminal does not.
+# Tests that run in the background ignore interrupts and hangups; what runs on a terminal does not.
 _ON_THIS_TERMINAL = (
     "import fcntl, os, signal, sys, termios;"
     "signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL);"
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "ignored = int(sys.argv.pop(1));"
     "ignored and signal.signal(ignored, signal.SIG_IGN);"

@@ -91,7 +91,9 @@ class ReadingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open the first pane at its first entry."""
-        self._begin()
+        # Closed at the very moment it comes, as by ctrl+q, a screen has nothing in it.
+        if self.children:
+            self._begin()
 
     def take_case(self, open_case: OpenCase) -> None:
         """Read another case from now on."""
