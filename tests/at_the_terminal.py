@@ -18,6 +18,11 @@ ON_THE_PAGE = "│▌"
 """The cursor at the edge of the page."""
 WRITING = "ctrl+s keep the note"
 OFFER = "Your unfinished note is open again"
+HALF_A_WORD = "She said that the con"
+_PLAIN_MODES = {7, 25}
+"""Of a terminal that wraps its lines and shows its cursor, and does nothing else of the kind."""
+_PUSHED, _POPPED = re.compile(rb"\x1b\[>\d+u"), re.compile(rb"\x1b\[<u")
+"""A keyboard protocol (kitty's) laid over the last one, and taken off."""
 
 
 def write(terminal: Terminal, *keys: str) -> None:
@@ -25,6 +30,19 @@ def write(terminal: Terminal, *keys: str) -> None:
     terminal.press("a")
     terminal.wait_for(WRITING)
     terminal.press(*keys)
+
+
+def type_note(terminal: Terminal, text: str) -> None:
+    """Open the editor, type, and see it there."""
+    write(terminal, text)
+    terminal.wait_for(text)
+
+
+def keep_note(terminal: Terminal, text: str) -> None:
+    """Type the first note of all, and keep it."""
+    type_note(terminal, text)
+    terminal.press("ctrl+s")
+    terminal.wait_for("you: 1 note")
 
 
 def go_to_editor(terminal: Terminal) -> None:
@@ -54,9 +72,34 @@ def drafts_of(home: Path) -> list[Path]:
     return [path for path in (home / "state" / "casefile" / "drafts").rglob("*") if path.is_file()]
 
 
+def on_disk(home: Path) -> str:
+    """Give all notes and drafts below a home, for where the screen can't show what was typed."""
+    return "\n".join(path.read_text("utf-8") for path in home.rglob("*.toml"))
+
+
+def assert_offered(start: Start, text: str = HALF_A_WORD) -> None:
+    """See that what was typed is there at the next start, to the last letter."""
+    terminal = start()
+    terminal.wait_for(OFFER)
+    terminal.wait_for(text)
+    quit_with(terminal, "q")
+
+
+def assert_given_back(terminal: Terminal) -> None:
+    """See that the terminal is as it was: what `stty` tells, and all that was switched on."""
+    assert terminal.modes == terminal.modes_before
+    assert_plain(terminal)
+
+
+def assert_plain(terminal: Terminal) -> None:
+    """See that nothing is left on: another screen, mouse, paste, a keyboard protocol."""
+    assert lasting_modes(terminal.raw) == _PLAIN_MODES
+    assert len(_PUSHED.findall(terminal.raw)) == len(_POPPED.findall(terminal.raw)) > 0
+
+
 def lasting_modes(raw: bytes) -> set[int]:
-    """Give the private modes (DECSET) that are on at the end: by default wrapping and a cursor."""
-    on = {7, 25}
+    """Give the private modes (DECSET) that are on at the end."""
+    on = {*_PLAIN_MODES}
     for modes, switch in re.findall(rb"\x1b\[\?([\d;]+)([hl])", raw):
         for mode in map(int, modes.split(b";")):
             if switch == b"h":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from at_the_terminal import READY, Start, quit_with, write
+from at_the_terminal import READY, Start, quit_with, type_note
 from faults import casefile, fat, litter, mounted, needs_root, remounted, run, tree
 from saver import CASE, TARGET
 from small_cases import events, write_case
@@ -131,8 +131,7 @@ def test_on_a_full_disk_a_note_stays_in_the_editor(start: Start, tmp_path: Path)
         terminal = start("--notes-dir", disk)
         terminal.wait_for(READY)
         fillers = fill(disk)
-        write(terminal, "Don’t lose this.")
-        terminal.wait_for("Don’t lose this.")
+        type_note(terminal, "Don’t lose this.")
         terminal.press("ctrl+s")
         terminal.wait_for("Not saved: ")
         terminal.wait_for("o space left on device")

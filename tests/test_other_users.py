@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from at_the_terminal import READY, Start, quit_with, write
+from at_the_terminal import READY, Start, editor_that, keep_note, quit_with, type_note
 from faults import casefile, needs_strace, run, tree
 from saver import CASE, TARGET
 from small_cases import events, write_case
@@ -149,8 +149,7 @@ def test_who_can_keep_nothing_is_told_before_the_first_key(home: Path) -> None:
         terminal.wait_for(READY)
         terminal.wait_for("Notes can’t be kept")
         terminal.wait_for("--notes-dir")
-        write(terminal, "Don’t lose this.")
-        terminal.wait_for("Don’t lose this.")
+        type_note(terminal, "Don’t lose this.")
         terminal.press("ctrl+s")
         terminal.wait_for("Not saved")
         assert "Don’t lose this." in terminal.text
@@ -196,12 +195,8 @@ def test_all_that_the_screen_writes_is_private(
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     terminal = start(case, umask=umask)
     terminal.wait_for("Event arrests")
-    write(terminal, "For my eyes.")
-    terminal.wait_for("For my eyes.")
-    terminal.press("ctrl+s")
-    terminal.wait_for("you: 1 note")
-    write(terminal, "A draft.")
-    terminal.wait_for("A draft.")
+    keep_note(terminal, "For my eyes.")
+    type_note(terminal, "A draft.")
     quit_with(terminal, "ctrl+q")
     kinds = {path.parts[2] for path in map(Path, tree(home))}
     assert kinds == {"notes", "drafts", "visits", "recent.toml"}
@@ -215,17 +210,12 @@ def test_nothing_is_written_in_tmp(tmp_path: Path, home: Path) -> None:
     log = tmp_path / "log"
     names = "?open,openat,?creat,?mkdir,mkdirat,?rename,renameat,renameat2,?link,linkat,?symlink"
     tracing = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", str(log), "-e", f"trace={names}"]
-    editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nprintf "From an editor." > "$1"\n')
-    editor.chmod(0o755)
+    editor = editor_that(tmp_path, 'printf "From an editor." > "$1"')
     command = [*tracing, sys.executable, "-m", "casefile"]
-    environment = readers_environment(home, EDITOR=str(editor), PYTHONDONTWRITEBYTECODE="1")
+    environment = readers_environment(home, **editor, PYTHONDONTWRITEBYTECODE="1")
     with Terminal(command, env=environment) as terminal:
         terminal.wait_for(READY)
-        write(terminal, "Mine.")
-        terminal.wait_for("Mine.")
-        terminal.press("ctrl+s")
-        terminal.wait_for("you: 1 note")
+        keep_note(terminal, "Mine.")
         terminal.press("A")
         terminal.wait_for("you: 2 notes")
         quit_with(terminal, "q")

@@ -1,28 +1,25 @@
-"""The real program in a real terminal, from the first byte to the last."""
+"""The real program in a real terminal: read, annotated, and on every kind of terminal."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import tomli
 from at_the_terminal import (
     FIRST_ENTRY,
-    OFFER,
     ON_THE_PAGE,
     READY,
     WRITING,
     Start,
-    drafts_of,
-    editor_that,
-    go_to_editor,
-    lasting_modes,
+    assert_given_back,
+    keep_note,
+    on_disk,
     quit_with,
+    type_note,
     write,
 )
 from terminal import Terminal
@@ -30,6 +27,7 @@ from terminal import Terminal
 from casefile.library import BUNDLED, find_case
 
 pytestmark = pytest.mark.terminal
+
 
 # Reading and annotating
 
@@ -72,53 +70,6 @@ def test_a_note_is_kept_and_found_again(reading: Callable[[], Terminal]) -> None
     quit_with(terminal, "q")
 
 
-# What is half typed
-
-
-@pytest.mark.parametrize("leave", ["Esc", "ctrl+q"])
-def test_half_a_note_survives_quitting(
-    reading: Callable[[], Terminal], start: Start, home: Path, leave: str
-) -> None:
-    """Whatever quits leaves a draft; the next start offers it, and ctrl+s makes it a note."""
-    terminal = reading()
-    write(terminal, "Half a “thought")
-    terminal.wait_for("Half a “thought")
-    terminal.press(leave)
-    if leave == "Esc":
-        # Too close to each other, Esc and a letter are another key.
-        terminal.wait_for("Not kept yet")
-        terminal.press("q")
-    assert terminal.wait_exit() == 0
-
-    terminal = start()
-    terminal.wait_for(OFFER)
-    terminal.wait_for("Half a “thought")
-    assert "no notes yet" in terminal.text
-    go_to_editor(terminal)
-    terminal.press(" ends”")
-    terminal.wait_for("Half a “thought ends”")
-    terminal.press("ctrl+s")
-    terminal.wait_for("you: 1 note")
-    terminal.wait_for("Half a “thought ends”")
-    quit_with(terminal, "q")
-    # What stayed there would be offered again.
-    assert list((home / "state" / "casefile" / "drafts").rglob("*.toml")) == []
-
-
-def test_a_kill_loses_nothing_that_was_typed(reading: Callable[[], Terminal], start: Start) -> None:
-    """A second after the last key even SIGKILL loses nothing."""
-    terminal = reading()
-    write(terminal, "Nobody saved this, 没有人.")
-    terminal.wait_for("Nobody saved this, 没有人.")
-    terminal.read_for(1)
-    terminal.send_signal(signal.SIGKILL)
-    assert terminal.wait_exit() == -signal.SIGKILL
-
-    terminal = start()
-    terminal.wait_for(OFFER)
-    terminal.wait_for("Nobody saved this, 没有人.")
-
-
 @pytest.mark.parametrize(
     ("opening", "there"),
     [("a", "Note on Supplier"), ("/", "“jkq” is not here"), (":", "Esc closes")],
@@ -134,36 +85,6 @@ def test_what_is_typed_ahead_is_typed(
     terminal.wait_for("jkq")
 
 
-def test_a_quit_does_not_overtake_what_was_typed(
-    reading: Callable[[], Terminal], start: Start
-) -> None:
-    """What is typed right before ctrl+q, in one piece with it, is in the draft too."""
-    terminal = reading()
-    write(terminal, "All of it is here.", "ctrl+q")
-    assert terminal.wait_exit() == 0
-    terminal = start()
-    terminal.wait_for(OFFER, timeout=3)
-    terminal.wait_for("All of it is here.", timeout=3)
-
-
-# The terminal, given back
-
-
-@pytest.mark.parametrize("key", ["q", "ctrl+q"])
-def test_the_terminal_is_given_back(reading: Callable[[], Terminal], key: str) -> None:
-    """After quitting, the terminal is as it was: line discipline, screen, mouse, paste, cursor."""
-    terminal = reading()
-    assert terminal.modes != terminal.modes_before
-    quit_with(terminal, key)
-    assert terminal.modes == terminal.modes_before
-    assert lasting_modes(terminal.raw) == {7, 25}
-    assert len(PUSHED.findall(terminal.raw)) == len(POPPED.findall(terminal.raw)) > 0
-
-
-PUSHED, POPPED = re.compile(rb"\x1b\[>\d+u"), re.compile(rb"\x1b\[<u")
-"""A keyboard protocol (kitty's) laid over the last one, and taken off."""
-
-
 # Sizes, kinds of terminal
 
 
@@ -174,10 +95,7 @@ def test_a_small_terminal_is_enough_to_annotate(start: Start, size: tuple[int, i
     terminal.wait_for("▌before Aug 2017")
     terminal.press("Enter")
     terminal.wait_for("event · export")
-    write(terminal, "Small, but 有用.")
-    terminal.wait_for("Small, but 有用.")
-    terminal.press("ctrl+s")
-    terminal.wait_for("you: 1 note")
+    keep_note(terminal, "Small, but 有用.")
     quit_with(terminal, "ctrl+q")
 
 
@@ -203,11 +121,6 @@ def test_a_note_survives_a_terminal_without_room(
     quit_with(terminal, "q")
 
 
-def on_disk(home: Path) -> str:
-    """Give all notes and drafts below a home, for where the screen can't show what was typed."""
-    return "\n".join(path.read_text("utf-8") for path in home.rglob("*.toml"))
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -223,12 +136,33 @@ def test_other_terminals_and_locales(start: Start, changes: dict[str, str | None
     """Old terminals, plain locales and no colour: it opens, takes text and quits."""
     terminal = start(environment=changes)
     terminal.wait_for(READY)
-    write(terminal, "Plain text.")
-    terminal.wait_for("Plain text.")
-    terminal.press("ctrl+s")
-    terminal.wait_for("you: 1 note")
+    keep_note(terminal, "Plain text.")
     quit_with(terminal, "q")
     assert terminal.modes == terminal.modes_before
+
+
+def test_a_terminal_that_was_set_not_to_wait(reading: Callable[[], Terminal]) -> None:
+    """A program that shares the terminal may have left it without waiting; all is drawn, slowly."""
+    terminal = reading()
+    terminal.set_blocking(False)
+    terminal.press("]" * 60)
+    terminal.wait_unread(lambda: terminal.is_full)
+    terminal.press("1", "j")
+    terminal.wait_for("2 of 22")
+    quit_with(terminal, "q")
+    assert_given_back(terminal)
+
+
+def test_bytes_that_are_no_text_end_nothing(reading: Callable[[], Terminal]) -> None:
+    """A byte that no key sends is shown where text is typed, and does nothing elsewhere."""
+    terminal = reading()
+    terminal.press_bytes(b"\xff\xfe\xc3\x28\xf0\x9f")
+    terminal.press("j")
+    terminal.wait_for("2 of 22")
+    write(terminal)
+    terminal.press_bytes(b"one\xff two")
+    terminal.wait_for("one\N{REPLACEMENT CHARACTER} two")
+    quit_with(terminal, "ctrl+q")
 
 
 # What is left alone
@@ -243,10 +177,7 @@ def test_the_case_file_is_never_written(start: Start, tmp_path: Path) -> None:
     before = path.read_bytes(), path.stat()
     terminal = start(path)
     terminal.wait_for(READY)
-    write(terminal, "A note.")
-    terminal.wait_for("A note.")
-    terminal.press("ctrl+s")
-    terminal.wait_for("you: 1 note")
+    keep_note(terminal, "A note.")
     quit_with(terminal, "q")
     after = path.read_bytes(), path.stat()
     assert after[0] == before[0]
@@ -270,7 +201,7 @@ def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Pa
     assert sorted(path.name for path in home.iterdir()) == ["state"]
 
 
-# Where notes are, and where they can't be
+# Where notes can’t be kept
 
 
 @pytest.fixture
@@ -288,8 +219,7 @@ def test_a_reader_without_a_home_can_read(start: Start, homeless: dict[str, str 
     terminal = start(environment=homeless)
     terminal.wait_for(READY)
     terminal.wait_for("Notes can’t be kept")
-    write(terminal, "Don’t lose this.")
-    terminal.wait_for("Don’t lose this.")
+    type_note(terminal, "Don’t lose this.")
     terminal.press("ctrl+s")
     terminal.wait_for("Not saved")
     assert "Don’t lose this." in terminal.text
@@ -314,109 +244,7 @@ def test_the_option_that_helps(
     terminal = start("--notes-dir", tmp_path / "notes", environment=homeless)
     terminal.wait_for(READY)
     assert "can’t be kept" not in terminal.text
-    write(terminal, "Here, then.")
-    terminal.wait_for("Here, then.")
-    terminal.press("ctrl+s")
-    terminal.wait_for("you: 1 note")
+    keep_note(terminal, "Here, then.")
     quit_with(terminal, "q")
     (note,) = (tmp_path / "notes" / "notes").rglob("*.toml")
     assert "Here, then." in note.read_text("utf-8")
-
-
-def test_the_case_file_is_edited_at_the_entrys_line(start: Start, tmp_path: Path) -> None:
-    """ctrl+e gives the terminal to the reader's editor at the entry, and reads the file after."""
-    case = tmp_path / "demo.toml"
-    case.write_text(
-        'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'
-        '[[event]]\nid = "one"\ntitle = "One"\n[[event]]\nid = "two"\ntitle = "Two"\n'
-    )
-    editor = tmp_path / "editor"
-    editor.write_text(
-        "#!/bin/sh\necho EDITING $1; read answer\nsed -i s/Two/Second/ $2\n", encoding="utf-8"
-    )
-    editor.chmod(0o755)
-    terminal = start(case, environment={"EDITOR": str(editor)})
-    terminal.wait_for("One")
-    terminal.press("Down")
-    terminal.wait_for("event · two")
-    terminal.press("\x05")
-    terminal.wait_for("EDITING +8")
-    assert terminal.modes == terminal.modes_before
-    terminal.press("Enter")
-    terminal.wait_for("Read again: 1 changed.")
-    terminal.wait_for("Second")
-    terminal.press("q")
-    assert terminal.wait_exit() == 0
-
-
-def test_a_note_is_written_in_the_readers_own_editor(
-    start: Start, tmp_path: Path, home: Path
-) -> None:
-    """A gives the terminal to the editor and keeps what it wrote; E lets it go on with that."""
-    environment = editor_that(tmp_path, 'echo EDITING; read answer; echo "Line $answer." >> $1')
-    terminal = start(environment=environment)
-    terminal.wait_for(READY)
-    terminal.press("A")
-    terminal.wait_for("EDITING")
-    assert terminal.modes == terminal.modes_before
-    terminal.press("one", "Enter")
-    terminal.wait_for("Kept.")
-    terminal.wait_for("you: 1 note")
-    terminal.press("E")
-    terminal.wait_for("EDITING")
-    terminal.press("two", "Enter")
-    terminal.wait_for("Kept.")
-    quit_with(terminal, "q")
-    assert drafts_of(home) == []
-    notes = (home / "data" / "casefile" / "notes").rglob("*.toml")
-    bodies = sorted(tomli.loads(note.read_text("utf-8"))["body"] for note in notes)
-    assert bodies == ["Line one.", "Line one.\nLine two."]
-
-
-def test_an_editor_that_writes_nothing_keeps_nothing(
-    start: Start, tmp_path: Path, home: Path
-) -> None:
-    """Left without a text, the editor was looked into and no more."""
-    terminal = start(environment=editor_that(tmp_path, "true"))
-    terminal.wait_for(READY)
-    terminal.press("A")
-    terminal.wait_for("Nothing was changed, so nothing is kept.")
-    quit_with(terminal, "q")
-    assert drafts_of(home) == []
-
-
-def test_an_editor_that_fails_without_a_word_is_said_to_have_failed(
-    start: Start, tmp_path: Path, home: Path
-) -> None:
-    """That nothing was changed is not all there is to say of it."""
-    terminal = start(environment=editor_that(tmp_path, "exit 3"))
-    terminal.wait_for(READY)
-    terminal.press("A")
-    terminal.wait_for("The editor failed, and nothing was changed.")
-    quit_with(terminal, "q")
-    assert drafts_of(home) == []
-
-
-def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path: Path) -> None:
-    """An editor that ends with an error has not said that the text is to be kept, nor dropped."""
-    terminal = start(environment=editor_that(tmp_path, 'printf "Half a thought" > $1; exit 1'))
-    terminal.wait_for(READY)
-    terminal.press("A")
-    terminal.wait_for("The editor failed: the text is a draft.")
-    terminal.wait_for("Half a thought")
-    assert "no notes yet" in terminal.text
-    quit_with(terminal, "q")
-
-
-def test_a_kill_while_the_editor_has_the_text_loses_nothing(start: Start, tmp_path: Path) -> None:
-    """What the editor had written when the line went is offered at the next start."""
-    environment = editor_that(tmp_path, 'printf "Written before the end" > $1; echo HERE; sleep 60')
-    terminal = start(environment=environment)
-    terminal.wait_for(READY)
-    terminal.press("A")
-    terminal.wait_for("HERE")
-    terminal.send_signal(signal.SIGKILL)
-    terminal.wait_exit()
-    terminal = start()
-    terminal.wait_for(OFFER)
-    terminal.wait_for("Written before the end")

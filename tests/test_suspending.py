@@ -1,0 +1,97 @@
+"""Stopped and going on, by a shell or a bare signal: keys count once, no shell is drawn over."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from at_the_terminal import (
+    HALF_A_WORD,
+    READY,
+    assert_given_back,
+    assert_plain,
+    quit_with,
+    type_note,
+)
+from terminal import Terminal, readers_environment
+
+pytestmark = pytest.mark.terminal
+
+
+def test_a_stop_nobody_told_of_does_no_harm(reading: Callable[[], Terminal]) -> None:
+    """After SIGSTOP and SIGCONT each key still counts once, and the terminal is given back."""
+    terminal = reading()
+    for _ in range(3):
+        terminal.send_signal(signal.SIGSTOP)
+        terminal.wait_stopped()
+        terminal.send_signal(signal.SIGCONT)
+        drawn = len(terminal.raw)
+        terminal.wait_until(lambda: b"Joint" in terminal.raw[drawn:], "drawing anew")  # noqa: B023
+    terminal.press("j")
+    terminal.wait_for("2 of 22")
+    terminal.press("j")
+    terminal.wait_for("3 of 22")
+    quit_with(terminal, "q")
+    assert_given_back(terminal)
+
+
+def test_going_on_without_a_stop_does_no_harm(reading: Callable[[], Terminal]) -> None:
+    """A lone SIGCONT, as some supervisors send it, changes nothing."""
+    terminal = reading()
+    terminal.send_signal(signal.SIGCONT)
+    terminal.send_signal(signal.SIGCONT)
+    terminal.press("j")
+    terminal.wait_for("2 of 22")
+    quit_with(terminal, "q")
+    assert_given_back(terminal)
+
+
+@pytest.fixture
+def shell(home: Path) -> Iterator[Terminal]:
+    """Give a shell with job control, at its prompt."""
+    (home / "inputrc").write_text("set enable-bracketed-paste off\n")
+    env = readers_environment(home, PS1="shell> ", INPUTRC=str(home / "inputrc"))
+    with Terminal(["bash", "--norc", "--noprofile", "-i"], env=env) as terminal:
+        terminal.wait_for("shell>")
+        yield terminal
+
+
+def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
+    """ctrl+z goes to the shell with the text on disk, bg waits there, fg comes back to it all."""
+    shell.press(f"stty -a > {home}/before", "Enter")
+    shell.press(f"{sys.executable} -m casefile", "Enter")
+    shell.wait_for(READY)
+    type_note(shell, HALF_A_WORD)
+    shell.press("Esc")
+    shell.wait_for("on disk as a draft")
+    shell.press("ctrl+z")
+    shell.wait_for("Stopped")
+    assert_plain(shell)
+    shell.press("bg; echo the $((6 * 7))", "Enter")
+    shell.wait_for("the 42")
+    shell.press("fg", "Enter")
+    shell.wait_for(READY)
+    shell.wait_for(HALF_A_WORD)
+    shell.press("j")
+    shell.wait_for("2 of 22")
+    shell.press("q")
+    shell.wait_for("shell>")
+    shell.press(f"stty -a | cmp - {home}/before && echo ended $?", "Enter")
+    shell.wait_for("ended 0")
+    assert_plain(shell)
+
+
+def test_begun_in_the_background_it_waits_for_the_terminal(shell: Terminal) -> None:
+    """Started with `&` it draws nothing over the shell, until it is called to the foreground."""
+    shell.press(f"{sys.executable} -m casefile & echo the $((6 * 7))", "Enter")
+    shell.wait_for("the 42")
+    shell.press("until jobs | grep -q Stopped; do :; done; jobs", "Enter")
+    shell.wait_for("Stopped")
+    assert b"1049h" not in shell.raw
+    shell.press("fg", "Enter")
+    shell.wait_for(READY)
+    shell.press("q")
+    shell.wait_for("shell>")
