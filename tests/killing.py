@@ -13,12 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from faults import SAVER, litter
-from saver import CASE, TARGET, draft_text
+from saver import CASE, TARGET, draft_text, notebook_of
 from terminal import readers_environment
 
 from casefile import files
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 
 MANY = 100_000
@@ -73,7 +72,7 @@ def killed_saver(home: Path, chance: random.Random, author: str) -> Counter[Kept
 
 
 def _of_notes(home: Path, called: list[str]) -> Counter[Kept]:
-    notebook = open_notebook(find_places(home), CASE)
+    notebook = notebook_of(home)
     there = {note.current.body for note in notebook.notes}
     came = Counter(Kept.CALLED if text in there else Kept.LOST for text in called)
     # It was killed in the one after the last that it has called kept.

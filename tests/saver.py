@@ -15,16 +15,21 @@ from pathlib import Path
 
 from casefile.notes.annotation import NotKept, target_of
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.notebook import open_notebook
+from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import find_places
 
 CASE = "demo"
 TARGET = target_of("Arrests", {"id": "arrests"})
 
 
+def notebook_of(home: Path, author: str = "jdoe") -> Notebook:
+    """Read the notes on the case that are below a folder."""
+    return open_notebook(find_places(home), CASE, author)
+
+
 def kept_notes(folder: Path, author: str, count: int, note: str) -> Iterator[str]:
     """Keep notes, and edits of the one that is named; give each text as it is kept."""
-    notebook = open_notebook(find_places(folder), CASE, author)
+    notebook = notebook_of(folder, author)
     for number in range(count):
         yield notebook.keep_new("arrests", f"{author} {number}", TARGET).body
         if note:

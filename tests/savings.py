@@ -26,11 +26,11 @@ from faults import (
     run_failing,
     tree,
 )
-from saver import CASE, TARGET, draft_text
+from saver import CASE, TARGET, draft_text, notebook_of
 from small_cases import events, write_case
 
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.notebook import Notebook, open_notebook
+from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 
 WORDS = "Check against the release."
@@ -55,7 +55,7 @@ def places(home: Path) -> Places:
 
 def notebook(home: Path) -> Notebook:
     """Read the reader's notes."""
-    return open_notebook(places(home), CASE, "jdoe")
+    return notebook_of(home / "own")
 
 
 def _texts(home: Path) -> list[str]:
@@ -71,7 +71,7 @@ def _have_notes(home: Path) -> None:
 
 def _have_a_colleagues(home: Path) -> None:
     _have_notes(home)
-    theirs = open_notebook(find_places(home / "theirs"), CASE, "rroe")
+    theirs = notebook_of(home / "theirs", "rroe")
     first = theirs.keep_new("arrests", "one", TARGET)
     theirs.keep_edit(first.id, "two", TARGET)
     theirs.keep_new("arrests", "three", TARGET)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from at_the_terminal import READY, Start, quit_with, type_note
 from faults import casefile, fat, litter, mounted, needs_root, remounted, run, tree
-from saver import CASE, TARGET
+from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
 from casefile import files
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.notebook import Notebook, open_notebook
+from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 from casefile.state import recall, remember
 
@@ -26,15 +26,10 @@ pytestmark = needs_root
 def small_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """Give a home with a note and a draft on a disk on which there is little room."""
     with mounted(tmp_path / "disk", request.param) as disk:
-        notebook(disk).keep_new("arrests", "older", TARGET)
+        notebook_of(disk).keep_new("arrests", "older", TARGET)
         drafts = DraftFolder(find_places(disk), CASE)
         drafts.write(drafts.begin("arrests", "Arrests", body="half a no"))
         yield disk
-
-
-def notebook(home: Path) -> Notebook:
-    """Read the notes on the case."""
-    return open_notebook(find_places(home), CASE, "jdoe")
 
 
 def fill(disk: Path) -> list[Path]:
@@ -68,7 +63,7 @@ def test_a_note_that_has_no_room_is_kept_once_there_is(small_disk: Path, tmp_pat
     assert tree(small_disk) == before
     make_room(fillers)
     assert run(command, tmp_path, given="Mine.").code == 0
-    assert [note.current.body for note in notebook(small_disk).notes] == ["older", "Mine."]
+    assert [note.current.body for note in notebook_of(small_disk).notes] == ["older", "Mine."]
 
 
 def test_a_draft_that_has_no_room_stays_as_it_was(small_disk: Path) -> None:
@@ -87,7 +82,7 @@ def test_a_draft_that_has_no_room_stays_as_it_was(small_disk: Path) -> None:
 
 def test_a_merge_that_has_no_room_goes_on_when_there_is(small_disk: Path, tmp_path: Path) -> None:
     """It says how many came in; merged again, the rest comes, and each is there once."""
-    theirs = notebook(tmp_path / "theirs")
+    theirs = notebook_of(tmp_path / "theirs")
     for number in range(20):
         theirs.keep_new("arrests", f"{number} " * 500, TARGET)
     folder = theirs.folder
@@ -98,10 +93,10 @@ def test_a_merge_that_has_no_room_goes_on_when_there_is(small_disk: Path, tmp_pa
     ended = run(command, tmp_path)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith("Not taken in: ")
-    came = len(notebook(small_disk).notes) - 1
+    came = len(notebook_of(small_disk).notes) - 1
     assert 0 < came < 20
     assert f"{came} of 20 revisions came in before that, and stay" in ended.err
-    assert notebook(small_disk).unreadable == ()
+    assert notebook_of(small_disk).unreadable == ()
     assert litter(small_disk) == []
     make_room(fillers[4:])
     with mounted(tmp_path / "larger", "size=4m") as larger:
@@ -109,7 +104,7 @@ def test_a_merge_that_has_no_room_goes_on_when_there_is(small_disk: Path, tmp_pa
         shutil.copytree(small_disk, larger, dirs_exist_ok=True)
         assert run(casefile(larger, "notes", "merge", folder, "--yes"), tmp_path).code == 0
         assert tree(folder).items() <= tree(find_places(larger).notes(CASE)).items()
-        assert len(notebook(larger).notes) == 21
+        assert len(notebook_of(larger).notes) == 21
 
 
 def test_what_was_remembered_is_whole_on_a_full_disk(small_disk: Path) -> None:
@@ -151,7 +146,7 @@ def test_on_a_full_disk_a_note_stays_in_the_editor(start: Start, tmp_path: Path)
 def test_a_file_system_without_hard_links_will_do(tmp_path: Path) -> None:
     """On exFAT, a real one, notes are kept, edited, merged and read again."""
     case = write_case(tmp_path / "demo.toml", events("arrests"))
-    theirs = notebook(tmp_path / "theirs").keep_new("arrests", "theirs", TARGET)
+    theirs = notebook_of(tmp_path / "theirs").keep_new("arrests", "theirs", TARGET)
     with fat(tmp_path / "stick") as stick:
         (stick / "a").write_bytes(b"")
         with pytest.raises(OSError, match=r"not permitted|not implemented|supported"):
@@ -161,9 +156,9 @@ def test_a_file_system_without_hard_links_will_do(tmp_path: Path) -> None:
         folder = find_places(tmp_path / "theirs").notes(CASE)
         for _ in range(2):
             assert run(casefile(stick, "notes", "merge", folder, "--yes"), tmp_path).code == 0
-        here = notebook(stick)
+        here = notebook_of(stick)
         here.keep_edit(theirs.id, "ours", TARGET)
-        assert sorted(note.current.body for note in notebook(stick).notes) == ["Mine.", "ours"]
+        assert sorted(note.current.body for note in notebook_of(stick).notes) == ["Mine.", "ours"]
         assert here.unreadable == ()
         assert litter(stick) == []
 
@@ -174,12 +169,12 @@ def test_notes_on_another_disk_than_their_workshop(tmp_path: Path) -> None:
         folder = find_places(tmp_path / "home").notes(CASE)
         folder.parent.mkdir(parents=True)
         folder.symlink_to(disk)
-        notebook(tmp_path / "home").keep_new("arrests", "Mine.", TARGET)
+        notebook_of(tmp_path / "home").keep_new("arrests", "Mine.", TARGET)
         assert len(tree(disk)) == 1
-        assert [note.current.body for note in notebook(tmp_path / "home").notes] == ["Mine."]
+        assert [note.current.body for note in notebook_of(tmp_path / "home").notes] == ["Mine."]
         fillers = fill(disk)
         with pytest.raises(NotKept, match="No space left on device"):
-            notebook(tmp_path / "home").keep_new("arrests", "More.", TARGET)
+            notebook_of(tmp_path / "home").keep_new("arrests", "More.", TARGET)
         make_room(fillers)
         assert len(tree(disk)) == 1
 
@@ -188,7 +183,7 @@ def test_a_disk_that_can_only_be_read_shows_its_notes(tmp_path: Path) -> None:
     """It says before anything is written that nothing can be kept, and what helps."""
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     with mounted(tmp_path / "disk", "size=1m") as disk:
-        notebook(disk).keep_new("arrests", "older", TARGET)
+        notebook_of(disk).keep_new("arrests", "older", TARGET)
         remounted(disk, "ro")
         before = tree(disk)
         ended = run(casefile(disk, "note", "add", case, "arrests"), tmp_path, given="New.")

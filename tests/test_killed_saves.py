@@ -10,10 +10,9 @@ from pathlib import Path
 
 from faults import CHANGING, SAVER, calls, casefile, litter, needs_strace, run, run_failing, tree
 from killing import Kept, chance_of_its_own, killed_saver
-from saver import CASE, TARGET
+from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
-from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 
 RUNS = 20
@@ -47,7 +46,7 @@ def test_a_kill_at_any_call_leaves_all_or_nothing(tmp_path: Path) -> None:
         return [sys.executable, SAVER, home, "jdoe", "1"]
 
     def reader(name: str) -> Path:
-        open_notebook(find_places(tmp_path / name), CASE).keep_new("arrests", "older", TARGET)
+        notebook_of(tmp_path / name).keep_new("arrests", "older", TARGET)
         return tmp_path / name
 
     there = []
@@ -55,7 +54,7 @@ def test_a_kill_at_any_call_leaves_all_or_nothing(tmp_path: Path) -> None:
         home = reader(f"{call.name}-{call.nth}")
         ended = run_failing(command(home), home, call, "signal=KILL", "go\n")
         assert ended.code == -signal.SIGKILL
-        notebook = open_notebook(find_places(home), CASE)
+        notebook = notebook_of(home)
         assert notebook.unreadable == ()
         there += [[note.current.body for note in notebook.notes]]
         assert ended.out == "ready\n"
@@ -68,7 +67,7 @@ def test_a_kill_at_any_call_leaves_all_or_nothing(tmp_path: Path) -> None:
 @needs_strace
 def test_merging_again_after_a_kill_brings_the_whole(tmp_path: Path) -> None:
     """A merge killed half way has brought whole revisions; merged again, all are there, once."""
-    theirs = open_notebook(find_places(tmp_path / "theirs"), CASE, "rroe")
+    theirs = notebook_of(tmp_path / "theirs", "rroe")
     for number in range(4):
         theirs.keep_edit(theirs.keep_new("arrests", f"{number}", TARGET).id, "more", TARGET)
     folder = theirs.folder

@@ -11,16 +11,8 @@ from pathlib import Path
 
 import pytest
 from faults import SAVER, litter, needs_strace
-from saver import CASE, TARGET
+from saver import TARGET, notebook_of
 from terminal import readers_environment
-
-from casefile.notes.notebook import Notebook, open_notebook
-from casefile.places import find_places
-
-
-def notebook(home: Path) -> Notebook:
-    """Read the notes on the case."""
-    return open_notebook(find_places(home), CASE, "jdoe")
 
 
 def said_at_once(
@@ -56,10 +48,10 @@ def test_many_at_once_lose_nothing(tmp_path: Path, authors: str) -> None:
     The one note has a text of each that it was edited by last, side by side: none of them has
     seen another's. It is the same where all of them are one author's.
     """
-    shared = notebook(tmp_path).keep_new("shared", "start", TARGET)
+    shared = notebook_of(tmp_path).keep_new("shared", "start", TARGET)
     count = 100 // len(authors)
     said = said_at_once(tmp_path, authors, count, shared.id)
-    here = notebook(tmp_path)
+    here = notebook_of(tmp_path)
     assert here.unreadable == ()
     assert litter(tmp_path) == []
     kept = sorted(kept.body for note in here.notes for kept in note.history)
@@ -79,4 +71,4 @@ def test_the_first_notes_of_all_at_once(tmp_path: Path) -> None:
         holding += ["-e", f"inject={name}:delay_enter=100000"]
     said = said_at_once(tmp_path / "new", "abcd", 1, by_way_of=holding)
     assert said == [["a 0"], ["b 0"], ["c 0"], ["d 0"]]
-    assert len(notebook(tmp_path / "new").notes) == 4
+    assert len(notebook_of(tmp_path / "new").notes) == 4

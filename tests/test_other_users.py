@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 from at_the_terminal import READY, Start, editor_that, keep_note, quit_with, type_note
 from faults import casefile, needs_strace, run, tree
-from saver import CASE, TARGET
+from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 from terminal import Terminal, readers_environment
 
-from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 
 NOBODY = 54321
@@ -165,7 +164,7 @@ def test_all_that_is_written_is_private(umask: int, tmp_path: Path, home: Path) 
     release = '[[source]]\nid = "release"\ntitle = "Release"\n'
     case = write_case(tmp_path / "demo.toml", events("arrests") + release)
     (tmp_path / "release.txt").write_text("One paragraph.\n")
-    theirs = open_notebook(find_places(tmp_path / "theirs"), CASE, "rroe")
+    theirs = notebook_of(tmp_path / "theirs", "rroe")
     theirs.keep_new("arrests", "theirs", TARGET)
     (pack := tmp_path / "packs").mkdir()
     own = tmp_path / "own"
