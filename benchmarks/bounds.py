@@ -134,22 +134,19 @@ WORST: Mapping[str, Made] = {
     "a string that never ends": _long(f'{_EVENT}text = """', "x\n", ""),
     "bytes of no text": _long("", "\x00", ""),
 }
-"""Each made only when it is asked for."""
+"""By name the files that cost most for their size; each is made only when it is asked for."""
 
-_DO = {
-    "open": (
-        "import sys\nfrom pathlib import Path\nimport gc; gc.disable()\n"
-        "from casefile.places import find_places\nfrom casefile.config import Config\n"
-        "from casefile.reading.room import ReadingRoom, NoCase\n"
-        "from casefile.reading.panes import panes_of\nfrom casefile.reading.pages import page_of\n"
-        "room = ReadingRoom(find_places(Path(sys.argv[2])), Config(recent=False))\n"
-        "try:\n    case = room.open(Path(sys.argv[1]))\n"
-        "except NoCase as refused:\n    print(len(refused.problems))\n"
-        "else:\n    panes_of(case)\n    print(len(case.problems))\n"
-    ),
-    "check": "",
-    "show": "",
-}
+_WAYS = ("open", "check", "show")
+_OPENING = (
+    "import sys\nfrom pathlib import Path\nimport gc; gc.disable()\n"
+    "from casefile.places import find_places\nfrom casefile.config import Config\n"
+    "from casefile.reading.room import ReadingRoom, NoCase\n"
+    "from casefile.reading.panes import panes_of\nfrom casefile.reading.pages import page_of\n"
+    "room = ReadingRoom(find_places(Path(sys.argv[2])), Config(recent=False))\n"
+    "try:\n    case = room.open(Path(sys.argv[1]))\n"
+    "except NoCase as refused:\n    print(len(refused.problems))\n"
+    "else:\n    panes_of(case)\n    print(len(case.problems))\n"
+)
 
 
 class Cost(NamedTuple):
@@ -163,7 +160,7 @@ class Cost(NamedTuple):
 
 def _cost(do: str, path: Path, home: Path, most: float) -> Cost:
     if do == "open":
-        words = ["-c", _DO[do], str(path), str(home)]
+        words = ["-c", _OPENING, str(path), str(home)]
     elif do == "bare":
         words = ["-c", "import casefile.verbs.check, casefile.verbs.show, casefile.reading.pages"]
     else:
@@ -189,7 +186,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", default=[*WORST])
     parser.add_argument("--size", type=int, default=8_000_000)
     parser.add_argument("--most", type=float, default=60)
-    parser.add_argument("--do", nargs="+", choices=[*_DO], default=[*_DO])
+    parser.add_argument("--do", nargs="+", choices=_WAYS, default=_WAYS)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home, path = Path(folder) / "home", Path(folder) / "worst.toml"

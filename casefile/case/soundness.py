@@ -123,7 +123,7 @@ def _element(hint: Any) -> Any:
 
 def _fault(value: Any, hint: Any, path: KeyPath) -> Fault:
     if hint == Id and isinstance(value, str):
-        return Fault(path, "bad-id", partial(str, RULE))
+        return Fault(path, "bad-id", lambda: RULE)
     choices = [str(word) for word in get_args(hint)] if get_origin(hint) is Literal else []
     if choices and isinstance(value, str):
         return Fault(path, "wrong-value", partial(_none_of, value, choices))

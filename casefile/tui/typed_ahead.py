@@ -22,13 +22,10 @@ from casefile.tui.key_sequences import apart
 
 _LONGEST_SECONDS = 0.5
 """After so long a key counts as done, whatever became of the widget that had it."""
-
-
 _LAPS = 3
 """A key sends messages, and these send others: so many generations are let go first."""
 
-
-Input = events.Key | events.Paste | events.MouseDown | events.MouseUp
+Queued = events.Key | events.Paste | events.MouseDown | events.MouseUp
 """What waits for its turn; where the mouse only moves, nothing comes of it."""
 
 
@@ -53,14 +50,14 @@ class TypedAhead(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._waiting: deque[Input] = deque()
+        self._waiting: deque[Queued] = deque()
         self._under_way_since: float | None = None
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys, clicks and what is pasted one by one, and everything else as it comes."""
         if isinstance(event, Keys):
             self._waiting.extend(event.keys)
-        elif isinstance(event, Input) and not event.is_forwarded:
+        elif isinstance(event, Queued) and not event.is_forwarded:
             self._waiting.append(event)
         else:
             await super().on_event(event)
@@ -86,7 +83,7 @@ class TypedAhead(App[None]):
             if self._waits_for(target):
                 return
 
-    def _next(self, target: Widget) -> Input:
+    def _next(self, target: Widget) -> Queued:
         """Take what comes next; all the text that waits in one piece.
 
         Key by key a burst, such as a paste through a program that marks none, would keep the
@@ -109,7 +106,7 @@ class TypedAhead(App[None]):
         """What waits to be typed where the focus is."""
         return "".join(self._text_waiting(self.focused)) if self.focused else ""
 
-    def _first_waiting(self) -> Input:
+    def _first_waiting(self) -> Queued:
         """Give what comes next as meant: Esc right before a key comes as alt and that key."""
         event = self._waiting[0]
         if isinstance(event, events.Key) and event.key not in self.screen.active_bindings:
@@ -117,7 +114,7 @@ class TypedAhead(App[None]):
             self._waiting.extendleft(reversed(apart(event)))
         return self._waiting[0]
 
-    def _target_of(self, event: Input) -> Widget:
+    def _target_of(self, event: Queued) -> Widget:
         """Give what will have to do with something that comes in."""
         if isinstance(event, events.MouseEvent):
             try:
@@ -142,7 +139,7 @@ class TypedAhead(App[None]):
         """Do what has to be done before each key."""
 
 
-def _is_text(event: Input, target: Widget) -> bool:
+def _is_text(event: Queued, target: Widget) -> bool:
     """Say whether an event is a character that a widget takes as text."""
     if not isinstance(event, events.Key) or not event.character:
         return False
