@@ -270,6 +270,36 @@ def test_a_draft_half_taken_is_offered(drafts: DraftFolder, places: Places) -> N
     assert len(files_of(places)) == 1
 
 
+def test_what_is_typed_just_before_a_draft_is_taken_is_taken(drafts: DraftFolder) -> None:
+    """The text that goes on is that on disk, not the one that was seen some time before."""
+    theirs = replace(drafts.begin("arrests", "Arrests", body="begun"), host="elsewhere")
+    drafts.write(theirs)
+    (seen,) = drafts.waiting()
+    drafts.write(theirs.typed("begun, and more"))
+    assert drafts.take(seen).body == "begun, and more"
+
+
+def test_a_lent_draft_half_taken_has_its_text(drafts: DraftFolder, places: Places) -> None:
+    """What an editor wrote belongs to its draft also after a kill between two names."""
+    file = lent_to_an_editor(drafts, "begun")
+    file.write_text("begun, and more\n")
+    path = file.with_suffix(".toml")
+    path.rename(path.with_name(f"{uuid.uuid4()}.toml"))
+    found = drafts.look()
+    assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and more"], ())
+    assert drafts.take(found.waiting[0]).body == "begun, and more"
+    assert len(files_of(places)) == 1
+
+
+def test_what_is_typed_after_an_editor_wrote_stands_beside_its_text(drafts: DraftFolder) -> None:
+    """A text got back with an editor, while its draft is open here, takes nothing away."""
+    file = lent_to_an_editor(drafts, "begun")
+    file.write_text("got back\n")
+    os.utime(file, (0, 0))
+    (waiting,) = drafts.waiting()
+    assert waiting.body == "begun\n\ngot back"
+
+
 def lent_to_an_editor(drafts: DraftFolder, body: str = "") -> Path:
     """Give the file of a draft that an editor had when its terminal went."""
     return drafts.lend(replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS))

@@ -171,7 +171,7 @@ class DraftFolder:
     def take_back(self, draft: Draft) -> Draft:
         """Give a draft that was lent, with its text as it is now, and keep that; raises NotKept."""
         try:
-            returned = self._with_lent_text(draft)
+            returned = self._with_lent_text(draft, self._path(draft))
         except OSError as error:
             raise NotKept(files.reason(error)) from error
         except NoteUnreadable as error:
@@ -186,15 +186,25 @@ class DraftFolder:
         It gets a new id, by which nobody who had it before writes any more: of two who take it at
         once one finds it gone, and one who still types it writes a file of their own.
         """
-        taken = replace(draft, id=str(uuid.uuid4()), **this_process()._asdict())
+        taken = replace(draft, id=str(uuid.uuid4()))
+        path = self._path(taken)
         try:
-            self._path(draft).rename(self._path(taken))
+            self._path(draft).rename(path)
         except FileNotFoundError:
             raise Taken("another terminal has it") from None
         except OSError as error:
             raise NotKept(files.reason(error)) from error
+        # Since it was looked at, somebody may have typed more.
+        try:
+            left = _decoded(files.read_own(path, SIZE_LIMIT), self.case_id)
+            taken = self._with_lent_text(left, path)
+        except OSError as error:
+            raise NotKept(files.reason(error)) from error
+        except NoteUnreadable as error:
+            raise NotKept(str(error)) from error
+        taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
-        self._end_loan(draft)
+        self._end_loan(left)
         return taken
 
     def remove(self, draft: Draft) -> None:
@@ -207,11 +217,14 @@ class DraftFolder:
         """Read all drafts on the case."""
         drafts: list[Draft] = []
         unreadable: list[tuple[Path, str]] = []
+        known: set[str] = set()
         for path in sorted(self._names(unreadable)):
             try:
+                known.add(path.stem)
                 draft = _decoded(files.read_own(path, SIZE_LIMIT), self.case_id)
-                # One that is being taken has its new name first.
-                draft = self._with_lent_text(replace(draft, id=path.stem))
+                # One that is being taken has its new name first; an editor knows it by the old one.
+                known.add(draft.id)
+                draft = replace(self._with_lent_text(draft, path), id=path.stem)
                 # One without a text is lent to an editor in which nothing has been written.
                 drafts += [draft] if draft.body else []
             except NoteUnreadable as error:
@@ -222,7 +235,7 @@ class DraftFolder:
             except OSError as error:
                 unreadable.append((path, files.reason(error)))
         alive = {draft.id for draft in drafts if _is_being_typed(draft)}
-        unreadable += self._left_by_editors(alive)
+        unreadable += self._left_by_editors(alive, known)
         return Found(
             _newest_first(draft for draft in drafts if draft.id not in alive),
             _newest_first(draft for draft in drafts if draft.id in alive),
@@ -256,7 +269,7 @@ class DraftFolder:
                 return self.take(draft)
         return None
 
-    def _left_by_editors(self, alive: Set[str]) -> Iterator[tuple[Path, str]]:
+    def _left_by_editors(self, alive: Set[str], known: Set[str]) -> Iterator[tuple[Path, str]]:
         """Name what editors have left that no draft has: written late, or rescued by vim."""
         try:
             folder = self._places.drafts(self.case_id)
@@ -270,7 +283,7 @@ class DraftFolder:
             if name.endswith(".swp"):
                 file = folder / name.removeprefix(".").removesuffix(".swp")
                 yield folder / name, f"vim has rescued a text there; vim -r {file} gets it back"
-            elif name.endswith(_LENT) and f"{draft}.toml" not in names:
+            elif name.endswith(_LENT) and draft not in known:
                 yield folder / name, "an editor has left it there after its draft was done with"
 
     def _names(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
@@ -301,20 +314,24 @@ class DraftFolder:
         """Give where nano puts a text when it is told to end."""
         return self._path(draft).with_suffix(f"{_LENT}.save")
 
-    def _with_lent_text(self, draft: Draft) -> Draft:
-        """Give a draft with the text that another editor has written, if one had it."""
+    def _with_lent_text(self, draft: Draft, path: Path) -> Draft:
+        """Give the draft in a file with the text that another editor has written, if one had it."""
         try:
-            path = max(self._lent(draft), self._rescued(draft), key=_when_written)
-            data = files.read_own(path, SIZE_LIMIT)
+            lent = max(self._lent(draft), self._rescued(draft), key=_when_written)
+            data = files.read_own(lent, SIZE_LIMIT)
         except FileNotFoundError:
             return draft
         try:
             text = data.decode()
         except UnicodeDecodeError:
-            raise NoteUnreadable(f"the text in {path} is not in UTF-8") from None
+            raise NoteUnreadable(f"the text in {lent} is not in UTF-8") from None
         if not draft.body.endswith("\n"):
             text = text.removesuffix("\n")
-        return draft if text == draft.body else draft.typed(text)
+        if text == draft.body:
+            return draft
+        # Typed here after an editor wrote, neither text is a later state of the other.
+        both = draft.body and _when_written(path) > _when_written(lent)
+        return draft.typed(f"{draft.body}\n\n{text}" if both else text)
 
 
 def _encoded(draft: Draft) -> bytes:
