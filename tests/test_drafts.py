@@ -346,11 +346,45 @@ def test_what_an_editor_writes_late_is_named(drafts: DraftFolder) -> None:
     """An editor that returned at once, and wrote when its draft was done with, has left a file."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
     file = drafts.lend(draft)
+    drafts.take_back(draft)
     drafts.remove(draft)
-    assert drafts.look().unreadable == ()
+    assert drafts.look() == Found((), (), ())
     file.write_text("late")
     ((named, _reason),) = drafts.look().unreadable
     assert named == file
+
+
+def test_what_an_editor_wrote_meanwhile_does_not_go_with_the_draft(
+    drafts: DraftFolder, places: Places
+) -> None:
+    """A text that was got back while its draft was open here is not gone when that is kept."""
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    drafts.write(draft)
+    late = places.drafts("demo") / f"{draft.id}.md"
+    late.write_text("got back")
+    drafts.remove(draft)
+    ((named, _reason),) = drafts.look().unreadable
+    assert (named, named.read_text()) == (late, "got back")
+
+
+def test_what_vim_rescued_stays_with_its_draft(drafts: DraftFolder, places: Places) -> None:
+    """It has the name of the draft that is open again, and is named until it was got back."""
+    file = lent_to_an_editor(drafts, "begun")
+    os.utime(file, (0, 0))
+    file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
+    taken = drafts.take(*drafts.waiting())
+    assert drafts.vim_has_more(taken)
+    ((named, reason),) = drafts.look().unreadable
+    file = file.with_name(f"{taken.id}.md")
+    assert (named.name, f"vim -r {file}" in reason) == (f".{taken.id}.md.swp", True)
+    file.write_text("begun, and got back\n")
+    os.utime(file, (2**32, 2**32))
+    drafts.write(replace(taken, pid=NO_PROCESS))
+    os.utime(file, (2**32, 2**32))
+    found = drafts.look()
+    assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and got back"], ())
+    assert not drafts.vim_has_more(drafts.take(*found.waiting))
+    assert len(files_of(places)) == 1
 
 
 def test_a_draft_about_a_long_place_is_read_again(drafts: DraftFolder) -> None:

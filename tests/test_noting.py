@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,12 @@ async def write(reader: Reader, text: str) -> None:
 def full(*_arguments: object, **_options: object) -> None:
     """Fail as a full disk does."""
     raise NotKept("no space left on device")
+
+
+def leave_behind(desk: Desk) -> None:
+    """Let the drafts be those of a process that is gone."""
+    for path in desk.places.drafts(BUNDLED).glob("*.toml"):
+        path.write_text(re.sub("(?m)^pid = .*", "pid = 2147483647", path.read_text()))
 
 
 def notes_on(desk: Desk, entry: str) -> list[str]:
@@ -309,6 +316,29 @@ async def test_a_draft_that_cannot_be_read_is_named_at_the_start(desk: Desk) -> 
     async with desk.open(size=(200, 24)) as reader:
         assert reader.message.startswith("A draft can’t be read, and stays: ")
         assert "broken.toml" in reader.message
+
+
+async def test_a_draft_that_cannot_be_read_is_named_beside_one_that_can(desk: Desk) -> None:
+    """The note that is open again is in sight, the other one is not."""
+    leave_draft(desk, "tip")
+    (desk.places.drafts(BUNDLED) / "broken.toml").write_text("body = ")
+    leave_behind(desk)
+    async with desk.open(size=(200, 24)) as reader:
+        assert reader.screen.is_writing
+        assert reader.message.startswith("A draft can’t be read, and stays: ")
+        assert "broken.toml" in reader.message
+
+
+async def test_of_a_note_that_vim_has_more_of_it_is_told_how_to_get_it(desk: Desk) -> None:
+    """Whole in 80 columns: the path is too long for that, and stands in the list of notes."""
+    leave_draft(desk, "tip")
+    leave_behind(desk)
+    (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
+    draft.with_name(f".{draft.stem}.md.swp").write_bytes(b"b0VIM")
+    async with desk.open(size=(80, 24)) as reader:
+        assert "Half a tho" in reader.text
+        assert f"vim has more of it: “casefile notes {BUNDLED}” tells" in reader.text
+        assert reader.message in reader.text
 
 
 async def test_a_text_that_cant_be_put_on_disk_makes_room_for_no_other(

@@ -32,6 +32,8 @@ SIZE_LIMIT = 16 * 1024 * 1024
 _SHORT = 2000
 _LENT = ".md"
 """How the name of a file ends that another editor works on."""
+_SWAP = ".swp"
+"""How the name of a file ends in which vim has what is not written yet."""
 _PID_LIMIT = 2**31 - 1
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -204,14 +206,24 @@ class DraftFolder:
             raise NotKept(str(error)) from error
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
+        if self.vim_has_more(left):
+            with suppress(OSError):
+                self._swap(left).rename(self._swap(taken))
         self._end_loan(left)
         return taken
 
     def remove(self, draft: Draft) -> None:
-        """Remove a draft; where that fails it is offered again, which loses nothing."""
+        """Remove a draft; where that fails it is offered again, which loses nothing.
+
+        What an editor has written and nobody taken back is not part of it, and stays.
+        """
         with suppress(OSError):
             self._path(draft).unlink()
-        self._end_loan(draft)
+
+    def vim_has_more(self, draft: Draft) -> bool:
+        """Say whether vim was ended with more in it than was written; only vim can read that."""
+        written = map(_when_written, (self._lent(draft), self._rescued(draft)))
+        return _when_written(self._swap(draft)) > max(written)
 
     def look(self) -> Found:
         """Read all drafts on the case."""
@@ -277,12 +289,14 @@ class DraftFolder:
         except OSError:
             return
         for name in sorted(names):
-            draft = name.removeprefix(".").partition(".")[0]
-            if draft in alive:
+            file = folder / name.removeprefix(".").removesuffix(_SWAP)
+            draft = file.name.partition(".")[0]
+            if draft in alive and file.name in names:
+                # An editor has it now.
                 continue
-            if name.endswith(".swp"):
-                file = folder / name.removeprefix(".").removesuffix(".swp")
-                yield folder / name, f"vim has rescued a text there; vim -r {file} gets it back"
+            if name.endswith(_SWAP):
+                if _when_written(folder / name) > _when_written(file):
+                    yield folder / name, f"vim has rescued a text there; vim -r {file} gets it back"
             elif name.endswith(_LENT) and draft not in known:
                 yield folder / name, "an editor has left it there after its draft was done with"
 
@@ -306,13 +320,20 @@ class DraftFolder:
         return self._path(draft).with_suffix(_LENT)
 
     def _end_loan(self, draft: Draft) -> None:
-        for path_of in (self._lent, self._rescued):
+        done_with = [self._lent(draft), self._rescued(draft)]
+        if not self.vim_has_more(draft):
+            done_with.append(self._swap(draft))
+        for path in done_with:
             with suppress(OSError):
-                path_of(draft).unlink()
+                path.unlink()
 
     def _rescued(self, draft: Draft) -> Path:
         """Give where nano puts a text when it is told to end."""
         return self._path(draft).with_suffix(f"{_LENT}.save")
+
+    def _swap(self, draft: Draft) -> Path:
+        """Give where vim has what is not written yet."""
+        return self._path(draft).with_name(f".{draft.id}{_LENT}{_SWAP}")
 
     def _with_lent_text(self, draft: Draft, path: Path) -> Draft:
         """Give the draft in a file with the text that another editor has written, if one had it."""

@@ -19,6 +19,8 @@ from casefile.tui.meanwhile import finished_meanwhile
 from casefile.tui.source_screen import SourceScreen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from casefile.tui.note_panel import NotePanel
 
 _THOROUGH_EVERY = 10
@@ -64,8 +66,7 @@ class WritingScreen(SourceScreen):
                 f"A note can’t be read and is left as it is: {path.name}: {reason}", warning=True
             )
         elif unreadable := self.open_case.drafts.look().unreadable:
-            path, reason = unreadable[0]
-            self.say(f"A draft can’t be read, and stays: {path}: {reason}", warning=True)
+            self._name_draft(*unreadable[0])
         elif changes := changing.in_all_in_words(self.open_case):
             self.say(changes)
 
@@ -244,7 +245,15 @@ class WritingScreen(SourceScreen):
             self.say(f"An unfinished note waits; it can’t be opened: {error.reason}", warning=True)
             return
         await self._open_in_panel(draft)
-        if others:
+        if self.open_case.drafts.vim_has_more(draft):
+            case = self.open_case.case_file.case.id
+            self.say(
+                f"vim has more of it: “casefile notes {case}” tells how to get it.", warning=True
+            )
+        elif unreadable := self.open_case.drafts.look().unreadable:
+            # The note that is open again is in sight.
+            self._name_draft(*unreadable[0])
+        elif others:
             # The keys of the editor tell how it is kept; the others are nowhere in sight.
             count = len(waiting)
             self.say(
@@ -252,6 +261,9 @@ class WritingScreen(SourceScreen):
             )
         else:
             self.say("Your unfinished note is open again: shift+Tab goes to it, ctrl+s keeps it.")
+
+    def _name_draft(self, path: Path, reason: str) -> None:
+        self.say(f"A draft can’t be read, and stays: {path}: {reason}", warning=True)
 
     def on_note_panel_note_kept(self, event: NotePanel.NoteKept) -> None:
         """Show the note where it stands now; the first time, say where notes are.
