@@ -224,6 +224,24 @@ async def test_a_draft_is_gone_on_with(desk: Desk) -> None:
     assert "Half a thought." in {note.current.body for note in desk.notebook().notes}
 
 
+async def test_a_draft_that_another_terminal_has_taken_is_not_opened_twice(desk: Desk) -> None:
+    """It still stands in the pane; to write on here would be to write what nobody is offered."""
+    async with desk.open() as reader:
+        leave_draft(desk)
+        await reader.press("a", "x", "escape", "9")
+        drafts = desk.lay_open().drafts
+        (taken,) = [draft for draft in drafts.unfinished() if draft.entry == "tip"]
+        drafts.remove(taken)
+        row = reader.screen.entry_list.row
+        while row is None or row.draft != taken:
+            await reader.press("j")
+            row = reader.screen.entry_list.row
+        await reader.press("enter")
+        assert reader.message == "Not opened: another terminal has it, or has kept it."
+        assert reader.screen.panel is not None
+        assert reader.screen.panel.text == "x"
+
+
 async def test_a_draft_of_an_entry_that_has_gone_is_kept_too(desk: Desk) -> None:
     """It stands among the notes, and can be gone on with there."""
     path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')

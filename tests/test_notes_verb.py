@@ -75,6 +75,21 @@ def test_notes_are_printed_oldest_first(run: Run, anna: Colleague) -> None:
     ]  # fmt: skip
 
 
+def test_what_was_being_typed_and_cannot_be_read_is_named(run: Run, anna: Colleague) -> None:
+    """Each with its path, and what vim has rescued with the command that gets it back."""
+    drafts = DraftFolder(anna.places, "demo")
+    draft = drafts.begin("tip", "Tip", body="half")
+    file = drafts.lend(replace(draft, pid=2**31 - 1))
+    swap = file.with_name(f".{file.name}.swp")
+    swap.write_bytes(b"b0VIM")
+    os.utime(file, (0, 0))
+    (file.parent / "x.toml").write_bytes(b"body =")
+    code, _out, err = run(anna, "notes", "demo")
+    assert code == 1
+    assert f"{file.parent}/x.toml: " in err
+    assert f"{swap}: vim has rescued a text there; vim -r {file} gets it back" in err
+
+
 def test_what_is_unusual_about_a_note_is_said_in_words(run: Run, anna: Colleague) -> None:
     """Private, edited in two places, on an entry that has gone."""
     first = anna.notebook.keep_new("went", "one", target_of("It went", {}), private=True)

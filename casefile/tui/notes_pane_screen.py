@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from casefile.notes.drafts import Draft
+from casefile.notes.drafts import Draft, Taken
 from casefile.reading.kinds import NOTES
 from casefile.reading.panes import NOTES_ORDERS
 from casefile.tui.entry_list import EntryList
@@ -61,7 +61,7 @@ class NotesPaneScreen(NotingScreen):
 
     async def _go_on_with(self, draft: Draft) -> None:
         self.go_to(draft.entry)
-        await self._write(lambda one: one.id == draft.id, lambda: draft)
+        await self._write(lambda one: one.id == draft.id, _none_is_left)
 
     def may_take_note(self) -> bool:
         """Do to a draft nothing that is done to a note."""
@@ -70,3 +70,8 @@ class NotesPaneScreen(NotingScreen):
         if is_draft:
             self.say("This is not kept as a note yet: Enter goes on with it.")
         return not is_draft
+
+
+def _none_is_left() -> Draft:
+    """Begin nothing in place of a draft that was kept or taken while it stood in the pane."""
+    raise Taken("another terminal has it, or has kept it")

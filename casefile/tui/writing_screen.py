@@ -213,7 +213,15 @@ class WritingScreen(SourceScreen):
         in_editor = self.panel.draft if self.panel else None
         try:
             if in_editor is None or not is_wanted(in_editor):
-                await self._open_in_panel(self.open_case.drafts.resume(is_wanted) or begin())
+                begun = self.open_case.drafts.resume(is_wanted)
+                await self._open_in_panel(begun or begin())
+                if begun:
+                    # Where it stands among the notes, it has another id now.
+                    self.lay_out_anew()
+        except Taken as error:
+            self.lay_out_anew()
+            self.say(f"Not opened: {error.reason}.", warning=True)
+            return
         except NotKept as error:
             self.say(f"Not opened: a draft can’t be put on disk: {error.reason}", warning=True)
             return
@@ -245,6 +253,7 @@ class WritingScreen(SourceScreen):
             self.say(f"An unfinished note waits; it can’t be opened: {error.reason}", warning=True)
             return
         await self._open_in_panel(draft)
+        self.lay_out_anew()
         if self.open_case.drafts.vim_has_more(draft):
             case = self.open_case.case_file.case.id
             self.say(

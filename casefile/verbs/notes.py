@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
 from casefile.counting import counted
+from casefile.notes.drafts import DraftFolder
+from casefile.places import find_places
 from casefile.reading.note_forms import in_csv, in_json, in_json_lines, in_markdown
 from casefile.reading.note_list import ListedNote, listed_notes, note_in_lines
 from casefile.verbs.noted_case import NotedCase, all_notes, named_notes, unread_notes
@@ -53,6 +55,7 @@ def run(arguments: Namespace) -> int:
         speak_utf8()
         say(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
     problems = [line for one in noted for line in unread_notes(one)]
+    problems += _unread_drafts(arguments, noted)
     if is_asked:
         problems += [_unasked(one) for one in noted if one.open_case is None]
     left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
@@ -60,6 +63,14 @@ def run(arguments: Namespace) -> int:
         what = counted(left_out, "private note")
         problems.append(f"{what} left out; --private prints them.")
     return complain(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
+
+
+def _unread_drafts(arguments: Namespace, noted: Iterable[NotedCase]) -> Iterator[str]:
+    """Give what was being typed and can't be read, with what gets it back where something does."""
+    places = find_places(arguments.notes_dir)
+    for one in noted:
+        for path, why in DraftFolder(places, one.id).look().unreadable:
+            yield f"{path}: {why}"
 
 
 def _query(noted: Iterable[NotedCase], where: str | None) -> Query | None:
