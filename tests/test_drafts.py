@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import itertools
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -133,6 +134,21 @@ def test_an_empty_text_removes_the_draft(drafts: DraftFolder, places: Places) ->
     drafts.remove(other)
     drafts.remove(other)
     assert files_of(places) == []
+
+
+def test_a_draft_that_somebody_else_removed_is_lost(drafts: DraftFolder, places: Places) -> None:
+    """It can be written again; one that was never written, or removed here, is not missed."""
+    draft = drafts.begin("arrests", "Arrests", body="half a no")
+    assert not drafts.is_lost(draft)
+    drafts.write(draft)
+    assert not drafts.is_lost(draft)
+    assert places.state is not None
+    shutil.rmtree(places.state)
+    assert drafts.is_lost(draft)
+    drafts.write(draft)
+    assert not drafts.is_lost(draft)
+    drafts.remove(draft)
+    assert not drafts.is_lost(draft)
 
 
 def test_the_newest_is_offered_first(drafts: DraftFolder) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,31 @@ async def test_a_draft_is_on_disk_while_it_is_typed(desk: Desk) -> None:
         await reader.wait(0.4)
         (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
         assert "Half" in draft.read_text()
+
+
+@pytest.mark.parametrize("leave", [("escape",), ("ctrl+q",)])
+async def test_a_draft_that_was_removed_meanwhile_is_written_again(
+    desk: Desk, leave: tuple[str, ...]
+) -> None:
+    """Leaving the editor and quitting put the text on disk, also one that was there before."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("Half")
+        await reader.press("escape", "shift+tab")
+        shutil.rmtree(desk.places.drafts(BUNDLED))
+        await reader.press(*leave)
+        (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
+        assert "Half" in draft.read_text()
+
+
+async def test_a_note_opened_and_left_as_it_is_makes_no_draft(desk: Desk) -> None:
+    """What stands in a note already does not wait as a text that was left unfinished."""
+    async with desk.open() as reader:
+        await write(reader, "One.")
+        await reader.press("e")
+        assert reader.screen.is_writing
+        await reader.press("ctrl+q")
+    assert list(desk.places.drafts(BUNDLED).glob("*.toml")) == []
 
 
 async def test_two_texts_begun_are_both_there(desk: Desk) -> None:

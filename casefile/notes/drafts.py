@@ -89,6 +89,7 @@ class DraftFolder:
         self.case_id = case_id
         self._places = places
         self._swept = False
+        self._written: set[str] = set()
 
     @property
     def refuses(self) -> str | None:
@@ -156,6 +157,11 @@ class DraftFolder:
             files.replace(path, _encoded(draft))
         except OSError as error:
             raise NotKept(files.reason(error)) from error
+        self._written.add(draft.id)
+
+    def is_lost(self, draft: Draft) -> bool:
+        """Say whether a draft that was put on disk here, and not removed here, is there no more."""
+        return draft.id in self._written and not _when_written(self._path(draft))
 
     def lend(self, draft: Draft) -> Path:
         """Give a file with the draft's text, for another editor to work on; raises NotKept.
@@ -217,6 +223,7 @@ class DraftFolder:
 
         What an editor has written and nobody taken back is not part of it, and stays.
         """
+        self._written.discard(draft.id)
         with suppress(OSError):
             self._path(draft).unlink()
 

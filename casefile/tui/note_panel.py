@@ -109,7 +109,9 @@ class NotePanel(Vertical):
         """Put the text on disk now, as a draft, with what waits to be typed; raises NotKept."""
         self._no_longer_due()
         text = self.editor.text_with(waiting)
-        if self.draft is None or text == self.draft.body:
+        if self.draft is None:
+            return
+        if text == self.draft.body and not self._drafts.is_lost(self.draft):
             return
         draft = self.draft.typed(text)
         self._drafts.write(draft)
