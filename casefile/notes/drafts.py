@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,18 +22,13 @@ from casefile.notes.annotation import (
     parsed,
     without_absent,
 )
+from casefile.notes.loan import SIZE_LIMIT, Loan, left_by_editors, when_written
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
 
 FORMAT = "casefile-draft/1"
-# Room for more than a note may hold: what is too long to keep is still not lost.
-SIZE_LIMIT = 16 * 1024 * 1024
 
 _SHORT = 2000
-_LENT = ".md"
-"""How the name of a file ends that another editor works on."""
-_SWAP = ".swp"
-"""How the name of a file ends in which vim has what is not written yet."""
 _PID_LIMIT = 2**31 - 1
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -161,7 +156,7 @@ class DraftFolder:
 
     def is_lost(self, draft: Draft) -> bool:
         """Say whether a draft that was put on disk here, and not removed here, is there no more."""
-        return draft.id in self._written and not _when_written(self._path(draft))
+        return draft.id in self._written and not when_written(self._path(draft))
 
     def lend(self, draft: Draft) -> Path:
         """Give a file with the draft's text, for another editor to work on; raises NotKept.
@@ -169,7 +164,7 @@ class DraftFolder:
         As long as it is there, what it holds is the draft's text, also at the next start.
         """
         self._put(draft)
-        path = self._lent(draft)
+        path = self._loan(draft).file
         try:
             files.replace(path, _without_halves(_ended(draft.body)).encode())
         except OSError as error:
@@ -185,7 +180,7 @@ class DraftFolder:
         except NoteUnreadable as error:
             raise NotKept(str(error)) from error
         self.write(returned)
-        self._end_loan(draft)
+        self._loan(draft).end()
         return returned
 
     def take(self, draft: Draft) -> Draft:
@@ -212,10 +207,7 @@ class DraftFolder:
             raise NotKept(str(error)) from error
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
-        if self.vim_has_more(left):
-            with suppress(OSError):
-                self._swap(left).rename(self._swap(taken))
-        self._end_loan(left)
+        self._loan(left).pass_on(self._loan(taken))
         return taken
 
     def remove(self, draft: Draft) -> None:
@@ -229,8 +221,7 @@ class DraftFolder:
 
     def vim_has_more(self, draft: Draft) -> bool:
         """Say whether vim was ended with more in it than was written; only vim can read that."""
-        written = map(_when_written, (self._lent(draft), self._rescued(draft)))
-        return _when_written(self._swap(draft)) > max(written)
+        return self._loan(draft).vim_has_more
 
     def look(self) -> Found:
         """Read all drafts on the case."""
@@ -254,7 +245,8 @@ class DraftFolder:
             except OSError as error:
                 unreadable.append((path, files.reason(error)))
         alive = {draft.id for draft in drafts if _is_being_typed(draft)}
-        unreadable += self._left_by_editors(alive, known)
+        with suppress(NoPlace):
+            unreadable += left_by_editors(self._places.drafts(self.case_id), known, alive)
         return Found(
             _newest_first(draft for draft in drafts if draft.id not in alive),
             _newest_first(draft for draft in drafts if draft.id in alive),
@@ -288,25 +280,6 @@ class DraftFolder:
                 return self.take(draft)
         return None
 
-    def _left_by_editors(self, alive: Set[str], known: Set[str]) -> Iterator[tuple[Path, str]]:
-        """Name what editors have left that no draft has: written late, or rescued by vim."""
-        try:
-            folder = self._places.drafts(self.case_id)
-            names = {path.name for path in folder.iterdir()}
-        except OSError:
-            return
-        for name in sorted(names):
-            file = folder / name.removeprefix(".").removesuffix(_SWAP)
-            draft = file.name.partition(".")[0]
-            if draft in alive and file.name in names:
-                # An editor has it now.
-                continue
-            if name.endswith(_SWAP):
-                if _when_written(folder / name) > _when_written(file):
-                    yield folder / name, f"vim has rescued a text there; vim -r {file} gets it back"
-            elif name.endswith(_LENT) and draft not in known:
-                yield folder / name, "an editor has left it there after its draft was done with"
-
     def _names(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
         try:
             folder = self._places.drafts(self.case_id)
@@ -323,42 +296,22 @@ class DraftFolder:
             raise ValueError(f"{draft.id!r} is not the id of a draft")
         return self._places.drafts(self.case_id) / f"{draft.id}.toml"
 
-    def _lent(self, draft: Draft) -> Path:
-        return self._path(draft).with_suffix(_LENT)
-
-    def _end_loan(self, draft: Draft) -> None:
-        done_with = [self._lent(draft), self._rescued(draft)]
-        if not self.vim_has_more(draft):
-            done_with.append(self._swap(draft))
-        for path in done_with:
-            with suppress(OSError):
-                path.unlink()
-
-    def _rescued(self, draft: Draft) -> Path:
-        """Give where nano puts a text when it is told to end."""
-        return self._path(draft).with_suffix(f"{_LENT}.save")
-
-    def _swap(self, draft: Draft) -> Path:
-        """Give where vim has what is not written yet."""
-        return self._path(draft).with_name(f".{draft.id}{_LENT}{_SWAP}")
+    def _loan(self, draft: Draft) -> Loan:
+        return Loan(self._path(draft))
 
     def _with_lent_text(self, draft: Draft, path: Path) -> Draft:
         """Give the draft in a file with the text that another editor has written, if one had it."""
+        loan = self._loan(draft)
         try:
-            lent = max(self._lent(draft), self._rescued(draft), key=_when_written)
-            data = files.read_own(lent, SIZE_LIMIT)
+            text = loan.text()
         except FileNotFoundError:
             return draft
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            raise NoteUnreadable(f"the text in {lent} is not in UTF-8") from None
         if not draft.body.endswith("\n"):
             text = text.removesuffix("\n")
         if text == draft.body:
             return draft
         # Typed here after an editor wrote, neither text is a later state of the other.
-        both = draft.body and _when_written(path) > _when_written(lent)
+        both = draft.body and when_written(path) > loan.written
         return draft.typed(f"{draft.body}\n\n{text}" if both else text)
 
 
@@ -407,14 +360,6 @@ def _decoded(data: bytes, case_id: str) -> Draft:
 
 def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(sorted(drafts, key=lambda draft: (draft.modified, draft.id), reverse=True))
-
-
-def _when_written(path: Path) -> int:
-    """Give when a file was written last, in nanoseconds; long ago where it is not there."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _is_ours(draft: Draft) -> bool:

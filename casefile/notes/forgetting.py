@@ -13,8 +13,9 @@ import msgspec
 from casefile import files
 from casefile.ids import is_id
 from casefile.notes.annotation import UUID
-from casefile.notes.drafts import SIZE_LIMIT, DraftFolder
+from casefile.notes.drafts import DraftFolder
 from casefile.notes.history import Note
+from casefile.notes.loan import SIZE_LIMIT
 from casefile.notes.notebook import Notebook
 from casefile.places import NoPlace, Places
 
