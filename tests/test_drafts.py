@@ -340,9 +340,9 @@ def test_what_vim_rescues_is_named(drafts: DraftFolder) -> None:
     ((named, reason),) = drafts.look().unreadable
     assert named == swap
     assert f"vim -r {file}" in reason
-    alive = drafts.begin("arrests", "Arrests", body="in vim")
-    file = drafts.lend(alive)
-    file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
+    for body in ("in vim", ""):
+        file = drafts.lend(drafts.begin("arrests", "Arrests", body=body))
+        file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
     assert len(drafts.look().unreadable) == 1
 
 
@@ -358,13 +358,15 @@ def test_an_editor_that_does_not_write_utf_8_loses_nothing(drafts: DraftFolder) 
     assert str(file) in reason
 
 
-def test_what_an_editor_writes_late_is_named(drafts: DraftFolder) -> None:
+@pytest.mark.parametrize("ending", ["", ".save"])
+def test_what_an_editor_writes_late_is_named(drafts: DraftFolder, ending: str) -> None:
     """An editor that returned at once, and wrote when its draft was done with, has left a file."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
     file = drafts.lend(draft)
     drafts.take_back(draft)
     drafts.remove(draft)
     assert drafts.look() == Found((), (), ())
+    file = file.with_name(f"{file.name}{ending}")
     file.write_text("late")
     ((named, _reason),) = drafts.look().unreadable
     assert named == file

@@ -234,9 +234,7 @@ class DraftFolder:
                 draft = _decoded(files.read_own(path, SIZE_LIMIT), self.case_id)
                 # One that is being taken has its new name first; an editor knows it by the old one.
                 known.add(draft.id)
-                draft = replace(self._with_lent_text(draft, path), id=path.stem)
-                # One without a text is lent to an editor in which nothing has been written.
-                drafts += [draft] if draft.body else []
+                drafts.append(replace(self._with_lent_text(draft, path), id=path.stem))
             except NoteUnreadable as error:
                 unreadable.append((path, str(error)))
             except FileNotFoundError:
@@ -247,9 +245,11 @@ class DraftFolder:
         alive = {draft.id for draft in drafts if _is_being_typed(draft)}
         with suppress(NoPlace):
             unreadable += left_by_editors(self._places.drafts(self.case_id), known, alive)
+        # One without a text is lent to an editor in which nothing has been written.
+        begun = [draft for draft in drafts if draft.body]
         return Found(
-            _newest_first(draft for draft in drafts if draft.id not in alive),
-            _newest_first(draft for draft in drafts if draft.id in alive),
+            _newest_first(draft for draft in begun if draft.id not in alive),
+            _newest_first(draft for draft in begun if draft.id in alive),
             tuple(unreadable),
         )
 

@@ -14,6 +14,8 @@ SIZE_LIMIT = 16 * 1024 * 1024
 
 _LENT = ".md"
 """How the name of a file ends that another editor works on."""
+_SAVED = f"{_LENT}.save"
+"""How the name of a file ends in which nano puts a text when it is told to end."""
 _SWAP = ".swp"
 """How the name of a file ends in which vim has what is not written yet."""
 
@@ -23,8 +25,7 @@ class Loan:
 
     def __init__(self, draft: Path) -> None:
         self.file = draft.with_suffix(_LENT)
-        # Where nano puts a text when it is told to end.
-        self._saved = draft.with_suffix(f"{_LENT}.save")
+        self._saved = draft.with_suffix(_SAVED)
         self._swap = draft.with_name(f".{self.file.name}{_SWAP}")
 
     @property
@@ -82,7 +83,7 @@ def left_by_editors(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[
         if name.endswith(_SWAP):
             if when_written(folder / name) > when_written(file):
                 yield folder / name, f"vim has rescued a text there; vim -r {file} gets it back"
-        elif name.endswith(_LENT) and draft not in known:
+        elif name.endswith((_LENT, _SAVED)) and draft not in known:
             yield folder / name, "an editor has left it there after its draft was done with"
 
 
