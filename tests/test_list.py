@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from hostile_cases import acting, hostile_case
+from msgspec.structs import replace
 from small_cases import case_in, events, write_case
 from terminal import readers_environment
 
 from casefile.library import BUNDLED, bundled
 from casefile.notes.annotation import target_of
+from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.recent import recent_cases, remember_case
@@ -243,3 +245,17 @@ def test_where_names_the_file_of_settings(run: Run, home: Path) -> None:
     assert done.returncode == 1
     assert "recent    not remembered\n" in done.stdout
     assert f"{home}/config/casefile/config.toml:3:1: recents: is no setting" in done.stderr
+
+
+def test_drafts_of_an_id_that_no_case_has_are_told(run: Run, places: Places) -> None:
+    """A case was given another id: what was being typed on it waits under the old one."""
+    for case_id, bodies in (("old", ("half", "a half")), (BUNDLED, ("here",)), ("done", ("",))):
+        drafts = DraftFolder(places, case_id)
+        for body in bodies:
+            drafts.lend(replace(drafts.begin("one", "One", body=body), pid=2**31 - 1))
+    done = run("list")
+    where = places.drafts("old")
+    assert done.returncode == 0
+    assert f"2 drafts wait on “old”, an id that no case here has, in {where}\n" in done.stderr
+    assert BUNDLED not in done.stderr
+    assert "“done”" not in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -14,6 +15,7 @@ import tomli_w
 from msgspec.structs import replace
 
 from casefile import files
+from casefile.ids import is_id
 from casefile.notes.annotation import (
     UUID,
     Fields,
@@ -313,6 +315,14 @@ class DraftFolder:
         # Typed here after an editor wrote, neither text is a later state of the other.
         both = draft.body and when_written(path) > loan.written
         return draft.typed(f"{draft.body}\n\n{text}" if both else text)
+
+
+def cases_with_drafts(places: Places) -> tuple[str, ...]:
+    """Give the ids of the cases that have a folder of drafts, also where it is empty."""
+    if places.state is not None:
+        with suppress(OSError), os.scandir(places.state / "drafts") as found:
+            return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
+    return ()
 
 
 def _encoded(draft: Draft) -> bytes:

@@ -8,7 +8,9 @@ from typing import Any
 
 from casefile.config import read_config
 from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.counting import counted
 from casefile.library import cases, duplicates, open_library
+from casefile.notes.drafts import DraftFolder, cases_with_drafts
 from casefile.places import Places, find_places
 from casefile.reading.listing import Listed, as_json, in_lines, listed
 from casefile.recent import forget_cases
@@ -40,6 +42,7 @@ def run(arguments: Namespace) -> int:
     if arguments.format == "json":
         say(_in_json([as_json(one) for one in listing]))
     complain([*map(str, config.problems), *_doubles(listing)], FINE)
+    complain(_left_drafts(places, listing), FINE)
     unread = list(_unread(listing))
     complain(unread, FINDINGS)
     return FINDINGS if unread or not config.is_read else FINE
@@ -63,6 +66,16 @@ def _doubles(listing: list[Listed]) -> Iterator[str]:
     for case_id, paths in duplicates(one.known for one in listing).items():
         several = " and ".join(map(str, paths))
         yield f"“{case_id}” is the id of {several}; notes on one are on both, so give one another."
+
+
+def _left_drafts(places: Places, listing: list[Listed]) -> Iterator[str]:
+    """Name the drafts that are offered nowhere, since a case was given another id, or has gone."""
+    known = {one.known.id for one in listing}
+    for case_id in cases_with_drafts(places):
+        if case_id not in known and (count := len(DraftFolder(places, case_id).waiting())):
+            waits = f"{counted(count, 'draft')} {'waits' if count == 1 else 'wait'}"
+            folder = places.drafts(case_id)
+            yield f"{waits} on “{case_id}”, an id that no case here has, in {folder}"
 
 
 def _unread(listing: list[Listed]) -> Iterator[str]:
