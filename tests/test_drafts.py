@@ -411,6 +411,15 @@ def test_a_draft_about_a_long_place_is_read_again(drafts: DraftFolder) -> None:
     assert drafts.waiting() == (draft,)
 
 
+def test_a_draft_on_a_note_with_many_texts_is_read_again(drafts: DraftFolder) -> None:
+    """Of a note that was edited in more places than a text can join, it joins what it can."""
+    heads = [f"sha256:{number:064x}" for number in range(150)]
+    draft = drafts.begin("arrests", "Arrests", body="joined", parents=heads)
+    drafts.write(replace(draft, pid=NO_PROCESS))
+    (waiting,) = drafts.waiting()
+    assert waiting.parents == tuple(heads[:100])
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

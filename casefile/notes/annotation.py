@@ -21,7 +21,8 @@ SIZE_LIMIT = 2 * 1024 * 1024
 _SHA256 = "sha256:"
 _NAME_LIMIT = 200
 _LABEL_LIMIT = 2000
-_LIST_LIMIT = 100
+LIST_LIMIT = 100
+"""How many parents or tags one text has at most."""
 _REVISION_LIMIT = 1_000_000_000
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
@@ -249,8 +250,8 @@ class Fields:
     def texts(self, key: str) -> tuple[str, ...]:
         """Give a list of short texts, empty where the key is absent."""
         found = self._take(key, default=[])
-        if not isinstance(found, list) or len(found) > _LIST_LIMIT:
-            raise self._wrong(key, f"is not a list of at most {_LIST_LIMIT} texts")
+        if not isinstance(found, list) or len(found) > LIST_LIMIT:
+            raise self._wrong(key, f"is not a list of at most {LIST_LIMIT} texts")
         return tuple(self._checked_text(item, key, _NAME_LIMIT) for item in found)
 
     def texts_by_name(self, key: str) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from casefile import files
 from casefile.ids import is_id
 from casefile.notes.annotation import (
+    LIST_LIMIT,
     UUID,
     Fields,
     NoteUnreadable,
@@ -123,7 +124,8 @@ class DraftFolder:
             modified=now,
             **this_process()._asdict(),
             note=note,
-            parents=tuple(parents),
+            # The others stay beside the text that joins these.
+            parents=tuple(parents)[:LIST_LIMIT],
             motivation=motivation,
             value=value,
             reply_to=reply_to,
