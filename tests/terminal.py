@@ -120,6 +120,10 @@ class Terminal:
         """What `stty` would tell of the terminal."""
         return termios.tcgetattr(self._slave)
 
+    def set_modes(self, modes: list[Any]) -> None:
+        """Change what `stty` would tell of the terminal, as another program of it may."""
+        termios.tcsetattr(self._slave, termios.TCSANOW, modes)
+
     @property
     def is_alive(self) -> bool:
         """Whether the program still runs."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 from screens import Desk
+from textual.document._document import EditResult
+from textual.document._edit import Edit
 from textual.events import Key, Paste
 
 from casefile.query import parse
 from casefile.reading.finding import Finder
 from casefile.reading.panes import panes_of
 from casefile.tui.going import Going, commands_of
+from casefile.tui.note_text import NoteText
 from casefile.tui.terminal_input import TerminalInput
+from casefile.tui.typed_ahead import Typed
 
 TIMELINE = ["export", "tip", "hsi-investigation"]
 
@@ -497,6 +501,38 @@ async def test_keys_typed_ahead_go_where_the_one_before_leads(desk: Desk) -> Non
         assert reader.entry == "quote-xiao"
         (note,) = reader.screen.open_case.notebook.on("tip")
         assert note.current.body == "quit? No: 2 D's"
+
+
+async def test_what_is_to_be_typed_is_known_until_it_stands_there(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal at any moment finds each letter once: waiting, handed to the editor, or in it."""
+    found: list[str] = []
+
+    def look(editor: NoteText, edit: Edit) -> EditResult:
+        app = reader.app
+        found.append(editor.text_with(app.text_waiting))
+        result = edit_of_editor(editor, edit)
+        found.append(editor.text_with(app.text_waiting))
+        return result
+
+    edit_of_editor = NoteText.edit
+    monkeypatch.setattr(NoteText, "edit", look)
+    async with desk.open() as reader:
+        await reader.press("a")
+        for event in (
+            Key("x", "x"),
+            Key("y", "y"),
+            Paste("pasted "),
+            Paste("twice "),
+            Key("z", "z"),
+        ):
+            reader.app.queue(event)
+        assert reader.app.text_waiting == "xypasted twice z"
+        reader.app.post_message(Typed())
+        await reader.settle()
+        assert set(found) == {"xypasted twice z"}
+        assert len(found) == 2 * len(["xy", "pasted ", "twice ", "z"])
 
 
 async def test_a_long_list_on_a_page_is_folded(desk: Desk) -> None:

@@ -147,6 +147,40 @@ def test_what_still_waits_to_be_typed_is_on_disk_too(
     assert_offered(start, "word399")
 
 
+@pytest.mark.parametrize("beginning", ["", "\x1b[200~"], ids=["keys", "paste"])
+def test_what_nobody_has_read_yet_is_on_disk_too(start: Start, beginning: str) -> None:
+    """What has come while the program was too busy to listen is a part of the draft."""
+    terminal = start(program=deaf_after("x"))
+    terminal.wait_for(READY)
+    write(terminal, HALF_A_WORD, "x")
+    terminal.wait_for(f"{HALF_A_WORD}x")
+    terminal.press(f"{beginning}yz")
+    terminal.send_signal(signal.SIGTERM)
+    terminal.wait_exit()
+    assert_offered(start, f"{HALF_A_WORD}xyz")
+
+
+def deaf_after(last: str) -> tuple[str, str]:
+    """Give a program that is casefile, but reads no more of its terminal by itself after a key."""
+    return "-c", (
+        "import threading\n"
+        "from casefile.__main__ import run_and_exit\n"
+        "from casefile.tui.lifeline import Lifeline\n"
+        "typed, heard = Lifeline._typed, []\n"
+        "def is_deaf():\n"
+        "    is_listener = threading.current_thread() is not threading.main_thread()\n"
+        f"    return is_listener and b''.join(heard).endswith({last.encode()!r})\n"
+        "def hear(self, within):\n"
+        "    if is_deaf():\n"
+        "        self.exit_event.wait()\n"
+        "        return b''\n"
+        "    heard.append(typed(self, within))\n"
+        "    return heard[-1]\n"
+        "Lifeline._typed = hear\n"
+        "run_and_exit()"
+    )
+
+
 def test_a_burst_of_keys_is_on_disk_soon(
     reading: Callable[[], Terminal], start: Start, home: Path
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from at_the_terminal import (
     HALF_A_WORD,
     READY,
+    Start,
     assert_given_back,
     assert_plain,
     quit_with,
@@ -34,6 +35,49 @@ def test_a_stop_nobody_told_of_does_no_harm(reading: Callable[[], Terminal]) -> 
     terminal.wait_for("2 of 22")
     terminal.press("j")
     terminal.wait_for("3 of 22")
+    quit_with(terminal, "q")
+    assert_given_back(terminal)
+
+
+def test_a_key_pressed_just_when_it_goes_on_counts(start: Start) -> None:
+    """What is typed while the terminal is taken anew is thrown away by nobody."""
+    throws_away_slowly = (
+        "import select, termios\n"
+        "from casefile.__main__ import run_and_exit\n"
+        "flush = termios.tcflush\n"
+        "def tcflush(terminal, queue):\n"
+        "    select.select([terminal], [], [], 2)\n"
+        "    flush(terminal, queue)\n"
+        "termios.tcflush = tcflush\n"
+        "run_and_exit()"
+    )
+    terminal = start(program=("-c", throws_away_slowly))
+    terminal.wait_for(READY)
+    terminal.send_signal(signal.SIGSTOP)
+    terminal.wait_stopped()
+    terminal.send_signal(signal.SIGCONT)
+    terminal.read_for(0.3)
+    terminal.press("j")
+    terminal.wait_for("2 of 22")
+
+
+def test_a_terminal_that_others_used_meanwhile_is_taken_anew(
+    reading: Callable[[], Terminal],
+) -> None:
+    """After a stop nobody told of, whoever had the terminal may have left it in any mode."""
+    terminal = reading()
+    terminal.send_signal(signal.SIGSTOP)
+    terminal.wait_stopped()
+    modes_of_program = terminal.modes
+    terminal.set_modes(terminal.modes_before)
+    drawn = len(terminal.raw)
+    terminal.send_signal(signal.SIGCONT)
+    for switch in ("1049h", "25l", "1000h", "2004h"):
+        terminal.wait_until(lambda: f"\x1b[?{switch}".encode() in terminal.raw[drawn:], switch)  # noqa: B023
+    terminal.wait_until(lambda: b"Joint" in terminal.raw[drawn:], "drawing anew")
+    assert terminal.modes == modes_of_program
+    terminal.press("j")
+    terminal.wait_for("2 of 22")
     quit_with(terminal, "q")
     assert_given_back(terminal)
 

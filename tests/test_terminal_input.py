@@ -70,6 +70,10 @@ class Line:
             taken += self.wait(gap)
         return taken
 
+    def finish(self) -> list[Message]:
+        """Send no more."""
+        return list(self._input.finish())
+
     def wait(self, seconds: float) -> list[Message]:
         """Let time go by, as whoever listens does: from one thing that is due to the next."""
         taken: list[Message] = []
@@ -248,6 +252,13 @@ def test_a_line_that_pauses_in_a_paste_loses_none_of_it() -> None:
     line.send("\x1b[200~the first")
     assert [name_of(one) for one in line.wait(0.2)] == ["paste 'the first'"]
     assert [name_of(one) for one in line.send(" half\x1b[201~")] == ["paste ' half'"]
+
+
+def test_of_a_paste_that_is_cut_off_all_that_came_is_given() -> None:
+    """Where no more will be heard, what has come is text, and half a sequence behind it is not."""
+    line = Line()
+    line.send("\x1b[200~the first\x1b[2")
+    assert [name_of(one) for one in line.finish()] == ["paste 'the first'"]
 
 
 def test_escape_leads_out_of_a_paste_without_an_end() -> None:

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -19,8 +20,9 @@ from casefile.reading.open_case import OpenCase
 from casefile.reading.room import ReadingRoom
 from casefile.text import inert_in_place, is_inert
 from casefile.tui.case_screen import CaseScreen
+from casefile.tui.enduring import Enduring
 from casefile.tui.key_line import KeyLine
-from casefile.tui.lifeline import Enduring
+from casefile.tui.lifeline import Lifeline
 
 if TYPE_CHECKING:
     from casefile.tui.library_screen import LibraryScreen
@@ -142,6 +144,10 @@ class CasefileApp(Enduring):
             self._case_screen.leave()
         else:
             self.exit()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Draw on a terminal that may go at any moment."""
+        return Lifeline
 
     def put_on_disk(self, waiting: str) -> str:
         """Put what is being typed on disk, with what waits to be; say what has come of it."""

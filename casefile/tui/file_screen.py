@@ -16,8 +16,8 @@ from casefile.case.problem import Problem
 from casefile.case.reader import Reading, read_case, read_in_steps
 from casefile.case.watch import Stamp, stamp_of
 from casefile.reading.open_case import OpenCase
+from casefile.tui.enduring import Enduring
 from casefile.tui.filtering_screen import FilteringScreen
-from casefile.tui.lifeline import Enduring
 
 WATCH_SECONDS = 1.0
 """How often the file is looked at; a look at one costs some microseconds."""

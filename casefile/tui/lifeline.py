@@ -11,29 +11,24 @@ import errno
 import os
 import select
 import signal
-import subprocess
 import sys
+import termios
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any
 
-from rich.console import RenderableType
 from textual.app import App
-from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Key
 from textual.message import Message
-from textual.worker import WorkerFailed
 
 from casefile.text import printable
+from casefile.tui.enduring import Enduring
 from casefile.tui.terminal_input import TerminalInput, seconds_for_escape
-from casefile.tui.typed_ahead import Keys, TypedAhead
+from casefile.tui.typed_ahead import Queued, Typed
 
 _ENDING = (
     signal.SIGHUP,
@@ -50,95 +45,12 @@ _GIVING_BACK_SECONDS = 1.0
 """How long a terminal may take to accept its modes back; promise 2 allows two seconds in all."""
 _GUEST_SECONDS = 1.0
 """How long another program may take to end, once it was told to."""
+_HEARING_SECONDS = 0.5
+"""How long what was typed before a signal may take to be heard."""
 _GLANCE_SECONDS = 0.02
 _PIECE = 4096
-
-
-class Enduring(TypedAhead):
-    """An application that loses nothing of what is typed, however it ends."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "suspend_process", "shell", id="app.suspend", show=False,
-                tooltip="Go back to the shell; its command fg comes back here"),
-    ]  # fmt: skip
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_lent = False
-        """Whether the terminal is left to another program for the moment."""
-        self.guest: subprocess.Popen[bytes] | None = None
-        """That program, once it runs."""
-        self.put_off = 0
-        """The signal that came while it was being started."""
-        self.fault: Exception | None = None
-        """What of ours has failed, if the application has ended on it."""
-        self.last_words = ""
-        """What came of the text that was being typed then."""
-
-    def get_driver_class(self) -> type[Driver]:
-        """Draw on a terminal that may go at any moment."""
-        return Lifeline
-
-    def put_on_disk(self, waiting: str) -> str:
-        """Put what is being typed on disk, with what waits to be; say what has come of it."""
-        raise NotImplementedError
-
-    def secure(self) -> str:
-        """Put what is being typed on disk, whatever fails; say what has come of it."""
-        try:
-            return self.put_on_disk(self.text_waiting)
-        except Exception as error:
-            return f"What was being typed could not be put on disk: {type(error).__name__}"
-
-    def run_guest(self, command: Sequence[str | os.PathLike[str]]) -> int:
-        """Leave the terminal to another program until it ends; give its exit code.
-
-        Raises OSError where it can't be run, and SuspendNotSupported without a terminal.
-        """
-        with self.suspend():
-            # Out of this block the terminal comes back, but not by way of an exception.
-            ended = self._ended(command)
-        if isinstance(ended, OSError):
-            raise ended
-        return ended
-
-    def _ended(self, command: Sequence[str | os.PathLike[str]]) -> int | OSError:
-        self.is_lent = True
-        try:
-            # The reader's own choice of program, run on the reader's own file.
-            self.guest = subprocess.Popen(command)  # noqa: S603
-            self._heed_signal()
-            return self.guest.wait()
-        except OSError as error:
-            return error
-        finally:
-            self.is_lent, self.guest = False, None
-            self._heed_signal()
-
-    def _heed_signal(self) -> None:
-        if self.put_off:
-            os.kill(os.getpid(), self.put_off)
-
-    def fail(self, error: BaseException) -> None:
-        """End on a fault of ours, with what is being typed on disk."""
-        if self.fault is None:
-            self.fault = error if isinstance(error, Exception) else RuntimeError()
-            self.last_words = self.secure()
-        super()._handle_exception(self.fault)
-
-    def _handle_exception(self, error: Exception) -> None:
-        self.fail(error.error if isinstance(error, WorkerFailed) else error)
-
-    def _fatal_error(self) -> None:
-        # Textual's own report has the values of variables, and so what is being typed.
-        self._close_messages_no_wait()
-
-    def panic(self, *_renderables: RenderableType) -> None:
-        """End; what has failed is told once the terminal is given back."""
-        if self.fault is None:
-            self.fail(RuntimeError())
-        else:
-            self._close_messages_no_wait()
+_KITTY_KEYS_OFF = "\x1b[<u"
+"""Takes back one switching on, as each of them counts."""
 
 
 class Lifeline(LinuxDriver):
@@ -159,8 +71,12 @@ class Lifeline(LinuxDriver):
         self._held = app
         self._is_on = False
         self._is_gone = False
+        self._modes: list[Any] = []
+        self._mode_switches: list[str] = []
+        self._is_switching = False
         self._outgoing: SimpleQueue[str | None] = SimpleQueue()
         self._writer: Thread | None = None
+        self._listen_anew()
         self._told_to_end, self._tells_to_end = os.pipe()
         self._loop.set_exception_handler(self._failed_unseen)
         for number in _ENDING:
@@ -173,16 +89,17 @@ class Lifeline(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal, once it is ours to take."""
-        while not self._is_in_foreground():
-            # Continued by `bg`: a shell has the terminal, and gives it back with `fg`.
-            os.kill(os.getpid(), signal.SIGSTOP)
+        self._wait_for_foreground()
         self._is_on = True
         self._outgoing = SimpleQueue()
         self._writer = Thread(
             target=self._write_out, args=(self._outgoing,), name="casefile-output", daemon=True
         )
         self._writer.start()
+        self._mode_switches, self._is_switching = [], True
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._is_switching = False
+        self._modes = termios.tcgetattr(self.fileno)
 
     def stop_application_mode(self) -> None:
         """Leave the terminal as it was before."""
@@ -196,6 +113,8 @@ class Lifeline(LinuxDriver):
         draft on disk. Signals may arrive in between: only this queue can be put into by both.
         """
         self._outgoing.put(data)
+        if self._is_switching:
+            self._mode_switches.append(data)
 
     def close(self) -> None:
         """Wait until all is drawn."""
@@ -214,6 +133,13 @@ class Lifeline(LinuxDriver):
 
     # Listening
 
+    def send_message(self, message: Message) -> None:
+        """Hand something over to the application; what waits for its turn waits there at once."""
+        if isinstance(message, Queued):
+            self._held.queue(message)
+        else:
+            super().send_message(message)
+
     def disable_input(self) -> None:
         """Listen no more."""
         if self.exit_event.is_set():
@@ -222,21 +148,47 @@ class Lifeline(LinuxDriver):
         os.write(self._tells_to_end, b"\0")
         super().disable_input()
         os.read(self._told_to_end, 1)
+        self._listen_anew()
+
+    def _listen_anew(self) -> None:
+        self._input = TerminalInput(seconds_for_escape())
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
 
     def run_input_thread(self) -> None:
         """Take keys, until the terminal is given back or gone; bytes that are no text are shown."""
-        terminal_input = TerminalInput(seconds_for_escape())
-        decode = getincrementaldecoder("utf-8")("replace").decode
         try:
             while not self.exit_event.is_set():
-                characters = decode(self._typed(terminal_input.seconds_left))
-                came = (*terminal_input.feed(characters), *terminal_input.tick())
-                for message in _keys_in_one(came):
-                    self.process_message(message)
+                self._hear(self._input.seconds_left)
         except OSError:
             self._terminal_went()
         except Exception as error:
             self._loop.call_soon_threadsafe(self._held.fail, error)
+
+    def _hear(self, within: float | None) -> bool:
+        """Take what is typed within some seconds; say whether it was anything."""
+        data = self._typed(within)
+        self._mean(*self._input.feed(self._decode(data)), *self._input.tick())
+        return bool(data)
+
+    def _mean(self, *came: Message) -> None:
+        for message in came:
+            self.process_message(message)
+        if came:
+            self.send_message(Typed())
+
+    def _hear_out(self) -> None:
+        """Take what has been typed by now, to the last key."""
+        if not self._is_on or not self._is_in_foreground() or self._key_thread is None:
+            return
+        end = time.monotonic() + _HEARING_SECONDS
+        self.exit_event.set()
+        os.write(self._tells_to_end, b"\0")
+        self._key_thread.join(_HEARING_SECONDS)
+        os.read(self._told_to_end, 1)
+        self.exit_event.clear()
+        while self._hear(_GLANCE_SECONDS) and time.monotonic() < end:
+            pass
+        self._mean(*self._input.finish())
 
     def _typed(self, within: float | None) -> bytes:
         """Give what is typed within some seconds, or nothing; raises OSError at the end."""
@@ -271,9 +223,27 @@ class Lifeline(LinuxDriver):
             self._loop.call_soon_threadsafe(self._begin_again)
 
     def _begin_again(self) -> None:
-        """Take the terminal anew after a stop of which nothing was said before (SIGSTOP)."""
-        with self._app.suspend():
-            pass
+        """Switch the modes on again after a stop of which nothing was said before (SIGSTOP).
+
+        Not by giving the terminal back and taking it anew: keys that came in between would be
+        thrown away, or read and changed as a line is.
+        """
+        self._wait_for_foreground()
+        termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes)
+        self.write("".join((_KITTY_KEYS_OFF, *self._mode_switches)))
+        # A shell that had the terminal was told of its size instead.
+        signal.raise_signal(signal.SIGWINCH)
+        self._app.refresh(layout=True)
+
+    def _wait_for_foreground(self) -> None:
+        """Stop as long as a shell has the terminal, as after `bg`, until `fg` gives it back."""
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        while not self._is_in_foreground():
+            # Here the kernel looks and stops us in one; in between, `fg` would wake up nobody.
+            with suppress(termios.error):
+                termios.tcflow(self.fileno, termios.TCOON)
+            if not self._is_in_foreground():
+                os.kill(os.getpid(), signal.SIGSTOP)
 
     def _stop(self, *, everything: bool = False) -> None:
         """Stop as if nobody handled the signal; `everything` with whatever shell script ran us."""
@@ -310,6 +280,9 @@ class Lifeline(LinuxDriver):
         for each in _ENDING:
             signal.signal(each, signal.SIG_IGN)
         try:
+            self._held.secure()
+            with suppress(Exception):
+                self._hear_out()
             said = self._held.secure()
             if self._held.guest is not None:
                 self._end_guest(self._held.guest.pid, number)
@@ -353,21 +326,6 @@ class Lifeline(LinuxDriver):
         except OSError:
             # It is not the terminal of this session, and so under no shell's control.
             return True
-
-
-def _keys_in_one(messages: Iterable[Message]) -> Iterator[Message]:
-    """Give messages as they are, but keys that follow each other in one."""
-    keys: list[Key] = []
-    for message in messages:
-        if isinstance(message, Key):
-            keys.append(message)
-            continue
-        if keys:
-            yield Keys(keys)
-            keys = []
-        yield message
-    if keys:
-        yield Keys(keys)
 
 
 def _write_whole(descriptor: int, data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Self, overload
 
 from textual.binding import Binding, BindingType
@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from casefile.text import inert_in_place, stands_in_text
+from casefile.tui.typed_ahead import TypedAhead
 
 _LINE_BREAK = re.compile(r"\r\n?")
 
@@ -28,8 +29,9 @@ class NoteDocument(Document):
     gets them as they are drawn, character for character; the text, and parts of it, are as written.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, edited: Callable[[], None] = lambda: None) -> None:
         super().__init__("")
+        self._edited = edited
         self._lines = text.split("\n")
         self._is_inert = _are_drawn_as_written(self._lines)
 
@@ -64,6 +66,7 @@ class NoteDocument(Document):
         *first, last = f"{before}{text}".split("\n")
         lines = [*first, f"{last}{after}"]
         self._lines[top : bottom + 1] = lines
+        self._edited()
         self._is_inert = self._is_inert and _are_drawn_as_written(lines)
         return EditResult((top + len(first), len(last)), replaced)
 
@@ -136,12 +139,16 @@ class NoteText(TextArea):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _set_document(self, text: str, language: str | None) -> None:  # noqa: ARG002 (Textual's own)
-        self.document = NoteDocument(text)
+        self.document = NoteDocument(text, self._edited)
         self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._build_highlight_map()
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
+
+    def _edited(self) -> None:
+        if isinstance(self.app, TypedAhead):
+            self.app.text_taken()
 
     def _rows(self) -> list[Strip]:
         return [self.render_line(y) for y in range(self.size.height)]

@@ -87,6 +87,11 @@ class TerminalInput:
             self._came_at = self._clock()
             yield from self._pause() if self._is_pasting else self._give_up()
 
+    def finish(self) -> Iterator[Message]:
+        """Give what has come of a paste of which no more will be heard."""
+        if self._is_pasting:
+            yield from self._pause()
+
     @property
     def seconds_left(self) -> float | None:
         """How long what has come is still waited on; None where nothing is, or without an end."""

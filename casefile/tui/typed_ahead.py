@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable
 from itertools import takewhile
 
 from textual import events
@@ -29,12 +29,8 @@ Queued = events.Key | events.Paste | events.MouseDown | events.MouseUp
 """What waits for its turn; where the mouse only moves, nothing comes of it."""
 
 
-class Keys(events.Event):
-    """Keys that came in one piece, so that none of them is still on its way at a signal."""
-
-    def __init__(self, keys: Sequence[events.Key]) -> None:
-        super().__init__()
-        self.keys = keys
+class Typed(events.Event):
+    """Says that something waits, unless it has been taken by now."""
 
 
 class KeyDone(Message):
@@ -51,15 +47,21 @@ class TypedAhead(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: deque[Queued] = deque()
+        self._handed = ""
         self._under_way_since: float | None = None
+
+    def queue(self, event: Queued) -> None:
+        """Let something wait for its turn from now on, in whichever thread it was heard.
+
+        While it were on its way here as a message, no signal would find it.
+        """
+        self._waiting.append(event)
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys, clicks and what is pasted one by one, and everything else as it comes."""
-        if isinstance(event, Keys):
-            self._waiting.extend(event.keys)
-        elif isinstance(event, Queued) and not event.is_forwarded:
-            self._waiting.append(event)
-        else:
+        if isinstance(event, Queued) and not event.is_forwarded:
+            self.queue(event)
+        elif not isinstance(event, Typed):
             await super().on_event(event)
             return
         since = self._under_way_since
@@ -73,7 +75,7 @@ class TypedAhead(App[None]):
             self.screen.call_after_refresh(self._take_keys)
 
     async def _take_keys(self) -> None:
-        self._under_way_since = None
+        self._handed, self._under_way_since = "", None
         while self._waiting:
             target = self._target_of(self._first_waiting())
             event = self._next(target)
@@ -89,22 +91,25 @@ class TypedAhead(App[None]):
         Key by key a burst, such as a paste through a program that marks none, would keep the
         application busy for seconds, in which none of it is put on disk.
         """
-        text = self._text_waiting(target)
-        if len(text) < 2:
+        keys = takewhile(lambda event: isinstance(event, events.Key), self._waiting.copy())
+        typed = _texts(keys, target)
+        if len(typed) < 2:
+            self._handed = _text_of(self._waiting[0], target)
             return self._waiting.popleft()
-        for _ in text:
+        self._handed = "".join(typed)
+        for _ in typed:
             self._waiting.popleft()
-        return events.Paste("".join(text))
-
-    def _text_waiting(self, target: Widget) -> list[str]:
-        """Give the characters that wait to be typed into a widget, before any other key."""
-        keys = takewhile(lambda event: _is_text(event, target), self._waiting)
-        return [str(key.character) for key in keys if isinstance(key, events.Key)]
+        return events.Paste(self._handed)
 
     @property
     def text_waiting(self) -> str:
-        """What waits to be typed where the focus is."""
-        return "".join(self._text_waiting(self.focused)) if self.focused else ""
+        """What is to be typed where the focus is: handed over and not taken yet, or still here."""
+        waiting = _texts(self._waiting.copy(), self.focused) if self.focused else ()
+        return "".join((self._handed, *waiting))
+
+    def text_taken(self) -> None:
+        """Hear that what was handed over stands where it was to be typed."""
+        self._handed = ""
 
     def _first_waiting(self) -> Queued:
         """Give what comes next as meant: Esc right before a key comes as alt and that key."""
@@ -139,8 +144,15 @@ class TypedAhead(App[None]):
         """Do what has to be done before each key."""
 
 
-def _is_text(event: Queued, target: Widget) -> bool:
-    """Say whether an event is a character that a widget takes as text."""
+def _texts(waiting: Iterable[Queued], target: Widget) -> list[str]:
+    """Give what waits to be typed into a widget, before anything else that waits."""
+    return list(takewhile(bool, (_text_of(event, target) for event in waiting)))
+
+
+def _text_of(event: Queued, target: Widget) -> str:
+    """Give what an event types into a widget; nothing, if it is no text there."""
+    if isinstance(event, events.Paste):
+        return event.text if target.check_consume_key("x", "x") else ""
     if not isinstance(event, events.Key) or not event.character:
-        return False
-    return target.check_consume_key(event.key, event.character)
+        return ""
+    return event.character if target.check_consume_key(event.key, event.character) else ""
