@@ -85,6 +85,11 @@ WORST: Mapping[str, Made] = {
     "rows of references that dangle": _rows(
         '[[event]]\nid = "e%d"\ntitle = "E"\ninvolved = ["a", "b", "c", "d"]\n'
     ),
+    "rows as costly as they may be": _rows(
+        '[[event]]\nid = "e%d"\ntitle = "E"\ndate = "2017"\nfollows = "e%p"\n'
+        'cites = ["s", "s", "s"]\ninvolved = ["e%d", "e%p"]\n',
+        head=_SOURCE,
+    ),
     "parties that do something": _listed("involved", '{ party = "p", role = "r%d" }'),
     "aliases": _listed(
         "aliases", '"a%d"', head='[[party]]\nid = "p"\nname = "P"\ntype = "Person"\n'

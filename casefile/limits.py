@@ -50,6 +50,18 @@ class SizeLimit(Limit):
 CASE_SIZE = SizeLimit("CASEFILE_SIZE_LIMIT", 100)
 """How large a case file may be."""
 
+PIECE_SIZE = SizeLimit("CASEFILE_PIECE_LIMIT", 8)
+"""How large a stretch of a case file may be that can only be read in one step."""
+
+PIECE_MARKS = Limit("CASEFILE_MARK_LIMIT", 500_000)
+"""How many lines and commas such a stretch may have; behind each of them a value may stand."""
+
+ROWS = Limit("CASEFILE_ROW_LIMIT", 250_000)
+"""How many rows a case file may have, in all its tables."""
+
+VALUES = Limit("CASEFILE_VALUE_LIMIT", 3_000_000)
+"""How many values may stand in all its tables and lists."""
+
 TEXT_SIZE = SizeLimit("CASEFILE_TEXT_LIMIT", 16)
 """How large the text of a source may be."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Generator
@@ -114,6 +115,19 @@ def test_what_is_not_told_is_not_looked_up(tmp_path: Path) -> None:
     assert places == 10
 
 
+def test_what_was_refused_holds_nothing_while_a_file_is_read(tmp_path: Path) -> None:
+    """No refusal keeps the frames that it came through: each would cost some kilobytes."""
+    dates = "".join(f'[[event]]\nid = "e{n}"\ntitle = "E"\ndate = "x"\n' for n in range(500))
+    path = write_case(tmp_path / "demo.toml", dates)
+    gc.collect()
+    gc.disable()
+    try:
+        read_case(path)
+        assert gc.collect() < 500
+    finally:
+        gc.enable()
+
+
 def test_a_bounded_file_is_told_the_same_everywhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,6 +155,10 @@ async def test_the_pane_of_problems_is_bounded_too(tmp_path: Path) -> None:
 
 LIMITS = {
     "CASEFILE_SIZE_LIMIT": "#" * (1 << 20),
+    "CASEFILE_PIECE_LIMIT": f'{EVENT}text = "{"x" * (3 << 20)}"\n',
+    "CASEFILE_MARK_LIMIT": "",
+    "CASEFILE_ROW_LIMIT": EVENT + EVENT.replace('"e"', '"f"'),
+    "CASEFILE_VALUE_LIMIT": EVENT,
     "CASEFILE_DEPTH_LIMIT": "x = [[1]]\n",
     "CASEFILE_TABLE_LIMIT": '[[a]]\nid = "a"\n[[b]]\nid = "b"\n',
     "CASEFILE_PROBLEM_LIMIT": f'{EVENT}about = ["a", "b"]\n',

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import tomli
+from hypothesis import given
+from hypothesis import strategies as st
 
 from casefile.case import document
 from casefile.case.document import Document, NoDocument
@@ -55,6 +58,8 @@ ROWS = "".join(f'[[event]]\nid = "e{n}"\n[[party]]\nid = "p{n}"\n' for n in rang
         HEAD + '[[event]]\ntext = """\n[[event]]\n[[event]]\n[[event]]\n"""\n' + ROWS,
         'event = [{ id = "inline" }]\n' + HEAD,
         HEAD + ROWS + "[extra]\na = 1\n",
+        HEAD + ROWS + "[extra]\na = 1\n" + ROWS,
+        ROWS.replace("event", "first") + ROWS,
         HEAD.replace("\n", "\r\n") + ROWS.replace("\n", "\r\n"),
         "\ufeff" + HEAD + ROWS,
     ],
@@ -66,6 +71,41 @@ def test_a_file_in_parts_is_what_the_parser_finds_in_the_whole(
     expected = tomli.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     assert whole(in_parts(text)) == expected
     assert whole(parsed(text)) == expected
+
+
+STRETCHES = [
+    "x = 1\n",
+    "case.x = 1\n",
+    'event = [{ id = "inline" }]\n',
+    '[case]\nid = "demo"\n',
+    '[case.accept]\ndangling = "so"\n',
+    "[extra]\na = 1\n",
+    '[[event]]\nid = "e"\n',
+    '[[ event ]] # one more\nid = "e"\n',
+    '[["event"]]\nid = "e"\n',
+    '[[party]]\nid = "p"\n',
+    "[[case]]\n",
+    "[event.extra]\na = 1\n",
+    "[[event.part]]\nn = 1\n",
+    '[[claim]]\ntext = """\n[[event]]\n[[event]]\n[[event]]\n"""\n',
+    "[[claim]]\ntext = '''\n[[party]]\n\"\"\"\n[[party]]\n[[party]]\n'''\n",
+    '# """\n',
+    "# '''\n",
+]
+
+
+@given(stretches=st.lists(st.sampled_from(STRETCHES), max_size=12))
+def test_cutting_neither_refuses_nor_lets_pass(stretches: list[str]) -> None:
+    """Whatever tables follow each other in whatever order, the parts agree with the whole."""
+    text = "".join(stretches)
+    with patch.multiple(document, LARGE=0, ROWS_IN_PART=2, BYTES_IN_PART=60):
+        try:
+            expected = tomli.loads(text)
+        except tomli.TOMLDecodeError:
+            with pytest.raises(NoDocument):
+                parsed(text)
+        else:
+            assert whole(parsed(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -91,6 +131,57 @@ def test_a_row_in_a_later_part_has_its_place_in_the_file(
     """Lines are counted from the start of the file, rows from the start of their part."""
     read = in_parts(HEAD + ROWS)
     assert [row.position("id").line for row in read.rows["party"]] == [7, 11, 15, 19, 23]
+
+
+def test_a_table_behind_the_rows_has_its_place(in_parts: Callable[[str], Document]) -> None:
+    """Whatever part a table stands in, it is found, and its place is that in the file."""
+    first, *rest = HEAD.splitlines(keepends=True)
+    read = in_parts(f"{first}{ROWS}{''.join(rest)}{ROWS}")
+    assert read.position("format") == Position(1, 1)
+    assert read.position("case") == Position(22, 1)
+    case = read.alone("case")
+    assert case is not None
+    assert case.position("id") == Position(23, 1)
+
+
+LONG = f'[[claim]]\nid = "long"\nstatement = "{"x" * 1_000_000}"\n'
+
+
+def test_of_a_very_large_file_each_fault_is_told_too() -> None:
+    """It is never parsed in one step: each of its parts is told of by itself, up to a number."""
+    wrong = "[[event]]\nid = b\n"
+    text = f"{HEAD}{LONG * 5}{wrong}{LONG * 5}{wrong}"
+    with pytest.raises(NoDocument) as refused:
+        parsed(text)
+    places = [fault.position for fault in refused.value.faults]
+    assert places == [Position(20, 6), Position(37, 6)]
+    with pytest.raises(NoDocument) as refused:
+        parsed(f"{text}{wrong * 100}")
+    assert len(refused.value.faults) == 20
+
+
+def test_what_could_only_be_read_in_one_long_step_is_refused() -> None:
+    """A table in two places is one that no part shows whole; a small file is read all the same."""
+    again = '[case.accept]\ndangling = "so"\n'
+    assert parsed(f"{HEAD}{LONG * 3}{again}").top["case"]["accept"] == {"dangling": "so"}
+    with pytest.raises(NoDocument) as refused:
+        parsed(f"{HEAD}{LONG * 9}{again}")
+    (fault,) = refused.value.faults
+    assert fault.position == Position(31, 1)
+    assert fault.what.startswith("`case` stands in several places")
+    assert "CASEFILE_PIECE_LIMIT=16" in fault.what
+
+
+def test_a_text_is_cut_in_none_of_its_strings() -> None:
+    """Lines in a text that look like a row's header end no part, however long the text is."""
+    lines = "[[event]]\n" * 600
+    texts = "".join(
+        f"[[claim]]\nid = 'c{n}'\nstatement = {m}{lines}{m}\n"
+        for n in range(700)
+        for m in ('"""', "'''")
+    )
+    assert len(texts) > 8 << 20
+    assert len(parsed(HEAD + texts).rows["claim"]) == 1400
 
 
 def test_each_table_with_a_fault_is_told() -> None:

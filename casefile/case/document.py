@@ -2,26 +2,30 @@
 
 A parser holds the interpreter until it is done: four seconds for a file of 50 MB. So a large file
 is cut at lines that open a table of an array, and each part is parsed alone. What no part can see,
-such as a table that stands in two of them, sends the whole file to the parser at once.
+such as a table that stands in two of them, sends the whole file to the parser at once, unless that
+would hold the interpreter for too long.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import islice, pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, pairwise
 from typing import Any
 
 import msgspec
 import tomli
 
-from casefile.bounds import beyond_bounds
+from casefile.bounds import Extent
 from casefile.case.positions import KeyPath, Position, Positions
+from casefile.limits import PIECE_MARKS, PIECE_SIZE, ROWS, VALUES
 
 LARGE = 2_000_000
 """From how many bytes a file is read in parts."""
 
 ROWS_IN_PART = 500
+BYTES_IN_PART = 1_000_000
+"""A part ends before the row that would be one more, or the first one behind so many bytes."""
 
 _ROW_HEADER = re.compile(
     rb"^\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE
@@ -48,6 +52,7 @@ _SLIPS = tuple(
 )
 
 
+_CANT_BE_SHOWN = "can't be shown: "
 _TOO_MANY_DIGITS = "it holds a number of too many digits"
 
 
@@ -103,6 +108,8 @@ class Part:
         self._start = start
         self._end = len(data) if end is None else end
         self._first_line = first_line
+        self.values = 0
+        """How many values stand in its tables and lists, once it is parsed."""
         self._positions: Positions | None = None
 
     @property
@@ -110,17 +117,28 @@ class Part:
         """The text, line ends as one character."""
         return self._bytes().decode("utf-8-sig").replace("\r\n", "\n")
 
+    @property
+    def start(self) -> int:
+        """The byte of the file at which it starts."""
+        return self._start
+
+    @property
+    def end(self) -> int:
+        """The byte of the file before which it ends."""
+        return self._end
+
     def _bytes(self) -> bytes:
         return self._data[self._start : self._end]
 
     def parsed(self) -> dict[str, Any]:
         """Give what it holds; raises NoDocument."""
+        self._refuse_long_step()
         try:
             text = self.text
         except UnicodeDecodeError as error:
             raise NoDocument(self._no_text(error)) from error
         if _holds_endless_number(text):
-            raise self._beyond(_TOO_MANY_DIGITS)
+            raise self.beyond(_CANT_BE_SHOWN + _TOO_MANY_DIGITS)
         try:
             document = tomli.loads(text)
         except tomli.TOMLDecodeError as error:
@@ -129,10 +147,21 @@ class Part:
             # Python refuses whole numbers of more than some thousand digits with a ValueError.
             deep = isinstance(error, RecursionError)
             what = "it is nested too deeply" if deep else _TOO_MANY_DIGITS
-            raise self._beyond(what) from error
-        if beyond := beyond_bounds(document):
-            raise self._beyond(beyond)
+            raise self.beyond(_CANT_BE_SHOWN + what) from error
+        extent = Extent(document)
+        if extent.beyond:
+            raise self.beyond(_CANT_BE_SHOWN + extent.beyond)
+        self.values = extent.values
         return document
+
+    def _refuse_long_step(self) -> None:
+        what = "what begins here can only be read whole, and"
+        if self._end - self._start > PIECE_SIZE.in_bytes:
+            raise self.beyond(f"{what} {PIECE_SIZE.told}")
+        marks = sum(self._data.count(mark, self._start, self._end) for mark in (b"\n", b","))
+        if marks > PIECE_MARKS.value:
+            most = f"{PIECE_MARKS.value:,} lines and commas; {PIECE_MARKS.hint}"
+            raise self.beyond(f"{what} has more than {most}")
 
     def position(self, path: KeyPath) -> Position | None:
         """Give where a path begins, or the longest part of it that stands here."""
@@ -157,10 +186,15 @@ class Part:
         what = f"byte 0x{error.object[error.start]:02x} is not UTF-8; TOML is UTF-8 text"
         return SyntaxFault(position, "encoding", what)
 
-    def _beyond(self, what: str) -> NoDocument:
-        return NoDocument(
-            SyntaxFault(Position(self._first_line, 1), "beyond-limits", f"can't be shown: {what}")
-        )
+    def beyond(self, what: str, position: Position | None = None) -> NoDocument:
+        """Give what is to be raised where it is beyond a limit."""
+        place = position or Position(self._first_line, 1)
+        return NoDocument(SyntaxFault(place, "beyond-limits", what))
+
+    def only_whole(self, name: str) -> NoDocument:
+        """Give what is to be raised where only the whole text shows whether a table is TOML."""
+        what = f"`{name}` stands in several places, so that the file can only be read whole, and"
+        return self.beyond(f"{what} {PIECE_SIZE.told}", self.position((name,)))
 
 
 class Document:
@@ -172,69 +206,97 @@ class Document:
         self.rows: dict[str, list[Row]] = {}
         self.top: dict[str, Any] = {}
         """What is no array of tables; `[case]` among it."""
-        self._top_part = Part(b"", 1)
+        self._parts_of_top: dict[str, Part] = {}
+        self._values = 0
 
     def parse(self) -> Iterator[int]:
         """Parse it; give after each part how many bytes are done. Raises NoDocument."""
-        try:
-            yield from self._parse_parts()
-        except (NoDocument, _SeenWhole):
-            self.rows, self.top = {}, {}
-            self._parse_whole()
-            yield len(self._data)
+        if len(self._data) > LARGE:
+            try:
+                yield from self._take_parts(_parts_of(self._data))
+                return
+            except NoDocument:
+                if len(self._data) > PIECE_SIZE.in_bytes:
+                    raise
+            self.rows, self.top, self._values = {}, {}, 0
+        yield from self._take_parts([Part(self._data, 1)])
 
     def alone(self, table: str) -> Row | None:
         """Give a table that stands alone, such as `[case]`."""
         value = self.top.get(table)
-        return Row(table, None, value, self._top_part) if isinstance(value, dict) else None
+        part = self._parts_of_top.get(table)
+        return Row(table, None, value, part) if part and isinstance(value, dict) else None
 
     def position(self, key: str) -> Position:
-        """Give where a key at the top stands, else the start of the file."""
-        return self._top_part.position((key,)) or Position(1, 1)
+        """Give where a table or a key at the top stands, else the start of the file."""
+        part = self.rows[key][0].part if key in self.rows else self._parts_of_top.get(key)
+        return (part.position((key,)) if part else None) or Position(1, 1)
 
-    def _parse_parts(self) -> Iterator[int]:
-        for start, end, first_line in _cuts(self._data):
-            part = Part(self._data, first_line, start, end)
-            parsed = part.parsed()
-            if start == 0 and end < len(self._data) and any(map(_is_table_list, parsed.values())):
-                # A list of tables in one line is none that later parts may add rows to.
-                raise _SeenWhole
-            self._take(part, parsed, is_first=start == 0)
-            yield end
-
-    def _parse_whole(self) -> None:
-        part = Part(self._data, 1)
-        try:
-            parsed = part.parsed()
-        except NoDocument as refused:
-            raise NoDocument(*refused.faults, *_later_faults(part, refused)) from None
-        self._take(part, parsed, is_first=True)
-
-    def _take(self, part: Part, parsed: dict[str, Any], *, is_first: bool) -> None:
-        if is_first:
-            self._top_part = part
-        for name, value in parsed.items():
-            if _is_table_list(value) and name not in self.top:
-                rows = (Row(name, number, row, part) for number, row in enumerate(value))
-                self.rows.setdefault(name, []).extend(rows)
-            elif is_first:
-                self.top[name] = value
+    def _take_parts(self, parts: Iterable[Part]) -> Iterator[int]:
+        """Take what parts hold; behind one that is no TOML, only look for what else is none."""
+        faults: list[SyntaxFault] = []
+        for part in parts:
+            try:
+                parsed = part.parsed()
+            except NoDocument as refused:
+                faults += (*refused.faults, *_later_faults(part, refused))
+                if len(faults) >= _MOST_SYNTAX_ERRORS:
+                    break
             else:
-                raise _SeenWhole
+                if not faults:
+                    self._take(part, parsed)
+            yield part.end
+        if faults:
+            raise NoDocument(*faults[:_MOST_SYNTAX_ERRORS])
+
+    def _take(self, part: Part, parsed: dict[str, Any]) -> None:
+        is_more_to_come = part.end < len(self._data)
+        for name, value in parsed.items():
+            is_list = _is_table_list(value)
+            if name in self.top or (name in self.rows and not is_list):
+                raise part.only_whole(name)
+            if not is_list:
+                self.top[name], self._parts_of_top[name] = value, part
+                continue
+            if part.start == 0 and is_more_to_come:
+                # A list of tables in one line is none that later parts may add rows to.
+                raise part.only_whole(name)
+            rows = (Row(name, number, row, part) for number, row in enumerate(value))
+            self.rows.setdefault(name, []).extend(rows)
+        self._count(part)
+
+    def _count(self, part: Part) -> None:
+        self._values += part.values
+        for limit, found, words in (
+            (ROWS, sum(map(len, self.rows.values())), "rows"),
+            (VALUES, self._values, "values"),
+        ):
+            if found > limit.value:
+                raise part.beyond(f"more than {limit.value:,} {words} by here; {limit.hint}")
 
 
-class _SeenWhole(Exception):
-    """Only the whole text shows whether this is TOML: a table stands in two of its parts."""
-
-
-def _cuts(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Give where each part starts and ends, and the number of its first line."""
-    starts = [found.start() for found in _ROW_HEADER.finditer(data)] if len(data) > LARGE else []
-    edges = [0, *(at for at in starts[::ROWS_IN_PART] if at), len(data)]
+def _parts_of(data: bytes) -> Iterator[Part]:
     line = 1
-    for start, end in pairwise(edges):
-        yield start, end, line
+    for start, end in pairwise(chain([0], _edges(data), [len(data)])):
+        yield Part(data, line, start, end)
         line += data.count(b"\n", start, end)
+
+
+def _edges(data: bytes) -> Iterator[int]:
+    """Give where a text can be cut: before the first row, then where a part is full."""
+    start = seen = 0
+    rows = ROWS_IN_PART
+    marks = dict.fromkeys((b'"""', b"'''"), 0)
+    for header in _ROW_HEADER.finditer(data):
+        at = header.start()
+        if at and (rows >= ROWS_IN_PART or at - start >= BYTES_IN_PART):
+            for mark in marks:
+                marks[mark] += data.count(mark, seen, at)
+            seen = at
+            if not any(count % 2 for count in marks.values()):
+                yield at
+                start, rows = at, 0
+        rows += 1
 
 
 def _holds_endless_number(text: str) -> bool:

@@ -287,7 +287,9 @@ class _Reader:
             try:
                 read[key] = self._when(value)
             except DateError as error:
-                what = partial(_no_date_in_words, key, value, error)
+                # Kept as it is, it would keep all frames it came through, and they would keep it.
+                refusal = type(error)(error.problem, error.hint)
+                what = partial(_no_date_in_words, key, value, refusal)
                 place = partial(row.position, key)
                 self._problem(place, "bad-date", what, self._known(row))
         return read

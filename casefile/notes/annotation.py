@@ -11,7 +11,7 @@ import msgspec
 import tomli
 import tomli_w
 
-from casefile.bounds import beyond_bounds
+from casefile.bounds import Extent
 from casefile.ids import is_id
 
 FORMAT = "casefile-note/1"
@@ -206,7 +206,7 @@ def row_of(target: Target) -> dict[str, object] | None:
         row = msgspec.json.decode(target.snapshot)
     except (msgspec.DecodeError, RecursionError):
         return None
-    return row if isinstance(row, dict) and not beyond_bounds(row) else None
+    return row if isinstance(row, dict) and not Extent(row).beyond else None
 
 
 def target_of(
@@ -338,7 +338,7 @@ def parsed(data: bytes, format_name: str) -> dict[str, object]:
         raise NoteUnreadable("it is not UTF-8 text") from None
     except (ValueError, RecursionError) as error:
         raise NoteUnreadable(f"it can't be read as TOML: {error}") from None
-    if beyond := beyond_bounds(table):
+    if beyond := Extent(table).beyond:
         raise NoteUnreadable(beyond)
     given = table.pop("format", "missing")
     if given != format_name:
