@@ -535,6 +535,20 @@ async def test_what_is_to_be_typed_is_known_until_it_stands_there(
         assert len(found) == 2 * len(["xy", "pasted ", "twice ", "z"])
 
 
+@pytest.mark.parametrize(
+    ("between", "known"), [("left", "xy"), ("backspace", "xy"), ("escape", "x")]
+)
+async def test_of_what_waits_all_that_will_be_typed_here_is_known(
+    desk: Desk, between: str, known: str
+) -> None:
+    """Letters behind a key that stays in the editor are text too; behind one that leaves, none."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        for key in ("x", between, "y"):
+            reader.app.queue(Key(key, key if len(key) == 1 else None))
+        assert reader.app.text_waiting == known
+
+
 async def test_a_long_list_on_a_page_is_folded(desk: Desk) -> None:
     """Of what is referred to by very many the first are shown; Enter on the rest shows all."""
     seized = "".join(

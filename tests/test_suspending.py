@@ -76,6 +76,7 @@ def test_a_terminal_that_others_used_meanwhile_is_taken_anew(
         terminal.wait_until(lambda: f"\x1b[?{switch}".encode() in terminal.raw[drawn:], switch)  # noqa: B023
     terminal.wait_until(lambda: b"Joint" in terminal.raw[drawn:], "drawing anew")
     assert terminal.modes == modes_of_program
+    assert b"$p" not in terminal.raw[drawn:], "what was answered before is asked again"
     terminal.press("j")
     terminal.wait_for("2 of 22")
     quit_with(terminal, "q")

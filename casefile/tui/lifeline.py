@@ -51,6 +51,7 @@ _GLANCE_SECONDS = 0.02
 _PIECE = 4096
 _KITTY_KEYS_OFF = "\x1b[<u"
 """Takes back one switching on, as each of them counts."""
+_QUERY_ENDS = "$p"
 
 
 class Lifeline(LinuxDriver):
@@ -230,7 +231,11 @@ class Lifeline(LinuxDriver):
         """
         self._wait_for_foreground()
         termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes)
-        self.write("".join((_KITTY_KEYS_OFF, *self._mode_switches)))
+        # What the terminal can do was asked before; an answer now may come into a paste.
+        switches = (one for one in self._mode_switches if not one.endswith(_QUERY_ENDS))
+        self.write("".join((_KITTY_KEYS_OFF, *switches)))
+        if self._in_band_window_resize:
+            self._enable_in_band_window_resize()
         # A shell that had the terminal was told of its size instead.
         signal.raise_signal(signal.SIGWINCH)
         self._app.refresh(layout=True)

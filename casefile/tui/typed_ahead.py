@@ -103,9 +103,25 @@ class TypedAhead(App[None]):
 
     @property
     def text_waiting(self) -> str:
-        """What is to be typed where the focus is: handed over and not taken yet, or still here."""
-        waiting = _texts(self._waiting.copy(), self.focused) if self.focused else ()
-        return "".join((self._handed, *waiting))
+        """What is to be typed where the focus is: handed over and not taken yet, or still here.
+
+        Keys in between that only move about there or take away are left out; what follows them is
+        in any case better kept.
+        """
+        target = self.focused
+        if target is None:
+            return self._handed
+        staying = takewhile(lambda event: self._stays_in(target, event), self._waiting.copy())
+        return "".join((self._handed, *(_text_of(event, target) for event in staying)))
+
+    def _stays_in(self, target: Widget, event: Queued) -> bool:
+        """Say whether what comes after an event will have to do with the same widget."""
+        if _text_of(event, target):
+            return True
+        if not isinstance(event, events.Key):
+            return False
+        bound = self.screen.active_bindings.get(event.key)
+        return bound is not None and bound.node is target
 
     def text_taken(self) -> None:
         """Hear that what was handed over stands where it was to be typed."""
