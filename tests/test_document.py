@@ -157,7 +157,38 @@ def test_of_a_very_large_file_each_fault_is_told_too() -> None:
     assert places == [Position(20, 6), Position(37, 6)]
     with pytest.raises(NoDocument) as refused:
         parsed(f"{text}{wrong * 100}")
-    assert len(refused.value.faults) == 20
+    places = [fault.position for fault in refused.value.faults]
+    assert places == [Position(20, 6), *(Position(line, 6) for line in range(37, 75, 2))]
+
+
+def test_why_a_large_file_is_refused_is_what_is_wrong_with_it() -> None:
+    """Where it could not be read whole it is its parts that tell; a limit is always named."""
+    many = '[[event]]\nid = "e"\n' * 200_000
+    with pytest.raises(NoDocument) as refused:
+        parsed(f"{HEAD}{many}[[event]]\nid = b\n")
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.position) == ("syntax", Position(400_005, 6))
+    with pytest.raises(NoDocument) as refused:
+        parsed(f"{HEAD}{many}{many}")
+    (fault,) = refused.value.faults
+    assert fault.what.startswith("has more than 250,000 rows; CASEFILE_ROW_LIMIT=500000 sets")
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        'authors = [{ name = "A" }]\n',
+        '# """\n',
+        '# it\'s\n[[claim]]\nid = "q"\nstatement = """a \\"""\n[[event]]\n[[event]]\n"""\n',
+        '[[claim]]\nid = "just below"\nstatement = "' + "y" * ((8 << 20) - 100) + '"\n',
+        f'[[event]]\nid = "e"\nx = [{"1," * 499_000}]\n',
+    ],
+    ids=["list in a line", "mark in a comment", "quotes", "large row", "long row"],
+)
+def test_nothing_that_is_within_the_limits_is_refused(stretch: str) -> None:
+    """Marks, lists and large rows among others of a very large file are what they are alone."""
+    text = f"{HEAD.splitlines()[0]}\n{stretch}{LONG * 9}{LONG}"
+    assert whole(parsed(text)) == tomli.loads(text)
 
 
 def test_what_could_only_be_read_in_one_long_step_is_refused() -> None:

@@ -160,6 +160,25 @@ def test_what_nobody_has_read_yet_is_on_disk_too(start: Start, beginning: str) -
     assert_offered(start, f"{HALF_A_WORD}xyz")
 
 
+def test_a_signal_before_anybody_listens_leaves_nothing_on(start: Start) -> None:
+    """While the terminal is being taken, all that was switched on is switched off again."""
+    late = (
+        "import os, signal, threading\n"
+        "from casefile.__main__ import run_and_exit\n"
+        "start = threading.Thread.start\n"
+        "def late(self):\n"
+        "    if self.name == 'textual-input':\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    start(self)\n"
+        "threading.Thread.start = late\n"
+        "run_and_exit()"
+    )
+    terminal = start(program=("-c", late))
+    assert terminal.wait_exit() == 143
+    assert b"1000h" in terminal.raw
+    assert_given_back(terminal)
+
+
 def deaf_after(last: str) -> tuple[str, str]:
     """Give a program that is casefile, but reads no more of its terminal by itself after a key."""
     return "-c", (

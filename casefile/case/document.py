@@ -25,11 +25,18 @@ LARGE = 2_000_000
 
 ROWS_IN_PART = 500
 BYTES_IN_PART = 1_000_000
-"""A part ends before the row that would be one more, or the first one behind so many bytes."""
+"""A part ends before the row that would be one more, or with which it would be larger."""
 
-_ROW_HEADER = re.compile(
-    rb"^\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE
+_TOKEN = re.compile(
+    rb'''"""(?:[^"\\]+|\\.|"(?!""))*+"{3,5}
+        |\'{3}(?:[^\']+|\'(?!\'\'))*+\'{3,5}
+        |"(?:[^"\\\n]+|\\.)*+"
+        |\'[^\'\n]*+\'
+        |\#[^\n]*+
+        |^(?P<row>\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\])[ \t]*(?:\#[^\n]*)?\r?$''',
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
+"""What is one thing to TOML: a string, a comment, or a line that opens a row."""
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LONGEST_NUMBER = 100_000
 _ENDLESS_NUMBER = re.compile(
@@ -105,9 +112,9 @@ class Part:
     ) -> None:
         """Take whole lines of a text, from one byte to another; the text itself is not copied."""
         self._data = data
-        self._start = start
-        self._end = len(data) if end is None else end
-        self._first_line = first_line
+        self.start = start
+        self.end = len(data) if end is None else end
+        self.first_line = first_line
         self.values = 0
         """How many values stand in its tables and lists, once it is parsed."""
         self._positions: Positions | None = None
@@ -117,28 +124,19 @@ class Part:
         """The text, line ends as one character."""
         return self._bytes().decode("utf-8-sig").replace("\r\n", "\n")
 
-    @property
-    def start(self) -> int:
-        """The byte of the file at which it starts."""
-        return self._start
-
-    @property
-    def end(self) -> int:
-        """The byte of the file before which it ends."""
-        return self._end
-
     def _bytes(self) -> bytes:
-        return self._data[self._start : self._end]
+        return self._data[self.start : self.end]
 
     def parsed(self) -> dict[str, Any]:
         """Give what it holds; raises NoDocument."""
-        self._refuse_long_step()
+        if self.long_step:
+            raise self.refusal(f"what begins here can only be read whole, and {self.long_step}")
         try:
             text = self.text
         except UnicodeDecodeError as error:
             raise NoDocument(self._no_text(error)) from error
         if _holds_endless_number(text):
-            raise self.beyond(_CANT_BE_SHOWN + _TOO_MANY_DIGITS)
+            raise self.refusal(_CANT_BE_SHOWN + _TOO_MANY_DIGITS)
         try:
             document = tomli.loads(text)
         except tomli.TOMLDecodeError as error:
@@ -147,26 +145,27 @@ class Part:
             # Python refuses whole numbers of more than some thousand digits with a ValueError.
             deep = isinstance(error, RecursionError)
             what = "it is nested too deeply" if deep else _TOO_MANY_DIGITS
-            raise self.beyond(_CANT_BE_SHOWN + what) from error
+            raise self.refusal(_CANT_BE_SHOWN + what) from error
         extent = Extent(document)
         if extent.beyond:
-            raise self.beyond(_CANT_BE_SHOWN + extent.beyond)
+            raise self.refusal(_CANT_BE_SHOWN + extent.beyond)
         self.values = extent.values
         return document
 
-    def _refuse_long_step(self) -> None:
-        what = "what begins here can only be read whole, and"
-        if self._end - self._start > PIECE_SIZE.in_bytes:
-            raise self.beyond(f"{what} {PIECE_SIZE.told}")
-        marks = sum(self._data.count(mark, self._start, self._end) for mark in (b"\n", b","))
+    @property
+    def long_step(self) -> str | None:
+        """Why the parser would hold the interpreter for too long; None if it would not."""
+        if self.end - self.start > PIECE_SIZE.in_bytes:
+            return PIECE_SIZE.told
+        marks = sum(self._data.count(mark, self.start, self.end) for mark in (b"\n", b","))
         if marks > PIECE_MARKS.value:
-            most = f"{PIECE_MARKS.value:,} lines and commas; {PIECE_MARKS.hint}"
-            raise self.beyond(f"{what} has more than {most}")
+            return f"has more than {PIECE_MARKS.value:,} lines and commas; {PIECE_MARKS.hint}"
+        return None
 
     def position(self, path: KeyPath) -> Position | None:
         """Give where a path begins, or the longest part of it that stands here."""
         if self._positions is None:
-            self._positions = Positions(self.text, self._first_line)
+            self._positions = Positions(self.text, self.first_line)
         return self._positions.nearest(path)
 
     def forget_positions(self) -> None:
@@ -174,7 +173,7 @@ class Part:
         self._positions = None
 
     def _fault(self, error: tomli.TOMLDecodeError) -> SyntaxFault:
-        position = Position(self._first_line + error.lineno - 1, error.colno)
+        position = Position(self.first_line + error.lineno - 1, error.colno)
         line = self.text.split("\n")[error.lineno - 1]
         # tomli repeats the place in its message; the fault carries it already.
         return SyntaxFault(position, "syntax", f"no TOML: {_explained(error.msg, line)}")
@@ -182,19 +181,19 @@ class Part:
     def _no_text(self, error: UnicodeDecodeError) -> SyntaxFault:
         before = error.object[: error.start].decode()
         column = len(before) - before.rfind("\n")
-        position = Position(self._first_line + before.count("\n"), column)
+        position = Position(self.first_line + before.count("\n"), column)
         what = f"byte 0x{error.object[error.start]:02x} is not UTF-8; TOML is UTF-8 text"
         return SyntaxFault(position, "encoding", what)
 
-    def beyond(self, what: str, position: Position | None = None) -> NoDocument:
+    def refusal(self, what: str, position: Position | None = None) -> NoDocument:
         """Give what is to be raised where it is beyond a limit."""
-        place = position or Position(self._first_line, 1)
+        place = position or Position(self.first_line, 1)
         return NoDocument(SyntaxFault(place, "beyond-limits", what))
 
-    def only_whole(self, name: str) -> NoDocument:
+    def refused_as_split(self, name: str) -> NoDocument:
         """Give what is to be raised where only the whole text shows whether a table is TOML."""
         what = f"`{name}` stands in several places, so that the file can only be read whole, and"
-        return self.beyond(f"{what} {PIECE_SIZE.told}", self.position((name,)))
+        return self.refusal(f"{what} {PIECE_SIZE.told}", self.position((name,)))
 
 
 class Document:
@@ -206,20 +205,31 @@ class Document:
         self.rows: dict[str, list[Row]] = {}
         self.top: dict[str, Any] = {}
         """What is no array of tables; `[case]` among it."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self.rows.clear()
+        self.top.clear()
         self._parts_of_top: dict[str, Part] = {}
-        self._values = 0
+        self._inline: set[str] = set()
+        """Lists of tables that stand in one line; no later part may add rows to them."""
+        self._row_count = self._value_count = 0
 
     def parse(self) -> Iterator[int]:
         """Parse it; give after each part how many bytes are done. Raises NoDocument."""
+        whole = Part(self._data, 1)
         if len(self._data) > LARGE:
+            is_last_word = whole.long_step is not None
             try:
-                yield from self._take_parts(_parts_of(self._data))
+                yield from self._take_parts(_parts_of(self._data), looks_on=is_last_word)
                 return
+            except _TooMuch:
+                raise
             except NoDocument:
-                if len(self._data) > PIECE_SIZE.in_bytes:
+                if is_last_word:
                     raise
-            self.rows, self.top, self._values = {}, {}, 0
-        yield from self._take_parts([Part(self._data, 1)])
+            self._forget()
+        yield from self._take_parts([whole], looks_on=True)
 
     def alone(self, table: str) -> Row | None:
         """Give a table that stands alone, such as `[case]`."""
@@ -232,13 +242,15 @@ class Document:
         part = self.rows[key][0].part if key in self.rows else self._parts_of_top.get(key)
         return (part.position((key,)) if part else None) or Position(1, 1)
 
-    def _take_parts(self, parts: Iterable[Part]) -> Iterator[int]:
-        """Take what parts hold; behind one that is no TOML, only look for what else is none."""
+    def _take_parts(self, parts: Iterable[Part], *, looks_on: bool) -> Iterator[int]:
+        """Take what parts hold; behind one that is no TOML, look at most for what else is none."""
         faults: list[SyntaxFault] = []
         for part in parts:
             try:
                 parsed = part.parsed()
             except NoDocument as refused:
+                if not looks_on:
+                    raise
                 faults += (*refused.faults, *_later_faults(part, refused))
                 if len(faults) >= _MOST_SYNTAX_ERRORS:
                     break
@@ -253,26 +265,32 @@ class Document:
         is_more_to_come = part.end < len(self._data)
         for name, value in parsed.items():
             is_list = _is_table_list(value)
-            if name in self.top or (name in self.rows and not is_list):
-                raise part.only_whole(name)
+            is_known = name in self.top or name in self._inline
+            if is_known or (name in self.rows and not is_list):
+                raise part.refused_as_split(name)
             if not is_list:
                 self.top[name], self._parts_of_top[name] = value, part
                 continue
             if part.start == 0 and is_more_to_come:
-                # A list of tables in one line is none that later parts may add rows to.
-                raise part.only_whole(name)
+                self._inline.add(name)
             rows = (Row(name, number, row, part) for number, row in enumerate(value))
             self.rows.setdefault(name, []).extend(rows)
-        self._count(part)
+            self._row_count += len(value)
+        self._value_count += part.values
+        self._refuse_too_much()
 
-    def _count(self, part: Part) -> None:
-        self._values += part.values
+    def _refuse_too_much(self) -> None:
         for limit, found, words in (
-            (ROWS, sum(map(len, self.rows.values())), "rows"),
-            (VALUES, self._values, "values"),
+            (ROWS, self._row_count, "rows"),
+            (VALUES, self._value_count, "values"),
         ):
             if found > limit.value:
-                raise part.beyond(f"more than {limit.value:,} {words} by here; {limit.hint}")
+                what = f"has more than {limit.value:,} {words}; {limit.hint}"
+                raise _TooMuch(SyntaxFault(Position(1, 1), "beyond-limits", what))
+
+
+class _TooMuch(NoDocument):
+    """A text has more than is read, in whatever parts."""
 
 
 def _parts_of(data: bytes) -> Iterator[Part]:
@@ -283,19 +301,15 @@ def _parts_of(data: bytes) -> Iterator[Part]:
 
 
 def _edges(data: bytes) -> Iterator[int]:
-    """Give where a text can be cut: before the first row, then where a part is full."""
-    start = seen = 0
-    rows = ROWS_IN_PART
-    marks = dict.fromkeys((b'"""', b"'''"), 0)
-    for header in _ROW_HEADER.finditer(data):
-        at = header.start()
-        if at and (rows >= ROWS_IN_PART or at - start >= BYTES_IN_PART):
-            for mark in marks:
-                marks[mark] += data.count(mark, seen, at)
-            seen = at
-            if not any(count % 2 for count in marks.values()):
-                yield at
-                start, rows = at, 0
+    """Give where a text can be cut: before the first row, and before one that fills a part."""
+    # No stretch has more marks than bytes.
+    most = min(BYTES_IN_PART, PIECE_SIZE.in_bytes, PIECE_MARKS.value)
+    starts = (found.start() for found in _TOKEN.finditer(data) if found["row"])
+    start, rows = 0, ROWS_IN_PART
+    for at, after in pairwise(chain(starts, [len(data)])):
+        if at and (rows >= ROWS_IN_PART or after - start > most):
+            yield at
+            start, rows = at, 0
         rows += 1
 
 
@@ -314,11 +328,11 @@ def _later_faults(part: Part, refused: NoDocument) -> Iterator[SyntaxFault]:
     if first.code != "syntax":
         return
     lines = part.text.split("\n")
-    start = first.position.line
+    start = first.position.line - part.first_line + 1
     heads = [number for number in range(start, len(lines)) if _HEADER.match(lines[number])]
     told = 1
     for head, after in islice(pairwise([*heads, len(lines)]), _MOST_TABLES_ALONE):
-        alone = Part("\n".join(lines[head:after]).encode(), head + 1)
+        alone = Part("\n".join(lines[head:after]).encode(), part.first_line + head)
         try:
             alone.parsed()
         except NoDocument as also:

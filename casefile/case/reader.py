@@ -287,7 +287,7 @@ class _Reader:
             try:
                 read[key] = self._when(value)
             except DateError as error:
-                # Kept as it is, it would keep all frames it came through, and they would keep it.
+                # A copy: the error itself holds its traceback, whose frames hold it in turn.
                 refusal = type(error)(error.problem, error.hint)
                 what = partial(_no_date_in_words, key, value, refusal)
                 place = partial(row.position, key)

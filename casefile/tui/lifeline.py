@@ -49,8 +49,9 @@ _HEARING_SECONDS = 0.5
 """How long what was typed before a signal may take to be heard."""
 _GLANCE_SECONDS = 0.02
 _PIECE = 4096
+_OWN_SCREEN = "\x1b[?1049h"
 _KITTY_KEYS_OFF = "\x1b[<u"
-"""Takes back one switching on, as each of them counts."""
+"""Takes back one switching on, as each of them counts, on each screen by itself."""
 _QUERY_ENDS = "$p"
 
 
@@ -100,7 +101,8 @@ class Lifeline(LinuxDriver):
         self._mode_switches, self._is_switching = [], True
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._is_switching = False
-        self._modes = termios.tcgetattr(self.fileno)
+        with suppress(termios.error):
+            self._modes = termios.tcgetattr(self.fileno)
 
     def stop_application_mode(self) -> None:
         """Leave the terminal as it was before."""
@@ -135,7 +137,10 @@ class Lifeline(LinuxDriver):
     # Listening
 
     def send_message(self, message: Message) -> None:
-        """Hand something over to the application; what waits for its turn waits there at once."""
+        """Hand something to the application.
+
+        Keys, clicks and pastes go straight into its queue, where a signal finds them.
+        """
         if isinstance(message, Queued):
             self._held.queue(message)
         else:
@@ -168,10 +173,10 @@ class Lifeline(LinuxDriver):
     def _hear(self, within: float | None) -> bool:
         """Take what is typed within some seconds; say whether it was anything."""
         data = self._typed(within)
-        self._mean(*self._input.feed(self._decode(data)), *self._input.tick())
+        self._pass_on(*self._input.feed(self._decode(data)), *self._input.tick())
         return bool(data)
 
-    def _mean(self, *came: Message) -> None:
+    def _pass_on(self, *came: Message) -> None:
         for message in came:
             self.process_message(message)
         if came:
@@ -184,12 +189,15 @@ class Lifeline(LinuxDriver):
         end = time.monotonic() + _HEARING_SECONDS
         self.exit_event.set()
         os.write(self._tells_to_end, b"\0")
-        self._key_thread.join(_HEARING_SECONDS)
+        if self._key_thread.is_alive():
+            self._key_thread.join(_HEARING_SECONDS)
         os.read(self._told_to_end, 1)
         self.exit_event.clear()
-        while self._hear(_GLANCE_SECONDS) and time.monotonic() < end:
-            pass
-        self._mean(*self._input.finish())
+        try:
+            while self._hear(_GLANCE_SECONDS) and time.monotonic() < end:
+                pass
+        finally:
+            self._pass_on(*self._input.finish())
 
     def _typed(self, within: float | None) -> bytes:
         """Give what is typed within some seconds, or nothing; raises OSError at the end."""
@@ -229,11 +237,15 @@ class Lifeline(LinuxDriver):
         Not by giving the terminal back and taking it anew: keys that came in between would be
         thrown away, or read and changed as a line is.
         """
+        if not self._is_on:
+            return
         self._wait_for_foreground()
-        termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes)
+        with suppress(termios.error):
+            # If it has gone, whoever watches will tell.
+            termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes)
         # What the terminal can do was asked before; an answer now may come into a paste.
         switches = (one for one in self._mode_switches if not one.endswith(_QUERY_ENDS))
-        self.write("".join((_KITTY_KEYS_OFF, *switches)))
+        self.write("".join((_OWN_SCREEN, _KITTY_KEYS_OFF, *switches)))
         if self._in_band_window_resize:
             self._enable_in_band_window_resize()
         # A shell that had the terminal was told of its size instead.

@@ -185,4 +185,5 @@ class TerminalInput:
 
 def _pasted(text: str) -> Iterator[Message]:
     """Give pasted text, without what Textual leaves out of it too."""
-    return iter([events.Paste(text.replace("\x00", ""))] if text else [])
+    text = text.replace("\x00", "")
+    return iter([events.Paste(text)] if text else [])

@@ -53,7 +53,7 @@ class TypedAhead(App[None]):
     def queue(self, event: Queued) -> None:
         """Let something wait for its turn from now on, in whichever thread it was heard.
 
-        While it were on its way here as a message, no signal would find it.
+        As a message on its way here, no signal would find it.
         """
         self._waiting.append(event)
 
