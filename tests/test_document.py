@@ -201,6 +201,11 @@ def test_what_could_only_be_read_in_one_long_step_is_refused() -> None:
     assert fault.position == Position(31, 1)
     assert fault.what.startswith("`case` stands in several places")
     assert "CASEFILE_PIECE_LIMIT=16" in fault.what
+    many = '[[event]]\nid = "e"\n' * 200_000
+    with pytest.raises(NoDocument) as refused:
+        parsed(f"{HEAD}{many}{LONG * 2}{'# ,,' * 60_000}\n{again}")
+    (fault,) = refused.value.faults
+    assert "CASEFILE_MARK_LIMIT=1000000" in fault.what
 
 
 def test_a_text_is_cut_in_none_of_its_strings() -> None:

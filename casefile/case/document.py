@@ -193,7 +193,9 @@ class Part:
     def refused_as_split(self, name: str) -> NoDocument:
         """Give what is to be raised where only the whole text shows whether a table is TOML."""
         what = f"`{name}` stands in several places, so that the file can only be read whole, and"
-        return self.refusal(f"{what} {PIECE_SIZE.told}", self.position((name,)))
+        # Where nothing is in the way, it is read whole, and this is not told.
+        why = Part(self._data, 1).long_step
+        return self.refusal(f"{what} {why}", self.position((name,)))
 
 
 class Document:
