@@ -145,9 +145,9 @@ _WAYS = ("open", "check", "show")
 _OPENING = (
     "import sys\nfrom pathlib import Path\nimport gc; gc.disable()\n"
     "from casefile.places import find_places\nfrom casefile.config import Config\n"
-    "from casefile.reading.room import ReadingRoom, NoCase\n"
-    "from casefile.reading.panes import panes_of\nfrom casefile.reading.pages import page_of\n"
-    "room = ReadingRoom(find_places(Path(sys.argv[2])), Config(recent=False))\n"
+    "from casefile.views.case_opener import CaseOpener, NoCase\n"
+    "from casefile.views.panes import panes_of\nfrom casefile.views.entry_page import page_of\n"
+    "room = CaseOpener(find_places(Path(sys.argv[2])), Config(recent=False))\n"
     "try:\n    case = room.open(Path(sys.argv[1]))\n"
     "except NoCase as refused:\n    print(len(refused.problems))\n"
     "else:\n    panes_of(case)\n    print(len(case.problems))\n"
@@ -167,7 +167,7 @@ def _cost(do: str, path: Path, home: Path, most: float) -> Cost:
     if do == "open":
         words = ["-c", _OPENING, str(path), str(home)]
     elif do == "bare":
-        words = ["-c", "import casefile.verbs.check, casefile.verbs.show, casefile.reading.pages"]
+        words = ["-c", "import casefile.cli.check, casefile.cli.show, casefile.views.entry_page"]
     else:
         words = ["-m", "casefile", do, "--notes-dir", str(home), str(path)]
     measured = (

@@ -17,16 +17,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from casefile.background import run_to_end
 from casefile.config import Config
 from casefile.library import BUNDLED, find_case
 from casefile.notes.annotation import Revision, encode, file_name
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
-from casefile.reading import noting
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import panes_of
-from casefile.reading.room import ReadingRoom
-from casefile.steps import finished
+from casefile.views import noting
+from casefile.views.case_opener import CaseOpener
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import panes_of
 
 _ROUNDS = 15
 _WORDS = "Where is this from? The release of the same day says otherwise, and nobody was asked."
@@ -46,7 +46,7 @@ def main(annotations: int) -> None:
 
 def _case_in(folder: Path) -> OpenCase:
     places = Places(folder, folder, None)
-    return ReadingRoom(places, Config(recent=False)).open(find_case(BUNDLED))
+    return CaseOpener(places, Config(recent=False)).open(find_case(BUNDLED))
 
 
 def _fill(open_case: OpenCase, annotations: int) -> None:
@@ -117,7 +117,7 @@ def _assess(open_case: OpenCase) -> None:
 
 
 def _look(open_case: OpenCase) -> None:
-    finished(open_case.notebook.refresh_in_steps(thorough=True))
+    run_to_end(open_case.notebook.refresh_in_steps(thorough=True))
 
 
 _TASKS: dict[str, Callable[[OpenCase], object]] = {

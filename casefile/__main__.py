@@ -14,7 +14,7 @@ def main(argv: List[str]) -> int:
         sys.stderr.write(problem + "\n")
         return 2
     try:
-        from casefile.cli import run
+        from casefile.cli.command_line import run
 
         # Each verb imports what it needs, so that what is missing may show only here.
         return run(argv)
@@ -33,8 +33,8 @@ def main(argv: List[str]) -> int:
 def crashed(error: Exception) -> int:
     """Tell of a fault of ours without a word of what was read or typed; give the exit code."""
     from casefile.console import FAULT, complain
-    from casefile.crash_log import told
     from casefile.places import find_places
+    from casefile.state.crash_log import told
 
     return complain(told(find_places(), error), FAULT)
 

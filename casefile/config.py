@@ -13,8 +13,8 @@ from casefile.case.document import NoDocument, Part
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, in_file_order, quoted
 from casefile.files import read_own, why
-from casefile.known_names import nearest_or_all
 from casefile.places import AUTHOR_LENGTH, Places
+from casefile.text.suggestions import nearest_or_all
 
 NAME = "config.toml"
 SIZE_LIMIT = 256 * 1024

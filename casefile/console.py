@@ -105,7 +105,7 @@ def takes_colours() -> bool:
 
 
 def _written(line: Line, encoding: str, *, is_painted: bool) -> str:
-    from casefile.text import printable
+    from casefile.text.inert import printable
 
     if isinstance(line, str):
         return printable(line, encoding)
@@ -117,7 +117,7 @@ def _written(line: Line, encoding: str, *, is_painted: bool) -> str:
 
 def complain(lines: Iterable[str], code: int) -> int:
     """Say what is wrong, as far as anybody can be told; give the exit code."""
-    from casefile.text import printable
+    from casefile.text.inert import printable
 
     if sys.stderr is not None:
         encoding = sys.stderr.encoding or "ascii"

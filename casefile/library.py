@@ -22,9 +22,9 @@ from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.console import Refused
 from casefile.files import read_start, why
-from casefile.ids import is_id
 from casefile.places import Places, shipped
-from casefile.recent import Recent, recent_cases
+from casefile.state.recent import Recent, recent_cases
+from casefile.text.ids import is_id
 
 BUNDLED = "diana-fentanyl-2017"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from casefile.files import reason, refuse_others
-from casefile.ids import is_id
+from casefile.text.ids import is_id
 
 _EFFECTIVE = os.access in os.supports_effective_ids
 # First, since a short line is cut at its end.

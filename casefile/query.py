@@ -13,8 +13,8 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from casefile.folding import Folded, fold, folded
-from casefile.known_names import KnownNames, nearest_or_all
+from casefile.text.folding import Folded, fold, folded
+from casefile.text.suggestions import KnownNames, nearest_or_all
 
 Names: TypeAlias = Mapping[str, Collection[str] | None]
 """The names that a query may use, with their values as `value` gives them; None for any value."""

@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from casefile.__main__ import run_and_exit
-from casefile.text import is_inert
+from casefile.text.inert import is_inert
 from casefile.tui.app import Net
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from casefile.case.model import CaseFile, Cite, FreeEntry, Source
-from casefile.case.reader import Reading, read_case
+from casefile.case.reader import LoadResult, read_case
 
 CASES = Path(__file__).parent / "cases"
 SHIPPING = CASES / "shipping-fraud" / "larkfield-cargo-2019.toml"
@@ -24,7 +24,7 @@ Unit: TypeAlias = int | tuple[int, int]
 
 
 @cache
-def reading_of(path: Path) -> Reading:
+def reading_of(path: Path) -> LoadResult:
     """Read a case, once for all tests."""
     return read_case(path)
 

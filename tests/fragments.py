@@ -8,7 +8,7 @@ from typing import Any
 
 import tomli
 
-from casefile.case.reader import Reading, read_case
+from casefile.case.reader import LoadResult, read_case
 
 FORMAT = 'format = "casefile/1"\n'
 CASE = '[case]\nid = "invented"\ntitle = "An invented case"\nsource = "transcript"\n'
@@ -56,7 +56,7 @@ def rows_in(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield row
 
 
-def read(fragment: str, folder: Path) -> Reading:
+def read(fragment: str, folder: Path) -> LoadResult:
     """Read a fragment, made whole, from a file in a folder."""
     path = folder / "fragment.toml"
     path.write_text(whole(fragment), encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from screens import Desk
 
 from casefile.notes.annotation import Target, target_of
-from casefile.reading import noting
+from casefile.views import noting
 
 
 def annotate_all(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from small_cases import events, write_case
 
-from casefile.cli import run as run_line
+from casefile.cli.command_line import run as run_line
 from casefile.notes.annotation import Revision, Target, target_of
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places

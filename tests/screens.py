@@ -14,18 +14,18 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.events import Key
 from textual.pilot import Pilot
 
+from casefile.background import run_to_end
 from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.library import BUNDLED, find_case
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
-from casefile.reading.open_case import OpenCase
-from casefile.reading.room import ReadingRoom
-from casefile.steps import finished
+from casefile.state.visits import since_last_visit
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
-from casefile.visits import since_last_visit
+from casefile.views.case_opener import CaseOpener
+from casefile.views.open_case import OpenCase
 
 _CELL_WIDTH = 12.2
 _ROW = re.compile(r'<text[^>]* x="([0-9.]+)"[^>]*-line-([0-9]+)\)">([^<]*)</text>')
@@ -148,9 +148,9 @@ class Desk:
         return find_places(self.folder / "home")
 
     @property
-    def room(self) -> ReadingRoom:
+    def room(self) -> CaseOpener:
         """Where this reader opens cases."""
-        return ReadingRoom(self.places, Config(folders=(self.folder,)))
+        return CaseOpener(self.places, Config(folders=(self.folder,)))
 
     def notebook(self, case_id: str = BUNDLED) -> Notebook:
         """Open the notes on a case, by a clock that goes on a minute at each look."""
@@ -167,7 +167,7 @@ class Desk:
         return OpenCase(reading.case_file, notebook, self.places, reading.problems, changes)
 
     def _lay_open_early(self, case: str | Path) -> OpenCase:
-        return finished(self.room.open_in_steps(find_case(str(case))))
+        return run_to_end(self.room.open_in_steps(find_case(str(case))))
 
     @asynccontextmanager
     async def open(

@@ -13,17 +13,17 @@ import pytest
 from screens import Desk, key_event, screen_text
 from small_cases import write_case
 
-from casefile.case.check import check
 from casefile.case.document import Row
+from casefile.case.findings.checker import check
 from casefile.case.positions import Position, Positions
 from casefile.case.problem import TOO_MANY, Problem
-from casefile.case.reader import Reading, read_case
-from casefile.cli import run
-from casefile.reading.finding import Finder
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import panes_of
-from casefile.reading.room import ReadingRoom
+from casefile.case.reader import LoadResult, read_case
+from casefile.cli.command_line import run
 from casefile.tui.app import CasefileApp
+from casefile.views.case_opener import CaseOpener
+from casefile.views.finding import Finder
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import panes_of
 
 EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
 MANY = 25
@@ -59,7 +59,7 @@ def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEFILE_PROBLEM_LIMIT", "10")
 
 
-def reading_of(folder: Path, rows: str) -> Reading:
+def reading_of(folder: Path, rows: str) -> LoadResult:
     """Read a small case with some rows."""
     return read_case(write_case(folder / "demo.toml", rows))
 
@@ -259,11 +259,11 @@ async def test_while_a_large_case_is_opened_the_screen_is_alive(
 ) -> None:
     """It tells how far it has come; Esc shows the library in its place, ctrl+q quits."""
 
-    def endless(_room: ReadingRoom, _path: Path) -> Generator[float, None, OpenCase]:
+    def endless(_room: CaseOpener, _path: Path) -> Generator[float, None, OpenCase]:
         while True:
             yield 0.25
 
-    monkeypatch.setattr(ReadingRoom, "open_in_steps", endless)
+    monkeypatch.setattr(CaseOpener, "open_in_steps", endless)
     path = write_case(tmp_path / "demo.toml", EVENT)
     app = CasefileApp(Desk(tmp_path).room, None, to_open=path)
     async with app.run_test() as pilot:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 import casefile.case
-from casefile.case.check import Checked, check
+from casefile.case.findings.checker import Checked, check
 from casefile.case.findings.codes import CODES, ERRORS, FINDINGS
 from casefile.case.model import CaseFile, Source
 from casefile.case.positions import Position
 from casefile.case.reader import read_case, reading_of
-from casefile.case.sources import files as source_files
-from casefile.case.sources.files import NoText, TextAtHand
-from casefile.case.sources.text import SourceText
+from casefile.case.sources import text_files as source_files
+from casefile.case.sources.source_text import SourceText
+from casefile.case.sources.text_files import NoText, TextAtHand
 from casefile.library import BUNDLED, find_case
 from casefile.places import Places
 

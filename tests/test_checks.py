@@ -19,9 +19,9 @@ from casefile.notes.checks import (
     changed_since,
 )
 from casefile.notes.notebook import Notebook
-from casefile.reading import noting
-from casefile.reading.checking import check_in_words, tally_in_words
-from casefile.reading.open_case import OpenCase
+from casefile.views import noting
+from casefile.views.open_case import OpenCase
+from casefile.views.verdicts import check_in_words, tally_in_words
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 TEXT = "A ship left.\n\nIt carried sand.\n"

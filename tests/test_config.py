@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from screens import Desk
 from terminal import Terminal, readers_environment
 
+from casefile.cli.open import app_for
 from casefile.config import SIZE_LIMIT, Config, misfit, read_config
 from casefile.places import Places
-from casefile.verbs.open import app_for
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casefile.counting import counted
+from casefile.text.plurals import counted
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from casefile import __main__, places
-from casefile.crash_log import NAME, told
 from casefile.places import Places, find_places
+from casefile.state.crash_log import NAME, told
 
 UNTOLD = "the name of the informant"
 
@@ -83,7 +83,7 @@ def test_a_verb_that_fails_ends_with_70(
         raise ValueError(UNTOLD)
 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr("casefile.verbs.where.run", fails)
+    monkeypatch.setattr("casefile.cli.where.run", fails)
     assert __main__.main(["where"]) == 70
     out, err = capsys.readouterr()
     assert out == ""

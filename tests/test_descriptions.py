@@ -25,7 +25,7 @@ from casefile.case.model import (
     FreeTable,
     Involvement,
 )
-from casefile.case.shapes import hints_by_key, required_keys
+from casefile.case.normalise import hints_by_key, required_keys
 
 INSIDE_A_VALUE = {Cite: "cites", Involvement: "involved", Amount: "amounts"}
 """The tables that stand inside a value, with the key of an event that holds them."""

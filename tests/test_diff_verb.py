@@ -13,10 +13,10 @@ from hostile_cases import acting, hostile_case
 from msgspec.structs import replace
 from screens import Desk
 
-from casefile.cli import run as run_command_line
+from casefile.cli.command_line import run as run_command_line
 from casefile.library import BUNDLED, find_case
-from casefile.reading.differences import changes_in_lines, changes_since
-from casefile.reading.noting import target
+from casefile.views.differences import changes_in_lines, changes_since
+from casefile.views.noting import target
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'
 ARRESTS = '[[event]]\nid = "arrests"\ntitle = "Arrests"\ndate = "2017-11"\ntags = ["a", "b"]\n'

@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from readers import TARGET, Colleague
 
-from casefile.case.sources.files import copy_of
-from casefile.ids import is_id
+from casefile.case.sources.text_files import copy_of
 from casefile.notes.annotation import NotKept, file_name
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
+from casefile.text.ids import is_id
 
 # More often than chance would: what ends a line, what TOML escapes or quotes, what is not seen.
 TELLING = [

@@ -35,8 +35,8 @@ from casefile.case.model import (
     Source,
 )
 from casefile.case.naming import namings_of
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import Pane, cell, panes_of
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import Pane, cell, panes_of
 
 # The report's last paragraph says to whom copies go. Nothing rests on it, and it is left uncited
 # so that there is something for a look at the coverage to find.

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from screens import Desk, key_event
 
-from casefile.case.reader import Reading
-from casefile.editor import NoEditor, editor_command
+from casefile.case.reader import LoadResult
 from casefile.tui import file_screen
 from casefile.tui.case_screen import CaseScreen
+from casefile.tui.editor_command import NoEditor, editor_command
 
 EVENTS = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(5))
 
@@ -89,7 +89,7 @@ async def test_a_large_file_is_read_again_step_by_step(
 ) -> None:
     """Meanwhile the screen is alive and tells how far it is; Esc leaves the case as it was."""
 
-    def endless(_path: Path) -> Generator[float, None, Reading]:
+    def endless(_path: Path) -> Generator[float, None, LoadResult]:
         while True:
             yield 0.25
 

@@ -8,14 +8,14 @@ from screens import Desk, Reader, TextScreen
 from syrupy.assertion import SnapshotAssertion
 
 from casefile.query import NotUnderstood, parse_query
-from casefile.reading import noting
-from casefile.reading.asked import names_in
-from casefile.reading.filtering import Filter, Filtered, notes_where, query_of
-from casefile.reading.finding import Finder
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import NotesOrder, panes_of
-from casefile.text import first_line
+from casefile.text.inert import first_line
 from casefile.tui.find_line import FilterLine
+from casefile.views import noting
+from casefile.views.filtering import Filter, Filtered, notes_where, query_of
+from casefile.views.finding import Finder
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import NotesOrder, panes_of
+from casefile.views.query_fields import names_in
 
 
 @pytest.fixture

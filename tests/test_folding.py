@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.folding import (
+from casefile.text.folding import (
     DASHES,
     DOUBLE_MARKS,
     SINGLE_MARKS,

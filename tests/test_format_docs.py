@@ -11,13 +11,14 @@ import pytest
 import tomli
 from fragments import read
 
-from casefile import ids, limits
-from casefile.bounds import LARGEST_BITS
+from casefile import limits
 from casefile.case.amounts import LARGEST, Amount, words
 from casefile.case.dating import edtf
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry
-from casefile.case.shapes import hints_by_key, required_keys
+from casefile.case.normalise import hints_by_key, required_keys
+from casefile.limits import LARGEST_BITS
+from casefile.text import ids
 
 DOCS = Path(__file__).parent.parent / "docs"
 FORMAT = (DOCS / "format.md").read_text(encoding="utf-8")

@@ -14,18 +14,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from casefile import cli
+from casefile.authoring.cell_cites import Cited, cited, paired
+from casefile.authoring.cell_keys import cell_keys
+from casefile.authoring.columns import guessed, kept_keys
+from casefile.authoring.csv_table import CsvTable, NoSheet, Row, sheet_of
+from casefile.authoring.imported import imported
+from casefile.authoring.new_ids import Ids, folded
+from casefile.authoring.table_rows import Told
+from casefile.authoring.toml_text import assignment, comment, commented_out, string
 from casefile.case.model import ENTRY_TYPES, Entry, Event, Quote
 from casefile.case.reader import read_case
-from casefile.text import inert
-from casefile.writing.cell_cites import Cited, cited, paired
-from casefile.writing.cell_keys import cell_keys
-from casefile.writing.columns import guessed, kept_keys
-from casefile.writing.ids import Ids, folded
-from casefile.writing.imported import imported
-from casefile.writing.sheet import NoSheet, Row, Sheet, sheet_of
-from casefile.writing.table_rows import Told
-from casefile.writing.toml_text import assignment, comment, commented_out, string
+from casefile.cli import command_line
+from casefile.text.inert import inert
 
 
 class Converted(NamedTuple):
@@ -57,7 +57,7 @@ def convert(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Convert:
     def convert(sheet: str | bytes, *options: str, name: str = "facts.csv") -> Converted:
         path = tmp_path / name
         path.write_bytes(sheet if isinstance(sheet, bytes) else sheet.encode())
-        code = cli.run(["from-csv", str(path), *options])
+        code = command_line.run(["from-csv", str(path), *options])
         out, err = capfd.readouterr()
         if code != 2:
             case = tmp_path / "case.toml"
@@ -505,7 +505,7 @@ def test_standard_input_is_a_file_too(
 ) -> None:
     """A dash reads what another program prints."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Date,Event\n2017,x\n")))
-    assert cli.run(["from-csv", "-"]) == 0
+    assert command_line.run(["from-csv", "-"]) == 0
     document = tomllib.loads(capfd.readouterr().out)
     assert document["case"]["id"] == "my-case"
     assert document["event"][0]["title"] == "x"
@@ -516,7 +516,7 @@ def test_standard_input_that_is_closed_is_refused(
 ) -> None:
     """Nothing can come by it, which is told as that."""
     monkeypatch.setattr(sys, "stdin", None)
-    assert cli.run(["from-csv", "-"]) == 2
+    assert command_line.run(["from-csv", "-"]) == 2
     assert capfd.readouterr().err == "Standard input is closed.\n"
 
 
@@ -525,7 +525,7 @@ def test_no_file_and_no_regular_file_are_refused(
 ) -> None:
     """A missing file, a folder and a device are told in one line."""
     for path in (tmp_path / "none.csv", tmp_path, Path("/dev/zero")):
-        assert cli.run(["from-csv", str(path), "--id", "x"]) == 2
+        assert command_line.run(["from-csv", str(path), "--id", "x"]) == 2
         assert capfd.readouterr().err.count("\n") == 1
 
 
@@ -555,7 +555,7 @@ def test_any_text_comes_back_from_toml_as_it_was(text: str) -> None:
 
 
 @st.composite
-def told_sheets(draw: st.DrawFn) -> tuple[Sheet, Told]:
+def told_sheets(draw: st.DrawFn) -> tuple[CsvTable, Told]:
     """Draw a sheet of any table with odd cells, and a map of its columns."""
     entry_type = draw(st.sampled_from(ENTRY_TYPES))
     width = draw(st.integers(1, 5))
@@ -569,20 +569,20 @@ def told_sheets(draw: st.DrawFn) -> tuple[Sheet, Told]:
     rows = tuple(Row(number, one) for number, one in enumerate(several, 2) if any(one))
     kept = kept_keys(columns, filling, entry_type) if draw(st.booleans()) else {}
     told = Told(entry_type=entry_type, columns=columns, filling=filling, kept=kept)
-    return Sheet(header=1, columns=columns, rows=rows), told
+    return CsvTable(header=1, columns=columns, rows=rows), told
 
 
 @settings(max_examples=150, deadline=None)
 @given(told_sheets(), odd_text)
 @example(
     (
-        Sheet(header=1, columns=("x",), rows=(Row(2, (";",)),)),
+        CsvTable(header=1, columns=("x",), rows=(Row(2, (";",)),)),
         Told(entry_type=Quote, columns=("x",), filling={"speaker": (0,), "words": (0,)}, kept={}),
     ),
     "",
 )
 def test_whatever_stands_in_cells_opens_without_a_problem(
-    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Sheet, Told], title: str
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[CsvTable, Told], title: str
 ) -> None:
     """The program's own reader has nothing to say against what comes out of any sheet."""
     sheet, told = drawn

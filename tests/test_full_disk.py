@@ -17,7 +17,7 @@ from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
-from casefile.state import recall, remember
+from casefile.state.store import recall, remember
 
 pytestmark = needs_root
 

@@ -33,12 +33,12 @@ from hostile_notes import from_another
 from small_cases import events, write_case
 
 from casefile.case.reader import read_case
-from casefile.cli import run as run_line
+from casefile.cli.command_line import run as run_line
+from casefile.cli.problem_lines import problem_lines
 from casefile.notes.annotation import encode
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
-from casefile.text import inert
-from casefile.verbs.problem_lines import problem_lines
+from casefile.text.inert import inert
 
 WRITTEN = {
     **{name: written for name, (written, _) in (HOSTILE | OUT_OF_PLACE).items()},

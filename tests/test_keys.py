@@ -9,12 +9,12 @@ from textual.document._edit import Edit
 from textual.events import Key, Paste
 
 from casefile.query import parse
-from casefile.reading.finding import Finder
-from casefile.reading.panes import panes_of
-from casefile.tui.going import Going, commands_of
 from casefile.tui.note_text import NoteText
-from casefile.tui.terminal_input import TerminalInput
-from casefile.tui.typed_ahead import Typed
+from casefile.tui.palette import Going, commands_of
+from casefile.tui.terminal.key_queue import Typed
+from casefile.tui.terminal.terminal_input import TerminalInput
+from casefile.views.finding import Finder
+from casefile.views.panes import panes_of
 
 TIMELINE = ["export", "tip", "hsi-investigation"]
 

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from casefile.known_names import KnownNames
+from casefile.text.suggestions import KnownNames
 
 STEPS = 5_000_000
 

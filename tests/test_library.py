@@ -29,7 +29,7 @@ from casefile.library import (
     open_library,
 )
 from casefile.places import Places
-from casefile.recent import Recent, remember_case
+from casefile.state.recent import Recent, remember_case
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 

@@ -184,8 +184,8 @@ def deaf_after(last: str) -> tuple[str, str]:
     return "-c", (
         "import threading\n"
         "from casefile.__main__ import run_and_exit\n"
-        "from casefile.tui.lifeline import Lifeline\n"
-        "typed, heard = Lifeline._typed, []\n"
+        "from casefile.tui.terminal.terminal_driver import TerminalDriver\n"
+        "typed, heard = TerminalDriver._typed, []\n"
         "def is_deaf():\n"
         "    is_listener = threading.current_thread() is not threading.main_thread()\n"
         f"    return is_listener and b''.join(heard).endswith({last.encode()!r})\n"
@@ -195,7 +195,7 @@ def deaf_after(last: str) -> tuple[str, str]:
         "        return b''\n"
         "    heard.append(typed(self, within))\n"
         "    return heard[-1]\n"
-        "Lifeline._typed = hear\n"
+        "TerminalDriver._typed = hear\n"
         "run_and_exit()"
     )
 

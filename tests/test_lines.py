@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from casefile.tui.lines import TwoEndedLine
+from casefile.tui.two_ended_line import TwoEndedLine
 
 
 class OneLine(App[None]):

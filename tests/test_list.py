@@ -20,8 +20,8 @@ from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
-from casefile.recent import recent_cases, remember_case
-from casefile.visits import remember_visit, since_last_visit
+from casefile.state.recent import recent_cases, remember_case
+from casefile.state.visits import remember_visit, since_last_visit
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from screens import Desk, Reader
 
+from casefile.background import run_to_end
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
 from casefile.notes.notebook import Notebook
-from casefile.reading import noting
-from casefile.steps import finished
 from casefile.tui import file_screen
+from casefile.views import noting
 
 FIRST = "export"
 MANY = 300
@@ -95,7 +95,7 @@ async def test_many_notes_are_read_while_the_case_is_there_already(desk: Desk) -
     notebook = elsewhere(desk)
     for number in range(MANY):
         notebook.keep_new(FIRST, f"Note {number}.", target)
-    open_case = finished(desk.room.open_in_steps(desk.lay_open().case_file.path))
+    open_case = run_to_end(desk.room.open_in_steps(desk.lay_open().case_file.path))
     assert not open_case.notebook.is_complete
     assert noting.count_in_words(open_case) == "reading your notes…"
     steps = open_case.notebook.refresh_in_steps()
@@ -103,7 +103,7 @@ async def test_many_notes_are_read_while_the_case_is_there_already(desk: Desk) -
     assert open_case.notebook.notes == ()
     # What is kept meanwhile is neither lost nor read twice.
     open_case.notebook.keep_new(FIRST, "Meanwhile.", target)
-    finished(steps)
+    run_to_end(steps)
     assert open_case.notebook.is_complete
     assert len(open_case.notebook.notes) == MANY + 1
 

@@ -8,7 +8,7 @@ from screens import Desk, Reader
 from casefile.library import BUNDLED
 from casefile.notes.annotation import NotKept
 from casefile.notes.notebook import Notebook
-from casefile.reading import noting
+from casefile.views import noting
 
 FIRST, SECOND = "export", "tip"
 

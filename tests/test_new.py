@@ -16,12 +16,12 @@ import jsonschema_rs
 import pytest
 from terminal import readers_environment
 
-from casefile import cli
+from casefile.authoring.json_schema import case_file_schema
+from casefile.authoring.starting_point import starting_point
 from casefile.case.model import ENTRY_TYPES, Event, Source
 from casefile.case.reader import read_case
 from casefile.case.relations import cites_of
-from casefile.writing.schema import case_file_schema
-from casefile.writing.starting_point import starting_point
+from casefile.cli import command_line
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_it_reads_without_any_problem(folder: Path) -> None:
     """What is written opens, under an id made of the file's name."""
-    assert cli.run(["new", "Müller v. Groß.toml"]) == 0
+    assert command_line.run(["new", "Müller v. Groß.toml"]) == 0
     reading = read_case(folder / "Müller v. Groß.toml")
     assert reading.problems == ()
     assert reading.case_file is not None
@@ -49,7 +49,7 @@ def test_the_schema_allows_it() -> None:
 
 def test_it_has_an_example_of_everything(folder: Path) -> None:
     """Each table has an entry; one event has a date and one stands by its order."""
-    cli.run(["new", "a.toml"])
+    command_line.run(["new", "a.toml"])
     case_file = read_case(folder / "a.toml").case_file
     assert case_file is not None
     for entry_type in ENTRY_TYPES:
@@ -60,7 +60,7 @@ def test_it_has_an_example_of_everything(folder: Path) -> None:
 
 def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
     """A source and a place in it stand on everything but the sources themselves."""
-    cli.run(["new", "a.toml"])
+    command_line.run(["new", "a.toml"])
     case_file = read_case(folder / "a.toml").case_file
     assert case_file is not None
     for entry in case_file.entries.values():
@@ -73,7 +73,7 @@ def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
 def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The commands that check and open it are printed, fit to be copied."""
     assert folder.exists()
-    cli.run(["new", "my case.toml"])
+    command_line.run(["new", "my case.toml"])
     said = capfd.readouterr().out.splitlines()
     assert said[1:] == [
         "Check it:  casefile check 'my case.toml'",
@@ -83,7 +83,7 @@ def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]
 
 def test_a_dash_prints_it(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Nothing is written, and nothing but the TOML is printed."""
-    assert cli.run(["new", "-", "--id", "mine"]) == 0
+    assert command_line.run(["new", "-", "--id", "mine"]) == 0
     assert tomllib.loads(capfd.readouterr().out)["case"]["id"] == "mine"
     assert list(folder.iterdir()) == []
 
@@ -103,7 +103,7 @@ def test_it_has_the_mode_of_any_document(folder: Path) -> None:
     """The umask decides who may read it, as with what an editor makes."""
     before = os.umask(0o027)
     try:
-        cli.run(["new", "a.toml"])
+        command_line.run(["new", "a.toml"])
     finally:
         os.umask(before)
     assert stat.S_IMODE((folder / "a.toml").stat().st_mode) == 0o640
@@ -122,7 +122,7 @@ def test_nothing_is_ever_written_over(
         path.mkdir()
     else:
         path.symlink_to("elsewhere.toml")
-    assert cli.run(["new", "a.toml"]) == 2
+    assert command_line.run(["new", "a.toml"]) == 2
     assert "a.toml is there already and was left as it is" in capfd.readouterr().err
     assert [one.name for one in folder.iterdir()] == ["a.toml"]
     assert not path.is_file() or path.read_text() == "mine"
@@ -142,7 +142,7 @@ def test_what_cannot_be_written_is_refused(
     folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], why: str
 ) -> None:
     """One line says why, and what would be right; nothing is made."""
-    assert cli.run(["new", *arguments]) == 2
+    assert command_line.run(["new", *arguments]) == 2
     said = capfd.readouterr()
     assert why in said.err
     assert (said.err.count("\n"), said.out) == (1, "")
@@ -163,7 +163,7 @@ def test_a_failing_disk_leaves_no_part(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, call, fail)
-        code = cli.run(["new", "a.toml"])
+        code = command_line.run(["new", "a.toml"])
     assert code == 2
     assert "a.toml was not written: no space left on device" in capfd.readouterr().err
     assert list(folder.iterdir()) == []

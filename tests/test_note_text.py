@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from screens import Desk, Reader
 from textual.widgets import Input
 
-from casefile.text import is_inert
+from casefile.text.inert import is_inert
 from casefile.tui.note_text import NoteDocument
 
 LONG = "A long paragraph of text that wraps over several rows, since it is long indeed."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from casefile.cli import VERBS
+from casefile.cli.command_line import VERBS
 from casefile.notes.annotation import Revision, decode, hash_of
 from casefile.notes.checks import VERDICTS
 

@@ -8,9 +8,9 @@ from screens import Desk, Reader, TextScreen
 from syrupy.assertion import SnapshotAssertion
 
 from casefile.notes.annotation import target_of
-from casefile.reading import noting
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import NOTES_ORDERS, NotesOrder, Pane, cell, panes_of
+from casefile.views import noting
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import NOTES_ORDERS, NotesOrder, Pane, cell, panes_of
 
 
 @pytest.fixture

@@ -35,10 +35,10 @@ def watch(event, arguments):
 async def read():
     from casefile.config import Config
     from casefile.places import find_places
-    from casefile.reading.room import ReadingRoom
+    from casefile.views.case_opener import CaseOpener
     from casefile.tui.app import CasefileApp
 
-    room = ReadingRoom(find_places(case.parent / "home"), Config(folders=(case.parent,)))
+    room = CaseOpener(find_places(case.parent / "home"), Config(folders=(case.parent,)))
     async with CasefileApp(room, room.open(case)).run_test() as pilot:
         await pilot.press(*"jjkG2103", "enter", "tab", "s", "escape", "R", "slash", *"one", "enter")
         await pilot.press("f", *"two", "enter", "V", "q", "question_mark", "escape", "L", "escape")
@@ -53,7 +53,7 @@ elif sys.argv[2:] == ["slip"]:
     subprocess.run(["true"])
     case.open("r+").close()
 else:
-    from casefile.cli import run
+    from casefile.cli.command_line import run
 
     run(sys.argv[2:])
 sys.stderr.write("\\n" + json.dumps(done))

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from readers import TARGET, Colleague
 
-from casefile.notes import arrivals
+from casefile.notes import incoming
 from casefile.notes.annotation import SIZE_LIMIT, encode, file_name
-from casefile.notes.arrivals import arrivals_at, arrivals_by
+from casefile.notes.incoming import arrivals_at, arrivals_by
 from casefile.notes.pack import BLOCK, Arrival, packed
 
 
@@ -287,7 +287,7 @@ def test_no_more_is_taken_at_once_than_fits(
     anna: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond that it is told, and nothing more is held."""
-    monkeypatch.setattr(arrivals, "MOST_FILES", 1)
+    monkeypatch.setattr(incoming, "MOST_FILES", 1)
     first, last = arrivals_at(anna.folder)
     assert not first.reason
     assert "more than" in last.reason

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casefile.case.sources.pin_spans import lacks, pin_of, stretch_of
 from casefile.case.sources.pins import (
     Line,
     Lines,
@@ -17,8 +18,7 @@ from casefile.case.sources.pins import (
     place_of,
     place_order,
 )
-from casefile.case.sources.stretches import lacks, pin_of, stretch_of
-from casefile.case.sources.text import SourceText
+from casefile.case.sources.source_text import SourceText
 
 PAGED = "one\ntwo\n\nthree\n\ffour\nfive\n\fsix\n\f"
 """Three pages, of four lines, one of them blank, of two and of one."""

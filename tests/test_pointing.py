@@ -7,8 +7,8 @@ from hostile_cases import ATTACK, acting
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.cells import cells_of
-from casefile.pointing import INDENT, pointed
+from casefile.text.caret import INDENT, pointed
+from casefile.text.cells import cells_of
 
 
 @pytest.mark.parametrize(

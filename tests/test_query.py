@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.folding import folded
 from casefile.query import Names, NotUnderstood, Query, parse, parse_query, value
+from casefile.text.folding import folded
 
 
 @pytest.mark.parametrize(

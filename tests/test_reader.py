@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from casefile.case.model import Cite, Event, Involvement, Party, Quote, Seizure
-from casefile.case.reader import Reading, read_case
+from casefile.case.reader import LoadResult, read_case
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
 SOURCE = '[[source]]\nid = "press"\ntitle = "A report"\n'
 
 
-def read(tmp_path: Path, text: str) -> Reading:
+def read(tmp_path: Path, text: str) -> LoadResult:
     """Read a text as a case file."""
     path = tmp_path / "demo.toml"
     path.write_text(text, encoding="utf-8")

@@ -7,13 +7,13 @@ from screens import Desk
 
 from casefile.case.model import Claim, Event, Link, Seizure, Source, reference_fields
 from casefile.case.sources.citations import citations_of, paragraphs_of
-from casefile.reading.going import entries_for
-from casefile.reading.noting import target
-from casefile.reading.open_case import OpenCase
-from casefile.reading.page import Page
-from casefile.reading.pages import page_of
-from casefile.reading.panes import panes_of
-from casefile.reading.plain import panes_in_lines
+from casefile.views.entry_page import page_of
+from casefile.views.entry_search import entries_for
+from casefile.views.noting import target
+from casefile.views.open_case import OpenCase
+from casefile.views.page import Page
+from casefile.views.panes import panes_of
+from casefile.views.plain_text import panes_in_lines
 
 PARTIES = (
     '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\nname_kind = "alias"\n'

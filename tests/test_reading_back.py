@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import When
 from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, Id, Involvement, Record, Reference
+from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.reader import read_case
-from casefile.case.shapes import hints_by_key, required_keys
 
 IDS = [f"{kind.table}-{number}" for kind in ENTRY_TYPES for number in range(2)]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -12,9 +12,9 @@ from screens import Desk, Reader
 from casefile.notes.annotation import NotKept
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
-from casefile.reading import noting, reattaching
-from casefile.reading.gone import remembered_row
-from casefile.reading.pages import page_of
+from casefile.views import note_moving, noting
+from casefile.views.entry_page import page_of
+from casefile.views.orphans import remembered_row
 
 _CALL = """
 [[event]]
@@ -60,7 +60,7 @@ def note_on_call(desk: Desk, path: Path, words: str = "Who called?") -> Note:
 def likeliest(desk: Desk, rows: str) -> Sequence[str]:
     """Give where a note on the call may belong once these are the rows of the case."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
-    return reattaching.likeliest(desk.lay_open(desk.write_case(rows)), note)
+    return note_moving.likeliest(desk.lay_open(desk.write_case(rows)), note)
 
 
 def event(entry_id: str, title: str, more: str = "") -> str:
@@ -133,7 +133,7 @@ def test_without_a_snapshot_the_title_tells(desk: Desk) -> None:
     damaged = replace(note.current, target=replace(note.current.target, snapshot='{"a":"\\ud800"}'))
     note = replace(note, heads=(damaged,), history=(damaged,))
     rows = event("a", "A storm") + event("b", "The call to the watch officer")
-    assert reattaching.likeliest(desk.lay_open(desk.write_case(rows)), note)[0] == "b"
+    assert note_moving.likeliest(desk.lay_open(desk.write_case(rows)), note)[0] == "b"
 
 
 # The move
@@ -143,7 +143,7 @@ def test_a_moved_note_is_as_it_was_but_for_its_entry(desk: Desk) -> None:
     """It is a revision after all that stand, on the new entry as that is now."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_OTHERS))
-    moved = reattaching.move(open_case, note, "arrest")
+    moved = note_moving.move(open_case, note, "arrest")
     assert (moved.entry, moved.body, moved.parents) == (
         "arrest",
         "Who called?",
@@ -159,7 +159,7 @@ def test_both_texts_of_a_conflict_move(desk: Desk) -> None:
     for words in ("Mine.", "Theirs."):
         desk.notebook("demo").keep_edit(first.id, words, first.target, parents=[first.hash])
     open_case = desk.lay_open(path)
-    moved = reattaching.move(open_case, open_case.notebook.notes[0], "arrest")
+    moved = note_moving.move(open_case, open_case.notebook.notes[0], "arrest")
     assert moved.body == "Mine.\n\nTheirs."
     assert len(moved.parents) == 2
 
@@ -172,7 +172,7 @@ def test_a_verdict_does_not_count_for_what_was_never_checked(desk: Desk) -> None
     verdict = open_case.notebook.assess("call", "checked", checked)
     note = open_case.notebook.note(verdict.id)
     assert note is not None
-    moved = reattaching.move(open_case, note, "arrest")
+    moved = note_moving.move(open_case, note, "arrest")
     assert moved.target.digest == checked.digest
     assert (moved.value, moved.target.label) == ("checked", "Arrests at the harbour")
 

@@ -16,7 +16,7 @@ from terminal import Terminal, readers_environment
 
 from casefile.library import bundled
 from casefile.places import Places
-from casefile.recent import MOST, forget_cases, recent_cases, remember_case
+from casefile.state.recent import MOST, forget_cases, recent_cases, remember_case
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")

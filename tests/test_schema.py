@@ -22,13 +22,13 @@ from fragments import whole
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casefile.authoring.json_schema import case_file_schema
 from casefile.case.dating.edtf import DateError, parse
 from casefile.case.descriptions import TABLES, keys_of
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry, FreeTable
+from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.problem import Problem
 from casefile.case.reader import DECLARATIONS, read_case
-from casefile.case.shapes import hints_by_key, required_keys
-from casefile.writing.schema import case_file_schema
 
 TOP = Path(__file__).parent.parent
 WHOLE_CASES = [*(TOP / "data").glob("*.toml"), *(TOP / "tests" / "cases").glob("*/*.toml")]

@@ -13,7 +13,7 @@ import pytest
 from screens import Desk
 
 from casefile.case.model import CaseFile, Source
-from casefile.case.sources.files import (
+from casefile.case.sources.text_files import (
     NoText,
     TextAtHand,
     copy_of,

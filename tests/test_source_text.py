@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from screens import Desk
 
 from casefile.case.model import CaseFile
+from casefile.case.sources.citation_check import verified
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import cited_paragraphs, uncited_paragraphs
 from casefile.case.sources.pins import Line
 from casefile.case.sources.quotations import Quoted, find, look_up_quoted, quotations_of
-from casefile.case.sources.text import Mark, SourceText
-from casefile.case.sources.verifying import verified
+from casefile.case.sources.source_text import Mark, SourceText
 
 PAGE = """\
       COUNTY COURT                 VOL. 2

@@ -12,7 +12,7 @@ import pytest
 from hostile_cases import ATTACK, acting
 from screens import Desk
 
-from casefile.cli import run as run_line
+from casefile.cli.command_line import run as run_line
 from casefile.library import BUNDLED
 
 CASE = """

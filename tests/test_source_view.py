@@ -10,11 +10,11 @@ import pytest
 from screens import Desk, Reader, key_event
 
 from casefile.case.sources.quotations import Quoted, Standing, look_up_quoted
-from casefile.case.sources.text import SourceText
-from casefile.reading import sheet as sheet_module
-from casefile.reading.sheet import Sheet
+from casefile.case.sources.source_text import SourceText
 from casefile.tui import source_view
 from casefile.tui.source_view import SourceLine, SourceView
+from casefile.views import source_lines as sheet_module
+from casefile.views.source_lines import SourceLines
 
 REPORT = """\
 Harbour police report
@@ -285,7 +285,9 @@ async def test_of_a_long_text_what_is_about_the_cite_is_laid_out_first(
     """It is shown at once, with a word where it is cut; the rest follows, the cursor in place."""
     gate = [False]
 
-    def waiting(sheet: Sheet, width: int, lines: list[SourceLine]) -> Generator[float, None, None]:
+    def waiting(
+        sheet: SourceLines, width: int, lines: list[SourceLine]
+    ) -> Generator[float, None, None]:
         while not gate[0]:
             yield 0.5
         yield from in_steps(sheet, width, lines)
@@ -312,7 +314,7 @@ async def test_of_a_long_text_what_is_about_the_cite_is_laid_out_first(
 
 def test_a_long_text_is_laid_out_some_lines_a_step(desk: Desk) -> None:
     """Also one line of a whole book is laid out in steps of a hundred drawn lines."""
-    sheet = Sheet(desk.lay_open(), "wvue", SourceText("word " * 10_000))
+    sheet = SourceLines(desk.lay_open(), "wvue", SourceText("word " * 10_000))
     lines: list[SourceLine] = []
     counts = [len(lines) for _ in source_view._laid_out_in_steps(sheet, 40, lines)]
     assert counts == [100 * step for step in range(1, len(counts) + 1)]

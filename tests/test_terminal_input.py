@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
-from casefile.tui.terminal_input import TerminalInput, seconds_for_escape
+from casefile.tui.terminal.terminal_input import TerminalInput, seconds_for_escape
 
 KEYS = {
     "\x1b[B": "down",

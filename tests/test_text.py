@@ -9,7 +9,7 @@ from hostile_cases import HOSTILE, OUT_OF_PLACE, READABLE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.text import first_line, inert, inert_in_place, inert_lines, is_inert, printable
+from casefile.text.inert import first_line, inert, inert_in_place, inert_lines, is_inert, printable
 
 PLAIN = {"chinese", "flag", "korean", "quotation", "money", "markup", "composed", "empty"}
 

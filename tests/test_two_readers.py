@@ -20,8 +20,8 @@ from casefile.config import Config
 from casefile.library import BUNDLED, find_case
 from casefile.notes.notebook import open_notebook
 from casefile.places import Places
-from casefile.reading.checking import is_checkable
-from casefile.reading.room import ReadingRoom
+from casefile.views.case_opener import CaseOpener
+from casefile.views.verdicts import is_checkable
 
 pytestmark = pytest.mark.terminal
 
@@ -148,7 +148,7 @@ def test_two_readers_verify_merge_and_see_where_they_differ(desks: Desks, tmp_pa
         terminal.press("q")
         assert terminal.wait_exit() == 0
 
-    room = ReadingRoom(anna.places, Config(author="anna", recent=False))
+    room = CaseOpener(anna.places, Config(author="anna", recent=False))
     entries = room.open(find_case(BUNDLED)).case_file.entries.values()
     everything = {entry.id for entry in entries if is_checkable(entry)}
     found = checked(anna)

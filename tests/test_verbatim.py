@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.case.sources.quotations import find, look_up, nearest_in_words
-from casefile.case.sources.text import SourceText
+from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import Verbatim, fragments_of
-from casefile.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
+from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
 
 
 def found(text: str, words: str) -> list[str]:
@@ -397,7 +397,7 @@ def test_a_large_place_is_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> No
             ready += len(text)
             super().__init__(text)
 
-    monkeypatch.setattr("casefile.case.sources.text.Verbatim", Counting)
+    monkeypatch.setattr("casefile.case.sources.source_text.Verbatim", Counting)
     monkeypatch.setattr("casefile.case.sources.quotations.Verbatim", Counting, raising=False)
     pages = [" ".join(f"{page}x{number}" for number in range(2_000)) for page in "abc"]
     text = SourceText("\f".join(pages))

@@ -8,8 +8,8 @@ import pytest
 from screens import Desk, Reader
 from syrupy.assertion import SnapshotAssertion
 
-from casefile.reading import noting
 from casefile.tui.detail import DetailView
+from casefile.views import noting
 
 EXAMPLES = Path(__file__).parent / "cases"
 COURT = EXAMPLES / "court-chronology" / "vasch-warehouse-2019.toml"

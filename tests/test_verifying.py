@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from screens import Desk
 
-from casefile.passes import Pass, recall_pass
-from casefile.reading import noting
-from casefile.reading.grounds import Grounds
-from casefile.reading.open_case import OpenCase
-from casefile.reading.outcome import page_of_outcome, progress_in_words, why_left
-from casefile.reading.page import Page
-from casefile.reading.panes import panes_of
-from casefile.reading.verifying import Verification, walk_of
+from casefile.state.passes import Pass, recall_pass
+from casefile.views import noting
+from casefile.views.evidence import Evidence
+from casefile.views.open_case import OpenCase
+from casefile.views.page import Page
+from casefile.views.panes import panes_of
+from casefile.views.pass_summary import page_of_outcome, progress_in_words, why_left
+from casefile.views.verification import Verification, walk_of
 
 ROWS = """\
 [[source]]
@@ -362,7 +362,7 @@ def test_what_it_came_to(open_case: OpenCase) -> None:
 
 def test_what_an_entry_rests_on(open_case: OpenCase) -> None:
     """Each cite in its order, then who else cites the same paragraph."""
-    page = Grounds(open_case).page("skipper")
+    page = Evidence(open_case).page("skipper")
     assert (page.title, page.subtitle) == ("Rests on 1 cite", "no text of A report is at hand")
     assert words_of(page) == [
         *("A report, para 3", "Cited there too"),
@@ -372,7 +372,7 @@ def test_what_an_entry_rests_on(open_case: OpenCase) -> None:
 
 def test_a_claim_rests_on_the_words_that_it_was_made_in(open_case: OpenCase) -> None:
     """The quotation stands below the cite, which is the quotation's own."""
-    page = Grounds(open_case).page("innocent")
+    page = Evidence(open_case).page("innocent")
     assert words_of(page)[:3] == [
         "A report, para 3",
         "said by The skipper",
@@ -382,5 +382,5 @@ def test_a_claim_rests_on_the_words_that_it_was_made_in(open_case: OpenCase) -> 
 
 def test_what_rests_on_nothing(open_case: OpenCase) -> None:
     """An entry without a source says so."""
-    page = Grounds(open_case).page("unsourced")
+    page = Evidence(open_case).page("unsourced")
     assert (page.title, page.sections) == ("No source is cited", ())

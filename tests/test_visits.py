@@ -12,7 +12,7 @@ from small_cases import case_in, events, write_case
 
 from casefile.case.model import CaseFile
 from casefile.places import Places
-from casefile.visits import forget_visits, remember_visit, since_last_visit
+from casefile.state.visits import forget_visits, remember_visit, since_last_visit
 
 LONG_AGO = 1_600_000_000.0
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from casefile.counting import counted, plural
+from casefile.text.plurals import counted, plural
 
 Qualifier = Literal[
     "exact",

@@ -16,9 +16,8 @@ from typing import Any
 import msgspec
 import tomli
 
-from casefile.bounds import Extent
 from casefile.case.positions import KeyPath, Position, Positions
-from casefile.limits import PIECE_MARKS, PIECE_SIZE, ROWS, VALUES
+from casefile.limits import PIECE_MARKS, PIECE_SIZE, ROWS, VALUES, Extent
 
 LARGE = 2_000_000
 """From how many bytes a file is read in parts."""

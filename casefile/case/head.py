@@ -12,7 +12,7 @@ import tomli
 from casefile.case.document import Document, NoDocument
 from casefile.case.model import FORMAT, Case
 from casefile.case.reader import DECLARATIONS
-from casefile.ids import is_id
+from casefile.text.ids import is_id
 
 HEAD_BYTES = 64 * 1024
 TOP_BYTES = 4 * 1024

@@ -9,9 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_typ
 
 import msgspec
 
-from casefile import ids
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import When
+from casefile.text import ids
 
 FORMAT = "casefile/1"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from casefile.case.model import Entry, FreeEntry, named, reference_fields
-from casefile.case.shapes import key_of
+from casefile.case.normalise import key_of
 
 
 class Naming(NamedTuple):

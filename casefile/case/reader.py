@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import msgspec.structs
 
-from casefile.case import shapes
+from casefile.background import run_to_end
+from casefile.case import normalise
 from casefile.case.amounts import problems as amount_problems
 from casefile.case.dating.dates import When
 from casefile.case.dating.edtf import DateError, NoEdtf, of_native, parse
@@ -32,11 +33,10 @@ from casefile.case.model import (
 from casefile.case.naming import namings_of
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, Tally, in_file_order, quoted, shortened
-from casefile.case.soundness import Fault, sound_fields
+from casefile.case.validation import Fault, sound_fields
 from casefile.files import read_regular, why
-from casefile.known_names import KnownNames
 from casefile.limits import CASE_SIZE, FREE_TABLES
-from casefile.steps import finished
+from casefile.text.suggestions import KnownNames
 
 DECLARATIONS = "table"
 """The table whose rows say what the tables are that the format does not name."""
@@ -44,7 +44,7 @@ DECLARATIONS = "table"
 _ROWS_IN_STEP = 500
 
 
-class Reading(msgspec.Struct, frozen=True):
+class LoadResult(msgspec.Struct, frozen=True):
     """What came of reading a file: the case, unless it can't be opened, and the problems."""
 
     path: Path
@@ -67,39 +67,39 @@ class Reading(msgspec.Struct, frozen=True):
         return text.replace("\r\n", "\n").split("\n")
 
 
-def read_case(path: Path) -> Reading:
+def read_case(path: Path) -> LoadResult:
     """Read a case file; whatever is wrong with it is a problem, never an exception."""
-    return finished(read_in_steps(path))
+    return run_to_end(read_in_steps(path))
 
 
-def reading_of(path: Path, data: bytes) -> Reading:
+def reading_of(path: Path, data: bytes) -> LoadResult:
     """Read a case from bytes, wherever they come from; the path only names them in problems."""
-    return finished(_steps_over(path, data))
+    return run_to_end(_steps_over(path, data))
 
 
-def read_in_steps(path: Path) -> Generator[float, None, Reading]:
+def read_in_steps(path: Path) -> Generator[float, None, LoadResult]:
     """Read a case file in steps of some milliseconds; give how much of it is done, up to 1."""
     try:
         data = read_regular(path, CASE_SIZE.in_bytes)
     except OSError as error:
         is_large = error.errno == errno.EFBIG
         what = CASE_SIZE.told if is_large else f"can't be read: {why(error)}"
-        return Reading(path, None, (Problem(path, None, "unreadable", what),))
+        return LoadResult(path, None, (Problem(path, None, "unreadable", what),))
     return (yield from _steps_over(path, data))
 
 
-def _steps_over(path: Path, data: bytes) -> Generator[float, None, Reading]:
+def _steps_over(path: Path, data: bytes) -> Generator[float, None, LoadResult]:
     document = Document(data)
     try:
         for parsed in document.parse():
             yield parsed / max(1, len(data)) / 2
     except NoDocument as error:
         faults = (Problem(path, one.position, one.code, one.what) for one in error.faults)
-        return Reading(path, None, tuple(faults), data)
+        return LoadResult(path, None, tuple(faults), data)
     if document.top.get("format") != FORMAT:
         what = f'lacks `format = "{FORMAT}"` at its top{_other_format(document.top.get("format"))}'
         problem = Problem(path, document.position("format"), "no-format", what)
-        return Reading(path, None, (problem,), data)
+        return LoadResult(path, None, (problem,), data)
     reader = _Reader(path, data, document)
     for done in reader.steps():
         yield 0.5 + done / 2
@@ -148,7 +148,7 @@ class _Reader:
             if number % _ROWS_IN_STEP == 0:
                 yield 1.0
 
-    def reading(self) -> Reading:
+    def reading(self) -> LoadResult:
         """Give what was read; without a usable `[case]` there is no case."""
         problems = (*sorted(self._problems, key=in_file_order), *self._tally.beyond(self._path))
         self._forget_positions()
@@ -162,7 +162,9 @@ class _Reader:
                 self._unknown,
                 self._free_tables,
             )
-        return Reading(self._path, case_file, problems, self._data, self._rows, self._declarations)
+        return LoadResult(
+            self._path, case_file, problems, self._data, self._rows, self._declarations
+        )
 
     def _forget_positions(self) -> None:
         """Let go of what is known of places: it takes many times the room of the file."""
@@ -216,7 +218,7 @@ class _Reader:
                 self._note_no_table(name, value, own)
 
     def _declare(self, row: Row, own: set[str]) -> None:
-        kept = self._kept_of(shapes.shaped(row.value, FreeTable, frozenset()), FreeTable, row)
+        kept = self._kept_of(normalise.shaped(row.value, FreeTable, frozenset()), FreeTable, row)
         if kept is None:
             return
         table = msgspec.convert(kept, FreeTable)
@@ -248,13 +250,13 @@ class _Reader:
         for what in amount_problems(entry.amounts):
             place = partial(row.position, "amounts")
             self._problem(place, "bad-amount", f"amounts: {what}", entry.id)
-        if unknown := shapes.unknown_keys(row.value, entry_type):
+        if unknown := normalise.unknown_keys(row.value, entry_type):
             self._unknown[entry.id] = unknown
         return entry
 
     def _entry_of(self, row: Row, entry_type: type[Entry]) -> Entry | None:
         is_taken = self._is_taken(row)
-        shaped = shapes.shaped(row.value, entry_type, self._source_ids)
+        shaped = normalise.shaped(row.value, entry_type, self._source_ids)
         dates = self._take_dates(shaped, entry_type, row)
         if entry_type is FreeEntry:
             shaped |= self._free_fields(row)
@@ -282,7 +284,7 @@ class _Reader:
     ) -> dict[str, When]:
         """Take the dates out of a row, read; msgspec would take them for tables."""
         read = {}
-        for key in shapes.date_keys(entry_type) & shaped.keys():
+        for key in normalise.date_keys(entry_type) & shaped.keys():
             value = shaped.pop(key)
             try:
                 read[key] = self._when(value)
@@ -303,7 +305,7 @@ class _Reader:
 
     def _free_fields(self, row: Row) -> dict[str, Any]:
         """Give what a row of a table of its own has beyond the keys that every table may carry."""
-        own = shapes.own_keys(row.value, FreeEntry)
+        own = normalise.own_keys(row.value, FreeEntry)
         refers = {}
         for key in self._free_tables[row.table].refs:
             if key in own:
@@ -319,8 +321,8 @@ class _Reader:
         self, shaped: dict[str, Any], record_type: type[Record], row: Row
     ) -> dict[str, Any] | None:
         """Report all that is wrong with a row; give what can be kept, or None without an id."""
-        hints = shapes.hints_by_key(record_type)
-        required = shapes.required_keys(record_type)
+        hints = normalise.hints_by_key(record_type)
+        required = normalise.required_keys(record_type)
         known = self._known(row)
 
         def tell(fault: Fault) -> None:
@@ -335,7 +337,7 @@ class _Reader:
         if ("id" if "id" in required else "name") not in kept:
             return None
         missing = required - kept.keys()
-        kept |= {key: shapes.stand_in(record_type, key) for key in missing}
+        kept |= {key: normalise.stand_in(record_type, key) for key in missing}
         free = {key: shaped[key] for key in ("in_table", "own", "refers") if key in shaped}
         return kept | free if record_type is FreeEntry else kept
 

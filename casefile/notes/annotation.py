@@ -11,8 +11,8 @@ import msgspec
 import tomli
 import tomli_w
 
-from casefile.bounds import Extent
-from casefile.ids import is_id
+from casefile.limits import Extent
+from casefile.text.ids import is_id
 
 FORMAT = "casefile-note/1"
 # A note of this size made of nothing but dotted keys still parses in two seconds.

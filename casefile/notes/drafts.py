@@ -15,7 +15,6 @@ import tomli_w
 from msgspec.structs import replace
 
 from casefile import files
-from casefile.ids import is_id
 from casefile.notes.annotation import (
     LIST_LIMIT,
     UUID,
@@ -25,9 +24,10 @@ from casefile.notes.annotation import (
     parsed,
     without_absent,
 )
-from casefile.notes.loan import SIZE_LIMIT, Loan, left_by_editors, when_written
+from casefile.notes.external_edit import SIZE_LIMIT, Loan, left_by_editors, when_written
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
+from casefile.text.ids import is_id
 
 FORMAT = "casefile-draft/1"
 

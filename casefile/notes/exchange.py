@@ -38,7 +38,7 @@ class Offer(msgspec.Struct, frozen=True):
         return tuple(sorted({kept.case for kept in self.revisions.values()} | {*self.kept_back}))
 
 
-class Arriving(msgspec.Struct, frozen=True):
+class MergePlan(msgspec.Struct, frozen=True):
     """What an offer brings to the notes on one case, and what becomes of them.
 
     `revisions` are those that are not here, oldest first; the notes are as they will stand.
@@ -134,7 +134,7 @@ def together(offers: Iterable[Offer]) -> Offer:
     return Offer(revisions, files, kept_back, tuple(unread))
 
 
-def arriving(offer: Offer, case_id: str, notes: Iterable[Note]) -> Arriving:
+def arriving(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
     """Give what an offer brings to a case, on which these are the notes that are here."""
     known = {note.id: note for note in notes}
     new: list[Note] = []
@@ -152,7 +152,7 @@ def arriving(offer: Offer, case_id: str, notes: Iterable[Note]) -> Arriving:
         elif fresh:
             revised.append(note_of(note.id, (*before, *fresh)))
     coming.sort(key=lambda kept: (kept.modified, kept.rev, kept.hash))
-    return Arriving(tuple(coming), tuple(new), tuple(revised), here)
+    return MergePlan(tuple(coming), tuple(new), tuple(revised), here)
 
 
 def _revision_in(arrival: Arrival, now: dt.datetime) -> Revision:

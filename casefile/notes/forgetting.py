@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 
 from casefile import files
-from casefile.ids import is_id
 from casefile.notes.annotation import UUID
 from casefile.notes.drafts import DraftFolder
+from casefile.notes.external_edit import SIZE_LIMIT
 from casefile.notes.history import Note
-from casefile.notes.loan import SIZE_LIMIT
 from casefile.notes.notebook import Notebook
 from casefile.places import NoPlace, Places
+from casefile.text.ids import is_id
 
 SHORTEST = 8
 """So many characters of an id are needed to name a note."""

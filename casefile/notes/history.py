@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from casefile.notes.annotation import Revision
-from casefile.text import first_line
+from casefile.text.inert import first_line
 
 _WORDS_LENGTH = 40
 KINDS = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from casefile import files
+from casefile.background import run_to_end
 from casefile.notes.annotation import (
     LATEST,
     NotKept,
@@ -32,7 +33,6 @@ from casefile.notes.history import (
 )
 from casefile.notes.revision_folder import RevisionFolder
 from casefile.places import Places, author
-from casefile.steps import finished
 
 # The precision that every TOML reader keeps.
 _TICK = dt.timedelta(milliseconds=1)
@@ -95,9 +95,9 @@ class Notebook:
         """Whether all notes that there were at the last look have been read."""
         return self._folder.is_complete
 
-    def stirs(self) -> bool:
+    def may_have_changed(self) -> bool:
         """Say whether there may be something new; costs next to nothing."""
-        return self._folder.stirs()
+        return self._folder.may_have_changed()
 
     @property
     def by_file(self) -> Mapping[Path, Revision]:
@@ -151,7 +151,7 @@ class Notebook:
         A folder whose time stands still is taken as unchanged unless `thorough`: a network file
         system may be late to tell.
         """
-        return finished(self.refresh_in_steps(thorough=thorough))
+        return run_to_end(self.refresh_in_steps(thorough=thorough))
 
     def refresh_in_steps(self, *, thorough: bool = False) -> Generator[float, None, bool]:
         """Do as `refresh` does, in steps of some milliseconds; give how much is done, up to 1.

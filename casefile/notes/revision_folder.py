@@ -79,7 +79,7 @@ class RevisionFolder:
             (folder / name, reason) for name, (reason, _) in sorted(self._unreadable.items())
         )
 
-    def stirs(self) -> bool:
+    def may_have_changed(self) -> bool:
         """Say whether the folder's time says that something in it is new; takes microseconds."""
         return self.path is not None and (self._seen is None or self._seen != _sight(self.path))
 

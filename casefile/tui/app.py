@@ -15,14 +15,14 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from casefile import places
-from casefile.case.reader import Reading
-from casefile.reading.open_case import OpenCase
-from casefile.reading.room import ReadingRoom
-from casefile.text import inert_in_place, is_inert
+from casefile.case.reader import LoadResult
+from casefile.text.inert import inert_in_place, is_inert
 from casefile.tui.case_screen import CaseScreen
-from casefile.tui.enduring import Enduring
 from casefile.tui.key_line import KeyLine
-from casefile.tui.lifeline import Lifeline
+from casefile.tui.terminal.crash_safe_app import CrashSafeApp
+from casefile.tui.terminal.terminal_driver import TerminalDriver
+from casefile.views.case_opener import CaseOpener
+from casefile.views.open_case import OpenCase
 
 if TYPE_CHECKING:
     from casefile.tui.library_screen import LibraryScreen
@@ -41,7 +41,7 @@ _KEY_NAMES = {
 }
 
 
-class CasefileApp(Enduring):
+class CasefileApp(CrashSafeApp):
     """One case on the screen, or the library to choose one from."""
 
     CSS_PATH = places.shipped("casefile.tcss")
@@ -54,13 +54,13 @@ class CasefileApp(Enduring):
     ]  # fmt: skip
 
     def __init__(
-        self, room: ReadingRoom, open_case: OpenCase | None, *, to_open: Path | None = None
+        self, room: CaseOpener, open_case: OpenCase | None, *, to_open: Path | None = None
     ) -> None:
         """Begin with a case, with one that is still to be read, or with the library."""
         super().__init__()
         self._room = room
         self._to_open = to_open
-        self.refused: Reading | None = None
+        self.refused: LoadResult | None = None
         """What came of reading the case that was to be read, where it can't be opened."""
         self._case_screen = CaseScreen(open_case) if open_case else None
         self.warning = ""
@@ -147,7 +147,7 @@ class CasefileApp(Enduring):
 
     def get_driver_class(self) -> type[Driver]:
         """Draw on a terminal that may go at any moment."""
-        return Lifeline
+        return TerminalDriver
 
     def put_on_disk(self, waiting: str) -> str:
         """Put what is being typed on disk, with what waits to be; say what has come of it."""

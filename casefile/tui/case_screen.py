@@ -46,8 +46,8 @@ class CaseScreen(VerifyingScreen):
 
     def action_go(self) -> None:
         """Go somewhere or do something by its name."""
-        from casefile.tui.choosing import Choice, Chooser
-        from casefile.tui.going import Going, commands_of, themes_of
+        from casefile.tui.chooser import Choice, Chooser
+        from casefile.tui.palette import Going, commands_of, themes_of
 
         commands = [*commands_of(self), *themes_of(self)]
         going = Going(self.open_case, self.panes, self.entry_list.pane, commands)

@@ -12,12 +12,12 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from casefile.folding import folded
 from casefile.query import Query
-from casefile.reading.page import Destination, Page
+from casefile.text.folding import folded
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
 from casefile.tui.page_lines import TOP, PageLine, Spot, laid_out
+from casefile.views.page import Destination, Page
 
 _CURSOR = "▌"
 _MARGIN = 2

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.content import Content
 
 from casefile.query import Query
-from casefile.text import inert, inert_lines
+from casefile.text.inert import inert, inert_lines
 
 # Each of these takes one cell; most texts have no others, and need not be measured.
 _ONE_CELL_EACH = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u2010-\u2027\u2030-\u205e]*")

@@ -11,13 +11,13 @@ from textual import events
 from textual.message import Message
 
 from casefile.query import Query
-from casefile.reading import noting
-from casefile.reading.kinds import Column
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import Pane, Row, cell
-from casefile.text import inert
+from casefile.text.inert import inert
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
+from casefile.views import noting
+from casefile.views.kinds import Column
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import Pane, Row, cell
 
 _CURSOR = "▌"
 _GAP = 1

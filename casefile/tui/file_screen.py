@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.worker import Worker
 
 from casefile import places
+from casefile.case.file_stamp import Stamp, stamp_of
 from casefile.case.problem import Problem
-from casefile.case.reader import Reading, read_case, read_in_steps
-from casefile.case.watch import Stamp, stamp_of
-from casefile.reading.open_case import OpenCase
-from casefile.tui.enduring import Enduring
+from casefile.case.reader import LoadResult, read_case, read_in_steps
 from casefile.tui.filtering_screen import FilteringScreen
+from casefile.tui.terminal.crash_safe_app import CrashSafeApp
+from casefile.views.open_case import OpenCase
 
 WATCH_SECONDS = 1.0
 """How often the file is looked at; a look at one costs some microseconds."""
@@ -103,11 +103,11 @@ class FileScreen(FilteringScreen):
             self._reading = self.run_worker(self._read_again)
 
     async def _read_again(self) -> None:
-        from casefile.tui.meanwhile import finished_meanwhile
+        from casefile.tui.job import run_in_background
 
         stamp = self._told = stamp_of(self.path)
         steps = read_in_steps(self.path)
-        reading = await finished_meanwhile(steps, self.app, self._tell_read)
+        reading = await run_in_background(steps, self.app, self._tell_read)
         self._reading = None
         self._take_reading(reading, stamp)
 
@@ -128,7 +128,7 @@ class FileScreen(FilteringScreen):
         """Whether the file is not being read again either."""
         return super().is_settled and self._reading is None
 
-    def _take_reading(self, reading: Reading, stamp: Stamp | None) -> None:
+    def _take_reading(self, reading: LoadResult, stamp: Stamp | None) -> None:
         before = self.open_case.case_file
         if reading.case_file is None:
             first = reading.problems[0]
@@ -143,7 +143,7 @@ class FileScreen(FilteringScreen):
             self.case_read_again(reading)
             self.say(f"Read again: {changed}.")
 
-    def case_read_again(self, reading: Reading) -> None:
+    def case_read_again(self, reading: LoadResult) -> None:
         """Show the case as it is in the file now, at the entry where the reader is."""
         assert reading.case_file is not None  # noqa: S101 -- the caller has looked
         self.open_case = self.open_case.read_again(reading.case_file, reading.problems)
@@ -168,13 +168,13 @@ class FileScreen(FilteringScreen):
 
     def run_editor(self, path: Path, line: int = 1) -> int | None:
         """Leave the terminal to the reader's editor; give how it ended, None if it never began."""
-        from casefile.editor import NoEditor, editor_command
+        from casefile.tui.editor_command import NoEditor, editor_command
 
         try:
             command = editor_command(path, line)
-            if not isinstance(self.app, Enduring):
+            if not isinstance(self.app, CrashSafeApp):
                 raise SuspendNotSupported
-            return self.app.run_guest(command)
+            return self.app.run_program(command)
         except (NoEditor, OSError, SuspendNotSupported) as error:
             reason = str(error) or "this terminal can't be left to another program"
             self.say(f"Not opened: {reason}", warning=True)
@@ -192,10 +192,10 @@ class FileScreen(FilteringScreen):
 
 
 def _stirring(watched: Sequence[Watched]) -> list[Callable[[], Awaitable[None]]]:
-    return [take_in for stirs, take_in in watched if stirs()]
+    return [take_in for may_have_changed, take_in in watched if may_have_changed()]
 
 
-def _changed_in_words(before: dict[str, dict[str, object]], reading: Reading) -> str:
+def _changed_in_words(before: dict[str, dict[str, object]], reading: LoadResult) -> str:
     """Give how many entries are new, changed and gone."""
     assert reading.case_file is not None  # noqa: S101 -- the caller has looked
     after = reading.case_file.rows

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 
 from casefile.query import Names, NotUnderstood, Query, parse_query
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import Pane
 from casefile.tui.finding_screen import FindingScreen
 from casefile.tui.history import Place
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import Pane
 
 if TYPE_CHECKING:
-    from casefile.reading.filtering import Filter, Filtered
     from casefile.tui.find_line import FilterLine, FindLine
+    from casefile.views.filtering import Filter, Filtered
 
 _LONGEST = 40
 """Of a longer query the line under the panes shows the beginning."""
@@ -82,7 +82,7 @@ class FilteringScreen(FindingScreen):
             return whole
         if self._filter is None:
             # Most starts filter nothing.
-            from casefile.reading.filtering import Filter
+            from casefile.views.filtering import Filter
 
             self._filter = Filter(self.open_case, self._finder)
         left = self._filtered[whole.title] = self._filter.filtered(whole, query, self.drafts)
@@ -141,8 +141,8 @@ class FilteringScreen(FindingScreen):
 
     async def action_filter(self) -> None:
         """Type a query that leaves some rows of this pane."""
-        from casefile.reading.asked import names_in
         from casefile.tui.find_line import FilterLine
+        from casefile.views.query_fields import names_in
 
         self.focus_list()
         query = self.filter_query

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
-from casefile.tui.lines import TwoEndedLine
+from casefile.tui.two_ended_line import TwoEndedLine
 from casefile.tui.typed_line import TypedLine
 
 _COUNT_WIDTH, _MARGIN, _FEWEST_TYPED = 30, 4, 18

@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.worker import Worker
 
 from casefile.query import Query, parse
-from casefile.reading.finding import Finder, Found
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import Pane
 from casefile.tui.key_line import KeyLine
 from casefile.tui.reading_screen import ReadingScreen
+from casefile.views.finding import Finder, Found
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import Pane
 
 if TYPE_CHECKING:
     from casefile.tui.find_line import FindLine
@@ -102,10 +102,10 @@ class FindingScreen(ReadingScreen):
             self._folding = self.run_worker(partial(self._fold, panes, then))
 
     async def _fold(self, panes: Sequence[Pane], then: Callable[[], None]) -> None:
-        from casefile.tui.meanwhile import finished_meanwhile
+        from casefile.tui.job import run_in_background
 
         steps = self._finder.fold_in_steps(panes)
-        await finished_meanwhile(steps, self.app, self._tell_folded)
+        await run_in_background(steps, self.app, self._tell_folded)
         self._folding = None
         self.say("")
         then()

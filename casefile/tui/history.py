@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from casefile.query import Query
-from casefile.reading.panes import Row
 from casefile.tui.page_lines import TOP, Spot
+from casefile.views.panes import Row
 
 
 class Place(msgspec.Struct, frozen=True):

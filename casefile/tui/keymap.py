@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from casefile import tui
-from casefile.known_names import nearest_or_all
+from casefile.text.suggestions import nearest_or_all
 
 _MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
 

@@ -21,22 +21,22 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker, get_current_worker
 
-from casefile.case.reader import Reading
-from casefile.counting import counted
-from casefile.folding import folded
+from casefile.case.reader import LoadResult
 from casefile.library import duplicates
 from casefile.places import without_home
 from casefile.query import parse
-from casefile.reading import moments
-from casefile.reading.listing import Listed
-from casefile.reading.open_case import OpenCase
-from casefile.reading.room import NoCase, ReadingRoom
+from casefile.text.folding import folded
+from casefile.text.plurals import counted
 from casefile.tui.drawing import fitted
+from casefile.tui.job import run_in_background
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
-from casefile.tui.lines import TwoEndedLine
-from casefile.tui.meanwhile import finished_meanwhile
+from casefile.tui.two_ended_line import TwoEndedLine
 from casefile.tui.typed_line import TypedLine
+from casefile.views import timestamps
+from casefile.views.case_opener import CaseOpener, NoCase
+from casefile.views.library_listing import Listed
+from casefile.views.open_case import OpenCase
 
 _CURSOR = "▌"
 _SHOWN_EVERY_SECONDS = 0.1
@@ -170,7 +170,7 @@ def _cell(one: Listed, heading: str) -> str:
             return str(one.notes or "")
         case "Checks":
             return str(one.checks or "")
-    return moments.day(known.opened) if known.opened else ""
+    return timestamps.day(known.opened) if known.opened else ""
 
 
 class LibraryScreen(Screen[None]):
@@ -196,10 +196,10 @@ class LibraryScreen(Screen[None]):
     class CaseRefused(Message):
         """The case that was to be opened from the start can't be."""
 
-        reading: Reading
+        reading: LoadResult
 
     def __init__(
-        self, room: ReadingRoom, *, is_first: bool = False, to_open: Path | None = None
+        self, room: CaseOpener, *, is_first: bool = False, to_open: Path | None = None
     ) -> None:
         super().__init__()
         self._room = room
@@ -316,7 +316,7 @@ class LibraryScreen(Screen[None]):
         tell(0)
         try:
             steps = self._room.open_in_steps(path)
-            opened = await finished_meanwhile(steps, self.app, tell)
+            opened = await run_in_background(steps, self.app, tell)
             self.post_message(self.CaseOpened(opened))
         except NoCase as refused:
             if path == self._to_open:

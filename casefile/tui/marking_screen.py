@@ -9,14 +9,14 @@ from textual.binding import Binding, BindingType
 
 from casefile.notes.annotation import NotKept, Revision, Target
 from casefile.notes.checks import WRONG
-from casefile.reading import noting
-from casefile.reading.checking import is_checkable, verdict_in_words
 from casefile.tui.key_line import KeyLine
 from casefile.tui.writing_screen import WritingScreen
+from casefile.views import noting
+from casefile.views.verdicts import is_checkable, verdict_in_words
 
 if TYPE_CHECKING:
     from casefile.tui.check_line import CheckLine
-    from casefile.tui.choosing import Choice
+    from casefile.tui.chooser import Choice
 
 TAKE_BACK = "u takes it back."
 
@@ -92,11 +92,11 @@ class MarkingScreen(WritingScreen):
             self.say("There is no entry here to be tagged.")
             return
 
-        from casefile.reading import tagging
-        from casefile.tui.choosing import Choice, Chooser
+        from casefile.tui.chooser import Choice, Chooser
+        from casefile.views import tags
 
         def find(typed: str) -> Sequence[Choice]:
-            found = tagging.offered(self.open_case, entry_id, typed)
+            found = tags.offered(self.open_case, entry_id, typed)
             return [
                 Choice(f"{'✓' if one.is_set else ' '} {one.tag}", one.words, one.tag)
                 for one in found
@@ -112,13 +112,13 @@ class MarkingScreen(WritingScreen):
         self.app.push_screen(Chooser(title, find, placeholder=hint, nothing=nothing), chosen)
 
     def _turn_tag(self, entry_id: str, tag: str) -> None:
-        from casefile.reading import tagging
+        from casefile.views import tags
 
-        before = tagging.own_tags(self.open_case, entry_id)
+        before = tags.own_tags(self.open_case, entry_id)
         is_set = tag in before
-        tags = [one for one in before if one != tag] if is_set else [*before, tag]
+        chosen = [one for one in before if one != tag] if is_set else [*before, tag]
         said = f"“{tag}” is {'no longer' if is_set else 'now'} a tag of it; {TAKE_BACK}"
-        self.keep(lambda target: self.open_case.notebook.tag(entry_id, tags, target), said)
+        self.keep(lambda target: self.open_case.notebook.tag(entry_id, chosen, target), said)
 
     def keep(self, act: Callable[[Target], Revision], said: str) -> Revision | None:
         """Keep something on this entry and say so; else say why not, and give None."""

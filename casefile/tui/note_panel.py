@@ -17,8 +17,8 @@ from textual.widgets import TextArea
 from casefile.notes.annotation import NotKept, Revision, Target
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.notebook import Notebook
-from casefile.tui.lines import TwoEndedLine
 from casefile.tui.note_text import NoteText
+from casefile.tui.two_ended_line import TwoEndedLine
 
 DRAFT_SECONDS = 0.3
 """How long a typed character may be in memory alone; promise 1 allows half a second."""

@@ -16,8 +16,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from casefile.text import inert_in_place, stands_in_text
-from casefile.tui.typed_ahead import TypedAhead
+from casefile.text.inert import inert_in_place, stands_in_text
+from casefile.tui.terminal.key_queue import KeyQueueApp
 
 _LINE_BREAK = re.compile(r"\r\n?")
 
@@ -147,7 +147,7 @@ class NoteText(TextArea):
         self._rewrap_and_refresh_virtual_size()
 
     def _edited(self) -> None:
-        if isinstance(self.app, TypedAhead):
+        if isinstance(self.app, KeyQueueApp):
             self.app.text_taken()
 
     def _rows(self) -> list[Strip]:

@@ -7,10 +7,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from casefile.notes.drafts import Draft, Taken
-from casefile.reading.kinds import NOTES
-from casefile.reading.panes import NOTES_ORDERS
 from casefile.tui.entry_list import EntryList
 from casefile.tui.noting_screen import NotingScreen
+from casefile.views.kinds import NOTES
+from casefile.views.panes import NOTES_ORDERS
 
 
 class NotesPaneScreen(NotingScreen):

@@ -8,13 +8,13 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from casefile.folding import folded
 from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, Undone
 from casefile.notes.notebook import Notebook
-from casefile.reading import moments, noting, revisions
+from casefile.text.folding import folded
 from casefile.tui.marking_screen import TAKE_BACK, MarkingScreen
+from casefile.views import noting, revisions, timestamps
 
 Act = Callable[[Note], Awaitable[None]]
 
@@ -84,7 +84,7 @@ class NotingScreen(MarkingScreen):
 
     async def action_move_note(self) -> None:
         """Move the selected note, or one that is chosen, to another entry, and go there."""
-        from casefile.tui.reattaching import offer_places
+        from casefile.tui.move_note import offer_places
 
         await self._with_note("Move which note?", partial(offer_places, self))
 
@@ -192,7 +192,7 @@ class NotingScreen(MarkingScreen):
             self._choose_note(title, notes, act)
 
     def _choose_note(self, title: str, notes: Sequence[Note], act: Act) -> None:
-        from casefile.tui.choosing import Choice, Chooser
+        from casefile.tui.chooser import Choice, Chooser
 
         by_id = {note.id: note for note in notes}
         choices = [
@@ -211,7 +211,7 @@ class NotingScreen(MarkingScreen):
 
 
 def _sort_of(note: Note, you: str) -> str:
-    when = moments.minute(note.current.modified, with_year=False)
+    when = timestamps.minute(note.current.modified, with_year=False)
     made = when if note.author == you else f"{when}, {note.author}"
     return f"deleted {made}" if note.deleted else made
 

@@ -7,9 +7,9 @@ from collections.abc import Container, Iterable, Iterator
 import msgspec
 from rich.cells import cell_len
 
-from casefile.reading.page import Destination, Item, Manner, Page, Section
-from casefile.text import inert
+from casefile.text.inert import inert
 from casefile.tui.drawing import wrapped
+from casefile.views.page import Destination, Item, Manner, Page, Section
 
 _LABEL_WIDTH, _WIDE_LABEL_WIDTH = 10, 13
 _WIDE_PAGE = 44

@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from casefile.reading.panes import Pane
-from casefile.text import inert
+from casefile.text.inert import inert
+from casefile.views.panes import Pane
 
 _FEWEST_LETTERS = 3
 _EDGE = 1

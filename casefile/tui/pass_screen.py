@@ -13,21 +13,21 @@ from rich.cells import cell_len
 from textual.containers import Horizontal
 
 from casefile.query import Query
-from casefile.reading.finding import Found
-from casefile.reading.open_case import OpenCase
-from casefile.reading.panes import Pane
-from casefile.text import inert
+from casefile.text.inert import inert
 from casefile.tui.detail import DetailView
 from casefile.tui.drawing import shortened
 from casefile.tui.finding_screen import Searched
-from casefile.tui.lines import TwoEndedLine
 from casefile.tui.notes_pane_screen import NotesPaneScreen
+from casefile.tui.two_ended_line import TwoEndedLine
+from casefile.views.finding import Found
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import Pane
 
 if TYPE_CHECKING:
-    from casefile.case.sources.files import NoText
-    from casefile.reading.grounds import Grounds
-    from casefile.reading.sheet import Pin
-    from casefile.reading.verifying import Verification
+    from casefile.case.sources.text_files import NoText
+    from casefile.views.evidence import Evidence
+    from casefile.views.source_lines import Pin
+    from casefile.views.verification import Verification
 
 _AROUND = 6
 """The cells of the line that says where one is that are neither place nor title nor verdict."""
@@ -42,7 +42,7 @@ class PassScreen(NotesPaneScreen):
         self.is_verifying = False
         """Whether the pass is on the screen."""
         self._verification: Verification | None = None
-        self._grounds: Grounds | None = None
+        self._grounds: Evidence | None = None
         self._rests: DetailView | None = None
         self._said = ("", "")
         """The title of the entry before, and what became of it."""
@@ -53,11 +53,11 @@ class PassScreen(NotesPaneScreen):
         """Give the pass of this case, as it was left."""
         if self._verification is None:
             # Not at the start, which has no use for it.
-            from casefile.reading.grounds import Grounds
-            from casefile.reading.verifying import Verification
+            from casefile.views.evidence import Evidence
+            from casefile.views.verification import Verification
 
             self._verification = Verification(self.open_case, self.panes)
-            self._grounds = Grounds(self.open_case)
+            self._grounds = Evidence(self.open_case)
         return self._verification
 
     async def _mount_pass(self) -> None:
@@ -84,7 +84,7 @@ class PassScreen(NotesPaneScreen):
         self.refresh_bindings()
 
     def _progress(self, verification: Verification) -> str:
-        from casefile.reading.outcome import progress_in_words
+        from casefile.views.pass_summary import progress_in_words
 
         return progress_in_words(self.open_case, verification)
 
@@ -111,7 +111,7 @@ class PassScreen(NotesPaneScreen):
         self._show_progress()
 
     def _pins_of(self, entry: str) -> tuple[Pin, ...]:
-        from casefile.reading.sheet import pins_of
+        from casefile.views.source_lines import pins_of
 
         return pins_of(self.open_case, entry)
 
@@ -141,7 +141,7 @@ class PassScreen(NotesPaneScreen):
             self._read_rests(self._rests)
 
     def _show_outcome(self) -> None:
-        from casefile.reading.outcome import page_of_outcome
+        from casefile.views.pass_summary import page_of_outcome
 
         if self._rests is not None:
             self._close_source()
@@ -157,7 +157,7 @@ class PassScreen(NotesPaneScreen):
     def _show_progress(self) -> None:
         if self._rests is None or self._verification is None:
             return
-        from casefile.reading.verifying import ORDERS
+        from casefile.views.verification import ORDERS
 
         how = f"Verifying {ORDERS[self._verification.order]}"
         self.query_one("#pass", TwoEndedLine).show(how, self._progress(self._verification))

@@ -14,19 +14,19 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from casefile.notes.drafts import Draft
-from casefile.reading import noting, problems
-from casefile.reading.kinds import NOTES
-from casefile.reading.open_case import OpenCase
-from casefile.reading.page import Destination
-from casefile.reading.pages import page_of_row
-from casefile.reading.panes import NotesOrder, Pane, Row, panes_of
 from casefile.tui.detail import DetailView
 from casefile.tui.entry_list import EntryList
 from casefile.tui.history import History, Place
 from casefile.tui.key_line import KeyLine
-from casefile.tui.lines import TwoEndedLine
 from casefile.tui.page_lines import TOP, Spot
 from casefile.tui.pane_strip import PaneStrip
+from casefile.tui.two_ended_line import TwoEndedLine
+from casefile.views import noting, problems
+from casefile.views.entry_page import page_of_row
+from casefile.views.kinds import NOTES
+from casefile.views.open_case import OpenCase
+from casefile.views.page import Destination
+from casefile.views.panes import NotesOrder, Pane, Row, panes_of
 
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""

@@ -19,10 +19,10 @@ from textual.screen import ModalScreen
 
 from casefile.notes.annotation import NotKept, Revision
 from casefile.notes.history import Note
-from casefile.reading import moments, revisions
 from casefile.tui.detail import DetailView
 from casefile.tui.drawing import fitted, titled
 from casefile.tui.line_view import LineView
+from casefile.views import revisions, timestamps
 
 if TYPE_CHECKING:
     from casefile.tui.noting_screen import NotingScreen
@@ -168,7 +168,7 @@ def _restore(screen: NotingScreen, note: Note, revision: Revision) -> None:
         screen.say(f"Not restored: {error.reason}", warning=True)
         return
     screen.notes_changed(note.id)
-    when = moments.minute(revision.modified)
+    when = timestamps.minute(revision.modified)
     screen.say(f"Restored the text of {when}; u takes it back.")
 
 

@@ -11,20 +11,20 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from casefile.case.model import Source
-from casefile.case.reader import Reading
+from casefile.case.reader import LoadResult
 from casefile.query import Query
-from casefile.reading.finding import Found
-from casefile.reading.open_case import OpenCase
-from casefile.reading.page import Destination
-from casefile.reading.panes import Pane
 from casefile.tui.file_screen import FileScreen
 from casefile.tui.finding_screen import Searched
 from casefile.tui.history import Place
+from casefile.views.finding import Found
+from casefile.views.open_case import OpenCase
+from casefile.views.page import Destination
+from casefile.views.panes import Pane
 
 if TYPE_CHECKING:
-    from casefile.case.sources.files import NoText
-    from casefile.reading.sheet import Pin, Sheet
+    from casefile.case.sources.text_files import NoText
     from casefile.tui.source_view import SourceView
+    from casefile.views.source_lines import Pin, SourceLines
 
 
 class SourceScreen(FileScreen):
@@ -40,7 +40,7 @@ class SourceScreen(FileScreen):
         self._source_view: SourceView | None = None
         self._pins: tuple[Pin, ...] = ()
         self._pin = 0
-        self._sheets: dict[str, Sheet] = {}
+        self._sheets: dict[str, SourceLines] = {}
         self._came_from = "list"
         self.is_source_open = False
         """Whether a source lies over the list."""
@@ -60,7 +60,7 @@ class SourceScreen(FileScreen):
 
     def _pins_here(self) -> tuple[Pin, ...]:
         """Give the cites of the entry where the reader is; of a source, itself."""
-        from casefile.reading.sheet import Pin, pins_of
+        from casefile.views.source_lines import Pin, pins_of
 
         entry_id = self.entry_id or ""
         if isinstance(self.open_case.entry(entry_id), Source):
@@ -72,14 +72,14 @@ class SourceScreen(FileScreen):
         if destination.pin is None or not self._has_text(destination.entry):
             super().follow(destination)
             return
-        from casefile.reading.sheet import pins_of
+        from casefile.views.source_lines import pins_of
 
         self._pins = pins_of(self.open_case, self.entry_id or "")
         self.run_worker(self._show_pin(destination.pin))
 
     async def _show_pin(self, number: int, *, again: bool = False, line: int = 0) -> None:
         """Show one of the entry's cites in its source; without its text, what is known of it."""
-        from casefile.case.sources.files import NoText
+        from casefile.case.sources.text_files import NoText
 
         is_only = again and len(self._pins) == 1
         self._pin = number
@@ -109,7 +109,7 @@ class SourceScreen(FileScreen):
         elif again and number == 0:
             self.say("Round to the first cite.")
 
-    async def _mark_quoted(self, view: SourceView, sheet: Sheet, pin: Pin, line: int) -> None:
+    async def _mark_quoted(self, view: SourceView, sheet: SourceLines, pin: Pin, line: int) -> None:
         """Mark the quoted words once they are found, and go there unless the reader has moved."""
         shown = await asyncio.to_thread(sheet.shown, pin)
         if not self.is_source_open or view.sheet is not sheet or self._pins[self._pin] != pin:
@@ -138,7 +138,7 @@ class SourceScreen(FileScreen):
         self.say(f"No text is at hand{what}{hint}.", warning=lacking.why != "not-named")
 
     def _has_text(self, source_id: str) -> bool:
-        from casefile.case.sources.files import NoText
+        from casefile.case.sources.text_files import NoText
 
         try:
             self._sheet_of(source_id)
@@ -146,13 +146,13 @@ class SourceScreen(FileScreen):
             return False
         return True
 
-    def _sheet_of(self, source_id: str) -> Sheet:
+    def _sheet_of(self, source_id: str) -> SourceLines:
         """Give the text of a source; raises NoText."""
-        from casefile.reading.sheet import Sheet
+        from casefile.views.source_lines import SourceLines
 
         if source_id not in self._sheets:
             text = self.open_case.texts.of(source_id).text
-            self._sheets[source_id] = Sheet(self.open_case, source_id, text)
+            self._sheets[source_id] = SourceLines(self.open_case, source_id, text)
         return self._sheets[source_id]
 
     async def _opened_view(self) -> SourceView:
@@ -228,9 +228,9 @@ class SourceScreen(FileScreen):
             self._choose_entry(event.citing)
 
     def _choose_entry(self, citing: Sequence[str]) -> None:
-        from casefile.folding import folded
         from casefile.query import parse
-        from casefile.tui.choosing import Choice, Chooser
+        from casefile.text.folding import folded
+        from casefile.tui.chooser import Choice, Chooser
 
         choices = [
             Choice(self.open_case.title(one), self.open_case.kind_of(entry).name, one)
@@ -318,7 +318,7 @@ class SourceScreen(FileScreen):
         self._close_source()
         super().take_case(open_case)
 
-    def case_read_again(self, reading: Reading) -> None:
+    def case_read_again(self, reading: LoadResult) -> None:
         """Read the texts again as well."""
         self._sheets.clear()
         super().case_read_again(reading)

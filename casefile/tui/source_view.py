@@ -19,13 +19,13 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.worker import Worker
 
-from casefile.folding import folded
 from casefile.query import Query
-from casefile.reading.sheet import Sheet, Shown
-from casefile.text import inert
+from casefile.text.folding import folded
+from casefile.text.inert import inert
 from casefile.tui.drawing import marked, wrapped, wrapped_line
+from casefile.tui.job import run_in_background
 from casefile.tui.line_view import LineView
-from casefile.tui.meanwhile import finished_meanwhile
+from casefile.views.source_lines import Shown, SourceLines
 
 _COUNT_WIDTH = 5
 _MOST_COUNTED = 99
@@ -82,12 +82,12 @@ class SourceView(LineView):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.sheet: Sheet | None = None
+        self.sheet: SourceLines | None = None
         self._shown = Shown()
         self._wanted = 1
         self._query: Query | None = None
         self._lines: list[SourceLine] = []
-        self._laid_out_for: tuple[Sheet | None, int] = (None, 0)
+        self._laid_out_for: tuple[SourceLines | None, int] = (None, 0)
         self._laying_out: Worker[None] | None = None
         self.is_whole = True
         """Whether all of the text is laid out, and not only what is about the wanted line."""
@@ -119,7 +119,7 @@ class SourceView(LineView):
         """The number of the line of the text under the cursor; 0 without a text."""
         return self._lines[self.cursor].number if self._lines else 0
 
-    def show(self, sheet: Sheet, shown: Shown, at: int = 0) -> None:
+    def show(self, sheet: SourceLines, shown: Shown, at: int = 0) -> None:
         """Show a text at a line, else at what a pin names of it.
 
         A text that is shown already stays in place if that is well in sight, and only the rows that
@@ -289,9 +289,9 @@ class SourceView(LineView):
                 self._laying_out = self.run_worker(rest)
         return True
 
-    async def _lay_out_rest(self, sheet: Sheet, room: int) -> None:
+    async def _lay_out_rest(self, sheet: SourceLines, room: int) -> None:
         lines: list[SourceLine] = []
-        await finished_meanwhile(_laid_out_in_steps(sheet, room, lines), self.app)
+        await run_in_background(_laid_out_in_steps(sheet, room, lines), self.app)
         here, rows_above = self._lines[self.cursor], self.cursor - self.top
         self._lines, self.is_whole = lines, True
         place = (here.begin, here.at)
@@ -305,7 +305,7 @@ def _count(citing: int) -> str:
     return f" ×{min(citing, _MOST_COUNTED)}{more}" if citing else ""
 
 
-def _laid_out_about(sheet: Sheet, width: int, wanted: int) -> list[SourceLine]:
+def _laid_out_about(sheet: SourceLines, width: int, wanted: int) -> list[SourceLine]:
     """Give the drawn lines about a line of a long text, with a word where it is cut."""
     first = max(1, wanted - _LINES_BEFORE)
     begins = (number for number in range(first, wanted) if not sheet.flows(number))
@@ -321,7 +321,7 @@ def _cut(line: SourceLine) -> SourceLine:
 
 
 def _laid_out_in_steps(
-    sheet: Sheet, width: int, lines: list[SourceLine]
+    sheet: SourceLines, width: int, lines: list[SourceLine]
 ) -> Generator[float, None, None]:
     """Add the drawn lines of a text to a list, some a step; give how much is done, up to 1."""
     for count, line in enumerate(_laid_out(sheet, width), start=1):
@@ -330,7 +330,7 @@ def _laid_out_in_steps(
             yield line.number / sheet.text.line_count
 
 
-def _laid_out(sheet: Sheet, width: int, number: int = 1) -> Iterator[SourceLine]:
+def _laid_out(sheet: SourceLines, width: int, number: int = 1) -> Iterator[SourceLine]:
     """Give the drawn lines of a text from a line on, none wider than `width` cells.
 
     A line of prose that does not fit flows into the next of its paragraph, as its own end was only
@@ -344,7 +344,7 @@ def _laid_out(sheet: Sheet, width: int, number: int = 1) -> Iterator[SourceLine]
         number = last + 1
 
 
-def _flowing(sheet: Sheet, first: int, last: int, width: int) -> Iterator[SourceLine]:
+def _flowing(sheet: SourceLines, first: int, last: int, width: int) -> Iterator[SourceLine]:
     begin, end = sheet.text.line(first)[0], sheet.text.line(last)[1]
     raw = sheet.text.text[begin:end].replace("\n", " ")
     drawn = _drawn(raw)

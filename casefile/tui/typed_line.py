@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.events import Key
 from textual.widgets import Input
 
-from casefile.text import inert_in_place, stands_in_text
+from casefile.text.inert import inert_in_place, stands_in_text
 
 
 class TypedLine(Input):

@@ -11,17 +11,17 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 
-from casefile.case.reader import Reading
+from casefile.case.reader import LoadResult
 from casefile.notes.checks import TO_CHECK, WRONG
 from casefile.notes.history import Undone
-from casefile.reading.checking import verdict_in_words
-from casefile.reading.page import Destination
 from casefile.tui.history import Place
 from casefile.tui.marking_screen import TAKE_BACK
 from casefile.tui.notes_pane_screen import NotesPaneScreen
 from casefile.tui.page_lines import TOP
 from casefile.tui.pass_screen import PassScreen
 from casefile.tui.verdict_keys import VERDICT_KEYS
+from casefile.views.page import Destination
+from casefile.views.verdicts import verdict_in_words
 
 _WORDS = {
     "check.checked": "checked",
@@ -215,7 +215,7 @@ class VerifyingScreen(PassScreen):
         else:
             super().action_step_back()
 
-    def case_read_again(self, reading: Reading) -> None:
+    def case_read_again(self, reading: LoadResult) -> None:
         """Go on in the case as it is now, at the same entry and place, if they are there."""
         view, pin = self._source_view, self._pin
         line = view.text_line if view is not None and self.is_source_open else 0
@@ -223,9 +223,9 @@ class VerifyingScreen(PassScreen):
         super().case_read_again(reading)
         if self._verification is None:
             return
-        from casefile.reading.grounds import Grounds
+        from casefile.views.evidence import Evidence
 
-        self._grounds = Grounds(self.open_case)
+        self._grounds = Evidence(self.open_case)
         self._verification.take_again(self.open_case, self.panes)
         if self.is_verifying:
             stays = self._verification.entry == entry

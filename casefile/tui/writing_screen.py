@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from casefile.case.reader import Reading
+from casefile.case.reader import LoadResult
 from casefile.notes.annotation import NotKept, Revision
 from casefile.notes.drafts import Draft, Taken
 from casefile.notes.history import Note
-from casefile.reading import changing, noting
-from casefile.reading.open_case import OpenCase
 from casefile.tui.file_screen import Watched
-from casefile.tui.meanwhile import finished_meanwhile
+from casefile.tui.job import run_in_background
 from casefile.tui.source_screen import SourceScreen
+from casefile.views import change_counts, noting
+from casefile.views.open_case import OpenCase
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ class WritingScreen(SourceScreen):
             )
         elif unreadable := self.open_case.drafts.look().unreadable:
             self._name_draft(*unreadable[0])
-        elif changes := changing.in_all_in_words(self.open_case):
+        elif changes := change_counts.in_all_in_words(self.open_case):
             self.say(changes)
 
     def watched(self) -> Sequence[Watched]:
@@ -76,7 +76,7 @@ class WritingScreen(SourceScreen):
 
     def _notes_stir(self) -> bool:
         self._looks += 1
-        return self._is_thorough or self.open_case.notebook.stirs()
+        return self._is_thorough or self.open_case.notebook.may_have_changed()
 
     @property
     def _is_thorough(self) -> bool:
@@ -87,7 +87,7 @@ class WritingScreen(SourceScreen):
         notebook = self.open_case.notebook
         was_complete = notebook.is_complete
         steps = notebook.refresh_in_steps(thorough=self._is_thorough)
-        is_changed = await finished_meanwhile(steps, self.app)
+        is_changed = await run_in_background(steps, self.app)
         if notebook is self.open_case.notebook and (is_changed or not was_complete):
             self.notes_changed()
 
@@ -344,7 +344,7 @@ class WritingScreen(SourceScreen):
             return False
         return True
 
-    def case_read_again(self, reading: Reading) -> None:
+    def case_read_again(self, reading: LoadResult) -> None:
         """Let the note that is being written be on the entry as it is now."""
         super().case_read_again(reading)
         if self.panel and self.panel.draft:

@@ -16,7 +16,7 @@ from casefile.case.dating.dates import Shape, Span
 from casefile.case.dating.edtf import DateError, parse
 from casefile.case.difference.text_changes import Piece, pieces_between, words_in
 from casefile.case.model import Entry
-from casefile.case.shapes import date_keys, shaped, without_defaults
+from casefile.case.normalise import date_keys, shaped, without_defaults
 
 _MOST_PAIRS = 10_000
 """How many pairs of elements are looked at to find those that changed in part."""

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from casefile.case.difference.changes import identity, share_in_common
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, reference_fields
-from casefile.case.shapes import key_of, required_keys
-from casefile.ids import is_id
+from casefile.case.normalise import key_of, required_keys
+from casefile.text.ids import is_id
 
 Meanings: TypeAlias = Mapping[str, tuple[Entry, Mapping[str, Any]]]
 """Entries by id, each with what it says but for its id."""

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from casefile.case.difference.changes import Change, changes_of_meaning, in_order, meaning_of
 from casefile.case.difference.renaming import ids_named, likely_renamed, with_new_ids
 from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, Source
+from casefile.case.normalise import unknown_keys
 from casefile.case.reader import DECLARATIONS
-from casefile.case.shapes import unknown_keys
 from casefile.case.timeline.chronology import Happening, chronology
-from casefile.case.timeline.happenings import happenings
+from casefile.case.timeline.timeline_entries import happenings
 
 Fate = Literal["added", "gone", "changed", "renamed"]
 

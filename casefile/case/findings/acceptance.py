@@ -8,7 +8,7 @@ from typing import TypeAlias
 from casefile.case.findings.codes import CODES
 from casefile.case.findings.inspection import Found, Inspection
 from casefile.case.problem import quoted
-from casefile.known_names import KnownNames
+from casefile.text.suggestions import KnownNames
 
 _Accepting: TypeAlias = tuple[str, str | None]
 """A code, and the one entry for which it is accepted, or None for all."""

@@ -12,10 +12,10 @@ from casefile.case.model import Case, CaseFile, Entry, FreeEntry
 from casefile.case.naming import Naming, namings_of
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import quoted
-from casefile.case.reader import Reading
+from casefile.case.reader import LoadResult
 from casefile.case.relations import Relations
 from casefile.case.timeline.chronology import Timeline, chronology
-from casefile.case.timeline.happenings import happenings
+from casefile.case.timeline.timeline_entries import happenings
 
 _MOST_NAMED = 3
 
@@ -23,7 +23,7 @@ _MOST_NAMED = 3
 class Inspection:
     """What was read of a case file, and a way to say what was found at a place in it."""
 
-    def __init__(self, reading: Reading, case_file: CaseFile) -> None:
+    def __init__(self, reading: LoadResult, case_file: CaseFile) -> None:
         """Take a reading and the case that came of it."""
         self.reading = reading
         self.case_file = case_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from casefile.case import shapes
+from casefile.case import normalise
 from casefile.case.findings.inspection import Found, Inspection, all_quoted
 from casefile.case.model import Entry, Issue, Source
 from casefile.case.naming import Naming
@@ -21,7 +21,7 @@ def undated_with_words(inspection: Inspection) -> Iterator[Found]:
         if entry.date_text is None or date_of(inspection.case_file, entry) is not None:
             continue
         # A date that could not be read has been told of; a source's words may be on `published`.
-        said_otherwise = {*shapes.date_keys(type(entry)), *ORDERS}
+        said_otherwise = {*normalise.date_keys(type(entry)), *ORDERS}
         if not said_otherwise.isdisjoint(inspection.case_file.rows[entry.id]):
             continue
         what = (

@@ -14,7 +14,7 @@ from casefile.case.naming import Naming
 from casefile.case.problem import quoted
 from casefile.case.relations import event_of
 from casefile.case.timeline.chronology import ORDERS
-from casefile.case.timeline.happenings import happenings
+from casefile.case.timeline.timeline_entries import happenings
 
 # A row of a table that the format does not know may be anything: a vessel, a company.
 _PARTY: tuple[tuple[type[Entry], ...], str] = ((Party, FreeEntry), "a party")

@@ -6,10 +6,10 @@ from collections import defaultdict
 
 from casefile.case.model import Cite
 from casefile.case.sources.citations import Citation, Citations, no_wider
+from casefile.case.sources.pin_spans import stretch_of
 from casefile.case.sources.pins import place_of
 from casefile.case.sources.quotations import find
-from casefile.case.sources.stretches import stretch_of
-from casefile.case.sources.text import SourceText
+from casefile.case.sources.source_text import SourceText
 
 
 def cited_paragraphs(text: SourceText, citations: Citations) -> dict[int, list[Citation]]:

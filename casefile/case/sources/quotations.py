@@ -8,12 +8,12 @@ import msgspec
 
 from casefile.case.model import CaseFile, Cite, Quote
 from casefile.case.positions import KeyPath
-from casefile.case.sources.nearest import Near, nearest
+from casefile.case.sources.nearest_text import Near, nearest
+from casefile.case.sources.pin_spans import pin_of, stretch_of
 from casefile.case.sources.pins import place_of
-from casefile.case.sources.stretches import pin_of, stretch_of
-from casefile.case.sources.text import SourceText
+from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import fragments_of, standing
-from casefile.folding import Span
+from casefile.text.folding import Span
 
 _LONGEST_EXCERPT = 100
 _BEFORE_DIFFERENCE = 40

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from casefile.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS, Span, clusters, replaced
+from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS, Span, clusters, replaced
 
 _MOST_TRIED = 100_000
 _MOST_COMPARED = 20_000_000

@@ -1,0 +1,210 @@
+"""What a spreadsheet program exports, CSV or TSV, as rows of cells; what is none is refused.
+
+RFC 4180, and what Excel, LibreOffice, Google Sheets and CaseMap write besides: a byte order mark,
+UTF-16, semicolons and tabs between cells, a first line `sep=;`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+
+import msgspec
+
+LARGEST = 64 * 1024 * 1024
+"""How many bytes an export may have: more than any spreadsheet program opens."""
+
+MOST_COLUMNS = 16_384
+"""As many as a sheet of Excel or of LibreOffice has."""
+
+MOST_CELLS = 10_000_000
+"""As many as a document of Google Sheets has; the empty ones below a named column count."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NO_TEXT = ((b"PK\x03\x04", ".xlsx or .ods"), (b"\xd0\xcf\x11\xe0", ".xls"), (b"%PDF", ".pdf"))
+_DELIMITERS = ",;\t|"
+_SAMPLED_ROWS, _SAMPLED_CHARACTERS = 100, 200_000
+
+
+class NoSheet(Exception):
+    """Bytes are no rows of cells; the text says why, and after a semicolon what would be right."""
+
+    def __init__(self, what: str, row: int | None = None) -> None:
+        super().__init__(what)
+        self.row = row
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row, under the number that a spreadsheet program gives it."""
+
+    number: int
+    cells: tuple[str, ...]
+    """A cell for each column, without white space around it."""
+    extra: tuple[str, ...] = ()
+    """What stands to the right of the last column."""
+
+
+class CsvTable(msgspec.Struct, frozen=True):
+    """The rows below a header, and the names that it gives the columns."""
+
+    header: int
+    """The number of the header's row."""
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    above: tuple[Row, ...] = ()
+    """What stands above the header, such as a title."""
+
+
+def sheet_of(
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: int | None = None,
+) -> CsvTable:
+    """Read an export; what is not given is found out where there is no doubt. Raises NoSheet."""
+    text, told = _without_told_delimiter(_decoded(data, encoding))
+    rows = [row for row in _rows(text, delimiter or told or _sniffed(text)) if any(row.cells)]
+    top = next((row for row in rows if header in (None, row.number)), None)
+    if top is None:
+        what = "it holds no cells" if header is None else f"row {header} holds no cells"
+        raise NoSheet(f"{what}; one row has to name the columns")
+    columns = _names(top.cells)
+    if len(columns) * len(rows) > MOST_CELLS:
+        raise NoSheet(_TOO_MANY_CELLS)
+    return CsvTable(
+        header=top.number,
+        columns=columns,
+        rows=tuple(_fitted(row, len(columns)) for row in rows if row.number > top.number),
+        above=tuple(row for row in rows if row.number < top.number),
+    )
+
+
+def _decoded(data: bytes, encoding: str | None) -> str:
+    for beginning, kind in _NO_TEXT:
+        if data.startswith(beginning):
+            raise NoSheet(f"it is a {kind} file, no text; save it as CSV UTF-8")
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding or marked)
+        # Some encodings give halves of characters, which nothing can be done with.
+        text.encode("utf-8")
+    except LookupError:
+        raise NoSheet(f"there is no text encoding {encoding}; {_ENCODINGS}") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{data[error.start]:02x} on line {line}"
+        raise NoSheet(f"{byte} is not {encoding or marked.upper()}; {_ENCODINGS}") from None
+    except UnicodeError:
+        raise NoSheet(f"it is not {encoding or marked.upper()}; {_ENCODINGS}") from None
+    if encoding is None and "\0" in text.partition("\n")[0]:
+        raise NoSheet("it has NUL bytes, as UTF-16 has; --encoding utf-16-le may be right")
+    return text.removeprefix("\ufeff")
+
+
+_ENCODINGS = (
+    "name it with --encoding, such as cp1252 (Excel in Western Europe and America), "
+    "or save the file as CSV UTF-8"
+)
+
+
+def _without_told_delimiter(text: str) -> tuple[str, str | None]:
+    """Give a text without the line by which Excel is told the delimiter, and that."""
+    told = re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE)
+    return (text[told.end() :], told[1]) if told else (text, None)
+
+
+def _sniffed(text: str) -> str:
+    """Find the delimiter by which most rows have the same number of cells."""
+    sample = text[:_SAMPLED_CHARACTERS]
+    scores = {one: _score(sample, one) for one in _DELIMITERS}
+    best = max(scores.values())
+    if best == (0, 0):
+        return ","
+    found = [one for one, score in scores.items() if score == best]
+    if len(found) > 1:
+        either = " or ".join(f"“{one}”" for one in found)
+        raise NoSheet(f"its cells may be parted by {either}; --delimiter says by which")
+    return found[0]
+
+
+def _score(sample: str, delimiter: str) -> tuple[int, int]:
+    """Give how many rows have the same number of cells, more than one, and that number."""
+    rows_of: Counter[int] = Counter()
+    # The sample may end within a cell.
+    with suppress(NoSheet):
+        for row in islice(_rows(sample, delimiter), _SAMPLED_ROWS):
+            rows_of[len(row.cells)] += 1
+    return max(((rows, width) for width, rows in rows_of.items() if width > 1), default=(0, 0))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
+    )
+    number = cells_read = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise NoSheet(_in_words(str(error)), number) from None
+        cells_read += len(cells)
+        if len(cells) > MOST_COLUMNS:
+            what = f"it has more than {MOST_COLUMNS:,} cells; --delimiter says what parts them"
+            raise NoSheet(what, number)
+        if cells_read > MOST_CELLS:
+            raise NoSheet(_TOO_MANY_CELLS)
+        yield Row(number, tuple(_cell(one) for one in cells))
+
+
+_TOO_MANY_CELLS = f"it has more than {MOST_CELLS:,} cells; part it into several files"
+
+
+def _in_words(error: str) -> str:
+    if "expected after" in error:
+        return "a cell goes on after its closing quotation mark; inside a cell write it twice"
+    if "field larger" in error:
+        limit = f"{csv.field_size_limit():,}"
+        return f"a cell is longer than {limit} characters; is a quotation mark not closed?"
+    return "a quotation mark is never closed; close it, or write it twice inside a cell"
+
+
+def _cell(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _names(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Give each column up to the last named one a name of its own."""
+    last = max((number for number, name in enumerate(cells, 1) if name), default=0)
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for number, cell in enumerate(cells[:last], 1):
+        name = free = " ".join(cell.split()) or f"column {number}"
+        while matched(free) in names:
+            counts[matched(name)] += 1
+            free = f"{name} ({counts[matched(name)] + 1})"
+        names[matched(free)] = free
+    return tuple(names.values())
+
+
+def matched(name: str) -> str:
+    """Give a column's name as it is compared: without case, and whatever its spaces."""
+    return " ".join(name.casefold().split())
+
+
+def _fitted(row: Row, width: int) -> Row:
+    cells = row.cells[:width] + ("",) * (width - len(row.cells))
+    return Row(row.number, cells, tuple(one for one in row.cells[width:] if one))

@@ -1,0 +1,163 @@
+"""A JSON Schema of case files, for editors and linters: keys, values, and what goes where.
+
+Draft 7, since Taplo knows nothing newer and Tombi nothing older. It refuses only what the reader
+reports as well, and leaves to the reader what no schema can say: which ids there are, which days.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+import typing
+from datetime import date
+from functools import reduce
+from operator import or_
+from types import NoneType
+from typing import Any, TypeAlias, get_args, get_origin
+
+import msgspec
+import tomli
+
+from casefile.case.dating.dates import When
+from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
+from casefile.case.model import (
+    ENTRY_TYPES,
+    FORMAT,
+    Case,
+    Cite,
+    Entry,
+    FreeEntry,
+    FreeTable,
+    Id,
+    Involvement,
+    Reference,
+)
+from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.reader import DECLARATIONS
+from casefile.text import ids
+
+Schema: TypeAlias = dict[str, Any]
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+_FREE_ROW = "row-of-another-table"
+
+# How EDTF begins, and the characters it is made of; the reader does the rest.
+_EDTF = r"^(\[?[0-9]{2}[0-9X]{2}|\[?\.\.|/)[0-9XTZ:+~?%.,/\]-]*$"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = "[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+_OFFSET = "([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_DATES = (
+    ("An EDTF string.", {"pattern": _EDTF}),
+    # Tombi tells TOML's own dates by their formats; Taplo takes them for strings.
+    ("A date.", {"format": "date", "pattern": f"^{_DAY}$"}),
+    ("A date and time.", {"format": "date-time-local", "pattern": f"^{_DAY}{_TIME}$"}),
+    ("The same with an offset.", {"format": "date-time", "pattern": f"^{_DAY}{_TIME}{_OFFSET}$"}),
+)
+_DATE: Schema = {
+    "anyOf": [{"description": what, "type": "string", **form} for what, form in _DATES]
+}
+_ID: Schema = {"type": "string", "pattern": f"^{ids.PATTERN}$"}
+_PLAIN: dict[Any, Schema] = {
+    Id: _ID,
+    Reference: _ID,
+    When: _DATE,
+    bool: {"type": "boolean"},
+    float: {"type": "number"},
+    int: {"type": "integer"},
+    str: {"type": "string"},
+}
+_SHORT: dict[Any, Schema] = {Cite: {"type": "string"}, Involvement: _ID}
+"""What may stand in the place of a table."""
+
+
+def case_file_schema() -> Schema:
+    """Give the schema of a case file, as JSON holds it."""
+    several = {one.table: one for one in ENTRY_TYPES} | {DECLARATIONS: FreeTable}
+    return {
+        "$schema": _DRAFT,
+        "title": f"Case file ({FORMAT})",
+        "type": "object",
+        "required": ["format", Case.table],
+        "properties": {
+            "format": {"description": AT_THE_TOP["format"].what, "const": FORMAT},
+            Case.table: _defined(Case.table),
+            **{name: _of_rows(name, table) for name, table in several.items()},
+        },
+        # Whatever else stands at the top is kept as it is, unless it is a list of tables.
+        "additionalProperties": {"items": _defined(_FREE_ROW), "additionalProperties": True},
+        "definitions": {
+            **{name: _of_table(table) for name, table in {Case.table: Case, **several}.items()},
+            _FREE_ROW: {key: one for key, one in _of_table(FreeEntry).items() if key != "type"},
+            **{f"any-{key}": _of_key(Entry, key, one) for key, one in IN_EVERY_TABLE.items()},
+        },
+    }
+
+
+def _defined(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _of_rows(name: str, table: type[msgspec.Struct]) -> Schema:
+    return {"description": TABLES[table].what, "type": "array", "items": _defined(name)}
+
+
+def _of_table(table: type[msgspec.Struct]) -> Schema:
+    required = [key for key in keys_of(table) if key in required_keys(table)]
+    return {
+        "description": TABLES[table].what,
+        "type": "object",
+        **({"required": required} if required else {}),
+        "properties": {
+            key: _defined(f"any-{key}")
+            if one is IN_EVERY_TABLE.get(key)
+            else _of_key(table, key, one)
+            for key, one in keys_of(table).items()
+        },
+        # Tombi takes a table that does not say so for one that allows no other keys.
+        "additionalProperties": True,
+    }
+
+
+def _of_key(table: type[msgspec.Struct], key: str, described: Described) -> Schema:
+    example = tomli.loads(f"of = {described.example}")["of"]
+    return {
+        **_of_type(hints_by_key(table)[key]),
+        "description": described.what,
+        "examples": [example.isoformat() if isinstance(example, date) else example],
+    }
+
+
+def _of_type(hint: Any) -> Schema:
+    """Give what may stand for a type: one bare where it is a list, a short form of a table."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    parts = [part for part in get_args(hint) if part is not NoneType]
+    match get_origin(hint):
+        case typing.Union | types.UnionType:
+            form = _either(*map(_of_type, parts))
+        case typing.Annotated:
+            form = {**_PLAIN[parts[0]], "minimum": parts[1].ge, "maximum": parts[1].le}
+        case typing.Literal:
+            form = {"type": "string", "enum": parts}
+        case builtins.dict:
+            form = {"type": "object", "additionalProperties": _of_type(parts[1])}
+        case builtins.tuple:
+            element = _of_type(parts[0])
+            form = _either(element, {"type": "array", "items": element})
+        case _:
+            form = _either(*filter(None, [_SHORT.get(hint)]), _of_table(hint))
+    return form
+
+
+def _either(*forms: Schema) -> Schema:
+    """Give what any of several allow, which are of different types.
+
+    One schema with all their types and not `anyOf`, of which Taplo says only that none fits.
+    """
+    if len(forms) == 1:
+        return forms[0]
+    return {**reduce(or_, forms), "type": [one for form in forms for one in _types_of(form)]}
+
+
+def _types_of(form: Schema) -> list[str]:
+    return form["type"] if isinstance(form["type"], list) else [form["type"]]

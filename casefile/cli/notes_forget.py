@@ -1,0 +1,102 @@
+"""`casefile notes forget ID`: all files of a note are removed, for what must not stay."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from casefile.cli.consent import refuse_without_consent
+from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.files import reason
+from casefile.notes.forgetting import SHORTEST, Trace, copies_of, forget, traces_of
+from casefile.places import find_places
+from casefile.text.inert import first_line
+from casefile.text.plurals import counted
+from casefile.views import timestamps
+from casefile.views.note_words import kind_of
+
+_INDENT = "    "
+_LONGEST = 200
+_START = re.compile(rf"[0-9a-f-]{{{SHORTEST},36}}")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Take which note."""
+    what = f"of the note, or the first {SHORTEST} characters of it or more"
+    parser.add_argument("id", metavar="ID", help=what)
+    parser.add_argument("--yes", action="store_true", help="remove it without asking")
+
+
+def run(arguments: Namespace) -> int:
+    """Show the note, ask, remove it, and say where more of it may be."""
+    traces = _named(arguments)
+    shown = [line for trace in traces for line in _shown(trace)]
+    links = [
+        f"{path} is a link; what it led to, {path.resolve()}, is still there"
+        for trace in traces
+        for path in trace.files
+        if path.is_symlink()
+    ]
+    if not arguments.yes:
+        refuse_without_consent(shown, "Remove it for good?", "Nothing was removed.")
+        shown = []
+    # All of it first, since a reader of the output who goes away must not stop it halfway.
+    done = [one for trace in traces for one in forget(trace)]
+    failed = [f"Not removed: {path}: {why}" for path, why in done if why]
+    code = complain(failed, FINDINGS if failed else FINE)
+    say([*shown, *(f"Removed {path}" for path, why in done if not why), *links])
+    say(line for trace in traces for line in _elsewhere(trace))
+    return code
+
+
+def _named(arguments: Namespace) -> list[Trace]:
+    """Give the traces of the one note that is named, in whatever cases they are."""
+    start = arguments.id.casefold()
+    if not _START.fullmatch(start):
+        raise Refused(f"“{arguments.id}” is not the id of a note, nor the first {SHORTEST} of it.")
+    try:
+        traces = list(traces_of(find_places(arguments.notes_dir), start))
+    except OSError as error:
+        raise Refused(reason(error), code=FINDINGS) from None
+    ids = {trace.id for trace in traces}
+    if not ids:
+        raise Refused(f"There is no note {start}; `casefile notes --all` names those there are.")
+    if len(ids) > 1:
+        lines = (line for trace in traces for line in _shown(trace))
+        raise Refused(f"{start} is the start of {len(ids)} ids; give more of one:", *lines)
+    return traces
+
+
+def _shown(trace: Trace) -> Iterator[str]:
+    note = trace.note
+    if note is None:
+        yield f"{trace.id}, {trace.case}: none of its revisions can be read"
+    else:
+        text = note.current
+        yield f"{trace.id}, {trace.case}"
+        deleted = ", deleted" if note.deleted else ""
+        yield f"{_INDENT}{kind_of(text)} on {text.entry}: {text.target.label}{deleted}"
+        yield f"{_INDENT}{note.author}, {timestamps.minute(note.created)}"
+        if first := first_line(text.body):
+            yield _INDENT + (first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…")
+    drafts = f" and {counted(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
+    yield f"{_INDENT}{counted(len(trace.files), 'file')}{drafts}"
+
+
+def _elsewhere(trace: Trace) -> Iterator[str]:
+    """Say where more of a note may be, first what can be seen."""
+    copies = copies_of(trace)
+    if copies.repository is not None:
+        yield f"Its history may still hold it: {copies.repository}"
+    if copies.versions is not None:
+        yield f"Older versions are kept in {copies.versions}"
+    yield from (f"{_INDENT}{path} is still there" for path in copies.kept)
+    if trace.in_use:
+        yield "An editor has it open; close that without keeping it, or it comes back."
+    if trace.replies:
+        yield f"Replies to it stay: {trace.replies:,}"
+    yield (
+        "Copies may also be in backups and snapshots, in packs that were sent, with readers who "
+        "merged it, in Syncthing’s .stversions on other devices, and in editors’ swap files."
+    )

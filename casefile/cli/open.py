@@ -1,0 +1,168 @@
+"""`casefile [CASE]`: open a case on the screen."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casefile.console import FAULT, FINE, Refused, complain
+
+if TYPE_CHECKING:
+    from casefile.case.problem import Problem
+    from casefile.case.reader import LoadResult
+    from casefile.config import Config
+    from casefile.library import Library
+    from casefile.places import Places
+    from casefile.tui.app import CasefileApp
+    from casefile.views.case_opener import CaseOpener
+    from casefile.views.open_case import OpenCase
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Take a case, and how it is shown."""
+    parser.add_argument(
+        "--mouse", action=BooleanOptionalAction, help="use it, or leave it to the terminal"
+    )
+    parser.add_argument("--theme", metavar="NAME", help="wear a theme, such as textual-light")
+    parser.add_argument("case", nargs="?", metavar="CASE")
+
+
+def run(arguments: Namespace) -> int:
+    """Open the case and let it be read until the reader quits."""
+    refuse_what_draws_no_screen()
+    # Collecting garbage while everything is being made finds none and costs a tenth of the start;
+    # the application turns it on again once it is on the screen.
+    gc.disable()
+    from casefile.config import read_config
+    from casefile.library import open_library
+    from casefile.places import find_places
+    from casefile.views.case_opener import CaseOpener
+
+    places = find_places(arguments.notes_dir)
+    config = read_config(places)
+    room = CaseOpener(places, config)
+    path = _path_of(arguments.case, open_library(places, config))
+    is_large = path is not None and _is_large(path)
+    open_case = None if is_large else _open_in(room, path)
+    to_open = path if is_large else None
+    app, problems = app_for(room, open_case, places, config, arguments.theme, to_open=to_open)
+    if open_case is not None:
+        room.remember_opening(open_case)
+    app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
+    if app.fault is not None:
+        complain([app.last_words] if app.last_words else [], FAULT)
+        raise app.fault
+    if app.refused is not None:
+        raise _refusal(app.refused)
+    code = app.return_code or FINE
+    if app.open_case is not None and code == FINE:
+        room.remember_visit(app.open_case)
+    return complain(map(str, problems), code)
+
+
+def refuse_what_draws_no_screen() -> None:
+    """Raise Refused where no screen can be drawn, and name what works without one."""
+    instead = "`casefile show CASE` prints a case without a screen."
+    # A stream that was closed before the start is None.
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+        raise Refused(f"This is no terminal. {instead}")
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise Refused(f"TERM says that this terminal can't draw a screen. {instead}")
+
+
+def _path_of(name: str | None, library: Library) -> Path | None:
+    """Give the file of the case that is named; None where there are several to choose from."""
+    from casefile.cli.named_case import path_of
+    from casefile.library import library_or_case
+
+    return library_or_case(library) if name is None else path_of(name, library)
+
+
+def _is_large(path: Path) -> bool:
+    """Say whether reading a file takes so long that the screen should be there meanwhile."""
+    from casefile.case.document import LARGE
+
+    try:
+        return path.stat().st_size > LARGE
+    except OSError:
+        return False
+
+
+def _open_in(room: CaseOpener, path: Path | None) -> OpenCase | None:
+    from casefile.background import run_to_end
+    from casefile.views.case_opener import NoCase
+
+    try:
+        return run_to_end(room.open_in_steps(path)) if path is not None else None
+    except NoCase as refused:
+        raise _refusal(refused.reading) from None
+
+
+def _refusal(reading: LoadResult) -> Refused:
+    from casefile.cli.problem_lines import problem_lines
+
+    return Refused(*problem_lines(reading, sys.stderr))
+
+
+def app_for(
+    room: CaseOpener,
+    open_case: OpenCase | None,
+    places: Places,
+    config: Config,
+    theme: str | None,
+    *,
+    to_open: Path | None = None,
+) -> tuple[CasefileApp, Sequence[Problem]]:
+    """Give the application as the reader has settled it, and what of that can't be done."""
+    # Textual costs 150 ms to import, which no verb without a screen should pay.
+    from casefile.tui.app import CasefileApp
+
+    app = CasefileApp(room, open_case, to_open=to_open)
+    problems = [*config.problems, *_take_keys(app, places, config)]
+    if theme is None:
+        problems += _take_theme(app, places, config)
+    elif theme in app.available_themes:
+        app.theme = theme
+    else:
+        from casefile.text.suggestions import nearest_or_all
+
+        nearest = nearest_or_all(theme, app.available_themes)
+        raise Refused(f"There is no theme “{theme}”; {nearest}.")
+    if problems:
+        app.warning = _in_a_line(problems)
+    return app, problems
+
+
+def _take_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
+    if not config.keys:
+        return []
+    from casefile.config import misfit
+    from casefile.tui.keymap import faults
+
+    wrong = faults(config.keys)
+    app.set_keymap({name: keys for name, keys in config.keys.items() if name not in wrong})
+    return [misfit(places, ("keys", name), what) for name, what in wrong.items()]
+
+
+def _take_theme(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
+    if config.theme is None:
+        return []
+    if config.theme in app.available_themes:
+        app.theme = config.theme
+        return []
+    from casefile.config import misfit
+    from casefile.text.suggestions import nearest_or_all
+
+    nearest = nearest_or_all(config.theme, app.available_themes)
+    return [misfit(places, ("theme",), f"there is no theme “{config.theme}”; {nearest}")]
+
+
+def _in_a_line(problems: Sequence[Problem]) -> str:
+    """Give the first problem in few words, and how many more there are."""
+    first = str(problems[0]).removeprefix(f"{problems[0].path.parent}{os.sep}")
+    return f"{first} (and {len(problems) - 1} more)" if len(problems) > 1 else first

@@ -1,0 +1,34 @@
+"""`casefile where`: the directories that are used, and the file of settings."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from casefile.config import config_path, read_config
+from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.places import find_places, shipped
+from casefile.state import recent
+
+
+def add_arguments(_parser: ArgumentParser) -> None:
+    """Take nothing."""
+
+
+def run(arguments: Namespace) -> int:
+    """Print each place on a line of its own, whether or not it exists yet."""
+    places = find_places(arguments.notes_dir)
+    if places.problem:
+        raise Refused(places.problem, code=FINDINGS)
+    config = read_config(places)
+    remembered = f"{places.state}/{recent.NAME}" if config.recent else "not remembered"
+    say(
+        (
+            f"notes     {places.data}/notes",
+            f"sources   {places.data}/sources",
+            f"drafts    {places.state}/drafts",
+            f"recent    {remembered}",
+            f"config    {config_path(places) or 'none without a home directory'}",
+            f"shipped   {shipped('data')}",
+        )
+    )
+    return complain(map(str, config.problems), FINDINGS) if config.problems else FINE

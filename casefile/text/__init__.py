@@ -1,0 +1,1 @@
+"""Text: made inert for a terminal, measured in cells, compared, put into words."""

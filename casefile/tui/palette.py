@@ -1,0 +1,107 @@
+"""The choices of `:`: where to go and what to do, ranked by what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from casefile.text.folding import folded
+from casefile.tui.chooser import Choice
+from casefile.views.entry_search import MOST, dated_from, entries_for, rank, sort_of
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import Pane
+
+_NO_COMMANDS = ("move.", "pane.", "detail.", "app.go")
+_TYPED_AS = {"app.leave": "q", "app.quit": "close"}
+"""What is typed for some where others are found by their key: by habit `q` leaves the program."""
+
+
+class Command(msgspec.Struct, frozen=True):
+    """Something that can be done by its name, where the reader is now."""
+
+    words: str
+    sort: str
+    names: tuple[str, ...]
+    action: str
+    node: DOMNode
+
+
+def commands_of(screen: Screen[None]) -> tuple[Command, ...]:
+    """Give what the bindings that are active now do, moving apart; each by its id too."""
+    commands: dict[str, Command] = {}
+    for node, binding, enabled, _tooltip in screen.active_bindings.values():
+        name = binding.id or ""
+        if not enabled or not name or name.startswith(_NO_COMMANDS) or name in commands:
+            continue
+        display = screen.app.get_key_display(binding)
+        typed_as = _TYPED_AS.get(name, display)
+        names = (folded(binding.description), folded(binding.tooltip), typed_as, name)
+        commands[name] = Command(binding.tooltip, f"key {display}", names, binding.action, node)
+    return tuple(commands.values())
+
+
+def themes_of(screen: Screen[None]) -> Iterator[Command]:
+    """Give a command for each theme that there is."""
+    for name in sorted(screen.app.available_themes):
+        words = f"Theme {name}"
+        yield Command(words, "theme", (folded(words), name), f"app.theme({name!r})", screen)
+
+
+class Going:
+    """Finds choices for what is typed: a row's number, a date, entries, panes, commands."""
+
+    def __init__(
+        self,
+        open_case: OpenCase,
+        panes: Sequence[Pane],
+        pane: Pane,
+        commands: Iterable[Command],
+    ) -> None:
+        self._open_case = open_case
+        self._panes = panes
+        self._pane = pane
+        self.commands = tuple(commands)
+
+    def __call__(self, typed: str) -> Sequence[Choice]:
+        """Give the choices, the nearest first; with nothing typed, what can be done."""
+        wanted = folded(typed.strip())
+        entries = [
+            (nearness, self._entry_choice(entry_id))
+            for nearness, entry_id in entries_for(self._open_case, wanted)
+        ]
+        commands = [
+            (nearness, Choice(command.words, command.sort, f"do:{number}"))
+            for number, command in enumerate(self.commands)
+            if (nearness := rank(wanted, command.names)) is not None
+        ]
+        panes = [
+            (nearness, Choice(pane.title, "pane", f"pane:{place}"))
+            for place, pane in enumerate(self._panes)
+            if (nearness := rank(wanted, [folded(pane.title)])) is not None
+        ]
+        # Entries stand in the panes for all to see; what can be done is what an empty line asks.
+        found = panes + entries + commands if wanted else commands + panes + entries
+        ranked = sorted(found, key=lambda one: one[0])
+        first = [*self._row_choices(wanted), *self._date_choices(typed.strip())]
+        return [*first, *(choice for _, choice in ranked)][:MOST]
+
+    def _entry_choice(self, entry_id: str) -> Choice:
+        return Choice(
+            self._open_case.title(entry_id), sort_of(self._open_case, entry_id), f"entry:{entry_id}"
+        )
+
+    def _date_choices(self, typed: str) -> Iterator[Choice]:
+        for entry_id in dated_from(self._open_case, typed):
+            entry = self._open_case.entry(entry_id)
+            words = entry.date.brief() if entry and entry.date else ""
+            yield Choice(self._open_case.title(entry_id), words, f"entry:{entry_id}")
+
+    def _row_choices(self, wanted: str) -> Iterator[Choice]:
+        entries = [row.entry for row in self._pane.rows if row.heading is None]
+        if wanted.isdecimal() and len(wanted) < 9 and 0 < int(wanted) <= len(entries):
+            entry_id = entries[int(wanted) - 1]
+            title = f"{wanted}  {self._open_case.title(entry_id)}"
+            yield Choice(title, f"in {self._pane.title}", f"entry:{entry_id}")

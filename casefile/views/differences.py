@@ -1,0 +1,195 @@
+"""What changed in words: in an entry since a note was written, and between two case files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from casefile.case.difference.changes import Change, changes_between
+from casefile.case.difference.text_changes import Piece
+from casefile.case.difference.versions import Difference, EntryDifference, Reordered
+from casefile.case.model import Source
+from casefile.notes.annotation import Revision, digest_of, row_of
+from casefile.text.inert import inert_lines
+from casefile.views.open_case import OpenCase
+
+_INDENT = "    "
+_SHORT = 60
+"""Texts of at most so many characters are told whole, as they were and as they are."""
+_SURROUNDINGS = 40
+"""How many characters of what is the same stand beside what changed."""
+_MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "added": ("{+", "+}")}
+_BARE = ("source", "at", "party", "text")
+"""Keys whose values say by themselves what they are."""
+
+
+def changes_since(open_case: OpenCase, revision: Revision) -> tuple[Change, ...]:
+    """Give what changed in an entry since a note on it was written.
+
+    An entry that has gone, and a snapshot that can't be read, give no changes.
+    """
+    entry = open_case.entry(revision.entry)
+    snapshot = row_of(revision.target)
+    if entry is None or snapshot is None:
+        return ()
+    sources = frozenset(source.id for source in open_case.case_file.of(Source))
+    row = open_case.case_file.rows[entry.id]
+    return changes_between(snapshot, row, type(entry), sources)
+
+
+def changes_in_lines(
+    changes: Iterable[Change], labels: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Give each change in a line or several, under its key or the label that is given for it.
+
+    Of a long text only what changed is told, `[-gone-]` and `{+added+}`, with what is around it.
+    """
+    for change in changes:
+        label = (labels or {}).get(str(change.name), str(change.name))
+        yield from _change_in_lines(label, change)
+
+
+def difference_in_lines(old: OpenCase, new: OpenCase, difference: Difference) -> Iterator[str]:
+    """Give all that differs between two case files: `+` came, `-` is gone, `~` changed.
+
+    `=` is there under another id; what changed in an entry stands under it, indented.
+    """
+    old_id, new_id = difference.cases
+    if old_id != new_id:
+        yield f"These are two cases: {old_id} and {new_id}."
+    for one in difference.entries:
+        yield from _entry_in_lines(old, new, one)
+    if difference.reordered:
+        moves = "; ".join(map(_move_in_words, difference.reordered))
+        yield f"~ order on the timeline, by place in the file: {moves}"
+
+
+def table_in_words(table: Mapping[str, Any]) -> str:
+    """Give a table as a cite or an amount is read: what it says, then what it says of that."""
+    bare = [_in_words(table[key]) for key in _BARE if key in table]
+    quoted = [f"“{_on_one_line(str(table['quote']))}”"] if "quote" in table else []
+    told = (*_BARE, "quote")
+    others = [f"{key}: {_in_words(value)}" for key, value in table.items() if key not in told]
+    first, rest = ", ".join([*bare, *quoted]), ", ".join(others)
+    return f"{first} ({rest})" if first and rest else first or rest
+
+
+def difference_as_json(old: OpenCase, new: OpenCase, difference: Difference) -> dict[str, Any]:
+    """Give all that differs between two case files as JSON holds it; what came or is gone whole."""
+    return {
+        "cases": list(difference.cases),
+        "entries": [msgspec.to_builtins(one) | _whole(old, new, one) for one in difference.entries],
+        "reordered": msgspec.to_builtins(difference.reordered),
+    }
+
+
+def _whole(old: OpenCase, new: OpenCase, one: EntryDifference) -> dict[str, Any]:
+    """Give the row of what is in one file only."""
+    if one.fate not in ("added", "gone"):
+        return {}
+    case_file = (new if one.fate == "added" else old).case_file
+    return {"row": json.loads(digest_of(case_file.rows[one.id])[0])}
+
+
+def _entry_in_lines(old: OpenCase, new: OpenCase, one: EntryDifference) -> Iterator[str]:
+    sign = {"added": "+", "gone": "-", "changed": "~", "renamed": "="}[one.fate]
+    entry_id = f"{one.was} → {one.id}" if one.was else one.id
+    title = _title(old if one.fate == "gone" else new, one.id)
+    yield f"{sign} {one.table} {entry_id}{f': {title}' if title else ''}"
+    if one.was:
+        yield f"{_INDENT}likely the same under another id{_followers_in_words(one.named_by)}"
+    for line in changes_in_lines(one.changes):
+        yield _INDENT + line
+
+
+def _title(open_case: OpenCase, entry_id: str) -> str:
+    there = open_case.entry(entry_id) is not None
+    return " ".join(inert_lines(open_case.title(entry_id))) if there else ""
+
+
+def _followers_in_words(named_by: tuple[str, ...]) -> str:
+    return f", by which it is named in {', '.join(named_by)}" if named_by else ""
+
+
+def _move_in_words(moved: Reordered) -> str:
+    return f"{moved.id} is now right after {moved.after}" if moved.after else f"{moved.id} is first"
+
+
+def _change_in_lines(label: str, change: Change) -> Iterator[str]:
+    if isinstance(change.after or change.before, list) and change.within:
+        for element in change.within:
+            yield from _element_in_lines(label, element)
+    elif change.within:
+        for inner in change.within:
+            yield from _change_in_lines(f"{label}, {inner.name}", inner)
+    elif change.before is None or change.after is None:
+        sign, value = ("+", change.after) if change.before is None else ("-", change.before)
+        yield f"{label}: {sign} {_in_words(value)}"
+    else:
+        yield f"{label}: {_replacement_in_words(change)}"
+
+
+def _element_in_lines(label: str, change: Change) -> Iterator[str]:
+    if change.moved_from is not None:
+        places = f"from {change.moved_from} to {change.name}"
+        yield f"{label}: {_in_words(change.after)} moved {places}"
+    if change.within:
+        label = f"{label} ({_short_name(change)})"
+    if change.before != change.after or change.moved_from is None:
+        yield from _change_in_lines(label, change)
+
+
+def _short_name(change: Change) -> str:
+    """Give what an element is known by: what it says first, unless that has changed."""
+    changed = {inner.name for inner in change.within}
+    keys = (key for key in _BARE if key not in changed and key in change.after)
+    key = next(keys, None) if isinstance(change.after, dict) else None
+    return _in_words(change.after[key]) if key else f"number {change.name}"
+
+
+def _replacement_in_words(change: Change) -> str:
+    before, after = change.before, change.after
+    if change.pieces and max(len(before), len(after)) > _SHORT:
+        return "".join(_pieces_in_words(change.pieces))
+    return f"{_in_words(before)} → {_in_words(after)}"
+
+
+def _pieces_in_words(pieces: tuple[Piece, ...]) -> Iterator[str]:
+    last = len(pieces) - 1
+    for number, piece in enumerate(pieces):
+        text = piece.text
+        if piece.fate == "same":
+            text = _shortened(text, at_start=number > 0, at_end=number < last)
+        opening, closing = _MARKS[piece.fate]
+        yield f"{opening}{_on_one_line(text)}{closing}"
+
+
+def _shortened(text: str, *, at_start: bool, at_end: bool) -> str:
+    """Give the ends of a text that changes stand beside, cut between words where there are any."""
+    room = _SURROUNDINGS * (at_start + at_end)
+    if len(text) <= room + len(" … "):
+        return text
+    start, end = text[:_SURROUNDINGS], text[-_SURROUNDINGS:]
+    first = f"{start.rpartition(' ')[0] or start} " if at_start else ""
+    last = f" {end.partition(' ')[2] or end}" if at_end else ""
+    return f"{first}…{last}"
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _on_one_line(value) if value and value == value.strip() else f"“{value}”"
+        case list():
+            return f"[{', '.join(map(_in_words, value))}]"
+        case dict():
+            return table_in_words(value)
+    return str(value)
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", " ¶ ")

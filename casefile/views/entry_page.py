@@ -1,0 +1,285 @@
+"""An entry's page: every field in words, what refers back to it, its source, its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from casefile.case import amounts
+from casefile.case.dating.dates import When
+from casefile.case.model import (
+    Cite,
+    Claim,
+    Entry,
+    Event,
+    FreeEntry,
+    Link,
+    Party,
+    Quote,
+    Source,
+    named,
+    reference_fields,
+)
+from casefile.case.normalise import key_of
+from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
+from casefile.case.sources.citations import citations_of, paragraphs_of
+from casefile.case.sources.pins import place_order
+from casefile.text.plurals import counted
+from casefile.views import change_counts, note_sections, noting, orphans, phrases, problems
+from casefile.views.free_kinds import label_of
+from casefile.views.labels import LABELS, REFERRED_TO
+from casefile.views.open_case import OpenCase
+from casefile.views.page import Destination, Item, Page, Section
+from casefile.views.panes import Row
+
+_COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
+
+_ENDS = ("subject", "object")
+_TOLD_ELSEWHERE = ("cites", "source", *_ENDS)
+"""Fields whose references a page tells in a section of their own, or that say nothing of it."""
+
+Labelled = Iterator[tuple[str, Item]]
+
+
+def page_of_row(open_case: OpenCase, row: Row, *, notes: bool = True) -> Page:
+    """Give the page that a row of a pane opens: of its entry, or of what is wrong in the file."""
+    if row.problem is None:
+        return page_of(open_case, row.entry, notes=notes)
+    return problems.page_of(open_case, row.problem)
+
+
+def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
+    """Give the page of an entry, with or without its notes, also of one only they remember."""
+    entry = open_case.entry(entry_id)
+    if entry is None:
+        return _page_of_gone(open_case, entry_id, notes=notes)
+    labelled = [*_fields(open_case, entry), *_extras(open_case, entry)]
+    sections = [
+        *_opening(open_case, entry),
+        *(note_sections.standing(open_case, entry_id) if notes else ()),
+        *_gathered(labelled),
+        *_cites(open_case, entry),
+        *_gathered(_links(open_case, entry)),
+        *_gathered(_referred(open_case, entry)),
+        *_paragraphs(open_case, entry),
+        *(note_sections.written(open_case, entry_id) if notes else ()),
+    ]
+    return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
+
+
+def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
+    title = noting.remembered_title(open_case, entry_id) or entry_id
+    words = "This entry is no longer in the case file; its notes are. m moves one to another entry."
+    warning = Item(words, manner="warning")
+    opening = Section("", (warning,))
+    if not notes:
+        return Page(entry_id, title, entry_id, (opening,))
+    sections = (
+        *note_sections.standing(open_case, entry_id),
+        *orphans.sections(entry_id, open_case.notebook.on(entry_id)),
+        *note_sections.written(open_case, entry_id),
+    )
+    return Page(entry_id, title, entry_id, (opening, *sections))
+
+
+def _heading(open_case: OpenCase, entry: Entry) -> str:
+    """Give an entry's title; of a quote the speaker alone, since its words stand below."""
+    if isinstance(entry, Quote):
+        return phrases.speaker(open_case, entry)
+    return open_case.title(entry.id)
+
+
+def _subtitle(open_case: OpenCase, entry: Entry) -> str:
+    kind = open_case.kind_of(entry).name
+    when = date_of(open_case.case_file, entry)
+    return " · ".join([kind, *([when.words()] if when else []), entry.id])
+
+
+def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
+    for problem in open_case.problems_of(entry.id):
+        line = f"line {problem.position.line}: " if problem.position else ""
+        yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
+    if words := change_counts.of_entry_in_words(open_case, entry.id):
+        yield Section("", (Item(words, manner="note-head"),))
+    if isinstance(entry, Quote):
+        yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
+    if entry.text:
+        yield Section("", (Item(entry.text),))
+
+
+def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
+    for field in ("date", *open_case.kind_of(entry).fields):
+        yield from _field(open_case, entry, field)
+    if isinstance(entry, FreeEntry):
+        yield from _own_fields(open_case, entry)
+    for field in _COMMON_FIELDS:
+        yield from _field(open_case, entry, field)
+
+
+def _field(open_case: OpenCase, entry: Entry, field: str) -> Labelled:
+    for item in _items(open_case, entry, field):
+        yield LABELS[field], replace(item, about=key_of(type(entry), field))
+
+
+def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
+    """Give the fields that only rows of this table have, in the order of the row."""
+    for key, value in entry.own.items():
+        label = label_of(key)
+        if key in entry.refers:
+            items = [_leading(open_case, to) for to in entry.refers[key]]
+        else:
+            items = [Item(words) for words in phrases.in_words(value, no="no")]
+        yield from ((label, replace(item, about=key)) for item in items)
+
+
+def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
+    """Give a field in words; what an entry lacks and takes from another is given too."""
+    match field:
+        case "date":
+            yield from _date(open_case, entry)
+        case "amounts":
+            yield from (Item(words) for words in amounts.each_in_words(entry.amounts))
+        case "location":
+            yield from (Item(place) for place in places_of(open_case.case_file, entry))
+        case "type" if isinstance(entry, Party):
+            yield Item(phrases.party_type(open_case, entry))
+        case "by":
+            yield from _by(open_case, entry)
+        case _ if field in reference_fields(type(entry)):
+            for mention in named(entry, field):
+                yield _leading(open_case, mention.to, mention.role)
+        case _ if isinstance(value := getattr(entry, field), When):
+            yield Item(phrases.with_zone(open_case, value.words(), value.units))
+        case _:
+            yield from (Item(words) for words in phrases.in_words(value))
+
+
+def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
+    when = date_of(open_case.case_file, entry)
+    if when is not None or isinstance(entry, Event):
+        by_order, units = phrases.told_by_order(open_case, entry)
+        words = "; ".join(filter(None, (when.words() if when else "not stated", by_order)))
+        zoned = phrases.with_zone(open_case, words, (*(when.units if when else ()), *units))
+        basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
+        lent = ", as its event" if when and entry.date is None else ""
+        yield Item(f"{zoned}{basis}{lent}", manner="plain" if when else "faint")
+    if entry.date_text:
+        yield Item(phrases.quoted(entry.date_text), manner="quoted")
+
+
+def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
+    doers = doers_of(open_case.case_file, entry)
+    own = bool(named(entry, "by"))
+    lender = "quotation" if isinstance(entry, Claim) else "event"
+    for one in doers:
+        yield _leading(open_case, one.to, one.role or ("" if own else f"as its {lender}"))
+    if isinstance(entry, Claim) and not doers and not entry.by_text:
+        yield Item("in the source’s own voice", manner="faint")
+
+
+def _leading(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
+    """Give an item that leads to an entry, unless it is not there."""
+    words = open_case.title(entry_id)
+    text = f"{words} ({role})" if role else words
+    there = open_case.entry(entry_id) is not None
+    return Item(text, Destination(entry_id) if there else None)
+
+
+def _extras(open_case: OpenCase, entry: Entry) -> Labelled:
+    """Give the keys that the format does not name, as they are."""
+    for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
+        yield from ((key, Item(words, about=key)) for words in phrases.in_words(value, no="no"))
+
+
+def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
+    """Gather items under their labels, each label standing where it first came."""
+    by_label: dict[str, dict[Item, None]] = {}
+    for label, item in labelled:
+        by_label.setdefault(label, {})[item] = None
+    return [Section(label, tuple(items)) for label, items in by_label.items()]
+
+
+def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
+    cites = cites_of(open_case.case_file, entry)
+    sourced = [cite for cite in cites if open_case.case_file.source_of(cite)]
+    pins = {id(cite): number for number, cite in enumerate(sourced)}
+    items = [item for cite in cites for item in cited(open_case, cite, pins.get(id(cite)))]
+    return [Section(LABELS["cites"], tuple(items))] if items else []
+
+
+def cited(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
+    """Give a cite in words, leading to its place, and the words that are relied on."""
+    source = open_case.case_file.source_of(cite)
+    title = phrases.source_name(open_case, source) if source else "no source named"
+    there = source is not None and open_case.entry(source) is not None
+    paragraphs = paragraphs_of(cite.at)
+    first = paragraphs[0] if paragraphs else None
+    told = {
+        "contradicts": f", contradicts {cite.field or 'this'}",
+        "mentions": ", mentions it",
+    }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
+    about = ", ".join(filter(None, (source, cite.at)))
+    yield Item(
+        ", ".join(filter(None, (title, cite.at))) + told,
+        Destination(source, first, pin) if source and there else None,
+        about=about,
+    )
+    if cite.quote:
+        yield Item(phrases.quoted(cite.quote), manner="quoted", about=about)
+
+
+def _links(open_case: OpenCase, entry: Entry) -> Labelled:
+    for reference in open_case.relations.made_to(entry.id):
+        link = open_case.entry(reference.by)
+        if isinstance(link, Link) and reference.field in _ENDS:
+            words = phrases.link_title(open_case, link)
+            yield "Links", Item(words, Destination(link.id))
+
+
+def _referred(open_case: OpenCase, entry: Entry) -> Labelled:
+    """Give what refers to an entry, under what it is to it."""
+    for reference in open_case.relations.made_to(entry.id):
+        if reference.field in _TOLD_ELSEWHERE:
+            continue
+        yield _label_of(open_case, reference), _leading(open_case, reference.by, reference.role)
+
+
+def _label_of(open_case: OpenCase, reference: Reference) -> str:
+    by = open_case.entry(reference.by)
+    if by is None:
+        return reference.field
+    kind = open_case.kind_of(by)
+    named_so = REFERRED_TO.get((kind.name, reference.field)) or REFERRED_TO.get(
+        ("", reference.field)
+    )
+    return named_so or f"{kind.pane} ({key_of(type(by), reference.field)})"
+
+
+def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
+    """Give, of a source, where its text is, and who cites it, paragraph by paragraph."""
+    if not isinstance(entry, Source):
+        return
+    from casefile.views.source_texts import at_hand_in_words
+
+    yield Section("Text", (at_hand_in_words(open_case, entry.id),))
+    citations = citations_of(open_case.case_file, entry.id)
+    if citations.entries:
+        what = f"Cited by {counted(len(citations.entries), 'entry')}"
+        yield Section("", (Item(what, manner="heading"),))
+    for paragraph, several in citations.by_paragraph:
+        items = [Item(citing(open_case, one.entry), Destination(one.entry)) for one in several]
+        yield Section(f"para {paragraph}", tuple(dict.fromkeys(items)), paragraph)
+    elsewhere: dict[str, list[Item]] = {}
+    for one in sorted(citations.elsewhere, key=lambda one: place_order(one.cite.at)):
+        items = elsewhere.setdefault(one.cite.at or "no place", [])
+        items.append(Item(citing(open_case, one.entry), Destination(one.entry)))
+    for place, items in elsewhere.items():
+        yield Section(place, tuple(dict.fromkeys(items)))
+
+
+def citing(open_case: OpenCase, entry_id: str) -> str:
+    """Give an entry with the word for its kind, as it stands where it is cited."""
+    entry = open_case.entry(entry_id)
+    kind = f"{open_case.kind_of(entry).name}: " if entry else ""
+    return f"{kind}{open_case.title(entry_id)}"

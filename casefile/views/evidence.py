@@ -1,0 +1,116 @@
+"""What an entry rests on: each cite with the words relied on, and who else cites that place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TypeAlias
+
+from casefile.case.model import Cite, Entry, Quote
+from casefile.case.relations import cites_of, quote_of
+from casefile.case.sources.citations import paragraphs_of
+from casefile.case.sources.quotations import is_of_words
+from casefile.case.sources.text_files import NoText
+from casefile.text.plurals import counted
+from casefile.views import entry_page, phrases
+from casefile.views.open_case import OpenCase
+from casefile.views.page import Destination, Item, Page, Section
+
+_LONGEST = 120
+
+_Place: TypeAlias = tuple[str, int | str]
+"""A source and, in it, a paragraph or the words of a pin cite."""
+
+
+class Evidence:
+    """What the entries of a case rest on, page by page, for where no text can be shown instead."""
+
+    def __init__(self, open_case: OpenCase) -> None:
+        """Take a case; who cites which place is worked out when it is first asked for."""
+        self._open_case = open_case
+
+    def page(self, entry_id: str) -> Page:
+        """Give what an entry rests on: its cites, a claim's quotation, who else cites them."""
+        entry = self._open_case.case_file.entries[entry_id]
+        cites = cites_of(self._open_case.case_file, entry)
+        title = f"Rests on {counted(len(cites), 'cite')}" if cites else "No source is cited"
+        sections = (
+            *self._cites(entry, cites),
+            *self._quotation(entry),
+            *self._others(entry_id, cites),
+        )
+        return Page(entry_id, title, self._lacking(cites), sections)
+
+    def _lacking(self, cites: tuple[Cite, ...]) -> str:
+        """Say of which of the sources there is no text to read instead."""
+        case_file = self._open_case.case_file
+        sources = dict.fromkeys(filter(None, map(case_file.source_of, cites)))
+        without = [source for source in sources if not has_text(self._open_case, source)]
+        names = " and ".join(phrases.source_name(self._open_case, one) for one in without)
+        return f"no text of {names} is at hand" if names else ""
+
+    def _quotation(self, entry: Entry) -> Iterator[Section]:
+        """Give, of a claim, the words that it was made in."""
+        quote = quote_of(self._open_case.case_file, entry)
+        if quote is not None:
+            title = f"said by {phrases.speaker(self._open_case, quote)}"
+            words = Item(phrases.spoken(quote), manner="quoted")
+            yield Section("", (Item(title, Destination(quote.id)), words))
+
+    def _cites(self, entry: Entry, cites: tuple[Cite, ...]) -> Iterator[Section]:
+        number = 0
+        for cite in cites:
+            pin = None
+            if self._open_case.case_file.source_of(cite):
+                pin, number = number, number + 1
+            items = [*entry_page.cited(self._open_case, cite, pin)]
+            if isinstance(entry, Quote) and is_of_words(cite) and not cite.quote:
+                items.append(Item("for the words of the quote", manner="faint"))
+            yield Section("", tuple(items))
+
+    def _others(self, entry_id: str, cites: tuple[Cite, ...]) -> Iterator[Section]:
+        """Give who else cites each place, under the words that name it."""
+        by_place: dict[str, dict[str, None]] = {}
+        for cite in cites:
+            for place in _places(self._open_case.case_file.source_of(cite), cite):
+                also = (one for one in self._citing[place] if one != entry_id)
+                by_place.setdefault(cite.at or "", {}).update(dict.fromkeys(also))
+        if any(by_place.values()):
+            yield Section("", (Item("Cited there too", manner="heading"),))
+        for at, others in by_place.items():
+            if others:
+                several = (Item(self._briefly(one), Destination(one)) for one in others)
+                yield Section(at, tuple(several))
+
+    def _briefly(self, entry_id: str) -> str:
+        """Give an entry in so many words that one knows it; a quote may have a hundred."""
+        words = entry_page.citing(self._open_case, entry_id)
+        cut = words[: words.rfind(" ", 0, _LONGEST) + 1] or words[:_LONGEST]
+        return words if len(words) <= _LONGEST else f"{cut.rstrip()}…"
+
+    @cached_property
+    def _citing(self) -> defaultdict[_Place, dict[str, None]]:
+        """The entries that cite each place, in the order of the file."""
+        citing: defaultdict[_Place, dict[str, None]] = defaultdict(dict)
+        case_file = self._open_case.case_file
+        for entry in case_file.entries.values():
+            for cite in cites_of(case_file, entry):
+                for place in _places(case_file.source_of(cite), cite):
+                    citing[place][entry.id] = None
+        return citing
+
+
+def has_text(open_case: OpenCase, source_id: str) -> bool:
+    """Say whether the text of a source is at hand."""
+    try:
+        open_case.texts.of(source_id)
+    except NoText:
+        return False
+    return True
+
+
+def _places(source: str | None, cite: Cite) -> Iterator[_Place]:
+    """Give the places that a cite names: its paragraphs, else its own words for one."""
+    if source and cite.at:
+        yield from ((source, one) for one in paragraphs_of(cite.at) or (cite.at.strip(),))

@@ -1,0 +1,126 @@
+"""Kinds made for the tables that the format does not name, as declared or from their keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from casefile.case import amounts
+from casefile.case.model import CaseFile, FreeEntry, FreeTable
+from casefile.case.normalise import hints_by_key
+from casefile.text.plurals import plural
+from casefile.views import phrases
+from casefile.views.kinds import Column, Kind
+
+if TYPE_CHECKING:
+    from casefile.views.open_case import OpenCase
+
+_TITLE_KEYS = ("title", "name")
+_MOST_COLUMNS = 5
+_ROWS_MEASURED = 100
+_WIDEST = 24
+_ENOUGH = 14
+"""Cells that the widest column can do with before others are left out for it."""
+_REFERENCE_WIDTH = 18
+_EDGES = 5
+_LONGEST_TITLE = 40
+_NUMBER = re.compile(r"(?:[A-Z]{3} |[$€£¥])?\d[\d.,]*(?: \D+)?|")
+"""A number with its unit before or after it, or nothing."""
+_COMMON_KEYS = frozenset(hints_by_key(FreeEntry))
+
+
+def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[Kind]:
+    """Give a kind for each table of a case's own; no pane bears a title that is taken."""
+    titles = set(taken)
+    kinds = []
+    for table in case_file.free_tables.values():
+        entries = [one for one in case_file.in_table(table.name) if isinstance(one, FreeEntry)]
+        title = (table.title or plural(table.name).replace("_", " ").capitalize())[:_LONGEST_TITLE]
+        title = title if title not in titles else f"{title} ({table.name})"
+        titles.add(title)
+        kinds.append(_kind(table, title, entries))
+    return kinds
+
+
+def label_of(key: str) -> str:
+    """Give a key of a free table as a label: `hull_no` is “Hull no”."""
+    words = key.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] if words else key
+
+
+def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> Kind:
+    keys = table.columns or _keys_of(entries)
+    title_key = _title_key(table, keys, entries)
+
+    def title_of(open_case: OpenCase, entry: FreeEntry) -> str:
+        return (title_key and _words(open_case, entry, title_key)) or entry.id
+
+    # The column that takes what is left: of the title, else the last.
+    wide = title_key if title_key in keys else (keys or ("id",))[-1]
+    columns = tuple(_columns(keys or ("id",), wide, entries[:_ROWS_MEASURED]))
+
+    def sums(_open_case: OpenCase) -> str:
+        return amounts.totals_in_words(one for entry in entries for one in entry.amounts)
+
+    return Kind(table.name, title, title_of, columns, (), summary=sums, has_headings=True)
+
+
+def _title_key(table: FreeTable, keys: Sequence[str], entries: Sequence[FreeEntry]) -> str | None:
+    """Give the key that names a row: a title or name, else the first that is plain words."""
+    measured = entries[:_ROWS_MEASURED]
+    names = [key for key in _TITLE_KEYS if any(key in entry.own for entry in measured)]
+    plain = [
+        key
+        for key in keys
+        if key not in table.refs and any(isinstance(entry.own.get(key), str) for entry in measured)
+    ]
+    return next(iter([*names, *plain]), None)
+
+
+def _keys_of(entries: Sequence[FreeEntry]) -> tuple[str, ...]:
+    """Give the keys for columns where none are declared: of most rows, each where it first came."""
+    measured = entries[:_ROWS_MEASURED]
+    counts: dict[str, int] = {}
+    for entry in measured:
+        dated = ["date"] if entry.date is not None else []
+        for key in [*dated, *entry.own, *(["amounts"] if entry.amounts else [])]:
+            counts[key] = counts.get(key, 0) + 1
+    common = [key for key, count in counts.items() if count * 2 > len(measured)]
+    return tuple((common or list(counts))[:_MOST_COLUMNS])
+
+
+def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> Iterator[Column]:
+    """Give the columns in their order; narrow lists have the first of them, and always the wide."""
+    longest = {key: max((len(_measured(one, key)) for one in entries), default=0) for key in keys}
+    needed = _EDGES + min(_ENOUGH, longest[wide])
+    for key in keys:
+        words = partial(_words, key=key)
+        if key == wide:
+            yield Column(label_of(key), words)
+            continue
+        width = min(_WIDEST, max(len(label_of(key)), longest[key]))
+        needed += width + 1
+        is_number = all(_NUMBER.fullmatch(_measured(one, key)) for one in entries)
+        yield Column(label_of(key), words, width, from_width=needed, is_number=is_number)
+
+
+def _words(open_case: OpenCase, entry: FreeEntry, key: str) -> str:
+    """Give what a row has under a key, in words for a column."""
+    if key == "date":
+        return phrases.date_column(open_case, entry)
+    if key in entry.refers:
+        return ", ".join(open_case.title(one) for one in entry.refers[key])
+    return _measured(entry, key)
+
+
+def _measured(entry: FreeEntry, key: str) -> str:
+    """Give what a row itself has under a key, in words; of a reference a width that will do."""
+    if key in entry.refers:
+        return "x" * _REFERENCE_WIDTH
+    if key == "amounts":
+        return amounts.words_of(entry.amounts)
+    if key in _COMMON_KEYS:
+        return ", ".join(phrases.in_words(getattr(entry, key)))
+    return ", ".join(phrases.in_words(entry.own.get(key), no="no"))

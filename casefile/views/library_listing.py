@@ -1,0 +1,65 @@
+"""The cases of the library in words: what each holds, and what the reader added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from casefile.library import KnownCase
+from casefile.notes.notebook import open_notebook
+from casefile.places import Places
+from casefile.text.plurals import counted
+from casefile.views import timestamps
+
+_INDENT = "    "
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A case of the library with the number of notes on it, and of entries that were checked."""
+
+    known: KnownCase
+    notes: int = 0
+    checks: int = 0
+    unreadable: tuple[tuple[Path, str], ...] = ()
+    """The files of notes that can't be read, each with the reason."""
+
+
+def listed(places: Places, known: KnownCase) -> Listed:
+    """Give a case with what the reader added to it, whether or not it can be opened."""
+    if known.id is None:
+        return Listed(known)
+    notebook = open_notebook(places, known.id)
+    notes = sum(notebook.counts("commenting", "replying").values())
+    return Listed(known, notes, len(notebook.counts("assessing")), notebook.unreadable)
+
+
+def in_lines(one: Listed) -> Iterator[str]:
+    """Give a case as a line with its id and title, and two more of what and where it is."""
+    known = one.known
+    yield f"{known.id}  {known.title or '(without a title)'}"
+    entries = "entries not counted" if known.entries is None else counted(known.entries, "entry")
+    counts = f"{entries}, {counted(one.notes, 'note')}, {counted(one.checks, 'check')}"
+    opened = f", opened {timestamps.day(known.opened)}" if known.opened else ""
+    shipped = ", shipped with the program" if known.origin == "shipped" else ""
+    yield f"{_INDENT}{counts}{opened}{shipped}"
+    yield f"{_INDENT}{known.path}"
+
+
+def as_json(one: Listed) -> dict[str, Any]:
+    """Give all that is known of a case as JSON holds it."""
+    known = one.known
+    return {
+        "id": known.id,
+        "title": known.title,
+        "path": str(known.path),
+        "from": known.origin,
+        "entries": known.entries,
+        "tables": known.counts,
+        "notes": one.notes,
+        "checks": one.checks,
+        "opened": known.opened.isoformat() if known.opened else None,
+        "problem": str(known.problem) if known.problem else None,
+    }

@@ -1,0 +1,123 @@
+"""Moving a note to another entry: which one it may be meant for, and the move itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from casefile.case.difference.changes import identity, meaning_of, share_in_common
+from casefile.case.difference.renaming import words_of
+from casefile.case.difference.text_changes import words_in
+from casefile.case.model import Entry, FreeEntry, Source
+from casefile.case.normalise import own_keys, required_keys
+from casefile.notes.annotation import Revision, digest_of
+from casefile.notes.history import Note
+from casefile.views import noting, orphans
+from casefile.views.open_case import OpenCase
+
+_MOST_COMPARED = 200
+"""So many entries, of those with the most words in common, are compared field by field."""
+_OF_ANOTHER_TABLE = 0.5
+"""What an entry has in common counts so much where its table is none that the row was in."""
+_ROOM = bytes(byte if byte > 127 or chr(byte).isalnum() else ord(" ") for byte in range(256))
+"""Makes room of all that parts words in ASCII, for a quick look."""
+
+
+def likeliest(open_case: OpenCase, note: Note) -> list[str]:
+    """Give the ids of the entries that a note may be moved to, the likeliest first.
+
+    First those that say the same under another id, then by how much they have in common with the
+    entry as the note remembers it, its id and title included; ties in the order of the file.
+    """
+    was_on = note.current.entry
+    row = orphans.remembered_row(was_on, [note])
+    several = [entry for entry in open_case.case_file.entries.values() if entry.id != was_on]
+    if len(several) > _MOST_COMPARED:
+        several = _by_words(open_case, f"{note.current.target.label} {digest_of(row)[0]}", several)
+    likeness = _likeness(open_case, note, row)
+    compared = sorted(several[:_MOST_COMPARED], key=likeness, reverse=True)
+    return [entry.id for entry in (*compared, *several[_MOST_COMPARED:])]
+
+
+def move(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
+    """Keep a note as one on another entry; raises NotKept.
+
+    Its texts, where there are two, become one. A verdict was given on what stood there before, so
+    it goes on naming that and has to be checked again.
+    """
+    current = note.current
+    target = noting.target(open_case, entry_id, open_case.title(entry_id))
+    if note.is_check:
+        target = replace(current.target, label=target.label)
+    return open_case.notebook.keep_edit(
+        note.id,
+        noting.joined_text(note),
+        target,
+        parents=note.head_hashes,
+        entry=entry_id,
+    )
+
+
+def _by_words(open_case: OpenCase, text: str, several: list[Entry]) -> list[Entry]:
+    """Give entries by how many of a text's words their rows hold, as a quick look sees it.
+
+    To compare ten thousand entries field by field would take half a second.
+    """
+    wanted = {*text.encode().translate(_ROOM).split()}
+
+    def count(entry: Entry) -> int:
+        row = msgspec.json.encode(open_case.case_file.rows[entry.id])
+        return len(wanted.intersection(row.translate(_ROOM).split()))
+
+    return sorted(several, key=count, reverse=True)
+
+
+def _likeness(
+    open_case: OpenCase, note: Note, row: Mapping[str, Any]
+) -> Callable[[Entry], tuple[bool, float]]:
+    """Give what tells of an entry whether it says the same as a row, and how much of it."""
+    sources = frozenset(source.id for source in open_case.case_file.of(Source))
+    was_in = open_case.entry(note.current.entry)
+    names = _names(note.current.entry, note.current.target.label)
+
+    @cache
+    def as_in_table(_table: str, entry_type: type[Entry]) -> dict[str, Any]:
+        return _without_id(meaning_of(row, entry_type, sources))
+
+    @cache
+    def words_in_table(table: str, entry_type: type[Entry]) -> set[str]:
+        return words_of(table, as_in_table(table, entry_type)) | names
+
+    def likeness(entry: Entry) -> tuple[bool, float]:
+        table, entry_type = entry.table_name, type(entry)
+        meaning = _without_id(meaning_of(open_case.case_file.rows[entry.id], entry_type, sources))
+        words = words_of(table, meaning) | _names(entry.id, open_case.title(entry.id))
+        share = share_in_common(words_in_table(table, entry_type), words)
+        is_likely = was_in.table_name == table if was_in else _may_hold(entry, row)
+        is_same = bool(row) and identity(meaning) == identity(as_in_table(table, entry_type))
+        return is_same, share * (1 if is_likely else _OF_ANOTHER_TABLE)
+
+    return likeness
+
+
+def _names(entry_id: str, title: str) -> set[str]:
+    """Give the words of an id and of a title, each as what it is."""
+    return {f"id {word}" for word in words_in(entry_id)} | {
+        f"title {word}" for word in words_in(title)
+    }
+
+
+def _may_hold(entry: Entry, row: Mapping[str, Any]) -> bool:
+    """Say whether a row, which does not tell its table, may have been in that of an entry."""
+    own = own_keys(row, type(entry)).keys()
+    if isinstance(entry, FreeEntry):
+        return own == entry.own.keys()
+    return required_keys(type(entry)) <= row.keys() and not own
+
+
+def _without_id(meaning: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in meaning.items() if key != "id"}

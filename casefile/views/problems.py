@@ -1,0 +1,54 @@
+"""What is wrong in a case file, in words: the rows of its pane, and the page of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casefile.case.problem import Problem
+from casefile.text.plurals import counted
+from casefile.views.kinds import Column
+from casefile.views.page import Destination, Item, Page, Section
+
+if TYPE_CHECKING:
+    from casefile.views.open_case import OpenCase
+
+
+def page_of(open_case: OpenCase, problem: Problem) -> Page:
+    """Give the page of a problem: what is wrong, where, and what would be right."""
+    right = problem.right
+    sections = [Section("", (Item(f"{right[:1].upper()}{right[1:]}."),))] if right else []
+    entry = problem.entry
+    if entry is not None and open_case.entry(entry) is not None:
+        sections.append(Section("Entry", (Item(open_case.title(entry), Destination(entry)),)))
+    sections.append(Section("File", (Item(_whole_place(problem)),)))
+    sections.append(Section("Code", (Item(problem.code),)))
+    return Page(
+        entry or "", problem.wrong, f"problem · {_place(open_case, problem)}", tuple(sections)
+    )
+
+
+def count_in_words(open_case: OpenCase) -> str:
+    """Give how many problems there are in the file; nothing where there are none."""
+    count = len(open_case.problems)
+    return f"{counted(count, 'problem')} in the file" if count else ""
+
+
+def _place(_open_case: OpenCase, problem: Problem) -> str:
+    return f"line {problem.position.line}" if problem.position else "the file"
+
+
+def _whole_place(problem: Problem) -> str:
+    if problem.position is None:
+        return str(problem.path)
+    return f"{problem.path}, line {problem.position.line}, column {problem.position.column}"
+
+
+def _wrong(_open_case: OpenCase, problem: Problem) -> str:
+    return problem.what
+
+
+COLUMNS = (
+    Column("Where", _place, 10),
+    Column("What is wrong", _wrong),
+    Column("In", lambda _open_case, problem: problem.entry or "", 16, from_width=60),
+)

@@ -1,0 +1,193 @@
+"""A source as it is read beside an entry: its lines, who cites each, and what is quoted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+import msgspec
+
+from casefile.case.model import Cite, Entry, Quote
+from casefile.case.relations import cites_of
+from casefile.case.sources.pin_spans import lacks, pin_of, stretch_of
+from casefile.case.sources.pins import place_of
+from casefile.case.sources.quotations import (
+    Quoted,
+    Standing,
+    is_of_words,
+    look_up_quoted,
+    nearest_in_words,
+    words_of_quote,
+)
+from casefile.case.sources.source_text import SourceText
+from casefile.text.folding import Span
+from casefile.views import phrases
+from casefile.views.open_case import OpenCase
+
+_LARGE = 500_000
+"""From how many characters on words are looked up beside the screen: in a million for 0.3 s."""
+_MOST_LINES_CITED = 2000
+"""A cite of more lines than this says nothing of any one of them."""
+
+
+class Pin(msgspec.Struct, frozen=True):
+    """A cite of an entry, with the words that are to stand there."""
+
+    source: str
+    at: str | None
+    quoted: Quoted | None
+    name: str
+    """The source as a page has it."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What of a text a pin names: the lines, the words in them, and what is not there."""
+
+    lines: range = range(0)
+    marks: tuple[Span, ...] = ()
+    """Where the quoted words stand in the text, in order; what is at margins left out."""
+    first_line: int = 1
+    """The line to begin to read at."""
+    lacking: str | None = None
+
+
+def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
+    """Give the cites of an entry that name a source of the case, in their order."""
+    entry = open_case.entry(entry_id)
+    if entry is None:
+        return ()
+    return tuple(
+        _pin(open_case, entry, source, cite)
+        for cite in cites_of(open_case.case_file, entry)
+        if (source := open_case.case_file.source_of(cite))
+    )
+
+
+def _pin(open_case: OpenCase, entry: Entry, source: str, cite: Cite) -> Pin:
+    name = phrases.source_name(open_case, source)
+    if isinstance(entry, Quote) and is_of_words(cite):
+        quoted = words_of_quote(open_case.case_file, entry, source)
+    else:
+        quoted = Quoted(cite.quote, (cite.at,)) if cite.quote else None
+    return Pin(source, cite.at, quoted, name)
+
+
+class SourceLines:
+    """The text of one source, line by line."""
+
+    def __init__(self, open_case: OpenCase, source_id: str, text: SourceText) -> None:
+        """Take a text that was read; who cites it is worked out when it is first asked for."""
+        self._open_case = open_case
+        self.source_id = source_id
+        self.text = text
+
+    @property
+    def lines(self) -> range:
+        """The numbers of its lines."""
+        return range(1, self.text.line_count + 1)
+
+    def line(self, number: int) -> str:
+        """Give a line as it was written."""
+        start, end = self.text.line(number)
+        return self.text.text[start:end]
+
+    def flows(self, number: int) -> bool:
+        """Say whether a line and the next are of one paragraph, broken for its width alone."""
+        if self.text.division != "blank" or self._is_numbered or number >= self.text.line_count:
+            return False
+        return bool(self.line(number + 1).strip()) and number + 1 not in self._paragraphs
+
+    def label(self, number: int) -> str:
+        """Give what a line is cited by: its paragraph where one begins, or its page and line."""
+        if self._is_numbered:
+            line = self.text.numbered(number)
+            # Headings and feet bear no number, and say nothing.
+            says_something = self.text.words(self.text.line(number)).strip()
+            printed = line.page and self.text.prints_numbers(line.page)
+            return f"{line.page}:{line.number}" if printed and says_something else ""
+        return str(self._paragraphs.get(number, ""))
+
+    @cached_property
+    def label_width(self) -> int:
+        """The cells that its longest label takes."""
+        if not self._is_numbered:
+            return len(str(self.text.paragraph_count))
+        last = max(self.text.numbered(number).number for number in self.lines)
+        return len(f"{self.text.pages.stop - 1}:{last}")
+
+    def citing(self, number: int) -> tuple[str, ...]:
+        """Give the ids of the entries that cite a line."""
+        return tuple(self._citing.get(number, ()))
+
+    def pin_cite(self, number: int) -> str:
+        """Give the pin cite of a line."""
+        return pin_of(self.text, self.text.line(number))
+
+    def begins(self, number: int) -> bool:
+        """Say whether a line is the first of what it is cited as."""
+        return bool(self.label(number))
+
+    def shown(self, pin: Pin) -> Shown:
+        """Give what a pin names of this text."""
+        place = place_of(pin.at)
+        stretch = stretch_of(self.text, place) if place else None
+        lines = self.text.lines_in(stretch) if stretch else range(0)
+        lacking = lacks(self.text, place) if place else None
+        first = lines.start or 1
+        if pin.quoted is None:
+            return Shown(lines, (), first, f"{pin.at}: {lacking}" if lacking else None)
+        found = look_up_quoted(self.text, pin.quoted)
+        marks = tuple(
+            (start + mark.start, start + mark.end)
+            for span in found.spans
+            for mark in self.text.marks(span)
+            for start, _end in [self.text.line(mark.line)]
+        )
+        marked = [self.text.lines_in(mark)[0] for mark in marks]
+        first = next((line for line in marked if line in lines), next(iter(marked), first))
+        return Shown(lines, marks, first, self._lacking_words(pin.quoted, found))
+
+    def _lacking_words(self, quoted: Quoted, found: Standing) -> str | None:
+        if found.is_in_place:
+            return None
+        if found.spans:
+            cited = ", ".join(filter(None, quoted.at))
+            return f"The quoted words stand here, not in {cited}."
+        near = nearest_in_words(self.text, quoted.original or quoted.words)
+        return f"The quoted words do not stand in this text{f'; {near}' if near else ''}"
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes more than a moment to look words up in it."""
+        return len(self.text.text) > _LARGE
+
+    def named(self, pin: Pin) -> Shown:
+        """Give the place that a pin names, without looking for the words."""
+        return self.shown(msgspec.structs.replace(pin, quoted=None))
+
+    @cached_property
+    def _is_numbered(self) -> bool:
+        return any(map(self.text.prints_numbers, self.text.pages))
+
+    @cached_property
+    def _paragraphs(self) -> dict[int, int]:
+        text = self.text
+        return {
+            text.lines_in(text.paragraph(number))[0]: number
+            for number in range(1, text.paragraph_count + 1)
+        }
+
+    @cached_property
+    def _citing(self) -> dict[int, dict[str, None]]:
+        """The entries that cite each line, in the order of the file."""
+        citing: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        case_file = self._open_case.case_file
+        for entry in case_file.entries.values():
+            for cite in cites_of(case_file, entry):
+                place = place_of(cite.at)
+                if place is None or case_file.source_of(cite) != self.source_id:
+                    continue
+                stretch = stretch_of(self.text, place)
+                for line in self.text.lines_in(stretch)[:_MOST_LINES_CITED] if stretch else ():
+                    citing[line][entry.id] = None
+        return citing

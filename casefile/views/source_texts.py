@@ -1,0 +1,58 @@
+"""The texts of a case's sources, each read once, when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casefile.case.model import CaseFile, Source
+from casefile.case.sources.text_files import NoText, TextAtHand, text_of
+from casefile.places import Places
+from casefile.text.plurals import counted
+from casefile.views.page import Item
+
+if TYPE_CHECKING:
+    from casefile.views.open_case import OpenCase
+
+
+class SourceTexts:
+    """Finds the text of each source, beside the case file or among the reader's own copies."""
+
+    def __init__(self, case_file: CaseFile, places: Places) -> None:
+        """Take a case and where the reader's own copies are; nothing is read yet."""
+        self._case_file = case_file
+        self._places = places
+        self._read: dict[str, TextAtHand | NoText] = {}
+
+    def of(self, source_id: str) -> TextAtHand:
+        """Give the text of a source; raises NoText."""
+        found = self._read.get(source_id)
+        if found is None:
+            found = self._read[source_id] = self._look(source_id)
+        if isinstance(found, NoText):
+            raise found
+        return found
+
+    def _look(self, source_id: str) -> TextAtHand | NoText:
+        source = self._case_file.entries.get(source_id)
+        if not isinstance(source, Source):
+            return NoText("not-named", f"there is no source “{source_id}” in this case")
+        try:
+            return text_of(self._case_file, source, self._places)
+        except NoText as lacking:
+            return lacking
+
+
+def at_hand_in_words(open_case: OpenCase, source_id: str) -> Item:
+    """Give where the text of a source is, and how long it is; or why it is not at hand."""
+    try:
+        found = open_case.texts.of(source_id)
+    except NoText as lacking:
+        is_usual = lacking.why in ("not-named", "not-there")
+        words = f"not at hand: {lacking.what}"
+        return Item(words, manner="faint" if is_usual else "warning")
+    pages = f"{counted(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
+    own = "your copy" if found.is_own else found.path.name
+    altered = "; not the file that the case gives the sha256 of"
+    said = f"{own}, {pages}{counted(found.text.paragraph_count, 'paragraph')}"
+    is_other = found.is_as_recorded is False
+    return Item(said + (altered if is_other else ""), manner="warning" if is_other else "plain")
