@@ -24,8 +24,12 @@ from casefile.state.visits import since_last_visit
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
+from casefile.tui.note_panel import NotePanel
+from casefile.tui.reading_screen import ReadingScreen
+from casefile.tui.verify_screen import VerifyScreen
 from casefile.views.case_opener import CaseOpener
 from casefile.views.open_case import OpenCase
+from casefile.views.session import Session
 
 _CELL_WIDTH = 12.2
 _ROW = re.compile(r'<text[^>]* x="([0-9.]+)"[^>]*-line-([0-9]+)\)">([^<]*)</text>')
@@ -47,11 +51,47 @@ class Reader:
         self._pilot = pilot
 
     @property
-    def screen(self) -> CaseScreen:
-        """The case's screen, also where something lies over it."""
+    def screen(self) -> ReadingScreen:
+        """The screen on which the case is read, also where something lies over it."""
+        screens = (one for one in self.app.screen_stack if isinstance(one, ReadingScreen))
+        return list(screens)[-1]
+
+    @property
+    def case_screen(self) -> CaseScreen:
+        """The screen of the case, also where the verification pass lies over it."""
         screen = self.app.screen_stack[0]
         assert isinstance(screen, CaseScreen)
         return screen
+
+    @property
+    def is_verifying(self) -> bool:
+        """Whether the verification pass is on the screen."""
+        return isinstance(self.screen, VerifyScreen)
+
+    @property
+    def stop(self) -> str:
+        """The name of what has the focus, among the stops of Tab."""
+        return self.screen.area.stop
+
+    @property
+    def panel(self) -> NotePanel | None:
+        """The editor, once a note was begun."""
+        return self.screen.area.panel
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a text stands in the editor."""
+        return self.screen.area.is_writing
+
+    @property
+    def is_source_open(self) -> bool:
+        """Whether a source stands in place of the list."""
+        return self.screen.area.is_source_open
+
+    @property
+    def session(self) -> Session:
+        """The state of reading."""
+        return self.screen.session
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until the page has followed."""
@@ -105,7 +145,7 @@ class Reader:
     @property
     def pane(self) -> str:
         """The title of the pane that is open."""
-        return self.screen.entry_list.pane.title
+        return self.session.pane.title
 
     @property
     def entry(self) -> str | None:

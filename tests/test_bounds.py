@@ -146,7 +146,7 @@ async def test_the_pane_of_problems_is_bounded_too(tmp_path: Path) -> None:
     """It ends with how many more there are, and the title counts what is told."""
     desk = Desk(tmp_path)
     async with desk.open(write_case(tmp_path / "demo.toml", FLOODS["dangling"])) as reader:
-        pane = next(pane for pane in reader.screen.panes if pane.title == "Problems")
+        pane = next(pane for pane in reader.session.panes if pane.title == "Problems")
         assert pane.count == 11
         last = pane.rows[-1].problem
         assert last is not None
@@ -221,11 +221,11 @@ async def test_while_a_large_pane_is_looked_through_esc_is_heard(
     async with Desk(tmp_path).open(write_case(tmp_path / "demo.toml", EVENTS)) as reader:
         await reader.press(line)
         reader.app.post_message(key_event("9"))
-        await reader.until(lambda: "looking: 50%" in reader.text)
+        await reader.until(lambda: "searching: 50%" in reader.text)
         assert not reader.screen.is_settled
         await reader.press("escape")
-        assert "looking" not in reader.text
-        assert reader.screen.entry_list.pane.count == 250
+        assert "searching" not in reader.text
+        assert reader.case_screen.entry_list.pane.count == 250
 
 
 async def test_what_is_looked_for_in_a_large_pane_is_found_also_after_enter(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from screens import Desk, key_event
 
+from casefile.case import reader as case_reader
 from casefile.case.reader import LoadResult
-from casefile.tui import file_screen
+from casefile.tui import watcher
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.editor_command import NoEditor, editor_command
 
@@ -18,7 +19,7 @@ EVENTS = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range
 
 @pytest.fixture(autouse=True)
 def _looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_screen, "WATCH_SECONDS", 0.02)
+    monkeypatch.setattr(watcher, "WATCH_SECONDS", 0.02)
 
 
 async def test_a_changed_file_is_noticed(desk: Desk) -> None:
@@ -27,7 +28,7 @@ async def test_a_changed_file_is_noticed(desk: Desk) -> None:
     async with desk.open(path) as reader:
         desk.write_case(EVENTS + '[[event]]\nid = "late"\ntitle = "Late"\n')
         await reader.wait(0.2)
-        assert reader.message == "The case file has changed: R reads it again."
+        assert reader.message == "The case file has changed · R reads it again"
         await reader.press("j")
         await reader.wait(0.1)
         assert reader.message == ""
@@ -46,7 +47,7 @@ async def test_reading_again_keeps_the_readers_place(desk: Desk) -> None:
         assert reader.entry == "e2"
         assert reader.page == "Event two"
         assert reader.message == "Read again: 1 new, 2 changed."
-        assert reader.screen.stop == "page"
+        assert reader.stop == "page"
         assert "“event” 4 of 6" in reader.text
 
 
@@ -67,7 +68,7 @@ async def test_a_file_that_is_gone_is_told_once(desk: Desk) -> None:
     async with desk.open(path) as reader:
         path.unlink()
         await reader.until(lambda: "no longer there; the case stays as it was" in reader.message)
-        assert reader.screen.entry_list.pane.count == 5
+        assert reader.case_screen.entry_list.pane.count == 5
         await reader.press("j")
         await reader.wait(0.2)
         assert reader.message == ""
@@ -77,11 +78,14 @@ async def test_a_file_that_is_gone_for_a_moment_is_no_news(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An editor may take a file away, and put another in its place."""
-    monkeypatch.setattr(file_screen, "WATCH_SECONDS", 3600)
+    monkeypatch.setattr(watcher, "WATCH_SECONDS", 3600)
     path = desk.write_case(EVENTS)
     async with desk.open(path) as reader:
         path.unlink()
-        assert [reader.screen._file_stirs() for _look in range(2)] == [False, True]
+        assert [reader.screen.desks.watcher.file_has_changed() for _look in range(2)] == [
+            False,
+            True,
+        ]
 
 
 async def test_a_large_file_is_read_again_step_by_step(
@@ -95,9 +99,9 @@ async def test_a_large_file_is_read_again_step_by_step(
 
     path = desk.write_case(EVENTS)
     async with desk.open(path) as reader:
-        monkeypatch.setattr(file_screen, "read_in_steps", endless)
+        monkeypatch.setattr(case_reader, "read_in_steps", endless)
         reader.app.post_message(key_event("R"))
-        await reader.until(lambda: "Reading again: 25%; Esc stops." in reader.text)
+        await reader.until(lambda: "Reading again: 25% · Esc stops" in reader.text)
         await reader.press("escape")
         assert reader.message == "Not read again. The case stays as it was."
 
@@ -109,8 +113,8 @@ async def test_a_draft_survives_reading_again(desk: Desk) -> None:
         await reader.press("a", *"half", "escape")
         desk.write_case(EVENTS.replace("Event 0", "Event zero"))
         await reader.press("R")
-        assert reader.screen.panel is not None
-        assert reader.screen.panel.text == "half"
+        assert reader.panel is not None
+        assert reader.panel.text == "half"
         await reader.press("ctrl+s")
         (note,) = reader.screen.open_case.notebook.on("e0")
         assert '"Event zero"' in note.current.target.snapshot

@@ -52,7 +52,7 @@ async def filter_by(reader: Reader, query: str) -> None:
 
 def rows_of(reader: Reader) -> list[str]:
     """Give the entries of the rows that are shown."""
-    return [row.entry for row in reader.screen.entry_list.pane.rows if row.heading is None]
+    return [row.entry for row in reader.case_screen.entry_list.pane.rows if row.heading is None]
 
 
 @pytest.mark.parametrize(
@@ -215,11 +215,11 @@ async def test_enter_keeps_it_and_backspace_clears_it(desk: Desk) -> None:
         whole = rows_of(reader)
         await filter_by(reader, "check:wrong")
         assert f"check:wrong · 2 of {len(whole)}" in reader.text.splitlines()[2]
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         await reader.press("j", "backspace")
         assert (reader.entry, rows_of(reader)) == ("arrests", whole)
         await reader.press("backspace")
-        assert reader.message == "Nothing is filtered here: f filters."
+        assert reader.message == "This pane is not filtered · press f to filter it"
 
 
 async def test_escape_in_the_line_goes_back_to_what_was(desk: Desk) -> None:
@@ -250,7 +250,7 @@ async def test_a_slip_is_told_in_the_line(desk: Desk) -> None:
         assert "“check:” is never “wrogn”; the nearest is “wrong”" in line
         assert rows_of(reader) == ["arrests"]
         await reader.press("enter")
-        assert reader.message.startswith("Not filtered by this: “check:” is never “wrogn”")
+        assert reader.message.startswith("Invalid filter: “check:” is never “wrogn”")
         assert "(at character 15)" in reader.message
         assert rows_of(reader) == whole
 
@@ -281,7 +281,7 @@ async def test_escape_leaves_the_page_before_it_clears_the_filter(desk: Desk) ->
         await filter_by(reader, "check:wrong")
         await reader.press("enter", "escape")
         assert rows_of(reader) == ["export", "arrests"]
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
 
 
 async def test_words_are_found_within_what_is_left(desk: Desk) -> None:
@@ -294,7 +294,7 @@ async def test_words_are_found_within_what_is_left(desk: Desk) -> None:
         await reader.press("enter")
         assert "“e” 1 of 2" in reader.text
         await reader.press("n", "n")
-        assert reader.message == "Round to the first one."
+        assert reader.message == "Back at the first match"
         await reader.press("N")
         assert reader.entry == "arrests"
 
@@ -303,13 +303,13 @@ async def test_the_words_of_a_filter_are_marked(desk: Desk) -> None:
     """As found words are, until the filter is cleared; found words come first."""
     async with desk.open() as reader:
         await filter_by(reader, "check:none laboratory")
-        marked = reader.screen.entry_list.query_marked
+        marked = reader.case_screen.entry_list.query_marked
         assert marked is not None
         assert marked.words == ("laboratory",)
         await reader.press("2")
-        assert reader.screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.query_marked is None
         await reader.press("1", "backspace")
-        assert reader.screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.query_marked is None
 
 
 async def test_each_pane_has_a_filter_of_its_own(desk: Desk) -> None:
@@ -393,7 +393,7 @@ async def test_another_case_is_not_filtered(desk: Desk) -> None:
     async with desk.open() as reader:
         await filter_by(reader, "check:wrong")
         path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
-        await reader.screen.take_another(desk.lay_open(path))
+        await reader.case_screen.take_another(desk.lay_open(path))
         await reader.settle()
         assert rows_of(reader) == ["raid"]
 
@@ -422,9 +422,9 @@ async def test_from_a_source_the_list_is_filtered(desk: Desk) -> None:
         """
     async with desk.open(desk.write_case(rows)) as reader:
         await reader.press("s")
-        assert reader.screen.is_source_open
+        assert reader.is_source_open
         await filter_by(reader, "anna")
-        assert not reader.screen.is_source_open
+        assert not reader.is_source_open
         assert rows_of(reader) == ["search"]
 
 

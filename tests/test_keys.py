@@ -10,7 +10,7 @@ from textual.events import Key, Paste
 
 from casefile.query import parse
 from casefile.tui.note_text import NoteText
-from casefile.tui.palette import Going, commands_of
+from casefile.tui.palette import Destinations, commands_of
 from casefile.tui.terminal.key_queue import Typed
 from casefile.tui.terminal.terminal_input import TerminalInput
 from casefile.views.finding import Finder
@@ -54,9 +54,9 @@ async def test_pages(desk: Desk, down: str, up: str, lines: int) -> None:
     """Half a page is half the list; a page keeps one line of the one before."""
     async with desk.open() as reader:
         await reader.press("2", down)
-        assert reader.screen.entry_list.cursor == lines
+        assert reader.case_screen.entry_list.cursor == lines
         await reader.press(up)
-        assert reader.screen.entry_list.cursor == 0
+        assert reader.case_screen.entry_list.cursor == 0
 
 
 async def test_the_cursor_passes_over_headings(desk: Desk) -> None:
@@ -74,7 +74,7 @@ async def test_panes_by_number(desk: Desk) -> None:
     """Each number opens its pane, and each pane is where it was left."""
     async with desk.open() as reader:
         await reader.press("2", "j", "j", "1", "j", "2")
-        assert (reader.pane, reader.screen.entry_list.cursor) == ("Parties", 2)
+        assert (reader.pane, reader.case_screen.entry_list.cursor) == ("Parties", 2)
         await reader.press("0")
         assert (reader.pane, reader.entry) == ("Case", "diana-fentanyl-2017")
         await reader.press("9")
@@ -97,7 +97,7 @@ async def test_to_the_page_and_back(desk: Desk, there: str, back: str) -> None:
         await reader.press(there)
         assert reader.screen.detail.has_focus
         await reader.press(back)
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
 
 
 async def test_tab_goes_to_the_notes_too(desk: Desk) -> None:
@@ -108,7 +108,7 @@ async def test_tab_goes_to_the_notes_too(desk: Desk) -> None:
         await reader.press("ctrl+s", "tab", "tab")
         assert reader.screen.detail.note is not None
         await reader.press("tab")
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         await reader.press("shift+tab")
         assert reader.screen.detail.note is not None
 
@@ -125,7 +125,7 @@ async def test_a_link_is_followed_and_left(desk: Desk) -> None:
         assert (reader.pane, reader.entry) == ("Timeline", "tip")
         assert reader.line.startswith("HSI office in")
         await reader.press("escape")
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         assert reader.entry == "tip"
 
 
@@ -181,8 +181,8 @@ async def test_find_is_given_up_with_escape(desk: Desk) -> None:
         assert reader.entry != "tip"
         await reader.press("escape")
         assert reader.entry == "tip"
-        assert reader.screen.entry_list.has_focus
-        assert reader.screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.query_marked is None
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ async def test_leaving_the_find_line_by_tab_keeps_what_was_found(desk: Desk) -> 
     async with desk.open() as reader:
         await reader.press("slash", *"conference", "tab")
         assert reader.screen.detail.has_focus
-        assert reader.screen.entry_list.query_marked is not None
+        assert reader.case_screen.entry_list.query_marked is not None
         await reader.press("slash", *"tip", "enter")
         assert "“tip”" in reader.text
 
@@ -247,8 +247,8 @@ async def test_a_paste_waits_for_the_key_before_it(desk: Desk) -> None:
         reader.app.post_message(Key("a", "a"))
         reader.app.post_message(Paste("pasted"))
         await reader.settle()
-        assert reader.screen.panel is not None
-        assert reader.screen.panel.text == "pasted"
+        assert reader.panel is not None
+        assert reader.panel.text == "pasted"
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ async def test_do_something_by_its_name(desk: Desk) -> None:
         await reader.press("colon")
         await reader.type("annotate")
         await reader.press("enter")
-        assert reader.screen.is_writing
+        assert reader.is_writing
 
 
 @pytest.mark.parametrize("name", ["keep", "Keep", "note.keep"])
@@ -322,8 +322,8 @@ async def test_a_note_is_kept_by_name_from_within(desk: Desk) -> None:
     """In the editor ctrl+p asks for a name, too: for what can be done there."""
     async with desk.open() as reader:
         await reader.press("a", *"Mine.", "ctrl+p", *"undo", "enter")
-        assert reader.screen.panel is not None
-        assert reader.screen.panel.text == ""
+        assert reader.panel is not None
+        assert reader.panel.text == ""
         await reader.press(*"Yes, mine.", "ctrl+p", *"keep", "enter")
         (note,) = reader.screen.open_case.notebook.on("export")
         assert note.current.body == "Yes, mine."
@@ -333,8 +333,8 @@ async def test_every_command_is_known_by_its_id(desk: Desk) -> None:
     """An id leads to its command alone: what it is remapped by, and no entry has such a name."""
     async with desk.open() as reader:
         commands = commands_of(reader.screen)
-        panes = reader.screen.panes
-        going = Going(reader.screen.open_case, panes, panes[0], commands)
+        panes = reader.session.panes
+        going = Destinations(reader.screen.open_case, panes, panes[0], commands)
         assert len(commands) > 20
         for number, command in enumerate(commands):
             assert going(command.names[-1])[0].gives == f"do:{number}", command
@@ -390,9 +390,9 @@ async def test_under_80_columns_the_page_lies_over_the_list(desk: Desk) -> None:
         for close in ("q", "escape", "h"):
             await reader.press("j", "enter")
             assert reader.screen.detail.has_focus
-            assert not reader.screen.entry_list.region
+            assert not reader.case_screen.entry_list.region
             await reader.press(close)
-            assert reader.screen.entry_list.has_focus
+            assert reader.case_screen.entry_list.has_focus
 
 
 async def test_the_mouse(desk: Desk) -> None:
@@ -421,7 +421,7 @@ async def test_escape_right_before_a_letter_is_both(desk: Desk) -> None:
     """What a terminal takes for alt and a letter is Esc, then the letter; alt+left stays itself."""
     async with desk.open() as reader:
         await reader.press("2", "enter", "alt+j")
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         assert reader.entry == "hsi"
         await reader.press("alt+left")
         assert reader.pane == "Timeline"
@@ -436,7 +436,7 @@ async def test_escape_right_before_any_key_is_both(desk: Desk, typed: str, then:
         await reader.press("2", "enter", "slash", *"diana", "enter")
         reader.app.post_message(next(iter(TerminalInput(0.1).feed(f"\x1b{typed}"))))
         await reader.settle()
-        assert reader.screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.query_marked is None
         assert reader.pane == then
         assert ("Esc closes" in reader.text) is (typed == ":")
         assert reader.screen.query("#find").first().has_focus_within if typed == "f" else True
@@ -450,8 +450,8 @@ async def test_a_word_key_with_alt_stays_in_the_editor(desk: Desk) -> None:
         for sequence in ("\x1bb", "\x1b\x7f"):
             reader.app.post_message(next(iter(TerminalInput(0.1).feed(sequence))))
         await reader.type("good ")
-        assert reader.screen.panel is not None
-        assert reader.screen.panel.text == "good words"
+        assert reader.panel is not None
+        assert reader.panel.text == "good words"
 
 
 async def test_a_click_waits_for_the_key_before_it(desk: Desk) -> None:
@@ -461,7 +461,7 @@ async def test_a_click_waits_for_the_key_before_it(desk: Desk) -> None:
         for sign in "Mm":
             reader.app.post_message(next(iter(TerminalInput(0.1).feed(f"\x1b[<0;20;7{sign}"))))
         await reader.settle()
-        assert (reader.pane, reader.screen.entry_list.cursor) == ("Parties", 3)
+        assert (reader.pane, reader.case_screen.entry_list.cursor) == ("Parties", 3)
 
 
 async def test_every_binding_can_be_remapped_and_is_explained() -> None:
@@ -471,16 +471,14 @@ async def test_every_binding_can_be_remapped_and_is_explained() -> None:
     from casefile.tui.app import CasefileApp
     from casefile.tui.case_screen import CaseScreen
     from casefile.tui.detail import DetailView
-    from casefile.tui.finding_screen import FindingScreen
     from casefile.tui.line_view import LineView
     from casefile.tui.note_panel import NotePanel
-    from casefile.tui.reading_screen import ReadingScreen
+    from casefile.tui.verify_screen import VerifyScreen
 
     for owner in (
         CasefileApp,
         CaseScreen,
-        FindingScreen,
-        ReadingScreen,
+        VerifyScreen,
         LineView,
         DetailView,
         NotePanel,

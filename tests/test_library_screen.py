@@ -89,8 +89,8 @@ async def test_a_draft_survives_going_to_another_case(shelf: Desk) -> None:
         await reader.wait(0.5)
         screen = reader.app.screen
         assert isinstance(screen, CaseScreen)
-        assert screen.panel is not None
-        assert screen.panel.text == "half"
+        assert screen.area.panel is not None
+        assert screen.area.panel.text == "half"
 
 
 async def test_without_a_case_the_library_comes_first(shelf: Desk) -> None:

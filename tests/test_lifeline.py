@@ -92,7 +92,7 @@ def test_a_signal_ends_it_and_loses_nothing(
     type_note(terminal, HALF_A_WORD)
     terminal.send_signal(number)
     assert terminal.wait_exit() == ENDING[signal.Signals(number)]
-    assert last_words(terminal) == "What was being typed is on disk."
+    assert last_words(terminal) == "What was being typed is saved as a draft."
     assert_given_back(terminal)
     assert_offered(start)
 
@@ -129,7 +129,7 @@ def test_a_text_that_cannot_be_kept_is_said_to_be_lost(
     terminal.wait_for("Not saved")
     terminal.send_signal(signal.SIGTERM)
     assert terminal.wait_exit() == 143
-    assert last_words(terminal).startswith("What was being typed could not be put on disk: ")
+    assert last_words(terminal).startswith("What was being typed could not be saved: ")
     assert_given_back(terminal)
 
 

@@ -9,7 +9,7 @@ from casefile.background import run_to_end
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
 from casefile.notes.notebook import Notebook
-from casefile.tui import file_screen
+from casefile.tui import watcher
 from casefile.views import noting
 
 FIRST = "export"
@@ -18,7 +18,7 @@ MANY = 300
 
 @pytest.fixture(autouse=True)
 def _looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_screen, "WATCH_SECONDS", 0.02)
+    monkeypatch.setattr(watcher, "WATCH_SECONDS", 0.02)
 
 
 def elsewhere(desk: Desk) -> Notebook:

@@ -55,7 +55,7 @@ async def test_a_verdict_takes_two_keys(desk: Desk, key: str, verdict: str, sign
         assert f" {sign}│" in reader.text
         assert f"you: {int(verdict == 'checked')}/100 checked" in reader.text
         assert "24 Nov" in reader.text
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         assert reader.message.startswith(
             verdict.replace("-", " ").capitalize().removesuffix(" check")
         )
@@ -76,7 +76,7 @@ async def test_a_wrong_one_asks_what_would_be_right(desk: Desk) -> None:
         assert "What would be right" in reader.text
         await reader.type("It sold it.")
         await reader.press("ctrl+s")
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         assert "It sold it." in reader.text
         note = desk.notebook().own(FIRST, "assessing")
         assert note is not None
@@ -87,7 +87,7 @@ async def test_wrong_stands_without_a_remark(desk: Desk) -> None:
     """Esc from the empty editor leaves the verdict as it is."""
     async with desk.open() as reader:
         await reader.press("v", "w", "escape")
-        assert not reader.screen.is_writing
+        assert not reader.is_writing
         assert own(desk, FIRST, "assessing") == "wrong"
         assert "✗│" in reader.text
 
@@ -115,7 +115,7 @@ async def test_any_other_key_gives_no_verdict(desk: Desk, key: str) -> None:
     async with desk.open() as reader:
         await reader.press("v", key)
         assert reader.entry == FIRST
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         assert own(desk, FIRST, "assessing") is None
         await reader.press("c")
         assert own(desk, FIRST, "assessing") is None

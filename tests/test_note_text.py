@@ -157,13 +157,13 @@ def place_in(text: str, at: int) -> tuple[int, int]:
 
 def cursor_column(reader: Reader) -> int:
     """Give how many cells stand before the cursor."""
-    panel = reader.screen.panel
+    panel = reader.panel
     assert panel is not None
     return panel.editor.cursor_screen_offset.x - panel.editor.content_region.x
 
 
 def editor_text(reader: Reader) -> str:
     """Give what stands in the editor."""
-    panel = reader.screen.panel
+    panel = reader.panel
     assert panel is not None
     return panel.text

@@ -37,7 +37,7 @@ def said(desk: Desk, order: NotesOrder = "time") -> list[str]:
 
 async def go_on(reader: Reader, to: str) -> None:
     """Turn the order of the notes until it is another one."""
-    while reader.screen.notes_order != to:
+    while reader.session.notes_order != to:
         await reader.press("o")
 
 
@@ -174,7 +174,7 @@ async def test_the_order_belongs_to_the_notes(desk: Desk) -> None:
     async with desk.open() as reader:
         assert "order: by" not in reader.text
         await reader.press("o")
-        assert reader.screen.notes_order == "time"
+        assert reader.session.notes_order == "time"
 
 
 async def test_the_cursor_stays_on_its_note(desk: Desk) -> None:
@@ -185,18 +185,18 @@ async def test_the_cursor_stays_on_its_note(desk: Desk) -> None:
         await reader.press("escape", "9")
         await go_on(reader, "entry")
         await reader.press("g", "j", "j")
-        row = reader.screen.entry_list.row
+        row = reader.case_screen.entry_list.row
         assert row is not None
         assert row.note is not None
         for _ in NOTES_ORDERS:
             await reader.press("o")
-            now = reader.screen.entry_list.row
+            now = reader.case_screen.entry_list.row
             assert now is not None
             assert now.note == row.note
         await reader.press("g", "j")
         for _ in NOTES_ORDERS:
             await reader.press("o")
-            now = reader.screen.entry_list.row
+            now = reader.case_screen.entry_list.row
             assert now is not None
             assert now.draft is not None
 
@@ -211,16 +211,16 @@ async def test_a_draft_is_gone_on_with(desk: Desk) -> None:
         await reader.type("Another.")
         await reader.press("ctrl+s", "9")
         await go_on(reader, "entry")
-        while not ((row := reader.screen.entry_list.row) and row.draft):
+        while not ((row := reader.case_screen.entry_list.row) and row.draft):
             await reader.press("j")
         await reader.press("D")
-        assert "not kept as a note yet" in reader.message
+        assert "This is a draft, not a note yet" in reader.message
         await reader.press("enter")
         assert (reader.pane, reader.entry) == ("Timeline", "tip")
-        assert reader.screen.stop == "editor"
+        assert reader.stop == "editor"
         await reader.type("ught.")
         await reader.press("ctrl+s", "9")
-        assert not any(row.draft for row in reader.screen.entry_list.pane.rows)
+        assert not any(row.draft for row in reader.case_screen.entry_list.pane.rows)
     assert "Half a thought." in {note.current.body for note in desk.notebook().notes}
 
 
@@ -232,14 +232,14 @@ async def test_a_draft_that_another_terminal_has_taken_is_not_opened_twice(desk:
         drafts = desk.lay_open().drafts
         (taken,) = [draft for draft in drafts.unfinished() if draft.entry == "tip"]
         drafts.remove(taken)
-        row = reader.screen.entry_list.row
+        row = reader.case_screen.entry_list.row
         while row is None or row.draft != taken:
             await reader.press("j")
-            row = reader.screen.entry_list.row
+            row = reader.case_screen.entry_list.row
         await reader.press("enter")
         assert reader.message == "Not opened: another terminal has it, or has kept it."
-        assert reader.screen.panel is not None
-        assert reader.screen.panel.text == "x"
+        assert reader.panel is not None
+        assert reader.panel.text == "x"
 
 
 async def test_a_draft_of_an_entry_that_has_gone_is_kept_too(desk: Desk) -> None:

@@ -75,7 +75,7 @@ async def test_the_focus_returns_to_where_writing_began(desk: Desk) -> None:
     """From the list back to the list, from the page back to the page."""
     async with desk.open() as reader:
         await write(reader, "One.")
-        assert reader.screen.entry_list.has_focus
+        assert reader.case_screen.entry_list.has_focus
         await reader.press("tab")
         await write(reader, "Two.")
         assert reader.screen.detail.has_focus
@@ -88,7 +88,7 @@ async def test_writing_from_the_page_leaves_the_cursor_on_its_line(desk: Desk) -
         await reader.read_to("trafficking")
         for text in ("One.", "Two."):
             await write(reader, text)
-            assert (reader.screen.stop, reader.line) == ("page", "trafficking")
+            assert (reader.stop, reader.line) == ("page", "trafficking")
     assert notes_on(desk, "export") == ["One.", "Two."]
 
 
@@ -97,8 +97,8 @@ async def test_a_text_that_was_not_changed_is_not_kept_again(desk: Desk) -> None
     async with desk.open() as reader:
         await write(reader, "One.")
         await reader.press("e", "ctrl+s")
-        assert not reader.screen.is_writing
-        assert reader.screen.entry_list.has_focus
+        assert not reader.is_writing
+        assert reader.case_screen.entry_list.has_focus
         (note,) = desk.notebook().on("export")
         assert len(note.history) == 1
 
@@ -158,7 +158,7 @@ async def test_without_a_note_it_is_said(desk: Desk, key: str) -> None:
     """There is nothing to edit or delete, and `a` writes one."""
     async with desk.open() as reader:
         await reader.press(key)
-        assert reader.message == "There is no note here; a writes one."
+        assert reader.message == "There is no note here · press a to write one"
 
 
 async def test_enter_in_the_notes_pane_goes_to_the_entry(desk: Desk) -> None:
@@ -191,9 +191,9 @@ async def test_an_open_note_is_kept_from_wherever_the_reader_is(desk: Desk) -> N
     """The editor says that ctrl+s keeps, and so it does with the list or the page in focus."""
     async with desk.open() as reader:
         await reader.press("ctrl+s")
-        assert reader.message == "No note is open; a writes one."
+        assert reader.message == "No note is open · press a to write one"
         await reader.press("a", *"One.", "escape", "j", "ctrl+s")
-        assert not reader.screen.is_writing
+        assert not reader.is_writing
     assert notes_on(desk, "export") == ["One."]
 
 
@@ -204,8 +204,8 @@ async def test_an_empty_editor_closes(desk: Desk) -> None:
             await reader.press("a")
             await reader.type("  ")
             await reader.press(key)
-            assert not reader.screen.is_writing
-            assert reader.screen.entry_list.has_focus
+            assert not reader.is_writing
+            assert reader.case_screen.entry_list.has_focus
     assert notes_on(desk, "export") == []
 
 
@@ -230,7 +230,7 @@ async def test_half_a_note_survives_quitting(
         await reader.press("ctrl+s")
     assert notes_on(desk, "tip") == ["Half a note"]
     async with desk.open() as reader:
-        assert not reader.screen.is_writing
+        assert not reader.is_writing
 
 
 async def test_a_draft_is_on_disk_while_it_is_typed(desk: Desk) -> None:
@@ -263,7 +263,7 @@ async def test_a_note_opened_and_left_as_it_is_makes_no_draft(desk: Desk) -> Non
     async with desk.open() as reader:
         await write(reader, "One.")
         await reader.press("e")
-        assert reader.screen.is_writing
+        assert reader.is_writing
         await reader.press("ctrl+q")
     assert list(desk.places.drafts(BUNDLED).glob("*.toml")) == []
 
@@ -276,8 +276,8 @@ async def test_two_texts_begun_are_both_there(desk: Desk) -> None:
         await reader.press("escape", "j", "a")
         await reader.type("On the second")
         await reader.press("escape", "k", "a")
-        assert reader.screen.panel is not None
-        assert reader.screen.panel.text == "On the first"
+        assert reader.panel is not None
+        assert reader.panel.text == "On the first"
         await reader.press("ctrl+s", "j", "a", "ctrl+s")
     assert notes_on(desk, "export") == ["On the first"]
     assert notes_on(desk, "tip") == ["On the second"]
@@ -296,7 +296,7 @@ async def test_a_note_that_cant_be_kept_stays_in_the_editor(
             broken.setattr(notebook, "keep_new", full)
             await reader.press("ctrl+s")
             assert reader.message.startswith("Not saved: no space left on device")
-            assert reader.screen.is_writing
+            assert reader.is_writing
         await reader.press("ctrl+s")
     assert notes_on(desk, "export") == ["Mine."]
 
@@ -329,7 +329,7 @@ async def test_room_for_a_draft_is_looked_for_again(
             broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
             await reader.type("xy")
             await reader.until(lambda: reader.message.startswith("Not saved: no space left"))
-        await reader.until(lambda: reader.message.startswith("There is room again"))
+        await reader.until(lambda: reader.message.startswith("Disk space is available again"))
     (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
     assert "xy" in draft.read_text()
 
@@ -340,7 +340,7 @@ async def test_a_draft_that_cannot_be_read_is_named_at_the_start(desk: Desk) -> 
     folder.mkdir(parents=True)
     (folder / "broken.toml").write_text("body = ")
     async with desk.open(size=(200, 24)) as reader:
-        assert reader.message.startswith("A draft can’t be read, and stays: ")
+        assert reader.message.startswith("A draft can’t be read; it was left as it is: ")
         assert "broken.toml" in reader.message
 
 
@@ -350,8 +350,8 @@ async def test_a_draft_that_cannot_be_read_is_named_beside_one_that_can(desk: De
     (desk.places.drafts(BUNDLED) / "broken.toml").write_text("body = ")
     leave_behind(desk)
     async with desk.open(size=(200, 24)) as reader:
-        assert reader.screen.is_writing
-        assert reader.message.startswith("A draft can’t be read, and stays: ")
+        assert reader.is_writing
+        assert reader.message.startswith("A draft can’t be read; it was left as it is: ")
         assert "broken.toml" in reader.message
 
 
@@ -363,7 +363,7 @@ async def test_of_a_note_that_vim_has_more_of_it_is_told_how_to_get_it(desk: Des
     draft.with_name(f".{draft.stem}.md.swp").write_bytes(b"b0VIM")
     async with desk.open(size=(80, 24)) as reader:
         assert "Half a tho" in reader.text
-        assert f"vim has more of it: “casefile notes {BUNDLED}” tells" in reader.text
+        assert f"vim has more of this note: see “casefile notes {BUNDLED}”" in reader.text
         assert reader.message in reader.text
 
 
@@ -379,12 +379,12 @@ async def test_a_text_that_cant_be_put_on_disk_makes_room_for_no_other(
             await reader.press("escape")
             assert reader.message.startswith("Not saved: no space left")
             await reader.press("tab")
-            reader.screen.go_to_stop("list")
+            reader.screen.focus_stop("list")
             await reader.press("j", "a")
-            assert reader.message.startswith("Not opened: a draft can’t be put on disk")
-            assert reader.screen.panel is not None
-            assert reader.screen.panel.text == "xy"
-        reader.screen.go_to_stop("editor")
+            assert reader.message.startswith("Not opened: a draft can’t be saved")
+            assert reader.panel is not None
+            assert reader.panel.text == "xy"
+        reader.screen.focus_stop("editor")
         await reader.press("ctrl+s")
     assert notes_on(desk, "export") == ["xy"]
 
@@ -394,7 +394,7 @@ async def test_of_several_unfinished_notes_their_number_is_told(desk: Desk) -> N
     leave_draft(desk, "tip")
     leave_draft(desk, "export")
     async with desk.open(size=(80, 24)) as reader:
-        said = "One of 2 unfinished notes is open: shift+Tab goes to it. Notes has all."
+        said = "One of 2 unfinished notes is open · shift+Tab goes to it"
         assert said in reader.text
         await reader.press("9")
         assert reader.text.count("draft · Half a tho") == 2
@@ -412,7 +412,7 @@ async def test_a_waiting_draft_that_cant_be_taken_stops_no_start(
     with monkeypatch.context() as broken:
         broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
         async with desk.open() as reader:
-            assert reader.message.startswith("An unfinished note waits; it can’t be opened")
+            assert reader.message.startswith("There is an unfinished note, but it can’t be opened")
             await reader.press("j")
             assert reader.entry == "tip"
     (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
@@ -499,4 +499,4 @@ async def test_on_a_narrow_screen_too_a_note_leads_to_where_it_stands(desk: Desk
     async with desk.open(size=(60, 20)) as reader:
         await reader.press("9", "enter")
         assert reader.entry == "tip"
-        assert reader.screen.stop == "notes"
+        assert reader.stop == "notes"

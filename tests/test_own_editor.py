@@ -54,7 +54,7 @@ def test_an_editor_that_writes_nothing_keeps_nothing(
     terminal = start(environment=editor_that(tmp_path, "true"))
     terminal.wait_for(READY)
     terminal.press("A")
-    terminal.wait_for("Nothing was changed, so nothing is kept.")
+    terminal.wait_for("Nothing was changed, so nothing was saved.")
     quit_with(terminal, "q")
     assert drafts_of(home) == []
 
@@ -113,7 +113,7 @@ def test_an_editor_that_cannot_be_run_takes_nothing_away(
     terminal = start(environment={"EDITOR": str(file)})
     terminal.wait_for(READY)
     write(terminal, HALF_A_WORD, "Esc")
-    terminal.wait_for("on disk as a draft")
+    terminal.wait_for("saved as a draft")
     terminal.press("A")
     terminal.wait_for("Not opened:")
     terminal.wait_for(HALF_A_WORD)
@@ -127,7 +127,7 @@ def test_an_editor_that_fails_with_nothing_takes_nothing_away(start: Start, tmp_
     terminal = start(environment=editor_that(tmp_path, ": > $1; exit 1"))
     terminal.wait_for(READY)
     write(terminal, HALF_A_WORD, "Esc")
-    terminal.wait_for("on disk as a draft")
+    terminal.wait_for("saved as a draft")
     terminal.press("A")
     terminal.wait_for("The editor failed: the text is a draft.")
     terminal.wait_for(HALF_A_WORD)

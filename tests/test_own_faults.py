@@ -19,7 +19,7 @@ from at_the_terminal import (
 pytestmark = pytest.mark.terminal
 
 
-def failing(action: str, raises: str = "raise ValueError(self.panel.text)") -> tuple[str, str]:
+def failing(action: str, raises: str = "raise ValueError(self.area.panel.text)") -> tuple[str, str]:
     """Give a program that is casefile, but for an action of its screen that fails."""
     return "-c", (
         "from casefile.__main__ import run_and_exit\n"
@@ -35,13 +35,15 @@ def test_a_fault_loses_no_text_and_shows_none(start: Start, home: Path) -> None:
     terminal = start(program=failing("action_help"))
     terminal.wait_for(READY)
     write(terminal, HALF_A_WORD, "Esc")
-    terminal.wait_for("on disk as a draft")
+    terminal.wait_for("saved as a draft")
     terminal.press("?")
     assert terminal.wait_exit() == 70
     assert_given_back(terminal)
     log = home / "state" / "casefile" / "crash.log"
     said = last_words(terminal)
-    assert said.startswith("What was being typed is on disk. casefile has failed, by a fault of")
+    assert said.startswith(
+        "What was being typed is saved as a draft. casefile has failed, by a fault of"
+    )
     assert "ValueError in casefile/tui/" in said
     assert said.endswith(f"The details, without a word of yours, are in ~/{log.relative_to(home)}")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600

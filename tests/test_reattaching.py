@@ -241,7 +241,7 @@ async def test_an_orphan_is_moved_and_taken_back(desk: Desk) -> None:
         await reader.press("enter")
         assert reader.message == "Moved to “The call to the watch officer”; u takes it back."
         assert (reader.pane, reader.entry) == ("Timeline", "phone")
-        assert reader.screen.stop == "notes"
+        assert reader.stop == "notes"
         assert "no longer in the case file" not in reader.text
         await reader.press("u")
         assert [note.current.entry for note in desk.notebook("demo").notes] == ["call"]

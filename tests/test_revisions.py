@@ -301,7 +301,7 @@ async def test_a_deleted_note_is_offered_beside_others(desk: Desk) -> None:
     notebook.delete(kept.id)
     async with desk.open() as reader:
         await reader.press("j", "e")
-        assert reader.screen.is_writing
+        assert reader.is_writing
         await reader.press("escape", "H")
         assert "History of which note?" in reader.text
         assert "deleted 24 Nov" in reader.text
@@ -311,7 +311,7 @@ async def test_without_any_note_it_is_said(desk: Desk) -> None:
     """Where there never was a note there is no history."""
     async with desk.open() as reader:
         await reader.press("H")
-        assert reader.message == "There is no note here; a writes one."
+        assert reader.message == "There is no note here · press a to write one"
 
 
 async def test_a_text_that_cant_be_restored_is_said_to_be_so(

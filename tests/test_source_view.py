@@ -68,11 +68,11 @@ async def test_the_source_opens_at_what_is_cited(desk: Desk, case: Path) -> None
     """S lays the text over the list, at the cite; the entry's page stays beside it."""
     async with desk.open(case) as reader:
         await reader.press("s")
-        assert reader.screen.stop == "source"
+        assert reader.stop == "source"
         assert "Officers found four barrels" in reader.text
         assert "Cite 1 of 3 · Report, para 2" in reader.text
         assert reader.page == "The Anna is searched"
-        assert reader.screen.entry_list.size.width == 0
+        assert reader.case_screen.entry_list.size.width == 0
 
 
 async def test_s_goes_on_to_the_next_cite_and_round(desk: Desk, case: Path) -> None:
@@ -82,7 +82,7 @@ async def test_s_goes_on_to_the_next_cite_and_round(desk: Desk, case: Path) -> N
         assert "Cite 2 of 3 · Report, para 4" in reader.text
         await reader.press("s", "s")
         assert "Cite 1 of 3 · Report, para 2" in reader.text
-        assert reader.message == "Round to the first cite."
+        assert reader.message == "Back at the first cite (1 of 3)"
 
 
 async def test_words_that_do_not_stand_there_are_told(desk: Desk, case: Path) -> None:
@@ -102,7 +102,7 @@ async def test_the_gutter_tells_who_cites_a_paragraph(desk: Desk, case: Path) ->
         assert "Cited here by" in reader.text
         await reader.press(*"skipper:", "enter")
         assert reader.entry == "nothing"
-        assert not reader.screen.is_source_open
+        assert not reader.is_source_open
 
 
 async def test_the_words_of_a_quote_are_its_own_cite(desk: Desk, case: Path) -> None:
@@ -119,7 +119,7 @@ async def test_esc_puts_the_source_away(desk: Desk, case: Path) -> None:
     """Esc goes back to where the source was opened from, at the same entry."""
     async with desk.open(case) as reader:
         await reader.press("enter", "s", "escape")
-        assert reader.screen.stop == "page"
+        assert reader.stop == "page"
         assert reader.entry == "search"
         assert "The Anna is searched" in reader.text
 
@@ -131,7 +131,7 @@ async def test_a_cite_on_the_page_leads_into_the_text(desk: Desk, case: Path) ->
         await reader.read_to("Report, para 4")
         await reader.press("enter")
         assert "Cite 2 of 3 · Report, para 4" in reader.text
-        assert reader.screen.stop == "source"
+        assert reader.stop == "source"
 
 
 async def test_words_are_found_in_the_source(desk: Desk, case: Path) -> None:
@@ -144,9 +144,9 @@ async def test_words_are_found_in_the_source(desk: Desk, case: Path) -> None:
         await reader.press("slash", *"nowhere", "enter")
         assert reader.message == "“nowhere” is not in this source."
         await reader.press("escape")
-        assert reader.screen.is_source_open
+        assert reader.is_source_open
         await reader.press("escape")
-        assert not reader.screen.is_source_open
+        assert not reader.is_source_open
 
 
 async def test_without_a_text_what_is_known_is_shown(desk: Desk, case: Path) -> None:
@@ -164,7 +164,7 @@ async def test_nothing_is_cited(desk: Desk, case: Path) -> None:
     """S on an entry without a cite says so."""
     async with desk.open(case) as reader:
         await reader.press("5", "s")
-        assert reader.message == "Nothing is cited here."
+        assert reader.message == "No source is cited here."
 
 
 async def test_on_a_narrow_screen_one_of_them_stands_alone(desk: Desk, case: Path) -> None:
@@ -176,14 +176,14 @@ async def test_on_a_narrow_screen_one_of_them_stands_alone(desk: Desk, case: Pat
         await reader.press("tab")
         assert "event · 3 May 2019" in reader.text
         await reader.press("shift+tab")
-        assert reader.screen.stop == "source"
+        assert reader.stop == "source"
 
 
 async def test_a_note_is_written_beside_the_source(desk: Desk, case: Path) -> None:
     """A writes a note on the entry while its source stays open; keeping it goes back there."""
     async with desk.open(case) as reader:
         await reader.press("s", "a", *"ok", "ctrl+s")
-        assert reader.screen.stop == "source"
+        assert reader.stop == "source"
         assert len(reader.screen.open_case.notebook.on("search")) == 1
 
 
@@ -204,8 +204,8 @@ async def test_q_puts_the_source_away(desk: Desk, case: Path) -> None:
         await reader.press("s")
         assert "q close" in reader.text
         await reader.press("q")
-        assert not reader.screen.is_source_open
-        assert reader.screen.stop == "list"
+        assert not reader.is_source_open
+        assert reader.stop == "list"
         assert "q quit" in reader.text
 
 
@@ -237,12 +237,12 @@ async def test_on_a_narrow_screen_too_the_page_shows_who_cites(desk: Desk, case:
     (desk.folder / "report.txt").unlink()
     async with desk.open(case, size=(60, 20)) as reader:
         await reader.press("s")
-        assert reader.screen.stop == "page"
+        assert reader.stop == "page"
         assert reader.line.startswith("event: The Anna is searched")
         assert "para 2" in reader.text
         await reader.press("escape")
         assert reader.entry == "search"
-        assert reader.screen.stop == "list"
+        assert reader.stop == "list"
 
 
 @pytest.mark.parametrize("width", [60, 80])
@@ -253,13 +253,13 @@ async def test_back_from_who_cites_is_the_source_again(desk: Desk, case: Path, w
         line = reader.screen.query_one(SourceView).text_line
         await reader.press("enter", *"skipper", "enter")
         assert reader.entry == "skipper"
-        assert reader.screen.stop == "page"
+        assert reader.stop == "page"
         await reader.press("escape")
-        assert reader.screen.stop == "source"
+        assert reader.stop == "source"
         assert "Cite 2 of 3 · Report, para 4" in reader.text
         assert reader.screen.query_one(SourceView).text_line == line
         await reader.press("escape")
-        assert (reader.entry, reader.screen.stop) == ("search", "list")
+        assert (reader.entry, reader.stop) == ("search", "list")
 
 
 LONG = "".join(f"Line {number} of the report.\n" for number in range(1, 5001))
@@ -302,7 +302,7 @@ async def test_of_a_long_text_what_is_about_the_cite_is_laid_out_first(
         await reader.press("G")
         assert "the rest follows" in reader.text
         await reader.press("k", "slash", *"4999", "enter")
-        assert "being laid out; n goes on then" in reader.message
+        assert "being laid out · n goes on then" in reader.message
         before = view.text_line
         gate[0] = True
         await reader.until(lambda: view.is_whole)

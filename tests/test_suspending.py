@@ -111,7 +111,7 @@ def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
     shell.wait_for(READY)
     type_note(shell, HALF_A_WORD)
     shell.press("Esc")
-    shell.wait_for("on disk as a draft")
+    shell.wait_for("saved as a draft")
     shell.press("ctrl+z")
     shell.wait_for("Stopped")
     assert_plain(shell)

@@ -101,7 +101,7 @@ def verify(terminal: Terminal, verdicts: dict[int, str], *, begun: int = 0, unti
 def leave(terminal: Terminal) -> None:
     """Leave the pass, and the program."""
     terminal.press("q")
-    terminal.wait_for("Left the pass")
+    terminal.wait_for("Verification paused")
     terminal.press("q")
     assert terminal.wait_exit() == 0
 
@@ -135,7 +135,7 @@ def test_two_readers_verify_merge_and_see_where_they_differ(desks: Desks, tmp_pa
     # Both terminals are still open, and show without a key what has come.
     for terminal in (at_annas, at_bens):
         terminal.press("q")
-        terminal.wait_for("Left the pass")
+        terminal.wait_for("Verification paused")
         terminal.press("1")
         terminal.wait_for("Timeline · ")
         terminal.press("f", "check:disputed", "Enter")

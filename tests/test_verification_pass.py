@@ -68,7 +68,7 @@ def verdicts(desk: Desk, case_id: str = "demo") -> dict[str, str | None]:
 
 def beside(reader: Reader) -> str:
     """Give the title of the page in the list's place."""
-    page = reader.screen.query_one("#rests", DetailView).page
+    page = reader.screen.query_one("#evidence", DetailView).page
     return page.title if page else ""
 
 
@@ -158,12 +158,12 @@ async def test_what_is_wrong_is_written_and_kept(desk: Desk, case: Path) -> None
     """`w` keeps the verdict and opens the editor; the pass goes on once the text is kept."""
     async with desk.open(case) as reader:
         await reader.press("V", "w")
-        assert reader.screen.stop == "editor"
+        assert reader.stop == "editor"
         assert verdicts(desk) == {"search": "wrong"}
         await reader.press(*"Five c ! w -", "space", "ctrl+s")
         assert reader.entry == "skipper"
         assert reader.message == ""
-        assert reader.screen.stop == "source"
+        assert reader.stop == "source"
         assert "The Anna is searched: wrong; u takes it back." in reader.text
     (note,) = desk.notebook("demo").notes
     assert note.current.body == "Five c ! w - "
@@ -175,7 +175,7 @@ async def test_what_would_be_right_may_be_unknown(desk: Desk, case: Path, key: s
     async with desk.open(case) as reader:
         await reader.press("V", "w", key)
         assert reader.entry == "skipper"
-        assert not reader.screen.is_writing
+        assert not reader.is_writing
     assert verdicts(desk) == {"search": "wrong"}
 
 
@@ -183,8 +183,8 @@ async def test_esc_in_the_editor_stays(desk: Desk, case: Path) -> None:
     """A text that is begun keeps the pass at its entry until the reader goes on."""
     async with desk.open(case) as reader:
         await reader.press("V", "w", *"Five", "escape")
-        assert (reader.entry, reader.screen.stop) == ("search", "source")
-        assert reader.screen.is_verifying
+        assert (reader.entry, reader.stop) == ("search", "source")
+        assert reader.is_verifying
         await reader.press("shift+tab", "ctrl+s")
         assert reader.entry == "skipper"
 
@@ -201,7 +201,7 @@ async def test_a_note_in_the_pass_stays_at_its_entry(desk: Desk, case: Path) -> 
     """`a` writes a note on the entry, which still waits for its verdict afterwards."""
     async with desk.open(case) as reader:
         await reader.press("V", "a", *"Ask.", "ctrl+s")
-        assert (reader.entry, reader.screen.stop) == ("search", "source")
+        assert (reader.entry, reader.stop) == ("search", "source")
         assert "Ask." in reader.text
 
 
@@ -281,13 +281,13 @@ async def test_the_next_cite(desk: Desk, case: Path) -> None:
     async with desk.open(case) as reader:
         await reader.press("V")
         assert "Cite 1 of 2 · Report, para 2" in reader.text
-        assert reader.screen.is_source_open
+        assert reader.is_source_open
         await reader.press("s")
         assert "Cite 2 of 2 · A report, para 7" in reader.text
         assert beside(reader) == "Rests on 2 cites"
         await reader.press("s")
-        assert reader.screen.is_source_open
-        assert reader.screen.is_verifying
+        assert reader.is_source_open
+        assert reader.is_verifying
 
 
 async def test_the_other_order(desk: Desk, case: Path) -> None:
@@ -306,13 +306,13 @@ async def test_the_focus_goes_round_source_and_page(desk: Desk, case: Path) -> N
     """Tab goes to the entry's page and back; the keys of the pass work in both."""
     async with desk.open(case) as reader:
         await reader.press("V", "tab")
-        assert reader.screen.stop == "page"
+        assert reader.stop == "page"
         await reader.press("c")
-        assert (reader.entry, reader.screen.stop) == ("skipper", "source")
+        assert (reader.entry, reader.stop) == ("skipper", "source")
         await reader.press("tab", "tab", "space", "space")
-        assert reader.screen.stop == "rests"
+        assert reader.stop == "evidence"
         await reader.press("tab", "tab")
-        assert reader.screen.stop == "rests"
+        assert reader.stop == "evidence"
 
 
 async def test_pages_are_turned_by_page_keys(desk: Desk) -> None:
@@ -334,11 +334,11 @@ async def test_words_are_found_in_what_it_rests_on(desk: Desk) -> None:
         await reader.press("n")
         assert "“narcotics” 2 of 5" in reader.text
         await reader.press("escape")
-        assert reader.screen.is_verifying
+        assert reader.is_verifying
         await reader.press("slash", *"nowhere", "enter")
-        assert reader.message == "nowhere is not among what this rests on."
+        assert reader.message == "“nowhere” is not in this evidence."
         await reader.press("escape", "escape")
-        assert not reader.screen.is_verifying
+        assert not reader.is_verifying
 
 
 # Leaving and coming back
@@ -349,10 +349,10 @@ async def test_it_is_left_and_resumed(desk: Desk, case: Path, key: str) -> None:
     """Leaving leads to the list at the same entry; V goes on with that one."""
     async with desk.open(case) as reader:
         await reader.press("V", "c", key)
-        assert not reader.screen.is_verifying
-        assert reader.screen.entry_list.has_focus
+        assert not reader.is_verifying
+        assert reader.case_screen.entry_list.has_focus
         assert reader.entry == "skipper"
-        assert reader.message == "Left the pass: 1 of 4 done. V goes on with it."
+        assert reader.message == "Verification paused at 1 of 4 · V resumes"
         await reader.press("1", "g", "V")
         assert reader.entry == "skipper"
         assert "The pass goes on: 3 left" in reader.text
@@ -375,8 +375,8 @@ async def test_the_letters_are_none_outside(desk: Desk, case: Path) -> None:
         await reader.press("c", "w", "exclamation_mark", "minus", "b", "o")
         await reader.press("space")
         assert verdicts(desk) == {}
-        assert not reader.screen.is_writing
-        assert reader.screen.entry_list.cursor == reader.screen.entry_list.line_count - 1
+        assert not reader.is_writing
+        assert reader.case_screen.entry_list.cursor == reader.case_screen.entry_list.line_count - 1
 
 
 @pytest.mark.parametrize("keys", [["2"], ["colon", *"nobody", "enter"]], ids=["pane", "go"])
@@ -384,7 +384,7 @@ async def test_going_elsewhere_leaves_it(desk: Desk, case: Path, keys: list[str]
     """Panes and going are as ever, and V comes back to the entry."""
     async with desk.open(case) as reader:
         await reader.press("V", "c", *keys)
-        assert not reader.screen.is_verifying
+        assert not reader.is_verifying
         assert reader.entry != "search"
         assert "1 Timelin" in reader.text
         await reader.press("V")
@@ -397,21 +397,21 @@ async def test_a_link_is_followed_and_comes_back_into_it(desk: Desk, case: Path)
         await reader.press("V", "tab")
         await reader.read_to("The skipper")
         await reader.press("enter")
-        assert (reader.entry, reader.screen.is_verifying) == ("skipper", False)
+        assert (reader.entry, reader.is_verifying) == ("skipper", False)
         assert reader.screen.detail.has_focus
         await reader.press("escape")
-        assert (reader.entry, reader.screen.is_verifying) == ("search", True)
+        assert (reader.entry, reader.is_verifying) == ("search", True)
         assert reader.line.startswith("The skipper")
-        assert reader.screen.is_source_open
+        assert reader.is_source_open
 
 
 async def test_a_link_of_what_it_rests_on(desk: Desk) -> None:
     """So do the links of the page in the list's place, which lead to an entry's page."""
     async with desk.open() as reader:
         await reader.press("V", "j", "j", "j", "enter")
-        assert (reader.entry, reader.screen.stop) == ("hsi", "page")
+        assert (reader.entry, reader.stop) == ("hsi", "page")
         await reader.press("escape")
-        assert (reader.entry, reader.screen.is_verifying) == ("ice", True)
+        assert (reader.entry, reader.is_verifying) == ("ice", True)
 
 
 async def test_it_is_not_begun_where_nothing_is_left(desk: Desk, case: Path) -> None:
@@ -419,7 +419,7 @@ async def test_it_is_not_begun_where_nothing_is_left(desk: Desk, case: Path) -> 
     async with desk.open(case) as reader:
         await reader.press("V", "c", "c", "c", "c", "q", "V")
         assert reader.message == "Nothing is left to be checked: 4 of 4 done."
-        assert not reader.screen.is_verifying
+        assert not reader.is_verifying
 
 
 async def test_there_may_be_nothing_to_check(desk: Desk) -> None:
@@ -434,7 +434,7 @@ async def test_in_the_pass_v_says_how_to_leave_it(desk: Desk, case: Path) -> Non
     async with desk.open(case) as reader:
         await reader.press("V", "space", "V")
         assert reader.entry == "skipper"
-        assert reader.message.startswith("This is the pass; q leaves it")
+        assert reader.message.startswith("This is the pass · q leaves it")
 
 
 # The end
@@ -446,7 +446,7 @@ async def test_at_the_end_an_entry_is_chosen(desk: Desk, case: Path) -> None:
         await reader.press("V", "c", "space", "c", "space")
         assert "The pass is at its end" in reader.text
         await reader.press("enter")
-        assert (reader.entry, reader.screen.is_verifying) == ("skipper", True)
+        assert (reader.entry, reader.is_verifying) == ("skipper", True)
         await reader.press("c")
         assert "3 of 4 entries done" in reader.text
 
@@ -465,7 +465,7 @@ async def test_at_the_end_there_is_no_entry(desk: Desk, case: Path) -> None:
     async with desk.open(case) as reader:
         await reader.press("V", *(["space"] * 4), "c", "w", "a")
         assert reader.message == "There is no entry here to annotate."
-        assert not reader.screen.is_writing
+        assert not reader.is_writing
         await reader.press("b")
         assert reader.entry == "unsourced"
     assert verdicts(desk) == {}
@@ -485,7 +485,7 @@ async def test_a_reload_stays_in_place(desk: Desk, case: Path) -> None:
         assert reader.entry == "skipper"
         assert reader.page == "The mate"
         assert getattr(reader.screen.focused, "text_line", 0) == before
-        assert reader.screen.is_verifying
+        assert reader.is_verifying
 
 
 async def test_an_entry_that_goes_away(desk: Desk, case: Path) -> None:
@@ -494,7 +494,7 @@ async def test_an_entry_that_goes_away(desk: Desk, case: Path) -> None:
         await reader.press("V", "space")
         case.write_text(case.read_text("utf-8").replace('id = "skipper"', 'id = "mate"'), "utf-8")
         await reader.press("R")
-        assert (reader.entry, reader.screen.is_verifying) == ("release", True)
+        assert (reader.entry, reader.is_verifying) == ("release", True)
         assert reader.page == "He is released"
 
 
@@ -506,7 +506,7 @@ async def test_a_verdict_given_elsewhere_is_skipped(desk: Desk, case: Path) -> N
         target = noting.target(other, "skipper", "The skipper")
         other.notebook.assess("skipper", "checked", target)
         reader.screen.open_case.notebook.refresh(thorough=True)
-        reader.screen.notes_changed()
+        reader.session.lay_out()
         await reader.settle()
         assert reader.entry == "search"
         assert "1 of 4 done" in reader.text
@@ -523,7 +523,7 @@ async def test_another_size_changes_nothing(desk: Desk, case: Path, size: tuple[
         await reader.resize(*size)
         await reader.press("b", "space")
         await reader.resize(80, 24)
-        assert (reader.entry, reader.screen.is_verifying) == ("skipper", True)
+        assert (reader.entry, reader.is_verifying) == ("skipper", True)
         await reader.press("b", "space")
         assert reader.text.splitlines()[3:-1] == before.splitlines()[3:-1]
 
@@ -541,12 +541,12 @@ async def test_another_case_has_a_pass_of_its_own(desk: Desk, case: Path) -> Non
     """The pass of one case ends where another is opened, and waits there."""
     async with desk.open(case) as reader:
         await reader.press("V", "c")
-        await reader.screen.take_another(desk.lay_open())
+        await reader.case_screen.take_another(desk.lay_open())
         await reader.settle()
-        assert not reader.screen.is_verifying
+        assert not reader.is_verifying
         await reader.press("V")
         assert reader.entry == "ice"
-        await reader.screen.take_another(desk.lay_open(case))
+        await reader.case_screen.take_another(desk.lay_open(case))
         await reader.press("V")
         assert reader.entry == "skipper"
 
@@ -555,8 +555,8 @@ async def test_filtering_goes_to_the_list(desk: Desk, case: Path) -> None:
     """`f` filters the pane of the entry, which is a place outside the pass."""
     async with desk.open(case) as reader:
         await reader.press("V", "c", "f", *"anna", "enter")
-        assert not reader.screen.is_verifying
-        assert reader.screen.entry_list.has_focus
+        assert not reader.is_verifying
+        assert reader.case_screen.entry_list.has_focus
         await reader.press("V")
         assert reader.entry == "skipper"
 
@@ -566,6 +566,6 @@ async def test_o_turns_the_notes_outside(desk: Desk, case: Path) -> None:
     async with desk.open(case) as reader:
         await reader.press("V", "c", "q", "7")
         assert reader.pane == "Notes"
-        before = reader.screen.notes_order
+        before = reader.session.notes_order
         await reader.press("o")
-        assert reader.screen.notes_order != before
+        assert reader.session.notes_order != before

@@ -19,6 +19,7 @@ from casefile.case.reader import LoadResult
 from casefile.text.inert import inert_in_place, is_inert
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
+from casefile.tui.reading_screen import ReadingScreen
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.tui.terminal.terminal_driver import TerminalDriver
 from casefile.views.case_opener import CaseOpener
@@ -81,6 +82,12 @@ class CasefileApp(CrashSafeApp):
 
         return LibraryScreen(self._room, is_first=True, to_open=self._to_open)
 
+    @property
+    def _reading_screen(self) -> ReadingScreen | None:
+        """The screen on which the case is read: it itself, or the verification pass over it."""
+        screens = (one for one in reversed(self.screen_stack) if isinstance(one, ReadingScreen))
+        return next(screens, self._case_screen)
+
     async def show_case(self, open_case: OpenCase) -> None:
         """Show another case in place of whatever is on the screen."""
         if self._case_screen is not None:
@@ -92,7 +99,7 @@ class CasefileApp(CrashSafeApp):
         else:
             await self._case_screen.take_another(open_case)
 
-    @on(CaseScreen.LibraryWanted)
+    @on(ReadingScreen.LibraryWanted)
     def _open_library(self) -> None:
         from casefile.tui.library_screen import LibraryScreen
 
@@ -140,8 +147,9 @@ class CasefileApp(CrashSafeApp):
 
     async def action_quit(self) -> None:
         """Quit, once what is being typed is on disk."""
-        if self._case_screen is not None:
-            self._case_screen.leave()
+        screen = self._reading_screen
+        if screen is not None:
+            screen.quit()
         else:
             self.exit()
 
@@ -151,7 +159,8 @@ class CasefileApp(CrashSafeApp):
 
     def put_on_disk(self, waiting: str) -> str:
         """Put what is being typed on disk, with what waits to be; say what has come of it."""
-        return self._case_screen.put_on_disk(waiting) if self._case_screen else ""
+        screen = self._reading_screen if self._screen_stacks else self._case_screen
+        return screen.desks.writing.save_draft_with(waiting) if screen else ""
 
     def action_theme(self, name: str) -> None:
         """Wear another theme, until the program ends."""

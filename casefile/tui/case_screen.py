@@ -1,103 +1,424 @@
-"""The main screen: a case read by keyboard, and what the reader adds to it."""
+"""The main screen: the panes of a case, and the page of the selected entry."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.message import Message
+from msgspec.structs import replace
+from textual import events, on
+from textual.binding import BindingType
+from textual.timer import Timer
+from textual.widget import Widget
 
-from casefile.tui.verifying_screen import VerifyingScreen
+from casefile.tui.entry_list import EntryList
+from casefile.tui.keys import CASE_KEYS, NEAR_KEYS
+from casefile.tui.pane_strip import PaneStrip
+from casefile.tui.reading_screen import Departure, ReadingScreen
+from casefile.views import change_counts
+from casefile.views.entry_page import page_of_row
+from casefile.views.navigation import Place
+from casefile.views.open_case import OpenCase
+from casefile.views.page import TOP, Destination, Spot
+from casefile.views.session import (
+    CaseChanged,
+    Event,
+    FoundChanged,
+    PaneFiltered,
+    PaneOpened,
+    PanesChanged,
+    Session,
+)
 
-_NEAR_KEYS = {
-    "d": "D deletes the selected note.",
-    "U": "u undoes the last thing done to a note.",
-    "T": "t sets tags.",
-    "c": "v, then c, says that you have checked this.",
-    "w": "v, then w, says that this is wrong.",
-    "!": "v, then !, says that this needs attention.",
-    "Q": "q quits.",
-}
+if TYPE_CHECKING:
+    from casefile.case.sources.text_files import NoText
+    from casefile.views.source_lines import Pin
+
+FOLLOW_SECONDS = 0.06
+"""How long the keys must rest before the page follows the list."""
+
+_LONGEST_QUERY = 40
+"""Of a longer query the line under the panes shows the beginning."""
 
 
-class CaseScreen(VerifyingScreen):
-    """Reading, noting and verifying, with what concerns the program as a whole."""
+class CaseScreen(ReadingScreen):
+    """The list of a pane beside the page of its selected entry."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("colon,ctrl+p", "go", "go", id="app.go",
-                tooltip="Go to an entry by id or name, or do anything by its name"),
-        Binding("L", "library", "library", id="app.library", show=False,
-                tooltip="Go to another case"),
-        Binding("question_mark,f1", "help", "help", id="app.help",
-                tooltip="Show the keys that work here"),
-        Binding("q", "close", "quit", id="app.quit",
-                tooltip="Close what lies over the list, else quit"),
-    ]  # fmt: skip
+    AUTO_FOCUS = "#list"
+    KEYS = CASE_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = CASE_KEYS.bindings
 
-    class LibraryWanted(Message):
-        """The reader wants to go to another case."""
+    def __init__(self, open_case: OpenCase) -> None:
+        session = Session(open_case)
+        self.entry_list = EntryList(session, id="list")
+        super().__init__(session, self.entry_list, "list")
+        self.strip = PaneStrip(session.panes, id="strip")
+        self._follow: Timer | None = None
+        session.listener = self.on_session_event
 
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from casefile.tui.help_screen import HelpScreen, help_groups
+    def header(self) -> Iterable[Widget]:
+        """Yield the strip of panes."""
+        yield self.strip
 
-        self.app.push_screen(HelpScreen(help_groups(self)))
+    def on_mount(self) -> None:
+        """Show the first entry, and begin to watch the files."""
+        # The screen may have been closed before it was mounted.
+        if self.is_attached and self.children:
+            self.desks.watcher.start(self)
+            self._show_case()
 
-    def action_go(self) -> None:
-        """Go somewhere or do something by its name."""
-        from casefile.tui.chooser import Choice, Chooser
-        from casefile.tui.palette import Going, commands_of, themes_of
+    # What is shown
 
-        commands = [*commands_of(self), *themes_of(self)]
-        going = Going(self.open_case, self.panes, self.entry_list.pane, commands)
+    def on_session_event(self, event: Event) -> None:
+        """Draw what has changed in the session."""
+        match event:
+            case PaneOpened():
+                self.entry_list.rows_changed()
+                self.show_marks()
+                self.show_page()
+                self.desks.search.pane_opened()
+                self.refresh_bindings()
+            case PaneFiltered():
+                self.entry_list.rows_changed()
+                self.show_marks()
+                self.show_where()
+                self._page_follows()
+            case PanesChanged():
+                spot, rows_above = self.detail.spot, self.detail.rows_above
+                self.entry_list.rows_changed()
+                self.show_marks()
+                self.show_page(spot, rows_above)
+                self.show_title()
+                self.refresh_bindings()
+            case FoundChanged():
+                self.show_marks()
+                self.show_where()
+            case CaseChanged():
+                self.focus_stop("list")
+                self._show_case()
 
-        async def chosen(choice: Choice | None) -> None:
-            if choice is None:
-                return
-            sort, _, name = choice.gives.partition(":")
-            if sort == "entry":
-                self.go_to(name)
-            elif sort == "pane":
-                self.go_to_pane(int(name))
-            else:
-                command = going.commands[int(name)]
-                await self.app.run_action(command.action, command.node)
+    def _show_case(self) -> None:
+        self._show_all()
+        self.call_after_refresh(self.opened)
 
-        hint = "an id, a name, a date, a row’s number, or what to do"
-        self.app.push_screen(Chooser("Go", going, placeholder=hint), chosen)
+    def _show_all(self) -> None:
+        self.entry_list.rows_changed()
+        self.show_marks()
+        self.show_page()
+        self.show_title()
 
-    def action_library(self) -> None:
-        """Go to the library, and from there to another case, with what is typed here on disk."""
-        if self.before_leaving_screen():
-            self.post_message(self.LibraryWanted())
+    async def opened(self) -> None:
+        """Say what hinders writing notes; offer the note that was left unfinished."""
+        open_case, writing = self.open_case, self.desks.writing
+        if not open_case.notebook.is_complete:
+            self.run_worker(self.desks.watcher.take_in_notes())
+        if refusal := open_case.notebook.refuses:
+            self.say(f"Notes can’t be kept: {refusal}", warning=True)
+        elif waiting := open_case.drafts.unfinished():
+            await writing.offer(waiting)
+        elif unreadable := open_case.notebook.unreadable:
+            path, reason = unreadable[0]
+            words = f"A note can’t be read; it was left as it is: {path.name}: {reason}"
+            self.say(words, warning=True)
+        elif unreadable := open_case.drafts.look().unreadable:
+            writing.say_unreadable(*unreadable[0])
+        elif changes := change_counts.in_all_in_words(open_case):
+            self.say(changes)
 
-    def action_close(self) -> None:
-        """Leave the pass, close the source or the page that lies over the list; else quit."""
-        if self.is_verifying:
-            self.leave_pass()
-        elif self.is_source_open:
-            self.put_source_away()
-        elif self.is_page_over_list:
-            self.focus_list()
+    async def take_another(self, open_case: OpenCase) -> None:
+        """Read another case; what was being typed on this one is a draft."""
+        if self.app.screen is not self and isinstance(self.app.screen, ReadingScreen):
+            # The verification pass of the case before.
+            self.app.screen.dismiss(None)
+        await self.area.remove_panel()
+        self.desks.writing.forget_warning()
+        self.desks.sources.forget()
+        self.area.close_source()
+        self.session.take_case(open_case)
+        self.desks.watcher.watch_file()
+
+    def show_page(self, spot: Spot = TOP, rows_above: int = 0) -> None:
+        """Show the page of the selected row now, and where that is."""
+        if self._follow:
+            self._follow.stop()
+            self._follow = None
+        row = self.session.row
+        if row is not None:
+            self.detail.show(page_of_row(self.open_case, row), spot, rows_above)
+            if row.note is not None and spot == TOP:
+                self.detail.go_to_note(row.note)
         else:
-            self.leave()
+            self.detail.show(None)
+        self.show_where()
+
+    def show_found(self) -> None:
+        """Show the page of the row that was found; in a source, who cites the line."""
+        if self.area.is_source_open:
+            self.show_where()
+        else:
+            self.show_page()
+
+    def show_where(self) -> None:
+        """Show which pane or source is open, and where in it the reader is."""
+        self.strip.show(self.session.panes, self.session.pane_number)
+        super().show_where()
+
+    def where_in_words(self) -> tuple[str, str, str]:
+        """Return where the reader is, an end of it that is never cut, and what was found there."""
+        found, sources = self.desks.search.found_in_words, self.desks.sources
+        if self.area.is_source_open:
+            return (*sources.pin_in_words, found or sources.citing_in_words)
+        filtered = self.session.filtered
+        if filtered is not None:
+            query = str(filtered.query)
+            shown = query if len(query) <= _LONGEST_QUERY else f"{query[:_LONGEST_QUERY]}…"
+            found = " · ".join(filter(None, (f"{shown} · {filtered.in_words}", found)))
+        return self.session.place_in_words, "", found
+
+    def show_marks(self) -> None:
+        """Mark the words that are looked for, else those that the pane is filtered by."""
+        found = self.session.found
+        query = found.query if found else self.session.filter_query
+        self.area.left.mark(query)
+        self.detail.mark(query)
 
     @property
-    def is_page_over_list(self) -> bool:
-        """Whether the page stands alone, as there is no room for both."""
-        return self.is_narrow and self.is_reading
+    def is_settled(self) -> bool:
+        """Whether the page shows the selected row, and no work that can be stopped runs."""
+        return self._follow is None and super().is_settled
 
-    def words_for(self, binding: Binding) -> str:
-        """Tell whether q closes something or quits."""
-        if binding.id == "app.quit" and self.is_verifying:
-            return "leave"
-        if binding.id == "app.quit" and (self.is_source_open or self.is_page_over_list):
-            return "close"
-        return super().words_for(binding)
+    @on(EntryList.EntrySelected)
+    def _page_follows(self) -> None:
+        if self._follow is None:
+            self._follow = self.set_timer(FOLLOW_SECONDS, self.show_page)
+        else:
+            self._follow.reset()
+
+    # Panes
+
+    def open_pane(self, number: int) -> None:
+        """Leave this place for the list of a pane."""
+        self.leave_place()
+        self.session.open_pane(number)
+        self.focus_stop("list")
+
+    @on(PaneStrip.PaneChosen)
+    def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
+        self.open_pane(event.place)
+
+    def action_pane(self, key: str) -> None:
+        """Open the pane that a number key names."""
+        number = self.session.numbered_pane(key)
+        if number is None:
+            self.say(f"There is no pane {key}.")
+        else:
+            self.open_pane(number)
+
+    def action_turn_pane(self, steps: int) -> None:
+        """Open the next pane, or the one before, in a round."""
+        self.open_pane((self.session.pane_number + steps) % len(self.session.panes))
+
+    # Going
+
+    def focus_stop(self, stop: str) -> None:
+        """Put the focus on one of what Tab goes to; the list takes the place of a source."""
+        if stop == "list":
+            self.desks.sources.close()
+        super().focus_stop(stop)
+
+    @on(EntryList.EntryOpened)
+    def action_read(self) -> None:
+        """Go from the list to the page; from a note to its entry, from a draft to its text."""
+        row = self.session.row
+        if row is None:
+            return
+        if row.draft is not None:
+            self.run_worker(self.desks.notes.resume(row.draft))
+        elif row.note is not None and self.open_case.entry(row.entry) is not None:
+            self.go_to(row.entry, note=row.note)
+        else:
+            if self._follow:
+                self.show_page()
+            self.leave_place()
+            self.area.focus_page()
+
+    def follow(self, destination: Destination) -> None:
+        """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
+        pin = destination.pin
+        if pin is None or not self.desks.sources.follow(destination.entry, pin):
+            self.go_to(destination.entry, paragraph=destination.paragraph)
+
+    def go_to(
+        self,
+        entry_id: str,
+        *,
+        paragraph: int | None = None,
+        note: str | None = None,
+        in_page: bool | None = None,
+    ) -> None:
+        """Leave this place for an entry, and on its page for a paragraph or a note."""
+        if in_page is None:
+            in_page = self.detail.has_focus or note is not None
+        self.leave_place(by_link=True)
+        self.arrive(entry_id, paragraph=paragraph, note=note, in_page=in_page)
+
+    def arrive(
+        self, entry_id: str, *, paragraph: int | None, note: str | None, in_page: bool
+    ) -> None:
+        """Show an entry as `go_to` does, after the place before was left."""
+        self.show_entry(entry_id)
+        if paragraph is not None:
+            self.detail.go_to_paragraph(paragraph)
+        if note is not None:
+            self.detail.go_to_note(note)
+        if in_page:
+            self.area.focus_page()
+
+    def show_without_text(self, pin: Pin, missing: NoText) -> None:
+        """Go to the page of a source without a text, and say why there is none."""
+        from casefile.case.sources.citations import paragraphs_of
+
+        self.desks.sources.close()
+        paragraphs = paragraphs_of(pin.at)
+        if pin.source != self.entry_id:
+            paragraph = paragraphs[0] if paragraphs else None
+            self.go_to(pin.source, paragraph=paragraph, in_page=True)
+        what = "" if missing.why == "not-named" else f": {missing.what}"
+        is_usual = missing.why in ("not-named", "not-there")
+        hint = "; `casefile source add` attaches your copy" if is_usual else ""
+        self.say(f"No text is at hand{what}{hint}.", warning=missing.why != "not-named")
+
+    @property
+    def place(self) -> Place:
+        """Where the reader is, to come back to."""
+        place, area, sources = self.session.place, self.area, self.desks.sources
+        if area.is_source_open:
+            in_page = sources.came_from != "list"
+            place = replace(place, pin=sources.pin, source_line=sources.line)
+        else:
+            in_page = area.is_at_page
+        if not in_page:
+            return place
+        spot, rows_above = self.detail.spot, self.detail.rows_above
+        return replace(place, in_page=True, spot=spot, rows_above=rows_above)
+
+    def leave_place(self, *, by_link: bool = False) -> None:
+        """Remember this place, for coming back, and put an open source away."""
+        self.session.history.leave(replace(self.place, by_link=by_link))
+        self.desks.sources.close()
+
+    def return_to(self, place: Place) -> None:
+        """Go to a place where the reader was, as far as it is still there."""
+        if place.in_pass and self._can_resume_at(place):
+            self._open_pass(place)
+            return
+        self.desks.sources.close()
+        self.session.return_to(place)
+        if place.in_page:
+            self.show_page(place.spot, place.rows_above)
+            self.area.focus_page()
+        else:
+            self.focus_stop("list")
+        if place.pin is not None and not place.in_pass:
+            self._reopen_source(place.pin, place.source_line)
+
+    def _reopen_source(self, pin: int, line: int) -> None:
+        sources = self.desks.sources
+        sources.pins = sources.pins_here()
+        if pin < len(sources.pins):
+            self.run_worker(sources.show_pin(pin, line=line))
+
+    # Esc, and what else closes
+
+    def escape_steps(self) -> Iterator[Callable[[], bool]]:
+        """Yield what Esc may do: stop work, clear what was found, close, unfilter, go back."""
+        yield self.stop_job
+        yield self.clear_found
+        yield self.desks.sources.step_back
+        yield self._clear_filter
+        yield self._leave_page
+        yield self._go_back
+
+    def _clear_filter(self) -> bool:
+        if self.session.filtered is None or self.area.is_at_page:
+            return False
+        self.session.clear_filter()
+        return True
+
+    def _leave_page(self) -> bool:
+        last = self.session.history.last
+        if not self.area.is_at_page or (last and last.by_link):
+            return False
+        self.session.history.forget(self.session.pane.title, self.entry_id)
+        self.focus_stop("list")
+        return True
+
+    def _go_back(self) -> bool:
+        if self.session.history.last is None:
+            return False
+        self.action_history(-1)
+        return True
+
+    def action_close(self) -> None:
+        """Close the source or the page that covers the list; else quit."""
+        if self.desks.sources.step_back():
+            return
+        if self.area.is_page_alone:
+            self.focus_stop("list")
+        else:
+            self.quit()
 
     def on_key(self, event: events.Key) -> None:
         """Say what a key that does nothing here is near to."""
-        near = _NEAR_KEYS.get(event.character or "")
-        if near and event.key not in self.active_bindings and not self.is_verifying:
+        near = NEAR_KEYS.get(event.character or "")
+        if near and event.key not in self.active_bindings:
             self.say(near)
+
+    # The verification pass
+
+    def action_verify(self) -> None:
+        """Begin the verification pass, or resume it where it was left."""
+        if not self.open_case.checkable:
+            self.say("There is nothing here to be checked.")
+            return
+        tally = self.open_case.checks.tally
+        if tally.entries == tally.assessed:
+            from casefile.views.pass_summary import progress_in_words
+
+            progress = progress_in_words(self.open_case, self.session.verification)
+            self.say(f"Nothing is left to be checked: {progress}.")
+            return
+        self.leave_place()
+        self._open_pass()
+
+    def _can_resume_at(self, place: Place) -> bool:
+        return self.session.has_verification and place.row.entry in self.session.verification.walk
+
+    def _open_pass(self, place: Place | None = None) -> None:
+        from casefile.notes.annotation import NotKept
+        from casefile.tui.verify_screen import VerifyScreen
+
+        try:
+            draft = self.desks.writing.hand_over()
+        except NotKept as error:
+            self.desks.writing.note_refused(error.reason)
+            return
+        screen = VerifyScreen(self.session, self.desks.watcher, draft, place)
+        self.app.push_screen(screen, self._pass_left)
+
+    async def _pass_left(self, departure: Departure | None) -> None:
+        """Go on reading where the pass was left."""
+        self.session.listener = self.on_session_event
+        self.desks.watcher.stage = self
+        if departure is None:
+            return
+        self.focus_stop("list")
+        await self.desks.writing.take_over(departure.draft)
+        self._show_all()
+        if departure.then is not None:
+            done = departure.then(self)
+            if inspect.isawaitable(done):
+                await done
+        if departure.message:
+            self.say(departure.message, warning=departure.is_warning)

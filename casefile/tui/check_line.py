@@ -1,4 +1,4 @@
-"""The line that waits for a verdict after its first key, and says which there are."""
+"""The line that shows which verdicts there are, and takes the key of one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from casefile.tui.key_line import Key, KeyLine
-from casefile.tui.verdict_keys import VERDICT_KEYS
+from casefile.tui.keys import VERDICT_BINDINGS
 
 WAITING_SECONDS = 8.0
 """After so long without a key there is nothing waiting any more."""
@@ -22,7 +22,7 @@ class CheckLine(KeyLine, can_focus=True):
     """Takes one key: a verdict, or any other, which gives none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *VERDICT_KEYS,
+        *VERDICT_BINDINGS,
         Binding("escape", "give('')", "back", id="check.none", tooltip="Give no verdict"),
     ]
 
@@ -30,14 +30,13 @@ class CheckLine(KeyLine, can_focus=True):
     class VerdictGiven(Message):
         """A verdict was chosen; an empty one if none was."""
 
-        verdict: str
         line: CheckLine
-        before: Widget | None
-        """What had the focus."""
+        verdict: str
 
-    def __init__(self, before: Widget | None, *, id: str) -> None:  # noqa: A002
+    def __init__(self, focused_before: Widget | None, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._before = before
+        self.focused_before = focused_before
+        """What had the focus when the line was opened."""
         self._is_left = False
 
     def on_mount(self) -> None:
@@ -46,7 +45,7 @@ class CheckLine(KeyLine, can_focus=True):
         self.set_timer(WAITING_SECONDS, lambda: self.action_give(""))
 
     def offered(self) -> Iterator[Key]:
-        """Give its own keys alone."""
+        """Yield its own keys alone."""
         return (key for key in super().offered() if key.node is self)
 
     def on_blur(self) -> None:
@@ -61,7 +60,7 @@ class CheckLine(KeyLine, can_focus=True):
             self.action_give("")
 
     def action_give(self, verdict: str) -> None:
-        """Tell which verdict it is, once."""
+        """Post the verdict, once."""
         if not self._is_left:
             self._is_left = True
-            self.post_message(self.VerdictGiven(verdict, self, self._before))
+            self.post_message(self.VerdictGiven(self, verdict))

@@ -16,8 +16,8 @@ from casefile.query import Query
 from casefile.text.folding import folded
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
-from casefile.tui.page_lines import TOP, PageLine, Spot, laid_out
-from casefile.views.page import Destination, Page
+from casefile.tui.page_lines import PageLine, laid_out
+from casefile.views.page import TOP, Destination, Page, Spot
 
 _CURSOR = "▌"
 _MARGIN = 2
@@ -44,7 +44,6 @@ class DetailView(LineView):
         self.page: Page | None = None
         self._lines: tuple[PageLine, ...] = ()
         self._laid_out_for = 0
-        self._query: Query | None = None
         self._unfolded: frozenset[str] = frozenset()
         self._awaited: Callable[[PageLine], bool] | None = None
         """Which line to go to once the page is in sight and has a width."""
@@ -101,12 +100,6 @@ class DetailView(LineView):
         self.refresh_lines(*(self.top + y for y in changed))
         self.cursor_moved()
 
-    def mark(self, query: Query | None) -> None:
-        """Mark the words of a query in the page, or no longer."""
-        if query != self._query:
-            self._query = query
-            self.refresh()
-
     def go_to_paragraph(self, paragraph: int) -> None:
         """Put the cursor on the entries that cite a paragraph."""
         self._go_to(lambda line: line.paragraph == paragraph)
@@ -158,7 +151,7 @@ class DetailView(LineView):
             lead.append(Segment(fitted(line.label, line.indent), self.style_of("label")))
         room = width - _MARGIN - line.indent
         words = fitted(line.text, room) if here else line.text
-        return lead + marked(words, style, self._query, self.style_of("found"))
+        return lead + marked(words, style, self.query_marked, self.style_of("found"))
 
     def cursor_moved(self) -> None:
         """Let the keys that are shown be those that work on this line."""

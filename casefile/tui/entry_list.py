@@ -10,7 +10,6 @@ from rich.style import Style
 from textual import events
 from textual.message import Message
 
-from casefile.query import Query
 from casefile.text.inert import inert
 from casefile.tui.drawing import fitted, marked
 from casefile.tui.line_view import LineView
@@ -18,6 +17,7 @@ from casefile.views import noting
 from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import Pane, Row, cell
+from casefile.views.session import Session
 
 _CURSOR = "▌"
 _GAP = 1
@@ -40,11 +40,18 @@ class EntryList(LineView):
 
         row: Row
 
-    def __init__(self, open_case: OpenCase, pane: Pane, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._open_case = open_case
-        self.pane = pane
-        self.query_marked: Query | None = None
+    def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 (Textual's own name)
+        super().__init__(id=id, viewport=session.viewport)
+        self._session = session
+
+    @property
+    def pane(self) -> Pane:
+        """The pane whose rows are listed."""
+        return self._session.pane
+
+    @property
+    def _open_case(self) -> OpenCase:
+        return self._session.open_case
 
     @property
     def line_count(self) -> int:
@@ -68,20 +75,11 @@ class EntryList(LineView):
     @property
     def row(self) -> Row | None:
         """The row under the cursor."""
-        rows = self.pane.rows
-        return rows[self.cursor] if self.cursor < len(rows) else None
+        return self._session.row
 
-    def show(self, open_case: OpenCase, pane: Pane, cursor: int = 0, top: int = 0) -> None:
-        """Exchange the rows for those of a pane."""
-        self._open_case = open_case
-        self.pane = pane
-        self.lines_changed(cursor, top)
-
-    def mark(self, query: Query | None) -> None:
-        """Mark the words of a query in the rows, or no longer."""
-        if query != self.query_marked:
-            self.query_marked = query
-            self.refresh()
+    def rows_changed(self) -> None:
+        """Draw the rows anew, after the session has exchanged them."""
+        self.lines_changed(self.cursor, self.top)
 
     def can_stand(self, number: int) -> bool:
         """Keep the cursor off the headings."""

@@ -56,8 +56,8 @@ def _types(key: str) -> bool:
 
 
 def _bindings() -> Iterator[Binding]:
-    for module in pkgutil.iter_modules(tui.__path__):
-        for thing in vars(import_module(f"{tui.__name__}.{module.name}")).values():
+    for module in pkgutil.walk_packages(tui.__path__, f"{tui.__name__}."):
+        for thing in vars(import_module(module.name)).values():
             if isinstance(thing, type) and issubclass(thing, DOMNode):
                 for binding in vars(thing).get("BINDINGS", ()):
                     if isinstance(binding, Binding):

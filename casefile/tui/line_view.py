@@ -12,7 +12,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from casefile.query import Query
 from casefile.tui.drawing import fitted
+from casefile.views.session import Viewport
 
 _WHEEL_LINES = 3
 
@@ -69,10 +71,40 @@ class LineView(Widget, can_focus=True):
         "line--warning",
     }
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's own name)
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 (Textual's own name)
+        viewport: Viewport | None = None,
+    ) -> None:
         super().__init__(id=id)
-        self.cursor = 0
-        self.top = 0
+        self._viewport = viewport or Viewport()
+        self.query_marked: Query | None = None
+        """The query whose words are marked."""
+
+    @property
+    def cursor(self) -> int:
+        """The number of the line under the cursor."""
+        return self._viewport.cursor
+
+    @cursor.setter
+    def cursor(self, number: int) -> None:
+        self._viewport.cursor = number
+
+    @property
+    def top(self) -> int:
+        """The number of the first line in sight."""
+        return self._viewport.top
+
+    @top.setter
+    def top(self, number: int) -> None:
+        self._viewport.top = number
+
+    def mark(self, query: Query | None) -> None:
+        """Mark the words of a query in the lines, or with None no longer."""
+        if query != self.query_marked:
+            self.query_marked = query
+            self.refresh()
 
     @property
     def line_count(self) -> int:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from casefile.notes.annotation import NotKept
 from casefile.notes.history import Note
 from casefile.text.folding import folded
-from casefile.tui.chooser import Choice, Chooser
-from casefile.views import note_moving, phrases
+from casefile.tui.chooser import Choice
+from casefile.views import note_moving
 from casefile.views.entry_search import MOST, entries_for, sort_of
 from casefile.views.open_case import OpenCase
-
-if TYPE_CHECKING:
-    from casefile.tui.noting_screen import NotingScreen
 
 
 class NewPlaces:
@@ -39,27 +34,3 @@ class NewPlaces:
 
     def _choice(self, entry_id: str) -> Choice:
         return Choice(self._open_case.title(entry_id), sort_of(self._open_case, entry_id), entry_id)
-
-
-async def offer_places(screen: NotingScreen, note: Note) -> None:
-    """Let the reader choose the entry that a note is moved to, and go there with it."""
-
-    def chosen(choice: Choice | None) -> None:
-        if choice:
-            _move(screen, note, choice.gives)
-
-    find = NewPlaces(screen.open_case, note)
-    hint = "an id or a name; the likeliest entries come first"
-    screen.app.push_screen(Chooser("Move the note to", find, placeholder=hint), chosen)
-
-
-def _move(screen: NotingScreen, note: Note, entry_id: str) -> None:
-    try:
-        note_moving.move(screen.open_case, note, entry_id)
-    except NotKept as error:
-        screen.say(f"Not moved: {error.reason}", warning=True)
-        return
-    screen.go_to(entry_id, note=note.id)
-    screen.notes_changed(note.id)
-    title = phrases.quoted(screen.open_case.title(entry_id))
-    screen.say(f"Moved to {title}; u takes it back.")

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from casefile.text.inert import inert
 from casefile.tui.drawing import wrapped
-from casefile.views.page import Destination, Item, Manner, Page, Section
+from casefile.views.page import TOP, Destination, Item, Manner, Page, Section, Spot
 
 _LABEL_WIDTH, _WIDE_LABEL_WIDTH = 10, 13
 _WIDE_PAGE = 44
@@ -17,18 +17,6 @@ _GAP = 1
 _LEADS_ON = " ▸"
 _MOST_SHOWN, _FIRST_SHOWN = 24, 12
 """A longer list is folded, to so many of its first items."""
-
-
-class Spot(msgspec.Struct, frozen=True, order=True):
-    """A place on a page, the same one whatever its width."""
-
-    item: int = 0
-    """The number of the item, title and subtitle included."""
-    at: int = 0
-    """How much of the item stands before it, in characters; -1 stands for the gap above it."""
-
-
-TOP = Spot()
 
 
 class PageLine(msgspec.Struct, frozen=True):

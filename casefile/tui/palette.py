@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 from textual.dom import DOMNode
 from textual.screen import Screen
 
 from casefile.text.folding import folded
-from casefile.tui.chooser import Choice
+from casefile.tui.chooser import Choice, Chooser
 from casefile.views.entry_search import MOST, dated_from, entries_for, rank, sort_of
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import Pane
+from casefile.views.session import Session
 
 _NO_COMMANDS = ("move.", "pane.", "detail.", "app.go")
 _TYPED_AS = {"app.leave": "q", "app.quit": "close"}
@@ -29,7 +31,7 @@ class Command(msgspec.Struct, frozen=True):
     node: DOMNode
 
 
-def commands_of(screen: Screen[None]) -> tuple[Command, ...]:
+def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
     """Give what the bindings that are active now do, moving apart; each by its id too."""
     commands: dict[str, Command] = {}
     for node, binding, enabled, _tooltip in screen.active_bindings.values():
@@ -43,14 +45,14 @@ def commands_of(screen: Screen[None]) -> tuple[Command, ...]:
     return tuple(commands.values())
 
 
-def themes_of(screen: Screen[None]) -> Iterator[Command]:
+def themes_of(screen: Screen[Any]) -> Iterator[Command]:
     """Give a command for each theme that there is."""
     for name in sorted(screen.app.available_themes):
         words = f"Theme {name}"
         yield Command(words, "theme", (folded(words), name), f"app.theme({name!r})", screen)
 
 
-class Going:
+class Destinations:
     """Finds choices for what is typed: a row's number, a date, entries, panes, commands."""
 
     def __init__(
@@ -105,3 +107,29 @@ class Going:
             entry_id = entries[int(wanted) - 1]
             title = f"{wanted}  {self._open_case.title(entry_id)}"
             yield Choice(title, f"in {self._pane.title}", f"entry:{entry_id}")
+
+
+def open_palette(
+    screen: Screen[Any],
+    session: Session,
+    go_to: Callable[[str], object],
+    open_pane: Callable[[int], object],
+) -> None:
+    """Let the reader choose where to go or what to do, and do it."""
+    commands = [*commands_of(screen), *themes_of(screen)]
+    destinations = Destinations(session.open_case, session.panes, session.pane, commands)
+
+    async def chosen(choice: Choice | None) -> None:
+        if choice is None:
+            return
+        sort, _, name = choice.gives.partition(":")
+        if sort == "entry":
+            go_to(name)
+        elif sort == "pane":
+            open_pane(int(name))
+        else:
+            command = destinations.commands[int(name)]
+            await screen.app.run_action(command.action, command.node)
+
+    hint = "an id, a name, a date, a row’s number, or what to do"
+    screen.app.push_screen(Chooser("Go", destinations, placeholder=hint), chosen)

@@ -1,331 +1,321 @@
-"""Reading a case by keyboard: a pane's list beside the page of its selected entry."""
+"""What the case and the verification pass have in common: page, editor, keys, messages."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.binding import Binding
+from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 
-from casefile.notes.drafts import Draft
+from casefile.case.reader import LoadResult
+from casefile.tui.desks import desks_for
 from casefile.tui.detail import DetailView
-from casefile.tui.entry_list import EntryList
-from casefile.tui.history import History, Place
+from casefile.tui.job import Jobs
 from casefile.tui.key_line import KeyLine
-from casefile.tui.page_lines import TOP, Spot
-from casefile.tui.pane_strip import PaneStrip
+from casefile.tui.keys import KeyTable
+from casefile.tui.reading_area import NARROW, ReadingArea
 from casefile.tui.two_ended_line import TwoEndedLine
+from casefile.tui.watcher import Watcher
 from casefile.views import noting, problems
-from casefile.views.entry_page import page_of_row
-from casefile.views.kinds import NOTES
+from casefile.views.navigation import Place
 from casefile.views.open_case import OpenCase
-from casefile.views.page import Destination
-from casefile.views.panes import NotesOrder, Pane, Row, panes_of
+from casefile.views.session import Event, Session
 
-FOLLOW_SECONDS = 0.06
-"""How long the keys must rest before the page follows the list."""
-
-NARROW = 80
-"""Under so many columns the list stands alone, and the page lies over it."""
-
-_PANE_KEYS = [
-    Binding("1", "pane('1')", "panes", id="pane.1", key_display="1…9",
-            tooltip="Open the pane of that number"),
-    *(Binding(key, f"pane('{key}')", "pane", id=f"pane.{key}", show=False) for key in "23456789"),
-    Binding("0", "pane('0')", "case", id="pane.0", show=False, tooltip="Open the case itself"),
-]  # fmt: skip
+if TYPE_CHECKING:
+    from casefile.case.sources.text_files import NoText
+    from casefile.notes.drafts import Draft
+    from casefile.notes.history import Undone
+    from casefile.tui.check_line import CheckLine
+    from casefile.tui.find_line import FilterLine, FindLine
+    from casefile.tui.line_view import LineView
+    from casefile.tui.note_panel import NotePanel
+    from casefile.tui.source_view import SourceView
+    from casefile.views.page import Destination
+    from casefile.views.source_lines import Pin
 
 
-class ReadingScreen(Screen[None]):
-    """The panes of one case, the pages of its entries, and the ways between them."""
+class ReadingScreen(Screen["Departure"]):
+    """A page with an editor under it, beside a front that each screen has of its own."""
 
-    AUTO_FOCUS = "#list"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "read", "read", id="detail.read", tooltip="Read the page of this entry"),
-        *_PANE_KEYS,
-        Binding("right_square_bracket", "turn_pane(1)", "next pane", id="pane.next",
-                show=False, tooltip="Open the next pane"),
-        Binding("left_square_bracket", "turn_pane(-1)", "previous pane", id="pane.previous",
-                show=False, tooltip="Open the previous pane"),
-        Binding("tab,l", "turn_focus(1)", "to the page", id="detail.enter", show=False,
-                tooltip="Go from the list to the page, then to its notes"),
-        Binding("shift+tab,h", "turn_focus(-1)", "to the list", id="detail.leave", show=False,
-                tooltip="Go from the notes to the page, then to the list"),
-        Binding("escape", "step_back", "back", id="move.step-back", show=False,
-                tooltip="Clear what was found, else go back one step"),
-        Binding("ctrl+o,left_parenthesis,alt+left", "history(-1)", "back", id="move.back",
-                show=False, tooltip="Go back to where you were"),
-        Binding("right_parenthesis,alt+right", "history(1)", "forward", id="move.forward",
-                show=False, tooltip="Go forward again"),
-    ]  # fmt: skip
+    KEYS: ClassVar[KeyTable]
 
-    def __init__(self, open_case: OpenCase) -> None:
+    class LibraryWanted(Message):
+        """The reader wants to go to another case."""
+
+    def __init__(
+        self,
+        session: Session,
+        front: LineView,
+        front_stop: str,
+        watcher: Watcher | None = None,
+        *,
+        stacks: bool = False,
+    ) -> None:
+        """Take the session, and the front with its name among the stops of Tab.
+
+        `stacks`: whether both halves stay on a narrow screen.
+        """
         super().__init__()
-        self.open_case = open_case
-        self.notes_order: NotesOrder = "time"
-        self.drafts: tuple[Draft, ...] = ()
-        """What waited to be gone on with when the panes were laid out."""
-        self.panes: tuple[Pane, ...] = self.whole_panes()
-        self._left_at: dict[str, tuple[int, int]] = {}
-        self._history = History()
-        self._follow: Timer | None = None
-        self.is_reading = False
-        """Whether the page was entered, from the list or by a link."""
+        self.session = session
+        self.jobs = Jobs(self)
+        self.area = ReadingArea(
+            self, front, front_stop, stacks=stacks, hides_page=lambda: self.is_page_hidden
+        )
+        self.desks = desks_for(self, watcher or Watcher(session, self))
+        self.title_line = TwoEndedLine(id="title")
+        self.where_line = TwoEndedLine(id="where")
+        self.key_line = KeyLine(id="keys")
 
     def compose(self) -> ComposeResult:
-        """Lay out title, panes, list and page, keys."""
-        yield TwoEndedLine(id="title")
-        yield PaneStrip(self.panes, id="strip")
-        yield TwoEndedLine(id="where")
-        with Horizontal(id="body"):
-            yield EntryList(self.open_case, self.panes[0], id="list")
-            with Vertical(id="side"):
-                yield DetailView(id="detail")
-        yield KeyLine(id="keys")
+        """Lay out title, header, place, body and keys."""
+        yield self.title_line
+        yield from self.header()
+        yield self.where_line
+        yield self.area.body
+        yield self.key_line
 
-    def on_mount(self) -> None:
-        """Open the first pane at its first entry."""
-        # Closed at the very moment it comes, as by ctrl+q, a screen has nothing in it.
-        if self.children:
-            self._begin()
-
-    def take_case(self, open_case: OpenCase) -> None:
-        """Read another case from now on."""
-        self.open_case = open_case
-        self.panes = self.lay_out_panes()
-        self._left_at.clear()
-        self._history = History()
-        self.focus_list()
-        self._begin()
-
-    def _begin(self) -> None:
-        self.entry_list.show(self.open_case, self.panes[0])
-        self.show_page()
-        self.show_title()
-        self.call_after_refresh(self.opened)
+    def header(self) -> Iterable[Widget]:
+        """Yield what stands between the title and the place."""
+        raise NotImplementedError
 
     def on_resize(self, event: events.Resize) -> None:
-        """Let the list stand alone where there is no room for both."""
+        """Tell narrow from wide, and show what there is room for."""
         self.set_class(event.size.width < NARROW, "-narrow")
-        self._arrange()
+        self.area.arrange()
 
-    async def opened(self) -> None:
-        """Do what is left to do once the case is on the screen."""
+    # What is being read
 
     @property
-    def entry_list(self) -> EntryList:
-        """The list of the pane that is open."""
-        return self.query_one("#list", EntryList)
+    def open_case(self) -> OpenCase:
+        """The case as it was last read."""
+        return self.session.open_case
 
     @property
     def detail(self) -> DetailView:
-        """The page of the selected entry."""
-        return self.query_one("#detail", DetailView)
+        """The page."""
+        return self.area.detail
 
     @property
     def entry_id(self) -> str | None:
-        """The id of the entry that the reader is at."""
-        return self.entry_list.row.entry if self.entry_list.row else None
+        """The id of the entry that is being read."""
+        return self.session.entry_id
+
+    @property
+    def is_page_hidden(self) -> bool:
+        """Whether there is no page now."""
+        return False
 
     @property
     def is_settled(self) -> bool:
-        """Whether the page shows the selected row, and does not wait for the keys to rest."""
-        return self._follow is None
+        """Whether no work is under way that the reader could stop."""
+        return not self.jobs.can_stop
 
     @property
-    def message(self) -> str:
-        """What is said in place of the keys, until the next one."""
-        return self.query_one(KeyLine).message
+    def place(self) -> Place:
+        """Where the reader is, to come back to."""
+        raise NotImplementedError
+
+    # What is shown
 
     def say(self, message: str, *, warning: bool = False) -> None:
         """Show a message in place of the keys, until the next key."""
-        self.query_one(KeyLine).say(message, warning=warning)
-
-    def words_for(self, binding: Binding) -> str:
-        """Give in a word what a key does now."""
-        return binding.description
-
-    # Panes and pages
-
-    def whole_panes(self) -> tuple[Pane, ...]:
-        """Give the panes as they are now, what is being typed among the notes."""
-        self.drafts = self.open_case.drafts.unfinished()
-        return panes_of(self.open_case, self.notes_order, self.drafts)
-
-    def lay_out_panes(self) -> tuple[Pane, ...]:
-        """Give the panes as they are to be shown."""
-        return self.whole_panes()
-
-    def open_pane(self, place: int, row: int | None = None, top: int = 0) -> None:
-        """Open a pane where it was left, or at a row."""
-        pane = self.panes[place]
-        self._left_at[self.entry_list.pane.title] = (self.entry_list.cursor, self.entry_list.top)
-        if row is None:
-            row, top = self._left_at.get(pane.title, (0, 0))
-        self.entry_list.show(self.open_case, pane, row, top)
-        self.show_page()
-
-    def lay_out_anew(self) -> None:
-        """Show panes, page and counts as they are now, at the row and line where the reader is."""
-        before, row = self.entry_list.pane, self.entry_list.row
-        self.panes = self.lay_out_panes()
-        place = next((n for n, pane in enumerate(self.panes) if pane.title == before.title), 0)
-        at = self.panes[place].place_of_row(row) if row else None
-        spot, rows_above = self.detail.spot, self.detail.rows_above
-        self.open_pane(place, self.entry_list.cursor if at is None else at, self.entry_list.top)
-        self.show_page(spot, rows_above)
-        self.show_title()
-
-    def show_page(self, spot: Spot = TOP, rows_above: int = 0) -> None:
-        """Show the page of the selected row now, and where that is."""
-        if self._follow:
-            self._follow.stop()
-            self._follow = None
-        row = self.entry_list.row
-        if row is not None:
-            self.detail.show(page_of_row(self.open_case, row), spot, rows_above)
-            if row.note is not None and spot == TOP:
-                self.detail.go_to_note(row.note)
-        else:
-            self.detail.show(None)
-        self.show_where()
+        self.key_line.say(message, warning=warning)
 
     def show_title(self) -> None:
-        """Show the case's title and how many notes there are."""
-        title = self.open_case.title(self.open_case.case_file.case.id)
-        wrong = problems.count_in_words(self.open_case)
-        notes = noting.count_in_words(self.open_case)
-        self.query_one("#title", TwoEndedLine).show(title, wrong, spare=notes)
+        """Show the title of the case and what was noted and checked."""
+        open_case = self.open_case
+        title = open_case.title(open_case.case_file.case.id)
+        wrong = problems.count_in_words(open_case)
+        self.title_line.show(title, wrong, spare=noting.count_in_words(open_case))
 
     def show_where(self) -> None:
-        """Show which pane is open, and where in it the reader is."""
-        self.query_one(PaneStrip).show(self.panes, self.panes.index(self.entry_list.pane))
+        """Show which pane or source is open, and where in it the reader is."""
         left, left_end, right = self.where_in_words()
-        self.query_one("#where", TwoEndedLine).show(left, right, left_end=left_end)
+        self.where_line.show(left, right, left_end=left_end)
 
     def where_in_words(self) -> tuple[str, str, str]:
-        """Give at which row of the pane one is, an end that is never cut, how much was found."""
-        pane = self.entry_list.pane
-        ahead = sum(row.heading is None for row in pane.rows[: self.entry_list.cursor])
-        count = f"{ahead + 1} of {pane.count}" if pane.count else "nothing here"
-        summary = f" · {pane.summary}" if pane.summary else ""
-        return f"{pane.title} · {count}{summary}", "", self.found_in_words()
+        """Return where the reader is, an end of it that is never cut, and what was found there."""
+        raise NotImplementedError
 
-    def found_in_words(self) -> str:
-        """Give how much of what is looked for was found, where something is."""
-        return ""
+    def show_marks(self) -> None:
+        """Mark the words that are looked for."""
+        query = self.session.found.query if self.session.found else None
+        self.area.left.mark(query)
+        self.detail.mark(query)
 
-    @on(EntryList.EntrySelected)
-    def _page_follows(self) -> None:
-        if self._follow is None:
-            self._follow = self.set_timer(FOLLOW_SECONDS, self.show_page)
+    def show_found(self) -> None:
+        """Show what belongs to the line to which finding has led."""
+        self.show_where()
+
+    def on_session_event(self, event: Event) -> None:
+        """Draw what has changed in the session."""
+        raise NotImplementedError
+
+    # Keys
+
+    async def action_do(self, name: str) -> None:
+        """Do what a key of the table does."""
+        key = self.KEYS.get(name)
+        done = key.run(self.desks) if key is not None and key.run is not None else None
+        if inspect.isawaitable(done):
+            await done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let each key work where its table says so."""
+        key = self.KEYS.of_action(action, parameters)
+        if key is not None and not key.works(self.desks):
+            return False
+        return super().check_action(action, parameters)
+
+    def words_for(self, binding: Binding) -> str:
+        """Return the word that the last line has for a key now."""
+        key = self.KEYS.get(binding.id)
+        return key.word_on(self.desks) if key else binding.description
+
+    async def lay_over_keys(self, line: Widget) -> None:
+        """Put a line to type in, or to choose by a key, in place of the keys."""
+        self.key_line.display = False
+        await self.mount(line, after=self.key_line)
+
+    async def take_from_keys(self, line: Widget) -> bool:
+        """Remove such a line, and return whether the focus was on it or nowhere."""
+        was_focused = line.has_focus or line.has_focus_within or self.focused is None
+        await line.remove()
+        self.key_line.display = True
+        return was_focused
+
+    # Esc, in the order in which it closes one thing after the other
+
+    def escape_steps(self) -> Iterator[Callable[[], bool]]:
+        """Yield what Esc may do, first things first; each returns whether there was anything."""
+        raise NotImplementedError
+
+    def action_step_back(self) -> None:
+        """Do the first thing that Esc has to do here."""
+        for step in self.escape_steps():
+            if step():
+                return
+
+    def stop_job(self) -> bool:
+        """Stop the work under way, and return whether there was any."""
+        words = self.jobs.stop_last()
+        if words is not None:
+            self.say(words)
+        return words is not None
+
+    def clear_found(self) -> bool:
+        """Clear what was found, and return whether there was anything."""
+        return self.desks.search.step_back()
+
+    # Going
+
+    def focus_stop(self, stop: str) -> None:
+        """Put the focus on one of what Tab goes to."""
+        if stop in ("page", "notes", "editor"):
+            self.area.focus_right(stop)
         else:
-            self._follow.reset()
-
-    @on(EntryList.EntryOpened)
-    def _row_opened(self) -> None:
-        self.action_read()
-
-    @on(PaneStrip.PaneChosen)
-    def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
-        self.go_to_pane(event.place)
-
-    def action_pane(self, number: str) -> None:
-        """Open the pane that a number key names."""
-        place = next((n for n, pane in enumerate(self.panes) if pane.number == number), None)
-        if place is None:
-            self.say(f"There is no pane {number}.")
-        else:
-            self.go_to_pane(place)
-
-    def action_turn_pane(self, panes: int) -> None:
-        """Open the next pane, or the one before, round the end."""
-        self.go_to_pane((self.panes.index(self.entry_list.pane) + panes) % len(self.panes))
-
-    def go_to_pane(self, place: int) -> None:
-        """Leave this place for a pane's list."""
-        self.leave_place()
-        self.open_pane(place)
-        self.focus_list()
-
-    # Focus
-
-    def stops(self) -> list[str]:
-        """Give what Tab goes round, in order."""
-        return ["list", "page", *(["notes"] if self.detail.has_notes else [])]
-
-    @property
-    def stop(self) -> str:
-        """Where the focus is, of what Tab goes round."""
-        if not self.detail.has_focus:
-            return "list"
-        return "notes" if self.detail.is_at_note else "page"
-
-    def go_to_stop(self, stop: str) -> None:
-        """Put the focus on the list, the page, or the notes on it."""
-        if stop == "list":
-            self.focus_list()
-            return
-        if stop == "notes" and not self.detail.is_at_note:
-            self.detail.go_to_note()
-        elif stop == "page" and self.detail.is_at_note:
-            self.detail.move_cursor(0)
-        self.focus_page()
+            self.area.focus_left()
 
     def action_turn_focus(self, steps: int) -> None:
-        """Go on from the list to the page, to its notes, and round; or the other way."""
-        stops = self.stops()
-        at = stops.index(self.stop) if self.stop in stops else 0
-        self.go_to_stop(stops[(at + steps) % len(stops)])
+        """Go to the next stop of Tab, or to the one before."""
+        self.focus_stop(self.area.next_stop(steps))
 
-    def focus_list(self) -> None:
-        """Go to the list; on a narrow screen it takes the place of the page."""
-        self.is_reading = False
-        self._arrange()
-        self.entry_list.focus()
+    def action_history(self, steps: int) -> None:
+        """Go back to where the reader was, or forward again."""
+        history, here = self.session.history, self.place
+        place = history.go_back(here) if steps < 0 else history.go_forward(here)
+        if place is None:
+            self.say("There is nothing further back." if steps < 0 else "There is nothing ahead.")
+        else:
+            self.return_to(place)
 
-    def focus_page(self) -> None:
-        """Go to the page; on a narrow screen it lies over the list."""
-        self.read_beside(self.detail)
+    def go_to(
+        self,
+        entry_id: str,
+        *,
+        paragraph: int | None = None,
+        note: str | None = None,
+        in_page: bool | None = None,
+    ) -> None:
+        """Leave this place for an entry, and on its page for a paragraph or a note."""
+        raise NotImplementedError
 
-    def read_beside(self, widget: Widget) -> None:
-        """Go to the page, or to what stands with it."""
-        self.is_reading = True
-        self._arrange()
-        if widget is not self.focused:
-            # What has the focus already would be painted again.
-            widget.focus()
+    def arrive(
+        self, entry_id: str, *, paragraph: int | None, note: str | None, in_page: bool
+    ) -> None:
+        """Show an entry as `go_to` does, after the place before was left."""
+        raise NotImplementedError
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether there is no room for list and page beside each other."""
-        return self.has_class("-narrow")
+    def return_to(self, place: Place) -> None:
+        """Go to a place where the reader was."""
+        raise NotImplementedError
 
-    def _arrange(self) -> None:
-        """Show list and page, or where there is no room for both, the one that is read."""
-        self.entry_list.display = not (self.is_narrow and self.is_reading)
-        self.query_one("#side").display = self.is_reading or not self.is_narrow
+    def show_entry(self, entry_id: str) -> None:
+        """Select an entry, and say so if a filter had to be cleared for it."""
+        cleared = self.session.show_entry(entry_id)
+        if cleared is not None:
+            self.say(f"The filter {cleared} hid this row, and is cleared.")
 
-    def action_read(self) -> None:
-        """Go from the list to the page; from a note, to the entry it is on."""
-        row = self.entry_list.row
-        if row is None:
-            return
-        if row.note is not None and self.open_case.entry(row.entry) is not None:
-            self.go_to(row.entry, note=row.note)
-            return
-        if self._follow:
-            self.show_page()
-        self.leave_place()
-        self.focus_page()
+    def follow(self, destination: Destination) -> None:
+        """Go where a link leads."""
+        raise NotImplementedError
 
-    # Going, and back
+    def show_without_text(self, pin: Pin, missing: NoText) -> None:
+        """Show what is known of a cite of which the source's text is not at hand."""
+        raise NotImplementedError
+
+    def action_go(self) -> None:
+        """Go somewhere or do something by its name."""
+        from casefile.tui.palette import open_palette
+
+        open_palette(self, self.session, self.go_to, self.open_pane)
+
+    def open_pane(self, number: int) -> None:
+        """Leave this place for the list of a pane."""
+        raise NotImplementedError
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from casefile.tui.help_screen import HelpScreen, help_groups
+
+        self.app.push_screen(HelpScreen(help_groups(self)))
+
+    def action_library(self) -> None:
+        """Go to the library, and from there to another case, with what is typed here on disk."""
+        if self.desks.writing.save_draft():
+            self.post_message(self.LibraryWanted())
+
+    def action_edit_file(self) -> None:
+        """Open the case file in the reader's editor, at this entry."""
+        self.desks.watcher.edit_file(self.desks.writing, self.entry_id)
+
+    def quit(self) -> None:
+        """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
+        if self.desks.writing.may_quit():
+            self.app.exit()
+
+    # Changes
+
+    def take_reading(self, reading: LoadResult) -> None:
+        """Show the case as it was read again, with the open note on its entry as it is now."""
+        self.desks.sources.forget()
+        self.session.read_again(reading)
+        self.desks.writing.retarget()
+
+    def writing_ended(self, note: str | None) -> None:
+        """Go on after the editor was closed."""
+
+    def undone(self, undone: Undone) -> None:
+        """Show what was undone."""
+
+    # Messages, handed to the desk that they are for
 
     @on(DetailView.LinkFollowed)
     def _link_followed(self, event: DetailView.LinkFollowed) -> None:
@@ -335,79 +325,68 @@ class ReadingScreen(Screen[None]):
     def _nothing_followed(self) -> None:
         self.say("This line leads nowhere; those with ▸ do.")
 
-    def follow(self, destination: Destination) -> None:
-        """Go where a link leads."""
-        self.go_to(destination.entry, paragraph=destination.paragraph)
+    def on_find_line_words_typed(self, event: FindLine.WordsTyped) -> None:
+        """Find the words typed so far."""
+        self.desks.search.words_typed(event.line, event.words)
 
-    def go_to(
-        self, entry_id: str, *, paragraph: int | None = None, note: str | None = None
-    ) -> None:
-        """Leave this place for an entry's page, there for a paragraph or a note."""
-        in_page = self.detail.has_focus or note is not None
-        self.leave_place(by_link=True)
-        self.show_entry(entry_id)
-        if paragraph is not None:
-            self.detail.go_to_paragraph(paragraph)
-        if note is not None:
-            self.detail.go_to_note(note)
-        if in_page:
-            self.focus_page()
+    async def on_find_line_left(self, event: FindLine.Left) -> None:
+        """End finding."""
+        await self.desks.search.find_line_left(event.line, event.words, is_kept=event.kept)
 
-    def show_entry(self, entry_id: str) -> None:
-        """Open an entry where it stands; one that has gone is among the notes, if anywhere."""
-        title = self.pane_of(entry_id)
-        for number, pane in enumerate(self.panes):
-            row = pane.place_of(entry_id) if pane.title == title else None
-            if row is not None:
-                self.open_pane(number, row)
+    def on_filter_line_words_typed(self, event: FilterLine.WordsTyped) -> None:
+        """Filter by the query typed so far."""
+        self.desks.search.query_typed(event.line, event.words)
 
-    def pane_of(self, entry_id: str) -> str:
-        """Give the title of the pane where an entry stands."""
-        entry = self.open_case.entry(entry_id)
-        return self.open_case.kind_of(entry).pane if entry else NOTES
+    async def on_filter_line_left(self, event: FilterLine.Left) -> None:
+        """Keep the filter, or take it back."""
+        await self.desks.search.filter_line_left(event.line, event.words, is_kept=event.kept)
 
-    def place(self) -> Place:
-        """Give where the reader is."""
-        row = self.entry_list.row or Row()
-        in_page = self.is_reading
-        if not in_page:
-            return Place(self.entry_list.pane.title, row)
-        spot, rows_above = self.detail.spot, self.detail.rows_above
-        return Place(self.entry_list.pane.title, row, in_page, spot, rows_above)
+    async def on_check_line_verdict_given(self, event: CheckLine.VerdictGiven) -> None:
+        """Save the verdict."""
+        await self.desks.marks.verdict_given(event.line, event.verdict)
 
-    def leave_place(self, *, by_link: bool = False) -> None:
-        """Remember this place, for coming back."""
-        self._history.leave(replace(self.place(), by_link=by_link))
+    def on_note_panel_note_kept(self, event: NotePanel.NoteKept) -> None:
+        """Show the note that was saved."""
+        self.desks.writing.note_saved(event.revision, is_first=event.is_first)
 
-    def return_to(self, place: Place) -> None:
-        """Go to a place where the reader was, as far as it is still there."""
-        number = next((n for n, pane in enumerate(self.panes) if pane.title == place.pane), 0)
-        row = self.panes[number].place_of_row(place.row)
-        self.open_pane(
-            number,
-            row or 0,
-            self.entry_list.top if self.entry_list.pane == self.panes[number] else 0,
-        )
-        if place.in_page:
-            self.show_page(place.spot, place.rows_above)
-            self.focus_page()
-        else:
-            self.focus_list()
+    def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
+        """Say why the note was not saved."""
+        self.desks.writing.note_refused(event.reason)
 
-    def action_history(self, steps: int) -> None:
-        """Go back to where the reader was, or forward again."""
-        here = self.place()
-        place = self._history.go_back(here) if steps < 0 else self._history.go_forward(here)
-        if place is None:
-            self.say("There is nothing further back." if steps < 0 else "There is nothing ahead.")
-        else:
-            self.return_to(place)
+    def on_note_panel_safe(self) -> None:
+        """Say that the text is no longer in memory alone."""
+        self.say("Disk space is available again; the draft has been saved.")
 
-    def action_step_back(self) -> None:
-        """Leave the page; else go back one step."""
-        last = self._history.last
-        if self.is_reading and not (last and last.by_link):
-            self._history.forget(self.entry_list.pane.title, self.entry_id)
-            self.focus_list()
-        elif last is not None:
-            self.action_history(-1)
+    def on_note_panel_left(self) -> None:
+        """Go back to where writing began."""
+        self.desks.writing.editor_left()
+
+    def on_note_panel_emptied(self) -> None:
+        """Go back to where writing began."""
+        self.desks.writing.editor_emptied()
+
+    def on_source_view_laid_out(self) -> None:
+        """Find the words in all of the text."""
+        self.desks.search.look_again()
+        self.show_where()
+
+    def on_source_view_place_selected(self) -> None:
+        """Show who cites the line under the cursor."""
+        self.show_where()
+
+    def on_source_view_entries_wanted(self, event: SourceView.EntriesWanted) -> None:
+        """Go to an entry that cites the line."""
+        self.desks.sources.choose_citing(event.citing)
+
+
+@dataclass
+class Departure:
+    """Why a screen that lies over the case is left."""
+
+    then: Callable[[ReadingScreen], object] | None = None
+    """What to do on the screen below."""
+    draft: Draft | None = None
+    """The text that was open in the editor."""
+    message: str = ""
+    """What to say on the screen below."""
+    is_warning: bool = False

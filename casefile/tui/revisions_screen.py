@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -17,15 +17,12 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from casefile.notes.annotation import NotKept, Revision
+from casefile.notes.annotation import Revision
 from casefile.notes.history import Note
 from casefile.tui.detail import DetailView
 from casefile.tui.drawing import fitted, titled
 from casefile.tui.line_view import LineView
-from casefile.views import revisions, timestamps
-
-if TYPE_CHECKING:
-    from casefile.tui.noting_screen import NotingScreen
+from casefile.views import revisions
 
 _GAP = 2
 _STANDS = "stands now"
@@ -149,27 +146,6 @@ class RevisionsScreen(ModalScreen[Revision | None]):
 
     def _say(self, words: str) -> None:
         self.query_one("#revisions").border_subtitle = titled(words)
-
-
-async def show_history(screen: NotingScreen, note: Note) -> None:
-    """Show the revisions of a note over a case, and restore the one that the reader chooses."""
-
-    def chosen(revision: Revision | None) -> None:
-        if revision:
-            _restore(screen, note, revision)
-
-    screen.app.push_screen(RevisionsScreen(note), chosen)
-
-
-def _restore(screen: NotingScreen, note: Note, revision: Revision) -> None:
-    try:
-        revisions.restore(screen.open_case.notebook, note, revision)
-    except NotKept as error:
-        screen.say(f"Not restored: {error.reason}", warning=True)
-        return
-    screen.notes_changed(note.id)
-    when = timestamps.minute(revision.modified)
-    screen.say(f"Restored the text of {when}; u takes it back.")
 
 
 def _width_of(words: Iterable[str], widest: int) -> int:

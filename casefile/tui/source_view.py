@@ -85,7 +85,6 @@ class SourceView(LineView):
         self.sheet: SourceLines | None = None
         self._shown = Shown()
         self._wanted = 1
-        self._query: Query | None = None
         self._lines: list[SourceLine] = []
         self._laid_out_for: tuple[SourceLines | None, int] = (None, 0)
         self._laying_out: Worker[None] | None = None
@@ -139,12 +138,6 @@ class SourceView(LineView):
         self.refresh_lines(*(self.top + y for y in changed))
         self.cursor_moved()
 
-    def mark(self, query: Query | None) -> None:
-        """Mark the words of a query, or no longer."""
-        if query != self._query:
-            self._query = query
-            self.refresh()
-
     def places_of(self, query: Query) -> tuple[int, ...]:
         """Give the drawn lines from which on all words of a query stand in a line or paragraph."""
         places = []
@@ -190,9 +183,9 @@ class SourceView(LineView):
         here = self.has_focus and number == self.cursor
         base = self.style_of("cursor") if here else Style.null()
         words = self._marked(line, base)
-        if self._query is not None:
+        if self.query_marked is not None:
             # What is looked for stands out over what is cited.
-            words = iter(marked(line.text, base, self._query, self.style_of("found")))
+            words = iter(marked(line.text, base, self.query_marked, self.style_of("found")))
         segments = [
             Segment("▌" if here else " ", base),
             *self._gutter(line, base, width),

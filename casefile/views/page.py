@@ -9,6 +9,18 @@ import msgspec
 Manner = Literal["plain", "quoted", "faint", "warning", "heading", "mark", "note-head", "note"]
 
 
+class Spot(msgspec.Struct, frozen=True, order=True):
+    """A place on a page, the same one whatever its width."""
+
+    item: int = 0
+    """The number of the item, title and subtitle included."""
+    at: int = 0
+    """How much of the item stands before it, in characters; -1 stands for the gap above it."""
+
+
+TOP = Spot()
+
+
 class Destination(msgspec.Struct, frozen=True):
     """Where an item leads: an entry and, in a source, a paragraph."""
 

@@ -1,35 +1,36 @@
-"""Where the reader was, back and forward, like a browser."""
+"""Where the reader has been, back and forward, like the history of a browser."""
 
 from __future__ import annotations
 
 import msgspec
 
 from casefile.query import Query
-from casefile.tui.page_lines import TOP, Spot
+from casefile.views.page import TOP, Spot
 from casefile.views.panes import Row
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A place in the case: a row of a pane, and whether its page was being read, and where."""
+    """A place in the case: a row of a pane, and where on its page or in its source."""
 
     pane: str
     row: Row
     in_page: bool = False
+    """Whether the page was being read, and not the list."""
     spot: Spot = TOP
     rows_above: int = 0
     pin: int | None = None
-    """The number of the cite whose source lay over the list, if one did."""
+    """The number of the cite whose source was open, if one was."""
     source_line: int = 0
     in_pass: bool = False
-    """Whether it was reached in the verification pass, which goes on there."""
+    """Whether the reader was in the verification pass, which resumes there."""
     by_link: bool = False
     """Whether it was left by a link, so that a step back from the page leads here."""
     filter: Query | None = None
-    """What the pane was filtered by."""
+    """The query that the pane was filtered by."""
 
 
 class History:
-    """Places left behind, and those gone back from."""
+    """The places behind the reader, and those that going back has put ahead."""
 
     def __init__(self) -> None:
         self._back: list[Place] = []
@@ -41,7 +42,7 @@ class History:
         return self._back[-1] if self._back else None
 
     def leave(self, place: Place) -> None:
-        """Remember a place that is left for a new one; what was ahead is forgotten."""
+        """Remember a place that is left for a new one; forget what was ahead."""
         if self.last != place:
             self._back.append(place)
         self._forward.clear()
@@ -52,11 +53,11 @@ class History:
             self._back.pop()
 
     def go_back(self, here: Place) -> Place | None:
-        """Give the place before this one, keeping this one ahead."""
+        """Return the place before this one, with this one put ahead; None at the beginning."""
         return self._step(self._back, self._forward, here)
 
     def go_forward(self, here: Place) -> Place | None:
-        """Give the place ahead of this one, keeping this one behind."""
+        """Return the place ahead of this one, with this one put behind; None at the end."""
         return self._step(self._forward, self._back, here)
 
     @staticmethod

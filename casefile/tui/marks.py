@@ -1,0 +1,128 @@
+"""What is said of an entry with a key or two: a check, a star, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from casefile.notes.annotation import NotKept, Revision, Target
+from casefile.notes.checks import WRONG
+from casefile.tui.note_desk import UNDO_HINT
+from casefile.tui.stage import Stage
+from casefile.tui.writing_desk import WritingDesk
+from casefile.views import noting
+from casefile.views.verdicts import is_checkable, verdict_in_words
+
+if TYPE_CHECKING:
+    from casefile.tui.check_line import CheckLine
+    from casefile.tui.chooser import Choice
+
+
+class Marks:
+    """Sets and takes away the reader's marks on the entry that is being read."""
+
+    def __init__(self, stage: Stage, writing: WritingDesk) -> None:
+        self._stage = stage
+        self._session = stage.session
+        self._writing = writing
+
+    # Checks
+
+    async def check(self) -> None:
+        """Wait for the key of a verdict on this entry."""
+        if not self._is_checkable():
+            self._stage.say("There is nothing here to be checked.")
+            return
+        from casefile.tui.check_line import CheckLine
+
+        await self._stage.lay_over_keys(CheckLine(self._stage.focused, id="check"))
+
+    async def verdict_given(self, line: CheckLine, verdict: str) -> None:
+        """Save the verdict, if there is one; the focus goes back to where it was."""
+        was_focused = await self._stage.take_from_keys(line)
+        if was_focused and line.focused_before is not None:
+            line.focused_before.focus()
+        if verdict and (revision := self.assess(verdict)) and verdict == WRONG:
+            await self.remark_on(revision)
+
+    def assess(self, verdict: str) -> Revision | None:
+        """Save the reader's verdict on this entry and say so; else say why not, return None."""
+        entry_id, notebook = self._stage.entry_id or "", self._session.open_case.notebook
+        if not self._is_checkable():
+            self._stage.say("There is nothing here to be checked.")
+            return None
+        said = f"{verdict_in_words(verdict).capitalize()}; {UNDO_HINT}"
+        return self._save(lambda target: notebook.assess(entry_id, verdict, target), said)
+
+    async def remark_on(self, revision: Revision) -> None:
+        """Open the editor on a remark to a verdict, such as what would be right."""
+        note = self._session.open_case.notebook.note(revision.id)
+        if note is not None:
+            await self._writing.edit(note)
+
+    def _is_checkable(self) -> bool:
+        entry = self._session.open_case.entry(self._stage.entry_id or "")
+        return entry is not None and is_checkable(entry)
+
+    # Stars and tags
+
+    def star(self) -> None:
+        """Star this entry, or take its star away."""
+        entry_id, notebook = self._stage.entry_id or "", self._session.open_case.notebook
+        star = notebook.own(entry_id, "bookmarking")
+        if star is None or star.deleted:
+            self._save(lambda target: notebook.star(entry_id, target), f"Starred; {UNDO_HINT}")
+        else:
+            self._save(lambda _: notebook.delete(star.id), f"No longer starred; {UNDO_HINT}")
+
+    def tag(self) -> None:
+        """Choose a tag that is set on this entry, or taken away from it."""
+        open_case, entry_id = self._session.open_case, self._stage.entry_id or ""
+        if open_case.entry(entry_id) is None:
+            self._stage.say("There is no entry here to be tagged.")
+            return
+        from casefile.tui.chooser import Choice, Chooser
+        from casefile.views import tags
+
+        def find(typed: str) -> Sequence[Choice]:
+            return [
+                Choice(f"{'✓' if one.is_set else ' '} {one.tag}", one.words, one.tag)
+                for one in tags.offered(open_case, entry_id, typed)
+            ]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is not None:
+                self._turn_tag(entry_id, choice.gives)
+
+        hint = "a tag; Enter sets it, or takes it away"
+        nothing = "No tags yet · type one"
+        title = f"Tags of {open_case.title(entry_id)}"
+        chooser = Chooser(title, find, placeholder=hint, nothing=nothing)
+        self._stage.app.push_screen(chooser, chosen)
+
+    def _turn_tag(self, entry_id: str, tag: str) -> None:
+        from casefile.views import tags
+
+        open_case = self._session.open_case
+        before = tags.own_tags(open_case, entry_id)
+        is_set = tag in before
+        after = [one for one in before if one != tag] if is_set else [*before, tag]
+        said = f"“{tag}” is {'no longer' if is_set else 'now'} a tag of it; {UNDO_HINT}"
+        self._save(lambda target: open_case.notebook.tag(entry_id, after, target), said)
+
+    def _save(self, act: Callable[[Target], Revision], said: str) -> Revision | None:
+        """Save a mark on this entry and say so; else say why not, and return None."""
+        open_case, entry_id = self._session.open_case, self._stage.entry_id or ""
+        if open_case.entry(entry_id) is None:
+            self._stage.say("There is no entry here.")
+            return None
+        is_first = open_case.notebook.is_first
+        target = noting.target(open_case, entry_id, open_case.title(entry_id))
+        try:
+            revision = act(target)
+        except NotKept as error:
+            self._stage.say(f"Not saved: {error.reason}", warning=True)
+            return None
+        self._session.lay_out()
+        self._stage.say(noting.kept_in_words(open_case, said, is_first=is_first))
+        return revision

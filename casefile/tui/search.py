@@ -1,0 +1,247 @@
+"""Finding words and filtering: the lines that are typed in, and what they do to a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from casefile.query import Names, NotUnderstood, Query, parse, parse_query
+from casefile.tui.job import run_in_background
+from casefile.tui.stage import Stage
+from casefile.views.panes import Pane
+
+if TYPE_CHECKING:
+    from casefile.tui.find_line import FindLine
+
+_FOLD = "folding texts"
+
+
+@runtime_checkable
+class HasPlaces(Protocol):
+    """A view that finds words in its own lines: a source, or the evidence for an entry."""
+
+    def places_of(self, query: Query) -> tuple[int, ...]:
+        """Return the numbers of the lines that hold the words of a query."""
+
+
+class Search:
+    """Finds words in the left half of a screen, and filters the list."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._session = stage.session
+        self._find_from = (0, 0)
+        self._filter_from: tuple[Query | None, int, int] = (None, 0, 0)
+        self._names: Names = {}
+
+    # Finding
+
+    async def find(self) -> None:
+        """Open the line in which words are typed to be found."""
+        from casefile.tui.find_line import FindLine
+
+        view = self._stage.area.left
+        self._find_from = (view.cursor, view.top)
+        await self._stage.lay_over_keys(FindLine(id="find"))
+
+    def words_typed(self, line: FindLine, words: str) -> None:
+        """Go to the first line from where finding began that holds the words so far."""
+        self._once_folded(self._to_fold, partial(self._go_to_found, words, line), line)
+
+    async def find_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
+        """Stay at what was found, or go back to where finding began."""
+        was_focused = await self._stage.take_from_keys(line)
+        was_looking = self._stage.jobs.cancel(_FOLD)
+        if not is_kept:
+            self._look_for(None)
+            self._stage.area.left.lines_changed(*self._find_from)
+            self._stage.show_found()
+        elif was_looking:
+            self._once_folded(self._to_fold, partial(self._find_at_last, words))
+        else:
+            self._stay_at_found()
+        if was_focused:
+            self._stage.area.focus_left()
+
+    def find_next(self, steps: int) -> None:
+        """Go to the next line that holds the words, or with -1 to the one before, in a round."""
+        found, view = self._session.found, self._stage.area.left
+        here = view.cursor
+        if found is None:
+            self._stage.say("No words to find · press / to type some")
+        elif not found.places:
+            self._say_elsewhere(found.query)
+        elif steps > 0:
+            view.move_cursor(found.at_or_after(here + 1))
+            self._stage.say("" if view.cursor > here else "Back at the first match")
+        else:
+            view.move_cursor(found.at_or_before(here - 1))
+            self._stage.say("" if view.cursor < here else "Back at the last match")
+        if self._searched is not None:
+            self._stage.show_where()
+
+    def step_back(self) -> bool:
+        """Clear what was found, and return whether there was anything."""
+        if self._session.found is None:
+            return False
+        self._look_for(None)
+        return True
+
+    def look_again(self) -> None:
+        """Look for the same words in what stands at the left now."""
+        if self._session.found is not None:
+            self._look_for(self._session.found.query)
+
+    def pane_opened(self) -> None:
+        """Look for the same words in a pane too large to be searched at once."""
+        if self._session.found and not self._session.has_folded(self._to_fold):
+            self._once_folded(self._to_fold, self.look_again)
+
+    @property
+    def found_in_words(self) -> str:
+        """How many lines hold the words, and which of them the cursor is on."""
+        found = self._session.found
+        return found.in_words(self._stage.area.left.cursor) if found else ""
+
+    @property
+    def _searched(self) -> HasPlaces | None:
+        view = self._stage.area.left
+        return view if isinstance(view, HasPlaces) else None
+
+    @property
+    def _to_fold(self) -> Sequence[Pane]:
+        return [self._session.pane] if self._searched is None else []
+
+    def _look_for(self, query: Query | None) -> None:
+        self._session.look_for(query, self._searched)
+
+    def _go_to_found(self, words: str, line: FindLine | None = None) -> None:
+        query = parse(words) if words.strip() else None
+        found = self._session.found
+        if query != (found.query if found else None):
+            self._look_for(query)
+        cursor, top = self._find_from
+        view, found = self._stage.area.left, self._session.found
+        if found and found.places:
+            view.move_cursor(found.at_or_after(cursor))
+        else:
+            view.lines_changed(cursor, top)
+            view.cursor_moved()
+        if line is not None:
+            line.show_count(self.found_in_words)
+
+    def _find_at_last(self, words: str) -> None:
+        self._go_to_found(words)
+        self._stay_at_found()
+
+    def _stay_at_found(self) -> None:
+        found = self._session.found
+        if found and not found.places:
+            self._say_elsewhere(found.query)
+        self._stage.show_found()
+
+    def _say_elsewhere(self, query: Query) -> None:
+        view = self._stage.area.source
+        if self._searched is None:
+            self._once_folded(self._session.panes, partial(self._say_panes, query))
+        elif self._stage.area.is_source_open and view is not None:
+            is_whole = view.is_whole
+            words = f"{query.told} is not in this source."
+            wait = "The text is still being laid out · n goes on then"
+            self._stage.say(words if is_whole else wait, warning=is_whole)
+        else:
+            self._stage.say(f"{query.told} is not in this evidence.", warning=True)
+
+    def _say_panes(self, query: Query) -> None:
+        self._stage.say(self._session.found_elsewhere(query), warning=True)
+
+    # Filtering
+
+    async def filter(self) -> None:
+        """Open the line in which a query is typed that the open pane is filtered by."""
+        from casefile.tui.find_line import FilterLine
+
+        session = self._session
+        self._stage.focus_stop(self._stage.area.front_stop)
+        self._filter_from = (
+            session.filter_query,
+            session.cursor_in_whole,
+            self._stage.area.left.top,
+        )
+        self._names = session.query_names()
+        await self._stage.lay_over_keys(FilterLine(str(session.filter_query or ""), id="find"))
+
+    def query_typed(self, line: FindLine, words: str) -> None:
+        """Show what the query so far leaves; where it is invalid, say so and leave the rows."""
+        try:
+            query = parse_query(words, self._names, is_typing=True)
+        except NotUnderstood as error:
+            line.show_count(error.what)
+            return
+        whole = [self._session.whole_pane]
+        self._once_folded(whole, partial(self._filter_typed, query, line), line)
+
+    def _filter_typed(self, query: Query, line: FindLine) -> None:
+        if (query or None) != self._session.filter_query:
+            self._session.filter_pane(query or None, self._filter_from[1])
+        filtered = self._session.filtered
+        line.show_count(filtered.in_words if filtered else "")
+
+    async def filter_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
+        """Keep the filter, or go back to the one before."""
+        was_focused = await self._stage.take_from_keys(line)
+        before, place, top = self._filter_from
+        self._stage.jobs.cancel(_FOLD)
+        if is_kept:
+            self._keep_filter(words, place, before)
+        else:
+            self._session.filter_pane(before, place, top)
+        if was_focused:
+            self._stage.area.focus_left()
+
+    def _keep_filter(self, words: str, place: int, before: Query | None) -> None:
+        query = before
+        try:
+            query = parse_query(words, self._names) or None
+        except NotUnderstood as error:
+            self._stage.say(f"Invalid filter: {error}", warning=True)
+        if query != self._session.filter_query:
+            whole = [self._session.whole_pane]
+            self._once_folded(whole, partial(self._session.filter_pane, query, place))
+
+    def clear_filter(self) -> None:
+        """Show all rows of the open pane."""
+        if self._session.filtered is None:
+            self._stage.say("This pane is not filtered · press f to filter it")
+        else:
+            self._session.clear_filter()
+
+    # Folding: in a large pane it takes seconds, once
+
+    def _once_folded(
+        self, panes: Sequence[Pane], then: Callable[[], None], line: FindLine | None = None
+    ) -> None:
+        """Do something as soon as finding in some panes is quick: mostly at once.
+
+        What was to be done before and still waits is dropped.
+        """
+        self._stage.jobs.cancel(_FOLD)
+        if self._session.has_folded(panes):
+            then()
+        else:
+            work = partial(self._fold, panes, then, line)
+            self._stage.jobs.start(_FOLD, work, when_stopped="Search stopped")
+
+    async def _fold(
+        self, panes: Sequence[Pane], then: Callable[[], None], line: FindLine | None
+    ) -> None:
+        def report(done: float) -> None:
+            if line is not None and line.is_attached:
+                line.show_count(f"searching: {done:.0%}")
+            else:
+                self._stage.say(f"Searching: {done:.0%} · Esc stops")
+
+        await run_in_background(self._session.fold_in_steps(panes), self._stage.app, report)
+        self._stage.say("")
+        then()

@@ -1,0 +1,215 @@
+"""The sources of a case: opened at what an entry rests on, cite by cite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from casefile.case.model import Source
+from casefile.tui.search import Search
+from casefile.tui.stage import Stage
+
+if TYPE_CHECKING:
+    from casefile.tui.source_view import SourceView
+    from casefile.views.source_lines import Pin, SourceLines
+
+_LOOK_UP = "looking up quoted words"
+
+
+class SourceDesk:
+    """Opens the sources of the case on one screen."""
+
+    def __init__(self, stage: Stage, search: Search) -> None:
+        self._stage = stage
+        self._search = search
+        self.pins: tuple[Pin, ...] = ()
+        """The cites that are walked through."""
+        self.pin = 0
+        """Which of them is shown, from 0."""
+        self.came_from = ""
+        """The stop from which a source was opened."""
+        self._texts: dict[str, SourceLines] = {}
+
+    # Opening
+
+    async def open_or_turn(self) -> None:
+        """Open the source at the first cite of this entry; if one is open, go to the next cite."""
+        if self._stage.area.is_source_open:
+            await self.turn()
+            return
+        self.pins = self.pins_here()
+        if self.pins:
+            await self.show_pin(0)
+        else:
+            self._stage.say("No source is cited here.")
+
+    async def turn(self) -> None:
+        """Go to the next cite, and from the last one back to the first."""
+        if self.pins:
+            await self.show_pin((self.pin + 1) % len(self.pins), is_turned=True)
+        else:
+            self._stage.say("No source is cited here.")
+
+    def pins_here(self) -> tuple[Pin, ...]:
+        """Return the cites of the entry that is being read; of a source, one of itself."""
+        from casefile.views.source_lines import Pin, pins_of
+
+        open_case, entry_id = self._stage.session.open_case, self._stage.entry_id or ""
+        if isinstance(open_case.entry(entry_id), Source):
+            return (Pin(entry_id, None, None, open_case.title(entry_id)),)
+        return pins_of(open_case, entry_id)
+
+    def follow(self, source_id: str, pin: int) -> bool:
+        """Open a source at a cite of this entry, by its number; return whether it has a text."""
+        from casefile.case.sources.text_files import NoText
+
+        try:
+            self._text_of(source_id)
+        except NoText:
+            return False
+        self.pins = self.pins_here()
+        self._stage.jobs.start("opening a source", partial(self.show_pin, pin))
+        return True
+
+    async def show_pin(self, number: int, *, line: int = 0, is_turned: bool = False) -> None:
+        """Show one of the cites in its source, at a line of it if one is given.
+
+        Without the text, show what is known of the source.
+        """
+        from casefile.case.sources.text_files import NoText
+
+        self.pin = number
+        pin = self.pins[number]
+        try:
+            text = self._text_of(pin.source)
+        except NoText as missing:
+            self._stage.show_without_text(pin, missing)
+            return
+        if not self._stage.area.is_source_open:
+            self.came_from = self._stage.area.stop
+        view = await self._stage.area.opened_source()
+        is_looked_up = pin.quoted is not None and text.is_large
+        shown = text.named(pin) if is_looked_up else text.shown(pin)
+        self._stage.area.focus_left()
+        view.show(text, shown, line)
+        self._search.look_again()
+        self._stage.show_where()
+        if is_looked_up:
+            self._stage.say("Looking for the quoted words…")
+            marking = partial(self._mark_quoted, view, text, pin, line or shown.first_line)
+            self._stage.jobs.start(_LOOK_UP, marking)
+        elif shown.lacking and not line:
+            self._stage.say(shown.lacking, warning=True)
+        elif is_turned and len(self.pins) == 1:
+            self._stage.say("This is the only cite.")
+        elif is_turned and number == 0:
+            self._stage.say(f"Back at the first cite (1 of {len(self.pins)})")
+
+    async def _mark_quoted(self, view: SourceView, text: SourceLines, pin: Pin, line: int) -> None:
+        """Mark the quoted words once they are found, and go there unless the reader has moved."""
+        shown = await asyncio.to_thread(text.shown, pin)
+        is_elsewhere = not self._stage.area.is_source_open or view.sheet is not text
+        if is_elsewhere or self.pins[self.pin] != pin:
+            return
+        is_there = view.text_line in (0, line)
+        view.show(text, shown, 0 if is_there else view.text_line)
+        self._stage.say(shown.lacking or "", warning=True)
+        self._stage.show_where()
+
+    def _text_of(self, source_id: str) -> SourceLines:
+        """Return the text of a source; raise NoText if it is not at hand."""
+        from casefile.views.source_lines import SourceLines
+
+        open_case = self._stage.session.open_case
+        if source_id not in self._texts:
+            text = open_case.texts.of(source_id).text
+            self._texts[source_id] = SourceLines(open_case, source_id, text)
+        return self._texts[source_id]
+
+    # Leaving
+
+    def close(self) -> None:
+        """Put the source away; the focus stays where it is."""
+        if self._stage.area.close_source():
+            self._search.look_again()
+
+    def step_back(self) -> bool:
+        """Go back from an open source to where it was opened; return whether one was open."""
+        if not self._stage.area.is_source_open:
+            return False
+        self.close()
+        self._stage.show_where()
+        self._stage.focus_stop(self.came_from)
+        return True
+
+    def forget(self) -> None:
+        """Forget the texts, since the case was read again or another one is read."""
+        self._texts.clear()
+
+    # What is said of the line under the cursor
+
+    @property
+    def place(self) -> str | None:
+        """The line under the cursor as a cite, for example “wvue, para 9”."""
+        view = self._stage.area.source
+        if view is None or view.sheet is None or not view.text_line:
+            return None
+        return f"{view.sheet.source_id}, {view.sheet.pin_cite(view.text_line)}"
+
+    @property
+    def line(self) -> int:
+        """The number of the line under the cursor of the open source; 0 without one."""
+        view = self._stage.area.source
+        return view.text_line if view is not None and self._stage.area.is_source_open else 0
+
+    @property
+    def pin_in_words(self) -> tuple[str, str]:
+        """Which cite is shown, and its place in the source."""
+        pin, count = self.pins[self.pin], len(self.pins)
+        of = f"Cite {self.pin + 1} of {count} · " if count > 1 else ""
+        return f"{of}{pin.name}", f", {pin.at}" if pin.at else ""
+
+    @property
+    def citing_in_words(self) -> str:
+        """Which entries cite the line under the cursor."""
+        view = self._stage.area.source
+        citing = view.citing if view is not None else ()
+        if len(citing) == 1:
+            return f"cited by {self._stage.session.open_case.title(citing[0])}"
+        return f"cited by {len(citing)} entries" if citing else "cited by no entry"
+
+    def choose_citing(self, citing: Sequence[str]) -> None:
+        """Go to the entry that cites the line, or to one of several that is chosen."""
+        if not citing:
+            self._stage.say("No entry cites this place.")
+        elif len(citing) == 1:
+            self._go_to_citing(citing[0])
+        else:
+            self._choose_entry(citing)
+
+    def _choose_entry(self, citing: Sequence[str]) -> None:
+        from casefile.query import parse
+        from casefile.text.folding import folded
+        from casefile.tui.chooser import Choice, Chooser
+
+        open_case = self._stage.session.open_case
+        choices = [
+            Choice(open_case.title(one), open_case.kind_of(entry).name, one)
+            for one in citing
+            if (entry := open_case.entry(one))
+        ]
+
+        def find(typed: str) -> list[Choice]:
+            query = parse(typed)
+            return [choice for choice in choices if query.matches(folded(choice.words))]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice:
+                self._go_to_citing(choice.gives)
+
+        self._stage.app.push_screen(Chooser("Cited here by", find), chosen)
+
+    def _go_to_citing(self, entry_id: str) -> None:
+        self._stage.go_to(entry_id, in_page=True)

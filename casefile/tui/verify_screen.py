@@ -1,0 +1,413 @@
+"""The verification pass: one entry after another beside its evidence, one key for a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+from rich.cells import cell_len
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from casefile.notes.annotation import NotKept
+from casefile.notes.checks import TO_CHECK, WRONG
+from casefile.notes.drafts import Draft
+from casefile.text.inert import inert
+from casefile.tui.detail import DetailView
+from casefile.tui.drawing import shortened
+from casefile.tui.keys import CASE_KEYS, PASS_IDS, VERIFY_KEYS
+from casefile.tui.note_desk import UNDO_HINT
+from casefile.tui.reading_screen import Departure, ReadingScreen
+from casefile.tui.two_ended_line import TwoEndedLine
+from casefile.tui.watcher import Watcher
+from casefile.views.entry_page import page_of_row
+from casefile.views.evidence import Evidence
+from casefile.views.navigation import Place
+from casefile.views.page import TOP, Destination, Spot
+from casefile.views.pass_summary import page_of_outcome, progress_in_words
+from casefile.views.session import Event, FoundChanged, PaneOpened, PanesChanged, Session
+from casefile.views.source_lines import pins_of
+from casefile.views.verdicts import verdict_in_words
+from casefile.views.verification import ORDERS, Verification
+
+if TYPE_CHECKING:
+    from casefile.case.reader import LoadResult
+    from casefile.case.sources.text_files import NoText
+    from casefile.notes.history import Undone
+    from casefile.views.source_lines import Pin
+
+_AROUND = 6
+"""The cells of the place line that are neither place nor title nor verdict."""
+_SHORTEST_TITLE = 8
+
+
+class VerifyScreen(ReadingScreen):
+    """The evidence for an entry, in its source where that has a text, beside the entry's page."""
+
+    AUTO_FOCUS = ""
+    KEYS = VERIFY_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = VERIFY_KEYS.bindings
+
+    def __init__(
+        self, session: Session, watcher: Watcher, draft: Draft | None, place: Place | None
+    ) -> None:
+        """Resume the pass of a session, at a place in it if one is given.
+
+        `draft` is the text that was open in the editor of the case.
+        """
+        self.evidence = DetailView(id="evidence")
+        super().__init__(session, self.evidence, "evidence", watcher, stacks=True)
+        self.progress_line = TwoEndedLine(id="pass")
+        self._evidence = Evidence(session.open_case)
+        self._draft = draft
+        self._place = place
+        self._departure: Departure | None = None
+        self._before = ("", "")
+        """The title of the entry before, and what became of it."""
+        self._remarked: str | None = None
+        """The verdict to which the reader is writing what would be right."""
+        session.listener = self.on_session_event
+        watcher.stage = self
+
+    def header(self) -> Iterable[Widget]:
+        """Yield the progress of the pass."""
+        yield self.progress_line
+
+    async def on_mount(self) -> None:
+        """Show the entry at which the pass was left."""
+        self.show_title()
+        await self.desks.writing.take_over(self._draft)
+        if self._place is not None:
+            await self._stand_at_place(self._place)
+        else:
+            await self._resume()
+
+    async def _resume(self) -> None:
+        was_begun = self._verification.is_begun
+        self._verification.resume()
+        tally = self.open_case.checks.tally
+        left = tally.entries - tally.assessed
+        await self._stand(*(("The pass goes on", f"{left:,} left") if was_begun else ()))
+
+    async def _stand_at_place(self, place: Place) -> None:
+        self._verification.stand_at(place.row.entry)
+        await self._stand(
+            pin=place.pin or 0,
+            line=place.source_line,
+            spot=place.spot,
+            rows_above=place.rows_above,
+        )
+
+    @property
+    def _verification(self) -> Verification:
+        return self.session.verification
+
+    @property
+    def _is_at_end(self) -> bool:
+        return not self._verification.entry
+
+    @property
+    def entry_id(self) -> str | None:
+        """The id of the entry that is verified; at the end of the pass there is none."""
+        return self._verification.entry or None
+
+    @property
+    def is_page_hidden(self) -> bool:
+        """Whether the pass is at its end, which has no entry."""
+        return self._is_at_end
+
+    # What is shown
+
+    async def _stand(
+        self,
+        before: str = "",
+        what: str = "",
+        *,
+        pin: int = 0,
+        line: int = 0,
+        spot: Spot = TOP,
+        rows_above: int = 0,
+    ) -> None:
+        """Show the entry at which the pass stands, and beside it one of its cites.
+
+        `before` is the title of the entry before, `what` what became of it.
+        """
+        self._before = (before, what)
+        self._remarked = None
+        sources = self.desks.sources
+        sources.pins, sources.pin = (), 0
+        if not self._is_at_end:
+            sources.pins = pins_of(self.open_case, self._verification.entry)
+            self.show_entry(self._verification.entry)
+            if spot != TOP:
+                self._show_page(spot, rows_above)
+        self._show_progress()
+        if sources.pins:
+            await sources.show_pin(min(pin, len(sources.pins) - 1), line=line)
+        else:
+            self._show_evidence()
+
+    def _show_evidence(self) -> None:
+        """Show the cites of the entry and the words relied on; at the end, the outcome."""
+        self.desks.sources.close()
+        if self._is_at_end:
+            self.evidence.show(page_of_outcome(self.open_case, self._verification))
+            self.evidence.go_to_link()
+        else:
+            self.evidence.show(self._evidence.page(self._verification.entry))
+            self.evidence.go_to_pin(self.desks.sources.pin)
+        self.area.focus_left()
+        self.desks.search.look_again()
+        self.show_where()
+
+    def show_without_text(self, pin: Pin, missing: NoText) -> None:  # noqa: ARG002 (Stage’s own)
+        """Show the evidence in place of a source that has no text."""
+        self._show_evidence()
+        if missing.why not in ("not-named", "not-there"):
+            self.say(f"No text is at hand: {missing.what}.", warning=True)
+
+    def _show_progress(self) -> None:
+        how = f"Verifying {ORDERS[self._verification.order]}"
+        self.progress_line.show(how, progress_in_words(self.open_case, self._verification))
+
+    def where_in_words(self) -> tuple[str, str, str]:
+        """Return which cite is shown, its place, and what became of the entry before."""
+        if self._is_at_end or not self.desks.sources.pins:
+            place, at = "End of the pass" if self._is_at_end else "No source is cited", ""
+        else:
+            place, at = self.desks.sources.pin_in_words
+        return place, at, self.desks.search.found_in_words or self._before_beside(f"{place}{at}")
+
+    def _before_beside(self, place: str) -> str:
+        """Return what became of the entry before, its title cut to the room beside a place."""
+        title, what = self._before
+        if not what:
+            return ""
+        width = self.app.size.width
+        room = width - min(cell_len(inert(place)), width * 2 // 5) - len(what) - _AROUND
+        return f"{shortened(title, max(_SHORTEST_TITLE, room))}: {what}"
+
+    def on_session_event(self, event: Event) -> None:
+        """Draw what has changed in the session."""
+        match event:
+            case PaneOpened():
+                self._show_page()
+            case PanesChanged():
+                self._show_page(self.detail.spot, self.detail.rows_above)
+                self.show_title()
+                self._show_progress()
+                if self._is_at_end:
+                    self._show_evidence()
+            case FoundChanged():
+                self.show_marks()
+
+    def _show_page(self, spot: Spot = TOP, rows_above: int = 0) -> None:
+        row = self.session.row
+        if row is not None and not self._is_at_end:
+            self.detail.show(page_of_row(self.open_case, row), spot, rows_above)
+
+    # Verdicts and steps
+
+    async def action_give(self, verdict: str) -> None:
+        """Save a verdict on this entry, and go on; of a wrong one, first ask what is right."""
+        is_first = self.open_case.notebook.is_first
+        revision = self.desks.marks.assess(verdict)
+        if revision is None:
+            return
+        if not is_first:
+            # It is said where it does not hide the keys.
+            self.say("")
+        if verdict == WRONG:
+            self._remarked = revision.id
+            self._before = ("", "")
+            self.show_where()
+            await self.desks.marks.remark_on(revision)
+            return
+        if verdict == TO_CHECK:
+            self._verification.put_off_here()
+        await self._go_on(f"{verdict_in_words(verdict)}; {UNDO_HINT}")
+
+    async def action_later(self) -> None:
+        """Leave this entry for the end; at the end, start over with what was left."""
+        if self._is_at_end:
+            await self.action_verify()
+            return
+        was_left = self._verification.put_off_here()
+        await self._go_on("put off; b goes back." if was_left else "")
+
+    async def action_go_back(self) -> None:
+        """Go back to the entry before this one, whatever its verdict."""
+        if self._verification.go_back():
+            await self._stand()
+        else:
+            self.say("This is the first one.")
+
+    def action_turn_order(self) -> None:
+        """Go by the other order from here on."""
+        self._verification.turn_order()
+        self._show_progress()
+
+    async def action_verify(self) -> None:
+        """Start over at the end of the pass."""
+        tally = self.open_case.checks.tally
+        if not self._is_at_end:
+            self.say("This is the pass · q leaves it, and V comes back to this entry")
+        elif tally.entries == tally.assessed:
+            progress = progress_in_words(self.open_case, self._verification)
+            self.say(f"Nothing is left to be checked: {progress}.")
+        else:
+            await self._resume()
+
+    async def _go_on(self, what: str) -> None:
+        title = self.open_case.title(self.entry_id or "")
+        self._verification.go_on()
+        await self._stand(title, what)
+
+    def undone(self, undone: Undone) -> None:
+        """Come back to the entry of which a verdict was taken back."""
+        entry = undone.undid.entry
+        if undone.undid.motivation != "assessing":
+            return
+        if entry in self._verification.walk and entry != self._verification.entry:
+            self._verification.return_to(entry)
+            self.run_worker(self._stand())
+        self._show_progress()
+
+    def writing_ended(self, note: str | None) -> None:
+        """Go on once it is said what would be right, or nothing is."""
+        if self._remarked and note in (None, self._remarked):
+            self.say("")
+            self.run_worker(self._go_on(f"{verdict_in_words(WRONG)}; {UNDO_HINT}"))
+
+    def take_reading(self, reading: LoadResult) -> None:
+        """Go on in the case as it is now, at the same entry and place, if they are there."""
+        entry, pin, line = self.entry_id, self.desks.sources.pin, self.desks.sources.line
+        super().take_reading(reading)
+        self._evidence = Evidence(self.open_case)
+        if self.entry_id == entry:
+            spot, rows_above = self.detail.spot, self.detail.rows_above
+            stand = self._stand(pin=pin, line=line, spot=spot, rows_above=rows_above)
+        else:
+            stand = self._stand()
+        self.run_worker(stand)
+
+    # Leaving, and going elsewhere
+
+    def _leave(self, then: Callable[[ReadingScreen], object] | None = None) -> None:
+        """Go back to the case, and do something there."""
+        if self._departure is not None:
+            return
+        try:
+            draft = self.desks.writing.hand_over()
+        except NotKept as error:
+            self.desks.writing.note_refused(error.reason)
+            return
+        self._departure = Departure(then, draft)
+        self.dismiss(self._departure)
+
+    def say(self, message: str, *, warning: bool = False) -> None:
+        """Show a message until the next key; once the pass is left, on the case."""
+        if self._departure is None:
+            super().say(message, warning=warning)
+        else:
+            self._departure.message, self._departure.is_warning = message, warning
+
+    def action_close(self) -> None:
+        """Leave the pass for the list, at the same entry."""
+        tally = self.open_case.checks.tally
+        self._leave()
+        more = " · V resumes" if tally.assessed < tally.entries else ""
+        self.say(f"Verification paused at {tally.assessed:,} of {tally.entries:,}{more}")
+
+    def action_leave_for(self, name: str) -> None:
+        """Leave the pass for what a key does on the list."""
+        key = CASE_KEYS.get(name)
+        if key is not None:
+            self.leave_place()
+            self._leave(partial(_run, action=key.binding.action))
+
+    def open_pane(self, number: int) -> None:
+        """Leave the pass for the list of a pane."""
+        self._leave(lambda screen: screen.open_pane(number))
+
+    def leave_place(self, *, by_link: bool = False) -> None:
+        """Remember this place, for coming back."""
+        self.session.history.leave(replace(self.place, by_link=by_link))
+
+    def go_to(
+        self,
+        entry_id: str,
+        *,
+        paragraph: int | None = None,
+        note: str | None = None,
+        in_page: bool | None = None,
+    ) -> None:
+        """Leave the pass for an entry, and on its page for a paragraph or a note."""
+        is_at_page = self.detail.has_focus or note is not None if in_page is None else in_page
+        self.leave_place(by_link=True)
+        self._leave(
+            lambda screen: screen.arrive(
+                entry_id, paragraph=paragraph, note=note, in_page=is_at_page
+            )
+        )
+
+    def follow(self, destination: Destination) -> None:
+        """Follow a link: a cite beside the entry, and at the end to an entry that is verified."""
+        if self._is_at_end and destination.entry in self._verification.walk:
+            self._verification.stand_at(destination.entry)
+            self.run_worker(self._stand())
+            return
+        pin = destination.pin
+        if pin is None or not self.desks.sources.follow(destination.entry, pin):
+            self.go_to(destination.entry, paragraph=destination.paragraph, in_page=True)
+
+    @property
+    def place(self) -> Place:
+        """Where the reader is, to come back to."""
+        place, sources = self.session.place, self.desks.sources
+        if self._is_at_end:
+            return place
+        return replace(
+            place,
+            in_page=True,
+            spot=self.detail.spot,
+            rows_above=self.detail.rows_above,
+            pin=sources.pin,
+            source_line=sources.line,
+            in_pass=True,
+        )
+
+    def return_to(self, place: Place) -> None:
+        """Go to a place where the reader was, in the pass or on the case."""
+        if place.in_pass and place.row.entry in self._verification.walk:
+            self.run_worker(self._stand_at_place(place))
+        else:
+            self._leave(lambda screen: screen.return_to(place))
+
+    def escape_steps(self) -> Iterator[Callable[[], bool]]:
+        """Yield what Esc may do: stop work, clear what was found, leave the pass."""
+        yield self.stop_job
+        yield self.clear_found
+        yield self._close
+
+    def _close(self) -> bool:
+        self.action_close()
+        return True
+
+    # Keys
+
+    @property
+    def needs_space(self) -> bool:
+        """Whether Space has a meaning of the screen's own, and does not turn the page."""
+        return True
+
+    @property
+    def first_keys(self) -> Sequence[str]:
+        """The ids of the keys that stand first in the last line."""
+        return PASS_IDS
+
+
+async def _run(screen: ReadingScreen, *, action: str) -> None:
+    await screen.app.run_action(action, screen)

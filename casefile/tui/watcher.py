@@ -1,0 +1,190 @@
+"""The case file and the notes as others change them: noticed, read again, opened in an editor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from casefile import places
+from casefile.case.file_stamp import Stamp, stamp_of
+from casefile.tui.job import run_in_background
+from casefile.tui.stage import Stage
+from casefile.views.session import Session
+
+if TYPE_CHECKING:
+    from casefile.case.reader import LoadResult
+    from casefile.tui.writing_desk import WritingDesk
+
+WATCH_SECONDS = 1.0
+"""How often others' changes are looked for; that takes some microseconds."""
+
+_THOROUGH_EVERY = 10
+"""One look in so many lists the folder of notes, whatever its time says."""
+
+_READ = "reading the case file again"
+
+
+class Watcher:
+    """Looks after the files of one session, for the screen that shows it now."""
+
+    def __init__(self, session: Session, stage: Stage) -> None:
+        self._session = session
+        self.stage = stage
+        """The screen that is told of changes."""
+        self._looks = 0
+        self._is_looking = False
+        self._is_gone = False
+        self._stamp: Stamp | None = None
+        self._said: Stamp | None = None
+        self._seen: Stamp | None = None
+        self.watch_file()
+
+    @property
+    def _path(self) -> Path:
+        return self._session.open_case.case_file.path
+
+    def start(self, screen: Screen[Any]) -> None:
+        """Look for changes from now on, as long as a screen is there."""
+        screen.set_interval(WATCH_SECONDS, self.look)
+
+    def watch_file(self) -> None:
+        """Take the file as it is now for the one that was read."""
+        self._stamp = self._said = self._seen = stamp_of(self._path)
+
+    async def look(self) -> None:
+        """Look for changes, in a thread: a slow network holds nothing up."""
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            for take_in in await asyncio.to_thread(self._changes):
+                await take_in()
+        finally:
+            self._is_looking = False
+
+    def _changes(self) -> list[Callable[[], Awaitable[None]]]:
+        changes: list[Callable[[], Awaitable[None]]] = []
+        if self.file_has_changed():
+            changes.append(self._say_of_file)
+        self._looks += 1
+        if self._is_thorough or self._session.open_case.notebook.may_have_changed():
+            changes.append(self.take_in_notes)
+        return changes
+
+    # The case file
+
+    def file_has_changed(self) -> bool:
+        """Return whether the file is another one than was read, and this was not said yet."""
+        was_there = self._seen is not None
+        self._seen = stamp_of(self._path)
+        # An editor may take a file away for a moment, to put another in its place.
+        self._is_gone = self._seen is None and not was_there
+        return self._is_news
+
+    @property
+    def _is_news(self) -> bool:
+        if self._seen is None:
+            return self._is_gone and self._said is not None
+        return self._seen not in (self._stamp, self._said)
+
+    async def _say_of_file(self) -> None:
+        # It may have been read again since it was looked at.
+        if not self._is_news:
+            return
+        self._said = self._seen
+        if self._is_gone:
+            self.stage.say("The case file is no longer there; the case stays as it was read.")
+        else:
+            self.stage.say("The case file has changed · R reads it again")
+
+    def read_again(self) -> None:
+        """Read the file again; if it can't be read, the case stays as it is."""
+        if _READ not in self.stage.jobs:
+            stopped = "Not read again. The case stays as it was."
+            self.stage.jobs.start(_READ, self._read_again, when_stopped=stopped)
+
+    async def _read_again(self) -> None:
+        from casefile.case.reader import read_in_steps
+
+        def report(done: float) -> None:
+            self.stage.say(f"Reading again: {done:.0%} · Esc stops")
+
+        stamp = self._said = stamp_of(self._path)
+        reading = await run_in_background(read_in_steps(self._path), self.stage.app, report)
+        self._take_reading(reading, stamp)
+
+    def _take_reading(self, reading: LoadResult, stamp: Stamp | None) -> None:
+        before = self._session.open_case.case_file
+        if reading.case_file is None:
+            first = reading.problems[0]
+            line = f", line {first.position.line}" if first.position else ""
+            words = f"Not read again{line}: {first.what}. The case stays as it was."
+            self.stage.say(words, warning=True)
+        elif reading.case_file.case.id != before.case.id:
+            other = reading.case_file.case.id
+            words = f"Not read again: the file holds another case now, {other}."
+            self.stage.say(words, warning=True)
+        else:
+            self._stamp = stamp
+            changed = _changed_in_words(before.rows, reading.case_file.rows)
+            self.stage.take_reading(reading)
+            self.stage.say(f"Read again: {changed}.")
+
+    def edit_file(self, writing: WritingDesk, entry_id: str | None) -> None:
+        """Open the file in the reader's editor at an entry, and read it again afterwards."""
+        if self._path.is_relative_to(places.shipped("data")):
+            words = f"This case belongs to the program; copy {self._path} and open the copy."
+            self.stage.say(words)
+            return
+        if not writing.save_draft():
+            return
+        if writing.run_editor(self._path, self._line_of(entry_id or "")) is None:
+            return
+        if stamp_of(self._path) != self._stamp:
+            self.read_again()
+
+    def _line_of(self, entry_id: str) -> int:
+        """Return the line of an entry in the file as it is now, else that of its first problem."""
+        from casefile.case.reader import read_case
+
+        row = self._session.row
+        problem = row.problem if row else None
+        reading = read_case(self._path)
+        if problem is None and reading.case_file is None:
+            problem = reading.problems[0]
+        place = problem.position if problem else reading.position(entry_id)
+        return place.line if place else 1
+
+    # The notes: another terminal, or another person's copy, may add to them
+
+    @property
+    def _is_thorough(self) -> bool:
+        # A network file system may be late to tell that a folder has changed.
+        return self._looks % _THOROUGH_EVERY == 0
+
+    async def take_in_notes(self) -> None:
+        """Read the notes that are new in the folder."""
+        notebook = self._session.open_case.notebook
+        was_complete = notebook.is_complete
+        steps = notebook.refresh_in_steps(thorough=self._is_thorough)
+        has_changed = await run_in_background(steps, self.stage.app)
+        is_same_case = notebook is self._session.open_case.notebook
+        if is_same_case and (has_changed or not was_complete):
+            self._session.lay_out()
+
+
+def _changed_in_words(
+    before: dict[str, dict[str, object]], after: dict[str, dict[str, object]]
+) -> str:
+    """Return how many entries are new, changed and gone."""
+    counts = {
+        "new": len(after.keys() - before.keys()),
+        "changed": sum(before[key] != after[key] for key in after.keys() & before.keys()),
+        "gone": len(before.keys() - after.keys()),
+    }
+    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return said or "no entry has changed"

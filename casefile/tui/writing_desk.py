@@ -1,0 +1,336 @@
+"""The editor under the page: a text that is begun, resumed, saved as a note, and never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from casefile.notes.annotation import NotKept, Revision
+from casefile.notes.drafts import Draft, Taken
+from casefile.tui.stage import Stage
+from casefile.tui.terminal.crash_safe_app import CrashSafeApp
+from casefile.views import noting
+
+if TYPE_CHECKING:
+    from casefile.notes.history import Note
+
+_EDITOR_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
+
+
+class WritingDesk:
+    """Opens texts in the editor of one screen, or in the reader's own editor."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._session = stage.session
+        self._written_from = ""
+        self._warned_of: str | None = None
+
+    # Beginning and resuming
+
+    async def write(self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]) -> None:
+        """Open an unfinished text that is wanted, or begin one."""
+        panel = self._stage.area.panel
+        in_editor = panel.draft if panel else None
+        drafts = self._session.open_case.drafts
+        try:
+            if in_editor is None or not is_wanted(in_editor):
+                begun = drafts.resume(is_wanted)
+                await self._open_in_panel(begun or begin())
+                if begun:
+                    # In the pane of notes it has another id now.
+                    self._session.lay_out()
+        except Taken as error:
+            self._session.lay_out()
+            self._stage.say(f"Not opened: {error.reason}.", warning=True)
+            return
+        except NotKept as error:
+            self._stage.say(f"Not opened: a draft can’t be saved: {error.reason}", warning=True)
+            return
+        if self._stage.area.stop != "editor":
+            self._written_from = self._stage.area.stop
+        self._stage.focus_stop("editor")
+
+    async def edit(self, note: Note) -> None:
+        """Open the editor on a note; of one edited in two places, on both texts."""
+        await self.write(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
+
+    async def edit_outside(self, note: Note) -> None:
+        """Open the reader's own editor on a note."""
+        await self.write_outside(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
+
+    def _draft_of(self, note: Note) -> Draft:
+        current = note.current
+        about = current.target.field
+        return self._session.open_case.drafts.begin(
+            current.entry,
+            current.target.label,
+            body=noting.joined_text(note),
+            note=note.id,
+            parents=note.head_hashes,
+            motivation=current.motivation,
+            value=current.value,
+            reply_to=current.reply_to,
+            about=about if isinstance(about, str) else None,
+        )
+
+    async def _open_in_panel(self, draft: Draft) -> None:
+        area, open_case = self._stage.area, self._session.open_case
+        if area.panel is None:
+            # Imported here: the text area takes 80 ms to import and to open.
+            from casefile.tui.note_panel import NotePanel
+
+            await area.add_panel(NotePanel(open_case.notebook, open_case.drafts, id="note"))
+        if area.panel is not None:
+            target = noting.target(open_case, draft.entry, draft.label, draft.about)
+            area.panel.open(draft, target, noting.draft_in_words(open_case, draft))
+
+    # The reader's own editor
+
+    async def write_outside(
+        self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]
+    ) -> None:
+        """Write in the reader's own editor, and save the outcome as a note."""
+        drafts = self._session.open_case.drafts
+        try:
+            if not self._puts_away_panel(is_wanted):
+                return
+            draft = drafts.resume(is_wanted) or begin()
+            exit_code = self.run_editor(drafts.lend(draft))
+            written = drafts.take_back(draft)
+        except NotKept as error:
+            self._stage.say(
+                f"Not saved: {error.reason}. The text is still there as a draft.", warning=True
+            )
+            return
+        await self._take_written(draft, written, exit_code)
+
+    async def _take_written(self, draft: Draft, written: Draft, exit_code: int | None) -> None:
+        note = self._session.open_case.notebook.note(draft.note) if draft.note else None
+        before = noting.joined_text(note) if note else ""
+        if exit_code != 0 and draft.body and (exit_code is None or not written.body.strip()):
+            await self._reopen(draft)
+            if exit_code:
+                self._stage.say(_EDITOR_FAILED, warning=True)
+        elif exit_code is None or written.body.strip() in ("", before.strip()):
+            self._session.open_case.drafts.remove(written)
+            if exit_code:
+                self._stage.say("The editor failed, and nothing was changed.", warning=True)
+            elif exit_code is not None:
+                self._stage.say("Nothing was changed, so nothing was saved.")
+        elif exit_code:
+            await self._open_in_panel(written)
+            self._stage.say(_EDITOR_FAILED, warning=True)
+        else:
+            await self._save_written(written)
+
+    async def _reopen(self, draft: Draft) -> None:
+        """Put an earlier text back into the editor, and on disk."""
+        await self._open_in_panel(draft)
+        try:
+            self._session.open_case.drafts.write(draft)
+        except NotKept as error:
+            self.note_refused(error.reason)
+
+    async def _save_written(self, draft: Draft) -> None:
+        """Save as a note what was written outside; if that fails, open it in the editor."""
+        open_case = self._session.open_case
+        is_first = open_case.notebook.is_first
+        target = noting.target(open_case, draft.entry, draft.label, draft.about)
+        try:
+            revision = open_case.notebook.keep_draft(draft, draft.body, target)
+        except NotKept as error:
+            await self._open_in_panel(draft)
+            self.note_refused(error.reason)
+            return
+        open_case.drafts.remove(draft)
+        self._session.lay_out()
+        self._stage.area.detail.go_to_note(revision.id)
+        self._say_saved(revision, is_first=is_first)
+
+    def _puts_away_panel(self, is_wanted: Callable[[Draft], bool]) -> bool:
+        """Close the editor if it holds the wanted text; return whether the text is on disk."""
+        if not self.save_draft():
+            return False
+        panel = self._stage.area.panel
+        if panel and panel.draft and is_wanted(panel.draft):
+            panel.put_away()
+        return True
+
+    def run_editor(self, path: Path, line: int = 1) -> int | None:
+        """Leave the terminal to the reader's editor; return its exit code, None if not started."""
+        from casefile.tui.editor_command import NoEditor, editor_command
+
+        try:
+            command = editor_command(path, line)
+            if not isinstance(self._stage.app, CrashSafeApp):
+                raise SuspendNotSupported
+            return self._stage.app.run_program(command)
+        except (NoEditor, OSError, SuspendNotSupported) as error:
+            reason = str(error) or "this terminal can't be left to another program"
+            self._stage.say(f"Not opened: {reason}", warning=True)
+            return None
+
+    # What comes from the editor
+
+    def save_note(self) -> None:
+        """Save what stands in the editor, from wherever the reader is."""
+        panel = self._stage.area.panel
+        if panel is not None and self._stage.area.is_writing:
+            panel.action_keep()
+        else:
+            self._stage.say("No note is open · press a to write one")
+
+    def note_saved(self, revision: Revision, *, is_first: bool) -> None:
+        """Show the note where it stands now; on the page, stay at the line it was begun from."""
+        self._session.lay_out()
+        if self._written_from != "page":
+            self._stage.area.detail.go_to_note(revision.id)
+        self._stage.focus_stop(self._written_from)
+        self._say_saved(revision, is_first=is_first)
+        self._stage.writing_ended(revision.id)
+
+    def note_refused(self, reason: str) -> None:
+        """Say why a note was not saved; its text is still in the editor."""
+        self._stage.say(f"Not saved: {reason}. The text is still here.", warning=True)
+
+    def editor_left(self) -> None:
+        """Go back to where writing began; the text stays in the editor."""
+        self._session.lay_out()
+        self._stage.focus_stop(self._written_from)
+        self._stage.say("The text is saved as a draft, not as a note · shift+Tab goes back to it")
+
+    def editor_emptied(self) -> None:
+        """Go back to where writing began; the editor was empty and is closed."""
+        self._session.lay_out()
+        self._stage.focus_stop(self._written_from)
+        self._stage.writing_ended(None)
+
+    def _say_saved(self, revision: Revision, *, is_first: bool) -> None:
+        note = self._session.open_case.notebook.note(revision.id)
+        if note is not None and note.conflict:
+            words = "Kept. Another text of it was written meanwhile: both stand, e joins them."
+            self._stage.say(words, warning=True)
+        else:
+            self._stage.say(noting.kept_in_words(self._session.open_case, is_first=is_first))
+
+    # Unfinished texts
+
+    async def offer(self, waiting: Sequence[Draft]) -> None:
+        """Open an unfinished note beside its entry; the reader decides to go on with it."""
+        draft, *others = waiting
+        drafts = self._session.open_case.drafts
+        self._stage.show_entry(draft.entry)
+        try:
+            draft = drafts.take(draft)
+        except Taken:
+            if others:
+                await self.offer(others)
+            return
+        except NotKept as error:
+            self._stage.say(
+                f"There is an unfinished note, but it can’t be opened: {error.reason}",
+                warning=True,
+            )
+            return
+        await self._open_in_panel(draft)
+        self._session.lay_out()
+        if drafts.vim_has_more(draft):
+            case = self._session.open_case.case_file.case.id
+            self._stage.say(f"vim has more of this note: see “casefile notes {case}”", warning=True)
+        elif unreadable := drafts.look().unreadable:
+            self.say_unreadable(*unreadable[0])
+        elif others:
+            # The keys of the editor tell how to save it; nothing else tells of the others.
+            self._stage.say(
+                f"One of {len(waiting)} unfinished notes is open · shift+Tab goes to it · "
+                "the Notes pane lists all"
+            )
+        else:
+            self._stage.say(
+                "Your unfinished note is open again · shift+Tab goes to it, ctrl+s keeps it"
+            )
+
+    def say_unreadable(self, path: Path, reason: str) -> None:
+        """Name a draft that can't be read."""
+        self._stage.say(
+            f"A draft can’t be read; it was left as it is: {path}: {reason}", warning=True
+        )
+
+    def save_draft(self) -> bool:
+        """Save what is being typed as a draft; return whether that could be done, else say why."""
+        panel = self._stage.area.panel
+        try:
+            if panel:
+                panel.write_draft()
+        except NotKept as error:
+            self._stage.say(
+                f"Save the note first; it can’t be saved as a draft: {error.reason}", warning=True
+            )
+            return False
+        return True
+
+    def save_draft_with(self, waiting: str) -> str:
+        """Save what is being typed, with what waits to be typed; return what to say of it."""
+        area = self._stage.area
+        panel, typed = area.panel, waiting if area.stop == "editor" else ""
+        if panel is None or panel.draft is None or not f"{panel.text}{typed}".strip():
+            return ""
+        try:
+            panel.write_draft(typed)
+        except NotKept as error:
+            return f"What was being typed could not be saved: {error.reason}"
+        return "What was being typed is saved as a draft."
+
+    def may_quit(self) -> bool:
+        """Save what is being typed; where that fails, let the reader quit only when asked twice."""
+        panel = self._stage.area.panel
+        try:
+            if panel:
+                panel.write_draft()
+        except NotKept as error:
+            text = panel.text if panel else None
+            if text != self._warned_of:
+                self._warned_of = text
+                self._stage.say(
+                    f"The note can’t be saved: {error.reason}. Again quits without it.",
+                    warning=True,
+                )
+                return False
+        return True
+
+    def hand_over(self) -> Draft | None:
+        """Give up the open text, saved as a draft, to the desk of another screen.
+
+        Raises:
+            NotKept: if it can't be saved; it stays here then.
+        """
+        panel = self._stage.area.panel
+        draft = None
+        if panel is not None and panel.draft is not None:
+            panel.write_draft()
+            draft = panel.draft
+            panel.put_away()
+        return draft
+
+    async def take_over(self, draft: Draft | None) -> None:
+        """Open the text that the desk of another screen has given up."""
+        if draft is not None:
+            await self._open_in_panel(draft)
+            self._stage.area.arrange()
+
+    def retarget(self) -> None:
+        """Let the open note be on its entry as the case file has it now."""
+        panel = self._stage.area.panel
+        if panel and panel.draft:
+            draft = panel.draft
+            panel.target = noting.target(
+                self._session.open_case, draft.entry, draft.label, draft.about
+            )
+
+    def forget_warning(self) -> None:
+        """Warn again of a text that can't be saved: another case is read."""
+        self._warned_of = None
