@@ -292,8 +292,8 @@ async def test_of_a_long_text_what_is_about_the_cite_is_laid_out_first(
             yield 0.5
         yield from in_steps(sheet, width, lines)
 
-    in_steps = source_view._laid_out_in_steps
-    monkeypatch.setattr(source_view, "_laid_out_in_steps", waiting)
+    in_steps = source_view._wrap_in_steps
+    monkeypatch.setattr(source_view, "_wrap_in_steps", waiting)
     cite = '{ source = "report", at = "para 3000", quote = "Line 3000 of" }'
     async with desk.open(long_case(desk, cite)) as reader:
         view = await open_at(reader, "Line 3000 of the report.")
@@ -316,7 +316,7 @@ def test_a_long_text_is_laid_out_some_lines_a_step(desk: Desk) -> None:
     """Also one line of a whole book is laid out in steps of a hundred drawn lines."""
     sheet = SourceLines(desk.lay_open(), "wvue", SourceText("word " * 10_000))
     lines: list[SourceLine] = []
-    counts = [len(lines) for _ in source_view._laid_out_in_steps(sheet, 40, lines)]
+    counts = [len(lines) for _ in source_view._wrap_in_steps(sheet, 40, lines)]
     assert counts == [100 * step for step in range(1, len(counts) + 1)]
     assert len(counts) == len(lines) // 100 > 10
 

@@ -46,3 +46,15 @@ class Page(msgspec.Struct, frozen=True):
     title: str
     subtitle: str
     sections: tuple[Section, ...]
+
+
+class Spot(msgspec.Struct, frozen=True, order=True):
+    """A position on a page that does not depend on the page's width."""
+
+    item: int = 0
+    """The number of the item, the title being 0 and the subtitle 1."""
+    at: int = 0
+    """How many characters of the item come before it; -1 is the gap above the item."""
+
+
+TOP = Spot()
