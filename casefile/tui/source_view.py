@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -102,21 +102,11 @@ class SourceView(LineView):
         return len(self._lines)
 
     @property
-    def drawn_lines(self) -> Sequence[SourceLine]:
-        """The drawn lines at the current width."""
-        return self._lines
-
-    @property
     def citing(self) -> tuple[str, ...]:
         """The ids of the entries that cite the line under the cursor."""
         if self.sheet is None or not self._lines:
             return ()
         return self.sheet.citing(self._lines[self.cursor].number)
-
-    @property
-    def shows_words(self) -> bool:
-        """Whether quoted words are highlighted."""
-        return bool(self._shown.marks)
 
     @property
     def text_line(self) -> int:
