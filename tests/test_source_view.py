@@ -13,7 +13,7 @@ from casefile.case.sources.quotations import Quoted, Standing, look_up_quoted
 from casefile.case.sources.source_text import SourceText
 from casefile.tui import source_view
 from casefile.tui.source_view import SourceLine, SourceView
-from casefile.views import source_lines as sheet_module
+from casefile.views import source_lines as source_lines_module
 from casefile.views.source_lines import SourceLines
 
 REPORT = """\
@@ -292,11 +292,11 @@ async def test_long_text_is_shown_around_cite_first(
     gate = [False]
 
     def waiting(
-        sheet: SourceLines, width: int, lines: list[SourceLine]
+        source: SourceLines, width: int, lines: list[SourceLine]
     ) -> Generator[float, None, None]:
         while not gate[0]:
             yield 0.5
-        yield from in_steps(sheet, width, lines)
+        yield from in_steps(source, width, lines)
 
     in_steps = source_view._wrap_in_steps
     monkeypatch.setattr(source_view, "_wrap_in_steps", waiting)
@@ -320,9 +320,9 @@ async def test_long_text_is_shown_around_cite_first(
 
 def test_long_line_is_wrapped_in_steps(desk: Desk) -> None:
     """Even a single very long line is wrapped in steps of a hundred drawn lines."""
-    sheet = SourceLines(desk.lay_open(), "wvue", SourceText("word " * 10_000))
+    source = SourceLines(desk.lay_open(), "wvue", SourceText("word " * 10_000))
     lines: list[SourceLine] = []
-    counts = [len(lines) for _ in source_view._wrap_in_steps(sheet, 40, lines)]
+    counts = [len(lines) for _ in source_view._wrap_in_steps(source, 40, lines)]
     assert counts == [100 * step for step in range(1, len(counts) + 1)]
     assert len(counts) == len(lines) // 100 > 10
 
@@ -331,14 +331,14 @@ async def test_quotation_in_large_text_is_looked_up_in_background(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cited place is shown at once, and the words are highlighted when they are found."""
-    monkeypatch.setattr(sheet_module, "_LARGE", 1000)
+    monkeypatch.setattr(source_lines_module, "_LARGE", 1000)
     gate = threading.Event()
 
     def waiting(text: SourceText, quoted: Quoted) -> Standing:
         assert gate.wait(30)
         return look_up_quoted(text, quoted)
 
-    monkeypatch.setattr(sheet_module, "look_up_quoted", waiting)
+    monkeypatch.setattr(source_lines_module, "look_up_quoted", waiting)
     cite = '{ source = "report", at = "para 4", quote = "Line 9 of" }'
     async with desk.open(long_case(desk, cite)) as reader:
         view = await open_at(reader, "Line 4 of the report.")

@@ -90,7 +90,7 @@ def _can_break(before: str, after: str) -> bool:
     return bool(_IDEOGRAPHS.match(before) or _IDEOGRAPHS.match(after))
 
 
-def highlighted(text: str, style: Style, query: Query | None, found: Style) -> list[Segment]:
+def highlight_matches(text: str, style: Style, query: Query | None, found: Style) -> list[Segment]:
     """Return inert text as segments, with the matches of `query` in the style `found`."""
     if query is None:
         return [Segment(text, style)]

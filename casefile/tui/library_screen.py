@@ -191,14 +191,14 @@ class LibraryScreen(Screen[None]):
         reading: LoadResult
 
     def __init__(
-        self, room: CaseOpener, *, is_first: bool = False, to_open: Path | None = None
+        self, opener: CaseOpener, *, is_first: bool = False, to_open: Path | None = None
     ) -> None:
         """List the cases of a reader, after trying to open the file `to_open` if one is given.
 
         `is_first` says that no case is open to go back to.
         """
         super().__init__()
-        self._room = room
+        self._opener = opener
         self._is_first = is_first
         self._to_open = to_open
         self._cases: list[_SearchableCase] = []
@@ -249,7 +249,7 @@ class LibraryScreen(Screen[None]):
         worker = get_current_worker()
         batch: list[_SearchableCase] = []
         updated_at = -math.inf
-        for listed in self._room.listing():
+        for listed in self._opener.listing():
             if worker.is_cancelled:
                 return
             batch.append(_SearchableCase(listed, _searched_text(listed)))
@@ -311,7 +311,7 @@ class LibraryScreen(Screen[None]):
 
         tell(0)
         try:
-            steps = self._room.open_in_steps(path)
+            steps = self._opener.open_in_steps(path)
             opened = await run_in_background(steps, self.app, tell)
             self.post_message(self.CaseOpened(opened))
         except NoCase as refused:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from casefile.query import Query
-from casefile.tui.drawing import fitted, highlighted
+from casefile.tui.drawing import fitted, highlight_matches
 
 _WHEEL_LINES = 3
 _CURSOR_SIGN = "▌"
@@ -141,7 +141,7 @@ class LineView(Widget, can_focus=True):
 
     def with_matches(self, text: str, style: Style) -> list[Segment]:
         """Return text as segments, with the matches of the marked query highlighted."""
-        return highlighted(text, style, self.query_marked, self.style_of("found"))
+        return highlight_matches(text, style, self.query_marked, self.style_of("found"))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the widget."""

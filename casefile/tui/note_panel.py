@@ -134,15 +134,15 @@ class NotePanel(Vertical):
             return
         self._fit()
         if self._save_timer is None:
-            self._save_timer = self.set_timer(DRAFT_SECONDS, self._save_draft)
+            self._save_timer = self.set_timer(DRAFT_SECONDS, self._save_or_retry)
 
-    def _save_draft(self) -> None:
+    def _save_or_retry(self) -> None:
         try:
             self.write_draft()
         except NotKept as error:
             self._has_failed = True
             # Disk space may be available again before the next key.
-            self._save_timer = self.set_timer(RETRY_SECONDS, self._save_draft)
+            self._save_timer = self.set_timer(RETRY_SECONDS, self._save_or_retry)
             self.post_message(self.NoteRefused(error.reason))
         else:
             if self._has_failed:

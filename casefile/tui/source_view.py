@@ -113,14 +113,14 @@ class SourceView(LineView):
         """The number in the text of the line under the cursor, from 1; 0 without a text."""
         return self._lines[self.cursor].number if self._lines else 0
 
-    def show(self, sheet: SourceLines, shown: Shown, at: int = 0) -> None:
+    def show(self, source: SourceLines, shown: Shown, at: int = 0) -> None:
         """Show a text at line `at`, or at the cited place if `at` is 0.
 
         The view scrolls only if that line is not well in sight, and repaints only what changes.
         """
         with self.repainting_changes():
-            is_other = sheet is not self.sheet
-            self.sheet, self._shown = sheet, shown
+            is_other = source is not self.sheet
+            self.sheet, self._shown = source, shown
             self._wanted = at or shown.first_line
             is_other |= self._lay_out()
             line = self._line_of(self._wanted)
@@ -189,12 +189,12 @@ class SourceView(LineView):
 
     def _gutter(self, line: SourceLine, style: Style, width: int) -> Iterator[Segment]:
         """Yield the label of a line, how many cite it, and a bar, bold beside the cited lines."""
-        sheet = self.sheet
-        begins = sheet is not None and line.at == 0 and sheet.begins(line.number)
-        label = sheet.label(line.number) if sheet and begins else ""
-        citing = len(sheet.citing(line.number)) if sheet and begins else 0
+        source = self.sheet
+        begins = source is not None and line.at == 0 and source.begins(line.number)
+        label = source.label(line.number) if source and begins else ""
+        citing = len(source.citing(line.number)) if source and begins else 0
         faint = style + self.get_component_rich_style("source--gutter", partial=True)
-        yield Segment(label.rjust(sheet.label_width if sheet else 0), faint)
+        yield Segment(label.rjust(source.label_width if source else 0), faint)
         if width >= _COUNT_FROM_WIDTH:
             yield Segment(_count(citing).ljust(_COUNT_WIDTH), faint)
         else:
@@ -258,9 +258,9 @@ class SourceView(LineView):
                 self._laying_out = self.run_worker(rest)
         return True
 
-    async def _lay_out_rest(self, sheet: SourceLines, room: int) -> None:
+    async def _lay_out_rest(self, source: SourceLines, room: int) -> None:
         lines: list[SourceLine] = []
-        await run_in_background(_wrap_in_steps(sheet, room, lines), self.app)
+        await run_in_background(_wrap_in_steps(source, room, lines), self.app)
         current, rows_above = self._lines[self.cursor], self.cursor - self.top
         self._lines, self.is_whole = lines, True
         place = (current.begin, current.at)
@@ -274,12 +274,12 @@ def _count(citing: int) -> str:
     return f" ×{min(citing, _MAX_COUNT)}{more}" if citing else ""
 
 
-def _lines_around(sheet: SourceLines, width: int, wanted: int) -> list[SourceLine]:
+def _lines_around(source: SourceLines, width: int, wanted: int) -> list[SourceLine]:
     """Return the drawn lines around a line of a long text, and a line that says so at each cut."""
     first = max(1, wanted - _LINES_BEFORE)
-    begins = (number for number in range(first, wanted) if not sheet.flows(number))
+    begins = (number for number in range(first, wanted) if not source.flows(number))
     first = next(begins, wanted - 1) + 1 if first > 1 else 1
-    lines = list(islice(_wrapped_lines(sheet, width, first), _MAX_AT_ONCE))
+    lines = list(islice(_wrapped_lines(source, width, first), _MAX_AT_ONCE))
     before = [_cut_line(lines[0])] if first > 1 else []
     return [*before, *lines, _cut_line(lines[-1])]
 
@@ -290,34 +290,34 @@ def _cut_line(line: SourceLine) -> SourceLine:
 
 
 def _wrap_in_steps(
-    sheet: SourceLines, width: int, lines: list[SourceLine]
+    source: SourceLines, width: int, lines: list[SourceLine]
 ) -> Generator[float, None, None]:
     """Append the drawn lines of a text to `lines` step by step; yield the progress, 0 to 1."""
-    for count, line in enumerate(_wrapped_lines(sheet, width), start=1):
+    for count, line in enumerate(_wrapped_lines(source, width), start=1):
         lines.append(line)
         if count % _LINES_PER_STEP == 0:
-            yield line.number / sheet.text.line_count
+            yield line.number / source.text.line_count
 
 
-def _wrapped_lines(sheet: SourceLines, width: int, number: int = 1) -> Iterator[SourceLine]:
+def _wrapped_lines(source: SourceLines, width: int, number: int = 1) -> Iterator[SourceLine]:
     """Yield the drawn lines of a text from line `number` on, none wider than `width` cells.
 
     A line of prose that does not fit is joined with the rest of its paragraph before wrapping,
     because its line break only comes from the width of the original page.
     """
-    while number <= sheet.text.line_count:
+    while number <= source.text.line_count:
         last = number
-        while not _fits(_drawn(sheet.line(last)), width) and sheet.flows(last):
+        while not _fits(_drawn(source.line(last)), width) and source.flows(last):
             last += 1
-        yield from _wrapped_paragraph(sheet, number, last, width)
+        yield from _wrapped_paragraph(source, number, last, width)
         number = last + 1
 
 
 def _wrapped_paragraph(
-    sheet: SourceLines, first: int, last: int, width: int
+    source: SourceLines, first: int, last: int, width: int
 ) -> Iterator[SourceLine]:
-    begin, end = sheet.text.line(first)[0], sheet.text.line(last)[1]
-    raw = sheet.text.text[begin:end].replace("\n", " ")
+    begin, end = source.text.line(first)[0], source.text.line(last)[1]
+    raw = source.text.text[begin:end].replace("\n", " ")
     drawn = _drawn(raw)
     # Further lines are indented to the first word, not to the number before it.
     start = _LINE_START.match(drawn)
@@ -325,7 +325,7 @@ def _wrapped_paragraph(
     at = 0
     for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width, hang):
         at = max(at, drawn.find(piece, at))
-        number = sheet.text.lines_in((begin + at, begin + at))[0] if last > first else first
+        number = source.text.lines_in((begin + at, begin + at))[0] if last > first else first
         yield SourceLine(number, begin, raw, at, piece, hang if at else 0)
         at += len(piece)
 
