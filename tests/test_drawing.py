@@ -1,4 +1,4 @@
-"""Text fitted to cells: wrapped where words end, or between the characters of Chinese."""
+"""Wrapping of text: between words, or between Chinese and Japanese characters."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TEXTS = st.text(alphabet="ab cd—“”é，。（）汉字かなابت\u0301�
         ("وصل المحاسب", 6, ["وصل", "المحاس", "ب"]),
     ],
 )
-def test_text_is_wrapped(text: str, width: int, lines: list[str]) -> None:
-    """Lines end between words, Chinese ones anywhere but before a stop; longer words are cut."""
+def test_wrapped_breaks_at_words_and_ideographs(text: str, width: int, lines: list[str]) -> None:
+    """Lines end between words or Chinese characters, not before punctuation; long words are cut."""
     assert wrapped(text, width) == lines
 
 
 @given(TEXTS, st.integers(2, 20))
-def test_wrapping_fits_and_loses_nothing(text: str, width: int) -> None:
-    """No line is wider than asked for, and all that is not a space is there, in order."""
+def test_wrapped_keeps_all_text_within_width(text: str, width: int) -> None:
+    """No line is wider than the width, and all characters but spaces stay, in order."""
     lines = wrapped(text, width)
     assert all(cell_len(line) <= width for line in lines)
     shown = "".join(wrapped(text, 1000))

@@ -229,7 +229,7 @@ def test_the_library_and_what_it_can_not_open(opening: Open, case: Path, tmp_pat
     terminal.wait_for(f"{OWN_PANE} ␛]52;c;cm0=␇")
     terminal.press(pasted("[/] \x9bnone"))
     terminal.wait_for("[/] \ufffdnone")
-    terminal.wait_for("No case by that name.")
+    terminal.wait_for("No case matches.")
     terminal.press("Esc")
     terminal.wait_for("-broken.toml")
     terminal.press("Enter")

@@ -1,4 +1,4 @@
-"""The library on the screen: every case that is known, narrowed, opened, told apart."""
+"""The library screen: listing, searching and opening cases."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ EVENT = '[[event]]\nid = "e"\ntitle = "A thing happens"\n'
 
 @pytest.fixture
 def shelf(desk: Desk) -> Desk:
-    """Give a desk with three cases on it, one of them broken."""
+    """Return a desk with three cases, one of them a broken file."""
     desk.write_case(EVENT, case_id="alpha")
     desk.write_case("", case_id="beta")
     (desk.folder / "broken.toml").write_text('format = "casefile/1"\n[case\n')
     return desk
 
 
-async def test_the_library_lists_what_is_known(shelf: Desk) -> None:
-    """L shows each case with its counts, and a broken file with its first problem."""
+async def test_library_lists_known_cases(shelf: Desk) -> None:
+    """L lists each case with its counts, and a broken file with its first problem."""
     async with shelf.open(shelf.folder / "alpha.toml", size=(110, 24)) as reader:
         await reader.press("a", *"note", "ctrl+s")
         await reader.press("L")
@@ -36,8 +36,8 @@ async def test_the_library_lists_what_is_known(shelf: Desk) -> None:
         assert "Joint fentanyl investigation" in reader.text
 
 
-async def test_a_case_is_opened_from_the_library(shelf: Desk) -> None:
-    """What is typed narrows the list, Enter opens the case under the cursor in place of this."""
+async def test_enter_opens_case_found_by_typing(shelf: Desk) -> None:
+    """Typing filters the list; Enter opens the case under the cursor instead of the open one."""
     async with shelf.open(shelf.folder / "alpha.toml") as reader:
         await reader.press("L")
         await reader.wait(0.3)
@@ -53,8 +53,8 @@ async def test_a_case_is_opened_from_the_library(shelf: Desk) -> None:
         assert reader.entry is not None
 
 
-async def test_a_broken_file_says_why_and_the_library_stays(shelf: Desk) -> None:
-    """Enter on a file that can't be opened tells its problem with its place."""
+async def test_enter_on_broken_file_shows_its_problem(shelf: Desk) -> None:
+    """Enter on a file that can't be opened shows where its problem is; the library stays open."""
     async with shelf.open(shelf.folder / "alpha.toml") as reader:
         await reader.press("L")
         await reader.wait(0.3)
@@ -63,8 +63,8 @@ async def test_a_broken_file_says_why_and_the_library_stays(shelf: Desk) -> None
         assert "broken.toml:2:6" in reader.text
 
 
-async def test_two_files_with_one_id_are_told_apart(shelf: Desk) -> None:
-    """A file with the id of another bears a sign, and the line below names the other."""
+async def test_files_with_same_id_are_marked(shelf: Desk) -> None:
+    """A file with the id of another one has a sign, and the line below counts the others."""
     (shelf.folder / "copy").mkdir()
     copy = shelf.folder / "copy" / "alpha.toml"
     copy.write_text((shelf.folder / "alpha.toml").read_text())
@@ -76,8 +76,8 @@ async def test_two_files_with_one_id_are_told_apart(shelf: Desk) -> None:
         assert "1 other file has this id" in reader.text
 
 
-async def test_a_draft_survives_going_to_another_case(shelf: Desk) -> None:
-    """What is being typed is on disk before another case is shown, and offered on coming back."""
+async def test_draft_is_kept_when_another_case_is_opened(shelf: Desk) -> None:
+    """A draft is saved before another case is shown, and is in the editor on returning."""
     async with shelf.open(shelf.folder / "alpha.toml") as reader:
         await reader.press("a", *"half", "escape", "L")
         await reader.wait(0.3)
@@ -93,8 +93,8 @@ async def test_a_draft_survives_going_to_another_case(shelf: Desk) -> None:
         assert screen.area.panel.text == "half"
 
 
-async def test_without_a_case_the_library_comes_first(shelf: Desk) -> None:
-    """Where no case is named and there are several, the program begins with the library."""
+async def test_program_without_case_starts_with_library(shelf: Desk) -> None:
+    """If no case is named and several are known, the program starts with the library."""
     app = CasefileApp(shelf.room, None)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause(0.4)
@@ -107,8 +107,8 @@ async def test_without_a_case_the_library_comes_first(shelf: Desk) -> None:
         assert app.open_case.case_file.case.id == "beta"
 
 
-async def test_what_changed_since_the_last_visit_is_marked(desk: Desk) -> None:
-    """At the next visit what is new or changed is told, marked, and said on its page."""
+async def test_changes_since_last_visit_are_marked(desk: Desk) -> None:
+    """New and changed entries are counted in a message, marked, and explained on their pages."""
     rows = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(3))
     path = desk.write_case(rows)
     async with desk.open(path) as reader:
@@ -125,15 +125,15 @@ async def test_what_changed_since_the_last_visit_is_marked(desk: Desk) -> None:
         assert "Changed since your visit of" in reader.text
 
 
-def test_paths_are_found_by_what_is_typed(shelf: Desk) -> None:
-    """The room lists the reader's folders, the file itself once however it is reached."""
+def test_file_in_several_folders_is_listed_once(shelf: Desk) -> None:
+    """Each file in the reader's folders is listed once, however it is reached."""
     found = [one.known.path for one in shelf.room.listing()]
     assert Path(shelf.folder / "alpha.toml") in found
     assert len(found) == len(set(found)) == 4
 
 
-async def test_a_large_case_is_read_on_the_screen(desk: Desk) -> None:
-    """What takes long to read is read step by step, with how much is done, and then shown."""
+async def test_large_case_is_opened_in_background(desk: Desk) -> None:
+    """A case given at the start is read step by step and then shown."""
     rows = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(3000))
     app = CasefileApp(desk.room, None, to_open=desk.write_case(rows))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -143,8 +143,8 @@ async def test_a_large_case_is_read_on_the_screen(desk: Desk) -> None:
         assert len(app.open_case.case_file.entries) == 3002
 
 
-async def test_a_large_file_that_is_no_case_ends_the_program(desk: Desk) -> None:
-    """What the command line named and can't be opened is left to the command line to tell."""
+async def test_program_ends_if_given_file_cannot_be_opened(desk: Desk) -> None:
+    """If a file given at the start can't be opened, its problems are left to the command line."""
     path = desk.folder / "broken.toml"
     path.write_text('format = "casefile/1"\n[case\n')
     app = CasefileApp(desk.room, None, to_open=path)
@@ -154,8 +154,8 @@ async def test_a_large_file_that_is_no_case_ends_the_program(desk: Desk) -> None
     assert app.refused.problems[0].code == "syntax"
 
 
-async def test_the_keys_of_the_library_are_told(desk: Desk) -> None:
-    """The last line has the keys that work at this moment; F1 tells all of them."""
+async def test_library_shows_its_keys(desk: Desk) -> None:
+    """The key line shows the keys that work at the moment, and F1 all of them."""
     app = CasefileApp(desk.room, None)
     async with app.run_test() as pilot:
         await pilot.pause(0.4)

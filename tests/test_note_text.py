@@ -1,4 +1,4 @@
-"""The editor: its text is kept as it was written, drawn inert, and repainted where it changed."""
+"""The note editor: its text is kept as typed, drawn inert and repainted where it changed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TEXTS = {
 }
 
 
-async def typed(desk: Desk, *steps: str) -> tuple[str, str]:
-    """Do some steps in the editor; give the screen as it is, and as repainted whole."""
+async def screens_after(desk: Desk, *steps: str) -> tuple[str, str]:
+    """Type some steps in the editor; return the screen before and after a full repaint."""
     async with desk.open(size=(90, 24)) as reader:
         await reader.press("a")
         for step in steps:
@@ -51,13 +51,13 @@ async def typed(desk: Desk, *steps: str) -> tuple[str, str]:
         ("one two", "ctrl+w ctrl+z"),
     ],
 )
-async def test_the_screen_is_as_after_a_full_repaint(desk: Desk, steps: tuple[str, ...]) -> None:
-    """Whatever is typed, deleted, selected or wrapped, no row is left as it was."""
-    shown, repainted = await typed(desk, *steps)
+async def test_screen_equals_full_repaint(desk: Desk, steps: tuple[str, ...]) -> None:
+    """No row is stale after typing, deleting, selecting or wrapping."""
+    shown, repainted = await screens_after(desk, *steps)
     assert shown == repainted
 
 
-async def test_what_is_typed_between_letters_stands_between_them(desk: Desk) -> None:
+async def test_text_is_inserted_at_cursor(desk: Desk) -> None:
     """The cursor keys move within the text."""
     async with desk.open() as reader:
         await reader.press("a")
@@ -67,8 +67,8 @@ async def test_what_is_typed_between_letters_stands_between_them(desk: Desk) -> 
         assert editor_text(reader) == "aXbc"
 
 
-async def test_a_joiner_is_typed(desk: Desk) -> None:
-    """A character without a shape, which Persian is written with, is part of the text."""
+async def test_joiner_can_be_typed(desk: Desk) -> None:
+    """An invisible joiner, which Persian needs, can be typed in inputs and notes."""
     async with desk.open() as reader:
         await reader.press("slash")
         await reader.type("می\u200cرود")
@@ -78,8 +78,8 @@ async def test_a_joiner_is_typed(desk: Desk) -> None:
         assert editor_text(reader) == "می\u200cرود"
 
 
-async def test_a_paste_is_taken_as_it_is(desk: Desk) -> None:
-    """Pasted text is text: its lines, its markup and its keys do nothing but stand there."""
+async def test_pasted_text_is_inserted_literally(desk: Desk) -> None:
+    """Pasted line breaks, markup and letters are text, not markup or keys."""
     from textual.events import Paste
 
     async with desk.open() as reader:
@@ -89,8 +89,8 @@ async def test_a_paste_is_taken_as_it_is(desk: Desk) -> None:
         assert editor_text(reader) == "[sic] q\n[/] :wq"
 
 
-async def test_what_acts_is_kept_as_written_and_drawn_inert(desk: Desk) -> None:
-    """Each character stays one on the screen too, so that the cursor stands where it writes."""
+async def test_control_characters_are_kept_and_drawn_inert(desk: Desk) -> None:
+    """Each character is drawn as one character, so that the cursor is where text is inserted."""
     from textual.events import Paste
 
     async with desk.open() as reader:
@@ -106,8 +106,8 @@ async def test_what_acts_is_kept_as_written_and_drawn_inert(desk: Desk) -> None:
         assert "a␛[2J\ufffdX\ufffd禁␇" in reader.text
 
 
-async def test_a_line_to_type_in_is_drawn_inert(desk: Desk) -> None:
-    """What is looked for is what was pasted, and the cursor stands behind what is seen of it."""
+async def test_search_line_is_drawn_inert(desk: Desk) -> None:
+    """The search is for the text as pasted, and the cursor is behind the text as drawn."""
     from textual.events import Paste
 
     async with desk.open() as reader:
@@ -127,8 +127,8 @@ LINES = st.text(
 
 @given(LINES)
 @example("a\r\nb\rc\nd\x0b\x0c\x1c\x85\u2028\u2029e\n")
-def test_every_text_comes_back_equal(text: str) -> None:
-    """No line end is made another, and no separator parts lines; all of it is drawn inert."""
+def test_document_keeps_every_character(text: str) -> None:
+    """No line break is changed, only line feeds break lines, and all lines are drawn inert."""
     document = NoteDocument(text)
     assert document.text == text
     assert document.line_count == text.count("\n") + 1
@@ -137,8 +137,10 @@ def test_every_text_comes_back_equal(text: str) -> None:
 
 
 @given(LINES, LINES, st.data())
-def test_an_edit_replaces_what_it_should(text: str, new: str, data: st.DataObject) -> None:
-    """Whatever stands between two places is given, and replaced by whatever is typed or pasted."""
+def test_replace_range_replaces_exactly_that_range(
+    text: str, new: str, data: st.DataObject
+) -> None:
+    """The text between two locations is returned and replaced by any other text."""
     start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     document = NoteDocument(text)
     result = document.replace_range(place_in(text, start), place_in(text, end), new)
@@ -150,20 +152,20 @@ def test_an_edit_replaces_what_it_should(text: str, new: str, data: st.DataObjec
 
 
 def place_in(text: str, at: int) -> tuple[int, int]:
-    """Give the line and the column of a character."""
+    """Return the line and column of the character at an offset."""
     before = text[:at]
     return before.count("\n"), at - before.rfind("\n") - 1
 
 
 def cursor_column(reader: Reader) -> int:
-    """Give how many cells stand before the cursor."""
+    """Return the number of cells before the cursor."""
     panel = reader.panel
     assert panel is not None
     return panel.editor.cursor_screen_offset.x - panel.editor.content_region.x
 
 
 def editor_text(reader: Reader) -> str:
-    """Give what stands in the editor."""
+    """Return the text in the editor."""
     panel = reader.panel
     assert panel is not None
     return panel.text

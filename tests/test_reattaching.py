@@ -266,7 +266,7 @@ async def test_a_note_that_is_no_orphan_is_moved_too(desk: Desk) -> None:
     async with desk.open(path) as reader:
         await reader.press("m")
         await reader.type("call")
-        assert "Nothing by that name." in reader.text
+        assert "Nothing matches." in reader.text
         await reader.press(*["backspace"] * 4, *"figure", "enter")
         assert (reader.pane, reader.entry) == ("Claims", "figure")
         assert "Who called?" in reader.text

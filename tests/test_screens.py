@@ -1,4 +1,4 @@
-"""What the reader sees: the text of each screen, to be looked at whenever it changes."""
+"""Snapshots of the text of each screen, to be read in review when one changes."""
 
 from __future__ import annotations
 
@@ -28,29 +28,27 @@ PANES = {
 async def test_pane(
     desk: Desk, screen_snapshot: SnapshotAssertion, key: str, size: tuple[int, int]
 ) -> None:
-    """Each pane: its rows, the page of the first, where one is and what to press."""
+    """Each pane shows its rows, the page of the first, the position and the keys."""
     async with desk.open(size=size) as reader:
         await reader.press(key)
         assert reader.text == screen_snapshot
 
 
-async def test_the_first_screen_at_60x20(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """Under 80 columns the list stands alone."""
+async def test_list_at_60x20(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """Under 80 columns the list fills the screen."""
     async with desk.open(size=(60, 20)) as reader:
         assert reader.text == screen_snapshot
 
 
-async def test_a_page_at_60x20(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """Under 80 columns the page lies over the list."""
+async def test_page_at_60x20(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """Under 80 columns the page replaces the list."""
     async with desk.open(size=(60, 20)) as reader:
         await reader.press("j", "enter")
         assert reader.text == screen_snapshot
 
 
-async def test_a_search_that_finds_nothing_here(
-    desk: Desk, screen_snapshot: SnapshotAssertion
-) -> None:
-    """Words that this pane lacks are said to be in others, by name."""
+async def test_search_without_match_in_pane(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """A search without a match in the open pane names the panes that have one."""
     async with desk.open() as reader:
         await reader.press("slash")
         await reader.type("annello")
@@ -58,8 +56,8 @@ async def test_a_search_that_finds_nothing_here(
         assert reader.text == screen_snapshot
 
 
-async def test_a_search_that_finds_some(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """The count stands at the right, the words stay marked in list and page."""
+async def test_search_with_matches(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """The count is shown at the right, and the matches are highlighted in list and page."""
     async with desk.open() as reader:
         await reader.press("slash")
         await reader.type("laboratory")
@@ -67,16 +65,16 @@ async def test_a_search_that_finds_some(desk: Desk, screen_snapshot: SnapshotAss
         assert reader.text == screen_snapshot
 
 
-async def test_the_editor(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """The editor stands under the page, which stays readable."""
+async def test_note_editor(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """The editor opens below the page, which stays readable."""
     async with desk.open() as reader:
         await reader.press("j", "a")
         await reader.type("Where from?\nAsk the office.")
         assert reader.text == screen_snapshot
 
 
-async def test_a_note_that_was_kept(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """A note is marked in the list, counted in the title, and stands on the page."""
+async def test_page_with_note(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """A note is marked in the list, counted in the title and shown on the page."""
     async with desk.open() as reader:
         await reader.press("j", "a")
         await reader.type("Where from?")
@@ -85,8 +83,8 @@ async def test_a_note_that_was_kept(desk: Desk, screen_snapshot: SnapshotAsserti
         assert reader.text == screen_snapshot
 
 
-async def test_the_notes_pane(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """All notes stand in a pane of their own, the last one first."""
+async def test_notes_pane(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """The notes pane lists all notes, the newest first."""
     async with desk.open() as reader:
         for words in ("First.", "Second."):
             await reader.press("j", "a")
@@ -96,29 +94,29 @@ async def test_the_notes_pane(desk: Desk, screen_snapshot: SnapshotAssertion) ->
         assert reader.text == screen_snapshot
 
 
-async def test_the_help(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """Help names every key that works here, in groups."""
+async def test_help(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """Help lists every key that works on the screen, in groups."""
     async with desk.open(size=(120, 60)) as reader:
         await reader.press("question_mark")
         assert reader.text == screen_snapshot
 
 
-async def test_going_somewhere(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """The colon offers what a name may mean, the nearest first."""
+async def test_go_dialog(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """The go dialog lists the matches of the typed text, the best first."""
     async with desk.open() as reader:
         await reader.press("colon")
         await reader.type("diana")
         assert reader.text == screen_snapshot
 
 
-async def test_an_empty_pane(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """A pane without entries says so, and the page beside it is empty."""
+async def test_empty_pane(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """A pane without rows says so, and the page beside it is empty."""
     async with desk.open(desk.write_case("")) as reader:
         assert reader.text == screen_snapshot
 
 
-async def test_the_library(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """Each case stands on a line with its counts; where the selected one is stands below."""
+async def test_library(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """The library shows each case with its counts, and the path of the selected one below."""
     desk.write_case('[[event]]\nid = "e"\ntitle = "E"\n')
     async with desk.open() as reader:
         await reader.press("L")
@@ -128,29 +126,29 @@ async def test_the_library(desk: Desk, screen_snapshot: SnapshotAssertion) -> No
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 30)], ids=["80x24", "120x30"])
-async def test_a_transcript(
+async def test_transcript(
     desk: Desk, size: tuple[int, int], screen_snapshot: SnapshotAssertion
 ) -> None:
-    """A source stands beside the entry: its gutter, the place cited, lines hanging under words."""
+    """A transcript has its page and line numbers in the gutter, and wrapped lines are indented."""
     case = EXAMPLES / "court-chronology" / "vasch-warehouse-2019.toml"
     async with desk.open(case, size=size) as reader:
         await reader.press("4", "s")
         assert reader.text == screen_snapshot
 
 
-async def test_a_table_of_its_own(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """The names of its columns stand above the rows; the page has every key."""
+async def test_custom_table(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """A table of the file's own has headings above its columns, and a page with every key."""
     case = EXAMPLES / "shipping-fraud" / "larkfield-cargo-2019.toml"
     async with desk.open(case, size=(100, 24)) as reader:
         await reader.press("9", "right_square_bracket", "j")
         assert reader.text == screen_snapshot
 
 
-async def test_problems_of_a_file(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
-    """What is wrong in the file stands in a pane, and the entries that it is about are marked."""
+async def test_problems_pane(desk: Desk, screen_snapshot: SnapshotAssertion) -> None:
+    """A file's problems are listed in a pane, and the entries with problems are marked."""
     rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-13"\nby = "pres"\n[[event]]\nid = "f"\n'
     async with desk.open(desk.write_case(rows)) as reader:
-        # Not the last one's page, which names the file.
+        # The first row, because the page of the last one contains the path of the file.
         await reader.press("1")
         assert reader.text == screen_snapshot
         await reader.press("6")

@@ -1,4 +1,4 @@
-"""A source beside the entry that cites it: at its words, with who cites each line."""
+"""The text of a source beside an entry: the cited place, who cites each line, searching."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from casefile.case.sources.quotations import Quoted, Standing, look_up_quoted
 from casefile.case.sources.source_text import SourceText
 from casefile.tui import source_view
 from casefile.tui.source_view import SourceLine, SourceView
-from casefile.views import source_lines as sheet_module
+from casefile.views import source_lines as source_lines_module
 from casefile.views.source_lines import SourceLines
 
 REPORT = """\
@@ -59,13 +59,13 @@ statement = "Nobody says so"
 
 @pytest.fixture
 def case(desk: Desk) -> Path:
-    """Give a case with a source's text beside it."""
+    """Return the path of a case with the text of its source in a file beside it."""
     (desk.folder / "report.txt").write_text(REPORT, encoding="utf-8")
     return desk.write_case(ROWS)
 
 
-async def test_the_source_opens_at_what_is_cited(desk: Desk, case: Path) -> None:
-    """S lays the text over the list, at the cite; the entry's page stays beside it."""
+async def test_source_opens_at_cited_place(desk: Desk, case: Path) -> None:
+    """S shows the text at the cited place instead of the list; the page stays beside it."""
     async with desk.open(case) as reader:
         await reader.press("s")
         assert reader.stop == "source"
@@ -75,8 +75,8 @@ async def test_the_source_opens_at_what_is_cited(desk: Desk, case: Path) -> None
         assert reader.case_screen.entry_list.size.width == 0
 
 
-async def test_s_goes_on_to_the_next_cite_and_round(desk: Desk, case: Path) -> None:
-    """Each further s shows the entry's next cite; after the last comes the first."""
+async def test_s_goes_to_next_cite_and_wraps(desk: Desk, case: Path) -> None:
+    """Each further s shows the next cite of the entry, and after the last one the first."""
     async with desk.open(case) as reader:
         await reader.press("s", "s")
         assert "Cite 2 of 3 · Report, para 4" in reader.text
@@ -85,16 +85,16 @@ async def test_s_goes_on_to_the_next_cite_and_round(desk: Desk, case: Path) -> N
         assert reader.message == "Back at the first cite (1 of 3)"
 
 
-async def test_words_that_do_not_stand_there_are_told(desk: Desk, case: Path) -> None:
-    """A quotation that is not in the text is said to be none of it, with the place open."""
+async def test_missing_quotation_is_reported(desk: Desk, case: Path) -> None:
+    """A message says that quoted words are not in the text, which opens at the cited place."""
     async with desk.open(case) as reader:
         await reader.press("s", "s", "s")
         assert reader.message.startswith("The quoted words do not stand in this text")
         assert "I know nothing" in reader.text
 
 
-async def test_the_gutter_tells_who_cites_a_paragraph(desk: Desk, case: Path) -> None:
-    """Each paragraph bears its number and how many cite it; Enter leads to one of them."""
+async def test_gutter_counts_citing_entries(desk: Desk, case: Path) -> None:
+    """The gutter has the number of each paragraph and of its cites; Enter goes to an entry."""
     async with desk.open(case) as reader:
         await reader.press("s", "s", "s")
         assert "3 ×3" in reader.text
@@ -105,18 +105,18 @@ async def test_the_gutter_tells_who_cites_a_paragraph(desk: Desk, case: Path) ->
         assert not reader.is_source_open
 
 
-async def test_the_words_of_a_quote_are_its_own_cite(desk: Desk, case: Path) -> None:
-    """A quote without quoted words in its cite is looked up by its own."""
+async def test_quote_without_quoted_words_is_found_by_its_own(desk: Desk, case: Path) -> None:
+    """If the cite of a quote entry quotes no words, the words of the quote are highlighted."""
     async with desk.open(case) as reader:
         await reader.press("4", "s")
         view = reader.screen.query_one(SourceView)
-        assert view.shows_words
+        assert has_highlighted_words(view)
         assert reader.message == ""
         assert "I know nothing of" in reader.text
 
 
-async def test_esc_puts_the_source_away(desk: Desk, case: Path) -> None:
-    """Esc goes back to where the source was opened from, at the same entry."""
+async def test_esc_closes_source(desk: Desk, case: Path) -> None:
+    """Esc goes back to where the source was opened, at the same entry."""
     async with desk.open(case) as reader:
         await reader.press("enter", "s", "escape")
         assert reader.stop == "page"
@@ -124,8 +124,8 @@ async def test_esc_puts_the_source_away(desk: Desk, case: Path) -> None:
         assert "The Anna is searched" in reader.text
 
 
-async def test_a_cite_on_the_page_leads_into_the_text(desk: Desk, case: Path) -> None:
-    """Enter on a cite opens the text at that cite, where it is at hand."""
+async def test_enter_on_cite_opens_source(desk: Desk, case: Path) -> None:
+    """Enter on a cite of the page opens the text at that cite."""
     async with desk.open(case) as reader:
         await reader.press("enter")
         await reader.read_to("Report, para 4")
@@ -134,8 +134,8 @@ async def test_a_cite_on_the_page_leads_into_the_text(desk: Desk, case: Path) ->
         assert reader.stop == "source"
 
 
-async def test_words_are_found_in_the_source(desk: Desk, case: Path) -> None:
-    """/ looks through the text while it is open; Esc clears the marks, then goes back."""
+async def test_search_in_source(desk: Desk, case: Path) -> None:
+    """/ searches the text while it is open; Esc clears the highlighting, then closes it."""
     async with desk.open(case) as reader:
         await reader.press("s", "slash", *"barrels", "enter")
         assert "“barrels” 1 of 3" in reader.text
@@ -149,8 +149,8 @@ async def test_words_are_found_in_the_source(desk: Desk, case: Path) -> None:
         assert not reader.is_source_open
 
 
-async def test_without_a_text_what_is_known_is_shown(desk: Desk, case: Path) -> None:
-    """Where no text is at hand, s goes to the source's page and says why."""
+async def test_source_without_text_opens_its_page(desk: Desk, case: Path) -> None:
+    """If the text can't be read, s goes to the page of the source and says why."""
     (desk.folder / "report.txt").unlink()
     async with desk.open(case) as reader:
         await reader.press("s")
@@ -160,15 +160,15 @@ async def test_without_a_text_what_is_known_is_shown(desk: Desk, case: Path) -> 
         assert reader.entry == "search"
 
 
-async def test_nothing_is_cited(desk: Desk, case: Path) -> None:
-    """S on an entry without a cite says so."""
+async def test_s_on_entry_without_cite(desk: Desk, case: Path) -> None:
+    """S on an entry without a cite says that nothing is cited."""
     async with desk.open(case) as reader:
         await reader.press("5", "s")
         assert reader.message == "No source is cited here."
 
 
-async def test_on_a_narrow_screen_one_of_them_stands_alone(desk: Desk, case: Path) -> None:
-    """Under 80 columns source and page take turns by Tab."""
+async def test_narrow_screen_shows_source_or_page(desk: Desk, case: Path) -> None:
+    """Under 80 columns Tab switches between source and page."""
     async with desk.open(case, size=(60, 20)) as reader:
         await reader.press("s")
         assert "sealed." in reader.text
@@ -179,26 +179,26 @@ async def test_on_a_narrow_screen_one_of_them_stands_alone(desk: Desk, case: Pat
         assert reader.stop == "source"
 
 
-async def test_a_note_is_written_beside_the_source(desk: Desk, case: Path) -> None:
-    """A writes a note on the entry while its source stays open; keeping it goes back there."""
+async def test_note_can_be_written_beside_source(desk: Desk, case: Path) -> None:
+    """A opens the editor while the source stays open; saving goes back to the source."""
     async with desk.open(case) as reader:
         await reader.press("s", "a", *"ok", "ctrl+s")
         assert reader.stop == "source"
         assert len(reader.screen.open_case.notebook.on("search")) == 1
 
 
-async def test_a_source_that_was_put_away_is_not_wrapped_again(desk: Desk, case: Path) -> None:
-    """Opened again at the same width the text has the same lines; a long one takes a second."""
+async def test_reopened_source_is_not_wrapped_again(desk: Desk, case: Path) -> None:
+    """Reopening at the same width reuses the wrapped lines: a long text takes a second."""
     async with desk.open(case) as reader:
         await reader.press("s")
         view = reader.screen.query_one(SourceView)
-        lines = view.drawn_lines
+        lines = view._lines
         await reader.press("escape", "s")
-        assert view.drawn_lines is lines
+        assert view._lines is lines
 
 
-async def test_q_puts_the_source_away(desk: Desk, case: Path) -> None:
-    """Q closes the view that lies on top, and says so among the keys; it does not quit yet."""
+async def test_q_closes_source_first(desk: Desk, case: Path) -> None:
+    """Q closes the source before it quits, and the key line says so."""
     async with desk.open(case) as reader:
         assert "q quit" in reader.text
         await reader.press("s")
@@ -209,8 +209,8 @@ async def test_q_puts_the_source_away(desk: Desk, case: Path) -> None:
         assert "q quit" in reader.text
 
 
-async def test_the_keys_that_are_shown_are_those_that_work(desk: Desk, case: Path) -> None:
-    """Enter is among the keys where an entry cites the line, and s where there is another cite."""
+async def test_key_line_shows_keys_that_work(desk: Desk, case: Path) -> None:
+    """Enter is shown on cited lines only, and s only if there is another cite."""
     async with desk.open(case) as reader:
         await reader.press("s", "s")
         assert "Enter who cites it" in reader.text
@@ -221,8 +221,8 @@ async def test_the_keys_that_are_shown_are_those_that_work(desk: Desk, case: Pat
         assert "next cite" not in reader.text
 
 
-async def test_where_one_is_in_a_source_stays_told(desk: Desk, case: Path) -> None:
-    """The cite stands above the text also after marks were cleared and a note was kept."""
+async def test_position_line_stays_after_search_and_note(desk: Desk, case: Path) -> None:
+    """The cite is still named above the text after a search was cleared and a note saved."""
     async with desk.open(case) as reader:
         await reader.press("s", "slash", *"barrels", "enter", "escape")
         assert "Cite 1 of 3 · Report, para 2" in reader.text
@@ -232,8 +232,8 @@ async def test_where_one_is_in_a_source_stays_told(desk: Desk, case: Path) -> No
         assert "Timeline · 1 of 1" in reader.text
 
 
-async def test_on_a_narrow_screen_too_the_page_shows_who_cites(desk: Desk, case: Path) -> None:
-    """Without a text s goes to those who cite the place, with the cursor on them; Esc is back."""
+async def test_narrow_source_page_shows_citing_entries(desk: Desk, case: Path) -> None:
+    """Without a text s goes to the entries that cite the place; Esc goes back."""
     (desk.folder / "report.txt").unlink()
     async with desk.open(case, size=(60, 20)) as reader:
         await reader.press("s")
@@ -246,8 +246,8 @@ async def test_on_a_narrow_screen_too_the_page_shows_who_cites(desk: Desk, case:
 
 
 @pytest.mark.parametrize("width", [60, 80])
-async def test_back_from_who_cites_is_the_source_again(desk: Desk, case: Path, width: int) -> None:
-    """Enter in the gutter goes to the entry's page; Esc is back in the text at the same line."""
+async def test_esc_returns_from_citing_entry_to_source(desk: Desk, case: Path, width: int) -> None:
+    """Enter goes to the page of a citing entry; Esc returns to the same line of the text."""
     async with desk.open(case, size=(width, 24)) as reader:
         await reader.press("s", "s", "slash", *"skipper", "enter", "escape")
         line = reader.screen.query_one(SourceView).text_line
@@ -265,35 +265,41 @@ async def test_back_from_who_cites_is_the_source_again(desk: Desk, case: Path, w
 LONG = "".join(f"Line {number} of the report.\n" for number in range(1, 5001))
 
 
+def has_highlighted_words(view: SourceView) -> bool:
+    """Return whether any visible words are drawn as quoted."""
+    rows = (view.render_line(y) for y in range(view.size.height))
+    return any(segment.style and segment.style.underline for row in rows for segment in row)
+
+
 async def open_at(reader: Reader, quote: str) -> SourceView:
-    """Open the source at the cite of the only event."""
+    """Open the source of the only event and wait until it shows the quoted words."""
     reader.app.post_message(key_event("s"))
     await reader.until(lambda: bool(reader.screen.query(SourceView)) and quote in reader.text)
     return reader.screen.query_one(SourceView)
 
 
 def long_case(desk: Desk, cite: str) -> Path:
-    """Give a case with a text of many lines, and an event that cites it."""
+    """Write a case with a text of many lines and an event that cites it."""
     (desk.folder / "report.txt").write_text(LONG, encoding="utf-8")
     source = '[[source]]\nid = "report"\ntitle = "Report"\nfile = "report.txt"\n'
     return desk.write_case(f'{source}[[event]]\nid = "e"\ntitle = "E"\ncites = [{cite}]\n')
 
 
-async def test_of_a_long_text_what_is_about_the_cite_is_laid_out_first(
+async def test_long_text_is_shown_around_cite_first(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is shown at once, with a word where it is cut; the rest follows, the cursor in place."""
+    """The part around the cite is shown at once, the rest later, with the cursor in place."""
     gate = [False]
 
     def waiting(
-        sheet: SourceLines, width: int, lines: list[SourceLine]
+        source: SourceLines, width: int, lines: list[SourceLine]
     ) -> Generator[float, None, None]:
         while not gate[0]:
             yield 0.5
-        yield from in_steps(sheet, width, lines)
+        yield from in_steps(source, width, lines)
 
-    in_steps = source_view._laid_out_in_steps
-    monkeypatch.setattr(source_view, "_laid_out_in_steps", waiting)
+    in_steps = source_view._wrap_in_steps
+    monkeypatch.setattr(source_view, "_wrap_in_steps", waiting)
     cite = '{ source = "report", at = "para 3000", quote = "Line 3000 of" }'
     async with desk.open(long_case(desk, cite)) as reader:
         view = await open_at(reader, "Line 3000 of the report.")
@@ -312,33 +318,36 @@ async def test_of_a_long_text_what_is_about_the_cite_is_laid_out_first(
         assert view.text_line == 4999
 
 
-def test_a_long_text_is_laid_out_some_lines_a_step(desk: Desk) -> None:
-    """Also one line of a whole book is laid out in steps of a hundred drawn lines."""
-    sheet = SourceLines(desk.lay_open(), "wvue", SourceText("word " * 10_000))
+def test_long_line_is_wrapped_in_steps(desk: Desk) -> None:
+    """Even a single very long line is wrapped in steps of a hundred drawn lines."""
+    source = SourceLines(desk.lay_open(), "wvue", SourceText("word " * 10_000))
     lines: list[SourceLine] = []
-    counts = [len(lines) for _ in source_view._laid_out_in_steps(sheet, 40, lines)]
+    counts = [len(lines) for _ in source_view._wrap_in_steps(source, 40, lines)]
     assert counts == [100 * step for step in range(1, len(counts) + 1)]
     assert len(counts) == len(lines) // 100 > 10
 
 
-async def test_quoted_words_are_looked_for_beside_the_screen_in_a_large_text(
+async def test_quotation_in_large_text_is_looked_up_in_background(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The place stands there at once, and the words are marked where they are found later."""
-    monkeypatch.setattr(sheet_module, "_LARGE", 1000)
+    """The cited place is shown at once, and the words are highlighted when they are found."""
+    monkeypatch.setattr(source_lines_module, "_LARGE", 1000)
     gate = threading.Event()
 
     def waiting(text: SourceText, quoted: Quoted) -> Standing:
         assert gate.wait(30)
         return look_up_quoted(text, quoted)
 
-    monkeypatch.setattr(sheet_module, "look_up_quoted", waiting)
+    monkeypatch.setattr(source_lines_module, "look_up_quoted", waiting)
     cite = '{ source = "report", at = "para 4", quote = "Line 9 of" }'
     async with desk.open(long_case(desk, cite)) as reader:
         view = await open_at(reader, "Line 4 of the report.")
-        assert (reader.message, view.shows_words) == ("Looking for the quoted words…", False)
+        assert (reader.message, has_highlighted_words(view)) == (
+            "Looking for the quoted words…",
+            False,
+        )
         gate.set()
-        await reader.until(lambda: view.shows_words)
+        await reader.until(lambda: has_highlighted_words(view))
         assert (view.text_line, reader.message) == (
             9,
             "The quoted words stand here, not in para 4.",

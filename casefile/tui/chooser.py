@@ -1,4 +1,4 @@
-"""Choosing one of several by typing a part of its words: where to go, what to do, which note."""
+"""A dialog to choose one of several things by typing part of its text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import ClassVar
 import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -23,44 +22,47 @@ from casefile.tui.line_view import LineView
 from casefile.tui.typed_line import TypedLine
 
 _SORT_WIDTH, _WIDEST_SORT = 12, 22
-"""The cells for what sort of thing a choice is; a date may take more than a word."""
+"""The cells for the sort of a choice, at least and at most."""
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One of several: its words, what sort of thing it is, and what choosing it gives."""
+    """One of the things to choose from."""
 
     words: str
     sort: str
+    """The kind of thing it is, or its date, shown after the words."""
     gives: str
+    """What the caller knows it by."""
 
 
 Find = Callable[[str], Sequence[Choice]]
+"""Returns the choices that match the typed text."""
 
 
 class ChoiceList(LineView, can_focus=False):
-    """The choices that what was typed leaves."""
+    """The choices that match the typed text."""
 
     @dataclass
     class Chosen(Message):
-        """A choice was clicked on."""
+        """A choice was clicked."""
 
         choice: Choice
 
-    def __init__(self, nothing: str) -> None:
+    def __init__(self, empty_words: str) -> None:
         super().__init__(id="choices")
-        self._nothing = nothing
+        self._empty_words = empty_words
         self._choices: tuple[Choice, ...] = ()
         self._sort_width = _SORT_WIDTH
 
     @property
     def line_count(self) -> int:
-        """The number of choices left."""
+        """The number of choices that match."""
         return len(self._choices)
 
     @property
     def empty_words(self) -> str:
-        """What is said where nothing is left."""
-        return self._nothing
+        """The text shown when no choice matches."""
+        return self._empty_words
 
     @property
     def choice(self) -> Choice | None:
@@ -68,34 +70,31 @@ class ChoiceList(LineView, can_focus=False):
         return self._choices[self.cursor] if self._choices else None
 
     def show(self, choices: Sequence[Choice]) -> None:
-        """Show other choices, the first one under the cursor."""
+        """Show other choices, with the cursor on the first."""
         self._choices = tuple(choices)
         longest = max((cell_len(choice.sort) for choice in self._choices), default=0)
         self._sort_width = min(_WIDEST_SORT, max(_SORT_WIDTH, longest))
         self.lines_changed()
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw a choice and what sort of thing it is."""
+        """Draw a choice and its sort."""
         choice = self._choices[number]
-        here = number == self.cursor
-        style = self.style_of("cursor") if here else Style.null()
+        sign, style, minor = self.row_start(number)
         room = max(0, width - self._sort_width - 3)
-        sort = fitted(choice.sort, self._sort_width)
         return [
-            Segment("▌" if here else " ", style),
+            sign,
             Segment(f"{fitted(choice.words, room)}  ", style),
-            Segment(sort, style if here else self.style_of("faint")),
+            Segment(fitted(choice.sort, self._sort_width), minor),
         ]
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose what was clicked on."""
-        number = self.line_at(event)
-        if number is not None:
-            self.post_message(self.Chosen(self._choices[number]))
+    def line_clicked(self, *, was_selected: bool) -> None:  # noqa: ARG002 (one click chooses)
+        """Post the clicked choice."""
+        if self.choice:
+            self.post_message(self.Chosen(self.choice))
 
 
 class Chooser(ModalScreen[Choice | None]):
-    """A line to type in over the choices that it leaves; gives the one that was chosen."""
+    """A search line above the choices that match it; returns the chosen one, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "close", id="chooser.close"),
@@ -111,16 +110,16 @@ class Chooser(ModalScreen[Choice | None]):
         find: Find,
         *,
         placeholder: str = "",
-        nothing: str = "Nothing by that name.",
+        nothing: str = "Nothing matches.",
     ) -> None:
         super().__init__()
-        self._nothing = nothing
         self._title = title
         self._find = find
         self._placeholder = placeholder
+        self._nothing = nothing
 
     def compose(self) -> ComposeResult:
-        """Lay the line above its choices."""
+        """Put the search line above the choices."""
         with Vertical(id="chooser", classes="overlay") as box:
             box.border_title = titled(self._title)
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
@@ -128,24 +127,21 @@ class Chooser(ModalScreen[Choice | None]):
             yield ChoiceList(self._nothing)
 
     def on_mount(self) -> None:
-        """Show what there is before anything is typed."""
+        """Show the choices for an empty search."""
         self.query_one(ChoiceList).show(self._find(""))
 
     @on(Input.Changed)
-    def narrow(self, event: Input.Changed) -> None:
-        """Show what the words leave."""
+    def _show_matches(self, event: Input.Changed) -> None:
         self.query_one(ChoiceList).show(self._find(event.value))
 
     @on(Input.Submitted)
-    def choose(self) -> None:
-        """Give what stands under the cursor; with nothing left, stay."""
+    def _choose_selected(self) -> None:
         choice = self.query_one(ChoiceList).choice
         if choice:
             self.dismiss(choice)
 
     @on(ChoiceList.Chosen)
-    def choose_clicked(self, event: ChoiceList.Chosen) -> None:
-        """Give what was clicked on."""
+    def _choose_clicked(self, event: ChoiceList.Chosen) -> None:
         self.dismiss(event.choice)
 
     def action_move(self, lines: int) -> None:

@@ -1,4 +1,4 @@
-"""The reader's own editor: which one it is, and how it is told where to begin."""
+"""The command that opens a file at a line in the reader's own editor."""
 
 from __future__ import annotations
 
@@ -10,41 +10,42 @@ from pathlib import Path
 
 _FALLBACKS = ("sensible-editor", "nano", "vi")
 _WITHOUT_LINE = {"ed"}
-"""What would take the line for the name of a file, and write the text there."""
-_AFTER_COLON = {"code", "codium", "hx", "helix", "subl", "zed"}
-_WAITING = {"code": ["--wait", "--goto"], "codium": ["--wait", "--goto"], "subl": ["--wait"]}
-"""What keeps an editor with windows from returning before the file is closed."""
+"""Editors that would take `+12` for a file name."""
+_LINE_AFTER_COLON = {"code", "codium", "hx", "helix", "subl", "zed"}
+"""Editors that take `FILE:12`."""
+_WAIT_OPTIONS = {"code": ["--wait", "--goto"], "codium": ["--wait", "--goto"], "subl": ["--wait"]}
+"""The options that make a graphical editor wait until the file is closed."""
 
 
 class NoEditor(Exception):
-    """There is no editor to be run; the text says what helps."""
+    """No editor can be run; the message says what to do."""
 
 
 def editor_command(
     path: Path, line: int = 1, environment: Mapping[str, str] = os.environ
 ) -> list[str]:
-    """Give the command that opens a file at a line in the reader's editor; raises NoEditor.
+    """Return the command that opens a file at a line in `$VISUAL`, `$EDITOR` or a common editor.
 
-    It is `$VISUAL`, else `$EDITOR`, else one that every system has. Most take `+12 FILE`; the
-    first line is where all begin.
+    Raises:
+        NoEditor: The editor is not installed.
     """
-    written = environment.get("VISUAL") or environment.get("EDITOR") or _first_there()
+    setting = environment.get("VISUAL") or environment.get("EDITOR") or _first_installed()
     try:
-        command = shlex.split(written)
+        command = shlex.split(setting)
     except ValueError:
         command = []
     if not command or shutil.which(command[0]) is None:
-        raise NoEditor(f"there is no editor “{written}”; set EDITOR to the one you use")
+        raise NoEditor(f"there is no editor “{setting}”; set EDITOR to the one you use")
     name = Path(command[0]).stem
-    # A path that begins with a hyphen would be taken for an option.
-    file = os.path.abspath(path)  # noqa: PTH100 -- resolve() would open what a link leads to
-    waiting = _WAITING.get(name, [])
+    # Absolute, because a name that begins with a hyphen would be taken for an option.
+    file = os.path.abspath(path)  # noqa: PTH100 -- resolve() would follow links
+    options = _WAIT_OPTIONS.get(name, [])
     if line == 1 or name in _WITHOUT_LINE:
-        return [*command, *waiting, file]
-    if name in _AFTER_COLON:
-        return [*command, *waiting, f"{file}:{line}"]
+        return [*command, *options, file]
+    if name in _LINE_AFTER_COLON:
+        return [*command, *options, f"{file}:{line}"]
     return [*command, f"+{line}", file]
 
 
-def _first_there() -> str:
+def _first_installed() -> str:
     return next((name for name in _FALLBACKS if shutil.which(name)), "vi")

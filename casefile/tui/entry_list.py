@@ -1,4 +1,4 @@
-"""The list of a pane: one line an entry, exchanged when the pane changes."""
+"""The list of the open pane: one line per row, with columns and marks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
-from textual import events
 from textual.message import Message
 
 from casefile.text.inert import inert
-from casefile.tui.drawing import fitted, marked
+from casefile.tui.drawing import fitted
 from casefile.tui.line_view import LineView
 from casefile.views import noting
 from casefile.views.kinds import Column
@@ -19,24 +17,24 @@ from casefile.views.open_case import OpenCase
 from casefile.views.panes import Pane, Row, cell
 from casefile.views.session import Session
 
-_CURSOR = "▌"
 _GAP = 1
 _MARK_WIDTH = 5
 _WIDE_LIST = 60
+"""The width from which columns get their `wide` number of cells."""
 
 
 class EntryList(LineView):
-    """The rows of one pane, of which only those in sight are made and drawn."""
+    """The rows of a pane."""
 
     @dataclass
     class EntrySelected(Message):
-        """The cursor stands on another row."""
+        """The cursor moved to another row."""
 
         row: Row
 
     @dataclass
     class EntryOpened(Message):
-        """A row was opened with the mouse."""
+        """The selected row was clicked."""
 
         row: Row
 
@@ -55,21 +53,21 @@ class EntryList(LineView):
 
     @property
     def line_count(self) -> int:
-        """The number of rows, headings included; an empty pane has none."""
+        """The number of rows, including headings."""
         return len(self.pane.rows)
 
     @property
     def empty_words(self) -> str:
-        """What is said of a pane without rows."""
+        """The text shown in a pane without rows."""
         return self.pane.empty
 
     @property
     def head(self) -> list[Segment] | None:
-        """The names of the columns, where nobody could know what they hold."""
+        """The names of the columns, in panes that need them."""
         if not self.pane.has_headings:
             return None
-        shown = _shown(self.pane.columns, self.size.width)
-        words = " ".join(_in_column(column.heading, column, cells) for column, cells in shown)
+        columns = _columns_in(self.pane.columns, self.size.width)
+        words = " ".join(_in_column(column.heading, column, cells) for column, cells in columns)
         return [Segment(f" {words}", self.style_of("label"))]
 
     @property
@@ -86,47 +84,38 @@ class EntryList(LineView):
         return self.pane.rows[number].heading is None
 
     def cursor_moved(self) -> None:
-        """Tell which row is selected now."""
+        """Post the row that is selected now."""
         if self.row:
             self.post_message(self.EntrySelected(self.row))
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw a row: the cursor, its columns, and a mark where there are notes."""
+        """Draw a row: the cursor sign, its columns and its mark; or a heading."""
         row = self.pane.rows[number]
         if row.heading is not None:
             heading = inert(row.heading)
             rule = "─" * max(0, width - cell_len(heading) - 4)
             return [Segment(f"  {heading} {rule}", self.style_of("heading"))]
-        here = number == self.cursor
-        style = self.style_of("cursor") if here else Style.null()
-        segments = [Segment(_CURSOR if here else " ", style)]
+        sign, style, minor = self.row_start(number)
+        segments = [sign]
         mark = self._mark(row)
         unused = _MARK_WIDTH - cell_len(mark)
-        columns = _shown(self.pane.columns, width)
+        columns = _columns_in(self.pane.columns, width)
         if columns and columns[-1][0].width == 0:
-            # Words that would be cut go on where there is nothing to mark.
+            # The text of the last column extends into the unused cells of the mark.
             last, room = columns.pop()
             columns.append((last, room + unused))
         else:
             mark = " " * unused + mark
         for place, (column, room) in enumerate(columns):
-            quiet = self.style_of("faint") if place and not here else Style.null()
-            words = _in_column(cell(self._open_case, row, column), column, room)
-            text_style = style if len(columns) == 1 or column.width == 0 else style + quiet
-            found = self.style_of("found")
-            segments += marked(words, text_style, self.query_marked, found)
+            text = _in_column(cell(self._open_case, row, column), column, room)
+            segments += self.with_matches(text, minor if place and column.width else style)
             segments.append(Segment(" " * _GAP, style))
         segments.append(Segment(mark, style + self.style_of("mark") if mark.strip() else style))
         return segments
 
-    def on_click(self, event: events.Click) -> None:
-        """Select the row under the mouse; a click on the selected row opens it."""
-        number = self.line_at(event)
-        if number is None or not self.can_stand(number):
-            return
-        already = number == self.cursor
-        self.move_cursor(number)
-        if already and self.row:
+    def line_clicked(self, *, was_selected: bool) -> None:
+        """Open the row if it was selected before the click."""
+        if was_selected and self.row:
             self.post_message(self.EntryOpened(self.row))
 
     def _mark(self, row: Row) -> str:
@@ -142,13 +131,13 @@ def _in_column(words: str, column: Column, cells: int) -> str:
     return fitted(words.rjust(cells) if column.is_number else words, cells)
 
 
-def _shown(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int]]:
-    """Give the columns that a width has room for, with their cells."""
+def _columns_in(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int]]:
+    """Return the columns that fit into a width, with their cells."""
     is_wide = width >= _WIDE_LIST
-    several = [
+    sized = [
         (column, (is_wide and column.wide) or column.width)
         for column in columns
         if width >= column.from_width
     ]
-    rest = width - 1 - _MARK_WIDTH - _GAP * len(several) - sum(cells for _, cells in several)
-    return [(column, cells or max(1, rest)) for column, cells in several]
+    rest = width - 1 - _MARK_WIDTH - _GAP * len(sized) - sum(cells for _, cells in sized)
+    return [(column, cells or max(1, rest)) for column, cells in sized]

@@ -1,4 +1,4 @@
-"""The lines at the foot in which words are typed to be found, and a query to filter by."""
+"""The lines at the bottom of the screen to type a search or a filter in."""
 
 from __future__ import annotations
 
@@ -16,33 +16,36 @@ from textual.widgets import Input
 from casefile.tui.two_ended_line import TwoEndedLine
 from casefile.tui.typed_line import TypedLine
 
-_COUNT_WIDTH, _MARGIN, _FEWEST_TYPED = 30, 4, 18
-"""The cells that a count takes, those about it, and the fewest that are left to type in."""
+_COUNT_WIDTH, _COUNT_MARGIN = 30, 4
+"""The cells for the count at least, and those around it."""
+_MIN_INPUT_WIDTH = 18
+"""The cells that are always left to type in, sign included."""
 
 
 class FindLine(Horizontal):
-    """An input behind a sign; it tells each change, and how it was left."""
+    """A search line: a sign, an input and a count; it posts each change of the text."""
 
     SIGN: ClassVar[str] = "/"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "back", id="find.give-up",
-                tooltip="Go back to where you were before this line"),
+                tooltip="Close this line and go back to where you were"),
     ]  # fmt: skip
 
     @dataclass
     class WordsTyped(Message):
-        """What is typed so far."""
+        """The text of the line changed."""
 
         line: FindLine
         words: str
 
     @dataclass
     class Left(Message):
-        """The line was left: with what was found, or as if nothing had been typed."""
+        """The line lost the focus or was closed."""
 
         line: FindLine
         words: str
         kept: bool
+        """Whether the search stays; False after Esc."""
 
     def __init__(self, words: str = "", *, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
@@ -50,7 +53,7 @@ class FindLine(Horizontal):
         self._is_left = False
 
     def compose(self) -> ComposeResult:
-        """Lay a sign, the input and the count beside each other."""
+        """Put the sign, the input and the count side by side."""
         sign = TwoEndedLine(id="find-sign")
         sign.show(self.SIGN)
         yield sign
@@ -58,11 +61,11 @@ class FindLine(Horizontal):
         yield TwoEndedLine(id="find-count")
 
     def on_descendant_blur(self) -> None:
-        """Leave with what was found when the focus goes elsewhere, by Tab or the mouse."""
+        """Keep the search when the focus goes elsewhere, by Tab or the mouse."""
         self._leave(kept=True)
 
     def _leave(self, *, kept: bool) -> None:
-        # Being removed takes the focus away, too.
+        # Only once: removing the line blurs it again.
         if not self._is_left:
             self._is_left = True
             self.post_message(self.Left(self, self.query_one(Input).value, kept))
@@ -72,14 +75,14 @@ class FindLine(Horizontal):
         self.query_one(Input).focus()
 
     def show_count(self, words: str) -> None:
-        """Show how much was found, or what is wrong, for which the line gives more room."""
+        """Show how many matches there are, or an error, at the right end of the line."""
         count = self.query_one("#find-count", TwoEndedLine)
-        wanted = min(cell_len(words) + _MARGIN, self.size.width - _FEWEST_TYPED)
+        wanted = min(cell_len(words) + _COUNT_MARGIN, self.size.width - _MIN_INPUT_WIDTH)
         count.styles.width = max(_COUNT_WIDTH, wanted)
         count.show("", words)
 
     @on(Input.Changed)
-    def _tell(self, event: Input.Changed) -> None:
+    def _post_words(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(self.WordsTyped(self, event.value))
 
@@ -89,17 +92,17 @@ class FindLine(Horizontal):
         self._leave(kept=True)
 
     def action_give_up(self) -> None:
-        """Leave as if nothing had been typed."""
+        """Close the line and drop the search."""
         self._leave(kept=False)
 
 
 class FilterLine(FindLine):
-    """The same for a query that the open pane is filtered by."""
+    """A line to type the filter of the open pane in."""
 
     SIGN: ClassVar[str] = "f"
 
     class WordsTyped(FindLine.WordsTyped):
-        """What is typed so far."""
+        """The text of the line changed."""
 
     class Left(FindLine.Left):
-        """The line was left: with the filter, or as if nothing had been typed."""
+        """The line lost the focus or was closed."""

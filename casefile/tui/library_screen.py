@@ -1,4 +1,4 @@
-"""The library: every case that is known, narrowed by what is typed, opened with Enter."""
+"""The library screen: lists the known cases, filters them as you type, opens one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import ClassVar
 
 import msgspec
 from rich.segment import Segment
-from rich.style import Style
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -38,102 +37,95 @@ from casefile.views.case_opener import CaseOpener, NoCase
 from casefile.views.library_listing import Listed
 from casefile.views.open_case import OpenCase
 
-_CURSOR = "▌"
-_SHOWN_EVERY_SECONDS = 0.1
-"""How often what was found is shown while more is looked for."""
+_UPDATE_SECONDS = 0.1
+"""How often the list is updated while the search for cases goes on."""
 
 
-class _Shelved(msgspec.Struct, frozen=True):
-    """A case of the library, with what is looked through to find it, folded once."""
+class _SearchableCase(msgspec.Struct, frozen=True):
+    """A case of the library and the folded text that is searched for it."""
 
     listed: Listed
     searched: str
 
 
-def _rank(one: _Shelved) -> tuple[bool, float]:
-    """Give where a case stands: the one opened last first, those that are shipped last."""
-    known = one.listed.known
+def _sort_key(case: _SearchableCase) -> tuple[bool, float]:
+    """Sort by when a case was last opened, newest first; bundled cases last."""
+    known = case.listed.known
     opened = known.opened
     return known.origin == "shipped", -opened.timestamp() if opened else math.inf
 
 
 class LibraryList(LineView, can_focus=False):
-    """The cases that what was typed leaves."""
+    """The cases that match the typed text."""
 
     class CaseSelected(Message):
-        """The cursor stands on another case."""
+        """The cursor moved to another case."""
 
     class CaseOpened(Message):
-        """A case was opened with the mouse."""
+        """The selected case was clicked."""
 
     def __init__(self) -> None:
         super().__init__(id="library-list")
         self.shown: tuple[Listed, ...] = ()
-        self._twice: frozenset[Path] = frozenset()
+        self._duplicates: frozenset[Path] = frozenset()
+        """The files whose id another file has too."""
 
     @property
     def line_count(self) -> int:
-        """The number of cases left."""
+        """The number of cases that match."""
         return len(self.shown)
 
     @property
     def empty_words(self) -> str:
-        """What is said where there are none."""
-        return "No case by that name."
+        """The text shown when no case matches."""
+        return "No case matches."
 
     @property
     def selected(self) -> Listed | None:
         """The case under the cursor."""
         return self.shown[self.cursor] if self.cursor < len(self.shown) else None
 
-    def show(self, several: Sequence[Listed], twice: frozenset[Path]) -> None:
-        """Show other cases, with the cursor on the same one if it is still there."""
+    def show(self, cases: Sequence[Listed], duplicates: frozenset[Path]) -> None:
+        """Show cases; the cursor stays on its case if that is among them."""
         before = self.selected.known.path if self.selected and self.cursor else None
-        self.shown, self._twice = tuple(several), twice
-        paths = [one.known.path for one in self.shown]
+        self.shown, self._duplicates = tuple(cases), duplicates
+        paths = [case.known.path for case in self.shown]
         self.lines_changed(paths.index(before) if before in paths else 0, self.top)
 
     def cursor_moved(self) -> None:
-        """Tell that another case is selected."""
+        """Post that another case is selected."""
         self.post_message(self.CaseSelected())
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw a case: its title, what it holds, when it was opened; or what is wrong with it."""
-        one = self.shown[number]
-        here = number == self.cursor
-        style = self.style_of("cursor") if here else Style.null()
-        lead = Segment(_CURSOR if here else " ", style)
-        problem = one.known.problem
+        """Draw a case: its title, counts and when it was opened; or the problem with its file."""
+        case = self.shown[number]
+        sign, style, minor = self.row_start(number)
+        problem = case.known.problem
         if problem is not None:
-            words = f"{one.known.path.name}: {problem.what}"
-            return [lead, Segment(fitted(words, width - 1), style + self.style_of("warning"))]
-        quiet = style if here else self.style_of("faint")
-        room = width - 1 - sum(cells for _, cells in columns_in(width))
-        title = one.known.title or "(without a title)"
-        mark = "! " if one.known.path in self._twice else "  "
-        columns = columns_in(width)
-        cells = "".join(_in_column(_cell(one, name), name, wide) for name, wide in columns)
+            text = f"{case.known.path.name}: {problem.what}"
+            return [sign, Segment(fitted(text, width - 1), style + self.style_of("warning"))]
+        columns = _columns_in(width)
+        room = width - 1 - sum(cells for _, cells in columns)
+        title = case.known.title or "(without a title)"
+        mark = "! " if case.known.path in self._duplicates else "  "
+        details = "".join(_in_column(_cell(case, name), name, cells) for name, cells in columns)
         return [
-            lead,
+            sign,
             Segment(fitted(title, room - 2), style),
             Segment(mark, style + self.style_of("warning")),
-            Segment(cells, quiet),
+            Segment(details, minor),
         ]
 
-    def on_click(self, event: events.Click) -> None:
-        """Select the case under the mouse; a click on the selected one opens it."""
-        number = self.line_at(event)
-        if number is not None:
-            already = number == self.cursor
-            self.move_cursor(number)
-            if already:
-                self.post_message(self.CaseOpened())
+    def line_clicked(self, *, was_selected: bool) -> None:
+        """Open the case if it was selected before the click."""
+        if was_selected:
+            self.post_message(self.CaseOpened())
 
 
 class LibraryWords(TypedLine):
-    """What is typed to find a case; the keys that go up and down move in the list below."""
+    """The line to type a search in; up, down and the page keys move in the list below it."""
 
-    # Here, not on the screen: an input has keys of its own for scrolling, which do nothing.
+    # Bound here because the scroll keys of Input would come before those of the screen.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+n", "screen.move(1)", "next", id="library.next", show=False,
                 tooltip="Go to the next case"),
@@ -146,76 +138,80 @@ class LibraryWords(TypedLine):
     ]  # fmt: skip
 
 
-def columns_in(width: int) -> list[tuple[str, int]]:
-    """Give the columns after the title that a width has room for, with their cells."""
-    wide = [("Id", 24)] if width >= 100 else []
+def _columns_in(width: int) -> list[tuple[str, int]]:
+    """Return the columns after the title that fit into a width, with their cells."""
+    ids = [("Id", 24)] if width >= 100 else []
     opened = [("Opened", 12)] if width >= 64 else []
-    return [*wide, ("Entries", 9), ("Notes", 7), ("Checks", 8), *opened]
+    return [*ids, ("Entries", 9), ("Notes", 7), ("Checks", 8), *opened]
 
 
-def _in_column(words: str, heading: str, cells: int) -> str:
-    """Give words in their cells; numbers stand at the right, so that they can be compared."""
+def _in_column(text: str, heading: str, cells: int) -> str:
+    """Return the text of a cell in its column; numbers are aligned to the right."""
     is_number = heading in ("Entries", "Notes", "Checks")
-    return fitted(words.rjust(cells - 2), cells) if is_number else fitted(words, cells)
+    return fitted(text.rjust(cells - 2), cells) if is_number else fitted(text, cells)
 
 
-def _cell(one: Listed, heading: str) -> str:
-    known = one.known
+def _cell(case: Listed, heading: str) -> str:
+    known = case.known
     match heading:
         case "Id":
             return known.id or ""
         case "Entries":
             return "?" if known.entries is None else f"{known.entries:,}"
         case "Notes":
-            return str(one.notes or "")
+            return str(case.notes or "")
         case "Checks":
-            return str(one.checks or "")
+            return str(case.checks or "")
     return timestamps.day(known.opened) if known.opened else ""
 
 
 class LibraryScreen(Screen[None]):
-    """Every case that is known, to open one."""
+    """The known cases, to open one of them."""
 
     AUTO_FOCUS = "#library-words"
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Before the line that is typed in takes it, which would not show it among the keys.
+        # With priority, because Input has an Enter of its own, which the key line does not show.
         Binding("enter", "open", "open", id="library.open", priority=True,
                 tooltip="Open this case"),
         Binding("escape", "step_back", "back", id="library.back",
-                tooltip="Clear what was typed, else go back to the case"),
+                tooltip="Clear the search, or go back to the case"),
         Binding("f1", "help", "help", id="app.help", tooltip="Show the keys that work here"),
     ]  # fmt: skip
 
     @dataclass
     class CaseOpened(Message):
-        """A case was read, and is to be shown."""
+        """A case was read and can be shown."""
 
         open_case: OpenCase
 
     @dataclass
     class CaseRefused(Message):
-        """The case that was to be opened from the start can't be."""
+        """The file named at the start could not be opened."""
 
         reading: LoadResult
 
     def __init__(
-        self, room: CaseOpener, *, is_first: bool = False, to_open: Path | None = None
+        self, opener: CaseOpener, *, is_first: bool = False, to_open: Path | None = None
     ) -> None:
+        """List the cases of a reader, after trying to open the file `to_open` if one is given.
+
+        `is_first` says that no case is open to go back to.
+        """
         super().__init__()
-        self._room = room
+        self._opener = opener
         self._is_first = is_first
         self._to_open = to_open
-        self._shelf: list[_Shelved] = []
-        self._twice: dict[str, tuple[Path, ...]] = {}
-        """The ids that several files have, with these files."""
+        self._cases: list[_SearchableCase] = []
+        self._duplicates: dict[str, tuple[Path, ...]] = {}
+        """The ids that several files have, each with these files."""
         self._is_complete = False
         self._opening: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay the line that narrows above the cases, and where the selected one is below."""
+        """Put the search line above the cases, and the path of the selected one below."""
         yield TwoEndedLine(id="title")
         yield LibraryWords(
-            placeholder="Type a part of a title, an id or a path", compact=True, id="library-words"
+            placeholder="Type part of a title, id or path", compact=True, id="library-words"
         )
         yield TwoEndedLine(id="library-headings")
         yield LibraryList()
@@ -223,7 +219,7 @@ class LibraryScreen(Screen[None]):
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
-        """Open the case that is to be opened, or begin to look for cases."""
+        """Open the file named at the start, or begin to search for cases."""
         self._show_counts()
         if self._to_open is not None:
             self._opening = self.run_worker(self._open(self._to_open))
@@ -231,12 +227,12 @@ class LibraryScreen(Screen[None]):
             self.run_worker(self._find_cases, thread=True)
 
     def on_resize(self) -> None:
-        """Name the columns that there is room for."""
+        """Show the headings of the columns that fit."""
         width = self.size.width
-        columns = columns_in(width)
+        columns = _columns_in(width)
         room = width - 1 - sum(cells for _, cells in columns)
-        words = "".join(_in_column(heading, heading, cells) for heading, cells in columns)
-        headings = f"{fitted('Case', room)}{words}".rstrip()
+        others = "".join(_in_column(heading, heading, cells) for heading, cells in columns)
+        headings = f"{fitted('Case', room)}{others}".rstrip()
         self.query_one("#library-headings", TwoEndedLine).show(headings)
 
     @property
@@ -245,77 +241,77 @@ class LibraryScreen(Screen[None]):
         return self.query_one(LibraryList)
 
     def say(self, message: str, *, warning: bool = False) -> None:
-        """Show a message in place of the keys, until the next key."""
+        """Show a message in the key line until the next key."""
         self.query_one(KeyLine).say(message, warning=warning)
 
     def _find_cases(self) -> None:
-        """Look for cases, beside the screen: there may be hundreds, on a slow disk."""
+        """Search for cases, in a thread: there may be hundreds, on a slow disk."""
         worker = get_current_worker()
-        batch: list[_Shelved] = []
-        shown_at = -math.inf
-        for one in self._room.listing():
+        batch: list[_SearchableCase] = []
+        updated_at = -math.inf
+        for listed in self._opener.listing():
             if worker.is_cancelled:
                 return
-            batch.append(_Shelved(one, _searched(one)))
-            # To show one more takes a walk over all that are there.
-            if time.monotonic() - shown_at > _SHOWN_EVERY_SECONDS:
-                self.app.call_from_thread(self._found, tuple(batch))
+            batch.append(_SearchableCase(listed, _searched_text(listed)))
+            # Not at each case, because an update walks over all of them.
+            if time.monotonic() - updated_at > _UPDATE_SECONDS:
+                self.app.call_from_thread(self._add_cases, tuple(batch))
                 batch.clear()
-                shown_at = time.monotonic()
-        self.app.call_from_thread(self._found, tuple(batch), is_all=True)
+                updated_at = time.monotonic()
+        self.app.call_from_thread(self._add_cases, tuple(batch), is_last=True)
 
-    def _found(self, batch: Sequence[_Shelved], *, is_all: bool = False) -> None:
-        for one in batch:
-            insort(self._shelf, one, key=_rank)
-        self._twice = duplicates(one.listed.known for one in self._shelf)
-        self._is_complete = is_all
-        self._narrow()
+    def _add_cases(self, batch: Sequence[_SearchableCase], *, is_last: bool = False) -> None:
+        for case in batch:
+            insort(self._cases, case, key=_sort_key)
+        self._duplicates = duplicates(case.listed.known for case in self._cases)
+        self._is_complete = is_last
+        self._show_matches()
 
     @on(Input.Changed)
-    def _narrow(self) -> None:
+    def _show_matches(self) -> None:
         query = parse(self.query_one(Input).value)
-        twice = frozenset(path for paths in self._twice.values() for path in paths)
-        found = [one.listed for one in self._shelf if query.matches(one.searched)]
-        self.cases.show(found, twice)
+        paths = frozenset(path for several in self._duplicates.values() for path in several)
+        matching = [case.listed for case in self._cases if query.matches(case.searched)]
+        self.cases.show(matching, paths)
         self._show_counts()
-        self._show_where()
+        self._show_path()
         self.refresh_bindings()
 
     def _show_counts(self) -> None:
-        count, left = len(self._shelf), len(self.cases.shown)
-        of = f"{left} of " if left != count else ""
-        words = f"{of}{counted(count, 'case')}"
+        count, matching = len(self._cases), len(self.cases.shown)
+        of = f"{matching} of " if matching != count else ""
         more = "" if self._is_complete else ", looking for more"
-        self.query_one("#title", TwoEndedLine).show("Library", words + more)
+        counts = f"{of}{counted(count, 'case')}{more}"
+        self.query_one("#title", TwoEndedLine).show("Library", counts)
 
     @on(LibraryList.CaseSelected)
-    def _show_where(self) -> None:
-        one = self.cases.selected
-        words = without_home(one.known.path) if one else ""
-        others = len(self._twice.get((one and one.known.id) or "", ())) - 1
-        also = f"! {others} other {'file has' if others == 1 else 'files have'} this id"
-        self.query_one("#where", TwoEndedLine).show(words, also if others > 0 else "")
+    def _show_path(self) -> None:
+        case = self.cases.selected
+        path = without_home(case.known.path) if case else ""
+        others = len(self._duplicates.get((case and case.known.id) or "", ())) - 1
+        warning = f"! {others} other {'file has' if others == 1 else 'files have'} this id"
+        self.query_one("#where", TwoEndedLine).show(path, warning if others > 0 else "")
 
     @on(LibraryList.CaseOpened)
     def action_open(self) -> None:
-        """Open the selected case; what can't be opened is told, and the library stays."""
-        one = self.cases.selected
-        if one is None:
+        """Open the selected case, or show the problem with its file."""
+        case = self.cases.selected
+        if case is None:
             self.say("There is no case to open.")
-        elif one.known.problem is not None:
-            self.say(str(one.known.problem), warning=True)
+        elif case.known.problem is not None:
+            self.say(str(case.known.problem), warning=True)
         elif self._opening is None:
-            self._opening = self.run_worker(self._open(one.known.path))
+            self._opening = self.run_worker(self._open(case.known.path))
 
     async def _open(self, path: Path) -> None:
-        """Read a case step by step, so that the screen stays alive and Esc is heard."""
+        """Read a case step by step, so that keys, Esc among them, still work."""
 
         def tell(done: float) -> None:
             self.say(f"Reading {path.name}: {done:.0%}; Esc stops.")
 
         tell(0)
         try:
-            steps = self._room.open_in_steps(path)
+            steps = self._opener.open_in_steps(path)
             opened = await run_in_background(steps, self.app, tell)
             self.post_message(self.CaseOpened(opened))
         except NoCase as refused:
@@ -326,23 +322,23 @@ class LibraryScreen(Screen[None]):
             self._opening = None
 
     def action_step_back(self) -> None:
-        """Stop opening; else clear what was typed; else go back to the case."""
-        words = self.query_one(Input)
+        """Stop opening a case, or clear the search, or go back to the case."""
+        search = self.query_one(Input)
         if self._opening is not None:
             self._opening.cancel()
             self.say("Not opened.")
             if self._to_open is not None:
                 self._to_open = None
                 self.run_worker(self._find_cases, thread=True)
-        elif words.value:
-            words.value = ""
+        elif search.value:
+            search.value = ""
         elif self._is_first:
             self.say("Enter opens a case, ctrl+q quits.")
         else:
             self.app.pop_screen()
 
     def words_for(self, binding: Binding) -> str:
-        """Give what Esc does now: nothing where there is neither words nor a case to go back to."""
+        """Return what a key does now, or "" where it does nothing."""
         if binding.id != "library.back":
             return binding.description
         if self._opening is not None:
@@ -358,14 +354,14 @@ class LibraryScreen(Screen[None]):
         self.app.push_screen(HelpScreen(help_groups(self)))
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor among the cases."""
+        """Move the cursor in the list of cases."""
         self.cases.move_cursor(self.cases.cursor + lines)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by pages."""
+        """Move the cursor in the list by pages."""
         self.cases.action_page(pages)
 
 
-def _searched(one: Listed) -> str:
-    known = one.known
+def _searched_text(listed: Listed) -> str:
+    known = listed.known
     return folded(" ".join(filter(None, (known.title, known.id, str(known.path)))))

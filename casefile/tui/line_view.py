@@ -1,7 +1,9 @@
-"""Lines under a cursor: the one widget that lists, pages, help and choices are drawn with."""
+"""The base of the widgets that show lines under a cursor: lists, pages, help, choices."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.segment import Segment
@@ -13,27 +15,29 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from casefile.query import Query
-from casefile.tui.drawing import fitted
+from casefile.tui.drawing import fitted, highlight_matches
 from casefile.views.session import Viewport
 
 _WHEEL_LINES = 3
+_CURSOR_SIGN = "▌"
 
 
 @runtime_checkable
 class NeedsSpace(Protocol):
-    """A screen on which Space may do something else than to turn the page."""
+    """A screen on which Space does not always turn the page."""
 
     @property
     def needs_space(self) -> bool:
-        """Whether that is so now."""
+        """Whether the screen itself handles Space at the moment."""
 
 
 class LineView(Widget, can_focus=True):
-    """A view that draws only the lines in sight and repaints only those that changed.
+    """A view that draws only the visible lines and repaints only those that changed.
 
-    A subclass says how many lines there are (`line_count`), how one looks (`draw_line`), and
-    where the cursor may stand (`can_stand`). When the cursor leaves the view, the view jumps by
-    half its height: on a slow line the bytes of a scroll by one row would follow every key.
+    A subclass defines how many lines there are (`line_count`), how to draw one (`draw_line`) and
+    which of them the cursor may be on (`can_stand`). When the cursor leaves the view, the view
+    scrolls by half its height: scrolling by one row would repaint all rows at each key, which is
+    slow over a slow connection.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,6 +75,9 @@ class LineView(Widget, can_focus=True):
         "line--warning",
     }
 
+    CURSOR_NEEDS_FOCUS: ClassVar[bool] = False
+    """Whether the cursor is drawn only while the view has the focus."""
+
     def __init__(
         self,
         *,
@@ -80,7 +87,7 @@ class LineView(Widget, can_focus=True):
         super().__init__(id=id)
         self._viewport = viewport or Viewport()
         self.query_marked: Query | None = None
-        """The query whose words are marked."""
+        """The query whose matches are highlighted."""
 
     @property
     def cursor(self) -> int:
@@ -93,51 +100,69 @@ class LineView(Widget, can_focus=True):
 
     @property
     def top(self) -> int:
-        """The number of the first line in sight."""
+        """The number of the first visible line."""
         return self._viewport.top
 
     @top.setter
     def top(self, number: int) -> None:
         self._viewport.top = number
 
-    def mark(self, query: Query | None) -> None:
-        """Mark the words of a query in the lines, or with None no longer."""
-        if query != self.query_marked:
-            self.query_marked = query
-            self.refresh()
-
     @property
     def line_count(self) -> int:
-        """The number of lines there are."""
+        """The number of lines."""
         raise NotImplementedError
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Give the segments of a line, inert, at most `width` cells."""
+        """Return the segments of a line: inert text, at most `width` cells."""
         raise NotImplementedError
 
     @property
     def head(self) -> list[Segment] | None:
-        """What stands above the lines and stays there, if anything does."""
+        """A header row above the lines, which does not scroll."""
         return None
 
     @property
     def empty_words(self) -> str:
-        """What is said where there are no lines."""
+        """The text shown when there are no lines."""
         return ""
 
     def can_stand(self, number: int) -> bool:  # noqa: ARG002 (for subclasses)
-        """Say whether the cursor may stand on a line."""
+        """Return whether the cursor may be on a line."""
         return True
 
     def fit(self) -> None:
-        """Fit the lines to a size that may be another one."""
+        """Lay the lines out for the current size; called at each resize."""
 
     def cursor_moved(self) -> None:
-        """Take note that the cursor stands on another line."""
+        """React to the cursor being on another line."""
+
+    def line_clicked(self, *, was_selected: bool) -> None:
+        """React to a click on the line that is now under the cursor."""
+
+    def mark(self, query: Query | None) -> None:
+        """Highlight the matches of a query, or none."""
+        if query != self.query_marked:
+            self.query_marked = query
+            self.refresh()
 
     def style_of(self, name: str) -> Style:
-        """Give the style of a component class, without its `line--`."""
+        """Return the style of the component class `line--{name}`."""
         return self.get_component_rich_style(f"line--{name}", partial=True)
+
+    def shows_cursor(self, number: int) -> bool:
+        """Return whether a line is drawn as the one under the cursor."""
+        return number == self.cursor and (self.has_focus or not self.CURSOR_NEEDS_FOCUS)
+
+    def row_start(self, number: int) -> tuple[Segment, Style, Style]:
+        """Return the cursor sign of a line, the style of its text and that of minor columns."""
+        if self.shows_cursor(number):
+            style = self.style_of("cursor")
+            return Segment(_CURSOR_SIGN, style), style, style
+        return Segment(" ", Style.null()), Style.null(), self.style_of("faint")
+
+    def with_matches(self, text: str, style: Style) -> list[Segment]:
+        """Return text as segments, with the matches of the marked query highlighted."""
+        return highlight_matches(text, style, self.query_marked, self.style_of("found"))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the widget."""
@@ -153,27 +178,35 @@ class LineView(Widget, can_focus=True):
         else:
             return Strip.blank(width, self.rich_style)
         strip = Strip(segments).apply_style(self.rich_style)
-        # Each segment costs its style in bytes, so neighbours of one style become one.
+        # Joined, because each segment costs the bytes of its style.
         return strip.adjust_cell_length(width, self.rich_style).simplify()
 
     def lines_changed(self, cursor: int = 0, top: int = 0) -> None:
-        """Start anew after the lines were exchanged, at a cursor and a top line."""
-        self.cursor = self._standing(cursor, 1)
+        """Show new lines, with the cursor and the first visible line at these numbers."""
+        self.cursor = self._nearest_stop(cursor, 1)
         self.top = self._bounded_top(top)
         self._reveal()
         self.refresh()
 
+    @contextmanager
+    def repainting_changes(self) -> Iterator[None]:
+        """Repaint the rows that look different after the block."""
+        before = [self.render_line(y) for y in range(self.size.height)]
+        yield
+        changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]
+        self.refresh_lines(*(self.top + y for y in changed))
+
     def move_cursor(self, number: int) -> None:
-        """Put the cursor on a line, or on the nearest one where it can stand."""
+        """Put the cursor on a line, or on the nearest one where it may be."""
         before = self.cursor
-        self.cursor = self._standing(number, 1 if number >= before else -1)
+        self.cursor = self._nearest_stop(number, 1 if number >= before else -1)
         if not self._reveal():
             self.refresh_lines(before, self.cursor)
         if self.cursor != before:
             self.cursor_moved()
 
     def refresh_lines(self, *numbers: int) -> None:
-        """Repaint some lines, where they are in sight."""
+        """Repaint those of some lines that are visible."""
         width = self.size.width
         regions = {
             Region(0, self._head_height + number - self.top, width, 1)
@@ -196,35 +229,44 @@ class LineView(Widget, can_focus=True):
         self.move_cursor(self.line_count - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Space to the screen where that needs it."""
+        """Disable Space here while the screen handles it."""
         if action == "page_on" and isinstance(self.screen, NeedsSpace):
             return not self.screen.needs_space
         return super().check_action(action, parameters)
 
     def action_page_on(self) -> None:
-        """Move cursor and view on by a page."""
+        """Go down a page."""
         self.action_page(1)
 
     def action_page(self, pages: float) -> None:
-        """Move cursor and view together by pages, or parts of one."""
-        # A page keeps one line of the one before, as readers of `less` expect.
+        """Scroll by some pages, or a part of one, and move the cursor as far."""
+        # A full page keeps one line of the page before, as in less.
         height = max(2, self._height) - (1 if abs(pages) == 1 else 0)
         lines = round(pages * height) or (1 if pages > 0 else -1)
         self._scroll_view(lines)
         self.move_cursor(self.cursor + lines)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Turn the view down, leaving the cursor where it is."""
+        """Scroll down; the cursor stays on its line."""
         event.stop()
         self._scroll_view(_WHEEL_LINES)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Turn the view up, leaving the cursor where it is."""
+        """Scroll up; the cursor stays on its line."""
         event.stop()
         self._scroll_view(-_WHEEL_LINES)
 
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked line."""
+        y = event.y - self._head_height
+        number = self.top + y
+        if y >= 0 and number < self.line_count and self.can_stand(number):
+            was_selected = number == self.cursor
+            self.move_cursor(number)
+            self.line_clicked(was_selected=was_selected)
+
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
+        """Lay the lines out again and keep the cursor visible."""
         self.fit()
         self.top = self._bounded_top(self.top)
         self._reveal()
@@ -235,8 +277,8 @@ class LineView(Widget, can_focus=True):
         if self.top != before:
             self.refresh()
 
-    def _standing(self, number: int, direction: int) -> int:
-        """Give the nearest line where the cursor can stand, looking in a direction first."""
+    def _nearest_stop(self, number: int, direction: int) -> int:
+        """Return the nearest line where the cursor may be, searching first in `direction`."""
         last = self.line_count - 1
         wanted = max(0, min(number, last))
         for step in (direction, -direction):
@@ -248,7 +290,7 @@ class LineView(Widget, can_focus=True):
         return 0
 
     def _reveal(self) -> bool:
-        """Bring the cursor into sight; say whether the whole view has to be repainted."""
+        """Scroll to the cursor if it is out of sight; return whether the view was repainted."""
         height = self._height
         if height <= 0 or self.top <= self.cursor < self.top + height:
             return False
@@ -259,16 +301,11 @@ class LineView(Widget, can_focus=True):
     def _bounded_top(self, top: int) -> int:
         return max(0, min(top, self.line_count - max(1, self._height)))
 
-    def line_at(self, event: events.Click) -> int | None:
-        """Give the line under the mouse, if there is one."""
-        y = event.y - self._head_height
-        return self.top + y if y >= 0 and self.top + y < self.line_count else None
-
     @property
     def _head_height(self) -> int:
         return 0 if self.head is None else 1
 
     @property
     def _height(self) -> int:
-        """How many lines are in sight at most."""
+        """The number of rows for lines."""
         return self.size.height - self._head_height

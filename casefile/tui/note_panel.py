@@ -1,4 +1,4 @@
-"""The editor beside the entry: a draft that is on disk at every pause, and kept on ctrl+s."""
+"""The note editor: saves a draft at every pause and the note on ctrl+s."""
 
 from __future__ import annotations
 
@@ -21,75 +21,81 @@ from casefile.tui.note_text import NoteText
 from casefile.tui.two_ended_line import TwoEndedLine
 
 DRAFT_SECONDS = 0.3
-"""How long a typed character may be in memory alone; promise 1 allows half a second."""
+"""How long typed text may be in memory only; the first promise allows half a second."""
 RETRY_SECONDS = 5.0
-"""How long after it could not be put on disk that is tried again."""
+"""How long after a draft could not be saved the next attempt is made."""
 
-_LEAST, _STEP, _AROUND = 8, 3, 3
-"""In rows: how high it is at least, by how much it grows, what is not text and one to type in."""
-_PAGE_LINES = 7
-"""How much of the page stays in sight."""
+_MIN_HEIGHT, _GROWTH = 8, 3
+"""The rows of the panel at least, and by how many it grows."""
+_EXTRA_ROWS = 3
+"""The border, the title and one empty row to type in."""
+_PAGE_ROWS = 7
+"""The rows of the page that stay visible above the panel."""
 
 
 class NotePanel(Vertical):
-    """Holds one text at a time; no key drops it, and only keeping or emptying it ends it."""
+    """An editor for one draft at a time, which closes when the note is saved or left empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "keep the note", id="editor.keep",
                 tooltip="Keep the note"),
         Binding("escape", "leave", "back to the entry", id="editor.leave",
-                tooltip="Go back to the entry; the text stays here, and on disk as a draft"),
+                tooltip="Go back to the entry; the text stays here and is saved as a draft"),
     ]  # fmt: skip
 
     @dataclass
     class NoteKept(Message):
-        """A note was written to disk, whole."""
+        """A note was saved."""
 
         revision: Revision
         is_first: bool
-        """Whether no note had ever been kept before."""
+        """Whether no note was ever saved before, on any case."""
 
     @dataclass
     class NoteRefused(Message):
-        """A note or draft could not be written; its text is still in the editor."""
+        """A note or draft could not be saved; its text is still in the editor."""
 
         reason: str
 
     class Safe(Message):
-        """What could not be put on disk before is there now, as a draft."""
+        """A draft that could not be saved before is saved now."""
 
     class Emptied(Message):
-        """The editor was left with nothing in it, and closed."""
+        """The editor was closed without a note to save."""
 
     class Left(Message):
-        """The focus goes back to the entry; the text stays."""
+        """The editor was left; its text stays there and is saved as a draft."""
 
     def __init__(self, notebook: Notebook, drafts: DraftFolder, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._notebook = notebook
         self._drafts = drafts
-        self.target: Target | None = None
-        self._due: Timer | None = None
         self.draft: Draft | None = None
-        self._is_unsafe = False
+        """The draft in the editor, as last saved."""
+        self.target: Target | None = None
+        """What the draft is about."""
+        self._save_timer: Timer | None = None
+        self._has_failed = False
+        """Whether the last attempt to save the draft failed."""
 
     def compose(self) -> ComposeResult:
-        """Lay the title above the text."""
+        """Put the title above the text."""
         yield TwoEndedLine(id="note-title")
         yield NoteText(id="note-text")
 
     @property
     def text(self) -> str:
-        """What is in the editor now."""
+        """The text in the editor."""
         return self.editor.text
 
     def open(self, draft: Draft, target: Target, title: str) -> None:
-        """Put a draft into the editor; one that was there before stays on disk.
+        """Put a draft into the editor, after saving the one that is there.
 
-        Raises NotKept, and leaves the editor as it is, where that one can't be written.
+        Raises:
+            NotKept: That one can't be saved; the editor is left as it is.
         """
         self.write_draft()
-        # At no moment may a signal find the text of one beside the other.
+        # A signal may save the draft at any moment: it must not find this text in another draft.
         self.draft = None
         self.target = target
         self.query_one(TwoEndedLine).show(title)
@@ -102,12 +108,16 @@ class NotePanel(Vertical):
 
     @property
     def editor(self) -> NoteText:
-        """Where the text is typed."""
+        """The text area."""
         return self.query_one(NoteText)
 
     def write_draft(self, waiting: str = "") -> None:
-        """Put the text on disk now, as a draft, with what waits to be typed; raises NotKept."""
-        self._no_longer_due()
+        """Save the text as a draft now, with the keys in `waiting` typed too.
+
+        Raises:
+            NotKept: The draft can't be saved.
+        """
+        self._stop_timer()
         text = self.editor.text_with(waiting)
         if self.draft is None:
             return
@@ -123,31 +133,29 @@ class NotePanel(Vertical):
         if self.draft is None:
             return
         self._fit()
-        if self._due is None:
-            self._due = self.set_timer(DRAFT_SECONDS, self._write_due_draft)
+        if self._save_timer is None:
+            self._save_timer = self.set_timer(DRAFT_SECONDS, self._save_or_retry)
 
-    def _write_due_draft(self) -> None:
+    def _save_or_retry(self) -> None:
         try:
             self.write_draft()
         except NotKept as error:
-            self._is_unsafe = True
-            # There may be room again before the next key.
-            self._due = self.set_timer(RETRY_SECONDS, self._write_due_draft)
+            self._has_failed = True
+            # Disk space may be available again before the next key.
+            self._save_timer = self.set_timer(RETRY_SECONDS, self._save_or_retry)
             self.post_message(self.NoteRefused(error.reason))
         else:
-            if self._is_unsafe:
+            if self._has_failed:
                 self.post_message(self.Safe())
-            self._is_unsafe = False
+            self._has_failed = False
 
     def action_keep(self) -> None:
-        """Keep what is written as a note; an empty or unchanged text only closes the editor."""
+        """Save the text as a note and close; an empty or unchanged text only closes the editor."""
         if self.draft is None or self.target is None:
             return
-        if not self.text.strip() and not self._takes_remark_away(self.draft):
-            self._end_empty()
-            return
-        if self._is_unchanged(self.draft):
-            self._end_empty()
+        is_empty = not self.text.strip() and not self._removes_remark(self.draft)
+        if is_empty or self._is_unchanged(self.draft):
+            self._close_without_note()
             return
         is_first = self._notebook.is_first
         try:
@@ -160,9 +168,9 @@ class NotePanel(Vertical):
         self.post_message(self.NoteKept(revision, is_first))
 
     def action_leave(self) -> None:
-        """Give the focus back; the text stays, and an empty editor closes."""
+        """Save the draft and leave the editor; an empty one closes."""
         if not self.text.strip():
-            self._end_empty()
+            self._close_without_note()
             return
         try:
             self.write_draft()
@@ -172,46 +180,50 @@ class NotePanel(Vertical):
             self.post_message(self.Left())
 
     def put_away(self) -> None:
-        """Close, once the text is on disk as a draft."""
+        """Save the draft and close the editor.
+
+        Raises:
+            NotKept: The draft can't be saved; the editor stays open.
+        """
         self.write_draft()
         self._close()
 
-    def _takes_remark_away(self, draft: Draft) -> bool:
-        """Say whether an empty text means something: a verdict stands without a remark too."""
+    def _removes_remark(self, draft: Draft) -> bool:
+        """Return whether an empty text removes the remark of a check, which is a change."""
         note = self._notebook.note(draft.note) if draft.note else None
         return draft.motivation == "assessing" and bool(note and note.current.body)
 
     def _is_unchanged(self, draft: Draft) -> bool:
-        """Say whether the text stands in the note already, on the entry as it is now."""
+        """Return whether the note has this text already, on the entry as it is now."""
         note = self._notebook.note(draft.note) if draft.note else None
         if note is None or note.conflict or note.deleted:
             return False
         return (note.current.body, note.current.target) == (self.text, self.target)
 
-    def _end_empty(self) -> None:
+    def _close_without_note(self) -> None:
         if self.draft:
             self._drafts.remove(self.draft)
         self._close()
         self.post_message(self.Emptied())
 
     def _fit(self) -> None:
-        """Grow with the text, as long as some of the page stays in sight; never shrink under it."""
-        room = self.parent.size.height if isinstance(self.parent, Widget) else 0
-        wanted = self.editor.wrapped_document.height + _AROUND
-        most = max(_LEAST, room - _PAGE_LINES)
-        height = min(most, max(_LEAST, -(-wanted // _STEP) * _STEP))
+        """Grow with the text as far as the page stays visible; shrink only if that does not."""
+        available = self.parent.size.height if isinstance(self.parent, Widget) else 0
+        wanted = self.editor.wrapped_document.height + _EXTRA_ROWS
+        highest = max(_MIN_HEIGHT, available - _PAGE_ROWS)
+        height = min(highest, max(_MIN_HEIGHT, -(-wanted // _GROWTH) * _GROWTH))
         before = self.styles.height
-        if before is None or not before.cells or height > before.cells or before.cells > most:
+        if before is None or not before.cells or height > before.cells or before.cells > highest:
             self.styles.height = height
 
     def _close(self) -> None:
-        self._no_longer_due()
+        self._stop_timer()
         self.draft = None
         self.editor.load_text("")
         self.display = False
         self.styles.height = None
 
-    def _no_longer_due(self) -> None:
-        if self._due:
-            self._due.stop()
-            self._due = None
+    def _stop_timer(self) -> None:
+        if self._save_timer:
+            self._save_timer.stop()
+            self._save_timer = None

@@ -1,4 +1,4 @@
-"""The text of a note: kept as it was typed, drawn inert, repainted only where a key changed it."""
+"""The text area of the note editor: keeps text as typed, draws it inert, repaints little."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ _LINE_BREAK = re.compile(r"\r\n?")
 
 
 class NoteDocument(Document):
-    """A text whose lines end at line feeds alone, so that every character of it comes back.
+    """A document that breaks lines only at line feeds, so that no character is lost.
 
-    Textual's own also parts lines at ten other characters, and forgets which. What asks for lines
-    gets them as they are drawn, character for character; the text, and parts of it, are as written.
+    Textual's own document also breaks at ten other characters and does not remember which. The
+    lines are returned as drawn, character for character; the text and its ranges as written.
     """
 
     def __init__(self, text: str, edited: Callable[[], None] = lambda: None) -> None:
+        """Hold a text, and call `edited` after each change of it."""
         super().__init__("")
         self._edited = edited
         self._lines = text.split("\n")
@@ -37,11 +38,11 @@ class NoteDocument(Document):
 
     @property
     def lines(self) -> list[str]:
-        """The lines as they are drawn."""
+        """The lines as drawn."""
         return self._lines if self._is_inert else [_drawn(line) for line in self._lines]
 
     def get_line(self, index: int) -> str:
-        """Give a line as it is drawn."""
+        """Return a line as drawn."""
         return self[index]
 
     @overload
@@ -51,14 +52,14 @@ class NoteDocument(Document):
     def __getitem__(self, line_index: slice) -> list[str]: ...
 
     def __getitem__(self, line_index: int | slice) -> str | list[str]:
-        """Give a line, or several, as they are drawn."""
+        """Return one or several lines as drawn."""
         written = self._lines[line_index]
         if self._is_inert:
             return written
         return _drawn(written) if isinstance(written, str) else [_drawn(line) for line in written]
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
-        """Put a text in place of what stands between two places."""
+        """Replace the text between two locations."""
         (top, left), (bottom, right) = sorted((start, end))
         replaced = self.get_text_range(start, end)
         before = "".join(self._lines[top : top + 1])[:left]
@@ -72,13 +73,13 @@ class NoteDocument(Document):
 
 
 class NoteText(TextArea):
-    """A text area that costs a slow line a row a key, and not all its rows."""
+    """A text area that repaints only the rows that a key changed, for slow connections."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "undo", "undo", id="editor.undo", show=False,
-                tooltip="Undo what was typed"),
+                tooltip="Undo the last edit"),
         Binding("ctrl+y", "redo", "redo", id="editor.redo", show=False,
-                tooltip="Redo what was undone"),
+                tooltip="Redo the edit that was undone"),
     ]  # fmt: skip
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's own name)
@@ -89,21 +90,21 @@ class NoteText(TextArea):
         self.cursor_blink = False
 
     def on_key(self, event: Key) -> None:
-        """Take a character that has no shape, which Textual would drop."""
+        """Insert a character that is not printable, such as a joiner; Textual would drop it."""
         if event.character and not event.is_printable and stands_in_text(event.character):
             event.stop()
             event.prevent_default()
             self._replace_via_keyboard(event.character, *self.selection)
 
     def on_paste(self, event: Paste) -> None:
-        """Take what is pasted as text whose lines end as Enter ends them: terminals send CR."""
+        """Insert pasted text with line feeds as line breaks; terminals send carriage returns."""
         event.prevent_default()
         text = _LINE_BREAK.sub("\n", event.text)
         if result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
 
     def text_with(self, waiting: str) -> str:
-        """Give the text as it will be once what waits has been typed too."""
+        """Return the text as it will be once the keys in `waiting` have been typed too."""
         if not waiting:
             return self.text
         start, end = sorted(self.selection)
@@ -112,12 +113,12 @@ class NoteText(TextArea):
         return f"{before}{_LINE_BREAK.sub(chr(10), waiting)}{after}"
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
-        """Say that Enter and the slash are typed here too; Textual knows no character for them."""
+        """Return whether a key types text here; Textual passes no character for Enter and slash."""
         is_text = character is not None and stands_in_text(character)
         return is_text or key in ("enter", "slash")
 
     def edit(self, edit: Edit) -> EditResult:
-        """Perform an edit, and repaint the rows that look different after it."""
+        """Perform an edit and repaint the rows that look different after it."""
         before = self._rows()
         self._holds_repaints = True
         try:
@@ -133,7 +134,7 @@ class NoteText(TextArea):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Leave out the repaints of everything that an edit asks for on its way."""
+        """Skip full repaints during an edit, which repaints the changed rows at its end."""
         if self._holds_repaints and not (regions or layout or recompose):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
@@ -164,5 +165,5 @@ def _are_drawn_as_written(lines: Iterable[str]) -> bool:
 
 
 def _drawn(line: str) -> str:
-    # Tabs are spread by the text area, which knows the column.
+    # The text area expands tabs itself, since it knows the column.
     return "\t".join(map(inert_in_place, line.split("\t")))

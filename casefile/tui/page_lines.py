@@ -1,4 +1,4 @@
-"""A page laid out in lines of a width: what each says, where it leads, whose note it shows."""
+"""The layout of a page: the lines it is drawn as at a given width."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from casefile.views.page import TOP, Destination, Item, Manner, Page, Section, S
 
 _LABEL_WIDTH, _WIDE_LABEL_WIDTH = 10, 13
 _WIDE_PAGE = 44
+"""The width from which labels get `_WIDE_LABEL_WIDTH` cells."""
 _GAP = 1
-_LEADS_ON = " ▸"
-_MOST_SHOWN, _FIRST_SHOWN = 24, 12
-"""A longer list is folded, to so many of its first items."""
+_LINK_SIGN = " ▸"
+_MAX_ITEMS, _FIRST_ITEMS = 24, 12
+"""A section with more than `_MAX_ITEMS` items is folded to its first `_FIRST_ITEMS`."""
 
 
 class PageLine(msgspec.Struct, frozen=True):
@@ -26,66 +27,74 @@ class PageLine(msgspec.Struct, frozen=True):
     manner: Manner | str = "plain"
     label: str = ""
     indent: int = 0
+    """The cells for the label, before the text."""
     leads_to: Destination | None = None
     note: str | None = None
+    """The id of the note that the line is of."""
     about: str | None = None
+    """What of the entry the line tells; see `Item.about`."""
     paragraph: int | None = None
+    """On a source's page, the paragraph that the line's section is about."""
     unfolds: str | None = None
-    """The label of the section of which this line says how much is not shown."""
+    """The label of the folded section that following this line shows in full."""
     spot: Spot = TOP
+    """The position on the page where the line begins."""
 
     @property
     def is_of_note(self) -> bool:
-        """Whether it is of a note that was written, and not of a mark that was set."""
+        """Whether the line is of a written note; a check, star or tag is not."""
         return self.note is not None and self.manner in ("note-head", "note")
 
     @property
     def is_active(self) -> bool:
-        """Whether something comes of following it."""
+        """Whether Enter does something on this line."""
         return self.leads_to is not None or self.unfolds is not None
 
 
-def laid_out(page: Page, width: int, unfolded: Container[str] = ()) -> tuple[PageLine, ...]:
-    """Give the lines of a page, none wider than `width` cells.
+def lay_out_page(page: Page, width: int, unfolded: Container[str] = ()) -> tuple[PageLine, ...]:
+    """Return the lines of a page, none wider than `width` cells.
 
-    Of a section with many items only the first are shown, unless it is among the unfolded ones.
+    A section with many items is folded to the first ones unless its label is in `unfolded`.
     """
     lines = [
-        PageLine(line, "title", spot=spot) for spot, line in _placed(wrapped(page.title, width), 0)
+        PageLine(line, "title", spot=spot)
+        for spot, line in _with_spots(wrapped(page.title, width), 0)
     ]
     lines += [
         PageLine(line, "faint", spot=spot)
-        for spot, line in _placed(wrapped(page.subtitle, width), 1)
+        for spot, line in _with_spots(wrapped(page.subtitle, width), 1)
     ]
     before: Section | None = None
     number = 2
     for section in page.sections:
-        # Labelled sections stand as one block; everything else is set apart.
+        # Consecutive labelled sections form one block; an empty line precedes all others.
         if not (before and before.label and section.label):
             lines.append(PageLine("", spot=Spot(number, -1)))
         before = section
-        lines += _section_lines(section, width, number, is_whole=section.label in unfolded)
+        lines += _section_lines(section, width, number, is_unfolded=section.label in unfolded)
         number += len(section.items)
     return tuple(lines)
 
 
 def _section_lines(
-    section: Section, width: int, number: int, *, is_whole: bool
+    section: Section, width: int, number: int, *, is_unfolded: bool
 ) -> Iterator[PageLine]:
+    """Yield the lines of a section whose first item is item `number` of the page."""
     label = section.label
     label_width = _WIDE_LABEL_WIDTH if width >= _WIDE_PAGE else _LABEL_WIDTH
     indent = label_width + _GAP if label else 0
     if cell_len(inert(label)) > label_width:
-        # A label that would be cut stands above what it names.
+        # A label that is too long gets lines of its own above the items.
         above = Spot(number, -1)
         yield from (PageLine(line, "label", spot=above) for line in wrapped(label, width))
         label = ""
-    shown = section.items if is_whole or not _is_long(section) else section.items[:_FIRST_SHOWN]
+    is_whole = is_unfolded or not section.label or len(section.items) <= _MAX_ITEMS
+    shown = section.items if is_whole else section.items[:_FIRST_ITEMS]
     for place, item in enumerate(shown, start=number):
-        for spot, line in _placed(_item_lines(item, width - indent), place):
+        for spot, line in _with_spots(_item_lines(item, width - indent), place):
             yield PageLine(
                 line,
-                _manner(item),
+                "link" if item.leads_to else item.manner,
                 label,
                 indent,
                 item.leads_to,
@@ -95,30 +104,22 @@ def _section_lines(
                 spot=spot,
             )
             label = ""
-    if len(shown) < len(section.items):
+    if not is_whole:
         more = f"and {len(section.items) - len(shown):,} more ▾"
         spot = Spot(number + len(shown))
         yield PageLine(more, "link", "", indent, unfolds=section.label, spot=spot)
 
 
-def _placed(lines: Iterable[str], item: int) -> Iterator[tuple[Spot, str]]:
+def _with_spots(lines: Iterable[str], item: int) -> Iterator[tuple[Spot, str]]:
     at = 0
     for line in lines:
         yield Spot(item, at), line
         at += len(line)
 
 
-def _is_long(section: Section) -> bool:
-    return bool(section.label) and len(section.items) > _MOST_SHOWN
-
-
 def _item_lines(item: Item, width: int) -> list[str]:
     if not item.leads_to:
         return wrapped(item.text, width)
-    # The sign stands by the last word, never alone.
-    *lines, last = wrapped(item.text, width - cell_len(_LEADS_ON))
-    return [*lines, last + _LEADS_ON]
-
-
-def _manner(item: Item) -> str:
-    return "link" if item.leads_to else item.manner
+    # Room is left for the sign, so that it never wraps to a line of its own.
+    *lines, last = wrapped(item.text, width - cell_len(_LINK_SIGN))
+    return [*lines, last + _LINK_SIGN]

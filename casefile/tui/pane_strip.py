@@ -1,4 +1,4 @@
-"""The line of panes above the list, narrowed until it fits, the active one reversed."""
+"""The tabs of the panes above the list, shortened until they fit."""
 
 from __future__ import annotations
 
@@ -16,32 +16,33 @@ from textual.widget import Widget
 from casefile.text.inert import inert
 from casefile.views.panes import Pane
 
-_FEWEST_LETTERS = 3
+_MIN_LETTERS = 3
 _EDGE = 1
-"""The cells at each end, for the signs that there is more."""
+"""The cells at each end for the signs that more tabs are hidden there."""
 _MORE_LEFT, _MORE_RIGHT = "‹", "›"
 
 
 class Tab(msgspec.Struct, frozen=True):
-    """What the strip shows of a pane; a space follows it."""
+    """A tab of the strip."""
 
-    words: str
-    place: int
+    text: str
+    index: int
+    """The index of its pane."""
 
     @property
     def width(self) -> int:
-        """The cells that it takes."""
-        return cell_len(self.words) + 1
+        """The cells of the tab and the space after it."""
+        return cell_len(self.text) + 1
 
 
 class PaneStrip(Widget):
-    """Which panes there are and which one is open; a click opens another."""
+    """The tabs of all panes, the active one reversed; a click chooses another."""
 
     COMPONENT_CLASSES = {"strip--active", "strip--more"}  # noqa: RUF012 (Textual's own form)
 
     @dataclass
     class PaneChosen(Message):
-        """A pane was chosen with the mouse."""
+        """A tab was clicked."""
 
         place: int
 
@@ -51,7 +52,7 @@ class PaneStrip(Widget):
         self._active = 0
 
     def show(self, panes: Sequence[Pane], active: int) -> None:
-        """Show panes, one of them as active; the same ones again cost nothing."""
+        """Show the tabs of `panes`, that with the index `active` as the active one."""
         if (tuple(panes), active) != (self._panes, self._active):
             self._panes, self._active = tuple(panes), active
             self.refresh()
@@ -62,40 +63,40 @@ class PaneStrip(Widget):
         if y or width < 1:
             return Strip.blank(width, self.rich_style)
         more = self.get_component_rich_style("strip--more", partial=True)
-        reversed_ = self.get_component_rich_style("strip--active", partial=True)
-        tabs = tabs_in(self._panes, self._active, width)
-        ends = (tabs[0].place > 0, tabs[-1].place < len(self._panes) - 1)
+        active = self.get_component_rich_style("strip--active", partial=True)
+        tabs = _tabs_in(self._panes, self._active, width)
+        ends = (tabs[0].index > 0, tabs[-1].index < len(self._panes) - 1)
         segments = [Segment(_MORE_LEFT if ends[0] else " ", more)]
         for tab in tabs:
-            style = reversed_ if tab.place == self._active else None
-            segments += [Segment(tab.words, style), Segment(" ")]
+            style = active if tab.index == self._active else None
+            segments += [Segment(tab.text, style), Segment(" ")]
         strip = Strip(segments).apply_style(self.rich_style)
         strip = strip.adjust_cell_length(width - _EDGE, self.rich_style)
         last = Segment(_MORE_RIGHT if ends[1] else " ", self.rich_style + more)
         return Strip.join([strip, Strip([last])]).simplify()
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the pane under the mouse."""
+        """Choose the pane whose tab was clicked."""
         at = _EDGE
-        for tab in tabs_in(self._panes, self._active, self.size.width):
+        for tab in _tabs_in(self._panes, self._active, self.size.width):
             at += tab.width
             if event.x < at:
-                self.post_message(self.PaneChosen(tab.place))
+                self.post_message(self.PaneChosen(tab.index))
                 return
 
 
-def tabs_in(panes: Sequence[Pane], active: int, width: int) -> list[Tab]:
-    """Give the tabs that a width has room for, the active one always among them.
+def _tabs_in(panes: Sequence[Pane], active: int, width: int) -> list[Tab]:
+    """Return the tabs that fit into a width, the active one always among them.
 
-    Inactive panes lose their counts first, then the space about them and letters of their names;
-    then the strip scrolls.
+    If there is too little room for all, the inactive tabs lose first their counts, then the space
+    around them and the ends of their titles; after that the strip scrolls.
     """
     room = width - 2 * _EDGE
     longest = max(len(inert(pane.title)) for pane in panes)
     tabs = _tabs(panes, active, with_counts=True, letters=longest, space=1)
     if _width(tabs) > room:
         tabs = _tabs(panes, active, with_counts=False, letters=longest, space=1)
-    for letters in range(longest, _FEWEST_LETTERS - 1, -1):
+    for letters in range(longest, _MIN_LETTERS - 1, -1):
         if _width(tabs) <= room:
             return tabs
         tabs = _tabs(panes, active, with_counts=False, letters=letters, space=0)
@@ -105,19 +106,19 @@ def tabs_in(panes: Sequence[Pane], active: int, width: int) -> list[Tab]:
 def _tabs(
     panes: Sequence[Pane], active: int, *, with_counts: bool, letters: int, space: int
 ) -> list[Tab]:
-    """Give all tabs; the active one is always whole, with a space on both sides."""
+    """Return all tabs; the active one in full, with a space on both sides."""
     tabs = []
-    for place, pane in enumerate(panes):
-        if place == active:
-            tabs.append(Tab(f" {_words(pane, with_count=True)} ", place))
+    for index, pane in enumerate(panes):
+        if index == active:
+            tabs.append(Tab(f" {_tab_text(pane, with_count=True)} ", index))
         else:
-            words = _words(pane, with_count=with_counts, letters=letters)
-            tabs.append(Tab(f"{' ' * space}{words}", place))
+            text = _tab_text(pane, with_count=with_counts, letters=letters)
+            tabs.append(Tab(f"{' ' * space}{text}", index))
     return tabs
 
 
 def _scrolled(tabs: list[Tab], active: int, room: int) -> list[Tab]:
-    """Give as many tabs as fit around the active one, earlier ones first."""
+    """Return the active tab and as many of its neighbours as fit, those before it first."""
     first, after = active, active + 1
     while first > 0 and _width(tabs[first - 1 : after]) <= room:
         first -= 1
@@ -126,7 +127,7 @@ def _scrolled(tabs: list[Tab], active: int, room: int) -> list[Tab]:
     return tabs[first:after]
 
 
-def _words(pane: Pane, *, with_count: bool, letters: int | None = None) -> str:
+def _tab_text(pane: Pane, *, with_count: bool, letters: int | None = None) -> str:
     counted = with_count and pane.count and pane.number != "0"
     count = str(pane.count) if counted else ""
     return " ".join(filter(None, (pane.number, inert(pane.title)[:letters], count)))

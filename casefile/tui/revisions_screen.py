@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -71,28 +70,20 @@ class RevisionList(LineView):
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a revision, marked where it stands."""
         line = self._lines[number]
-        here = number == self.cursor
-        style = self.style_of("cursor") if here else Style.null()
-        quiet = style if here else self.style_of("faint")
-        columns = [Segment(fitted(line.when, self._when_width), quiet)]
+        sign, style, minor = self.row_start(number)
+        columns = [Segment(fitted(line.when, self._when_width), minor)]
         if width >= _ROOM_FOR_AUTHORS:
-            columns.append(Segment(fitted(line.revision.author, self._author_width), quiet))
+            columns.append(Segment(fitted(line.revision.author, self._author_width), minor))
         columns.append(Segment(fitted(line.done, self._done_width), style))
         mark = _STANDS if line.stands else ""
         taken = 1 + sum(column.cell_length + _GAP for column in columns)
         room = max(0, width - taken - (cell_len(mark) + _GAP if mark else 0))
         columns.append(Segment(fitted(line.text, room), style))
         gap = Segment(" " * _GAP, style)
-        segments = [Segment("▌" if here else " ", style)]
+        segments = [sign]
         for column in columns:
             segments += [column, gap]
         return [*segments, Segment(mark, style + self.style_of("mark"))]
-
-    def on_click(self, event: events.Click) -> None:
-        """Select what was clicked on."""
-        number = self.line_at(event)
-        if number is not None:
-            self.move_cursor(number)
 
 
 class RevisionsScreen(ModalScreen[Revision | None]):

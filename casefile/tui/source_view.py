@@ -1,10 +1,10 @@
-"""The text of a source beside an entry: what is cited marked, a gutter with who cites each line."""
+"""The text of a source: the cited words highlighted, a gutter with how many cite each line."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -14,7 +14,6 @@ import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.worker import Worker
@@ -22,136 +21,129 @@ from textual.worker import Worker
 from casefile.query import Query
 from casefile.text.folding import folded
 from casefile.text.inert import inert
-from casefile.tui.drawing import marked, wrapped, wrapped_line
+from casefile.tui.drawing import wrap_line, wrapped
 from casefile.tui.job import run_in_background
 from casefile.tui.line_view import LineView
 from casefile.views.source_lines import Shown, SourceLines
 
 _COUNT_WIDTH = 5
-_MOST_COUNTED = 99
-_FROM_WIDTH = 40
-"""The width from which there is room for how many cite a line."""
+_MAX_COUNT = 99
+_COUNT_FROM_WIDTH = 40
+"""The width from which the gutter shows how many entries cite a line."""
 _TAB_WIDTH = 8
 _MARGIN = 1
-"""The cells at the right that stay empty, so that no word touches the line there."""
-_AT_ONCE = 2000
-"""So many drawn lines are laid out at once, the rest of a longer text step by step."""
+"""The cells at the right that stay empty, so that no word touches the border there."""
+_MAX_AT_ONCE = 2000
+"""A text of more drawn lines than this is laid out step by step in the background."""
 _LINES_BEFORE = 200
-"""Of a longer text so many lines are shown before the one that is wanted."""
-_LINES_IN_STEP = 100
+"""How many lines before the wanted one are laid out at first."""
+_LINES_PER_STEP = 100
 _MORE = "… the rest follows …"
-_LEAD = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
-"""What stands before the words of a transcript's line: its number, and who asks or answers."""
+_LINE_START = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
+"""What precedes the words of a transcript's line: its number, and Q. or A."""
 
 
 class SourceLine(msgspec.Struct, frozen=True):
-    """One drawn line of a text: of which line it is, and what part of what flows from where."""
+    """One drawn line of a text: a part of a wrapped line, or of a paragraph that was refilled."""
 
     number: int
+    """The number of the line of the text where it begins."""
     begin: int
-    """Where in the text that begins of which this line is a part."""
+    """The offset in the text where the wrapped line or paragraph begins."""
     raw: str
+    """The whole line or paragraph, as written."""
     at: int
-    """From which of its drawn characters on."""
+    """The offset of this part in the line or paragraph as drawn."""
     text: str
     indent: int = 0
-    """The cells before it, where it goes on with a line that is indented or numbered."""
+    """The cells before the text, to align it with the first words of the line."""
 
 
 class SourceView(LineView):
-    """One text, line by line; Enter on a line leads to the entries that cite it."""
+    """The text of a source, line by line; Enter goes to the entries that cite a line."""
+
+    CURSOR_NEEDS_FOCUS = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "entries", "who cites it", id="source.entries",
-                tooltip="Go to an entry that cites this place"),
+                tooltip="Go to an entry that cites this line"),
     ]  # fmt: skip
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"source--cited", "source--stretch", "source--gutter"}
 
     class PlaceSelected(Message):
-        """The cursor stands on another line."""
+        """The cursor moved to another line."""
 
     class LaidOut(Message):
-        """All of a text is there that was shown in part."""
+        """A long text has been laid out completely."""
 
     @dataclass
     class EntriesWanted(Message):
-        """The reader wants to go to an entry that cites the line under the cursor."""
+        """Enter was pressed on a line."""
 
         citing: tuple[str, ...]
+        """The ids of the entries that cite the line."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.sheet: SourceLines | None = None
         self._shown = Shown()
         self._wanted = 1
+        """The number of the line to be shown first."""
         self._lines: list[SourceLine] = []
         self._laid_out_for: tuple[SourceLines | None, int] = (None, 0)
         self._laying_out: Worker[None] | None = None
         self.is_whole = True
-        """Whether all of the text is laid out, and not only what is about the wanted line."""
+        """Whether the whole text is laid out, not only the part around the wanted line."""
 
     @property
     def line_count(self) -> int:
-        """The number of drawn lines at this width."""
+        """The number of drawn lines at the current width."""
         return len(self._lines)
 
     @property
-    def drawn_lines(self) -> Sequence[SourceLine]:
-        """The lines as they are wrapped for this width."""
-        return self._lines
-
-    @property
     def citing(self) -> tuple[str, ...]:
-        """The entries that cite the line under the cursor."""
+        """The ids of the entries that cite the line under the cursor."""
         if self.sheet is None or not self._lines:
             return ()
         return self.sheet.citing(self._lines[self.cursor].number)
 
     @property
-    def shows_words(self) -> bool:
-        """Whether words are marked as those that an entry rests on."""
-        return bool(self._shown.marks)
-
-    @property
     def text_line(self) -> int:
-        """The number of the line of the text under the cursor; 0 without a text."""
+        """The number in the text of the line under the cursor, from 1; 0 without a text."""
         return self._lines[self.cursor].number if self._lines else 0
 
-    def show(self, sheet: SourceLines, shown: Shown, at: int = 0) -> None:
-        """Show a text at a line, else at what a pin names of it.
+    def show(self, source: SourceLines, shown: Shown, at: int = 0) -> None:
+        """Show a text at line `at`, or at the cited place if `at` is 0.
 
-        A text that is shown already stays in place if that is well in sight, and only the rows that
-        change are painted again.
+        The view scrolls only if that line is not well in sight, and repaints only what changes.
         """
-        before = [self.render_line(y) for y in range(self.size.height)]
-        is_other = sheet is not self.sheet
-        self.sheet, self._shown = sheet, shown
-        self._wanted = at or shown.first_line
-        is_other |= self._lay_out()
-        line = self._line_of(self._wanted)
-        height = self.size.height
-        self.cursor = self._standing(line, 1)
-        if is_other or not 0 < line - self.top < height * 2 // 3:
-            self.top = self._bounded_top(line - height // 3)
-        changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]
-        self.refresh_lines(*(self.top + y for y in changed))
+        with self.repainting_changes():
+            is_other = source is not self.sheet
+            self.sheet, self._shown = source, shown
+            self._wanted = at or shown.first_line
+            is_other |= self._lay_out()
+            line = self._line_of(self._wanted)
+            height = self.size.height
+            self.cursor = self._nearest_stop(line, 1)
+            if is_other or not 0 < line - self.top < height * 2 // 3:
+                self.top = self._bounded_top(line - height // 3)
         self.cursor_moved()
 
     def places_of(self, query: Query) -> tuple[int, ...]:
-        """Give the drawn lines from which on all words of a query stand in a line or paragraph."""
+        """Return the drawn line of the first match in each line or paragraph with all words."""
         places = []
-        begun: int | None = None
+        begin: int | None = None
         for place, line in enumerate(self._lines):
-            if line.begin == begun:
+            if line.begin == begin:
                 continue
-            begun = line.begin
+            begin = line.begin
             if query.matches(folded(line.raw)):
                 places.append(self._first_place(place, query))
         return tuple(places)
 
     def _first_place(self, place: int, query: Query) -> int:
-        """Give the drawn line on which the first word stands, in what flows from a place on."""
+        """Return the drawn line of the first match in the line or paragraph from `place` on."""
         begin = self._lines[place].begin
         for at in range(place, len(self._lines)):
             if self._lines[at].begin != begin:
@@ -161,111 +153,95 @@ class SourceView(LineView):
         return place
 
     def fit(self) -> None:
-        """Lay the text out anew for another width, at the same line."""
+        """Lay the text out for another width, keeping the cursor on its line."""
         at = self.text_line or self._wanted
         if self._lay_out():
-            self._begin_at(at)
+            line = self._line_of(at)
+            self.lines_changed(line, max(0, line - self.size.height // 3))
+            self.cursor_moved()
 
     def cursor_moved(self) -> None:
-        """Tell who cites this line."""
+        """Post that another line is selected, and update the key line."""
         self.post_message(self.PlaceSelected())
         self.screen.refresh_bindings()
 
     def words_for(self, binding: Binding) -> str:
-        """Give what a key does on this line; nothing where no entry cites it."""
+        """Return what a key does on this line, or "" where it does nothing."""
         if binding.id == "source.entries" and not self.citing:
             return ""
         return binding.description
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw a line behind its gutter, the words that are cited marked."""
+        """Draw a line after its gutter, with the cited words highlighted."""
         line = self._lines[number]
-        here = self.has_focus and number == self.cursor
-        base = self.style_of("cursor") if here else Style.null()
-        words = self._marked(line, base)
-        if self.query_marked is not None:
-            # What is looked for stands out over what is cited.
-            words = iter(marked(line.text, base, self.query_marked, self.style_of("found")))
+        sign, style, _minor = self.row_start(number)
+        # While there is a search, only its matches are highlighted.
+        is_searched = self.query_marked is not None
+        text = self.with_matches(line.text, style) if is_searched else self._cited(line, style)
         segments = [
-            Segment("▌" if here else " ", base),
-            *self._gutter(line, base, width),
-            Segment(" " * line.indent, base),
-            *words,
+            sign,
+            *self._gutter(line, style, width),
+            Segment(" " * line.indent, style),
+            *text,
         ]
-        return Segment.adjust_line_length(segments, width, base) if here else segments
+        is_current = self.shows_cursor(number)
+        return Segment.adjust_line_length(segments, width, style) if is_current else segments
 
-    def _gutter(self, line: SourceLine, base: Style, width: int) -> Iterator[Segment]:
-        sheet = self.sheet
-        begins = sheet is not None and line.at == 0 and sheet.begins(line.number)
-        label = sheet.label(line.number) if sheet and begins else ""
-        citing = len(sheet.citing(line.number)) if sheet and begins else 0
-        quiet = base + self.get_component_rich_style("source--gutter", partial=True)
-        yield Segment(label.rjust(sheet.label_width if sheet else 0), quiet)
-        if width >= _FROM_WIDTH:
-            yield Segment(_count(citing).ljust(_COUNT_WIDTH), quiet)
+    def _gutter(self, line: SourceLine, style: Style, width: int) -> Iterator[Segment]:
+        """Yield the label of a line, how many cite it, and a bar, bold beside the cited lines."""
+        source = self.sheet
+        begins = source is not None and line.at == 0 and source.begins(line.number)
+        label = source.label(line.number) if source and begins else ""
+        citing = len(source.citing(line.number)) if source and begins else 0
+        faint = style + self.get_component_rich_style("source--gutter", partial=True)
+        yield Segment(label.rjust(source.label_width if source else 0), faint)
+        if width >= _COUNT_FROM_WIDTH:
+            yield Segment(_count(citing).ljust(_COUNT_WIDTH), faint)
         else:
-            yield Segment(" ", quiet)
-        is_named = line.number in self._shown.lines
-        style = (
-            self.get_component_rich_style("source--stretch", partial=True) if is_named else quiet
-        )
-        yield Segment("┃ " if is_named else "│ ", base + style)
+            yield Segment(" ", faint)
+        if line.number in self._shown.lines:
+            bar = self.get_component_rich_style("source--stretch", partial=True)
+            yield Segment("┃ ", style + bar)
+        else:
+            yield Segment("│ ", faint)
 
-    def _marked(self, line: SourceLine, base: Style) -> Iterator[Segment]:
-        cited = base + self.get_component_rich_style("source--cited", partial=True)
+    def _cited(self, line: SourceLine, style: Style) -> Iterator[Segment]:
+        """Yield the text of a line, with the quoted words highlighted."""
+        cited = style + self.get_component_rich_style("source--cited", partial=True)
         at = 0
         for span in self._shown.marks:
             start, end = (self._drawn_at(line, edge) for edge in span)
             start, end = max(at, start), min(end, len(line.text))
             if start < end:
-                yield Segment(line.text[at:start], base)
+                yield Segment(line.text[at:start], style)
                 yield Segment(line.text[start:end], cited)
                 at = end
-        yield Segment(line.text[at:], base)
+        yield Segment(line.text[at:], style)
 
     def _drawn_at(self, line: SourceLine, edge: int) -> int:
-        """Give where in a drawn line a place of the text stands, however far out of it."""
+        """Return the index in a drawn line of an offset in the text, which may lie outside it."""
         before = edge - line.begin
         return len(_drawn(line.raw[:before])) - line.at if before > 0 else -line.at
 
     def action_entries(self) -> None:
-        """Ask for the entries that cite this line."""
+        """Post the entries that cite this line."""
         self.post_message(self.EntriesWanted(self.citing))
 
-    def on_click(self, event: events.Click) -> None:
-        """Go to the line under the mouse."""
-        number = self.line_at(event)
-        if number is not None:
-            self.move_cursor(number)
-
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.refresh_lines(self.cursor)
-
-    def on_blur(self) -> None:
-        """Hide the cursor."""
-        self.refresh_lines(self.cursor)
-
     def _gutter_width(self, width: int) -> int:
-        """Give the cells before the text: cursor, label, count and bar."""
+        """Return the cells before the text: cursor sign, label, count and bar."""
         label = self.sheet.label_width if self.sheet else 0
-        return 1 + label + (_COUNT_WIDTH if width >= _FROM_WIDTH else 1) + 2
+        return 1 + label + (_COUNT_WIDTH if width >= _COUNT_FROM_WIDTH else 1) + 2
 
     def _line_of(self, number: int) -> int:
-        """Give the drawn line that shows a line of the text."""
+        """Return the drawn line that shows line `number` of the text."""
         return bisect_left(self._lines, number, key=lambda line: line.number)
 
-    def _begin_at(self, number: int) -> None:
-        at = self._line_of(number)
-        self.lines_changed(at, max(0, at - self.size.height // 3))
-        self.cursor_moved()
-
     def _lay_out(self) -> bool:
-        """Wrap the text for this width, unless it is; say whether that was done."""
+        """Wrap the text for the current width if it is not; return whether it was wrapped."""
         wanted = (self.sheet, self.size.width)
-        # Put away it has no width, and keeps its lines for when it is opened again.
-        is_put_away = not self.size.width and self.sheet is self._laid_out_for[0]
-        if is_put_away or wanted == self._laid_out_for:
+        # A hidden view has no width; it keeps its lines until it is shown again.
+        is_hidden = not self.size.width and self.sheet is self._laid_out_for[0]
+        if is_hidden or wanted == self._laid_out_for:
             return False
         self._laid_out_for = wanted
         room = self.size.width - self._gutter_width(self.size.width) - _MARGIN
@@ -273,81 +249,83 @@ class SourceView(LineView):
             self._laying_out.cancel()
         self._lines, self.is_whole = [], True
         if self.sheet and room > 0:
-            lines = _laid_out(self.sheet, room)
-            self._lines = list(islice(lines, _AT_ONCE))
-            self.is_whole = len(self._lines) < _AT_ONCE
+            lines = _wrapped_lines(self.sheet, room)
+            self._lines = list(islice(lines, _MAX_AT_ONCE))
+            self.is_whole = len(self._lines) < _MAX_AT_ONCE
             if not self.is_whole:
-                self._lines = _laid_out_about(self.sheet, room, self._wanted)
+                self._lines = _lines_around(self.sheet, room, self._wanted)
                 rest = partial(self._lay_out_rest, self.sheet, room)
                 self._laying_out = self.run_worker(rest)
         return True
 
-    async def _lay_out_rest(self, sheet: SourceLines, room: int) -> None:
+    async def _lay_out_rest(self, source: SourceLines, room: int) -> None:
         lines: list[SourceLine] = []
-        await run_in_background(_laid_out_in_steps(sheet, room, lines), self.app)
-        here, rows_above = self._lines[self.cursor], self.cursor - self.top
+        await run_in_background(_wrap_in_steps(source, room, lines), self.app)
+        current, rows_above = self._lines[self.cursor], self.cursor - self.top
         self._lines, self.is_whole = lines, True
-        place = (here.begin, here.at)
+        place = (current.begin, current.at)
         at = bisect_left(lines, place, key=lambda line: (line.begin, line.at))
         self.lines_changed(at, at - rows_above)
         self.post_message(self.LaidOut())
 
 
 def _count(citing: int) -> str:
-    more = "+" if citing > _MOST_COUNTED else ""
-    return f" ×{min(citing, _MOST_COUNTED)}{more}" if citing else ""
+    more = "+" if citing > _MAX_COUNT else ""
+    return f" ×{min(citing, _MAX_COUNT)}{more}" if citing else ""
 
 
-def _laid_out_about(sheet: SourceLines, width: int, wanted: int) -> list[SourceLine]:
-    """Give the drawn lines about a line of a long text, with a word where it is cut."""
+def _lines_around(source: SourceLines, width: int, wanted: int) -> list[SourceLine]:
+    """Return the drawn lines around a line of a long text, and a line that says so at each cut."""
     first = max(1, wanted - _LINES_BEFORE)
-    begins = (number for number in range(first, wanted) if not sheet.flows(number))
+    begins = (number for number in range(first, wanted) if not source.flows(number))
     first = next(begins, wanted - 1) + 1 if first > 1 else 1
-    lines = list(islice(_laid_out(sheet, width, first), _AT_ONCE))
-    before = [_cut(lines[0])] if first > 1 else []
-    return [*before, *lines, _cut(lines[-1])]
+    lines = list(islice(_wrapped_lines(source, width, first), _MAX_AT_ONCE))
+    before = [_cut_line(lines[0])] if first > 1 else []
+    return [*before, *lines, _cut_line(lines[-1])]
 
 
-def _cut(line: SourceLine) -> SourceLine:
-    """Give the line that stands in place of what is still to be laid out beside one."""
+def _cut_line(line: SourceLine) -> SourceLine:
+    """Return the line that stands for the part beside `line` that is not laid out yet."""
     return SourceLine(line.number, line.begin, "", line.at or 1, _MORE)
 
 
-def _laid_out_in_steps(
-    sheet: SourceLines, width: int, lines: list[SourceLine]
+def _wrap_in_steps(
+    source: SourceLines, width: int, lines: list[SourceLine]
 ) -> Generator[float, None, None]:
-    """Add the drawn lines of a text to a list, some a step; give how much is done, up to 1."""
-    for count, line in enumerate(_laid_out(sheet, width), start=1):
+    """Append the drawn lines of a text to `lines` step by step; yield the progress, 0 to 1."""
+    for count, line in enumerate(_wrapped_lines(source, width), start=1):
         lines.append(line)
-        if count % _LINES_IN_STEP == 0:
-            yield line.number / sheet.text.line_count
+        if count % _LINES_PER_STEP == 0:
+            yield line.number / source.text.line_count
 
 
-def _laid_out(sheet: SourceLines, width: int, number: int = 1) -> Iterator[SourceLine]:
-    """Give the drawn lines of a text from a line on, none wider than `width` cells.
+def _wrapped_lines(source: SourceLines, width: int, number: int = 1) -> Iterator[SourceLine]:
+    """Yield the drawn lines of a text from line `number` on, none wider than `width` cells.
 
-    A line of prose that does not fit flows into the next of its paragraph, as its own end was only
-    where some other page ended.
+    A line of prose that does not fit is joined with the rest of its paragraph before wrapping,
+    because its line break only comes from the width of the original page.
     """
-    while number <= sheet.text.line_count:
+    while number <= source.text.line_count:
         last = number
-        while not _fits(_drawn(sheet.line(last)), width) and sheet.flows(last):
+        while not _fits(_drawn(source.line(last)), width) and source.flows(last):
             last += 1
-        yield from _flowing(sheet, number, last, width)
+        yield from _wrapped_paragraph(source, number, last, width)
         number = last + 1
 
 
-def _flowing(sheet: SourceLines, first: int, last: int, width: int) -> Iterator[SourceLine]:
-    begin, end = sheet.text.line(first)[0], sheet.text.line(last)[1]
-    raw = sheet.text.text[begin:end].replace("\n", " ")
+def _wrapped_paragraph(
+    source: SourceLines, first: int, last: int, width: int
+) -> Iterator[SourceLine]:
+    begin, end = source.text.line(first)[0], source.text.line(last)[1]
+    raw = source.text.text[begin:end].replace("\n", " ")
     drawn = _drawn(raw)
-    # What does not fit goes on under the first word, not under the number before it.
-    lead = _LEAD.match(drawn)
-    hang = min(lead.end() if lead else 0, width // 2)
+    # Further lines are indented to the first word, not to the number before it.
+    start = _LINE_START.match(drawn)
+    hang = min(start.end() if start else 0, width // 2)
     at = 0
     for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width, hang):
         at = max(at, drawn.find(piece, at))
-        number = sheet.text.lines_in((begin + at, begin + at))[0] if last > first else first
+        number = source.text.lines_in((begin + at, begin + at))[0] if last > first else first
         yield SourceLine(number, begin, raw, at, piece, hang if at else 0)
         at += len(piece)
 
@@ -359,7 +337,7 @@ def _fits(drawn: str, width: int) -> bool:
 def _pieces(drawn: str, width: int, hang: int) -> Iterator[str]:
     first = wrapped(drawn[: 2 * width], width)[0]
     yield first
-    yield from wrapped_line(drawn[len(first) :].lstrip(" "), width - hang)
+    yield from wrap_line(drawn[len(first) :].lstrip(" "), width - hang)
 
 
 def _drawn(line: str) -> str:

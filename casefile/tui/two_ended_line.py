@@ -1,4 +1,4 @@
-"""Single lines of the screen that only show something: the title, and where one is."""
+"""A line with text at both ends, such as the title line of the screen."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from textual.widget import Widget
 from casefile.text.inert import inert
 from casefile.tui.drawing import fitted
 
-_GAP, _ENDS = 2, 2
-"""The cells between the words at both ends, and those of the two ends."""
-_SPARE_PART = ", "
-_PARTS = ("; ", " · ")
+_GAP = 2
+"""The fewest cells between the left and the right text."""
+_MARGINS = 2
+"""The cells of both margins together."""
+_SPARE_SEPARATOR = ", "
+_SEPARATORS = ("; ", " · ")
 _IN_NUMBER = re.compile(r"\d[\d.,:]*\d|[.,:]\d")
 
 
 class TwoEndedLine(Widget):
-    """One line with words at its left end, and at its right end those that matter more."""
+    """One line with text at both ends; the left text is cut if there is no room for both."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
-        self._words = ("", "", "", "")
+        self._texts = ("", "", "", "")
 
     def show(self, left: str, right: str = "", *, left_end: str = "", spare: str = "") -> None:
-        """Show other words; the same ones again cost nothing.
+        """Show other texts.
 
-        Where the left ones have to be cut, their end stays. The spare ones stand after the right
-        ones, less the last of them as long as the left ones would have less than half of the line.
+        `left_end` is the end of the left text, which is kept when that is cut. `spare` is a list
+        separated by commas that follows the right text; its last items are left out as long as
+        the left text has less than half of the line.
         """
-        if (left, right, left_end, spare) != self._words:
-            self._words = (left, right, left_end, spare)
+        if (left, right, left_end, spare) != self._texts:
+            self._texts = (left, right, left_end, spare)
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -41,36 +44,36 @@ class TwoEndedLine(Widget):
         width = self.size.width
         if y:
             return Strip.blank(width, self.rich_style)
-        left, right, left_end, spare = map(inert, self._words)
+        left, right, left_end, spare = map(inert, self._texts)
         least = min(width // 2, cell_len(left + left_end))
         right = _with_spare(right, spare, width - least)
         room = _room(width, right)
         left = f"{_cut(left, room - cell_len(left_end))}{left_end}"
-        words = f" {fitted(left, room)}{' ' * _GAP}{right} " if right else f" {left} "
-        return Strip([Segment(fitted(words, width), self.rich_style)], width)
+        text = f" {fitted(left, room)}{' ' * _GAP}{right} " if right else f" {left} "
+        return Strip([Segment(fitted(text, width), self.rich_style)], width)
 
 
 def _with_spare(right: str, spare: str, width: int) -> str:
-    """Give the right words and as many of the spare ones, from the first on, as a width holds."""
+    """Return the right text with as many of the first spare items as fit into a width."""
     while spare:
-        words = " · ".join(filter(None, (right, spare)))
-        if cell_len(words) + _GAP + _ENDS <= width:
-            return words
-        spare = spare.rpartition(_SPARE_PART)[0]
+        text = " · ".join(filter(None, (right, spare)))
+        if cell_len(text) + _GAP + _MARGINS <= width:
+            return text
+        spare = spare.rpartition(_SPARE_SEPARATOR)[0]
     return right
 
 
 def _room(width: int, right: str) -> int:
-    """Give the cells that are left of a line, with one at each end."""
-    return max(0, width - _ENDS - (cell_len(right) + _GAP if right else 0))
+    """Return the cells that the right text leaves for the left one."""
+    return max(0, width - _MARGINS - (cell_len(right) + _GAP if right else 0))
 
 
-def _cut(words: str, width: int) -> str:
-    """Give words cut to a width, but no number cut to another number."""
-    if cell_len(words) <= width:
-        return words
-    kept = fitted(words, max(0, width))[:-1]
-    if _IN_NUMBER.match(words, len(kept) - 1):
-        at = max(kept.rfind(part) + len(part) if part in kept else 0 for part in _PARTS)
+def _cut(text: str, width: int) -> str:
+    """Return text cut to a width; a number is left out whole rather than cut to another one."""
+    if cell_len(text) <= width:
+        return text
+    kept = fitted(text, max(0, width))[:-1]
+    if _IN_NUMBER.match(text, len(kept) - 1):
+        at = max(kept.rfind(part) + len(part) if part in kept else 0 for part in _SEPARATORS)
         kept = kept[:at] or kept
     return f"{kept}…" if width > 0 else ""

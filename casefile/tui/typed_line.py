@@ -1,4 +1,4 @@
-"""The one line that words, queries and names are typed in: kept as written, drawn inert."""
+"""A one-line input whose value is kept as typed and drawn inert."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from casefile.text.inert import inert_in_place, stands_in_text
 
 
 class TypedLine(Input):
-    """An input whose cursor stands right, whatever was pasted into it."""
+    """An input that draws any pasted text inert, with the cursor in the right column."""
 
     @property
     def _value(self) -> Text:
         return Text(inert_in_place(self.value), no_wrap=True, overflow="ignore", end="")
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 -- Textual's own
-        """Say that characters without a shape are typed here too."""
+        """Return whether a key types text here, invisible characters such as joiners included."""
         return character is not None and stands_in_text(character)
 
     def on_key(self, event: Key) -> None:
-        """Take a character that has no shape, which Textual would drop."""
+        """Insert a character that is not printable, such as a joiner; Textual would drop it."""
         if event.character and not event.is_printable and stands_in_text(event.character):
             event.stop()
             event.prevent_default()

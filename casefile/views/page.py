@@ -9,18 +9,6 @@ import msgspec
 Manner = Literal["plain", "quoted", "faint", "warning", "heading", "mark", "note-head", "note"]
 
 
-class Spot(msgspec.Struct, frozen=True, order=True):
-    """A place on a page, the same one whatever its width."""
-
-    item: int = 0
-    """The number of the item, title and subtitle included."""
-    at: int = 0
-    """How much of the item stands before it, in characters; -1 stands for the gap above it."""
-
-
-TOP = Spot()
-
-
 class Destination(msgspec.Struct, frozen=True):
     """Where an item leads: an entry and, in a source, a paragraph."""
 
@@ -58,3 +46,15 @@ class Page(msgspec.Struct, frozen=True):
     title: str
     subtitle: str
     sections: tuple[Section, ...]
+
+
+class Spot(msgspec.Struct, frozen=True, order=True):
+    """A position on a page that does not depend on the page's width."""
+
+    item: int = 0
+    """The number of the item, the title being 0 and the subtitle 1."""
+    at: int = 0
+    """How many characters of the item come before it; -1 is the gap above the item."""
+
+
+TOP = Spot()
