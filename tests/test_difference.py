@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from casefile.case.difference.changes import Change, changes_between, longest_ascending
 from casefile.case.difference.entry_changes import EntryChanges, entry_changes
-from casefile.case.difference.text_changes import Piece, pieces_between
+from casefile.case.difference.text_changes import Piece, compare_texts
 from casefile.case.difference.versions import Difference, Reordered, difference
 from casefile.case.model import Case, Entry, Event, Party, Quote, Source
 from casefile.case.reader import reading_of
@@ -201,7 +201,7 @@ def test_text_is_compared_by_words(before: str, after: str, expected: str) -> No
     """Spaces and punctuation between two changes are part of the change."""
     shown = "".join(
         {"same": piece.text, "gone": f"[{piece.text}>", "added": f"{piece.text}]"}[piece.fate]
-        for piece in _with_both_sides(pieces_between(before, after))
+        for piece in _with_both_sides(compare_texts(before, after))
     )
     assert shown == expected
 
@@ -221,7 +221,7 @@ def _with_both_sides(pieces: tuple[Piece, ...]) -> list[Piece]:
 @given(st.text(alphabet="ab ,.\n与", max_size=60), st.text(alphabet="ab ,.\n与", max_size=60))
 def test_pieces_add_up_to_both_texts(before: str, after: str) -> None:
     """Same and gone pieces make the old text, same and added ones the new text."""
-    pieces = pieces_between(before, after)
+    pieces = compare_texts(before, after)
     if pieces:
         assert "".join(piece.text for piece in pieces if piece.fate != "added") == before
         assert "".join(piece.text for piece in pieces if piece.fate != "gone") == after
@@ -231,7 +231,7 @@ def test_long_text_is_compared_by_lines() -> None:
     """If comparing words would take seconds, lines are compared."""
     before = [f"{number} word{number % 7} and{number % 5}" for number in range(900)]
     after = [line.replace("7", "seven") for line in before]
-    pieces = pieces_between("\n".join(before), "\n".join(after))
+    pieces = compare_texts("\n".join(before), "\n".join(after))
     assert any(piece.text.startswith("8 word1 and3\n") for piece in pieces)
     assert Piece("gone", "7 word0 and2\n") in pieces
 
@@ -239,7 +239,7 @@ def test_long_text_is_compared_by_lines() -> None:
 def test_texts_with_nothing_in_common_give_no_pieces() -> None:
     """Two texts of many lines that are all different are not compared for long."""
     before, after = ("".join(f"{mark}{number}\n" for number in range(5000)) for mark in "ab")
-    assert pieces_between(before, after) == ()
+    assert compare_texts(before, after) == ()
 
 
 @given(st.permutations(range(8)))

@@ -97,7 +97,7 @@ class Edge(_Boundless, Enum):
 Side: TypeAlias = Unit | Edge
 
 
-class Span(msgspec.Struct, frozen=True):
+class DateSpan(msgspec.Struct, frozen=True):
     """A start and an end; a single unit is both."""
 
     start: Side
@@ -109,7 +109,7 @@ class Span(msgspec.Struct, frozen=True):
         return tuple(side for side in (self.start, self.end) if isinstance(side, Unit))
 
 
-class Bounds(NamedTuple):
+class DateBounds(NamedTuple):
     """The first and last possible instant; None where there is no bound."""
 
     earliest: datetime | None
@@ -123,30 +123,30 @@ class When(msgspec.Struct, frozen=True):
 
     written: str
     shape: Shape
-    spans: tuple[Span, ...]
+    spans: tuple[DateSpan, ...]
 
     @property
-    def start(self) -> Bounds:
+    def start(self) -> DateBounds:
         """The bounds of its start, which is not later than its end."""
         if self.shape is Shape.ONE_OF:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
         latest = _known(min, start.latest, end.latest)
-        return Bounds(start.earliest, latest, start.approximate, start.uncertain)
+        return DateBounds(start.earliest, latest, start.approximate, start.uncertain)
 
     @property
-    def end(self) -> Bounds:
+    def end(self) -> DateBounds:
         """The bounds of its end, which is not earlier than its start."""
         if self.shape is Shape.ONE_OF:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
         earliest = _known(max, start.earliest, end.earliest)
-        return Bounds(earliest, end.latest, end.approximate, end.uncertain)
+        return DateBounds(earliest, end.latest, end.approximate, end.uncertain)
 
-    def _set_bounds(self) -> Bounds:
+    def _set_bounds(self) -> DateBounds:
         open_start = any(span.start is Edge.OPEN for span in self.spans)
         open_end = any(span.end is Edge.OPEN for span in self.spans)
-        return Bounds(
+        return DateBounds(
             None if open_start else min(unit.earliest for unit in self.units),
             None if open_end else max(unit.latest for unit in self.units),
             any(unit.approximate for unit in self.units),
@@ -278,14 +278,15 @@ def _in_words(when: When, *, brief: bool) -> str:
         return _interval_words(when.spans[0], brief=brief)
     words = [_span_words(span, brief=brief) for span in when.spans]
     match when.spans:
-        case (Span(Unit() as one, end), Span(Unit() as other, last)) if (one, other) == (end, last):
-            return " or ".join(_pair(one, other, brief=brief))
+        case (DateSpan(Unit() as one, last), DateSpan(Unit() as other, end)):
+            if one == last and other == end:
+                return " or ".join(_pair(one, other, brief=brief))
         case (_, _, *others) if others and brief:
             return f"{words[0]} or {len(words) - 1} others"
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _interval_words(span: Span, *, brief: bool) -> str:
+def _interval_words(span: DateSpan, *, brief: bool) -> str:
     words = [_unit_words(unit, brief=brief) for unit in span.units]
     match span.start, span.end:
         case Unit() as start, Unit() as end:
@@ -301,7 +302,7 @@ def _interval_words(span: Span, *, brief: bool) -> str:
     return _UNBOUNDED[span.start, span.end][brief]
 
 
-def _span_words(span: Span, *, brief: bool) -> str:
+def _span_words(span: DateSpan, *, brief: bool) -> str:
     match span.start, span.end:
         case Unit() as start, Unit() as end if start != end:
             return _PHRASES["between"][brief].format(*_pair(start, end, brief=brief))

@@ -116,7 +116,7 @@ _PARTS_PATTERNS = _DATE_PATTERNS + _compiled(
 def parse_parts(
     text: str, order: Order | None, patterns: tuple[re.Pattern[str], ...] = _PARTS_PATTERNS
 ) -> DateParts | None:
-    """Parse a normalised text as a date or a parts of one; return None if it is neither.
+    """Parse a normalised text as a date or a part of one; return None if it is neither.
 
     Raises UnclearDate.
     """

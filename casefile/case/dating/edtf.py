@@ -14,7 +14,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
-from casefile.case.dating.dates import MONTHS, Edge, Precision, Shape, Span, Unit, When
+from casefile.case.dating.dates import MONTHS, DateSpan, Edge, Precision, Shape, Unit, When
 from casefile.case.dating.zones import skipped_with_offsets
 
 LONGEST = 500
@@ -97,18 +97,18 @@ def _parse(text: str, zone: tzinfo | None) -> When:
     if "/" in text:
         return When(text, Shape.LASTING, (_interval(text, zone),))
     unit = _unit(text, zone)
-    return When(text, Shape.POINT, (Span(unit, unit),))
+    return When(text, Shape.POINT, (DateSpan(unit, unit),))
 
 
-def _interval(text: str, zone: tzinfo | None) -> Span:
+def _interval(text: str, zone: tzinfo | None) -> DateSpan:
     sides = text.split("/")
     if len(sides) != 2 or text == "/":
         raise _EdtfSyntaxError(text)
     start, end = (Edge(side) if side in ("", "..") else _unit(side, zone) for side in sides)
-    return _in_order(Span(start, end), f"{sides[1]}/{sides[0]}")
+    return _in_order(DateSpan(start, end), f"{sides[1]}/{sides[0]}")
 
 
-def _set(text: str, zone: tzinfo | None) -> tuple[Span, ...]:
+def _set(text: str, zone: tzinfo | None) -> tuple[DateSpan, ...]:
     spans = tuple(_member(member, zone) for member in text.split(","))
     if any(span.start is Edge.OPEN for span in spans[1:]):
         raise DateError("only the first date of a set can be open to the past", "put it first")
@@ -117,19 +117,19 @@ def _set(text: str, zone: tzinfo | None) -> tuple[Span, ...]:
     return spans
 
 
-def _member(text: str, zone: tzinfo | None) -> Span:
+def _member(text: str, zone: tzinfo | None) -> DateSpan:
     first, dots, last = text.partition("..")
     if not dots:
         unit = _unit(text, zone)
-        return Span(unit, unit)
+        return DateSpan(unit, unit)
     if not first and not last:
         raise _EdtfSyntaxError(text)
     start = _unit(first, zone) if first else Edge.OPEN
     end = _unit(last, zone) if last else Edge.OPEN
-    return _in_order(Span(start, end), f"[{last}..{first}]")
+    return _in_order(DateSpan(start, end), f"[{last}..{first}]")
 
 
-def _in_order(span: Span, swapped: str) -> Span:
+def _in_order(span: DateSpan, swapped: str) -> DateSpan:
     match span.start, span.end:
         case Unit() as start, Unit() as end if end.latest < start.earliest:
             raise DateError("the end is before the start", f"write {swapped}")

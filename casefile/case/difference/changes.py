@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from casefile.case.dating.dates import Shape, Span
+from casefile.case.dating.dates import DateSpan, Shape
 from casefile.case.dating.edtf import DateError, parse
-from casefile.case.difference.text_changes import Piece, pieces_between, words_in
+from casefile.case.difference.text_changes import Piece, compare_texts, words_in
 from casefile.case.model import Entry
 from casefile.case.normalise import date_keys, shaped, without_defaults
 
@@ -138,7 +138,7 @@ def _is_same_date(one: Any, other: Any) -> bool:
         return False
 
 
-def _spans(written: str, zone: dt.tzinfo) -> tuple[Shape, tuple[Span, ...]]:
+def _spans(written: str, zone: dt.tzinfo) -> tuple[Shape, tuple[DateSpan, ...]]:
     when = parse(written, zone)
     return when.shape, when.spans
 
@@ -155,7 +155,7 @@ def _change(
         case (list(), list()) | (None, list()) | (list(), None):
             within = tuple(_by_element(before or [], after or []))
         case str(), str() if before != after:
-            pieces = pieces_between(before, after)
+            pieces = compare_texts(before, after)
     if not moved_from and identity(before) == identity(after):
         return None
     return Change(name, before, after, moved_from, within, pieces)

@@ -39,7 +39,7 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def pieces_between(before: str, after: str) -> tuple[Piece, ...]:
+def compare_texts(before: str, after: str) -> tuple[Piece, ...]:
     """Compare two texts by words, or by lines if they are long; return the pieces in order.
 
     The pieces that are the same or gone add up to `before`, those that are the same or added to

@@ -48,7 +48,7 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
 )
 
 
-class Accepted(msgspec.Struct, frozen=True):
+class AcceptedFinding(msgspec.Struct, frozen=True):
     """A finding that the case accepts, with the reason."""
 
     problem: Problem
@@ -60,7 +60,7 @@ class Checked(msgspec.Struct, frozen=True):
 
     problems: tuple[Problem, ...]
     """The errors, and the findings that are not accepted, in the order of the file."""
-    accepted: tuple[Accepted, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
     without_text: tuple[str, ...] = ()
     """The cited sources without a text, so that nothing could be looked up in them."""
 
@@ -91,7 +91,7 @@ def check(reading: LoadResult, text_of: TextOf = no_text, *, coverage: bool = Fa
     findings += (one for one in bad_acceptances if tally.takes(one.code))
     problems = [*reading.problems, *_as_problems(reading.path, findings)]
     problems += tally.beyond(reading.path, is_finding=True)
-    accepted_problems = map(Accepted, _as_problems(reading.path, accepted), reasons)
+    accepted_problems = map(AcceptedFinding, _as_problems(reading.path, accepted), reasons)
     return Checked(
         tuple(sorted(problems, key=in_file_order)),
         tuple(sorted(accepted_problems, key=lambda one: in_file_order(one.problem))),

@@ -9,17 +9,16 @@ import msgspec
 from casefile.case.problem import TOO_MANY
 
 
-class Code(msgspec.Struct, frozen=True):
+class ProblemCode(msgspec.Struct, frozen=True):
     """A kind of problem; neither errors nor findings about `accept` can be accepted."""
 
     name: str
     meaning: str
-    is_finding: bool = True
     can_be_accepted: bool = True
 
 
-def _errors(meanings: Iterable[tuple[str, str]]) -> tuple[Code, ...]:
-    return tuple(Code(*one, is_finding=False, can_be_accepted=False) for one in meanings)
+def _errors(meanings: Iterable[tuple[str, str]]) -> tuple[ProblemCode, ...]:
+    return tuple(ProblemCode(*one, can_be_accepted=False) for one in meanings)
 
 
 ERRORS = _errors(
@@ -58,101 +57,115 @@ ERRORS = _errors(
 )
 
 FINDINGS = (
-    Code("unknown-key", "The format has no such key here; correct it, or accept it as your own."),
-    Code(
+    ProblemCode(
+        "unknown-key", "The format has no such key here; correct it, or accept it as your own."
+    ),
+    ProblemCode(
         "unknown-table",
         "The name of an undeclared table is similar to one of the format; correct or declare it.",
     ),
-    Code("unknown-field", "The `field` of a cite is not a key of its entry; name one that is."),
-    Code("wrong-kind", "A key refers to an entry of the wrong kind; refer to another."),
-    Code("self-reference", "An entry refers to itself; refer to another."),
-    Code(
+    ProblemCode(
+        "unknown-field", "The `field` of a cite is not a key of its entry; name one that is."
+    ),
+    ProblemCode("wrong-kind", "A key refers to an entry of the wrong kind; refer to another."),
+    ProblemCode("self-reference", "An entry refers to itself; refer to another."),
+    ProblemCode(
         "cycle",
         "Entries precede, rest on or are parents of one another in a circle; remove a reference.",
     ),
-    Code(
+    ProblemCode(
         "order-against-dates",
         "`follows`, `precedes` or `part_of` contradicts the dates, which decide; correct either.",
     ),
-    Code(
+    ProblemCode(
         "part-beyond-whole",
         "An event starts after the end of what it is part of; correct a date, or use `follows`.",
     ),
-    Code(
+    ProblemCode(
         "undated",
         "An entry has `date_text` but neither a date nor an order; add what is known.",
     ),
-    Code(
+    ProblemCode(
         "amounts-disagree",
         "Two amounts of an entry with one unit and type contradict each other; set `type`.",
     ),
-    Code("unsourced", "No cite supports an entry; cite the source that states it."),
-    Code(
+    ProblemCode("unsourced", "No cite supports an entry; cite the source that states it."),
+    ProblemCode(
         "cite-without-source",
         "A cite names no source and the case has no default source; name one.",
     ),
-    Code(
+    ProblemCode(
         "odd-place",
         "The place of a cite is read as free text but looks like a place; write it as a place, or "
         "accept it.",
     ),
-    Code(
+    ProblemCode(
         "single-source",
         "A key event or undisputed entry rests on one independent source although the case has "
         "several; cite a second.",
     ),
-    Code(
+    ProblemCode(
         "cite-not-found",
         "The `quote` of a cite is not in the text of its source; quote word for word.",
     ),
-    Code(
+    ProblemCode(
         "quote-not-found",
         "The words of a quote are not in the text of their source; quote word for word.",
     ),
-    Code("wrong-place", "Quoted words are at another place in their source; cite that place."),
-    Code(
+    ProblemCode(
+        "wrong-place", "Quoted words are at another place in their source; cite that place."
+    ),
+    ProblemCode(
         "place-not-found",
         "The text of a source has no such paragraph, page, line or time; count again.",
     ),
-    Code(
+    ProblemCode(
         "hash-mismatch",
         "The text has a different `sha256`; restore the text, or check the cites again.",
     ),
-    Code(
+    ProblemCode(
         "text-missing",
         "The `file` of a source is missing, so its quotations are not looked up; correct it.",
     ),
-    Code(
+    ProblemCode(
         "text-refused",
         "The `file` of a source is not text, too large, or not beside the case; name a text.",
     ),
-    Code("uncited", "No entry cites a paragraph of a source; only reported with `--coverage`."),
-    Code("unused-party", "No entry names a party; name it where it is involved, or remove it."),
-    Code(
+    ProblemCode(
+        "uncited", "No entry cites a paragraph of a source; only reported with `--coverage`."
+    ),
+    ProblemCode(
+        "unused-party", "No entry names a party; name it where it is involved, or remove it."
+    ),
+    ProblemCode(
         "unused-source", "No entry cites a source and none is based on it; cite it, or remove it."
     ),
-    Code("unused-issue", "No entry names an issue; name it where it is answered, or remove it."),
-    Code("country-code", "A country is not two capital letters; write its ISO 3166 code."),
-    Code("language-tag", "A language is not a BCP 47 tag; write one such as `en` or `zh-Hans`."),
-    Code(
+    ProblemCode(
+        "unused-issue", "No entry names an issue; name it where it is answered, or remove it."
+    ),
+    ProblemCode("country-code", "A country is not two capital letters; write its ISO 3166 code."),
+    ProblemCode(
+        "language-tag", "A language is not a BCP 47 tag; write one such as `en` or `zh-Hans`."
+    ),
+    ProblemCode(
         "duration-form",
         "A duration begins like ISO 8601 but is not valid; write one such as `PT4M10S`.",
     ),
-    Code(
+    ProblemCode(
         "hash-form", "A `sha256` doesn't have 64 hexadecimal digits; write what `sha256sum` prints."
     ),
-    Code(
+    ProblemCode(
         "accept-unknown",
         "`accept` names a code or an entry that doesn't exist; correct it.",
         can_be_accepted=False,
     ),
-    Code("accept-unused", "`accept` matches no finding; remove it.", can_be_accepted=False),
-    Code(
+    ProblemCode("accept-unused", "`accept` matches no finding; remove it.", can_be_accepted=False),
+    ProblemCode(
         "accept-without-reason",
         "`accept` gives no reason and is ignored; add the reason.",
         can_be_accepted=False,
     ),
-    Code(
+    ProblemCode(
         "accept-of-error",
         "`accept` names a code that can't be accepted; correct what it reports.",
         can_be_accepted=False,
