@@ -20,7 +20,7 @@ from casefile.text.suggestions import KnownNames
 _INSIDE = re.compile(r"(\w+)(?:\[([0-9]+)\])?\.(.+)", re.DOTALL)
 _TABLES = tuple(entry_type.table for entry_type in ENTRY_TYPES)
 _AT_TOP = ("format", Case.table, *_TABLES, DECLARATIONS)
-_INLINE: dict[Any, str] = {Cite: "a cite", Amount: "an amount", Involvement: "an involvement"}
+_INLINE: dict[Any, str] = {Cite: "a cite", Amount: "an amount", Involvement: "a party reference"}
 _TITLES = ("title", "name", "item", "statement", "words")
 _OTHER_NAMES = {
     **dict.fromkeys((*_TITLES, "label"), _TITLES),
