@@ -25,6 +25,7 @@ from casefile.files import read_start, why
 from casefile.places import Places, shipped
 from casefile.state.recent import Recent, recent_cases
 from casefile.text.ids import is_id
+from casefile.text.suggestions import KnownNames
 
 BUNDLED = "diana-fentanyl-2017"
 
@@ -187,11 +188,8 @@ def _id_of(known: KnownCase, wanted: str) -> str | None:
 
 
 def _no_such_case(name: str, known: Iterable[str]) -> NoSuchCase:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, sorted(known))
-    hint = f"nearest: {', '.join(near)}" if near else "`casefile list` names those there are"
-    return NoSuchCase(f"There is no file and no case “{name}”; {hint}.")
+    hint = KnownNames(sorted(known)).hint(name) or "; `casefile list` names those there are"
+    return NoSuchCase(f"There is no file and no case “{name}”{hint}.")
 
 
 def _read(known: KnownCase) -> KnownCase:

@@ -1,4 +1,4 @@
-"""Readers of one case, each with a home of their own, who write notes and merge one another's."""
+"""Several readers of one case, each with a home directory, for tests of exchanging notes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Colleague:
 
     @property
     def places(self) -> Places:
-        """Where this reader's notes are."""
+        """The directories of this reader."""
         return find_places(self.home)
 
     @property
@@ -37,46 +37,47 @@ class Colleague:
 
     @property
     def notebook(self) -> Notebook:
-        """The notes, as they are now."""
+        """The current notes."""
         return open_notebook(self.places, "demo", self.name)
 
     @property
     def files(self) -> dict[str, bytes]:
-        """What the folder holds, by name."""
+        """The contents of the files in the folder, by name."""
         if not self.folder.exists():
             return {}
         return {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
 
     def write(self, body: str = "one", *, private: bool = False) -> Revision:
-        """Keep a new note."""
+        """Save a new note."""
         return self.notebook.keep_new("arrests", body, TARGET, private=private)
 
     def texts(self, note_id: str) -> list[str]:
-        """Give the texts that stand in a note."""
+        """Return the current texts of a note."""
         note = self.notebook.note(note_id)
         return sorted(head.body for head in note.heads if not head.deleted) if note else []
 
     def call(self, *words: str | Path) -> int:
-        """Run a command line with this reader's notes; give the exit code."""
+        """Run a command line with this reader's notes; return the exit code."""
         return run_line([*map(str, words), "--notes-dir", str(self.home)])
 
     def merge(self, *paths: Path, private: bool = False) -> int:
-        """Take in what is at some paths, without being asked."""
+        """Merge the notes at these paths without confirmation."""
         return self.call("notes", "merge", *paths, "--yes", *(["--private"] if private else []))
 
 
 def later(days: float) -> dt.datetime:
-    """Give a moment so many days from now."""
+    """Return the moment that is so many days from now."""
     return dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
 
 
-Told = tuple[int, str, str]
-Run = Callable[..., Told]
+CommandResult = tuple[int, str, str]
+"""The exit code, the output and the error output."""
+Run = Callable[..., CommandResult]
 
 
 @pytest.fixture
 def anna(tmp_path: Path) -> Colleague:
-    """Give a reader, whose case is in her library."""
+    """Return a reader who has the case in her library."""
     write_case(tmp_path / "cases" / "demo.toml", events("arrests", "tip"))
     config = f'[library]\nfolders = ["{tmp_path / "cases"}"]\n'
     (tmp_path / "config" / "casefile").mkdir(parents=True)
@@ -86,17 +87,17 @@ def anna(tmp_path: Path) -> Colleague:
 
 @pytest.fixture
 def ben(tmp_path: Path) -> Colleague:
-    """Give another reader, who doesn't have the case."""
+    """Return another reader, who doesn't have the case."""
     return Colleague(tmp_path / "ben", "ben")
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Give a way to run a command line for a reader; it gives exit code, output and complaints."""
+    """Return a function that runs a command line for a reader and returns a CommandResult."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
 
-    def run(reader: Colleague, *words: str | Path, given: bytes = b"") -> Told:
+    def run(reader: Colleague, *words: str | Path, given: bytes = b"") -> CommandResult:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
         capsys.readouterr()
         try:

@@ -85,7 +85,7 @@ def test_each_problem_is_a_line_that_editors_follow(run: Run, write: Write) -> N
     assert first.startswith("demo.toml:13:1: error: date: there is no month 13; months are")
     assert first.endswith(" [bad-date]")
     assert second == (
-        "demo.toml:14:1: warning: `titel` is no key of an event; the nearest is `title` "
+        "demo.toml:14:1: warning: `titel` is not a key of an event; the nearest is `title` "
         "[unknown-key]"
     )
 
@@ -131,7 +131,7 @@ def test_json_is_a_list_of_objects(run: Run, write: Write) -> None:
             "column": 1,
             "severity": "warning",
             "code": "unknown-key",
-            "what": "`titel` is no key of an event",
+            "what": "`titel` is not a key of an event",
             "hint": "the nearest is `title`",
             "entry": "call",
         },
@@ -158,7 +158,7 @@ def test_json_is_inert_and_loses_nothing(run: Run, write: Write) -> None:
     done = run("--format", "json", write(SOUND + '"\\u202ekey\\u001b" = 1\n'))
     assert acting(done.stdout) == []
     (problem,) = json.loads(done.stdout)
-    assert problem["what"] == "`\u202ekey\x1b` is no key of an event"
+    assert problem["what"] == "`\u202ekey\x1b` is not a key of an event"
 
 
 def test_a_buffer_is_checked_under_its_name(run: Run) -> None:
@@ -179,7 +179,7 @@ def test_what_is_accepted_is_told_when_asked_for(run: Run, write: Write) -> None
     assert (done.returncode, done.stdout) == (
         0,
         (
-            "demo.toml:14:1: accepted: `titel` is no key of an event; the nearest is `title` "
+            "demo.toml:14:1: accepted: `titel` is not a key of an event; the nearest is `title` "
             "(A key of our own.) [unknown-key]\n"
         ),
     )

@@ -1,4 +1,4 @@
-"""Dates in words where a case file wants EDTF: the hint says how EDTF writes what they say."""
+"""Hints for dates in words where a case file needs EDTF."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from casefile.case.dating.date_hints import hinted
 from casefile.case.dating.edtf import DateError, NoEdtf, parse
 
 
-def refused(written: str) -> DateError:
-    """Give the refusal of what is no date."""
-    with pytest.raises(DateError) as refusal:
+def error_for(written: str) -> DateError:
+    """Return the error for a text that is not an EDTF date, with its hint."""
+    with pytest.raises(DateError) as raised:
         parse(written)
-    error = refusal.value
+    error = raised.value
     return hinted(written, error) if isinstance(error, NoEdtf) else error
 
 
-MEANT = [
+READABLE = [
     # Names and numbers
     ("March 2018", "2018-03"),
     ("24 March 2018", "2018-03-24"),
@@ -59,33 +59,33 @@ MEANT = [
 ]
 
 
-@pytest.mark.parametrize(("written", "meant"), MEANT, ids=[ascii(row[0]) for row in MEANT])
-def test_words_are_told_as_edtf(written: str, meant: str) -> None:
-    """What can be read in words is no date yet, and the hint has what to write."""
-    error = refused(written)
-    assert error.problem == "it is no EDTF date"
-    assert error.hint == f"write {meant}"
-    for one in meant.split(" or "):
+@pytest.mark.parametrize(("written", "edtf"), READABLE, ids=[ascii(row[0]) for row in READABLE])
+def test_hint_has_the_edtf_for_a_date_in_words(written: str, edtf: str) -> None:
+    """A date in words is an error, and the hint says what to write, which is a valid date."""
+    error = error_for(written)
+    assert error.problem == "not an EDTF date"
+    assert error.hint == f"write {edtf}"
+    for one in edtf.split(" or "):
         assert parse(one).written == one
 
 
 UNCLEAR = [
-    ("yesterday", "no EDTF date (it names no year)", "with its year"),
-    ("last spring", "no EDTF date (it names no year)", "with its year"),
-    ("early 2018", "no EDTF date (“early” has no exact bounds)", "[2018-01..2018-04]"),
-    ("4/3/19", "no EDTF date (its year has two digits", "all four"),
-    ("30 Feb 2018", "no EDTF date (there is no day 30 in Feb 2018)", "01 to 28"),
-    ("2019-03-04 13:07 pm", "no EDTF date (there is no 13 pm)", "14:05"),
-    ("15/8/1441", "no EDTF date (the year 1441 may be of another calendar)", "Gregorian"),
-    ("١٤٤١", "no EDTF date (the year 1441 may be of another calendar)", "Gregorian"),
-    ("๒๕๖๓", "no EDTF date (the year 2563 may be of another calendar)", "Gregorian"),
-    ("١٥ شعبان ١٤٤١هـ", "no EDTF date (it is of the Hijri calendar)", "Gregorian"),
-    ("1 Muharram 1441 AH", "no EDTF date (it is of the Hijri calendar)", "Gregorian"),
-    ("to be determined", "states no date", "leave date out"),
-    # Nothing that more is known of, or a slip in EDTF
-    ("Whitsun of 2018", "no EDTF date", "write 2018, 2018-03"),
-    ("201X-11", "no EDTF date", "write 2018, 2018-03"),
-    ("[2018,]", "no EDTF date", "write 2018, 2018-03"),
+    ("yesterday", "not an EDTF date (the year is missing)", "with its year"),
+    ("last spring", "not an EDTF date (the year is missing)", "with its year"),
+    ("early 2018", "not an EDTF date (“early” has no exact bounds)", "[2018-01..2018-04]"),
+    ("4/3/19", "not an EDTF date (the year has two digits", "all four"),
+    ("30 Feb 2018", "not an EDTF date (there is no day 30 in Feb 2018)", "01 to 28"),
+    ("2019-03-04 13:07 pm", "not an EDTF date (there is no 13 pm)", "14:05"),
+    ("15/8/1441", "not an EDTF date (the year 1441 may be in another calendar)", "Gregorian"),
+    ("١٤٤١", "not an EDTF date (the year 1441 may be in another calendar)", "Gregorian"),
+    ("๒๕๖๓", "not an EDTF date (the year 2563 may be in another calendar)", "Gregorian"),
+    ("١٥ شعبان ١٤٤١هـ", "not an EDTF date (this is a Hijri date)", "Gregorian"),
+    ("1 Muharram 1441 AH", "not an EDTF date (this is a Hijri date)", "Gregorian"),
+    ("to be determined", "no date is stated", "leave date out"),
+    # No better hint, or a mistake in EDTF
+    ("Whitsun of 2018", "not an EDTF date", "write 2018, 2018-03"),
+    ("201X-11", "not an EDTF date", "write 2018, 2018-03"),
+    ("[2018,]", "not an EDTF date", "write 2018, 2018-03"),
     ("2018-13", "no month 13", "01 to 12"),
 ]
 
@@ -93,23 +93,23 @@ UNCLEAR = [
 @pytest.mark.parametrize(
     ("written", "problem", "hint"), UNCLEAR, ids=[ascii(row[0]) for row in UNCLEAR]
 )
-def test_what_is_unclear_is_told_with_the_reason(written: str, problem: str, hint: str) -> None:
-    """Where words say no one date, the reason is told, and what would help."""
-    error = refused(written)
+def test_unclear_words_are_refused_with_the_reason(written: str, problem: str, hint: str) -> None:
+    """If words don't name exactly one date, the error says why and what to write instead."""
+    error = error_for(written)
     assert problem in error.problem
     assert hint in error.hint
 
 
 @given(st.text(alphabet="0123456789uX-/.[],{}~?%TZ:+ aprilMay年月日هـ", max_size=40))
-def test_any_words_have_a_hint(written: str) -> None:
-    """Whatever is no EDTF is told in one line, and what is to be written instead is a date."""
+def test_hint_for_any_text_is_one_line_and_proposes_valid_dates(written: str) -> None:
+    """Any text that is not EDTF gives a printable message, and every proposed date is valid."""
     try:
         parse(written)
     except NoEdtf as error:
-        told = hinted(written, error)
-        assert f"{told.problem}; {told.hint}".isprintable()
-        if told is not error and told.problem == error.problem:
-            for one in told.hint.removeprefix("write ").split(" or "):
+        with_hint = hinted(written, error)
+        assert f"{with_hint.problem}; {with_hint.hint}".isprintable()
+        if with_hint is not error and with_hint.problem == error.problem:
+            for one in with_hint.hint.removeprefix("write ").split(" or "):
                 parse(one)
     except DateError:
         pass

@@ -1,4 +1,4 @@
-"""The words of a date: what becomes a date, what keeps its words, and what stays unread."""
+"""Parsing dates in words: which become EDTF, which keep their words, and which can't be read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.dating.calendar_words import month_named, plain, weekday_named
+from casefile.case.dating.calendar_words import month_number, plain, weekday_number
 from casefile.case.dating.date_words import DateWords, read_date_words
 from casefile.case.dating.day_words import Order, only_order
 from casefile.case.dating.edtf import parse
@@ -45,8 +45,8 @@ from casefile.case.dating.edtf import parse
         ("??/??/1997", "1997-XX-XX"),
     ],
 )
-def test_a_day_month_or_year_is_read_as_it_is_written(words: str, edtf: str) -> None:
-    """What can mean one date only becomes it, and its words need not be kept."""
+def test_unambiguous_day_month_or_year_becomes_edtf(words: str, edtf: str) -> None:
+    """Words that can mean only one date become that date, and need not be kept."""
     assert read_date_words(words) == DateWords(edtf, says_all=True)
 
 
@@ -66,16 +66,16 @@ def test_a_day_month_or_year_is_read_as_it_is_written(words: str, edtf: str) -> 
         ("2017:11:03 14:05:30", "2017-11-03T14:05:30"),
     ],
 )
-def test_a_time_of_day_is_read_with_its_day(words: str, edtf: str) -> None:
-    """Clocks of twelve and of twenty-four hours are read, and offsets in numbers."""
+def test_time_of_day_is_parsed_with_its_day(words: str, edtf: str) -> None:
+    """12-hour and 24-hour times are parsed, and numeric offsets."""
     assert read_date_words(words) == DateWords(edtf, says_all=True)
 
 
 @pytest.mark.parametrize(
     "edtf", ["2017?", "2018~", "2018-XX", "2017-11/2018-01", "[2018-01..]", "/..", "201X"]
 )
-def test_edtf_is_taken_as_it_is(edtf: str) -> None:
-    """Who writes EDTF means it."""
+def test_edtf_is_returned_unchanged(edtf: str) -> None:
+    """Text that is already EDTF is not read as words."""
     assert read_date_words(edtf) == DateWords(edtf, says_all=True)
 
 
@@ -113,8 +113,8 @@ def test_edtf_is_taken_as_it_is(edtf: str) -> None:
         ("until 2017", "/2017"),
     ],
 )
-def test_what_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
-    """EDTF that means what other words say stands beside these words."""
+def test_date_that_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
+    """If the EDTF means the same in another form, the words are to be kept as well."""
     assert read_date_words(words) == DateWords(edtf, says_all=False)
 
 
@@ -130,13 +130,13 @@ def test_what_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
         ("3 Nov 2017 14:05:30.123", "2017-11-03T14:05:30"),
     ],
 )
-def test_what_a_date_cannot_hold_stays_in_its_words(words: str, edtf: str) -> None:
-    """A weekday, an hour without minutes and a program's midnight are no part of the date."""
+def test_details_that_edtf_cannot_hold_keep_the_words(words: str, edtf: str) -> None:
+    """A weekday, an hour without minutes and a midnight added by a program are left out."""
     assert read_date_words(words) == DateWords(edtf, says_all=False)
 
 
 @pytest.mark.parametrize(
-    ("words", "why"),
+    ("words", "reason"),
     [
         ("11/3/2017", "may be 11 Mar or 3 Nov"),
         ("03-11-2017", "may be 3 Nov or 11 Mar"),
@@ -144,58 +144,58 @@ def test_what_a_date_cannot_hold_stays_in_its_words(words: str, edtf: str) -> No
         ("٣/١١/٢٠١٧", "may be 3 Nov or 11 Mar"),
     ],
 )
-def test_day_and_month_are_not_guessed(words: str, why: str) -> None:
-    """A date all in numbers that can be read in two ways is not read."""
+def test_order_of_day_and_month_is_not_guessed(words: str, reason: str) -> None:
+    """A date all in numbers that can be read in two ways is refused."""
     read = read_date_words(words)
     assert read.edtf is None
     assert read.wants_order
-    assert why in str(read.unclear)
+    assert reason in str(read.unclear)
 
 
 @pytest.mark.parametrize(
-    ("words", "why"),
+    ("words", "reason"),
     [
-        ("43042", "spreadsheet's number for a day"),
-        ("43042.5869", "spreadsheet's number for a day"),
+        ("43042", "spreadsheet's day number"),
+        ("43042.5869", "spreadsheet's day number"),
         ("11/3/17", "year has two digits"),
         ("03-Nov-17", "year has two digits"),
         ("2015–17", "two years or a month"),
         ("2017-21", "no month 21"),
         ("early 2019", "write 2019, or [2019-01..2019-04]"),
         ("mid November 2022", "write 2022-11"),
-        ("since spring 2017", "that alone is written 2017-21"),
+        ("since spring 2017", "it is written 2017-21"),
         ("between 2 and 7 November 2022", "[2022-11-02..2022-11-07] for once"),
         ("Q3 2017", "no exact bounds"),
         ("Anfang 2017", "no exact bounds"),
-        ("between 2015 and 2018", "[2015..2018] for once, 2015/2018 for all of it"),
+        ("between 2015 and 2018", "[2015..2018] for once, 2015/2018 for throughout"),
         ("3 Nov 2017 14:05 EST", "time zone"),
         ("3 Nov 2017 14:05 pm", "no 14 pm"),
         ("3 Nov 2017 25:00", "no such time of day"),
         ("31 Nov 2017", "no day 31 in Nov 2017"),
         ("Sat 3 Nov 2017", "3 Nov 2017 was a Friday"),
-        ("Dec 28 – Jan 3, 2018", "ends before it starts"),
-        ("before 3 Nov 2017 14:05", "no day, month or year"),
+        ("Dec 28 – Jan 3, 2018", "end is before the start"),
+        ("before 3 Nov 2017 14:05", "need a day, month or year"),
         ("1439-02-14", "another calendar"),
-        ("3 November", "names no year"),
-        ("14:05", "names no year"),
-        ("1900s", "no date that can be read"),
-        ("Nov/Dec 2017", "no date that can be read"),
-        ("the day after 3 Nov 2017", "no date that can be read"),
+        ("3 November", "year is missing"),
+        ("14:05", "year is missing"),
+        ("1900s", "date can't be read"),
+        ("Nov/Dec 2017", "date can't be read"),
+        ("the day after 3 Nov 2017", "date can't be read"),
         ("2017" * 100, "too long"),
     ],
 )
-def test_what_is_unclear_is_left_with_what_would_be_right(words: str, why: str) -> None:
-    """Nothing is made up: what has no exact date has none, and a person is told why."""
+def test_unclear_words_are_refused_with_reason_and_hint(words: str, reason: str) -> None:
+    """Words without an exact date give no date, but a reason and what to write instead."""
     read = read_date_words(words)
     assert read.edtf is None
     assert not read.wants_order
-    assert why in str(read.unclear)
+    assert reason in str(read.unclear)
     assert ";" in str(read.unclear)
 
 
 @pytest.mark.parametrize("words", ["", " ", "-", "?", "n/a", "n.d.", "Unknown", "TBD", "不详"])
-def test_words_may_state_no_date(words: str) -> None:
-    """Wholly unknown is no date, and nothing to complain of."""
+def test_words_for_no_date_are_not_an_error(words: str) -> None:
+    """Words such as "unknown" give neither a date nor a problem."""
     assert read_date_words(words) == DateWords()
 
 
@@ -209,8 +209,8 @@ def test_words_may_state_no_date(words: str) -> None:
         ("11/3/2017 - 11/5/2017", Order.MONTH_FIRST, "2017-11-03/2017-11-05"),
     ],
 )
-def test_the_order_can_be_told(words: str, order: Order, edtf: str) -> None:
-    """Told which comes first, dates in numbers are read so, and what they were is kept."""
+def test_given_order_decides_ambiguous_dates(words: str, order: Order, edtf: str) -> None:
+    """With the order given, dates all in numbers are read that way, and the words are kept."""
     assert read_date_words(words, order) == DateWords(edtf, says_all=False)
 
 
@@ -218,8 +218,8 @@ def test_the_order_can_be_told(words: str, order: Order, edtf: str) -> None:
     ("words", "order"),
     [("13/11/2017", Order.MONTH_FIRST), ("Fri 11/03/2017", Order.DAY_FIRST)],
 )
-def test_what_contradicts_the_told_order_is_not_turned_round(words: str, order: Order) -> None:
-    """A date that can be read in the other order only shows that not all were written alike."""
+def test_date_that_contradicts_the_given_order_is_refused(words: str, order: Order) -> None:
+    """A date that is only possible in the other order is not read in that order."""
     read = read_date_words(words, order)
     assert read.edtf is None
     assert read.unclear
@@ -237,14 +237,14 @@ def test_what_contradicts_the_told_order_is_not_turned_round(words: str, order: 
         ("2017-11-13", None),
     ],
 )
-def test_a_date_may_tell_the_order_of_its_column(text: str, order: Order | None) -> None:
-    """Where one order makes no date the other is meant; dots tell nothing, they are German."""
+def test_order_is_inferred_from_dates_with_one_reading(text: str, order: Order | None) -> None:
+    """If only one order gives a date, it is that one; dates with dots are always day first."""
     assert only_order(text) is order
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[0-9 ./:–-]{1,20}"))
-def test_any_words_are_read_or_not(words: str) -> None:
-    """No words are too odd: they give a date that the format reads, a complaint, or neither."""
+def test_any_text_gives_a_valid_date_or_none(words: str) -> None:
+    """Any text gives a valid EDTF date, a problem, or neither."""
     read = read_date_words(words)
     assert read.edtf is None or read.unclear is None
     if read.edtf is not None:
@@ -255,13 +255,13 @@ def test_any_words_are_read_or_not(words: str) -> None:
     st.dates(date(1500, 1, 1), date(2199, 12, 31)),
     st.sampled_from(["%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d.%m.%Y", "%d-%b-%Y", "%Y年%m月%d日"]),
 )
-def test_every_day_is_read_in_every_usual_form(day: date, form: str) -> None:
-    """What a spreadsheet makes of a day comes back as that day."""
+def test_every_day_is_parsed_in_common_formats(day: date, form: str) -> None:
+    """A day as a spreadsheet formats it is parsed as that day."""
     assert read_date_words(f"{day:{form}}").edtf == day.isoformat()
 
 
-def test_names_are_known_however_they_are_written() -> None:
-    """Case, width, direction marks and the digits of another script make no difference."""
-    assert [month_named(plain(name)) for name in ("MÄRZ", "Août", "أبريل", "sept")] == [3, 8, 4, 9]
-    assert weekday_named(plain("Mo")) == weekday_named(plain("lundi")) == 1
+def test_month_and_weekday_names_are_matched_after_normalisation() -> None:
+    """Case, width, direction marks and digits of other scripts make no difference."""
+    assert [month_number(plain(name)) for name in ("MÄRZ", "Août", "أبريل", "sept")] == [3, 8, 4, 9]
+    assert weekday_number(plain("Mo")) == weekday_number(plain("lundi")) == 1
     assert plain("\u200f٣  Ｎｏｖ\n2017") == "3 nov 2017"

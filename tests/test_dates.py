@@ -1,4 +1,4 @@
-"""Dates: what an EDTF string says, where it lies, how it reads, and what is told of no date."""
+"""EDTF dates: parsing, bounds, order, text on screen, and error messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ with warnings.catch_warnings():
 
 NEW_ORLEANS = ZoneInfo("America/Chicago")
 
-# As written, at length, in brief.
+# EDTF, words, brief words.
 WORDS = [
     # Level 0
     ("2017", "2017", "2017"),
@@ -46,7 +46,7 @@ WORDS = [
     ("2018-22", "summer 2018", "summer 2018"),
     ("2018-23", "autumn 2018", "autumn 2018"),
     ("2018-24", "winter 2018/19", "winter 2018/19"),
-    # Lasting
+    # Intervals
     ("2017/2018", "2017–2018", "2017–2018"),
     ("2017-11/2018-01", "Nov 2017 – Jan 2018", "Nov 2017–Jan 2018"),
     ("2017-11/2017-12", "Nov – Dec 2017", "Nov–Dec 2017"),
@@ -63,7 +63,7 @@ WORDS = [
     ("/..", "under way when reported", "under way"),
     ("../..", "under way throughout", "throughout"),
     ("../", "start open, end unknown", "end unknown"),
-    # Once, one of
+    # Sets
     ("[2018-01..]", "Jan 2018 or later", "Jan 2018 or later"),
     ("[..2018-01]", "Jan 2018 or earlier", "Jan 2018 or earlier"),
     ("[2017-11..2018-01]", "between Nov 2017 and Jan 2018", "Nov 2017..Jan 2018"),
@@ -75,25 +75,25 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("written", "words", "brief"), WORDS)
-def test_words(written: str, words: str, brief: str) -> None:
-    """Each form reads in plain English, at length and in brief."""
+def test_words_at_length_and_in_brief(written: str, words: str, brief: str) -> None:
+    """Each form of date is shown in plain English, at length and in brief."""
     when = parse(written)
     assert (when.words(), when.brief()) == (words, brief)
 
 
 @pytest.mark.parametrize("form", [1, 2], ids=["words", "brief"])
-def test_different_dates_read_differently(form: int) -> None:
-    """No two of the forms above read the same, least of all `2018-01/..` and `[2018-01..]`."""
-    said = [row[form] for row in WORDS]
-    assert len(set(said)) == len(said)
+def test_different_dates_have_different_words(form: int) -> None:
+    """No two of these dates have the same words, for example `2018-01/..` and `[2018-01..]`."""
+    shown = [row[form] for row in WORDS]
+    assert len(set(shown)) == len(shown)
 
 
-def test_after_is_kept_for_order() -> None:
-    """No date is put with "after", which says that an entry follows another."""
+def test_words_of_dates_do_not_use_after() -> None:
+    """The word "after" is only used for an entry that follows another."""
     assert not [words for row in WORDS for words in row[1:] if "after" in words]
 
 
-# As written, and the bounds: of the start, of the end.
+# EDTF, bounds of the start, bounds of the end.
 BOUNDS = [
     ("2017", "2017-01-01 2017-12-31", "2017-01-01 2017-12-31"),
     ("2016-02", "2016-02-01 2016-02-29", "2016-02-01 2016-02-29"),
@@ -123,8 +123,8 @@ BOUNDS = [
 
 
 @pytest.mark.parametrize(("written", "start", "end"), BOUNDS)
-def test_bounds(written: str, start: str, end: str) -> None:
-    """Start and end lie between the first and the last instant that the units permit."""
+def test_bounds_of_start_and_end(written: str, start: str, end: str) -> None:
+    """The bounds are the first and last instant that the units allow."""
 
     def shown(bounds: tuple[datetime | None, datetime | None]) -> str:
         return " ".join("none" if one is None else one.date().isoformat() for one in bounds)
@@ -133,8 +133,8 @@ def test_bounds(written: str, start: str, end: str) -> None:
     assert (shown(when.start[:2]), shown(when.end[:2])) == (start, end)
 
 
-def test_a_last_instant_is_inclusive() -> None:
-    """A day ends with its last second, a minute too, and a second is one instant."""
+def test_last_instant_is_inclusive() -> None:
+    """A day and a minute end with their last second; a second is one instant."""
     ends = [parse(f"2017-11-03{time}").end.latest for time in ("", "T21:04", "T21:04:30")]
     assert ends == [
         datetime(2017, 11, 3, 23, 59, 59),
@@ -153,25 +153,25 @@ def test_a_last_instant_is_inclusive() -> None:
         ("[2018..]", Shape.ONE_OF),
     ],
 )
-def test_shapes(written: str, shape: Shape) -> None:
-    """A slash lasts, brackets are once, everything else is a point."""
+def test_shape_of_units_intervals_and_sets(written: str, shape: Shape) -> None:
+    """A slash makes an interval, brackets a set, and everything else is a point."""
     assert parse(written).shape is shape
 
 
-def test_each_end_has_its_own_certainty() -> None:
-    """A mark speaks of its own end of an interval."""
+def test_qualifiers_apply_to_their_own_end() -> None:
+    """A qualifier in an interval applies only to the end that it is written at."""
     when = parse("2017-11~/2018-01?")
     assert (when.start.approximate, when.start.uncertain) == (True, False)
     assert (when.end.approximate, when.end.uncertain) == (False, True)
 
 
-def test_percent_is_both() -> None:
-    """`%` says uncertain and approximate."""
+def test_percent_means_uncertain_and_approximate() -> None:
+    """`%` sets both qualifiers."""
     assert parse("2018%").start[2:] == (True, True)
 
 
-def test_open_is_not_unknown() -> None:
-    """An end that is open and one that is not known are told apart."""
+def test_open_end_differs_from_unknown_end() -> None:
+    """`2018/..` has an open end, `2018/` an unknown one."""
     ends = [parse(written).spans[0].end for written in ("2018/..", "2018/")]
     assert ends == [Edge.OPEN, Edge.UNKNOWN]
 
@@ -180,8 +180,8 @@ def test_open_is_not_unknown() -> None:
     ("written", "bounded"),
     [("2018", True), ("[..2017,2019..]", True), ("/2018", True), ("/..", False), ("../..", False)],
 )
-def test_bounded(written: str, bounded: bool) -> None:
-    """Only what names no unit at all has no bound and no place of its own."""
+def test_only_dates_without_any_unit_are_unbounded(written: str, bounded: bool) -> None:
+    """Only a date that names no unit has neither bounds nor a sort key."""
     when = parse(written)
     assert (when.is_bounded, when.sort_key is not None) == (bounded, bounded)
 
@@ -197,8 +197,10 @@ def test_bounded(written: str, bounded: bool) -> None:
         ("/..", "", ""),
     ],
 )
-def test_what_bounds_a_start(written: str, below: str, above: str) -> None:
-    """The units that bound a start from below and above can be named by themselves."""
+def test_start_units_are_the_units_that_bound_the_start(
+    written: str, below: str, above: str
+) -> None:
+    """They are given from below and above, without unspecified parts."""
     units = parse(written).start_units
     assert [" ".join(unit.name) if unit else "" for unit in units] == [below, above]
     assert not any(unit.some for unit in units if unit)
@@ -223,7 +225,7 @@ def test_what_bounds_a_start(written: str, below: str, above: str) -> None:
     ],
 )
 def test_bounds_in_words(below: str, above: str, words: str, brief: str) -> None:
-    """What an order says of a start has words of its own, and each bound some for a column."""
+    """Bounds of a start have words of their own, and each bound has short words for a column."""
     first, last = (parse(one).units[0] if one else None for one in (below, above))
     assert bounds_in_words(first, last) == words
     bound = first or last
@@ -245,8 +247,8 @@ def test_bounds_in_words(below: str, above: str, words: str, brief: str) -> None
         ("2018", "2018"),
     ],
 )
-def test_bounds_close_what_leaves_the_start_open(written: str, closed: str) -> None:
-    """They stand in place of open sides, but not of the end of what lasts."""
+def test_closed_replaces_sides_that_leave_the_start_open(written: str, closed: str) -> None:
+    """The given units replace open sides, but not the end of an interval."""
     below, above = parse("2016").units[0], parse("2020").units[0]
     assert parse(written).closed(below, above).spans == parse(closed).spans
 
@@ -263,8 +265,8 @@ def test_bounds_close_what_leaves_the_start_open(written: str, closed: str) -> N
         ("[2017-11-03T21:04Z..]", "2017-11-03T16:04:00"),
     ],
 )
-def test_offsets_are_converted_to_the_zone(written: str, local: str) -> None:
-    """A time without an offset is the zone's own; others are converted, wherever they stand."""
+def test_times_with_offset_are_converted_to_the_zone(written: str, local: str) -> None:
+    """A time without an offset is in the zone; others are converted, in any form of date."""
     assert parse(written, NEW_ORLEANS).start.earliest == datetime.fromisoformat(local)
 
 
@@ -278,12 +280,14 @@ def test_offsets_are_converted_to_the_zone(written: str, local: str) -> None:
         ("[..2019-03-10T02:50]", "-06:00", "-05:00"),
     ],
 )
-def test_a_local_time_that_the_clocks_skipped(written: str, before: str, after: str) -> None:
-    """What no clock of the place showed is refused, and both offsets it can have had are named."""
-    with pytest.raises(DateError, match="no such local time") as refusal:
+def test_skipped_local_time_is_refused_with_both_offsets(
+    written: str, before: str, after: str
+) -> None:
+    """A local time that a change of clocks skipped is refused; the hint names both offsets."""
+    with pytest.raises(DateError, match="no such local time") as raised:
         parse(written, NEW_ORLEANS)
-    assert before in refusal.value.hint.partition(" or ")[0]
-    assert after in refusal.value.hint.partition(" or ")[2]
+    assert before in raised.value.hint.partition(" or ")[0]
+    assert after in raised.value.hint.partition(" or ")[2]
     assert parse(written).is_bounded
 
 
@@ -295,19 +299,19 @@ def test_a_local_time_that_the_clocks_skipped(written: str, before: str, after: 
         "2019-03-10T02:50-06:00",
         "2019-03-10T02:50-05:00",
         "2019-03-10",
-        # Shown twice.
+        # Shown twice by the clocks.
         "2019-11-03T01:30",
     ],
 )
-def test_a_local_time_that_was_shown_is_taken(written: str) -> None:
-    """Neither an hour next to a change of clocks nor one that came twice is refused."""
+def test_local_time_that_existed_is_accepted(written: str) -> None:
+    """Times next to a change of clocks, and times that the clocks showed twice, are accepted."""
     assert parse(written, NEW_ORLEANS).is_bounded
 
 
-def test_without_a_zone_local_time_counts() -> None:
-    """Where the case names no timezone, an offset is converted to local time."""
-    there = datetime(2017, 11, 3, 21, 4, tzinfo=UTC)
-    assert parse("2017-11-03T21:04Z").start.earliest == there.astimezone().replace(tzinfo=None)
+def test_without_a_zone_offsets_are_converted_to_local_time() -> None:
+    """If the case has no timezone, times are converted to that of the computer."""
+    moment = datetime(2017, 11, 3, 21, 4, tzinfo=UTC)
+    assert parse("2017-11-03T21:04Z").start.earliest == moment.astimezone().replace(tzinfo=None)
 
 
 @pytest.mark.parametrize(
@@ -323,8 +327,8 @@ def test_without_a_zone_local_time_counts() -> None:
         ),
     ],
 )
-def test_native_dates(value: date, written: str) -> None:
-    """A native TOML date says what the same string says."""
+def test_native_toml_date_equals_its_text(value: date, written: str) -> None:
+    """A native TOML date is parsed like the same text."""
     assert of_native(value, NEW_ORLEANS) == parse(written, NEW_ORLEANS)
 
 
@@ -338,24 +342,24 @@ REFUSED = [
     ("2017-11-03T25:00", "no such time", "23:59:59"),
     ("2017-11-03T24:00", "no such time", "23:59:59"),
     ("2017-11-03T21:04+24:00", "no such time", "offsets"),
-    ("0001-01-01T00:00+05:00", "out of the years", "leave it out"),
+    ("0001-01-01T00:00+05:00", "out of the years", "leave the offset out"),
     ("0000", "no year 0000", "0001 to 9999"),
     ("9999-24", "after the year 9999", "0001 to 9999"),
-    ("2018/2017", "ends before it starts", "2017/2018"),
-    ("[2018..2017]", "ends before it starts", "[2017..2018]"),
+    ("2018/2017", "end is before the start", "2017/2018"),
+    ("[2018..2017]", "end is before the start", "[2017..2018]"),
     ("[2017..,2018]", "open to the future", "last"),
     ("[2017,..2018]", "open to the past", "first"),
-    # Nothing stated
-    ("", "no date", NO_DATE),
-    (" ", "no date", NO_DATE),
-    ("..", "no date", NO_DATE),
-    ("/", "no date", NO_DATE),
-    ("[..]", "no date", NO_DATE),
-    ("XXXX", "no date", NO_DATE),
-    ("uuuu", "no date", NO_DATE),
-    ("unknown", "no date", NO_DATE),
-    ("open", "no date", NO_DATE),
-    # Old drafts
+    # No date stated
+    ("", "no date is stated", NO_DATE),
+    (" ", "no date is stated", NO_DATE),
+    ("..", "no date is stated", NO_DATE),
+    ("/", "no date is stated", NO_DATE),
+    ("[..]", "no date is stated", NO_DATE),
+    ("XXXX", "no date is stated", NO_DATE),
+    ("uuuu", "no date is stated", NO_DATE),
+    ("unknown", "no date is stated", NO_DATE),
+    ("open", "no date is stated", NO_DATE),
+    # Old drafts of EDTF
     ("198u", "EDTF", "write 198X"),
     ("2018-uu", "EDTF", "write 2018-XX"),
     ("2018-01/open", "EDTF", "write 2018-01/.."),
@@ -363,10 +367,10 @@ REFUSED = [
     ("2018?~", "EDTF", "write 2018%"),
     ("y170000002", "years outside 0001–9999", NO_DATE),
     ("-0044", "years outside 0001–9999", NO_DATE),
-    # Level 2 but for sets
+    # Level 2 except sets
     ("Y17E8", "years outside 0001–9999", NO_DATE),
-    ("{2017,2018}", "sets of all", "an entry for each"),
-    ("2018-~03", "marks on a part", "2018-03~"),
+    ("{2017,2018}", "sets in braces", "an entry for each"),
+    ("2018-~03", "marks on parts", "2018-03~"),
     ("2017-11 / 2018-01", "EDTF", "write 2017-11/2018-01"),
     ("[2017-11, 2018-01]", "EDTF", "write [2017-11,2018-01]"),
     ("2017-xx", "EDTF", "write 2017-XX"),
@@ -394,27 +398,29 @@ REFUSED = [
 @pytest.mark.parametrize(
     ("written", "problem", "hint"), REFUSED, ids=[ascii(r[0]) for r in REFUSED]
 )
-def test_refused(written: str, problem: str, hint: str) -> None:
-    """What is no date is refused, with what is wrong and what would be right."""
-    with pytest.raises(DateError) as refusal:
+def test_invalid_date_is_refused_with_problem_and_hint(
+    written: str, problem: str, hint: str
+) -> None:
+    """The error says what is wrong and what to write instead."""
+    with pytest.raises(DateError) as raised:
         parse(written)
-    assert problem in refusal.value.problem
-    assert hint in refusal.value.hint
+    assert problem in raised.value.problem
+    assert hint in raised.value.hint
 
 
 @pytest.mark.parametrize("pattern", ["1", "[", "2017,", "X", "u", " ", "?~", "/", "a ", "2017.."])
-def test_long_input_is_refused_unread(pattern: str) -> None:
-    """What is longer than any date is refused by its length alone."""
+def test_too_long_text_is_refused_without_parsing(pattern: str) -> None:
+    """Text longer than any date is refused because of its length."""
     with pytest.raises(DateError, match="longer than"):
         parse(pattern * (LONGEST + 1))
 
 
 @pytest.mark.parametrize("pattern", ["1", "[", "2017,", "X", "u", " ", "?~", "/", "a ", "2017.."])
-def test_the_longest_input_is_refused_for_what_it_is(pattern: str) -> None:
-    """Up to that length the text itself is looked at, whatever it repeats."""
-    with pytest.raises(DateError) as refusal:
+def test_longest_allowed_text_is_parsed(pattern: str) -> None:
+    """Text of the greatest length is refused for another reason, whatever it repeats."""
+    with pytest.raises(DateError) as raised:
         parse((pattern * LONGEST)[:LONGEST])
-    assert "longer" not in refusal.value.problem
+    assert "longer" not in raised.value.problem
 
 
 @pytest.mark.parametrize(
@@ -435,13 +441,13 @@ def test_the_longest_input_is_refused_for_what_it_is(pattern: str) -> None:
         (("/2018-03", "2017"), "2017 or earlier – Mar 2018"),
     ],
 )
-def test_overview(dates: tuple[str, ...], words: str) -> None:
-    """Many dates have one span, which says where it is open."""
+def test_overview_is_the_period_of_all_dates(dates: tuple[str, ...], words: str) -> None:
+    """The overview runs from the first to the last date and says where it is open."""
     assert overview(parse(one) for one in dates) == words
 
 
 def test_order_of_sort_keys() -> None:
-    """By earliest start, then latest start and end; `[..X]` and `/X` stand before what is at X."""
+    """By earliest start, then latest start and end; `[..X]` and `/X` come before dates at X."""
     in_order = [
         "2017",
         "[..2018-01]",
@@ -502,8 +508,8 @@ dates = st.one_of(
 
 
 @given(dates)
-def test_any_date_is_read(written: str) -> None:
-    """Whatever the format permits is read, with bounds in order and words on one line."""
+def test_any_valid_date_is_parsed(written: str) -> None:
+    """Every valid date has bounds in order and words on one line."""
     when = parse(written)
     assert when.written == written
     for bounds in (when.start, when.end):
@@ -520,7 +526,7 @@ def test_any_date_is_read(written: str) -> None:
 
 @given(st.lists(dates))
 def test_sort_order_agrees_with_bounds(written: list[str]) -> None:
-    """Of two dates in order, the later one's known start does not come before the earlier one's."""
+    """Sorted dates have their known starts in ascending order."""
     whens = sorted(
         (when for when in map(parse, written) if when.is_bounded),
         key=lambda when: when.sort_key or (),
@@ -530,7 +536,7 @@ def test_sort_order_agrees_with_bounds(written: list[str]) -> None:
     assert "\n" not in overview(whens)
 
 
-# Days on which clocks went forward, by an hour or a day, and back.
+# Days on which clocks went forward, by an hour or a day, or back.
 CHANGES = [
     ("America/Chicago", "2019-03-10"),
     ("America/Chicago", "2019-11-03"),
@@ -541,52 +547,52 @@ CHANGES = [
 
 
 @given(st.sampled_from(CHANGES), st.times())
-def test_a_local_time_is_refused_if_and_only_if_it_never_was(
+def test_local_time_is_refused_if_and_only_if_it_was_skipped(
     change: tuple[str, str], clock: time
 ) -> None:
-    """What is taken comes back from UTC as it was, and what is refused does not."""
+    """An accepted time survives conversion to UTC and back, a refused one doesn't."""
     zone, moment = ZoneInfo(change[0]), f"{change[1]}T{clock:%H:%M}"
     local = datetime.fromisoformat(moment)
-    comes_back = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    round_trip = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     try:
-        taken = parse(moment, zone).start.earliest == local
+        is_accepted = parse(moment, zone).start.earliest == local
     except DateError:
-        taken = False
-    assert taken == (comes_back == local)
+        is_accepted = False
+    assert is_accepted == (round_trip == local)
 
 
 @given(st.text(alphabet="0123456789uX-/.[],{}~?%TZ:+ aprilMay", max_size=40) | st.text(max_size=40))
-def test_any_text_is_read_or_refused(written: str) -> None:
-    """Whatever stands in a date field gives a date or a DateError, and nothing else."""
+def test_any_text_gives_a_date_or_a_date_error(written: str) -> None:
+    """Any text in a date field gives a date or a DateError, with printable words."""
     try:
-        told = parse(written).words()
+        words = parse(written).words()
     except DateError as error:
-        told = f"{error.problem}; {error.hint}"
-    assert told.isprintable()
+        words = f"{error.problem}; {error.hint}"
+    assert words.isprintable()
 
 
-marked = st.builds("{}{}".format, plain, st.sampled_from(["", "~", "?", "%"]))
-# Left out is where edtf does otherwise: its winter ends with December, it pads unknown ends by ten
-# years, and it fails on a season that is marked and on `2018-XX` in an interval.
+qualified = st.builds("{}{}".format, plain, st.sampled_from(["", "~", "?", "%"]))
+# Without what edtf does differently: its winter ends with December, it pads unknown ends by ten
+# years, and it fails on a qualified season and on `2018-XX` in an interval.
 shared_with_edtf = st.one_of(
-    marked,
+    qualified,
     st.builds("{:04}-{}".format, st.integers(1, 9999), st.sampled_from([21, 22, 23])),
     st.builds("{:04}-XX".format, st.integers(1, 9999)),
     st.builds("{:04}-XX-XX".format, st.integers(1, 9999)),
     st.builds("{:04}-{:02}-XX".format, st.integers(1, 9999), st.integers(1, 12)),
     st.builds("{:03}X".format, st.integers(1, 999)),
     st.builds("{:02}XX".format, st.integers(1, 99)),
-    st.builds(_in_order, marked, marked).map("/".join),
-    st.builds("{}/..".format, marked),
-    st.builds("../{}".format, marked),
+    st.builds(_in_order, qualified, qualified).map("/".join),
+    st.builds("{}/..".format, qualified),
+    st.builds("../{}".format, qualified),
 )
 
 
-# edtf takes some ten milliseconds a date.
+# edtf takes about ten milliseconds for each date.
 @settings(max_examples=30, deadline=None)
 @given(shared_with_edtf)
-def test_bounds_agree_with_edtf(written: str) -> None:
-    """The edtf package, made by others from the same standard, gives the same bounds."""
+def test_bounds_agree_with_the_edtf_package(written: str) -> None:
+    """The edtf package, an independent implementation, gives the same bounds."""
     ours, theirs = parse(written), edtf.parse_edtf(written)
     for instant, bound, unbounded in (
         (ours.start.earliest, theirs.lower_strict(), -float("inf")),

@@ -1,4 +1,4 @@
-"""What changed between two versions of a case file, and what is no change at all."""
+"""Comparing two versions of a case file: what counts as a change, and how it is described."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.difference.changes import Change, changes_between, in_order
-from casefile.case.difference.text_changes import Piece, pieces_between
+from casefile.case.difference.changes import Change, changes_between, longest_ascending
+from casefile.case.difference.entry_changes import EntryChanges, entry_changes
+from casefile.case.difference.text_changes import Piece, compare_texts
 from casefile.case.difference.versions import Difference, Reordered, difference
 from casefile.case.model import Case, Entry, Event, Party, Quote, Source
 from casefile.case.reader import reading_of
 from casefile.notes.annotation import digest_of
+from casefile.views.change_counts import counts_in_words
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
 PRESS = '[[source]]\nid = "press"\ntitle = "A report"\n'
@@ -29,30 +31,35 @@ RAID = (
     'text = "Two officers searched it for an hour and took a telephone and a ledger."\n'
     'cites = "para 4"\n'
 )
-# So long a text that a title is little beside it.
+# The text is so long that the title makes up little of the row.
 LONG = RAID.replace("took", " ".join(f"took{number}" for number in range(30)))
 
 
 def compared(old: str, new: str, *, head: str = HEAD + PRESS) -> Difference:
+    """Compare two lists of rows as versions of one case file."""
+    return compared_files(head + old, head + new)
+
+
+def compared_files(old: str, new: str) -> Difference:
     """Compare two texts as versions of one case file."""
-    files = [reading_of(Path("demo.toml"), (head + rows).encode()).case_file for rows in (old, new)]
-    assert files[0] is not None
-    assert files[1] is not None
-    return difference(*files)  # type: ignore[arg-type]  # both are there
+    before, after = (reading_of(Path("demo.toml"), one.encode()).case_file for one in (old, new))
+    assert before is not None
+    assert after is not None
+    return difference(before, after)
 
 
-def told(found: Difference) -> list[tuple[str, str]]:
-    """Give what became of which entry, in order."""
+def fates(found: Difference) -> list[tuple[str, str]]:
+    """Return the kind of difference and the id of each entry, in order."""
     return [(one.fate, one.id) for one in found.entries]
 
 
 def changed(before: str, after: str, entry_type: type[Entry] = Event) -> dict[str | int, Change]:
-    """Give what changed between two rows, by key."""
+    """Return the changes between two rows, by key."""
     changes = changes_between(tomli.loads(before), tomli.loads(after), entry_type)
     return {change.name: change for change in changes}
 
 
-# What is no change
+# No change
 
 
 @pytest.mark.parametrize(
@@ -71,32 +78,32 @@ def changed(before: str, after: str, entry_type: type[Entry] = Event) -> dict[st
         ("own = nan", "own = nan"),
     ],
 )
-def test_another_way_of_writing_the_same_is_no_change(before: str, after: str) -> None:
-    """Keys in another order, short forms spelled out, and defaults written down say the same."""
+def test_same_content_in_another_form_is_no_change(before: str, after: str) -> None:
+    """The order of keys, short forms and explicit defaults make no difference."""
     assert changed(before, after) == {}
     assert changed(after, before) == {}
 
 
-def test_a_source_named_where_it_is_the_default_is_no_change() -> None:
-    """A cite means the case's own source whether it names it or not."""
+def test_naming_the_default_source_is_no_change() -> None:
+    """A cite has the case's default source whether it names it or not."""
     long = CALL + 'cites = "press, para 9"\n'
     assert not compared(CALL + 'cites = "para 9"\n', long)
 
 
-def test_entries_in_another_order_are_no_change_where_the_order_says_nothing() -> None:
-    """Parties may stand anywhere in the file, and so may events that their dates tell apart."""
+def test_order_of_entries_is_no_change_where_it_has_no_meaning() -> None:
+    """Parties, and events with different dates, can be anywhere in the file."""
     anna = '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\n'
     bert = '[[party]]\nid = "bert"\nname = "Bert"\ntype = "Person"\n'
     early, late = CALL + 'date = "2017"\n', RAID + 'date = "2018"\n'
     assert not compared(anna + bert + early + late, late + bert + early + anna)
 
 
-def test_a_comment_is_no_change() -> None:
-    """What no reader of the case sees is not compared."""
+def test_comment_is_no_change() -> None:
+    """Comments are not compared."""
     assert not compared(CALL, "# A remark\n" + CALL)
 
 
-# What changed in a row
+# Changes in a row
 
 
 @pytest.mark.parametrize(
@@ -110,17 +117,17 @@ def test_a_comment_is_no_change() -> None:
         ('own = "a"', 'own = ["a"]', ("a", ["a"])),
     ],
 )
-def test_a_key_that_says_something_else(
+def test_change_has_the_value_before_and_after(
     before: str, after: str, expected: tuple[Any, Any] | None
 ) -> None:
-    """A change holds what a key said and what it says; None where it was or is not there."""
+    """If the key is missing before or after, that value is None."""
     (change,) = changed(before, after).values()
     if expected:
         assert (change.before, change.after) == expected
 
 
-def test_a_list_tells_what_came_what_went_and_what_moved() -> None:
-    """Elements are told one by one; those that were merely pushed on are not told."""
+def test_list_changes_are_added_gone_and_moved_elements() -> None:
+    """Elements whose position only shifted because of others are not listed."""
     before, after = 'tags = ["a", "b", "c", "d"]', 'tags = ["new", "b", "c", "a"]'
     elements = changed(before, after)["tags"].within
     assert elements == (
@@ -130,8 +137,8 @@ def test_a_list_tells_what_came_what_went_and_what_moved() -> None:
     )
 
 
-def test_a_cite_that_changed_in_part_is_told_by_its_keys() -> None:
-    """Of a cite whose quoted words changed, only these are told."""
+def test_cite_that_changed_in_part_is_compared_by_key() -> None:
+    """If only the quote of a cite changed, only the quote is listed."""
     before = 'cites = [{ at = "para 3" }, { at = "para 4", quote = "two" }]'
     after = 'cites = [{ at = "para 4", quote = "three" }]'
     gone, altered = changed(before, after)["cites"].within
@@ -139,26 +146,26 @@ def test_a_cite_that_changed_in_part_is_told_by_its_keys() -> None:
     assert altered.within == (Change("quote", "two", "three"),)
 
 
-def test_an_amount_that_changed_in_part_is_told_by_its_keys() -> None:
-    """Of an amount whose number changed, the number is told and its unit is not."""
+def test_amount_that_changed_in_part_is_compared_by_key() -> None:
+    """If only the number of an amount changed, only the number is listed."""
     before = 'amounts = [{ value = 21, unit = "person" }, { value = 3, unit = "kg" }]'
     after = 'amounts = [{ value = 22, unit = "person" }, { value = 3, unit = "kg" }]'
     (amount,) = changed(before, after)["amounts"].within
     assert amount.within == (Change("value", 21, 22),)
 
 
-def test_the_one_element_that_changed_is_told_as_changed() -> None:
-    """Where one stands in the place of one, neither came nor went."""
+def test_single_replaced_element_is_a_change() -> None:
+    """One element in place of one other counts as changed, not as added and gone."""
     (element,) = changed('location = "Riga"', 'location = "Vilnius"')["location"].within
     assert (element.before, element.after) == ("Riga", "Vilnius")
 
 
-def test_a_fragment_of_a_quote_is_told_by_its_words() -> None:
-    """Words that a fragment shares with what it was make it the same fragment."""
+def test_fragment_of_a_quote_is_compared_by_words() -> None:
+    """Fragments that share enough words are compared with each other."""
     before = 'words = ["We took two of them", "and left"]'
     after = 'words = ["Well", "We took three of them", "and left"]'
-    came, altered = changed(before, after, Quote)["words"].within
-    assert (came.before, came.after) == (None, "Well")
+    added, altered = changed(before, after, Quote)["words"].within
+    assert (added.before, added.after) == (None, "Well")
     assert altered.pieces == (
         Piece("same", "We took "),
         Piece("gone", "two"),
@@ -167,8 +174,8 @@ def test_a_fragment_of_a_quote_is_told_by_its_words() -> None:
     )
 
 
-def test_a_snapshot_of_a_note_is_compared_as_the_row_it_was() -> None:
-    """What a note remembers of an entry is JSON, in which dates are text and nan is a word."""
+def test_snapshot_of_a_note_is_compared_like_a_row() -> None:
+    """A snapshot is JSON, in which dates and nan are text."""
     row = tomli.loads('title = "A"\ndate = 2017-11-03\nown = nan\nat = 09:00:00\nkey = true\n')
     snapshot = json.loads(digest_of(row)[0])
     assert changes_between(snapshot, row, Event) == ()
@@ -190,55 +197,55 @@ def test_a_snapshot_of_a_note_is_compared_as_the_row_it_was() -> None:
         ("nothing in common", "with the other one", ""),
     ],
 )
-def test_a_text_is_told_by_its_words(before: str, after: str, expected: str) -> None:
-    """What stayed stands once; between changes, room and points alone are part of the change."""
+def test_text_is_compared_by_words(before: str, after: str, expected: str) -> None:
+    """Spaces and punctuation between two changes are part of the change."""
     shown = "".join(
         {"same": piece.text, "gone": f"[{piece.text}>", "added": f"{piece.text}]"}[piece.fate]
-        for piece in _paired(pieces_between(before, after))
+        for piece in _with_both_sides(compare_texts(before, after))
     )
     assert shown == expected
 
 
-def _paired(pieces: tuple[Piece, ...]) -> list[Piece]:
-    """Give each change both of its sides, for showing."""
-    sided: list[Piece] = []
+def _with_both_sides(pieces: tuple[Piece, ...]) -> list[Piece]:
+    """Add an empty piece to each change that has only one side."""
+    complete: list[Piece] = []
     for number, piece in enumerate(pieces):
         before = pieces[number - 1].fate if number else "same"
         after = pieces[number + 1].fate if number + 1 < len(pieces) else "same"
-        sided += [Piece("gone", "")] if piece.fate == "added" and before != "gone" else []
-        sided.append(piece)
-        sided += [Piece("added", "")] if piece.fate == "gone" and after != "added" else []
-    return sided
+        complete += [Piece("gone", "")] if piece.fate == "added" and before != "gone" else []
+        complete.append(piece)
+        complete += [Piece("added", "")] if piece.fate == "gone" and after != "added" else []
+    return complete
 
 
 @given(st.text(alphabet="ab ,.\n与", max_size=60), st.text(alphabet="ab ,.\n与", max_size=60))
-def test_the_pieces_make_both_texts(before: str, after: str) -> None:
-    """What is the same or gone is the old text, what is the same or added the new one."""
-    pieces = pieces_between(before, after)
+def test_pieces_add_up_to_both_texts(before: str, after: str) -> None:
+    """Same and gone pieces make the old text, same and added ones the new text."""
+    pieces = compare_texts(before, after)
     if pieces:
         assert "".join(piece.text for piece in pieces if piece.fate != "added") == before
         assert "".join(piece.text for piece in pieces if piece.fate != "gone") == after
 
 
-def test_a_text_of_many_words_is_told_by_its_lines() -> None:
-    """Where comparing words would take seconds, whole lines are told."""
+def test_long_text_is_compared_by_lines() -> None:
+    """If comparing words would take seconds, lines are compared."""
     before = [f"{number} word{number % 7} and{number % 5}" for number in range(900)]
     after = [line.replace("7", "seven") for line in before]
-    pieces = pieces_between("\n".join(before), "\n".join(after))
+    pieces = compare_texts("\n".join(before), "\n".join(after))
     assert any(piece.text.startswith("8 word1 and3\n") for piece in pieces)
     assert Piece("gone", "7 word0 and2\n") in pieces
 
 
-def test_texts_beyond_comparing_are_told_whole() -> None:
-    """Two texts of many lines that are all different end in no long computation."""
+def test_texts_with_nothing_in_common_give_no_pieces() -> None:
+    """Two texts of many lines that are all different are not compared for long."""
     before, after = ("".join(f"{mark}{number}\n" for number in range(5000)) for mark in "ab")
-    assert pieces_between(before, after) == ()
+    assert compare_texts(before, after) == ()
 
 
 @given(st.permutations(range(8)))
-def test_what_moved_is_as_little_as_possible(places: list[int]) -> None:
-    """What stays ascends, and nothing else could have stayed with it."""
-    stayed = in_order(places)
+def test_longest_ascending_leaves_out_as_few_as_possible(places: list[int]) -> None:
+    """The result ascends, and no other number could be part of it."""
+    stayed = longest_ascending(places)
     ascending = [place for place in places if place in stayed]
     assert ascending == sorted(ascending)
     for moved in set(places) - stayed:
@@ -246,66 +253,62 @@ def test_what_moved_is_as_little_as_possible(places: list[int]) -> None:
         assert longer != sorted(longer)
 
 
-# What became of entries
+# Differences of entries
 
 
-def test_what_came_and_what_is_gone_stands_where_it_stands_in_the_file() -> None:
-    """The new file gives the order, and what is gone stands after what stood before it."""
+def test_entries_are_in_the_order_of_the_new_file() -> None:
+    """An entry that is gone comes after the one that preceded it."""
     old = '[[issue]]\nid = "who"\ntitle = "Who called?"\n'
     new = '[[event]]\nid = "trial"\ntitle = "Sentence passed"\n'
     last = '[[event]]\nid = "last"\ntitle = "End"\n'
     found = compared(CALL + RAID + last + old, CALL + new + last)
-    assert told(found) == [("gone", "raid"), ("added", "trial"), ("gone", "who")]
+    assert fates(found) == [("gone", "raid"), ("added", "trial"), ("gone", "who")]
 
 
-def test_keys_of_the_case_and_of_the_file_are_told_of_the_case() -> None:
-    """What stands at the top of the file, outside all tables, counts to the case."""
+def test_keys_at_the_top_of_the_file_belong_to_the_case() -> None:
+    """Keys outside all tables are compared as keys of the case."""
     old = 'format = "casefile/1"\nhouse = "A"\n[case]\nid = "demo"\ntitle = "Demo"\n'
     new = old.replace('"A"', '"B"').replace('"Demo"', '"A case"')
-    files = [reading_of(Path("demo.toml"), text.encode()).case_file for text in (old, new)]
-    (case,) = difference(*files).entries  # type: ignore[arg-type]  # both are there
+    (case,) = compared_files(old, new).entries
     assert (case.fate, case.table, case.id) == ("changed", "case", "demo")
     assert [(one.name, one.after) for one in case.changes] == [("house", "B"), ("title", "A case")]
 
 
-def test_another_case_is_a_difference_of_its_own() -> None:
-    """Files of two cases differ even if they say the same; the case is no entry that came."""
-    files = [
-        reading_of(Path("demo.toml"), text.encode()).case_file
-        for text in (HEAD + PRESS + CALL, HEAD.replace("demo", "other") + PRESS + CALL)
-    ]
-    found = difference(*files)  # type: ignore[arg-type]  # both are there
+def test_different_case_ids_are_a_difference() -> None:
+    """Files of two cases differ even with the same content, but the case entry is not new."""
+    old = HEAD + PRESS + CALL
+    found = compared_files(old, HEAD.replace("demo", "other") + PRESS + CALL)
     assert found
     assert found.cases == ("demo", "other")
     assert found.entries == ()
 
 
-def test_an_id_that_stands_in_another_table_is_another_entry() -> None:
-    """An event that was made a claim has gone, and a claim came."""
+def test_same_id_in_another_table_is_another_entry() -> None:
+    """If an event becomes a claim, the event is gone and the claim is added."""
     claim = '[[claim]]\nid = "call"\nstatement = "There was a call."\n'
-    assert told(compared(CALL, claim)) == [("gone", "call"), ("added", "call")]
+    assert fates(compared(CALL, claim)) == [("gone", "call"), ("added", "call")]
 
 
-def test_rows_and_declarations_of_free_tables_are_told() -> None:
-    """A table that the format does not name is compared like any other."""
+def test_rows_and_declarations_of_free_tables_are_compared() -> None:
+    """Tables that are not in the format are compared like the others."""
     declared = '[[table]]\nname = "vessel"\ncolumns = ["flag"]\n'
     vessel = '[[vessel]]\nid = "maria"\nflag = "PA"\n'
     found = compared(declared + vessel, vessel.replace("PA", "LR"))
-    assert told(found) == [("changed", "vessel"), ("changed", "maria")]
+    assert fates(found) == [("changed", "vessel"), ("changed", "maria")]
     assert [one.table for one in found.entries] == ["table", "vessel"]
 
 
-# Another id
+# Renamed entries
 
 
-def test_an_entry_under_another_id_is_told_as_likely_the_same() -> None:
-    """Nothing came and nothing went where only the id is another."""
+def test_entry_with_another_id_is_renamed() -> None:
+    """If only the id differs, the entry is neither added nor gone."""
     (found,) = compared(RAID, RAID.replace('"raid"', '"flat"')).entries
     assert (found.fate, found.id, found.was, found.changes) == ("renamed", "flat", "raid", ())
 
 
-def test_an_entry_under_another_id_may_have_changed_a_little() -> None:
-    """What changed in it is told beside the id."""
+def test_renamed_entry_may_have_small_changes() -> None:
+    """Its changes are listed with the new id."""
     new = RAID.replace('"raid"', '"search"').replace("A raid on", "A search of")
     (found,) = compared(RAID, new).entries
     assert (found.fate, found.was) == ("renamed", "raid")
@@ -320,70 +323,88 @@ def test_an_entry_under_another_id_may_have_changed_a_little() -> None:
     ],
     ids=["nothing in common", "another title"],
 )
-def test_an_entry_that_says_something_else_is_another_one(old: str, new: str) -> None:
-    """Where a title is another, what else is the same does not make it one."""
-    assert Counter(fate for fate, _ in told(compared(old, new))) == {"gone": 1, "added": 1}
+def test_entry_with_another_title_is_not_renamed(old: str, new: str) -> None:
+    """If the titles differ, other equal content doesn't make it the same entry."""
+    assert Counter(fate for fate, _ in fates(compared(old, new))) == {"gone": 1, "added": 1}
 
 
-def test_links_with_another_end_are_never_one() -> None:
-    """What a required key names has to be the same, though all else is."""
+def test_link_with_another_end_is_not_renamed() -> None:
+    """References in required keys have to be the same, even if everything else is."""
     link = '[[link]]\nid = "a"\nsubject = "x"\nobject = "y"\nrole = "is said to have worked for"\n'
     other = link.replace('"a"', '"b"').replace('"y"', '"z"')
-    assert told(compared(link, other)) == [("gone", "a"), ("added", "b")]
+    assert fates(compared(link, other)) == [("gone", "a"), ("added", "b")]
 
 
-def test_what_names_a_renamed_entry_is_told_with_it() -> None:
-    """An entry that only names another by its new id has not changed."""
+def test_entry_that_refers_to_a_renamed_entry_has_not_changed() -> None:
+    """Entries with only the new id in a reference are listed with the renamed entry."""
     anna = '[[party]]\nid = "anna"\nname = "Anna Kalnina"\ntype = "Person"\nrole = "a witness"\n'
     call = CALL + 'involved = [{ party = "anna", role = "caller" }]\nabout = "anna"\n'
     quote = '[[quote]]\nid = "q"\nspeaker = "anna"\nwords = "Yes"\n'
     old = anna + call + quote
     new = old.replace('"anna"', '"kalnina"').replace('"Yes"', '"No"')
-    party, said = compared(old, new).entries
+    party, spoken = compared(old, new).entries
     assert (party.fate, party.was, party.named_by) == ("renamed", "anna", ("call", "q"))
-    assert (said.id, [change.name for change in said.changes]) == ("q", ["words"])
+    assert (spoken.id, [change.name for change in spoken.changes]) == ("q", ["words"])
 
 
-def test_a_renamed_source_changes_no_cite() -> None:
-    """Neither a cite that names it nor one that has it by default says something else."""
+def test_renamed_source_changes_no_cite() -> None:
+    """Cites that name it, or have it by default, have not changed."""
     old = HEAD + WIRE.replace("wire", "press") + CALL + 'cites = ["para 1", "press, para 2"]\n'
-    files = [
-        reading_of(Path("demo.toml"), text.encode()).case_file
-        for text in (old, old.replace('"press', '"agency'))
-    ]
-    (source,) = difference(*files).entries  # type: ignore[arg-type]  # both are there
+    (source,) = compared_files(old, old.replace('"press', '"agency')).entries
     assert (source.fate, source.was, source.named_by) == ("renamed", "press", ("demo", "call"))
 
 
-def test_another_default_source_is_told_of_the_case_alone() -> None:
-    """That all cites now mean another source is told once."""
+def test_new_default_source_changes_only_the_case() -> None:
+    """The cites that now have another source are not listed."""
     rows = PRESS + WIRE + CALL + 'cites = "para 1"\n'
-    files = [
-        reading_of(Path("demo.toml"), (head + rows).encode()).case_file
-        for head in (HEAD, HEAD.replace('source = "press"', 'source = "wire"'))
-    ]
-    (case,) = difference(*files).entries  # type: ignore[arg-type]  # both are there
+    wire_head = HEAD.replace('source = "press"', 'source = "wire"')
+    (case,) = compared_files(HEAD + rows, wire_head + rows).entries
     assert case.changes == (Change("source", "press", "wire"),)
 
 
-# The order in the file
+# Order on the timeline
 
 
-def test_a_place_in_the_file_that_decides_the_timeline_is_told() -> None:
-    """Of two events that nothing else tells apart, the first in the file stands first."""
+def test_place_in_the_file_that_decides_the_timeline_is_a_difference() -> None:
+    """If nothing else orders two events, the first in the file comes first."""
     call, raid = CALL + 'date = "2017"\n', RAID + 'date = "2017"\n'
     found = compared(call + raid, raid + call)
     assert found.entries == ()
     assert found.reordered in ((Reordered("raid", None),), (Reordered("call", "raid"),))
 
 
-def test_a_date_that_decides_the_timeline_is_no_change_of_order() -> None:
-    """What stands elsewhere because of its date is told by its date."""
+def test_move_on_the_timeline_because_of_a_date_is_not_reordered() -> None:
+    """An event that moved because of its date only has a changed date."""
     old = CALL + 'date = "2016"\n' + RAID + 'date = "2017"\n'
     assert compared(old, old.replace("2016", "2018")).reordered == ()
 
 
-# All of it
+# Counts of entries
+
+
+def test_entry_changes_are_new_changed_and_gone_ids() -> None:
+    """Ids are in the order of the later reading, or of the earlier one if they are gone."""
+    before = {"a": {"title": "A"}, "b": {"title": "B"}, "c": {"title": "C"}}
+    after = {"d": {"title": "D"}, "c": {"title": "C"}, "b": {"title": "Another"}}
+    assert entry_changes(before, after) == EntryChanges(("d",), ("b",), ("a",))
+    assert entry_changes(before, after)
+    assert not entry_changes(before, dict(before))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (EntryChanges(("a", "b"), ("c",), ("d", "e", "f")), "2 new, 1 changed, 3 gone"),
+        (EntryChanges(changed=("c",)), "1 changed"),
+        (EntryChanges(), "no entry has changed"),
+    ],
+)
+def test_entry_changes_are_counted_in_words(changes: EntryChanges, words: str) -> None:
+    """Counts of zero are left out."""
+    assert counts_in_words(changes) == words
+
+
+# Properties of every comparison
 
 _TITLES = ("A call to Riga", "A raid by the harbour", "A third thing altogether")
 _EVENTS = st.fixed_dictionaries(
@@ -405,18 +426,18 @@ def _rows(events: dict[str, dict[str, Any]]) -> str:
 
 
 @given(_CASES)
-def test_a_file_does_not_differ_from_itself(events: dict[str, dict[str, Any]]) -> None:
-    """Applying nothing gives nothing, whichever way it is written."""
+def test_file_does_not_differ_from_itself(events: dict[str, dict[str, Any]]) -> None:
+    """The same entries give no difference, even with their keys in another order."""
     assert not compared(_rows(events), _rows(events))
-    backwards = {name: dict(reversed(event.items())) for name, event in events.items()}
-    assert not compared(_rows(events), _rows(backwards))
+    reordered = {name: dict(reversed(event.items())) for name, event in events.items()}
+    assert not compared(_rows(events), _rows(reordered))
 
 
 @given(_CASES, _CASES)
-def test_the_other_way_round_what_came_is_what_went(
+def test_swapping_the_files_swaps_added_and_gone(
     one: dict[str, dict[str, Any]], other: dict[str, dict[str, Any]]
 ) -> None:
-    """Swapping the files swaps added and gone, and tells of the same entries that they changed."""
+    """The same entries have changed in both directions."""
     there, back = compared(_rows(one), _rows(other)), compared(_rows(other), _rows(one))
     mirrored = {"added": "gone", "gone": "added"}
     swapped = Counter((mirrored.get(entry.fate, entry.fate)) for entry in back.entries)
@@ -429,8 +450,10 @@ def _changed_ids(found: Difference) -> set[str]:
 
 
 @given(_EVENTS, _EVENTS)
-def test_a_change_tells_all_of_both_rows(one: dict[str, Any], other: dict[str, Any]) -> None:
-    """A row with its changes put in is the other row."""
+def test_changes_applied_to_a_row_give_the_other_row(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """The changes between two rows are complete."""
     changes = changes_between(one, other, Event)
     patched = {**one, **{str(change.name): change.after for change in changes}}
     patched = {key: value for key, value in patched.items() if value is not None}
@@ -438,10 +461,10 @@ def test_a_change_tells_all_of_both_rows(one: dict[str, Any], other: dict[str, A
 
 
 @pytest.mark.parametrize("entry_type", [Case, Source, Party, Event, Quote])
-def test_values_that_no_row_should_hold_are_compared_all_the_same(
+def test_values_of_wrong_types_are_compared(
     entry_type: type[Entry],
 ) -> None:
-    """A row is compared as parsed, however little it is what its table should hold."""
+    """A row is compared as parsed, even if its values are invalid."""
     before: dict[str, Any] = {"id": 3, "cites": 4, "by": [[1]], "date": ["x"], "amounts": "many"}
     after = {**before, "date": "no date", "by": [[2]]}
     assert {change.name for change in changes_between(before, after, entry_type)} == {"date", "by"}

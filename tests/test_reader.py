@@ -133,7 +133,7 @@ def test_dates_in_words_are_told_as_edtf(tmp_path: Path) -> None:
     """Each that is told of; whoever wrote a thousand of them needs no more hints."""
     rows = (f'[[event]]\nid = "e{n}"\ntitle = "E"\ndate = "4 March 2019"\n' for n in range(1001))
     problems = read(tmp_path, HEAD + SOURCE + "".join(rows)).problems
-    told = ["it is no EDTF date; write 2019-03-04" in problem.what for problem in problems]
+    told = ["not an EDTF date; write 2019-03-04" in problem.what for problem in problems]
     assert told == [True] * 1000 + [False]
     assert problems[-1].what.startswith("and 1 more of the sort `bad-date`")
 
@@ -144,7 +144,7 @@ def test_a_time_that_the_zone_never_had_is_a_problem(tmp_path: Path) -> None:
     rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = 2019-03-10T02:50:00\n'
     reading = read(tmp_path, text + rows)
     assert [problem.code for problem in reading.problems] == ["bad-date"]
-    assert "write it with its offset, -06:00" in reading.problems[0].what
+    assert "add the offset: -06:00" in reading.problems[0].what
     assert reading.case_file is not None
     assert reading.case_file.entries["e"].date is None
 

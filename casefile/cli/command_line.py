@@ -105,12 +105,12 @@ def _refuse_misspelt(argv: Sequence[str]) -> None:
 
 
 def _refuse_nearly(written: str, word: str, verbs: Iterable[str]) -> None:
-    from difflib import get_close_matches
+    from casefile.text.suggestions import KnownNames
 
     # A verb of two words is meant by its second: of `notes mrge` the first is right.
     known = {verb.rpartition(" ")[2]: verb for verb in verbs}
-    if near := get_close_matches(word, known, n=1, cutoff=0.7):
-        raise Refused(f"There is no verb {written}; the nearest is {known[near[0]]}.")
+    if near := KnownNames(known).nearest(word):
+        raise Refused(f"There is no verb {written}; the nearest is {known[near]}.")
 
 
 class _Parser(ArgumentParser):

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import msgspec
 
+from casefile.case.difference.entry_changes import EntryChanges, entry_changes
 from casefile.case.model import CaseFile
 from casefile.places import Places
 from casefile.state.store import forget, recall, remember, remembered_at, remembered_in, renew
@@ -20,18 +21,11 @@ _SIZE_LIMIT = 64 * 1024 * 1024
 _DIGEST_BYTES = 8
 
 
-class Changes(msgspec.Struct, frozen=True):
-    """The ids of the entries that are not as they were at the last visit, in file order."""
+class Changes(EntryChanges, frozen=True, kw_only=True):
+    """The ids of the entries that have changed since the last visit."""
 
     since: dt.datetime
     """When that visit ended."""
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Say whether there is any change."""
-        return bool(self.new or self.changed or self.gone)
 
 
 def since_last_visit(places: Places, case_file: CaseFile) -> Changes | None:
@@ -41,15 +35,8 @@ def since_last_visit(places: Places, case_file: CaseFile) -> Changes | None:
     before = dict(_decoded(recall(places, name, _SIZE_LIMIT)))
     if since is None or not before:
         return None
-    now = dict(_digests(case_file))
-    return Changes(
-        since,
-        new=tuple(entry_id for entry_id in now if entry_id not in before),
-        changed=tuple(
-            entry_id for entry_id, digest in now.items() if before.get(entry_id, digest) != digest
-        ),
-        gone=tuple(entry_id for entry_id in before if entry_id not in now),
-    )
+    changes = entry_changes(before, dict(_digests(case_file)))
+    return Changes(changes.new, changes.changed, changes.gone, since=since)
 
 
 def remember_visit(places: Places, case_file: CaseFile) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from casefile.views import timestamps
 
 if TYPE_CHECKING:
+    from casefile.case.difference.entry_changes import EntryChanges
     from casefile.views.open_case import OpenCase
 
 
@@ -21,9 +22,18 @@ def in_all_in_words(open_case: OpenCase) -> str:
     changes = open_case.changes
     if not changes:
         return ""
-    counts = {"new +": changes.new, "changed ±": changes.changed, "gone": changes.gone}
-    said = ", ".join(f"{len(several)} {what}" for what, several in counts.items() if several)
-    return f"Since your visit of {_visit(open_case)}: {said}."
+    return f"Since your visit of {_visit(open_case)}: {counts_in_words(changes, signs=True)}."
+
+
+def counts_in_words(changes: EntryChanges, *, signs: bool = False) -> str:
+    """Return how many entries have changed, as in “2 new, 1 changed, 3 gone”.
+
+    With `signs`, new and changed entries are followed by the signs that mark them in the list.
+    """
+    labels = ("new +", "changed ±", "gone") if signs else ("new", "changed", "gone")
+    counts = zip(map(len, (changes.new, changes.changed, changes.gone)), labels, strict=True)
+    words = ", ".join(f"{count} {label}" for count, label in counts if count)
+    return words or "no entry has changed"
 
 
 def _visit(open_case: OpenCase) -> str:

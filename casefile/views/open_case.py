@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from casefile.case.dating.dates import overview
 from casefile.case.dating.zones import zone_named
+from casefile.case.difference.entry_changes import EntryChanges
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import Problem
 from casefile.case.relations import Relations
@@ -64,7 +64,7 @@ class OpenCase:
 
     @cached_property
     def _changes(self) -> dict[str, Literal["new", "changed"]]:
-        changes = self.changes or Changes(dt.datetime.now(dt.UTC))
+        changes = self.changes or EntryChanges()
         new: dict[str, Literal["new", "changed"]] = dict.fromkeys(changes.new, "new")
         return {**new, **dict.fromkeys(changes.changed, "changed")}
 

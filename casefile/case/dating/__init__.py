@@ -1,1 +1,1 @@
-"""Dates: as EDTF writes them, as people say them, and as a page words them."""
+"""Dates: parsing EDTF and dates in words, comparing them, and formatting them for display."""

@@ -1,4 +1,4 @@
-"""The names of months and weekdays as people write them, in the languages that are known."""
+"""The names of months and weekdays in several languages, and normalisation of date text."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ _WEEKDAYS = (
     "saturday sat samstag sonnabend sa samedi",
     "sunday sun sonntag so dimanche",
 )
-# In right-to-left text they keep the digits in order, and say nothing.
-_DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+# Right-to-left text has these around digits; they carry no meaning.
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(words: str) -> str:
-    """Give words as dates are looked for in them: small letters, ASCII digits, single spaces."""
-    known = _DIRECTION.sub("", unicodedata.normalize("NFKC", words).casefold())
-    return " ".join(re.sub(r"\d", lambda digit: str(int(digit[0])), known).split())
+    """Return `words` ready for matching: case-folded, with ASCII digits and single spaces."""
+    folded = _DIRECTION_MARKS.sub("", unicodedata.normalize("NFKC", words).casefold())
+    return " ".join(re.sub(r"\d", lambda digit: str(int(digit[0])), folded).split())
 
 
-def month_named(name: str) -> int | None:
-    """Give which month, from 1, a name without its full stop is, or None."""
+def month_number(name: str) -> int | None:
+    """Return the month, from 1, that a normalised name without full stop stands for, or None."""
     return _numbers(_MONTHS).get(name)
 
 
-def weekday_named(name: str) -> int | None:
-    """Give which weekday, Monday being 1, a name without its full stop is, or None."""
+def weekday_number(name: str) -> int | None:
+    """Return the ISO weekday (Monday is 1) that a normalised name stands for, or None."""
     return _numbers(_WEEKDAYS).get(name)
 
 
 @cache
 def _numbers(names: tuple[str, ...]) -> dict[str, int]:
-    return {plain(one): number for number, many in enumerate(names, 1) for one in many.split()}
+    return {plain(name): number for number, line in enumerate(names, 1) for name in line.split()}

@@ -1,4 +1,4 @@
-"""The time of day that ends the words of a date, as EDTF writes it."""
+"""Parsing the time of day at the end of a date in words."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import re
 from typing import NamedTuple
 
 
-class Unclear(Exception):
-    """Words don't say one date; the text says why, and after a semicolon what would be right."""
+class UnclearDate(Exception):
+    """The words don't name exactly one date.
+
+    The message gives the reason and, after a semicolon, what to write instead.
+    """
 
 
 class Clock(NamedTuple):
-    """A time of day: `T14:05`, or nothing where there is none that a date can have."""
+    """A time of day as EDTF writes it."""
 
-    written: str = ""
+    edtf: str = ""
+    """Such as `T14:05`; empty if there is no time that an EDTF date can have."""
     is_partial: bool = False
-    """Whether its words say more, or less, than what is written."""
+    """Whether the words say more, or less, than `edtf`."""
 
 
 _ZONE = r"z|[a-z]{2,5}|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?"
@@ -33,23 +37,26 @@ _UNIVERSAL = ("z", "utc", "gmt")
 
 
 def split_clock(text: str) -> tuple[str, Clock]:
-    """Give a plain text without the time of day at its end, and that; raises Unclear."""
+    """Split the time of day off the end of a normalised text; return the rest and the time.
+
+    Raises UnclearDate.
+    """
     found = _CLOCK.search(text)
-    if found is None or _is_span(found):
+    if found is None or _is_range(found):
         return text, Clock()
     hour = _hour(int(found["hour"]), found["half"] or found["half_of_hour"])
     if found["minute"] is None:
         return text[: found.start()], Clock(is_partial=True)
     clock = f"{hour:02}:{found['minute']}" + (f":{found['second']}" if found["second"] else "")
-    # What programs write for a day without a time; a person writes 12:00 am.
+    # Programs write midnight for a day without a time; a person writes 12:00 am.
     if clock in ("00:00", "00:00:00") and (found["second"] or not found["half"]):
         return text[: found.start()], Clock(is_partial=True)
     is_partial = found["fraction"] is not None
     return text[: found.start()], Clock(f"T{clock}{_offset(found['zone'])}", is_partial)
 
 
-def _is_span(found: re.Match[str]) -> bool:
-    """Say whether what looks like an offset is the end of a span, as in `9:00-10:00`."""
+def _is_range(found: re.Match[str]) -> bool:
+    """Whether what looks like an offset is the end of a range, as in `9:00-10:00`."""
     zone, before = found["zone"] or "", found["before"]
     return zone.startswith("-") and before != "t" and found["second"] is None
 
@@ -58,7 +65,7 @@ def _hour(hour: int, half: str | None) -> int:
     if half is None:
         return hour
     if not 1 <= hour <= 12:
-        raise Unclear(f"there is no {hour} {half}m; write the time as 14:05")
+        raise UnclearDate(f"there is no {hour} {half}m; write the time as 14:05")
     return hour % 12 + (12 if half == "p" else 0)
 
 
@@ -69,5 +76,7 @@ def _offset(zone: str | None) -> str:
         return "Z"
     found = re.fullmatch(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?(\d{2}))?", zone or "")
     if found is None:
-        raise Unclear("its time zone is not read; write its offset, as in 2017-11-03T14:05-05:00")
+        raise UnclearDate(
+            "the time zone can't be read; write its offset, as in 2017-11-03T14:05-05:00"
+        )
     return f"{found[1]}{int(found[2]):02}:{found[3] or '00'}"

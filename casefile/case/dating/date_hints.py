@@ -1,4 +1,4 @@
-"""What to tell of a date that is written in words where a case file wants EDTF."""
+"""Error messages for dates that are written in words where a case file needs EDTF."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from casefile.case.dating.date_words import UNREAD, read_date_words
 from casefile.case.dating.day_words import Order
 from casefile.case.dating.edtf import NO_DATE, DateError, NoEdtf
 
-# Words with these among them are a slip in EDTF.
+# Text with one of these is meant as EDTF, not as words.
 _OF_EDTF_ALONE = re.compile(r"[]\[{}~%X]")
 
 
 def hinted(written: str, refusal: NoEdtf) -> DateError:
-    """Give the refusal of a date with the EDTF for what its words say, or why that is not clear."""
+    """Return `refusal` with the EDTF for a date in words, or with the reason why it is unclear."""
     if _OF_EDTF_ALONE.search(written):
         return refusal
-    if meant := dict.fromkeys(edtf for order in Order for edtf in _meant(written, order)):
-        return DateError(refusal.problem, f"write {' or '.join(meant)}")
+    if readings := dict.fromkeys(edtf for order in Order for edtf in _as_edtf(written, order)):
+        return DateError(refusal.problem, f"write {' or '.join(readings)}")
     unclear = read_date_words(written, Order.DAY_FIRST).unclear
     if unclear is None:
-        return DateError("it states no date", NO_DATE)
-    why, _, cure = unclear.partition("; ")
-    return refusal if why == UNREAD else DateError(f"{refusal.problem} ({why})", cure)
+        return DateError("no date is stated", NO_DATE)
+    why, _, hint = unclear.partition("; ")
+    return refusal if why == UNREAD else DateError(f"{refusal.problem} ({why})", hint)
 
 
-def _meant(written: str, order: Order) -> Iterator[str]:
-    """Give the EDTF for words, or for the words on either side of a slash as EDTF has it."""
+def _as_edtf(written: str, order: Order) -> Iterator[str]:
+    """Yield the EDTF for a date in words, or for two of them with a slash in between."""
     if edtf := read_date_words(written, order).edtf:
         yield edtf
         return

@@ -1,7 +1,7 @@
-"""The words of a date as an EDTF date, where they say one thing only.
+"""Parsing dates in words into EDTF.
 
-Nothing is guessed: not the order of day and month, not the century, not how long "early" is. What
-is rewritten with a loss says so, and its words are to be kept beside it.
+Nothing is guessed: neither the order of day and month, nor the century, nor how long "early" is.
+The result says whether EDTF holds all that the words say; if not, the caller keeps the words.
 """
 
 from __future__ import annotations
@@ -12,50 +12,50 @@ from datetime import timedelta
 import msgspec
 
 from casefile.case.dating.calendar_words import plain
-from casefile.case.dating.clock_words import Unclear
+from casefile.case.dating.clock_words import UnclearDate
 from casefile.case.dating.day_words import (
     ORDINARY,
-    Ambiguous,
+    AmbiguousDate,
+    DateParts,
     Order,
-    Part,
     only_order,
-    partial,
-    whole,
+    parse_date,
+    parse_parts,
 )
 from casefile.case.dating.edtf import DateError, parse
 
 
 class DateWords(msgspec.Struct, frozen=True):
-    """What the words of a date say; with neither a date nor a complaint, that it states none."""
+    """A parsed date in words; if both `edtf` and `unclear` are None, no date is stated."""
 
     edtf: str | None = None
     says_all: bool = False
-    """Whether the date says all that the words do, so that these need not be kept."""
+    """Whether `edtf` says all that the words do, so that they need not be kept."""
     unclear: str | None = None
-    """What can't be read, and after a semicolon what would be right."""
+    """Why the words can't be read and, after a semicolon, what to write instead."""
     wants_order: bool = False
-    """Whether it could be read if it were known which of day and month comes first."""
+    """Whether it could be read if the order of day and month were known."""
 
 
 def read_date_words(words: str, order: Order | None = None) -> DateWords:
-    """Read the words of a date; `order` says how dates all in numbers are meant."""
+    """Parse a date in words; `order` is the order of day and month in dates all in numbers."""
     if len(words) > _LONGEST:
-        return DateWords(unclear="it is too long for a date; write the date alone")
+        return DateWords(unclear="too long for a date; write only the date")
     if _is_edtf(words.strip()):
         return DateWords(words.strip(), says_all=True)
     text = plain(words)
     if _NO_DATE.fullmatch(text):
         return DateWords()
     try:
-        edtf, says_all = _read(text, order)
+        edtf, says_all = _to_edtf(text, order)
         parse(edtf)
-    except (Unclear, DateError) as error:
-        return DateWords(unclear=str(error), wants_order=isinstance(error, Ambiguous))
+    except (UnclearDate, DateError) as error:
+        return DateWords(unclear=str(error), wants_order=isinstance(error, AmbiguousDate))
     return DateWords(edtf, says_all)
 
 
-UNREAD = "it is no date that can be read"
-"""Why words are unclear of which no more is known."""
+UNREAD = "the date can't be read"
+"""The reason for `DateWords.unclear` if there is no better one."""
 
 _LONGEST = 200
 _NO_DATE = re.compile(
@@ -65,20 +65,23 @@ _NO_DATE = re.compile(
 _OF_EDTF_ALONE = re.compile(r"[][/~%X]|\d\?$")
 
 
-def _read(text: str, order: Order | None) -> tuple[str, bool]:
-    """Give the date, and whether it says all that the words do; raises Unclear, DateError."""
-    # Where a thing stands among several of one time: CaseMap's `#2`.
-    text, numbered = re.subn(r" ?#\d+$", "", text)
-    if part := whole(text, order):
-        return part.edtf, part.exact and not numbered
+def _to_edtf(text: str, order: Order | None) -> tuple[str, bool]:
+    """Return the EDTF and whether it says all that the words do.
+
+    Raises UnclearDate, DateError.
+    """
+    # CaseMap's `#2`: the place among several facts of one time.
+    text, numbers_removed = re.subn(r" ?#\d+$", "", text)
+    if parts := parse_date(text, order):
+        return parts.edtf, parts.exact and not numbers_removed
     for pattern, days, template in _QUALIFIED:
-        if (found := pattern.fullmatch(text)) and (part := whole(found["date"], order)):
-            return template.format(_next_to(part, days) if days else part.edtf), False
+        if (found := pattern.fullmatch(text)) and (parts := parse_date(found["date"], order)):
+            return template.format(_next_to(parts, days) if days else parts.edtf), False
     if edtf := _season(text) or _either(text, order):
         return edtf, True
-    if edtf := _decade(text) or _stretch(text, order):
+    if edtf := _decade(text) or _range(text, order):
         return edtf, False
-    raise Unclear(_why(text))
+    raise UnclearDate(_why(text))
 
 
 def _is_edtf(words: str) -> bool:
@@ -91,13 +94,13 @@ def _is_edtf(words: str) -> bool:
     return True
 
 
-def _next_to(part: Part, days: int) -> str:
-    """Give the day, month or year after a part, or before it if `days` is negative."""
-    if part.clock or part.some_day:
-        raise Unclear("what it is before or after is no day, month or year; write it as EDTF")
-    unit = parse(part.edtf).units[0]
+def _next_to(parts: DateParts, days: int) -> str:
+    """Return the day, month or year after `parts`, or before it if `days` is negative."""
+    if parts.clock or parts.unspecified:
+        raise UnclearDate("“before” and “after” need a day, month or year; write the date as EDTF")
+    unit = parse(parts.edtf).units[0]
     day = (unit.latest if days > 0 else unit.earliest) + timedelta(days=days)
-    return Part(day.year, part.month and day.month, part.day and day.day).edtf
+    return DateParts(day.year, parts.month and day.month, parts.day and day.day).edtf
 
 
 _ABOUT = (
@@ -105,7 +108,7 @@ _ABOUT = (
     r"ungefähr|etwa|gegen|um|environ|vers|hacia|حوالي|约)(?![^\W\d_])"
 )
 _NOW = "(?:present|today|now|ongoing|heute|aujourd'hui)"
-# How dates are hedged, how many days on the bound is, and how EDTF says the same.
+# How dates are qualified, by how many days the bound is moved, and the EDTF for the same.
 _QUALIFIED = tuple(
     (re.compile(pattern), days, template)
     for pattern, days, template in (
@@ -140,10 +143,10 @@ def _season(text: str) -> str | None:
 
 
 def _either(text: str, order: Order | None) -> str | None:
-    """Give the set that "one day or another" names."""
+    """Return the EDTF set for "one day or another", or None."""
     sides = re.split(r" (?:or|oder|ou) ", text)
-    parts = [whole(side, order) for side in sides] if len(sides) > 1 else []
-    return f"[{','.join(part.edtf for part in parts if part)}]" if parts and all(parts) else None
+    dates = [parse_date(side, order) for side in sides] if len(sides) > 1 else []
+    return f"[{','.join(date.edtf for date in dates if date)}]" if dates and all(dates) else None
 
 
 def _decade(text: str) -> str | None:
@@ -152,21 +155,21 @@ def _decade(text: str) -> str | None:
     return f"{found[1]}X" if found else None
 
 
-# A hyphen between words ends a side, one between digits only if there is no other.
-_APART = re.compile(r" ?[–—―] ?| - | to | bis | until | till | through | thru | au ")
+# A hyphen between words separates the ends of a range; one between digits only if no other does.
+_RANGE_DASH = re.compile(r" ?[–—―] ?| - | to | bis | until | till | through | thru | au ")
 _TIMES = re.compile(r"(.*\d:\d{2})-(\d{1,2}:\d{2}.*)")
 
 
-def _stretch(text: str, order: Order | None) -> str | None:
-    """Give the interval that a text names by its two ends, if it does."""
-    sides = _APART.split(re.sub(r"^(?:from|von|vom|du) ", "", text))
+def _range(text: str, order: Order | None) -> str | None:
+    """Return the EDTF interval for a range with two ends, or None."""
+    sides = _RANGE_DASH.split(re.sub(r"^(?:from|von|vom|du) ", "", text))
     if len(sides) == 1:
         times = _TIMES.fullmatch(sides[0])
         sides = list(times.groups()) if times else sides[0].split("-")
     if len(sides) != 2:
         return None
-    # Nobody changes the order within one date.
-    start, end = (partial(side, order or only_order(text)) for side in sides)
+    # Both ends have the same order of day and month.
+    start, end = (parse_parts(side, order or only_order(text)) for side in sides)
     if start is None or end is None:
         return None
     start, end = start.completed_by(end), end.completed_by(start)
@@ -174,11 +177,11 @@ def _stretch(text: str, order: Order | None) -> str | None:
         return None
     first, last = parse(start.edtf).units[0], parse(end.edtf).units[0]
     if last.latest < first.earliest:
-        raise Unclear("it ends before it starts; write both ends with their years")
+        raise UnclearDate("the end is before the start; write both dates with their years")
     return start.edtf if start.edtf == end.edtf else f"{start.edtf}/{end.edtf}"
 
 
-_MONTHS_OF_VAGUE = {
+_VAGUE_MONTHS = {
     **dict.fromkeys(("early", "anfang", "début"), (1, 4)),
     **dict.fromkeys(("mid", "middle", "mitte"), (5, 8)),
     "late": (9, 12),
@@ -187,77 +190,67 @@ _MONTHS_OF_VAGUE = {
     **{f"q{quarter}": (quarter * 3 - 2, quarter * 3) for quarter in range(1, 5)},
 }
 _VAGUE = re.compile(
-    rf"(?:(?:in|at|by) )?(?:the )?(?P<word>{'|'.join(_MONTHS_OF_VAGUE)})(?:[ -]of)?[ -](?P<rest>.+)"
+    rf"(?:(?:in|at|by) )?(?:the )?(?P<word>{'|'.join(_VAGUE_MONTHS)})(?:[ -]of)?[ -](?P<rest>.+)"
 )
-_SEASON_IN_IT = re.compile(rf".*\b({'|'.join(_SEASONS)})(?: of)? (\d{{4}})\b.*")
+_CONTAINS_SEASON = re.compile(rf".*\b({'|'.join(_SEASONS)})(?: of)? (\d{{4}})\b.*")
+_BETWEEN = "this may mean once or throughout; write [{0}..{1}] for once, {0}/{1} for throughout"
 _REASONS = (
     (
         r".*(?:هـ|\bhijri\b|\ba\.?h\b).*",
-        "it is of the Hijri calendar; write the Gregorian date that it comes to",
+        "this is a Hijri date; write the Gregorian date",
     ),
     (
         r"\d{4} ?[-–—/] ?\d{2}",
-        "it may be two years or a month of one; write 2015/2017 or 2015-11",
+        "this may be two years or a month; write 2015/2017 or 2015-11",
     ),
     (
         r"\d{5}(?:[.,]\d+)?",
-        "it may be a spreadsheet's number for a day; format the column as dates and export again",
+        "this may be a spreadsheet's day number; format the column as dates and export again",
     ),
     (
         r"\d{4}-\d\d-\d\d[t ]\d\d[.]\d\d.*",
-        "its time of day has a full stop; write a colon, as in 14:05",
+        "the time of day has a full stop; write a colon, as in 14:05",
     ),
     (
         r"\d{4}-\d\d-\d\d/\d\d(?:-\d\d)?",
-        "its second end is short; write both whole, as in 2017-11-02/2017-11-07",
+        "the second date is shortened; write both in full, as in 2017-11-02/2017-11-07",
     ),
     (
         r"(?!.*\d{4}).*[-/. ]['’]?\d{2}(?:,? \d{1,2}:.*)?",
-        "its year has two digits or is missing; write all four, as in 2017-11-03",
+        "the year has two digits or is missing; write all four, as in 2017-11-03",
     ),
-    (r"(?!.*\d{4}).*", "it names no year; write it with its year, as in 2017-11-03"),
-    (
-        r"(?:between|zwischen|entre) .*",
-        "it may be once or all the time; write [{0}..{1}] for once, {0}/{1} for all of it",
-    ),
+    (r"(?!.*\d{4}).*", "the year is missing; write the date with its year, as in 2017-11-03"),
+    (r"(?:between|zwischen|entre) .*", _BETWEEN),
 )
 
 
 def _why(text: str) -> str:
-    """Say what keeps a text from being read as a date."""
+    """Return why `text` can't be read as a date and, after a semicolon, what to write instead."""
     if hint := _why_vague(text) or _why_between(text):
         return hint
     years = re.findall(r"\d{4}", text) or ["2017"]
-    known = (why for pattern, why in _REASONS if re.fullmatch(pattern, text))
-    why = next(known, f"{UNREAD}; {ORDINARY}")
+    reasons = (why for pattern, why in _REASONS if re.fullmatch(pattern, text))
+    why = next(reasons, f"{UNREAD}; {ORDINARY}")
     return why.format(years[0], years[-1])
 
 
 def _why_vague(text: str) -> str | None:
-    """Say of words without exact bounds what is sure, and how a part of a year is written."""
-    if season := _SEASON_IN_IT.fullmatch(text):
-        return f"it is more than a season; that alone is written {season[2]}-{_SEASONS[season[1]]}"
+    """Return what to write in place of words without exact bounds, such as "early 2018"."""
+    if season := _CONTAINS_SEASON.fullmatch(text):
+        return f"a season can only be read alone; it is written {season[2]}-{_SEASONS[season[1]]}"
     found = _VAGUE.fullmatch(text)
-    rest = whole(found["rest"], None) if found else None
+    rest = parse_date(found["rest"], None) if found else None
     if found is None or rest is None:
         return None
-    first, last = _MONTHS_OF_VAGUE[found["word"]]
+    first, last = _VAGUE_MONTHS[found["word"]]
     year = rest.edtf
     if not re.fullmatch(r"\d{4}", year):
         return f"“{found['word']}” has no exact bounds; write {year}"
-    part = f"[{year}-{first:02}..{year}-{last:02}]"
-    return (
-        f"“{found['word']}” has no exact bounds; write {year}, or {part} if that is what is meant"
-    )
+    vague_part = f"[{year}-{first:02}..{year}-{last:02}]"
+    return f"“{found['word']}” has no exact bounds; write {year}, or {vague_part} if that is meant"
 
 
 def _why_between(text: str) -> str | None:
     found = re.fullmatch(r"(?:between|zwischen|entre) (.+) (?:and|und|et) (.+)", text)
-    ends = _stretch(f"{found[1]} - {found[2]}", None) if found else None
-    if ends is None:
-        return None
-    start, _, end = ends.partition("/")
-    return (
-        "it may be once or all the time; "
-        f"write [{start}..{end}] for once, {start}/{end} for all of it"
-    )
+    ends = _range(f"{found[1]} - {found[2]}", None) if found else None
+    return _BETWEEN.format(*ends.split("/")) if ends and "/" in ends else None

@@ -1,4 +1,4 @@
-"""What a date says: between which instants it lies, where it stands among others, in what words.
+"""Dates of a case file: their bounds, their order and their text on screen.
 
 Instants are naive datetimes in the case's timezone, to the second; a last instant is inclusive.
 """
@@ -20,18 +20,18 @@ _SEASONS = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}
 
 
 class Shape(Enum):
-    """How a date lies in time."""
+    """Whether a date is a single unit, an interval or a set."""
 
     POINT = auto()
-    """At one instant, or somewhere or all through one unit: `2017-08`."""
+    """An instant, or a unit of time that something takes or falls in: `2017-08`."""
     LASTING = auto()
-    """From a start to an end: `2017-11/2018-01`."""
+    """An interval, from a start to an end: `2017-11/2018-01`."""
     ONE_OF = auto()
-    """Once, somewhere in a set: `[2018-01..]`."""
+    """Once, at one date of a set: `[2018-01..]`."""
 
 
 class Precision(StrEnum):
-    """How much time a unit takes."""
+    """The length of a unit of time."""
 
     CENTURY = auto()
     DECADE = auto()
@@ -44,33 +44,33 @@ class Precision(StrEnum):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """A year, month, day, … as the file names it, with its first and its last instant."""
+    """A year, month, day or other unit that a date names, with its first and last instant."""
 
     earliest: datetime
     latest: datetime
     size: Precision
     some: Precision | None = None
-    """What it is one unknown part of: a `DAY` for `2017-11-XX`, whose size is `MONTH`."""
+    """The precision of an unspecified part: `DAY` for `2017-11-XX`, whose size is `MONTH`."""
     approximate: bool = False
     uncertain: bool = False
 
     @property
     def is_time(self) -> bool:
-        """Whether it is a time of day."""
+        """Whether this is a time of day."""
         return self.size in (Precision.MINUTE, Precision.SECOND)
 
     @property
     def name(self) -> tuple[str, ...]:
-        """Its words, one by one, without what is said about its certainty: `3`, `Nov`, `2017`."""
+        """The words of its name, without qualifiers: `3`, `Nov`, `2017`."""
         first, last = self.earliest, self.latest
         year, month = f"{first.year:04}", MONTHS[first.month - 1]
         day = (str(first.day), month, year)
-        over = f"{year}/{last.year % 100:02}" if last.year > first.year else year
+        years = f"{year}/{last.year % 100:02}" if last.year > first.year else year
         return {
             Precision.CENTURY: (f"{year}–{last.year:04}",),
             Precision.DECADE: ("the", f"{last.year // 10:03}0s"),
             Precision.YEAR: (year,),
-            Precision.SEASON: (_SEASONS.get(first.month, ""), over),
+            Precision.SEASON: (_SEASONS.get(first.month, ""), years),
             Precision.MONTH: (month, year),
             Precision.DAY: day,
             Precision.MINUTE: (*day, f"{first:%H:%M}"),
@@ -79,7 +79,7 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class _Boundless:
-    """What a side that names no unit has in place of a unit's bounds and certainty."""
+    """The bounds and qualifiers of a side that is not a unit."""
 
     earliest: None = None
     latest: None = None
@@ -88,7 +88,7 @@ class _Boundless:
 
 
 class Edge(_Boundless, Enum):
-    """A side of a span that names no unit."""
+    """A side of a span that is open or unknown."""
 
     OPEN = ".."
     UNKNOWN = ""
@@ -97,20 +97,20 @@ class Edge(_Boundless, Enum):
 Side: TypeAlias = Unit | Edge
 
 
-class Span(msgspec.Struct, frozen=True):
-    """From one side to another; a single unit is its own start and end."""
+class DateSpan(msgspec.Struct, frozen=True):
+    """A start and an end; a single unit is both."""
 
     start: Side
     end: Side
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """The units that it names."""
+        """The units among start and end."""
         return tuple(side for side in (self.start, self.end) if isinstance(side, Unit))
 
 
-class Bounds(NamedTuple):
-    """Between which instants something lies; None where nothing bounds it."""
+class DateBounds(NamedTuple):
+    """The first and last possible instant; None where there is no bound."""
 
     earliest: datetime | None
     latest: datetime | None
@@ -119,34 +119,34 @@ class Bounds(NamedTuple):
 
 
 class When(msgspec.Struct, frozen=True):
-    """What a date says: one span if it is a point or lasting, one or several if it is a set."""
+    """A parsed date: one span, or several if it is a set."""
 
     written: str
     shape: Shape
-    spans: tuple[Span, ...]
+    spans: tuple[DateSpan, ...]
 
     @property
-    def start(self) -> Bounds:
-        """Where its start lies, which is no later than its end."""
+    def start(self) -> DateBounds:
+        """The bounds of its start, which is not later than its end."""
         if self.shape is Shape.ONE_OF:
-            return self._once()
+            return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
         latest = _known(min, start.latest, end.latest)
-        return Bounds(start.earliest, latest, start.approximate, start.uncertain)
+        return DateBounds(start.earliest, latest, start.approximate, start.uncertain)
 
     @property
-    def end(self) -> Bounds:
-        """Where its end lies, which is no earlier than its start."""
+    def end(self) -> DateBounds:
+        """The bounds of its end, which is not earlier than its start."""
         if self.shape is Shape.ONE_OF:
-            return self._once()
+            return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
         earliest = _known(max, start.earliest, end.earliest)
-        return Bounds(earliest, end.latest, end.approximate, end.uncertain)
+        return DateBounds(earliest, end.latest, end.approximate, end.uncertain)
 
-    def _once(self) -> Bounds:
+    def _set_bounds(self) -> DateBounds:
         open_start = any(span.start is Edge.OPEN for span in self.spans)
         open_end = any(span.end is Edge.OPEN for span in self.spans)
-        return Bounds(
+        return DateBounds(
             None if open_start else min(unit.earliest for unit in self.units),
             None if open_end else max(unit.latest for unit in self.units),
             any(unit.approximate for unit in self.units),
@@ -155,20 +155,21 @@ class When(msgspec.Struct, frozen=True):
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """The units that it names, as written from left to right."""
+        """The units of all spans, in the order in which they are written."""
         return tuple(unit for span in self.spans for unit in span.units)
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it says anything of when; `/..` does not."""
+        """Whether it has any bound; `/..` has none."""
         return bool(self.units)
 
     @property
     def sort_key(self) -> SortKey | None:
-        """Where it stands among others; None if it has no bound at all.
+        """The key to sort dates by, or None if it has no bound at all.
 
-        By the earliest instant of its start, then the latest, then the latest of its end. What has
-        no earliest, as `[..2018-01]`, stands at the date it names, before what starts there.
+        Dates are sorted by the earliest instant of the start, then the latest, then the latest of
+        the end. One without an earliest instant, such as `[..2018-01]`, comes right before those
+        that start at the date it names.
         """
         start = self.start
         latest = start.latest or datetime.max
@@ -179,16 +180,16 @@ class When(msgspec.Struct, frozen=True):
         return (named, 0, latest, end_latest) if named else None
 
     def words(self) -> str:
-        """Give it in words, on one line: `between Nov 2017 and Jan 2018`."""
+        """Return the date in words, on one line: `between Nov 2017 and Jan 2018`."""
         return _in_words(self, brief=False)
 
     def brief(self) -> str:
-        """Give it for a narrow column, about 18 wide where that can be: `Nov 2017..Jan 2018`."""
+        """Return the date for a column, at most about 18 cells wide: `Nov 2017..Jan 2018`."""
         return _in_words(self, brief=True)
 
     @property
     def start_units(self) -> tuple[Unit | None, Unit | None]:
-        """The whole units that bound its start from below and above; None where nothing does."""
+        """The units that bound its start from below and above; None where there is no bound."""
         start = self.start
         below = (unit for unit in self.units if unit.earliest == start.earliest)
         above = (unit for unit in self.units if unit.latest == start.latest)
@@ -196,7 +197,7 @@ class When(msgspec.Struct, frozen=True):
         return first and replace(first, some=None), last and replace(last, some=None)
 
     def closed(self, below: Unit | None, above: Unit | None) -> When:
-        """Give it with units that bound its start in place of sides that leave the start open."""
+        """Return a copy in which these units replace the sides that leave the start open."""
         first, last = self.spans[0], self.spans[-1]
         if below and isinstance(first.start, Edge):
             first = replace(first, start=below)
@@ -207,9 +208,9 @@ class When(msgspec.Struct, frozen=True):
 
 
 def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
-    """Give between what something starts: `after Nov 2017`, `between 5 and 10 Mar 2019`.
+    """Return the bounds of a start in words: `after Nov 2017`, `between 5 and 10 Mar 2019`.
 
-    What starts within one unit is told by that unit alone.
+    If both bounds are the same unit, return only its name.
     """
     if below is None or above is None:
         return " ".join(
@@ -223,16 +224,16 @@ def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
 
 
 def bound_in_brief(unit: Unit) -> str:
-    """Give a unit that bounds something, for a narrow column: of a time of day no year.
+    """Return the name of a bound for a column, without the year if it is a time of day.
 
-    What is bounded by a time of day stands close to what has its year.
+    The year can be left out because an entry with that date is on a row nearby.
     """
     words = _unit_words(unit, brief=True)
     return words.replace(f" {unit.earliest.year:04} ", " ") if unit.is_time else words
 
 
 def overview(whens: Iterable[When]) -> str:
-    """Give the span of many in words: `Aug 2017 – Jan 2018 or later`; of none, nothing."""
+    """Return the period that dates cover, or "": `Aug 2017 – Jan 2018 or later`."""
     bounded = [when for when in whens if when.is_bounded]
     if not bounded:
         return ""
@@ -251,14 +252,14 @@ def overview(whens: Iterable[When]) -> str:
 def _known(
     choose: Callable[[datetime, datetime], datetime], one: datetime | None, other: datetime | None
 ) -> datetime | None:
-    """Choose between two instants, or take the one that is known."""
+    """Return the chosen one of two instants, or the one that is not None."""
     if one is None or other is None:
         return one or other
     return choose(one, other)
 
 
-# Each turn of phrase, at length and in brief; `{}` is where a date goes.
-_TURNS = {
+# Each phrase at length and in brief.
+_PHRASES = {
     "uncertain": ("{} (uncertain)", "{}?"),
     "some year": ("a year in {}", "in {}"),
     "between": ("between {} and {}", "{}..{}"),
@@ -274,17 +275,18 @@ _UNBOUNDED: dict[tuple[Side, Side], tuple[str, str]] = {
 
 def _in_words(when: When, *, brief: bool) -> str:
     if when.shape is Shape.LASTING:
-        return _lasting_words(when.spans[0], brief=brief)
-    words = [_once_words(span, brief=brief) for span in when.spans]
+        return _interval_words(when.spans[0], brief=brief)
+    words = [_span_words(span, brief=brief) for span in when.spans]
     match when.spans:
-        case (Span(Unit() as one, end), Span(Unit() as other, last)) if (one, other) == (end, last):
-            return " or ".join(_pair(one, other, brief=brief))
+        case (DateSpan(Unit() as one, last), DateSpan(Unit() as other, end)):
+            if one == last and other == end:
+                return " or ".join(_pair(one, other, brief=brief))
         case (_, _, *others) if others and brief:
             return f"{words[0]} or {len(words) - 1} others"
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _lasting_words(span: Span, *, brief: bool) -> str:
+def _interval_words(span: DateSpan, *, brief: bool) -> str:
     words = [_unit_words(unit, brief=brief) for unit in span.units]
     match span.start, span.end:
         case Unit() as start, Unit() as end:
@@ -292,18 +294,18 @@ def _lasting_words(span: Span, *, brief: bool) -> str:
         case Unit(), Edge.OPEN:
             return f"since {words[0]}"
         case Unit(), _:
-            return _TURNS["end unknown"][brief].format(words[0])
+            return _PHRASES["end unknown"][brief].format(words[0])
         case Edge.OPEN, Unit():
             return f"until {words[0]}"
         case _, Unit():
-            return _TURNS["start unknown"][brief].format(words[0])
+            return _PHRASES["start unknown"][brief].format(words[0])
     return _UNBOUNDED[span.start, span.end][brief]
 
 
-def _once_words(span: Span, *, brief: bool) -> str:
+def _span_words(span: DateSpan, *, brief: bool) -> str:
     match span.start, span.end:
         case Unit() as start, Unit() as end if start != end:
-            return _TURNS["between"][brief].format(*_pair(start, end, brief=brief))
+            return _PHRASES["between"][brief].format(*_pair(start, end, brief=brief))
     words = _unit_words(span.units[0], brief=brief)
     if span.start is Edge.OPEN:
         return f"{words} or earlier"
@@ -313,28 +315,31 @@ def _once_words(span: Span, *, brief: bool) -> str:
 def _unit_words(unit: Unit, *, brief: bool) -> str:
     words = " ".join(("c.", *unit.name) if unit.approximate else unit.name)
     if unit.uncertain:
-        words = _TURNS["uncertain"][brief].format(words)
+        words = _PHRASES["uncertain"][brief].format(words)
     if unit.some is Precision.YEAR:
-        return _TURNS["some year"][brief].format(words)
+        return _PHRASES["some year"][brief].format(words)
     return f"a {unit.some} in {words}" if unit.some else words
 
 
 def _pair(one: Unit, other: Unit, *, brief: bool) -> tuple[str, str]:
-    """Give two units in words, without repeating what they share: `3` and `5 Nov 2017`."""
+    """Return two units in words, without repeating what they share: `3` and `5 Nov 2017`."""
     left, right = one.name, other.name
     certain = not any(unit.some or unit.approximate or unit.uncertain for unit in (one, other))
     if certain and one.is_time and other.is_time and left[:3] == right[:3] and left != right:
         return " ".join(left), right[-1]
     if certain and one.size == other.size and not one.is_time and left != right:
-        from_behind = zip(reversed(left), reversed(right), strict=True)
-        shared = next(count for count, (a, b) in enumerate(from_behind) if a != b)
+        from_end = zip(reversed(left), reversed(right), strict=True)
+        shared = next(count for count, (a, b) in enumerate(from_end) if a != b)
         return " ".join(left[: len(left) - shared]), " ".join(right)
     return _unit_words(one, brief=brief), _unit_words(other, brief=brief)
 
 
 def _joined(start: Unit, end: Unit, *, brief: bool) -> str:
-    """Give two units with a dash, closed up between bare numbers and, in brief, between equals."""
+    """Join two units with a dash.
+
+    There are no spaces around it between bare numbers or, in brief, units of one size.
+    """
     left, right = _pair(start, end, brief=brief)
-    alike = start.size == end.size
-    numbers = (alike and left.isdigit()) or (":" in right and " " not in right)
-    return f"{left}–{right}" if numbers or (brief and alike) else f"{left} – {right}"
+    same_size = start.size == end.size
+    are_numbers = (same_size and left.isdigit()) or (":" in right and " " not in right)
+    return f"{left}–{right}" if are_numbers or (brief and same_size) else f"{left} – {right}"

@@ -1,4 +1,4 @@
-"""A day, month or year in words, with or without a time of day."""
+"""Parsing a day, month or year in words, with or without a time of day."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from casefile.case.dating.calendar_words import month_named, weekday_named
-from casefile.case.dating.clock_words import Unclear, split_clock
+from casefile.case.dating.calendar_words import month_number, weekday_number
+from casefile.case.dating.clock_words import UnclearDate, split_clock
 from casefile.case.dating.dates import MONTHS
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
@@ -17,59 +17,62 @@ ORDINARY = "write it like 2017-11-03, 2017-11 or 2017"
 
 
 class Order(StrEnum):
-    """Which of day and month comes first in a date all in numbers."""
+    """The order of day and month in a date all in numbers."""
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
 
 
-class Ambiguous(Unclear):
-    """Words say two dates, and which one hangs on the order of day and month."""
+class AmbiguousDate(UnclearDate):
+    """The words name one of two dates, depending on the order of day and month."""
 
 
-class Part(NamedTuple):
-    """What a text names of a date: all of it, or what else stands at the other end of a range."""
+class DateParts(NamedTuple):
+    """The parts of a date that a text names; the other end of a range may name the rest."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
     clock: str = ""
-    """The time of day as EDTF writes it: `T14:05`."""
-    some_day: str = ""
-    """What stands for an unknown day or month: `-XX`."""
+    """The time of day in EDTF: `T14:05`."""
+    unspecified: str = ""
+    """The EDTF for an unknown day or month: `-XX`."""
     exact: bool = True
-    """Whether this is all that the words say."""
+    """Whether the words say no more than this."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is a date by itself."""
+        """Whether this is a date by itself: a year, a month with year, or a day with both."""
         return self.year is not None and not (self.month is None and self.day is not None)
 
     @property
     def edtf(self) -> str:
-        """The date as EDTF writes it."""
+        """The date in EDTF; raises UnclearDate for a time without a day."""
         if self.clock and self.day is None:
-            raise Unclear("it is a time without a day; write 2017-11-03T14:05")
+            raise UnclearDate("the day is missing; write 2017-11-03T14:05")
         units = [f"{self.year:04}"] + [f"{one:02}" for one in (self.month, self.day) if one]
-        return f"{'-'.join(units)}{self.some_day}{self.clock}"
+        return f"{'-'.join(units)}{self.unspecified}{self.clock}"
 
     @property
-    def words(self) -> str:
-        """Its day and month in words."""
+    def day_and_month(self) -> str:
+        """The day and month in words: `3 Nov`."""
         return f"{self.day} {MONTHS[(self.month or 1) - 1]}"
 
-    def completed_by(self, other: Part) -> Part:
-        """Give it with the larger units that it leaves to the other end of a range."""
-        if self == Part(clock=self.clock, exact=self.exact):
+    def completed_by(self, other: DateParts) -> DateParts:
+        """Return a copy with the larger units that only the other end of a range names."""
+        if self == DateParts(clock=self.clock, exact=self.exact):
             return other._replace(clock=self.clock)
         month = other.month if self.month is None and self.day is not None else self.month
         return self._replace(year=other.year if self.year is None else self.year, month=month)
 
 
-def whole(text: str, order: Order | None) -> Part | None:
-    """Give the date that a plain text is, or None; raises Unclear."""
-    part = partial(text, order, _WHOLE)
-    return part if part and part.is_whole else None
+def parse_date(text: str, order: Order | None) -> DateParts | None:
+    """Parse a normalised text as a date by itself; return None if it isn't one.
+
+    Raises UnclearDate.
+    """
+    parts = parse_parts(text, order, _DATE_PATTERNS)
+    return parts if parts and parts.is_whole else None
 
 
 def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -82,9 +85,9 @@ _DAY = r"(?P<day>\d{1,2})"
 _NAME = r"(?P<name>[^\W\d_]+)\.?"
 _NTH = rf"(?:the |le |el |on |am )?{_DAY}(?:st|nd|rd|th|er|o|\.)?"
 _OF = r"(?:of |de |del |d')?"
-# In what order these stand is the writer's habit; only dots are always German.
+# The order depends on the writer, but with dots it is the German one, day first.
 _NUMBERS = rf"(?P<first>\d{{1,2}})(?P<apart>[-/]|\. ?)(?P<second>\d{{1,2}})(?P=apart){_YEAR}"
-_WHOLE = _compiled(
+_DATE_PATTERNS = _compiled(
     _NUMBERS,
     _YEAR,
     rf"{_YEAR}(?P<apart>[-/.:]){_MONTH}(?:(?P=apart){_DAY})?",
@@ -97,7 +100,7 @@ _WHOLE = _compiled(
     rf"{_YEAR},?[ -]{_NAME}(?:[ -]{_NTH})?",
     rf"(?P<month>\d{{1,2}}|\?\?)(?P<apart>[-/.])(?P<unknown>\?\?)(?P=apart){_YEAR}",
 )
-_ANY = _WHOLE + _compiled(
+_PARTS_PATTERNS = _DATE_PATTERNS + _compiled(
     "",
     _NTH,
     _NAME,
@@ -110,77 +113,86 @@ _ANY = _WHOLE + _compiled(
 )
 
 
-def partial(
-    text: str, order: Order | None, patterns: tuple[re.Pattern[str], ...] = _ANY
-) -> Part | None:
-    """Give what a plain text names of a date, or None if that is nothing; raises Unclear."""
+def parse_parts(
+    text: str, order: Order | None, patterns: tuple[re.Pattern[str], ...] = _PARTS_PATTERNS
+) -> DateParts | None:
+    """Parse a normalised text as a date or a part of one; return None if it is neither.
+
+    Raises UnclearDate.
+    """
     text, clock = split_clock(text)
     text, weekday = _without_weekday(text)
     for pattern in patterns:
-        part = _part(found, order, weekday) if (found := pattern.fullmatch(text)) else None
-        if part and (part != Part() or clock.written or clock.is_partial):
-            _refuse_other_weekday(part, weekday)
-            exact = part.exact and not clock.is_partial and weekday is None
-            return part._replace(clock=clock.written, exact=exact)
+        parts = _parts(found, order, weekday) if (found := pattern.fullmatch(text)) else None
+        if parts and (parts != DateParts() or clock.edtf or clock.is_partial):
+            _check_weekday(parts, weekday)
+            exact = parts.exact and not clock.is_partial and weekday is None
+            return parts._replace(clock=clock.edtf, exact=exact)
     return None
 
 
-def _part(found: re.Match[str], order: Order | None, weekday: int | None) -> Part | None:
-    """Give what a pattern found, or None if a word in it is no month."""
+def _parts(found: re.Match[str], order: Order | None, weekday: int | None) -> DateParts | None:
+    """Return the parts of a match, or None if a word in it is not a month."""
     named = found.groupdict()
     year = int(named["year"]) if named.get("year") else None
     if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise Unclear(f"the year {year} may be of another calendar; write the Gregorian date")
+        raise UnclearDate(f"the year {year} may be in another calendar; write the Gregorian date")
     if named.get("first"):
         return _in_order(found, order, weekday)
     if named.get("unknown"):
         month = None if named["month"] == "??" else _month(int(named["month"]))
-        return Part(year, month, some_day="-XX" if month else "-XX-XX")
+        return DateParts(year, month, unspecified="-XX" if month else "-XX-XX")
     month = _month(int(named["month"])) if named.get("month") else None
-    if named.get("name") and (month := month_named(named["name"])) is None:
+    if named.get("name") and (month := month_number(named["name"])) is None:
         return None
-    return Part(year, month, int(named["day"]) if named.get("day") else None)
+    return DateParts(year, month, int(named["day"]) if named.get("day") else None)
 
 
 def _month(number: int) -> int:
     if not 1 <= number <= 12:
-        raise Unclear(f"there is no month {number}; {ORDINARY}")
+        raise UnclearDate(f"there is no month {number}; {ORDINARY}")
     return number
 
 
-def _in_order(found: re.Match[str], order: Order | None, weekday: int | None) -> Part:
-    """Give a date all in numbers in the one order that can be meant."""
-    days = _in_either_order(found)
+def _in_order(found: re.Match[str], order: Order | None, weekday: int | None) -> DateParts:
+    """Return a date all in numbers, read in the only possible order.
+
+    Raises UnclearDate.
+    """
+    days = _both_orders(found)
     if not days:
-        raise Unclear(f"there is no such day; {ORDINARY}")
+        raise UnclearDate(f"there is no such day; {ORDINARY}")
     has_dots = found["apart"].startswith(".")
     if chosen := order or (Order.DAY_FIRST if has_dots else None):
         if chosen not in days:
-            raise Unclear(f"read {chosen} it has no such month; {ORDINARY}")
-        usual = has_dots and chosen is Order.DAY_FIRST
-        return days[chosen]._replace(exact=usual or len(set(days.values())) == 1)
-    # A weekday that fits one reading only settles which is meant.
-    fitting = [part for part in days.values() if weekday in (None, _weekday(part))]
-    meant = list(dict.fromkeys(fitting or days.values()))
-    if len(meant) > 1:
-        either = " or ".join(part.words for part in meant)
-        raise Ambiguous(f"it may be {either}; --day-first or --month-first says which")
-    return meant[0]
+            raise UnclearDate(f"read {chosen}, there is no such month; {ORDINARY}")
+        is_usual = has_dots and chosen is Order.DAY_FIRST
+        return days[chosen]._replace(exact=is_usual or len(set(days.values())) == 1)
+    # A weekday that fits only one reading decides.
+    fitting = [parts for parts in days.values() if weekday in (None, _weekday(parts))]
+    readings = list(dict.fromkeys(fitting or days.values()))
+    if len(readings) > 1:
+        either = " or ".join(parts.day_and_month for parts in readings)
+        raise AmbiguousDate(f"this may be {either}; choose with --day-first or --month-first")
+    return readings[0]
 
 
-def _in_either_order(found: re.Match[str]) -> dict[Order, Part]:
+def _both_orders(found: re.Match[str]) -> dict[Order, DateParts]:
     first, second, year = (int(found[name]) for name in ("first", "second", "year"))
     both = {
-        Order.DAY_FIRST: Part(year, second, first),
-        Order.MONTH_FIRST: Part(year, first, second),
+        Order.DAY_FIRST: DateParts(year, second, first),
+        Order.MONTH_FIRST: DateParts(year, first, second),
     }
-    return {order: part for order, part in both.items() if _weekday(part) is not None}
+    return {order: parts for order, parts in both.items() if _weekday(parts) is not None}
 
 
 def only_order(text: str) -> Order | None:
-    """Give the order in which alone a date all in numbers, somewhere in a text, can be read."""
+    """Return the only possible order of the first date all in numbers that has just one.
+
+    Dates with dots are ignored: they are always day first.
+    """
     for found in re.finditer(rf"(?<!\d){_NUMBERS}(?!\d)", text):
-        days = _in_either_order(found)
+        days = _both_orders(found)
         if len(days) == 1 and not found["apart"].startswith("."):
             return next(iter(days))
     return None
@@ -188,21 +200,23 @@ def only_order(text: str) -> Order | None:
 
 def _without_weekday(text: str) -> tuple[str, int | None]:
     found = re.fullmatch(r"([^\W\d_]+)\.?,? (.+)", text)
-    weekday = weekday_named(found[1]) if found else None
+    weekday = weekday_number(found[1]) if found else None
     return (found[2], weekday) if found and weekday else (text, None)
 
 
-def _weekday(part: Part) -> int | None:
-    """Give which weekday, Monday being 1, a day was, or None for what is no day."""
-    if part.year is None or part.month is None or part.day is None:
+def _weekday(parts: DateParts) -> int | None:
+    """Return the ISO weekday (Monday is 1), or None if `parts` is not an existing day."""
+    if parts.year is None or parts.month is None or parts.day is None:
         return None
     try:
-        return date(part.year, part.month, part.day).isoweekday()
+        return date(parts.year, parts.month, parts.day).isoweekday()
     except ValueError:
         return None
 
 
-def _refuse_other_weekday(part: Part, weekday: int | None) -> None:
-    was = _weekday(part)
+def _check_weekday(parts: DateParts, weekday: int | None) -> None:
+    was = _weekday(parts)
     if was is not None and weekday not in (None, was):
-        raise Unclear(f"{part.words} {part.year} was a {day_name[was - 1]}; correct one of the two")
+        raise UnclearDate(
+            f"{parts.day_and_month} {parts.year} was a {day_name[was - 1]}; correct date or weekday"
+        )

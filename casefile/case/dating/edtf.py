@@ -1,10 +1,10 @@
-"""Dates as EDTF writes them, read; what is no date is refused with what would be right.
+"""Parsing EDTF dates, with error messages that say what to write instead.
 
 Level 1 is supported, and in addition the following feature of level 2: set representation ("one
 of"); but no years outside 0001–9999. The standard is the Library of Congress's Extended
 Date/Time Format of 4 February 2019, https://www.loc.gov/standards/datetime/, part of ISO 8601-2.
-Beyond EDTF, because phone records and transcripts need it, a time may stop at the minute and stand
-in an interval, in a set and before `~`, `?` and `%`.
+As an extension, for phone records and transcripts, a time may leave out the seconds, and it may be
+used in an interval, in a set and before `~`, `?` and `%`.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
-from casefile.case.dating.dates import MONTHS, Edge, Precision, Shape, Span, Unit, When
-from casefile.case.dating.zones import readings_of_skipped
+from casefile.case.dating.dates import MONTHS, DateSpan, Edge, Precision, Shape, Unit, When
+from casefile.case.dating.zones import skipped_with_offsets
 
 LONGEST = 500
-"""How many characters a date may have; what is longer is refused unread."""
+"""The most characters that a date may have; longer text is refused without parsing."""
 
 NO_DATE = "leave date out and put the source's words in date_text"
-"""What to do where no date is stated."""
+"""The hint if no date is stated."""
 
 
 class DateError(ValueError):
-    """What is no date: the problem, and a hint that says what would be right.
+    """The text is not a date that a case file may have.
 
-    Neither repeats the text, which may hold anything; a hint may repeat digits from it.
+    `problem` says what is wrong, `hint` what to write instead. Neither repeats the text, which may
+    hold anything; a hint may repeat parts of it that are valid EDTF.
     """
 
     def __init__(self, problem: str, hint: str) -> None:
@@ -37,31 +38,31 @@ class DateError(ValueError):
 
 
 class NoEdtf(DateError):
-    """What is not written as EDTF writes dates, and may say one in words."""
+    """The text is not in EDTF syntax; it may be a date in words."""
 
 
-class _UnreadError(Exception):
-    """A part of a date string that is not written as EDTF writes it."""
+class _EdtfSyntaxError(Exception):
+    """A part of the text is not in EDTF syntax."""
 
 
 def parse(written: str, zone: tzinfo | None = None) -> When:
-    """Read a date; times with an offset are converted to the zone, or to local time.
+    """Parse an EDTF date; times with an offset are converted to `zone`, or to local time.
 
-    A time without one is the zone's own. If the zone's clocks skipped it, it is refused; if they
-    showed it twice, it is taken as the hour that it is, and either may be meant.
+    A time without an offset is in `zone`. If a change of clocks skipped that time, it is refused;
+    if the clocks showed it twice, it is accepted as it is, and either may be meant.
 
     Raises DateError.
     """
     if len(written) > LONGEST:
-        raise DateError(f"it is longer than {LONGEST} characters", NO_DATE)
+        raise DateError(f"the date is longer than {LONGEST} characters", NO_DATE)
     try:
-        return _read(written, zone)
-    except _UnreadError as part:
+        return _parse(written, zone)
+    except _EdtfSyntaxError as part:
         raise _explained(written, str(part)) from None
 
 
 def of_native(value: date | datetime, zone: tzinfo | None = None) -> When:
-    """Give what a native TOML date or datetime says; no part of a second is kept.
+    """Convert a native TOML date or datetime; fractions of a second are dropped.
 
     Raises DateError.
     """
@@ -70,7 +71,7 @@ def of_native(value: date | datetime, zone: tzinfo | None = None) -> When:
     return parse(value.isoformat(timespec="seconds" if value.second else "minutes"), zone)
 
 
-# The pattern of a unit knows which parts go together; the calendar is checked after it.
+# The pattern only checks which parts go together; the calendar is checked afterwards.
 _UNIT = re.compile(
     r"""(?: (?P<years> [0-9]{2} (?: [0-9]X | XX ))
           | (?P<year> [0-9]{4} )
@@ -90,60 +91,59 @@ _UNIT = re.compile(
 _Stretch: TypeAlias = tuple[datetime, datetime, Precision, Precision | None]
 
 
-def _read(text: str, zone: tzinfo | None) -> When:
+def _parse(text: str, zone: tzinfo | None) -> When:
     if text.startswith("[") and text.endswith("]"):
         return When(text, Shape.ONE_OF, _set(text[1:-1], zone))
     if "/" in text:
         return When(text, Shape.LASTING, (_interval(text, zone),))
     unit = _unit(text, zone)
-    return When(text, Shape.POINT, (Span(unit, unit),))
+    return When(text, Shape.POINT, (DateSpan(unit, unit),))
 
 
-def _interval(text: str, zone: tzinfo | None) -> Span:
+def _interval(text: str, zone: tzinfo | None) -> DateSpan:
     sides = text.split("/")
     if len(sides) != 2 or text == "/":
-        raise _UnreadError(text)
+        raise _EdtfSyntaxError(text)
     start, end = (Edge(side) if side in ("", "..") else _unit(side, zone) for side in sides)
-    return _in_order(Span(start, end), f"{sides[1]}/{sides[0]}")
+    return _in_order(DateSpan(start, end), f"{sides[1]}/{sides[0]}")
 
 
-def _set(text: str, zone: tzinfo | None) -> tuple[Span, ...]:
+def _set(text: str, zone: tzinfo | None) -> tuple[DateSpan, ...]:
     spans = tuple(_member(member, zone) for member in text.split(","))
     if any(span.start is Edge.OPEN for span in spans[1:]):
-        raise DateError("only the first of a set can be open to the past", "put it first")
+        raise DateError("only the first date of a set can be open to the past", "put it first")
     if any(span.end is Edge.OPEN for span in spans[:-1]):
-        raise DateError("only the last of a set can be open to the future", "put it last")
+        raise DateError("only the last date of a set can be open to the future", "put it last")
     return spans
 
 
-def _member(text: str, zone: tzinfo | None) -> Span:
+def _member(text: str, zone: tzinfo | None) -> DateSpan:
     first, dots, last = text.partition("..")
     if not dots:
         unit = _unit(text, zone)
-        return Span(unit, unit)
+        return DateSpan(unit, unit)
     if not first and not last:
-        raise _UnreadError(text)
+        raise _EdtfSyntaxError(text)
     start = _unit(first, zone) if first else Edge.OPEN
     end = _unit(last, zone) if last else Edge.OPEN
-    return _in_order(Span(start, end), f"[{last}..{first}]")
+    return _in_order(DateSpan(start, end), f"[{last}..{first}]")
 
 
-def _in_order(span: Span, other_way: str) -> Span:
+def _in_order(span: DateSpan, swapped: str) -> DateSpan:
     match span.start, span.end:
         case Unit() as start, Unit() as end if end.latest < start.earliest:
-            hint = f"the earlier date stands first: {other_way}"
-            raise DateError("it ends before it starts", hint)
+            raise DateError("the end is before the start", f"write {swapped}")
     return span
 
 
 def _unit(text: str, zone: tzinfo | None) -> Unit:
     parts = _UNIT.fullmatch(text)
     if parts is None:
-        raise _UnreadError(text)
+        raise _EdtfSyntaxError(text)
     if parts["years"]:
         stretch = _years(parts["years"])
     elif parts["year"] == "0000":
-        raise DateError("there is no year 0000", f"years are 0001 to 9999; else {NO_DATE}")
+        raise DateError("there is no year 0000", f"years are 0001 to 9999; otherwise {NO_DATE}")
     elif parts["hour"]:
         stretch = _time(parts, zone)
     else:
@@ -175,7 +175,8 @@ def _days(parts: re.Match[str]) -> _Stretch:
 def _season(year: int, month: int) -> tuple[datetime, datetime]:
     last_year, last_month = (year + 1, 2) if month == 12 else (year, month + 2)
     if last_year > 9999:
-        raise DateError("it ends after the year 9999", f"years are 0001 to 9999; else {NO_DATE}")
+        hint = f"years are 0001 to 9999; otherwise {NO_DATE}"
+        raise DateError("the season ends after the year 9999", hint)
     return _whole(date(year, month, 1), _month_end(date(last_year, last_month, 1)))
 
 
@@ -215,71 +216,77 @@ def _time(parts: re.Match[str], zone: tzinfo | None) -> _Stretch:
     except ValueError:
         hint = "times are 00:00 to 23:59:59, offsets -23:59 to +23:59"
         raise DateError("there is no such time of day", hint) from None
-    first = _local(first, zone) if first.tzinfo else _shown(first, zone)
+    first = _to_zone(first, zone) if first.tzinfo else _existing(first, zone)
     if second:
         return first, first, Precision.SECOND, None
     return first, first + timedelta(seconds=59), Precision.MINUTE, None
 
 
-def _shown(moment: datetime, zone: tzinfo | None) -> datetime:
-    """Give a local time, if the clocks of its zone ever showed it."""
-    readings = readings_of_skipped(moment, zone) if zone else None
+def _existing(moment: datetime, zone: tzinfo | None) -> datetime:
+    """Return a local time; raise DateError if a change of clocks skipped it."""
+    readings = skipped_with_offsets(moment, zone) if zone else None
     if readings:
         before, after = (one.isoformat(timespec="minutes")[16:22] for one in readings)
-        hint = f"write it with its offset, {before} as before that or {after} as after it"
-        raise DateError("there was no such local time, the clocks went forward over it", hint)
+        hint = f"add the offset: {before} (before the change) or {after} (after it)"
+        raise DateError("there was no such local time: the clocks went forward", hint)
     return moment
 
 
-def _local(moment: datetime, zone: tzinfo | None) -> datetime:
+def _to_zone(moment: datetime, zone: tzinfo | None) -> datetime:
     try:
         return moment.astimezone(zone).replace(tzinfo=None, fold=0)
     except (OverflowError, ValueError, OSError):
-        raise DateError("its offset takes it out of the years 0001–9999", "leave it out") from None
+        raise DateError(
+            "the offset takes it out of the years 0001–9999", "leave the offset out"
+        ) from None
 
 
 _NOTHING_STATED = re.compile(
     r"(?i:\s*|\.\.|/|\[\.\.\]|[xu]{4}(-[xu]{2}){0,2}|open|unknown|undated|n\.? ?d\.?)"
 )
 _OLD_DRAFTS = {"unknown": "", "open": "..", "?~": "%", "~?": "%", " ": "", "u": "X", "x": "X"}
-# What is told only of what is written in EDTF's characters.
-_OF_EDTF = re.compile(r"[0-9ESTXYZxy:~?%+{}\[\],./-]+")
+# The messages of _UNSUPPORTED are only for text in these characters.
+_EDTF_CHARACTERS = re.compile(r"[0-9ESTXYZxy:~?%+{}\[\],./-]+")
 _UNSUPPORTED = (
-    (r"^[yY]-?[0-9]|^-[0-9]", "years outside 0001–9999 are not read", NO_DATE),
-    (r"^\{", "sets of all their dates are not read", "make an entry for each"),
-    (r"[~?%].", "marks on a part are not read", "put ~, ? or % at the end, as in 2018-03~"),
-    (r"\.\.", "a bare range is not read", "once between is [2017..2018], lasting is 2017/2018"),
+    (r"^[yY]-?[0-9]|^-[0-9]", "years outside 0001–9999 are not supported", NO_DATE),
+    (r"^\{", "sets in braces are not supported", "add an entry for each date"),
+    (r"[~?%].", "marks on parts are not supported", "put ~, ? or % at the end, as in 2018-03~"),
+    (
+        r"\.\.",
+        "a range needs brackets",
+        "write [2017..2018] for once between them, 2017/2018 for all of it",
+    ),
 )
 _RANGE = re.compile(r"\[? ?([^.\[\] ]+) ?\.{2,3} ?([^.\[\] ]+) ?\]?")
 
 
 def _explained(text: str, part: str) -> DateError:
-    """Give the error for a text, one part of which could not be read."""
+    """Return the error for a text, one part of which is not in EDTF syntax."""
     if _NOTHING_STATED.fullmatch(text):
-        return DateError("it states no date", NO_DATE)
-    for told in (text, part):
-        if _is_read(meant := _of_now(told)):
-            return DateError("it is no EDTF date", f"write {meant}")
-    if (ends := _RANGE.fullmatch(text)) and all(map(_is_read, ends.groups())):
+        return DateError("no date is stated", NO_DATE)
+    for candidate in (text, part):
+        if _is_valid(current := _from_old_draft(candidate)):
+            return DateError("not an EDTF date", f"write {current}")
+    if (ends := _RANGE.fullmatch(text)) and all(map(_is_valid, ends.groups())):
         start, end = ends.groups()
-        hint = f"once between them is [{start}..{end}], lasting is {start}/{end}"
-        return DateError("a range stands in brackets, with two dots", hint)
-    for pattern, problem, hint in _UNSUPPORTED if _OF_EDTF.fullmatch(part) else ():
+        hint = f"write [{start}..{end}] for once between them, {start}/{end} for all of it"
+        return DateError("a range needs brackets and two dots", hint)
+    for pattern, problem, hint in _UNSUPPORTED if _EDTF_CHARACTERS.fullmatch(part) else ():
         if re.search(pattern, part):
             return DateError(problem, hint)
-    return NoEdtf("it is no EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
+    return NoEdtf("not an EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
 
 
-def _of_now(text: str) -> str:
-    """Give what earlier drafts of EDTF wrote as it is written now, and without spaces."""
+def _from_old_draft(text: str) -> str:
+    """Convert the syntax of earlier EDTF drafts to the current one, and remove spaces."""
     for old, new in _OLD_DRAFTS.items():
         text = text.replace(old, new)
     return text
 
 
-def _is_read(text: str) -> bool:
+def _is_valid(text: str) -> bool:
     try:
-        _read(text, UTC)
-    except (DateError, _UnreadError):
+        _parse(text, UTC)
+    except (DateError, _EdtfSyntaxError):
         return False
     return True

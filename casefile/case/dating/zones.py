@@ -1,4 +1,4 @@
-"""Time zones: by their names, and the local times that their clocks skipped."""
+"""Time zones: finding them by name, and local times that a change of clocks skipped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 
 def zone_named(name: str) -> tzinfo | None:
-    """Give the zone of a name in the IANA database, or None if there is none."""
+    """Return the time zone with this name in the IANA database, or None."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
@@ -15,11 +15,11 @@ def zone_named(name: str) -> tzinfo | None:
         return None
 
 
-def readings_of_skipped(moment: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
-    """Give a local time over which clocks went forward by the offset before that and after it.
+def skipped_with_offsets(moment: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
+    """Return a skipped local time with the offset before the change of clocks and after it.
 
-    None where the time was shown, be it twice. By PEP 495, `fold` tells the two offsets apart, and
-    only over a time that was skipped does the second one lie ahead of the first.
+    Return None if the clocks showed the time, once or twice. By PEP 495, `fold` selects the offset,
+    and only for a skipped time is the second offset greater than the first.
     """
     first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     before, after = first.utcoffset(), second.utcoffset()

@@ -1,1 +1,1 @@
-"""What changed between two versions of a case file, or of a row."""
+"""Comparing two versions of a case file or of a row."""

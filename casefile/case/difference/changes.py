@@ -1,4 +1,4 @@
-"""What changed in a row from one version to another, in the shape that the model has."""
+"""Comparing two versions of a row, key by key, independent of how they are written."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from typing import Any
 
 import msgspec
 
-from casefile.case.dating.dates import Shape, Span
+from casefile.case.dating.dates import DateSpan, Shape
 from casefile.case.dating.edtf import DateError, parse
-from casefile.case.difference.text_changes import Piece, pieces_between, words_in
+from casefile.case.difference.text_changes import Piece, compare_texts, words_in
 from casefile.case.model import Entry
 from casefile.case.normalise import date_keys, shaped, without_defaults
 
 _MOST_PAIRS = 10_000
-"""How many pairs of elements are looked at to find those that changed in part."""
-_ALIKE: Mapping[type, float] = {dict: 1 / 3, str: 1 / 2}
-"""How much two elements share, of their items or words, that are one that changed."""
-# Under two zones, since an hour with an offset is not the same hour without one.
+"""The most pairs of list elements that are compared to find those that changed in part."""
+_MIN_SIMILARITY: Mapping[type, float] = {dict: 1 / 3, str: 1 / 2}
+"""How similar, in items or words, two elements have to be to count as one that changed."""
+# In two zones, so that a time with an offset differs from one without.
 _ZONES = (dt.UTC, dt.timezone(dt.timedelta(hours=1)))
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a value: that of a key, or an element of a list.
+    """A change of the value of a key, or of an element of a list.
 
-    A value that was not there, or no longer is, is None, which a case file can't hold.
+    A value that is missing before or after is None, which a case file can't contain.
     """
 
     name: str | int
-    """The key; of an element its place, from 1 on, in the new list, or where it stood before."""
+    """The key, or the position of an element, from 1, in the new list or, if gone, in the old."""
     before: Any
     after: Any
     moved_from: int | None = None
-    """The place of an element that others have not merely pushed on."""
+    """The old position of an element that changed its order with others."""
     within: tuple[Change, ...] = ()
-    """What changed inside, of a table by key and of a list by element."""
+    """The changes inside it: of a table by key, of a list by element."""
     pieces: tuple[Piece, ...] = ()
-    """What of a text stayed, went and came, where it changed in part."""
+    """If a text changed in part: what stayed, what is gone and what was added."""
 
 
 def changes_between(
@@ -50,54 +50,54 @@ def changes_between(
     entry_type: type[Entry],
     source_ids: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
-    """Give what means something different in a row than it did, by key.
+    """Return what changed in a row, by key.
 
-    The rows are as parsed, or as a note's snapshot has them; `source_ids` tells a cite that is
-    a source from one that is a place.
+    The rows are as parsed from a file or from the snapshot of a note. A cite that is one of the
+    `source_ids` names a source, any other a place in the default source.
     """
     old = meaning_of(before, entry_type, source_ids)
     new = meaning_of(after, entry_type, source_ids)
-    return changes_of_meaning(old, new, entry_type)
+    return changes_in_canonical(old, new, entry_type)
 
 
 def meaning_of(
     row: Mapping[str, Any], entry_type: type[Entry], source_ids: frozenset[str]
 ) -> dict[str, Any]:
-    """Give what a row says, the same whichever way it is written.
+    """Return a row in canonical form, which is the same however the row is written.
 
-    Short forms are spelled out, what is said by saying nothing is left out, and what JSON lacks
-    stands as text, as in a snapshot.
+    Short forms are expanded, defaults are left out, and values that JSON doesn't have are text,
+    as in the snapshot of a note.
     """
     shape = without_defaults(shaped(row, entry_type, source_ids), entry_type)
     return {key: _plain(value) for key, value in shape.items()}
 
 
-def changes_of_meaning(
+def changes_in_canonical(
     before: Mapping[str, Any], after: Mapping[str, Any], entry_type: type[Entry]
 ) -> tuple[Change, ...]:
-    """Give what changed between two meanings of rows, in the order of the new one's keys."""
-    as_before = {
+    """Compare two rows in canonical form; the changes are in the order of the new row's keys."""
+    same_dates = {
         key: before[key]
         for key in date_keys(entry_type) & before.keys() & after.keys()
         if _is_same_date(before[key], after[key])
     }
-    return changes_by_key(before, {**after, **as_before})
+    return changes_by_key(before, {**after, **same_dates})
 
 
 def changes_by_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Give what changed between two tables of plain values, in the order of the new one's keys."""
+    """Compare two tables of plain values; the changes are in the order of the new one's keys."""
     keys = [*after, *(key for key in before if key not in after)]
     changes = (_change(key, before.get(key), after.get(key)) for key in keys)
     return tuple(change for change in changes if change)
 
 
 def identity(value: Any) -> str:
-    """Give a text that is the same for all that a plain value equals, and for nothing else."""
+    """Return a text that is the same for two plain values if and only if they are equal."""
     return json.dumps(value, sort_keys=True)
 
 
-def in_order(places: Sequence[int]) -> set[int]:
-    """Give the most of some places that ascend as they stand; the others have moved."""
+def longest_ascending(places: Sequence[int]) -> set[int]:
+    """Return a longest ascending subsequence of distinct numbers; the others have moved."""
     ends: list[int] = []
     end_at: list[int] = []
     previous: list[int | None] = []
@@ -138,7 +138,7 @@ def _is_same_date(one: Any, other: Any) -> bool:
         return False
 
 
-def _spans(written: str, zone: dt.tzinfo) -> tuple[Shape, tuple[Span, ...]]:
+def _spans(written: str, zone: dt.tzinfo) -> tuple[Shape, tuple[DateSpan, ...]]:
     when = parse(written, zone)
     return when.shape, when.spans
 
@@ -146,7 +146,7 @@ def _spans(written: str, zone: dt.tzinfo) -> tuple[Shape, tuple[Span, ...]]:
 def _change(
     name: str | int, before: Any, after: Any, moved_from: int | None = None
 ) -> Change | None:
-    """Give what became of a value, or None if it is what it was and where it was."""
+    """Return the change of a value, or None if neither the value nor its position changed."""
     within: tuple[Change, ...] = ()
     pieces: tuple[Piece, ...] = ()
     match before, after:
@@ -155,20 +155,20 @@ def _change(
         case (list(), list()) | (None, list()) | (list(), None):
             within = tuple(_by_element(before or [], after or []))
         case str(), str() if before != after:
-            pieces = pieces_between(before, after)
+            pieces = compare_texts(before, after)
     if not moved_from and identity(before) == identity(after):
         return None
     return Change(name, before, after, moved_from, within, pieces)
 
 
 def _by_element(before: list[Any], after: list[Any]) -> list[Change]:
-    """Give what became of each element, in the order of the new list."""
-    old_place = _paired(before, after)
-    stayed = in_order([old_place[place] for place in sorted(old_place)])
-    gone = set(range(len(before))) - set(old_place.values())
+    """Compare two lists; the changes are in the order of the new one."""
+    old_places = _paired(before, after)
+    stayed = longest_ascending([old_places[place] for place in sorted(old_places)])
+    gone = set(range(len(before))) - set(old_places.values())
     changes = [Change(place + 1, before[place], None) for place in gone]
     for place, element in enumerate(after):
-        old = old_place.get(place)
+        old = old_places.get(place)
         if old is None:
             changes.append(Change(place + 1, None, element))
             continue
@@ -179,26 +179,26 @@ def _by_element(before: list[Any], after: list[Any]) -> list[Change]:
 
 
 def _paired(before: list[Any], after: list[Any]) -> dict[int, int]:
-    """Give the old place of each element, by the new one, that was there before."""
-    left: defaultdict[str, deque[int]] = defaultdict(deque)
+    """Return the old places of the elements that were there before, by their new places."""
+    unpaired: defaultdict[str, deque[int]] = defaultdict(deque)
     for place, element in enumerate(before):
-        left[identity(element)].append(place)
+        unpaired[identity(element)].append(place)
     pairs = {}
     for place, element in enumerate(after):
-        equals = left[identity(element)]
+        equals = unpaired[identity(element)]
         if equals:
             pairs[place] = equals.popleft()
-    old_rest = sorted(place for places in left.values() for place in places)
+    old_rest = sorted(place for places in unpaired.values() for place in places)
     new_rest = [place for place in range(len(after)) if place not in pairs]
     if old_rest == new_rest and len(new_rest) == 1:
         return pairs | {new_rest[0]: old_rest[0]}
-    return pairs | _alike(before, after, old_rest, new_rest)
+    return pairs | _similar(before, after, old_rest, new_rest)
 
 
-def _alike(
+def _similar(
     before: list[Any], after: list[Any], old_rest: list[int], new_rest: list[int]
 ) -> dict[int, int]:
-    """Pair what changed in part, what is most alike first."""
+    """Pair elements that changed in part, the most similar first."""
     if len(old_rest) * len(new_rest) > _MOST_PAIRS:
         return {}
     old_items = {place: _items(before[place]) for place in old_rest}
@@ -207,18 +207,18 @@ def _alike(
         items = _items(after[new])
         for old in old_rest:
             if type(before[old]) is type(after[new]):
-                share = share_in_common(old_items[old], items)
-                if share >= _ALIKE.get(type(after[new]), 1):
-                    scored.append((-share, abs(new - old), new, old))
+                similarity = share_in_common(old_items[old], items)
+                if similarity >= _MIN_SIMILARITY.get(type(after[new]), 1):
+                    scored.append((-similarity, abs(new - old), new, old))
     pairs: dict[int, int] = {}
-    for _share, _distance, new, old in sorted(scored):
+    for _similarity, _distance, new, old in sorted(scored):
         if new not in pairs and old not in pairs.values():
             pairs[new] = old
     return pairs
 
 
 def share_in_common(one: Set[str], other: Set[str]) -> float:
-    """Give how much of what two sets hold is in both, from 0 to 1."""
+    """Return the Jaccard similarity of two sets, from 0 to 1."""
     return len(one & other) / (len(one | other) or 1)
 
 

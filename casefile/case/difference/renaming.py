@@ -1,4 +1,4 @@
-"""Which entries of two versions of a file are likely one under two ids, and what follows them."""
+"""Finding entries whose id changed between two versions of a file."""
 
 from __future__ import annotations
 
@@ -13,58 +13,56 @@ from casefile.case.model import Entry, FreeEntry, reference_fields
 from casefile.case.normalise import key_of, required_keys
 from casefile.text.ids import is_id
 
-Meanings: TypeAlias = Mapping[str, tuple[Entry, Mapping[str, Any]]]
-"""Entries by id, each with what it says but for its id."""
+EntriesAndRows: TypeAlias = Mapping[str, tuple[Entry, Mapping[str, Any]]]
+"""Entries by id, each with its row in canonical form, without the id."""
 
-_IN_COMMON = 0.7
-"""How many of all their words two entries share that are likely one."""
-_OF_TITLE_IN_COMMON = 0.5
-_COMMON = 30
-"""A word that so many entries hold tells none of them from the others."""
+_MIN_SIMILARITY = 0.7
+"""How similar, in words, two entries have to be to count as one."""
+_MIN_TITLE_SIMILARITY = 0.5
+_MOST_HOLDERS = 30
+"""A word that more entries contain is no help in finding similar ones."""
 _MOST_COMPARED = 5
+"""How many entries are compared with each, those with the most words in common first."""
 
 
-def likely_renamed(gone: Meanings, added: Meanings) -> dict[str, str]:
-    """Give the new id of each entry that is likely there under another one.
+def likely_renamed(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str]:
+    """Return the new id of each entry that was likely renamed, by its old id.
 
-    It says the same or nearly: titles may differ by half of their words, all of it by less. What
-    a required key names has to be the same, as the two ends of a link.
+    Both rows are equal or similar: titles may differ in half of their words, whole rows in fewer.
+    References in required keys, such as the two ends of a link, have to be the same.
     """
-    renamed = _saying_the_same(gone, added)
+    renamed = _with_equal_rows(gone, added)
     taken = set(renamed.values())
     rest = {entry_id: one for entry_id, one in gone.items() if entry_id not in renamed}
     candidates = {entry_id: one for entry_id, one in added.items() if entry_id not in taken}
-    return renamed | _saying_nearly_the_same(rest, candidates)
+    return renamed | _with_similar_rows(rest, candidates)
 
 
-def ids_named(meaning: Mapping[str, Any], entry: Entry) -> set[str]:
-    """Give the ids that an entry names in its references and cites."""
-    named: set[str] = set()
-    for key in _reference_keys(entry) & meaning.keys():
-        value = meaning[key]
+def ids_named(row: Mapping[str, Any], entry: Entry) -> set[str]:
+    """Return the ids that an entry refers to, cites included."""
+    ids: set[str] = set()
+    for key in _reference_keys(entry) & row.keys():
+        value = row[key]
         for one in value if isinstance(value, list) else [value]:
-            place = _id_key(one)
-            reference = one.get(place) if place else one
-            named |= {reference} if isinstance(reference, str) else set()
-    return named
+            id_key = _id_key(one)
+            reference = one.get(id_key) if id_key else one
+            ids |= {reference} if isinstance(reference, str) else set()
+    return ids
 
 
-def with_new_ids(
-    meaning: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]
-) -> dict[str, Any]:
-    """Give what an entry says with other ids in its references and cites."""
+def with_new_ids(row: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -> dict[str, Any]:
+    """Return the row of an entry with ids replaced in its references and cites."""
     keys = _reference_keys(entry)
     return {
-        key: _renamed(value, ids) if ids and key in keys else value
-        for key, value in meaning.items()
+        key: _renamed(value, ids) if ids and key in keys else value for key, value in row.items()
     }
 
 
-def words_of(table: str, meaning: Mapping[str, Any]) -> set[str]:
-    """Give every word that an entry says, each under its table and key; an id is one word."""
+def words_of(table: str, row: Mapping[str, Any]) -> set[str]:
+    """Return the words of an entry, each prefixed with its table and key; an id is one word."""
     return {
         f"{table} {key} {word}"
-        for key, value in meaning.items()
+        for key, value in row.items()
         for text in _texts(value)
         for word in ([text] if is_id(text) else words_in(text))
     }
@@ -80,7 +78,7 @@ def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
 
 
 def _id_key(value: Any) -> str | None:
-    """Give the key under which a table in a list names an entry."""
+    """Return the key with which an inline table refers to an entry, or None."""
     if not isinstance(value, dict):
         return None
     return next((key for key in ("party", "source") if key in value), None)
@@ -97,22 +95,22 @@ def _reference_keys_of(entry_type: type[Entry]) -> frozenset[str]:
     return frozenset({"cites", *(key_of(entry_type, field) for field in fields)})
 
 
-def _saying_the_same(gone: Meanings, added: Meanings) -> dict[str, str]:
+def _with_equal_rows(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str]:
     waiting: defaultdict[str, deque[str]] = defaultdict(deque)
-    for entry_id, (entry, meaning) in gone.items():
-        waiting[entry.table_name + identity(meaning)].append(entry_id)
+    for entry_id, (entry, row) in gone.items():
+        waiting[entry.table_name + identity(row)].append(entry_id)
     renamed = {}
-    for entry_id, (entry, meaning) in added.items():
-        equals = waiting.get(entry.table_name + identity(meaning))
+    for entry_id, (entry, row) in added.items():
+        equals = waiting.get(entry.table_name + identity(row))
         if equals:
             renamed[equals.popleft()] = entry_id
     return renamed
 
 
-def _saying_nearly_the_same(gone: Meanings, added: Meanings) -> dict[str, str]:
-    """Pair entries of which much is the same, what has most in common first.
+def _with_similar_rows(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str]:
+    """Pair similar entries, the most similar first.
 
-    Only those that share words which few others have are compared.
+    Only entries that share a word with few others are compared.
     """
     old_words = {entry_id: words_of(one[0].table_name, one[1]) for entry_id, one in gone.items()}
     holders: defaultdict[str, list[str]] = defaultdict(list)
@@ -122,23 +120,23 @@ def _saying_nearly_the_same(gone: Meanings, added: Meanings) -> dict[str, str]:
     scored = []
     for new_id, one in added.items():
         words = words_of(one[0].table_name, one[1])
-        telling = (holders[word] for word in words & holders.keys())
-        shared = Counter(old for olds in telling if len(olds) <= _COMMON for old in olds)
+        by_word = (holders[word] for word in words & holders.keys())
+        shared = Counter(old for olds in by_word if len(olds) <= _MOST_HOLDERS for old in olds)
         for old_id, _count in shared.most_common(_MOST_COMPARED):
-            share = share_in_common(old_words[old_id], words)
-            if share >= _IN_COMMON and _are_of_one_title(gone[old_id], one):
-                scored.append((share, old_id, new_id))
+            similarity = share_in_common(old_words[old_id], words)
+            if similarity >= _MIN_SIMILARITY and _have_similar_titles(gone[old_id], one):
+                scored.append((similarity, old_id, new_id))
     renamed: dict[str, str] = {}
     taken = set()
-    # The ids decide between equals, so that the files can be swapped.
-    for _share, old_id, new_id in sorted(scored, key=lambda one: (-one[0], sorted(one[1:]))):
+    # Ties are decided by the ids, so that swapping the files gives the same pairs.
+    for _similarity, old_id, new_id in sorted(scored, key=lambda one: (-one[0], sorted(one[1:]))):
         if old_id not in renamed and new_id not in taken:
             renamed[old_id] = new_id
             taken.add(new_id)
     return renamed
 
 
-def _are_of_one_title(
+def _have_similar_titles(
     one: tuple[Entry, Mapping[str, Any]], other: tuple[Entry, Mapping[str, Any]]
 ) -> bool:
     (entry, before), (_, after) = one, other
@@ -146,12 +144,12 @@ def _are_of_one_title(
     references = required & _reference_keys(entry)
     if any(before.get(key) != after.get(key) for key in references):
         return False
-    title = required - references - {"type"}
+    title_keys = required - references - {"type"}
     words = [
-        words_of(entry.table_name, {key: meaning[key] for key in title & meaning.keys()})
-        for meaning in (before, after)
+        words_of(entry.table_name, {key: row[key] for key in title_keys & row.keys()})
+        for row in (before, after)
     ]
-    return not any(words) or share_in_common(*words) >= _OF_TITLE_IN_COMMON
+    return not any(words) or share_in_common(*words) >= _MIN_TITLE_SIMILARITY
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What of a text stayed, what went and what came, from one version to another."""
+"""Comparing two versions of a text, word by word or line by line."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Literal
 
 import msgspec
 
-Fate = Literal["same", "gone", "added"]
+PieceFate = Literal["same", "gone", "added"]
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A stretch of a text, and what became of it."""
+    """A piece of a text that is the same in both versions, gone, or added."""
 
-    fate: Fate
+    fate: PieceFate
     text: str
 
 
-# Scripts that put no room between words, taken character by character.
+# Scripts without spaces between words, compared character by character.
 _UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff"
 )
@@ -29,33 +29,33 @@ _TOKEN = re.compile(rf"\n|[^\S\n]+|[{_PUNCTUATION}]|{_WORD.pattern}")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 _MOST_COMPARED = 1_000_000
-"""How many comparisons of one part with another a text may cost, lest it take seconds."""
+"""The most pairs of tokens to compare; more could take seconds."""
 _LEAST_IN_COMMON = 0.3
-"""Two texts that share less of their words are told whole."""
+"""Texts that share a smaller part of their words are not compared."""
 
 
 def words_in(text: str) -> list[str]:
-    """Give the words of a text, without punctuation; of Chinese and the like the characters."""
+    """Return the words of a text without punctuation; in scripts such as Chinese the characters."""
     return _WORD.findall(text)
 
 
-def pieces_between(before: str, after: str) -> tuple[Piece, ...]:
-    """Give both texts as one row of pieces, by words, of long texts by lines.
+def compare_texts(before: str, after: str) -> tuple[Piece, ...]:
+    """Compare two texts by words, or by lines if they are long; return the pieces in order.
 
-    What is the same or gone makes the text before, what is the same or added the text after.
-    Texts that have little in common give no pieces.
+    The pieces that are the same or gone add up to `before`, those that are the same or added to
+    `after`. If the texts have little in common, return no pieces.
     """
-    pieces = tuple(_joined(_without_crumbs(_pieces(before, after))))
+    pieces = tuple(_joined(_without_gaps(_pieces(before, after))))
     kept = sum(len(words_in(piece.text)) for piece in pieces if piece.fate == "same")
     most = max(len(words_in(before)), len(words_in(after)))
     return pieces if kept and kept >= _LEAST_IN_COMMON * most else ()
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:
-    """Give the pieces of two texts, cut at words where that costs little, else at lines."""
+    """Yield the pieces of two texts, by words if that is cheap, else by lines."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    start = _shared(old, new)
-    end = _shared(old[start:][::-1], new[start:][::-1])
+    start = _common_prefix(old, new)
+    end = _common_prefix(old[start:][::-1], new[start:][::-1])
     old_middle = old[start : len(old) - end]
     new_middle = new[start : len(new) - end]
     yield Piece("same", "".join(old[:start]))
@@ -74,8 +74,8 @@ def _by_lines(before: str, after: str) -> Iterator[Piece]:
         yield from (Piece("gone", before), Piece("added", after))
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """Give how many parts at the start are the same."""
+def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return the length of the common prefix."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
@@ -91,8 +91,8 @@ def _matched(old: list[str], new: list[str]) -> Iterator[Piece]:
             yield Piece("added", "".join(new[new_start:new_end]))
 
 
-def _without_crumbs(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Take room and punctuation that stand between two changes into both of them."""
+def _without_gaps(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Make spaces and punctuation between two changes part of both."""
     several = [piece for piece in pieces if piece.text]
     for place, piece in enumerate(several):
         between_changes = 0 < place < len(several) - 1
@@ -104,18 +104,18 @@ def _without_crumbs(pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Join what follows each other: in each change first all that went, then all that came."""
-    parts: dict[Fate, list[str]] = {"same": [], "gone": [], "added": []}
+    """Join adjacent pieces; in each change, what is gone comes before what was added."""
+    pending: dict[PieceFate, list[str]] = {"same": [], "gone": [], "added": []}
     for piece in pieces:
-        # What is the same ends a change, and a change ends what is the same.
-        ended: tuple[Fate, ...] = ("gone", "added") if piece.fate == "same" else ("same",)
-        yield from _flushed(parts, ended)
-        parts[piece.fate].append(piece.text)
-    yield from _flushed(parts, ("same", "gone", "added"))
+        # An unchanged piece ends a change, and the other way round.
+        ended: tuple[PieceFate, ...] = ("gone", "added") if piece.fate == "same" else ("same",)
+        yield from _flushed(pending, ended)
+        pending[piece.fate].append(piece.text)
+    yield from _flushed(pending, ("same", "gone", "added"))
 
 
-def _flushed(parts: dict[Fate, list[str]], fates: tuple[Fate, ...]) -> Iterator[Piece]:
+def _flushed(pending: dict[PieceFate, list[str]], fates: tuple[PieceFate, ...]) -> Iterator[Piece]:
     for fate in fates:
-        if parts[fate]:
-            yield Piece(fate, "".join(parts[fate]))
-            parts[fate].clear()
+        if pending[fate]:
+            yield Piece(fate, "".join(pending[fate]))
+            pending[fate].clear()

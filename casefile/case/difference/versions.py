@@ -1,4 +1,4 @@
-"""What changed between two versions of a case file: entry by entry, and in their order."""
+"""Comparing two versions of a case file: entry by entry, and by their order on the timeline."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from casefile.case.difference.changes import Change, changes_of_meaning, in_order, meaning_of
+from casefile.case.difference.changes import (
+    Change,
+    changes_in_canonical,
+    longest_ascending,
+    meaning_of,
+)
 from casefile.case.difference.renaming import ids_named, likely_renamed, with_new_ids
 from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, Source
 from casefile.case.normalise import unknown_keys
@@ -17,64 +22,64 @@ from casefile.case.reader import DECLARATIONS
 from casefile.case.timeline.chronology import Happening, chronology
 from casefile.case.timeline.timeline_entries import happenings
 
-Fate = Literal["added", "gone", "changed", "renamed"]
+EntryFate = Literal["added", "gone", "changed", "renamed"]
 
 
 class EntryDifference(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one entry, or of one declared table."""
+    """What happened to one entry, or to the declaration of a table."""
 
-    fate: Fate
+    fate: EntryFate
     table: str
     id: str
     was: str | None = None
-    """Of a renamed entry, the id that is likely its old one."""
+    """The likely old id of a renamed entry."""
     changes: tuple[Change, ...] = ()
     named_by: tuple[str, ...] = ()
-    """Of a renamed entry, those that name it by its new id where they named it by its old one."""
+    """The entries that refer to a renamed entry, by its old id before and its new id after."""
 
 
 class Reordered(msgspec.Struct, frozen=True):
-    """That an entry stands elsewhere on the timeline for no reason but its place in the file."""
+    """An entry that moved on the timeline only because its place in the file changed."""
 
     id: str
     after: str | None
-    """What it stands right after now; None where it is the first."""
+    """The id of the entry before it, or None if it is the first."""
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """All that means something different in the new file than in the old one."""
+    """The differences in content between two versions of a case file."""
 
     cases: tuple[str, str]
-    """The id of the old case, and of the new one."""
+    """The ids of the old and the new case."""
     entries: tuple[EntryDifference, ...] = ()
-    """In the order of the new file; what is gone stands where it stood."""
+    """In the order of the new file; entries that are gone come after their old predecessor."""
     reordered: tuple[Reordered, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything does."""
+        """Whether there is any difference."""
         old_case, new_case = self.cases
         return old_case != new_case or bool(self.entries or self.reordered)
 
 
 def difference(old: CaseFile, new: CaseFile) -> Difference:
-    """Give what changed from one version of a case file to another."""
+    """Compare two versions of a case file."""
     comparison = _Comparison(_Version(old), _Version(new))
     return Difference(
         (old.case.id, new.case.id),
-        (*_of_declarations(old, new), *comparison.entries()),
+        (*_declaration_differences(old, new), *comparison.entries()),
         tuple(_reordered(comparison, new)),
     )
 
 
 class _Name(NamedTuple):
-    """What an entry is compared under: there is one case in a file, whatever its id."""
+    """What identifies an entry in both versions; the `id` is empty for the case itself."""
 
     table: str
     id: str
 
 
 class _Version:
-    """One of the two files: its entries, and what each of them says."""
+    """One of the two files, with its entries by name."""
 
     def __init__(self, case_file: CaseFile) -> None:
         self.file = case_file
@@ -82,7 +87,7 @@ class _Version:
         self.entries = {_name_of(entry): entry for entry in case_file.entries.values()}
 
     def row(self, entry: Entry) -> dict[str, Any]:
-        """Give an entry's row as parsed; the case's with what stands alone at the file's top."""
+        """Return the row of an entry as parsed; the case's has the keys at the top of the file."""
         row = self.file.rows[entry.id]
         if not isinstance(entry, Case):
             return row
@@ -90,10 +95,10 @@ class _Version:
         unknown = self.file.unknown.get(entry.id, {})
         return {key: value for key, value in unknown.items() if key not in own} | row
 
-    def meaning(self, entry: Entry) -> dict[str, Any]:
-        """Give what an entry's row says, but for its id."""
-        meaning = meaning_of(self.row(entry), type(entry), self.source_ids)
-        return {key: value for key, value in meaning.items() if key != "id"}
+    def canonical_row(self, entry: Entry) -> dict[str, Any]:
+        """Return the row of an entry in canonical form, without its id."""
+        row = meaning_of(self.row(entry), type(entry), self.source_ids)
+        return {key: value for key, value in row.items() if key != "id"}
 
 
 def _name_of(entry: Entry) -> _Name:
@@ -101,7 +106,7 @@ def _name_of(entry: Entry) -> _Name:
 
 
 class _Comparison:
-    """Two versions of a file, and what each entry of the old one has become."""
+    """Two versions of a file, with the entry of the new one for each entry of the old one."""
 
     def __init__(self, old: _Version, new: _Version) -> None:
         self._old = old
@@ -109,8 +114,8 @@ class _Comparison:
         self._gone = {name: one for name, one in old.entries.items() if name not in new.entries}
         self._added = {name: one for name, one in new.entries.items() if name not in old.entries}
         self._new_id = likely_renamed(
-            {entry.id: (entry, old.meaning(entry)) for entry in self._gone.values()},
-            {entry.id: (entry, new.meaning(entry)) for entry in self._added.values()},
+            {entry.id: (entry, old.canonical_row(entry)) for entry in self._gone.values()},
+            {entry.id: (entry, new.canonical_row(entry)) for entry in self._added.values()},
         )
         self._old_id = {now: was for was, now in self._new_id.items()}
         default = old.file.case.source
@@ -119,8 +124,8 @@ class _Comparison:
         self._named_by: defaultdict[str, list[str]] = defaultdict(list)
 
     def entries(self) -> Iterator[EntryDifference]:
-        """Give what became of each entry, in the order of the new file."""
-        # Who names an entry by its new id is known once all have been compared.
+        """Yield the differences of all entries, in the order of the new file."""
+        # Comparing all entries first also fills self._named_by.
         changes = {now.id: self._changes(was, now) for was, now in self.pairs()}
         for entry, is_gone in self._in_file_order():
             table, entry_id = entry.table_name, entry.id
@@ -136,7 +141,7 @@ class _Comparison:
                 yield EntryDifference("changed", table, entry_id, changes=changes[entry_id])
 
     def pairs(self) -> Iterator[tuple[Entry, Entry]]:
-        """Give each entry that is in both files as it was and as it is, in the old order."""
+        """Yield each entry that is in both files, as (old, new), in the order of the old file."""
         for name, entry in self._old.entries.items():
             now = self._successor(name)
             if now is not None:
@@ -148,7 +153,7 @@ class _Comparison:
         return self._new.entries.get(name)
 
     def _in_file_order(self) -> list[tuple[Entry, bool]]:
-        """Give every entry and whether it is gone; the gone right after what stood before them."""
+        """Return all entries and whether each is gone, those right after their old predecessor."""
         place = {entry.id: number for number, entry in enumerate(self._new.entries.values())}
         order = [(place[entry.id], False, entry) for entry in self._new.entries.values()]
         last = -1
@@ -165,19 +170,19 @@ class _Comparison:
         return dict.fromkeys((*own, *self._new.file.free_tables, *self._old.file.free_tables))
 
     def _changes(self, was: Entry, now: Entry) -> tuple[Change, ...]:
-        # The text of equal rows is equal, and much cheaper to make than their meanings.
+        # Equal rows have equal reprs, which are much cheaper than canonical rows.
         if was.id == now.id and repr(self._old.row(was)) == repr(self._new.row(now)):
             return ()
-        before, after = self._old.meaning(was), self._new.meaning(now)
-        before = with_new_ids(before, was, self._followed(was, before, now, after))
+        before, after = self._old.canonical_row(was), self._new.canonical_row(now)
+        before = with_new_ids(before, was, self._renamed_references(was, before, now, after))
         if self._default_source is not None:
             before, after = (_without_source(one, self._default_source) for one in (before, after))
-        return changes_of_meaning(before, after, type(now))
+        return changes_in_canonical(before, after, type(now))
 
-    def _followed(
+    def _renamed_references(
         self, was: Entry, before: Mapping[str, Any], now: Entry, after: Mapping[str, Any]
     ) -> dict[str, str]:
-        """Give the new ids, by the old ones, that an entry names where it named the old ones."""
+        """Return the new ids, by the old ones, of renamed entries that both versions refer to."""
         named_before, named_after = ids_named(before, was), ids_named(after, now)
         ids = {}
         for new_id in named_after & self._old_id.keys():
@@ -188,25 +193,25 @@ class _Comparison:
         return ids
 
 
-def _without_source(meaning: Mapping[str, Any], default: str) -> dict[str, Any]:
-    """Give a meaning whose cites don't name the source that they have by default."""
-    cites = meaning.get("cites")
+def _without_source(row: Mapping[str, Any], default: str) -> dict[str, Any]:
+    """Return a row whose cites don't name the default source."""
+    cites = row.get("cites")
     if not isinstance(cites, list):
-        return dict(meaning)
-    bare = [
+        return dict(row)
+    shortened = [
         {key: value for key, value in cite.items() if (key, value) != ("source", default)}
         if isinstance(cite, dict)
         else cite
         for cite in cites
     ]
-    return {**meaning, "cites": bare}
+    return {**row, "cites": shortened}
 
 
-def _of_declarations(old: CaseFile, new: CaseFile) -> Iterator[EntryDifference]:
-    """Give what is declared otherwise of the tables that the format does not name."""
+def _declaration_differences(old: CaseFile, new: CaseFile) -> Iterator[EntryDifference]:
+    """Yield the changes in declarations of tables that are not in the format."""
     for name in [*new.free_tables, *(one for one in old.free_tables if one not in new.free_tables)]:
         before, after = (_declared(one, name) for one in (old, new))
-        changes = changes_of_meaning(before, after, FreeEntry)
+        changes = changes_in_canonical(before, after, FreeEntry)
         if changes:
             yield EntryDifference("changed", DECLARATIONS, name, changes=changes)
 
@@ -222,19 +227,19 @@ def _declared(case_file: CaseFile, name: str) -> dict[str, Any]:
 
 
 def _reordered(comparison: _Comparison, new: CaseFile) -> Iterator[Reordered]:
-    """Give what stands elsewhere on the timeline only because it stands elsewhere in the file."""
-    old_place = {now.id: number for number, (_, now) in enumerate(comparison.pairs())}
-    in_both = [one for one in happenings(new) if one.id in old_place]
-    if len(in_order([old_place[one.id] for one in in_both])) == len(in_both):
+    """Yield the entries that moved on the timeline only because of their place in the file."""
+    old_places = {now.id: number for number, (_, now) in enumerate(comparison.pairs())}
+    in_both = [one for one in happenings(new) if one.id in old_places]
+    if len(longest_ascending([old_places[one.id] for one in in_both])) == len(in_both):
         return
     now = _order(in_both)
     place_then = {
         entry_id: number
         for number, entry_id in enumerate(
-            _order([replace(one, place=old_place[one.id]) for one in in_both])
+            _order([replace(one, place=old_places[one.id]) for one in in_both])
         )
     }
-    stayed = in_order([place_then[entry_id] for entry_id in now])
+    stayed = longest_ascending([place_then[entry_id] for entry_id in now])
     for number, entry_id in enumerate(now):
         if place_then[entry_id] not in stayed:
             yield Reordered(entry_id, now[number - 1] if number else None)

@@ -1,1 +1,1 @@
-"""What is worth a look in a case file that can be read, a module for each subject."""
+"""The checks of a case file that could be read, a module for each subject."""

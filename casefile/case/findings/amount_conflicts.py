@@ -1,4 +1,4 @@
-"""Amounts of one entry that can't all be true."""
+"""Amounts of one entry that contradict each other."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from casefile.case.amounts import Amount, Bounds, bounds_of, words
-from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.problem import quoted
 
 _Measure: TypeAlias = tuple[str, str | None, str | None, int | None]
 
 
-def disagreements(inspection: Inspection) -> Iterator[Found]:
-    """Find amounts of one measure whose numbers exclude each other.
+def disagreements(inspection: Inspection) -> Iterator[Finding]:
+    """Yield amounts of one measure whose numbers exclude each other.
 
-    One measure is one unit, type and rate, or one conversion of the same sum. What is approximate
-    excludes nothing, and neither does what names no unit.
+    A measure is a unit, type and rate, for conversions also the amount that is converted.
+    Approximate amounts, and amounts without a unit, exclude nothing.
     """
     for entry in inspection.case_file.entries.values():
         if len(entry.amounts) < 2:
@@ -25,16 +25,16 @@ def disagreements(inspection: Inspection) -> Iterator[Found]:
             amount = entry.amounts[number]
             what = (
                 f"amounts: {quoted(words(amount))} and {quoted(words(entry.amounts[first]))} can't "
-                "both be true of one thing; say by `type` of what each is, or cite one with "
+                "both be true; add a `type` that says what each measures, or cite one with "
                 '`stance = "contradicts"`'
             )
             yield inspection.finding("amounts-disagree", entry.id, ("amounts", number), what)
 
 
 def _disagreeing(amounts: Sequence[Amount]) -> Iterator[tuple[int, int]]:
-    """Give the number of the first amount of each measure that is excluded, and of the other."""
+    """Yield the numbers of the first excluded amount of each measure and of the other amount."""
     common: dict[_Measure, tuple[Bounds, int]] = {}
-    told: set[_Measure] = set()
+    reported: set[_Measure] = set()
     base = None
     for number, amount in enumerate(amounts):
         base = base if amount.converted else number
@@ -48,13 +48,13 @@ def _disagreeing(amounts: Sequence[Amount]) -> Iterator[tuple[int, int]]:
         known, first = common[measure]
         both = _both(known, bounds)
         common[measure] = (both, first)
-        if measure not in told and _is_empty(both) and not _is_empty(bounds):
-            told.add(measure)
+        if measure not in reported and _is_empty(both) and not _is_empty(bounds):
+            reported.add(measure)
             yield number, first
 
 
 def _both(one: Bounds, other: Bounds) -> Bounds:
-    """Give the bounds of what lies within two; an end that one of them excludes is excluded."""
+    """Return the intersection; an end that one of the two excludes is excluded."""
     lows = [(b.low, not b.low_is_reached) for b in (one, other) if b.low is not None]
     highs = [(b.high, b.high_is_reached) for b in (one, other) if b.high is not None]
     low, is_excluded = max(lows, default=(None, False))

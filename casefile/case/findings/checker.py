@@ -1,4 +1,4 @@
-"""Everything that is wrong with a case file or worth a look in it, less what its writer accepts."""
+"""Checking a case file: its errors and its findings, without those that the case accepts."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from casefile.case.findings import (
     unused,
 )
 from casefile.case.findings.acceptance import Acceptance
-from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.findings.quoted_texts import TextFindings, TextOf, no_text
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, Tally, in_file_order
 from casefile.case.reader import LoadResult
 
-FINDERS: tuple[Callable[[Inspection], Iterator[Found]], ...] = (
+FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     unknown_keys.unknown_keys,
     unknown_keys.unknown_tables,
     unknown_keys.unknown_fields,
@@ -48,27 +48,28 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Found]], ...] = (
 )
 
 
-class Accepted(msgspec.Struct, frozen=True):
-    """A finding that the case silences, and why."""
+class AcceptedFinding(msgspec.Struct, frozen=True):
+    """A finding that the case accepts, with the reason."""
 
     problem: Problem
     reason: str
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What came of checking a file: the problems that are left, and those that are accepted."""
+    """The result of checking a case file."""
 
     problems: tuple[Problem, ...]
-    accepted: tuple[Accepted, ...] = ()
+    """The errors, and the findings that are not accepted, in the order of the file."""
+    accepted: tuple[AcceptedFinding, ...] = ()
     without_text: tuple[str, ...] = ()
-    """The cited sources whose text is not at hand, so that nothing could be looked up in it."""
+    """The cited sources without a text, so that nothing could be looked up in them."""
 
 
 def check(reading: LoadResult, text_of: TextOf = no_text, *, coverage: bool = False) -> Checked:
-    """Give all that is wrong with a file that was read, in the order of the file.
+    """Check a file that was read.
 
-    Texts of sources are looked at where they are given; which of their paragraphs nothing cites is
-    found if it is asked for.
+    `text_of` gives the texts of sources in which quotations are looked up. With `coverage`, their
+    paragraphs that no entry cites are findings as well.
     """
     if reading.case_file is None:
         return Checked(reading.problems)
@@ -76,37 +77,37 @@ def check(reading: LoadResult, text_of: TextOf = no_text, *, coverage: bool = Fa
     acceptance = Acceptance(inspection)
     texts = TextFindings(inspection, text_of, coverage=coverage)
     tally, accepted_tally = Tally(), Tally()
-    found: list[Found] = []
-    accepted: list[Found] = []
+    findings: list[Finding] = []
+    accepted: list[Finding] = []
     reasons: list[str] = []
-    for one in chain(*(finder(inspection) for finder in FINDERS), texts.found()):
+    for one in chain(*(finder(inspection) for finder in FINDERS), texts.findings()):
         reason = acceptance.reason_for(one)
         if reason is None and tally.takes(one.code):
-            found.append(one)
+            findings.append(one)
         elif reason is not None and accepted_tally.takes(one.code):
             accepted.append(one)
             reasons.append(reason)
-    late = acceptance.findings(not_looked_for=texts.not_looked_for)
-    found += (one for one in late if tally.takes(one.code))
-    problems = [*reading.problems, *_placed(reading.path, found)]
+    bad_acceptances = acceptance.findings(texts.unchecked)
+    findings += (one for one in bad_acceptances if tally.takes(one.code))
+    problems = [*reading.problems, *_as_problems(reading.path, findings)]
     problems += tally.beyond(reading.path, is_finding=True)
-    silenced = map(Accepted, _placed(reading.path, accepted), reasons)
+    accepted_problems = map(AcceptedFinding, _as_problems(reading.path, accepted), reasons)
     return Checked(
         tuple(sorted(problems, key=in_file_order)),
-        tuple(sorted(silenced, key=lambda one: in_file_order(one.problem))),
+        tuple(sorted(accepted_problems, key=lambda one: in_file_order(one.problem))),
         tuple(texts.without_text),
     )
 
 
-def _placed(path: Path, found: Sequence[Found]) -> list[Problem]:
-    """Give what was found as problems, each with its place, in the same order."""
+def _as_problems(path: Path, findings: Sequence[Finding]) -> list[Problem]:
+    """Return the findings as problems with their positions, in the same order."""
     positions: dict[int, Position | None] = {}
-    by_part = sorted(range(len(found)), key=lambda number: id(found[number].row.part))
-    for part, numbers in groupby(by_part, key=lambda number: found[number].row.part):
-        positions |= {number: found[number].position for number in numbers}
-        # The places of a part take many times the room of its text.
+    by_part = sorted(range(len(findings)), key=lambda number: id(findings[number].row.part))
+    for part, numbers in groupby(by_part, key=lambda number: findings[number].row.part):
+        positions |= {number: findings[number].position for number in numbers}
+        # The positions of a part take many times the memory of its text.
         part.forget_positions()
     return [
         Problem(path, positions[number], one.code, one.what, one.entry, is_finding=True)
-        for number, one in enumerate(found)
+        for number, one in enumerate(findings)
     ]

@@ -1,11 +1,11 @@
-"""Places of cites that are free words and look as if they were meant to be none."""
+"""Places of cites that are read as free text but look like a place with a mistake."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import Source
 from casefile.case.problem import quoted
 from casefile.case.sources.pins import place_of
@@ -16,23 +16,23 @@ _COUNTED = re.compile(r"([^\W\d_]{3,12})\.? ?([0-9][0-9 –-]*)")
 _WORDS = ("para", "paragraph", "page", "line", "row")
 
 
-def odd_places(inspection: Inspection) -> Iterator[Found]:
-    """Find places that nobody can look up, since a comma, a word or a form is not as it is read."""
+def odd_places(inspection: Inspection) -> Iterator[Finding]:
+    """Yield places that can't be looked up because of a missing comma, a typo or another form."""
     sources = {source.id for source in inspection.case_file.of(Source)}
     words = KnownNames(_WORDS)
     for entry in inspection.case_file.entries.values():
         for number, cite in enumerate(entry.cites):
             if not cite.at or place_of(cite.at) is not None:
                 continue
-            right = None if cite.source else _source_before(cite.at, sources)
-            right = right or _court_form(cite.at) or _misspelt(cite.at, words)
-            if right:
-                what = f"cites: {quoted(cite.at)} is read as free words; write {right}"
+            correct = None if cite.source else _source_before(cite.at, sources)
+            correct = correct or _court_form(cite.at) or _misspelt(cite.at, words)
+            if correct:
+                what = f"cites: {quoted(cite.at)} is read as free text; write {correct}"
                 yield inspection.finding("odd-place", entry.id, ("cites", number), what)
 
 
 def _source_before(at: str, sources: set[str]) -> str | None:
-    """Give a cite as it is meant that begins with a source and has no comma after it."""
+    """Return the correct form of a cite that lacks the comma after its source, or None."""
     found = re.match(r"([a-z0-9][a-z0-9-]*)[ :;]+(.+)", at)
     if found is None or found[1] not in sources:
         return None
@@ -41,7 +41,7 @@ def _source_before(at: str, sources: set[str]) -> str | None:
 
 
 def _court_form(at: str) -> str | None:
-    """Give the page and line that a lawyer writes as 45:16 or 45:16-46:3."""
+    """Return the place for a page and line in legal form, 45:16 or 45:16-46:3, or None."""
     found = _COURT_FORM.fullmatch(at.strip())
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Every sort of problem by its code: what it means, and what to do about it."""
+"""The codes of all problems, with their meanings and what to do about them."""
 
 from __future__ import annotations
 
@@ -9,141 +9,165 @@ import msgspec
 from casefile.case.problem import TOO_MANY
 
 
-class Code(msgspec.Struct, frozen=True):
-    """A sort of problem; an error can't be accepted, and neither can a bad acceptance."""
+class ProblemCode(msgspec.Struct, frozen=True):
+    """A kind of problem; neither errors nor findings about `accept` can be accepted."""
 
     name: str
     meaning: str
-    is_finding: bool = True
     can_be_accepted: bool = True
 
 
-def _errors(meanings: Iterable[tuple[str, str]]) -> tuple[Code, ...]:
-    return tuple(Code(*one, is_finding=False, can_be_accepted=False) for one in meanings)
+def _errors(meanings: Iterable[tuple[str, str]]) -> tuple[ProblemCode, ...]:
+    return tuple(ProblemCode(*one, can_be_accepted=False) for one in meanings)
 
 
 ERRORS = _errors(
     (
-        ("unreadable", "The file can't be read: it is missing, no regular file, or too large."),
+        ("unreadable", "The file can't be read: it is missing, not a regular file, or too large."),
         ("encoding", "The file is not UTF-8; save it as UTF-8."),
-        ("syntax", "The text is no TOML; put right what stands at this place."),
-        ("beyond-limits", "Something is nested too deeply, too large or too many to be shown."),
+        ("syntax", "The text is not valid TOML; correct it at this place."),
+        ("beyond-limits", "Something is nested too deeply, too large, or there is too much of it."),
         ("no-format", '`format = "casefile/1"` is missing at the top of the file.'),
         ("no-case", "The table `[case]` with `id` and `title` is missing."),
-        ("not-a-table", "A table of the format is no array of tables; write it as `[[event]]`."),
+        (
+            "not-a-table",
+            "A table of the format is not an array of tables; write it as `[[event]]`.",
+        ),
         (
             "bad-table",
-            "`[[table]]` declares a table that the format has, or one twice; take it out.",
+            "`[[table]]` declares a table of the format, or one table twice; remove it.",
         ),
-        ("missing-key", "A row lacks a key that its table can't do without; add it."),
-        ("bad-id", "An id is not in the form of ids: `a-z`, `0-9` and `-`, at most 64."),
-        ("duplicate-id", "Two rows have one id; every id stands once in a file."),
-        ("wrong-type", "A value is of the wrong type, such as a number where text belongs."),
-        ("wrong-value", "A value is none of those that its key allows; write one of these."),
-        ("bad-date", "A date is not in the form of EDTF, or there is no such day."),
-        ("bad-zone", "`timezone` is no known time zone; write one such as `Asia/Shanghai`."),
+        ("missing-key", "A row lacks a required key; add it."),
+        ("bad-id", "An id may only have `a-z`, `0-9` and `-`, at most 64 characters."),
+        ("duplicate-id", "Two rows have the same id; ids are unique in a file."),
+        ("wrong-type", "A value has the wrong type, for example a number instead of text."),
+        ("wrong-value", "A value is not one of those that its key allows; write one of these."),
+        ("bad-date", "A date is not in EDTF, or there is no such day."),
+        ("bad-zone", "`timezone` is not a known time zone; write one such as `Asia/Shanghai`."),
         ("bad-amount", "An amount lacks a number that its qualifier needs, or has one too many."),
-        ("dangling", "An id names no entry of this file; name one, or add it."),
+        (
+            "dangling",
+            "There is no entry with this id in the file; correct the id, or add the entry.",
+        ),
         (
             TOO_MANY,
-            "More problems of one sort than are told; `CASEFILE_PROBLEM_LIMIT` sets how many are.",
+            "More problems with one code than are listed; `CASEFILE_PROBLEM_LIMIT` sets the limit.",
         ),
     )
 )
 
 FINDINGS = (
-    Code("unknown-key", "The format has no such key here; correct it, or accept it as your own."),
-    Code(
+    ProblemCode(
+        "unknown-key", "The format has no such key here; correct it, or accept it as your own."
+    ),
+    ProblemCode(
         "unknown-table",
-        "An undeclared table is called almost as one of the format is; correct it, or declare it.",
+        "The name of an undeclared table is similar to one of the format; correct or declare it.",
     ),
-    Code("unknown-field", "A cite speaks to a `field` that its entry has not; name one it has."),
-    Code("wrong-kind", "A key names an entry of a kind that makes no sense there; name another."),
-    Code("self-reference", "An entry names itself; name another."),
-    Code(
+    ProblemCode(
+        "unknown-field", "The `field` of a cite is not a key of its entry; name one that is."
+    ),
+    ProblemCode("wrong-kind", "A key refers to an entry of the wrong kind; refer to another."),
+    ProblemCode("self-reference", "An entry refers to itself; refer to another."),
+    ProblemCode(
         "cycle",
-        "Entries come before, rest on or stand above one another in a circle; take one out of it.",
+        "Entries precede, rest on or are parents of one another in a circle; remove a reference.",
     ),
-    Code(
+    ProblemCode(
         "order-against-dates",
-        "`follows`, `precedes` or `part_of` can't be true by the dates, which win; correct either.",
+        "`follows`, `precedes` or `part_of` contradicts the dates, which decide; correct either.",
     ),
-    Code(
+    ProblemCode(
         "part-beyond-whole",
-        "An event starts when what it is part of has ended; correct a date, or write `follows`.",
+        "An event starts after the end of what it is part of; correct a date, or use `follows`.",
     ),
-    Code(
+    ProblemCode(
         "undated",
-        "`date_text` has words for a time and nothing dates or orders it; write what is known.",
+        "An entry has `date_text` but neither a date nor an order; add what is known.",
     ),
-    Code(
+    ProblemCode(
         "amounts-disagree",
-        "Two amounts of an entry, unit and type exclude each other; say by `type` what each is.",
+        "Two amounts of an entry with one unit and type contradict each other; set `type`.",
     ),
-    Code("unsourced", "No cite supports an entry; name the source that states it."),
-    Code("cite-without-source", "A cite names no source and the case has no default one; name it."),
-    Code(
+    ProblemCode("unsourced", "No cite supports an entry; cite the source that states it."),
+    ProblemCode(
+        "cite-without-source",
+        "A cite names no source and the case has no default source; name one.",
+    ),
+    ProblemCode(
         "odd-place",
-        "The place of a cite is read as free words and looks like another form; write it as it is "
-        "read, or accept it.",
+        "The place of a cite is read as free text but looks like a place; write it as a place, or "
+        "accept it.",
     ),
-    Code(
+    ProblemCode(
         "single-source",
-        "A key event, or what is called undisputed, rests on one independent source in a case that "
-        "has several; cite a second.",
+        "A key event or undisputed entry rests on one independent source although the case has "
+        "several; cite a second.",
     ),
-    Code(
+    ProblemCode(
         "cite-not-found",
-        "The `quote` of a cite is nowhere in the text of its source; quote word for word.",
+        "The `quote` of a cite is not in the text of its source; quote word for word.",
     ),
-    Code(
+    ProblemCode(
         "quote-not-found",
-        "The words of a quote are nowhere in the text of their source; quote word for word.",
+        "The words of a quote are not in the text of their source; quote word for word.",
     ),
-    Code("wrong-place", "Quoted words stand elsewhere in their source; cite that place."),
-    Code(
+    ProblemCode(
+        "wrong-place", "Quoted words are at another place in their source; cite that place."
+    ),
+    ProblemCode(
         "place-not-found",
         "The text of a source has no such paragraph, page, line or time; count again.",
     ),
-    Code(
+    ProblemCode(
         "hash-mismatch",
-        "The text at hand is not that of the `sha256`; put it back, or check the cites again.",
+        "The text has a different `sha256`; restore the text, or check the cites again.",
     ),
-    Code(
+    ProblemCode(
         "text-missing",
-        "A source names a file that is not there, so its quotations are not looked up; name it.",
+        "The `file` of a source is missing, so its quotations are not looked up; correct it.",
     ),
-    Code(
+    ProblemCode(
         "text-refused",
-        "The file that a source names is no text, too large, or not beside the case; name a text.",
+        "The `file` of a source is not text, too large, or not beside the case; name a text.",
     ),
-    Code("uncited", "No entry cites a paragraph of a source; found with `--coverage` alone."),
-    Code("unused-party", "No entry names a party; name it where it has a part, or take it out."),
-    Code(
-        "unused-source", "No entry cites a source and none is based on it; cite it, or take it out."
+    ProblemCode(
+        "uncited", "No entry cites a paragraph of a source; only reported with `--coverage`."
     ),
-    Code("unused-issue", "No entry names an issue; name it where it is answered, or take it out."),
-    Code("country-code", "A country is not two capital letters; write its code of ISO 3166."),
-    Code("language-tag", "A language is no tag of BCP 47; write one such as `en` or `zh-Hans`."),
-    Code(
+    ProblemCode(
+        "unused-party", "No entry names a party; name it where it is involved, or remove it."
+    ),
+    ProblemCode(
+        "unused-source", "No entry cites a source and none is based on it; cite it, or remove it."
+    ),
+    ProblemCode(
+        "unused-issue", "No entry names an issue; name it where it is answered, or remove it."
+    ),
+    ProblemCode("country-code", "A country is not two capital letters; write its ISO 3166 code."),
+    ProblemCode(
+        "language-tag", "A language is not a BCP 47 tag; write one such as `en` or `zh-Hans`."
+    ),
+    ProblemCode(
         "duration-form",
-        "A duration begins as in ISO 8601 and does not go on so; write one such as `PT4M10S`.",
+        "A duration begins like ISO 8601 but is not valid; write one such as `PT4M10S`.",
     ),
-    Code("hash-form", "A `sha256` has not 64 hexadecimal digits; write what `sha256sum` prints."),
-    Code(
+    ProblemCode(
+        "hash-form", "A `sha256` doesn't have 64 hexadecimal digits; write what `sha256sum` prints."
+    ),
+    ProblemCode(
         "accept-unknown",
-        "`accept` names a code or an entry that is not there; name one that is.",
+        "`accept` names a code or an entry that doesn't exist; correct it.",
         can_be_accepted=False,
     ),
-    Code("accept-unused", "`accept` silences nothing; take it out.", can_be_accepted=False),
-    Code(
+    ProblemCode("accept-unused", "`accept` matches no finding; remove it.", can_be_accepted=False),
+    ProblemCode(
         "accept-without-reason",
-        "`accept` gives no reason, so nothing is silenced; say why it may stand.",
+        "`accept` gives no reason and is ignored; add the reason.",
         can_be_accepted=False,
     ),
-    Code(
+    ProblemCode(
         "accept-of-error",
-        "`accept` names what can't be accepted; correct what it tells of.",
+        "`accept` names a code that can't be accepted; correct what it reports.",
         can_be_accepted=False,
     ),
 )

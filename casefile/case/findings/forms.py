@@ -1,18 +1,18 @@
-"""Codes of other standards that are not in their form: countries, languages, hashes, durations."""
+"""Checking values of other standards: country codes, language tags, hashes and durations."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import Event, Party, Source
 from casefile.case.problem import quoted
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHA256 = re.compile(r"\s*(?:sha256:)?[0-9A-Fa-f]{64}\s*")
 
-# RFC 5646, section 2.1, less what no registry has filled: languages of four letters and more.
+# RFC 5646, section 2.1, without languages of four or more letters, since none are registered.
 _LANGUAGE = re.compile(
     r"""
     (?: [a-z]{2,3} (?:-[a-z]{3}){0,3}          # language, extended language
@@ -20,15 +20,15 @@ _LANGUAGE = re.compile(
         (?:-(?:[a-z]{2}|[0-9]{3}))?            # region
         (?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*   # variants
         (?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*   # extensions
-        (?:-x(?:-[a-z0-9]{1,8})+)?             # for private use
+        (?:-x(?:-[a-z0-9]{1,8})+)?             # private use
       | x(?:-[a-z0-9]{1,8})+
-      | i-[a-z]{3,8}                           # registered before there were rules
+      | i-[a-z]{3,8}                           # grandfathered
     )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
-# What means to be ISO 8601 begins so; anything else is the source's own words.
+# The beginning of an ISO 8601 duration; anything else is the source's own words.
 _MEANT_AS_ISO = re.compile(r"P(?:[0-9T]|$)")
 _DURATION = re.compile(
     r"P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
@@ -36,36 +36,36 @@ _DURATION = re.compile(
 )
 
 
-def country_codes(inspection: Inspection) -> Iterator[Found]:
-    """Find countries of parties that are no two capital letters (ISO 3166-1 alpha-2)."""
+def country_codes(inspection: Inspection) -> Iterator[Finding]:
+    """Yield countries of parties that are not two capital letters (ISO 3166-1 alpha-2)."""
     for party in inspection.case_file.of(Party):
         for key, codes in (("countries", party.countries), ("nationality", party.nationality)):
             for number, code in enumerate(codes):
                 if not _COUNTRY.fullmatch(code):
                     upper = code.upper()
-                    right = upper if _COUNTRY.fullmatch(upper) else "one such as CN"
-                    what = f"{key}: {quoted(code)} is no country code of ISO 3166; write {right}"
+                    correct = upper if _COUNTRY.fullmatch(upper) else "one such as CN"
+                    what = f"{key}: {quoted(code)} is not an ISO 3166 country code; write {correct}"
                     yield inspection.finding("country-code", party.id, (key, number), what)
 
 
-def languages(inspection: Inspection) -> Iterator[Found]:
-    """Find languages that are no tag of BCP 47."""
+def languages(inspection: Inspection) -> Iterator[Finding]:
+    """Yield languages that are not a BCP 47 tag."""
     for entry in inspection.case_file.entries.values():
         if entry.language is not None and not _LANGUAGE.fullmatch(entry.language):
             what = (
-                f"language: {quoted(entry.language)} is no language tag of BCP 47; write one such "
+                f"language: {quoted(entry.language)} is not a BCP 47 language tag; write one such "
                 "as en, pt-BR or zh-Hans"
             )
             yield inspection.finding("language-tag", entry.id, ("language",), what)
 
 
 def is_sha256(text: str) -> bool:
-    """Say whether a text has the form of a SHA-256."""
+    """Whether `text` has the form of a SHA-256 hash."""
     return _SHA256.fullmatch(text) is not None
 
 
-def hashes(inspection: Inspection) -> Iterator[Found]:
-    """Find hashes of sources that are no SHA-256."""
+def hashes(inspection: Inspection) -> Iterator[Finding]:
+    """Yield hashes of sources that are not a SHA-256 hash."""
     for source in inspection.case_file.of(Source):
         if source.sha256 is not None and not is_sha256(source.sha256):
             what = (
@@ -74,13 +74,13 @@ def hashes(inspection: Inspection) -> Iterator[Found]:
             yield inspection.finding("hash-form", source.id, ("sha256",), what)
 
 
-def durations(inspection: Inspection) -> Iterator[Found]:
-    """Find durations that begin as ISO 8601 has them and do not go on so."""
+def durations(inspection: Inspection) -> Iterator[Finding]:
+    """Yield durations that begin like ISO 8601 but are not valid."""
     for event in inspection.case_file.of(Event):
         written = event.duration
         if written and _MEANT_AS_ISO.match(written) and not _DURATION.fullmatch(written):
             what = (
-                f"duration: {quoted(written)} is no duration of ISO 8601; write one such as "
-                "PT4M10S or P3D, or the source's words"
+                f"duration: {quoted(written)} is not an ISO 8601 duration; write one such as "
+                "PT4M10S or P3D, or the source's own words"
             )
             yield inspection.finding("duration-form", event.id, ("duration",), what)

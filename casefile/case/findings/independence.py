@@ -1,4 +1,4 @@
-"""Which sources are independent: a report that rewrites another is no second source."""
+"""Which sources are independent: a report based on another is not a second source."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from casefile.case.model import CaseFile, Source
 
 _MOST_FOLLOWED = 200
 _MOST_COMPARED = 200
-"""Beyond these, sources are taken to be independent: nothing is said that may not be true."""
+"""Beyond these limits, sources are assumed to be independent, to avoid false findings."""
 
 
 class Independence:
-    """What each source rests on, by `based_on`, directly or through others."""
+    """The sources that each source rests on, by `based_on`, directly or through others."""
 
     def __init__(self, case_file: CaseFile) -> None:
-        """Take the sources of a case."""
+        """Read the sources of a case."""
         sources = {source.id: source for source in case_file.of(Source)}
         self._based_on = {
             name: tuple(one for one in source.based_on if one in sources)
@@ -24,8 +24,8 @@ class Independence:
         }
         self._followed: dict[str, frozenset[str]] = {}
 
-    def are_two(self, source_ids: Iterable[str]) -> bool:
-        """Say whether at least two of the sources have nothing in common that they rest on."""
+    def has_two(self, source_ids: Iterable[str]) -> bool:
+        """Whether at least two of the sources rest on no common source."""
         several = [self.basis_of(source_id) for source_id in dict.fromkeys(source_ids)]
         pairs = combinations(several, 2)
         compared = 0
@@ -36,14 +36,14 @@ class Independence:
         return compared == _MOST_COMPARED
 
     def basis_of(self, source_id: str) -> frozenset[str]:
-        """Give a source and everything that it rests on; a circle of them is one basis."""
+        """Return a source and all sources that it rests on."""
         if source_id not in self._followed:
             found = {source_id: None}
-            waiting = [source_id]
-            while waiting and len(found) < _MOST_FOLLOWED:
-                for name in self._based_on.get(waiting.pop(), ()):
+            pending = [source_id]
+            while pending and len(found) < _MOST_FOLLOWED:
+                for name in self._based_on.get(pending.pop(), ()):
                     if name not in found:
                         found[name] = None
-                        waiting.append(name)
+                        pending.append(name)
             self._followed[source_id] = frozenset(found)
         return self._followed[source_id]

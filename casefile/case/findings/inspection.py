@@ -1,4 +1,4 @@
-"""A case file under inspection: what every search for findings asks of it."""
+"""A case file under inspection: what the checks need to know, and the findings that they make."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ _MOST_NAMED = 3
 
 
 class Inspection:
-    """What was read of a case file, and a way to say what was found at a place in it."""
+    """A case file with what several checks need of it."""
 
     def __init__(self, reading: LoadResult, case_file: CaseFile) -> None:
-        """Take a reading and the case that came of it."""
+        """Inspect the case file of a reading."""
         self.reading = reading
         self.case_file = case_file
 
     @cached_property
     def relations(self) -> Relations:
-        """Who refers to whom."""
+        """The references between entries."""
         return Relations(self.case_file)
 
     @property
     def namings(self) -> Iterator[Naming]:
-        """Every reference that an entry makes, cites apart, in file order."""
-        # Of one entry there may be a million, too many to be kept for those who ask again.
+        """All references that entries make, without cites, in file order."""
+        # Not cached: one entry may have a million references.
         return chain.from_iterable(map(namings_of, self.case_file.entries.values()))
 
     @cached_property
     def timeline(self) -> Timeline:
-        """The order of what happened, and what contradicts it."""
+        """The order of events, and the references that contradict it."""
         return chronology(happenings(self.case_file))
 
-    def finding(self, code: str, entry: str, keys: Sequence[str | int], what: str) -> Found:
-        """Give what was found in an entry, at one of its keys or inside it."""
-        return Found(code, what, self.reading.rows[entry], tuple(keys), entry)
+    def finding(self, code: str, entry: str, keys: Sequence[str | int], what: str) -> Finding:
+        """Make a finding about an entry, at the place that `keys` lead to in its row."""
+        return Finding(code, what, self.reading.rows[entry], tuple(keys), entry)
 
 
-class Found(NamedTuple):
-    """What was found at a place in a row; where that is in the file is looked up in the end."""
+class Finding(NamedTuple):
+    """A finding at a place in a row; its position in the file is only looked up at the end."""
 
     code: str
     what: str
@@ -58,18 +58,18 @@ class Found(NamedTuple):
     keys: KeyPath = ()
     entry: str | None = None
     is_at_top: bool = False
-    """Whether the key stands at the top of the file, where the row is that of the case."""
+    """Whether the key is at the top of the file; the row is that of the case then."""
 
     @property
     def position(self) -> Position | None:
-        """The place of the key, or of the nearest thing around it."""
+        """The position of the key, or of the closest thing around it."""
         if self.is_at_top:
             return self.row.position_at_top(str(self.keys[0]))
         return self.row.position(*self.keys)
 
 
 def one_of_its_kind(entry: Entry) -> str:
-    """Give the words for an entry of this kind: `an event`, `the case`."""
+    """Return the kind of an entry in words, such as “an event” or “the case”."""
     if isinstance(entry, FreeEntry):
         return f"a row of [[{entry.in_table}]]"
     if entry.table == Case.table:
@@ -78,7 +78,7 @@ def one_of_its_kind(entry: Entry) -> str:
 
 
 def all_quoted(names: Sequence[str]) -> str:
-    """Give several names in a row: the first few, and how many others there are."""
+    """Return names as a list in words: the first few, and how many more there are."""
     shown = [quoted(name) for name in names[:_MOST_NAMED]]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown)} more")

@@ -1,4 +1,4 @@
-"""Dates and orders that can't all be true, and dates that are told in words alone."""
+"""Checking dates and orders against each other, and entries with a date only in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from casefile.case import normalise
-from casefile.case.findings.inspection import Found, Inspection, all_quoted
+from casefile.case.findings.inspection import Finding, Inspection, all_quoted
 from casefile.case.model import Entry, Issue, Source
 from casefile.case.naming import Naming
 from casefile.case.problem import quoted
@@ -15,49 +15,51 @@ from casefile.case.timeline.chronology import ORDERS
 from casefile.case.timeline.graph import cycles_by_name
 
 
-def undated_with_words(inspection: Inspection) -> Iterator[Found]:
-    """Find entries that have the source's words for a date, and neither a date nor an order."""
+def undated_with_words(inspection: Inspection) -> Iterator[Finding]:
+    """Yield entries that have the source's words for a date but neither a date nor an order."""
     for entry in inspection.case_file.entries.values():
         if entry.date_text is None or date_of(inspection.case_file, entry) is not None:
             continue
-        # A date that could not be read has been told of; a source's words may be on `published`.
-        said_otherwise = {*normalise.date_keys(type(entry)), *ORDERS}
-        if not said_otherwise.isdisjoint(inspection.case_file.rows[entry.id]):
+        # An invalid date is an error already; the words of a source may be about `published`.
+        date_keys = {*normalise.date_keys(type(entry)), *ORDERS}
+        if not date_keys.isdisjoint(inspection.case_file.rows[entry.id]):
             continue
         what = (
-            f"`date_text` says {quoted(entry.date_text)} and there is no `date`; write what is "
-            "known of it as `date`, or what it comes after as `follows`"
+            f"`date_text` says {quoted(entry.date_text)} and there is no `date`; add what is "
+            "known as `date`, or what it comes after as `follows`"
         )
         yield inspection.finding("undated", entry.id, ("date_text",), what)
 
 
 class _Circle(NamedTuple):
-    """Entries that lead back to themselves, by some of their fields."""
+    """Entries that refer to one another in a circle, through some of their fields."""
 
     members: Sequence[str]
     fields: Sequence[str]
     relation: str
 
 
-def cycles(inspection: Inspection) -> Iterator[Found]:
-    """Find entries that come before themselves, rest on themselves or stand above themselves."""
+def cycles(inspection: Inspection) -> Iterator[Finding]:
+    """Yield entries that precede, rest on or are parents of one another in a circle."""
     circle_of = _circles(inspection)
-    told: set[str] = set()
+    reported: set[str] = set()
     for naming in inspection.namings:
         circle = circle_of.get(naming.entry.id)
-        if circle is None or naming.field not in circle.fields or circle.members[0] in told:
+        if circle is None or naming.field not in circle.fields or circle.members[0] in reported:
             continue
-        # What names itself is told of as that.
+        # An entry that refers to itself is a self-reference.
         if naming.to == naming.entry.id or circle_of.get(naming.to) is not circle:
             continue
-        told.add(circle.members[0])
+        reported.add(circle.members[0])
         members = all_quoted(circle.members)
-        what = f"{naming.key}: {members} {circle.relation} in a circle; take one of them out of it"
+        what = (
+            f"{naming.key}: {members} {circle.relation} in a circle; remove one of these references"
+        )
         yield inspection.finding("cycle", naming.entry.id, (naming.key, naming.number), what)
 
 
 def _circles(inspection: Inspection) -> dict[str, _Circle]:
-    """Give the circle that each entry is in; there is one at most, since each is of one sort."""
+    """Return the circle of each entry in one; there is at most one, since each has one kind."""
     case_file = inspection.case_file
     based_on = {source.id: source.based_on for source in case_file.of(Source)}
     parents = {issue.id: (issue.parent,) for issue in case_file.of(Issue) if issue.parent}
@@ -66,34 +68,36 @@ def _circles(inspection: Inspection) -> dict[str, _Circle]:
         for several, fields, relation in (
             (inspection.timeline.cycles, ORDERS, "come before one another"),
             (cycles_by_name(based_on), ("based_on",), "rest on one another"),
-            (cycles_by_name(parents), ("parent",), "stand above one another"),
+            (cycles_by_name(parents), ("parent",), "are parents of one another"),
         )
         for members in several
     ]
     return {name: circle for circle in circles for name in circle.members}
 
 
-def orders_against_dates(inspection: Inspection) -> Iterator[Found]:
-    """Find orders that the dates do not permit, which the timeline therefore sets aside."""
-    against = {*inspection.timeline.contradictions}
-    if not against:
+def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
+    """Yield orders that contradict the dates and that the timeline ignores for that reason."""
+    contradictions = {*inspection.timeline.contradictions}
+    if not contradictions:
         return
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for naming in inspection.namings:
         if naming.field not in ORDERS:
             continue
         order = (naming.entry.id, naming.to)
         earlier, later = order if naming.field == "precedes" else order[::-1]
-        if (earlier, later) in against and (earlier, later) not in told:
-            told.add((earlier, later))
+        if (earlier, later) in contradictions and (earlier, later) not in reported:
+            reported.add((earlier, later))
             yield _order_against_dates(inspection, naming, earlier, later)
 
 
-def _order_against_dates(inspection: Inspection, naming: Naming, earlier: str, later: str) -> Found:
+def _order_against_dates(
+    inspection: Inspection, naming: Naming, earlier: str, later: str
+) -> Finding:
     dates = inspection.case_file.entries
     what = (
         f"{naming.key}: {quoted(later)} ({_date(dates, later)}) can't start after "
-        f"{quoted(earlier)} ({_date(dates, earlier)}) does; correct a date, or take the order out"
+        f"{quoted(earlier)} ({_date(dates, earlier)}) does; correct a date, or remove the order"
     )
     return inspection.finding(
         "order-against-dates", naming.entry.id, (naming.key, naming.number), what
@@ -101,25 +105,25 @@ def _order_against_dates(inspection: Inspection, naming: Naming, earlier: str, l
 
 
 def _date(entries: Mapping[str, Entry], entry_id: str) -> str:
-    """Give an entry's date in words; one that has none takes its bound from what it comes after."""
+    """Return the date of an entry in words; without one, it is placed by what it comes after."""
     when = entries[entry_id].date
     return when.words() if when else "placed by what it comes after"
 
 
-def parts_beyond_whole(inspection: Inspection) -> Iterator[Found]:
-    """Find parts that start when what they are part of has ended."""
+def parts_beyond_whole(inspection: Inspection) -> Iterator[Finding]:
+    """Yield events that start after the event that they are part of has ended."""
     entries = inspection.case_file.entries
     for naming in (one for one in inspection.namings if one.field == "part_of"):
         whole, part = entries.get(naming.to), naming.entry
         if not whole or not whole.date or not part.date:
             continue
         start, end = part.date.start, whole.date.end
-        # What is said to be approximate contradicts nothing by a hair's breadth.
-        is_sure = not any((start.approximate, start.uncertain, end.approximate, end.uncertain))
-        if is_sure and start.earliest and end.latest and start.earliest > end.latest:
+        # An approximate date doesn't contradict a date close to it.
+        is_certain = not any((start.approximate, start.uncertain, end.approximate, end.uncertain))
+        if is_certain and start.earliest and end.latest and start.earliest > end.latest:
             what = (
-                f"part_of: this starts ({part.date.words()}) when {quoted(naming.to)} has ended "
-                f"({whole.date.words()}); correct a date, or write `follows`"
+                f"part_of: this starts ({part.date.words()}) after {quoted(naming.to)} has ended "
+                f"({whole.date.words()}); correct a date, or use `follows`"
             )
             yield inspection.finding(
                 "part-beyond-whole", part.id, (naming.key, naming.number), what

@@ -1,4 +1,4 @@
-"""What a case says of the texts of its sources, looked up in those that are at hand."""
+"""Checking cites and quotations against the texts of their sources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from casefile.case.findings.forms import is_sha256
-from casefile.case.findings.inspection import Found, Inspection
+from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import quoted
 from casefile.case.relations import cites_of
@@ -21,96 +21,97 @@ from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import NoText, TextAtHand
 
 TextOf: TypeAlias = Callable[[CaseFile, Source], TextAtHand]
-"""Gives the text of a source; raises NoText."""
+"""Returns the text of a source; raises NoText."""
 
-_IN_TEXTS = frozenset(
+_NEED_TEXT = frozenset(
     (
         *("place-not-found", "cite-not-found", "quote-not-found", "wrong-place"),
         "hash-mismatch",
     )
 )
-"""What can't be found where a text is not at hand."""
+"""The codes of findings that need the text of a source."""
 
 _MOST_CHARACTERS = 256 * 1024 * 1024
-"""Of all texts of a case together; a file can name one large text a thousand times."""
+"""The limit for all texts of a case together; a file may name a large text many times."""
 
-_TOO_LARGE = f"have more characters than the limit of {_MOST_CHARACTERS:,}; part the case"
+_TOO_LARGE = f"have more characters than the limit of {_MOST_CHARACTERS:,}; split the case"
 
 _MOST_UNCITED = 200
-"""Of one source; beyond them the rest is told of in one finding."""
+"""The most findings about paragraphs of one source; one more sums up the rest."""
 
 
 def no_text(_case_file: CaseFile, _source: Source) -> TextAtHand:
-    """Give no text of any source."""
-    raise NoText("not-named", "no texts are looked at")
+    """Raise NoText for every source."""
+    raise NoText("not-named", "no texts are used")
 
 
 class TextFindings:
-    """The search through the texts of a case's sources, one at a time."""
+    """The findings from the texts of a case's sources, which are read one at a time."""
 
     def __init__(self, inspection: Inspection, text_of: TextOf, *, coverage: bool) -> None:
-        """Take where texts are from, and whether paragraphs that nothing cites are looked for."""
+        """Prepare the check; with `coverage`, also look for paragraphs that no entry cites."""
         self._inspection = inspection
         self._text_of = text_of
         self._coverage = coverage
-        self._room = _MOST_CHARACTERS
+        self._characters_left = _MOST_CHARACTERS
         self.without_text: list[str] = []
-        """The sources that entries cite and whose text is not at hand, once all was found."""
+        """The cited sources without a text, complete after `findings` has ended."""
 
     @property
-    def not_looked_for(self) -> frozenset[str]:
-        """The codes of what may be there and was not found, for want of a text or of asking."""
-        unasked = frozenset(() if self._coverage else ("uncited",))
-        return unasked | _IN_TEXTS if self.without_text else unasked
+    def unchecked(self) -> frozenset[str]:
+        """The codes that were not looked for, without a text or without `coverage`."""
+        not_asked_for = frozenset(() if self._coverage else ("uncited",))
+        return not_asked_for | _NEED_TEXT if self.without_text else not_asked_for
 
-    def found(self) -> Iterator[Found]:
-        """Find what the texts don't bear out, source by source."""
+    def findings(self) -> Iterator[Finding]:
+        """Yield the findings of all sources, source by source."""
         citing = _citing(self._inspection.case_file)
         for source in self._inspection.case_file.of(Source):
-            yield from self._found_of(source, citing.get(source.id))
+            yield from self._findings_of(source, citing.get(source.id))
 
-    def _found_of(self, source: Source, citing: CaseFile | None) -> Iterator[Found]:
+    def _findings_of(self, source: Source, citing: CaseFile | None) -> Iterator[Finding]:
         try:
-            at_hand = self._read(source)
+            text_file = self._read(source)
         except NoText as error:
             yield from self._refused(source, error)
             if citing is not None:
                 self.without_text.append(source.id)
                 yield from self._gaps(source, citing)
             return
-        if at_hand.passed_over is not None and at_hand.passed_over.why != "not-there":
-            yield from self._refused(source, at_hand.passed_over)
-        yield from self._mismatch(source, at_hand)
+        if text_file.passed_over is not None and text_file.passed_over.why != "not-there":
+            yield from self._refused(source, text_file.passed_over)
+        yield from self._mismatch(source, text_file)
         if citing is not None:
-            yield from self._astray(source, at_hand.text, citing)
-            yield from self._uncited(source, at_hand.text, citing)
+            yield from self._not_found(source, text_file.text, citing)
+            yield from self._uncited(source, text_file.text, citing)
 
     def _read(self, source: Source) -> TextAtHand:
-        if self._room <= 0:
+        if self._characters_left <= 0:
             raise NoText("too-large", f"the texts of the case together {_TOO_LARGE}")
-        at_hand = self._text_of(self._inspection.case_file, source)
-        self._room -= len(at_hand.text.text)
-        return at_hand
+        text_file = self._text_of(self._inspection.case_file, source)
+        self._characters_left -= len(text_file.text.text)
+        return text_file
 
-    def _refused(self, source: Source, error: NoText) -> Iterator[Found]:
-        # Many texts may not be passed on; that the case names none is nothing to be told of.
+    def _refused(self, source: Source, error: NoText) -> Iterator[Finding]:
+        # A source without `file` is no finding: many texts may not be passed on.
         if error.why == "not-there" and source.file:
-            what = f"file: {error.what}; name it, or leave `file` out if it can't be passed on"
+            hint = "correct it, or leave `file` out if the text can't be passed on"
+            what = f"file: {error.what}; {hint}"
             yield self._inspection.finding("text-missing", source.id, ("file",), what)
         elif error.why not in ("not-named", "not-there"):
             keys = ("file",) if source.file else ()
             yield self._inspection.finding("text-refused", source.id, keys, error.what)
 
-    def _mismatch(self, source: Source, at_hand: TextAtHand) -> Iterator[Found]:
-        if at_hand.is_as_recorded is False and source.sha256 and is_sha256(source.sha256):
-            whose = "your copy of the text" if at_hand.is_own else "the text beside the case file"
+    def _mismatch(self, source: Source, text_file: TextAtHand) -> Iterator[Finding]:
+        if text_file.is_as_recorded is False and source.sha256 and is_sha256(source.sha256):
+            whose = "your copy of the text" if text_file.is_own else "the text beside the case file"
             what = (
-                f"sha256: {whose} has another, {at_hand.sha256}; put back the text that was read, "
-                "or check the cites again and write this"
+                f"sha256: {whose} has a different hash, {text_file.sha256}; restore the text that "
+                "was read, or check the cites again and write this hash"
             )
             yield self._inspection.finding("hash-mismatch", source.id, ("sha256",), what)
 
-    def _astray(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Found]:
+    def _not_found(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Finding]:
         result = verified(citing, source.id, text)
         for one in result.astray_places:
             yield self._inspection.finding("place-not-found", one.entry, one.keys, one.what)
@@ -119,7 +120,7 @@ class TextFindings:
             code = "wrong-place" if one.is_elsewhere else missing
             yield self._inspection.finding(code, one.entry, one.keys, one.what)
 
-    def _uncited(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Found]:
+    def _uncited(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Finding]:
         if not self._coverage:
             return
         numbers = uncited_paragraphs(text, citations_of(citing, source.id))
@@ -127,11 +128,11 @@ class TextFindings:
             words = " ".join(text.words(text.paragraph(number)).split())
             yield self._nothing_cites(source, f"para {number}: {quoted(words)}")
         if len(numbers) > _MOST_UNCITED:
-            rest = f"{len(numbers) - _MOST_UNCITED:,} paragraphs more"
+            rest = f"{len(numbers) - _MOST_UNCITED:,} more paragraphs"
             yield self._nothing_cites(source, rest)
 
-    def _gaps(self, source: Source, citing: CaseFile) -> Iterator[Found]:
-        """Find what is not cited before the last paragraph that is: more can't be known."""
+    def _gaps(self, source: Source, citing: CaseFile) -> Iterator[Finding]:
+        """Without the text, yield the uncited paragraphs before the last cited one."""
         if not self._coverage:
             return
         cited = {number for number, _ in citations_of(citing, source.id).by_paragraph}
@@ -139,13 +140,16 @@ class TextFindings:
         for number in islice(numbers, _MOST_UNCITED):
             yield self._nothing_cites(source, f"para {number}")
 
-    def _nothing_cites(self, source: Source, what: str) -> Found:
+    def _nothing_cites(self, source: Source, what: str) -> Finding:
         hint = "cite it where it states something"
         return self._inspection.finding("uncited", source.id, (), f"no entry cites {what}; {hint}")
 
 
 def _citing(case_file: CaseFile) -> dict[str, CaseFile]:
-    """Give for each source the case as far as it cites it: no source is looked for in all of it."""
+    """Return for each source the case with only the entries that cite it.
+
+    This avoids searching all entries once for each source.
+    """
     entries: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
     for entry in case_file.entries.values():
         for cite in cites_of(case_file, entry):

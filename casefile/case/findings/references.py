@@ -1,11 +1,11 @@
-"""References to an entry of the wrong kind, and to the entry that makes them."""
+"""Checking references: to an entry of the wrong kind, or to the entry itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from casefile.case.findings.inspection import (
-    Found,
+    Finding,
     Inspection,
     one_of_its_kind,
 )
@@ -16,7 +16,7 @@ from casefile.case.relations import event_of
 from casefile.case.timeline.chronology import ORDERS
 from casefile.case.timeline.timeline_entries import happenings
 
-# A row of a table that the format does not know may be anything: a vessel, a company.
+# A row of a table that is not in the format may be anything, such as a vessel or a company.
 _PARTY: tuple[tuple[type[Entry], ...], str] = ((Party, FreeEntry), "a party")
 _WANTED: dict[str, tuple[tuple[type[Entry], ...], str]] = {
     **dict.fromkeys(("by", "involved", "taken_from", "speaker", "to", "maybe_same_as"), _PARTY),
@@ -27,8 +27,8 @@ _WANTED: dict[str, tuple[tuple[type[Entry], ...], str]] = {
 }
 
 
-def wrong_kinds(inspection: Inspection) -> Iterator[Found]:
-    """Find references to entries of a kind that makes no sense under their key."""
+def wrong_kinds(inspection: Inspection) -> Iterator[Finding]:
+    """Yield references to entries of the wrong kind for their key."""
     entries = inspection.case_file.entries
     on_timeline = {happening.id for happening in happenings(inspection.case_file)}
     for naming in inspection.namings:
@@ -43,7 +43,7 @@ def wrong_kinds(inspection: Inspection) -> Iterator[Found]:
             yield inspection.finding(
                 "wrong-kind", naming.entry.id, (naming.key, naming.number), f"{naming.key}: {what}"
             )
-    yield from _cites_of_no_source(inspection)
+    yield from _cites_without_a_source(inspection)
 
 
 def _is_own_key(naming: Naming) -> bool:
@@ -60,11 +60,11 @@ def _of_wrong_kind(naming: Naming, named: Entry) -> str:
 def _off_timeline(inspection: Inspection, named: Entry) -> str:
     event = event_of(inspection.case_file, named)
     if event is not None:
-        return f"{quoted(named.id)} stands on the timeline with its event; name {quoted(event.id)}"
+        return f"{quoted(named.id)} is on the timeline with its event; name {quoted(event.id)}"
     return f"{quoted(named.id)} is {one_of_its_kind(named)} and not on the timeline; name an event"
 
 
-def _cites_of_no_source(inspection: Inspection) -> Iterator[Found]:
+def _cites_without_a_source(inspection: Inspection) -> Iterator[Finding]:
     entries = inspection.case_file.entries
     for entry in entries.values():
         for number, cite in enumerate(entry.cites):
@@ -74,11 +74,11 @@ def _cites_of_no_source(inspection: Inspection) -> Iterator[Found]:
                 yield inspection.finding("wrong-kind", entry.id, ("cites", number, "source"), what)
 
 
-def self_references(inspection: Inspection) -> Iterator[Found]:
-    """Find entries that name themselves; a source may well be cited for what it says of itself."""
+def self_references(inspection: Inspection) -> Iterator[Finding]:
+    """Yield entries that refer to themselves, except sources that cite themselves."""
     for naming in inspection.namings:
         if naming.to == naming.entry.id:
-            what = f"{naming.key}: this names the entry itself; name another"
+            what = f"{naming.key}: this refers to the entry itself; name another"
             yield inspection.finding(
                 "self-reference", naming.entry.id, (naming.key, naming.number), what
             )
