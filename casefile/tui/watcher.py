@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from casefile import places
+from casefile.case.difference.entry_changes import entry_changes
 from casefile.case.file_stamp import Stamp, stamp_of
 from casefile.tui.job import run_in_background
 from casefile.tui.stage import Stage
+from casefile.views.change_counts import counts_in_words
 from casefile.views.session import Session
 
 if TYPE_CHECKING:
@@ -130,7 +132,7 @@ class Watcher:
             self.stage.say(words, warning=True)
         else:
             self._stamp = stamp
-            changed = _changed_in_words(before.rows, reading.case_file.rows)
+            changed = counts_in_words(entry_changes(before.rows, reading.case_file.rows))
             self.stage.take_reading(reading)
             self.stage.say(f"Read again: {changed}.")
 
@@ -175,16 +177,3 @@ class Watcher:
         is_same_case = notebook is self._session.open_case.notebook
         if is_same_case and (has_changed or not was_complete):
             self._session.lay_out()
-
-
-def _changed_in_words(
-    before: dict[str, dict[str, object]], after: dict[str, dict[str, object]]
-) -> str:
-    """Return how many entries are new, changed and gone."""
-    counts = {
-        "new": len(after.keys() - before.keys()),
-        "changed": sum(before[key] != after[key] for key in after.keys() & before.keys()),
-        "gone": len(before.keys() - after.keys()),
-    }
-    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    return said or "no entry has changed"
