@@ -17,7 +17,15 @@ from casefile.tui.line_view import LineView
 from casefile.views import noting
 from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane, Row, cell
+from casefile.views.panes import (
+    DraftRow,
+    HeadingRow,
+    NoteRow,
+    Pane,
+    ProblemRow,
+    SelectableRow,
+    cell,
+)
 
 _CURSOR = "▌"
 _GAP = 1
@@ -32,13 +40,13 @@ class EntryList(LineView):
     class EntrySelected(Message):
         """The cursor stands on another row."""
 
-        row: Row
+        row: SelectableRow
 
     @dataclass
     class EntryOpened(Message):
         """A row was opened with the mouse."""
 
-        row: Row
+        row: SelectableRow
 
     def __init__(self, open_case: OpenCase, pane: Pane, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -66,10 +74,11 @@ class EntryList(LineView):
         return [Segment(f" {words}", self.style_of("label"))]
 
     @property
-    def row(self) -> Row | None:
-        """The row under the cursor."""
+    def row(self) -> SelectableRow | None:
+        """The row under the cursor; None in an empty pane."""
         rows = self.pane.rows
-        return rows[self.cursor] if self.cursor < len(rows) else None
+        row = rows[self.cursor] if self.cursor < len(rows) else None
+        return None if isinstance(row, HeadingRow) else row
 
     def show(self, open_case: OpenCase, pane: Pane, cursor: int = 0, top: int = 0) -> None:
         """Exchange the rows for those of a pane."""
@@ -85,7 +94,7 @@ class EntryList(LineView):
 
     def can_stand(self, number: int) -> bool:
         """Keep the cursor off the headings."""
-        return self.pane.rows[number].heading is None
+        return not isinstance(self.pane.rows[number], HeadingRow)
 
     def cursor_moved(self) -> None:
         """Tell which row is selected now."""
@@ -95,7 +104,7 @@ class EntryList(LineView):
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a row: the cursor, its columns, and a mark where there are notes."""
         row = self.pane.rows[number]
-        if row.heading is not None:
+        if isinstance(row, HeadingRow):
             heading = inert(row.heading)
             rule = "─" * max(0, width - cell_len(heading) - 4)
             return [Segment(f"  {heading} {rule}", self.style_of("heading"))]
@@ -131,11 +140,12 @@ class EntryList(LineView):
         if already and self.row:
             self.post_message(self.EntryOpened(self.row))
 
-    def _mark(self, row: Row) -> str:
-        if row.note is not None or row.draft is not None:
+    def _mark(self, row: SelectableRow) -> str:
+        if isinstance(row, NoteRow | DraftRow):
             return ""
         entry_id, open_case = row.entry, self._open_case
-        wrong = "▲" if row.problem is None and open_case.problems_of(entry_id) else ""
+        is_problem = isinstance(row, ProblemRow)
+        wrong = "▲" if not is_problem and open_case.problems_of(entry_id) else ""
         changed = {"new": "+", "changed": "±"}.get(open_case.change_of(entry_id) or "", "")
         return f"{changed}{wrong}{noting.marks(open_case, entry_id)}"[-_MARK_WIDTH:]
 

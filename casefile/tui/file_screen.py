@@ -13,11 +13,11 @@ from textual.worker import Worker
 
 from casefile import places
 from casefile.case.file_stamp import Stamp, stamp_of
-from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_case, read_in_steps
 from casefile.tui.filtering_screen import FilteringScreen
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.views.open_case import OpenCase
+from casefile.views.panes import ProblemRow
 
 WATCH_SECONDS = 1.0
 """How often the file is looked at; a look at one costs some microseconds."""
@@ -183,7 +183,7 @@ class FileScreen(FilteringScreen):
     def _line_of_entry(self) -> int:
         """Give where the entry stands in the file as it is now, else its first problem."""
         row = self.entry_list.row
-        problem: Problem | None = row.problem if row else None
+        problem = row.problem if isinstance(row, ProblemRow) else None
         reading = read_case(self.path)
         if problem is None and reading.case_file is None:
             problem = reading.problems[0]

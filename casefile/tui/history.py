@@ -6,14 +6,15 @@ import msgspec
 
 from casefile.query import Query
 from casefile.tui.page_lines import TOP, Spot
-from casefile.views.panes import Row
+from casefile.views.panes import SelectableRow
 
 
 class Place(msgspec.Struct, frozen=True):
     """A place in the case: a row of a pane, and whether its page was being read, and where."""
 
     pane: str
-    row: Row
+    row: SelectableRow | None
+    """The selected row; None in an empty pane."""
     in_page: bool = False
     spot: Spot = TOP
     rows_above: int = 0
@@ -48,7 +49,8 @@ class History:
 
     def forget(self, pane: str, entry: str | None) -> None:
         """Forget the last place if it is the list beside the page that is being left."""
-        if self.last and (self.last.pane, self.last.row.entry) == (pane, entry):
+        last = self.last
+        if last and last.row and (last.pane, last.row.entry) == (pane, entry):
             self._back.pop()
 
     def go_back(self, here: Place) -> Place | None:

@@ -10,7 +10,7 @@ from casefile.notes.drafts import Draft, Taken
 from casefile.tui.entry_list import EntryList
 from casefile.tui.noting_screen import NotingScreen
 from casefile.views.kinds import NOTES
-from casefile.views.panes import NOTES_ORDERS
+from casefile.views.panes import NOTES_ORDERS, DraftRow
 
 
 class NotesPaneScreen(NotingScreen):
@@ -54,7 +54,7 @@ class NotesPaneScreen(NotingScreen):
     def action_read(self) -> None:
         """Go from a draft to its entry, and on with its text; else read."""
         row = self.entry_list.row
-        if row is None or row.draft is None:
+        if not isinstance(row, DraftRow):
             super().action_read()
         else:
             self.run_worker(self._go_on_with(row.draft))
@@ -66,7 +66,7 @@ class NotesPaneScreen(NotingScreen):
     def may_take_note(self) -> bool:
         """Do to a draft nothing that is done to a note."""
         row = self.entry_list.row
-        is_draft = bool(row and row.draft and not self.detail.has_focus)
+        is_draft = isinstance(row, DraftRow) and not self.detail.has_focus
         if is_draft:
             self.say("This is not kept as a note yet: Enter goes on with it.")
         return not is_draft

@@ -15,6 +15,7 @@ from casefile.notes.notebook import Notebook
 from casefile.text.folding import folded
 from casefile.tui.marking_screen import TAKE_BACK, MarkingScreen
 from casefile.views import noting, revisions, timestamps
+from casefile.views.panes import NoteRow
 
 Act = Callable[[Note], Awaitable[None]]
 
@@ -175,7 +176,8 @@ class NotingScreen(MarkingScreen):
             return
         notebook = self.open_case.notebook
         row = self.entry_list.row
-        selected = self.detail.note if self.detail.has_focus else row and row.note
+        in_list = row.note if isinstance(row, NoteRow) else None
+        selected = self.detail.note if self.detail.has_focus else in_list
         note = notebook.note(selected) if selected else None
         if note is not None and not is_meant(note):
             is_own = note.author == notebook.author

@@ -26,7 +26,7 @@ from casefile.views.entry_page import page_of_row
 from casefile.views.kinds import NOTES
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination
-from casefile.views.panes import NotesOrder, Pane, Row, panes_of
+from casefile.views.panes import HeadingRow, NoteRow, NotesOrder, Pane, panes_of
 
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""
@@ -190,7 +190,7 @@ class ReadingScreen(Screen[None]):
         row = self.entry_list.row
         if row is not None:
             self.detail.show(page_of_row(self.open_case, row), spot, rows_above)
-            if row.note is not None and spot == TOP:
+            if isinstance(row, NoteRow) and spot == TOP:
                 self.detail.go_to_note(row.note)
         else:
             self.detail.show(None)
@@ -212,7 +212,7 @@ class ReadingScreen(Screen[None]):
     def where_in_words(self) -> tuple[str, str, str]:
         """Give at which row of the pane one is, an end that is never cut, how much was found."""
         pane = self.entry_list.pane
-        ahead = sum(row.heading is None for row in pane.rows[: self.entry_list.cursor])
+        ahead = sum(not isinstance(row, HeadingRow) for row in pane.rows[: self.entry_list.cursor])
         count = f"{ahead + 1} of {pane.count}" if pane.count else "nothing here"
         summary = f" · {pane.summary}" if pane.summary else ""
         return f"{pane.title} · {count}{summary}", "", self.found_in_words()
@@ -317,7 +317,7 @@ class ReadingScreen(Screen[None]):
         row = self.entry_list.row
         if row is None:
             return
-        if row.note is not None and self.open_case.entry(row.entry) is not None:
+        if isinstance(row, NoteRow) and self.open_case.entry(row.entry) is not None:
             self.go_to(row.entry, note=row.note)
             return
         if self._follow:
@@ -368,7 +368,7 @@ class ReadingScreen(Screen[None]):
 
     def place(self) -> Place:
         """Give where the reader is."""
-        row = self.entry_list.row or Row()
+        row = self.entry_list.row
         in_page = self.is_reading
         if not in_page:
             return Place(self.entry_list.pane.title, row)
@@ -382,7 +382,7 @@ class ReadingScreen(Screen[None]):
     def return_to(self, place: Place) -> None:
         """Go to a place where the reader was, as far as it is still there."""
         number = next((n for n, pane in enumerate(self.panes) if pane.title == place.pane), 0)
-        row = self.panes[number].place_of_row(place.row)
+        row = self.panes[number].place_of_row(place.row) if place.row else None
         self.open_pane(
             number,
             row or 0,

@@ -198,11 +198,12 @@ class VerifyingScreen(PassScreen):
         """Go back to where the reader was; into the pass, if that was there."""
         self._put_pass_away()
         verification = self._verification
-        if not place.in_pass or verification is None or place.row.entry not in verification.walk:
+        entry = place.row.entry if place.row else ""
+        if not place.in_pass or verification is None or entry not in verification.walk:
             super().return_to(place)
             return
         super().return_to(replace(place, pin=None))
-        verification.stand_at(place.row.entry)
+        verification.stand_at(entry)
         self._show_pass()
         self._stand()
         self.detail.go_to_spot(place.spot, place.rows_above)

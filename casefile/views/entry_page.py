@@ -31,7 +31,7 @@ from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
-from casefile.views.panes import Row
+from casefile.views.panes import ProblemRow, SelectableRow
 
 _COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
 
@@ -42,11 +42,11 @@ _TOLD_ELSEWHERE = ("cites", "source", *_ENDS)
 Labelled = Iterator[tuple[str, Item]]
 
 
-def page_of_row(open_case: OpenCase, row: Row, *, notes: bool = True) -> Page:
-    """Give the page that a row of a pane opens: of its entry, or of what is wrong in the file."""
-    if row.problem is None:
-        return page_of(open_case, row.entry, notes=notes)
-    return problems.page_of(open_case, row.problem)
+def page_of_row(open_case: OpenCase, row: SelectableRow, *, notes: bool = True) -> Page:
+    """Return the page of a row's entry, or of its problem in the file."""
+    if isinstance(row, ProblemRow):
+        return problems.page_of(open_case, row.problem)
+    return page_of(open_case, row.entry, notes=notes)
 
 
 def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:

@@ -13,7 +13,7 @@ from casefile.notes.history import Note
 from casefile.query import Query, parse_query
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane
+from casefile.views.panes import HeadingRow, Pane
 from casefile.views.query_fields import Asked, names_in
 
 
@@ -50,7 +50,7 @@ class Filtered(msgspec.Struct, frozen=True):
 
     def nearest(self, place: int) -> int:
         """Give the row that is left nearest to a place in the whole pane; of two, the later."""
-        rows = [at for at, row in enumerate(self.pane.rows) if row.heading is None]
+        rows = [at for at, row in enumerate(self.pane.rows) if not isinstance(row, HeadingRow)]
         after = bisect_left(rows, place, key=self.places.__getitem__)
         near = rows[max(0, after - 1) : after + 1]
         return min(reversed(near), key=lambda at: abs(self.places[at] - place), default=0)
@@ -83,7 +83,7 @@ class Filter:
     def _places(self, pane: Pane, query: Query, drafted: Collection[str]) -> Iterator[int]:
         heading: int | None = None
         for place, row in enumerate(pane.rows):
-            if row.heading is not None:
+            if isinstance(row, HeadingRow):
                 heading = place
             elif query.holds(self._asked.of_row(row, drafted)):
                 if heading is not None:

@@ -16,7 +16,15 @@ from casefile.views import noting, timestamps
 from casefile.views.kinds import NOTES, Column
 from casefile.views.note_words import authors_in_words
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import NotesOrder, Pane, Row, fitted_columns
+from casefile.views.panes import (
+    DraftRow,
+    HeadingRow,
+    NoteRow,
+    NotesOrder,
+    Pane,
+    Row,
+    fitted_columns,
+)
 
 Written: TypeAlias = Note | Draft
 """What stands on a row: an annotation, or a text that is not kept yet."""
@@ -67,11 +75,11 @@ def _by_entry(
     by_entry: defaultdict[str, list[Written]] = defaultdict(list)
     for one in reversed(written):
         by_entry[_entry(one)].append(one)
-    shown = (row.entry for pane in panes for row in pane.rows)
+    shown = (row.entry for pane in panes for row in pane.selectable_rows)
     for entry in dict.fromkeys((*shown, *open_case.case_file.entries)):
         yield from map(_row, by_entry.pop(entry, ()))
     if by_entry:
-        yield Row(heading=GONE)
+        yield HeadingRow(GONE)
         yield from (_row(one) for several in by_entry.values() for one in several)
 
 
@@ -88,10 +96,10 @@ def _by_tag(written: Iterable[Written]) -> Iterator[Row]:
         if not tags:
             untagged.append(_row(one))
     for key in sorted(by_tag):
-        yield Row(heading=headings[key])
+        yield HeadingRow(headings[key])
         yield from dict.fromkeys(by_tag[key])
     if untagged and by_tag:
-        yield Row(heading=UNTAGGED)
+        yield HeadingRow(UNTAGGED)
     yield from untagged
 
 
@@ -101,14 +109,14 @@ def _by_author(open_case: OpenCase, written: Iterable[Written]) -> Iterator[Row]
     for one in written:
         by_author[_author(open_case, one)].append(_row(one))
     for author, called in authors_in_words(by_author, open_case.notebook.author).items():
-        yield Row(heading=called)
+        yield HeadingRow(called)
         yield from by_author[author]
 
 
-def _row(one: Written, under: str = "") -> Row:
+def _row(one: Written, under: str = "") -> NoteRow | DraftRow:
     if isinstance(one, Draft):
-        return Row(one.entry, draft=one, under=under)
-    return Row(one.current.entry, one.id, under=under)
+        return DraftRow(one.entry, one, under)
+    return NoteRow(one.current.entry, one.id, under)
 
 
 def _entry(one: Written) -> str:

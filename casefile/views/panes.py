@@ -21,16 +21,47 @@ NOTES_ORDERS: tuple[NotesOrder, ...] = get_args(NotesOrder)
 """The orders in which the notes can stand, one after the other."""
 
 
-class Row(msgspec.Struct, frozen=True):
-    """One line of a pane: an entry, a note or a draft on one, a problem, or a heading between."""
+class EntryRow(msgspec.Struct, frozen=True):
+    """A row that shows an entry of the case file."""
 
-    entry: str = ""
-    note: str | None = None
-    draft: Draft | None = None
-    problem: Problem | None = None
-    heading: str | None = None
+    entry: str
+
+
+class NoteRow(msgspec.Struct, frozen=True):
+    """A row that shows a note, with the id of its entry."""
+
+    entry: str
+    note: str
     under: str = ""
-    """The heading that it stands under, where one note may stand under several."""
+    """The heading above the row, where the note may be listed under several headings."""
+
+
+class DraftRow(msgspec.Struct, frozen=True):
+    """A row that shows an unfinished note, with the id of its entry."""
+
+    entry: str
+    draft: Draft
+    under: str = ""
+    """The heading above the row, where the draft may be listed under several headings."""
+
+
+class ProblemRow(msgspec.Struct, frozen=True):
+    """A row that shows a problem in the file."""
+
+    entry: str
+    """The id of the entry that the problem is in; empty if it is in none."""
+    problem: Problem
+
+
+class HeadingRow(msgspec.Struct, frozen=True):
+    """A heading between rows."""
+
+    heading: str
+
+
+SelectableRow: TypeAlias = EntryRow | NoteRow | DraftRow | ProblemRow
+"""A row that the cursor can be on."""
+Row: TypeAlias = SelectableRow | HeadingRow
 
 
 class Pane(msgspec.Struct, frozen=True):
@@ -49,28 +80,40 @@ class Pane(msgspec.Struct, frozen=True):
     """Whether the names of its columns stand above its rows."""
 
     @property
-    def count(self) -> int:
-        """The number of rows that are no headings."""
-        return sum(row.heading is None for row in self.rows)
+    def selectable_rows(self) -> Iterator[SelectableRow]:
+        """The rows that are not headings."""
+        return (row for row in self.rows if not isinstance(row, HeadingRow))
 
-    def place_of_row(self, row: Row) -> int | None:
-        """Give the place of a row, or of one on the same note or entry, among the rows."""
+    @property
+    def count(self) -> int:
+        """The number of rows that are not headings."""
+        return sum(1 for _ in self.selectable_rows)
+
+    def place_of_row(self, row: SelectableRow) -> int | None:
+        """Return the index of `row`, else of a row for the same note, draft or entry."""
         if row in self.rows:
             return self.rows.index(row)
-        draft = row.draft.id if row.draft else None
-        return self.place_of(row.entry, row.note, draft)
+        match row:
+            case NoteRow():
+                return self.place_of(row.entry, note=row.note)
+            case DraftRow():
+                return self.place_of(row.entry, draft=row.draft.id)
+            case _:
+                return self.place_of(row.entry)
 
     def place_of(self, entry: str, note: str | None = None, draft: str | None = None) -> int | None:
-        """Give the place of an entry, or of a note or a draft on it, among the rows."""
-        places = (
-            place
-            for place, row in enumerate(self.rows)
-            if row.entry == entry
-            and row.heading is None
-            and note in (None, row.note)
-            and (draft is None or (row.draft and row.draft.id == draft))
-        )
-        return next(places, None)
+        """Return the index of the first row for an entry, or for a note or draft on it."""
+
+        def is_wanted(row: Row) -> bool:
+            if isinstance(row, HeadingRow) or row.entry != entry:
+                return False
+            if note is not None:
+                return isinstance(row, NoteRow) and row.note == note
+            if draft is not None:
+                return isinstance(row, DraftRow) and row.draft.id == draft
+            return True
+
+        return next((place for place, row in enumerate(self.rows) if is_wanted(row)), None)
 
 
 def panes_of(
@@ -89,18 +132,20 @@ def panes_of(
         replace(pane, number=str(number) if number <= 9 else "")
         for number, pane in enumerate(several, start=1)
     )
-    return (*numbered, Pane(CASE.pane, CASE.columns, (Row(open_case.case_file.case.id),), "0"))
+    return (*numbered, Pane(CASE.pane, CASE.columns, (EntryRow(open_case.case_file.case.id),), "0"))
 
 
-def cell(open_case: OpenCase, row: Row, column: Column) -> str:
-    """Give what stands in a column of a row."""
-    if row.problem is not None:
-        return column.words(open_case, row.problem)
-    if row.note is not None:
-        return column.words(open_case, open_case.notebook.note(row.note))
-    if row.draft is not None:
-        return column.words(open_case, row.draft)
-    return column.words(open_case, open_case.entry(row.entry))
+def cell(open_case: OpenCase, row: SelectableRow, column: Column) -> str:
+    """Return the text of a row in one column."""
+    match row:
+        case EntryRow():
+            return column.words(open_case, open_case.entry(row.entry))
+        case NoteRow():
+            return column.words(open_case, open_case.notebook.note(row.note))
+        case DraftRow():
+            return column.words(open_case, row.draft)
+        case ProblemRow():
+            return column.words(open_case, row.problem)
 
 
 def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
@@ -128,24 +173,24 @@ def fitted_columns(
 def _fitted(
     open_case: OpenCase, columns: Sequence[Column], rows: Sequence[Row]
 ) -> Iterator[Column]:
-    entries = [row for row in rows[:_ROWS_MEASURED] if row.heading is None]
+    measured = [row for row in rows[:_ROWS_MEASURED] if not isinstance(row, HeadingRow)]
     for column in columns:
         if not column.wide:
             yield column
-        elif longest := max((len(cell(open_case, row, column)) for row in entries), default=0):
+        elif longest := max((len(cell(open_case, row, column)) for row in measured), default=0):
             yield replace(column, width=min(column.width, longest), wide=min(column.wide, longest))
 
 
 def _file_rows(open_case: OpenCase, kind: Kind) -> Iterator[Row]:
-    return (Row(entry.id) for entry in open_case.case_file.in_table(kind.name))
+    return (EntryRow(entry.id) for entry in open_case.case_file.in_table(kind.name))
 
 
 def _timeline_rows(open_case: OpenCase) -> Iterator[Row]:
     timeline = open_case.timeline
-    yield from (Row(placement.id) for placement in timeline.placed)
+    yield from (EntryRow(placement.id) for placement in timeline.placed)
     if timeline.unplaced:
-        yield Row(heading="Tied to no date")
-        yield from (Row(entry) for entry in timeline.unplaced)
+        yield HeadingRow("Tied to no date")
+        yield from (EntryRow(entry) for entry in timeline.unplaced)
 
 
 def _notes_pane(
@@ -160,5 +205,5 @@ def _notes_pane(
 
 def _problems_pane(open_case: OpenCase) -> Iterator[Pane]:
     if open_case.problems:
-        rows = tuple(Row(problem.entry or "", problem=problem) for problem in open_case.problems)
+        rows = tuple(ProblemRow(problem.entry or "", problem) for problem in open_case.problems)
         yield Pane(PROBLEMS, problems.COLUMNS, rows)

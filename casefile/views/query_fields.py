@@ -6,13 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
-from casefile.notes.drafts import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.query import Names, Queried, value
 from casefile.views.finding import Finder
 from casefile.views.note_words import YOU
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Row
+from casefile.views.panes import DraftRow, NoteRow, SelectableRow
 
 DRAFT, ORPHAN, CHANGED, PRIVATE, CONFLICT = "draft", "orphan", "changed", "private", "conflict"
 STALE, DISPUTED, UNCHECKED = "stale", "disputed", "none"
@@ -65,11 +64,11 @@ class Asked:
         several = (entry for entry, count in checks.items() if count > 1)
         self._disputed = {one for one in several if self.open_case.checks.is_disputed(one)}
 
-    def of_row(self, row: Row, drafted: Collection[str] = ()) -> Queried:
+    def of_row(self, row: SelectableRow, drafted: Collection[str] = ()) -> Queried:
         """Give a row to be asked; `drafted` are the ids of the entries on which a draft waits."""
-        if row.draft is not None:
-            return AskedDraft(self, row, row.draft)
-        note = self.open_case.notebook.note(row.note) if row.note else None
+        if isinstance(row, DraftRow):
+            return AskedDraft(self, row)
+        note = self.open_case.notebook.note(row.note) if isinstance(row, NoteRow) else None
         if note is not None:
             return self.of_note(note)
         return AskedEntry(self, row, is_drafted=row.entry in drafted)
@@ -162,10 +161,10 @@ class AskedNote:
 class AskedDraft:
     """A text that is not kept yet as a query asks it."""
 
-    def __init__(self, asked: Asked, row: Row, draft: Draft) -> None:
+    def __init__(self, asked: Asked, row: DraftRow) -> None:
         self._asked = asked
         self._row = row
-        self._draft = draft
+        self._draft = row.draft
 
     @property
     def text(self) -> str:
@@ -196,7 +195,7 @@ class AskedDraft:
 class AskedEntry:
     """An entry as a query asks it: what the notes on it answer is its answer."""
 
-    def __init__(self, asked: Asked, row: Row, *, is_drafted: bool) -> None:
+    def __init__(self, asked: Asked, row: SelectableRow, *, is_drafted: bool) -> None:
         self._asked = asked
         self._row = row
         self._is_drafted = is_drafted
