@@ -21,9 +21,10 @@ from casefile.case.reader import LoadResult, read_case
 from casefile.cli.command_line import run
 from casefile.tui.app import CasefileApp
 from casefile.views.case_opener import CaseOpener
+from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import ProblemRow, panes_of
+from casefile.views.panes import ProblemRow
 
 EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
 MANY = 25

@@ -35,8 +35,9 @@ from casefile.case.model import (
     Source,
 )
 from casefile.case.naming import namings_of
+from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import EntryRow, Pane, cell, panes_of
+from casefile.views.panes import EntryRow, Pane, cell
 
 # The report's last paragraph says to whom copies go. Nothing rests on it, and it is left uncited
 # so that there is something for a look at the coverage to find.

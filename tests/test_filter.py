@@ -11,10 +11,11 @@ from casefile.query import NotUnderstood, parse_query
 from casefile.text.inert import first_line
 from casefile.tui.find_line import FilterLine
 from casefile.views import noting
+from casefile.views.case_panes import panes_of
 from casefile.views.filtering import Filter, Filtered, notes_where, query_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import DraftRow, HeadingRow, NoteRow, NotesOrder, panes_of
+from casefile.views.panes import DraftRow, HeadingRow, NoteRow, NotesOrder
 from casefile.views.query_fields import names_in
 
 

@@ -9,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from casefile.notes.annotation import target_of
 from casefile.views import noting
+from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import (
     NOTES_ORDERS,
@@ -18,7 +19,6 @@ from casefile.views.panes import (
     NotesOrder,
     Pane,
     cell,
-    panes_of,
 )
 
 

@@ -7,12 +7,13 @@ from screens import Desk
 
 from casefile.case.model import Claim, Event, Link, Seizure, Source, reference_fields
 from casefile.case.sources.citations import citations_of, paragraphs_of
+from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of
 from casefile.views.entry_search import entries_for
 from casefile.views.noting import target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
-from casefile.views.panes import EntryRow, HeadingRow, panes_of
+from casefile.views.panes import EntryRow, HeadingRow
 from casefile.views.plain_text import panes_in_lines
 
 PARTIES = (

@@ -22,11 +22,12 @@ from casefile.tui.page_lines import TOP, Spot
 from casefile.tui.pane_strip import PaneStrip
 from casefile.tui.two_ended_line import TwoEndedLine
 from casefile.views import noting, problems
+from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of_row
 from casefile.views.kinds import NOTES
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination
-from casefile.views.panes import HeadingRow, NoteRow, NotesOrder, Pane, panes_of
+from casefile.views.panes import HeadingRow, NoteRow, NotesOrder, Pane
 
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from casefile.views import timestamps
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
+from casefile.views.open_case import OpenCase
 
 
 def of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:

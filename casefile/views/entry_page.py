@@ -262,7 +262,7 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
         return
     from casefile.views.source_texts import at_hand_in_words
 
-    yield Section("Text", (at_hand_in_words(open_case, entry.id),))
+    yield Section("Text", (at_hand_in_words(open_case.texts, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
         what = f"Cited by {counted(len(citations.entries), 'entry')}"

@@ -6,7 +6,7 @@ Adding a kind of entry to the program is adding one description here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -22,12 +22,10 @@ from casefile.case.model import (
     Source,
 )
 from casefile.views import phrases
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
+from casefile.views.case_record import CaseRecord
 
 # The kinds differ in their entry type, which a tuple of them can't express.
-Words = Callable[["OpenCase", Any], str]
+Words = Callable[[CaseRecord, Any], str]
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -44,7 +42,7 @@ class Column(msgspec.Struct, frozen=True):
     """Whether its words are numbers, which stand at the right so that they can be compared."""
 
 
-class Kind(msgspec.Struct, frozen=True):
+class EntryKind(msgspec.Struct, frozen=True):
     """All that the program knows of one kind of entry, beyond its model."""
 
     name: str
@@ -56,7 +54,7 @@ class Kind(msgspec.Struct, frozen=True):
     """Its own fields in reading order; those that every entry may have follow them."""
     always: bool = False
     """Whether its pane is there without entries."""
-    summary: Callable[[OpenCase], str] | None = None
+    summary: Callable[[CaseRecord], str] | None = None
     """What all entries of the pane come to, in words."""
     has_headings: bool = False
     """Whether its columns have to be named, since nobody can know what they hold."""
@@ -67,16 +65,16 @@ class Kind(msgspec.Struct, frozen=True):
         return "events" if self.name == Event.table else self.pane.lower()
 
 
-EVENT = Kind(
+EVENT = EntryKind(
     Event.table,
     "Timeline",
     phrases.own_title,
     (Column("Date", phrases.date_column, 22, wide=27), Column("What happened", phrases.title)),
     ("type", "by", "involved", "location", "duration", "follows", "precedes", "part_of", "key"),
     always=True,
-    summary=lambda open_case: open_case.span,
+    summary=lambda case: case.span,
 )
-PARTY = Kind(
+PARTY = EntryKind(
     Party.table,
     "Parties",
     phrases.party_name,
@@ -91,61 +89,61 @@ PARTY = Kind(
     ),
     always=True,
 )
-SEIZURE = Kind(
+SEIZURE = EntryKind(
     Seizure.table,
     "Seizures",
-    lambda _open_case, seizure: seizure.item,
+    lambda _case, seizure: seizure.item,
     (Column("Item", phrases.title), Column("How much", phrases.amounts_column, 26, from_width=56)),
     ("type", "event", "taken_from", "by", "location"),
     always=True,
     summary=phrases.seized_in_all,
 )
-QUOTE = Kind(
+QUOTE = EntryKind(
     Quote.table,
     "Quotes",
     phrases.quote_title,
     (
         Column("Speaker", phrases.speaker, 16, from_width=40),
-        Column("Words", lambda _open_case, quote: phrases.spoken(quote)),
+        Column("Words", lambda _case, quote: phrases.spoken(quote)),
     ),
     ("speaker", "to", "event", "translated", "original"),
     always=True,
 )
-CLAIM = Kind(
+CLAIM = EntryKind(
     Claim.table,
     "Claims",
-    lambda _open_case, claim: claim.statement,
+    lambda _case, claim: claim.statement,
     (Column("Statement", phrases.title), Column("By", phrases.claimant, 22, from_width=56)),
     ("type", "by", "by_text", "in_quote"),
 )
-LINK = Kind(
+LINK = EntryKind(
     Link.table,
     "Links",
     phrases.link_title,
     (Column("Link", phrases.title),),
     ("subject", "role", "object"),
 )
-ISSUE = Kind(
+ISSUE = EntryKind(
     Issue.table,
     "Issues",
     phrases.own_title,
     (Column("Question", phrases.title),),
     ("type", "parent"),
 )
-SOURCE = Kind(
+SOURCE = EntryKind(
     Source.table,
     "Sources",
     phrases.own_title,
     (
         Column("Title", phrases.title),
-        Column("Publisher", lambda _open_case, source: source.publisher or "", 20, from_width=50),
+        Column("Publisher", lambda _case, source: source.publisher or "", 20, from_width=50),
     ),
     (
         *("type", "author", "publisher", "published", "retrieved", "url", "archived", "file"),
         *("sha256", "paragraphs", "first_page", "exhibit", "bates", "based_on", "confidential"),
     ),
 )
-CASE = Kind(
+CASE = EntryKind(
     Case.table,
     "Case",
     phrases.own_title,
@@ -160,5 +158,5 @@ NOTES = "Notes"
 PROBLEMS = "Problems"
 """The titles of the panes that hold no entries of one kind."""
 
-KINDS: tuple[Kind, ...] = (EVENT, PARTY, SEIZURE, QUOTE, CLAIM, LINK, ISSUE, SOURCE, CASE)
+KINDS: tuple[EntryKind, ...] = (EVENT, PARTY, SEIZURE, QUOTE, CLAIM, LINK, ISSUE, SOURCE, CASE)
 """In the order of their panes; those of free tables stand before the last."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision
 from casefile.notes.checks import is_current
@@ -14,11 +13,9 @@ from casefile.views import phrases, timestamps
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.note_words import authors_in_words
+from casefile.views.open_case import OpenCase
 from casefile.views.page import Item, Section
 from casefile.views.verdicts import check_in_words
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
 
 _MOST_CHANGES_TOLD = 12
 _DEEPEST = 4

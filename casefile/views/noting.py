@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from casefile.case.relations import cites_of
 from casefile.notes.annotation import Target, target_of
@@ -13,11 +12,10 @@ from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
 from casefile.text.inert import first_line
 from casefile.text.plurals import counted
+from casefile.views.case_record import CaseRecord
 from casefile.views.note_sections import about_in_words
+from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import mark_of, tally_in_words, verdict_in_words
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
 
 
 def kept(open_case: OpenCase) -> tuple[Note, ...]:
@@ -113,10 +111,10 @@ def subject(open_case: OpenCase, note: Note) -> str:
     return subject_of(open_case, note.current.entry, note.current.target.label)
 
 
-def subject_of(open_case: OpenCase, entry_id: str, label: str) -> str:
+def subject_of(case: CaseRecord, entry_id: str, label: str) -> str:
     """Give the title of an entry; of one that has gone, what it was called then."""
-    there = open_case.entry(entry_id) is not None
-    return open_case.title(entry_id) if there else f"gone: {label}"
+    there = case.entry(entry_id) is not None
+    return case.title(entry_id) if there else f"gone: {label}"
 
 
 def target(

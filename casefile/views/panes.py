@@ -1,4 +1,4 @@
-"""The panes of a case: which there are, in what order, and the rows of each."""
+"""Panes as data: their rows, their columns, and the text of a row in a column."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from casefile.case.problem import Problem
 from casefile.notes.drafts import Draft
-from casefile.views import problems
-from casefile.views.kinds import CASE, EVENT, PROBLEMS, Column, Kind
+from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
 
 _ROWS_MEASURED = 300
@@ -116,25 +115,6 @@ class Pane(msgspec.Struct, frozen=True):
         return next((place for place, row in enumerate(self.rows) if is_wanted(row)), None)
 
 
-def panes_of(
-    open_case: OpenCase, notes_order: NotesOrder = "time", drafts: Sequence[Draft] = ()
-) -> tuple[Pane, ...]:
-    """Give the panes that are there, in their order; the case itself is last, under 0.
-
-    The notes stand in an order of their own, and with them the drafts.
-    """
-    several = [
-        pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
-    ]
-    several += _notes_pane(open_case, several, notes_order, drafts)
-    several += _problems_pane(open_case)
-    numbered = tuple(
-        replace(pane, number=str(number) if number <= 9 else "")
-        for number, pane in enumerate(several, start=1)
-    )
-    return (*numbered, Pane(CASE.pane, CASE.columns, (EntryRow(open_case.case_file.case.id),), "0"))
-
-
 def cell(open_case: OpenCase, row: SelectableRow, column: Column) -> str:
     """Return the text of a row in one column."""
     match row:
@@ -146,21 +126,6 @@ def cell(open_case: OpenCase, row: SelectableRow, column: Column) -> str:
             return column.words(open_case, row.draft)
         case ProblemRow():
             return column.words(open_case, row.problem)
-
-
-def _pane_of(open_case: OpenCase, kind: Kind) -> Iterator[Pane]:
-    rows = tuple(_timeline_rows(open_case) if kind is EVENT else _file_rows(open_case, kind))
-    if rows or kind.always:
-        summary = kind.summary(open_case) if kind.summary else ""
-        empty = f"This case file has no {kind.plural}."
-        yield Pane(
-            kind.pane,
-            fitted_columns(open_case, kind.columns, rows),
-            rows,
-            summary=summary,
-            empty=empty,
-            has_headings=kind.has_headings,
-        )
 
 
 def fitted_columns(
@@ -179,31 +144,3 @@ def _fitted(
             yield column
         elif longest := max((len(cell(open_case, row, column)) for row in measured), default=0):
             yield replace(column, width=min(column.width, longest), wide=min(column.wide, longest))
-
-
-def _file_rows(open_case: OpenCase, kind: Kind) -> Iterator[Row]:
-    return (EntryRow(entry.id) for entry in open_case.case_file.in_table(kind.name))
-
-
-def _timeline_rows(open_case: OpenCase) -> Iterator[Row]:
-    timeline = open_case.timeline
-    yield from (EntryRow(placement.id) for placement in timeline.placed)
-    if timeline.unplaced:
-        yield HeadingRow("Tied to no date")
-        yield from (EntryRow(entry) for entry in timeline.unplaced)
-
-
-def _notes_pane(
-    open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, drafts: Sequence[Draft]
-) -> Iterator[Pane]:
-    if open_case.notebook.notes or drafts:
-        # Where there are none, the start need not pay for what puts them in order.
-        from casefile.views.notes_pane import notes_pane
-
-        yield from notes_pane(open_case, panes, order, drafts)
-
-
-def _problems_pane(open_case: OpenCase) -> Iterator[Pane]:
-    if open_case.problems:
-        rows = tuple(ProblemRow(problem.entry or "", problem) for problem in open_case.problems)
-        yield Pane(PROBLEMS, problems.COLUMNS, rows)

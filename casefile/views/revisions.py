@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from casefile.notes.annotation import Revision
 from casefile.notes.history import Note, parents_of
+from casefile.notes.notebook import Notebook
 from casefile.text.inert import first_line
 from casefile.views import timestamps
 from casefile.views.note_words import done_in_words, number_in_words
 from casefile.views.page import Item, Page, Section
 from casefile.views.verdicts import verdict_in_words
-
-if TYPE_CHECKING:
-    from casefile.notes.notebook import Notebook
 
 
 class RevisionLine(msgspec.Struct, frozen=True):
