@@ -5,11 +5,23 @@ from __future__ import annotations
 import pytest
 from screens import Desk
 
-from casefile.case.model import Claim, Event, Link, Seizure, Source, reference_fields
+from casefile.case.model import (
+    ENTRY_TYPES,
+    Case,
+    Claim,
+    Entry,
+    Event,
+    Link,
+    Seizure,
+    Source,
+    reference_fields,
+)
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of
 from casefile.views.entry_search import entries_for
+from casefile.views.kinds import KINDS
+from casefile.views.labels import LABELS
 from casefile.views.noting import target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
@@ -59,6 +71,18 @@ def test_every_entry_is_in_a_pane_and_has_a_page(bundled: OpenCase) -> None:
         )
         for text in (entry.text, entry.date_text, *(one.quote for one in entry.cites)):
             assert text is None or text in texts
+
+
+def test_every_kind_of_entry_has_a_pane_and_labels() -> None:
+    """Every field of an entry type is in its title or has a place and a label on its page."""
+    kinds = {kind.name: kind for kind in KINDS}
+    entry_types: tuple[type[Entry], ...] = (*ENTRY_TYPES, Case)
+    types = {entry_type.table: entry_type for entry_type in entry_types}
+    assert kinds.keys() == types.keys()
+    for name, kind in kinds.items():
+        own = set(types[name].__struct_fields__) - set(Entry.__struct_fields__)
+        assert own - set(kind.fields) <= {"title", "name", "item", "words", "statement"}
+        assert set(kind.fields) <= own & LABELS.keys()
 
 
 def test_panes_stand_in_their_order(bundled: OpenCase, desk: Desk) -> None:

@@ -24,25 +24,25 @@ from casefile.views.panes import (
 def panes_of(
     open_case: OpenCase, notes_order: NotesOrder = "time", drafts: Sequence[Draft] = ()
 ) -> tuple[Pane, ...]:
-    """Give the panes that are there, in their order; the case itself is last, under 0.
+    """Return the panes in their order; the case itself is last, with the number 0.
 
-    The notes stand in an order of their own, and with them the drafts.
+    The pane of notes shows `drafts` too, in `notes_order`.
     """
-    several = [
+    panes = [
         pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
     ]
-    several += _notes_pane(open_case, several, notes_order, drafts)
-    several += _problems_pane(open_case)
+    panes += _notes_pane(open_case, panes, notes_order, drafts)
+    panes += _problems_pane(open_case)
     numbered = tuple(
         replace(pane, number=str(number) if number <= 9 else "")
-        for number, pane in enumerate(several, start=1)
+        for number, pane in enumerate(panes, start=1)
     )
     return (*numbered, Pane(CASE.pane, CASE.columns, (EntryRow(open_case.case_file.case.id),), "0"))
 
 
 def _pane_of(open_case: OpenCase, kind: EntryKind) -> Iterator[Pane]:
     rows = tuple(_timeline_rows(open_case) if kind is EVENT else _file_rows(open_case, kind))
-    if rows or kind.always:
+    if rows or kind.is_always_shown:
         summary = kind.summary(open_case) if kind.summary else ""
         empty = f"This case file has no {kind.plural}."
         yield Pane(
@@ -71,7 +71,7 @@ def _notes_pane(
     open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, drafts: Sequence[Draft]
 ) -> Iterator[Pane]:
     if open_case.notebook.notes or drafts:
-        # Where there are none, the start need not pay for what puts them in order.
+        # Imported here: most cases have no notes.
         from casefile.views.notes_pane import notes_pane
 
         yield from notes_pane(open_case, panes, order, drafts)

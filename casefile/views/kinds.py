@@ -1,6 +1,8 @@
-"""Each kind of entry described once: its name, its pane, its columns, the order of its fields.
+"""How each kind of entry is shown: its pane, title, columns, and the order of its fields.
 
-Adding a kind of entry to the program is adding one description here.
+A new kind of entry needs a type in `casefile.case.model`, the description of its keys in
+`casefile.case.descriptions`, an `EntryKind` here, and the labels of its fields in
+`casefile.views.labels`.
 """
 
 from __future__ import annotations
@@ -24,44 +26,46 @@ from casefile.case.model import (
 from casefile.views import phrases
 from casefile.views.case_record import CaseRecord
 
-# The kinds differ in their entry type, which a tuple of them can't express.
+# Any: each kind has its own entry type, which a tuple of kinds can't express.
 Words = Callable[[CaseRecord, Any], str]
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column of a pane: its words and the cells it takes; width 0 takes what is left."""
+    """A column of a pane; all widths are in terminal cells."""
 
     heading: str
     words: Words
     width: int = 0
+    """The width in a narrow list; 0 for the column that takes the remaining width."""
     wide: int = 0
-    """The cells that it takes where there is room for more; then never more than it needs."""
+    """The greatest width in a wide list; 0 for the same width in every list."""
     from_width: int = 0
     """The width of the list from which the column is shown."""
     is_number: bool = False
-    """Whether its words are numbers, which stand at the right so that they can be compared."""
+    """Whether the column holds numbers, which are aligned to the right."""
 
 
 class EntryKind(msgspec.Struct, frozen=True):
-    """All that the program knows of one kind of entry, beyond its model."""
+    """How one kind of entry is shown."""
 
     name: str
-    """The word for one entry of this kind: the name of its table."""
+    """The name of its table, also the word for one entry of this kind."""
     pane: str
+    """The title of its pane."""
     title: Words
     columns: tuple[Column, ...]
     fields: tuple[str, ...]
-    """Its own fields in reading order; those that every entry may have follow them."""
-    always: bool = False
-    """Whether its pane is there without entries."""
+    """The fields of its page, in order; the fields that all kinds have follow them."""
+    is_always_shown: bool = False
+    """Whether the pane is shown even if there are no entries."""
     summary: Callable[[CaseRecord], str] | None = None
-    """What all entries of the pane come to, in words."""
+    """Return a summary of all entries of this kind."""
     has_headings: bool = False
-    """Whether its columns have to be named, since nobody can know what they hold."""
+    """Whether the list shows the headings of the columns."""
 
     @property
     def plural(self) -> str:
-        """Give the word for several entries of this kind."""
+        """The word for several entries of this kind."""
         return "events" if self.name == Event.table else self.pane.lower()
 
 
@@ -71,7 +75,7 @@ EVENT = EntryKind(
     phrases.own_title,
     (Column("Date", phrases.date_column, 22, wide=27), Column("What happened", phrases.title)),
     ("type", "by", "involved", "location", "duration", "follows", "precedes", "part_of", "key"),
-    always=True,
+    is_always_shown=True,
     summary=lambda case: case.span,
 )
 PARTY = EntryKind(
@@ -87,7 +91,7 @@ PARTY = EntryKind(
         *("type", "name_kind", "aliases", "abbreviation", "role", "position", "countries"),
         *("nationality", "sex", "maybe_same_as"),
     ),
-    always=True,
+    is_always_shown=True,
 )
 SEIZURE = EntryKind(
     Seizure.table,
@@ -95,7 +99,7 @@ SEIZURE = EntryKind(
     lambda _case, seizure: seizure.item,
     (Column("Item", phrases.title), Column("How much", phrases.amounts_column, 26, from_width=56)),
     ("type", "event", "taken_from", "by", "location"),
-    always=True,
+    is_always_shown=True,
     summary=phrases.seized_in_all,
 )
 QUOTE = EntryKind(
@@ -107,7 +111,7 @@ QUOTE = EntryKind(
         Column("Words", lambda _case, quote: phrases.spoken(quote)),
     ),
     ("speaker", "to", "event", "translated", "original"),
-    always=True,
+    is_always_shown=True,
 )
 CLAIM = EntryKind(
     Claim.table,
@@ -155,8 +159,9 @@ CASE = EntryKind(
 )
 
 NOTES = "Notes"
+"""The title of the pane of notes."""
 PROBLEMS = "Problems"
-"""The titles of the panes that hold no entries of one kind."""
+"""The title of the pane of problems."""
 
 KINDS: tuple[EntryKind, ...] = (EVENT, PARTY, SEIZURE, QUOTE, CLAIM, LINK, ISSUE, SOURCE, CASE)
-"""In the order of their panes; those of free tables stand before the last."""
+"""The kinds of entry in the order of their panes; those of free tables go before the last."""

@@ -17,7 +17,7 @@ _ROWS_MEASURED = 300
 
 NotesOrder: TypeAlias = Literal["time", "entry", "tag", "author"]
 NOTES_ORDERS: tuple[NotesOrder, ...] = get_args(NotesOrder)
-"""The orders in which the notes can stand, one after the other."""
+"""The orders of the pane of notes, in the order in which a key goes through them."""
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -64,19 +64,19 @@ Row: TypeAlias = SelectableRow | HeadingRow
 
 
 class Pane(msgspec.Struct, frozen=True):
-    """Rows under one title; the words of a row are made only when it is drawn."""
+    """Rows under one title; the text of a row is made only when it is drawn."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     number: str = ""
-    """The key that opens it; empty beyond the ninth."""
+    """The key that opens the pane; empty from the tenth pane on."""
     summary: str = ""
-    """What its rows come to, in words."""
+    """A summary of all rows, in words."""
     empty: str = ""
-    """What is said where there are no rows."""
+    """The text in place of rows, if there are none."""
     has_headings: bool = False
-    """Whether the names of its columns stand above its rows."""
+    """Whether the list shows the headings of the columns."""
 
     @property
     def selectable_rows(self) -> Iterator[SelectableRow]:
@@ -131,7 +131,7 @@ def cell(open_case: OpenCase, row: SelectableRow, column: Column) -> str:
 def fitted_columns(
     open_case: OpenCase, columns: Sequence[Column], rows: Sequence[Row]
 ) -> tuple[Column, ...]:
-    """Give columns no wider than their words, as far as the first rows tell; none without words."""
+    """Return the columns no wider than the text of the first rows, without empty columns."""
     return tuple(_fitted(open_case, columns, rows))
 
 
