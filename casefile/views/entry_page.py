@@ -26,7 +26,7 @@ from casefile.case.relations import Reference, cites_of, date_of, doers_of, plac
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import place_order
 from casefile.text.plurals import counted
-from casefile.views import change_counts, note_sections, noting, orphans, phrases, problems
+from casefile.views import change_counts, noting, orphans, phrases, problems
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
@@ -57,13 +57,13 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     labelled = [*_fields(open_case, entry), *_extras(open_case, entry)]
     sections = [
         *_opening(open_case, entry),
-        *(note_sections.standing(open_case, entry_id) if notes else ()),
+        *(noting.standing(open_case, entry_id) if notes else ()),
         *_gathered(labelled),
         *_cites(open_case, entry),
         *_gathered(_links(open_case, entry)),
         *_gathered(_referred(open_case, entry)),
         *_paragraphs(open_case, entry),
-        *(note_sections.written(open_case, entry_id) if notes else ()),
+        *(noting.written(open_case, entry_id) if notes else ()),
     ]
     return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
 
@@ -76,9 +76,9 @@ def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     if not notes:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
-        *note_sections.standing(open_case, entry_id),
+        *noting.standing(open_case, entry_id),
         *orphans.sections(entry_id, open_case.notebook.on(entry_id)),
-        *note_sections.written(open_case, entry_id),
+        *noting.written(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))
 

@@ -15,7 +15,6 @@ from casefile.text.plurals import counted
 from casefile.views import noting, timestamps
 from casefile.views.case_record import CaseRecord
 from casefile.views.kinds import NOTES, Column
-from casefile.views.note_words import authors_in_words
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import (
     DraftRow,
@@ -109,7 +108,7 @@ def _by_author(open_case: OpenCase, items: Iterable[NoteOrDraft]) -> Iterator[Ro
     by_author: defaultdict[str, list[Row]] = defaultdict(list)
     for item in items:
         by_author[_author(item, own_name)].append(_row(item))
-    for author, heading in authors_in_words(by_author, own_name).items():
+    for author, heading in noting.authors_in_words(by_author, own_name).items():
         yield HeadingRow(heading)
         yield from by_author[author]
 

@@ -10,7 +10,7 @@ from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.history import KINDS, Note
 from casefile.query import Names, value
 from casefile.views.finding import Finder
-from casefile.views.note_words import YOU
+from casefile.views.noting import YOU
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, NoteRow, SelectableRow
 
