@@ -25,8 +25,8 @@ from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.views import noting
 from casefile.views.case_opener import CaseOpener
+from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import panes_of
 
 _ROUNDS = 15
 _WORDS = "Where is this from? The release of the same day says otherwise, and nobody was asked."

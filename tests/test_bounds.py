@@ -21,9 +21,10 @@ from casefile.case.reader import LoadResult, read_case
 from casefile.cli.command_line import run
 from casefile.tui.app import CasefileApp
 from casefile.views.case_opener import CaseOpener
+from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import panes_of
+from casefile.views.panes import ProblemRow
 
 EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
 MANY = 25
@@ -148,9 +149,9 @@ async def test_the_pane_of_problems_is_bounded_too(tmp_path: Path) -> None:
     async with desk.open(write_case(tmp_path / "demo.toml", FLOODS["dangling"])) as reader:
         pane = next(pane for pane in reader.session.panes if pane.title == "Problems")
         assert pane.count == 11
-        last = pane.rows[-1].problem
-        assert last is not None
-        assert last.what.startswith("and 15 more of the sort `dangling`")
+        last = pane.rows[-1]
+        assert isinstance(last, ProblemRow)
+        assert last.problem.what.startswith("and 15 more of the sort `dangling`")
 
 
 LIMITS = {

@@ -35,8 +35,9 @@ from casefile.case.model import (
     Source,
 )
 from casefile.case.naming import namings_of
+from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane, cell, panes_of
+from casefile.views.panes import EntryRow, Pane, cell
 
 # The report's last paragraph says to whom copies go. Nothing rests on it, and it is left uncited
 # so that there is something for a look at the coverage to find.
@@ -174,10 +175,9 @@ def test_the_columns_of_a_table_are_those_declared(desk: Desk) -> None:
     """A row shows its date, its references by their names, and its amounts in words."""
     open_case = desk.lay_open(SHIPPING)
     shipments = pane(open_case, "Shipments")
-    place = shipments.place_of("bl-0410")
-    assert place is not None
-    row = {one.heading: cell(open_case, shipments.rows[place], one) for one in shipments.columns}
-    assert row == {
+    row = EntryRow("bl-0410")
+    assert row in shipments.rows
+    assert {one.heading: cell(open_case, row, one) for one in shipments.columns} == {
         "Date": "14 Mar 2019",
         "Bill": "LKC-0410",
         "Vessel": "MT Halcyon Breve",

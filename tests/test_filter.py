@@ -11,10 +11,11 @@ from casefile.query import NotUnderstood, parse_query
 from casefile.text.inert import first_line
 from casefile.tui.find_line import FilterLine
 from casefile.views import noting
+from casefile.views.case_panes import panes_of
 from casefile.views.filtering import Filter, Filtered, notes_where, query_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import NotesOrder, panes_of
+from casefile.views.panes import DraftRow, HeadingRow, NoteRow, NotesOrder
 from casefile.views.query_fields import names_in
 
 
@@ -36,9 +37,10 @@ def notes_left(desk: Desk, written: str) -> list[str]:
     """Give the entry and the first line of each note or draft that a query leaves."""
     open_case = desk.lay_open()
     told = []
-    for row in left(open_case, "Notes", written).pane.rows:
-        note = open_case.notebook.note(row.note or "")
-        bodies = [one.body for one in (row.draft, note and note.current) if one]
+    for row in left(open_case, "Notes", written).pane.selectable_rows:
+        note = open_case.notebook.note(row.note) if isinstance(row, NoteRow) else None
+        draft = row.draft if isinstance(row, DraftRow) else None
+        bodies = [one.body for one in (draft, note and note.current) if one]
         told.append(f"{row.entry}: {first_line(bodies[0])}".strip())
     return told
 
@@ -52,7 +54,7 @@ async def filter_by(reader: Reader, query: str) -> None:
 
 def rows_of(reader: Reader) -> list[str]:
     """Give the entries of the rows that are shown."""
-    return [row.entry for row in reader.case_screen.entry_list.pane.rows if row.heading is None]
+    return [row.entry for row in reader.case_screen.entry_list.pane.selectable_rows]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_entries_answer_with_their_notes(
     annotate_all(desk)
     leave_draft(desk)
     found = left(desk.lay_open(), pane, query)
-    assert [row.entry for row in found.pane.rows if row.heading is None] == entries
+    assert [row.entry for row in found.pane.selectable_rows] == entries
 
 
 def test_what_no_longer_counts_is_to_check(desk: Desk) -> None:
@@ -155,9 +157,13 @@ def test_headings_without_rows_vanish(desk: Desk) -> None:
     """Only those stay under which something is left."""
     annotate_all(desk)
     found = left(desk.lay_open(), "Notes", "author:msmith", "author")
-    assert [row.heading for row in found.pane.rows] == ["msmith", None, None]
+    heading, *rows = found.pane.rows
+    assert heading == HeadingRow("msmith")
+    assert list(map(type, rows)) == [NoteRow, NoteRow]
     found = left(desk.lay_open(), "Notes", "is:orphan", "entry")
-    assert [row.heading for row in found.pane.rows] == ["Gone from the case file", None]
+    heading, *rows = found.pane.rows
+    assert heading == HeadingRow("Gone from the case file")
+    assert list(map(type, rows)) == [NoteRow]
 
 
 def test_the_nearest_row_is_never_a_heading(desk: Desk) -> None:
@@ -165,7 +171,7 @@ def test_the_nearest_row_is_never_a_heading(desk: Desk) -> None:
     annotate_all(desk)
     found = left(desk.lay_open(), "Notes", "author:msmith", "author")
     for place in range(len(found.whole.rows)):
-        assert found.pane.rows[found.nearest(place)].heading is None
+        assert isinstance(found.pane.rows[found.nearest(place)], NoteRow)
 
 
 def test_notes_are_filtered_without_a_screen(desk: Desk) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from importlinter.cli import lint_imports
@@ -12,11 +15,48 @@ from importlinter.cli import lint_imports
 TOP = Path(__file__).parent.parent
 
 
+def modules() -> dict[str, Path]:
+    """Return the path of every module by its name."""
+    paths = {path: path.relative_to(TOP) for path in sorted((TOP / "casefile").rglob("*.py"))}
+    return {
+        ".".join(name.with_suffix("").parts).removesuffix(".__init__"): path
+        for path, name in paths.items()
+    }
+
+
 def core_modules() -> list[str]:
-    """Give every module that has to work without a screen."""
-    paths = [path.relative_to(TOP) for path in sorted((TOP / "casefile").rglob("*.py"))]
-    names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths]
-    return [name for name in names if not name.startswith("casefile.tui")]
+    """Return the modules that have to work without a screen."""
+    return [name for name in modules() if not name.startswith("casefile.tui")]
+
+
+def imports_in(source: str) -> Iterator[str]:
+    """Yield what `source` imports, in functions and under TYPE_CHECKING too, as dotted names.
+
+    Of `from a import b` both `a.b` and `a`, since only the file tree tells which is a module.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield str(node.module)
+
+
+def import_graph(sources: dict[str, str]) -> dict[str, set[str]]:
+    """Return the modules that each module imports; `sources` are their texts by name."""
+    return {
+        name: {imported for imported in imports_in(source) if imported in sources} - {name}
+        for name, source in sources.items()
+    }
+
+
+def cycle_in(graph: dict[str, set[str]]) -> list[str]:
+    """Return the modules of one import cycle, or nothing if there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def run_python(source: str, home: Path) -> str:
@@ -50,6 +90,23 @@ def test_importing_does_nothing(tmp_path: Path) -> None:
     )
     assert run_python(watch + imports, tmp_path) == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_modules_import_each_other() -> None:
+    """There is no import cycle, imports in functions and under TYPE_CHECKING included."""
+    graph = import_graph({name: path.read_text() for name, path in modules().items()})
+    assert cycle_in(graph) == []
+
+
+def test_import_cycles_are_found() -> None:
+    """A cycle through a lazy import and one under TYPE_CHECKING is found, across packages too."""
+    sources = {
+        "top.one": "from top import two",
+        "top.two": "def later():\n    from top.low.three import thing",
+        "top.low.three": "if TYPE_CHECKING:\n    import top.one",
+    }
+    assert set(cycle_in(import_graph(sources))) == set(sources)
+    assert cycle_in(import_graph(sources | {"top.low.three": ""})) == []
 
 
 def test_the_contracts_hold() -> None:

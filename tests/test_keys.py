@@ -13,8 +13,8 @@ from casefile.tui.note_text import NoteText
 from casefile.tui.palette import Destinations, commands_of
 from casefile.tui.terminal.key_queue import Typed
 from casefile.tui.terminal.terminal_input import TerminalInput
+from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
-from casefile.views.panes import panes_of
 
 TIMELINE = ["export", "tip", "hsi-investigation"]
 

@@ -9,8 +9,17 @@ from syrupy.assertion import SnapshotAssertion
 
 from casefile.notes.annotation import target_of
 from casefile.views import noting
+from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import NOTES_ORDERS, NotesOrder, Pane, cell, panes_of
+from casefile.views.panes import (
+    NOTES_ORDERS,
+    DraftRow,
+    HeadingRow,
+    NoteRow,
+    NotesOrder,
+    Pane,
+    cell,
+)
 
 
 @pytest.fixture
@@ -31,7 +40,8 @@ def said(desk: Desk, order: NotesOrder = "time") -> list[str]:
     pane = notes_pane(open_case, order)
     column = next(one for one in pane.columns if one.heading == "Note")
     return [
-        f"[{row.heading}]" if row.heading else cell(open_case, row, column) for row in pane.rows
+        f"[{row.heading}]" if isinstance(row, HeadingRow) else cell(open_case, row, column)
+        for row in pane.rows
     ]
 
 
@@ -115,7 +125,8 @@ def test_a_check_that_no_longer_counts_is_to_be_made_again(desk: Desk) -> None:
     desk.write_case('[[event]]\nid = "raid"\ntitle = "Two raids"\n')
     open_case = desk.lay_open(path)
     pane = notes_pane(open_case)
-    assert cell(open_case, pane.rows[0], pane.columns[1]) == "○ to check again"
+    (row,) = pane.selectable_rows
+    assert cell(open_case, row, pane.columns[1]) == "○ to check again"
 
 
 def test_the_summary_counts_by_kind(desk: Desk) -> None:
@@ -186,19 +197,16 @@ async def test_the_cursor_stays_on_its_note(desk: Desk) -> None:
         await go_on(reader, "entry")
         await reader.press("g", "j", "j")
         row = reader.case_screen.entry_list.row
-        assert row is not None
-        assert row.note is not None
+        assert isinstance(row, NoteRow)
         for _ in NOTES_ORDERS:
             await reader.press("o")
             now = reader.case_screen.entry_list.row
-            assert now is not None
+            assert isinstance(now, NoteRow)
             assert now.note == row.note
         await reader.press("g", "j")
         for _ in NOTES_ORDERS:
             await reader.press("o")
-            now = reader.case_screen.entry_list.row
-            assert now is not None
-            assert now.draft is not None
+            assert isinstance(reader.case_screen.entry_list.row, DraftRow)
 
 
 async def test_a_draft_is_gone_on_with(desk: Desk) -> None:
@@ -211,7 +219,7 @@ async def test_a_draft_is_gone_on_with(desk: Desk) -> None:
         await reader.type("Another.")
         await reader.press("ctrl+s", "9")
         await go_on(reader, "entry")
-        while not ((row := reader.case_screen.entry_list.row) and row.draft):
+        while not isinstance(reader.case_screen.entry_list.row, DraftRow):
             await reader.press("j")
         await reader.press("D")
         assert "This is a draft, not a note yet" in reader.message
@@ -220,7 +228,7 @@ async def test_a_draft_is_gone_on_with(desk: Desk) -> None:
         assert reader.stop == "editor"
         await reader.type("ught.")
         await reader.press("ctrl+s", "9")
-        assert not any(row.draft for row in reader.case_screen.entry_list.pane.rows)
+        assert not any(isinstance(row, DraftRow) for row in reader.case_screen.entry_list.pane.rows)
     assert "Half a thought." in {note.current.body for note in desk.notebook().notes}
 
 
@@ -232,10 +240,8 @@ async def test_a_draft_that_another_terminal_has_taken_is_not_opened_twice(desk:
         drafts = desk.lay_open().drafts
         (taken,) = [draft for draft in drafts.unfinished() if draft.entry == "tip"]
         drafts.remove(taken)
-        row = reader.case_screen.entry_list.row
-        while row is None or row.draft != taken:
+        while reader.case_screen.entry_list.row != DraftRow("tip", taken):
             await reader.press("j")
-            row = reader.case_screen.entry_list.row
         await reader.press("enter")
         assert reader.message == "Not opened: another terminal has it, or has kept it."
         assert reader.panel is not None

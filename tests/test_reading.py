@@ -5,14 +5,27 @@ from __future__ import annotations
 import pytest
 from screens import Desk
 
-from casefile.case.model import Claim, Event, Link, Seizure, Source, reference_fields
+from casefile.case.model import (
+    ENTRY_TYPES,
+    Case,
+    Claim,
+    Entry,
+    Event,
+    Link,
+    Seizure,
+    Source,
+    reference_fields,
+)
 from casefile.case.sources.citations import citations_of, paragraphs_of
+from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of
 from casefile.views.entry_search import entries_for
+from casefile.views.kinds import KINDS
+from casefile.views.labels import LABELS
 from casefile.views.noting import target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
-from casefile.views.panes import panes_of
+from casefile.views.panes import EntryRow, HeadingRow
 from casefile.views.plain_text import panes_in_lines
 
 PARTIES = (
@@ -50,14 +63,26 @@ def lay_open(desk: Desk, rows: str) -> OpenCase:
 
 def test_every_entry_is_in_a_pane_and_has_a_page(bundled: OpenCase) -> None:
     """No entry of the bundled case is out of reach, and every field of it is on its page."""
-    shown = {row.entry for pane in panes_of(bundled) for row in pane.rows}
-    assert shown - {""} == set(bundled.case_file.entries)
+    shown = {row.entry for pane in panes_of(bundled) for row in pane.selectable_rows}
+    assert shown == set(bundled.case_file.entries)
     for entry_id, entry in bundled.case_file.entries.items():
         texts = "\n".join(
             item.text for section in page_of(bundled, entry_id).sections for item in section.items
         )
         for text in (entry.text, entry.date_text, *(one.quote for one in entry.cites)):
             assert text is None or text in texts
+
+
+def test_every_kind_of_entry_has_a_pane_and_labels() -> None:
+    """Every field of an entry type is in its title or has a place and a label on its page."""
+    kinds = {kind.name: kind for kind in KINDS}
+    entry_types: tuple[type[Entry], ...] = (*ENTRY_TYPES, Case)
+    types = {entry_type.table: entry_type for entry_type in entry_types}
+    assert kinds.keys() == types.keys()
+    for name, kind in kinds.items():
+        own = set(types[name].__struct_fields__) - set(Entry.__struct_fields__)
+        assert own - set(kind.fields) <= {"title", "name", "item", "words", "statement"}
+        assert set(kind.fields) <= own & LABELS.keys()
 
 
 def test_panes_stand_in_their_order(bundled: OpenCase, desk: Desk) -> None:
@@ -74,7 +99,7 @@ def test_panes_stand_in_their_order(bundled: OpenCase, desk: Desk) -> None:
 def test_a_timeline_tells_the_order_of_the_undated(bundled: OpenCase) -> None:
     """Undated events stand among the dated ones; only what is tied to no date stands last."""
     timeline = panes_of(bundled)[0]
-    rows = [row.heading or row.entry for row in timeline.rows]
+    rows = [row.heading if isinstance(row, HeadingRow) else row.entry for row in timeline.rows]
     assert rows.index("tip") < rows.index("hsi-investigation") < rows.index("talks")
     assert rows.index("talks") < rows.index("arrests") < rows.index("news-conference")
     assert rows.index("news-conference") < rows.index("Tied to no date")
@@ -88,7 +113,7 @@ def test_what_is_dated_and_belongs_to_no_event_stands_on_the_timeline(desk: Desk
         '[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\ndate = "2018-01-03"\n'
         '[[claim]]\nid = "said"\nstatement = "So it was"\ndate = "2018-02"\n',
     )
-    assert [row.entry for row in panes_of(open_case)[0].rows] == ["raid", "said"]
+    assert panes_of(open_case)[0].rows == (EntryRow("raid"), EntryRow("said"))
 
 
 def test_references_stand_on_both_pages(desk: Desk) -> None:

@@ -13,10 +13,9 @@ from casefile.notes.annotation import NotKept, Revision, Target
 from casefile.notes.history import Note, note_of
 from casefile.notes.notebook import Notebook
 from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
-from casefile.views.note_words import done_in_words
 from casefile.views.noting import target
 from casefile.views.page import Page
-from casefile.views.revisions import hindrance, lines_of, page_of
+from casefile.views.revisions import done_in_words, hindrance, lines_of, page_of
 
 _MOMENT = dt.datetime(2026, 11, 3, 14, 2, tzinfo=dt.UTC)
 _FIRST = Revision(

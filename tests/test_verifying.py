@@ -10,10 +10,10 @@ from screens import Desk
 
 from casefile.state.passes import Pass, recall_pass
 from casefile.views import noting
+from casefile.views.case_panes import panes_of
 from casefile.views.evidence import Evidence
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
-from casefile.views.panes import panes_of
 from casefile.views.pass_summary import page_of_outcome, progress_in_words, why_left
 from casefile.views.verification import Verification, walk_of
 

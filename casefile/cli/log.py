@@ -11,7 +11,7 @@ from casefile.console import FINDINGS, FINE, Refused, complain, say
 from casefile.notes.history import Note
 from casefile.text.plurals import counted
 from casefile.text.suggestions import KnownNames
-from casefile.views.note_log import ever_on, logged, logged_as_data, logged_in_line
+from casefile.views.note_export import ever_on, logged, logged_as_data, logged_in_line
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -12,8 +12,15 @@ from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
 from casefile.notes.drafts import DraftFolder
 from casefile.places import find_places
 from casefile.text.plurals import counted
-from casefile.views.note_forms import in_csv, in_json, in_json_lines, in_markdown
-from casefile.views.note_list import ListedNote, listed_notes, note_in_lines
+from casefile.views.note_export import (
+    ListedNote,
+    in_csv,
+    in_json,
+    in_json_lines,
+    in_markdown,
+    listed_notes,
+    note_in_lines,
+)
 
 if TYPE_CHECKING:
     from casefile.query import Query

@@ -14,7 +14,7 @@ from casefile.places import find_places
 from casefile.text.inert import first_line
 from casefile.text.plurals import counted
 from casefile.views import timestamps
-from casefile.views.note_words import kind_of
+from casefile.views.note_export import kind_of
 
 _INDENT = "    "
 _LONGEST = 200

@@ -20,7 +20,7 @@ from casefile.notes.notebook import Notebook
 from casefile.notes.pack import Arrival
 from casefile.places import find_places
 from casefile.text.plurals import counted
-from casefile.views.note_words import SHORT_ID
+from casefile.views.note_export import SHORT_ID
 
 _INDENT = "    "
 _MOST_NAMED = 20

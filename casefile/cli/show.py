@@ -9,10 +9,11 @@ from casefile.cli.named_case import open_named_case
 from casefile.console import FINDINGS, FINE, Refused, complain, say
 from casefile.text.suggestions import KnownNames
 from casefile.views import noting
+from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of
 from casefile.views.kinds import NOTES, PROBLEMS
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane, panes_of
+from casefile.views.panes import Pane
 from casefile.views.plain_text import page_in_lines, panes_in_lines
 
 

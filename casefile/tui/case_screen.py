@@ -21,6 +21,7 @@ from casefile.views.entry_page import page_of_row
 from casefile.views.navigation import Place
 from casefile.views.open_case import OpenCase
 from casefile.views.page import TOP, Destination, Spot
+from casefile.views.panes import DraftRow, NoteRow
 from casefile.views.session import (
     CaseChanged,
     Event,
@@ -146,7 +147,7 @@ class CaseScreen(ReadingScreen):
         row = self.session.row
         if row is not None:
             self.detail.show(page_of_row(self.open_case, row), spot, rows_above)
-            if row.note is not None and spot == TOP:
+            if isinstance(row, NoteRow) and spot == TOP:
                 self.detail.go_to_note(row.note)
         else:
             self.detail.show(None)
@@ -230,18 +231,18 @@ class CaseScreen(ReadingScreen):
     @on(EntryList.EntryOpened)
     def action_read(self) -> None:
         """Go from the list to the page; from a note to its entry, from a draft to its text."""
-        row = self.session.row
-        if row is None:
-            return
-        if row.draft is not None:
-            self.run_worker(self.desks.notes.resume(row.draft))
-        elif row.note is not None and self.open_case.entry(row.entry) is not None:
-            self.go_to(row.entry, note=row.note)
-        else:
-            if self._follow:
-                self.show_page()
-            self.leave_place()
-            self.area.focus_page()
+        match self.session.row:
+            case DraftRow(draft=draft):
+                self.run_worker(self.desks.notes.resume(draft))
+            case NoteRow(entry=entry, note=note) if self.open_case.entry(entry) is not None:
+                self.go_to(entry, note=note)
+            case None:
+                pass
+            case _:
+                if self._follow:
+                    self.show_page()
+                self.leave_place()
+                self.area.focus_page()
 
     def follow(self, destination: Destination) -> None:
         """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
@@ -393,7 +394,7 @@ class CaseScreen(ReadingScreen):
         self._open_pass()
 
     def _can_resume_at(self, place: Place) -> bool:
-        return self.session.has_verification and place.row.entry in self.session.verification.walk
+        return self.session.has_verification and place.entry in self.session.verification.walk
 
     def _open_pass(self, place: Place | None = None) -> None:
         from casefile.notes.annotation import NotKept

@@ -14,7 +14,15 @@ from casefile.tui.line_view import LineView
 from casefile.views import noting
 from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane, Row, cell
+from casefile.views.panes import (
+    DraftRow,
+    HeadingRow,
+    NoteRow,
+    Pane,
+    ProblemRow,
+    SelectableRow,
+    cell,
+)
 from casefile.views.session import Session
 
 _GAP = 1
@@ -30,13 +38,13 @@ class EntryList(LineView):
     class EntrySelected(Message):
         """The cursor moved to another row."""
 
-        row: Row
+        row: SelectableRow
 
     @dataclass
     class EntryOpened(Message):
         """The selected row was clicked."""
 
-        row: Row
+        row: SelectableRow
 
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id, viewport=session.viewport)
@@ -71,7 +79,7 @@ class EntryList(LineView):
         return [Segment(f" {words}", self.style_of("label"))]
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> SelectableRow | None:
         """The row under the cursor."""
         return self._session.row
 
@@ -81,7 +89,7 @@ class EntryList(LineView):
 
     def can_stand(self, number: int) -> bool:
         """Keep the cursor off the headings."""
-        return self.pane.rows[number].heading is None
+        return not isinstance(self.pane.rows[number], HeadingRow)
 
     def cursor_moved(self) -> None:
         """Post the row that is selected now."""
@@ -91,7 +99,7 @@ class EntryList(LineView):
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a row: the cursor sign, its columns and its mark; or a heading."""
         row = self.pane.rows[number]
-        if row.heading is not None:
+        if isinstance(row, HeadingRow):
             heading = inert(row.heading)
             rule = "─" * max(0, width - cell_len(heading) - 4)
             return [Segment(f"  {heading} {rule}", self.style_of("heading"))]
@@ -118,11 +126,12 @@ class EntryList(LineView):
         if was_selected and self.row:
             self.post_message(self.EntryOpened(self.row))
 
-    def _mark(self, row: Row) -> str:
-        if row.note is not None or row.draft is not None:
+    def _mark(self, row: SelectableRow) -> str:
+        if isinstance(row, NoteRow | DraftRow):
             return ""
         entry_id, open_case = row.entry, self._open_case
-        wrong = "▲" if row.problem is None and open_case.problems_of(entry_id) else ""
+        is_problem = isinstance(row, ProblemRow)
+        wrong = "▲" if not is_problem and open_case.problems_of(entry_id) else ""
         changed = {"new": "+", "changed": "±"}.get(open_case.change_of(entry_id) or "", "")
         return f"{changed}{wrong}{noting.marks(open_case, entry_id)}"[-_MARK_WIDTH:]
 

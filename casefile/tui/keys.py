@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from textual.actions import parse
 from textual.binding import Binding, BindingType
 
-from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG
+from casefile.tui.check_line import VERDICT_BINDINGS
 from casefile.tui.desks import Desks
 
 
@@ -231,21 +231,6 @@ NEAR_KEYS = {
 
 # The verification pass
 
-_VERDICTS = (
-    Key("check.checked", "c", "checked", "It is as its source has it",
-        action=f"give('{CHECKED}')", show=True),
-    Key("check.attention", "exclamation_mark", "needs attention", "It has to be seen to",
-        action=f"give('{NEEDS_ATTENTION}')", show=True),
-    Key("check.wrong", "w", "wrong", "It is wrong; write what would be right",
-        action=f"give('{WRONG}')", show=True),
-    Key("check.again", "minus", "to check again",
-        "It is to be checked, for the first time or again", action=f"give('{TO_CHECK}')",
-        show=True),
-)  # fmt: skip
-
-VERDICT_BINDINGS: list[BindingType] = [key.binding for key in _VERDICTS]
-"""The keys of the verdicts after `v`, for a widget with an action `give`."""
-
 
 def _is_at_end(desks: Desks) -> bool:
     return not desks.session.verification.entry
@@ -273,7 +258,11 @@ def _next_cite_word(desks: Desks) -> str:
     return "next cite" if not _is_at_end(desks) and len(desks.sources.pins) > 1 else ""
 
 
-_checked, _attention, _wrong, _again = (replace(key, works=_is_at_entry) for key in _VERDICTS)
+_checked, _attention, _wrong, _again = (
+    Key(binding.id or "", binding.key, binding.description, binding.tooltip,
+        action=binding.action, works=_is_at_entry, show=True)
+    for binding in VERDICT_BINDINGS
+)  # fmt: skip
 
 _PASS = (
     _checked,

@@ -13,6 +13,7 @@ from casefile.tui.source_desk import SourceDesk
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
 from casefile.views import noting, phrases, revisions, timestamps
+from casefile.views.panes import DraftRow, NoteRow
 
 UNDO_HINT = "u takes it back."
 
@@ -214,10 +215,11 @@ class NoteDesk:
     ) -> None:
         """Do something with the selected note, else with the one on this entry, or one of them."""
         row, detail = self._session.row, self._stage.area.detail
-        if row and row.draft and not detail.has_focus:
+        if isinstance(row, DraftRow) and not detail.has_focus:
             self._stage.say("This is a draft, not a note yet · Enter goes on with it")
             return
-        selected = detail.note if detail.has_focus else row and row.note
+        in_list = row.note if isinstance(row, NoteRow) else None
+        selected = detail.note if detail.has_focus else in_list
         note = self._notebook.note(selected) if selected else None
         if note is not None and not is_meant(note):
             is_own = note.author == self._notebook.author

@@ -102,7 +102,7 @@ class Destinations:
             yield Choice(self._open_case.title(entry_id), words, f"entry:{entry_id}")
 
     def _row_choices(self, wanted: str) -> Iterator[Choice]:
-        entries = [row.entry for row in self._pane.rows if row.heading is None]
+        entries = [row.entry for row in self._pane.selectable_rows]
         if wanted.isdecimal() and len(wanted) < 9 and 0 < int(wanted) <= len(entries):
             entry_id = entries[int(wanted) - 1]
             title = f"{wanted}  {self._open_case.title(entry_id)}"

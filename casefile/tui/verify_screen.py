@@ -92,7 +92,7 @@ class VerifyScreen(ReadingScreen):
         await self._stand(*(("The pass goes on", f"{left:,} left") if was_begun else ()))
 
     async def _stand_at_place(self, place: Place) -> None:
-        self._verification.stand_at(place.row.entry)
+        self._verification.stand_at(place.entry)
         await self._stand(
             pin=place.pin or 0,
             line=place.source_line,
@@ -381,7 +381,7 @@ class VerifyScreen(ReadingScreen):
 
     def return_to(self, place: Place) -> None:
         """Go to a place where the reader was, in the pass or on the case."""
-        if place.in_pass and place.row.entry in self._verification.walk:
+        if place.in_pass and place.entry in self._verification.walk:
             self.run_worker(self._stand_at_place(place))
         else:
             self._leave(lambda screen: screen.return_to(place))

@@ -15,6 +15,7 @@ from casefile.case.file_stamp import Stamp, stamp_of
 from casefile.tui.job import run_in_background
 from casefile.tui.stage import Stage
 from casefile.views.change_counts import counts_in_words
+from casefile.views.panes import ProblemRow
 from casefile.views.session import Session
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Watcher:
         from casefile.case.reader import read_case
 
         row = self._session.row
-        problem = row.problem if row else None
+        problem = row.problem if isinstance(row, ProblemRow) else None
         reading = read_case(self._path)
         if problem is None and reading.case_file is None:
             problem = reading.problems[0]

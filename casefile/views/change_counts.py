@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from casefile.case.difference.entry_changes import EntryChanges
 from casefile.views import timestamps
-
-if TYPE_CHECKING:
-    from casefile.case.difference.entry_changes import EntryChanges
-    from casefile.views.open_case import OpenCase
+from casefile.views.open_case import OpenCase
 
 
 def of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:

@@ -26,12 +26,12 @@ from casefile.case.relations import Reference, cites_of, date_of, doers_of, plac
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import place_order
 from casefile.text.plurals import counted
-from casefile.views import change_counts, note_sections, noting, orphans, phrases, problems
+from casefile.views import change_counts, noting, orphans, phrases, problems
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
-from casefile.views.panes import Row
+from casefile.views.panes import ProblemRow, SelectableRow
 
 _COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
 
@@ -42,11 +42,11 @@ _TOLD_ELSEWHERE = ("cites", "source", *_ENDS)
 Labelled = Iterator[tuple[str, Item]]
 
 
-def page_of_row(open_case: OpenCase, row: Row, *, notes: bool = True) -> Page:
-    """Give the page that a row of a pane opens: of its entry, or of what is wrong in the file."""
-    if row.problem is None:
-        return page_of(open_case, row.entry, notes=notes)
-    return problems.page_of(open_case, row.problem)
+def page_of_row(open_case: OpenCase, row: SelectableRow, *, notes: bool = True) -> Page:
+    """Return the page of a row's entry, or of its problem in the file."""
+    if isinstance(row, ProblemRow):
+        return problems.page_of(open_case, row.problem)
+    return page_of(open_case, row.entry, notes=notes)
 
 
 def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
@@ -57,13 +57,13 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     labelled = [*_fields(open_case, entry), *_extras(open_case, entry)]
     sections = [
         *_opening(open_case, entry),
-        *(note_sections.standing(open_case, entry_id) if notes else ()),
+        *(noting.standing(open_case, entry_id) if notes else ()),
         *_gathered(labelled),
         *_cites(open_case, entry),
         *_gathered(_links(open_case, entry)),
         *_gathered(_referred(open_case, entry)),
         *_paragraphs(open_case, entry),
-        *(note_sections.written(open_case, entry_id) if notes else ()),
+        *(noting.written(open_case, entry_id) if notes else ()),
     ]
     return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
 
@@ -76,9 +76,9 @@ def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     if not notes:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
-        *note_sections.standing(open_case, entry_id),
+        *noting.standing(open_case, entry_id),
         *orphans.sections(entry_id, open_case.notebook.on(entry_id)),
-        *note_sections.written(open_case, entry_id),
+        *noting.written(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))
 
@@ -262,7 +262,7 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
         return
     from casefile.views.source_texts import at_hand_in_words
 
-    yield Section("Text", (at_hand_in_words(open_case, entry.id),))
+    yield Section("Text", (at_hand_in_words(open_case.texts, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
         what = f"Cited by {counted(len(citations.entries), 'entry')}"

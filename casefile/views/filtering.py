@@ -1,4 +1,4 @@
-"""Filtering: the rows of a pane, or the notes of a case, that a query holds for."""
+"""Filtering: the rows of a pane, or the notes of a case, that match a query."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from casefile.notes.history import Note
 from casefile.query import Query, parse_query
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane
-from casefile.views.query_fields import Asked, names_in
+from casefile.views.panes import HeadingRow, Pane
+from casefile.views.query_fields import QueryFields, names_in
 
 
 def query_of(open_cases: Iterable[OpenCase], written: str) -> Query:
-    """Read a query on one case or several; raises NotUnderstood, also where it is unfinished.
+    """Parse a query on one or more cases; what one case has, such as a tag, all may be asked for.
 
-    What only one of them has, such as a tag, may be asked of all.
+    Raises:
+        NotUnderstood: The query is invalid or unfinished.
     """
     values: dict[str, set[str]] = {}
     for open_case in open_cases:
@@ -30,45 +31,44 @@ def query_of(open_cases: Iterable[OpenCase], written: str) -> Query:
 
 
 def notes_where(open_case: OpenCase, notes: Iterable[Note], query: Query) -> tuple[Note, ...]:
-    """Give those of some notes that a query holds for, in their order."""
+    """Return the notes that match a query, in their order."""
     return tuple(Filter(open_case, Finder(open_case)).notes(notes, query))
 
 
 class Filtered(msgspec.Struct, frozen=True):
-    """What a query leaves of a pane."""
+    """The rows of a pane that match a query."""
 
     query: Query
     whole: Pane
     pane: Pane
     places: tuple[int, ...]
-    """Where each row that is left stands in the whole pane."""
+    """The index in `whole` of each row of `pane`."""
 
     @property
     def in_words(self) -> str:
-        """Give how much is left: "3 of 20"."""
+        """The number of rows in words, as in “3 of 20”."""
         return f"{self.pane.count} of {self.whole.count}"
 
     def nearest(self, place: int) -> int:
-        """Give the row that is left nearest to a place in the whole pane; of two, the later."""
-        rows = [at for at, row in enumerate(self.pane.rows) if row.heading is None]
+        """Return the index of the row nearest to a place in the whole pane; of two, the later."""
+        rows = [at for at, row in enumerate(self.pane.rows) if not isinstance(row, HeadingRow)]
         after = bisect_left(rows, place, key=self.places.__getitem__)
         near = rows[max(0, after - 1) : after + 1]
         return min(reversed(near), key=lambda at: abs(self.places[at] - place), default=0)
 
 
 class Filter:
-    """Tells what a query leaves, quick enough to follow each key."""
+    """Filters panes and notes, fast enough to filter again at each key that is typed."""
 
     def __init__(self, open_case: OpenCase, finder: Finder) -> None:
-        """Take a case whose record stays as it is, and what folds its texts; notes may change."""
-        self._asked = Asked(open_case, finder)
+        self._fields = QueryFields(open_case, finder)
 
     def filtered(self, pane: Pane, query: Query, drafts: Iterable[Draft] = ()) -> Filtered:
-        """Give what a query leaves of a pane, less the headings under which nothing is left.
+        """Return the rows of a pane that match a query, with the headings above them.
 
-        `drafts` are those that wait on the entries of the case.
+        `drafts` are all drafts on the case.
         """
-        self._asked.look_again()
+        self._fields.refresh()
         drafted = frozenset(draft.entry for draft in drafts)
         places = tuple(self._places(pane, query, drafted))
         rows = tuple(pane.rows[place] for place in places)
@@ -76,16 +76,16 @@ class Filter:
         return Filtered(query, pane, replace(pane, rows=rows, summary="", empty=empty), places)
 
     def notes(self, notes: Iterable[Note], query: Query) -> Iterator[Note]:
-        """Give those of some notes that a query holds for."""
-        self._asked.look_again()
-        return (note for note in notes if query.holds(self._asked.of_note(note)))
+        """Yield the notes that match a query."""
+        self._fields.refresh()
+        return (note for note in notes if query.holds(self._fields.of_note(note)))
 
     def _places(self, pane: Pane, query: Query, drafted: Collection[str]) -> Iterator[int]:
         heading: int | None = None
         for place, row in enumerate(pane.rows):
-            if row.heading is not None:
+            if isinstance(row, HeadingRow):
                 heading = place
-            elif query.holds(self._asked.of_row(row, drafted)):
+            elif query.holds(self._fields.of_row(row, drafted)):
                 if heading is not None:
                     yield heading
                     heading = None

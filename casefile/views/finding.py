@@ -12,7 +12,7 @@ from casefile.text.folding import folded
 from casefile.views import noting
 from casefile.views.entry_page import page_of
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane, Row
+from casefile.views.panes import DraftRow, HeadingRow, NoteRow, Pane, ProblemRow, SelectableRow
 
 _ROWS_IN_STEP = 100
 
@@ -68,7 +68,7 @@ class Finder:
         done = 0
         for pane in new:
             for row in pane.rows:
-                if row.heading is None:
+                if not isinstance(row, HeadingRow):
                     self.text_of(row)
                 done += 1
                 if done % _ROWS_IN_STEP == 0:
@@ -80,7 +80,7 @@ class Finder:
         places = (
             place
             for place, row in enumerate(pane.rows)
-            if row.heading is None and query.matches(self.text_of(row))
+            if not isinstance(row, HeadingRow) and query.matches(self.text_of(row))
         )
         return Found(query, tuple(places))
 
@@ -95,14 +95,17 @@ class Finder:
             return f"{query.told} is nowhere in this case."
         return f"{query.told} is not here, but in {', '.join(holding)}."
 
-    def text_of(self, row: Row) -> str:
-        """Give the folded text of what a row shows."""
-        if row.problem is not None:
-            return folded(str(row.problem))
-        if row.draft is not None:
-            return folded("\n".join((row.draft.body, *row.draft.tags, row.draft.label)))
-        note = self._open_case.notebook.note(row.note) if row.note else None
-        return self.text_of_entry(row.entry) if note is None else self.text_of_note(note)
+    def text_of(self, row: SelectableRow) -> str:
+        """Return the folded text of what a row shows."""
+        match row:
+            case ProblemRow():
+                return folded(str(row.problem))
+            case DraftRow():
+                return folded("\n".join((row.draft.body, *row.draft.tags, row.draft.label)))
+            case NoteRow() if note := self._open_case.notebook.note(row.note):
+                return self.text_of_note(note)
+            case _:
+                return self.text_of_entry(row.entry)
 
     def text_of_note(self, note: Note) -> str:
         """Give the folded text of a note: its own, its tags, and what it is on."""

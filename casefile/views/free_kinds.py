@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from casefile.case import amounts
 from casefile.case.model import CaseFile, FreeEntry, FreeTable
 from casefile.case.normalise import hints_by_key
 from casefile.text.plurals import plural
 from casefile.views import phrases
-from casefile.views.kinds import Column, Kind
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
+from casefile.views.case_record import CaseRecord
+from casefile.views.kinds import Column, EntryKind
 
 _TITLE_KEYS = ("title", "name")
 _MOST_COLUMNS = 5
@@ -31,7 +28,7 @@ _NUMBER = re.compile(r"(?:[A-Z]{3} |[$€£¥])?\d[\d.,]*(?: \D+)?|")
 _COMMON_KEYS = frozenset(hints_by_key(FreeEntry))
 
 
-def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[Kind]:
+def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[EntryKind]:
     """Give a kind for each table of a case's own; no pane bears a title that is taken."""
     titles = set(taken)
     kinds = []
@@ -50,21 +47,21 @@ def label_of(key: str) -> str:
     return words[:1].upper() + words[1:] if words else key
 
 
-def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> Kind:
+def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> EntryKind:
     keys = table.columns or _keys_of(entries)
     title_key = _title_key(table, keys, entries)
 
-    def title_of(open_case: OpenCase, entry: FreeEntry) -> str:
-        return (title_key and _words(open_case, entry, title_key)) or entry.id
+    def title_of(case: CaseRecord, entry: FreeEntry) -> str:
+        return (title_key and _words(case, entry, title_key)) or entry.id
 
     # The column that takes what is left: of the title, else the last.
     wide = title_key if title_key in keys else (keys or ("id",))[-1]
     columns = tuple(_columns(keys or ("id",), wide, entries[:_ROWS_MEASURED]))
 
-    def sums(_open_case: OpenCase) -> str:
+    def sums(_case: CaseRecord) -> str:
         return amounts.totals_in_words(one for entry in entries for one in entry.amounts)
 
-    return Kind(table.name, title, title_of, columns, (), summary=sums, has_headings=True)
+    return EntryKind(table.name, title, title_of, columns, (), summary=sums, has_headings=True)
 
 
 def _title_key(table: FreeTable, keys: Sequence[str], entries: Sequence[FreeEntry]) -> str | None:
@@ -106,12 +103,12 @@ def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> It
         yield Column(label_of(key), words, width, from_width=needed, is_number=is_number)
 
 
-def _words(open_case: OpenCase, entry: FreeEntry, key: str) -> str:
+def _words(case: CaseRecord, entry: FreeEntry, key: str) -> str:
     """Give what a row has under a key, in words for a column."""
     if key == "date":
-        return phrases.date_column(open_case, entry)
+        return phrases.date_column(case, entry)
     if key in entry.refers:
-        return ", ".join(open_case.title(one) for one in entry.refers[key])
+        return ", ".join(case.title(one) for one in entry.refers[key])
     return _measured(entry, key)
 
 

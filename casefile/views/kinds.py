@@ -1,12 +1,14 @@
-"""Each kind of entry described once: its name, its pane, its columns, the order of its fields.
+"""How each kind of entry is shown: its pane, title, columns, and the order of its fields.
 
-Adding a kind of entry to the program is adding one description here.
+A new kind of entry needs a type in `casefile.case.model`, the description of its keys in
+`casefile.case.descriptions`, an `EntryKind` here, and the labels of its fields in
+`casefile.views.labels`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -22,61 +24,61 @@ from casefile.case.model import (
     Source,
 )
 from casefile.views import phrases
+from casefile.views.case_record import CaseRecord
 
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
-
-# The kinds differ in their entry type, which a tuple of them can't express.
-Words = Callable[["OpenCase", Any], str]
+# Any: each kind has its own entry type, which a tuple of kinds can't express.
+Words = Callable[[CaseRecord, Any], str]
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column of a pane: its words and the cells it takes; width 0 takes what is left."""
+    """A column of a pane; all widths are in terminal cells."""
 
     heading: str
     words: Words
     width: int = 0
+    """The width in a narrow list; 0 for the column that takes the remaining width."""
     wide: int = 0
-    """The cells that it takes where there is room for more; then never more than it needs."""
+    """The greatest width in a wide list; 0 for the same width in every list."""
     from_width: int = 0
     """The width of the list from which the column is shown."""
     is_number: bool = False
-    """Whether its words are numbers, which stand at the right so that they can be compared."""
+    """Whether the column holds numbers, which are aligned to the right."""
 
 
-class Kind(msgspec.Struct, frozen=True):
-    """All that the program knows of one kind of entry, beyond its model."""
+class EntryKind(msgspec.Struct, frozen=True):
+    """How one kind of entry is shown."""
 
     name: str
-    """The word for one entry of this kind: the name of its table."""
+    """The name of its table, also the word for one entry of this kind."""
     pane: str
+    """The title of its pane."""
     title: Words
     columns: tuple[Column, ...]
     fields: tuple[str, ...]
-    """Its own fields in reading order; those that every entry may have follow them."""
-    always: bool = False
-    """Whether its pane is there without entries."""
-    summary: Callable[[OpenCase], str] | None = None
-    """What all entries of the pane come to, in words."""
+    """The fields of its page, in order; the fields that all kinds have follow them."""
+    is_always_shown: bool = False
+    """Whether the pane is shown even if there are no entries."""
+    summary: Callable[[CaseRecord], str] | None = None
+    """Return a summary of all entries of this kind."""
     has_headings: bool = False
-    """Whether its columns have to be named, since nobody can know what they hold."""
+    """Whether the list shows the headings of the columns."""
 
     @property
     def plural(self) -> str:
-        """Give the word for several entries of this kind."""
+        """The word for several entries of this kind."""
         return "events" if self.name == Event.table else self.pane.lower()
 
 
-EVENT = Kind(
+EVENT = EntryKind(
     Event.table,
     "Timeline",
     phrases.own_title,
     (Column("Date", phrases.date_column, 22, wide=27), Column("What happened", phrases.title)),
     ("type", "by", "involved", "location", "duration", "follows", "precedes", "part_of", "key"),
-    always=True,
-    summary=lambda open_case: open_case.span,
+    is_always_shown=True,
+    summary=lambda case: case.span,
 )
-PARTY = Kind(
+PARTY = EntryKind(
     Party.table,
     "Parties",
     phrases.party_name,
@@ -89,63 +91,63 @@ PARTY = Kind(
         *("type", "name_kind", "aliases", "abbreviation", "role", "position", "countries"),
         *("nationality", "sex", "maybe_same_as"),
     ),
-    always=True,
+    is_always_shown=True,
 )
-SEIZURE = Kind(
+SEIZURE = EntryKind(
     Seizure.table,
     "Seizures",
-    lambda _open_case, seizure: seizure.item,
+    lambda _case, seizure: seizure.item,
     (Column("Item", phrases.title), Column("How much", phrases.amounts_column, 26, from_width=56)),
     ("type", "event", "taken_from", "by", "location"),
-    always=True,
+    is_always_shown=True,
     summary=phrases.seized_in_all,
 )
-QUOTE = Kind(
+QUOTE = EntryKind(
     Quote.table,
     "Quotes",
     phrases.quote_title,
     (
         Column("Speaker", phrases.speaker, 16, from_width=40),
-        Column("Words", lambda _open_case, quote: phrases.spoken(quote)),
+        Column("Words", lambda _case, quote: phrases.spoken(quote)),
     ),
     ("speaker", "to", "event", "translated", "original"),
-    always=True,
+    is_always_shown=True,
 )
-CLAIM = Kind(
+CLAIM = EntryKind(
     Claim.table,
     "Claims",
-    lambda _open_case, claim: claim.statement,
+    lambda _case, claim: claim.statement,
     (Column("Statement", phrases.title), Column("By", phrases.claimant, 22, from_width=56)),
     ("type", "by", "by_text", "in_quote"),
 )
-LINK = Kind(
+LINK = EntryKind(
     Link.table,
     "Links",
     phrases.link_title,
     (Column("Link", phrases.title),),
     ("subject", "role", "object"),
 )
-ISSUE = Kind(
+ISSUE = EntryKind(
     Issue.table,
     "Issues",
     phrases.own_title,
     (Column("Question", phrases.title),),
     ("type", "parent"),
 )
-SOURCE = Kind(
+SOURCE = EntryKind(
     Source.table,
     "Sources",
     phrases.own_title,
     (
         Column("Title", phrases.title),
-        Column("Publisher", lambda _open_case, source: source.publisher or "", 20, from_width=50),
+        Column("Publisher", lambda _case, source: source.publisher or "", 20, from_width=50),
     ),
     (
         *("type", "author", "publisher", "published", "retrieved", "url", "archived", "file"),
         *("sha256", "paragraphs", "first_page", "exhibit", "bates", "based_on", "confidential"),
     ),
 )
-CASE = Kind(
+CASE = EntryKind(
     Case.table,
     "Case",
     phrases.own_title,
@@ -157,8 +159,9 @@ CASE = Kind(
 )
 
 NOTES = "Notes"
+"""The title of the pane of notes."""
 PROBLEMS = "Problems"
-"""The titles of the panes that hold no entries of one kind."""
+"""The title of the pane of problems."""
 
-KINDS: tuple[Kind, ...] = (EVENT, PARTY, SEIZURE, QUOTE, CLAIM, LINK, ISSUE, SOURCE, CASE)
-"""In the order of their panes; those of free tables stand before the last."""
+KINDS: tuple[EntryKind, ...] = (EVENT, PARTY, SEIZURE, QUOTE, CLAIM, LINK, ISSUE, SOURCE, CASE)
+"""The kinds of entry in the order of their panes; those of free tables go before the last."""

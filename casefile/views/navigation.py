@@ -6,14 +6,15 @@ import msgspec
 
 from casefile.query import Query
 from casefile.views.page import TOP, Spot
-from casefile.views.panes import Row
+from casefile.views.panes import SelectableRow
 
 
 class Place(msgspec.Struct, frozen=True):
     """A place in the case: a row of a pane, and where on its page or in its source."""
 
     pane: str
-    row: Row
+    row: SelectableRow | None
+    """The selected row; None in an empty pane."""
     in_page: bool = False
     """Whether the page was being read, and not the list."""
     spot: Spot = TOP
@@ -27,6 +28,11 @@ class Place(msgspec.Struct, frozen=True):
     """Whether it was left by a link, so that a step back from the page leads here."""
     filter: Query | None = None
     """The query that the pane was filtered by."""
+
+    @property
+    def entry(self) -> str:
+        """The id of the entry of the row; empty in an empty pane."""
+        return self.row.entry if self.row else ""
 
 
 class History:
@@ -49,7 +55,8 @@ class History:
 
     def forget(self, pane: str, entry: str | None) -> None:
         """Forget the last place if it is the list beside the page that is being left."""
-        if self.last and (self.last.pane, self.last.row.entry) == (pane, entry):
+        last = self.last
+        if last and last.row and (last.pane, last.row.entry) == (pane, entry):
             self._back.pop()
 
     def go_back(self, here: Place) -> Place | None:

@@ -1,4 +1,4 @@
-"""The pane of all that the reader, and others, added: in one of four orders, drafts among it."""
+"""The pane of notes: the reader's, other people's and unfinished drafts, in one of four orders."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from casefile.text.folding import folded
 from casefile.text.inert import first_line
 from casefile.text.plurals import counted
 from casefile.views import noting, timestamps
+from casefile.views.case_record import CaseRecord
 from casefile.views.kinds import NOTES, Column
-from casefile.views.note_words import authors_in_words
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import NotesOrder, Pane, Row, fitted_columns
+from casefile.views.panes import (
+    DraftRow,
+    HeadingRow,
+    NoteRow,
+    NotesOrder,
+    Pane,
+    Row,
+    fitted_columns,
+)
 
-Written: TypeAlias = Note | Draft
-"""What stands on a row: an annotation, or a text that is not kept yet."""
+NoteOrDraft: TypeAlias = Note | Draft
 
 GONE = "Gone from the case file"
 UNTAGGED = "Without tags"
@@ -29,148 +36,156 @@ DRAFT = "draft"
 def notes_pane(
     open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, drafts: Sequence[Draft]
 ) -> Iterator[Pane]:
-    """Give the pane of all annotations and drafts, if there are any.
+    """Yield the pane of all notes and drafts, if there are any.
 
-    `panes` are those of the entries, whose order is one that the notes can stand in.
+    In the order "entry", the entries are in the order of `panes`.
     """
     notes = noting.newest_first(open_case)
-    written: list[Written] = [*notes, *drafts]
+    items: list[NoteOrDraft] = [*notes, *drafts]
     if drafts:
-        written.sort(key=_modified, reverse=True)
-    if not written:
+        items.sort(key=_modified, reverse=True)
+    if not items:
         return
-    rows = tuple(_rows(open_case, panes, order, written))
+    rows = tuple(_rows(open_case, panes, order, items))
     has_others = any(note.author != open_case.notebook.author for note in notes)
-    columns = _columns(order, has_others=has_others)
-    summary = _in_words(open_case, notes, drafts)
+    columns = _columns(open_case, order, has_others=has_others)
+    summary = _summary(open_case, notes, drafts)
     yield Pane(NOTES, fitted_columns(open_case, columns, rows), rows, summary=summary)
 
 
 def _rows(
-    open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, written: Sequence[Written]
+    open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, items: Sequence[NoteOrDraft]
 ) -> Iterator[Row]:
     match order:
         case "time":
-            yield from map(_row, written)
+            yield from map(_row, items)
         case "entry":
-            yield from _by_entry(open_case, panes, written)
+            yield from _by_entry(open_case, panes, items)
         case "tag":
-            yield from _by_tag(written)
+            yield from _by_tag(items)
         case "author":
-            yield from _by_author(open_case, written)
+            yield from _by_author(open_case, items)
 
 
 def _by_entry(
-    open_case: OpenCase, panes: Sequence[Pane], written: Sequence[Written]
+    open_case: OpenCase, panes: Sequence[Pane], items: Sequence[NoteOrDraft]
 ) -> Iterator[Row]:
-    """Give what is on each entry, oldest first, and what is on none at the end."""
-    by_entry: defaultdict[str, list[Written]] = defaultdict(list)
-    for one in reversed(written):
-        by_entry[_entry(one)].append(one)
-    shown = (row.entry for pane in panes for row in pane.rows)
+    """Yield the rows by entry, oldest first, and then those whose entry has gone."""
+    by_entry: defaultdict[str, list[NoteOrDraft]] = defaultdict(list)
+    for item in reversed(items):
+        by_entry[_entry(item)].append(item)
+    shown = (row.entry for pane in panes for row in pane.selectable_rows)
     for entry in dict.fromkeys((*shown, *open_case.case_file.entries)):
         yield from map(_row, by_entry.pop(entry, ()))
     if by_entry:
-        yield Row(heading=GONE)
-        yield from (_row(one) for several in by_entry.values() for one in several)
+        yield HeadingRow(GONE)
+        yield from (_row(item) for of_entry in by_entry.values() for item in of_entry)
 
 
-def _by_tag(written: Iterable[Written]) -> Iterator[Row]:
-    """Give what bears each tag, and what bears none at the end."""
+def _by_tag(items: Iterable[NoteOrDraft]) -> Iterator[Row]:
+    """Yield the rows under each of their tags, and then those without tags."""
     headings: dict[str, str] = {}
     by_tag: defaultdict[str, list[Row]] = defaultdict(list)
     untagged = []
-    for one in written:
-        tags = _tags(one)
+    for item in items:
+        tags = _tags(item)
         for tag in tags:
             key = folded(tag)
-            by_tag[key].append(_row(one, headings.setdefault(key, tag)))
+            by_tag[key].append(_row(item, headings.setdefault(key, tag)))
         if not tags:
-            untagged.append(_row(one))
+            untagged.append(_row(item))
     for key in sorted(by_tag):
-        yield Row(heading=headings[key])
+        yield HeadingRow(headings[key])
         yield from dict.fromkeys(by_tag[key])
     if untagged and by_tag:
-        yield Row(heading=UNTAGGED)
+        yield HeadingRow(UNTAGGED)
     yield from untagged
 
 
-def _by_author(open_case: OpenCase, written: Iterable[Written]) -> Iterator[Row]:
-    """Give what each author wrote, the reader's own first."""
+def _by_author(open_case: OpenCase, items: Iterable[NoteOrDraft]) -> Iterator[Row]:
+    """Yield the rows by author, the reader's own first."""
+    own_name = open_case.notebook.author
     by_author: defaultdict[str, list[Row]] = defaultdict(list)
-    for one in written:
-        by_author[_author(open_case, one)].append(_row(one))
-    for author, called in authors_in_words(by_author, open_case.notebook.author).items():
-        yield Row(heading=called)
+    for item in items:
+        by_author[_author(item, own_name)].append(_row(item))
+    for author, heading in noting.authors_in_words(by_author, own_name).items():
+        yield HeadingRow(heading)
         yield from by_author[author]
 
 
-def _row(one: Written, under: str = "") -> Row:
-    if isinstance(one, Draft):
-        return Row(one.entry, draft=one, under=under)
-    return Row(one.current.entry, one.id, under=under)
+def _row(item: NoteOrDraft, under: str = "") -> NoteRow | DraftRow:
+    if isinstance(item, Draft):
+        return DraftRow(item.entry, item, under)
+    return NoteRow(item.current.entry, item.id, under)
 
 
-def _entry(one: Written) -> str:
-    return one.entry if isinstance(one, Draft) else one.current.entry
+def _entry(item: NoteOrDraft) -> str:
+    return item.entry if isinstance(item, Draft) else item.current.entry
 
 
-def _tags(one: Written) -> tuple[str, ...]:
-    return one.tags if isinstance(one, Draft) else one.current.tags
+def _tags(item: NoteOrDraft) -> tuple[str, ...]:
+    return item.tags if isinstance(item, Draft) else item.current.tags
 
 
-def _modified(one: Written) -> dt.datetime:
-    return one.modified if isinstance(one, Draft) else one.current.modified
+def _modified(item: NoteOrDraft) -> dt.datetime:
+    return item.modified if isinstance(item, Draft) else item.current.modified
 
 
-def _columns(order: NotesOrder, *, has_others: bool) -> tuple[Column, ...]:
-    """Give the columns; where the list is narrow, the one that the order makes plain goes first."""
-    when = Column("When", _when, 12)
-    said = Column("Note", _said)
-    on = Column("On", _on, 18, wide=20, from_width=56)
-    author = Column("Author", _author, 8, wide=10, from_width=64)
-    authors = (author,) if has_others and order != "author" else ()
+def _author(item: NoteOrDraft, own_name: str) -> str:
+    return own_name if isinstance(item, Draft) else item.author
+
+
+def _columns(open_case: OpenCase, order: NotesOrder, *, has_others: bool) -> tuple[Column, ...]:
+    """Return the columns; a narrow list leaves out the one that the order makes plain."""
+
+    def text(_case: CaseRecord, item: NoteOrDraft) -> str:
+        return _kind_and_text(open_case, item)
+
+    def author(_case: CaseRecord, item: NoteOrDraft) -> str:
+        return _author(item, open_case.notebook.author)
+
+    has_author = has_others and order != "author"
+    authors = [Column("Author", author, 8, wide=10, from_width=64)] if has_author else []
     if order == "entry":
         by_entry = Column("On", _on, 18, wide=24)
-        return (by_entry, said, *authors, Column("When", _when, 12, from_width=72))
-    return (when, said, on, *authors)
+        when = Column("When", _when, 12, from_width=72)
+        return (by_entry, Column("Note", text), *authors, when)
+    on = Column("On", _on, 18, wide=20, from_width=56)
+    return (Column("When", _when, 12), Column("Note", text), on, *authors)
 
 
-def _said(open_case: OpenCase, one: Written) -> str:
-    """Give what it is, and the first line of its text, or its tags where it has none."""
-    what = DRAFT if isinstance(one, Draft) else noting.what_it_is(open_case, one)
-    text = one.body if isinstance(one, Draft) else one.current.body
-    said = first_line(text) or ", ".join(_tags(one))
-    return " · ".join(filter(None, (what, said)))
+def _kind_and_text(open_case: OpenCase, item: NoteOrDraft) -> str:
+    """Return the kind and the first line of the text, or the tags if there is no text."""
+    kind = DRAFT if isinstance(item, Draft) else noting.what_it_is(open_case, item)
+    body = item.body if isinstance(item, Draft) else item.current.body
+    text = first_line(body) or ", ".join(_tags(item))
+    return " · ".join(filter(None, (kind, text)))
 
 
-def _when(_open_case: OpenCase, one: Written) -> str:
-    return timestamps.minute(_modified(one), with_year=False)
+def _when(_case: CaseRecord, item: NoteOrDraft) -> str:
+    return timestamps.minute(_modified(item), with_year=False)
 
 
-def _on(open_case: OpenCase, one: Written) -> str:
-    label = one.label if isinstance(one, Draft) else one.current.target.label
-    return noting.subject_of(open_case, _entry(one), label)
+def _on(case: CaseRecord, item: NoteOrDraft) -> str:
+    label = item.label if isinstance(item, Draft) else item.current.target.label
+    return noting.subject_of(case, _entry(item), label)
 
 
-def _author(open_case: OpenCase, one: Written) -> str:
-    return open_case.notebook.author if isinstance(one, Draft) else one.author
-
-
-def _in_words(open_case: OpenCase, notes: Sequence[Note], drafts: Sequence[Draft]) -> str:
-    """Give how many there are of each kind, unless all are notes: "12 notes, 3 checks, 2 gone"."""
+def _summary(open_case: OpenCase, notes: Sequence[Note], drafts: Sequence[Draft]) -> str:
+    """Return the count of each kind, as in “12 notes, 3 checks, 2 gone”; empty for notes alone."""
     counts = Counter(note.current.motivation for note in notes)
-    said = [
-        f"{count:,} tagged" if one == "tagging" else counted(count, kind)
-        for one, kind in KINDS.items()
-        if (count := counts[one])
+    parts = [
+        f"{count:,} tagged" if motivation == "tagging" else counted(count, kind)
+        for motivation, kind in KINDS.items()
+        if (count := counts[motivation])
     ]
-    if others := sum(count for one, count in counts.items() if one not in KINDS):
-        said.append(f"{others:,} other")
+    if others := sum(count for motivation, count in counts.items() if motivation not in KINDS):
+        parts.append(f"{others:,} other")
     if drafts:
-        said.append(counted(len(drafts), DRAFT))
+        parts.append(counted(len(drafts), DRAFT))
     known = open_case.case_file.entries
     if gone := sum(note.current.entry not in known for note in notes):
-        said.append(f"{gone:,} gone")
-    are_all_notes = len(said) == 1 and counts["commenting"] > 0
-    return "" if are_all_notes else ", ".join(said)
+        parts.append(f"{gone:,} gone")
+    # The number of rows is shown beside the summary.
+    are_all_notes = len(parts) == 1 and counts["commenting"] > 0
+    return "" if are_all_notes else ", ".join(parts)

@@ -1,37 +1,78 @@
-"""Notes in words: what pages, lists and counts say of what the reader added."""
+"""The notes on entries: phrases and marks for lists, sections of a page, and a note's target."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from casefile.case.relations import cites_of
-from casefile.notes.annotation import Target, target_of
-from casefile.notes.checks import TO_CHECK, WRONG
+from casefile.notes.annotation import Revision, Target, target_of
+from casefile.notes.checks import TO_CHECK, WRONG, is_current
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
+from casefile.text.folding import folded
 from casefile.text.inert import first_line
 from casefile.text.plurals import counted
-from casefile.views.note_sections import about_in_words
-from casefile.views.verdicts import mark_of, tally_in_words, verdict_in_words
+from casefile.views import phrases, timestamps
+from casefile.views.case_record import CaseRecord
+from casefile.views.free_kinds import label_of
+from casefile.views.labels import LABELS
+from casefile.views.open_case import OpenCase
+from casefile.views.page import Item, Section
+from casefile.views.verdicts import check_in_words, mark_of, tally_in_words, verdict_in_words
 
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
+YOU = "you"
+"""The name of the reader in words and in queries."""
+
+_MOST_CHANGES = 12
+_DEEPEST_INDENT = 4
 
 
 def kept(open_case: OpenCase) -> tuple[Note, ...]:
-    """Give the notes that are not deleted, oldest first."""
+    """Return the notes that are not deleted, oldest first."""
     return tuple(note for note in open_case.notebook.notes if not note.deleted)
 
 
 def newest_first(open_case: OpenCase) -> tuple[Note, ...]:
-    """Give the notes that are not deleted, the one changed last first."""
+    """Return the notes that are not deleted, the last modified first."""
     return tuple(sorted(kept(open_case), key=lambda note: note.current.modified, reverse=True))
 
 
+def target(
+    open_case: OpenCase,
+    entry_id: str,
+    label: str,
+    about: str | Mapping[str, object] | None = None,
+) -> Target:
+    """Return the target of a note: the current row of an entry and the texts that it cites.
+
+    `about` is the field, place or words that the note is about. A missing entry has an empty row.
+    """
+    entry = open_case.entry(entry_id)
+    cites = cites_of(open_case.case_file, entry) if entry else ()
+    sources = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
+    hashes = {source: open_case.text_hash(source) for source in sources}
+    known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
+    return target_of(label, open_case.case_file.rows.get(entry_id, {}), known, about)
+
+
+def joined_text(note: Note) -> str:
+    """Return the text of a note; of a conflict, both texts one after the other."""
+    return "\n\n".join(text.body for text in note.texts)
+
+
+def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
+    """Return the title that an entry had when the last note on it was written."""
+    notes = open_case.notebook.on(entry_id)
+    return notes[-1].current.target.label if notes else None
+
+
+# Phrases
+
+
 def count_in_words(open_case: OpenCase) -> str:
-    """Give how many notes there are; without any, what to press instead of a zero."""
+    """Return how many notes and checks there are; if there are none, the key that adds one."""
     notebook = open_case.notebook
     if notebook.refuses:
         return "notes can’t be kept"
@@ -40,21 +81,21 @@ def count_in_words(open_case: OpenCase) -> str:
     notes = kept(open_case)
     written = sum(note.is_written for note in notes)
     parts = [
-        # What is told last is left out first where there is no room.
+        # The last part is the first to be cut off where there is no room.
         f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
         tally_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
         counted(written, "note") if written else "",
     ]
-    said = ", ".join(filter(None, parts))
-    if not said and not notes:
+    counts = ", ".join(filter(None, parts))
+    if not counts and not notes:
         return "no notes yet: a annotates"
-    return f"you: {said}" if said else ""
+    return f"you: {counts}" if counts else ""
 
 
 def marks(open_case: OpenCase, entry_id: str) -> str:
-    """Give the signs of what was added to an entry: "≠★✓✎2".
+    """Return the signs of the notes on an entry in a list, as in “≠★✓✎2”.
 
-    That readers disagree; the reader's own star and check; how many notes there are.
+    They are: readers disagree, the reader's own star and check, and the number of written notes.
     """
     notebook = open_case.notebook
     notes = notebook.on(entry_id)
@@ -69,22 +110,22 @@ def marks(open_case: OpenCase, entry_id: str) -> str:
 
 
 def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -> str:
-    """Give what is said of a note that was kept; of the first one also where it is."""
+    """Return the message after a note was kept; after the first one, also where notes are kept."""
     folder = open_case.notebook.folder
     if not is_first or folder is None:
         return said
-    # How to take it back is told the next time: the folder has to have room in 80 columns.
+    # Without how to undo it, so that the folder has room in 80 columns.
     done = said.partition(";")[0].rstrip(".")
     return f"{done}. Notes stay on this machine, in {without_home(folder.parent)}"
 
 
 def unreadable_in_words(open_case: OpenCase) -> list[str]:
-    """Give the files of notes that can't be read, each with the reason."""
+    """Return the files of notes that can't be read, each with the reason."""
     return [f"{path}: {reason}" for path, reason in open_case.notebook.unreadable]
 
 
 def what_it_is(open_case: OpenCase, note: Note) -> str:
-    """Give what an annotation is, before its text: "note", "★", "✓ checked"."""
+    """Return the kind or verdict of a note, as in “note”, “★” or “✓ checked”."""
     check = open_case.checks.of_note(note)
     if check is None:
         is_star = note.current.motivation == "bookmarking"
@@ -94,13 +135,13 @@ def what_it_is(open_case: OpenCase, note: Note) -> str:
 
 
 def in_a_line(note: Note) -> str:
-    """Give what a note is and says, in a line: "checked", "wrong: should be 22", "Where from?"."""
+    """Return a note in one line, as in “checked”, “wrong: should be 22” or “Where from?”."""
     head = note.current
     line = first_line(head.body)
     match head.motivation:
         case "assessing":
-            said = verdict_in_words(head.value or "")
-            return f"{said}: {line}" if line else said
+            verdict = verdict_in_words(head.value or "")
+            return f"{verdict}: {line}" if line else verdict
         case "bookmarking":
             return "★"
         case "tagging":
@@ -109,36 +150,18 @@ def in_a_line(note: Note) -> str:
 
 
 def subject(open_case: OpenCase, note: Note) -> str:
-    """Give the title of the entry that a note is on."""
+    """Return the title of the entry that a note is on."""
     return subject_of(open_case, note.current.entry, note.current.target.label)
 
 
-def subject_of(open_case: OpenCase, entry_id: str, label: str) -> str:
-    """Give the title of an entry; of one that has gone, what it was called then."""
-    there = open_case.entry(entry_id) is not None
-    return open_case.title(entry_id) if there else f"gone: {label}"
-
-
-def target(
-    open_case: OpenCase,
-    entry_id: str,
-    label: str,
-    about: str | Mapping[str, object] | None = None,
-) -> Target:
-    """Give an entry and the texts it cites as they are now, for a note to remember.
-
-    `about` is the field, place or words that the note speaks of. An entry that has gone has no row.
-    """
-    entry = open_case.entry(entry_id)
-    cites = cites_of(open_case.case_file, entry) if entry else ()
-    named = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
-    hashes = {source: open_case.text_hash(source) for source in named}
-    known = {source: found for source, found in hashes.items() if found}
-    return target_of(label, open_case.case_file.rows.get(entry_id, {}), known, about)
+def subject_of(case: CaseRecord, entry_id: str, label: str) -> str:
+    """Return the title of an entry; of one that has gone, its former title `label`."""
+    there = case.entry(entry_id) is not None
+    return case.title(entry_id) if there else f"gone: {label}"
 
 
 def draft_in_words(open_case: OpenCase, draft: Draft) -> str:
-    """Give what is being written, for the line above the editor."""
+    """Return what a draft is, for the line above the editor."""
     notebook = open_case.notebook
     note = notebook.note(draft.note) if draft.note else None
     to = notebook.note(draft.reply_to) if draft.reply_to else None
@@ -152,12 +175,134 @@ def draft_in_words(open_case: OpenCase, draft: Draft) -> str:
     return f"{'Note on' if note is None else 'Editing a note on'} {on}"
 
 
-def joined_text(note: Note) -> str:
-    """Give the text of a note; of one edited in two places, both texts, one after the other."""
-    return "\n\n".join(text.body for text in note.texts)
+def about_in_words(open_case: OpenCase, about: object) -> str:
+    """Return what part of an entry a note is about: a field, a place in a source, or words."""
+    if not isinstance(about, str):
+        return ""
+    source, _, at = about.partition(", ")
+    if open_case.entry(source) is not None and source not in LABELS:
+        return ", ".join(filter(None, (open_case.title(source), at)))
+    is_key = about.isidentifier()
+    return LABELS.get(about, label_of(about) if is_key else phrases.quoted(about))
 
 
-def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
-    """Give the title that an entry had when a note on it was last written."""
-    notes = open_case.notebook.on(entry_id)
-    return notes[-1].current.target.label if notes else None
+def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
+    """Return what each author is called: first the reader, whose name is `own`, as “You”."""
+    in_order = sorted({*authors}, key=lambda one: (one != own, folded(one), one))
+    return {one: YOU.capitalize() if one == own else one for one in in_order}
+
+
+# Sections of a page
+
+
+def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+    """Yield the checks, stars and tags on an entry by reader, for the top of its page."""
+    marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
+    authors = authors_in_words((note.author for note in marks), open_case.notebook.author)
+    for author, name in authors.items():
+        items = [*_check(open_case, entry_id, author), *_other_marks(marks, author)]
+        yield Section(name, tuple(items))
+    if open_case.checks.is_disputed(entry_id):
+        words = "Readers disagree on this entry."
+        yield Section("", (Item(words, manner="warning"),))
+
+
+def written(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+    """Yield the written notes on an entry, each followed by the replies to it."""
+    notes = [note for note in open_case.notebook.on(entry_id) if note.is_written]
+    if notes:
+        own = {note.author for note in notes} == {open_case.notebook.author}
+        heading = f"{counted(len(notes), 'note')}{' of yours' if own else ''}"
+        yield Section("", (Item(heading, manner="heading"),))
+    for note, depth in _threaded(notes):
+        if note.conflict:
+            words = "Edited in two places; both texts stand here. e on one of them joins them."
+            yield Section("", (Item(words, manner="warning", note=note.id),))
+        for head in note.heads:
+            yield Section("", tuple(_revision(open_case, note, head, depth)))
+
+
+def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
+    check = open_case.checks.of(entry_id).get(author)
+    if check is None:
+        return
+    words = check_in_words(open_case, check)
+    yield Item(words, manner="warning" if check.is_stale else "mark", note=check.note)
+    if check.remark:
+        yield Item(check.remark, note=check.note)
+    note = open_case.notebook.note(check.note)
+    if note is not None and note.conflict:
+        words = "Another verdict was given beside this one; v settles it."
+        yield Item(words, manner="warning", note=check.note)
+
+
+def _other_marks(marks: Sequence[Note], author: str) -> Iterator[Item]:
+    for note in marks:
+        if note.author != author:
+            continue
+        if note.current.motivation == "bookmarking":
+            yield Item("★ starred", manner="mark", note=note.id)
+        elif note.current.tags:
+            tags = ", ".join(note.current.tags)
+            yield Item(f"tags: {tags}", manner="mark", note=note.id)
+
+
+def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
+    """Yield the notes oldest first, each followed by its replies, with the depth of each."""
+    ids = {note.id for note in notes}
+    replies: dict[str | None, list[Note]] = {}
+    for note in notes:
+        to = note.current.reply_to
+        replies.setdefault(to if to in ids and to != note.id else None, []).append(note)
+    stack = [(note, 0) for note in reversed(replies.pop(None, []))]
+    while stack:
+        note, depth = stack.pop()
+        yield note, depth
+        stack += [(reply, depth + 1) for reply in reversed(replies.pop(note.id, []))]
+    # Notes that reply to each other, which only a file made by hand can hold.
+    yield from ((note, 0) for several in replies.values() for note in several)
+
+
+def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> Iterator[Item]:
+    to = _replied_to_mark(open_case, note)
+    arrows = "↳ " * min(depth + bool(to), _DEEPEST_INDENT)
+    yield Item(f"{arrows}{_head(open_case, note, head)}{to}", manner="note-head", note=note.id)
+    if head.deleted:
+        yield Item("deleted here", manner="faint", note=note.id)
+        return
+    if not is_current(head.target, head.entry, open_case):
+        yield from _written_earlier(open_case, note, head)
+    yield Item(head.body, manner="note", note=note.id)
+
+
+def _replied_to_mark(open_case: OpenCase, note: Note) -> str:
+    """Return whose check, star or tags a note replies to, since those are elsewhere on the page."""
+    to = open_case.notebook.note(note.current.reply_to or "")
+    if to is None or to.is_written:
+        return ""
+    return f", to the {kind_in_words(to.current)} of {to.author}"
+
+
+def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
+    by_other = f" by {head.author}" if head.author != note.author else ""
+    about = about_in_words(open_case, head.target.field)
+    parts = (
+        f"{note.author}, {timestamps.minute(head.modified)}",
+        f"edited{by_other}" if head.rev > 1 else "",
+        f"on {about}" if about else "",
+        f"tags: {', '.join(head.tags)}" if head.tags else "",
+        "private" if head.private else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _written_earlier(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
+    """Yield that an entry has changed since a note on it was written, and how."""
+    # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
+    from casefile.views.differences import changes_in_lines, changes_since
+
+    changes = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES)]
+    since = "; since then:" if changes else ""
+    words = f"written on an earlier version of this entry{since}"
+    for line in (words, *changes):
+        yield Item(line, manner="faint", note=note.id)

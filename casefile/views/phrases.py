@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from casefile.case import amounts
 from casefile.case.dating.dates import Unit, When, bounds_in_words
 from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizure, Source
 from casefile.case.relations import date_of, doers_of
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
-
+from casefile.views.case_record import CaseRecord
 
 _MARKS_BEFORE, _MARKS_AFTER = '"“„«「『‘', '"”“»」』’'
 
@@ -25,39 +22,39 @@ class Titled(Protocol):
         """The title as written."""
 
 
-def title(open_case: OpenCase, entry: Entry) -> str:
+def title(case: CaseRecord, entry: Entry) -> str:
     """Give an entry's title, whatever its kind."""
-    return open_case.title(entry.id)
+    return case.title(entry.id)
 
 
-def own_title(_open_case: OpenCase, entry: Titled) -> str:
+def own_title(_case: CaseRecord, entry: Titled) -> str:
     """Give the title that an entry bears itself."""
     return entry.title
 
 
-def party_name(_open_case: OpenCase, party: Party) -> str:
+def party_name(_case: CaseRecord, party: Party) -> str:
     """Give a party's name; an alias is marked as one, since it is no name."""
     return f"{quoted(party.name)} (alias)" if party.name_kind == "alias" else party.name
 
 
-def party_type(_open_case: OpenCase, party: Party) -> str:
+def party_type(_case: CaseRecord, party: Party) -> str:
     """Give a party's type in plain words."""
     return {"PublicBody": "public body", "Unknown": "unknown"}.get(party.type, party.type.lower())
 
 
-def party_part(_open_case: OpenCase, party: Party) -> str:
+def party_part(_case: CaseRecord, party: Party) -> str:
     """Give the part a party has in the case, else the office it holds."""
     return party.role or party.position or ""
 
 
-def amounts_column(_open_case: OpenCase, entry: Entry) -> str:
+def amounts_column(_case: CaseRecord, entry: Entry) -> str:
     """Give an entry's amounts on one line."""
     return amounts.words_of(entry.amounts)
 
 
-def speaker(open_case: OpenCase, quote: Quote) -> str:
+def speaker(case: CaseRecord, quote: Quote) -> str:
     """Give the name of who said it."""
-    return open_case.title(quote.speaker)
+    return case.title(quote.speaker)
 
 
 def spoken(quote: Quote) -> str:
@@ -71,69 +68,69 @@ def quoted(words: str) -> str:
     return words if is_marked else f"“{words}”"
 
 
-def quote_title(open_case: OpenCase, quote: Quote) -> str:
+def quote_title(case: CaseRecord, quote: Quote) -> str:
     """Give who spoke and the words themselves."""
-    return f"{speaker(open_case, quote)}: {spoken(quote)}"
+    return f"{speaker(case, quote)}: {spoken(quote)}"
 
 
-def claimant(open_case: OpenCase, claim: Claim) -> str:
+def claimant(case: CaseRecord, claim: Claim) -> str:
     """Give who makes a claim: a party, the source's words in its place, or the source itself."""
-    doers = names(open_case, doers_of(open_case.case_file, claim))
+    doers = names(case, doers_of(case.case_file, claim))
     return doers or claim.by_text or "the source itself"
 
 
-def link_title(open_case: OpenCase, link: Link) -> str:
+def link_title(case: CaseRecord, link: Link) -> str:
     """Give a link as it is read: subject, role, object."""
-    return f"{open_case.title(link.subject)} · {link.role} · {open_case.title(link.object)}"
+    return f"{case.title(link.subject)} · {link.role} · {case.title(link.object)}"
 
 
-def names(open_case: OpenCase, several: Iterable[Mention]) -> str:
+def names(case: CaseRecord, several: Iterable[Mention]) -> str:
     """Give the titles of entries, joined."""
-    return ", ".join(open_case.title(one.to) for one in several)
+    return ", ".join(case.title(one.to) for one in several)
 
 
-def date_column(open_case: OpenCase, entry: Entry) -> str:
+def date_column(case: CaseRecord, entry: Entry) -> str:
     """Give when something happened, as briefly as a column needs."""
-    when = date_of(open_case.case_file, entry)
+    when = date_of(case.case_file, entry)
     if when is not None and when.is_bounded:
         return when.brief()
-    placed = open_case.placed(entry.id)
+    placed = case.placed(entry.id)
     if placed is not None and placed.words:
         return placed.words
     return when.brief() if when is not None else ""
 
 
-def told_by_order(open_case: OpenCase, entry: Entry) -> tuple[str, Sequence[Unit]]:
+def told_by_order(case: CaseRecord, entry: Entry) -> tuple[str, Sequence[Unit]]:
     """Give in words what an entry's order says of its start beyond its date, and by what units."""
-    placed = open_case.placed(entry.id)
+    placed = case.placed(entry.id)
     if placed is None or not (placed.after or placed.before):
         return "", ()
     words = f"{bounds_in_words(placed.after, placed.before)} by its order"
     return words, [unit for unit in (placed.after, placed.before) if unit]
 
 
-def with_zone(open_case: OpenCase, words: str, units: Iterable[Unit]) -> str:
+def with_zone(case: CaseRecord, words: str, units: Iterable[Unit]) -> str:
     """Give the words of some dates, with the zone of the case if they name a time of day."""
-    is_told = any(unit.is_time for unit in units) and open_case.zone
-    return f"{words}, {open_case.zone}" if is_told else words
+    is_told = any(unit.is_time for unit in units) and case.zone
+    return f"{words}, {case.zone}" if is_told else words
 
 
-def source_name(open_case: OpenCase, source_id: str) -> str:
+def source_name(case: CaseRecord, source_id: str) -> str:
     """Give a source's title; where it has none of its own, its publisher if that is the only one.
 
     A title in brackets is the editor's.
     """
-    source = open_case.entry(source_id)
-    title = open_case.title(source_id)
+    source = case.entry(source_id)
+    title = case.title(source_id)
     publisher = source.publisher if isinstance(source, Source) else None
-    if publisher and title.startswith("[") and open_case.publishers[publisher] == 1:
+    if publisher and title.startswith("[") and case.publishers[publisher] == 1:
         return publisher
     return title
 
 
-def seized_in_all(open_case: OpenCase) -> str:
+def seized_in_all(case: CaseRecord) -> str:
     """Give what the seizures come to, apart by unit and type, and what is left unstated."""
-    seizures = open_case.case_file.of(Seizure)
+    seizures = case.case_file.of(Seizure)
     return amounts.totals_in_words(one for seizure in seizures for one in seizure.amounts)
 
 

@@ -8,7 +8,7 @@ from casefile.text.inert import inert_lines
 from casefile.views.entry_page import page_of_row
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
-from casefile.views.panes import Pane
+from casefile.views.panes import HeadingRow, Pane
 
 _INDENT = "    "
 
@@ -21,7 +21,7 @@ def panes_in_lines(open_case: OpenCase, panes: Iterable[Pane], *, notes: bool) -
         yield f"{pane.title}: {pane.count}"
         for row in pane.rows:
             yield ""
-            if row.heading is not None:
+            if isinstance(row, HeadingRow):
                 yield f"  {row.heading}:"
             else:
                 yield from page_in_lines(page_of_row(open_case, row, notes=notes), "  ")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from casefile.case.problem import Problem
 from casefile.text.plurals import counted
+from casefile.views.case_record import CaseRecord
 from casefile.views.kinds import Column
+from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
 
 
 def page_of(open_case: OpenCase, problem: Problem) -> Page:
@@ -33,7 +30,7 @@ def count_in_words(open_case: OpenCase) -> str:
     return f"{counted(count, 'problem')} in the file" if count else ""
 
 
-def _place(_open_case: OpenCase, problem: Problem) -> str:
+def _place(_case: CaseRecord, problem: Problem) -> str:
     return f"line {problem.position.line}" if problem.position else "the file"
 
 
@@ -43,12 +40,12 @@ def _whole_place(problem: Problem) -> str:
     return f"{problem.path}, line {problem.position.line}, column {problem.position.column}"
 
 
-def _wrong(_open_case: OpenCase, problem: Problem) -> str:
+def _wrong(_case: CaseRecord, problem: Problem) -> str:
     return problem.what
 
 
 COLUMNS = (
     Column("Where", _place, 10),
     Column("What is wrong", _wrong),
-    Column("In", lambda _open_case, problem: problem.entry or "", 16, from_width=60),
+    Column("In", lambda _case, problem: problem.entry or "", 16, from_width=60),
 )

@@ -1,29 +1,31 @@
-"""What a query may ask of a case: its names, and what notes, drafts and entries answer to them."""
+"""The names that a query may use, and the values of entries, notes and drafts for each name."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import TypeVar
 
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
-from casefile.notes.drafts import Draft
 from casefile.notes.history import KINDS, Note
-from casefile.query import Names, Queried, value
+from casefile.query import Names, value
 from casefile.views.finding import Finder
-from casefile.views.note_words import YOU
+from casefile.views.noting import YOU
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Row
+from casefile.views.panes import DraftRow, NoteRow, SelectableRow
 
 DRAFT, ORPHAN, CHANGED, PRIVATE, CONFLICT = "draft", "orphan", "changed", "private", "conflict"
 STALE, DISPUTED, UNCHECKED = "stale", "disputed", "none"
 
-# Of these a query names one, not several.
+# `KINDS` has a plural for tags, and a query names one.
 _KINDS = KINDS | {"tagging": "tag"}
+T = TypeVar("T")
+
 _NOTHING: frozenset[str] = frozenset()
 
 
 def names_in(open_case: OpenCase) -> Names:
-    """Give the names that a query on a case may use, with the values that there are."""
+    """Return the names that a query on a case may use, with the possible values of each."""
     notes = open_case.notebook.notes
     authors = {note.author for note in notes} | {open_case.notebook.author, YOU}
     tags = {tag for note in notes if not note.deleted for head in note.heads for tag in head.tags}
@@ -37,201 +39,163 @@ def names_in(open_case: OpenCase) -> Names:
     }
 
 
-class Asked:
-    """Rows and notes as a query asks them; what a note answers is worked out once for each note."""
+class Fields:
+    """The text and the values of one row or note, each looked up when a query asks for it."""
 
-    def __init__(self, open_case: OpenCase, finder: Finder) -> None:
-        """Take a case whose record stays as it is, and what folds its texts; notes may change."""
-        self.open_case = open_case
-        self.finder = finder
-        self._notes: dict[str, AskedNote] = {}
-        self._seen: tuple[Note, ...] = ()
-        self._by_entry: dict[str, list[AskedNote]] = {}
-        self._disputed: set[str] = set()
+    __slots__ = ("_find_text", "_find_values", "_of")
 
-    def look_again(self) -> None:
-        """Take note of what notes say together, where any of them is another one now."""
-        notes = self.open_case.notebook.notes
-        if notes is self._seen:
-            return
-        self._seen = notes
-        by_entry: defaultdict[str, list[AskedNote]] = defaultdict(list)
-        checks: Counter[str] = Counter()
-        for note in notes:
-            for entry in note.entries:
-                by_entry[entry].append(self.of_note(note))
-                checks[entry] += note.is_check
-        self._by_entry = dict(by_entry)
-        several = (entry for entry, count in checks.items() if count > 1)
-        self._disputed = {one for one in several if self.open_case.checks.is_disputed(one)}
-
-    def of_row(self, row: Row, drafted: Collection[str] = ()) -> Queried:
-        """Give a row to be asked; `drafted` are the ids of the entries on which a draft waits."""
-        if row.draft is not None:
-            return AskedDraft(self, row, row.draft)
-        note = self.open_case.notebook.note(row.note) if row.note else None
-        if note is not None:
-            return self.of_note(note)
-        return AskedEntry(self, row, is_drafted=row.entry in drafted)
-
-    def of_note(self, note: Note) -> AskedNote:
-        """Give a note to be asked."""
-        known = self._notes.get(note.id)
-        if known is None or known.note is not note:
-            known = self._notes[note.id] = AskedNote(self, note)
-        return known
-
-    def on(self, entry_id: str) -> list[AskedNote]:
-        """Give the notes on an entry, to be asked."""
-        return self._by_entry.get(entry_id, [])
-
-    def is_disputed(self, entry_id: str) -> bool:
-        """Say whether readers' verdicts on an entry differ."""
-        return entry_id in self._disputed
-
-    def kind(self, entry_id: str) -> frozenset[str]:
-        """Give the kind of an entry, if it is there."""
-        entry = self.open_case.entry(entry_id)
-        return frozenset((value(entry.table_name),)) if entry else _NOTHING
-
-    def author(self, name: str) -> frozenset[str]:
-        """Give what an author can be asked for by."""
-        own = (YOU,) if name == self.open_case.notebook.author else ()
-        return frozenset((value(name), *own))
-
-
-class AskedNote:
-    """A note as a query asks it."""
-
-    def __init__(self, asked: Asked, note: Note) -> None:
-        self._asked = asked
-        self.note = note
-        self._known: dict[str, frozenset[str]] = {}
+    def __init__(
+        self, of: T, find_text: Callable[[T], str], find_values: Callable[[T, str], Collection[str]]
+    ) -> None:
+        self._of = of
+        self._find_text = find_text
+        self._find_values = find_values
 
     @property
     def text(self) -> str:
-        """Give its folded text."""
-        return self._asked.finder.text_of_note(self.note)
+        """The folded text."""
+        return self._find_text(self._of)
 
-    def values(self, name: str) -> frozenset[str]:
-        """Give what it answers to a name."""
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = self._values(name)
-        # Another reader's verdict makes it so, while this note stays as it is.
-        if name == "check" and UNCHECKED not in known:
-            is_disputed = self._asked.is_disputed(self.note.current.entry)
-            return known | {DISPUTED} if is_disputed else known
-        return known
+    def values(self, name: str) -> Collection[str]:
+        """Return the values for a name."""
+        return self._find_values(self._of, name)
 
-    def _values(self, name: str) -> frozenset[str]:
-        found: Iterable[str] = ()
+
+class QueryFields:
+    """Looks up what a query asks of the rows of a case; the values of notes are cached."""
+
+    def __init__(self, open_case: OpenCase, finder: Finder) -> None:
+        self._open_case = open_case
+        self._finder = finder
+        self._cache: dict[str, tuple[Note, dict[str, frozenset[str]]]] = {}
+        self._notes: tuple[Note, ...] = ()
+        self._by_entry: dict[str, list[Note]] = {}
+        self._disputed: set[str] = set()
+
+    def refresh(self) -> None:
+        """Group the notes by entry again, if any of them has changed."""
+        notes = self._open_case.notebook.notes
+        if notes is self._notes:
+            return
+        self._notes = notes
+        by_entry: defaultdict[str, list[Note]] = defaultdict(list)
+        checks: Counter[str] = Counter()
+        for note in notes:
+            for entry in note.entries:
+                by_entry[entry].append(note)
+                checks[entry] += note.is_check
+        self._by_entry = dict(by_entry)
+        checked_twice = (entry for entry, count in checks.items() if count > 1)
+        self._disputed = {one for one in checked_twice if self._open_case.checks.is_disputed(one)}
+
+    def of_row(self, row: SelectableRow, drafted: Collection[str] = ()) -> Fields:
+        """Return the fields of a row; `drafted` are the ids of the entries that have a draft."""
+        find_text = self._finder.text_of
+        match row:
+            case DraftRow():
+                return Fields(row, find_text, self._values_of_draft)
+            case NoteRow() if note := self._open_case.notebook.note(row.note):
+                return self.of_note(note)
+            case _ if row.entry in drafted:
+                return Fields(row, find_text, self._values_of_drafted_entry)
+            case _:
+                return Fields(row, find_text, self._values_of_entry)
+
+    def of_note(self, note: Note) -> Fields:
+        """Return the fields of a note."""
+        return Fields(note, self._finder.text_of_note, self._values_of_note)
+
+    def _values_of_note(self, note: Note, name: str) -> frozenset[str]:
+        cached = self._cache.get(note.id)
+        if cached is None or cached[0] is not note:
+            cached = self._cache[note.id] = (note, {})
+        values = cached[1].get(name)
+        if values is None:
+            values = cached[1][name] = frozenset(self._find_values_of_note(note, name))
+        # Not cached: another reader's verdict changes this while the note stays the same.
+        if name == "check" and UNCHECKED not in values and note.current.entry in self._disputed:
+            return values | {DISPUTED}
+        return values
+
+    def _find_values_of_note(self, note: Note, name: str) -> Iterator[str]:
         match name:
             case "tag":
-                found = (value(tag) for head in self.note.heads for tag in head.tags)
+                yield from (value(tag) for head in note.heads for tag in head.tags)
             case "author":
-                found = self._asked.author(self.note.author)
+                yield from self._author(note.author)
             case "check":
-                check = self._asked.open_case.checks.of_note(self.note)
-                found = _said(check) if check else (UNCHECKED,)
+                check = self._open_case.checks.of_note(note)
+                yield from _verdicts(check) if check else (UNCHECKED,)
             case "is":
-                found = self._states()
+                yield from self._states(note)
             case "on":
-                found = self.note.entries
+                yield from note.entries
             case "kind":
-                found = (kind for entry in self.note.entries for kind in self._asked.kind(entry))
-        return frozenset(found)
+                yield from (kind for entry in note.entries for kind in self._kind(entry))
 
-    def _states(self) -> Iterator[str]:
-        open_case = self._asked.open_case
-        current = self.note.current
+    def _states(self, note: Note) -> Iterator[str]:
+        open_case, current = self._open_case, note.current
         yield _KINDS.get(current.motivation, "")
         if open_case.entry(current.entry) is None:
             yield ORPHAN
         elif not is_current(current.target, current.entry, open_case):
             yield CHANGED
-        check = open_case.checks.of_note(self.note)
+        check = open_case.checks.of_note(note)
         if check and check.is_stale:
             yield STALE
-        if self.note.private:
+        if note.private:
             yield PRIVATE
-        if self.note.conflict:
+        if note.conflict:
             yield CONFLICT
 
+    def _values_of_draft(self, row: DraftRow, name: str) -> Collection[str]:
+        draft = row.draft
+        is_orphan = self._open_case.entry(draft.entry) is None
+        states = {DRAFT: True, PRIVATE: draft.private, ORPHAN: is_orphan}
+        values: dict[str, Collection[str]] = {
+            "tag": {value(tag) for tag in draft.tags},
+            "author": self._author(self._open_case.notebook.author),
+            "check": (UNCHECKED,),
+            "is": [state for state, is_true in states.items() if is_true],
+            "on": (draft.entry,),
+            "kind": self._kind(draft.entry),
+        }
+        return values.get(name, ())
 
-class AskedDraft:
-    """A text that is not kept yet as a query asks it."""
-
-    def __init__(self, asked: Asked, row: Row, draft: Draft) -> None:
-        self._asked = asked
-        self._row = row
-        self._draft = draft
-
-    @property
-    def text(self) -> str:
-        """Give its folded text."""
-        return self._asked.finder.text_of(self._row)
-
-    def values(self, name: str) -> Collection[str]:
-        """Give what it answers to a name."""
-        found: Collection[str] = ()
-        match name:
-            case "tag":
-                found = {value(tag) for tag in self._draft.tags}
-            case "author":
-                found = self._asked.author(self._asked.open_case.notebook.author)
-            case "check":
-                found = (UNCHECKED,)
-            case "is":
-                is_gone = self._asked.open_case.entry(self._draft.entry) is None
-                states = {DRAFT: True, PRIVATE: self._draft.private, ORPHAN: is_gone}
-                found = [state for state, is_so in states.items() if is_so]
-            case "on":
-                found = (self._draft.entry,)
-            case "kind":
-                found = self._asked.kind(self._draft.entry)
-        return found
-
-
-class AskedEntry:
-    """An entry as a query asks it: what the notes on it answer is its answer."""
-
-    def __init__(self, asked: Asked, row: Row, *, is_drafted: bool) -> None:
-        self._asked = asked
-        self._row = row
-        self._is_drafted = is_drafted
-
-    @property
-    def text(self) -> str:
-        """Give its folded text."""
-        return self._asked.finder.text_of(self._row)
-
-    def values(self, name: str) -> Collection[str]:
-        """Give what it answers to a name."""
-        entry_id = self._row.entry
-        notes = self._asked.on(entry_id)
+    def _values_of_entry(self, row: SelectableRow, name: str) -> Collection[str]:
+        """Return the values of an entry, which are mostly those of the notes on it."""
+        notes = self._by_entry.get(row.entry, ())
         match name:
             case "check":
-                return self._checks() if notes else (UNCHECKED,)
+                return self._verdicts_on(row.entry) if notes else (UNCHECKED,)
             case "on":
-                return (entry_id,)
+                return (row.entry,)
             case "kind":
-                return self._asked.kind(entry_id)
-            case "is" if self._is_drafted:
-                return _NOTHING.union((DRAFT,), *(note.values(name) for note in notes))
-            case _:
-                return _NOTHING.union(*(note.values(name) for note in notes))
+                return self._kind(row.entry)
+        return _NOTHING.union(*(self._values_of_note(note, name) for note in notes))
 
-    def _checks(self) -> Collection[str]:
-        checks = self._asked.open_case.checks.of(self._row.entry).values()
-        said = {word for check in checks for word in _said(check)}
-        if self._asked.is_disputed(self._row.entry):
-            said.add(DISPUTED)
-        return said or (UNCHECKED,)
+    def _values_of_drafted_entry(self, row: SelectableRow, name: str) -> Collection[str]:
+        values = self._values_of_entry(row, name)
+        return (*values, DRAFT) if name == "is" else values
+
+    def _verdicts_on(self, entry_id: str) -> Collection[str]:
+        checks = self._open_case.checks.of(entry_id).values()
+        verdicts = {verdict for check in checks for verdict in _verdicts(check)}
+        if entry_id in self._disputed:
+            verdicts.add(DISPUTED)
+        return verdicts or (UNCHECKED,)
+
+    def _kind(self, entry_id: str) -> Collection[str]:
+        entry = self._open_case.entry(entry_id)
+        return (value(entry.table_name),) if entry else ()
+
+    def _author(self, name: str) -> Collection[str]:
+        own = (YOU,) if name == self._open_case.notebook.author else ()
+        return (value(name), *own)
 
 
-def _said(check: Check) -> Iterator[str]:
-    """Give what a check says; one that no longer counts leaves its entry to be checked again."""
+def _verdicts(check: Check) -> Iterator[str]:
+    """Yield the verdict of a check; for a stale check, “to-check” and “stale”."""
     yield check.stands or TO_CHECK
     if check.is_stale:
         yield STALE

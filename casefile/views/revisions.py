@@ -1,38 +1,38 @@
-"""The revisions of a note in words: what each did, what it says, what it changed."""
+"""The revisions of a note: what each did, a page of each, and restoring the text of one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from casefile.notes.annotation import Revision
-from casefile.notes.history import Note, parents_of
+from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
+from casefile.notes.notebook import Notebook
 from casefile.text.inert import first_line
 from casefile.views import timestamps
-from casefile.views.note_words import done_in_words, number_in_words
 from casefile.views.page import Item, Page, Section
 from casefile.views.verdicts import verdict_in_words
 
-if TYPE_CHECKING:
-    from casefile.notes.notebook import Notebook
+_NUMBERS = {2: "two", 3: "three"}
 
 
 class RevisionLine(msgspec.Struct, frozen=True):
-    """A revision as it stands in the list of a note's revisions, in words."""
+    """A line of the list of a note's revisions."""
 
     revision: Revision
     when: str
     done: str
+    """What the revision did, in words."""
     text: str
+    """The first line of its text."""
     stands: bool
-    """Whether it is what the note says now, alone or beside another."""
+    """Whether no other revision replaces it."""
 
 
 def lines_of(note: Note) -> tuple[RevisionLine, ...]:
-    """Give the revisions of a note, newest first; the year only where there are several."""
-    years = {one.modified.astimezone().year for one in note.history}
+    """Return the revisions of a note, newest first; with the year only if they span several."""
+    years = {revision.modified.astimezone().year for revision in note.history}
     known = note.by_hash
     return tuple(
         RevisionLine(
@@ -40,19 +40,14 @@ def lines_of(note: Note) -> tuple[RevisionLine, ...]:
             timestamps.minute(revision.modified, with_year=len(years) > 1),
             done_in_words(revision, known),
             "" if revision.deleted else first_line(revision.body),
-            stands(note, revision),
+            _is_head(note, revision),
         )
         for revision in reversed(note.history)
     )
 
 
-def stands(note: Note, revision: Revision) -> bool:
-    """Say whether no other revision follows one."""
-    return revision.hash in note.head_hashes
-
-
 def hindrance(note: Note, revision: Revision) -> str | None:
-    """Give in words why the text of a revision can't be restored, or None if it can."""
+    """Return why the text of a revision can't be restored, or None if it can."""
     if revision.deleted:
         return "A deletion has no text; choose another one."
     is_other = note.conflict or note.deleted
@@ -62,10 +57,13 @@ def hindrance(note: Note, revision: Revision) -> str | None:
 
 
 def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
-    """Keep the text of a revision again, after all that stand now; raises NotKept.
+    """Add a revision with the text of an earlier one, which replaces all current ones.
 
-    The note stays on the entry that it is on. What was written on another one, or when this one
-    was otherwise, is not told as if it were on this one as it is now.
+    The note stays on its present entry. If `revision` was on another entry, the new one has the
+    target of the current revision, so that it does not claim to be on a row that it never saw.
+
+    Raises:
+        NotKept: The revision can't be written.
     """
     current = note.current
     return notebook.keep_edit(
@@ -80,29 +78,104 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
 
 
 def notes_ever_on(notebook: Notebook, entry_id: str) -> tuple[Note, ...]:
-    """Give the notes on an entry, the deleted ones too, oldest first."""
+    """Return the notes on an entry, deleted ones included, oldest first."""
     return tuple(
         note for note in notebook.notes if any(head.entry == entry_id for head in note.heads)
     )
 
 
 def page_of(note: Note, revision: Revision) -> Page:
-    """Give all that a revision says, and what it changed, as a page."""
+    """Return the page of a revision: its text and what it changed."""
     known = note.by_hash
     done = done_in_words(revision, known)
-    subtitle = f"{done} · {_standing(note)}" if stands(note, revision) else done
+    subtitle = f"{done} · {_standing(note)}" if _is_head(note, revision) else done
     title = f"{revision.author}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
-        *_changed(revision, parents_of(revision, known)),
-        *_about(revision),
+        *_changes_on_page(revision, parents_of(revision, known)),
+        *_facts(revision),
     )
     return Page(revision.entry, title, subtitle, sections)
 
 
+def done_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
+    """Return what a revision did; `known` are the revisions of its note by hash.
+
+    As in “note edited, tags +release”, “undone: note deleted” or “joined two texts”.
+    """
+    kind = kind_in_words(revision)
+    before = parents_of(revision, known)
+    if revision.undoes:
+        undone = known.get(revision.undoes)
+        # A received note may hold a long chain of undoing.
+        if undone is None or undone.undoes:
+            return "a change undone"
+        return f"undone: {done_in_words(undone, known)}"
+    if revision.deleted:
+        return "star removed" if revision.motivation == "bookmarking" else f"{kind} deleted"
+    if not revision.parents:
+        return _first_in_words(revision, f"new {kind}")
+    if not before:
+        return f"{_first_in_words(revision, f'{kind} edited')}, after a text that is not here"
+    return ", ".join(_changes(before, revision, kind)) or f"{kind} kept again, unchanged"
+
+
+def _first_in_words(revision: Revision, text: str) -> str:
+    """Return the verdict, star or tags of a revision; of a text, `text` and the tags."""
+    match revision.motivation:
+        case "assessing":
+            text = verdict_in_words(revision.value or "")
+        case "bookmarking":
+            text = "starred"
+        case "tagging":
+            text = "tags"
+    return " ".join([text, *(f"+{tag}" for tag in revision.tags)])
+
+
+def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator[str]:
+    """Yield the ways in which a revision differs from each of its parents."""
+    texts = [parent for parent in before if not parent.deleted]
+    if not texts:
+        yield "starred" if after.motivation == "bookmarking" else f"{kind} brought back"
+    if all(parent.entry != after.entry for parent in before):
+        yield f"{kind} moved here from {before[0].entry}"
+    is_same = any((one.value, one.target) == (after.value, after.target) for one in before)
+    if after.value and not is_same:
+        yield verdict_in_words(after.value)
+    is_kept = any(one.body == after.body for one in texts or before)
+    # A parent that can't be read counts as a text too.
+    text_count = len(after.parents) - (len(before) - len(texts))
+    if text_count > 1:
+        yield f"{'kept one of' if is_kept else 'joined'} {_number(text_count)} texts"
+    elif not is_kept:
+        yield "text edited" if after.motivation in MARKS else f"{kind} edited"
+    if all(parent.tags != after.tags for parent in before):
+        yield from _tag_changes(before, after)
+    if all(parent.private != after.private for parent in before):
+        yield "made private" if after.private else "made public"
+
+
+def _tag_changes(before: Sequence[Revision], after: Revision) -> Iterator[str]:
+    had = dict.fromkeys(tag for parent in before for tag in parent.tags)
+    gained = [f"+{tag}" for tag in after.tags if tag not in had]
+    lost = [f"-{tag}" for tag in had if tag not in after.tags]
+    # Joining two texts unites their tags, which changes nothing.
+    if gained or lost:
+        yield " ".join(["tags", *gained, *lost])
+
+
+def _number(count: int) -> str:
+    """Return a number as a word, or in digits from four on."""
+    return _NUMBERS.get(count, str(count))
+
+
+def _is_head(note: Note, revision: Revision) -> bool:
+    return revision.hash in note.head_hashes
+
+
 def _standing(note: Note) -> str:
     count = len(note.heads)
-    return f"one of {number_in_words(count)} that stand now" if count > 1 else "stands now"
+    return f"one of {_number(count)} that stand now" if count > 1 else "stands now"
 
 
 def _text(revision: Revision) -> Section:
@@ -113,12 +186,12 @@ def _text(revision: Revision) -> Section:
     return Section("", (Item(revision.body, manner="note"),))
 
 
-def _changed(revision: Revision, parents: Sequence[Revision]) -> Iterator[Section]:
+def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterator[Section]:
     if revision.parents and not parents:
         words = "What it followed can’t be read, so what it changed can’t be told."
         yield Section("", (Item(words, manner="faint"),))
         return
-    # What compares texts takes some milliseconds to import.
+    # Imported here: comparing texts takes some milliseconds to import.
     from casefile.case.difference.changes import changes_by_key
     from casefile.views.differences import changes_in_lines
 
@@ -132,7 +205,7 @@ def _changed(revision: Revision, parents: Sequence[Revision]) -> Iterator[Sectio
             yield Section("", (heading, *(Item(line, manner="faint") for line in lines)))
 
 
-def _about(revision: Revision) -> Iterator[Section]:
+def _facts(revision: Revision) -> Iterator[Section]:
     labelled = {
         "On": revision.target.label,
         "Verdict": verdict_in_words(revision.value or ""),
@@ -143,11 +216,11 @@ def _about(revision: Revision) -> Iterator[Section]:
 
 
 def _content(revision: Revision) -> dict[str, object]:
-    """Give what a revision says as plain values, without what it leaves unsaid."""
-    said = {
+    """Return the text, verdict, tags and privacy of a revision, without empty values."""
+    content = {
         "text": revision.body,
         "verdict": verdict_in_words(revision.value or ""),
         "tags": list(revision.tags),
         "private": revision.private,
     }
-    return {key: value for key, value in said.items() if value}
+    return {key: value for key, value in content.items() if value}

@@ -6,6 +6,7 @@ Methods change the state; what a screen has to draw again afterwards comes out a
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import msgspec
@@ -13,11 +14,12 @@ import msgspec
 from casefile.case.reader import LoadResult
 from casefile.notes.drafts import Draft
 from casefile.query import Names, Query
+from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder, Found
 from casefile.views.kinds import NOTES
 from casefile.views.navigation import History, Place
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import NOTES_ORDERS, NotesOrder, Pane, Row, panes_of
+from casefile.views.panes import NOTES_ORDERS, HeadingRow, NotesOrder, Pane, SelectableRow
 
 if TYPE_CHECKING:
     from casefile.views.filtering import Filter, Filtered
@@ -146,10 +148,11 @@ class Session:
         return self._number
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> SelectableRow | None:
         """The row under the cursor; None in an empty pane."""
         rows, cursor = self.pane.rows, self.viewport.cursor
-        return rows[cursor] if cursor < len(rows) else None
+        row = rows[cursor] if cursor < len(rows) else None
+        return None if isinstance(row, HeadingRow) else row
 
     @property
     def entry_id(self) -> str | None:
@@ -214,9 +217,10 @@ class Session:
 
     def _stand_at(self, row: int, top: int = 0) -> None:
         rows = self.pane.rows
-        below = (at for at in range(max(0, row), len(rows)) if rows[at].heading is None)
-        above = (at for at in range(min(row, len(rows)) - 1, -1, -1) if rows[at].heading is None)
-        self.viewport.cursor = next(below, next(above, 0))
+        at_or_below = range(max(0, row), len(rows))
+        above = range(min(row, len(rows)) - 1, -1, -1)
+        nearest = (at for at in chain(at_or_below, above) if not isinstance(rows[at], HeadingRow))
+        self.viewport.cursor = next(nearest, 0)
         self.viewport.top = top
 
     def _made_panes(self) -> tuple[Pane, ...]:
@@ -328,7 +332,7 @@ class Session:
     @property
     def place(self) -> Place:
         """The selected row and the filter of its pane, to come back to."""
-        return Place(self.pane.title, self.row or Row(), filter=self.filter_query)
+        return Place(self.pane.title, self.row, filter=self.filter_query)
 
     def return_to(self, place: Place) -> None:
         """Open the pane of a place at its row, filtered as it was, as far as it is still there."""
@@ -336,8 +340,8 @@ class Session:
         if place.filter != (filtered.query if filtered else None):
             self._filter_pane(place.pane, place.filter)
         number = next((n for n, pane in enumerate(self.panes) if pane.title == place.pane), 0)
-        row = self.panes[number].place_of_row(place.row) or 0
-        self.open_pane(number, row, self.viewport.top if number == self._number else 0)
+        row = self.panes[number].place_of_row(place.row) if place.row else None
+        self.open_pane(number, row or 0, self.viewport.top if number == self._number else 0)
 
     # Words
 
@@ -345,7 +349,8 @@ class Session:
     def place_in_words(self) -> str:
         """The open pane, the selected row's number, and what the rows come to."""
         pane = self.pane
-        ahead = sum(row.heading is None for row in pane.rows[: self.viewport.cursor])
+        before = pane.rows[: self.viewport.cursor]
+        ahead = sum(not isinstance(row, HeadingRow) for row in before)
         count = f"{ahead + 1} of {pane.count}" if pane.count else "nothing here"
         summary = f" · {pane.summary}" if pane.summary else ""
         return f"{pane.title} · {count}{summary}"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.text_files import NoText, TextAtHand, text_of
 from casefile.places import Places
 from casefile.text.plurals import counted
 from casefile.views.page import Item
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
 
 
 class SourceTexts:
@@ -42,10 +37,10 @@ class SourceTexts:
             return lacking
 
 
-def at_hand_in_words(open_case: OpenCase, source_id: str) -> Item:
-    """Give where the text of a source is, and how long it is; or why it is not at hand."""
+def at_hand_in_words(texts: SourceTexts, source_id: str) -> Item:
+    """Return where the text of a source is and how long it is, or why it is not available."""
     try:
-        found = open_case.texts.of(source_id)
+        found = texts.of(source_id)
     except NoText as lacking:
         is_usual = lacking.why in ("not-named", "not-there")
         words = f"not at hand: {lacking.what}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,15 +14,15 @@ from casefile.notes.checks import (
     TO_CHECK,
     WRONG,
     Check,
+    Record,
     are_disputed,
     by_author,
     check_of,
 )
 from casefile.notes.history import Note
+from casefile.notes.notebook import Notebook
+from casefile.views.case_record import CaseRecord
 from casefile.views.timestamps import recent_day
-
-if TYPE_CHECKING:
-    from casefile.views.open_case import OpenCase
 
 _IN_WORDS = {
     CHECKED: "checked",
@@ -56,19 +55,21 @@ class Tally(msgspec.Struct, frozen=True):
 class Checks:
     """The checks on the entries of one case, worked out from its notes as they are now."""
 
-    def __init__(self, open_case: OpenCase) -> None:
-        """Take a case whose record stays as it is; its notes may change."""
-        self._open_case = open_case
-        self._made: dict[str, tuple[Note, Check | None]] = {}
+    def __init__(self, notebook: Notebook, checkable: frozenset[str], record: Record) -> None:
+        """Read the checks from `notebook`, whose notes may change; `record` must not."""
+        self._notebook = notebook
+        self._checkable = checkable
+        self._record = record
+        self._known: dict[str, tuple[Note, Check | None]] = {}
 
     def of(self, entry_id: str) -> Mapping[str, Check]:
         """Give the check of each reader on an entry, by author."""
-        notes = self._open_case.notebook.on(entry_id)
+        notes = self._notebook.on(entry_id)
         return by_author(check for note in notes if (check := self._check(note)))
 
     def own(self, entry_id: str) -> Check | None:
         """Give the reader's own check of an entry."""
-        return self.of(entry_id).get(self._open_case.notebook.author)
+        return self.of(entry_id).get(self._notebook.author)
 
     def is_disputed(self, entry_id: str) -> bool:
         """Say whether readers' verdicts on an entry differ."""
@@ -84,7 +85,7 @@ class Checks:
                 own[check.entry] = check
         verdicts = Counter(check.stands for check in own.values() if check.stands)
         stale = sum(check.is_stale for check in own.values())
-        return Tally(len(self._open_case.checkable), verdicts, stale)
+        return Tally(len(self._checkable), verdicts, stale)
 
     def of_note(self, note: Note) -> Check | None:
         """Give the check that an annotation is, if it is one."""
@@ -95,16 +96,15 @@ class Checks:
 
         Note by note, as ten thousand of them can't be gone through entry by entry at each change.
         """
-        countable, notebook = self._open_case.checkable, self._open_case.notebook
-        for note in notebook.notes:
-            check = self._check(note) if note.author == notebook.author else None
-            if check is not None and check.entry in countable:
+        for note in self._notebook.notes:
+            check = self._check(note) if note.author == self._notebook.author else None
+            if check is not None and check.entry in self._checkable:
                 yield check
 
     def _check(self, note: Note) -> Check | None:
-        known = self._made.get(note.id)
+        known = self._known.get(note.id)
         if known is None or known[0] is not note:
-            known = self._made[note.id] = (note, check_of(note, self._open_case))
+            known = self._known[note.id] = (note, check_of(note, self._record))
         return known[1]
 
 
@@ -123,7 +123,7 @@ def mark_of(check: Check | None) -> str:
     return _MARKS.get(check.stands, "?") if check else ""
 
 
-def check_in_words(open_case: OpenCase, check: Check) -> str:
+def check_in_words(case: CaseRecord, check: Check) -> str:
     """Give a check with when it was made, and if it no longer counts, why.
 
     "checked 3 Nov"; "to check again (was checked 3 Nov): the entry has changed".
@@ -131,7 +131,7 @@ def check_in_words(open_case: OpenCase, check: Check) -> str:
     said = f"{verdict_in_words(check.verdict)} {recent_day(check.made)}"
     if not check.is_stale:
         return said
-    return f"{verdict_in_words(TO_CHECK)} (was {said}): {_changed_in_words(open_case, check)}"
+    return f"{verdict_in_words(TO_CHECK)} (was {said}): {_changed_in_words(case, check)}"
 
 
 def tally_in_words(tally: Tally) -> str:
@@ -140,8 +140,8 @@ def tally_in_words(tally: Tally) -> str:
     return f"{said}, {tally.stale:,} stale" if tally.stale else said
 
 
-def _changed_in_words(open_case: OpenCase, check: Check) -> str:
-    sources = [open_case.title(one) for one in check.changed if one != check.entry]
+def _changed_in_words(case: CaseRecord, check: Check) -> str:
+    sources = [case.title(one) for one in check.changed if one != check.entry]
     what = ["the entry"] if check.entry in check.changed else []
     if sources:
         what.append(f"the text of {' and '.join(sources)}")

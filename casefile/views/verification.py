@@ -16,7 +16,7 @@ from casefile.case.relations import cites_of
 from casefile.case.sources.pins import place_order
 from casefile.state.passes import Order, forget_pass, recall_pass, remember_pass
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import Pane
+from casefile.views.panes import EntryRow, Pane
 
 ORDERS: Mapping[Order, str] = {"source": "by source", "pane": "by pane"}
 """What a pass can go by, in words."""
@@ -85,7 +85,7 @@ def _by_source(open_case: OpenCase) -> Iterable[str]:
 
 
 def _by_pane(open_case: OpenCase, panes: Sequence[Pane]) -> Iterable[str]:
-    rows = (row for pane in panes for row in pane.rows if row.note is None and row.problem is None)
+    rows = (row for pane in panes for row in pane.rows if isinstance(row, EntryRow))
     return (row.entry for row in rows if row.entry in open_case.checkable)
 
 

@@ -1,0 +1,83 @@
+"""The panes of a case, in their order, and the rows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from casefile.notes.drafts import Draft
+from casefile.views import problems
+from casefile.views.kinds import CASE, EVENT, PROBLEMS, EntryKind
+from casefile.views.open_case import OpenCase
+from casefile.views.panes import (
+    EntryRow,
+    HeadingRow,
+    NotesOrder,
+    Pane,
+    ProblemRow,
+    Row,
+    fitted_columns,
+)
+
+
+def panes_of(
+    open_case: OpenCase, notes_order: NotesOrder = "time", drafts: Sequence[Draft] = ()
+) -> tuple[Pane, ...]:
+    """Return the panes in their order; the case itself is last, with the number 0.
+
+    The pane of notes shows `drafts` too, in `notes_order`.
+    """
+    panes = [
+        pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
+    ]
+    panes += _notes_pane(open_case, panes, notes_order, drafts)
+    panes += _problems_pane(open_case)
+    numbered = tuple(
+        replace(pane, number=str(number) if number <= 9 else "")
+        for number, pane in enumerate(panes, start=1)
+    )
+    return (*numbered, Pane(CASE.pane, CASE.columns, (EntryRow(open_case.case_file.case.id),), "0"))
+
+
+def _pane_of(open_case: OpenCase, kind: EntryKind) -> Iterator[Pane]:
+    rows = tuple(_timeline_rows(open_case) if kind is EVENT else _file_rows(open_case, kind))
+    if rows or kind.is_always_shown:
+        summary = kind.summary(open_case) if kind.summary else ""
+        empty = f"This case file has no {kind.plural}."
+        yield Pane(
+            kind.pane,
+            fitted_columns(open_case, kind.columns, rows),
+            rows,
+            summary=summary,
+            empty=empty,
+            has_headings=kind.has_headings,
+        )
+
+
+def _file_rows(open_case: OpenCase, kind: EntryKind) -> Iterator[Row]:
+    return (EntryRow(entry.id) for entry in open_case.case_file.in_table(kind.name))
+
+
+def _timeline_rows(open_case: OpenCase) -> Iterator[Row]:
+    timeline = open_case.timeline
+    yield from (EntryRow(placement.id) for placement in timeline.placed)
+    if timeline.unplaced:
+        yield HeadingRow("Tied to no date")
+        yield from (EntryRow(entry) for entry in timeline.unplaced)
+
+
+def _notes_pane(
+    open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, drafts: Sequence[Draft]
+) -> Iterator[Pane]:
+    if open_case.notebook.notes or drafts:
+        # Imported here: most cases have no notes.
+        from casefile.views.notes_pane import notes_pane
+
+        yield from notes_pane(open_case, panes, order, drafts)
+
+
+def _problems_pane(open_case: OpenCase) -> Iterator[Pane]:
+    if open_case.problems:
+        rows = tuple(ProblemRow(problem.entry or "", problem) for problem in open_case.problems)
+        yield Pane(PROBLEMS, problems.COLUMNS, rows)

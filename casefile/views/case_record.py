@@ -1,0 +1,63 @@
+"""A case as its file holds it, with the timeline and the references worked out from the file."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from functools import cached_property
+
+from casefile.case.dating.dates import overview
+from casefile.case.dating.zones import zone_named
+from casefile.case.model import CaseFile, Entry, Source
+from casefile.case.relations import Relations
+from casefile.case.timeline.chronology import Placement, Timeline, chronology
+from casefile.case.timeline.timeline_entries import happenings
+
+
+class CaseRecord(ABC):
+    """What phrases and columns are made from."""
+
+    def __init__(self, case_file: CaseFile) -> None:
+        self.case_file = case_file
+        self.relations = Relations(case_file)
+
+    @abstractmethod
+    def title(self, entry_id: str) -> str:
+        """Return an entry's title, or a placeholder if the entry is not in the file."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry with an id."""
+        return self.case_file.entries.get(entry_id)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The order of the events and of dated entries that belong to no event."""
+        return chronology(happenings(self.case_file))
+
+    @cached_property
+    def span(self) -> str:
+        """The time that the timeline covers, in words; empty if nothing is dated."""
+        return overview(
+            entry.date.closed(placed.after, placed.before)
+            for placed in self.timeline.placed
+            if (entry := self.entry(placed.id)) and entry.date and entry.date.is_bounded
+        )
+
+    @cached_property
+    def zone(self) -> str | None:
+        """The time zone of the times of day in the file; None if it gives no valid zone."""
+        name = self.case_file.case.timezone
+        return name if name and zone_named(name) else None
+
+    @cached_property
+    def publishers(self) -> Counter[str | None]:
+        """The number of sources by publisher."""
+        return Counter(source.publisher for source in self.case_file.of(Source))
+
+    def placed(self, entry_id: str) -> Placement | None:
+        """Return an entry's placement on the timeline, or None if it is not on the timeline."""
+        return self._placements.get(entry_id)
+
+    @cached_property
+    def _placements(self) -> dict[str, Placement]:
+        return {placement.id: placement for placement in self.timeline.placed}

@@ -1,0 +1,288 @@
+"""Notes without a screen: as lines, JSON, CSV and Markdown, and the log of their revisions."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from casefile.notes.annotation import Revision
+from casefile.notes.checks import is_current
+from casefile.notes.history import Note, kind_in_words
+from casefile.text.inert import inert_lines, lines_of
+from casefile.views import timestamps
+from casefile.views.open_case import OpenCase
+from casefile.views.revisions import done_in_words
+from casefile.views.verdicts import verdict_in_words
+
+SHORT_ID = 8
+"""The number of characters of an id or hash that are shown."""
+
+_INDENT = "    "
+_CSV_COLUMNS = (
+    *("case", "entry", "title", "kind", "body", "tags", "author", "created", "modified"),
+    *("private", "orphan", "earlier_version", "conflict", "field", "id", "rev", "hash"),
+)
+# What a spreadsheet takes for a formula (OWASP, CSV Injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+_MARKUP_AT_START = re.compile(r"(?P<number>\d*)[-+=.)]")
+_SPACE_AT_START = re.compile(r"[ \t]+")
+
+
+class ListedNote(msgspec.Struct, frozen=True):
+    """A note that is not deleted, with the state of its entry.
+
+    `is_orphan` and `is_earlier` are None if the case file is not available.
+    """
+
+    note: Note
+    case: str
+    title: str
+    """The title of the entry; of one that has gone, its title when the note was written."""
+    is_orphan: bool | None
+    """Whether the entry is no longer in the case file."""
+    is_earlier: bool | None
+    """Whether the entry has changed since the note was written."""
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """A revision and what it did, in words."""
+
+    revision: Revision
+    done: str
+
+
+def listed_notes(
+    notes: Iterable[Note], case_id: str, open_case: OpenCase | None
+) -> Iterator[ListedNote]:
+    """Yield the notes that are not deleted, in their order."""
+    return (_listed(note, case_id, open_case) for note in notes if not note.deleted)
+
+
+def note_in_lines(listed: ListedNote) -> Iterator[str]:
+    """Yield the lines of a note, each of which can be read by itself."""
+    *_, text = listed.note.texts
+    note = listed.note
+    created = f"{timestamps.minute(note.created)}, {note.author}"
+    title = " ".join(inert_lines(listed.title))
+    yield f"{created}, {kind_of(text)} on {text.entry}: {title}"
+    yield f"{_INDENT}id {note.id[:SHORT_ID]}"
+    if text.reply_to:
+        yield f"{_INDENT}a reply to {text.reply_to[:SHORT_ID]}"
+    yield from (f"{_INDENT}{state}" for state in _states(listed))
+    for head in note.heads:
+        yield from _text_in_lines(note, head)
+
+
+def in_json(notes: Iterable[ListedNote]) -> Iterator[str]:
+    """Yield the lines of a JSON array with an object for each current text."""
+    objects = [data for listed in notes for data in _note_as_data(listed)]
+    # In ASCII, so that printing finds no control characters to replace.
+    yield from json.dumps(objects, indent=2, default=str).splitlines()
+
+
+def in_json_lines(notes: Iterable[ListedNote]) -> Iterator[str]:
+    """Yield a line of JSON for each current text."""
+    for listed in notes:
+        yield from (json.dumps(data, default=str) for data in _note_as_data(listed))
+
+
+def in_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
+    """Yield the lines of a CSV table with a row for each current text.
+
+    An apostrophe is put before what a spreadsheet would take for a formula.
+    """
+    yield ",".join(_CSV_COLUMNS)
+    for listed in notes:
+        for head in listed.note.texts:
+            buffer = io.StringIO()
+            csv.writer(buffer, lineterminator="").writerow(map(_cell, _csv_row(listed, head)))
+            yield from buffer.getvalue().split("\n")
+
+
+def in_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
+    """Yield the lines of each note under a heading; markup in the texts is escaped."""
+    for listed in notes:
+        *_, text = listed.note.texts
+        yield f"### {_escaped(f'{text.entry}: {listed.title}')}"
+        yield ""
+        yield from (f"{line}  " for line in _markdown_facts(listed))
+        for head in listed.note.texts:
+            yield ""
+            yield f"{_escaped(head.author)}, {timestamps.minute(head.modified)}:"
+            yield ""
+            yield from (f"> {_escaped(line)}  " for line in lines_of(head.body))
+        yield ""
+
+
+def logged(notes: Iterable[Note], *, private: bool) -> tuple[LogLine, ...]:
+    """Return the revisions of some notes, oldest first; private ones only if `private` is true.
+
+    The lines of public revisions don't tell what private ones before them said either.
+    """
+    log = [
+        LogLine(revision, done_in_words(revision, shown))
+        for note in notes
+        for shown in ({one.hash: one for one in _shown(note, private=private)},)
+        for revision in shown.values()
+    ]
+    return tuple(sorted(log, key=_log_order))
+
+
+def ever_on(notes: Iterable[Note], entry: str) -> tuple[Note, ...]:
+    """Return the notes that are or once were on an entry."""
+    return tuple(
+        note for note in notes if any(revision.entry == entry for revision in note.history)
+    )
+
+
+def logged_in_line(line: LogLine) -> str:
+    """Return a revision in one line: when it was made, by whom, what it did and where."""
+    revision = line.revision
+    label = " ".join(inert_lines(revision.target.label))
+    private = ", private" if revision.private else ""
+    short_hash = revision.hash.removeprefix("sha256:")[:SHORT_ID]
+    name = f"{revision.id[:SHORT_ID]}.{revision.rev} {short_hash}"
+    when = timestamps.minute(revision.modified)
+    return f"{when}, {revision.author}: {line.done}, on {revision.entry}: {label}{private} ({name})"
+
+
+def logged_as_data(line: LogLine) -> dict[str, Any]:
+    """Return a revision and what it did as plain data."""
+    revision = line.revision
+    return {
+        "case": revision.case,
+        "done": line.done,
+        "deleted": revision.deleted,
+        "undoes": revision.undoes,
+        **_revision_as_data(revision),
+    }
+
+
+def kind_of(revision: Revision) -> str:
+    """Return the kind of a revision in words, as in “note” or “check: wrong”."""
+    kind = kind_in_words(revision)
+    return f"{kind}: {verdict_in_words(revision.value)}" if revision.value else kind
+
+
+def _listed(note: Note, case_id: str, open_case: OpenCase | None) -> ListedNote:
+    *_, text = note.texts
+    if open_case is None:
+        return ListedNote(note, case_id, text.target.label, None, None)
+    is_there = open_case.entry(text.entry) is not None
+    return ListedNote(
+        note,
+        case_id,
+        open_case.title(text.entry) if is_there else text.target.label,
+        not is_there,
+        not is_current(text.target, text.entry, open_case),
+    )
+
+
+def _states(listed: ListedNote) -> Iterator[str]:
+    states = {
+        "private": listed.note.private,
+        "the entry has gone": listed.is_orphan,
+        "written on an earlier version of the entry": listed.is_earlier,
+        "edited in two places; each text follows": listed.note.conflict,
+    }
+    return (state for state, is_so in states.items() if is_so)
+
+
+def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
+    # The first line of the note names the author and time of its first revision.
+    if note.conflict or head.rev > 1:
+        done = "deleted" if head.deleted else "edited"
+        yield f"{_INDENT}{done} {timestamps.minute(head.modified)}, {head.author}"
+    if head.deleted:
+        return
+    if head.body:
+        yield from (f"{_INDENT}{line}" for line in inert_lines(head.body))
+    if head.tags:
+        yield f"{_INDENT}tags: {', '.join(head.tags)}"
+
+
+def _note_as_data(listed: ListedNote) -> Iterator[dict[str, Any]]:
+    for head in listed.note.texts:
+        yield {
+            "case": listed.case,
+            "orphan": listed.is_orphan,
+            "earlier_version": listed.is_earlier,
+            "conflict": listed.note.conflict,
+            **_revision_as_data(head),
+        }
+
+
+def _revision_as_data(revision: Revision) -> dict[str, Any]:
+    # Without the snapshot of the row, which may be far longer than the note.
+    return {
+        "id": revision.id,
+        "rev": revision.rev,
+        "hash": revision.hash,
+        "parents": list(revision.parents),
+        "entry": revision.entry,
+        "target": {"label": revision.target.label, "field": revision.target.field},
+        "motivation": revision.motivation,
+        "value": revision.value,
+        "reply_to": revision.reply_to,
+        "body": revision.body,
+        "tags": list(revision.tags),
+        "private": revision.private,
+        "author": revision.author,
+        "created": revision.created.isoformat(),
+        "modified": revision.modified.isoformat(),
+    }
+
+
+def _csv_row(listed: ListedNote, head: Revision) -> tuple[object, ...]:
+    return (
+        *(listed.case, head.entry, listed.title, kind_of(head), head.body, "; ".join(head.tags)),
+        *(head.author, head.created.isoformat(), head.modified.isoformat(), head.private),
+        *(listed.is_orphan, listed.is_earlier, listed.note.conflict, head.target.field),
+        *(head.id, head.rev, head.hash),
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if not isinstance(value, str | int):
+        value = json.dumps(value, default=str)
+    # Some programs end a row at a carriage return.
+    text = re.sub(r"\r\n?", "\n", str(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _markdown_facts(listed: ListedNote) -> Iterator[str]:
+    *_, text = listed.note.texts
+    yield _escaped(f"{kind_of(text)}, {listed.note.id}")
+    if text.tags:
+        yield _escaped(f"tags: {', '.join(text.tags)}")
+    yield from _states(listed)
+
+
+def _escaped(line: str) -> str:
+    """Return a line of text that Markdown shows as written (CommonMark 0.31, section 2.4)."""
+    escaped = _MARKUP.sub(r"\\\1", " ".join(lines_of(line)))
+    if start := _MARKUP_AT_START.match(escaped):
+        return f"{start['number']}\\{escaped[len(start['number']) :]}"
+    if blank := _SPACE_AT_START.match(escaped):
+        return "&nbsp;" * blank.end() + escaped[blank.end() :]
+    return escaped
+
+
+def _shown(note: Note, *, private: bool) -> Iterator[Revision]:
+    for revision in note.history:
+        if private or not (note.private or revision.private):
+            yield revision
+
+
+def _log_order(line: LogLine) -> tuple[object, ...]:
+    revision = line.revision
+    return revision.modified, revision.id, revision.rev, revision.hash
