@@ -139,6 +139,37 @@ def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
     assert_plain(shell)
 
 
+def test_continued_in_the_background_it_leaves_the_stop_to_the_kernel(
+    shell: Terminal, home: Path
+) -> None:
+    """Continued by a second `bg`, it sends itself no SIGSTOP, which could come after `fg`."""
+    # The first call ends as if it had been stopped and continued; a SIGSTOP is told.
+    program = (
+        "import errno, os, signal, termios\n"
+        "from casefile.__main__ import run_and_exit\n"
+        "kill, tcflow = os.kill, termios.tcflow\n"
+        "def interrupted(terminal, action):\n"
+        "    termios.tcflow = tcflow\n"
+        "    raise termios.error(errno.EINTR, os.strerror(errno.EINTR))\n"
+        "def told(pid, number):\n"
+        "    if number == signal.SIGSTOP:\n"
+        "        print('It stops itself.', flush=True)\n"
+        "    kill(pid, number)\n"
+        "os.kill, termios.tcflow = told, interrupted\n"
+        "run_and_exit()\n"
+    )
+    (home / "program.py").write_text(program)
+    shell.press(
+        f"{sys.executable} {home}/program.py & {UNTIL_STOPPED}; echo the $((6 * 7))", "Enter"
+    )
+    shell.wait_for("the 42")
+    assert b"stops itself" not in shell.raw
+    shell.press("fg", "Enter")
+    shell.wait_for(READY)
+    shell.press("q")
+    shell.wait_for("shell>")
+
+
 def test_begun_in_the_background_it_waits_for_the_terminal(shell: Terminal) -> None:
     """Started with `&` it draws nothing over the shell, until it is called to the foreground."""
     shell.press(f"{sys.executable} -m casefile & echo the $((6 * 7))", "Enter")
