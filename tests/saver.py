@@ -3,7 +3,8 @@
 python saver.py FOLDER AUTHOR COUNT [NOTE]    keeps new notes, and edits of one that is there
 python saver.py FOLDER --draft COUNT          writes one draft, longer each time
 
-It says "ready", waits for a line, and prints each text once it is kept.
+It says "ready", waits for a line, and prints each text once it is kept. Where it is to edit a note,
+it has read all notes before it says "ready".
 """
 
 from __future__ import annotations
@@ -27,16 +28,21 @@ def notebook_of(home: Path, author: str = "jdoe") -> Notebook:
     return open_notebook(find_places(home), CASE, author)
 
 
-def kept_notes(folder: Path, author: str, count: int, note: str) -> Iterator[str]:
-    """Keep notes, and edits of the one that is named; give each text as it is kept."""
+def kept_notes(folder: Path, author: str, count: int) -> Iterator[str]:
+    """Keep notes; give each text as it is kept."""
     notebook = notebook_of(folder, author)
     for number in range(count):
         yield notebook.keep_new("arrests", f"{author} {number}", TARGET).body
-        if note:
-            # Two processes of one author, the same text after the same one in the same
-            # millisecond: that would be one revision.
-            words = f"{author} edit {number} by {os.getpid()}"
-            yield notebook.keep_edit(note, words, TARGET).body
+
+
+def kept_edits(notebook: Notebook, count: int, note: str) -> Iterator[str]:
+    """Keep notes, and edits of the one that is named; give each text as it is kept."""
+    for number in range(count):
+        yield notebook.keep_new("arrests", f"{notebook.author} {number}", TARGET).body
+        # Two processes of one author, the same text after the same one in the same
+        # millisecond: that would be one revision.
+        words = f"{notebook.author} edit {number} by {os.getpid()}"
+        yield notebook.keep_edit(note, words, TARGET).body
 
 
 def draft_text(number: int) -> str:
@@ -57,8 +63,10 @@ def main(folder: str, author: str, count: str, note: str = "") -> int:
     """Keep what is asked for; give the exit code, 1 where something could not be kept."""
     if author == "--draft":
         kept = kept_drafts(Path(folder), int(count))
+    elif note:
+        kept = kept_edits(notebook_of(Path(folder), author), int(count), note)
     else:
-        kept = kept_notes(Path(folder), author, int(count), note)
+        kept = kept_notes(Path(folder), author, int(count))
     print("ready", flush=True)
     sys.stdin.readline()
     try:

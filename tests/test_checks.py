@@ -131,6 +131,20 @@ def test_the_tally_counts_the_readers_own_checks(desk: Desk) -> None:
     assert open_case.checks.is_disputed("loaded")
 
 
+def test_the_tally_counts_the_later_of_two_own_checks(desk: Desk) -> None:
+    """Two checks by the reader on one entry count as one, whichever was begun first."""
+    open_case = opened(desk)
+    target = noting.target(open_case, "left", "A ship left")
+    here, elsewhere = open_case.notebook, desk.notebook("demo")
+    first = here.assess("left", CHECKED, target)
+    second = elsewhere.assess("left", WRONG, target)
+    here.refresh(thorough=True)
+    assert open_case.checks.tally.verdicts == {WRONG: 1}
+    here.keep_edit(first.id, "", target)
+    assert [note.id for note in here.notes] == [first.id, second.id]
+    assert open_case.checks.tally.verdicts == {CHECKED: 1}
+
+
 def test_a_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
     """A check made before the entry changed says what it was, and why it no longer counts."""
     open_case = opened(desk)
@@ -163,6 +177,17 @@ def test_the_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
     notebook.assess("left", WRONG, target, body="Two ships.")
     assert notebook.assess("left", WRONG, target).body == "Two ships."
     assert notebook.assess("left", CHECKED, target).body == ""
+
+
+def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
+    """The same verdict given after the first one was deleted begins without a remark."""
+    open_case = opened(desk)
+    target = noting.target(open_case, "left", "A ship left")
+    notebook = open_case.notebook
+    verdict = notebook.assess("left", WRONG, target, body="Two ships.")
+    notebook.delete(verdict.id)
+    again = notebook.assess("left", WRONG, target)
+    assert (again.id, again.value, again.body) == (verdict.id, WRONG, "")
 
 
 def test_a_verdict_of_a_later_version_is_shown_as_it_is(desk: Desk) -> None:

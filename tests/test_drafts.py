@@ -321,6 +321,26 @@ def lent_to_an_editor(drafts: DraftFolder, body: str = "") -> Path:
     return drafts.lend(replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS))
 
 
+@pytest.mark.parametrize(
+    ("body", "written", "returned"),
+    [
+        ("begun", None, "begun"),
+        ("begun", "begun, and more\n", "begun, and more"),
+        ("begun\n", None, "begun\n"),
+        ("begun\n", "begun, and more\n", "begun, and more\n"),
+    ],
+)
+def test_only_a_line_end_that_an_editor_adds_is_removed(
+    drafts: DraftFolder, body: str, written: str | None, returned: str
+) -> None:
+    """A draft that ended its last line itself comes back with that line end."""
+    draft = drafts.begin("arrests", "Arrests", body=body)
+    file = drafts.lend(draft)
+    if written is not None:
+        file.write_text(written)
+    assert drafts.take_back(draft).body == returned
+
+
 def test_what_nano_rescues_is_offered(drafts: DraftFolder, places: Places) -> None:
     """Told to end, nano puts the text beside the file; it is the draft's, until it is kept."""
     file = lent_to_an_editor(drafts)

@@ -240,6 +240,19 @@ def test_the_preview_tells_what_becomes_of_notes_here(anna: Colleague, ben: Coll
     assert (len(coming.revisions), coming.here, coming.authors) == (3, 2, ("anna",))
 
 
+def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Colleague) -> None:
+    """A note whose revisions are all here already is neither new nor revised."""
+    anna.write("same")
+    edited = anna.write("one")
+    ben.merge(anna.folder)
+    anna.notebook.keep_edit(edited.id, "of anna", TARGET)
+    arrivals = [Arrival(name, data) for name, data in anna.files.items()]
+    offer = offered(arrivals, private=False, now=later(0))
+    coming = arriving(offer, "demo", ben.notebook.notes)
+    assert (coming.new, coming.here) == ((), 2)
+    assert [note.id for note in coming.revised] == [edited.id]
+
+
 def test_one_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
     """What claims the id of a note on another case is not mixed with it, nor keeps it out."""
     first = anna.write("one")

@@ -18,7 +18,10 @@ from terminal import readers_environment
 def said_at_once(
     home: Path, authors: str, count: int, note: str = "", *, by_way_of: Sequence[str] = ()
 ) -> list[list[str]]:
-    """Let several processes keep notes at once; give what each has called kept."""
+    """Let several processes keep notes at once; give what each has called kept.
+
+    None keeps anything before all are ready.
+    """
     savers = [
         subprocess.Popen(
             [*by_way_of, sys.executable, SAVER, home, author, str(count), note],
@@ -45,8 +48,9 @@ def said_at_once(
 def test_many_at_once_lose_nothing(tmp_path: Path, authors: str) -> None:
     """Processes that keep notes of their own, and all edit one note, lose none of all that.
 
-    The one note has a text of each that it was edited by last, side by side: none of them has
-    seen another's. It is the same where all of them are one author's.
+    All have read the one note before any of them edits it, so that none has seen another's text:
+    the last text of each stands there, side by side. It is the same where all of them are one
+    author's.
     """
     shared = notebook_of(tmp_path).keep_new("shared", "start", TARGET)
     count = 100 // len(authors)
@@ -58,7 +62,7 @@ def test_many_at_once_lose_nothing(tmp_path: Path, authors: str) -> None:
     assert kept == sorted(["start", *itertools.chain(*said)])
     assert len(here.on("arrests")) == count * len(authors)
     (note,) = here.on("shared")
-    assert len(note.heads) == len(authors)
+    assert sorted(head.body for head in note.heads) == sorted(texts[-1] for texts in said)
     assert note.conflict
 
 

@@ -240,6 +240,19 @@ def test_a_field_that_is_wrong_costs_only_itself(tmp_path: Path) -> None:
     assert [problem.entry for problem in reading.problems] == ["e"]
 
 
+def test_problems_of_a_duplicate_row_are_not_those_of_the_first_entry(tmp_path: Path) -> None:
+    """A row whose id is taken makes no entry, so none of its problems is told on one."""
+    first = '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-13"\n'
+    duplicate = '[[event]]\nid = "e"\ntitle = 3\ndate = "2018-14"\n'
+    reading = read(tmp_path, HEAD + SOURCE + first + duplicate)
+    assert [(problem.code, problem.entry) for problem in reading.problems] == [
+        ("bad-date", "e"),
+        ("duplicate-id", None),
+        ("wrong-type", None),
+        ("bad-date", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [

@@ -21,6 +21,13 @@ from terminal import Terminal, readers_environment
 
 pytestmark = pytest.mark.terminal
 
+UNTIL_STOPPED = "until jobs | grep -q Stopped; do sleep 0.05; done"
+"""Shell code that waits until the shell knows that its job has stopped.
+
+`fg` sends no SIGCONT to a job that the shell takes for running. If the job is just then being
+stopped, the shell reports “Stopped” again; that happens with any program.
+"""
+
 
 def test_a_stop_nobody_told_of_does_no_harm(reading: Callable[[], Terminal]) -> None:
     """After SIGSTOP and SIGCONT each key still counts once, and the terminal is given back."""
@@ -115,11 +122,14 @@ def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
     shell.press("ctrl+z")
     shell.wait_for("Stopped")
     assert_plain(shell)
-    shell.press("bg; echo the $((6 * 7))", "Enter")
+    given_back = len(shell.raw)
+    shell.press(f"bg; {UNTIL_STOPPED}; echo the $((6 * 7))", "Enter")
     shell.wait_for("the 42")
+    assert b"\x1b[?" not in shell.raw[given_back:], "something is drawn over the shell"
     shell.press("fg", "Enter")
-    shell.wait_for(READY)
-    shell.wait_for(HALF_A_WORD)
+    # The screen may still show what was drawn before the stop.
+    for drawn in (b"1049h", b"Joint", HALF_A_WORD.encode()):
+        shell.wait_until(lambda: drawn in shell.raw[given_back:], repr(drawn))  # noqa: B023
     shell.press("j")
     shell.wait_for("2 of 22")
     shell.press("q")
@@ -127,6 +137,37 @@ def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
     shell.press(f"stty -a | cmp - {home}/before && echo ended $?", "Enter")
     shell.wait_for("ended 0")
     assert_plain(shell)
+
+
+def test_continued_in_the_background_it_leaves_the_stop_to_the_kernel(
+    shell: Terminal, home: Path
+) -> None:
+    """Continued by a second `bg`, it sends itself no SIGSTOP, which could come after `fg`."""
+    # The first call ends as if it had been stopped and continued; a SIGSTOP is told.
+    program = (
+        "import errno, os, signal, termios\n"
+        "from casefile.__main__ import run_and_exit\n"
+        "kill, tcflow = os.kill, termios.tcflow\n"
+        "def interrupted(terminal, action):\n"
+        "    termios.tcflow = tcflow\n"
+        "    raise termios.error(errno.EINTR, os.strerror(errno.EINTR))\n"
+        "def told(pid, number):\n"
+        "    if number == signal.SIGSTOP:\n"
+        "        print('It stops itself.', flush=True)\n"
+        "    kill(pid, number)\n"
+        "os.kill, termios.tcflow = told, interrupted\n"
+        "run_and_exit()\n"
+    )
+    (home / "program.py").write_text(program)
+    shell.press(
+        f"{sys.executable} {home}/program.py & {UNTIL_STOPPED}; echo the $((6 * 7))", "Enter"
+    )
+    shell.wait_for("the 42")
+    assert b"stops itself" not in shell.raw
+    shell.press("fg", "Enter")
+    shell.wait_for(READY)
+    shell.press("q")
+    shell.wait_for("shell>")
 
 
 def test_begun_in_the_background_it_waits_for_the_terminal(shell: Terminal) -> None:

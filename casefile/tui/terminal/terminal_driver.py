@@ -257,8 +257,12 @@ class TerminalDriver(LinuxDriver):
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
         while not self._is_in_foreground():
             # Here the kernel looks and stops us in one; in between, `fg` would wake up nobody.
-            with suppress(termios.error):
+            try:
                 termios.tcflow(self.fileno, termios.TCOON)
+            except termios.error as error:
+                if error.args[0] == errno.EINTR:
+                    # Stopped and continued, by `fg` or by another `bg`: look again.
+                    continue
             if not self._is_in_foreground():
                 os.kill(os.getpid(), signal.SIGSTOP)
 
