@@ -160,7 +160,9 @@ class CasefileApp(CrashSafeApp):
     def put_on_disk(self, waiting: str) -> str:
         """Put what is being typed on disk, with what waits to be; say what has come of it."""
         screen = self._reading_screen if self._screen_stacks else self._case_screen
-        return screen.desks.writing.save_draft_with(waiting) if screen else ""
+        if screen is None or not screen.area.is_writing:
+            return ""
+        return screen.desks.writing.save_draft_with(waiting)
 
     def action_theme(self, name: str) -> None:
         """Wear another theme, until the program ends."""

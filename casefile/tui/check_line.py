@@ -11,23 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG
 from casefile.tui.key_line import Key, KeyLine
+from casefile.tui.verdict_keys import VERDICT_BINDINGS
 
 WAITING_SECONDS = 8.0
 """After so long without a key there is nothing waiting any more."""
-
-VERDICT_BINDINGS = (
-    Binding("c", f"give('{CHECKED}')", "checked", id="check.checked",
-            tooltip="It is as its source has it"),
-    Binding("exclamation_mark", f"give('{NEEDS_ATTENTION}')", "needs attention",
-            id="check.attention", tooltip="It has to be seen to"),
-    Binding("w", f"give('{WRONG}')", "wrong", id="check.wrong",
-            tooltip="It is wrong; write what would be right"),
-    Binding("minus", f"give('{TO_CHECK}')", "to check again", id="check.again",
-            tooltip="It is to be checked, for the first time or again"),
-)  # fmt: skip
-"""The keys of the verdicts, the same after `v` and in the verification pass."""
 
 
 class CheckLine(KeyLine, can_focus=True):

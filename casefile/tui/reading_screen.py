@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from casefile.case.reader import LoadResult
-from casefile.tui.desks import desks_for
+from casefile.tui.desks import Desks
 from casefile.tui.detail import DetailView
 from casefile.tui.job import Jobs
 from casefile.tui.key_line import KeyLine
@@ -68,7 +68,7 @@ class ReadingScreen(Screen["Departure"]):
         self.area = ReadingArea(
             self, front, front_stop, stacks=stacks, hides_page=lambda: self.is_page_hidden
         )
-        self.desks = desks_for(self, watcher or Watcher(session, self))
+        self.desks = Desks(self, watcher or Watcher(session, self))
         self.title_line = TwoEndedLine(id="title")
         self.where_line = TwoEndedLine(id="where")
         self.key_line = KeyLine(id="keys")
@@ -143,6 +143,12 @@ class ReadingScreen(Screen["Departure"]):
     def where_in_words(self) -> tuple[str, str, str]:
         """Return where the reader is, an end of it that is never cut, and what was found there."""
         raise NotImplementedError
+
+    @property
+    def found_in_words(self) -> str:
+        """How many lines hold the words that are looked for, and which one the cursor is on."""
+        found = self.session.found
+        return found.in_words(self.area.left.cursor) if found else ""
 
     def show_marks(self) -> None:
         """Mark the words that are looked for."""
@@ -289,7 +295,7 @@ class ReadingScreen(Screen["Departure"]):
 
     def action_library(self) -> None:
         """Go to the library, and from there to another case, with what is typed here on disk."""
-        if self.desks.writing.save_draft():
+        if not self.area.is_writing or self.desks.writing.save_draft():
             self.post_message(self.LibraryWanted())
 
     def action_edit_file(self) -> None:
@@ -298,7 +304,7 @@ class ReadingScreen(Screen["Departure"]):
 
     def quit(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
-        if self.desks.writing.may_quit():
+        if not self.area.is_writing or self.desks.writing.may_quit():
             self.app.exit()
 
     # Changes

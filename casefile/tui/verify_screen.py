@@ -17,10 +17,11 @@ from casefile.notes.drafts import Draft
 from casefile.text.inert import inert
 from casefile.tui.detail import DetailView
 from casefile.tui.drawing import shortened
-from casefile.tui.keys import CASE_KEYS, PASS_IDS, VERIFY_KEYS
+from casefile.tui.keys import CASE_KEYS
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.reading_screen import Departure, ReadingScreen
 from casefile.tui.two_ended_line import TwoEndedLine
+from casefile.tui.verify_keys import PASS_IDS, VERIFY_KEYS
 from casefile.tui.watcher import Watcher
 from casefile.views.entry_page import page_of_row
 from casefile.views.evidence import Evidence
@@ -178,7 +179,7 @@ class VerifyScreen(ReadingScreen):
             place, at = "End of the pass" if self._is_at_end else "No source is cited", ""
         else:
             place, at = self.desks.sources.pin_in_words
-        return place, at, self.desks.search.found_in_words or self._before_beside(f"{place}{at}")
+        return place, at, self.found_in_words or self._before_beside(f"{place}{at}")
 
     def _before_beside(self, place: str) -> str:
         """Return what became of the entry before, its title cut to the room beside a place."""
