@@ -18,7 +18,7 @@ from casefile.places import Places, without_home
 from casefile.state import store
 
 NAME = "crash.log"
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _MOST_FRAMES = 60
 _LIBRARIES = "site-packages"
 
@@ -26,7 +26,7 @@ _LIBRARIES = "site-packages"
 def keep_crash_log(places: Places, error: BaseException) -> Path | None:
     """Keep the log of a fault in place of the last one, mode 0600; None where it can't be kept."""
     data = "".join(f"{line}\n" for line in _lines(error)).encode(errors="backslashreplace")
-    if places.state is None or not store.remember(places, NAME, data):
+    if places.state is None or not store.write(places, NAME, data):
         return None
     return places.state / NAME
 
