@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 import tomli
@@ -295,12 +296,9 @@ class Fields:
         if not isinstance(found, dt.datetime) or found.tzinfo is None:
             raise self._wrong(key, "is not a date and time such as 2026-11-24T03:00:00Z")
         try:
-            moment = found.astimezone(dt.UTC)
-        except OverflowError:
+            return in_utc(found)
+        except ValueError:
             raise self._wrong(key, "is outside the years 1 to 9998") from None
-        if moment >= LATEST:
-            raise self._wrong(key, "is outside the years 1 to 9998")
-        return moment
 
     def unread(self) -> dict[str, object]:
         """Give what no call has read: the keys that this version doesn't know."""
@@ -344,6 +342,15 @@ def parsed(data: bytes, format_name: str) -> dict[str, object]:
     if given != format_name:
         raise NoteUnreadable(f"its format is {str(given)[:40]}, this version reads {format_name}")
     return table
+
+
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """Return an aware time in UTC; raises ValueError if it is outside the years 1 to 9998."""
+    with suppress(OverflowError):
+        moment = moment.astimezone(dt.UTC)
+        if moment < LATEST:
+            return moment
+    raise ValueError(f"{moment} is outside the years 1 to 9998")
 
 
 def to_toml(table: Mapping[str, object]) -> bytes:
