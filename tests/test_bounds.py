@@ -75,7 +75,7 @@ def test_of_one_sort_as_many_are_told_as_anybody_reads(tmp_path: Path, code: str
     """Of the others it is said how many there are, and what tells more of them."""
     *first, last = told(reading_of(tmp_path, FLOODS[code]).problems, code)
     assert len(first) == 10
-    assert last == f"and 15 more of the sort `{code}`; CASEFILE_PROBLEM_LIMIT=20 sets another limit"
+    assert last == f"and 15 more of the sort `{code}`; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
 
 
 @pytest.mark.parametrize("code", FINDINGS)
@@ -83,7 +83,7 @@ def test_findings_are_bounded_as_errors_are(tmp_path: Path, code: str) -> None:
     """What `check` finds is told in the same way, and only what is told is kept."""
     *first, last = told(check(reading_of(tmp_path, FINDINGS[code])).problems, code)
     assert len(first) == 10
-    assert last == f"and 15 more of the sort `{code}`; CASEFILE_PROBLEM_LIMIT=20 sets another limit"
+    assert last == f"and 15 more of the sort `{code}`; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
 
 
 def test_what_is_accepted_is_bounded_too(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_each_limit_is_named_where_it_refuses_and_can_be_set(
     rows = LIMITS[variable]
     monkeypatch.setenv(variable, "1")
     (last,) = [one for one in reading_of(tmp_path, rows).problems if variable in one.what]
-    assert f"{variable}=2 sets another limit" in last.what
+    assert f"set {variable}=2 to raise it" in last.what
     monkeypatch.setenv(variable, "9")
     assert all(variable not in one.what for one in reading_of(tmp_path, rows).problems)
 

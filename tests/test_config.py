@@ -116,15 +116,15 @@ def test_ids_of_keys_need_no_quotation_marks(tmp_path: Path) -> None:
         ),
         (
             "[library]\ncases = ['/a', 'b.toml']",
-            "config.toml:2:16: cases: “b.toml” is no full path; begin with / or ~/",
+            "config.toml:2:16: cases: “b.toml” is not a full path; begin it with / or ~/",
         ),
         (
             "[library]\nfolders = [true]",
-            "config.toml:2:12: folders: true or false is no full path; begin with / or ~/",
+            "config.toml:2:12: folders: true or false is not a full path; begin it with / or ~/",
         ),
         (
             '[library]\nfolders = ["/a\\u0000"]',
-            "config.toml:2:12: folders: “/a\0” is no full path; begin with / or ~/",
+            "config.toml:2:12: folders: “/a\0” is not a full path; begin it with / or ~/",
         ),
         (
             "[keys]\nnote.new = ''",
@@ -134,14 +134,14 @@ def test_ids_of_keys_need_no_quotation_marks(tmp_path: Path) -> None:
             "[keys]\nx = 1\n'note.new' = ['n']",
             'config.toml:3:1: note.new: is a list; write keys such as "n" or "n,ctrl+n"',
         ),
-        ("mose = true", "config.toml:1:1: mose: is no setting; the nearest is “mouse”"),
+        ("mose = true", "config.toml:1:1: mose: is not a setting; the nearest is “mouse”"),
         (
             "[library]\nrecents = true",
-            "config.toml:2:1: recents: is no setting; the nearest is “recent”",
+            "config.toml:2:1: recents: is not a setting; the nearest is “recent”",
         ),
         (
             "[zzzzzz]",
-            "config.toml:1:1: zzzzzz: is no setting; known: author, keys, library, mouse, theme",
+            "config.toml:1:1: zzzzzz: is not a setting; known: author, keys, library, mouse, theme",
         ),
     ],
 )
@@ -226,7 +226,7 @@ def test_a_tilde_without_a_home_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(pwd, "getpwuid", unknown)
     config = settled(tmp_path, "library.cases = ['~/x.toml']")
     assert told(config) == [
-        "config.toml:1:18: cases: “~/x.toml” is no full path; begin with / or ~/"
+        "config.toml:1:18: cases: “~/x.toml” is not a full path; begin it with / or ~/"
     ]
 
 

@@ -68,10 +68,10 @@ def test_our_own_place_is_named(own: Places) -> None:
 
 def test_a_log_that_cannot_be_kept(tmp_path: Path) -> None:
     """Without a place for it there is no log, and this is said."""
-    assert told(Places(None, None, None), fault())[1] == "The details could not be kept."
+    assert told(Places(None, None, None), fault())[1] == "The crash log could not be written."
     (tmp_path / "file").write_text("")
     nowhere = find_places(tmp_path / "file" / "below")
-    assert told(nowhere, fault())[1] == "The details could not be kept."
+    assert told(nowhere, fault())[1] == "The crash log could not be written."
 
 
 def test_a_verb_that_fails_ends_with_70(
@@ -87,6 +87,6 @@ def test_a_verb_that_fails_ends_with_70(
     assert __main__.main(["where"]) == 70
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("casefile has failed, by a fault of its own: ValueError in casefile/")
-    assert err.endswith(f"are in {tmp_path}/casefile/{NAME}\n")
+    assert err.startswith("casefile crashed because of a bug: ValueError in casefile/")
+    assert err.endswith(f"is {tmp_path}/casefile/{NAME}\n")
     assert UNTOLD not in err + (tmp_path / "casefile" / NAME).read_text("utf-8")

@@ -444,8 +444,8 @@ def test_a_draft_on_a_note_with_many_texts_is_read_again(drafts: DraftFolder) ->
     ("old", "new", "reason"),
     [
         (b"casefile-draft/1", b"casefile-draft/9", "format is casefile-draft/9"),
-        (b"\nbody = ", b"\nboby = ", "body is missing"),
-        (b"pid = 2147483647", b"pid = -1", "pid is not a whole number"),
+        (b"\nbody = ", b"\nboby = ", "missing required field `body`"),
+        (b"pid = 2147483647", b"pid = -1", "pid: Expected `int` >= 1"),
         (b"pid = 2147483647", b"pid = 99999999999999999999", "64 bits"),
         (b'case = "demo"', b'case = "other"', "belongs to the case other"),
         (b'"half a no"', b'"half a no', "TOML"),

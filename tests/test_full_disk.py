@@ -17,7 +17,7 @@ from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
-from casefile.state.store import recall, remember
+from casefile.state.passes import Pass, recall_pass, remember_pass
 
 pytestmark = needs_root
 
@@ -107,16 +107,17 @@ def test_a_merge_that_has_no_room_goes_on_when_there_is(small_disk: Path, tmp_pa
         assert len(notebook_of(larger).notes) == 21
 
 
-def test_what_was_remembered_is_whole_on_a_full_disk(small_disk: Path) -> None:
-    """What can't be remembered for the next start leaves what was, and nothing beside it."""
+def test_full_disk_leaves_state_file_as_it_was(small_disk: Path) -> None:
+    """A failed write of a state file keeps its content and leaves no other file behind."""
     places = find_places(small_disk)
-    assert remember(places, "recent.toml", b"old")
+    old, new = Pass(entry="arrests"), Pass(later=("arrests",) * 1000)
+    assert remember_pass(places, CASE, old)
     fillers = fill(small_disk)
-    assert not remember(places, "recent.toml", b"new" * 4000)
-    assert recall(places, "recent.toml", 100) == b"old"
+    assert not remember_pass(places, CASE, new)
+    assert recall_pass(places, CASE) == old
     assert litter(small_disk) == []
     make_room(fillers)
-    assert remember(places, "recent.toml", b"new")
+    assert remember_pass(places, CASE, new)
 
 
 @pytest.mark.terminal

@@ -167,7 +167,7 @@ def test_settings_that_are_wrong_are_told(run: Run, home: Path) -> None:
     settle(home, f"mose = true\n[library]\nfolders = ['{home}/shelf']\n")
     done = run("list")
     assert done.returncode == 0
-    assert "config.toml:1:1: mose: is no setting; the nearest is “mouse”" in done.stderr
+    assert "config.toml:1:1: mose: is not a setting; the nearest is “mouse”" in done.stderr
     settle(home, f"[library]\nfolders = ['{home}/missing']\n")
     done = run("list")
     assert done.returncode == 1
@@ -244,7 +244,7 @@ def test_where_names_the_file_of_settings(run: Run, home: Path) -> None:
     done = run("where")
     assert done.returncode == 1
     assert "recent    not remembered\n" in done.stdout
-    assert f"{home}/config/casefile/config.toml:3:1: recents: is no setting" in done.stderr
+    assert f"{home}/config/casefile/config.toml:3:1: recents: is not a setting" in done.stderr
 
 
 def test_drafts_of_an_id_that_no_case_has_are_told(run: Run, places: Places) -> None:

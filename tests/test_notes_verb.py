@@ -87,7 +87,7 @@ def test_what_was_being_typed_and_cannot_be_read_is_named(run: Run, anna: Collea
     code, _out, err = run(anna, "notes", "demo")
     assert code == 1
     assert f"{file.parent}/x.toml: " in err
-    assert f"{swap}: vim has rescued a text there; vim -r {file} gets it back" in err
+    assert f"{swap}: vim has left unsaved text there; vim -r {file} recovers it" in err
 
 
 def test_what_is_unusual_about_a_note_is_said_in_words(run: Run, anna: Colleague) -> None:

@@ -202,7 +202,7 @@ def test_a_read_only_checkout_is_told_in_plain_words(
     """The folder that can't be written to is named before anything is tried."""
     monkeypatch.setattr("os.access", lambda _path, _mode: False)
     assert checkout.main([]) == 2
-    assert capsys.readouterr().err.startswith(f"{folder.parent} can't be written to")
+    assert capsys.readouterr().err.startswith(f"{folder.parent} is not writable")
     assert calls == []
 
 
@@ -211,7 +211,7 @@ def test_a_read_only_checkout_is_told_in_plain_words(
     [
         (checkout.NotSetUp("There is no network."), 2, "There is no network.\n"),
         (OSError(28, "No space left on device", "stamp"), 2, "stamp: No space left on device.\n"),
-        (KeyboardInterrupt(), 130, "Interrupted; the same command begins anew.\n"),
+        (KeyboardInterrupt(), 130, "Interrupted; run the command again to start over.\n"),
     ],
 )
 def test_what_ends_a_set_up_is_told_in_plain_words(

@@ -224,12 +224,12 @@ def test_what_is_unfinished_asks_nothing_yet(written: str, asked: str) -> None:
 @pytest.mark.parametrize(
     ("written", "what", "place"),
     [
-        ("ask chek:a", "there is no name “chek:”; the nearest is “check”", "chek"),
-        ("a zzz:b", "there is no name “zzz:”; known: check, is, tag", "zzz"),
-        ("check:wrogn", "“check:” is never “wrogn”; the nearest is “wrong”", "wrogn"),
-        ("é check:wrong,ﬁx", "“check:” is never “fix”; known: checked, ", "ﬁx"),
-        ("is:st", "“is:st” may be stale, star", "st"),
-        ("ask tag:", "“tag:” names no value", "tag"),
+        ("ask chek:a", "unknown name “chek:”; the nearest is “check”", "chek"),
+        ("a zzz:b", "unknown name “zzz:”; known: check, is, tag", "zzz"),
+        ("check:wrogn", "“check:” has no value “wrogn”; the nearest is “wrong”", "wrogn"),
+        ("é check:wrong,ﬁx", "“check:” has no value “fix”; known: checked, ", "ﬁx"),
+        ("is:st", "“is:st” could be stale, star", "st"),
+        ("ask tag:", "“tag:” needs a value", "tag"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(written: str, what: str, place: str) -> None:
@@ -244,7 +244,8 @@ def test_what_is_wrong_is_told_with_its_place(written: str, what: str, place: st
 def test_known_values_may_be_many() -> None:
     """Of many values only the nearest is named."""
     ids = [f"bl-{number:04}" for number in range(1000)]
-    with pytest.raises(NotUnderstood, match="“on:” is never “lb-0410”; the nearest is “bl-0410”"):
+    message = "“on:” has no value “lb-0410”; the nearest is “bl-0410”"
+    with pytest.raises(NotUnderstood, match=message):
         parse_query("on:lb-0410", {"on": ids})
 
 

@@ -309,7 +309,7 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     assert read_case(path).problems == ()
     monkeypatch.setenv("CASEFILE_SIZE_LIMIT", "1")
     (problem,) = read_case(path).problems
-    assert problem.what == "is larger than 1 MiB; CASEFILE_SIZE_LIMIT=2 sets another limit"
+    assert problem.what == "is larger than 1 MiB; set CASEFILE_SIZE_LIMIT=2 to raise it"
 
 
 @pytest.mark.parametrize("written", ["100000", "9" * 14, "9" * 5000, "0", "٣", "1e3"])

@@ -140,7 +140,7 @@ def folder(tmp_path: Path) -> Path:
         ("n" * 300, "unreadable: file name too long"),
         (
             "large.txt",
-            "too-large: it is larger than 1 MiB; CASEFILE_TEXT_LIMIT=2 sets another limit",
+            "too-large: it is larger than 1 MiB; set CASEFILE_TEXT_LIMIT=2 to raise it",
         ),
     ],
 )
@@ -200,7 +200,7 @@ def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     """A text of very many short lines would take much more room than its size says."""
     monkeypatch.setenv("CASEFILE_LINE_LIMIT", "3")
     assert text_in(f"a{end}".encode() * 3)
-    with pytest.raises(NoText, match="more than 3 lines; CASEFILE_LINE_LIMIT=6 sets") as caught:
+    with pytest.raises(NoText, match="more than 3 lines; set CASEFILE_LINE_LIMIT=6 to") as caught:
         text_in(f"a{end}".encode() * 4)
     assert caught.value.why == "too-large"
 
