@@ -9,6 +9,8 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
+from casefile import __version__
+
 TOP = Path(__file__).parent.parent
 
 
@@ -50,6 +52,15 @@ def test_importing_does_nothing(tmp_path: Path) -> None:
     )
     assert run_python(watch + imports, tmp_path) == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version_is_printed_without_importing_what_verbs_need(tmp_path: Path) -> None:
+    """`casefile --version` imports neither argparse nor msgspec, which take longer than Python."""
+    source = (
+        "import sys\nfrom casefile.__main__ import main\nmain(['--version'])\n"
+        "print(*sorted({'argparse', 'msgspec', 'pathlib'} & set(sys.modules)))"
+    )
+    assert run_python(source, tmp_path) == f"casefile {__version__}"
 
 
 def test_the_contracts_hold() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
@@ -84,8 +83,6 @@ def run(arguments: Namespace) -> int:
         raise Refused("Standard input can be read only once; write - once.")
     if "" in arguments.files:
         raise Refused("The name of a file is empty.")
-    # Collecting garbage while records are made finds none, and takes a tenth of the time.
-    gc.disable()
     summary = Summary()
     places = find_places(arguments.notes_dir)
     library = open_library(places, read_config(places))

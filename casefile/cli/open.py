@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
@@ -35,9 +34,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Open the case and let it be read until the reader quits."""
     refuse_what_draws_no_screen()
-    # Collecting garbage while everything is being made finds none and costs a tenth of the start;
-    # the application turns it on again once it is on the screen.
-    gc.disable()
     from casefile.config import read_config
     from casefile.library import open_library
     from casefile.places import find_places
