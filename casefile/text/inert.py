@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from casefile.text.cells import ends_syllable
 
@@ -38,17 +39,18 @@ _HIDDEN = (
 ) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
 
 _UNUSUAL = re.compile(f"[^{_PLAIN}]+")
-_DANGEROUS = re.compile(f"[{_HIDDEN}]")
-_SELECTOR = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# `re` compiles these when they are first searched for: most texts need none of them.
+_DANGEROUS = f"[{_HIDDEN}]"
+_SELECTOR = r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 _JOINERS = "\u200c\u200d"
 
 # What a vowel or a final of Hangul may follow.
-_SYLLABLE = re.compile(r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]")
+_SYLLABLE = r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]"
 
 # A space between words in Braille; anywhere else a letter that nobody sees.
-_BRAILLE_BLANK, _BRAILLE = "\u2800", re.compile(r"[\u2800-\u28ff]")
+_BRAILLE_BLANK, _BRAILLE = "\u2800", r"[\u2800-\u28ff]"
 
 # Latin, Greek and Cyrillic end here: between their letters a joiner is only a disguise.
 _FIRST_JOINING = "\u0530"
@@ -70,6 +72,8 @@ def inert(text: str) -> str:
     Wrap and cut lines afterwards: a joiner or a mark is judged by the character before it.
     A mark with no character before it is put on a dotted circle (Unicode 15.0, section 2.11).
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _UNUSUAL.sub(_shown, text)
 
 
@@ -78,6 +82,8 @@ def inert_lines(text: str) -> list[str]:
 
     Tabs become spaces up to the next multiple of 8 characters.
     """
+    if text.isascii() and text.isprintable():
+        return [text]
     return [inert(line.expandtabs(_TAB_WIDTH)) for line in lines_of(text)]
 
 
@@ -110,7 +116,7 @@ def is_inert(text: str) -> bool:
     For pieces about to be written: it looks at each character alone, since a piece may begin
     within a sequence, so joiners and marks pass.
     """
-    return _DANGEROUS.search(text) is None
+    return re.search(_DANGEROUS, text) is None
 
 
 def stands_in_text(character: str) -> bool:
@@ -168,17 +174,18 @@ def _is_mark(character: str) -> bool:
     return unicodedata.category(character)[0] == "M" or ends_syllable(character)
 
 
+@lru_cache(maxsize=4096)
 def _is_invisible(character: str, previous: str) -> bool:
     """Say whether a character has no shape of its own and no work to do where it stands."""
     if character in _JOINERS:
         return not _takes_joiner(previous)
     if character == _BRAILLE_BLANK:
-        return not _BRAILLE.match(previous)
+        return not re.match(_BRAILLE, previous)
     if ends_syllable(character):
-        return not _SYLLABLE.match(previous)
-    if _SELECTOR.match(character):
+        return not re.match(_SYLLABLE, previous)
+    if re.match(_SELECTOR, character):
         return not _takes_selector(previous)
-    return _DANGEROUS.match(character) is not None
+    return re.match(_DANGEROUS, character) is not None
 
 
 def _takes_joiner(previous: str) -> bool:
