@@ -101,25 +101,30 @@ def takes_colours() -> bool:
 
 
 def _render(line: Line, encoding: str, *, is_painted: bool) -> str:
-    from casefile.text.inert import printable
-
     if isinstance(line, str):
-        return printable(line, encoding)
-    pieces = ((printable(piece.text, encoding), piece.paint) for piece in line)
+        return _printable(line, encoding)
+    pieces = ((_printable(piece.text, encoding), piece.paint) for piece in line)
     return "".join(
         f"\x1b[{paint}m{text}\x1b[0m" if is_painted and paint else text for text, paint in pieces
     )
 
 
-def complain(lines: Iterable[str], code: int) -> int:
-    """Print lines to standard error, if it is open, and return the exit code."""
+def _printable(text: str, encoding: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    # Imported here: ASCII needs none of its tables.
     from casefile.text.inert import printable
 
+    return printable(text, encoding)
+
+
+def complain(lines: Iterable[str], code: int) -> int:
+    """Print lines to standard error, if it is open, and return the exit code."""
     if sys.stderr is not None:
         encoding = sys.stderr.encoding or "ascii"
         with suppress(OSError):
             for line in lines:
-                sys.stderr.write(printable(line, encoding) + "\n")
+                sys.stderr.write(_printable(line, encoding) + "\n")
             sys.stderr.flush()
     return code
 

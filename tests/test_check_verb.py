@@ -253,7 +253,7 @@ def test_a_terminal_shows_the_line_and_a_caret(tmp_path: Path, write: Write) -> 
     assert terminal.text.rstrip().splitlines()[-3:] == [
         '    by = { party = "press", "漢字<U+202E>" = 1, rolle = "caller" }',
         "                                                ^",
-        "3 warnings in 1 file; no text at hand of 1 source",
+        "3 warnings in 1 file; no text at hand for 1 source",
     ]
 
 
@@ -261,7 +261,7 @@ def test_a_terminal_shows_the_line_and_a_caret(tmp_path: Path, write: Write) -> 
 def test_a_terminal_is_told_that_nothing_is_wrong(tmp_path: Path, write: Write) -> None:
     """Where there is nothing to tell, a person is told so."""
     terminal = on_terminal(tmp_path, str(tmp_path / write(SOUND)), BUNDLED)
-    assert terminal.text.strip() == "nothing wrong in 2 files; no text at hand of 2 sources"
+    assert terminal.text.strip() == "nothing wrong in 2 files; no text at hand for 2 sources"
 
 
 @pytest.mark.terminal

@@ -268,7 +268,7 @@ def test_standard_input_is_read_whatever_its_limit(
 def test_standard_input_is_one_file(capsys: pytest.CaptureFixture[str]) -> None:
     """Both files can't come from it."""
     assert run_command_line(["diff", "-", "-"]) == 2
-    assert capsys.readouterr().err == "Standard input holds one file; name the other.\n"
+    assert capsys.readouterr().err == "Only one of the two files can be read from standard input.\n"
 
 
 def test_the_bundled_case_is_named_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:

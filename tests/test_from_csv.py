@@ -14,14 +14,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from casefile.authoring.cell_cites import Cited, cited, paired
+from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
 from casefile.authoring.cell_keys import cell_keys
-from casefile.authoring.columns import guessed, kept_keys
-from casefile.authoring.csv_table import CsvTable, NoSheet, Row, sheet_of
-from casefile.authoring.imported import imported
-from casefile.authoring.new_ids import Ids, folded
-from casefile.authoring.table_rows import Told
-from casefile.authoring.toml_text import assignment, comment, commented_out, string
+from casefile.authoring.columns import extra_keys, guess_column_map
+from casefile.authoring.csv_table import BadTable, CsvTable, Row, parse_table
+from casefile.authoring.new_ids import IdPool, slugify
+from casefile.authoring.row_import import ImportOptions
+from casefile.authoring.table_import import import_table
+from casefile.authoring.toml_text import (
+    assignment_lines,
+    basic_string,
+    comment_lines,
+    commented_out,
+)
 from casefile.case.model import ENTRY_TYPES, Entry, Event, Quote
 from casefile.case.reader import read_case
 from casefile.cli import command_line
@@ -87,27 +92,27 @@ def convert(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Convert:
 )
 def test_an_export_is_read_as_programs_write_it(data: bytes) -> None:
     """Marks, encodings, delimiters and line ends are found out where there is no doubt."""
-    sheet = sheet_of(data)
+    sheet = parse_table(data)
     assert sheet.columns == ("Date", "Fact")
     assert [row.cells for row in sheet.rows] == [("2017", "Größe")]
 
 
 def test_a_cell_may_hold_anything_in_quotation_marks() -> None:
     """Line breaks, delimiters and doubled quotation marks are part of a quoted cell."""
-    sheet = sheet_of(b'Date,Fact\n2017,"one, ""two""\r\nthree; four"\n')
+    sheet = parse_table(b'Date,Fact\n2017,"one, ""two""\r\nthree; four"\n')
     assert sheet.rows[0].cells == ("2017", 'one, "two"\nthree; four')
 
 
 def test_rows_have_the_numbers_that_a_spreadsheet_shows() -> None:
     """Empty rows count, and a row of several lines counts once."""
-    sheet = sheet_of(b'Chronology,\n\nDate,Fact\n2017,"a\nb"\n,\n2018,c\n', header=3)
+    sheet = parse_table(b'Chronology,\n\nDate,Fact\n2017,"a\nb"\n,\n2018,c\n', header=3)
     assert [row.number for row in sheet.rows] == [4, 6]
     assert [(row.number, row.cells[0]) for row in sheet.above] == [(1, "Chronology")]
 
 
 def test_columns_without_a_name_of_their_own_get_one() -> None:
     """Names are told apart by number, an empty one is its place; what is right of them is extra."""
-    sheet = sheet_of(b"Note,Note,,note,Note (2),\n1,2,3,4,5,6\n")
+    sheet = parse_table(b"Note,Note,,note,Note (2),\n1,2,3,4,5,6\n")
     assert sheet.columns == ("Note", "Note (2)", "column 3", "note (3)", "Note (2) (2)")
     assert sheet.rows[0].extra == ("6",)
 
@@ -123,7 +128,7 @@ def test_columns_without_a_name_of_their_own_get_one() -> None:
 )
 def test_the_delimiter_is_the_one_by_which_rows_are_alike(text: str, delimiter: str) -> None:
     """Delimiters that stand in the text of some cells mislead nobody."""
-    assert sheet_of(text.encode()) == sheet_of(text.encode(), delimiter=delimiter)
+    assert parse_table(text.encode()) == parse_table(text.encode(), delimiter=delimiter)
 
 
 @pytest.mark.parametrize(
@@ -143,8 +148,8 @@ def test_the_delimiter_is_the_one_by_which_rows_are_alike(text: str, delimiter: 
 )
 def test_what_cannot_be_read_soundly_is_refused(data: bytes, why: str) -> None:
     """No cell is read wrongly in silence: the refusal says what would be right."""
-    with pytest.raises(NoSheet) as refused:
-        sheet_of(data)
+    with pytest.raises(BadTable) as refused:
+        parse_table(data)
     assert why in str(refused.value)
 
 
@@ -205,7 +210,7 @@ def test_a_wrong_map_says_what_would_be_right(convert: Convert, mapping: str, wh
 def test_a_plain_header_needs_no_map(columns: str, filling: str | None) -> None:
     """What the header says plainly is taken from it; a status is never, since it may be any."""
     names = columns.split("|")
-    found = guessed(names, Event)
+    found = guess_column_map(names, Event)
     if filling is None:
         assert found is None
     else:
@@ -215,7 +220,7 @@ def test_a_plain_header_needs_no_map(columns: str, filling: str | None) -> None:
 def test_what_was_taken_from_the_header_is_told(convert: Convert) -> None:
     """The map that was found can be copied, changed and given."""
     done = convert("Date,Event\n2017,x")
-    assert "facts.csv: Taken from its header: --map title=Event,date=Date" in done.said
+    assert "facts.csv: Guessed from the header: --map title=Event,date=Date" in done.said
 
 
 def test_a_header_that_says_nothing_is_asked_about(convert: Convert) -> None:
@@ -288,31 +293,31 @@ def test_a_source_may_have_its_place_and_address_in_other_columns(convert: Conve
 @pytest.mark.parametrize(
     ("cell", "several"),
     [
-        ("Report", [Cited("Report")]),
-        ("Report, p. 3", [Cited("Report", "p. 3")]),
-        ("Smith Dep. 45:12-46:3", [Cited("Smith Dep.", "45:12-46:3")]),
-        ("Ex. 12 at 3;para 4", [Cited("Ex. 12", "at 3"), Cited("Ex. 12", "para 4")]),
-        ("Doe, p. 45 l. 12 - p. 46 l. 3", [Cited("Doe", "p. 45 l. 12 - p. 46 l. 3")]),
-        ("Urteil, Rn. 12 f.", [Cited("Urteil", "Rn. 12 f.")]),
-        ("Meeting at 10 Downing Street", [Cited("Meeting at 10 Downing Street")]),
-        ("Boeing 747", [Cited("Boeing 747")]),
-        ("para 4", [Cited("para 4")]),
-        ("https://x.org/a", [Cited("https://x.org/a", url="https://x.org/a")]),
-        ("News (https://x.org/a)", [Cited("News", url="https://x.org/a")]),
+        ("Report", [CellCite("Report")]),
+        ("Report, p. 3", [CellCite("Report", "p. 3")]),
+        ("Smith Dep. 45:12-46:3", [CellCite("Smith Dep.", "45:12-46:3")]),
+        ("Ex. 12 at 3;para 4", [CellCite("Ex. 12", "at 3"), CellCite("Ex. 12", "para 4")]),
+        ("Doe, p. 45 l. 12 - p. 46 l. 3", [CellCite("Doe", "p. 45 l. 12 - p. 46 l. 3")]),
+        ("Urteil, Rn. 12 f.", [CellCite("Urteil", "Rn. 12 f.")]),
+        ("Meeting at 10 Downing Street", [CellCite("Meeting at 10 Downing Street")]),
+        ("Boeing 747", [CellCite("Boeing 747")]),
+        ("para 4", [CellCite("para 4")]),
+        ("https://x.org/a", [CellCite("https://x.org/a", url="https://x.org/a")]),
+        ("News (https://x.org/a)", [CellCite("News", url="https://x.org/a")]),
     ],
 )
-def test_a_cite_is_parted_where_its_words_do(cell: str, several: list[Cited]) -> None:
+def test_a_cite_is_parted_where_its_words_do(cell: str, several: list[CellCite]) -> None:
     """What ends in a place has one; a place alone belongs to the source before it."""
-    assert cited(cell.split(";")) == several
+    assert parse_cites(cell.split(";")) == several
 
 
 def test_columns_of_sources_and_places_are_joined_only_if_they_go_together() -> None:
     """One source takes all places; several take one each; else nobody knows which is whose."""
-    assert paired(["A"], ["1", "2"], []) == [Cited("A", "1"), Cited("A", "2")]
-    assert paired(["A", "B"], ["1", "2"], []) == [Cited("A", "1"), Cited("B", "2")]
-    assert paired([], [], ["u"]) == [Cited("u", "", "u")]
-    assert paired([], ["1"], []) == [Cited("", "1")]
-    assert paired(["A", "B"], ["1"], []) is None
+    assert pair_cites(["A"], ["1", "2"], []) == [CellCite("A", "1"), CellCite("A", "2")]
+    assert pair_cites(["A", "B"], ["1", "2"], []) == [CellCite("A", "1"), CellCite("B", "2")]
+    assert pair_cites([], [], ["u"]) == [CellCite("u", "", "u")]
+    assert pair_cites([], ["1"], []) == [CellCite("", "1")]
+    assert pair_cites(["A", "B"], ["1"], []) is None
 
 
 def test_ids_are_short_readable_and_unique(convert: Convert) -> None:
@@ -496,8 +501,8 @@ def test_the_case_is_named_by_the_file_or_the_options(convert: Convert) -> None:
     assert case == {"id": "akte-muller", "title": "Akte Müller"}
     case = convert(sheet, "--id", "m-1", "--title", 'The "M" case').document["case"]
     assert case == {"id": "m-1", "title": 'The "M" case'}
-    assert "--id ID gives one" in convert(sheet, name="事件.csv").said[0]
-    assert "“M 1” is no id" in convert(sheet, "--id", "M 1").said[0]
+    assert "give one with --id ID" in convert(sheet, name="事件.csv").said[0]
+    assert "“M 1” is not a valid id" in convert(sheet, "--id", "M 1").said[0]
 
 
 def test_standard_input_is_a_file_too(
@@ -544,67 +549,72 @@ odd_text = st.lists(
 @given(odd_text)
 def test_any_text_comes_back_from_toml_as_it_was(text: str) -> None:
     """However it is written, on one line or several, it is equal, and safe to print."""
-    lines = list(assignment("key", text))
+    lines = list(assignment_lines("key", text))
     assert tomllib.loads("\n".join(lines)) == {"key": text}
-    assert tomllib.loads(f"key = {string(text)}") == {"key": text}
+    assert tomllib.loads(f"key = {basic_string(text)}") == {"key": text}
     uncommented = [re.sub("^# ?", "", line) for line in commented_out(lines)]
     assert tomllib.loads("\n".join(uncommented)) == {"key": text}
-    remark = list(comment(text))
+    remark = list(comment_lines(text))
     assert tomllib.loads("\n".join(remark)) == {}
-    assert all(inert(line) == line for line in [*lines, *remark, string(text)])
+    assert all(inert(line) == line for line in [*lines, *remark, basic_string(text)])
 
 
 @st.composite
-def told_sheets(draw: st.DrawFn) -> tuple[CsvTable, Told]:
-    """Draw a sheet of any table with odd cells, and a map of its columns."""
+def tables_with_options(draw: st.DrawFn) -> tuple[CsvTable, ImportOptions]:
+    """Draw a table of any entry type with odd cells, and a map of its columns."""
     entry_type = draw(st.sampled_from(ENTRY_TYPES))
     width = draw(st.integers(1, 5))
     names = st.lists(odd_text, min_size=width, max_size=width, unique=True)
     columns = tuple(" ".join(name.split()) or "x" for name in draw(names))
     keys = {key.name for key in needed(entry_type)}
     keys |= set(draw(st.lists(st.sampled_from(list(cell_keys(entry_type))), max_size=6)))
-    filling = {key: (draw(st.integers(0, width - 1)),) for key in sorted(keys)}
+    column_map = {key: (draw(st.integers(0, width - 1)),) for key in sorted(keys)}
     cells = st.tuples(*[odd_text.map(str.strip)] * width)
     several = draw(st.lists(cells, max_size=4))
     rows = tuple(Row(number, one) for number, one in enumerate(several, 2) if any(one))
-    kept = kept_keys(columns, filling, entry_type) if draw(st.booleans()) else {}
-    told = Told(entry_type=entry_type, columns=columns, filling=filling, kept=kept)
-    return CsvTable(header=1, columns=columns, rows=rows), told
+    extra = extra_keys(columns, column_map, entry_type) if draw(st.booleans()) else {}
+    options = ImportOptions(
+        entry_type=entry_type, columns=columns, column_map=column_map, extra_keys=extra
+    )
+    return CsvTable(header=1, columns=columns, rows=rows), options
 
 
 @settings(max_examples=150, deadline=None)
-@given(told_sheets(), odd_text)
+@given(tables_with_options(), odd_text)
 @example(
     (
         CsvTable(header=1, columns=("x",), rows=(Row(2, (";",)),)),
-        Told(entry_type=Quote, columns=("x",), filling={"speaker": (0,), "words": (0,)}, kept={}),
+        ImportOptions(
+            entry_type=Quote, columns=("x",), column_map={"speaker": (0,), "words": (0,)}
+        ),
     ),
     "",
 )
-def test_whatever_stands_in_cells_opens_without_a_problem(
-    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[CsvTable, Told], title: str
+def test_any_table_becomes_a_case_without_problems(
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[CsvTable, ImportOptions], title: str
 ) -> None:
-    """The program's own reader has nothing to say against what comes out of any sheet."""
-    sheet, told = drawn
-    made = imported(sheet, told, case_id="demo", title=title, name=title)
+    """The case reader reports no problem in the result, whatever is in the cells."""
+    table, options = drawn
+    result = import_table(table, options, case_id="demo", title=title, name=title)
     path = tmp_path_factory.getbasetemp() / "drawn.toml"
-    path.write_text("".join(f"{line}\n" for line in made.lines), encoding="utf-8", newline="")
+    path.write_text("".join(f"{line}\n" for line in result.lines), encoding="utf-8", newline="")
     reading = read_case(path)
     assert reading.problems == ()
     assert reading.case_file is not None
-    assert all(inert(line) == line for line in made.lines)
-    unsettled = {row for row, _ in made.needs}
-    made_here = [one for one in reading.case_file.entries.values() if type(one) is told.entry_type]
-    assert len(made_here) >= len([row for row in sheet.rows if row.number not in unsettled])
+    assert all(inert(line) == line for line in result.lines)
+    unsettled = {row for row, _ in result.to_settle}
+    entries = reading.case_file.entries.values()
+    imported = [entry for entry in entries if type(entry) is options.entry_type]
+    assert len(imported) >= len([row for row in table.rows if row.number not in unsettled])
 
 
 @given(st.lists(st.text(max_size=80), max_size=30))
 def test_ids_are_ids_and_no_two_are_the_same(names: list[str]) -> None:
     """Whatever the words, what is made of them is an id that was free."""
-    ids = Ids()
-    made = [ids.made_of(name, "event") for name in names]
+    ids = IdPool()
+    made = [ids.take_for(name, "event") for name in names]
     assert len(set(made)) == len(made)
-    assert all(folded(one) == one for one in made)
+    assert all(slugify(one) == one for one in made)
 
 
 # The guide

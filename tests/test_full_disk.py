@@ -92,10 +92,10 @@ def test_a_merge_that_has_no_room_goes_on_when_there_is(small_disk: Path, tmp_pa
     make_room(fillers[:4])
     ended = run(command, tmp_path)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith("Not taken in: ")
+    assert ended.err.startswith("Not imported: ")
     came = len(notebook_of(small_disk).notes) - 1
     assert 0 < came < 20
-    assert f"{came} of 20 revisions came in before that, and stay" in ended.err
+    assert f"{came} of 20 revisions were imported before that" in ended.err
     assert notebook_of(small_disk).unreadable == ()
     assert litter(small_disk) == []
     make_room(fillers[4:])

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
+from casefile import __version__
+
 TOP = Path(__file__).parent.parent
 
 
@@ -107,6 +109,15 @@ def test_import_cycles_are_found() -> None:
     }
     assert set(cycle_in(import_graph(sources))) == set(sources)
     assert cycle_in(import_graph(sources | {"top.low.three": ""})) == []
+
+
+def test_the_version_is_printed_without_importing_what_verbs_need(tmp_path: Path) -> None:
+    """`casefile --version` imports neither argparse nor msgspec, which take longer than Python."""
+    source = (
+        "import sys\nfrom casefile.__main__ import main\nmain(['--version'])\n"
+        "print(*sorted({'argparse', 'msgspec', 'pathlib'} & set(sys.modules)))"
+    )
+    assert run_python(source, tmp_path) == f"casefile {__version__}"
 
 
 def test_the_contracts_hold() -> None:

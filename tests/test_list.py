@@ -192,7 +192,7 @@ def test_what_was_opened_is_forgotten(run: Run, home: Path, places: Places) -> N
     assert "demo  A small case" in run("list").stdout
     done = run("list", "--forget-recent")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "It is forgotten which cases were opened.\n"
+    assert done.stdout == "Forgot which cases were opened.\n"
     assert recent_cases(places) == ()
     assert since_last_visit(places, case_file) is None
     assert len([*places.notes("demo").iterdir()]) == 1

@@ -167,7 +167,7 @@ def test_a_verdict_given_again_keeps_its_remark(
     ("words", "given", "told"),
     [
         (["demo", "tipp"], b"x", "There is no entry “tipp” in this case; the nearest is “tip”."),
-        (["demo", "tip"], b" \n", "There is no text; a note is taken from standard input."),
+        (["demo", "tip"], b" \n", "The note has no text; write it to standard input."),
         (["demo", "tip"], b"\xff", "Standard input is not UTF-8 text."),
         (["demo", "tip"], b"x" * 2_097_153, "Standard input is larger than the limit of"),
         (["demo", "tip", "--check", "fine"], b"", "usage: casefile note add"),

@@ -16,8 +16,8 @@ import jsonschema_rs
 import pytest
 from terminal import readers_environment
 
+from casefile.authoring.case_template import new_case_text
 from casefile.authoring.json_schema import case_file_schema
-from casefile.authoring.starting_point import starting_point
 from casefile.case.model import ENTRY_TYPES, Event, Source
 from casefile.case.reader import read_case
 from casefile.case.relations import cites_of
@@ -44,7 +44,7 @@ def test_it_reads_without_any_problem(folder: Path) -> None:
 def test_the_schema_allows_it() -> None:
     """An editor that follows its first line marks nothing in it."""
     validator = jsonschema_rs.Draft7Validator(json.loads(json.dumps(case_file_schema())))
-    assert validator.is_valid(tomllib.loads(starting_point("a")))
+    assert validator.is_valid(tomllib.loads(new_case_text("a")))
 
 
 def test_it_has_an_example_of_everything(folder: Path) -> None:
@@ -96,7 +96,7 @@ def test_what_is_printed_is_utf_8_in_any_locale(folder: Path) -> None:
         capture_output=True,
         check=True,
     )
-    assert done.stdout.decode("utf-8") == starting_point("a")
+    assert done.stdout.decode("utf-8") == new_case_text("a")
 
 
 def test_it_has_the_mode_of_any_document(folder: Path) -> None:
@@ -123,7 +123,7 @@ def test_nothing_is_ever_written_over(
     else:
         path.symlink_to("elsewhere.toml")
     assert command_line.run(["new", "a.toml"]) == 2
-    assert "a.toml is there already and was left as it is" in capfd.readouterr().err
+    assert "a.toml already exists and was not changed" in capfd.readouterr().err
     assert [one.name for one in folder.iterdir()] == ["a.toml"]
     assert not path.is_file() or path.read_text() == "mine"
 
@@ -132,10 +132,10 @@ def test_nothing_is_ever_written_over(
     ("arguments", "why"),
     [
         (["none/a.toml"], "There is no folder none; make it first"),
-        (["事件.toml"], "No id can be made of the name “事件”; --id ID gives one"),
-        ([""], "--id ID gives one"),
-        (["a.toml", "--id", "A 1"], "“A 1” is no id; an id is a-z, 0-9 and -"),
-        ([".", "--id", "a"], "is there already"),
+        (["事件.toml"], "No id can be made from the name “事件”; give one with --id ID"),
+        ([""], "give one with --id ID"),
+        (["a.toml", "--id", "A 1"], "“A 1” is not a valid id; an id is a-z, 0-9 and -"),
+        ([".", "--id", "a"], "already exists"),
     ],
 )
 def test_what_cannot_be_written_is_refused(

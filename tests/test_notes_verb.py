@@ -155,7 +155,7 @@ def test_a_query_over_a_case_without_its_file_says_so(run: Run, ben: Colleague) 
     ben.write("Ask the press office.")
     code, _, err = run(ben, "notes", "--all", "--where", "press")
     assert code == 1
-    assert "its case file is not at hand, so --where finds nothing there" in err
+    assert "its case file is not at hand, so --where can't search its notes" in err
 
 
 def test_data_has_all_there_is(run: Run, anna: Colleague) -> None:
@@ -290,7 +290,7 @@ def test_a_pack_is_a_new_private_file(run: Run, anna: Colleague, tmp_path: Path)
         os.umask(before)
     assert (code, out) == (0, "")
     assert err == (
-        "1 note in 1 revision packed.\n1 private note stayed; --private packs them too.\n"
+        "Packed 1 note in 1 revision.\n1 private note left out; --private packs them too.\n"
     )
     assert stat.S_IMODE(pack.stat().st_mode) == 0o600
     assert b"secret" not in pack.read_bytes()
@@ -309,13 +309,13 @@ def test_a_pack_goes_from_reader_to_reader(
     code, out, err = run(ben, "notes", "merge", "-", "--yes", given=pack.read_bytes())
     assert (code, err) == (0, "")
     assert out == (
-        "demo:\n    1 new note, in 1 revision\n    by anna, as they say\nTaken in: 1 revision.\n"
+        "demo:\n    1 new note, in 1 revision\n    by anna, as the notes say\nImported 1 revision.\n"
     )
     assert ben.files == anna.files
     code, out, _ = run(ben, "notes", "merge", pack)
     assert (code, out) == (
         0,
-        "demo:\n    1 revision here already\nThere is nothing new in it.\n",
+        "demo:\n    1 revision already here\nNothing new to import.\n",
     )
 
 
@@ -324,7 +324,7 @@ def test_nothing_is_taken_in_unasked(run: Run, anna: Colleague, ben: Colleague) 
     anna.write("one")
     code, out, err = run(ben, "notes", "merge", anna.folder)
     assert (code, out) == (1, "")
-    assert err.endswith("Nothing was taken in. There is no terminal to ask on; --yes agrees.\n")
+    assert err.endswith("Nothing was imported. There is no terminal to ask on; --yes agrees.\n")
     assert "1 new note" in err
     code, out, _ = run(ben, "notes", "merge", anna.folder, "--dry-run")
     assert (code, "1 new note" in out) == (0, True)
@@ -339,11 +339,11 @@ def test_on_a_terminal_it_is_asked(anna: Colleague, ben: Colleague, answer: str,
     command = [sys.executable, "-m", "casefile", "notes", "merge", str(anna.folder)]
     command += ["--notes-dir", str(ben.home)]
     with Terminal(command, env=readers_environment(ben.home)) as terminal:
-        terminal.wait_for("Take these in? [y/N]")
+        terminal.wait_for("Import these? [y/N]")
         assert "1 new note" in terminal.text
         terminal.press(answer, "Enter")
         assert terminal.wait_exit() == code
-        assert ("Taken in" if code == 0 else "Nothing was taken in") in terminal.text
+        assert ("Imported 1" if code == 0 else "Nothing was imported") in terminal.text
     assert bool(ben.files) is (code == 0)
 
 
@@ -354,7 +354,7 @@ def test_an_interrupt_is_no_answer(anna: Colleague, ben: Colleague) -> None:
     command = [sys.executable, "-m", "casefile", "notes", "merge", str(anna.folder)]
     command += ["--notes-dir", str(ben.home)]
     with Terminal(command, env=readers_environment(ben.home)) as terminal:
-        terminal.wait_for("Take these in? [y/N]")
+        terminal.wait_for("Import these? [y/N]")
         terminal.press("ctrl+c")
         assert terminal.wait_exit() == 130
         assert "Traceback" not in terminal.text
@@ -375,7 +375,7 @@ def test_a_damaged_file_is_named_and_hides_no_other(
         str(anna.folder / "later.toml"),
     ]
     assert "its format is casefile-note/2" in err
-    assert out.endswith("Taken in: 1 revision.\n")
+    assert out.endswith("Imported 1 revision.\n")
 
 
 def test_what_can_not_be_kept_is_told(
@@ -396,7 +396,7 @@ def test_what_can_not_be_kept_is_told(
     code, out, err = run(ben, "notes", "merge", anna.folder, "--yes")
     monkeypatch.undo()
     assert (code, out) == (1, "")
-    assert err.startswith("Not taken in: ")
+    assert err.startswith("Not imported: ")
     assert "2 of 3 revisions" in err
     assert len(ben.files) == 2
     assert ben.merge(anna.folder) == 0

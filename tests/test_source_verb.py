@@ -72,10 +72,10 @@ def test_add_keeps_a_copy_and_tells_what_it_bears_out(
     assert run("add", case, "press", text) == (
         1,
         [
-            f"Kept as {kept(desk)}",
-            "It has 2 paragraphs, each of one line.",
-            "2 of 3 places cited are in it.",
-            "1 of 3 quotations stand as cited.",
+            f"Added as {kept(desk)}",
+            "The text has 2 paragraphs, one on each line.",
+            "2 of 3 cited places are in it.",
+            "1 of 3 quotations are where cited.",
             "b: para 9 is not in press; it has 2 paragraphs",
             "a: “first words” is not in press, para 2; it stands in para 1",
             "b: “no such word” is not in press; nearest in para 1: “first words”",
@@ -92,9 +92,9 @@ def test_add_is_content_where_all_is_borne_out(run: Run, desk: Desk, tmp_path: P
     code, lines = run("add", case, "press", tmp_path / "a.txt")
     assert code == 0
     assert lines[1:] == [
-        "It has 2 paragraphs on 2 pages, parted by blank lines.",
-        "1 of 1 places cited are in it.",
-        "0 of 0 quotations stand as cited.",
+        "The text has 2 paragraphs on 2 pages, separated by blank lines.",
+        "1 of 1 cited places are in it.",
+        "0 of 0 quotations are where cited.",
     ]
 
 
@@ -114,11 +114,11 @@ def test_add_of_another_content_needs_replace(run: Run, desk: Desk, case: Path, 
     text.write_text("other words\n", "utf-8")
     assert run("add", case, "press", text) == (
         2,
-        ["You keep another copy of press already; --replace puts this one in its place."],
+        ["You already have another copy of press; --replace replaces it."],
     )
     assert kept(desk).read_text("utf-8") == TEXT
     code, lines = run("add", "--replace", case, "press", text)
-    assert (code, lines[0]) == (1, f"Kept as {kept(desk)}")
+    assert (code, lines[0]) == (1, f"Added as {kept(desk)}")
     assert kept(desk).read_text("utf-8") == "other words\n"
 
 
@@ -130,7 +130,7 @@ def test_add_tells_a_hash_that_differs(run: Run, desk: Desk, tmp_path: Path) -> 
     code, lines = run("add", case, "src", tmp_path / "a.txt")
     own = hashlib.sha256(b"text").hexdigest()
     assert code == 1
-    assert lines[-1] == f"src: its sha256 is not the one in the case file, but {own}"
+    assert lines[-1] == f"src: its sha256 differs from the one in the case file: {own}"
     (tmp_path / "a.txt").write_text("other", "utf-8")
     assert run("add", case, "src", tmp_path / "a.txt", "--replace")[0] == 0
 
@@ -142,7 +142,7 @@ def test_add_refuses_what_the_case_has(run: Run, desk: Desk, text: Path) -> None
     code, [line] = run("add", case, "src", text)
     assert code == 2
     assert line == (
-        f"A copy of src would not be read; the case brings it, as {desk.folder / 'a.txt'}."
+        f"A copy of src would not be used; the case has the text, in {desk.folder / 'a.txt'}."
     )
     assert not (desk.folder / "home").exists()
 
@@ -196,7 +196,7 @@ def test_a_source_is_one_of_the_case(
     """Another entry, an id that is none, or a path names no source."""
     no_source = (2, [f"There is no source “{source}” in this case; {hint}."])
     assert run("add", case, source, text) == no_source
-    no_copy = (2, [f"You keep no copy of {source}."])
+    no_copy = (2, [f"You have no copy of {source}."])
     assert run("remove", case, source) == (no_copy if source in ("none", "a") else no_source)
     assert not (case.parent / "home").exists()
 
@@ -217,8 +217,10 @@ def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
     run("add", case, "copied", text)
     code, lines = run("list", case)
     copy = desk.folder / "home" / "sources" / "demo" / "copied.txt"
-    beside = f"beside the case file, {desk.folder / 'a.txt'}: 2 paragraphs, parted by blank lines"
-    add = "`casefile source add demo {} FILE` keeps a copy of yours"
+    beside = (
+        f"beside the case file, {desk.folder / 'a.txt'}: 2 paragraphs, separated by blank lines"
+    )
+    add = "`casefile source add demo {} FILE` adds a copy"
     named = "a source’s file is named by its path beside the case file"
     assert code == 0
     assert [line.split(": ", 1) for line in lines] == [
@@ -226,10 +228,10 @@ def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
         ["beside", beside],
         ["gone", "not at hand: “b.txt”: there is no such file beside the case file; "
                  + add.format("gone")],
-        ["copied", f"your copy, {copy}: 2 paragraphs, each of one line"],
-        ["copied", f"not beside the case file: “../c.txt”: it leads out of the folder; {named}"],
+        ["copied", f"your copy, {copy}: 2 paragraphs, one on each line"],
+        ["copied", f"not the file that the case names: “../c.txt”: it leads out of the folder; {named}"],
         ["hashed", beside],
-        ["hashed", "its sha256 is not the one in the case file, but "
+        ["hashed", "its sha256 differs from the one in the case file: "
                    + hashlib.sha256(b"one\n\ntwo").hexdigest()],
     ]  # fmt: skip
 
@@ -245,7 +247,7 @@ def test_remove_removes_the_copy(run: Run, desk: Desk, case: Path, text: Path) -
     run("add", case, "press", text)
     assert run("remove", case, "press") == (0, [f"Removed {kept(desk)}"])
     assert not kept(desk).exists()
-    assert run("remove", case, "press") == (2, ["You keep no copy of press."])
+    assert run("remove", case, "press") == (2, ["You have no copy of press."])
 
 
 def test_a_copy_of_a_source_that_has_gone_can_be_removed(run: Run, desk: Desk, text: Path) -> None:
@@ -281,7 +283,7 @@ def test_the_option_may_stand_before_the_verb(
     """--notes-dir is taken before the verb and after it."""
     home = str(desk.folder / "home")
     run_line(["source", "--notes-dir", home, "add", str(case), "press", str(text)])
-    assert capsys.readouterr().out.startswith(f"Kept as {kept(desk)}\n")
+    assert capsys.readouterr().out.startswith(f"Added as {kept(desk)}\n")
 
 
 def test_hostile_texts_and_names_are_printed_as_what_they_are(

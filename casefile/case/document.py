@@ -44,17 +44,14 @@ _ENDLESS_NUMBER = re.compile(
 _MOST_TABLES_ALONE = 50_000
 _MOST_SYNTAX_ERRORS = 20
 _MOST_SHOWN = 60
-_SLIPS = tuple(
-    (re.compile(pattern), cure)
-    for pattern, cure in (
-        (r"=\s*[“”„‘’«]", 'text stands in straight quotation marks: "…"'),
-        (r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "a number stands without commas"),
-        ("，", "a comma is “,”, not “，”"),
-        (r"=\s*(?:True|False|TRUE|FALSE|yes|no)\b", "write true or false"),
-        (r'=\s*"[^"]*"\s*,\s*$', "a line ends after its value, without a comma"),
-        (r'=\s*"[^"]*"[\s,;]+[\w-]+\s*=', "each key stands on a line of its own"),
-        (r"^\s*[\w-]+\s*:", 'a key and its value are joined by =, as in title = "…"'),
-    )
+_SLIPS = (
+    (r"=\s*[“”„‘’«]", 'text stands in straight quotation marks: "…"'),
+    (r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "a number stands without commas"),
+    ("，", "a comma is “,”, not “，”"),
+    (r"=\s*(?:True|False|TRUE|FALSE|yes|no)\b", "write true or false"),
+    (r'=\s*"[^"]*"\s*,\s*$', "a line ends after its value, without a comma"),
+    (r'=\s*"[^"]*"[\s,;]+[\w-]+\s*=', "each key stands on a line of its own"),
+    (r"^\s*[\w-]+\s*:", 'a key and its value are joined by =, as in title = "…"'),
 )
 
 
@@ -354,7 +351,7 @@ def _cures(message: str, line: str) -> Iterator[str]:
     """Give what would be right, the likeliest first: the slips that people make in TOML."""
     value = line.partition("=")[2].strip()
     for pattern, cure in _SLIPS:
-        if pattern.search(line):
+        if re.search(pattern, line):
             yield cure
     if message.startswith(("Invalid value", "Expected newline")):
         if value and value[0] not in "\"'[{":

@@ -285,9 +285,15 @@ def named(entry: Entry, field: str) -> list[Mention]:
 
 
 @cache
+def hints_of(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the type of each field of a record."""
+    return get_type_hints(record_type, include_extras=True)
+
+
+@cache
 def reference_fields(entry_type: type[Entry]) -> tuple[str, ...]:
     """Give the fields of a type that name other entries."""
-    hints = get_type_hints(entry_type, include_extras=True)
+    hints = hints_of(entry_type)
     return tuple(name for name in entry_type.__struct_fields__ if _refers(hints[name]))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec.structs import fields
 
 from casefile.case.dating.dates import When
-from casefile.case.model import Cite, FreeEntry, Involvement, Record
+from casefile.case.model import Cite, FreeEntry, Involvement, Record, hints_of
 from casefile.text.ids import is_id
 
 _FREE_ONLY = ("in_table", "own", "refers")
@@ -70,7 +70,7 @@ def cite_in_words(words: str, source_ids: frozenset[str]) -> dict[str, str]:
 @cache
 def hints_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
     """Give the type of each field under the key it has in a file."""
-    hints = get_type_hints(record_type, include_extras=True)
+    hints = hints_of(record_type)
     names, keys = record_type.__struct_fields__, record_type.__struct_encode_fields__
     left_out = _FREE_ONLY if record_type is FreeEntry else ()
     return {key: hints[name] for name, key in zip(names, keys, strict=True) if name not in left_out}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from casefile.text.cells import ends_syllable
 
@@ -38,17 +39,18 @@ _HIDDEN = (
 ) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
 
 _UNUSUAL = re.compile(f"[^{_PLAIN}]+")
-_UNSAFE = re.compile(f"[{_HIDDEN}]")
-_SELECTOR = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# `re` compiles these when they are first searched for: most texts need none of them.
+_UNSAFE = f"[{_HIDDEN}]"
+_SELECTOR = r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 _JOINERS = "\u200c\u200d"
 
 # What a Hangul vowel or final consonant may follow.
-_SYLLABLE = re.compile(r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]")
+_SYLLABLE = r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]"
 
 # A word space in Braille, and invisible anywhere else.
-_BRAILLE_BLANK, _BRAILLE = "\u2800", re.compile(r"[\u2800-\u28ff]")
+_BRAILLE_BLANK, _BRAILLE = "\u2800", r"[\u2800-\u28ff]"
 
 # The end of Latin, Greek and Cyrillic, in which joiners have no use.
 _FIRST_JOINING = "\u0530"
@@ -70,11 +72,15 @@ def inert(text: str) -> str:
     character before them. A mark at the start is put on a dotted circle (Unicode 15.0, section
     2.11).
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _UNUSUAL.sub(_replace, text)
 
 
 def inert_lines(text: str) -> list[str]:
     """Return the lines of a text with unsafe characters replaced, and tabs expanded to spaces."""
+    if text.isascii() and text.isprintable():
+        return [text]
     return [inert(line.expandtabs(_TAB_WIDTH)) for line in lines_of(text)]
 
 
@@ -106,7 +112,7 @@ def is_inert(text: str) -> bool:
 
     For pieces of output, which may begin in the middle of a sequence.
     """
-    return _UNSAFE.search(text) is None
+    return re.search(_UNSAFE, text) is None
 
 
 def stands_in_text(character: str) -> bool:
@@ -164,17 +170,18 @@ def _is_mark(character: str) -> bool:
     return unicodedata.category(character)[0] == "M" or ends_syllable(character)
 
 
+@lru_cache(maxsize=4096)
 def _is_invisible(character: str, previous: str) -> bool:
     """Whether a character is invisible and has no effect on the one before it."""
     if character in _JOINERS:
         return not _takes_joiner(previous)
     if character == _BRAILLE_BLANK:
-        return not _BRAILLE.match(previous)
+        return not re.match(_BRAILLE, previous)
     if ends_syllable(character):
-        return not _SYLLABLE.match(previous)
-    if _SELECTOR.match(character):
+        return not re.match(_SYLLABLE, previous)
+    if re.match(_SELECTOR, character):
         return not _takes_selector(previous)
-    return _UNSAFE.match(character) is not None
+    return re.match(_UNSAFE, character) is not None
 
 
 def _takes_joiner(previous: str) -> bool:

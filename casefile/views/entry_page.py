@@ -35,6 +35,9 @@ from casefile.views.panes import ProblemRow, SelectableRow
 
 _COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
 
+_LENT = ("date", "location", "by")
+"""Fields that an entry may take from another."""
+
 _ENDS = ("subject", "object")
 _TOLD_ELSEWHERE = ("cites", "source", *_ENDS)
 """Fields whose references a page tells in a section of their own, or that say nothing of it."""
@@ -118,6 +121,9 @@ def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
 
 
 def _field(open_case: OpenCase, entry: Entry, field: str) -> Labelled:
+    # Most fields are empty.
+    if field not in _LENT and getattr(entry, field) in (None, ()):
+        return
     for item in _items(open_case, entry, field):
         yield LABELS[field], replace(item, about=key_of(type(entry), field))
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import codecs
 import errno
-import hashlib
 import os
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
 from casefile import files
 from casefile.case.model import CaseFile, Source
-from casefile.case.sources.source_text import SourceText
 from casefile.limits import TEXT_LINES, TEXT_SIZE
 from casefile.places import NoPlace, Places, refuse_foreign
 from casefile.text.ids import is_id
+
+if TYPE_CHECKING:
+    from casefile.case.sources.source_text import SourceText
 
 Why: TypeAlias = Literal["not-named", "not-there", "outside", "too-large", "no-text", "unreadable"]
 
@@ -157,6 +158,11 @@ def _own_text(case_id: str, source: Source, places: Places) -> TextAtHand:
 
 
 def _at_hand(source: Source, data: bytes, path: Path, *, is_own: bool) -> TextAtHand:
+    # Imported here: most cases have no text at hand.
+    import hashlib
+
+    from casefile.case.sources.source_text import SourceText
+
     text = SourceText(text_in(data), source.paragraphs, source.first_page)
     digest = hashlib.sha256(data).hexdigest()
     recorded = source.sha256 and source.sha256.strip().lower().removeprefix("sha256:")
