@@ -15,8 +15,8 @@ from casefile.case.amounts import (
     Amount,
     Qualifier,
     Total,
+    amount_problems,
     each_in_words,
-    problems,
     totals,
     totals_in_words,
     words,
@@ -189,7 +189,7 @@ def test_types_tell_several_amounts_apart(several: list[Amount], expected: str) 
         ),
         (
             [Amount(qualifier="unknown", value=3)],
-            '`qualifier = "unknown"` stands without a `value`',
+            '`qualifier = "unknown"` excludes a `value`; remove one of the two',
         ),
         (
             [Amount(qualifier="more-than", text="more than a few")],
@@ -201,19 +201,19 @@ def test_types_tell_several_amounts_apart(several: list[Amount], expected: str) 
         ),
         (
             [DOLLARS, YUAN],
-            "`converted` stands on the first one; it belongs after the sum it converts",
+            "the first amount is `converted`; put it after the amount that it converts",
         ),
         (
             [YUAN, Amount(value=790000, unit="CNY", qualifier="approximately", converted=True)],
-            "`converted` is the sum before it in another currency; give it that `unit`",
+            "a `converted` amount has the `unit` that it converts; use another currency",
         ),
         (
             [YUAN, Amount(value=115000, unit="USD", converted=True)],
-            "a sum and its conversion are alike `approximately`; write it on both",
+            "an amount and its conversion need the same qualifier; write `approximately` on both",
         ),
         (
             [YUAN, DOLLARS, Amount(value=8, unit="EUR"), Amount(unit="EUR", converted=True)],
-            "`converted` is the sum before it in another currency; give it that `unit`",
+            "a `converted` amount has the `unit` that it converts; use another currency",
         ),
     ],
 )
@@ -221,7 +221,7 @@ def test_what_is_wrong_is_said_with_what_would_be_right(
     several: list[Amount], expected: str
 ) -> None:
     """A combination that says nothing clear is one problem, in words."""
-    assert problems(several) == [expected]
+    assert amount_problems(several) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -241,12 +241,12 @@ def test_what_is_wrong_is_said_with_what_would_be_right(
 )
 def test_what_sources_say_is_no_problem(several: list[Amount]) -> None:
     """A quantity without a number is normal, and so is a conversion less sure than its sum."""
-    assert problems(several) == []
+    assert amount_problems(several) == []
 
 
 def test_each_problem_of_an_entry_is_said() -> None:
     """One slip does not hide the next."""
-    assert len(problems([Amount(min=1), Amount(qualifier="exact"), YUAN])) == 2
+    assert len(amount_problems([Amount(min=1), Amount(qualifier="exact"), YUAN])) == 2
 
 
 def kilograms(value: float, qualifier: Qualifier | None = None) -> Amount:

@@ -199,7 +199,7 @@ def test_what_could_only_be_read_in_one_long_step_is_refused() -> None:
         parsed(f"{HEAD}{LONG * 9}{again}")
     (fault,) = refused.value.faults
     assert fault.position == Position(31, 1)
-    assert fault.what.startswith("`case` stands in several places")
+    assert fault.what.startswith("`case` is in several places")
     assert "CASEFILE_PIECE_LIMIT=16" in fault.what
     many = '[[event]]\nid = "e"\n' * 200_000
     with pytest.raises(NoDocument) as refused:
@@ -232,12 +232,12 @@ def test_each_table_with_a_fault_is_told() -> None:
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("id = “a”", 'text stands in straight quotation marks: "…"'),
-        ("date = 2018~", "text stands in quotation marks"),
-        ('title = "the "big" one"', "a quotation mark inside text is written"),
-        ("value = 31,200", "a number stands without commas"),
-        ('tags = ["甲"，"乙"]', "a comma is “,”"),
-        ('id = "a"\nid = "b"', "each key stands once in a table"),
+        ("id = “a”", 'put text in straight quotation marks: "…"'),
+        ("date = 2018~", "put text in quotation marks"),
+        ('title = "the "big" one"', "write a quotation mark inside text"),
+        ("value = 31,200", "write numbers without commas"),
+        ('tags = ["甲"，"乙"]', "write a comma as “,”"),
+        ('id = "a"\nid = "b"', "give each key only once in a table"),
     ],
 )
 def test_a_fault_says_what_would_be_right(line: str, hint: str) -> None:

@@ -147,17 +147,17 @@ def test_a_place_is_a_stretch_as_far_as_it_is_there(at: str, words: str | None) 
     [
         ("para 6", None),
         ("para 4-7", "it has 6 paragraphs"),
-        ("para 0", "a place counts up, from 1"),
-        ("para 3-2", "a place counts up, from 1"),
+        ("para 0", "a place must be 1 or more, and a range must ascend"),
+        ("para 3-2", "a place must be 1 or more, and a range must ascend"),
         ("p. 3", None),
         ("p. 4", "it has 3 pages"),
         ("p. 2 l. 2", None),
         ("p. 2 l. 3", "there is no line 3 on its page 2"),
         ("p. 4 l. 1", "it has 3 pages"),
-        ("p. 2 l. 2 - p. 2 l. 1", "a place counts up, from 1"),
+        ("p. 2 l. 2 - p. 2 l. 1", "a place must be 1 or more, and a range must ascend"),
         ("l. 8", "there is no line 8 in it"),
         ("row 8", "it has 7 lines"),
-        ("00:14:05", "no line of it begins with a time"),
+        ("00:14:05", "none of its lines begins with a time"),
     ],
 )
 def test_what_is_not_there_is_told(at: str, why: str | None) -> None:
@@ -169,8 +169,8 @@ def test_a_text_without_pages_says_so() -> None:
     """A page of a text that marks none is not called missing, since nobody can tell."""
     text = SourceText("one\n\ntwo")
     assert lacking(text, "p. 1") is None
-    assert lacking(text, "p. 3") == "its pages are not marked, as they are by form feeds"
-    assert lacking(text, "p. 3 l. 1") == "its pages are not marked, as they are by form feeds"
+    assert lacking(text, "p. 3") == "its pages are not separated by form feeds"
+    assert lacking(text, "p. 3 l. 1") == "its pages are not separated by form feeds"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from casefile.case.sources.text_files import (
 from casefile.places import NoPlace, Places
 
 NOBODY = 12345
-NAMED_BESIDE = "a source’s file is named by its path beside the case file"
+NAMED_BESIDE = "put the file beside the case file or in a folder there"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
 
@@ -176,15 +176,15 @@ def test_text_is_utf_8(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"%PDF-1.7\n%\xe2\xe3", "it is a PDF; `pdftotext -layout FILE` makes text of it"),
-        (b"\n\n%PDF-1.4 ", "it is a PDF; `pdftotext -layout FILE` makes text of it"),
-        (b"PK\x03\x04\x14\x00", "it is a word processor’s document or an archive; save the"),
-        ("Text".encode("utf-16"), "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` makes it UTF-8"),
-        (b"\xfe\xff\x00T", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` makes it UTF-8"),
-        (b"T\x00e\x00x\x00t\x00", "it is binary data, or UTF-16 without its mark; a source is"),
+        (b"%PDF-1.7\n%\xe2\xe3", "it is a PDF; `pdftotext -layout FILE` converts it to text"),
+        (b"\n\n%PDF-1.4 ", "it is a PDF; `pdftotext -layout FILE` converts it to text"),
+        (b"PK\x03\x04\x14\x00", "it is a word processor document or an archive; save the"),
+        ("Text".encode("utf-16"), "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it"),
+        (b"\xfe\xff\x00T", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it"),
+        (b"T\x00e\x00x\x00t\x00", "it is binary data, or UTF-16 without a byte order mark; save"),
         (b"One.\nIt\x92s.", "byte 0x92 in line 2 is not UTF-8; `iconv -f WINDOWS-1252 -t UTF-8"),
-        (b"", "it holds no words; what was scanned needs text recognition first"),
-        (b"\x0c\n \x0c", "it holds no words; what was scanned needs text recognition first"),
+        (b"", "it contains no text; a scan needs text recognition (OCR) first"),
+        (b"\x0c\n \x0c", "it contains no text; a scan needs text recognition (OCR) first"),
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, what: str) -> None:

@@ -12,7 +12,7 @@ from casefile.case.sources.citation_check import verified
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import cited_paragraphs, uncited_paragraphs
 from casefile.case.sources.pins import Line
-from casefile.case.sources.quotations import Quoted, find, look_up_quoted, quotations_of
+from casefile.case.sources.quotations import Quoted, find_words, look_up_quoted, quotations_of
 from casefile.case.sources.source_text import Mark, SourceText
 
 PAGE = """\
@@ -47,7 +47,7 @@ def paragraphs(text: SourceText) -> list[str]:
 
 def marked(text: SourceText, words: str) -> list[tuple[int, str]]:
     """Give what is marked of each line for quoted words."""
-    marks = [mark for span in find(text, words) for mark in text.marks(span)]
+    marks = [mark for span in find_words(text, words) for mark in text.marks(span)]
     return [(mark.line, _line(text, mark.line)[mark.start : mark.end]) for mark in marks]
 
 
@@ -100,7 +100,7 @@ def test_markdown_is_read_as_text() -> None:
     """Marks of Markdown are words of the source like others."""
     text = SourceText("# Report\n\nHe said **no**.\n")
     assert paragraphs(text) == ["# Report", "He said **no**."]
-    assert find(text, "said **no**")
+    assert find_words(text, "said **no**")
 
 
 @pytest.mark.parametrize(
@@ -139,21 +139,21 @@ def test_numbers_at_the_margin_are_no_words() -> None:
         "All of them?",
         "My wife will tell you so.",
     ):
-        assert find(text, words), words
-    assert find(text, "in 2 question") == ()
-    assert find(text, "2 question") == ()
+        assert find_words(text, words), words
+    assert find_words(text, "in 2 question") == ()
+    assert find_words(text, "2 question") == ()
 
 
 def test_a_number_that_is_said_is_a_word() -> None:
     """What follows the margin is the text, a figure too."""
-    assert find(SourceText(PAGE), "21 people saw you")
+    assert find_words(SourceText(PAGE), "21 people saw you")
 
 
 def test_a_heading_can_be_quoted_for_itself() -> None:
     """It stands in the text, but not in the midst of what is said."""
     text = SourceText(PAGE)
-    assert find(text, "COUNTY COURT")
-    assert find(text, "My wife 17") == ()
+    assert find_words(text, "COUNTY COURT")
+    assert find_words(text, "My wife 17") == ()
 
 
 def test_marks_leave_out_margins_and_headings() -> None:
@@ -235,7 +235,7 @@ def test_other_numbers_are_words(lines: list[str]) -> None:
 def test_a_short_last_page_is_numbered_like_the_others() -> None:
     """Once a text prints numbers, a page with a few is taken for one of its pages."""
     text = SourceText("\n".join(f"{number} word" for number in TEN) + "\f1 last\n2 words\n")
-    assert find(text, "last words")
+    assert find_words(text, "last words")
     assert not SourceText("1 last\n2 words\n").prints_numbers(1)
 
 
@@ -245,7 +245,7 @@ def test_a_page_without_numbers_stays_as_it_is() -> None:
     numbered = "\n".join(f"{number} word" for number in TEN)
     text = SourceText(f"{numbered}\f{exhibit}\f{numbered}")
     assert [text.prints_numbers(page) for page in (1, 2, 3)] == [True, False, True]
-    assert find(text, "3 crates 5 sacks")
+    assert find_words(text, "3 crates 5 sacks")
     assert text.numbered(12).number == 2
 
 
@@ -341,7 +341,7 @@ def test_what_is_astray_is_told(case_file: CaseFile) -> None:
             ("cites", 0, "quote"),
             "“no such words” is not in press; nearest in para 1: “first words”",
         ),
-        ("r", ("words",), "“fifth P” is not in press, para 4; it stands in para 5"),
+        ("r", ("words",), "“fifth P” is not in press, para 4; it is in para 5"),
     ]
 
 

@@ -77,7 +77,7 @@ def test_add_keeps_a_copy_and_tells_what_it_bears_out(
             "2 of 3 places cited are in it.",
             "1 of 3 quotations stand as cited.",
             "b: para 9 is not in press; it has 2 paragraphs",
-            "a: “first words” is not in press, para 2; it stands in para 1",
+            "a: “first words” is not in press, para 2; it is in para 1",
             "b: “no such word” is not in press; nearest in para 1: “first words”",
         ],
     )
@@ -219,7 +219,7 @@ def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
     copy = desk.folder / "home" / "sources" / "demo" / "copied.txt"
     beside = f"beside the case file, {desk.folder / 'a.txt'}: 2 paragraphs, parted by blank lines"
     add = "`casefile source add demo {} FILE` keeps a copy of yours"
-    named = "a source’s file is named by its path beside the case file"
+    named = "put the file beside the case file or in a folder there"
     assert code == 0
     assert [line.split(": ", 1) for line in lines] == [
         ["press", f"not at hand: the case names no file for it; {add.format('press')}"],

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.sources.quotations import find, look_up, nearest_in_words
+from casefile.case.sources.quotations import find_words, look_up, nearest_in_words
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import Verbatim, fragments_of
 from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
@@ -18,7 +18,7 @@ from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
 def found(text: str, words: str) -> list[str]:
     """Give what stands where the fragments of a quotation are found."""
     source = SourceText(text)
-    return [source.text[start:end] for start, end in find(source, words)]
+    return [source.text[start:end] for start, end in find_words(source, words)]
 
 
 @pytest.mark.parametrize(
@@ -159,16 +159,16 @@ def test_an_ellipsis_parts_fragments(text: str, words: str, stands: list[str]) -
 def test_fragments_stand_as_near_to_the_last_as_they_can() -> None:
     """Of several places for the first fragment, the one that belongs is marked."""
     text = "He said no. Later he\nsaid no, and went."
-    assert find(SourceText(text), "no … went") == ((26, 28), (34, 38))
-    assert find(SourceText("no, he went, no"), "no … went") == ((0, 2), (7, 11))
+    assert find_words(SourceText(text), "no … went") == ((26, 28), (34, 38))
+    assert find_words(SourceText("no, he went, no"), "no … went") == ((0, 2), (7, 11))
 
 
 def test_it_can_be_sought_in_a_stretch() -> None:
     """What stands before and after is not looked at."""
     text = SourceText("so it was\nso it is\nso it was")
-    assert find(text, "it was", text.line(2)) == ()
-    assert find(text, "it was", text.line(3)) == ((22, 28),)
-    assert find(text, "so", text.line(3)) == ((19, 21),)
+    assert find_words(text, "it was", text.line(2)) == ()
+    assert find_words(text, "it was", text.line(3)) == ((22, 28),)
+    assert find_words(text, "so", text.line(3)) == ((19, 21),)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_any_cut_between_words_is_found(text: str, data: st.DataObject) -> None:
     fragments = fragments_of(words)
     if len(fragments) != 1 or unicodedata.category(words[0])[0] == "M":
         return
-    [(first, last)] = find(source, words)
+    [(first, last)] = find_words(source, words)
     assert first < end
     assert Verbatim(source.text[first:last]).folded == fragments[0].folded
 
@@ -322,7 +322,7 @@ REPORT = SourceText(
          "nearest in para 2: “the lorry was found empty on the next morning.”"),
         ("we are firmly committed", "nearest in para 3: ““We are firmly committed”"),
         ("Nobody was arested that night", "nearest in para 2: “Nobody was arrested that night,”"),
-        ("Nobody … seized", "all its fragments stand there, but not in this order"),
+        ("Nobody … seized", "all its fragments are there, but not in this order"),
         ("Nobody … the spokeswoman of the agency",
          "nearest in para 3: “the spokesman of the agency”"),
         ("entirely different sentences", None),
@@ -332,7 +332,7 @@ REPORT = SourceText(
 )  # fmt: skip
 def test_what_nearly_stands_is_told(words: str, nearest: str | None) -> None:
     """The reader sees what the text has in place of the words; nothing where nothing is near."""
-    assert find(REPORT, words) == ()
+    assert find_words(REPORT, words) == ()
     assert nearest_in_words(REPORT, words) == nearest
 
 
