@@ -155,7 +155,7 @@ def test_add_refuses_what_the_case_has(run: Run, desk: Desk, text: Path) -> None
         (b"\x7fELF\x00", "binary data"),
         ("Text".encode("utf-16"), "iconv -f UTF-16"),
         (b"\x92", "iconv -f WINDOWS-1252"),
-        (b"", "no words"),
+        (b"", "no text"),
     ],
 )
 def test_add_refuses_what_is_no_text(
