@@ -278,17 +278,21 @@ ANY_SCRIPT = st.text(
 )
 
 
+def is_between_words(text: str, at: int) -> bool:
+    """Return whether a text starts or ends at an offset, or has a space between words there."""
+    if at in (0, len(text)):
+        return True
+    is_hyphenated = re.search(r"\xad\W*\Z", text[:at]) is not None
+    following = unicodedata.normalize("NFKD", text[at:].lstrip())
+    is_before_mark = following != "" and unicodedata.category(following[0])[0] == "M"
+    return text[at].isspace() and not is_hyphenated and not is_before_mark
+
+
 @given(ANY_SCRIPT, st.data())
 def test_any_words_between_spaces_are_found(text: str, data: st.DataObject) -> None:
     """In any script, at their place or before it."""
     source = SourceText(text)
-    # A line break after a soft hyphen is inside a word.
-    spaces = (
-        match.start()
-        for match in re.finditer(r"\s", source.text)
-        if not re.search(r"\xad\W*\Z", source.text[: match.start()])
-    )
-    edges = [0, *spaces, len(source.text)]
+    edges = [at for at in range(len(source.text) + 1) if is_between_words(source.text, at)]
     start = data.draw(st.sampled_from(edges))
     end = data.draw(st.sampled_from([edge for edge in edges if edge >= start]))
     words = source.text[start:end].strip()
