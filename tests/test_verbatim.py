@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.sources.quotations import find_words, look_up, nearest_in_words
+from casefile.case.sources.quotations import find_in_places, find_words, nearest_in_words
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import Verbatim, fragments_of
 from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
@@ -191,7 +191,7 @@ def test_words_are_looked_up_in_places_cited_first(
     at: tuple[str | None, ...], start: int, is_in_place: bool
 ) -> None:
     """Elsewhere they are found too, but not as in place."""
-    standing = look_up(SourceText("so it was\nso it is\nso it was"), "it was", at)
+    standing = find_in_places(SourceText("so it was\nso it is\nso it was"), "it was", at)
     assert standing.spans[0][0] == start
     assert standing.is_in_place is is_in_place
 
@@ -199,13 +199,13 @@ def test_words_are_looked_up_in_places_cited_first(
 def test_fragments_may_be_in_several_places_cited() -> None:
     """Words that continue in another place cited are found across both."""
     text = SourceText("one two\nthree\nfour five")
-    assert look_up(text, "two … four", ("l. 1", "l. 3")).is_in_place
-    assert not look_up(text, "two … four", ("l. 1", "l. 2")).is_in_place
+    assert find_in_places(text, "two … four", ("l. 1", "l. 3")).is_in_place
+    assert not find_in_places(text, "two … four", ("l. 1", "l. 2")).is_in_place
 
 
 def test_missing_words_are_not_in_place() -> None:
     """Even if no place is cited."""
-    assert not look_up(SourceText("one two"), "three").is_in_place
+    assert not find_in_places(SourceText("one two"), "three").is_in_place
 
 
 # Generated texts
@@ -417,6 +417,6 @@ def test_large_place_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         for page, letter in enumerate("abc", 1):
             words = f"{letter}x{number} {letter}x{number + 1}"
-            standing = look_up(text, words, (f"p. {page}",))
+            standing = find_in_places(text, words, (f"p. {page}",))
             assert [text.words(span) for span in standing.spans] == [words]
     assert ready <= 2 * len(text.text)

@@ -8,18 +8,19 @@ from typing import TypeAlias
 import msgspec
 
 
-class Paragraphs(msgspec.Struct, frozen=True):
+class _Range(msgspec.Struct, frozen=True):
+    """A range of numbers, including the last."""
+
+    first: int
+    last: int
+
+
+class Paragraphs(_Range, frozen=True):
     """`para 4` or `para 4-6`, counted from 1."""
 
-    first: int
-    last: int
 
-
-class Pages(msgspec.Struct, frozen=True):
+class Pages(_Range, frozen=True):
     """`p. 3` or `pp. 3-5`, counted from 1."""
-
-    first: int
-    last: int
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -36,18 +37,12 @@ class Lines(msgspec.Struct, frozen=True):
     last: Line
 
 
-class Rows(msgspec.Struct, frozen=True):
+class Rows(_Range, frozen=True):
     """`row 14` of a table: the lines of the file, counted from 1 with the heading."""
 
-    first: int
-    last: int
 
-
-class Times(msgspec.Struct, frozen=True):
+class Times(_Range, frozen=True):
     """`00:14:05` or `14:05` in a recording, in seconds from its start."""
-
-    first: int
-    last: int
 
 
 Place: TypeAlias = Paragraphs | Pages | Lines | Rows | Times

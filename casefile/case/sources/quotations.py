@@ -86,14 +86,14 @@ def find_words(text: SourceText, words: str, within: Span | None = None) -> tupl
 
 def look_up_quoted(text: SourceText, quoted: Quoted) -> Standing:
     """Look up words or, if they are a translation, their original."""
-    as_quoted = look_up(text, quoted.words, quoted.at)
+    as_quoted = find_in_places(text, quoted.words, quoted.at)
     if as_quoted.is_in_place or not quoted.original:
         return as_quoted
-    in_original = look_up(text, quoted.original, quoted.at)
+    in_original = find_in_places(text, quoted.original, quoted.at)
     return in_original if in_original.is_in_place or not as_quoted.spans else as_quoted
 
 
-def look_up(text: SourceText, words: str, at: Sequence[str | None] = ()) -> Standing:
+def find_in_places(text: SourceText, words: str, at: Sequence[str | None] = ()) -> Standing:
     """Look up words in each place cited, then across all of them, then in the whole text."""
     places = [place_of(pin) for pin in at]
     cited = [span for place in places if place and (span := stretch_of(text, place))]
