@@ -75,7 +75,7 @@ def test_of_one_sort_as_many_are_told_as_anybody_reads(tmp_path: Path, code: str
     """Of the others it is said how many there are, and what tells more of them."""
     *first, last = told(reading_of(tmp_path, FLOODS[code]).problems, code)
     assert len(first) == 10
-    assert last == f"and 15 more of the sort `{code}`; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
+    assert last == f"and 15 more `{code}` problems; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
 
 
 @pytest.mark.parametrize("code", FINDINGS)
@@ -83,7 +83,7 @@ def test_findings_are_bounded_as_errors_are(tmp_path: Path, code: str) -> None:
     """What `check` finds is told in the same way, and only what is told is kept."""
     *first, last = told(check(reading_of(tmp_path, FINDINGS[code])).problems, code)
     assert len(first) == 10
-    assert last == f"and 15 more of the sort `{code}`; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
+    assert last == f"and 15 more `{code}` problems; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
 
 
 def test_what_is_accepted_is_bounded_too(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_bounded_file_is_told_the_same_everywhere(
 ) -> None:
     """`check`, `show` and the pane of problems say how many more there are, once and last."""
     path = write_case(tmp_path / "demo.toml", FLOODS["dangling"])
-    more = "and 15 more of the sort `dangling`"
+    more = "and 15 more `dangling` problems"
     run(["check", str(path)])
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1].startswith(f"{path}: error: {more}")
@@ -151,7 +151,7 @@ async def test_the_pane_of_problems_is_bounded_too(tmp_path: Path) -> None:
         assert pane.count == 11
         last = pane.rows[-1]
         assert isinstance(last, ProblemRow)
-        assert last.problem.what.startswith("and 15 more of the sort `dangling`")
+        assert last.problem.what.startswith("and 15 more `dangling` problems")
 
 
 LIMITS = {

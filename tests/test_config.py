@@ -175,7 +175,7 @@ def test_a_long_value_is_cut_where_it_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (b"theme = \nmouse", r"config\.toml:1:9: no TOML: .+"),
+        (b"theme = \nmouse", r"config\.toml:1:9: invalid TOML: .+"),
         (b"\xff", r"config\.toml:1:1: byte 0xff is not UTF-8; .+"),
         (b"x = " + b"[" * 1_000 + b"]" * 1_000, r"config\.toml:1:1: .+ nested too deeply"),
         (b"x = 0x" + b"f" * 1_000, r"config\.toml:1:1: .+ whole number .+"),

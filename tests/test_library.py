@@ -262,7 +262,7 @@ def test_a_bad_file_hides_no_other(shelf: Path) -> None:
     good = write_case(shelf / "c.toml", case_id="good")
     one, other, last = own(Library((shelf,)))
     assert (one.id, one.title, one.entries) == ("demo", "Broken", None)
-    assert str(one.problem).startswith(f"{broken}:6:6: no TOML")
+    assert str(one.problem).startswith(f"{broken}:6:6: invalid TOML")
     assert (other.id, "lacks a [case] table" in str(other.problem)) == (None, True)
     assert (last.path, last.problem) == (good, None)
 

@@ -32,7 +32,7 @@ async def test_library_lists_known_cases(shelf: Desk) -> None:
         assert "4 cases" in reader.text
         (alpha,) = [line for line in reader.text.splitlines() if " alpha " in line]
         assert alpha.split()[-3:] == ["alpha", "2", "1"]
-        assert "broken.toml: no TOML" in reader.text
+        assert "broken.toml: invalid TOML" in reader.text
         assert "Joint fentanyl investigation" in reader.text
 
 

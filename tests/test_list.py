@@ -132,7 +132,7 @@ def test_a_bad_file_is_told_and_hides_no_other(run: Run, home: Path) -> None:
     good = write_case(home / "shelf" / "b.toml", case_id="good")
     done = run("list")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"{broken}:6:6: no TOML")
+    assert done.stderr.startswith(f"{broken}:6:6: invalid TOML")
     assert done.stderr.count("\n") == 1
     assert f"    {good}\n" in done.stdout
     assert str(broken) not in done.stdout
@@ -180,7 +180,7 @@ def test_settings_that_cant_be_read_are_a_finding(run: Run, home: Path) -> None:
     settle(home, "[library\n")
     done = run("list")
     assert (done.returncode, BUNDLED in done.stdout) == (1, True)
-    assert "config.toml:1:9: no TOML" in done.stderr
+    assert "config.toml:1:9: invalid TOML" in done.stderr
 
 
 def test_what_was_opened_is_forgotten(run: Run, home: Path, places: Places) -> None:

@@ -309,7 +309,8 @@ def test_a_pack_goes_from_reader_to_reader(
     code, out, err = run(ben, "notes", "merge", "-", "--yes", given=pack.read_bytes())
     assert (code, err) == (0, "")
     assert out == (
-        "demo:\n    1 new note, in 1 revision\n    by anna, as the notes say\nImported 1 revision.\n"
+        "demo:\n    1 new note, in 1 revision\n    by anna, as the notes say\n"
+        "Imported 1 revision.\n"
     )
     assert ben.files == anna.files
     code, out, _ = run(ben, "notes", "merge", pack)

@@ -77,7 +77,7 @@ def test_add_keeps_a_copy_and_tells_what_it_bears_out(
             "2 of 3 cited places are in it.",
             "1 of 3 quotations are where cited.",
             "b: para 9 is not in press; it has 2 paragraphs",
-            "a: “first words” is not in press, para 2; it stands in para 1",
+            "a: “first words” is not in press, para 2; it is in para 1",
             "b: “no such word” is not in press; nearest in para 1: “first words”",
         ],
     )
@@ -155,7 +155,7 @@ def test_add_refuses_what_the_case_has(run: Run, desk: Desk, text: Path) -> None
         (b"\x7fELF\x00", "binary data"),
         ("Text".encode("utf-16"), "iconv -f UTF-16"),
         (b"\x92", "iconv -f WINDOWS-1252"),
-        (b"", "no words"),
+        (b"", "no text"),
     ],
 )
 def test_add_refuses_what_is_no_text(
@@ -221,7 +221,7 @@ def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
         f"beside the case file, {desk.folder / 'a.txt'}: 2 paragraphs, separated by blank lines"
     )
     add = "`casefile source add demo {} FILE` adds a copy"
-    named = "a source’s file is named by its path beside the case file"
+    named = "put the file beside the case file or in a folder there"
     assert code == 0
     assert [line.split(": ", 1) for line in lines] == [
         ["press", f"not at hand: the case names no file for it; {add.format('press')}"],
@@ -229,7 +229,8 @@ def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
         ["gone", "not at hand: “b.txt”: there is no such file beside the case file; "
                  + add.format("gone")],
         ["copied", f"your copy, {copy}: 2 paragraphs, one on each line"],
-        ["copied", f"not the file that the case names: “../c.txt”: it leads out of the folder; {named}"],
+        ["copied", "not the file that the case names: "
+                   f"“../c.txt”: it leads out of the folder; {named}"],
         ["hashed", beside],
         ["hashed", "its sha256 differs from the one in the case file: "
                    + hashlib.sha256(b"one\n\ntwo").hexdigest()],
