@@ -268,7 +268,7 @@ async def test_while_a_large_case_is_opened_the_screen_is_alive(
     path = write_case(tmp_path / "demo.toml", EVENT)
     app = CasefileApp(Desk(tmp_path).room, None, to_open=path)
     async with app.run_test() as pilot:
-        for wanted in ("Reading demo.toml: 25%; Esc stops.", "Library"):
+        for wanted in ("Reading demo.toml: 25% · Esc stops", "Library"):
             while wanted not in screen_text(app):
                 await pilot.pause(0.01)
         app.post_message(key_event(key))

@@ -229,8 +229,8 @@ def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
         ["gone", "not at hand: “b.txt”: there is no such file beside the case file; "
                  + add.format("gone")],
         ["copied", f"your copy, {copy}: 2 paragraphs, one on each line"],
-        ["copied", "not the file that the case names: "
-                   f"“../c.txt”: it leads out of the folder; {named}"],
+        ["copied", ("not the file that the case names: "
+                   f"“../c.txt”: it leads out of the folder; {named}")],
         ["hashed", beside],
         ["hashed", "its sha256 differs from the one in the case file: "
                    + hashlib.sha256(b"one\n\ntwo").hexdigest()],
