@@ -114,8 +114,8 @@ class ReadingScreen(Screen["Departure"]):
 
     @property
     def is_settled(self) -> bool:
-        """Whether no work is under way that the reader could stop."""
-        return not self.jobs.can_stop
+        """Whether the last line is up to date, and nothing runs that the reader could stop."""
+        return not self.jobs.can_stop and self.key_line.is_settled
 
     @property
     def place(self) -> Place:
