@@ -190,7 +190,7 @@ class _CaseReader:
         zone = zone_named(name)
         if zone is None:
             what = f"timezone: {quoted(name)} is not a time zone; use one such as “Asia/Shanghai”"
-            self._report(partial(row.position, "timezone"), "bad-zone", what, _id_of(row))
+            self._report_in_row(row, "bad-zone", what, "timezone")
         return zone
 
     def _rows_to_read(self) -> Iterator[tuple[Row, type[Entry]]]:
@@ -208,8 +208,9 @@ class _CaseReader:
             if name not in (*defined, Case.table, DECLARATIONS):
                 self._free_tables.setdefault(name, FreeTable(name=name))
         most = FREE_TABLES.value
-        what = f"there are more than {most} custom tables; this one is not read; {FREE_TABLES.hint}"
+        why = f"there are more than {most} custom tables; {FREE_TABLES.hint}"
         for name in [*self._free_tables][most:]:
+            what = f"`{shortened(name)}` is not read, since {why}"
             self._report(partial(self._document.position, name), "beyond-limits", what)
             del self._free_tables[name]
         for name, value in self._document.top.items():
@@ -230,7 +231,7 @@ class _CaseReader:
             self._free_tables[table.name] = table
             self._declarations[table.name] = row
             return
-        self._report(partial(row.position, "name"), "bad-table", what)
+        self._report_in_row(row, "bad-table", what, "name")
 
     def _read_top_level_key(self, name: str, value: Any, defined: set[str]) -> None:
         if name in defined or name == DECLARATIONS:
@@ -248,8 +249,7 @@ class _CaseReader:
         self._entries[entry.id] = entry
         self._rows[entry.id] = row
         for what in amount_problems(entry.amounts):
-            place = partial(row.position, "amounts")
-            self._report(place, "bad-amount", f"amounts: {what}", entry.id)
+            self._report_in_row(row, "bad-amount", f"amounts: {what}", "amounts")
         if unknown := normalise.unknown_keys(row.value, entry_type):
             self._unknown[entry.id] = unknown
         return entry
@@ -275,8 +275,7 @@ class _CaseReader:
         first = self._rows.get(row.value["id"]) if _id_of(row) else None
         if first is None:
             return False
-        what = partial(_duplicate_message, first)
-        self._report(partial(row.position, "id"), "duplicate-id", what)
+        self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
         return True
 
     def _pop_dates(
@@ -292,8 +291,7 @@ class _CaseReader:
                 # A copy without the traceback, whose frames refer to the error in turn.
                 error_copy = type(error)(error.problem, error.hint)
                 what = partial(_date_message, key, value, error_copy)
-                place = partial(row.position, key)
-                self._report(place, "bad-date", what, self._known(row))
+                self._report_in_row(row, "bad-date", what, key)
         return dates
 
     def _parse_date(self, value: Any) -> When:
@@ -313,8 +311,7 @@ class _CaseReader:
                 refers[key] = [value for value in values if isinstance(value, str)]
                 if len(refers[key]) < len(values):
                     what = f"{key}: [[table]] declares it in `refs`, so it must hold ids"
-                    place = partial(row.position, key)
-                    self._report(place, "wrong-type", what, self._known(row))
+                    self._report_in_row(row, "wrong-type", what, key)
         return {"in_table": row.table, "own": own, "refers": refers}
 
     def _valid_fields(
@@ -323,17 +320,14 @@ class _CaseReader:
         """Report every fault of a row; return its valid fields, or None if it has no valid id."""
         hints = normalise.hints_by_key(record_type)
         required = normalise.required_keys(record_type)
-        entry_id = self._known(row)
 
         def report(fault: Fault) -> None:
-            place = partial(row.position, *fault.path)
-            self._report(place, fault.code, partial(_fault_message, row, fault), entry_id)
+            self._report_in_row(row, fault.code, partial(_fault_message, row, fault), *fault.path)
 
         valid = valid_fields(shaped, hints, report)
         for key in hints:
             if key in required and key not in shaped:
-                what = f"the {row.table} lacks `{key}`"
-                self._report(row.position, "missing-key", what, entry_id)
+                self._report_in_row(row, "missing-key", f"the {row.table} lacks `{key}`")
         if ("id" if "id" in required else "name") not in valid:
             return None
         missing = required - valid.keys()
@@ -353,13 +347,17 @@ class _CaseReader:
         def what() -> str:
             return f"{key}: there is no entry {quoted(missing_id)}{self._ids.hint(missing_id)}"
 
-        place = partial(self._rows[entry.id].position, key, number)
-        self._report(place, "dangling", what, entry.id)
+        self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
 
     def _known(self, row: Row) -> str | None:
         """Return the id of the entry of a row, or None if another row has the id."""
         entry_id = _id_of(row)
         return entry_id if entry_id and self._rows.get(entry_id, row) is row else None
+
+    def _report_in_row(
+        self, row: Row, code: str, what: str | Callable[[], str], *keys: str | int
+    ) -> None:
+        self._report(partial(row.position, *keys), code, what, self._known(row))
 
     def _report(
         self,
