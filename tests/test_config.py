@@ -311,7 +311,7 @@ def test_settings_that_cant_be_kept_are_told(tmp_path: Path) -> None:
     """The first on the last line until the next key, and all on stderr once the screen is gone."""
     with open_with(tmp_path, "theme = 'nrd'\n[keys]\nnote.nw = 'x'\n") as terminal:
         terminal.wait_for(
-            "config.toml:3:1: note.nw: nothing has this id; the nearest is “note.new” (a"
+            "config.toml:3:1: note.nw: no key has this id; the nearest is “note.new” (a"
         )
         terminal.press("j")
         terminal.wait_for("? help")

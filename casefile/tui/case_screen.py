@@ -120,7 +120,7 @@ class CaseScreen(ReadingScreen):
         self.show_title()
 
     async def opened(self) -> None:
-        """Say what hinders writing notes; offer the note that was left unfinished."""
+        """Report why notes can't be written; offer the note that was left unfinished."""
         open_case = self.open_case
         if not open_case.notebook.is_complete:
             self.run_worker(self.desks.watcher.take_in_notes())
@@ -387,7 +387,7 @@ class CaseScreen(ReadingScreen):
             self.quit()
 
     def on_key(self, event: events.Key) -> None:
-        """Say what a key that does nothing here is near to."""
+        """Name the key that was probably meant by one that does nothing here."""
         near = NEAR_KEYS.get(event.character or "")
         if near and event.key not in self.active_bindings:
             self.say(near)

@@ -25,7 +25,7 @@ class Desks:
     """
 
     def __init__(self, stage: Stage, watcher: Watcher) -> None:
-        """Take the screen, and what watches the files of its session."""
+        """Work on a screen, with what watches the files of its session."""
         self.watcher = watcher
         self._stage = stage
 

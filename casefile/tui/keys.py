@@ -65,7 +65,7 @@ class KeyTable:
     """The keys of one screen."""
 
     def __init__(self, keys: Iterable[Key]) -> None:
-        """Take the keys in the order of the last line."""
+        """List keys in the order of the last line."""
         self._by_id = {key.id: key for key in keys}
         self._by_action = {key.parsed_action: key for key in self._by_id.values()}
 

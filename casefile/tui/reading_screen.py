@@ -58,7 +58,7 @@ class ReadingScreen(Screen["Departure"]):
         *,
         stacks: bool = False,
     ) -> None:
-        """Take the session, and the front with its name among the stops of Tab.
+        """Compose the screen of a session and a front, with its name among the stops of Tab.
 
         `stacks`: whether both halves stay on a narrow screen.
         """
@@ -86,7 +86,7 @@ class ReadingScreen(Screen["Departure"]):
         raise NotImplementedError
 
     def on_resize(self, event: events.Resize) -> None:
-        """Tell narrow from wide, and show what there is room for."""
+        """Show what fits."""
         self.set_class(event.size.width < NARROW, "-narrow")
         self.area.arrange()
 
@@ -174,7 +174,7 @@ class ReadingScreen(Screen["Departure"]):
             await done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let each key work where its table says so."""
+        """Return False for a key that does not work now."""
         key = self.KEYS.of_action(action, parameters)
         if key is not None and not key.works(self.desks):
             return False
@@ -356,11 +356,11 @@ class ReadingScreen(Screen["Departure"]):
         self.desks.writing.note_saved(event.revision, is_first=event.is_first)
 
     def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
-        """Say why the note was not saved."""
+        """Report why the note was not saved."""
         self.desks.writing.note_refused(event.reason)
 
     def on_note_panel_safe(self) -> None:
-        """Say that the text is no longer in memory alone."""
+        """Report that the draft could be saved after all."""
         self.say("Disk space is available again; the draft has been saved.")
 
     def on_note_panel_left(self) -> None:
