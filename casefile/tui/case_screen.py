@@ -246,7 +246,7 @@ class CaseScreen(ReadingScreen):
             case DraftRow(draft=draft):
                 self.run_worker(self.desks.notes.resume(draft))
             case NoteRow(entry=entry, note=note) if self.open_case.entry(entry) is not None:
-                self.go_to(entry, note=note)
+                self.go_to(Destination(entry, note=note))
             case None:
                 pass
             case _:
@@ -255,35 +255,14 @@ class CaseScreen(ReadingScreen):
                 self.leave_place()
                 self.area.focus_page()
 
-    def follow(self, destination: Destination) -> None:
-        """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
-        pin = destination.pin
-        if pin is None or not self.desks.sources.follow(destination.entry, pin):
-            self.go_to(destination.entry, paragraph=destination.paragraph)
-
-    def go_to(
-        self,
-        entry_id: str,
-        *,
-        paragraph: int | None = None,
-        note: str | None = None,
-        in_page: bool | None = None,
-    ) -> None:
-        """Leave this place for an entry, and on its page for a paragraph or a note."""
-        if in_page is None:
-            in_page = self.detail.has_focus or note is not None
-        self.leave_place(by_link=True)
-        self.arrive(entry_id, paragraph=paragraph, note=note, in_page=in_page)
-
-    def arrive(
-        self, entry_id: str, *, paragraph: int | None, note: str | None, in_page: bool
-    ) -> None:
+    def arrive(self, destination: Destination, *, in_page: bool) -> None:
         """Show an entry as `go_to` does, after the place before was left."""
-        self.show_entry(entry_id)
-        if paragraph is not None:
-            self.detail.go_to_paragraph(paragraph)
-        if note is not None:
-            self.detail.go_to_note(note)
+        self._close_source()
+        self.show_entry(destination.entry)
+        if destination.paragraph is not None:
+            self.detail.go_to_paragraph(destination.paragraph)
+        if destination.note is not None:
+            self.detail.go_to_note(destination.note)
         if in_page:
             self.area.focus_page()
 
@@ -295,7 +274,7 @@ class CaseScreen(ReadingScreen):
         paragraphs = paragraphs_of(pin.at)
         if pin.source != self.entry_id:
             paragraph = paragraphs[0] if paragraphs else None
-            self.go_to(pin.source, paragraph=paragraph, in_page=True)
+            self.go_to(Destination(pin.source, paragraph), in_page=True)
         what = "" if missing.why == "not-named" else f": {missing.what}"
         is_usual = missing.why in ("not-named", "not-there")
         hint = "; `casefile source add` attaches your copy" if is_usual else ""
@@ -315,11 +294,6 @@ class CaseScreen(ReadingScreen):
             return place
         spot, rows_above = self.detail.spot, self.detail.rows_above
         return replace(place, in_page=True, spot=spot, rows_above=rows_above)
-
-    def leave_place(self, *, by_link: bool = False) -> None:
-        """Remember this place, for coming back, and put an open source away."""
-        self.session.history.leave(replace(self.place, by_link=by_link))
-        self._close_source()
 
     def return_to(self, place: Place) -> None:
         """Go to a place where the reader was, as far as it is still there."""

@@ -13,6 +13,7 @@ from casefile.text.folding import folded
 from casefile.tui.chooser import Choice, Chooser
 from casefile.views.entry_search import MOST, dated_from, entries_for, rank, sort_of
 from casefile.views.open_case import OpenCase
+from casefile.views.page import Destination
 from casefile.views.panes import Pane
 from casefile.views.session import Session
 
@@ -112,7 +113,7 @@ class Destinations:
 def open_palette(
     screen: Screen[Any],
     session: Session,
-    go_to: Callable[[str], object],
+    go_to: Callable[[Destination], object],
     open_pane: Callable[[int], object],
 ) -> None:
     """Open the palette, and go where the reader chooses or run what the reader chooses."""
@@ -124,7 +125,7 @@ def open_palette(
             return
         sort, _, name = choice.gives.partition(":")
         if sort == "entry":
-            go_to(name)
+            go_to(Destination(name))
         elif sort == "pane":
             open_pane(int(name))
         else:

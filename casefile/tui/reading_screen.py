@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -242,20 +243,28 @@ class ReadingScreen(Screen["Departure"]):
         else:
             self.return_to(place)
 
-    def go_to(
-        self,
-        entry_id: str,
-        *,
-        paragraph: int | None = None,
-        note: str | None = None,
-        in_page: bool | None = None,
-    ) -> None:
-        """Leave this place for an entry, and on its page for a paragraph or a note."""
-        raise NotImplementedError
+    def go_to(self, destination: Destination, *, in_page: bool | None = None) -> None:
+        """Leave this place for an entry, and on its page for a paragraph or a note.
 
-    def arrive(
-        self, entry_id: str, *, paragraph: int | None, note: str | None, in_page: bool
-    ) -> None:
+        `in_page`: whether the focus goes to the page; by default, if it was on one or a note is
+        gone to.
+        """
+        if in_page is None:
+            in_page = self.detail.has_focus or destination.note is not None
+        self.leave_place(by_link=True)
+        self.arrive(destination, in_page=in_page)
+
+    def leave_place(self, *, by_link: bool = False) -> None:
+        """Remember this place, for coming back."""
+        self.session.history.leave(replace(self.place, by_link=by_link))
+
+    def follow(self, destination: Destination) -> None:
+        """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
+        pin = destination.pin
+        if pin is None or not self.desks.sources.follow(destination.entry, pin):
+            self.go_to(destination, in_page=True)
+
+    def arrive(self, destination: Destination, *, in_page: bool) -> None:
         """Show an entry as `go_to` does, after the place before was left."""
         raise NotImplementedError
 
@@ -268,10 +277,6 @@ class ReadingScreen(Screen["Departure"]):
         cleared = self.session.show_entry(entry_id)
         if cleared is not None:
             self.say(f"The filter {cleared} hid this row, and is cleared.")
-
-    def follow(self, destination: Destination) -> None:
-        """Go where a link leads."""
-        raise NotImplementedError
 
     def show_without_text(self, pin: Pin, missing: NoText) -> None:
         """Show what is known of a cite of which the source's text is not at hand."""

@@ -228,7 +228,7 @@ def cited(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
     about = ", ".join(filter(None, (source, cite.at)))
     yield Item(
         ", ".join(filter(None, (title, cite.at))) + told,
-        Destination(source, first, pin) if source and there else None,
+        Destination(source, first, pin=pin) if source and there else None,
         about=about,
     )
     if cite.quote:

@@ -10,10 +10,11 @@ Manner = Literal["plain", "quoted", "faint", "warning", "heading", "mark", "note
 
 
 class Destination(msgspec.Struct, frozen=True):
-    """Where an item leads: an entry and, in a source, a paragraph."""
+    """Where an item leads: an entry, and on its page to a paragraph or a note."""
 
     entry: str
     paragraph: int | None = None
+    note: str | None = None
     pin: int | None = None
     """The number of the cite that leads there, among those of the entry whose page this is."""
 
