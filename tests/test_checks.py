@@ -21,7 +21,7 @@ from casefile.notes.checks import (
 from casefile.notes.notebook import Notebook
 from casefile.views import noting
 from casefile.views.open_case import OpenCase
-from casefile.views.verdicts import check_in_words, tally_in_words
+from casefile.views.verdicts import check_in_words, counts_in_words
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 TEXT = "A ship left.\n\nIt carried sand.\n"
@@ -124,7 +124,7 @@ def test_the_tally_counts_the_readers_own_checks(desk: Desk) -> None:
     other = Notebook(desk.places, "demo", "bob")
     assess(open_case, "loaded", WRONG, other)
     open_case.notebook.refresh(thorough=True)
-    assert tally_in_words(open_case.checks.tally) == "1/2 checked"
+    assert counts_in_words(open_case.checks.tally) == "1/2 checked"
     assess(open_case, "loaded", NEEDS_ATTENTION)
     assert open_case.checks.tally.assessed == 2
     assert open_case.checks.tally.checked == 1
@@ -140,7 +140,7 @@ def test_a_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
     words = check_in_words(open_case, own)
     assert words.startswith("to check again (was checked 24 Nov")
     assert words.endswith("): the entry has changed")
-    assert tally_in_words(open_case.checks.tally) == "0/2 checked, 1 stale"
+    assert counts_in_words(open_case.checks.tally) == "0/2 checked, 1 stale"
 
 
 def test_a_changed_text_makes_the_checks_that_rest_on_it_stale(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""What has changed since the reader's last visit, in words."""
+"""What has changed in a case since the reader's last visit, in words."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from casefile.views.open_case import OpenCase
 
 
 def of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
-    """Give what has become of an entry; nothing where it is as it was."""
+    """Return whether an entry is new or changed; empty if it is neither."""
     change = open_case.change_of(entry_id)
     return f"{change.title()} since your visit of {_visit(open_case)}" if change else ""
 
 
 def in_all_in_words(open_case: OpenCase) -> str:
-    """Give how many entries are new, changed and gone; nothing where none is."""
+    """Return how many entries are new, changed and gone; empty if there are none."""
     changes = open_case.changes
     if not changes:
         return ""
     counts = {"new +": changes.new, "changed ±": changes.changed, "gone": changes.gone}
-    said = ", ".join(f"{len(several)} {what}" for what, several in counts.items() if several)
-    return f"Since your visit of {_visit(open_case)}: {said}."
+    words = ", ".join(f"{len(entries)} {what}" for what, entries in counts.items() if entries)
+    return f"Since your visit of {_visit(open_case)}: {words}."
 
 
 def _visit(open_case: OpenCase) -> str:

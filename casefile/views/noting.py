@@ -20,7 +20,7 @@ from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Item, Section
-from casefile.views.verdicts import check_in_words, mark_of, tally_in_words, verdict_in_words
+from casefile.views.verdicts import check_in_words, counts_in_words, mark_of, verdict_in_words
 
 YOU = "you"
 """The name of the reader in words and in queries."""
@@ -83,7 +83,7 @@ def count_in_words(open_case: OpenCase) -> str:
     parts = [
         # The last part is the first to be cut off where there is no room.
         f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
-        tally_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
+        counts_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
         counted(written, "note") if written else "",
     ]
     counts = ", ".join(filter(None, parts))
