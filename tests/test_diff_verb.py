@@ -138,7 +138,7 @@ def test_another_id_is_told_as_likely(diff: Diff) -> None:
     assert code == 1
     assert printed == [
         "= event raid → search: Raid on the flat",
-        "    likely the same under another id, by which it is named in x",
+        "    probably the same entry with a new id, used in x",
     ]
 
 
@@ -155,7 +155,7 @@ def test_another_order_is_told_in_one_line(diff: Diff) -> None:
 def test_two_cases_are_told_as_such(diff: Diff) -> None:
     """Files with other case ids are compared, and that they are of two cases stands first."""
     code, printed, _ = diff(HEAD + RAID, HEAD.replace("demo", "other") + RAID)
-    assert (code, printed) == (1, ["These are two cases: demo and other."])
+    assert (code, printed) == (1, ["The files are of two cases: demo and other."])
 
 
 def test_a_file_that_cannot_be_read_is_trouble(diff: Diff, tmp_path: Path) -> None:

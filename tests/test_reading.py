@@ -197,7 +197,7 @@ def test_a_claim_of_nobody_is_the_sources_own(desk: Desk) -> None:
         '[[claim]]\nid = "own"\nstatement = "It is so"\n'
         '[[claim]]\nid = "theirs"\nstatement = "It is so"\nby_text = "some say"\n',
     )
-    assert items(page_of(open_case, "own"), "By") == ["in the source’s own voice"]
+    assert items(page_of(open_case, "own"), "By") == ["the source itself"]
     assert items(page_of(open_case, "theirs"), "By") == ["some say"]
 
 

@@ -89,7 +89,7 @@ async def test_words_that_do_not_stand_there_are_told(desk: Desk, case: Path) ->
     """A quotation that is not in the text is said to be none of it, with the place open."""
     async with desk.open(case) as reader:
         await reader.press("s", "s", "s")
-        assert reader.message.startswith("The quoted words do not stand in this text")
+        assert reader.message.startswith("The quoted words are not in this text")
         assert "I know nothing" in reader.text
 
 
@@ -341,5 +341,5 @@ async def test_quoted_words_are_looked_for_beside_the_screen_in_a_large_text(
         await reader.until(lambda: view.shows_words)
         assert (view.text_line, reader.message) == (
             9,
-            "The quoted words stand here, not in para 4.",
+            "The quoted words are here, not in para 4.",
         )

@@ -350,7 +350,7 @@ def test_what_it_came_to(open_case: OpenCase) -> None:
     assess(open_case, "nothing", "checked")
     assess(open_case, "innocent", "needs-attention", "Ask him.")
     page = page_of_outcome(open_case, verification)
-    assert page.title == "The pass is at its end"
+    assert page.title == "End of the verification pass"
     assert page.subtitle == "4 of 6 entries done: 2 checked, 1 needs attention, 1 wrong"
     assert words_of(page) == [
         *("Put off: 1", "Nobody says so", "never checked; no source is cited"),
@@ -363,9 +363,9 @@ def test_what_it_came_to(open_case: OpenCase) -> None:
 def test_what_an_entry_rests_on(open_case: OpenCase) -> None:
     """Each cite in its order, then who else cites the same paragraph."""
     page = Evidence(open_case).page("skipper")
-    assert (page.title, page.subtitle) == ("Rests on 1 cite", "no text of A report is at hand")
+    assert (page.title, page.subtitle) == ("Evidence: 1 cite", "no text of A report is at hand")
     assert words_of(page) == [
-        *("A report, para 3", "Cited there too"),
+        *("A report, para 3", "Also cited by"),
         *("quote: The skipper: “I know nothing.”", "claim: He knows nothing"),
     ]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from casefile.tui.noting_screen import NotingScreen
 
 _GAP = 2
-_STANDS = "stands now"
+_STANDS = "current"
 _WIDEST_AUTHOR, _WIDEST_DONE = 12, 28
 _ROOM_FOR_AUTHORS = 66
 """In fewer cells the author is told below alone."""

@@ -9,7 +9,7 @@ from casefile.views.open_case import OpenCase
 def of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
     """Return whether an entry is new or changed; empty if it is neither."""
     change = open_case.change_of(entry_id)
-    return f"{change.title()} since your visit of {_visit(open_case)}" if change else ""
+    return f"{change.title()} since your last visit on {_visit(open_case)}" if change else ""
 
 
 def in_all_in_words(open_case: OpenCase) -> str:
@@ -19,7 +19,7 @@ def in_all_in_words(open_case: OpenCase) -> str:
         return ""
     counts = {"new +": changes.new, "changed ±": changes.changed, "gone": changes.gone}
     words = ", ".join(f"{len(entries)} {what}" for what, entries in counts.items() if entries)
-    return f"Since your visit of {_visit(open_case)}: {words}."
+    return f"Since your last visit on {_visit(open_case)}: {words}."
 
 
 def _visit(open_case: OpenCase) -> str:

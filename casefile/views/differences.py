@@ -59,7 +59,7 @@ def difference_in_lines(old: OpenCase, new: OpenCase, difference: Difference) ->
     """
     old_id, new_id = difference.cases
     if old_id != new_id:
-        yield f"These are two cases: {old_id} and {new_id}."
+        yield f"The files are of two cases: {old_id} and {new_id}."
     for one in difference.entries:
         yield from _entry_in_lines(old, new, one)
     if difference.reordered:
@@ -103,7 +103,7 @@ def _entry_in_lines(old: OpenCase, new: OpenCase, one: EntryDifference) -> Itera
     title = _title(old if one.fate == "gone" else new, one.id)
     yield f"{sign} {one.table} {entry_id}{f': {title}' if title else ''}"
     if one.was:
-        yield f"{_INDENT}likely the same under another id{_followers_in_words(one.named_by)}"
+        yield f"{_INDENT}probably the same entry with a new id{_followers_in_words(one.named_by)}"
     for line in changes_in_lines(one.changes):
         yield _INDENT + line
 
@@ -114,7 +114,7 @@ def _title(open_case: OpenCase, entry_id: str) -> str:
 
 
 def _followers_in_words(named_by: tuple[str, ...]) -> str:
-    return f", by which it is named in {', '.join(named_by)}" if named_by else ""
+    return f", used in {', '.join(named_by)}" if named_by else ""
 
 
 def _move_in_words(moved: Reordered) -> str:

@@ -70,7 +70,7 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
 
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     title = noting.remembered_title(open_case, entry_id) or entry_id
-    words = "This entry is no longer in the case file; its notes are. m moves one to another entry."
+    words = "This entry is no longer in the case file. Press m to move its notes to other entries."
     warning = Item(words, manner="warning")
     opening = Section("", (warning,))
     if not notes:
@@ -175,7 +175,7 @@ def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     for one in doers:
         yield _link(open_case, one.to, one.role or ("" if own else f"as its {lender}"))
     if isinstance(entry, Claim) and not doers and not entry.by_text:
-        yield Item("in the source’s own voice", manner="faint")
+        yield Item("the source itself", manner="faint")
 
 
 def _link(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:

@@ -34,7 +34,7 @@ class Evidence:
         """Return the page of an entry's cites, the quote of a claim, and who else cites them."""
         entry = self._open_case.case_file.entries[entry_id]
         cites = cites_of(self._open_case.case_file, entry)
-        title = f"Rests on {counted(len(cites), 'cite')}" if cites else "No source is cited"
+        title = f"Evidence: {counted(len(cites), 'cite')}" if cites else "No source is cited"
         sections = (
             *self._cites(entry, cites),
             *self._quotation(entry),
@@ -77,7 +77,7 @@ class Evidence:
                 also = (one for one in self._citing[place] if one != entry_id)
                 by_place.setdefault(cite.at or "", {}).update(dict.fromkeys(also))
         if any(by_place.values()):
-            yield Section("", (Item("Cited there too", manner="heading"),))
+            yield Section("", (Item("Also cited by", manner="heading"),))
         for at, others in by_place.items():
             if others:
                 links = (Item(self._shortened(one), Destination(one)) for one in others)

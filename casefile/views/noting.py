@@ -88,7 +88,7 @@ def count_in_words(open_case: OpenCase) -> str:
     ]
     counts = ", ".join(filter(None, parts))
     if not counts and not notes:
-        return "no notes yet: a annotates"
+        return "No notes yet · a adds one"
     return f"you: {counts}" if counts else ""
 
 
@@ -216,7 +216,7 @@ def written(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         yield Section("", (Item(heading, manner="heading"),))
     for note, depth in _threaded(notes):
         if note.conflict:
-            words = "Edited in two places; both texts stand here. e on one of them joins them."
+            words = "Edited in two places; both texts are shown. Press e on one to join them."
             yield Section("", (Item(words, manner="warning", note=note.id),))
         for head in note.heads:
             yield Section("", tuple(_revision(open_case, note, head, depth)))
@@ -232,7 +232,7 @@ def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
         yield Item(check.remark, note=check.note)
     note = open_case.notebook.note(check.note)
     if note is not None and note.conflict:
-        words = "Another verdict was given beside this one; v settles it."
+        words = "Edited in two places, with another verdict. Press v to give one verdict."
         yield Item(words, manner="warning", note=check.note)
 
 

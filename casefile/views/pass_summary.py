@@ -55,7 +55,7 @@ def page_of_outcome(open_case: OpenCase, verification: Verification) -> Page:
     subtitle = f"{counts.assessed:,} of {counted(counts.entries, 'entry')} done"
     return Page(
         "",
-        "The pass is at its end" if left else "Nothing is left to be checked",
+        "End of the verification pass" if left else "Nothing is left to be checked",
         ": ".join(filter(None, (subtitle, ", ".join(verdicts)))),
         (
             *_left(open_case, "Put off", put_off),

@@ -152,9 +152,9 @@ class SourceLines:
             return None
         if found.spans:
             cited = ", ".join(filter(None, quoted.at))
-            return f"The quoted words stand here, not in {cited}."
+            return f"The quoted words are here, not in {cited}."
         near = nearest_in_words(self.text, quoted.original or quoted.words)
-        return f"The quoted words do not stand in this text{f'; {near}' if near else ''}"
+        return f"The quoted words are not in this text{f'; {near}' if near else ''}"
 
     @property
     def is_large(self) -> bool:

@@ -52,5 +52,5 @@ def at_hand_in_words(texts: SourceTexts, source_id: str) -> Item:
     name = "your copy" if found.is_own else found.path.name
     words = f"{name}, {pages}{counted(found.text.paragraph_count, 'paragraph')}"
     if found.is_as_recorded is False:
-        return Item(f"{words}; not the file that the case gives the sha256 of", manner="warning")
+        return Item(f"{words}; its SHA-256 is not the one in the case file", manner="warning")
     return Item(words)
