@@ -6,7 +6,7 @@ from casefile.views import timestamps
 from casefile.views.open_case import OpenCase
 
 
-def of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
+def change_of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
     """Return whether an entry is new or changed; empty if it is neither."""
     change = open_case.change_of(entry_id)
     return f"{change.title()} since your last visit on {_visit(open_case)}" if change else ""

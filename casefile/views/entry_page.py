@@ -45,7 +45,7 @@ Labelled = Iterator[tuple[str, Item]]
 def page_of_row(open_case: OpenCase, row: SelectableRow, *, notes: bool = True) -> Page:
     """Return the page of a row's entry, or of its problem in the file."""
     if isinstance(row, ProblemRow):
-        return problems.page_of(open_case, row.problem)
+        return problems.page_of_problem(open_case, row.problem)
     return page_of(open_case, row.entry, notes=notes)
 
 
@@ -57,13 +57,13 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     labelled = [*_fields(open_case, entry), *_unknown_fields(open_case, entry)]
     sections = [
         *_opening(open_case, entry),
-        *(noting.standing(open_case, entry_id) if notes else ()),
+        *(noting.mark_sections(open_case, entry_id) if notes else ()),
         *_grouped(labelled),
         *_cites(open_case, entry),
         *_grouped(_links(open_case, entry)),
         *_grouped(_references(open_case, entry)),
         *_paragraphs(open_case, entry),
-        *(noting.written(open_case, entry_id) if notes else ()),
+        *(noting.note_sections(open_case, entry_id) if notes else ()),
     ]
     return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
 
@@ -76,9 +76,9 @@ def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     if not notes:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
-        *noting.standing(open_case, entry_id),
-        *orphans.sections(entry_id, open_case.notebook.on(entry_id)),
-        *noting.written(open_case, entry_id),
+        *noting.mark_sections(open_case, entry_id),
+        *orphans.remembered_sections(entry_id, open_case.notebook.on(entry_id)),
+        *noting.note_sections(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))
 
@@ -100,7 +100,7 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     for problem in open_case.problems_of(entry.id):
         line = f"line {problem.position.line}: " if problem.position else ""
         yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
-    if words := change_counts.of_entry_in_words(open_case, entry.id):
+    if words := change_counts.change_of_entry_in_words(open_case, entry.id):
         yield Section("", (Item(words, manner="note-head"),))
     if isinstance(entry, Quote):
         yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
@@ -158,7 +158,7 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     when = date_of(open_case.case_file, entry)
     if when is not None or isinstance(entry, Event):
-        by_order, units = phrases.told_by_order(open_case, entry)
+        by_order, units = phrases.start_by_order(open_case, entry)
         words = "; ".join(filter(None, (when.words() if when else "not stated", by_order)))
         zoned = phrases.with_zone(open_case, words, (*(when.units if when else ()), *units))
         basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
@@ -204,11 +204,11 @@ def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
     cites = cites_of(open_case.case_file, entry)
     sourced = [cite for cite in cites if open_case.case_file.source_of(cite)]
     pins = {id(cite): number for number, cite in enumerate(sourced)}
-    items = [item for cite in cites for item in cited(open_case, cite, pins.get(id(cite)))]
+    items = [item for cite in cites for item in cite_items(open_case, cite, pins.get(id(cite)))]
     return [Section(LABELS["cites"], tuple(items))] if items else []
 
 
-def cited(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
+def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
     """Yield a cite as a link to its place, and the words that it quotes."""
     source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
@@ -258,25 +258,27 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     """Yield, for a source, where its text is, and the entries that cite it by paragraph."""
     if not isinstance(entry, Source):
         return
-    from casefile.views.source_texts import at_hand_in_words
+    from casefile.views.source_texts import source_text_in_words
 
-    yield Section("Text", (at_hand_in_words(open_case.texts, entry.id),))
+    yield Section("Text", (source_text_in_words(open_case.texts, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
         what = f"Cited by {counted(len(citations.entries), 'entry')}"
         yield Section("", (Item(what, manner="heading"),))
     for paragraph, cited_by in citations.by_paragraph:
-        items = [Item(citing(open_case, one.entry), Destination(one.entry)) for one in cited_by]
+        items = [
+            Item(title_with_kind(open_case, one.entry), Destination(one.entry)) for one in cited_by
+        ]
         yield Section(f"para {paragraph}", tuple(dict.fromkeys(items)), paragraph)
     elsewhere: dict[str, list[Item]] = {}
     for one in sorted(citations.elsewhere, key=lambda one: place_order(one.cite.at)):
         items = elsewhere.setdefault(one.cite.at or "no place", [])
-        items.append(Item(citing(open_case, one.entry), Destination(one.entry)))
+        items.append(Item(title_with_kind(open_case, one.entry), Destination(one.entry)))
     for place, items in elsewhere.items():
         yield Section(place, tuple(dict.fromkeys(items)))
 
 
-def citing(open_case: OpenCase, entry_id: str) -> str:
+def title_with_kind(open_case: OpenCase, entry_id: str) -> str:
     """Return an entry's title with the word for its kind."""
     entry = open_case.entry(entry_id)
     kind = f"{open_case.kind_of(entry).name}: " if entry else ""

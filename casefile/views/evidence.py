@@ -64,7 +64,7 @@ class Evidence:
             pin = None
             if self._open_case.case_file.source_of(cite):
                 pin, number = number, number + 1
-            items = [*entry_page.cited(self._open_case, cite, pin)]
+            items = [*entry_page.cite_items(self._open_case, cite, pin)]
             if isinstance(entry, Quote) and is_of_words(cite) and not cite.quote:
                 items.append(Item("for the words of the quote", manner="faint"))
             yield Section("", tuple(items))
@@ -85,7 +85,7 @@ class Evidence:
 
     def _shortened(self, entry_id: str) -> str:
         """Return an entry's title, cut after a word; a quote may have a hundred words."""
-        words = entry_page.citing(self._open_case, entry_id)
+        words = entry_page.title_with_kind(self._open_case, entry_id)
         cut = words[: words.rfind(" ", 0, _LONGEST) + 1] or words[:_LONGEST]
         return words if len(words) <= _LONGEST else f"{cut.rstrip()}…"
 

@@ -29,14 +29,16 @@ _MOST_CHANGES = 12
 _DEEPEST_INDENT = 4
 
 
-def kept(open_case: OpenCase) -> tuple[Note, ...]:
+def current_notes(open_case: OpenCase) -> tuple[Note, ...]:
     """Return the notes that are not deleted, oldest first."""
     return tuple(note for note in open_case.notebook.notes if not note.deleted)
 
 
 def newest_first(open_case: OpenCase) -> tuple[Note, ...]:
     """Return the notes that are not deleted, the last modified first."""
-    return tuple(sorted(kept(open_case), key=lambda note: note.current.modified, reverse=True))
+    return tuple(
+        sorted(current_notes(open_case), key=lambda note: note.current.modified, reverse=True)
+    )
 
 
 def target(
@@ -78,7 +80,7 @@ def count_in_words(open_case: OpenCase) -> str:
         return "notes can’t be kept"
     if not notebook.is_complete:
         return "reading your notes…"
-    notes = kept(open_case)
+    notes = current_notes(open_case)
     written = sum(note.is_written for note in notes)
     parts = [
         # The last part is the first to be cut off where there is no room.
@@ -124,7 +126,7 @@ def unreadable_in_words(open_case: OpenCase) -> list[str]:
     return [f"{path}: {reason}" for path, reason in open_case.notebook.unreadable]
 
 
-def what_it_is(open_case: OpenCase, note: Note) -> str:
+def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
     """Return the kind or verdict of a note, as in “note”, “★” or “✓ checked”."""
     check = open_case.checks.of_note(note)
     if check is None:
@@ -195,7 +197,7 @@ def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
 # Sections of a page
 
 
-def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Yield the checks, stars and tags on an entry by reader, for the top of its page."""
     marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
     authors = authors_in_words((note.author for note in marks), open_case.notebook.author)
@@ -207,7 +209,7 @@ def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         yield Section("", (Item(words, manner="warning"),))
 
 
-def written(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Yield the written notes on an entry, each followed by the replies to it."""
     notes = [note for note in open_case.notebook.on(entry_id) if note.is_written]
     if notes:

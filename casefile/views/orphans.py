@@ -23,7 +23,7 @@ def remembered_row(entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
     return next((row for one in newest_first if (row := row_of(one.target))), {})
 
 
-def sections(entry_id: str, notes: Iterable[Note]) -> Iterator[Section]:
+def remembered_sections(entry_id: str, notes: Iterable[Note]) -> Iterator[Section]:
     """Yield the recorded fields of an entry, for its page."""
     row = remembered_row(entry_id, notes)
     by_key = {key: tuple(map(Item, _in_words(value))) for key, value in row.items()}

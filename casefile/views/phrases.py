@@ -75,7 +75,7 @@ def quote_title(case: CaseRecord, quote: Quote) -> str:
 
 def claimant(case: CaseRecord, claim: Claim) -> str:
     """Return who makes a claim: a party, the source's words for one, or “the source itself”."""
-    doers = names(case, doers_of(case.case_file, claim))
+    doers = titles_of(case, doers_of(case.case_file, claim))
     return doers or claim.by_text or "the source itself"
 
 
@@ -84,7 +84,7 @@ def link_title(case: CaseRecord, link: Link) -> str:
     return f"{case.title(link.subject)} · {link.role} · {case.title(link.object)}"
 
 
-def names(case: CaseRecord, mentions: Iterable[Mention]) -> str:
+def titles_of(case: CaseRecord, mentions: Iterable[Mention]) -> str:
     """Return the titles of entries, joined by commas."""
     return ", ".join(case.title(mention.to) for mention in mentions)
 
@@ -94,15 +94,15 @@ def date_column(case: CaseRecord, entry: Entry) -> str:
     when = date_of(case.case_file, entry)
     if when is not None and when.is_bounded:
         return when.brief()
-    placed = case.placed(entry.id)
+    placed = case.placement_of(entry.id)
     if placed is not None and placed.words:
         return placed.words
     return when.brief() if when is not None else ""
 
 
-def told_by_order(case: CaseRecord, entry: Entry) -> tuple[str, Sequence[Unit]]:
+def start_by_order(case: CaseRecord, entry: Entry) -> tuple[str, Sequence[Unit]]:
     """Return what an entry's order says about its start, in words, and the dates it is based on."""
-    placed = case.placed(entry.id)
+    placed = case.placement_of(entry.id)
     if placed is None or not (placed.after or placed.before):
         return "", ()
     words = f"{bounds_in_words(placed.after, placed.before)} by its order"

@@ -10,7 +10,7 @@ from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 
 
-def page_of(open_case: OpenCase, problem: Problem) -> Page:
+def page_of_problem(open_case: OpenCase, problem: Problem) -> Page:
     """Return the page of a problem: what is wrong, where, and what would be right."""
     right = problem.right
     sections = [Section("", (Item(f"{right[:1].upper()}{right[1:]}."),))] if right else []

@@ -40,7 +40,7 @@ class SourceTexts:
             return lacking
 
 
-def at_hand_in_words(texts: SourceTexts, source_id: str) -> Item:
+def source_text_in_words(texts: SourceTexts, source_id: str) -> Item:
     """Return where the text of a source is and how long it is, or why it is not available."""
     try:
         found = texts.of(source_id)
