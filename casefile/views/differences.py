@@ -103,7 +103,7 @@ def _entry_in_lines(old: OpenCase, new: OpenCase, one: EntryDifference) -> Itera
     title = _title(old if one.fate == "gone" else new, one.id)
     yield f"{sign} {one.table} {entry_id}{f': {title}' if title else ''}"
     if one.was:
-        yield f"{_INDENT}probably the same entry with a new id{_followers_in_words(one.named_by)}"
+        yield f"{_INDENT}probably the same entry with a new id{_referrers_in_words(one.named_by)}"
     for line in changes_in_lines(one.changes):
         yield _INDENT + line
 
@@ -113,7 +113,7 @@ def _title(open_case: OpenCase, entry_id: str) -> str:
     return " ".join(inert_lines(open_case.title(entry_id))) if there else ""
 
 
-def _followers_in_words(named_by: tuple[str, ...]) -> str:
+def _referrers_in_words(named_by: tuple[str, ...]) -> str:
     return f", used in {', '.join(named_by)}" if named_by else ""
 
 

@@ -129,7 +129,7 @@ def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
         if key in entry.refers:
             items = [_link(open_case, to) for to in entry.refers[key]]
         else:
-            items = [Item(words) for words in phrases.in_words(value, no="no")]
+            items = [Item(words) for words in phrases.value_in_words(value, no="no")]
         yield from ((label, replace(item, about=key)) for item in items)
 
 
@@ -152,7 +152,7 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
         case _ if isinstance(value := getattr(entry, field), When):
             yield Item(phrases.with_zone(open_case, value.words(), value.units))
         case _:
-            yield from (Item(words) for words in phrases.in_words(value))
+            yield from (Item(words) for words in phrases.value_in_words(value))
 
 
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
@@ -189,7 +189,9 @@ def _link(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
 def _unknown_fields(open_case: OpenCase, entry: Entry) -> Labelled:
     """Yield the keys that the format does not define."""
     for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
-        yield from ((key, Item(words, about=key)) for words in phrases.in_words(value, no="no"))
+        yield from (
+            (key, Item(words, about=key)) for words in phrases.value_in_words(value, no="no")
+        )
 
 
 def _grouped(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:

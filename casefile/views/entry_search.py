@@ -48,7 +48,7 @@ def dated_from(open_case: OpenCase, typed: str) -> list[str]:
 def sort_of(open_case: OpenCase, entry_id: str) -> str:
     """Return the word for an entry's kind; empty if there is no such entry."""
     entry = open_case.entry(entry_id)
-    return open_case.kind_of(entry).name if entry else ""
+    return entry.table_name if entry else ""
 
 
 def _names(open_case: OpenCase, entry_id: str) -> Iterator[str]:

@@ -119,5 +119,5 @@ def _measured(entry: FreeEntry, key: str) -> str:
     if key == "amounts":
         return amounts.words_of(entry.amounts)
     if key in _COMMON_KEYS:
-        return ", ".join(phrases.in_words(getattr(entry, key)))
-    return ", ".join(phrases.in_words(entry.own.get(key), no="no"))
+        return ", ".join(phrases.value_in_words(getattr(entry, key)))
+    return ", ".join(phrases.value_in_words(entry.own.get(key), no="no"))

@@ -46,4 +46,4 @@ def _in_words(value: Any) -> Iterator[str]:
         if isinstance(one, dict):
             yield table_in_words(one)
         else:
-            yield from phrases.in_words(one, no="no")
+            yield from phrases.value_in_words(one, no="no")

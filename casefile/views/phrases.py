@@ -134,7 +134,7 @@ def seized_in_all(case: CaseRecord) -> str:
     return amounts.totals_in_words(one for seizure in seizures for one in seizure.amounts)
 
 
-def in_words(value: Any, *, no: str = "") -> Iterator[str]:
+def value_in_words(value: Any, *, no: str = "") -> Iterator[str]:
     """Yield a plain value in words: nothing for an empty value, and `no` for false."""
     if value is False and no:
         yield no
@@ -145,10 +145,10 @@ def in_words(value: Any, *, no: str = "") -> Iterator[str]:
     elif value is True:
         yield "yes"
     elif isinstance(value, tuple | list):
-        yield ", ".join(words for one in value for words in in_words(one, no=no))
+        yield ", ".join(words for one in value for words in value_in_words(one, no=no))
     elif isinstance(value, dict):
         yield "; ".join(
-            f"{key}: {words}" for key, one in value.items() for words in in_words(one, no=no)
+            f"{key}: {words}" for key, one in value.items() for words in value_in_words(one, no=no)
         )
     else:
         yield str(value)
