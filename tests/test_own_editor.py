@@ -78,7 +78,7 @@ def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path
     terminal.press("A")
     terminal.wait_for("The editor failed: the text is a draft.")
     terminal.wait_for("Half a thought")
-    assert "no notes yet" in terminal.text
+    assert "No notes yet" in terminal.text
     quit_with(terminal, "q")
 
 

@@ -24,7 +24,7 @@ from casefile.tui.line_view import LineView
 from casefile.views import revisions
 
 _GAP = 2
-_STANDS = "stands now"
+_STANDS = "current"
 _WIDEST_AUTHOR, _WIDEST_DONE = 12, 28
 _ROOM_FOR_AUTHORS = 66
 """In a narrower list the author is shown only with the text."""
