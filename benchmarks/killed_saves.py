@@ -12,12 +12,12 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-from killing import Kept, chance_of_its_own, killed_saver
+from killing import Kept, killed_saver, new_random
 
 
 def main(runs: int) -> int:
     """Print what has come of notes and drafts; give 1 where something was lost or damaged."""
-    seed, chance = chance_of_its_own()
+    seed, chance = new_random()
     came: dict[str, Counter[Kept]] = {"notes": Counter(), "drafts": Counter()}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(runs):

@@ -1,4 +1,4 @@
-"""Faults from outside the program: system calls that fail, small disks, other users."""
+"""Faults from outside the program: failing system calls, small disks, other users."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ LOOKING = ("getdents64", "newfstatat", "stat", "faccessat", "faccessat2", "read"
 
 
 def casefile(home: Path, *words: str | Path) -> list[str | Path]:
-    """Give a command line of the program, for a reader whose notes are below a folder."""
+    """Return a command line of the program for notes below a folder."""
     return [sys.executable, "-m", "casefile", *words, "--notes-dir", home]
 
 
 @dataclass(frozen=True)
 class Call:
-    """One of a process's system calls: the nth of its name."""
+    """A system call of a process: the nth of its name."""
 
     name: str
     nth: int
@@ -47,7 +47,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, and with which error a call of it was made to fail, if one was."""
+    """How a command ended, and the error that was injected."""
 
     code: int
     out: str
@@ -56,7 +56,7 @@ class Ended:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder with its content."""
+    """Return the content of every file below a folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -65,7 +65,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def litter(folder: Path) -> list[str]:
-    """Give what lies below a folder that was to become a file and did not."""
+    """Return the unfinished files below a folder."""
     return [name for name in tree(folder) if name.endswith(UNFINISHED)]
 
 
@@ -77,7 +77,7 @@ def run(
     before: Sequence[str | Path] = (),
     environment: Mapping[str, str | None] | None = None,
 ) -> Ended:
-    """Run a command for the reader who has this home, by way of another one if there is one."""
+    """Run a command with this home, optionally through another command."""
     done = subprocess.run(
         [*before, *command],
         input=given.encode(),
@@ -92,7 +92,7 @@ def run(
 def calls(
     command: Sequence[str | Path], home: Path, names: Sequence[str], given: str = ""
 ) -> list[Call]:
-    """Run a command; give its calls of these names on what lies below the home, in order."""
+    """Run a command; return its calls of these names on files below the home, in order."""
     ended, lines = run_traced(command, home, names, given=given)
     assert ended.code == 0, ended
     counts: dict[str, int] = {}
@@ -109,7 +109,7 @@ def calls(
 def run_failing(
     command: Sequence[str | Path], home: Path, call: Call, how: str, given: str = ""
 ) -> Ended:
-    """Run a command, one call of which fails, or kills it: `error=EIO` or `signal=KILL`."""
+    """Run a command with an injected `error=EIO` or `signal=KILL` in one call."""
     inject = ("-e", f"inject={call.name}:{how}:when={call.nth}")
     ended, lines = run_traced(command, home, [call.name], *inject, given=given)
     failed = [line for line in lines if "(INJECTED)" in line]
@@ -121,7 +121,7 @@ def run_failing(
 def run_traced(
     command: Sequence[str | Path], home: Path, names: Sequence[str], *options: str, given: str
 ) -> tuple[Ended, list[str]]:
-    """Run a command under strace; give its calls of these names too, as strace has them."""
+    """Run a command under strace; return its calls of these names as strace logs them."""
     # A name with ? may be one that this machine doesn't have.
     wanted = ",".join(f"?{name}" for name in names)
     with tempfile.NamedTemporaryFile("r", errors="replace") as log:
@@ -143,7 +143,7 @@ def _why_no_strace() -> str:
 
 @contextmanager
 def mounted(folder: Path, options: str) -> Iterator[Path]:
-    """Give a small file system in memory; skips where none can be mounted."""
+    """Mount a small tmpfs; skip the test if that is not possible."""
     folder.mkdir(exist_ok=True)
     _or_skip("nothing can be mounted here", "mount", "-t", "tmpfs", "-o", options, "none", folder)
     try:
@@ -153,13 +153,13 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
 
 
 def remounted(folder: Path, options: str) -> None:
-    """Mount what is mounted there again, with other options."""
+    """Remount a file system with other options."""
     _do("mount", "-o", f"remount,{options}", folder).check_returncode()
 
 
 @contextmanager
 def fat(folder: Path) -> Iterator[Path]:
-    """Give an exFAT: no hard links, no modes, and names that are folded; else skips."""
+    """Mount an exFAT, which has no hard links and modes, and folds names; else skip the test."""
     folder.mkdir(exist_ok=True)
     for program in ("mkfs.exfat", "losetup"):
         if shutil.which(program) is None:

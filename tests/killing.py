@@ -1,4 +1,4 @@
-"""Processes killed at random moments of a save, and what has come of what they were saving."""
+"""Killing processes at random moments of a save, and the fate of what they were saving."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST = 0.02
 
 
 class Kept(StrEnum):
-    """What has become of a text that a killed process was to keep."""
+    """The fate of a text that a killed process was saving."""
 
     CALLED = "called kept, and there"
     LOST = "called kept, and not there"
@@ -36,14 +36,14 @@ class Kept(StrEnum):
     LITTER = "files left unfinished, swept at a later start"
 
 
-def chance_of_its_own() -> tuple[int, random.Random]:
-    """Give a number that is another at each run, to be told where one fails, and what follows."""
+def new_random() -> tuple[int, random.Random]:
+    """Return a new seed, to be shown on failure, and a random generator with it."""
     seed = int.from_bytes(os.urandom(3), "big")
     return seed, random.Random(seed)  # noqa: S311 -- it says when to kill, and keeps no secret
 
 
 def killed_saver(home: Path, chance: random.Random, author: str) -> Counter[Kept]:
-    """Kill a process that keeps notes, or with "--draft" a draft; count what has come of them."""
+    """Kill a process that saves notes, or a draft with "--draft"; count the fates."""
     process = subprocess.Popen(
         [sys.executable, SAVER, home, author, str(MANY)],
         env=readers_environment(home),

@@ -23,12 +23,12 @@ TARGET = target_of("Arrests", {"id": "arrests"})
 
 
 def notebook_of(home: Path, author: str = "jdoe") -> Notebook:
-    """Read the notes on the case that are below a folder."""
+    """Open the notebook of the case in a home."""
     return open_notebook(find_places(home), CASE, author)
 
 
 def kept_notes(folder: Path, author: str, count: int, note: str) -> Iterator[str]:
-    """Keep notes, and edits of the one that is named; give each text as it is kept."""
+    """Add notes, and edits of the given one; yield each text once it is saved."""
     notebook = notebook_of(folder, author)
     for number in range(count):
         yield notebook.keep_new("arrests", f"{author} {number}", TARGET).body
@@ -40,12 +40,12 @@ def kept_notes(folder: Path, author: str, count: int, note: str) -> Iterator[str
 
 
 def draft_text(number: int) -> str:
-    """Give a text that says how long it has to be, so that a part of it would show."""
+    """Return a text that contains its own length, so that a truncated one is recognised."""
     return f"{number} " * number
 
 
 def kept_drafts(folder: Path, count: int) -> Iterator[str]:
-    """Write a draft again and again; give each text as it is on disk."""
+    """Write a draft repeatedly; yield each text once it is written."""
     drafts = DraftFolder(find_places(folder), CASE)
     draft = drafts.begin("arrests", "Arrests")
     for number in range(1, count + 1):
@@ -54,7 +54,7 @@ def kept_drafts(folder: Path, count: int) -> Iterator[str]:
 
 
 def main(folder: str, author: str, count: str, note: str = "") -> int:
-    """Keep what is asked for; give the exit code, 1 where something could not be kept."""
+    """Save what is asked for; return the exit code, 1 if something could not be saved."""
     if author == "--draft":
         kept = kept_drafts(Path(folder), int(count))
     else:

@@ -1,4 +1,4 @@
-"""Commands that save, and what must hold of each whichever of its system calls fails."""
+"""Commands that save, and the checks after any of their system calls fails."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Saving:
 
 
 def places(home: Path) -> Places:
-    """Give where the reader's notes are."""
+    """Return the places of the reader."""
     return find_places(home / "own")
 
 
 def notebook(home: Path) -> Notebook:
-    """Read the reader's notes."""
+    """Open the reader's notebook."""
     return notebook_of(home / "own")
 
 
@@ -96,7 +96,7 @@ def _drafts(home: Path) -> list[str]:
 
 
 def _verb(*words: str) -> Callable[[Path], list[str | Path]]:
-    """Give how a verb is called for the reader who has a home; of `~/…` the path is given."""
+    """Return a command of the reader's; `~/…` is a path in the home."""
 
     def command(home: Path) -> list[str | Path]:
         paths = (home / word[2:] if word.startswith("~/") else word for word in words)
@@ -144,21 +144,21 @@ SAVINGS = {
 
 
 def trials_of_each(found: Sequence[Call]) -> list[tuple[Call, str]]:
-    """Give every call that changes something with one error, each in its turn, and some others."""
+    """Yield every changing call with one errno in turn, and some of the other calls."""
     changing = [call for call in found if call.name in CHANGING]
     looking = [call for call in found if call.name in LOOKING]
     return [*zip([*changing, *looking[::4]], cycle(CODES))]
 
 
 def trials_of_all(found: Sequence[Call]) -> list[tuple[Call, str]]:
-    """Give every call with every error."""
+    """Yield every call with every errno."""
     return [*product(found, CODES)]
 
 
 def outcomes(
     saving: Saving, trials: Callable[[Sequence[Call]], Iterable[tuple[Call, str]]]
 ) -> Iterator[tuple[Call, str, str]]:
-    """Let each call fail with its error, in a home of its own; give what is wrong after it."""
+    """Let each call fail in a home of its own; yield what is wrong afterwards."""
     # Each is a process that mostly waits for its tracer.
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         ready = Path(folder) / "ready"
@@ -182,7 +182,7 @@ def outcomes(
 
 
 def _tried(saving: Saving, home: Path, call: Call, code: str) -> str:
-    """Give what is wrong after a call has failed, or nothing."""
+    """Return what is wrong after a failed call, or ""."""
     before = tree(home)
     command = saving.command(home)
     ended = run_failing(command, home / "own", call, f"error={code}", saving.given)

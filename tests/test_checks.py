@@ -1,4 +1,4 @@
-"""Checks: which verdicts count, what makes one stale, where readers disagree."""
+"""Checks: which verdicts apply, what makes one stale, and disagreement between readers."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ cites = ["para 2"]
 """
 
 
-class Now:
-    """A record of one entry and one source."""
+class CurrentCase:
+    """A case with one entry and one source."""
 
     def __init__(self, digest: str | None, text: str | None) -> None:
         self._digest, self._text = digest, text
 
     def digest(self, entry_id: str) -> str | None:
-        """Give the digest of the one entry."""
+        """Return the digest of the one entry."""
         return self._digest if entry_id == "left" else None
 
     def text_hash(self, source_id: str) -> str | None:
-        """Give the hash of the one text."""
+        """Return the hash of the one text."""
         return self._text if source_id == "press" else None
 
 
@@ -58,7 +58,7 @@ def check(
     made: dt.datetime = NOON,
     changed: tuple[str, ...] = (),
 ) -> Check:
-    """Give a check of one entry."""
+    """Return a check of one entry."""
     return Check("a-note", "left", author, verdict, made, changed=changed)
 
 
@@ -70,7 +70,7 @@ def opened(desk: Desk, rows: str = ROWS, text: str | None = TEXT) -> OpenCase:
 
 
 def assess(open_case: OpenCase, entry: str, verdict: str, notebook: Notebook | None = None) -> None:
-    """Give a verdict on an entry as it is now."""
+    """Set a verdict on an entry as it is now."""
     target = noting.target(open_case, entry, open_case.title(entry))
     (notebook or open_case.notebook).assess(entry, verdict, target)
 
@@ -86,39 +86,39 @@ def assess(open_case: OpenCase, entry: str, verdict: str, notebook: Notebook | N
         ("as it was", None, ()),
     ],
 )
-def test_what_makes_a_check_stale(
+def test_changed_entry_or_text_makes_check_stale(
     digest: str | None, text: str | None, changed: tuple[str, ...]
 ) -> None:
-    """The entry or a cited text that is another one does; one that is not there now does not."""
+    """A changed entry or cited text makes a check stale; a missing one doesn't."""
     target = target_of("A ship left", {"id": "left"}, {"press": "sha256:was", "gone": "sha256:x"})
     now = target.digest if digest == "as it was" else digest
-    assert changed_since(target, "left", Now(now, text)) == changed
+    assert changed_since(target, "left", CurrentCase(now, text)) == changed
 
 
-def test_a_stale_check_and_one_that_asks_for_another_do_not_count() -> None:
-    """Neither a check of something else nor “to check again” is a verdict on the entry."""
+def test_stale_and_to_check_do_not_apply() -> None:
+    """Neither a stale check nor “to check again” is a verdict on the entry."""
     assert check(verdict=WRONG).stands == WRONG
     assert check(verdict=WRONG, changed=("left",)).stands is None
     assert check(verdict=TO_CHECK).stands is None
 
 
-def test_the_later_of_two_checks_of_one_reader_counts() -> None:
-    """Where a merge has brought two annotations of one reader, the one made last counts."""
+def test_later_of_two_checks_applies() -> None:
+    """Of two checks by one reader, brought together by a merge, the later one applies."""
     early, late = check(), check(verdict=WRONG, made=NOON + dt.timedelta(hours=1))
     assert by_author([late, early])["jdoe"] is late
     assert by_author([early, late])["jdoe"] is late
 
 
-def test_only_verdicts_that_count_are_disputed() -> None:
-    """Two readers disagree if what stands of theirs differs, and not where one is yet to look."""
+def test_only_applying_verdicts_are_disputed() -> None:
+    """Readers disagree only if verdicts that apply differ."""
     assert are_disputed([check(), check("bob", WRONG)])
     assert not are_disputed([check(), check("bob")])
     assert not are_disputed([check(), check("bob", TO_CHECK)])
     assert not are_disputed([check(), check("bob", WRONG, changed=("left",))])
 
 
-def test_the_tally_counts_the_readers_own_checks(desk: Desk) -> None:
-    """Counted is every entry but sources, issues and the case; others' checks are theirs."""
+def test_tally_counts_own_checks(desk: Desk) -> None:
+    """The tally counts the reader's own checks of all entries but sources, issues and the case."""
     open_case = opened(desk, f'{ROWS}[[issue]]\nid = "why"\ntitle = "Why?"\n')
     assess(open_case, "left", CHECKED)
     other = Notebook(desk.places, "demo", "bob")
@@ -131,8 +131,8 @@ def test_the_tally_counts_the_readers_own_checks(desk: Desk) -> None:
     assert open_case.checks.is_disputed("loaded")
 
 
-def test_a_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
-    """A check made before the entry changed says what it was, and why it no longer counts."""
+def test_changed_entry_has_to_be_checked_again(desk: Desk) -> None:
+    """A stale check is shown with its verdict and the reason why it no longer applies."""
     open_case = opened(desk)
     assess(open_case, "left", CHECKED)
     open_case = opened(desk, ROWS.replace("A ship left", "Two ships left"))
@@ -143,8 +143,8 @@ def test_a_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
     assert tally_in_words(open_case.checks.tally) == "0/2 checked, 1 stale"
 
 
-def test_a_changed_text_makes_the_checks_that_rest_on_it_stale(desk: Desk) -> None:
-    """Another text of the source says so; a text that is no longer at hand says nothing."""
+def test_changed_text_makes_checks_stale(desk: Desk) -> None:
+    """A changed text of a source makes checks stale; a missing text doesn't."""
     open_case = opened(desk)
     assess(open_case, "left", CHECKED)
     open_case = opened(desk, text=TEXT.replace("A ship", "Two ships"))
@@ -155,8 +155,8 @@ def test_a_changed_text_makes_the_checks_that_rest_on_it_stale(desk: Desk) -> No
     assert own.stands == CHECKED
 
 
-def test_the_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
-    """What would be right stays with “wrong”, and not with another verdict."""
+def test_same_verdict_keeps_remark(desk: Desk) -> None:
+    """The same verdict keeps its remark, another one removes it."""
     open_case = opened(desk)
     target = noting.target(open_case, "left", "A ship left")
     notebook = open_case.notebook
@@ -165,8 +165,8 @@ def test_the_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
     assert notebook.assess("left", CHECKED, target).body == ""
 
 
-def test_a_verdict_of_a_later_version_is_shown_as_it_is(desk: Desk) -> None:
-    """A word that this version doesn't know is neither lost nor taken for another."""
+def test_unknown_verdict_is_shown(desk: Desk) -> None:
+    """A verdict of a later version is shown as it is written."""
     open_case = opened(desk)
     assess(open_case, "left", "probably")
     (own,) = open_case.checks.of("left").values()
