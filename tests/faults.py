@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from terminal import readers_environment
@@ -21,10 +22,10 @@ from casefile.files import UNFINISHED
 
 SAVER = Path(__file__).with_name("saver.py")
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount, or be another")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount and change user")
 
 CODES = ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES")
-"""How system calls fail where a disk is full, worn out or not the reader's."""
+"""The errors of full, damaged, read-only and foreign disks."""
 CHANGING = (
     *("open", "openat", "close", "write", "fsync", "mkdir", "mkdirat", "chmod", "fchmod"),
     *("fchmodat", "link", "linkat", "unlink", "unlinkat", "rename", "renameat", "renameat2"),
@@ -55,6 +56,29 @@ class Ended:
     failed: str = ""
 
 
+class FailingCalls:
+    """Make the nth call of some functions of `os` fail, once."""
+
+    def __init__(
+        self, patch: pytest.MonkeyPatch, names: Sequence[str], nth: int, code: int
+    ) -> None:
+        self.left = nth
+        self.code = code
+        self.failed = ""
+        for name in names:
+            patch.setattr(os, name, self._counting(name, getattr(os, name)))
+
+    def _counting(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.left -= 1
+            if self.left == 0:
+                self.failed = name
+                raise OSError(self.code, os.strerror(self.code))
+            return call(*args, **kwargs)
+
+        return counted
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     """Return the content of every file below a folder."""
     return {
@@ -82,7 +106,7 @@ def run(
         [*before, *command],
         input=given.encode(),
         capture_output=True,
-        # What Python caches would be a file more on one run than on the next.
+        # Without .pyc files, so that every run makes the same system calls.
         env=readers_environment(home, PYTHONDONTWRITEBYTECODE="1", **(environment or {})),
         check=False,
     )
@@ -98,7 +122,7 @@ def calls(
     counts: dict[str, int] = {}
     found = []
     for line in lines:
-        # Before it stands the number of the process.
+        # The pid comes first.
         name = line.partition("(")[0].split()[-1]
         counts[name] = counts.get(name, 0) + 1
         if str(home) in line:
@@ -113,7 +137,7 @@ def run_failing(
     inject = ("-e", f"inject={call.name}:{how}:when={call.nth}")
     ended, lines = run_traced(command, home, [call.name], *inject, given=given)
     failed = [line for line in lines if "(INJECTED)" in line]
-    # Else it was another call than it was to be, and the rest would prove nothing.
+    # Otherwise another call has failed than the one that was meant.
     assert all(str(home) in line for line in failed), failed
     return Ended(ended.code, ended.out, ended.err, "".join(failed))
 
@@ -122,11 +146,11 @@ def run_traced(
     command: Sequence[str | Path], home: Path, names: Sequence[str], *options: str, given: str
 ) -> tuple[Ended, list[str]]:
     """Run a command under strace; return its calls of these names as strace logs them."""
-    # A name with ? may be one that this machine doesn't have.
+    # With ?, strace accepts names that this machine doesn't have.
     wanted = ",".join(f"?{name}" for name in names)
     with tempfile.NamedTemporaryFile("r", errors="replace") as log:
         tracing = ["strace", "-y", "-qq", "-o", log.name]
-        # Only what is asked for stops the program then, at which no signal can be sent it.
+        # Faster, since other calls don't stop the program; but it can't inject signals.
         tracing += [] if "signal=" in str(options) else ["-f", "--seccomp-bpf"]
         before = [*tracing, "-e", f"trace={wanted}", *options]
         ended = run(command, home, given=given, before=before)

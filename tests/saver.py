@@ -1,9 +1,9 @@
-"""A process that keeps notes or drafts, for tests that kill it, starve it or start several at once.
+"""A process that saves notes or drafts, for tests that kill it or let its system calls fail.
 
-python saver.py FOLDER AUTHOR COUNT [NOTE]    keeps new notes, and edits of one that is there
+python saver.py FOLDER AUTHOR COUNT [NOTE]    adds notes, and edits of an existing one
 python saver.py FOLDER --draft COUNT          writes one draft, longer each time
 
-It says "ready", waits for a line, and prints each text once it is kept.
+It prints “ready”, waits for a line, and prints each text once it is saved.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def kept_notes(folder: Path, author: str, count: int, note: str) -> Iterator[str
     for number in range(count):
         yield notebook.keep_new("arrests", f"{author} {number}", TARGET).body
         if note:
-            # Two processes of one author, the same text after the same one in the same
-            # millisecond: that would be one revision.
+            # With the pid, since the same text by the same author in the same millisecond would be
+            # one revision of both processes.
             words = f"{author} edit {number} by {os.getpid()}"
             yield notebook.keep_edit(note, words, TARGET).body
 

@@ -13,11 +13,11 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import FailingCalls
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -463,9 +463,7 @@ def test_failed_write_keeps_last_state(
     names = ("open", "write", "fsync", "replace")
     for nth in itertools.count(1):
         with monkeypatch.context() as patch:
-            left = [nth]
-            for name in names:
-                patch.setattr(os, name, failing(getattr(os, name), left, code))
+            FailingCalls(patch, names, nth, code)
             try:
                 drafts.write(draft.typed("two"))
             except NotKept as error:
@@ -477,18 +475,6 @@ def test_failed_write_keeps_last_state(
         assert len(files_of(places)) == 1
     assert nth > len(names)
     assert [waiting.body for waiting in drafts.waiting()] == ["two"]
-
-
-def failing(call: Callable[..., Any], left: list[int], code: int) -> Callable[..., Any]:
-    """Return a system function that fails once, when the counter in `left` reaches zero."""
-
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0:
-            raise OSError(code, os.strerror(code))
-        return call(*args, **kwargs)
-
-    return counted
 
 
 def test_unfinished_file_is_not_read(drafts: DraftFolder, places: Places) -> None:

@@ -18,7 +18,7 @@ from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
 
-# More often than chance would: what ends a line, what TOML escapes or quotes, what is not seen.
+# Line ends, characters that TOML escapes, and invisible ones, more often than in random text.
 TELLING = [
     *("\r", "\n", "\r\n", "\t", "\0", "\x7f", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe"),
     *('"', '"""', "'''", "\\", "\\u0041", "#", "[target]", "=", " ", "e\u0301", "\U0010ffff"),
@@ -79,7 +79,7 @@ def test_lone_surrogate_is_refused_and_text_is_kept(before: str, half: str, afte
         assert left.body == f"{before}\N{REPLACEMENT CHARACTER}{after}"
 
 
-# An id is never a path
+# Ids
 
 DEVICES = ["con", "nul", "prn", "aux", "com1", "lpt9"]
 names = st.text() | st.sampled_from(DEVICES).flatmap(

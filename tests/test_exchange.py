@@ -320,7 +320,7 @@ def test_git_merges_notes_without_conflicts(
         "new of anna",
         "new of ben",
     }
-    # A folder that git looks after is merged as any other, less what git keeps there itself.
+    # A git repository can be merged like any folder; git's own files are ignored.
     carl = Colleague(tmp_path / "carl", "carl")
     assert carl.merge(ben.folder.parent) == 0
     assert carl.files == ben.files

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import FailingCalls
 
 from casefile import files
 
@@ -63,27 +64,6 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
-
-
-class Failing:
-    """Make the nth call of some system functions fail, once."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, nth: int, code: int) -> None:
-        self.left = nth
-        self.code = code
-        self.failed = ""
-        for name in CALLS:
-            patch.setattr(os, name, self._counting(name, getattr(os, name)))
-
-    def _counting(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            self.left -= 1
-            if self.left == 0:
-                self.failed = name
-                raise OSError(self.code, os.strerror(self.code))
-            return call(*args, **kwargs)
-
-        return counted
 
 
 def errno_of_failure(call: Callable[..., object], *args: object) -> int | None:
@@ -182,7 +162,7 @@ def test_any_failing_call_leaves_nothing_behind(
         with pytest.MonkeyPatch.context() as patch:
             if not links:
                 refuse_links(patch, errno.EOPNOTSUPP)
-            failing = Failing(patch, nth, code)
+            failing = FailingCalls(patch, CALLS, nth, code)
             if errno_of_failure(save, path, workshop):
                 assert failing.failed
                 assert tree(root) == {"older": b"older"}
@@ -208,7 +188,7 @@ def test_failed_replace_leaves_old_or_new_content(notes: Path, code: int) -> Non
     for nth in itertools.count(1):
         files.replace(path, b"old")
         with pytest.MonkeyPatch.context() as patch:
-            failing = Failing(patch, nth, code)
+            failing = FailingCalls(patch, CALLS, nth, code)
             failed = errno_of_failure(files.replace, path, b"newer")
             assert failed == (code if failing.failed else None)
         assert tree(notes) in ({"draft": b"old"}, {"draft": b"newer"})
@@ -330,7 +310,7 @@ def test_document_is_complete_or_missing(notes: Path, code: int) -> None:
     """Whichever call fails, no part of the document is left."""
     for nth in itertools.count(1):
         with pytest.MonkeyPatch.context() as patch:
-            failing = Failing(patch, nth, code)
+            failing = FailingCalls(patch, CALLS, nth, code)
             failed_with = errno_of_failure(files.write_document, notes / "a", b"a document")
         there = tree(notes)
         if failed_with is not None:
@@ -366,7 +346,7 @@ def test_partly_created_folders_are_removed(tmp_path: Path, code: int) -> None:
     """Whichever call fails, none of the new folders stays."""
     for nth in itertools.count(1):
         with pytest.MonkeyPatch.context() as patch:
-            failing = Failing(patch, nth, code)
+            failing = FailingCalls(patch, CALLS, nth, code)
             if errno_of_failure(files.private_folder, tmp_path / "a" / "b" / "c"):
                 assert list(tmp_path.iterdir()) == []
         if not failing.failed:

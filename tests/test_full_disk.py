@@ -100,7 +100,7 @@ def test_merge_on_full_disk_can_be_repeated(small_disk: Path, tmp_path: Path) ->
     assert litter(small_disk) == []
     make_room(fillers[4:])
     with mounted(tmp_path / "larger", "size=4m") as larger:
-        # What the disk held goes on to one with room for all.
+        # The content is moved to a larger disk.
         shutil.copytree(small_disk, larger, dirs_exist_ok=True)
         assert run(casefile(larger, "notes", "merge", folder, "--yes"), tmp_path).code == 0
         assert tree(folder).items() <= tree(find_places(larger).notes(CASE)).items()
@@ -213,5 +213,5 @@ def test_case_insensitive_file_system(tmp_path: Path) -> None:
         for case_id in ids:
             here = open_notebook(find_places(stick), case_id)
             assert [note.current.body for note in here.notes] == [case_id]
-            # Nor does another case's lie among them.
+            # No other case's notes are in the folder.
             assert here.unreadable == ()

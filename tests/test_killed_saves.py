@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from faults import CHANGING, SAVER, calls, casefile, litter, needs_strace, run, run_failing, tree
-from killing import Kept, killed_saver, new_random
+from killing import Fate, killed_saver, new_random
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
@@ -21,21 +21,21 @@ RUNS = 20
 def test_saved_notes_survive_kill(tmp_path: Path) -> None:
     """Of twenty killed processes, each note that was reported as saved is complete."""
     seed, chance = new_random()
-    came = Counter[Kept]()
+    came = Counter[Fate]()
     for number in range(RUNS):
         came += killed_saver(tmp_path / f"{number}", chance, "jdoe")
-    assert came[Kept.LOST] == came[Kept.DAMAGED] == 0, f"seed {seed}: {came}"
-    assert came[Kept.CALLED] > RUNS, f"seed {seed}: {came}"
+    assert came[Fate.LOST] == came[Fate.DAMAGED] == 0, f"seed {seed}: {came}"
+    assert came[Fate.SAVED] > RUNS, f"seed {seed}: {came}"
 
 
 def test_draft_is_complete_after_kill(tmp_path: Path) -> None:
     """The last text, or the one that was being written, is offered."""
     seed, chance = new_random()
-    came = Counter[Kept]()
+    came = Counter[Fate]()
     for number in range(RUNS):
         came += killed_saver(tmp_path / f"{number}", chance, "--draft")
-    assert came[Kept.LOST] == came[Kept.DAMAGED] == 0, f"seed {seed}: {came}"
-    assert came[Kept.CALLED] > RUNS // 2, f"seed {seed}: {came}"
+    assert came[Fate.LOST] == came[Fate.DAMAGED] == 0, f"seed {seed}: {came}"
+    assert came[Fate.SAVED] > RUNS // 2, f"seed {seed}: {came}"
 
 
 @needs_strace
@@ -59,7 +59,7 @@ def test_kill_at_any_system_call_leaves_all_or_nothing(tmp_path: Path) -> None:
         there += [[note.current.body for note in notebook.notes]]
         assert ended.out == "ready\n"
         notebook.keep_new("arrests", "after", TARGET)
-    # From the link on, it is there.
+    # After the link the note is there.
     assert sorted(there, key=len) == there
     assert [*map(list, dict.fromkeys(map(tuple, there)))] == [["older"], ["older", "jdoe 0"]]
 

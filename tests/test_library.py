@@ -324,7 +324,7 @@ def test_bundled_case_is_counted_quickly() -> None:
     assert sum(contents.counts.values()) == len(case_file.entries) - 1
 
 
-# Where no case is named
+# Without an argument
 
 
 def test_bundled_case_opens_without_own_cases(tmp_path: Path) -> None:

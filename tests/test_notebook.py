@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import FailingCalls
 
 from casefile.notes.annotation import LATEST, NotKept, Revision, Target, encode, target_of
 from casefile.notes.notebook import Notebook, open_notebook
@@ -74,7 +75,7 @@ def recorded_arguments(patch: pytest.MonkeyPatch, name: str) -> list[Any]:
     return asked
 
 
-# Keeping and finding
+# Adding, editing and reading
 
 
 def test_added_note_is_read_again(places: Places) -> None:
@@ -234,7 +235,7 @@ def test_revision_at_last_possible_time_blocks_nothing(places: Places) -> None:
     assert sorted(bodies(notebook(places))) == ["three", "two"]
 
 
-# What is found in the folder
+# Refreshing
 
 
 def test_refresh_finds_notes_of_other_process(places: Places) -> None:
@@ -417,7 +418,7 @@ def test_temporarily_unreadable_file_is_read_later(
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     here = Notebook(places, "demo", "jdoe")
     with monkeypatch.context() as patch:
-        patch.setattr(os, "open", failing(os.open, [1], code))
+        FailingCalls(patch, ["open"], 1, code)
         here.refresh()
     assert [named for named, _ in here.unreadable] == [path_of(folder, kept)]
     assert here.refresh()
@@ -445,7 +446,7 @@ def test_other_note_cannot_supersede_text(places: Places) -> None:
     assert bodies(notebook(places)) == ["one", "three"]
 
 
-# Two terminals
+# Concurrent edits
 
 
 def test_concurrent_edits_are_conflict(places: Places) -> None:
@@ -644,7 +645,7 @@ def test_next_undo_finishes_failed_one(places: Places, monkeypatch: pytest.Monke
     here.keep_edit(first.id, "other", TARGET, parents=[first.hash])
     here.keep_edit(first.id, "joined", TARGET)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "link", failing(os.link, [2], errno.ENOSPC))
+        FailingCalls(patch, ["link"], 2, errno.ENOSPC)
         with pytest.raises(NotKept, match="No space left"):
             here.undo()
     assert len(texts(here, first.id)) == 1
@@ -663,7 +664,7 @@ def test_undo_without_readable_parent_is_refused(places: Places, folder: Path) -
     assert bodies(here) == ["two"]
 
 
-# When nothing can be kept
+# Errors of the file system
 
 
 def test_missing_home_is_reported() -> None:
@@ -682,7 +683,7 @@ def test_read_only_home_is_reported_and_notes_are_shown(
 ) -> None:
     """In a read-only home existing notes are shown, and new ones are refused."""
     notebook(places).keep_new("arrests", "one", TARGET)
-    # Permission bits do not stop root, who may run this test, so the question is answered here.
+    # Patched, since permissions don't stop root, who may run this test.
     with monkeypatch.context() as patch:
         patch.setattr(os, "access", lambda *_args, **_kwargs: False)
         here = notebook(places)
@@ -783,9 +784,7 @@ def test_failed_save_can_be_repeated(
     names = ("open", "write", "fsync", "link")
     for nth in itertools.count(1):
         with monkeypatch.context() as patch:
-            left = [nth]
-            for name in names:
-                patch.setattr(os, name, failing(getattr(os, name), left, code))
+            FailingCalls(patch, names, nth, code)
             try:
                 here.keep_edit(first.id, "two", TARGET)
             except NotKept as error:
@@ -798,18 +797,6 @@ def test_failed_save_can_be_repeated(
         assert list(places.workshop("demo").iterdir()) == []
     assert nth > len(names)
     assert bodies(notebook(places)) == ["two"]
-
-
-def failing(call: Callable[..., Any], left: list[int], code: int) -> Callable[..., Any]:
-    """Return a system function that fails once, when the counter in `left` reaches zero."""
-
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0:
-            raise OSError(code, os.strerror(code))
-        return call(*args, **kwargs)
-
-    return counted
 
 
 @pytest.mark.parametrize(

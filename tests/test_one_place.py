@@ -10,12 +10,12 @@ import casefile
 
 TOP = Path(casefile.__file__).parent
 
-# These run where the rest of the program may not be imported, and print words of their own.
+# These print messages before the rest of the program can be imported.
 BEFORE_ALL_ELSE = {"__main__.py", "checkout.py"}
 PRINTING = {"console.py"}
 
-# Widgets of Textual that read a plain string as markup, or draw it as it comes, are not used but
-# through these.
+# Widgets of Textual that parse strings as markup, or draw unescaped text, are used only through
+# subclasses in these modules.
 DRAWN_INERT = {"TextArea": "note_text.py", "Input": "typed_line.py"}
 READ_AS_MARKUP = {"border_title", "border_subtitle", "tooltip", "title", "sub_title", "placeholder"}
 SAYING = {"notify", "panic", "from_markup", "bell", "copy_to_clipboard", "open_url"}

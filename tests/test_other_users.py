@@ -23,7 +23,7 @@ NOBODY = 54321
 """A user that no machine has in its list."""
 _AS_NOBODY = (
     *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-    # Where Python and the checkout are another user's, they can be read; nothing can be written.
+    # If Python and the checkout belong to another user, they can be read but not written to.
     *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
 )
 
@@ -57,7 +57,7 @@ def modes(*folders: Path) -> dict[str, set[int]]:
     }
 
 
-# Another user, without a home or with one that can't be written to
+# Users without a writable home
 
 
 @needs_nobody

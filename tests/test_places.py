@@ -150,7 +150,7 @@ def test_writable_home_has_no_refusal(home: Path) -> None:
 
 def test_read_only_home_is_reported(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the first existing folder, which is read-only, and what helps."""
-    # Permission bits do not stop root, who may run this test, so the question is answered here.
+    # Patched, since permissions don't stop root, who may run this test.
     monkeypatch.setattr(os, "access", lambda path, *_args, **_kwargs: Path(path) != home)
     reason = places.refusal(find_places().notes("demo"))
     assert reason == f"--notes-dir DIR names a folder for them; {home}: it can't be written to"

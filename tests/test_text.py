@@ -13,7 +13,7 @@ from casefile.text.inert import first_line, inert, inert_in_place, inert_lines, 
 
 PLAIN = {"chinese", "flag", "korean", "quotation", "money", "markup", "composed", "empty"}
 
-# Characters at random seldom meet; these are the ones whose neighbours matter.
+# Characters that depend on their neighbours, which random text seldom combines.
 AWKWARD = st.sampled_from(
     "a1#क❤👩\u0301\u20e3\u200c\u200d\ufe0f\x1b\x9b\x7f\n\r\t\u202e\ud800\U000e0041"
 )

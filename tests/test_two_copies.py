@@ -83,7 +83,7 @@ copies = st.integers(0, 1)
 numbers = st.integers(0, 9)
 faults = st.one_of(
     st.none(),
-    # A look makes few calls, a first save many.
+    # A refresh makes few system calls, a first save many.
     st.tuples(st.sampled_from(["EIO", "ENOSPC", "KILLED"]), st.integers(1, 4) | st.integers(1, 24)),
 )
 

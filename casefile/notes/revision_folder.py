@@ -91,7 +91,7 @@ class RevisionFolder:
         A folder with an unchanged modification time is listed again only if `thorough`: a network
         file system may report a change late.
         """
-        # None until the end, so that an abandoned refresh is made up for by the next one.
+        # None until the end, so that the next refresh makes up for an abandoned one.
         last_stamp, self._last_stamp = self._last_stamp, None
         try:
             folder = self._places.notes(self.case_id)
