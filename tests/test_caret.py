@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.text.caret import INDENT, pointed
-from casefile.text.cells import cells_of
+from casefile.text.cells import text_width
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_line_fits_and_caret_is_within(line: str, data: st.DataObject, width: in
     column = data.draw(st.integers(1, len(line) + 1))
     shown, caret = pointed(line, column, width=width)
     assert acting(shown) == []
-    assert cells_of(shown) <= max(width, 24)
+    assert text_width(shown) <= max(width, 24)
     assert len(INDENT) < len(caret) <= max(width, 24) + 1
 
 

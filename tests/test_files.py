@@ -432,12 +432,12 @@ def test_files_of_other_users_are_refused(tmp_path: Path) -> None:
     os.chown(theirs, NOBODY, NOBODY)
     (tmp_path / "link").symlink_to(theirs)
     for path in (theirs, tmp_path / "link"):
-        with pytest.raises(files.NotOurs, match="another user"):
+        with pytest.raises(files.WrongOwner, match="another user"):
             files.read_own(path, 10)
-        with pytest.raises(files.NotOurs, match="another user"):
-            files.refuse_others(path)
+        with pytest.raises(files.WrongOwner, match="another user"):
+            files.check_owner(path)
     (tmp_path / "own").symlink_to(tmp_path)
-    files.refuse_others(tmp_path / "own")
+    files.check_owner(tmp_path / "own")
 
 
 def test_special_file_is_named_in_message(tmp_path: Path) -> None:
@@ -566,14 +566,11 @@ def test_removed_file_is_gone(notes: Path) -> None:
     assert errno_of_failure(files.remove, notes / "a") == errno.ENOENT
 
 
-def test_named_filters_by_suffix_without_hidden_names(tmp_path: Path) -> None:
+def test_names_in_filters_by_suffix_without_hidden_names(tmp_path: Path) -> None:
     """Only names with the suffix that don't begin with a dot are returned."""
     for name in ("a.toml", "b.sync-conflict-1.toml", ".a.toml", "a.toml.tmp", "c.txt"):
         (tmp_path / name).write_bytes(b"")
-    assert {path.name for path in files.named(tmp_path, ".toml")} == {
-        "a.toml",
-        "b.sync-conflict-1.toml",
-    }
+    assert files.names_in(tmp_path, ".toml") == {"a.toml", "b.sync-conflict-1.toml"}
 
 
 def test_sweep_removes_old_unfinished_files(notes: Path, workshop: Path) -> None:

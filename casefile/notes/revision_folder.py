@@ -13,9 +13,9 @@ from casefile.notes.annotation import (
     SIZE_LIMIT,
     NoteUnreadable,
     Revision,
+    check_file_name,
     decode,
     file_name,
-    refuse_changed,
 )
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
 
@@ -186,7 +186,7 @@ class RevisionFolder:
 
 def _revision_in(path: Path, case_id: str) -> Revision:
     revision = decode(files.read_own(path, SIZE_LIMIT))
-    refuse_changed(path.name, revision)
+    check_file_name(path.name, revision)
     if revision.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {revision.case}")
     return revision

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from casefile.text.cells import ends_syllable
+from casefile.text.cells import is_syllable_end
 
 # Printable characters that neither join nor combine; the others are examined one by one.
 _PLAIN = (
@@ -161,7 +161,7 @@ def _replacements(run: re.Match[str]) -> Iterator[str]:
 
 def _is_mark(character: str) -> bool:
     """Whether a character is drawn on, or within, the one before it."""
-    return unicodedata.category(character)[0] == "M" or ends_syllable(character)
+    return unicodedata.category(character)[0] == "M" or is_syllable_end(character)
 
 
 def _is_invisible(character: str, previous: str) -> bool:
@@ -170,7 +170,7 @@ def _is_invisible(character: str, previous: str) -> bool:
         return not _takes_joiner(previous)
     if character == _BRAILLE_BLANK:
         return not _BRAILLE.match(previous)
-    if ends_syllable(character):
+    if is_syllable_end(character):
         return not _SYLLABLE.match(previous)
     if _SELECTOR.match(character):
         return not _takes_selector(previous)
