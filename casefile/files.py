@@ -29,7 +29,7 @@ _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, err
 _KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe"}
 
 
-class NotOurs(OSError):
+class WrongOwner(OSError):
     """A file or directory belongs to another user."""
 
 
@@ -106,9 +106,9 @@ def private_folder(path: Path) -> None:
         raise
 
 
-def refuse_others(path: Path) -> None:
-    """Raise NotOurs if a file or folder, links followed, belongs to another user."""
-    _refuse_owner(path.stat().st_uid, path)
+def check_owner(path: Path) -> None:
+    """Raise WrongOwner if a file or folder, links followed, belongs to another user."""
+    _check_uid(path.stat().st_uid, path)
 
 
 def remove(path: Path) -> None:
@@ -120,10 +120,10 @@ def remove(path: Path) -> None:
 def read_own(path: Path, limit: int) -> bytes:
     """Return the content of the user's own regular file, links followed.
 
-    Raises NotOurs for another user's file, and OSError with EFBIG above `limit` bytes.
+    Raises WrongOwner for another user's file, and OSError with EFBIG above `limit` bytes.
     """
     with _regular(os.open(path, _READ), path) as (descriptor, owner):
-        _refuse_owner(owner, path)
+        _check_uid(owner, path)
         return _read_whole(descriptor, limit, path)
 
 
@@ -171,11 +171,6 @@ def names_in(folder: Path, suffix: str) -> set[str]:
         for name in os.listdir(folder)  # noqa: PTH208 -- ten thousand paths take 100 ms to make
         if name.endswith(suffix) and not name.startswith(".")
     }
-
-
-def named(folder: Path, suffix: str) -> set[Path]:
-    """Return the paths of the names that `names_in` returns."""
-    return {folder / name for name in names_in(folder, suffix)}
 
 
 def why(error: OSError) -> str:
@@ -350,6 +345,6 @@ def _discard(path: Path) -> None:
         path.unlink()
 
 
-def _refuse_owner(uid: int, path: Path) -> None:
+def _check_uid(uid: int, path: Path) -> None:
     if uid != os.geteuid():
-        raise NotOurs(errno.EACCES, "it belongs to another user", str(path))
+        raise WrongOwner(errno.EACCES, "it belongs to another user", str(path))

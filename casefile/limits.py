@@ -107,5 +107,5 @@ class Extent:
                 if not is_sound and (what := self._beyond(one, depth - 1)):
                     return what
         if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
-            return f"it has an integer of more than {LARGEST_BITS + 1} bits"
+            return f"it has a whole number of more than {LARGEST_BITS + 1} bits"
         return None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from casefile.files import reason, refuse_others
+from casefile.files import check_owner, reason
 from casefile.text.ids import is_id
 
 _EFFECTIVE = os.access in os.supports_effective_ids
@@ -69,10 +69,10 @@ def find_places(notes_dir: Path | None = None) -> Places:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise NotOurs if a case's folder, or one of the two above it, belongs to another user."""
+    """Raise WrongOwner if a case's folder, or one of the two above it, belongs to another user."""
     for place in (folder.parent.parent, folder.parent, folder):
         with suppress(FileNotFoundError):
-            refuse_others(place)
+            check_owner(place)
 
 
 def refusal(folder: Path) -> str | None:

@@ -126,7 +126,7 @@ def decode(data: bytes) -> Revision:
     """Return the revision in a file's content; raises NoteUnreadable."""
     if len(data) > SIZE_LIMIT:
         raise NoteUnreadable(f"it is larger than the limit of {SIZE_LIMIT:,} bytes")
-    note = Fields(parsed(data, FORMAT))
+    note = TableReader(parse_table(data, FORMAT))
     entry = note.fields("target")
     target = Target(
         label=entry.text("label", _LABEL_LIMIT),
@@ -164,7 +164,7 @@ def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = 8) -> st
     return f"{revision_id}.{rev}-{hash_of(data).removeprefix(_SHA256)[:digits]}.toml"
 
 
-def refuse_changed(name: str, revision: Revision) -> None:
+def check_file_name(name: str, revision: Revision) -> None:
     """Raise NoteUnreadable if a revision's hash is not the one in its file's name."""
     named = _FILE_NAME.fullmatch(name)
     if named and not revision.hash.startswith(_SHA256 + named["start"]):
@@ -218,7 +218,7 @@ def target_of(
     return Target(label[:_LABEL_LIMIT], digest, snapshot, dict(sources or {}), about)
 
 
-class Fields:
+class TableReader:
     """A parsed table whose keys are read one by one; a wrong value raises NoteUnreadable."""
 
     def __init__(self, table: Mapping[str, object], path: str = "") -> None:
@@ -266,12 +266,12 @@ class Fields:
             return found
         raise self._wrong(key, "is neither a text nor a table")
 
-    def fields(self, key: str) -> Fields:
+    def fields(self, key: str) -> TableReader:
         """Return a required table."""
         found = self._required(key)
         if not isinstance(found, dict):
             raise self._wrong(key, "is not a table")
-        return Fields(found, f"{self._path}{key}.")
+        return TableReader(found, f"{self._path}{key}.")
 
     def number(self, key: str, limit: int) -> int:
         """Return a required whole number from 1 to `limit`."""
@@ -325,7 +325,7 @@ class Fields:
         return NoteUnreadable(f"{self._path}{key} {what}")
 
 
-def parsed(data: bytes, format_name: str) -> dict[str, object]:
+def parse_table(data: bytes, format_name: str) -> dict[str, object]:
     """Return the table in a TOML file without its `format` key.
 
     Raises NoteUnreadable, also if the file is of another format.

@@ -23,7 +23,7 @@ from casefile.notes.annotation import (
     NoteUnreadable,
     NotKept,
     in_utc,
-    parsed,
+    parse_table,
     without_absent,
 )
 from casefile.notes.external_edit import SIZE_LIMIT, EditorFiles, modified_at, orphaned_files
@@ -296,7 +296,7 @@ class DraftFolder:
         try:
             folder = self._places.drafts(self.case_id)
             refuse_foreign(folder)
-            return files.named(folder, ".toml")
+            return {folder / name for name in files.names_in(folder, ".toml")}
         except (NoPlace, FileNotFoundError):
             return set()
         except OSError as error:
@@ -342,7 +342,7 @@ def _encode(draft: Draft) -> bytes:
 
 
 def _decode(data: bytes, case_id: str) -> Draft:
-    table = parsed(data, FORMAT)
+    table = parse_table(data, FORMAT)
     try:
         draft = msgspec.convert(table, Draft, builtin_types=(dt.datetime,))
         draft = replace(draft, begun=in_utc(draft.begun), modified=in_utc(draft.modified))

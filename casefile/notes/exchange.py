@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 import msgspec
 
-from casefile.notes.annotation import NoteUnreadable, Revision, decode, refuse_changed
+from casefile.notes.annotation import NoteUnreadable, Revision, check_file_name, decode
 from casefile.notes.history import Note, note_of, parents_of
 from casefile.notes.pack import Arrival
 
@@ -159,7 +159,7 @@ def _revision_in(arrival: Arrival, now: dt.datetime) -> Revision:
     if arrival.reason:
         raise NoteUnreadable(arrival.reason)
     revision = decode(arrival.data)
-    refuse_changed(PurePath(arrival.name).name, revision)
+    check_file_name(PurePath(arrival.name).name, revision)
     if revision.modified > now + _CLOCK_TOLERANCE:
         raise NoteUnreadable(f"it is dated in the future, {revision.modified:%Y-%m-%d}")
     return revision

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from casefile.files import opened, read_regular, why
 from casefile.notes.annotation import SIZE_LIMIT
-from casefile.notes.pack import BLOCK, Arrival, is_pack, unpacked
+from casefile.notes.pack import BLOCK, Arrival, is_pack, read_pack
 
 DEEPEST = 3
 """How many levels of subfolders are searched: `notes`, a case, and one more."""
@@ -96,7 +96,7 @@ def _in_file(path: Path) -> Iterator[Arrival]:
 def _in_stream(stream: BinaryIO, name: str) -> Iterator[Arrival]:
     start = _first_block(stream)
     if is_pack(start):
-        yield from unpacked(start, stream, name)
+        yield from read_pack(start, stream, name)
     elif not start:
         yield Arrival(name, reason="it is empty")
     elif packer := next((what for mark, what in _PACKERS.items() if start.startswith(mark)), None):

@@ -73,7 +73,7 @@ def is_pack(start: bytes) -> bool:
     return is_marked or start[:BLOCK] == _END or _member(start[:BLOCK]) is not None
 
 
-def unpacked(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
+def read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
     """Yield the files of a pack whose first block, `start`, is read already.
 
     A member that can't be a note, or an early end of the pack, is an arrival with a reason.

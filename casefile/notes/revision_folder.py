@@ -13,9 +13,9 @@ from casefile.notes.annotation import (
     SIZE_LIMIT,
     NoteUnreadable,
     Revision,
+    check_file_name,
     decode,
     file_name,
-    refuse_changed,
 )
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
 
@@ -91,7 +91,7 @@ class RevisionFolder:
         A folder with an unchanged modification time is listed again only if `thorough`: a network
         file system may report a change late.
         """
-        # None until the end, so that an abandoned refresh is made up for by the next one.
+        # None until the end, so that the next refresh makes up for an abandoned one.
         last_stamp, self._last_stamp = self._last_stamp, None
         try:
             folder = self._places.notes(self.case_id)
@@ -186,7 +186,7 @@ class RevisionFolder:
 
 def _revision_in(path: Path, case_id: str) -> Revision:
     revision = decode(files.read_own(path, SIZE_LIMIT))
-    refuse_changed(path.name, revision)
+    check_file_name(path.name, revision)
     if revision.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {revision.case}")
     return revision

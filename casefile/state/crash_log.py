@@ -23,7 +23,7 @@ _MAX_FRAMES = 60
 _LIBRARIES = "site-packages"
 
 
-def keep_crash_log(places: Places, error: BaseException) -> Path | None:
+def write_crash_log(places: Places, error: BaseException) -> Path | None:
     """Write the log of an exception over the last one; return its path, or None if that fails."""
     data = "".join(f"{line}\n" for line in _lines(error)).encode(errors="backslashreplace")
     if places.state is None or not store.write(places, NAME, data):
@@ -35,7 +35,7 @@ def told(places: Places, error: BaseException) -> list[str]:
     """Write the log of an exception and return the lines of a message for the reader."""
     place = _last_own_line(traceback.extract_tb(error.__traceback__))
     what = f"casefile crashed because of a bug: {_type_name(error)} in {place}."
-    log = keep_crash_log(places, error)
+    log = write_crash_log(places, error)
     if log is None:
         return [what, "The crash log could not be written."]
     return [what, f"The crash log, with none of your text, is {without_home(log)}"]

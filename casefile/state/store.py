@@ -85,7 +85,7 @@ def write(places: Places, name: str, data: bytes) -> bool:
         for folder in (places.state, path.parent):
             with suppress(FileNotFoundError):
                 if folder:
-                    files.refuse_others(folder)
+                    files.check_owner(folder)
         files.private_folder(path.parent)
         files.sweep(path.parent)
         files.replace(path, data)

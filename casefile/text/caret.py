@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casefile.text.cells import cells_of, cells_of_character
+from casefile.text.cells import character_width, text_width
 from casefile.text.inert import printable
 
 INDENT = "    "
@@ -26,10 +26,10 @@ def pointed(line: str, column: int, *, width: int, encoding: str = "utf-8") -> t
     before = _printable(line[start : column - 1], encoding)
     after = _printable(line[start:end], encoding)[len(before) :]
     ellipsis = _ELLIPSIS if printable(_ELLIPSIS, encoding) == _ELLIPSIS else "..."
-    left_room = max(room // 2, room - cells_of(after) - (len(ellipsis) if end < len(line) else 0))
+    left_room = max(room // 2, room - text_width(after) - (len(ellipsis) if end < len(line) else 0))
     left = _end_of(before, left_room, ellipsis, is_cut=start > 0)
-    right = _start_of(after, room - cells_of(left), ellipsis, is_cut=end < len(line))
-    return f"{INDENT}{left}{right}".rstrip(), f"{INDENT}{' ' * cells_of(left)}^"
+    right = _start_of(after, room - text_width(left), ellipsis, is_cut=end < len(line))
+    return f"{INDENT}{left}{right}".rstrip(), f"{INDENT}{' ' * text_width(left)}^"
 
 
 def _printable(text: str, encoding: str) -> str:
@@ -37,18 +37,18 @@ def _printable(text: str, encoding: str) -> str:
 
 
 def _start_of(text: str, room: int, ellipsis: str, *, is_cut: bool) -> str:
-    if not is_cut and cells_of(text) <= room:
+    if not is_cut and text_width(text) <= room:
         return text
     return f"{text[: _fitting(text, room - len(ellipsis))]}{ellipsis}"
 
 
 def _end_of(text: str, room: int, ellipsis: str, *, is_cut: bool) -> str:
-    if not is_cut and cells_of(text) <= room:
+    if not is_cut and text_width(text) <= room:
         return text
     kept = _fitting(reversed(text), room - len(ellipsis))
     start = len(text) - kept
     # A combining mark would be drawn on the ellipsis.
-    while start < len(text) and not cells_of_character(text[start]):
+    while start < len(text) and not character_width(text[start]):
         start += 1
     return f"{ellipsis}{text[start:]}"
 
@@ -57,7 +57,7 @@ def _fitting(characters: Iterable[str], room: int) -> int:
     """Return how many of the characters fit into `room` cells."""
     count = 0
     for character in characters:
-        room -= cells_of_character(character)
+        room -= character_width(character)
         if room < 0:
             break
         count += 1

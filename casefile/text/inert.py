@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from casefile.text.cells import ends_syllable
+from casefile.text.cells import is_syllable_end
 
 # Printable characters that neither join nor combine; the others are examined one by one.
 _PLAIN = (
@@ -167,7 +167,7 @@ def _replacements(run: re.Match[str]) -> Iterator[str]:
 
 def _is_mark(character: str) -> bool:
     """Whether a character is drawn on, or within, the one before it."""
-    return unicodedata.category(character)[0] == "M" or ends_syllable(character)
+    return unicodedata.category(character)[0] == "M" or is_syllable_end(character)
 
 
 @lru_cache(maxsize=4096)
@@ -177,7 +177,7 @@ def _is_invisible(character: str, previous: str) -> bool:
         return not _takes_joiner(previous)
     if character == _BRAILLE_BLANK:
         return not re.match(_BRAILLE, previous)
-    if ends_syllable(character):
+    if is_syllable_end(character):
         return not re.match(_SYLLABLE, previous)
     if re.match(_SELECTOR, character):
         return not _takes_selector(previous)
