@@ -1,4 +1,4 @@
-"""The starting point of a case of one's own: sound, complete, and never written over anything."""
+"""`casefile new`: the example is valid and complete, and nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from casefile.cli import command_line
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty folder to work in."""
+    """Return an empty working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_it_reads_without_any_problem(folder: Path) -> None:
-    """What is written opens, under an id made of the file's name."""
+def test_new_case_opens_without_problems(folder: Path) -> None:
+    """Its id is made from the file name."""
     assert command_line.run(["new", "Müller v. Groß.toml"]) == 0
     reading = read_case(folder / "Müller v. Groß.toml")
     assert reading.problems == ()
@@ -41,14 +41,14 @@ def test_it_reads_without_any_problem(folder: Path) -> None:
     assert reading.case_file.unknown == {}
 
 
-def test_the_schema_allows_it() -> None:
-    """An editor that follows its first line marks nothing in it."""
+def test_new_case_matches_the_schema() -> None:
+    """An editor that follows its first line reports nothing."""
     validator = jsonschema_rs.Draft7Validator(json.loads(json.dumps(case_file_schema())))
     assert validator.is_valid(tomllib.loads(new_case_text("a")))
 
 
-def test_it_has_an_example_of_everything(folder: Path) -> None:
-    """Each table has an entry; one event has a date and one stands by its order."""
+def test_new_case_has_an_example_of_everything(folder: Path) -> None:
+    """Each table has an entry; one event has a date and one is placed by its order."""
     command_line.run(["new", "a.toml"])
     case_file = read_case(folder / "a.toml").case_file
     assert case_file is not None
@@ -58,8 +58,8 @@ def test_it_has_an_example_of_everything(folder: Path) -> None:
     assert any(event.follows and event.date is None for event in case_file.of(Event))
 
 
-def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
-    """A source and a place in it stand on everything but the sources themselves."""
+def test_every_entry_of_the_new_case_has_a_cite(folder: Path) -> None:
+    """Everything but the sources names a source and a place in it."""
     command_line.run(["new", "a.toml"])
     case_file = read_case(folder / "a.toml").case_file
     assert case_file is not None
@@ -70,8 +70,8 @@ def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
             assert all(cite.at and case_file.source_of(cite) for cite in cites), entry.id
 
 
-def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The commands that check and open it are printed, fit to be copied."""
+def test_new_prints_the_next_commands(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The commands that check and open the file can be copied."""
     assert folder.exists()
     command_line.run(["new", "my case.toml"])
     said = capfd.readouterr().out.splitlines()
@@ -81,15 +81,15 @@ def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]
     ]
 
 
-def test_a_dash_prints_it(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Nothing is written, and nothing but the TOML is printed."""
+def test_dash_prints_the_new_case(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing is written, and only the TOML is printed."""
     assert command_line.run(["new", "-", "--id", "mine"]) == 0
     assert tomllib.loads(capfd.readouterr().out)["case"]["id"] == "mine"
     assert list(folder.iterdir()) == []
 
 
-def test_what_is_printed_is_utf_8_in_any_locale(folder: Path) -> None:
-    """TOML knows no other encoding; it is what a pipe gets, whatever the terminal would."""
+def test_new_case_is_printed_as_utf8(folder: Path) -> None:
+    """A pipe gets UTF-8, the only encoding of TOML, in any locale."""
     done = subprocess.run(
         [sys.executable, "-m", "casefile", "new", "-", "--id", "a"],
         env=readers_environment(folder, PYTHONIOENCODING="latin-1"),
@@ -99,8 +99,8 @@ def test_what_is_printed_is_utf_8_in_any_locale(folder: Path) -> None:
     assert done.stdout.decode("utf-8") == new_case_text("a")
 
 
-def test_it_has_the_mode_of_any_document(folder: Path) -> None:
-    """The umask decides who may read it, as with what an editor makes."""
+def test_new_file_follows_the_umask(folder: Path) -> None:
+    """The umask decides who may read it, as for any document."""
     before = os.umask(0o027)
     try:
         command_line.run(["new", "a.toml"])
@@ -111,10 +111,8 @@ def test_it_has_the_mode_of_any_document(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("there", ["file", "folder", "link to nothing"])
-def test_nothing_is_ever_written_over(
-    folder: Path, capfd: pytest.CaptureFixture[str], there: str
-) -> None:
-    """Whatever bears the name already stays as it is, and this is said."""
+def test_new_never_overwrites(folder: Path, capfd: pytest.CaptureFixture[str], there: str) -> None:
+    """Whatever has the name already is not changed, and the message says so."""
     path = folder / "a.toml"
     if there == "file":
         path.write_text("mine")
@@ -138,10 +136,10 @@ def test_nothing_is_ever_written_over(
         ([".", "--id", "a"], "already exists"),
     ],
 )
-def test_what_cannot_be_written_is_refused(
+def test_new_refuses_what_it_cannot_write(
     folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], why: str
 ) -> None:
-    """One line says why, and what would be right; nothing is made."""
+    """One line says why and what would be right; nothing is created."""
     assert command_line.run(["new", *arguments]) == 2
     said = capfd.readouterr()
     assert why in said.err
@@ -150,13 +148,13 @@ def test_what_cannot_be_written_is_refused(
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "link"])
-def test_a_failing_disk_leaves_no_part(
+def test_failing_disk_leaves_no_partial_file(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     call: str,
 ) -> None:
-    """It is written whole or not at all, and the reason is given."""
+    """The file is written whole or not at all, and the reason is given."""
 
     def fail(*_arguments: Any, **_keywords: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

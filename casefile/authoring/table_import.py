@@ -152,7 +152,7 @@ def _remark_on_columns(options: ImportOptions) -> Iterator[str]:
 
 
 def _remark_on_order(rows: Sequence[ImportedRow]) -> Iterator[str]:
-    """Say what the other dates suggest, if some depend on the order of day and month."""
+    """Yield what the other dates suggest, if some depend on the order of day and month."""
     ambiguous = sum(row.is_ambiguous for row in rows)
     if not ambiguous:
         return

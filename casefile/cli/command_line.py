@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OPEN = "open"
 VERBS = {
-    "check": ("check FILE…", "report errors in case files, and what is worth a look"),
+    "check": ("check FILE…", "report errors and warnings in case files"),
     "list": ("list", "list the cases and where their files are"),
     "show": ("show CASE [ENTRY]", "print a case, one pane or one entry as plain text"),
     "source": ("source add CASE SOURCE FILE", "add, list or remove your copies of source texts"),
@@ -108,7 +108,8 @@ def _parser(name: str) -> ArgumentParser:
     from casefile.cli.parser import make_parser
 
     if name != OPEN:
-        return make_parser(f"casefile {name}", f"{VERBS[name][1].capitalize()}.")
+        what = VERBS[name][1]
+        return make_parser(f"casefile {name}", f"{what[0].upper()}{what[1:]}.")
     what = "Read a case file, check it against its sources, annotate it."
     parser = make_parser("casefile", what, _list_of_verbs())
     parser.add_argument("--version", action="version", version=_version())

@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("entry", metavar="ENTRY", help="the id of one entry")
     parser.add_argument("--tag", action="append", type=_tag, metavar="TAG", help="may be repeated")
     parser.add_argument(
-        "--private", action="store_true", help="leave the note out of packs and printouts"
+        "--private", action="store_true", help="print and pack this note only with --private"
     )
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--check", choices=VERDICTS, help="your verdict; the text may be empty")

@@ -17,7 +17,7 @@ class SourceLines:
     """Shows the places of problems in a file; on a stream that is no terminal it shows nothing."""
 
     def __init__(self, reading: LoadResult, stream: TextIO | None) -> None:
-        """Take the file as it was read, and the stream that its problems are printed to."""
+        """Remember the lines of a file, if its problems are printed on a terminal."""
         self._lines: list[str] = []
         if stream is not None and stream.isatty():
             self._lines = reading.lines()

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from casefile.cli.named_case import open_named_case, require_entry
 from casefile.console import FINDINGS, FINE, Refused, complain, say
-from casefile.views import noting
 from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of
 from casefile.views.kinds import NOTES, PROBLEMS
@@ -31,6 +30,8 @@ def run(arguments: Namespace) -> int:
     say(_lines(open_case, arguments))
     problems = [str(problem) for problem in open_case.problems]
     if arguments.notes:
+        from casefile.views import noting
+
         problems += noting.unreadable_in_words(open_case)
     return complain(problems, FINDINGS) if problems else FINE
 

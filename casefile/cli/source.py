@@ -63,18 +63,18 @@ def _add(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
         hint = "--replace replaces it"
         raise Refused(f"You already have another copy of {source.id}; {hint}.") from error
     except OSError as error:
-        raise Refused(f"Not added: {files.reason(error)}", code=FINDINGS) from error
+        raise Refused(f"Not kept: {files.reason(error)}", code=FINDINGS) from error
     try:
         at_hand = text_of(case_file, source, places)
     except NoText as error:
         raise Refused(
-            f"The copy was added but can't be read: {error.what}.", code=FINDINGS
+            f"The copy was kept but can’t be read: {error.what}.", code=FINDINGS
         ) from error
     found = verified(case_file, source.id, at_hand.text)
     astray = [*found.astray_places, *found.astray_quotations]
     say(
         (
-            f"Added as {at_hand.path}",
+            f"Kept as {at_hand.path}",
             f"The text has {_divided(at_hand.text)}.",
             f"{_share(found.places, found.astray_places)} cited places are in it.",
             f"{_share(found.quotations, found.astray_quotations)} quotations are where cited.",

@@ -38,8 +38,11 @@ _HIDDEN = (
     r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff"
 ) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
 
-_UNUSUAL = re.compile(f"[^{_PLAIN}]+")
+# What most texts are made of, so that they need no look at the sets below.
+_COMMON = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
+
 # `re` compiles these when they are first searched for: most texts need none of them.
+_UNUSUAL = f"[^{_PLAIN}]+"
 _UNSAFE = f"[{_HIDDEN}]"
 _SELECTOR = r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -72,9 +75,9 @@ def inert(text: str) -> str:
     character before them. A mark at the start is put on a dotted circle (Unicode 15.0, section
     2.11).
     """
-    if text.isascii() and text.isprintable():
+    if _COMMON.fullmatch(text):
         return text
-    return _UNUSUAL.sub(_replace, text)
+    return re.sub(_UNUSUAL, _replace, text)
 
 
 def inert_lines(text: str) -> list[str]:
@@ -129,7 +132,7 @@ def inert_in_place(text: str) -> str:
     So positions in the text remain valid. A character without a picture becomes U+FFFD; each
     replacement takes one cell.
     """
-    return _UNUSUAL.sub(_replace_in_place, text)
+    return re.sub(_UNUSUAL, _replace_in_place, text)
 
 
 def _replace(run: re.Match[str]) -> str:
@@ -189,7 +192,7 @@ def _takes_joiner(previous: str) -> bool:
     if previous < _FIRST_JOINING:
         return False
     kind = unicodedata.category(previous)[0]
-    return kind == "S" or (kind in "LM" and _UNUSUAL.match(previous) is not None)
+    return kind == "S" or (kind in "LM" and re.match(_UNUSUAL, previous) is not None)
 
 
 def _takes_selector(previous: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ from casefile.case.relations import Reference, cites_of, date_of, doers_of, plac
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import place_order
 from casefile.text.plurals import counted
-from casefile.views import change_counts, noting, orphans, phrases, problems
+from casefile.views import change_counts, phrases, problems
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
@@ -58,20 +58,30 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     if entry is None:
         return _page_of_gone(open_case, entry_id, notes=notes)
     labelled = [*_fields(open_case, entry), *_unknown_fields(open_case, entry)]
+    marks: Iterable[Section] = ()
+    written: Iterable[Section] = ()
+    if notes:
+        # Imported here: `casefile show` prints pages without notes.
+        from casefile.views import noting
+
+        marks = noting.mark_sections(open_case, entry_id)
+        written = noting.note_sections(open_case, entry_id)
     sections = [
         *_opening(open_case, entry),
-        *(noting.mark_sections(open_case, entry_id) if notes else ()),
+        *marks,
         *_grouped(labelled),
         *_cites(open_case, entry),
         *_grouped(_links(open_case, entry)),
         *_grouped(_references(open_case, entry)),
         *_paragraphs(open_case, entry),
-        *(noting.note_sections(open_case, entry_id) if notes else ()),
+        *written,
     ]
     return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
 
 
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
+    from casefile.views import noting, orphans
+
     title = noting.remembered_title(open_case, entry_id) or entry_id
     words = "This entry is no longer in the case file. Press m to move its notes to other entries."
     warning = Item(words, manner="warning")
@@ -112,20 +122,19 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
 
 
 def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
-    for field in ("date", *open_case.kind_of(entry).fields):
-        yield from _field(open_case, entry, field)
+    yield from _named_fields(open_case, entry, ("date", *open_case.kind_of(entry).fields))
     if isinstance(entry, FreeEntry):
         yield from _own_fields(open_case, entry)
-    for field in _COMMON_FIELDS:
-        yield from _field(open_case, entry, field)
+    yield from _named_fields(open_case, entry, _COMMON_FIELDS)
 
 
-def _field(open_case: OpenCase, entry: Entry, field: str) -> Labelled:
-    # Most fields are empty.
-    if field not in _LENT and getattr(entry, field) in (None, ()):
-        return
-    for item in _items(open_case, entry, field):
-        yield LABELS[field], replace(item, about=key_of(type(entry), field))
+def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> Labelled:
+    for field in fields:
+        # Most fields are empty.
+        if field in _LENT or getattr(entry, field) not in (None, ()):
+            key = key_of(type(entry), field)
+            for item in _items(open_case, entry, field):
+                yield LABELS[field], replace(item, about=key)
 
 
 def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
