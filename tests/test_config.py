@@ -287,7 +287,7 @@ def test_a_theme_is_worn(desk: Desk, tmp_path: Path) -> None:
     """The settled one, unless another is asked for at the start."""
     config = settled(tmp_path, "theme = 'gruvbox'")
     themes = [
-        app_for(desk.room, desk.lay_open(), desk.places, config, asked_for)[0].theme
+        app_for(desk.opener, desk.lay_open(), desk.places, config, asked_for)[0].theme
         for asked_for in (None, "nord")
     ]
     assert themes == ["gruvbox", "nord"]

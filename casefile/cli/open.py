@@ -45,23 +45,23 @@ def run(arguments: Namespace) -> int:
 
     places = find_places(arguments.notes_dir)
     config = read_config(places)
-    room = CaseOpener(places, config)
+    opener = CaseOpener(places, config)
     path = _path_of(arguments.case, open_library(places, config))
     is_large = path is not None and _is_large(path)
-    open_case = None if is_large else _open_in(room, path)
+    open_case = None if is_large else _open_in(opener, path)
     to_open = path if is_large else None
-    app, problems = app_for(room, open_case, places, config, arguments.theme, to_open=to_open)
+    app, problems = app_for(opener, open_case, places, config, arguments.theme, to_open=to_open)
     if open_case is not None:
-        room.remember_opening(open_case)
+        opener.remember_opening(open_case)
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
     if app.fault is not None:
-        complain([app.last_words] if app.last_words else [], FAULT)
+        complain([app.draft_message] if app.draft_message else [], FAULT)
         raise app.fault
     if app.refused is not None:
         raise _refusal(app.refused)
     code = app.return_code or FINE
     if app.open_case is not None and code == FINE:
-        room.remember_visit(app.open_case)
+        opener.remember_visit(app.open_case)
     return complain(map(str, problems), code)
 
 
@@ -93,12 +93,12 @@ def _is_large(path: Path) -> bool:
         return False
 
 
-def _open_in(room: CaseOpener, path: Path | None) -> OpenCase | None:
+def _open_in(opener: CaseOpener, path: Path | None) -> OpenCase | None:
     from casefile.background import run_to_end
     from casefile.views.case_opener import NoCase
 
     try:
-        return run_to_end(room.open_in_steps(path)) if path is not None else None
+        return run_to_end(opener.open_in_steps(path)) if path is not None else None
     except NoCase as refused:
         raise _refusal(refused.reading) from None
 
@@ -110,7 +110,7 @@ def _refusal(reading: LoadResult) -> Refused:
 
 
 def app_for(
-    room: CaseOpener,
+    opener: CaseOpener,
     open_case: OpenCase | None,
     places: Places,
     config: Config,
@@ -122,7 +122,7 @@ def app_for(
     # Textual costs 150 ms to import, which no verb without a screen should pay.
     from casefile.tui.app import CasefileApp
 
-    app = CasefileApp(room, open_case, to_open=to_open)
+    app = CasefileApp(opener, open_case, to_open=to_open)
     problems = [*config.problems, *_take_keys(app, places, config)]
     if theme is None:
         problems += _take_theme(app, places, config)
