@@ -128,7 +128,7 @@ class Reader:
     async def settle(self) -> None:
         """Wait until nothing is left to be done, the page's following included."""
         await self._pilot.pause()
-        while self.app.is_running and not (self.app.is_idle and self.screen.is_settled):
+        while self.app.is_running and not (self.app.key_queue.is_idle and self.screen.is_settled):
             await self._pilot.pause(0.01)
         await self._pilot.pause()
 
@@ -188,8 +188,8 @@ class Desk:
         return find_places(self.folder / "home")
 
     @property
-    def room(self) -> CaseOpener:
-        """Where this reader opens cases."""
+    def opener(self) -> CaseOpener:
+        """Opens this reader’s cases."""
         return CaseOpener(self.places, Config(folders=(self.folder,)))
 
     def notebook(self, case_id: str = BUNDLED) -> Notebook:
@@ -207,7 +207,7 @@ class Desk:
         return OpenCase(reading.case_file, notebook, self.places, reading.problems, changes)
 
     def _lay_open_early(self, case: str | Path) -> OpenCase:
-        return run_to_end(self.room.open_in_steps(find_case(str(case))))
+        return run_to_end(self.opener.open_in_steps(find_case(str(case))))
 
     @asynccontextmanager
     async def open(
@@ -219,7 +219,7 @@ class Desk:
     ) -> AsyncIterator[Reader]:
         """Start the program on a case; early, before all notes on it have been read."""
         open_case = self._lay_open_early(case) if is_early else self.lay_open(case)
-        app = CasefileApp(self.room, open_case)
+        app = CasefileApp(self.opener, open_case)
         async with app.run_test(size=size) as pilot:
             reader = Reader(app, pilot)
             await reader.settle()

@@ -266,7 +266,7 @@ async def test_screen_responds_while_large_case_opens(
 
     monkeypatch.setattr(CaseOpener, "open_in_steps", endless)
     path = write_case(tmp_path / "demo.toml", EVENT)
-    app = CasefileApp(Desk(tmp_path).room, None, to_open=path)
+    app = CasefileApp(Desk(tmp_path).opener, None, to_open=path)
     async with app.run_test() as pilot:
         for wanted in ("Reading demo.toml: 25% · Esc stops", "Library"):
             while wanted not in screen_text(app):

@@ -285,7 +285,7 @@ def test_theme_setting_is_used(desk: Desk, tmp_path: Path) -> None:
     """The theme from the settings is used, unless one is given on the command line."""
     config = config_of(tmp_path, "theme = 'gruvbox'")
     themes = [
-        app_for(desk.room, desk.lay_open(), desk.places, config, asked_for)[0].theme
+        app_for(desk.opener, desk.lay_open(), desk.places, config, asked_for)[0].theme
         for asked_for in (None, "nord")
     ]
     assert themes == ["gruvbox", "nord"]

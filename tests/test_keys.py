@@ -11,7 +11,7 @@ from textual.events import Key, Paste
 from casefile.query import parse
 from casefile.tui.note_text import NoteText
 from casefile.tui.palette import Destinations, commands_of
-from casefile.tui.terminal.key_queue import Typed
+from casefile.tui.terminal.key_queue import EventQueued
 from casefile.tui.terminal.terminal_input import TerminalInput
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
@@ -508,10 +508,10 @@ async def test_what_is_to_be_typed_is_known_until_it_stands_there(
     found: list[str] = []
 
     def look(editor: NoteText, edit: Edit) -> EditResult:
-        app = reader.app
-        found.append(editor.text_with(app.text_waiting))
+        queue = reader.app.key_queue
+        found.append(editor.text_with(queue.text_waiting))
         result = edit_of_editor(editor, edit)
-        found.append(editor.text_with(app.text_waiting))
+        found.append(editor.text_with(queue.text_waiting))
         return result
 
     edit_of_editor = NoteText.edit
@@ -525,9 +525,9 @@ async def test_what_is_to_be_typed_is_known_until_it_stands_there(
             Paste("twice "),
             Key("z", "z"),
         ):
-            reader.app.queue(event)
-        assert reader.app.text_waiting == "xypasted twice z"
-        reader.app.post_message(Typed())
+            reader.app.key_queue.put(event)
+        assert reader.app.key_queue.text_waiting == "xypasted twice z"
+        reader.app.post_message(EventQueued())
         await reader.settle()
         assert set(found) == {"xypasted twice z"}
         assert len(found) == 2 * len(["xy", "pasted ", "twice ", "z"])
@@ -543,8 +543,8 @@ async def test_of_what_waits_all_that_will_be_typed_here_is_known(
     async with desk.open() as reader:
         await reader.press("a")
         for key in ("x", between, "y"):
-            reader.app.queue(Key(key, key if len(key) == 1 else None))
-        assert reader.app.text_waiting == known
+            reader.app.key_queue.put(Key(key, key if len(key) == 1 else None))
+        assert reader.app.key_queue.text_waiting == known
 
 
 async def test_a_long_list_on_a_page_is_folded(desk: Desk) -> None:

@@ -95,7 +95,7 @@ async def test_draft_is_kept_when_another_case_is_opened(shelf: Desk) -> None:
 
 async def test_program_without_case_starts_with_library(shelf: Desk) -> None:
     """If no case is named and several are known, the program starts with the library."""
-    app = CasefileApp(shelf.room, None)
+    app = CasefileApp(shelf.opener, None)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause(0.4)
         assert isinstance(app.screen, LibraryScreen)
@@ -112,7 +112,7 @@ async def test_changes_since_last_visit_are_marked(desk: Desk) -> None:
     rows = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(3))
     path = desk.write_case(rows)
     async with desk.open(path) as reader:
-        desk.room.remember_visit(reader.screen.open_case)
+        desk.opener.remember_visit(reader.screen.open_case)
         assert "±" not in reader.text
     path = desk.write_case(
         rows.replace("Event 1", "Event one") + '[[event]]\nid = "late"\ntitle = "Late"\n'
@@ -127,7 +127,7 @@ async def test_changes_since_last_visit_are_marked(desk: Desk) -> None:
 
 def test_file_in_several_folders_is_listed_once(shelf: Desk) -> None:
     """Each file in the reader's folders is listed once, however it is reached."""
-    found = [one.known.path for one in shelf.room.listing()]
+    found = [one.known.path for one in shelf.opener.listing()]
     assert Path(shelf.folder / "alpha.toml") in found
     assert len(found) == len(set(found)) == 4
 
@@ -135,7 +135,7 @@ def test_file_in_several_folders_is_listed_once(shelf: Desk) -> None:
 async def test_large_case_is_opened_in_background(desk: Desk) -> None:
     """A case given at the start is read step by step and then shown."""
     rows = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(3000))
-    app = CasefileApp(desk.room, None, to_open=desk.write_case(rows))
+    app = CasefileApp(desk.opener, None, to_open=desk.write_case(rows))
     async with app.run_test(size=(80, 24)) as pilot:
         while not isinstance(app.screen, CaseScreen):
             await pilot.pause(0.05)
@@ -147,7 +147,7 @@ async def test_program_ends_if_given_file_cannot_be_opened(desk: Desk) -> None:
     """If a file given at the start can't be opened, its problems are left to the command line."""
     path = desk.folder / "broken.toml"
     path.write_text('format = "casefile/1"\n[case\n')
-    app = CasefileApp(desk.room, None, to_open=path)
+    app = CasefileApp(desk.opener, None, to_open=path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause(0.3)
     assert app.refused is not None
@@ -156,7 +156,7 @@ async def test_program_ends_if_given_file_cannot_be_opened(desk: Desk) -> None:
 
 async def test_library_shows_its_keys(desk: Desk) -> None:
     """The key line shows the keys that work at the moment, and F1 all of them."""
-    app = CasefileApp(desk.room, None)
+    app = CasefileApp(desk.opener, None)
     async with app.run_test() as pilot:
         await pilot.pause(0.4)
         assert screen_text(app).splitlines()[-1] == " Enter open  F1 help  ctrl+q quit"

@@ -51,7 +51,7 @@ def test_half_a_note_survives_quitting(
     terminal.press(leave)
     if leave == "Esc":
         # Too close to each other, Esc and a letter are another key.
-        terminal.wait_for("Not kept yet")
+        terminal.wait_for("saved as a draft, not as a note")
         terminal.press("q")
     assert terminal.wait_exit() == 0
 
@@ -185,7 +185,7 @@ def deaf_after(last: str) -> tuple[str, str]:
         "import threading\n"
         "from casefile.__main__ import run_and_exit\n"
         "from casefile.tui.terminal.terminal_driver import TerminalDriver\n"
-        "typed, heard = TerminalDriver._typed, []\n"
+        "typed, heard = TerminalDriver._read_bytes, []\n"
         "def is_deaf():\n"
         "    is_listener = threading.current_thread() is not threading.main_thread()\n"
         f"    return is_listener and b''.join(heard).endswith({last.encode()!r})\n"
@@ -195,7 +195,7 @@ def deaf_after(last: str) -> tuple[str, str]:
         "        return b''\n"
         "    heard.append(typed(self, within))\n"
         "    return heard[-1]\n"
-        "TerminalDriver._typed = hear\n"
+        "TerminalDriver._read_bytes = hear\n"
         "run_and_exit()"
     )
 

@@ -95,7 +95,7 @@ async def test_many_notes_are_read_while_the_case_is_there_already(desk: Desk) -
     notebook = elsewhere(desk)
     for number in range(MANY):
         notebook.keep_new(FIRST, f"Note {number}.", target)
-    open_case = run_to_end(desk.room.open_in_steps(desk.lay_open().case_file.path))
+    open_case = run_to_end(desk.opener.open_in_steps(desk.lay_open().case_file.path))
     assert not open_case.notebook.is_complete
     assert noting.count_in_words(open_case) == "reading your notes…"
     steps = open_case.notebook.refresh_in_steps()

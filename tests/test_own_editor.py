@@ -76,7 +76,7 @@ def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path
     terminal = start(environment=editor_that(tmp_path, 'printf "Half a thought" > $1; exit 1'))
     terminal.wait_for(READY)
     terminal.press("A")
-    terminal.wait_for("The editor failed: the text is a draft.")
+    terminal.wait_for("The editor failed; its text is a draft")
     terminal.wait_for("Half a thought")
     assert "No notes yet" in terminal.text
     quit_with(terminal, "q")
@@ -129,7 +129,7 @@ def test_an_editor_that_fails_with_nothing_takes_nothing_away(start: Start, tmp_
     write(terminal, HALF_A_WORD, "Esc")
     terminal.wait_for("saved as a draft")
     terminal.press("A")
-    terminal.wait_for("The editor failed: the text is a draft.")
+    terminal.wait_for("The editor failed; its text is a draft")
     terminal.wait_for(HALF_A_WORD)
     terminal.send_signal(signal.SIGKILL)
     terminal.wait_exit()

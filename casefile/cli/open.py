@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
         opener.remember_opening(open_case)
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
     if app.fault is not None:
-        complain([app.last_words] if app.last_words else [], FAULT)
+        complain([app.draft_message] if app.draft_message else [], FAULT)
         raise app.fault
     if app.refused is not None:
         raise _refusal(app.refused)

@@ -1,4 +1,4 @@
-"""The application around a case: theme, stylesheet, the net under all drawing."""
+"""The Textual application: its screens, theme, stylesheet, and a filter over all output."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.driver import Driver
@@ -21,6 +21,7 @@ from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
 from casefile.tui.reading_screen import ReadingScreen
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
+from casefile.tui.terminal.key_queue import QueuedEvent
 from casefile.tui.terminal.terminal_driver import TerminalDriver
 from casefile.views.case_opener import CaseOpener
 from casefile.views.open_case import OpenCase
@@ -43,11 +44,11 @@ _KEY_NAMES = {
 
 
 class CasefileApp(CrashSafeApp):
-    """One case on the screen, or the library to choose one from."""
+    """The program on the screen: one case, or the library to choose one from."""
 
     CSS_PATH = places.shipped("casefile.tcss")
     ENABLE_COMMAND_PALETTE = False
-    # The terminal's title would tell a bystander, and a log, what is being read.
+    # Not the case's title: it would show bystanders, and logs, what is being read.
     TITLE = "casefile"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", id="app.leave", priority=True,
@@ -55,44 +56,44 @@ class CasefileApp(CrashSafeApp):
     ]  # fmt: skip
 
     def __init__(
-        self, room: CaseOpener, open_case: OpenCase | None, *, to_open: Path | None = None
+        self, opener: CaseOpener, open_case: OpenCase | None, *, to_open: Path | None = None
     ) -> None:
-        """Begin with a case, with one that is still to be read, or with the library."""
+        """Start with a case, with one that is still to be read, or with the library."""
         super().__init__()
-        self._room = room
+        self._opener = opener
         self._to_open = to_open
         self.refused: LoadResult | None = None
-        """What came of reading the case that was to be read, where it can't be opened."""
+        """The result of reading `to_open`, if it could not be opened."""
         self._case_screen = CaseScreen(open_case) if open_case else None
         self.warning = ""
-        """What is said at the start, unless something that matters more is."""
+        """A message for the start, shown unless a more important one is."""
         self._net = Net()
         self.animation_level = "none"
 
     @property
     def open_case(self) -> OpenCase | None:
-        """The case as it was last read, if one is open."""
+        """The open case as it was last read."""
         return self._case_screen.open_case if self._case_screen else None
 
     def get_default_screen(self) -> Screen[Any]:
-        """Give the case's screen; without a case, the library."""
+        """Return the screen of the case, or without a case the library."""
         if self._case_screen is not None:
             return self._case_screen
         from casefile.tui.library_screen import LibraryScreen
 
-        return LibraryScreen(self._room, is_first=True, to_open=self._to_open)
+        return LibraryScreen(self._opener, is_first=True, to_open=self._to_open)
 
     @property
     def _reading_screen(self) -> ReadingScreen | None:
-        """The screen on which the case is read: it itself, or the verification pass over it."""
+        """The screen on which the case is read: its own, or the verification pass above it."""
         screens = (one for one in reversed(self.screen_stack) if isinstance(one, ReadingScreen))
         return next(screens, self._case_screen)
 
     async def show_case(self, open_case: OpenCase) -> None:
-        """Show another case in place of whatever is on the screen."""
+        """Show another case in place of the one on the screen."""
         if self._case_screen is not None:
-            self._room.remember_visit(self._case_screen.open_case)
-        self._room.remember_opening(open_case)
+            self._opener.remember_visit(self._case_screen.open_case)
+        self._opener.remember_opening(open_case)
         if self._case_screen is None:
             self._case_screen = CaseScreen(open_case)
             await self.push_screen(self._case_screen)
@@ -103,10 +104,10 @@ class CasefileApp(CrashSafeApp):
     def _open_library(self) -> None:
         from casefile.tui.library_screen import LibraryScreen
 
-        self.push_screen(LibraryScreen(self._room))
+        self.push_screen(LibraryScreen(self._opener))
 
     def on_library_screen_case_refused(self, event: LibraryScreen.CaseRefused) -> None:
-        """End, so that the command line can tell all that is wrong with the file."""
+        """Exit, so that the command line can print all that is wrong with the file."""
         self.refused = event.reading
         self.exit()
 
@@ -117,11 +118,11 @@ class CasefileApp(CrashSafeApp):
         await self.show_case(event.open_case)
 
     def get_line_filters(self) -> list[LineFilter]:
-        """Put the net under whatever is drawn."""
+        """Return the filters of all output, the safety net last."""
         return [*super().get_line_filters(), self._net]
 
     def on_ready(self) -> None:
-        """Collect garbage from now on, but not what the start has made to stay."""
+        """Turn garbage collection on again, but exempt the objects made so far."""
         gc.freeze()
         gc.enable()
         if self.warning:
@@ -133,20 +134,22 @@ class CasefileApp(CrashSafeApp):
             line.say(self.warning, warning=True)
 
     def get_key_display(self, binding: Binding) -> str:
-        """Name keys as readers of a terminal do, in letters that every font has."""
+        """Return the usual name of a key, in letters that every font has."""
         return _KEY_NAMES.get(binding.key) or super().get_key_display(binding).replace("^", "ctrl+")
 
-    def key_taken(self) -> None:
-        """Let a message stand until the next key."""
-        for line in self.screen.query(KeyLine):
-            line.say("")
+    async def deliver(self, event: QueuedEvent) -> None:
+        """Clear the message on the last line at each key, and handle the event."""
+        if not isinstance(event, events.MouseEvent):
+            for line in self.screen.query(KeyLine):
+                line.say("")
+        await super().deliver(event)
 
     def words_for(self, binding: Binding) -> str:
-        """Name the key that quits where nothing else does: in a library without a case."""
+        """Describe the key that quits only where no other does: in a library without a case."""
         return binding.description if self._case_screen is None else ""
 
     async def action_quit(self) -> None:
-        """Quit, once what is being typed is on disk."""
+        """Quit, once the text being typed has been saved."""
         screen = self._reading_screen
         if screen is not None:
             screen.quit()
@@ -154,26 +157,27 @@ class CasefileApp(CrashSafeApp):
             self.exit()
 
     def get_driver_class(self) -> type[Driver]:
-        """Draw on a terminal that may go at any moment."""
+        """Return a driver for terminals that may be gone at any moment."""
         return TerminalDriver
 
-    def put_on_disk(self, waiting: str) -> str:
-        """Put what is being typed on disk, with what waits to be; say what has come of it."""
-        screen = self._reading_screen if self._screen_stacks else self._case_screen
+    def save_draft_with(self, waiting: str) -> str:
+        """Save the text being typed, followed by `waiting`; return a sentence on the outcome."""
+        screen = self._reading_screen
+        # Nothing is imported for it: this may run in a signal handler.
         if screen is None or not screen.area.is_writing:
             return ""
         return screen.desks.writing.save_draft_with(waiting)
 
     def action_theme(self, name: str) -> None:
-        """Wear another theme, until the program ends."""
+        """Use another theme until the program ends."""
         self.theme = name
 
 
 class Net(LineFilter):
-    """Catches what should have been made inert where it was drawn: an alarm, not the renderer."""
+    """Makes all output inert, in case a widget did not; a safety net, not the renderer."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """Give segments in which nothing can act on the terminal."""
+        """Return the segments with control characters replaced."""
         if all(is_inert(segment.text) for segment in segments):
             return segments
         return [

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.worker import Worker
 
-from casefile.tui.terminal.key_queue import KeyQueueApp
+from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ async def run_in_background(
             reported_at = time.monotonic()
         await asyncio.sleep(0)
         # A key goes through many tasks: a step between each two of them would be felt.
-        while isinstance(app, KeyQueueApp) and not app.is_idle:
+        while isinstance(app, CrashSafeApp) and not app.key_queue.is_idle:
             await asyncio.sleep(_PAUSE_SECONDS)
 
 

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from casefile.text.inert import inert_in_place, stands_in_text
-from casefile.tui.terminal.key_queue import KeyQueueApp
+from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 _LINE_BREAK = re.compile(r"\r\n?")
 
@@ -148,8 +148,8 @@ class NoteText(TextArea):
         self._rewrap_and_refresh_virtual_size()
 
     def _edited(self) -> None:
-        if isinstance(self.app, KeyQueueApp):
-            self.app.text_taken()
+        if isinstance(self.app, CrashSafeApp):
+            self.app.key_queue.text_inserted()
 
     def _rows(self) -> list[Strip]:
         return [self.render_line(y) for y in range(self.size.height)]

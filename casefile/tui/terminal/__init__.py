@@ -1,1 +1,1 @@
-"""The terminal under the screen: its driver, its input, the order of keys, safety in a crash."""
+"""Terminal driver, input decoding, the queue of keys, and saving what is typed in a crash."""

@@ -1,4 +1,4 @@
-"""An application that loses nothing of what is typed: to no fault of ours, to no other program."""
+"""An application that saves what is being typed before it ends, however it ends."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.console import RenderableType
+from textual import events
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.worker import WorkerFailed
 
-from casefile.tui.terminal.key_queue import KeyQueueApp
+from casefile.tui.terminal.key_queue import EventHandled, EventQueued, KeyQueue, QueuedEvent
 
 
-class CrashSafeApp(KeyQueueApp):
-    """An application that loses nothing of what is typed, however it ends."""
+class CrashSafeApp(App[None]):
+    """An application that handles keys in order and saves a draft when it fails or is killed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "shell", id="app.suspend", show=False,
@@ -24,73 +26,102 @@ class CrashSafeApp(KeyQueueApp):
 
     def __init__(self) -> None:
         super().__init__()
-        self.is_lent = False
-        """Whether the terminal is left to another program for the moment."""
-        self.guest: subprocess.Popen[bytes] | None = None
-        """That program, once it runs."""
-        self.put_off = 0
-        """The signal that came while it was being started."""
+        self.key_queue = KeyQueue(self)
+        self.is_program_running = False
+        """Whether another program, such as an editor, has the terminal or is being started."""
+        self.program: subprocess.Popen[bytes] | None = None
+        """That program, once it has been started."""
+        self.pending_signal = 0
+        """The signal that came while the program was being started."""
         self.fault: Exception | None = None
-        """What of ours has failed, if the application has ended on it."""
-        self.last_words = ""
-        """What came of the text that was being typed then."""
+        """The exception that ended the application."""
+        self.draft_message = ""
+        """Whether the text that was being typed then could be saved, as a sentence."""
 
-    def put_on_disk(self, waiting: str) -> str:
-        """Put what is being typed on disk, with what waits to be; say what has come of it."""
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Queue keys, clicks and pastes, and handle all other events at once."""
+        if isinstance(event, QueuedEvent) and not event.is_forwarded:
+            self.key_queue.put(event)
+        elif not isinstance(event, EventQueued):
+            await super().on_event(event)
+            return
+        await self.key_queue.deliver_next()
+
+    async def on_event_handled(self, event: EventHandled) -> None:
+        """Go on with the next key."""
+        await self.key_queue.event_handled(event)
+
+    async def deliver(self, event: QueuedEvent) -> None:
+        """Handle an event whose turn has come."""
+        await super().on_event(event)
+
+    # Drafts
+
+    def save_draft_with(self, waiting: str) -> str:
+        """Save the text being typed, followed by `waiting`; return a sentence on the outcome.
+
+        The sentence is empty where nothing is being typed.
+        """
         raise NotImplementedError
 
-    def secure(self) -> str:
-        """Put what is being typed on disk, whatever fails; say what has come of it."""
+    def try_save_draft(self) -> str:
+        """Save the text being typed, never raise, and return a sentence on the outcome."""
         try:
-            return self.put_on_disk(self.text_waiting)
+            return self.save_draft_with(self.key_queue.text_waiting)
         except Exception as error:
-            return f"What was being typed could not be put on disk: {type(error).__name__}"
+            return f"What was being typed could not be saved: {type(error).__name__}"
+
+    # Other programs
 
     def run_program(self, command: Sequence[str | os.PathLike[str]]) -> int:
-        """Leave the terminal to another program until it ends; give its exit code.
+        """Give the terminal to another program until it ends; return its exit code.
 
-        Raises OSError where it can't be run, and SuspendNotSupported without a terminal.
+        Raises OSError if it can't be run, and SuspendNotSupported without a terminal.
         """
         with self.suspend():
-            # Out of this block the terminal comes back, but not by way of an exception.
-            ended = self._ended(command)
+            # `suspend` does not take the terminal back if an exception leaves this block.
+            ended = self._run(command)
         if isinstance(ended, OSError):
             raise ended
         return ended
 
-    def _ended(self, command: Sequence[str | os.PathLike[str]]) -> int | OSError:
-        self.is_lent = True
+    def _run(self, command: Sequence[str | os.PathLike[str]]) -> int | OSError:
+        self.is_program_running = True
         try:
             # The reader's own choice of program, run on the reader's own file.
-            self.guest = subprocess.Popen(command)  # noqa: S603
-            self._heed_signal()
-            return self.guest.wait()
+            self.program = subprocess.Popen(command)  # noqa: S603
+            self._raise_pending_signal()
+            return self.program.wait()
         except OSError as error:
             return error
         finally:
-            self.is_lent, self.guest = False, None
-            self._heed_signal()
+            self.is_program_running, self.program = False, None
+            self._raise_pending_signal()
 
-    def _heed_signal(self) -> None:
-        if self.put_off:
-            os.kill(os.getpid(), self.put_off)
+    def _raise_pending_signal(self) -> None:
+        if self.pending_signal:
+            os.kill(os.getpid(), self.pending_signal)
+
+    # Faults
 
     def fail(self, error: BaseException) -> None:
-        """End on a fault of ours, with what is being typed on disk."""
+        """Save the text being typed, and end because of an exception."""
         if self.fault is None:
             self.fault = error if isinstance(error, Exception) else RuntimeError()
-            self.last_words = self.secure()
+            self.draft_message = self.try_save_draft()
         super()._handle_exception(self.fault)
 
     def _handle_exception(self, error: Exception) -> None:
         self.fail(error.error if isinstance(error, WorkerFailed) else error)
 
     def _fatal_error(self) -> None:
-        # Textual's own report has the values of variables, and so what is being typed.
+        # Textual's own report prints the values of variables, and so the text being typed.
         self._close_messages_no_wait()
 
     def panic(self, *_renderables: RenderableType) -> None:
-        """End; what has failed is told once the terminal is given back."""
+        """End; the fault is reported once the terminal has been restored."""
         if self.fault is None:
             self.fail(RuntimeError())
         else:

@@ -1,172 +1,179 @@
-"""Keys in order: each is done before the next is looked at, however fast they come.
+"""A queue that delivers keys, clicks and pastes to the application one at a time.
 
-Textual hands a key at once to what has the focus when it arrives. On a slow line several arrive
-together, and `a` followed by the first words of a note would be that key and a row of commands.
+Textual gives a key at once to whichever widget has the focus when it arrives. On a slow line
+several keys arrive together, and `a` followed by the first words of a note would be taken for that
+key and a series of commands.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable
 from itertools import takewhile
+from typing import Any, Protocol
 
 from textual import events
-from textual.app import App
 from textual.dom import DOMNode
 from textual.errors import NoWidget
+from textual.geometry import Region
 from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 
-from casefile.tui.terminal.key_sequences import apart
+from casefile.tui.terminal.key_sequences import split_alt_key
 
-_LONGEST_SECONDS = 0.5
-"""After so long a key counts as done, whatever became of the widget that had it."""
-_LAPS = 3
-"""A key sends messages, and these send others: so many generations are let go first."""
+_MAX_SECONDS = 0.5
+"""Seconds after which an event counts as handled, whatever became of the widget that got it."""
+_ROUNDS = 3
+"""How many generations of messages to wait for: a key sends messages, and these send others."""
 
-Queued = events.Key | events.Paste | events.MouseDown | events.MouseUp
-"""What waits for its turn; where the mouse only moves, nothing comes of it."""
-
-
-class Typed(events.Event):
-    """Says that something waits, unless it has been taken by now."""
+QueuedEvent = events.Key | events.Paste | events.MouseDown | events.MouseUp
+"""An event that waits for its turn; mouse movement alone does not."""
 
 
-class KeyDone(Message):
-    """Follows a key through everything that it bubbles through, and so comes after it."""
+class EventQueued(events.Event):
+    """Tells the application that another thread has put an event into its queue."""
 
-    def __init__(self, laps: int = _LAPS) -> None:
+
+class EventHandled(Message):
+    """Posted after an event, to arrive once the event has bubbled as far as it goes."""
+
+    def __init__(self, rounds: int = _ROUNDS) -> None:
         super().__init__()
-        self.laps = laps
+        self.rounds = rounds
+        """How many generations of messages are still to be waited for."""
 
 
-class KeyQueueApp(App[None]):
-    """An application that keeps keys waiting until the one before them is done."""
+class QueueOwner(Protocol):
+    """The application as its key queue needs it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._waiting: deque[Queued] = deque()
-        self._handed = ""
-        self._under_way_since: float | None = None
+    @property
+    def screen(self) -> Screen[Any]:
+        """The active screen."""
 
-    def queue(self, event: Queued) -> None:
-        """Let something wait for its turn from now on, in whichever thread it was heard.
+    @property
+    def focused(self) -> Widget | None:
+        """The widget that has the focus."""
 
-        As a message on its way here, no signal would find it.
+    def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
+        """Return the widget at a place on the screen, and its region; raise NoWidget if none."""
+
+    async def deliver(self, event: QueuedEvent) -> None:
+        """Handle an event whose turn has come."""
+
+
+class KeyQueue:
+    """Holds each event back until the one before it has been handled."""
+
+    def __init__(self, app: QueueOwner) -> None:
+        self._app = app
+        self._waiting: deque[QueuedEvent] = deque()
+        self._delivered_text = ""
+        """Text that was delivered and has not been inserted yet."""
+        self._delivered_at: float | None = None
+        """When the event that is being handled was delivered."""
+
+    def put(self, event: QueuedEvent) -> None:
+        """Add an event to the end of the queue; safe to call from any thread.
+
+        Events are not sent as messages, because a signal handler could not find them there.
         """
         self._waiting.append(event)
 
-    async def on_event(self, event: events.Event) -> None:
-        """Take keys, clicks and what is pasted one by one, and everything else as it comes."""
-        if isinstance(event, Queued) and not event.is_forwarded:
-            self.queue(event)
-        elif not isinstance(event, Typed):
-            await super().on_event(event)
-            return
-        since = self._under_way_since
-        if since is None or time.monotonic() - since > _LONGEST_SECONDS:
-            await self._take_keys()
+    async def deliver_next(self) -> None:
+        """Deliver what waits, unless an event is still being handled."""
+        since = self._delivered_at
+        if since is None or time.monotonic() - since > _MAX_SECONDS:
+            await self._deliver_waiting()
 
-    async def on_key_done(self, event: KeyDone) -> None:
-        """Look at the next key once the screen shows what this one did."""
-        target = self.focused or self.screen
-        if not (event.laps and target.post_message(KeyDone(event.laps - 1))):
-            self.screen.call_after_refresh(self._take_keys)
+    async def event_handled(self, event: EventHandled) -> None:
+        """Deliver the next event once the screen shows the effect of the last one."""
+        target = self._app.focused or self._app.screen
+        if not (event.rounds and target.post_message(EventHandled(event.rounds - 1))):
+            self._app.screen.call_after_refresh(self._deliver_waiting)
 
-    async def _take_keys(self) -> None:
-        self._handed, self._under_way_since = "", None
-        while self._waiting:
-            target = self._target_of(self._first_waiting())
-            event = self._next(target)
-            if not isinstance(event, events.MouseEvent):
-                self.key_taken()
-            await super().on_event(event)
-            if self._waits_for(target):
-                return
-
-    def _next(self, target: Widget) -> Queued:
-        """Take what comes next; all the text that waits in one piece.
-
-        Key by key a burst, such as a paste through a program that marks none, would keep the
-        application busy for seconds, in which none of it is put on disk.
-        """
-        keys = takewhile(lambda event: isinstance(event, events.Key), self._waiting.copy())
-        typed = _texts(keys, target)
-        if len(typed) < 2:
-            self._handed = _text_of(self._waiting[0], target)
-            return self._waiting.popleft()
-        self._handed = "".join(typed)
-        for _ in typed:
-            self._waiting.popleft()
-        return events.Paste(self._handed)
+    @property
+    def is_idle(self) -> bool:
+        """Whether no event waits or is being handled."""
+        return not self._waiting and self._delivered_at is None
 
     @property
     def text_waiting(self) -> str:
-        """What is to be typed where the focus is: handed over and not taken yet, or still here.
+        """The text that is still to be inserted where the focus is, delivered or not.
 
-        Keys in between that only move about there or take away are left out; what follows them is
-        in any case better kept.
+        Keys in between that move the cursor there or delete are skipped: the text after them is
+        better saved in the wrong place than lost.
         """
-        target = self.focused
+        target = self._app.focused
         if target is None:
-            return self._handed
+            return self._delivered_text
         staying = takewhile(lambda event: self._stays_in(target, event), self._waiting.copy())
-        return "".join((self._handed, *(_text_of(event, target) for event in staying)))
+        return "".join((self._delivered_text, *(_text_of(event, target) for event in staying)))
 
-    def _stays_in(self, target: Widget, event: Queued) -> bool:
-        """Say whether what comes after an event will have to do with the same widget."""
+    def text_inserted(self) -> None:
+        """Forget the delivered text, now that a widget has inserted it."""
+        self._delivered_text = ""
+
+    async def _deliver_waiting(self) -> None:
+        self._delivered_text, self._delivered_at = "", None
+        while self._waiting:
+            target = self._target_of(self._first_waiting())
+            await self._app.deliver(self._pop(target))
+            if self._waits_for(target):
+                return
+
+    def _pop(self, target: Widget) -> QueuedEvent:
+        """Remove and return the next event; several that type text become one paste.
+
+        Key by key a burst, such as a paste through a program that does not mark it as one, would
+        keep the application busy for seconds, during which no draft is saved.
+        """
+        keys = takewhile(lambda event: isinstance(event, events.Key), self._waiting.copy())
+        typed = list(takewhile(bool, (_text_of(event, target) for event in keys)))
+        if len(typed) < 2:
+            self._delivered_text = _text_of(self._waiting[0], target)
+            return self._waiting.popleft()
+        self._delivered_text = "".join(typed)
+        for _ in typed:
+            self._waiting.popleft()
+        return events.Paste(self._delivered_text)
+
+    def _stays_in(self, target: Widget, event: QueuedEvent) -> bool:
+        """Whether the focus is still on `target` after an event."""
         if _text_of(event, target):
             return True
         if not isinstance(event, events.Key):
             return False
-        bound = self.screen.active_bindings.get(event.key)
+        bound = self._app.screen.active_bindings.get(event.key)
         return bound is not None and bound.node is target
 
-    def text_taken(self) -> None:
-        """Hear that what was handed over stands where it was to be typed."""
-        self._handed = ""
-
-    def _first_waiting(self) -> Queued:
-        """Give what comes next as meant: Esc right before a key comes as alt and that key."""
+    def _first_waiting(self) -> QueuedEvent:
+        """Return the next event, with alt and a key split into Esc and the key if not bound."""
         event = self._waiting[0]
-        if isinstance(event, events.Key) and event.key not in self.screen.active_bindings:
+        if isinstance(event, events.Key) and event.key not in self._app.screen.active_bindings:
             self._waiting.popleft()
-            self._waiting.extendleft(reversed(apart(event)))
+            self._waiting.extendleft(reversed(split_alt_key(event)))
         return self._waiting[0]
 
-    def _target_of(self, event: Queued) -> Widget:
-        """Give what will have to do with something that comes in."""
+    def _target_of(self, event: QueuedEvent) -> Widget:
+        """Return the widget that will get an event."""
         if isinstance(event, events.MouseEvent):
             try:
-                return self.get_widget_at(event.x, event.y)[0]
+                return self._app.get_widget_at(event.x, event.y)[0]
             except NoWidget:
-                return self.screen
-        return self.focused or self.screen
+                return self._app.screen
+        return self._app.focused or self._app.screen
 
     def _waits_for(self, target: DOMNode) -> bool:
-        """Say whether what was handed to a widget is waited for; one that is closing takes none."""
-        if target.post_message(KeyDone()):
-            self._under_way_since = time.monotonic()
+        """Whether an event that `target` got is waited for; a widget that is closing takes none."""
+        if target.post_message(EventHandled()):
+            self._delivered_at = time.monotonic()
             return True
         return False
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether no key waits or is under way."""
-        return not self._waiting and self._under_way_since is None
 
-    def key_taken(self) -> None:
-        """Do what has to be done before each key."""
-
-
-def _texts(waiting: Iterable[Queued], target: Widget) -> list[str]:
-    """Give what waits to be typed into a widget, before anything else that waits."""
-    return list(takewhile(bool, (_text_of(event, target) for event in waiting)))
-
-
-def _text_of(event: Queued, target: Widget) -> str:
-    """Give what an event types into a widget; nothing, if it is no text there."""
+def _text_of(event: QueuedEvent, target: Widget) -> str:
+    """Return the text that an event types into a widget, or "" if it types none."""
     if isinstance(event, events.Paste):
         return event.text if target.check_consume_key("x", "x") else ""
     if not isinstance(event, events.Key) or not event.character:

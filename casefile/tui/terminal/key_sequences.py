@@ -1,6 +1,6 @@
-"""What the characters and sequences mean that terminals send: keys, the mouse, a change of focus.
+"""The meaning of the characters and escape sequences that terminals send.
 
-Textual has the tables. What they take for something else is set right here.
+The tables are Textual's. The sequences that they misread are handled here.
 """
 
 from __future__ import annotations
@@ -18,48 +18,49 @@ from textual.message import Message
 ESC = "\x1b"
 
 _MOUSE = re.compile(rf"{ESC}\[<\d{{1,9}};-?\d{{1,9}};-?\d{{1,9}}[Mm]")
-_SYNCHRONIZES = re.compile(rf"{ESC}\[\?2026;[1-4]\$y")
+_SYNCHRONIZED_OUTPUT = re.compile(rf"{ESC}\[\?2026;[1-4]\$y")
 _NUMBERED = re.compile(rf"{ESC}\[(\d*)[;\d]*~")
 
 
 class KeySequences:
-    """Knows sequences; of the mouse it remembers the last place, from which moves are counted."""
+    """Parses sequences; mouse movement is relative, so it remembers the last mouse position."""
 
     def __init__(self) -> None:
         self._parser = XTermParser()
 
-    def meaning_of(self, sequence: str) -> Sequence[Message] | None:
-        """Give what a whole sequence means, which may be nothing; None for an unknown one.
+    def parse(self, sequence: str) -> Sequence[Message] | None:
+        """Return the events of a complete sequence, perhaps none; None if it is unknown.
 
-        That the terminal tells of its size itself is not wanted, and so not known.
+        Reports of the terminal's size count as unknown: the size comes from the kernel.
         """
         if len(sequence) == len(f"{ESC}x"):
-            return [_with_alt(sequence)]
+            return [_alt_key(sequence)]
         if sequence in (f"{ESC}[I", f"{ESC}[O"):
             return [events.AppFocus() if sequence.endswith("I") else events.AppBlur()]
         if _MOUSE.fullmatch(sequence):
             event = self._parser.parse_mouse_code(sequence)
             return [event] if event else []
-        if _SYNCHRONIZES.fullmatch(sequence):
+        if _SYNCHRONIZED_OUTPUT.fullmatch(sequence):
             return [messages.TerminalSupportsSynchronizedOutput()]
-        keys = self._keys_of(sequence)
+        keys = self._parse_keys(sequence)
         return [key for key in keys if key.key != Keys.Ignore] if keys else None
 
-    def _keys_of(self, sequence: str) -> Sequence[events.Key]:
+    def _parse_keys(self, sequence: str) -> Sequence[events.Key]:
         numbered = _NUMBERED.fullmatch(sequence)
         if numbered and f"{numbered[1]}~" not in FUNCTIONAL_KEYS:
-            # Textual would take the number of the key for that of a character.
+            # Textual would take the number of the key for a character's code point.
             named = ANSI_SEQUENCES_KEYS.get(sequence)
-            return _named(named) if isinstance(named, tuple) else []
+            keys = named if isinstance(named, tuple) else ()
+            return [events.Key(key.value, None) for key in keys]
         try:
             return [*self._parser._sequence_to_key_events(sequence)]
         except (OverflowError, ValueError):
-            # A number that is no character's.
+            # A number that is no code point.
             return []
 
 
-def key_of(character: str) -> events.Key:
-    """Give the key that sends a character; a line feed is what some lines make of Enter."""
+def key_for(character: str) -> events.Key:
+    """Return the key that types a character; a line feed is Enter, which some lines send so."""
     character = "\r" if character == "\n" else character
     named = ANSI_SEQUENCES_KEYS.get(character)
     if isinstance(named, tuple):
@@ -68,21 +69,17 @@ def key_of(character: str) -> events.Key:
     return events.Key(KEY_NAME_REPLACEMENTS.get(name, name), character)
 
 
-def apart(key: events.Key) -> Sequence[events.Key]:
-    """Give Esc and the key after it for what may be both or alt and that key; else the key."""
-    came_as = key.character or ""
-    is_two = came_as.startswith(ESC) and came_as != ESC
-    return [key_of(character) for character in came_as] if is_two else [key]
+def split_alt_key(key: events.Key) -> Sequence[events.Key]:
+    """Split alt and a key into Esc and that key, which arrive alike; leave any other key."""
+    typed = key.character or ""
+    is_two = typed.startswith(ESC) and typed != ESC
+    return [key_for(character) for character in typed] if is_two else [key]
 
 
-def _with_alt(sequence: str) -> events.Key:
+def _alt_key(sequence: str) -> events.Key:
     named = ANSI_SEQUENCES_KEYS.get(sequence)
     if isinstance(named, tuple):
         return events.Key(named[0].value, sequence)
-    name = key_of(sequence[1:]).key
+    name = key_for(sequence[1:]).key
     is_capital = len(name) == 1 and name.isupper()
     return events.Key(f"alt+shift+{name.lower()}" if is_capital else f"alt+{name}", sequence)
-
-
-def _named(keys: Sequence[Keys]) -> Sequence[events.Key]:
-    return [events.Key(key.value, None) for key in keys]

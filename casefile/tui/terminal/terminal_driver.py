@@ -1,7 +1,7 @@
-"""The hold on the terminal: given back whatever happens, and let go of when it has gone.
+"""A Textual driver that always restores the terminal, and ends when the terminal is gone.
 
-Textual's own driver hears of no hangup, waits for a terminal that takes nothing, begins twice when
-the process is stopped and continued, and fails on bytes that are no text.
+Textual's own driver ignores hangups, blocks when the terminal accepts no output, starts a second
+input thread after SIGSTOP and SIGCONT, and fails on bytes that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from textual.message import Message
 
 from casefile.text.inert import printable
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
-from casefile.tui.terminal.key_queue import Queued, Typed
+from casefile.tui.terminal.key_queue import EventQueued, QueuedEvent
 from casefile.tui.terminal.terminal_input import TerminalInput, seconds_for_escape
 
-_ENDING = (
+_TERMINATING_SIGNALS = (
     signal.SIGHUP,
     signal.SIGINT,
     signal.SIGQUIT,
@@ -40,23 +40,23 @@ _ENDING = (
     signal.SIGUSR2,
     signal.SIGXCPU,
 )
-_FROM_THE_KEYBOARD = (signal.SIGINT, signal.SIGQUIT)
-_GIVING_BACK_SECONDS = 1.0
-"""How long a terminal may take to accept its modes back; promise 2 allows two seconds in all."""
-_GUEST_SECONDS = 1.0
-"""How long another program may take to end, once it was told to."""
-_HEARING_SECONDS = 0.5
-"""How long what was typed before a signal may take to be heard."""
-_GLANCE_SECONDS = 0.02
-_PIECE = 4096
-_OWN_SCREEN = "\x1b[?1049h"
+_KEYBOARD_SIGNALS = (signal.SIGINT, signal.SIGQUIT)
+_RESTORE_SECONDS = 1.0
+"""How long restoring the terminal may take; promise 2 allows two seconds in all."""
+_PROGRAM_SECONDS = 1.0
+"""How long another program may take to end after a signal."""
+_DRAIN_SECONDS = 0.5
+"""How long reading what was typed before a signal may take."""
+_POLL_SECONDS = 0.02
+_READ_BYTES = 4096
+_ALTERNATE_SCREEN = "\x1b[?1049h"
 _KITTY_KEYS_OFF = "\x1b[<u"
-"""Takes back one switching on, as each of them counts, on each screen by itself."""
-_QUERY_ENDS = "$p"
+"""Undoes one switching on; the terminal counts them, for each of its screens separately."""
+_MODE_QUERY_END = "$p"
 
 
 class TerminalDriver(LinuxDriver):
-    """A terminal on which an application is drawn, as long as there is one."""
+    """The terminal on which a crash-safe application is drawn."""
 
     def __init__(
         self,
@@ -69,143 +69,154 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert isinstance(app, CrashSafeApp)  # noqa: S101 -- no other application asks for this driver
         assert sys.__stderr__ is not None  # noqa: S101 -- nothing is drawn where it is closed
-        self._drawn_on = sys.__stderr__
-        self._held = app
-        self._is_on = False
-        self._is_gone = False
-        self._modes: list[Any] = []
-        self._mode_switches: list[str] = []
-        self._is_switching = False
-        self._outgoing: SimpleQueue[str | None] = SimpleQueue()
-        self._writer: Thread | None = None
-        self._listen_anew()
-        self._told_to_end, self._tells_to_end = os.pipe()
-        self._loop.set_exception_handler(self._failed_unseen)
-        for number in _ENDING:
-            # Started under nohup it outlives a hangup, as long as it has its terminal.
+        self._output = sys.__stderr__
+        self._crash_safe_app = app
+        self._event_loop = asyncio.get_running_loop()
+        self._is_active = False
+        """Whether the terminal is in application mode."""
+        self._is_hung_up = False
+        self._termios_modes: list[Any] = []
+        self._mode_sequences: list[str] = []
+        """What was written to enter application mode."""
+        self._is_entering = False
+        self._output_queue: SimpleQueue[str | None] = SimpleQueue()
+        self._output_thread: Thread | None = None
+        self._reset_input()
+        self._wake_reader, self._wake_writer = os.pipe()
+        self._event_loop.set_exception_handler(self._handle_loop_exception)
+        signal.signal(signal.SIGTSTP, self._handle_sigtstp)
+        signal.signal(signal.SIGCONT, self._handle_sigcont)
+        for number in _TERMINATING_SIGNALS:
+            # Under nohup the program outlives a SIGHUP, as long as it has its terminal.
             if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, self._end)
-        Thread(target=self._watch, name="casefile-watch", daemon=True).start()
+                signal.signal(number, self._handle_terminating_signal)
+        Thread(target=self._watch_for_hangup, name="casefile-watch", daemon=True).start()
 
-    # Drawing
+    # Output
 
     def start_application_mode(self) -> None:
-        """Take the terminal, once it is ours to take."""
+        """Take the terminal, as soon as the process is in the foreground."""
         self._wait_for_foreground()
-        self._is_on = True
-        self._outgoing = SimpleQueue()
-        self._writer = Thread(
-            target=self._write_out, args=(self._outgoing,), name="casefile-output", daemon=True
+        self._is_active = True
+        self._output_queue = SimpleQueue()
+        self._output_thread = Thread(
+            target=self._write_queued,
+            args=(self._output_queue,),
+            name="casefile-output",
+            daemon=True,
         )
-        self._writer.start()
-        self._mode_switches, self._is_switching = [], True
+        self._output_thread.start()
+        self._mode_sequences, self._is_entering = [], True
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._is_switching = False
+        self._is_entering = False
         with suppress(termios.error):
-            self._modes = termios.tcgetattr(self.fileno)
+            self._termios_modes = termios.tcgetattr(self.fileno)
 
     def stop_application_mode(self) -> None:
-        """Leave the terminal as it was before."""
+        """Restore the terminal to its state before."""
         super().stop_application_mode()
-        self._is_on = False
+        self._is_active = False
 
     def write(self, data: str) -> None:
-        """Draw, as soon as the terminal takes it.
+        """Queue output for the terminal, and never block.
 
-        Textual waits where thirty pieces are under way, and what is typed meanwhile would be no
-        draft on disk. Signals may arrive in between: only this queue can be put into by both.
+        Textual blocks once thirty pieces are queued, and no draft would be saved meanwhile. Of the
+        standard queues, only this one may be used by signal handlers too.
         """
-        self._outgoing.put(data)
-        if self._is_switching:
-            self._mode_switches.append(data)
+        self._output_queue.put(data)
+        if self._is_entering:
+            self._mode_sequences.append(data)
 
     def close(self) -> None:
-        """Wait until all is drawn."""
-        self._outgoing.put(None)
-        if self._writer is not None:
-            self._writer.join()
+        """Wait until everything is written."""
+        self._output_queue.put(None)
+        if self._output_thread is not None:
+            self._output_thread.join()
         super().close()
 
-    def _write_out(self, outgoing: SimpleQueue[str | None]) -> None:
-        encoding, errors = self._drawn_on.encoding, self._drawn_on.errors or "strict"
+    def _write_queued(self, queue: SimpleQueue[str | None]) -> None:
+        encoding, errors = self._output.encoding, self._output.errors or "strict"
         try:
-            while (data := outgoing.get()) is not None:
-                _write_whole(self._drawn_on.fileno(), data.encode(encoding, errors))
+            while (data := queue.get()) is not None:
+                _write_all(self._output.fileno(), data.encode(encoding, errors))
         except OSError:
-            self._terminal_went()
+            self._handle_hangup()
 
-    # Listening
+    # Input
 
     def send_message(self, message: Message) -> None:
-        """Hand something to the application.
+        """Pass a message to the application.
 
-        Keys, clicks and pastes go straight into its queue, where a signal finds them.
+        Keys, clicks and pastes go straight into its key queue, where a signal handler finds them.
         """
-        if isinstance(message, Queued):
-            self._held.queue(message)
+        if isinstance(message, QueuedEvent):
+            self._crash_safe_app.key_queue.put(message)
         else:
             super().send_message(message)
 
     def disable_input(self) -> None:
-        """Listen no more."""
+        """Stop reading input."""
         if self.exit_event.is_set():
             return
-        # Textual looks ten times a second whether it is to end, and so lets no laptop rest.
-        os.write(self._tells_to_end, b"\0")
+        # Textual's thread wakes up ten times a second to look at the event; ours needs a byte.
+        os.write(self._wake_writer, b"\0")
         super().disable_input()
-        os.read(self._told_to_end, 1)
-        self._listen_anew()
+        os.read(self._wake_reader, 1)
+        self._reset_input()
 
-    def _listen_anew(self) -> None:
+    def _reset_input(self) -> None:
         self._input = TerminalInput(seconds_for_escape())
         self._decode = getincrementaldecoder("utf-8")("replace").decode
 
     def run_input_thread(self) -> None:
-        """Take keys, until the terminal is given back or gone; bytes that are no text are shown."""
+        """Read keys until input is disabled or the terminal is gone."""
         try:
             while not self.exit_event.is_set():
-                self._hear(self._input.seconds_left)
+                self._read_input(self._input.seconds_left)
         except OSError:
-            self._terminal_went()
+            self._handle_hangup()
         except Exception as error:
-            self._loop.call_soon_threadsafe(self._held.fail, error)
+            self._event_loop.call_soon_threadsafe(self._crash_safe_app.fail, error)
 
-    def _hear(self, within: float | None) -> bool:
-        """Take what is typed within some seconds; say whether it was anything."""
-        data = self._typed(within)
-        self._pass_on(*self._input.feed(self._decode(data)), *self._input.tick())
+    def _read_input(self, timeout: float | None) -> bool:
+        """Wait for input for at most `timeout` seconds; return whether there was any."""
+        data = self._read_bytes(timeout)
+        self._send(*self._input.feed(self._decode(data)), *self._input.tick())
         return bool(data)
 
-    def _pass_on(self, *came: Message) -> None:
-        for message in came:
+    def _send(self, *messages: Message) -> None:
+        for message in messages:
             self.process_message(message)
-        if came:
-            self.send_message(Typed())
+        if messages:
+            self.send_message(EventQueued())
 
-    def _hear_out(self) -> None:
-        """Take what has been typed by now, to the last key."""
-        if not self._is_on or not self._is_in_foreground() or self._key_thread is None:
+    def _drain_input(self) -> None:
+        """Read everything that has been typed so far, in place of the input thread."""
+        if not self._is_active or not self._is_in_foreground() or self._key_thread is None:
             return
-        end = time.monotonic() + _HEARING_SECONDS
+        end = time.monotonic() + _DRAIN_SECONDS
         self.exit_event.set()
-        os.write(self._tells_to_end, b"\0")
+        os.write(self._wake_writer, b"\0")
         if self._key_thread.is_alive():
-            self._key_thread.join(_HEARING_SECONDS)
-        os.read(self._told_to_end, 1)
+            self._key_thread.join(_DRAIN_SECONDS)
+        os.read(self._wake_reader, 1)
         self.exit_event.clear()
         try:
-            while self._hear(_GLANCE_SECONDS) and time.monotonic() < end:
+            while self._read_input(_POLL_SECONDS) and time.monotonic() < end:
                 pass
         finally:
-            self._pass_on(*self._input.finish())
+            self._send(*self._input.finish())
 
-    def _typed(self, within: float | None) -> bytes:
-        """Give what is typed within some seconds, or nothing; raises OSError at the end."""
-        ready, _, _ = select.select([self.fileno, self._told_to_end], [], [], within)
+    def _read_bytes(self, timeout: float | None) -> bytes:
+        """Return what is typed within `timeout` seconds, perhaps nothing.
+
+        Raises OSError if the terminal is at its end.
+        """
+        ready, _, _ = select.select([self.fileno, self._wake_reader], [], [], timeout)
         if self.fileno not in ready:
             return b""
         try:
-            data = os.read(self.fileno, _PIECE)
+            data = os.read(self.fileno, _READ_BYTES)
         except BlockingIOError:
             return b""
         if not data:
@@ -215,142 +226,143 @@ class TerminalDriver(LinuxDriver):
     # Suspending and continuing
 
     def suspend(self) -> None:
-        """Leave the terminal to the shell, until the reader comes back with `fg`."""
-        self._held.secure()
-        with self._app.suspend():
-            self._stop(everything=True)
+        """Give the terminal to the shell until `fg`, with a draft saved."""
+        self._crash_safe_app.try_save_draft()
+        with self._crash_safe_app.suspend():
+            self._stop_process(group=True)
 
-    def _sigtstp_application(self, *_: object) -> None:
-        if self._is_on:
-            self._loop.call_soon_threadsafe(self.suspend)
+    def _handle_sigtstp(self, *_: object) -> None:
+        if self._is_active:
+            self._event_loop.call_soon_threadsafe(self.suspend)
         else:
-            # Another program has the terminal, and is stopped with us.
-            self._stop()
+            # Another program has the terminal, and is stopped along with this one.
+            self._stop_process()
 
-    def _sigcont_application(self, *_: object) -> None:
-        if self._is_on:
-            self._loop.call_soon_threadsafe(self._begin_again)
+    def _handle_sigcont(self, *_: object) -> None:
+        if self._is_active:
+            self._event_loop.call_soon_threadsafe(self._reenter)
 
-    def _begin_again(self) -> None:
-        """Switch the modes on again after a stop of which nothing was said before (SIGSTOP).
+    def _reenter(self) -> None:
+        """Enter application mode again after a stop without notice (SIGSTOP).
 
-        Not by giving the terminal back and taking it anew: keys that came in between would be
-        thrown away, or read and changed as a line is.
+        The mode is not left before: keys that arrive in between would be thrown away, or be edited
+        by the line discipline.
         """
-        if not self._is_on:
+        if not self._is_active:
             return
         self._wait_for_foreground()
         with suppress(termios.error):
-            # If it has gone, whoever watches will tell.
-            termios.tcsetattr(self.fileno, termios.TCSANOW, self._modes)
-        # What the terminal can do was asked before; an answer now may come into a paste.
-        switches = (one for one in self._mode_switches if not one.endswith(_QUERY_ENDS))
-        self.write("".join((_OWN_SCREEN, _KITTY_KEYS_OFF, *switches)))
-        if self._in_band_window_resize:
-            self._enable_in_band_window_resize()
-        # A shell that had the terminal was told of its size instead.
+            # If the terminal is gone, the watching thread will notice.
+            termios.tcsetattr(self.fileno, termios.TCSANOW, self._termios_modes)
+        # Modes are not queried again: the answer might arrive in the middle of a paste.
+        switches = (one for one in self._mode_sequences if not one.endswith(_MODE_QUERY_END))
+        self.write("".join((_ALTERNATE_SCREEN, _KITTY_KEYS_OFF, *switches)))
+        # A shell that had the terminal meanwhile got the signal for a change of its size.
         signal.raise_signal(signal.SIGWINCH)
-        self._app.refresh(layout=True)
+        self._crash_safe_app.refresh(layout=True)
 
     def _wait_for_foreground(self) -> None:
         """Stop as long as a shell has the terminal, as after `bg`, until `fg` gives it back."""
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
         while not self._is_in_foreground():
-            # Here the kernel looks and stops us in one; in between, `fg` would wake up nobody.
+            # The kernel checks and stops us in one step, so that no `fg` can come in between.
             try:
                 termios.tcflow(self.fileno, termios.TCOON)
             except termios.error as error:
                 if error.args[0] == errno.EINTR:
-                    # Stopped and continued, by `fg` or by another `bg`: look again.
+                    # Stopped and continued, by `fg` or by another `bg`: check again.
                     continue
             if not self._is_in_foreground():
                 os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _stop(self, *, everything: bool = False) -> None:
-        """Stop as if nobody handled the signal; `everything` with whatever shell script ran us."""
+    def _stop_process(self, *, group: bool = False) -> None:
+        """Stop as SIGTSTP does by default; with `group`, also the script that started us."""
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        os.kill(0 if everything else os.getpid(), signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, self._sigtstp_application)
+        os.kill(0 if group else os.getpid(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._handle_sigtstp)
 
     # Ending
 
-    def _watch(self) -> None:
-        """Wait for the terminal to go: of that, a process that ignores SIGHUP is told nothing."""
-        polled = select.poll()
-        polled.register(self.fileno, 0)
-        if any(what & (select.POLLHUP | select.POLLERR) for _, what in polled.poll()):
-            self._terminal_went()
+    def _watch_for_hangup(self) -> None:
+        """Wait for the terminal to go; a process that ignores SIGHUP gets no other notice."""
+        poll = select.poll()
+        poll.register(self.fileno, 0)
+        if any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll()):
+            self._handle_hangup()
 
-    def _terminal_went(self) -> None:
-        self._is_gone = True
-        # Only a signal reaches a main thread that is waiting for something else.
+    def _handle_hangup(self) -> None:
+        self._is_hung_up = True
+        # Only a signal interrupts a main thread that is blocked.
         os.kill(os.getpid(), signal.SIGTERM)
 
-    def _end(self, number: int, _frame: FrameType | None) -> None:
-        """End at once on a signal, with what is being typed on disk.
+    def _handle_terminating_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Save the text being typed, restore the terminal and end at once.
 
-        Not by way of the loop, which may be held up by a terminal that takes nothing.
+        The event loop has no part in it, since a terminal that accepts no output may block it.
         """
-        if self._held.is_lent and number in _FROM_THE_KEYBOARD:
+        app = self._crash_safe_app
+        if app.is_program_running and number in _KEYBOARD_SIGNALS:
             # Meant for the program that has the terminal.
             return
-        if self._held.is_lent and self._held.guest is None:
-            # It is being started, and could not be told to end.
-            self._held.put_off = number
+        if app.is_program_running and app.program is None:
+            # The program is being started, and could not be ended yet.
+            app.pending_signal = number
             return
-        for each in _ENDING:
+        for each in _TERMINATING_SIGNALS:
             signal.signal(each, signal.SIG_IGN)
         try:
-            self._held.secure()
+            app.try_save_draft()
             with suppress(Exception):
-                self._hear_out()
-            said = self._held.secure()
-            if self._held.guest is not None:
-                self._end_guest(self._held.guest.pid, number)
-            if not self._is_gone:
-                self.give_back(said)
+                self._drain_input()
+            message = app.try_save_draft()
+            if app.program is not None:
+                self._end_program(app.program.pid, number)
+            if not self._is_hung_up:
+                self._restore_terminal(message)
         finally:
-            os._exit(128 + (signal.SIGHUP if self._is_gone else number))
+            os._exit(128 + (signal.SIGHUP if self._is_hung_up else number))
 
-    def give_back(self, last_words: str) -> None:
-        """Leave the terminal as it was before, if we have it, without waiting for it long."""
-        if not self._is_on or not self._is_in_foreground():
+    def _restore_terminal(self, message: str) -> None:
+        """Leave application mode and print a message, without waiting long for the terminal."""
+        if not self._is_active or not self._is_in_foreground():
             return
-        # What was still to be drawn is drawn no more.
-        for _ in range(self._outgoing.qsize()):
-            self._outgoing.get()
+        # Drop the output that is still queued.
+        for _ in range(self._output_queue.qsize()):
+            self._output_queue.get()
         with suppress(Exception):
             self.stop_application_mode()
-        if last_words:
-            self.write(f"{printable(last_words, self._drawn_on.encoding)}\n")
-        self._outgoing.put(None)
-        if self._writer is not None:
-            self._writer.join(_GIVING_BACK_SECONDS)
+        if message:
+            self.write(f"{printable(message, self._output.encoding)}\n")
+        self._output_queue.put(None)
+        if self._output_thread is not None:
+            self._output_thread.join(_RESTORE_SECONDS)
 
-    def _end_guest(self, pid: int, number: int) -> None:
-        """End the program that has the terminal: two would ask for the reader's keys after us."""
-        end = time.monotonic() + _GUEST_SECONDS
+    def _end_program(self, pid: int, number: int) -> None:
+        """End the program that has the terminal, or it would take keys meant for the shell."""
+        end = time.monotonic() + _PROGRAM_SECONDS
         with suppress(OSError):
-            os.kill(pid, signal.SIGHUP if self._is_gone else number)
-            # Not by its own `wait`, in the midst of which the signal has come.
+            os.kill(pid, signal.SIGHUP if self._is_hung_up else number)
+            # Not `Popen.wait`, which this signal handler may have interrupted.
             while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < end:
-                time.sleep(_GLANCE_SECONDS)
+                time.sleep(_POLL_SECONDS)
 
-    def _failed_unseen(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def _handle_loop_exception(
+        self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]
+    ) -> None:
         if isinstance(error := context.get("exception"), Exception):
-            self._held.fail(error)
+            self._crash_safe_app.fail(error)
 
     def _is_in_foreground(self) -> bool:
-        """Say whether the terminal is ours to draw on, and not lent to another job of a shell."""
+        """Whether this process may draw on the terminal; a shell may have given it to another."""
         try:
             return os.tcgetpgrp(self.fileno) == os.getpgrp()
         except OSError:
-            # It is not the terminal of this session, and so under no shell's control.
+            # Not the terminal of this session, and so not controlled by its shell.
             return True
 
 
-def _write_whole(descriptor: int, data: bytes) -> None:
-    """Write all of it; other programs of a terminal may have set it not to wait."""
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write all data, also where another program has made the terminal non-blocking."""
     while data:
         try:
             data = data[os.write(descriptor, data) :]
