@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import tomli
-import tomli_w
 
 from casefile.limits import Extent
 from casefile.text.ids import is_id
@@ -349,6 +348,9 @@ def parsed(data: bytes, format_name: str) -> dict[str, object]:
 def to_toml(table: Mapping[str, object]) -> bytes:
     """Give a table as TOML; raises ValueError for half of a surrogate pair."""
     # The default mode writes line ends as they are; multi-line strings would turn CRLF into LF.
+    # Imported here: only what writes a note needs it.
+    import tomli_w
+
     text = tomli_w.dumps(table)
     try:
         return text.encode()

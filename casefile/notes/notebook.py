@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -20,7 +21,6 @@ from casefile.notes.annotation import (
     decode,
     encode,
 )
-from casefile.notes.drafts import Draft
 from casefile.notes.history import (
     Note,
     Undone,
@@ -33,6 +33,9 @@ from casefile.notes.history import (
 )
 from casefile.notes.revision_folder import RevisionFolder
 from casefile.places import Places, author
+
+if TYPE_CHECKING:
+    from casefile.notes.drafts import Draft
 
 # The precision that every TOML reader keeps.
 _TICK = dt.timedelta(milliseconds=1)

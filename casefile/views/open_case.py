@@ -15,7 +15,6 @@ from casefile.case.relations import Relations
 from casefile.case.timeline.chronology import Placement, Timeline, chronology
 from casefile.case.timeline.timeline_entries import happenings
 from casefile.notes.annotation import digest_of, hash_named
-from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.state.visits import Changes, since_last_visit
@@ -23,6 +22,7 @@ from casefile.views.free_kinds import free_kinds
 from casefile.views.kinds import KINDS, NOTES, PROBLEMS, Kind
 
 if TYPE_CHECKING:
+    from casefile.notes.drafts import DraftFolder
     from casefile.views.source_texts import SourceTexts
     from casefile.views.verdicts import Checks
 
@@ -121,6 +121,8 @@ class OpenCase:
     @cached_property
     def drafts(self) -> DraftFolder:
         """The folder of what is being typed on it."""
+        from casefile.notes.drafts import DraftFolder
+
         return DraftFolder(self.places, self.case_file.case.id)
 
     def digest(self, entry_id: str) -> str | None:
