@@ -190,7 +190,7 @@ def _no_such_case(name: str, known: Iterable[str]) -> NoSuchCase:
 
     near = get_close_matches(name, sorted(known))
     hint = f"nearest: {', '.join(near)}" if near else "`casefile list` names those there are"
-    return NoSuchCase(f"There is no file and no case “{name}”; {hint}.")
+    return NoSuchCase(f"There is no file or case “{name}”; {hint}.")
 
 
 def _read(known: KnownCase) -> KnownCase:

@@ -243,7 +243,7 @@ def test_notes_that_cant_be_read_are_named(run: Run, anna: Colleague) -> None:
 def test_a_case_that_is_not_there_is_told(run: Run, anna: Colleague) -> None:
     """With the nearest ids, as by every verb; nothing is made."""
     code, out, err = run(anna, "notes", "demmo")
-    assert (code, out, err) == (2, "", "There is no file and no case “demmo”; nearest: demo.\n")
+    assert (code, out, err) == (2, "", "There is no file or case “demmo”; nearest: demo.\n")
     assert run(anna, "notes")[0] == 2
     assert run(anna, "notes", "--all")[:2] == (0, "")
     assert not anna.home.exists()

@@ -315,7 +315,7 @@ def test_another_users_copy_is_refused(desk: Desk) -> None:
 
 def test_without_a_home_there_is_no_copy(desk: Desk) -> None:
     """The reason is that of the case; keeping one says what helps."""
-    nowhere = Places(None, None, None, "--notes-dir DIR names a folder for them")
+    nowhere = Places(None, None, None, "choose a folder with --notes-dir DIR")
     case_file = case_with(desk)
     source = case_file.of(Source)[-1]
     with pytest.raises(NoText, match="names no file"):
