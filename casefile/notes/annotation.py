@@ -364,7 +364,7 @@ def to_toml(table: Mapping[str, object]) -> bytes:
     except UnicodeEncodeError as error:
         code = ord(text[error.start])
         raise ValueError(
-            f"the text holds half of a character (U+{code:04X}), which no file can hold"
+            f"the text has half of a character (U+{code:04X}), which UTF-8 lacks"
         ) from None
 
 
