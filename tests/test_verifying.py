@@ -152,6 +152,21 @@ def test_to_check_again_is_left_for_the_end(open_case: OpenCase) -> None:
     assert list(way(verification)) == BY_SOURCE
 
 
+def test_later_on_what_has_a_verdict_only_goes_on(open_case: OpenCase) -> None:
+    """Having gone back to look, putting an entry off leaves the verdict as it is."""
+    verification = begun(open_case)
+    assess(open_case, "search", "checked")
+    verification.go_on()
+    assert verification.go_back()
+    assert not verification.put_off_here()
+    verification.go_on()
+    assert verification.entry == "skipper"
+    assert progress_in_words(open_case, verification) == "1 of 6 done"
+    check = open_case.notebook.own("search", "assessing")
+    assert check is not None
+    assert check.current.value == "checked"
+
+
 def test_from_the_middle_it_goes_round(open_case: OpenCase) -> None:
     """What is left before the place where one is comes after the last."""
     verification = begun(open_case)
