@@ -37,7 +37,7 @@ cites = ["para 2"]
 """
 
 
-class CurrentCase:
+class FakeCase:
     """A case with one entry and one source."""
 
     def __init__(self, digest: str | None, text: str | None) -> None:
@@ -92,7 +92,7 @@ def test_changed_entry_or_text_makes_check_stale(
     """A changed entry or cited text makes a check stale; a missing one doesn't."""
     target = target_of("A ship left", {"id": "left"}, {"press": "sha256:was", "gone": "sha256:x"})
     now = target.digest if digest == "as it was" else digest
-    assert changed_since(target, "left", CurrentCase(now, text)) == changed
+    assert changed_since(target, "left", FakeCase(now, text)) == changed
 
 
 def test_stale_and_to_check_do_not_apply() -> None:
