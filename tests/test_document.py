@@ -171,7 +171,7 @@ def test_why_a_large_file_is_refused_is_what_is_wrong_with_it() -> None:
     with pytest.raises(NoDocument) as refused:
         parsed(f"{HEAD}{many}{many}")
     (fault,) = refused.value.faults
-    assert fault.what.startswith("has more than 250,000 rows; CASEFILE_ROW_LIMIT=500000 sets")
+    assert fault.what.startswith("has more than 250,000 rows; set CASEFILE_ROW_LIMIT=500000")
 
 
 @pytest.mark.parametrize(
