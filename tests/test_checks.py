@@ -37,8 +37,8 @@ cites = ["para 2"]
 """
 
 
-class Now:
-    """A record of one entry and one source."""
+class FakeCase:
+    """A case with one entry and one source."""
 
     def __init__(self, digest: str | None, text: str | None) -> None:
         self._digest, self._text = digest, text
@@ -92,7 +92,7 @@ def test_check_is_stale_after_its_entry_or_source_changed(
     """A missing entry or text has not changed."""
     target = target_of("A ship left", {"id": "left"}, {"press": "sha256:was", "gone": "sha256:x"})
     now = target.digest if digest == "as it was" else digest
-    assert changed_since(target, "left", Now(now, text)) == changed
+    assert changed_since(target, "left", FakeCase(now, text)) == changed
 
 
 def test_stale_check_and_to_check_again_do_not_count() -> None:

@@ -169,7 +169,7 @@ def test_large_file_reports_its_own_faults() -> None:
     with pytest.raises(NoDocument) as refused:
         parsed(f"{HEAD}{many}{many}")
     (fault,) = refused.value.faults
-    assert fault.what.startswith("has more than 250,000 rows; CASEFILE_ROW_LIMIT=500000 sets")
+    assert fault.what.startswith("has more than 250,000 rows; set CASEFILE_ROW_LIMIT=500000")
 
 
 @pytest.mark.parametrize(
