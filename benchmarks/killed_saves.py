@@ -12,13 +12,13 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-from killing import Kept, chance_of_its_own, killed_saver
+from killing import Fate, killed_saver, new_random
 
 
 def main(runs: int) -> int:
     """Print what has come of notes and drafts; give 1 where something was lost or damaged."""
-    seed, chance = chance_of_its_own()
-    came: dict[str, Counter[Kept]] = {"notes": Counter(), "drafts": Counter()}
+    seed, chance = new_random()
+    came: dict[str, Counter[Fate]] = {"notes": Counter(), "drafts": Counter()}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(runs):
             what = "drafts" if number % 5 == 4 else "notes"
@@ -26,9 +26,9 @@ def main(runs: int) -> int:
             came[what] += killed_saver(Path(folder) / f"{number}", chance, author)
     print(f"{runs:,} processes killed, seed {seed}")
     print(f"{'':48}{'notes':>8}{'drafts':>8}")
-    for kept in Kept:
+    for kept in Fate:
         print(f"{kept:48}{came['notes'][kept]:8,}{came['drafts'][kept]:8,}")
-    return int(any(count[kept] for count in came.values() for kept in (Kept.LOST, Kept.DAMAGED)))
+    return int(any(count[kept] for count in came.values() for kept in (Fate.LOST, Fate.DAMAGED)))
 
 
 if __name__ == "__main__":

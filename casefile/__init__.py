@@ -1,15 +1,14 @@
-"""casefile: a case file read, checked against its sources and annotated in the terminal."""
-
-from typing import Optional, Tuple
+"""casefile: read, verify and annotate a case file in the terminal."""
 
 __version__ = "0.1.0"
 
 OLDEST_PYTHON = (3, 11)
 
 
-def too_old(version: Tuple[int, ...]) -> Optional[str]:
-    """Say in plain words that a Python is too old, or None if it is not."""
-    # Nothing newer than Python 3.6 may stand here, or this would never be said.
+# The annotations are strings because importing typing takes as long as printing the version.
+def too_old(version: "tuple[int, ...]") -> "str | None":
+    """Return the message that a Python of this version is too old, or None if it is not."""
+    # Nothing here may be newer than Python 3.6, or this message would never be printed.
     if version[:2] >= OLDEST_PYTHON:
         return None
     return "casefile needs Python %d.%d or newer; this is %d.%d." % (OLDEST_PYTHON + version[:2])

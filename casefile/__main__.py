@@ -1,14 +1,14 @@
-"""`python -m casefile`, and the command `casefile`."""
+"""The entry point of `python -m casefile` and of the command `casefile`."""
 
+import gc
 import sys
-from typing import List
 
 from casefile import too_old
 
 
-def main(argv: List[str]) -> int:
-    """Run a command line and give its exit code; a plain word where this Python can't."""
-    # Nothing newer than Python 3.6 may stand in this file, or the word would not be said.
+def main(argv: "list[str]") -> int:
+    """Run a command line, without the program's name, and return its exit code."""
+    # Nothing in this file may be newer than Python 3.6, or the message would not be printed.
     problem = too_old(sys.version_info[:2])
     if problem:
         sys.stderr.write(problem + "\n")
@@ -16,7 +16,7 @@ def main(argv: List[str]) -> int:
     try:
         from casefile.cli.command_line import run
 
-        # Each verb imports what it needs, so that what is missing may show only here.
+        # The verbs import their dependencies when they run, so a missing one may show only here.
         return run(argv)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("casefile"):
@@ -31,7 +31,7 @@ def main(argv: List[str]) -> int:
 
 
 def crashed(error: Exception) -> int:
-    """Tell of a fault of ours without a word of what was read or typed; give the exit code."""
+    """Report a bug of the program's own, without anything read or typed; return the exit code."""
     from casefile.console import FAULT, complain
     from casefile.places import find_places
     from casefile.state.crash_log import told
@@ -41,11 +41,15 @@ def crashed(error: Exception) -> int:
 
 def run_and_exit() -> None:
     """Run the command line that this process was started with, and exit."""
+    # A verb ends before a collection would free anything; the screen turns it on again.
+    gc.disable()
     try:
         code = main(sys.argv[1:])
     except KeyboardInterrupt:
-        # Before the command line is read; afterwards it is told in its own place.
+        # Before the command line was read; afterwards `run` handles it.
         code = 130
+    # Python collects once more as it exits: what is frozen is left out.
+    gc.freeze()
     sys.exit(code)
 
 

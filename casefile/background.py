@@ -1,4 +1,4 @@
-"""Work done in steps of some milliseconds, between which a screen stays alive."""
+"""Work that is done in steps of a few milliseconds, so that the screen keeps responding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def run_to_end(steps: Generator[float, None, T]) -> T:
-    """Take every step of some work; give what comes of it."""
+    """Run a stepwise generator to its end and return its result."""
     while True:
         try:
             next(steps)

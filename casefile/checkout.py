@@ -1,8 +1,8 @@
 """Set up a checkout with nothing but a Python, and run casefile or its tests in it.
 
 `python3 -m casefile.checkout` makes `.venv`, installs the checkout there and opens the bundled
-case; `python3 -m casefile.checkout test` runs the tests. Nothing newer than Python 3.6 may stand
-in this file, or an older Python would give a SyntaxError instead of a plain word.
+case; `python3 -m casefile.checkout test` runs the tests. This file keeps to the syntax of Python
+3.6, so that an older Python reports its version instead of a SyntaxError.
 """
 
 import os
@@ -21,11 +21,14 @@ INTERRUPTED = 130
 
 
 class NotSetUp(Exception):
-    """The checkout can't be set up; the text says why in plain words, and what helps."""
+    """The checkout can't be set up; the message says why, and what to do."""
 
 
 def main(argv: List[str]) -> int:
-    """Set up what is asked for, then become it; give an exit code if that fails."""
+    """Set up the environment and run the command in place of this process.
+
+    Return an exit code if that fails.
+    """
     purpose, rest = purpose_of(argv)
     problem = python_problem(sys.version_info[:2])
     if problem:
@@ -39,47 +42,47 @@ def main(argv: List[str]) -> int:
     except OSError as error:
         return complain("%s: %s." % (error.filename or command[0], error.strerror))
     except KeyboardInterrupt:
-        complain("Interrupted; the same command begins anew.")
+        complain("Interrupted; run the command again to start over.")
         return INTERRUPTED
 
 
 def purpose_of(argv: List[str]) -> Tuple[str, List[str]]:
-    """Give what to run, and its arguments: `run` unless the first word says otherwise."""
+    """Return what to run, by default `run`, and the arguments for it."""
     if argv and argv[0] in EXTRAS:
         return argv[0], argv[1:]
     return "run", argv
 
 
 def command_of(purpose: str, rest: List[str]) -> List[str]:
-    """Give the command that a purpose comes to, once the checkout is set up."""
+    """Return the command line for a purpose."""
     if purpose == "test":
         return [in_folder("python"), "-m", "pytest"] + rest
     return [in_folder("casefile")] + rest
 
 
 def python_problem(version: Tuple[int, ...]) -> Optional[str]:
-    """Say what to do where this Python is too old, or None if it is not."""
+    """Return what to do if this Python is too old, or None if it is not."""
     problem = too_old(version)
     if not problem:
         return None
-    # Run, not only looked for: a version switcher has a command for Pythons that it does not start.
+    # Run, not only looked up: pyenv and the like have commands that fail.
     newer = next((name for name in NEWER if output_of([name, "--version"])), None)
     return "%s Try: %s -m casefile.checkout" % (problem, newer) if newer else problem
 
 
 def set_up(purpose: str) -> None:
-    """Make `.venv` and install the checkout there, unless it is as it was at the last time."""
+    """Create `.venv` and install the checkout there, unless nothing has changed since."""
     stamp = os.path.join(FOLDER, "casefile-%s.stamp" % purpose)
     wanted = stamp_text()
     if read(stamp) == wanted and os.path.exists(in_folder("python")):
         return
     place = FOLDER if os.path.exists(FOLDER) else os.path.dirname(FOLDER)
     if not os.access(place, os.W_OK):
-        raise NotSetUp("%s can't be written to; copy the checkout to a folder of yours." % place)
+        raise NotSetUp("%s is not writable; copy the checkout to a folder of yours." % place)
     if is_whole():
         sys.stderr.write("Installing casefile into .venv; this takes a moment.\n")
     else:
-        sys.stderr.write("Making .venv and installing casefile there; this takes a minute.\n")
+        sys.stderr.write("Creating .venv and installing casefile there; this takes a minute.\n")
         call([sys.executable, "-m", "venv", "--clear", FOLDER], venv_problem)
     install = [in_folder("python"), "-m", "pip", "install", "--quiet", "--editable"]
     call(install + [TOP + EXTRAS[purpose]], pip_problem)
@@ -88,21 +91,21 @@ def set_up(purpose: str) -> None:
 
 
 def stamp_text() -> str:
-    """Give what an installation depends on: its place, the Python, the project's own file."""
+    """Return what an installation depends on: its path, the Python, and pyproject.toml."""
     return "%s\n%s\n%s" % (FOLDER, sys.version, read(os.path.join(TOP, "pyproject.toml")))
 
 
 def call(command: List[str], problem: Callable[[str], str]) -> None:
-    """Run a command quietly; where it fails, put what it printed into plain words."""
+    """Run a command quietly; if it fails, raise NotSetUp with `problem` of its output."""
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         raise NotSetUp(problem(done.stdout.decode("utf-8", "replace")))
 
 
 def venv_problem(printed: str) -> str:
-    """Say how to get what Debian leaves out of its Python."""
+    """Return why the environment can't be created; Debian's Python lacks the module."""
     if all(find_spec(name) for name in ("venv", "ensurepip")):
-        return "The virtual environment can't be made:\n" + last_lines(printed)
+        return "The virtual environment can't be created:\n" + last_lines(printed)
     return (
         "This Python lacks its venv module. On Debian and Ubuntu, as root: "
         "apt install python%d.%d-venv (or python3-venv)" % sys.version_info[:2]
@@ -110,25 +113,25 @@ def venv_problem(printed: str) -> str:
 
 
 def pip_problem(printed: str) -> str:
-    """Say what pip found wrong."""
-    return "Installing failed; it needs the network once. pip said:\n" + last_lines(printed)
+    """Return why the installation failed."""
+    return "The installation failed; it needs the network. pip said:\n" + last_lines(printed)
 
 
 def last_lines(printed: str) -> str:
-    """Give the errors that a command named, or else the end of what it printed."""
+    """Return the error lines in a command's output, or else its last lines."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     return "\n".join(([line for line in lines if line.startswith("ERROR: ")] or lines)[-5:])
 
 
 def is_whole() -> bool:
-    """Say whether `.venv` has all its parts, stands where it was made, and is of this Python."""
-    # By pip's own command and not `python -m pip`: its first line names the place it was made at.
+    """Whether `.venv` is complete, was not moved, and is of this Python."""
+    # Not `python -m pip`: only the script fails after the folder was moved.
     printed = output_of([in_folder("pip"), "--version"]) or ""
     return FOLDER + os.sep in printed and "(python %d.%d)" % sys.version_info[:2] in printed
 
 
 def output_of(command: List[str]) -> Optional[str]:
-    """Give what a command prints, or None where it can't be run or fails."""
+    """Return the output of a command, or None if it can't be run or fails."""
     try:
         printed = subprocess.check_output(command, stderr=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError):
@@ -137,12 +140,12 @@ def output_of(command: List[str]) -> Optional[str]:
 
 
 def in_folder(name: str) -> str:
-    """Give a program of the environment."""
+    """Return the path of a program in the environment."""
     return os.path.join(FOLDER, "bin", name)
 
 
 def read(path: str) -> Optional[str]:
-    """Give a file's text, or None where it can't be read."""
+    """Return a file's text, or None if it can't be read."""
     try:
         with open(path, encoding="utf-8") as file:
             return file.read()
@@ -150,9 +153,9 @@ def read(path: str) -> Optional[str]:
         return None
 
 
-def complain(words: str) -> int:
-    """Say what is wrong; give the exit code for it."""
-    sys.stderr.write(words + "\n")
+def complain(message: str) -> int:
+    """Print an error message and return the exit code for it."""
+    sys.stderr.write(message + "\n")
     return 2
 
 

@@ -1,4 +1,4 @@
-"""What the reader has settled in `config.toml`: theme, mouse, keys, and where cases are."""
+"""The reader's settings in `config.toml`: author, theme, mouse, keys, and where cases are."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TOP: dict[str, type[object]] = {
     "keys": dict,
 }
 _LIBRARY: dict[str, type[object]] = {"folders": list, "cases": list, "recent": bool}
-_IN_WORDS: dict[type[object], str] = {
+_TYPE_NAMES: dict[type[object], str] = {
     str: "text",
     bool: "true or false",
     list: "a list",
@@ -37,35 +37,35 @@ _SETTING = "setting"
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What is settled, and what is wrong with the file; a bad value stands at its default."""
+    """The settings, and the problems in the file; a wrong value is left at its default."""
 
     author: str | None = None
-    """What notes are signed with; else the login name."""
+    """The author of notes; by default the login name."""
     theme: str | None = None
     mouse: bool = True
     folders: tuple[Path, ...] = ()
-    """Where cases are looked for."""
+    """The folders that are searched for cases."""
     cases: tuple[Path, ...] = ()
-    """Files that are named one by one."""
+    """The case files that are listed one by one."""
     recent: bool = True
-    """Whether it is remembered which cases were opened, and how they were when they were left."""
+    """Whether to remember which cases were opened, and how they were when they were left."""
     keys: Mapping[str, str] = {}
-    """By the id of a binding the keys to take in place of its own, parted by commas."""
+    """The keys of each binding, by its id, separated by commas; they replace the default ones."""
     problems: tuple[Problem, ...] = ()
 
     @property
     def is_read(self) -> bool:
-        """Whether the file could be read, or there is none; single settings may be wrong."""
+        """Whether the file was parsed or is missing; single settings may still be wrong."""
         return all(problem.code == _SETTING for problem in self.problems)
 
 
 def config_path(places: Places) -> Path | None:
-    """Give where the file is, or would be; None without a home."""
+    """Return the path of the file, which may not exist; None without a home directory."""
     return places.config / NAME if places.config else None
 
 
 def read_config(places: Places) -> Config:
-    """Read the file; without one, everything is as it comes. Whatever is wrong is a problem."""
+    """Return the settings, all default without a file; errors become problems."""
     path = config_path(places)
     if path is None:
         return Config()
@@ -79,28 +79,28 @@ def read_config(places: Places) -> Config:
     part = Part(data, 1)
     try:
         return _Reader(path, part).read(part.parsed())
-    except NoDocument as refused:
-        faults = (Problem(path, one.position, one.code, one.what) for one in refused.faults)
+    except NoDocument as error:
+        faults = (Problem(path, one.position, one.code, one.what) for one in error.faults)
         return Config(problems=tuple(faults))
 
 
 def misfit(places: Places, keys: tuple[str, ...], what: str) -> Problem:
-    """Give the problem, with its place, that a value is sound and can't be used all the same.
+    """Return the problem, with its position, that a value of the right type can't be used.
 
-    `keys` lead to the value, as in `("keys", "note.new")`.
+    `keys` is the path of the value, for example `("keys", "note.new")`.
     """
     path = config_path(places) or Path(NAME)
     try:
         part = Part(read_own(path, SIZE_LIMIT), 1)
         part.parsed()
     except (OSError, NoDocument):
-        # It was there a moment ago.
+        # The file was changed since it was read.
         part = Part(b"", 1)
     return _Reader(path, part).problem(what, *keys)
 
 
 class _Reader:
-    """One reading of the file; collects problems as it goes."""
+    """One reading of the file, which collects problems."""
 
     def __init__(self, path: Path, part: Part) -> None:
         self._path = path
@@ -108,14 +108,14 @@ class _Reader:
         self._problems: list[Problem] = []
 
     def read(self, document: Mapping[str, Any]) -> Config:
-        """Take every setting, and tell what is none."""
-        top = dict(self._sound(document, _TOP))
+        """Return the settings in a document."""
+        top = dict(self._known_settings(document, _TOP))
         if "author" in top and not 0 < len(top["author"].strip()) <= AUTHOR_LENGTH:
             name = top.pop("author")
-            self._tell(
-                f"is {_in_words(name)}; write a name of 1 to {AUTHOR_LENGTH} characters", "author"
+            self._add_problem(
+                f"is {_describe(name)}; write a name of 1 to {AUTHOR_LENGTH} characters", "author"
             )
-        library = dict(self._sound(top.pop("library", {}), _LIBRARY, "library"))
+        library = dict(self._known_settings(top.pop("library", {}), _LIBRARY, "library"))
         for key in ("folders", "cases"):
             library[key] = tuple(self._paths(library.get(key, ()), "library", key))
         keys = dict(self._keys(top.pop("keys", {}), "keys"))
@@ -123,34 +123,34 @@ class _Reader:
         return Config(**top, **library, keys=keys, problems=problems)
 
     def problem(self, what: str, *keys: str | int) -> Problem:
-        """Give what is wrong with the value to which keys lead, with its place."""
+        """Return a problem with the value at the path `keys`, with its position."""
         names = [key for key in keys if isinstance(key, str)]
         name = ".".join(names[1:] or names)
         return Problem(self._path, self._position(keys), _SETTING, f"{name}: {what}")
 
     def _position(self, keys: KeyPath) -> Position | None:
-        # An id such as `note.new` is one key in quotation marks, and two keys without.
+        # An id such as `note.new` is one key with quotation marks, and two keys without.
         parts = (
             part for key in keys for part in (key.split(".") if isinstance(key, str) else [key])
         )
         found = [self._part.position(path) for path in (keys, tuple(parts))]
         return max(filter(None, found), default=None)
 
-    def _tell(self, what: str, *keys: str | int) -> None:
+    def _add_problem(self, what: str, *keys: str | int) -> None:
         self._problems.append(self.problem(what, *keys))
 
-    def _sound(
+    def _known_settings(
         self, table: Mapping[str, Any], settings: Mapping[str, type[object]], *above: str
     ) -> Iterator[tuple[str, Any]]:
-        """Give the settings of a table that are of the type they should have."""
+        """Yield the known settings of a table that have the right type."""
         for key, value in table.items():
             kind = settings.get(key)
             if kind is None:
-                self._tell(f"is no setting; {nearest_or_all(key, settings)}", *above, key)
+                self._add_problem(f"is not a setting; {nearest_or_all(key, settings)}", *above, key)
             elif isinstance(value, kind):
                 yield key, value
             else:
-                self._tell(f"is {_in_words(value)}; write {_IN_WORDS[kind]}", *above, key)
+                self._add_problem(f"is {_describe(value)}; write {_TYPE_NAMES[kind]}", *above, key)
 
     def _paths(self, values: Iterable[Any], *keys: str) -> Iterator[Path]:
         for number, value in enumerate(values):
@@ -159,24 +159,24 @@ class _Reader:
             if path.startswith("/") and "\0" not in path:
                 yield Path(path)
             else:
-                what = f"{_in_words(value)} is no full path; begin with / or ~/"
-                self._tell(what, *keys, number)
+                what = f"{_describe(value)} is not a full path; begin it with / or ~/"
+                self._add_problem(what, *keys, number)
 
     def _keys(self, table: Mapping[str, Any], *above: str) -> Iterator[tuple[str, str]]:
         for name, value in table.items():
-            # An id without quotation marks, as in `note.new = "n"`, is to TOML a table in a table.
+            # Without quotation marks, `note.new = "n"` is a table in a table.
             if isinstance(value, dict):
                 yield from self._keys(value, *above, name)
             elif isinstance(value, str) and value.strip():
                 yield ".".join((*above[1:], name)), value
             else:
-                what = f'is {_in_words(value)}; write keys such as "n" or "n,ctrl+n"'
-                self._tell(what, *above, name)
+                what = f'is {_describe(value)}; write keys such as "n" or "n,ctrl+n"'
+                self._add_problem(what, *above, name)
 
 
-def _in_words(value: object) -> str:
-    """Give what stands in place of what should, short enough for one line."""
+def _describe(value: object) -> str:
+    """Return a value, or its kind, in a few words."""
     if isinstance(value, str):
         return quoted(value)
-    kinds = (words for kind, words in _IN_WORDS.items() if isinstance(value, kind))
+    kinds = (words for kind, words in _TYPE_NAMES.items() if isinstance(value, kind))
     return next(kinds, "a number or a date")

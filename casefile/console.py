@@ -1,4 +1,4 @@
-"""What a verb prints, and with which code it ends: inert, and quiet when nobody listens."""
+"""The output of commands: escaped text, colours, error messages and exit codes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from io import TextIOWrapper
 from typing import NamedTuple, TypeAlias
 
 FINE, FINDINGS, WRONG_USE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
-"""Exit codes: all is well; something was found; wrong use or a file that is no case; our fault;
-and what a shell gives for an interrupt from the keyboard."""
-
+"""Exit codes: success; findings; wrong usage or not a case file; a crash (EX_SOFTWARE); and the
+shell's code for SIGINT."""
 
 STREAM = "-"
-"""What stands on a command line for standard input or output, in place of a file."""
+"""The argument that means standard input or output instead of a file."""
 
 
 class Paint(StrEnum):
-    """What a piece of a line is, and the colour that shows it on a terminal (ECMA-48, SGR)."""
+    """The style of a piece of a line, as parameters of an SGR sequence (ECMA-48)."""
 
     NONE = ""
     STRONG = "1"
@@ -31,7 +30,7 @@ class Paint(StrEnum):
 
 
 class Piece(NamedTuple):
-    """A piece of a line in one colour; its text is as little trusted as any."""
+    """A piece of a line in one style; its text is untrusted."""
 
     text: str
     paint: Paint = Paint.NONE
@@ -41,7 +40,7 @@ Line: TypeAlias = str | tuple[Piece, ...]
 
 
 class Refused(Exception):
-    """A verb can't do what was asked for; its lines say why, and what would be right."""
+    """A command can't be carried out; `lines` say why, and what to do."""
 
     def __init__(self, *lines: str, code: int = WRONG_USE) -> None:
         super().__init__(*lines)
@@ -50,13 +49,13 @@ class Refused(Exception):
 
 
 class OutputFailed(Exception):
-    """Standard output is closed, or takes no more."""
+    """Standard output is closed or can't be written to."""
 
 
 def say(lines: Iterable[Line], *, is_plain: bool = False) -> None:
-    """Print lines to standard output; raises OutputFailed, and BrokenPipeError for `| head`.
+    """Print lines to standard output, in colour on a terminal unless `is_plain`.
 
-    Lines are painted where the terminal takes colours, unless they are to be plain.
+    Raises BrokenPipeError if the reading process has ended, as in `| head`, and OutputFailed.
     """
     if sys.stdout is None:
         raise OutputFailed("standard output is closed")
@@ -64,7 +63,7 @@ def say(lines: Iterable[Line], *, is_plain: bool = False) -> None:
     is_painted = takes_colours() and not is_plain
     try:
         for line in lines:
-            sys.stdout.write(_written(line, encoding, is_painted=is_painted) + "\n")
+            sys.stdout.write(_render(line, encoding, is_painted=is_painted) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -73,7 +72,7 @@ def say(lines: Iterable[Line], *, is_plain: bool = False) -> None:
 
 
 def send(pieces: Iterable[bytes]) -> None:
-    """Write data to standard output; raises OutputFailed, also where its reader has gone."""
+    """Write bytes to standard output; raises OutputFailed, also for a broken pipe."""
     if sys.stdout is None:
         raise OutputFailed("standard output is closed")
     try:
@@ -85,50 +84,52 @@ def send(pieces: Iterable[bytes]) -> None:
 
 
 def speak_utf8() -> None:
-    """Print in UTF-8 from now on, as data has to be, unless a terminal shows it."""
+    """Print in UTF-8 from now on, for data, unless standard output is a terminal."""
     if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8")
 
 
 def is_terminal() -> bool:
-    """Say whether standard output is a terminal."""
+    """Whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def takes_colours() -> bool:
-    """Say whether standard output is a terminal with colours, and its reader wants them.
-
-    NO_COLOR, if it is not empty, says that colours aren't wanted (no-color.org).
-    """
+    """Whether standard output is a terminal with colours and NO_COLOR (no-color.org) is not set."""
     is_plain = os.environ.get("TERM", "") in ("", "dumb") or bool(os.environ.get("NO_COLOR"))
     return is_terminal() and not is_plain
 
 
-def _written(line: Line, encoding: str, *, is_painted: bool) -> str:
-    from casefile.text.inert import printable
-
+def _render(line: Line, encoding: str, *, is_painted: bool) -> str:
     if isinstance(line, str):
-        return printable(line, encoding)
-    shown = ((printable(piece.text, encoding), piece.paint) for piece in line)
+        return _printable(line, encoding)
+    pieces = ((_printable(piece.text, encoding), piece.paint) for piece in line)
     return "".join(
-        f"\x1b[{paint}m{text}\x1b[0m" if is_painted and paint else text for text, paint in shown
+        f"\x1b[{paint}m{text}\x1b[0m" if is_painted and paint else text for text, paint in pieces
     )
 
 
-def complain(lines: Iterable[str], code: int) -> int:
-    """Say what is wrong, as far as anybody can be told; give the exit code."""
+def _printable(text: str, encoding: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    # Imported here: ASCII needs none of its tables.
     from casefile.text.inert import printable
 
+    return printable(text, encoding)
+
+
+def complain(lines: Iterable[str], code: int) -> int:
+    """Print lines to standard error, if it is open, and return the exit code."""
     if sys.stderr is not None:
         encoding = sys.stderr.encoding or "ascii"
         with suppress(OSError):
             for line in lines:
-                sys.stderr.write(printable(line, encoding) + "\n")
+                sys.stderr.write(_printable(line, encoding) + "\n")
             sys.stderr.flush()
     return code
 
 
 def forget_output() -> None:
-    """Keep Python from trying at its exit what has just failed."""
+    """Discard buffered output, which Python would try to write again at exit."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

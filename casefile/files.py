@@ -1,4 +1,4 @@
-"""Whole files: written once, durably, all of it or nothing; read within bounds."""
+"""Writing files atomically and durably, and reading them up to a size limit."""
 
 from __future__ import annotations
 
@@ -12,52 +12,53 @@ from pathlib import Path
 from typing import BinaryIO
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-# Opening without waiting is what keeps a FIFO from holding the reader for ever.
+# Non-blocking, since opening a FIFO would otherwise wait for a writer.
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _PRIVATE = 0o600
 
 UNFINISHED = ".unfinished"
-"""How the name of a file ends that is not whole yet."""
+"""The suffix of a file that is not completely written yet."""
 
 PIECE = 4 * 1024 * 1024
-"""How many bytes are read at a time."""
+"""The number of bytes that are read at a time."""
 
-# EXDEV: the notes are a link to a folder on another file system than the workshop.
+# EXDEV: the folder of the notes is a link to another file system.
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
 
 _KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe"}
 
 
-class NotOurs(OSError):
+class WrongOwner(OSError):
     """A file or directory belongs to another user."""
 
 
 class Outside(OSError):
-    """A path leads out of the folder that it has to stay in."""
+    """A path leads out of the folder that it is limited to."""
 
 
 def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
-    """Put a new file of mode 0600 in place, whole and on disk when this returns.
+    """Create a file of mode 0600, complete and on disk when this returns.
 
-    It is made in the folder `workshop` and linked into place. The same content under that name
-    already is no error; other content raises FileExistsError. Any OSError leaves what was there.
+    The file is written in the folder `workshop` and linked into place. An existing file with the
+    same content is no error; one with other content raises FileExistsError. After an OSError
+    everything is as it was.
     """
     made = _put_in_place(path, data, workshop / (os.urandom(8).hex() + UNFINISHED))
     try:
         _fsync_folder(path.parent)
     except OSError:
-        # Reported as not saved, it must not turn up as saved beside what the next try writes.
+        # The caller reports a failure and may try again, so this attempt must not be found later.
         if made:
             _discard(path)
         raise
 
 
 def write_document(path: Path, data: bytes, *, is_private: bool = False) -> None:
-    """Put a new file of the user's own in place, whole and on disk.
+    """Create a file that the user asked for, complete and on disk when this returns.
 
-    It is of the mode the umask gives, or of 0600 if it is private. Raises FileExistsError for
-    whatever is there, and leaves it as it is.
+    Its mode is set by the umask, or 0600 if it is private. Raises FileExistsError if there is
+    anything at `path`.
     """
     temporary = path.parent / f".{os.urandom(8).hex()}{UNFINISHED}"
     _link_in_place(path, data, temporary, mode=_PRIVATE if is_private else None)
@@ -66,7 +67,7 @@ def write_document(path: Path, data: bytes, *, is_private: bool = False) -> None
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Give a file of mode 0600 new content: a reader finds the old or the new, never a part."""
+    """Replace a file atomically, with mode 0600."""
     temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{UNFINISHED}")
     _create(temporary, data)
     with _discarded_on_failure(temporary):
@@ -75,7 +76,7 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def sweep(folder: Path, *, older_than: float = 3600) -> None:
-    """Remove what a killed writer left unfinished, once it is `older_than` seconds old."""
+    """Remove the unfinished files of killed processes that are `older_than` seconds old."""
     with suppress(OSError), os.scandir(folder) as found:
         for item in found:
             age = time.time() - item.stat(follow_symlinks=False).st_mtime
@@ -84,9 +85,9 @@ def sweep(folder: Path, *, older_than: float = 3600) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Make a directory and its missing parents, each of mode 0700 whatever the umask.
+    """Create a folder and its missing parents, each of mode 0700 whatever the umask.
 
-    What was there keeps its mode. On failure nothing that was made here stays.
+    Existing folders keep their mode. After a failure the new ones are removed.
     """
     missing = []
     while not path.is_dir():
@@ -105,36 +106,36 @@ def private_folder(path: Path) -> None:
         raise
 
 
-def refuse_others(path: Path) -> None:
-    """Raise NotOurs if the file or directory, links followed, belongs to another user."""
-    _refuse_owner(path.stat().st_uid, path)
+def check_owner(path: Path) -> None:
+    """Raise WrongOwner if a file or folder, links followed, belongs to another user."""
+    _check_uid(path.stat().st_uid, path)
 
 
 def remove(path: Path) -> None:
-    """Remove a file, for good when this returns."""
+    """Remove a file, durably when this returns."""
     path.unlink()
     _fsync_folder(path.parent)
 
 
 def read_own(path: Path, limit: int) -> bytes:
-    """Give the content of a regular file of ours, links followed, of at most `limit` bytes.
+    """Return the content of the user's own regular file, links followed.
 
-    Raises NotOurs for another user's file, and OSError with EFBIG for a larger one.
+    Raises WrongOwner for another user's file, and OSError with EFBIG above `limit` bytes.
     """
     with _regular(os.open(path, _READ), path) as (descriptor, owner):
-        _refuse_owner(owner, path)
+        _check_uid(owner, path)
         return _read_whole(descriptor, limit, path)
 
 
 def read_regular(path: Path, limit: int) -> bytes:
-    """Give the content of anybody's regular file, as `read_own` gives that of our own."""
+    """Return the content of any user's regular file, otherwise like `read_own`."""
     with _regular(os.open(path, _READ), path) as (descriptor, _owner):
         return _read_whole(descriptor, limit, path)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Give anybody's regular file, links followed, to be read piece by piece."""
+    """Open any user's regular file, links followed, for reading."""
     with (
         _regular(os.open(path, _READ), path) as (descriptor, _owner),
         os.fdopen(descriptor, "rb", closefd=False) as stream,
@@ -143,16 +144,16 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def read_start(path: Path, length: int) -> bytes:
-    """Give the first bytes of anybody's regular file, links followed."""
+    """Return the first `length` bytes of any user's regular file, links followed."""
     with _regular(os.open(path, _READ), path) as (descriptor, _owner):
         return _read(descriptor, length)
 
 
 def read_within(folder: Path, name: str, limit: int) -> bytes:
-    """Give the content of a regular file in a folder or below it, of at most `limit` bytes.
+    """Return the content of a regular file in a folder or below it.
 
-    Links are followed as long as they stay within. Raises Outside for a path that leads out, and
-    OSError with EFBIG for a larger file.
+    Links are followed within the folder. Raises Outside for a path that leads out of it, and
+    OSError with EFBIG above `limit` bytes.
     """
     root = Path(os.path.realpath(folder))
     path = _resolved_within(root, name)
@@ -161,9 +162,9 @@ def read_within(folder: Path, name: str, limit: int) -> bytes:
 
 
 def names_in(folder: Path, suffix: str) -> set[str]:
-    """Give the names with this ending in a folder, less those that begin with a dot.
+    """Return the names in a folder with this suffix, without those that begin with a dot.
 
-    Such a name is the unfinished copy of a program that carries files about.
+    Synchronisers write their unfinished copies under such names.
     """
     return {
         name
@@ -172,21 +173,16 @@ def names_in(folder: Path, suffix: str) -> set[str]:
     }
 
 
-def named(folder: Path, suffix: str) -> set[Path]:
-    """Give what a folder holds under names with this ending, as `names_in` gives them."""
-    return {folder / name for name in names_in(folder, suffix)}
-
-
 def why(error: OSError) -> str:
-    """Say what failed, to go on in a sentence that has said where."""
-    said = error.strerror or str(error)
-    return said[:1].lower() + said[1:]
+    """Return the reason of an OSError as a lower-case clause for the end of a message."""
+    message = error.strerror or str(error)
+    return message[:1].lower() + message[1:]
 
 
 def reason(error: OSError) -> str:
-    """Say what failed and where, for the reader."""
-    said = error.strerror or str(error)
-    return f"{error.filename}: {said}" if error.filename else said
+    """Return the reason of an OSError for the reader, after the file's name if there is one."""
+    message = error.strerror or str(error)
+    return f"{error.filename}: {message}" if error.filename else message
 
 
 def _resolved_within(root: Path, name: str) -> Path:
@@ -194,7 +190,7 @@ def _resolved_within(root: Path, name: str) -> Path:
         raise Outside(errno.EACCES, "it is an absolute path", name)
     if "\0" in name:
         raise OSError(errno.EINVAL, "a path holds no NUL", name)
-    # Path.resolve() raises RuntimeError where links lead in a circle.
+    # Path.resolve() raises RuntimeError for circular links.
     path = Path(os.path.realpath(root / name))
     if not path.is_relative_to(root):
         how = "it leads" if ".." in Path(name).parts else "it is a link that leads"
@@ -203,7 +199,7 @@ def _resolved_within(root: Path, name: str) -> Path:
 
 
 def _open_within(root: Path, path: Path) -> int:
-    """Open a file by a path that is resolved already, following no link that has come since."""
+    """Open a file by its resolved path, without following links that were made since."""
     descriptor = os.open(root, _FOLDER)
     *folders, name = path.relative_to(root).parts or (os.curdir,)
     try:
@@ -218,7 +214,10 @@ def _open_within(root: Path, path: Path) -> int:
 
 @contextmanager
 def _regular(descriptor: int, path: Path) -> Iterator[tuple[int, int]]:
-    """Give what was opened and its owner, unless it is a device, a pipe or a folder; close it."""
+    """Close a descriptor at the end; raise OSError unless it is of a regular file.
+
+    The result is the descriptor and the owner's uid.
+    """
     try:
         status = os.fstat(descriptor)
         kind = stat.S_IFMT(status.st_mode)
@@ -239,14 +238,14 @@ def _read_whole(descriptor: int, limit: int, path: Path) -> bytes:
 
 def _read(descriptor: int, length: int) -> bytes:
     data = bytearray()
-    # In pieces: for each call the system's memory is asked for all that it may give.
+    # In pieces: os.read allocates as much as it is asked for.
     while piece := os.read(descriptor, min(length - len(data), PIECE)):
         data += piece
     return bytes(data)
 
 
 def _put_in_place(path: Path, data: bytes, temporary: Path) -> bool:
-    """Say whether the file was made, or was there already with this content."""
+    """Create a file; return False if there is one with this content already."""
     try:
         _link_in_place(path, data, temporary, mode=_PRIVATE)
     except FileExistsError:
@@ -257,7 +256,7 @@ def _put_in_place(path: Path, data: bytes, temporary: Path) -> bool:
 
 
 def _link_in_place(path: Path, data: bytes, temporary: Path, *, mode: int | None) -> None:
-    """Put a new file in place, whole; raises FileExistsError for whatever is there."""
+    """Create a complete file; raises FileExistsError if there is anything at `path`."""
     _create(temporary, data, mode)
     try:
         path.hardlink_to(temporary)
@@ -270,12 +269,12 @@ def _link_in_place(path: Path, data: bytes, temporary: Path, *, mode: int | None
 
 
 def _create(path: Path, data: bytes, mode: int | None = _PRIVATE) -> None:
-    """Make a new file, on disk when this returns; without a mode it has what the umask gives."""
+    """Create a file, on disk when this returns; without `mode`, the umask sets its mode."""
     descriptor = os.open(path, _NEW, 0o666 if mode is None else mode)
     with _discarded_on_failure(path):
         try:
             if mode is not None:
-                # The mode given to open is less the umask, which may take even the owner's rights.
+                # os.open applies the umask, which may remove even the owner's permissions.
                 os.fchmod(descriptor, mode)
             _write_all(descriptor, data)
             os.fsync(descriptor)
@@ -302,7 +301,7 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def _make_folder(path: Path) -> bool:
-    """Say whether the directory was made, or by another process in the meantime."""
+    """Create a folder; return False if another process has created it in the meantime."""
     try:
         path.mkdir(mode=0o700)
     except FileExistsError:
@@ -323,7 +322,7 @@ def _fsync_folder(path: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        # Some file systems know no fsync of a directory and say so with EINVAL.
+        # Some file systems can't sync a folder and report EINVAL.
         if error.errno != errno.EINVAL:
             raise
     finally:
@@ -334,18 +333,18 @@ def _fsync_folder(path: Path) -> None:
 def _discarded_on_failure(path: Path) -> Iterator[None]:
     try:
         yield
-    # Also an interrupt or the end of the program must leave no litter.
+    # Also on KeyboardInterrupt and SystemExit.
     except BaseException:
         _discard(path)
         raise
 
 
 def _discard(path: Path) -> None:
-    # The failure that led here is the one to report; what stays is swept up later.
+    # An earlier error is the one to report, and `sweep` removes the file later.
     with suppress(OSError):
         path.unlink()
 
 
-def _refuse_owner(uid: int, path: Path) -> None:
+def _check_uid(uid: int, path: Path) -> None:
     if uid != os.geteuid():
-        raise NotOurs(errno.EACCES, "it belongs to another user", str(path))
+        raise WrongOwner(errno.EACCES, "it belongs to another user", str(path))

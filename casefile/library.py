@@ -1,4 +1,4 @@
-"""Which cases there are: those that the config names, those that are shipped, the recent ones."""
+"""The library: the cases in the configured folders, the shipped ones and the recent ones."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from casefile.text.suggestions import KnownNames
 BUNDLED = "diana-fentanyl-2017"
 
 DEEPEST = 3
-"""So many folders below one that is named are searched: year, month, case."""
+"""How many levels of subfolders are searched: year, month, case."""
 MOST_NAMES = 20_000
 MOST_SECONDS = 5.0
 COUNTED_BYTES = 8 * 1024 * 1024
-"""The entries of a larger file are not counted for a listing: that would take seconds."""
+"""The size in bytes above which a file's entries are not counted, which would take seconds."""
 
 
 class Library(msgspec.Struct, frozen=True):
-    """Where cases are looked for, besides those that are shipped with the program."""
+    """Where to look for cases, besides the shipped ones."""
 
     folders: tuple[Path, ...] = ()
     cases: tuple[Path, ...] = ()
@@ -46,32 +46,32 @@ class Library(msgspec.Struct, frozen=True):
 
 
 class KnownCase(msgspec.Struct, frozen=True):
-    """A case that the library knows of, or a file or folder in it that can't be read."""
+    """A case in the library, or a file or folder that can't be read."""
 
     path: Path
     origin: Literal["config", "shipped", "recent"]
-    """Where it is known from."""
+    """How the library knows of the case."""
     id: str | None = None
     title: str | None = None
     counts: Mapping[str, int] | None = None
-    """The number of entries by table, less the case itself; None where they were not counted."""
+    """The number of entries by table, without the case itself; None if not counted."""
     opened: dt.datetime | None = None
-    """When it was last opened, where that is remembered."""
+    """When the case was opened last, if that is stored."""
     problem: Problem | None = None
-    """The first of what is wrong, where it can't be opened."""
+    """The first error, if the case can't be opened."""
 
     @property
     def entries(self) -> int | None:
-        """The number of its entries, less the case itself; None where they were not counted."""
+        """The number of entries, without the case itself; None if not counted."""
         return None if self.counts is None else sum(self.counts.values())
 
 
 class NoSuchCase(Refused):
-    """A name is neither that of a file nor the id of a case; its line names the nearest ids."""
+    """A name is neither a file nor the id of a case; the message names similar ids."""
 
 
 class SeveralCases(Refused):
-    """A name is the id of several files, which its line names; a path is never ambiguous."""
+    """A name is the id of several case files, which the message lists."""
 
     def __init__(self, case_id: str, paths: tuple[Path, ...]) -> None:
         several = " and ".join(map(str, paths))
@@ -80,18 +80,17 @@ class SeveralCases(Refused):
 
 
 def open_library(places: Places, config: Config) -> Library:
-    """Give the library of this reader; what is not to be remembered is not looked at either."""
+    """Return the reader's library, without recent cases if those are switched off."""
     return Library(config.folders, config.cases, recent_cases(places) if config.recent else ())
 
 
 def find_case(name: str, library: Library | None = None) -> Path:
-    """Give the file that a path or the id of a case names; a path may lead nowhere.
+    """Return the file for a path or the id of a case; a file at a path need not exist.
 
-    Without a library, only the cases that are shipped are known by their ids. Raises NoSuchCase,
-    and SeveralCases where the id is that of more than one file.
+    Without a library, only the ids of shipped cases are known. Raises NoSuchCase and SeveralCases.
     """
     path = Path(name)
-    # A link that leads nowhere is still the file that was named; a folder is no case.
+    # A broken link is still the file that was meant; a folder is not.
     if not is_id(name) or (os.path.lexists(path) and not path.is_dir()):
         return path
     known_cases = [known for known in _known(library or Library()) if not known.problem]
@@ -105,13 +104,13 @@ def find_case(name: str, library: Library | None = None) -> Path:
 
 
 def cases(library: Library) -> Iterator[KnownCase]:
-    """Give every case that is known, each as soon as it is read; a bad file hides no other."""
+    """Yield the known cases, each as soon as it is read, unreadable ones with their problem."""
     for known in _known(library):
         yield known if known.problem else _read(known)
 
 
 def duplicates(listing: Iterable[KnownCase]) -> dict[str, tuple[Path, ...]]:
-    """Give the ids that several files of a listing have, with these files."""
+    """Return the ids that several files in a listing have, with their paths."""
     paths: dict[str, tuple[Path, ...]] = {}
     for known in listing:
         if known.id is not None:
@@ -120,9 +119,9 @@ def duplicates(listing: Iterable[KnownCase]) -> dict[str, tuple[Path, ...]]:
 
 
 def library_or_case(library: Library) -> Path | None:
-    """Give the case to open where none is named, or None where there are several to choose from.
+    """Return the case to open if none is named, or None to show the library.
 
-    It is the only one of the reader's own, or the bundled one where there is none.
+    It is the reader's only case, or the bundled one if the reader has none.
     """
     known = (one for one in _known(library) if one.origin != "shipped" and not one.problem)
     own = [one.path for one in islice(known, 2)]
@@ -132,12 +131,12 @@ def library_or_case(library: Library) -> Path | None:
 
 
 def bundled() -> Path:
-    """Give the case that shows a reader what a case file is."""
+    """Return the path of the example case that comes with the program."""
     return shipped("data") / f"{BUNDLED}.toml"
 
 
 def _known(library: Library) -> Iterator[KnownCase]:
-    """Give every file that is known, the same file by two paths once, none of them read."""
+    """Yield the known files without reading them; a file with several paths is yielded once."""
     opened = {_identity(Path(recent.path)): recent.opened for recent in reversed(library.recent)}
     search = _Search()
     seen = set()
@@ -161,12 +160,12 @@ def _is_there(path: Path) -> bool:
     try:
         return path.is_file()
     except OSError:
-        # It may be in a folder that is somebody else's by now.
+        # Such as no permission for the folder.
         return False
 
 
 def _identity(path: Path) -> object:
-    """Give what is the same for one file by two paths."""
+    """Return a value that is the same for all paths of a file."""
     try:
         status = path.stat()
     except OSError:
@@ -175,7 +174,7 @@ def _identity(path: Path) -> object:
 
 
 def _id_of(known: KnownCase, wanted: str) -> str | None:
-    """Give the id of a case; where it is remembered as another's, without looking."""
+    """Return the id of a case; a recent case with another id than `wanted` is not read."""
     if known.id not in (None, wanted):
         return known.id
     case_id = None
@@ -193,7 +192,7 @@ def _no_such_case(name: str, known: Iterable[str]) -> NoSuchCase:
 
 
 def _read(known: KnownCase) -> KnownCase:
-    """Give a case with what it holds, or with what hinders opening it."""
+    """Return a case with its id, title and counts, or with its problem."""
     with suppress(OSError):
         data = read_start(known.path, COUNTED_BYTES + 1)
         head = head_of(data[:HEAD_BYTES])
@@ -208,35 +207,37 @@ def _read(known: KnownCase) -> KnownCase:
 def _read_closely(known: KnownCase) -> KnownCase:
     reading = read_case(known.path)
     if reading.case_file is None:
-        return replace(known, problem=_hindrance(reading.problems))
+        return replace(known, problem=_first_error(reading.problems))
     case = reading.case_file.case
     counts = Counter(entry.table_name for entry in reading.case_file.entries.values())
     del counts[Case.table]
     return replace(known, id=case.id, title=case.title, counts=counts)
 
 
-def _hindrance(problems: Sequence[Problem]) -> Problem:
-    """Give the first problem that is an error, of several that hinder opening."""
+def _first_error(problems: Sequence[Problem]) -> Problem:
+    """Return the first problem that is an error rather than a finding."""
     return next((problem for problem in problems if not problem.is_finding), problems[0])
 
 
 class _Search:
-    """A search of folders for case files, bounded in names and in time over all of them."""
+    """A search of folders for case files, with a limit of names and of time for all together."""
 
     def __init__(self) -> None:
         self._names_left = MOST_NAMES
         self._seconds_left = MOST_SECONDS
 
     def in_folder(self, folder: Path) -> Iterator[KnownCase]:
-        """Give the case files in a folder and, following no links, in those below it."""
+        """Yield the case files in a folder and its subfolders, without following links."""
         waiting = deque([(folder, 0)])
         while waiting:
             place, depth = waiting.popleft()
             if self._names_left <= 0 or self._seconds_left <= 0:
-                what = "the search ends here, it is too large; name cases one by one in `cases`"
+                what = (
+                    "the folders are too large to search further; list cases one by one in `cases`"
+                )
                 yield _unread(place, what)
                 return
-            # Timed by itself, for whoever takes what is found may be slow.
+            # Only the search is timed, not what the caller does between results.
             begun = time.monotonic()
             found, below = self._look(place)
             self._seconds_left -= time.monotonic() - begun
@@ -258,7 +259,7 @@ class _Search:
 
 
 def _sighted(path: Path) -> KnownCase | None:
-    """Give a file that calls itself a case; of a folder, device or other file, nothing."""
+    """Return the case at a path, or None if it is not a regular file with a case's format key."""
     try:
         is_case = path.is_file() and calls_itself_a_case(read_start(path, TOP_BYTES))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a file may cost: how large, how deep, how much of it is told; each limit can be set."""
+"""Limits on the size and depth of files, each set by an environment variable."""
 
 from __future__ import annotations
 
@@ -6,106 +6,106 @@ import os
 from typing import NamedTuple
 
 _MOST_DIGITS = 9
-"""Of a limit: more than any file has, and no more than can be counted with."""
+"""Longer values of a variable are cut to this length."""
 
 
 class Limit(NamedTuple):
-    """A limit, and the variable of the environment that sets another."""
+    """A limit that an environment variable can change."""
 
     variable: str
     usual: int
     most: int = 10**_MOST_DIGITS
-    """What it is at most, whatever is set."""
+    """The largest value that can be set."""
 
     @property
     def value(self) -> int:
-        """The limit as it is set, else the usual one."""
+        """The limit from the environment, or else the usual one."""
         written = os.environ.get(self.variable, "").lstrip("0")
         is_number = written.isascii() and written.isdecimal()
         return min(int(written[:_MOST_DIGITS]), self.most) if is_number else self.usual
 
     @property
     def hint(self) -> str:
-        """What sets another limit, in words that end a message."""
+        """How to change the limit, for the end of a message."""
         larger = min(2 * self.value, self.most)
-        return f"{self.variable}={larger} sets another limit"
+        return f"set {self.variable}={larger} to raise it"
 
 
 class SizeLimit(Limit):
-    """A limit of how large a file may be, which is set in MiB."""
+    """A limit on the size of a file, in MiB."""
 
     __slots__ = ()
 
     @property
     def in_bytes(self) -> int:
-        """How many bytes a file may have."""
+        """The limit in bytes."""
         return self.value << 20
 
     @property
     def told(self) -> str:
-        """What is said of a file that is larger, behind what it is called."""
+        """The error for a larger file, after the file's name."""
         return f"is larger than {self.value} MiB; {self.hint}"
 
 
 CASE_SIZE = SizeLimit("CASEFILE_SIZE_LIMIT", 100)
-"""How large a case file may be."""
+"""The size of a case file."""
 
 PIECE_SIZE = SizeLimit("CASEFILE_PIECE_LIMIT", 8)
-"""How large a stretch of a case file may be that can only be read in one step."""
+"""The size of a part of a case file that has to be parsed in one step."""
 
 PIECE_MARKS = Limit("CASEFILE_MARK_LIMIT", 500_000)
-"""How many lines and commas such a stretch may have; behind each of them a value may stand."""
+"""The number of newlines and commas, each of which may begin a value, in such a part."""
 
 ROWS = Limit("CASEFILE_ROW_LIMIT", 250_000)
-"""How many rows a case file may have, in all its tables."""
+"""The number of rows in all tables of a case file."""
 
 VALUES = Limit("CASEFILE_VALUE_LIMIT", 3_000_000)
-"""How many values may stand in all its tables and lists."""
+"""The number of values in all tables and lists of a case file."""
 
 TEXT_SIZE = SizeLimit("CASEFILE_TEXT_LIMIT", 16)
-"""How large the text of a source may be."""
+"""The size of the text of a source."""
 
 TEXT_LINES = Limit("CASEFILE_LINE_LIMIT", 1_000_000)
-"""How many lines the text of a source may have."""
+"""The number of lines in the text of a source."""
 
 DEPTH = Limit("CASEFILE_DEPTH_LIMIT", 32, 100)
-"""How deep tables and lists may stand in each other; deeper ones could not be walked."""
+"""The depth of nested tables and lists, at most what Python can recurse into."""
 
 FREE_TABLES = Limit("CASEFILE_TABLE_LIMIT", 200)
-"""How many tables of its own a case file may have."""
+"""The number of user-defined tables in a case file."""
 
 PROBLEMS = Limit("CASEFILE_PROBLEM_LIMIT", 1_000)
-"""How many problems of one sort are told of a file."""
+"""The number of problems of one kind that are reported for a file."""
 
 LARGEST_BITS = 63
 _SMALL = 1 << LARGEST_BITS
 
 
 class Extent:
-    """What one walk through a parsed value finds: how much there is, and what is out of bounds.
+    """The number of values in a parsed TOML value, and whether it exceeds a limit.
 
-    Parsers take tables nested some hundred deep and whole numbers of a million digits; neither
-    can be walked, printed or written back.
+    The parser accepts hundreds of nested tables and integers of a million digits, neither of which
+    can be processed, printed or written back.
     """
 
     def __init__(self, value: object) -> None:
-        """Walk through all of a value, or until something is out of bounds."""
+        """Walk through `value` until something exceeds a limit."""
         self.values = 0
-        """How many values stand in its tables and lists."""
+        """The number of values in tables and lists."""
         self.beyond = self._beyond(value, DEPTH.value)
-        """What in it is too deep or too large, or None if nothing is."""
+        """What exceeds a limit, as a clause of a message; None if nothing does."""
 
     def _beyond(self, value: object, depth: int) -> str | None:
         if isinstance(value, dict | list):
             if not depth:
-                return f"its tables stand more than {DEPTH.value} deep in each other; {DEPTH.hint}"
+                return f"its tables are nested more than {DEPTH.value} deep; {DEPTH.hint}"
             self.values += len(value)
             inner = value.values() if isinstance(value, dict) else value
             for one in inner:
-                # Most of what a file holds is text, and small numbers: nothing is to be said of it.
+                # A shortcut for text and small integers, which most values are.
                 is_sound = one.__class__ is str or (one.__class__ is int and -_SMALL < one < _SMALL)
                 if not is_sound and (what := self._beyond(one, depth - 1)):
                     return what
         if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
-            return f"it holds a whole number of more than {LARGEST_BITS + 1} bits"
+            return f"it has a whole number of more than {LARGEST_BITS + 1} bits"
         return None

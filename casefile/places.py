@@ -1,4 +1,4 @@
-"""Where things are kept: the user's directories, and the files shipped with the program."""
+"""The user's directories, and the files shipped with the program."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ from pathlib import Path
 
 import msgspec
 
-from casefile.files import reason, refuse_others
+from casefile.files import check_owner, reason
 from casefile.text.ids import is_id
 
 _EFFECTIVE = os.access in os.supports_effective_ids
-# First, since a short line is cut at its end.
+# At the start of messages, which are cut at the end to fit a line.
 _HELP = "--notes-dir DIR names a folder for them"
 
-
 AUTHOR_LENGTH = 200
-"""How many characters the name may have that notes are signed with."""
+"""The most characters in the name of an author."""
 
 
 class NoPlace(OSError):
-    """There is no directory for what should be kept; the text says why and what helps."""
+    """There is no directory to write to; the message says why, and what to do."""
 
 
 class Places(msgspec.Struct, frozen=True):
-    """This user's directories, whether or not they exist yet; `problem` says why one is absent."""
+    """The user's directories, which may not exist yet; `problem` says why one is None."""
 
     data: Path | None
     state: Path | None
@@ -35,19 +34,19 @@ class Places(msgspec.Struct, frozen=True):
     problem: str | None = None
 
     def notes(self, case_id: str) -> Path:
-        """Give the folder of a case's notes; raises NoPlace, or ValueError for what is no id."""
+        """Return the folder of a case's notes; raises NoPlace, or ValueError for an invalid id."""
         return self._folder(self.data, "notes", case_id)
 
     def workshop(self, case_id: str) -> Path:
-        """Give the folder where a case's notes are made before they are put in place."""
+        """Return the folder for unfinished files of a case's notes."""
         return self._folder(self.data, "workshop", case_id)
 
     def drafts(self, case_id: str) -> Path:
-        """Give the folder of what is being typed on a case."""
+        """Return the folder of a case's drafts."""
         return self._folder(self.state, "drafts", case_id)
 
     def sources(self, case_id: str) -> Path:
-        """Give the folder of this user's own copies of a case's sources."""
+        """Return the folder of the user's copies of a case's sources."""
         return self._folder(self.data, "sources", case_id)
 
     def _folder(self, root: Path | None, kind: str, case_id: str) -> Path:
@@ -59,7 +58,7 @@ class Places(msgspec.Struct, frozen=True):
 
 
 def find_places(notes_dir: Path | None = None) -> Places:
-    """Find this user's directories, or put notes and drafts under `notes_dir`; makes none."""
+    """Return the user's directories, with notes and drafts under `notes_dir` if given."""
     data, state, config = (_user_folder(kind) for kind in ("data", "state", "config"))
     if notes_dir is not None:
         data = state = Path(os.path.abspath(notes_dir))  # noqa: PTH100 -- resolve() would follow links
@@ -70,14 +69,14 @@ def find_places(notes_dir: Path | None = None) -> Places:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise NotOurs if a case's folder, or one of ours above it, belongs to another user."""
+    """Raise WrongOwner if a case's folder, or one of the two above it, belongs to another user."""
     for place in (folder.parent.parent, folder.parent, folder):
         with suppress(FileNotFoundError):
-            refuse_others(place)
+            check_owner(place)
 
 
 def refusal(folder: Path) -> str | None:
-    """Say why nothing can be kept in a case's folder, made or not yet, or None if it can."""
+    """Return why a case's folder, which may not exist yet, can't be written to; None if it can."""
     try:
         refuse_foreign(folder)
         while not folder.exists():
@@ -92,29 +91,29 @@ def refusal(folder: Path) -> str | None:
 
 
 def shipped(name: str) -> Path:
-    """Give a file or folder shipped with the program: in the package if there, else beside it."""
+    """Return the path of a shipped file or folder: in the package, or beside it in a checkout."""
     package = Path(__file__).parent
     inside = package / name
     return inside if inside.exists() else package.parent / name
 
 
 def without_home(path: Path) -> str:
-    """Give a path as a reader knows it, with `~` for the home directory."""
-    home, words = os.path.expanduser("~"), str(path)  # noqa: PTH111 -- Path.home() raises without one
-    return f"~{words.removeprefix(home)}" if words.startswith(f"{home}/") else words
+    """Return a path with `~` for the home directory."""
+    home, text = os.path.expanduser("~"), str(path)  # noqa: PTH111 -- Path.home() raises without one
+    return f"~{text.removeprefix(home)}" if text.startswith(f"{home}/") else text
 
 
 def author() -> str:
-    """Give the login name that notes are signed with, or "uid-1000" where there is none."""
+    """Return the login name for the author of notes, or “uid-1000” if there is none."""
     for name in (os.environ.get("LOGNAME"), os.environ.get("USER"), _name_in_passwd()):
         if name and name.strip():
-            # A name of bytes that are no UTF-8 could be written in no note.
+            # Notes are UTF-8, and a name may hold other bytes.
             return name.strip().encode(errors="replace").decode()[:AUTHOR_LENGTH]
     return f"uid-{os.geteuid()}"
 
 
 def _user_folder(kind: str) -> Path | None:
-    # 20 ms that no verb without notes should pay.
+    # Imported here: it takes 20 ms, and commands without notes don't need it.
     import platformdirs
 
     find = {
@@ -126,7 +125,7 @@ def _user_folder(kind: str) -> Path | None:
         folder = find("casefile", appauthor=False)
     except RuntimeError:
         return None
-    # Without a home some versions give "~/…"; a relative path would follow the working directory.
+    # Without a home, some versions of platformdirs return the relative path “~/…”.
     return folder if folder.is_absolute() else None
 
 

@@ -1,8 +1,8 @@
-"""The query language: what a reader types to find words, and to filter rows.
+"""The query language for finding words and filtering rows.
 
-A query is terms that must all hold: words, `"two words"`, and `name:value`, where the value may be
-several, `name:a,"b c"`, of which one must hold. A `-` before a term turns it round. Which names
-there are, and which values each has, is said by who asks; what is asked is anything `Queried`.
+A query is a list of terms that must all match: words, `"two words"`, and `name:value`. Of several
+values, as in `name:a,"b c"`, one must match. A `-` before a term negates it. The caller supplies
+the known names with their values, and the objects to match, which are `Queried`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from casefile.text.folding import Folded, fold, folded
 from casefile.text.suggestions import KnownNames, nearest_or_all
 
 Names: TypeAlias = Mapping[str, Collection[str] | None]
-"""The names that a query may use, with their values as `value` gives them; None for any value."""
+"""The names in a query with their values, as `value` returns them; None allows any value."""
 
 _WORD = re.compile(r'"([^"]+)"?|([^\s"]+)')
 _NAME = r"[^\W\d_][\w-]*"
@@ -25,13 +25,13 @@ _TERM = re.compile(
     rf'\s*(?P<sign>-?)(?:(?P<name>{_NAME}):)?(?:(?P<open>"[^"]*\Z)|"(?P<phrase>[^"]*)"|(?P<bare>[^\s"]*))'
 )
 _VALUE = re.compile(r'"(?P<phrase>[^"]*)(?P<close>"?)|(?P<bare>[^\s",]+)')
-_NEEDS_MARKS = re.compile(rf"-|{_NAME}:|.*\s", re.DOTALL)
+_NEEDS_QUOTES = re.compile(rf"-|{_NAME}:|.*\s", re.DOTALL)
 _FEW = 20
-"""So many values can all be named where none of them was meant."""
+"""The most values that an error message lists."""
 
 
 class NotUnderstood(ValueError):
-    """A query that can't be asked: what is wrong with it, and from where to where."""
+    """A query is invalid: what is wrong, and the span of characters."""
 
     def __init__(self, what: str, start: int, end: int) -> None:
         super().__init__(f"{what} (at character {start + 1})")
@@ -41,18 +41,18 @@ class NotUnderstood(ValueError):
 
 
 class Queried(Protocol):
-    """What a query is asked of."""
+    """An object that a query can match."""
 
     @property
     def text(self) -> str:
-        """Give its folded text."""
+        """The folded text."""
 
     def values(self, name: str) -> Collection[str]:
-        """Give its values for a name, as `value` gives them."""
+        """Return the values for a name, as `value` returns them."""
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A value, or one of several, that something has for a name; without a name, in its text."""
+    """A name with alternative values; without a name, one value to find in the text."""
 
     name: str
     values: tuple[str, ...]
@@ -61,50 +61,51 @@ class Term(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         sign = "-" if self.is_negated else ""
         if not self.name:
-            return f"{sign}{_word_written(self.values[0])}"
-        return f"{sign}{self.name}:{','.join(map(_value_written, self.values))}"
+            return f"{sign}{_quote_word(self.values[0])}"
+        return f"{sign}{self.name}:{','.join(map(_quote_value, self.values))}"
 
     @property
     def is_word(self) -> bool:
-        """Whether it is a word that must stand in the text."""
+        """Whether the term is a word that has to be in the text."""
         return not self.name and not self.is_negated
 
     def holds(self, queried: Queried) -> bool:
-        """Say whether it holds for something."""
-        has = queried.values(self.name) if self.name else queried.text
-        return any(value in has for value in self.values) is not self.is_negated
+        """Whether the term matches an object."""
+        found_in = queried.values(self.name) if self.name else queried.text
+        return any(value in found_in for value in self.values) is not self.is_negated
 
 
 class Query(msgspec.Struct, frozen=True):
-    """Words, folded, that must all stand in a text, and the other terms that must hold."""
+    """Folded words that have to be in the text, and the other terms."""
 
     words: tuple[str, ...]
     terms: tuple[Term, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join([*map(_word_written, self.words), *map(str, self.terms)])
+        return " ".join([*map(_quote_word, self.words), *map(str, self.terms)])
 
     def __bool__(self) -> bool:
-        """Say whether anything is asked at all."""
+        """Whether the query has any term."""
         return bool(self.words or self.terms)
 
     @property
     def told(self) -> str:
-        """The words in quotation marks, as a reader is told of them."""
+        """The words in quotation marks, for a message."""
         return f"“{' '.join(self.words)}”"
 
     def matches(self, folded_text: str) -> bool:
-        """Say whether every word stands in a text that is already folded."""
+        """Whether all words are in a folded text."""
         return all(word in folded_text for word in self.words)
 
     def holds(self, queried: Queried) -> bool:
-        """Say whether all of it holds for something; the text is looked at last."""
+        """Whether the query matches an object."""
+        # The text last, since it may have to be made.
         if not all(term.holds(queried) for term in self.terms):
             return False
         return not self.words or self.matches(queried.text)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Give where the words stand in a text as drawn, in ascending order, for marking."""
+        """Return the spans of the words in a text, in ascending order, for highlighting."""
         plain = fold(text)
         return sorted(
             plain.origin(*match.span())
@@ -114,27 +115,27 @@ class Query(msgspec.Struct, frozen=True):
 
 
 def value(text: str) -> str:
-    """Give a text as a value of a query: folded, and so that it can stand in quotation marks."""
+    """Return a text as a value in a query: folded, without double quotation marks."""
     return folded(text).replace('"', "'").strip()
 
 
 def parse(written: str) -> Query:
-    """Read what a reader typed after `/`: words alone, in which no sign means anything."""
+    """Parse a search for words alone, without names and negation."""
     words = [phrase or word for phrase, word in _WORD.findall(folded(written))]
     return Query(tuple(dict.fromkeys(words)))
 
 
 def parse_query(written: str, names: Names, *, is_typing: bool = False) -> Query:
-    """Read a query with these names; raises NotUnderstood.
+    """Parse a query; raises NotUnderstood.
 
-    The beginning of a value is taken for the only one that begins so. While the reader is typing,
-    what is unfinished asks nothing yet: a name without a value, and what opens a quotation mark.
+    A value may be shortened to a prefix that no other value has. If `is_typing`, unfinished terms
+    are ignored: a name without a value, and an open quotation mark.
     """
-    return _Parsing(fold(written), names, is_typing=is_typing).query()
+    return _Parser(fold(written), names, is_typing=is_typing).query()
 
 
-class _Parsing:
-    """One text that is read as a query."""
+class _Parser:
+    """The parser of one query."""
 
     def __init__(self, written: Folded, names: Names, *, is_typing: bool) -> None:
         self._written = written
@@ -142,7 +143,7 @@ class _Parsing:
         self._is_typing = is_typing
 
     def query(self) -> Query:
-        """Give it as a query, each term once."""
+        """Return the query, with each term once."""
         terms = list(dict.fromkeys(self._terms()))
         words = [term.values[0] for term in terms if term.is_word]
         return Query(tuple(words), tuple(term for term in terms if not term.is_word))
@@ -152,12 +153,12 @@ class _Parsing:
         at = 0
         while at < len(text):
             term = _TERM.match(text, at)
-            assert term is not None  # noqa: S101 -- all of its parts may be missing
+            assert term is not None  # noqa: S101 -- all parts of the pattern are optional
             if term["name"]:
                 self._look_up_name(term)
                 at, values = self._values(term["name"], term.end("name") + 1)
                 if not values and not self._is_typing:
-                    raise self._wrong(f"“{term['name']}:” names no value", *term.span("name"))
+                    raise self._error(f"“{term['name']}:” needs a value", *term.span("name"))
             else:
                 at = max(term.end(), at + 1)
                 values = self._word(term)
@@ -170,7 +171,7 @@ class _Parsing:
         return (word,) if word and not (is_open and self._is_typing) else ()
 
     def _values(self, name: str, at: int) -> tuple[int, tuple[str, ...]]:
-        """Give where the values that begin at a place end, and the values, each once."""
+        """Parse the values at a position; return the end position and the values, each once."""
         text = self._written.text
         values: dict[str, None] = {}
         while True:
@@ -189,33 +190,33 @@ class _Parsing:
         name = term["name"]
         if name not in self._names:
             near = nearest_or_all(name, self._names)
-            raise self._wrong(f"there is no name “{name}:”; {near}", *term.span("name"))
+            raise self._error(f"unknown name “{name}:”; {near}", *term.span("name"))
 
     def _known_value(self, name: str, written: str, start: int, end: int) -> str:
-        """Give the value that is meant: itself, or the only one that begins so."""
+        """Return the value itself, or the only known one that begins with it."""
         known = self._names[name]
         if known is None or written in known:
             return written
-        begun = sorted(one for one in known if one.startswith(written))
-        if len(begun) == 1:
-            return begun[0]
-        if begun:
-            several = f"{', '.join(begun[:_FEW])}{' …' if len(begun) > _FEW else ''}"
-            raise self._wrong(f"“{name}:{written}” may be {several}", start, end)
+        longer = sorted(one for one in known if one.startswith(written))
+        if len(longer) == 1:
+            return longer[0]
+        if longer:
+            several = f"{', '.join(longer[:_FEW])}{' …' if len(longer) > _FEW else ''}"
+            raise self._error(f"“{name}:{written}” could be {several}", start, end)
         near = (
             f"; {nearest_or_all(written, known)}"
             if len(known) <= _FEW
             else KnownNames(known).hint(written)
         )
-        raise self._wrong(f"“{name}:” is never “{written}”{near}", start, end)
+        raise self._error(f"“{name}:” has no value “{written}”{near}", start, end)
 
-    def _wrong(self, what: str, start: int, end: int) -> NotUnderstood:
+    def _error(self, what: str, start: int, end: int) -> NotUnderstood:
         return NotUnderstood(what, *self._written.origin(start, end))
 
 
-def _word_written(word: str) -> str:
-    return f'"{word}"' if _NEEDS_MARKS.match(word) else word
+def _quote_word(word: str) -> str:
+    return f'"{word}"' if _NEEDS_QUOTES.match(word) else word
 
 
-def _value_written(one: str) -> str:
+def _quote_value(one: str) -> str:
     return f'"{one}"' if re.search(r"[\s,]", one) else one

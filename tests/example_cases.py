@@ -1,4 +1,4 @@
-"""The invented cases under `cases/`, and their source texts by paragraph, page and line."""
+"""The invented cases in `cases/`, and their source texts by paragraph, page and line."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def reading_of(path: Path) -> LoadResult:
 
 
 def case_of(path: Path) -> CaseFile:
-    """Give a case as read."""
+    """Return the case of a file."""
     case_file = reading_of(path).case_file
     assert case_file is not None
     return case_file
 
 
 def free_rows(path: Path, table: str) -> list[FreeEntry]:
-    """Give the rows of a table that the format does not name."""
+    """Return the rows of a custom table."""
     return [row for row in case_of(path).in_table(table) if isinstance(row, FreeEntry)]
 
 
 def units_of(case_file: CaseFile, source_id: str) -> dict[Unit, str]:
-    """Give the text of a source by paragraph, or by the numbered lines of its pages."""
+    """Return the text of a source by paragraph, or by the numbered lines of its pages."""
     source = case_file.entries[source_id]
     assert isinstance(source, Source)
     assert source.file
@@ -63,9 +63,9 @@ def _units(file: Path, divided: str | None) -> dict[Unit, str]:
 
 
 def places(at: str, within: dict[Unit, str]) -> list[Unit]:
-    """Give which paragraphs or lines a pin cite names; none if it names none that is there.
+    """Return the paragraphs or lines that a pin cite names and that exist.
 
-    A row is counted as a spreadsheet counts it: the first line of the file is row 1.
+    Rows are counted as in a spreadsheet: the first line of the file is row 1.
     """
     if plain := re.fullmatch(r"(?:para|row|l\.) (\d+)(?:-(\d+))?", at):
         first, last = plain.groups(default=plain[1])
@@ -79,7 +79,7 @@ def places(at: str, within: dict[Unit, str]) -> list[Unit]:
 
 
 def citations(case_file: CaseFile) -> Iterator[tuple[str, str, Cite, list[Unit]]]:
-    """Give every cite with its entry, its source, and the paragraphs that it names."""
+    """Yield every cite with its entry, its source and the paragraphs that it names."""
     for entry in case_file.entries.values():
         for cite in entry.cites:
             source = case_file.source_of(cite)
@@ -89,11 +89,11 @@ def citations(case_file: CaseFile) -> Iterator[tuple[str, str, Cite, list[Unit]]
 
 
 def passage(case_file: CaseFile, source_id: str, named: list[Unit]) -> str:
-    """Give the words of some paragraphs, on one line."""
+    """Return the words of some paragraphs on one line."""
     within = units_of(case_file, source_id)
     return one_line(" ".join(within[unit] for unit in named))
 
 
 def one_line(text: str) -> str:
-    """Give a text with every run of white space as one space."""
+    """Return a text with each run of white space as one space."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Faults from outside the program: system calls that fail, small disks, other users."""
+"""Faults from outside the program: failing system calls, small disks, other users."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from terminal import readers_environment
@@ -21,10 +22,10 @@ from casefile.files import UNFINISHED
 
 SAVER = Path(__file__).with_name("saver.py")
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount, or be another")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount and change user")
 
 CODES = ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES")
-"""How system calls fail where a disk is full, worn out or not the reader's."""
+"""The errors of full, damaged, read-only and foreign disks."""
 CHANGING = (
     *("open", "openat", "close", "write", "fsync", "mkdir", "mkdirat", "chmod", "fchmod"),
     *("fchmodat", "link", "linkat", "unlink", "unlinkat", "rename", "renameat", "renameat2"),
@@ -33,13 +34,13 @@ LOOKING = ("getdents64", "newfstatat", "stat", "faccessat", "faccessat2", "read"
 
 
 def casefile(home: Path, *words: str | Path) -> list[str | Path]:
-    """Give a command line of the program, for a reader whose notes are below a folder."""
+    """Return a command line of the program for notes below a folder."""
     return [sys.executable, "-m", "casefile", *words, "--notes-dir", home]
 
 
 @dataclass(frozen=True)
 class Call:
-    """One of a process's system calls: the nth of its name."""
+    """A system call of a process: the nth of its name."""
 
     name: str
     nth: int
@@ -47,7 +48,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, and with which error a call of it was made to fail, if one was."""
+    """How a command ended, and the error that was injected."""
 
     code: int
     out: str
@@ -55,8 +56,31 @@ class Ended:
     failed: str = ""
 
 
+class FailingCalls:
+    """Make the nth call of some functions of `os` fail, once."""
+
+    def __init__(
+        self, patch: pytest.MonkeyPatch, names: Sequence[str], nth: int, code: int
+    ) -> None:
+        self.left = nth
+        self.code = code
+        self.failed = ""
+        for name in names:
+            patch.setattr(os, name, self._counting(name, getattr(os, name)))
+
+    def _counting(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.left -= 1
+            if self.left == 0:
+                self.failed = name
+                raise OSError(self.code, os.strerror(self.code))
+            return call(*args, **kwargs)
+
+        return counted
+
+
 def tree(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder with its content."""
+    """Return the content of every file below a folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -65,7 +89,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def litter(folder: Path) -> list[str]:
-    """Give what lies below a folder that was to become a file and did not."""
+    """Return the unfinished files below a folder."""
     return [name for name in tree(folder) if name.endswith(UNFINISHED)]
 
 
@@ -77,12 +101,12 @@ def run(
     before: Sequence[str | Path] = (),
     environment: Mapping[str, str | None] | None = None,
 ) -> Ended:
-    """Run a command for the reader who has this home, by way of another one if there is one."""
+    """Run a command with this home, optionally through another command."""
     done = subprocess.run(
         [*before, *command],
         input=given.encode(),
         capture_output=True,
-        # What Python caches would be a file more on one run than on the next.
+        # Without .pyc files, so that every run makes the same system calls.
         env=readers_environment(home, PYTHONDONTWRITEBYTECODE="1", **(environment or {})),
         check=False,
     )
@@ -92,13 +116,13 @@ def run(
 def calls(
     command: Sequence[str | Path], home: Path, names: Sequence[str], given: str = ""
 ) -> list[Call]:
-    """Run a command; give its calls of these names on what lies below the home, in order."""
+    """Run a command; return its calls of these names on files below the home, in order."""
     ended, lines = run_traced(command, home, names, given=given)
     assert ended.code == 0, ended
     counts: dict[str, int] = {}
     found = []
     for line in lines:
-        # Before it stands the number of the process.
+        # The pid comes first.
         name = line.partition("(")[0].split()[-1]
         counts[name] = counts.get(name, 0) + 1
         if str(home) in line:
@@ -109,11 +133,11 @@ def calls(
 def run_failing(
     command: Sequence[str | Path], home: Path, call: Call, how: str, given: str = ""
 ) -> Ended:
-    """Run a command, one call of which fails, or kills it: `error=EIO` or `signal=KILL`."""
+    """Run a command with an injected `error=EIO` or `signal=KILL` in one call."""
     inject = ("-e", f"inject={call.name}:{how}:when={call.nth}")
     ended, lines = run_traced(command, home, [call.name], *inject, given=given)
     failed = [line for line in lines if "(INJECTED)" in line]
-    # Else it was another call than it was to be, and the rest would prove nothing.
+    # Otherwise another call has failed than the one that was meant.
     assert all(str(home) in line for line in failed), failed
     return Ended(ended.code, ended.out, ended.err, "".join(failed))
 
@@ -121,12 +145,12 @@ def run_failing(
 def run_traced(
     command: Sequence[str | Path], home: Path, names: Sequence[str], *options: str, given: str
 ) -> tuple[Ended, list[str]]:
-    """Run a command under strace; give its calls of these names too, as strace has them."""
-    # A name with ? may be one that this machine doesn't have.
+    """Run a command under strace; return its calls of these names as strace logs them."""
+    # With ?, strace accepts names that this machine doesn't have.
     wanted = ",".join(f"?{name}" for name in names)
     with tempfile.NamedTemporaryFile("r", errors="replace") as log:
         tracing = ["strace", "-y", "-qq", "-o", log.name]
-        # Only what is asked for stops the program then, at which no signal can be sent it.
+        # Faster, since other calls don't stop the program; but it can't inject signals.
         tracing += [] if "signal=" in str(options) else ["-f", "--seccomp-bpf"]
         before = [*tracing, "-e", f"trace={wanted}", *options]
         ended = run(command, home, given=given, before=before)
@@ -143,7 +167,7 @@ def _why_no_strace() -> str:
 
 @contextmanager
 def mounted(folder: Path, options: str) -> Iterator[Path]:
-    """Give a small file system in memory; skips where none can be mounted."""
+    """Mount a small tmpfs; skip the test if that is not possible."""
     folder.mkdir(exist_ok=True)
     _or_skip("nothing can be mounted here", "mount", "-t", "tmpfs", "-o", options, "none", folder)
     try:
@@ -153,13 +177,13 @@ def mounted(folder: Path, options: str) -> Iterator[Path]:
 
 
 def remounted(folder: Path, options: str) -> None:
-    """Mount what is mounted there again, with other options."""
+    """Remount a file system with other options."""
     _do("mount", "-o", f"remount,{options}", folder).check_returncode()
 
 
 @contextmanager
 def fat(folder: Path) -> Iterator[Path]:
-    """Give an exFAT: no hard links, no modes, and names that are folded; else skips."""
+    """Mount an exFAT, which has no hard links and modes, and folds names; else skip the test."""
     folder.mkdir(exist_ok=True)
     for program in ("mkfs.exfat", "losetup"):
         if shutil.which(program) is None:

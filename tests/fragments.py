@@ -1,4 +1,4 @@
-"""Fragments of case files made whole: with what they lack, and with the entries they may name."""
+"""Complete fragments of case files with what they lack and with the entries that they name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from casefile.case.reader import LoadResult, read_case
 FORMAT = 'format = "casefile/1"\n'
 CASE = '[case]\nid = "invented"\ntitle = "An invented case"\nsource = "transcript"\n'
 LOOSE_KEYS = '[[event]]\nid = "happening"\ntitle = "A happening"\n'
-"""What keys without a table are put into."""
+"""The header of keys without a table."""
 
 CAST = {
     "source": {"title": ["log", "transcript", "report", "bank-statement", "notes"]},
@@ -32,11 +32,11 @@ CAST = {
     "quote": {"words": ["pilot-on-the-light"]},
     "issue": {"title": ["who-steered", "who-is-liable"]},
 }
-"""The entries that a fragment may name: by table, the key that has to be there, and the ids."""
+"""The entries that a fragment may name: the required key and the ids, by table."""
 
 
 def whole(fragment: str) -> str:
-    """Give a fragment as a case file."""
+    """Return a fragment as a complete case file."""
     loose = "" if "[" in {line[:1] for line in fragment.splitlines()} else LOOSE_KEYS
     document = tomli.loads(loose + fragment)
     head = "" if "format" in document else FORMAT
@@ -49,7 +49,7 @@ def whole(fragment: str) -> str:
 
 
 def rows_in(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give every row of every table of a document."""
+    """Yield every row of every table of a document."""
     for value in document.values():
         for row in value if isinstance(value, list) else [value]:
             if isinstance(row, dict):
@@ -57,14 +57,14 @@ def rows_in(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def read(fragment: str, folder: Path) -> LoadResult:
-    """Read a fragment, made whole, from a file in a folder."""
+    """Read a completed fragment from a file in a folder."""
     path = folder / "fragment.toml"
     path.write_text(whole(fragment), encoding="utf-8")
     return read_case(path)
 
 
 def _cast(document: dict[str, Any]) -> Iterator[str]:
-    """Give the rows of the cast, but for those that a document has itself or has no room for."""
+    """Yield the rows of the cast that a document lacks."""
     taken = [row.get("id") for row in rows_in(document)]
     more = {"party": 'type = "Person"\n', "quote": 'speaker = "pilot"\n'}
     for table, by_key in CAST.items():

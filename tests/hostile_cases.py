@@ -168,26 +168,26 @@ _HEAD = b'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "A case"\n'
 _EVENT = b'[[event]]\nid = "one"\ntitle = "One"\n'
 
 BROKEN: dict[str, Broken] = {
-    "an escape for a file": Broken(b"\x1b[2J\x1b]0;owned\x07", "1:1", "no TOML"),
-    "an escape in a text": Broken(_HEAD + b'text = "\x1b[2J"\n', "5:9", "no TOML"),
-    "an escape in a comment": Broken(_HEAD + b"# \x1b]52;c;cm0=\x07\n", "5:3", "no TOML"),
-    "an escape for a key": Broken(_HEAD + b"\x1b[31m = 1\n", "5:1", "no TOML"),
-    "a NUL": Broken(_HEAD + b'text = "a\x00b"\n', "5:10", "no TOML"),
-    "NULs alone": Broken(b"\x00" * 100, "1:1", "no TOML"),
-    "a DEL": Broken(_HEAD + b'text = "\x7f"\n', "5:9", "no TOML"),
-    "a backspace": Broken(_HEAD + b'text = "safe\x08\x08gone"\n', "5:13", "no TOML"),
-    "a bare carriage return": Broken(_HEAD + b'text = "safe\rgone"\n', "5:13", "no TOML"),
+    "an escape for a file": Broken(b"\x1b[2J\x1b]0;owned\x07", "1:1", "invalid TOML"),
+    "an escape in a text": Broken(_HEAD + b'text = "\x1b[2J"\n', "5:9", "invalid TOML"),
+    "an escape in a comment": Broken(_HEAD + b"# \x1b]52;c;cm0=\x07\n", "5:3", "invalid TOML"),
+    "an escape for a key": Broken(_HEAD + b"\x1b[31m = 1\n", "5:1", "invalid TOML"),
+    "a NUL": Broken(_HEAD + b'text = "a\x00b"\n', "5:10", "invalid TOML"),
+    "NULs alone": Broken(b"\x00" * 100, "1:1", "invalid TOML"),
+    "a DEL": Broken(_HEAD + b'text = "\x7f"\n', "5:9", "invalid TOML"),
+    "a backspace": Broken(_HEAD + b'text = "safe\x08\x08gone"\n', "5:13", "invalid TOML"),
+    "a bare carriage return": Broken(_HEAD + b'text = "safe\rgone"\n', "5:13", "invalid TOML"),
     "a C1 byte": Broken(_HEAD + b'text = "\x9b2J"\n', "5:9", "byte 0x9b is not UTF-8"),
     "a C1 byte in a key": Broken(_HEAD + b'"\x9d0;x\x9c" = 1\n', "5:2", "byte 0x9d"),
     "a C1 byte in a comment": Broken(_HEAD + b"# \x90\n", "5:3", "byte 0x90"),
     "a key twice, which acts": Broken(
-        _HEAD + b'"\\u001b[2J" = 1\n"\\u001b[2J" = 2\n', "6:16", "no TOML"
+        _HEAD + b'"\\u001b[2J" = 1\n"\\u001b[2J" = 2\n', "6:16", "invalid TOML"
     ),
     "a table twice, which acts": Broken(
-        _HEAD + '["\\u009b\u202e"]\n["\\u009b\u202e"]\n'.encode(), "6:11", "no TOML"
+        _HEAD + '["\\u009b\u202e"]\n["\\u009b\u202e"]\n'.encode(), "6:11", "invalid TOML"
     ),
-    "an escape that is none": Broken(_HEAD + b'text = "\\q"\n', "5:11", "no TOML"),
-    "a surrogate in an escape": Broken(_HEAD + b'text = "\\ud800"\n', "5:15", "no TOML"),
+    "an escape that is none": Broken(_HEAD + b'text = "\\q"\n', "5:11", "invalid TOML"),
+    "a surrogate in an escape": Broken(_HEAD + b'text = "\\ud800"\n', "5:15", "invalid TOML"),
     "a surrogate": Broken(_HEAD + b'text = "\xed\xa0\x80"\n', "5:9", "byte 0xed"),
     "a pair of surrogates": Broken(
         _HEAD + b'text = "\xed\xa0\xbd\xed\xb8\x80"\n', "5:9", "byte 0xed"
@@ -199,16 +199,16 @@ BROKEN: dict[str, Broken] = {
     "Latin-1": Broken(_HEAD + "text = “é”".encode()[:8] + b"\xe9\n", "5:8", "is not UTF-8"),
     "Windows-1252": Broken(_HEAD + b"# \x93x\x94\n", "5:3", "byte 0x93"),
     "UTF-16 with its mark": Broken(_HEAD.decode().encode("utf-16"), "1:1", "byte 0xff"),
-    "UTF-16 without its mark": Broken(_HEAD.decode().encode("utf-16-le"), "1:2", "no TOML"),
+    "UTF-16 without its mark": Broken(_HEAD.decode().encode("utf-16-le"), "1:2", "invalid TOML"),
     "UTF-32": Broken(_HEAD.decode().encode("utf-32"), "1:1", "UTF-"),
-    "the mark of UTF-8 twice": Broken(b"\xef\xbb\xbf\xef\xbb\xbf" + _HEAD, "1:1", "no TOML"),
+    "the mark of UTF-8 twice": Broken(b"\xef\xbb\xbf\xef\xbb\xbf" + _HEAD, "1:1", "invalid TOML"),
     "nothing": Broken(b"", "1:1", "format"),
     "white space": Broken(b" \n\t\n", "1:1", "format"),
     "no case": Broken(b'format = "casefile/1"\n', "1:1", "[case]"),
     "another format, which acts": Broken(b'format = "\\u001b[2J"\n', "1:1", "format"),
-    "an archive": Broken(b"PK\x03\x04\x14\x00\x00\x00", "1:3", "no TOML"),
+    "an archive": Broken(b"PK\x03\x04\x14\x00\x00\x00", "1:3", "invalid TOML"),
     "a picture": Broken(b"\x89PNG\r\n\x1a\n\x00", "1:1", "byte 0x89"),
-    "a page": Broken(b"<!DOCTYPE html><title>x</title>", "1:1", "no TOML"),
+    "a page": Broken(b"<!DOCTYPE html><title>x</title>", "1:1", "invalid TOML"),
     "lists in lists": Broken(_HEAD + b"text = " + b"[" * 5000 + b"]" * 5000, "1:1", "nested"),
     "tables in tables": Broken(
         _HEAD + b"text = " + b"{a=" * 5000 + b"1" + b"}" * 5000, "1:1", "nested"

@@ -1,4 +1,4 @@
-"""Processes killed at random moments of a save, and what has come of what they were saving."""
+"""Killing processes at random moments of a save, and the fate of what they were saving."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from casefile.places import find_places
 
 MANY = 100_000
 _LONGEST = 0.02
-"""In seconds: some ten saves."""
+"""The longest delay before a kill in seconds: some ten saves."""
 
 
-class Kept(StrEnum):
-    """What has become of a text that a killed process was to keep."""
+class Fate(StrEnum):
+    """The fate of a text that a killed process was saving."""
 
-    CALLED = "called kept, and there"
-    LOST = "called kept, and not there"
-    THERE = "not called kept, and there whole"
-    ABSENT = "not called kept, and not there"
-    DAMAGED = "there in part"
-    LITTER = "files left unfinished, swept at a later start"
+    SAVED = "reported as saved, and there"
+    LOST = "reported as saved, and missing"
+    UNREPORTED = "not reported as saved, and complete"
+    ABSENT = "not reported as saved, and missing"
+    DAMAGED = "damaged"
+    LITTER = "unfinished files, removed later"
 
 
-def chance_of_its_own() -> tuple[int, random.Random]:
-    """Give a number that is another at each run, to be told where one fails, and what follows."""
+def new_random() -> tuple[int, random.Random]:
+    """Return a new seed, to be shown on failure, and a random generator with it."""
     seed = int.from_bytes(os.urandom(3), "big")
     return seed, random.Random(seed)  # noqa: S311 -- it says when to kill, and keeps no secret
 
 
-def killed_saver(home: Path, chance: random.Random, author: str) -> Counter[Kept]:
-    """Kill a process that keeps notes, or with "--draft" a draft; count what has come of them."""
+def killed_saver(home: Path, chance: random.Random, author: str) -> Counter[Fate]:
+    """Kill a process that saves notes, or a draft with "--draft"; count the fates."""
     process = subprocess.Popen(
         [sys.executable, SAVER, home, author, str(MANY)],
         env=readers_environment(home),
@@ -57,43 +57,43 @@ def killed_saver(home: Path, chance: random.Random, author: str) -> Counter[Kept
         assert process.stdout.readline() == "ready\n"
         process.stdin.write("go\n")
         process.stdin.flush()
-        # From the first one on, so that a slow machine has some to lose as well.
+        # Counted from the first save, for slow machines.
         first = process.stdout.readline()
         time.sleep(chance.uniform(0, _LONGEST))
         process.send_signal(signal.SIGKILL)
-        # Not by communicate(), which passes over what readline() has read ahead.
-        called = (first + process.stdout.read()).split("\n")[:-1]
-    came = _of_draft(home, called) if author == "--draft" else _of_notes(home, called)
+        # Not communicate(), which ignores what readline() has buffered.
+        reported = (first + process.stdout.read()).split("\n")[:-1]
+    came = _of_draft(home, reported) if author == "--draft" else _of_notes(home, reported)
     left = litter(home)
     for name in left:
         files.sweep((home / name).parent, older_than=-1)
     assert not litter(home)
-    return came + Counter({Kept.LITTER: len(left)})
+    return came + Counter({Fate.LITTER: len(left)})
 
 
-def _of_notes(home: Path, called: list[str]) -> Counter[Kept]:
+def _of_notes(home: Path, reported: list[str]) -> Counter[Fate]:
     notebook = notebook_of(home)
     there = {note.current.body for note in notebook.notes}
-    came = Counter(Kept.CALLED if text in there else Kept.LOST for text in called)
-    # It was killed in the one after the last that it has called kept.
-    came[Kept.THERE if there - {*called} else Kept.ABSENT] += 1
-    came[Kept.DAMAGED] += len(notebook.unreadable)
-    # Nothing that was left stands in the way of the next one.
+    came = Counter(Fate.SAVED if text in there else Fate.LOST for text in reported)
+    # It may have been killed while saving the next one.
+    came[Fate.UNREPORTED if there - {*reported} else Fate.ABSENT] += 1
+    came[Fate.DAMAGED] += len(notebook.unreadable)
+    # The next save works.
     notebook.keep_new("arrests", "after", TARGET)
     return came
 
 
-def _of_draft(home: Path, called: list[str]) -> Counter[Kept]:
+def _of_draft(home: Path, reported: list[str]) -> Counter[Fate]:
     found = DraftFolder(find_places(home), CASE).look()
     bodies = [draft.body for draft in found.waiting]
-    last = int(called[-1])
-    came = Counter[Kept]({Kept.DAMAGED: len(found.unreadable)})
+    last = int(reported[-1])
+    came = Counter[Fate]({Fate.DAMAGED: len(found.unreadable)})
     if bodies == [draft_text(last + 1)]:
-        came[Kept.THERE] += 1
-        came[Kept.CALLED] += 1
+        came[Fate.UNREPORTED] += 1
+        came[Fate.SAVED] += 1
     elif bodies == [draft_text(last)]:
-        came[Kept.ABSENT] += 1
-        came[Kept.CALLED] += 1
+        came[Fate.ABSENT] += 1
+        came[Fate.SAVED] += 1
     else:
-        came[Kept.LOST] += 1
+        came[Fate.LOST] += 1
     return came

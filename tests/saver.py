@@ -1,6 +1,6 @@
-"""A process that keeps notes or drafts, for tests that kill it, starve it or start several at once.
+"""A process that saves notes or drafts, for tests that kill it or let its system calls fail.
 
-python saver.py FOLDER AUTHOR COUNT [NOTE]    keeps new notes, and edits of one that is there
+python saver.py FOLDER AUTHOR COUNT [NOTE]    adds notes, and edits of an existing one
 python saver.py FOLDER --draft COUNT          writes one draft, longer each time
 
 It says "ready", waits for a line, and prints each text once it is kept. Where it is to edit a note,
@@ -24,7 +24,7 @@ TARGET = target_of("Arrests", {"id": "arrests"})
 
 
 def notebook_of(home: Path, author: str = "jdoe") -> Notebook:
-    """Read the notes on the case that are below a folder."""
+    """Open the notebook of the case in a home."""
     return open_notebook(find_places(home), CASE, author)
 
 
@@ -46,12 +46,12 @@ def kept_edits(notebook: Notebook, count: int, note: str) -> Iterator[str]:
 
 
 def draft_text(number: int) -> str:
-    """Give a text that says how long it has to be, so that a part of it would show."""
+    """Return a text that contains its own length, so that a truncated one is recognised."""
     return f"{number} " * number
 
 
 def kept_drafts(folder: Path, count: int) -> Iterator[str]:
-    """Write a draft again and again; give each text as it is on disk."""
+    """Write a draft repeatedly; yield each text once it is written."""
     drafts = DraftFolder(find_places(folder), CASE)
     draft = drafts.begin("arrests", "Arrests")
     for number in range(1, count + 1):
@@ -60,7 +60,7 @@ def kept_drafts(folder: Path, count: int) -> Iterator[str]:
 
 
 def main(folder: str, author: str, count: str, note: str = "") -> int:
-    """Keep what is asked for; give the exit code, 1 where something could not be kept."""
+    """Save what is asked for; return the exit code, 1 if something could not be saved."""
     if author == "--draft":
         kept = kept_drafts(Path(folder), int(count))
     elif note:

@@ -1,4 +1,4 @@
-"""Commands that save, and what must hold of each whichever of its system calls fails."""
+"""Commands that save, and the checks after any of their system calls fails."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ class Saving:
     given: str = ""
     prepare: Callable[[Path], object] = lambda _home: None
     in_pieces: bool = False
-    """Whether of what it saves a piece may be there and another not, each of them whole."""
+    """Whether it saves several things, some of which may succeed."""
 
 
 def places(home: Path) -> Places:
-    """Give where the reader's notes are."""
+    """Return the places of the reader."""
     return find_places(home / "own")
 
 
 def notebook(home: Path) -> Notebook:
-    """Read the reader's notes."""
+    """Open the reader's notebook."""
     return notebook_of(home / "own")
 
 
@@ -95,8 +95,8 @@ def _drafts(home: Path) -> list[str]:
     return [draft.body for draft in DraftFolder(places(home), CASE).waiting()]
 
 
-def _verb(*words: str) -> Callable[[Path], list[str | Path]]:
-    """Give how a verb is called for the reader who has a home; of `~/…` the path is given."""
+def _command(*words: str) -> Callable[[Path], list[str | Path]]:
+    """Return a command of the reader's; `~/…` is a path in the home."""
 
     def command(home: Path) -> list[str | Path]:
         paths = (home / word[2:] if word.startswith("~/") else word for word in words)
@@ -112,24 +112,24 @@ SAVINGS = {
         given="go\n",
     ),
     "note add": Saving(
-        _verb("note", "add", "~/demo.toml", "arrests"),
+        _command("note", "add", "~/demo.toml", "arrests"),
         lambda home: WORDS in _texts(home),
         given=WORDS,
         prepare=_have_notes,
     ),
     "notes merge": Saving(
-        _verb("notes", "merge", "~/theirs", "--yes"),
+        _command("notes", "merge", "~/theirs", "--yes"),
         lambda home: sorted(_texts(home)) == ["older", "three", "two"],
         prepare=_have_a_colleagues,
         in_pieces=True,
     ),
     "notes pack": Saving(
-        _verb("notes", "pack", "~/demo.toml", "~/own-packs/demo.notes"),
+        _command("notes", "pack", "~/demo.toml", "~/own-packs/demo.notes"),
         lambda home: _is_whole(home / "own-packs" / "demo.notes"),
         prepare=_have_a_place_for_packs,
     ),
     "source add": Saving(
-        _verb("source", "add", "~/demo.toml", "release", "~/release.txt"),
+        _command("source", "add", "~/demo.toml", "release", "~/release.txt"),
         lambda home: [*home.rglob("own/sources/demo/*")] != [],
         prepare=_have_a_text,
     ),
@@ -144,28 +144,28 @@ SAVINGS = {
 
 
 def trials_of_each(found: Sequence[Call]) -> list[tuple[Call, str]]:
-    """Give every call that changes something with one error, each in its turn, and some others."""
+    """Yield every changing call with one errno in turn, and some of the other calls."""
     changing = [call for call in found if call.name in CHANGING]
     looking = [call for call in found if call.name in LOOKING]
     return [*zip([*changing, *looking[::4]], cycle(CODES))]
 
 
 def trials_of_all(found: Sequence[Call]) -> list[tuple[Call, str]]:
-    """Give every call with every error."""
+    """Yield every call with every errno."""
     return [*product(found, CODES)]
 
 
 def outcomes(
     saving: Saving, trials: Callable[[Sequence[Call]], Iterable[tuple[Call, str]]]
 ) -> Iterator[tuple[Call, str, str]]:
-    """Let each call fail with its error, in a home of its own; give what is wrong after it."""
-    # Each is a process that mostly waits for its tracer.
+    """Let each call fail in a home of its own; yield what is wrong afterwards."""
+    # In threads: each trial is a process that mostly waits for its tracer.
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         ready = Path(folder) / "ready"
         ready.mkdir()
         saving.prepare(ready)
         for path in ready.rglob("*"):
-            # What is only just written is looked at twice, and then calls could not be counted.
+            # Recent files may be read twice, which would change the number of calls.
             os.utime(path, (0, 0))
 
         def home(name: object) -> Path:
@@ -175,14 +175,14 @@ def outcomes(
             made = home(names[0])
             return calls(saving.command(made), made / "own", names, saving.given)
 
-        def tried(number: int, trial: tuple[Call, str]) -> tuple[Call, str, str]:
+        def trial_in_home(number: int, trial: tuple[Call, str]) -> tuple[Call, str, str]:
             return *trial, _tried(saving, home(number), *trial)
 
-        yield from pool.map(tried, count(), trials(found(CHANGING) + found(LOOKING)))
+        yield from pool.map(trial_in_home, count(), trials(found(CHANGING) + found(LOOKING)))
 
 
 def _tried(saving: Saving, home: Path, call: Call, code: str) -> str:
-    """Give what is wrong after a call has failed, or nothing."""
+    """Return what is wrong after a failed call, or ""."""
     before = tree(home)
     command = saving.command(home)
     ended = run_failing(command, home / "own", call, f"error={code}", saving.given)
@@ -190,33 +190,33 @@ def _tried(saving: Saving, home: Path, call: Call, code: str) -> str:
     if not wrong and not saving.has_saved(home):
         again = run(command, home, given=saving.given)
         if again.code or not saving.has_saved(home):
-            wrong = f"trying again fails: {again}"
+            wrong = f"a second try fails: {again}"
     return f"{wrong}\n{ended}" if wrong else ""
 
 
 def _wrong(saving: Saving, home: Path, before: dict[str, bytes], ended: Ended) -> str:
-    return _wrong_on_disk(home, before, ended) or _wrong_in_words(saving, home, before, ended)
+    return _wrong_on_disk(home, before, ended) or _wrong_report(saving, home, before, ended)
 
 
 def _wrong_on_disk(home: Path, before: dict[str, bytes], ended: Ended) -> str:
     after = tree(home)
     if changed := [name for name, data in before.items() if after.get(name) != data]:
-        return f"what was there has changed: {changed}"
+        return f"existing files have changed: {changed}"
     if litter(home) and "unlink" not in ended.failed:
-        return f"litter stays: {litter(home)}"
+        return f"unfinished files are left: {litter(home)}"
     drafts = DraftFolder(places(home), CASE).look()
     if unreadable := notebook(home).unreadable or drafts.unreadable:
         return f"damaged: {unreadable}"
     return ""
 
 
-def _wrong_in_words(saving: Saving, home: Path, before: dict[str, bytes], ended: Ended) -> str:
+def _wrong_report(saving: Saving, home: Path, before: dict[str, bytes], ended: Ended) -> str:
     if not ended.failed:
         return "no call has failed"
     if ended.code not in (0, 1) or "Traceback" in ended.err:
-        return "it neither saves nor refuses"
+        return "it neither saves nor reports an error"
     if not ended.err.startswith("Not "):
-        # With 1 it has saved, and found something: a note that can't be read.
-        return "" if saving.has_saved(home) else "it says that it has saved, and has not"
+        # The code 1 may also mean that an existing note can't be read.
+        return "" if saving.has_saved(home) else "it reports success and has not saved"
     new = tree(home).keys() - before.keys() - {*litter(home)}
-    return f"it says that it has not saved, and has: {new}" if new and not saving.in_pieces else ""
+    return f"it reports a failure and has saved: {new}" if new and not saving.in_pieces else ""

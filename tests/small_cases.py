@@ -1,4 +1,4 @@
-"""Small case files for tests that need several, in places of their own."""
+"""Write and read small case files, for tests that need several."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from casefile.case.reader import read_case
 def write_case(
     path: Path, rows: str = "", *, case_id: str = "demo", title: str = "A small case"
 ) -> Path:
-    """Write a case file, and the folders that it stands in."""
+    """Write a case file, and create its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     head = f'format = "casefile/1"\n[case]\nid = "{case_id}"\ntitle = "{title}"\n'
     path.write_text(head + rows, encoding="utf-8")
@@ -19,12 +19,12 @@ def write_case(
 
 
 def events(*ids: str) -> str:
-    """Give the rows of some events."""
+    """Return the rows of events with these ids."""
     return "".join(f'[[event]]\nid = "{one}"\ntitle = "Event {one}"\n' for one in ids)
 
 
 def case_in(path: Path) -> CaseFile:
-    """Read a case file that can be read."""
+    """Read a case file that has no error that keeps it from opening."""
     reading = read_case(path)
     assert reading.case_file is not None, reading.problems
     return reading.case_file

@@ -1,4 +1,4 @@
-"""Qualified quantities: their words, what is wrong with them, and what several come to."""
+"""Amounts: their wording, their problems and their totals."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from casefile.case.amounts import (
     Amount,
     Qualifier,
     Total,
+    amount_problems,
     each_in_words,
-    problems,
     totals,
     totals_in_words,
     words,
@@ -41,8 +41,8 @@ SOME = Amount(text="significant quantities")
         (Amount(unit="kg", qualifier="unknown"), "an unstated quantity"),
     ],
 )
-def test_the_sources_wording_is_what_is_printed(amount: Amount, expected: str) -> None:
-    """Words go before numbers; they stand on one line, and where there are none that is said."""
+def test_wording_of_source_is_preferred(amount: Amount, expected: str) -> None:
+    """The text of an amount is shown on one line; without text or number, a phrase says so."""
     assert words(amount) == expected
 
 
@@ -74,8 +74,8 @@ def test_the_sources_wording_is_what_is_printed(amount: Amount, expected: str) -
         ),
     ],
 )
-def test_a_number_is_told_with_its_qualifier_unit_and_rate(amount: Amount, expected: str) -> None:
-    """Without the source's wording an amount is put together from what it states."""
+def test_amount_without_text_is_composed(amount: Amount, expected: str) -> None:
+    """Without the source's wording, the number is shown with qualifier, unit and rate."""
     assert words(amount) == expected
 
 
@@ -96,8 +96,8 @@ def test_a_number_is_told_with_its_qualifier_unit_and_rate(amount: Amount, expec
         (LARGEST, "1,000,000,000,000,000,000"),
     ],
 )
-def test_figures_drop_no_digit(value: float, expected: str) -> None:
-    """Millions are put in words only where two decimals hold all of the number."""
+def test_figures_keep_every_digit(value: float, expected: str) -> None:
+    """Millions are written in words only if two decimals are enough for the whole number."""
     assert words(Amount(value=value)) == expected
 
 
@@ -121,10 +121,8 @@ def test_figures_drop_no_digit(value: float, expected: str) -> None:
         (3, "EUR", "EUR 3"),
     ],
 )
-def test_a_unit_is_in_the_plural_unless_it_is_a_symbol(
-    value: float, unit: str, expected: str
-) -> None:
-    """The file gives a word in the singular; three capitals are money and stand first."""
+def test_unit_is_in_plural_unless_it_is_a_symbol(value: float, unit: str, expected: str) -> None:
+    """Words are given in the singular; three capitals are a currency and precede the number."""
     assert words(Amount(value=value, unit=unit)) == expected
 
 
@@ -141,10 +139,10 @@ def test_a_unit_is_in_the_plural_unless_it_is_a_symbol(
         ([DOLLARS, SOME], ["approximately USD 115,000", "significant quantities"]),
     ],
 )
-def test_a_conversion_stands_behind_the_sum_that_it_converts(
+def test_conversion_follows_amount_in_parentheses(
     several: list[Amount], expected: list[str]
 ) -> None:
-    """The same money in another currency is no second sum, and nothing is left out."""
+    """A conversion is not a separate amount, and no amount is left out."""
     assert list(each_in_words(several)) == expected
     assert words_of(several) == "; ".join(expected)
 
@@ -162,8 +160,8 @@ STREET_VALUE = Amount(value=90000, unit="CNY", type="street value")
         ([STREET_VALUE, DOLLARS], "CNY 90,000 (approximately USD 115,000)"),
     ],
 )
-def test_types_tell_several_amounts_apart(several: list[Amount], expected: str) -> None:
-    """Where one entry has a weight and a value each is named; a conversion has no say in it."""
+def test_types_label_amounts_if_they_differ(several: list[Amount], expected: str) -> None:
+    """A weight and a value of one entry are labelled; a conversion needs no label."""
     assert words_of(several) == expected
 
 
@@ -189,7 +187,7 @@ def test_types_tell_several_amounts_apart(several: list[Amount], expected: str) 
         ),
         (
             [Amount(qualifier="unknown", value=3)],
-            '`qualifier = "unknown"` stands without a `value`',
+            '`qualifier = "unknown"` excludes a `value`; remove one of the two',
         ),
         (
             [Amount(qualifier="more-than", text="more than a few")],
@@ -201,27 +199,25 @@ def test_types_tell_several_amounts_apart(several: list[Amount], expected: str) 
         ),
         (
             [DOLLARS, YUAN],
-            "`converted` stands on the first one; it belongs after the sum it converts",
+            "the first amount is `converted`; put it after the amount that it converts",
         ),
         (
             [YUAN, Amount(value=790000, unit="CNY", qualifier="approximately", converted=True)],
-            "`converted` is the sum before it in another currency; give it that `unit`",
+            "a `converted` amount has the `unit` that it converts; use another currency",
         ),
         (
             [YUAN, Amount(value=115000, unit="USD", converted=True)],
-            "a sum and its conversion are alike `approximately`; write it on both",
+            "an amount and its conversion need the same qualifier; write `approximately` on both",
         ),
         (
             [YUAN, DOLLARS, Amount(value=8, unit="EUR"), Amount(unit="EUR", converted=True)],
-            "`converted` is the sum before it in another currency; give it that `unit`",
+            "a `converted` amount has the `unit` that it converts; use another currency",
         ),
     ],
 )
-def test_what_is_wrong_is_said_with_what_would_be_right(
-    several: list[Amount], expected: str
-) -> None:
-    """A combination that says nothing clear is one problem, in words."""
-    assert problems(several) == [expected]
+def test_problem_says_how_to_correct_it(several: list[Amount], expected: str) -> None:
+    """Each contradictory combination is one problem, with a correction."""
+    assert amount_problems(several) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -239,18 +235,18 @@ def test_what_is_wrong_is_said_with_what_would_be_right(
         [WEIGHT, STREET_VALUE, DOLLARS, Amount(value=8000, unit="EUR")],
     ],
 )
-def test_what_sources_say_is_no_problem(several: list[Amount]) -> None:
-    """A quantity without a number is normal, and so is a conversion less sure than its sum."""
-    assert problems(several) == []
+def test_valid_amounts_have_no_problems(several: list[Amount]) -> None:
+    """Amounts without a number are valid, and so is a less certain conversion."""
+    assert amount_problems(several) == []
 
 
-def test_each_problem_of_an_entry_is_said() -> None:
-    """One slip does not hide the next."""
-    assert len(problems([Amount(min=1), Amount(qualifier="exact"), YUAN])) == 2
+def test_every_problem_of_an_entry_is_reported() -> None:
+    """One mistake does not hide the next."""
+    assert len(amount_problems([Amount(min=1), Amount(qualifier="exact"), YUAN])) == 2
 
 
 def kilograms(value: float, qualifier: Qualifier | None = None) -> Amount:
-    """Give a weight."""
+    """Return a weight."""
     return Amount(value=value, unit="kg", qualifier=qualifier)
 
 
@@ -279,8 +275,8 @@ TWO_TO_FOUR = Amount(min=2, max=4, unit="kg", qualifier="between")
         ([Amount(value=10**18), Amount(value=1e-15)], "1,000,000,000,000,000,000.000000000000001"),
     ],
 )
-def test_bounds_add_up_as_what_they_bound_does(amounts: list[Amount], expected: str) -> None:
-    """A sum is no surer than its parts, and to the last digit what they come to."""
+def test_bounds_add_up_exactly(amounts: list[Amount], expected: str) -> None:
+    """A total is no more certain than its parts, and exact to the last digit."""
     assert totals_in_words(amounts) == expected
 
 
@@ -302,8 +298,8 @@ def test_bounds_add_up_as_what_they_bound_does(amounts: list[Amount], expected: 
         ),
     ],
 )
-def test_only_like_adds_to_like(amounts: list[Amount], expected: str) -> None:
-    """No sum crosses units, types, rates or conversions."""
+def test_totals_are_separate_by_unit_type_and_rate(amounts: list[Amount], expected: str) -> None:
+    """Units, types, rates and conversions are never added together."""
     assert totals_in_words(amounts) == expected
 
 
@@ -325,8 +321,8 @@ def test_only_like_adds_to_like(amounts: list[Amount], expected: str) -> None:
         ),
     ],
 )
-def test_what_is_missing_from_a_sum_is_counted(amounts: list[Amount], expected: str) -> None:
-    """What states no number is counted over all units; a conversion is no quantity of its own."""
+def test_unstated_amounts_are_counted(amounts: list[Amount], expected: str) -> None:
+    """Amounts without a number are counted across units; conversions are not."""
     assert totals_in_words(amounts) == expected
 
 
@@ -352,8 +348,8 @@ WEIGHTS = st.builds(
 )
 
 
-def room(total: Total) -> Decimal:
-    """Give how far apart the bounds of a total are."""
+def width(total: Total) -> Decimal:
+    """Return the difference of the bounds of a total."""
     if total.low is None or total.high is None:
         return Decimal("Infinity")
     return Context(prec=400).subtract(total.high, total.low)
@@ -361,25 +357,25 @@ def room(total: Total) -> Decimal:
 
 @given(st.lists(NUMBERS, min_size=1))
 def test_exact_amounts_add_up_exactly(values: list[float]) -> None:
-    """The total is that of the numbers as written, not of what floats make of them."""
+    """The total is that of the numbers as written, not of the nearest floats."""
     (total,) = totals([Amount(value=value, unit="kg") for value in values])
     expected = reduce(Context(prec=400).add, [Decimal(repr(value)) for value in values])
     assert total.low == total.high == expected
 
 
 @given(st.lists(ANY_AMOUNT).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
-def test_a_total_does_not_hang_on_the_order(two_orders: tuple[list[Amount], list[Amount]]) -> None:
-    """The rows may be shown in any order."""
+def test_totals_do_not_depend_on_order(two_orders: tuple[list[Amount], list[Amount]]) -> None:
+    """Rows may be shown in any order."""
     shown, sorted_otherwise = map(totals, two_orders)
     assert set(shown) == set(sorted_otherwise)
 
 
 @given(st.lists(WEIGHTS, min_size=1), WEIGHTS)
-def test_another_amount_makes_nothing_more_certain(several: list[Amount], more: Amount) -> None:
-    """The bounds of a total never close in, and nothing that was unsure or missing is forgotten."""
+def test_adding_an_amount_never_narrows_a_total(several: list[Amount], more: Amount) -> None:
+    """The bounds never get narrower, and nothing uncertain or missing is forgotten."""
     (before,), (after,) = totals(several), totals([*several, more])
     nothing_known = before.low is None and before.high is None
-    assert nothing_known or room(after) >= room(before)
+    assert nothing_known or width(after) >= width(before)
     assert after.approximate or not before.approximate
     assert before.low_is_reached or not after.low_is_reached
     assert before.high_is_reached or not after.high_is_reached
@@ -388,7 +384,7 @@ def test_another_amount_makes_nothing_more_certain(several: list[Amount], more: 
 
 @given(st.lists(ANY_AMOUNT, min_size=1))
 def test_words_are_one_line_and_never_empty(several: list[Amount]) -> None:
-    """Whatever an amount states, even if it is a slip, something readable stands there."""
+    """Any amount, even an invalid one, has a readable line."""
     for said in (*map(words, several), words_of(several)):
         assert said.strip()
         assert said.splitlines() == [said]
@@ -396,6 +392,6 @@ def test_words_are_one_line_and_never_empty(several: list[Amount]) -> None:
 
 @given(st.lists(ANY_AMOUNT.filter(lambda amount: not amount.converted), min_size=1))
 def test_totals_are_one_line_and_never_empty(several: list[Amount]) -> None:
-    """A list with amounts has a total, if only of what is missing."""
+    """Amounts always have a total, if only of those that state no number."""
     said = totals_in_words(several)
     assert said.splitlines() == [said]

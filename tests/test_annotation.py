@@ -1,4 +1,4 @@
-"""One revision of a note: what goes into its file comes out again, and nothing else gets in."""
+"""Encoding and decoding the file of a revision."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ NOTE = Revision(
 
 
 def read_back(note: Revision) -> Revision:
-    """Give a note as its file gives it, but for the hash that only a file has."""
+    """Return a revision as decoded from its file, without the file's hash."""
     return replace(decode(encode(note)), hash="")
 
 
@@ -69,16 +69,16 @@ values = st.recursive(
 )
 
 
-def without(*keys: str, **changes: Any) -> bytes:
-    """Give the file of a note with some keys taken out and others changed."""
+def encoded_without(*keys: str, **changes: Any) -> bytes:
+    """Return the file of a revision with some keys removed and others changed."""
     table = tomli.loads(encode(NOTE).decode())
     for key in keys:
         del table[key]
     return tomli_w.dumps({**table, **changes}).encode()
 
 
-def test_the_file_is_as_the_format_says() -> None:
-    """A note's file holds exactly the keys of casefile-note/1, in its order."""
+def test_file_has_keys_of_format_in_order() -> None:
+    """The file has exactly the keys of casefile-note/1, in order."""
     table = tomli.loads(encode(NOTE).decode())
     assert table == {
         "format": "casefile-note/1",
@@ -105,8 +105,8 @@ def test_the_file_is_as_the_format_says() -> None:
     assert "created = 2026-11-24 03:00:00+00:00" in encode(NOTE).decode().replace("T", " ")
 
 
-def test_a_note_comes_back_equal() -> None:
-    """What was written is what is read, whichever of the optional fields are there."""
+def test_revision_round_trips() -> None:
+    """A revision is decoded as it was encoded, whichever optional fields it has."""
     for note in (
         NOTE,
         replace(NOTE, deleted=True, undoes="sha256:" + "d" * 64, private=True),
@@ -123,36 +123,36 @@ def test_a_note_comes_back_equal() -> None:
 @example("\0\x01\x1b[31m\x7f\x85\ufeff\u2028")
 @example("'''\"\"\"\\ \\u0041")
 @example("\n leading and trailing \n\n")
-def test_every_text_the_editor_can_hold_comes_back_equal(body: str) -> None:
-    """No character, line end or quotation mark is changed on the way to the file and back."""
+def test_every_text_round_trips(body: str) -> None:
+    """Encoding and decoding changes no character, line end or quotation mark."""
     note = replace(NOTE, body=body)
     assert read_back(note) == note
 
 
 @given(st.dictionaries(editable.map(lambda key: "x" + key), values, max_size=3))
 def test_unknown_keys_are_kept(extra: dict[str, object]) -> None:
-    """Keys of a later version are kept as they are and written back, in note and target."""
+    """Keys of a later version, in the note and in its target, are written back unchanged."""
     note = replace(NOTE, extra=extra, target=replace(TARGET, extra=extra))
     assert read_back(note) == note
 
 
 @pytest.mark.parametrize("text", ["\ud83d", "a\udcffb"])
-def test_half_a_character_is_refused_with_the_reason(text: str) -> None:
-    """Half of a surrogate pair, which no file can hold, is refused rather than altered."""
+def test_lone_surrogate_is_refused(text: str) -> None:
+    """A lone surrogate, which UTF-8 lacks, is an error and is not replaced."""
     with pytest.raises(ValueError, match=r"half of a character \(U\+D[8C]"):
         encode(replace(NOTE, body=text))
 
 
 def test_times_are_written_in_utc() -> None:
-    """An offset with seconds, which TOML doesn't know, is written as the same moment in UTC."""
+    """An offset with seconds, which TOML lacks, is converted to UTC."""
     odd = dt.timezone(dt.timedelta(hours=1, minutes=2, seconds=3))
     note = replace(NOTE, modified=WRITTEN.astimezone(odd))
     assert decode(encode(note)).modified == WRITTEN
     assert decode(encode(note)).modified.utcoffset() == dt.timedelta(0)
 
 
-def test_the_name_and_the_hash_are_of_the_bytes() -> None:
-    """A revision is known by the hash of its file, whose start stands in the file's name."""
+def test_name_and_hash_are_those_of_content() -> None:
+    """A revision's hash is that of its file's content, and its start is in the file's name."""
     data = encode(NOTE)
     digest = hashlib.sha256(data).hexdigest()
     assert decode(data).hash == hash_of(data) == f"sha256:{digest}"
@@ -175,10 +175,10 @@ def test_the_name_and_the_hash_are_of_the_bytes() -> None:
         "format",
     ],
 )
-def test_a_missing_key_is_named(key: str) -> None:
-    """A note that lacks what it must have is unreadable, and the reason names the key."""
+def test_missing_key_is_reported(key: str) -> None:
+    """A revision without a required key is unreadable, and the message names the key."""
     with pytest.raises(NoteUnreadable, match=key):
-        decode(without(key))
+        decode(encoded_without(key))
 
 
 @pytest.mark.parametrize(
@@ -214,10 +214,10 @@ def test_a_missing_key_is_named(key: str) -> None:
         ("later", [{"x": [-(2**70)]}], "more than 64 bits"),
     ],
 )
-def test_a_wrong_value_is_named(key: str, value: object, reason: str) -> None:
-    """A note whose values are not what they should be is unreadable, in plain words."""
+def test_wrong_value_is_reported(key: str, value: object, reason: str) -> None:
+    """A revision with a wrong value is unreadable, and the message names the key."""
     with pytest.raises(NoteUnreadable, match=reason):
-        decode(without(**{key: value}))
+        decode(encoded_without(**{key: value}))
 
 
 @pytest.mark.parametrize(
@@ -229,11 +229,11 @@ def test_a_wrong_value_is_named(key: str, value: object, reason: str) -> None:
         ("label", "x" * 2001, r"target\.label is longer than"),
     ],
 )
-def test_a_wrong_value_in_the_target_is_named(key: str, value: object, reason: str) -> None:
-    """What is wrong with the target is told with the key it stands under."""
+def test_wrong_value_in_target_is_reported(key: str, value: object, reason: str) -> None:
+    """The message for a wrong value in the target has the full path of the key."""
     target = {"label": "x", "digest": "x", "snapshot": "x", key: value}
     with pytest.raises(NoteUnreadable, match=reason):
-        decode(without(target=target))
+        decode(encoded_without(target=target))
 
 
 @pytest.mark.parametrize(
@@ -254,14 +254,14 @@ def test_a_wrong_value_in_the_target_is_named(key: str, value: object, reason: s
     ],
     ids=lambda value: value[:12] if isinstance(value, bytes) else None,
 )
-def test_a_file_that_is_no_note_is_unreadable(data: bytes, reason: str) -> None:
-    """Whatever stands in a file, it is a note or unreadable for a reason, and no other error."""
+def test_other_file_is_unreadable(data: bytes, reason: str) -> None:
+    """Any other file raises NoteUnreadable with a reason."""
     with pytest.raises(NoteUnreadable, match=reason):
         decode(data)
 
 
-def test_a_time_before_all_times_is_unreadable() -> None:
-    """A time that in UTC lies before the year 1 is told, not met with an overflow."""
+def test_time_before_year_1_is_unreadable() -> None:
+    """A time that is before the year 1 in UTC is reported and raises no OverflowError."""
     early = encode(NOTE).replace(b"2026-11-24T03:05:00+00:00", b"0001-01-01T00:00:00+14:00")
     early = early.replace(b"2026-11-24 03:05:00+00:00", b"0001-01-01 00:00:00+14:00")
     with pytest.raises(NoteUnreadable, match="modified is outside the years"):
@@ -269,15 +269,15 @@ def test_a_time_before_all_times_is_unreadable() -> None:
 
 
 @given(st.binary())
-def test_no_bytes_raise_anything_else(data: bytes) -> None:
-    """Bytes at random are unreadable and nothing worse."""
+def test_random_bytes_are_unreadable(data: bytes) -> None:
+    """Random bytes raise NoteUnreadable and nothing else."""
     with pytest.raises(NoteUnreadable):
         decode(data)
 
 
 @given(st.integers(0, len(encode(NOTE)) - 1), st.binary(max_size=3))
-def test_a_damaged_note_is_read_or_refused(place: int, patch: bytes) -> None:
-    """A note with a few bytes changed anywhere is a revision or unreadable, and nothing worse."""
+def test_damaged_note_is_read_or_unreadable(place: int, patch: bytes) -> None:
+    """A note with a few changed bytes is decoded or raises NoteUnreadable."""
     data = encode(NOTE)
     damaged = data[:place] + patch + data[place + len(patch) :]
     try:
@@ -286,8 +286,8 @@ def test_a_damaged_note_is_read_or_refused(place: int, patch: bytes) -> None:
         assert str(error)  # noqa: PT017 -- either outcome is right
 
 
-def test_the_digest_is_of_sorted_json() -> None:
-    """The snapshot is UTF-8 JSON with sorted keys, no spaces and dates as RFC 3339 strings."""
+def test_digest_is_of_sorted_json() -> None:
+    """The snapshot is UTF-8 JSON with sorted keys, no spaces, and RFC 3339 dates."""
     row = {
         "title": "Verhöre",
         "id": "a",
@@ -306,27 +306,27 @@ def test_the_digest_is_of_sorted_json() -> None:
     assert digest == "sha256:" + hashlib.sha256(snapshot.encode()).hexdigest()
 
 
-def test_the_order_of_keys_changes_no_digest() -> None:
-    """Two rows that differ only in the order of their keys are the same entry."""
+def test_order_of_keys_does_not_change_digest() -> None:
+    """Two rows that differ only in the order of their keys have the same digest."""
     assert digest_of({"a": 1, "b": {"c": 2, "d": 3}}) == digest_of({"b": {"d": 3, "c": 2}, "a": 1})
     assert digest_of({"a": 1}) != digest_of({"a": 2})
 
 
 @given(st.dictionaries(editable, values, max_size=4))
-def test_every_row_has_a_digest(row: dict[str, object]) -> None:
-    """Whatever TOML can hold has a snapshot that is JSON."""
+def test_every_toml_value_has_json_snapshot(row: dict[str, object]) -> None:
+    """Every value that TOML can hold has a JSON snapshot."""
     snapshot, _ = digest_of(row)
     assert json.loads(snapshot).keys() == row.keys()
 
 
-def test_numbers_that_json_lacks_stand_as_words() -> None:
+def test_nan_and_infinity_become_strings() -> None:
     """A row with nan or inf can be annotated like any other."""
     row = tomli.loads("a = nan\nb = inf\nc = -inf")
     assert digest_of(row)[0] == '{"a":"nan","b":"inf","c":"-inf"}'
 
 
-def test_a_target_is_taken_from_a_row() -> None:
-    """The target of a note holds the row as JSON, its digest, and a label of bounded length."""
+def test_target_of_row() -> None:
+    """A target has the row as JSON, its digest, and a label of limited length."""
     row = {"id": "a"}
     target = target_of("x" * 3000, row, {"wvue": "sha256:0"}, "date")
     assert (target.snapshot, target.digest) == digest_of(row)

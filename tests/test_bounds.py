@@ -1,4 +1,4 @@
-"""What a file may cost: its problems are bounded, and so is all that is worked out for them."""
+"""Limits on the size of files, the number of problems and the work done for them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MANY = 25
 
 
 def listed(key: str, item: str) -> str:
-    """Give an event with a list of many items."""
+    """Return an event with a list of many items."""
     return f"{EVENT}{key} = [{', '.join([item] * MANY)}]\n"
 
 
@@ -65,44 +65,44 @@ def reading_of(folder: Path, rows: str) -> LoadResult:
     return read_case(write_case(folder / "demo.toml", rows))
 
 
-def told(problems: tuple[Problem, ...], code: str) -> list[str]:
-    """Give what is told of one sort, and in place of what is too many of it."""
+def reported(problems: tuple[Problem, ...], code: str) -> list[str]:
+    """Return the reported problems of one kind, and the one about those left out."""
     return [one.what for one in problems if one.code == code or f"`{code}`" in one.what]
 
 
 @pytest.mark.parametrize("code", FLOODS)
-def test_of_one_sort_as_many_are_told_as_anybody_reads(tmp_path: Path, code: str) -> None:
-    """Of the others it is said how many there are, and what tells more of them."""
-    *first, last = told(reading_of(tmp_path, FLOODS[code]).problems, code)
+def test_errors_of_one_kind_are_limited(tmp_path: Path, code: str) -> None:
+    """The last message says how many are left out, and how to raise the limit."""
+    *first, last = reported(reading_of(tmp_path, FLOODS[code]).problems, code)
     assert len(first) == 10
-    assert last == f"and 15 more of the sort `{code}`; CASEFILE_PROBLEM_LIMIT=20 sets another limit"
+    assert last == f"and 15 more `{code}` problems; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
 
 
 @pytest.mark.parametrize("code", FINDINGS)
-def test_findings_are_bounded_as_errors_are(tmp_path: Path, code: str) -> None:
-    """What `check` finds is told in the same way, and only what is told is kept."""
-    *first, last = told(check(reading_of(tmp_path, FINDINGS[code])).problems, code)
+def test_findings_are_limited_like_errors(tmp_path: Path, code: str) -> None:
+    """Findings are limited in the same way, and the others are not kept in memory."""
+    *first, last = reported(check(reading_of(tmp_path, FINDINGS[code])).problems, code)
     assert len(first) == 10
-    assert last == f"and 15 more of the sort `{code}`; CASEFILE_PROBLEM_LIMIT=20 sets another limit"
+    assert last == f"and 15 more `{code}` problems; set CASEFILE_PROBLEM_LIMIT=20 to raise it"
 
 
-def test_what_is_accepted_is_bounded_too(tmp_path: Path) -> None:
-    """A finding that the case silences is kept with its reason, of each sort as many."""
+def test_accepted_findings_are_limited(tmp_path: Path) -> None:
+    """Accepted findings are limited for each kind, too."""
     accept = '[case.accept]\nself-reference = "so"\n'
     checked = check(reading_of(tmp_path, accept + FINDINGS["self-reference"]))
     assert [one.problem.code for one in checked.accepted] == ["self-reference"] * 10
-    assert told(checked.problems, "self-reference") == []
+    assert reported(checked.problems, "self-reference") == []
 
 
-def test_many_problems_of_one_sort_hide_none_of_another(tmp_path: Path) -> None:
-    """The one slip among thousands of missing ids is told, at its place."""
+def test_many_problems_hide_no_other_kind(tmp_path: Path) -> None:
+    """One wrong date among thousands of missing ids is reported with its position."""
     rows = f'{FLOODS["dangling"]}[[event]]\nid = "other"\ntitle = "E"\ndate = "x"\n'
     codes = Counter(one.code for one in reading_of(tmp_path, rows).problems)
     assert codes == {"dangling": 10, "bad-date": 1, TOO_MANY: 1}
 
 
-def test_what_is_not_told_is_not_looked_up(tmp_path: Path) -> None:
-    """Neither places nor words are worked out for problems beyond the limit."""
+def test_positions_are_computed_only_for_reported_problems(tmp_path: Path) -> None:
+    """Neither positions nor texts are computed for problems above the limit."""
     places = 0
     looked_up = Row.position
 
@@ -116,8 +116,8 @@ def test_what_is_not_told_is_not_looked_up(tmp_path: Path) -> None:
     assert places == 10
 
 
-def test_what_was_refused_holds_nothing_while_a_file_is_read(tmp_path: Path) -> None:
-    """No refusal keeps the frames that it came through: each would cost some kilobytes."""
+def test_errors_keep_no_stack_frames(tmp_path: Path) -> None:
+    """No exception keeps its frames, which take some kilobytes each."""
     dates = "".join(f'[[event]]\nid = "e{n}"\ntitle = "E"\ndate = "x"\n' for n in range(500))
     path = write_case(tmp_path / "demo.toml", dates)
     gc.collect()
@@ -129,12 +129,12 @@ def test_what_was_refused_holds_nothing_while_a_file_is_read(tmp_path: Path) -> 
         gc.enable()
 
 
-def test_a_bounded_file_is_told_the_same_everywhere(
+def test_number_of_left_out_problems_is_reported_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`check`, `show` and the pane of problems say how many more there are, once and last."""
+    """`check`, `show` and the pane of problems report it once, at the end."""
     path = write_case(tmp_path / "demo.toml", FLOODS["dangling"])
-    more = "and 15 more of the sort `dangling`"
+    more = "and 15 more `dangling` problems"
     run(["check", str(path)])
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1].startswith(f"{path}: error: {more}")
@@ -143,15 +143,15 @@ def test_a_bounded_file_is_told_the_same_everywhere(
     assert capsys.readouterr().err.splitlines()[10].startswith(f"{path}: {more}")
 
 
-async def test_the_pane_of_problems_is_bounded_too(tmp_path: Path) -> None:
-    """It ends with how many more there are, and the title counts what is told."""
+async def test_pane_of_problems_is_limited(tmp_path: Path) -> None:
+    """The pane ends with the number of left-out problems, and its title counts the shown ones."""
     desk = Desk(tmp_path)
     async with desk.open(write_case(tmp_path / "demo.toml", FLOODS["dangling"])) as reader:
         pane = next(pane for pane in reader.session.panes if pane.title == "Problems")
         assert pane.count == 11
         last = pane.rows[-1]
         assert isinstance(last, ProblemRow)
-        assert last.problem.what.startswith("and 15 more of the sort `dangling`")
+        assert last.problem.what.startswith("and 15 more `dangling` problems")
 
 
 LIMITS = {
@@ -168,28 +168,28 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("variable", LIMITS)
-def test_each_limit_is_named_where_it_refuses_and_can_be_set(
+def test_each_limit_is_named_in_message_and_can_be_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """The message says which variable sets another limit, and that limit holds then."""
+    """The message names the variable, and setting it changes the limit."""
     rows = LIMITS[variable]
     monkeypatch.setenv(variable, "1")
     (last,) = [one for one in reading_of(tmp_path, rows).problems if variable in one.what]
-    assert f"{variable}=2 sets another limit" in last.what
+    assert f"set {variable}=2 to raise it" in last.what
     monkeypatch.setenv(variable, "9")
     assert all(variable not in one.what for one in reading_of(tmp_path, rows).problems)
 
 
-def test_a_list_is_looked_into_no_further_than_is_asked() -> None:
-    """The place of the first item costs no walk over the million that follow."""
+def test_position_of_first_item_does_not_scan_list() -> None:
+    """The position of the first item doesn't need the million that follow."""
     positions = Positions(f"a = [{'1, ' * 1000}]\n")
     assert positions.of(("a", 2)) == Position(1, 12)
     (items,) = positions._lists.values()
     assert len(items._starts) == 3
 
 
-def test_places_are_let_go_of_when_a_file_was_read(tmp_path: Path) -> None:
-    """What is known of places takes many times the room of the file, and is found again."""
+def test_positions_are_freed_after_reading(tmp_path: Path) -> None:
+    """Positions take many times the memory of the file, and are found again when needed."""
     reading = reading_of(tmp_path, FLOODS["dangling"])
     assert reading.rows["e"].part._positions is None
     assert reading.position("e", "involved", 1) == Position(8, 18)
@@ -198,8 +198,8 @@ def test_places_are_let_go_of_when_a_file_was_read(tmp_path: Path) -> None:
 EVENTS = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(250))
 
 
-def test_finding_folds_some_rows_a_step(tmp_path: Path) -> None:
-    """What a pane shows is folded for finding in steps of a hundred rows, and then kept."""
+def test_search_folds_rows_in_steps(tmp_path: Path) -> None:
+    """The rows of a pane are folded a hundred at a time, and only once."""
     open_case = Desk(tmp_path).lay_open(write_case(tmp_path / "demo.toml", EVENTS))
     pane, finder = panes_of(open_case)[0], Finder(open_case)
     assert not finder.has_folded([pane])
@@ -209,10 +209,10 @@ def test_finding_folds_some_rows_a_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["slash", "f"])
-async def test_while_a_large_pane_is_looked_through_esc_is_heard(
+async def test_esc_ends_search_of_large_pane(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    """The screen tells how far it has come, and Esc ends it, the pane as it was."""
+    """The screen shows the progress, and Esc ends the search with the pane unchanged."""
 
     def endless(*_args: object) -> Generator[float, None, None]:
         while True:
@@ -229,18 +229,18 @@ async def test_while_a_large_pane_is_looked_through_esc_is_heard(
         assert reader.case_screen.entry_list.pane.count == 250
 
 
-async def test_what_is_looked_for_in_a_large_pane_is_found_also_after_enter(tmp_path: Path) -> None:
-    """Enter pressed before all was looked through leaves the line, and the row is gone to."""
+async def test_enter_before_end_of_search_goes_to_match(tmp_path: Path) -> None:
+    """Enter during the search closes the line, and the match is selected when found."""
     async with Desk(tmp_path).open(write_case(tmp_path / "demo.toml", EVENTS)) as reader:
         await reader.press("slash", "2", "4", "9", "enter")
         assert reader.entry == "e249"
         assert "1 of 1" in reader.text
 
 
-def test_a_file_that_is_cut_short_while_it_is_read_is_told_of(
+def test_file_truncated_while_reading_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is left of it is read as any file is; nothing else comes of it."""
+    """The rest is read like any other file."""
     path = write_case(tmp_path / "demo.toml", EVENT)
     read = os.read
 
@@ -255,10 +255,10 @@ def test_a_file_that_is_cut_short_while_it_is_read_is_told_of(
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+q"])
-async def test_while_a_large_case_is_opened_the_screen_is_alive(
+async def test_screen_responds_while_large_case_opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    """It tells how far it has come; Esc shows the library in its place, ctrl+q quits."""
+    """The screen shows the progress; Esc goes to the library, ctrl+q quits."""
 
     def endless(_room: CaseOpener, _path: Path) -> Generator[float, None, OpenCase]:
         while True:
@@ -268,7 +268,7 @@ async def test_while_a_large_case_is_opened_the_screen_is_alive(
     path = write_case(tmp_path / "demo.toml", EVENT)
     app = CasefileApp(Desk(tmp_path).opener, None, to_open=path)
     async with app.run_test() as pilot:
-        for wanted in ("Reading demo.toml: 25%; Esc stops.", "Library"):
+        for wanted in ("Reading demo.toml: 25% · Esc stops", "Library"):
             while wanted not in screen_text(app):
                 await pilot.pause(0.01)
         app.post_message(key_event(key))

@@ -1,4 +1,4 @@
-"""The bundled case: it keeps to the format, cites every paragraph, and copies no report."""
+"""The bundled case follows the format, cites every paragraph and copies no report."""
 
 from __future__ import annotations
 
@@ -55,33 +55,33 @@ TABLE_REFERRED_TO = {
     "source": "source",
     **dict.fromkeys(("about", "subject", "object", "contradicts"), None),
 }
-"""The table that each reference field names entries of; None where any entry will do."""
+"""The table of the entries that each field refers to; None for any table."""
 
 
 @cache
 def document() -> Row:
-    """Give the bundled case as parsed."""
+    """Return the bundled case as parsed."""
     return tomli.loads(CASE_FILE.read_text(encoding="utf-8"))
 
 
 def rows() -> list[tuple[str, Row]]:
-    """Give every row of the case with the name of its table, `[case]` first."""
+    """Return every row of the case with the name of its table, `[case]` first."""
     tables = ((name, table) for name, table in document().items() if isinstance(table, list))
     return [("case", document()["case"]), *((name, row) for name, table in tables for row in table)]
 
 
 def row_of(entry_id: str) -> Row:
-    """Give the row with this id."""
+    """Return the row with an id."""
     return next(row for _, row in rows() if row["id"] == entry_id)
 
 
 def as_list(value: Any) -> list[Any]:
-    """Give several values as they are, and one alone in a list."""
+    """Return a list as it is, and any other value in a list."""
     return value if isinstance(value, list) else [value]
 
 
 def strings_in(value: Any) -> Iterator[str]:
-    """Give every string within a value, however deep."""
+    """Yield every string in a value, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -93,19 +93,19 @@ def strings_in(value: Any) -> Iterator[str]:
 
 
 def words_in(text: str) -> list[str]:
-    """Give the runs of letters or digits of a text, in lower case."""
+    """Return the runs of letters or digits of a text, in lower case."""
     return re.findall(r"[^\W_]+", text.lower())
 
 
 @cache
 def report_hashes() -> frozenset[str]:
-    """Give the hashes of all nine-word runs of the report."""
+    """Return the hashes of all nine-word runs of the report."""
     lines = HASHES.read_text(encoding="ascii").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def runs_copied(text: str) -> list[str]:
-    """Give the nine-word runs of a text that stand in the report as well."""
+    """Return the nine-word runs of a text that are in the report too."""
     words = words_in(text)
     starts = range(len(words) - RUN_LENGTH + 1)
     runs = (" ".join(words[start : start + RUN_LENGTH]) for start in starts)
@@ -113,24 +113,24 @@ def runs_copied(text: str) -> list[str]:
 
 
 def hashed(run: str) -> str:
-    """Give the first 16 hexadecimal digits of a run's SHA-256."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of a run."""
     return hashlib.sha256(run.encode()).hexdigest()[:16]
 
 
 def cites() -> list[tuple[str, Row]]:
-    """Give every cite of the case with the id of its entry."""
+    """Return every cite of the case with the id of its entry."""
     return [(row["id"], cite) for _, row in rows() for cite in row.get("cites", [])]
 
 
 def paragraphs_of(cite: Row) -> range:
-    """Give the paragraphs that a cite names."""
+    """Return the paragraphs that a cite names."""
     pin = PIN.fullmatch(cite["at"])
     assert pin, cite
     return range(int(pin[1]), int(pin[2] or pin[1]) + 1)
 
 
 def references() -> Iterator[tuple[str, str, str]]:
-    """Give every reference as the entry that makes it, its field, and the id it names."""
+    """Yield every reference as the id of its entry, its field and the id that it names."""
     for _, row in rows():
         for field in TABLE_REFERRED_TO.keys() & row.keys():
             for one in as_list(row[field]):
@@ -139,41 +139,41 @@ def references() -> Iterator[tuple[str, str, str]]:
         yield entry_id, "source", cite.get("source", document()["case"]["source"])
 
 
-def test_it_is_a_case_file() -> None:
-    """The file names its format at the top and carries the id it is opened by."""
+def test_format_and_id_are_declared() -> None:
+    """The file declares its format, and its id is its name."""
     assert document()["format"] == "casefile/1"
     assert document()["case"]["id"] == CASE_FILE.stem
 
 
 def test_ids_are_well_formed() -> None:
-    """Every id is short, lower-case and free of what would need escaping."""
+    """Every id is short, lower-case and needs no escaping."""
     assert [row["id"] for _, row in rows() if not ID.fullmatch(row["id"])] == []
 
 
 def test_ids_are_unique() -> None:
-    """No two entries share an id, whatever their tables."""
+    """No two entries have the same id, in any table."""
     ids = [row["id"] for _, row in rows()]
     assert sorted(set(ids)) == sorted(ids)
 
 
-def test_only_the_keys_of_the_format_are_used() -> None:
-    """No row has a key that the format doesn't name for its table."""
+def test_rows_use_only_keys_of_the_format() -> None:
+    """No row has a key that the format does not define for its table."""
     known = {table: {*COMMON_KEYS.split(), *own.split()} for table, own in OWN_KEYS.items()}
     unknown = [(row["id"], row.keys() - known[table]) for table, row in rows()]
     assert [one for one in unknown if one[1]] == []
 
 
 @pytest.mark.parametrize(("field", "keys"), KEYS_WITHIN.items())
-def test_only_the_keys_of_the_format_are_used_within_a_field(field: str, keys: str) -> None:
-    """Amounts, cites and roles have no key that the format doesn't name for them."""
+def test_nested_tables_use_only_keys_of_the_format(field: str, keys: str) -> None:
+    """Amounts, cites and roles have no key that the format does not define for them."""
     items = [(row["id"], item) for _, row in rows() for item in as_list(row.get(field, []))]
     tables = [(entry_id, item) for entry_id, item in items if isinstance(item, dict)]
     assert tables
     assert [one for one in tables if not one[1].keys() <= set(keys.split())] == []
 
 
-def test_every_reference_resolves() -> None:
-    """Every id that an entry names is that of an entry, of the table its field calls for."""
+def test_every_reference_names_an_entry_of_its_table() -> None:
+    """Every id that an entry names is that of an entry in the right table."""
     table_of = {row["id"]: table for table, row in rows()}
     astray = [
         (entry_id, field, named)
@@ -185,14 +185,14 @@ def test_every_reference_resolves() -> None:
 
 
 def test_every_party_and_issue_is_named_by_an_entry() -> None:
-    """A party or an issue that no other entry refers to would have no part in the case."""
+    """A party or issue that nothing refers to would have no part in the case."""
     named = {named for _, _, named in references()}
     listed = {row["id"] for table, row in rows() if table in ("party", "issue")}
     assert listed - named == set()
 
 
-def test_every_entry_is_cited() -> None:
-    """All but the sources, the issues and what a quote says itself point to a paragraph."""
+def test_every_entry_has_a_cite() -> None:
+    """All but sources, issues and claims in quotes cite a paragraph."""
     uncited = [
         row["id"]
         for table, row in rows()
@@ -201,15 +201,15 @@ def test_every_entry_is_cited() -> None:
     assert uncited == []
 
 
-def test_claims_in_a_quote_take_who_and_where_from_it() -> None:
-    """A claim made inside a quotation repeats neither its speaker nor its cites."""
+def test_claims_in_a_quote_repeat_neither_speaker_nor_cites() -> None:
+    """A claim made inside a quote takes both from the quote."""
     within = [row for _, row in rows() if "in_quote" in row]
     assert within
     assert [row["id"] for row in within if row.keys() & {"by", "by_text", "cites"}] == []
 
 
-def test_every_cite_has_a_paragraph_of_the_report() -> None:
-    """A pin cite names one paragraph or a range, and none beyond the report's last."""
+def test_every_cite_names_paragraphs_of_the_report() -> None:
+    """A pin cite names a paragraph or a range, none after the last of the report."""
     beyond = [
         (entry_id, cite) for entry_id, cite in cites() if set(paragraphs_of(cite)) - set(PARAGRAPHS)
     ]
@@ -217,14 +217,14 @@ def test_every_cite_has_a_paragraph_of_the_report() -> None:
     assert all(len(paragraphs_of(cite)) > 0 for _, cite in cites())
 
 
-def test_every_cite_quotes_a_few_words() -> None:
-    """Each cite carries the words relied on, and at most eight of them."""
+def test_every_cite_quotes_at_most_eight_words() -> None:
+    """Each cite has the words relied on, and at most eight of them."""
     counts = [(entry_id, len(words_in(cite.get("quote", "")))) for entry_id, cite in cites()]
     assert [one for one in counts if not 1 <= one[1] <= LONGEST_CITE_QUOTE] == []
 
 
 def test_every_paragraph_is_cited() -> None:
-    """No paragraph of the report is left without an entry that rests on it."""
+    """Every paragraph of the report is cited by an entry."""
     cited = {paragraph for _, cite in cites() for paragraph in paragraphs_of(cite)}
     assert cited == set(PARAGRAPHS)
 
@@ -243,10 +243,10 @@ def test_every_paragraph_is_cited() -> None:
         ("deaths", 20_000, "death", "more-than"),
     ],
 )
-def test_the_figures_of_the_report_stand(
+def test_each_figure_of_the_report_is_entered_once(
     entry_id: str, value: int, unit: str, qualifier: str
 ) -> None:
-    """Each figure that the report gives stands once, with its unit and its qualifier."""
+    """Each figure is entered once, with its unit and qualifier."""
     figures = [
         (row["id"], amount["value"], amount["unit"], amount["qualifier"])
         for _, row in rows()
@@ -257,14 +257,14 @@ def test_the_figures_of_the_report_stand(
 
 
 def test_a_sum_in_another_currency_is_marked_as_converted() -> None:
-    """The dollars are the same money as the yuan, and so are not to be added to them."""
+    """The dollars are the same money as the yuan, so they must not be added."""
     yuan, dollars = row_of("money")["amounts"]
     assert "converted" not in yuan
     assert dollars["converted"] is True
 
 
-def test_a_copied_run_is_found() -> None:
-    """Nine words of the report in a row are found in the midst of other text, and eight are not."""
+def test_copied_run_of_nine_words_is_found() -> None:
+    """Nine consecutive words of the report are found inside other text; eight are not."""
     copied = words_in(as_list(row_of("quote-annello")["words"])[0])
     assert runs_copied(" ".join(["So", *copied[:RUN_LENGTH], "it", "went"])) == [
         " ".join(copied[:RUN_LENGTH])
@@ -272,15 +272,15 @@ def test_a_copied_run_is_found() -> None:
     assert runs_copied(" ".join(["So", *copied[: RUN_LENGTH - 1], "it", "went"])) == []
 
 
-def test_the_words_of_quotes_are_the_reports() -> None:
-    """Every nine words in a row of a quotation stand in the report."""
+def test_words_of_quotes_are_in_the_report() -> None:
+    """Every nine consecutive words of a quote are in the report."""
     quotations = [words for row in document()["quote"] for words in as_list(row["words"])]
     for words in quotations:
         assert len(runs_copied(words)) == len(words_in(words)) - RUN_LENGTH + 1
 
 
-def test_nothing_but_the_words_of_quotes_is_copied() -> None:
-    """No other value, in whatever table, holds nine words in a row of the report."""
+def test_only_words_of_quotes_are_copied() -> None:
+    """No other value has nine consecutive words of the report."""
     copied = [
         (row["id"], key, run)
         for table, row in rows()

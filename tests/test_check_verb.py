@@ -1,4 +1,4 @@
-"""`casefile check`: its lines, its objects, its exit codes, and what it shows on a terminal."""
+"""`casefile check`: lines, JSON, exit codes, and the display on a terminal."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NO_CASE = "title = 1\n"
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Give a way to check files that stand in one folder, without a terminal."""
+    """Return a function that checks files in one folder, without a terminal."""
 
     def run(
         *arguments: str, standard_input: str = "", verb: str = "check"
@@ -59,7 +59,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str, str], str]:
-    """Give a way to write a file into that folder."""
+    """Return a function that writes a file into that folder."""
 
     def write(text: str, name: str = "demo.toml") -> str:
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -71,14 +71,14 @@ def write(tmp_path: Path) -> Callable[[str, str], str]:
 Write = Callable[..., str]
 
 
-def test_nothing_wrong_prints_nothing(run: Run, write: Write) -> None:
-    """A pipe gets no line, and the exit code is 0; a case of the library goes by its id."""
+def test_valid_file_prints_nothing(run: Run, write: Write) -> None:
+    """A pipe gets no line, and the exit code is 0; a case of the library may be named by its id."""
     done = run(write(SOUND), BUNDLED)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_each_problem_is_a_line_that_editors_follow(run: Run, write: Write) -> None:
-    """Errors and warnings stand in the order of the file, each with its place and its code."""
+def test_each_problem_is_a_line_with_place_and_code(run: Run, write: Write) -> None:
+    """Errors and warnings are in file order, each with its place and its code."""
     done = run(write(WITH_ERROR + 'titel = "A call"\n'))
     assert (done.returncode, done.stderr) == (1, "")
     first, second = done.stdout.splitlines()
@@ -101,7 +101,7 @@ def test_each_problem_is_a_line_that_editors_follow(run: Run, write: Write) -> N
         ([WITH_FINDING, NO_CASE, WITH_ERROR], 2),
     ],
 )
-def test_the_exit_code_is_that_of_the_worst_file(
+def test_exit_code_is_that_of_the_worst_file(
     run: Run, write: Write, texts: list[str], code: int
 ) -> None:
     """0 is nothing, 1 findings or errors in a file that opens, 2 a file that is no case."""
@@ -109,8 +109,8 @@ def test_the_exit_code_is_that_of_the_worst_file(
     assert run(*names).returncode == code
 
 
-def test_one_bad_file_hides_no_other(run: Run, write: Write) -> None:
-    """A file that is missing, or is no case, is told of in its turn, and the rest is checked."""
+def test_bad_file_does_not_stop_the_others(run: Run, write: Write) -> None:
+    """A missing or invalid file is reported in its turn, and the rest is checked."""
     done = run("missing.toml", "no-such-case", write(NO_CASE, "bad.toml"), write(WITH_FINDING))
     assert [line.split(" ")[0] for line in done.stdout.splitlines()] == [
         "missing.toml:",
@@ -121,7 +121,7 @@ def test_one_bad_file_hides_no_other(run: Run, write: Write) -> None:
 
 
 def test_json_is_a_list_of_objects(run: Run, write: Write) -> None:
-    """A program gets each problem in parts."""
+    """--format json gives the fields of each problem."""
     done = run("--format", "json", write(WITH_FINDING), "missing.toml")
     assert done.returncode == 2
     assert json.loads(done.stdout) == [
@@ -148,21 +148,21 @@ def test_json_is_a_list_of_objects(run: Run, write: Write) -> None:
     ]
 
 
-def test_json_of_nothing_is_an_empty_list(run: Run, write: Write) -> None:
-    """A program always gets JSON."""
+def test_json_without_problems_is_an_empty_list(run: Run, write: Write) -> None:
+    """The output is always JSON."""
     assert json.loads(run("--format", "json", write(SOUND)).stdout) == []
 
 
-def test_json_is_inert_and_loses_nothing(run: Run, write: Write) -> None:
-    """What acts on a terminal is escaped as JSON escapes it, and comes back whole."""
+def test_json_is_inert_and_complete(run: Run, write: Write) -> None:
+    """Characters that act on a terminal are escaped as JSON, and parse back unchanged."""
     done = run("--format", "json", write(SOUND + '"\\u202ekey\\u001b" = 1\n'))
     assert acting(done.stdout) == []
     (problem,) = json.loads(done.stdout)
     assert problem["what"] == "`\u202ekey\x1b` is not a key of an event"
 
 
-def test_a_buffer_is_checked_under_its_name(run: Run) -> None:
-    """An editor hands over what is not saved yet, and says where it belongs."""
+def test_standard_input_is_checked_under_a_name(run: Run) -> None:
+    """An editor can pipe an unsaved buffer and give its name."""
     done = run("-", standard_input=WITH_FINDING)
     assert done.stdout.startswith("(standard input):13:1: warning: ")
     done = run("-", "--as", "cases/demo.toml", standard_input=WITH_FINDING)
@@ -170,8 +170,8 @@ def test_a_buffer_is_checked_under_its_name(run: Run) -> None:
     assert run("-", "-").returncode == 2
 
 
-def test_what_is_accepted_is_told_when_asked_for(run: Run, write: Write) -> None:
-    """--accepted lists what the case silences, with the reason, and the exit code stays 0."""
+def test_accepted_findings_are_printed_with_option(run: Run, write: Write) -> None:
+    """--accepted prints what the case accepts, with the reason, and the exit code stays 0."""
     accept = 'source = "press"\naccept = { "unknown-key" = "A key of our own." }'
     name = write(WITH_FINDING.replace('source = "press"', accept))
     assert (run(name).returncode, run(name).stdout) == (0, "")
@@ -187,8 +187,8 @@ def test_what_is_accepted_is_told_when_asked_for(run: Run, write: Write) -> None
     assert (told["severity"], told["reason"]) == ("accepted", "A key of our own.")
 
 
-def test_coverage_names_what_nothing_cites(run: Run, write: Write) -> None:
-    """--coverage tells the paragraphs of the text beside the case file that no entry cites."""
+def test_coverage_reports_uncited_paragraphs(run: Run, write: Write) -> None:
+    """--coverage reports the paragraphs of a text beside the case file that no entry cites."""
     write("One.\nTwo.\n", "press.txt")
     name = write(SOUND.replace('title = "A report"', 'title = "A report"\nfile = "press.txt"'))
     assert (run(name).returncode, run(name).stdout) == (0, "")
@@ -197,8 +197,8 @@ def test_coverage_names_what_nothing_cites(run: Run, write: Write) -> None:
     assert done.stdout.startswith("demo.toml:6:1: warning: no entry cites para 2: “Two.”; ")
 
 
-def test_a_copy_of_the_readers_own_is_looked_at(run: Run, write: Write, tmp_path: Path) -> None:
-    """Where the case brings no text, quotations are looked up in the copy that the reader keeps."""
+def test_quotations_are_checked_in_own_copy(run: Run, write: Write, tmp_path: Path) -> None:
+    """If the case has no text, quotations are checked in the user's own copy."""
     name = write(SOUND.replace('"para 1"', '{ at = "para 1", quote = "It was so." }'))
     assert run(name).returncode == 0
     copies = tmp_path / "kept" / "sources" / "demo"
@@ -210,22 +210,22 @@ def test_a_copy_of_the_readers_own_is_looked_at(run: Run, write: Write, tmp_path
     assert done.stdout.endswith(" [cite-not-found]\n")
 
 
-def test_the_starting_point_for_a_new_case_is_sound(run: Run) -> None:
-    """What `casefile new` writes has nothing that check would find."""
+def test_new_case_has_no_findings(run: Run) -> None:
+    """Check finds nothing in what `casefile new` writes."""
     assert run("new.toml", verb="new").returncode == 0
     done = run("new.toml")
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_a_hostile_case_is_inert(run: Run, write: Write) -> None:
-    """Nothing that a file holds acts on the terminal, neither from its keys nor from its ids."""
+def test_hostile_case_is_printed_inert(run: Run, write: Write) -> None:
+    """Nothing in a file acts on the terminal, neither keys nor ids."""
     done = run(write(hostile_case()))
     assert done.returncode in (1, 2)
     assert done.stdout
     assert acting(done.stdout) == []
 
 
-def test_the_file_is_left_as_it_is(run: Run, write: Write, tmp_path: Path) -> None:
+def test_check_writes_nothing(run: Run, write: Write, tmp_path: Path) -> None:
     """Checking writes nothing, anywhere."""
     path = tmp_path / write(WITH_ERROR)
     before = path.stat()
@@ -238,7 +238,7 @@ def test_the_file_is_left_as_it_is(run: Run, write: Write, tmp_path: Path) -> No
 
 
 def on_terminal(folder: Path, *arguments: str, **environment: str | None) -> Terminal:
-    """Check files in a terminal; give it when the program has ended."""
+    """Check files in a terminal, and return it after the program has ended."""
     env = readers_environment(folder / "home", **environment)
     with Terminal([*COMMAND, "check", *arguments], env=env) as terminal:
         terminal.wait_exit()
@@ -246,22 +246,22 @@ def on_terminal(folder: Path, *arguments: str, **environment: str | None) -> Ter
 
 
 @pytest.mark.terminal
-def test_a_terminal_shows_the_line_and_a_caret(tmp_path: Path, write: Write) -> None:
-    """Below each problem stands its line, inert, with a caret under its column; a sum closes."""
+def test_terminal_shows_line_and_caret(tmp_path: Path, write: Write) -> None:
+    """Under each problem is its line, inert, with a caret; a summary comes last."""
     path = write(SOUND + 'by = { party = "press", "漢字\u202e" = 1, rolle = "caller" }\n')
     terminal = on_terminal(tmp_path, str(tmp_path / path))
     assert terminal.text.rstrip().splitlines()[-3:] == [
         '    by = { party = "press", "漢字<U+202E>" = 1, rolle = "caller" }',
         "                                                ^",
-        "3 warnings in 1 file; no text at hand of 1 source",
+        "3 warnings in 1 file; no text at hand for 1 source",
     ]
 
 
 @pytest.mark.terminal
-def test_a_terminal_is_told_that_nothing_is_wrong(tmp_path: Path, write: Write) -> None:
-    """Where there is nothing to tell, a person is told so."""
+def test_terminal_shows_summary_without_problems(tmp_path: Path, write: Write) -> None:
+    """On a terminal a line says that nothing is wrong."""
     terminal = on_terminal(tmp_path, str(tmp_path / write(SOUND)), BUNDLED)
-    assert terminal.text.strip() == "nothing wrong in 2 files; no text at hand of 2 sources"
+    assert terminal.text.strip() == "nothing wrong in 2 files; no text at hand for 2 sources"
 
 
 @pytest.mark.terminal
@@ -275,14 +275,14 @@ def test_a_terminal_is_told_that_nothing_is_wrong(tmp_path: Path, write: Write) 
         ([], {"NO_COLOR": ""}, True),
     ],
 )
-def test_colours_are_for_terminals_that_want_them(
+def test_colours_follow_the_terminal_and_options(
     tmp_path: Path,
     write: Write,
     options: list[str],
     environment: dict[str, str],
     is_coloured: bool,
 ) -> None:
-    """NO_COLOR, --no-color and a terminal without colours get none."""
+    """NO_COLOR, --no-color and a terminal without colours turn colours off."""
     path = str(tmp_path / write(WITH_FINDING))
     terminal = on_terminal(tmp_path, path, *options, **environment)
     assert (b"\x1b[1;33mwarning:\x1b[0m" in terminal.raw) is is_coloured
@@ -290,8 +290,8 @@ def test_colours_are_for_terminals_that_want_them(
 
 
 @pytest.mark.terminal
-def test_a_case_that_cant_be_opened_is_shown_with_its_line(tmp_path: Path, write: Write) -> None:
-    """The other verbs point at the fault as well."""
+def test_other_verbs_show_line_and_caret(tmp_path: Path, write: Write) -> None:
+    """The other verbs show the line of an error in a case that can't be opened too."""
     path = tmp_path / write('format = "casefile/1"\n[case]\nid = „demo“\n')
     command = [*COMMAND, "show", str(path)]
     with Terminal(command, env=readers_environment(tmp_path / "home")) as terminal:

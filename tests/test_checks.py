@@ -21,7 +21,7 @@ from casefile.notes.checks import (
 from casefile.notes.notebook import Notebook
 from casefile.views import noting
 from casefile.views.open_case import OpenCase
-from casefile.views.verdicts import check_in_words, tally_in_words
+from casefile.views.verdicts import check_in_words, counts_in_words
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 TEXT = "A ship left.\n\nIt carried sand.\n"
@@ -44,11 +44,11 @@ class Now:
         self._digest, self._text = digest, text
 
     def digest(self, entry_id: str) -> str | None:
-        """Give the digest of the one entry."""
+        """Return the digest of the one entry."""
         return self._digest if entry_id == "left" else None
 
     def text_hash(self, source_id: str) -> str | None:
-        """Give the hash of the one text."""
+        """Return the hash of the one text."""
         return self._text if source_id == "press" else None
 
 
@@ -58,7 +58,7 @@ def check(
     made: dt.datetime = NOON,
     changed: tuple[str, ...] = (),
 ) -> Check:
-    """Give a check of one entry."""
+    """Return a check of one entry."""
     return Check("a-note", "left", author, verdict, made, changed=changed)
 
 
@@ -70,7 +70,7 @@ def opened(desk: Desk, rows: str = ROWS, text: str | None = TEXT) -> OpenCase:
 
 
 def assess(open_case: OpenCase, entry: str, verdict: str, notebook: Notebook | None = None) -> None:
-    """Give a verdict on an entry as it is now."""
+    """Record a verdict on an entry as it is now."""
     target = noting.target(open_case, entry, open_case.title(entry))
     (notebook or open_case.notebook).assess(entry, verdict, target)
 
@@ -86,45 +86,45 @@ def assess(open_case: OpenCase, entry: str, verdict: str, notebook: Notebook | N
         ("as it was", None, ()),
     ],
 )
-def test_what_makes_a_check_stale(
+def test_check_is_stale_after_its_entry_or_source_changed(
     digest: str | None, text: str | None, changed: tuple[str, ...]
 ) -> None:
-    """The entry or a cited text that is another one does; one that is not there now does not."""
+    """A missing entry or text has not changed."""
     target = target_of("A ship left", {"id": "left"}, {"press": "sha256:was", "gone": "sha256:x"})
     now = target.digest if digest == "as it was" else digest
     assert changed_since(target, "left", Now(now, text)) == changed
 
 
-def test_a_stale_check_and_one_that_asks_for_another_do_not_count() -> None:
-    """Neither a check of something else nor “to check again” is a verdict on the entry."""
+def test_stale_check_and_to_check_again_do_not_count() -> None:
+    """Neither is a verdict on the entry as it is now."""
     assert check(verdict=WRONG).stands == WRONG
     assert check(verdict=WRONG, changed=("left",)).stands is None
     assert check(verdict=TO_CHECK).stands is None
 
 
-def test_the_later_of_two_checks_of_one_reader_counts() -> None:
-    """Where a merge has brought two annotations of one reader, the one made last counts."""
+def test_later_of_two_checks_of_one_reader_counts() -> None:
+    """A merge can bring two checks of one reader."""
     early, late = check(), check(verdict=WRONG, made=NOON + dt.timedelta(hours=1))
     assert by_author([late, early])["jdoe"] is late
     assert by_author([early, late])["jdoe"] is late
 
 
-def test_only_verdicts_that_count_are_disputed() -> None:
-    """Two readers disagree if what stands of theirs differs, and not where one is yet to look."""
+def test_only_current_verdicts_are_disputed() -> None:
+    """A stale verdict or “to check again” disagrees with nobody."""
     assert are_disputed([check(), check("bob", WRONG)])
     assert not are_disputed([check(), check("bob")])
     assert not are_disputed([check(), check("bob", TO_CHECK)])
     assert not are_disputed([check(), check("bob", WRONG, changed=("left",))])
 
 
-def test_the_tally_counts_the_readers_own_checks(desk: Desk) -> None:
-    """Counted is every entry but sources, issues and the case; others' checks are theirs."""
+def test_counts_are_of_the_readers_own_checks(desk: Desk) -> None:
+    """All entries but sources, issues and the case are counted."""
     open_case = opened(desk, f'{ROWS}[[issue]]\nid = "why"\ntitle = "Why?"\n')
     assess(open_case, "left", CHECKED)
     other = Notebook(desk.places, "demo", "bob")
     assess(open_case, "loaded", WRONG, other)
     open_case.notebook.refresh(thorough=True)
-    assert tally_in_words(open_case.checks.tally) == "1/2 checked"
+    assert counts_in_words(open_case.checks.tally) == "1/2 checked"
     assess(open_case, "loaded", NEEDS_ATTENTION)
     assert open_case.checks.tally.assessed == 2
     assert open_case.checks.tally.checked == 1
@@ -145,8 +145,8 @@ def test_the_tally_counts_the_later_of_two_own_checks(desk: Desk) -> None:
     assert open_case.checks.tally.verdicts == {CHECKED: 1}
 
 
-def test_a_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
-    """A check made before the entry changed says what it was, and why it no longer counts."""
+def test_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
+    """The words say what the verdict was and why it is stale."""
     open_case = opened(desk)
     assess(open_case, "left", CHECKED)
     open_case = opened(desk, ROWS.replace("A ship left", "Two ships left"))
@@ -154,11 +154,11 @@ def test_a_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
     words = check_in_words(open_case, own)
     assert words.startswith("to check again (was checked 24 Nov")
     assert words.endswith("): the entry has changed")
-    assert tally_in_words(open_case.checks.tally) == "0/2 checked, 1 stale"
+    assert counts_in_words(open_case.checks.tally) == "0/2 checked, 1 stale"
 
 
-def test_a_changed_text_makes_the_checks_that_rest_on_it_stale(desk: Desk) -> None:
-    """Another text of the source says so; a text that is no longer at hand says nothing."""
+def test_changed_source_text_makes_checks_stale(desk: Desk) -> None:
+    """A text that is missing does not."""
     open_case = opened(desk)
     assess(open_case, "left", CHECKED)
     open_case = opened(desk, text=TEXT.replace("A ship", "Two ships"))
@@ -169,8 +169,8 @@ def test_a_changed_text_makes_the_checks_that_rest_on_it_stale(desk: Desk) -> No
     assert own.stands == CHECKED
 
 
-def test_the_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
-    """What would be right stays with “wrong”, and not with another verdict."""
+def test_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
+    """Another verdict does not."""
     open_case = opened(desk)
     target = noting.target(open_case, "left", "A ship left")
     notebook = open_case.notebook
@@ -190,8 +190,8 @@ def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
     assert (again.id, again.value, again.body) == (verdict.id, WRONG, "")
 
 
-def test_a_verdict_of_a_later_version_is_shown_as_it_is(desk: Desk) -> None:
-    """A word that this version doesn't know is neither lost nor taken for another."""
+def test_verdict_of_a_later_version_is_shown_as_it_is(desk: Desk) -> None:
+    """An unknown word is kept."""
     open_case = opened(desk)
     assess(open_case, "left", "probably")
     (own,) = open_case.checks.of("left").values()

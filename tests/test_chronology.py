@@ -1,4 +1,4 @@
-"""The order of a timeline: what each rule does, in small stories."""
+"""The order of a timeline: each rule in a small story."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from casefile.case.timeline.chronology import (
 
 
 def story(**entries: str) -> Timeline:
-    """Give the timeline of entries in file order, each written "date; follows a b; part_of c"."""
+    """Return the timeline of entries, each written as "date; follows a b; part_of c"."""
     return chronology(_happening(*item, place) for place, item in enumerate(entries.items()))
 
 
@@ -32,73 +32,73 @@ def _happening(name: str, written: str, place: int) -> Happening:
 
 
 def order(timeline: Timeline) -> str:
-    """Give the ids of what was placed, in order."""
+    """Return the ids of the placed entries, in order."""
     return " ".join(placement.id for placement in timeline.placed)
 
 
 def words(timeline: Timeline) -> list[str]:
-    """Give what stands in place of a date in each placed row."""
+    """Return the words shown for a missing date in each placed row."""
     return [placement.words for placement in timeline.placed]
 
 
 def by_order(timeline: Timeline, name: str) -> str:
-    """Give between what an entry starts by its orders, in words."""
+    """Return the bounds of an entry's start from its orders, in words."""
     placement = next(one for one in timeline.placed if one.id == name)
     return bounds_in_words(placement.after, placement.before)
 
 
-def test_earliest_instant_first() -> None:
-    """Dated entries stand by the earliest instant of their start."""
+def test_entries_are_sorted_by_earliest_instant() -> None:
+    """Dated entries are sorted by the earliest instant of their start."""
     assert order(story(trial="2019", tip="2017-08", arrest="2017-11-03")) == "tip arrest trial"
 
 
-def test_then_latest_instant() -> None:
-    """Of those that may start at the same instant, the one known more narrowly stands first."""
+def test_equal_starts_are_sorted_by_latest_instant() -> None:
+    """Of entries that may start at the same instant, the narrower date comes first."""
     timeline = story(ever="[2018..]", year="2018", lasting="2018-01/2018-03", month="2018-01")
     assert order(timeline) == "month lasting year ever"
 
 
-def test_then_place_in_file() -> None:
-    """Between equal dates the file decides."""
+def test_equal_dates_are_sorted_by_place_in_file() -> None:
+    """Entries with equal dates are in file order."""
     assert order(story(second="2018", first="2018")) == "second first"
 
 
-def test_follows_wins_within_the_bounds() -> None:
-    """An entry that follows another stands after it, wherever its date permits that."""
+def test_follows_applies_within_dates() -> None:
+    """An entry comes after the one that it follows, if the dates permit it."""
     timeline = story(trial="2018; follows arrest", arrest="2018-03", search="2018-02")
     assert order(timeline) == "search arrest trial"
     assert timeline.placed[-1].beside == "arrest"
     assert words(timeline) == ["", "", ""]
 
 
-def test_precedes_wins_within_the_bounds() -> None:
-    """`precedes` says the same from the other end."""
+def test_precedes_applies_within_dates() -> None:
+    """`precedes` states the same order from the other side."""
     assert order(story(arrest="2018", tip="2018; precedes arrest")) == "tip arrest"
 
 
-def test_of_a_lasting_thing_its_start_counts() -> None:
-    """What follows a surveillance that lasts comes after its start, not after its end."""
+def test_order_refers_to_start_of_lasting_entry() -> None:
+    """What follows a surveillance that lasts comes after its start, not its end."""
     timeline = story(arrest="2018-01; follows surveillance", surveillance="2017-11/2018-03")
     assert order(timeline) == "surveillance arrest"
     assert timeline.contradictions == ()
 
 
-def test_dates_win_over_a_contrary_order() -> None:
-    """An order that the dates exclude is set aside and told."""
+def test_dates_override_contrary_order() -> None:
+    """An order that the dates exclude is ignored and reported."""
     timeline = story(trial="2019", arrest="2017; follows trial")
     assert order(timeline) == "arrest trial"
     assert timeline.contradictions == (Contradiction("trial", "arrest"),)
 
 
-def test_dates_win_over_a_contrary_order_through_others() -> None:
-    """Neither can an undated entry between two dated ones turn them round."""
+def test_dates_override_contrary_order_through_undated_entry() -> None:
+    """An undated entry between two dated ones can't reverse them."""
     timeline = story(trial="2019", talks="; follows trial; precedes arrest", arrest="2017")
     assert order(timeline) == "arrest trial talks"
     assert timeline.contradictions == (Contradiction("talks", "arrest"),)
 
 
-def test_undated_after_what_it_follows() -> None:
-    """An undated entry stands directly after what it follows, and its row says "then"."""
+def test_undated_entry_comes_directly_after_what_it_follows() -> None:
+    """The row of such an entry says "then"."""
     timeline = story(talks="; follows tip", search="2017-08", tip="2017-08", arrest="2017-11")
     assert order(timeline) == "search tip talks arrest"
     placement = timeline.placed[2]
@@ -107,8 +107,8 @@ def test_undated_after_what_it_follows() -> None:
     assert placement.words == "then"
 
 
-def test_undated_before_what_it_precedes() -> None:
-    """An undated entry with only a successor stands directly before it, and its row says so."""
+def test_undated_entry_comes_directly_before_what_it_precedes() -> None:
+    """The row of an entry with only a successor says "before" with a date."""
     timeline = story(search="2017-11", arrest="2017-11", planning="; precedes arrest", tip="2017")
     assert order(timeline) == "tip search planning arrest"
     placement = timeline.placed[2]
@@ -117,35 +117,35 @@ def test_undated_before_what_it_precedes() -> None:
     assert placement.words == "before Nov 2017"
 
 
-def test_undated_between_two_dated() -> None:
-    """With a bound on either side, an entry stands after the earlier one."""
+def test_undated_entry_between_two_dated_comes_after_the_earlier() -> None:
+    """With both bounds, an entry is placed after its lower bound."""
     timeline = story(tip="2017", talks="; follows tip; precedes trial", search="2018", trial="2019")
     assert order(timeline) == "tip talks search trial"
 
 
-def test_undated_after_the_last_of_several() -> None:
-    """What follows several stands after the last of them."""
+def test_undated_entry_comes_after_the_last_that_it_follows() -> None:
+    """An entry that follows several comes after the last of them."""
     assert order(story(talks="; follows tip arrest", tip="2017", arrest="2018")) == (
         "tip arrest talks"
     )
 
 
-def test_undated_through_others() -> None:
-    """A chain of undated entries hangs on the dated one at its end, in its own order."""
+def test_chain_of_undated_entries_follows_dated_one() -> None:
+    """A chain of undated entries keeps its own order after the dated entry at its end."""
     timeline = story(c="; follows b", b="; follows a", a="; follows tip", tip="2017", trial="2019")
     assert order(timeline) == "tip a b c trial"
     assert words(timeline) == ["", "then", "then", "then", ""]
     assert [by_order(timeline, one) for one in "abc"] == ["after 2017"] * 3
 
 
-def test_then_is_said_only_of_the_row_before() -> None:
-    """What follows an entry that does not stand right above it names that one's date."""
+def test_then_refers_only_to_the_row_above() -> None:
+    """An entry that follows another row than the one above shows that row's date."""
     timeline = story(tip="2017-08", talks="; follows tip", visit="; follows tip")
     assert words(timeline) == ["", "then", "after Aug 2017"]
 
 
-def test_the_bound_comes_from_the_date_that_gives_it() -> None:
-    """Behind one whose own date says nothing of its earliest start, the one before it is named."""
+def test_bound_is_the_date_that_it_comes_from() -> None:
+    """After a date without an earliest start, the bound of an earlier entry is shown."""
     timeline = story(
         tip="2016", news="[..2018]; follows tip", a="; follows news", b="; follows news"
     )
@@ -154,16 +154,16 @@ def test_the_bound_comes_from_the_date_that_gives_it() -> None:
     assert words(timeline) == ["", "", "then", "after 2016"]
 
 
-def test_words_claim_no_more_than_the_bound() -> None:
-    """Before a set the row names its last date, behind it the first."""
+def test_bounds_of_a_set_are_its_first_and_last_dates() -> None:
+    """An entry is before the last date of a set, or after the first."""
     timeline = story(
         a="; precedes raid", raid="[2017-11..2018-01]", b="; follows raid", c="; follows raid"
     )
     assert words(timeline) == ["before Jan 2018", "", "then", "after Nov 2017"]
 
 
-def test_a_lasting_thing_bounds_by_its_start() -> None:
-    """What is part of a hearing, or follows it, comes after its start, not its end."""
+def test_lasting_entry_bounds_by_its_start() -> None:
+    """What is part of a hearing or follows it comes after its start, not its end."""
     timeline = story(
         hearing="2019-06-18T09:30/2019-06-18T11:05",
         heard="; part_of hearing",
@@ -174,14 +174,14 @@ def test_a_lasting_thing_bounds_by_its_start() -> None:
     assert by_order(late, "planning") == "before 10 Mar 2019 06:40"
 
 
-def test_a_time_of_day_is_told_without_its_year_in_a_row() -> None:
-    """A column has room for a day and an hour, and the row beside it has the year."""
+def test_row_shows_time_of_day_without_year() -> None:
+    """The column has space for a day and a time; the year is in the row beside it."""
     timeline = story(hearing="2019-06-18T09:30", a="; part_of hearing", b="; part_of hearing")
     assert words(timeline) == ["", "then", "after 18 Jun 09:30"]
 
 
-def test_both_bounds_are_known_where_there_are_two() -> None:
-    """What lies between two dated entries has a bound from each, through others too."""
+def test_entry_between_dates_has_both_bounds() -> None:
+    """An entry between two dated ones has a bound from each, also through others."""
     timeline = story(
         tip="2017-08",
         talks="; follows tip",
@@ -204,23 +204,23 @@ def test_both_bounds_are_known_where_there_are_two() -> None:
         ("/..", "between 5 and 10 Mar 2019"),
     ],
 )
-def test_an_order_is_told_where_it_says_more_than_the_date(date: str, told: str) -> None:
-    """A bound that an entry's own date has as narrow or narrower is none of its orders' doing."""
+def test_order_bounds_are_shown_if_narrower_than_date(date: str, told: str) -> None:
+    """A bound that the entry's own date implies is not attributed to its orders."""
     timeline = story(
         leave="2019-03-05", a=f"{date}; follows leave; precedes fire", fire="2019-03-10"
     )
     assert by_order(timeline, "a") == told
 
 
-def test_chain_before() -> None:
-    """Undated entries before a dated one keep their order before it."""
+def test_undated_chain_before_dated_entry_keeps_its_order() -> None:
+    """Undated entries before a dated one keep their order."""
     timeline = story(arrest="2017-11", planning="; precedes arrest", idea="; precedes planning")
     assert order(timeline) == "idea planning arrest"
     assert words(timeline) == ["before Nov 2017", "before Nov 2017", ""]
 
 
-def test_tied_but_bounded_by_nothing() -> None:
-    """What is tied to a placed entry, but bounded by none, stands beside it and claims no date."""
+def test_tied_entry_without_bounds_is_placed_beside() -> None:
+    """An entry tied to a placed one, but without bounds, is placed beside it without a date."""
     timeline = story(
         arrest="2017-11", planning="; precedes arrest", doubts="; follows planning", tip="2016"
     )
@@ -229,33 +229,33 @@ def test_tied_but_bounded_by_nothing() -> None:
     assert timeline.placed[2].words == "then"
 
 
-def test_before_what_has_no_latest() -> None:
-    """What precedes something that may have happened at any later time has no bound from it."""
+def test_entry_before_open_date_has_no_bound() -> None:
+    """An entry before something that may have happened at any later time has no bound."""
     timeline = story(news="[2018-01..]", planning="; precedes news")
     assert order(timeline) == "planning news"
     assert words(timeline) == ["undated", ""]
 
 
-def test_a_whole_with_no_date_takes_its_earliest_part() -> None:
-    """An undated whole stands directly before the earliest of its parts."""
+def test_undated_whole_comes_before_its_earliest_part() -> None:
+    """An undated whole is placed directly before the earliest of its parts."""
     timeline = story(tip="2016", search="2018; part_of raid", entry="2017; part_of raid", raid="")
     assert order(timeline) == "tip raid entry search"
     assert timeline.placed[1].beside == "entry"
 
 
-def test_an_undated_part_stands_after_the_start_of_its_whole() -> None:
+def test_undated_part_comes_after_start_of_its_whole() -> None:
     """An undated part is tied to its dated whole."""
     timeline = story(arrest="2018; part_of raid", entry="; part_of raid", raid="2017/2019")
     assert order(timeline) == "raid entry arrest"
     assert timeline.placed[1].beside == "raid"
 
 
-def test_a_whole_starts_no_later_than_its_parts() -> None:
-    """A part that may start with its whole stands after it, though its date is narrower."""
+def test_whole_starts_no_later_than_its_parts() -> None:
+    """A part that may start with its whole comes after it, even with a narrower date."""
     assert order(story(entry="2018-01-01; part_of raid", raid="2018")) == "raid entry"
 
 
-def test_a_part_before_its_whole_is_told() -> None:
+def test_part_before_its_whole_is_a_contradiction() -> None:
     """A part that ended before its whole can have started contradicts the dates."""
     timeline = story(entry="2017; part_of raid", raid="2018")
     assert order(timeline) == "entry raid"
@@ -263,34 +263,34 @@ def test_a_part_before_its_whole_is_told() -> None:
 
 
 @pytest.mark.parametrize("date", ["[..2018-01]", "/2018-01", "../2018-01"])
-def test_without_an_earliest_instant(date: str) -> None:
-    """What has only a latest instant stands at the date it names, before what starts there."""
+def test_open_start_is_placed_at_its_latest_date(date: str) -> None:
+    """A date with only a latest instant is placed there, before what starts then."""
     assert order(story(jan="2018-01", news=date, dec="2017-12-31")) == "dec news jan"
 
 
-def test_without_an_earliest_instant_before_something_earlier() -> None:
-    """It stands before what it precedes, if that is earlier than the date it names."""
+def test_open_start_moves_back_before_earlier_successor() -> None:
+    """It is placed before what it precedes if that is earlier."""
     timeline = story(news="[..2018-01]; precedes arrest", arrest="2016", tip="2015")
     assert order(timeline) == "tip news arrest"
 
 
-def test_without_an_earliest_instant_after_something_earlier() -> None:
-    """What it follows bounds it, and leaves it at the date it names."""
+def test_open_start_stays_after_earlier_predecessor() -> None:
+    """What it follows bounds it, and it stays at its date."""
     timeline = story(search="2017", news="[..2018-01]; follows tip", tip="2016")
     assert order(timeline) == "tip search news"
     assert timeline.placed[2].side is Side.AT
     assert by_order(timeline, "news") == "after 2016"
 
 
-def test_without_an_earliest_instant_after_something_within_its_date() -> None:
-    """It moves up to what it follows within the unit that it names."""
+def test_open_start_moves_forward_within_its_date() -> None:
+    """It moves forward to what it follows within the unit of its date."""
     timeline = story(news="[..2018-01]; follows tip", tip="2018-01-15", search="2018-01-10")
     assert order(timeline) == "search tip news"
     assert timeline.placed[2].beside == "tip"
 
 
-def test_without_an_earliest_instant_before_what_precedes_something_earlier() -> None:
-    """An undated entry between the two hands the bound on."""
+def test_open_start_moves_back_through_undated_entry() -> None:
+    """An undated entry between the two passes the bound on."""
     timeline = story(
         news="[..2018-01]", talks="; follows news; precedes arrest", arrest="2016", tip="2015"
     )
@@ -298,8 +298,8 @@ def test_without_an_earliest_instant_before_what_precedes_something_earlier() ->
     assert by_order(timeline, "talks") == "before 2016"
 
 
-def test_a_whole_known_by_its_end_stands_before_its_earliest_part() -> None:
-    """What else it follows, days before, leaves it there, and what lies between where it is."""
+def test_whole_with_open_start_comes_before_its_earliest_part() -> None:
+    """What it follows days before moves neither it nor the entries between."""
     timeline = story(
         leave="2019-03-05",
         diner="; follows leave; precedes fire",
@@ -313,64 +313,64 @@ def test_a_whole_known_by_its_end_stands_before_its_earliest_part() -> None:
     assert by_order(timeline, "fire") == "between 5 Mar 2019 and c. 10 Mar 2019 03:58"
 
 
-def test_under_way_when_reported() -> None:
-    """`/..` has no bound: it stands by what it is tied to, else with the undated."""
+def test_date_without_bounds_is_placed_beside_tied_entry() -> None:
+    """`/..` is placed beside what it is tied to, otherwise with the undated."""
     timeline = story(inquiry="/..; follows tip", tip="2017", dispute="/..", trial="2018")
     assert order(timeline) == "tip inquiry trial"
     assert timeline.unplaced == ("dispute",)
 
 
-def test_tied_to_no_date() -> None:
-    """Entries tied to no date stand apart, in file order but for their own orders."""
+def test_entries_tied_to_no_date_are_unplaced() -> None:
+    """Entries tied to no date are separate, in file order apart from their own orders."""
     timeline = story(c="; follows d", tip="2017", a="", d="", e="; follows nobody")
     assert order(timeline) == "tip"
     assert timeline.unplaced == ("a", "d", "c", "e")
 
 
-def test_unknown_ids_are_passed_over() -> None:
-    """An id that names no entry orders nothing."""
+def test_unknown_ids_are_ignored() -> None:
+    """An id that names no entry has no effect."""
     timeline = story(tip="2017; follows nobody; precedes nothing; part_of none")
     assert timeline.placed[0].side is Side.AT
     assert timeline.contradictions == timeline.cycles == ()
 
 
-def test_a_cycle_is_told_and_falls_back() -> None:
-    """Entries that stand before themselves are told; among them dates and the file decide."""
+def test_cycle_is_reported_and_its_orders_ignored() -> None:
+    """Among the entries of a cycle, the dates and the file decide."""
     timeline = story(b="2018; follows c", a="2018; follows b", c="2018; follows a", tip="2017")
     assert order(timeline) == "tip b a c"
     assert timeline.cycles == (("b", "a", "c"),)
 
 
-def test_a_cycle_still_keeps_its_orders_with_others() -> None:
-    """Only the orders within a cycle are set aside."""
+def test_orders_between_cycle_and_other_entries_apply() -> None:
+    """Only the orders within a cycle are ignored."""
     timeline = story(a="; follows b tip", b="; follows a", end="; follows b", tip="2017")
     assert order(timeline) == "tip a b end"
     assert timeline.cycles == (("a", "b"),)
 
 
-def test_an_entry_that_follows_itself() -> None:
-    """The shortest cycle is told too."""
+def test_entry_that_follows_itself_is_a_cycle() -> None:
+    """The shortest cycle is reported too."""
     timeline = story(tip="2017; follows tip")
     assert (order(timeline), timeline.cycles) == ("tip", (("tip",),))
 
 
-def test_dates_can_open_a_cycle() -> None:
-    """Where the dates exclude one of its orders, that one is at fault and there is no cycle."""
+def test_order_excluded_by_dates_breaks_cycle() -> None:
+    """If the dates exclude an order of a cycle, only that order is reported."""
     timeline = story(trial="2018; follows arrest", arrest="2017; follows trial")
     assert order(timeline) == "arrest trial"
     assert timeline.cycles == ()
     assert timeline.contradictions == (Contradiction("trial", "arrest"),)
 
 
-def test_entries_that_share_an_id_all_stand() -> None:
-    """A file that gives an id twice loses neither entry."""
+def test_entries_with_one_id_are_all_on_the_timeline() -> None:
+    """If a file uses an id twice, neither entry is lost."""
     twice = [Happening("tip", parse("2017"), 0), Happening("tip", None, 1)]
     timeline = chronology(twice)
     assert (order(timeline), timeline.unplaced) == ("tip", ("tip",))
 
 
-def test_depth_is_no_limit() -> None:
-    """A chain of thousands of entries, or a ring, is ordered like a short one."""
+def test_long_chains_and_cycles_are_sorted() -> None:
+    """A chain or cycle of thousands of entries is sorted like a short one."""
     many = 3_000
     chain = [Happening(f"e{n}", None, n, follows=(f"e{n + 1}",)) for n in range(many)]
     timeline = chronology([*chain, Happening(f"e{many}", parse("2017"), many)])
@@ -394,7 +394,7 @@ DATES = [
 
 @st.composite
 def happenings(draw: st.DrawFn, *, cyclic: bool = True) -> list[Happening]:
-    """Give entries that name each other; if not cyclic, all orders run along one line."""
+    """Return entries that name each other; if not cyclic, all orders point the same way."""
     count = draw(st.integers(1, 9))
     line = draw(st.permutations(range(count)))
 
@@ -417,14 +417,14 @@ def happenings(draw: st.DrawFn, *, cyclic: bool = True) -> list[Happening]:
 
 
 def orders_of(entries: list[Happening]) -> set[tuple[str, str]]:
-    """Give every order that the entries state, as earlier and later."""
+    """Return every order that the entries state, as earlier and later."""
     earlier = {(one, e.id) for e in entries for one in (*e.follows, *e.part_of)}
     return earlier | {(e.id, one) for e in entries for one in e.precedes}
 
 
 @given(happenings())
-def test_every_entry_stands_once(entries: list[Happening]) -> None:
-    """Whatever is said of their order, no entry is lost and none stands twice."""
+def test_every_entry_is_on_the_timeline_once(entries: list[Happening]) -> None:
+    """Whatever the orders, no entry is lost or duplicated."""
     timeline = chronology(entries)
     stand = [*(placement.id for placement in timeline.placed), *timeline.unplaced]
     assert sorted(stand) == sorted(entry.id for entry in entries)
@@ -432,7 +432,7 @@ def test_every_entry_stands_once(entries: list[Happening]) -> None:
 
 @given(happenings())
 def test_dated_entries_are_always_placed(entries: list[Happening]) -> None:
-    """Only entries without a bound are tied to no date, and nothing ties them to those that are."""
+    """Only entries without a bound are unplaced, and only with all that they are tied to."""
     timeline = chronology(entries)
     unplaced = set(timeline.unplaced)
     for entry in entries:
@@ -442,8 +442,8 @@ def test_dated_entries_are_always_placed(entries: list[Happening]) -> None:
 
 
 @given(happenings(cyclic=False))
-def test_orders_hold_wherever_the_dates_permit(entries: list[Happening]) -> None:
-    """Without cycles each order holds or is told to contradict the dates, and only if it does."""
+def test_orders_apply_wherever_dates_permit(entries: list[Happening]) -> None:
+    """Without cycles, each order applies or is reported to contradict the dates."""
     timeline = chronology(entries)
     assert timeline.cycles == ()
     stand = [*(placement.id for placement in timeline.placed), *timeline.unplaced]
@@ -458,8 +458,8 @@ def test_orders_hold_wherever_the_dates_permit(entries: list[Happening]) -> None
 
 
 @given(happenings(cyclic=False).filter(lambda entries: not chronology(entries).contradictions))
-def test_dated_entries_stay_near_their_dates(entries: list[Happening]) -> None:
-    """What stands by its own date alone is never moved past another that does."""
+def test_entries_at_their_dates_are_in_date_order(entries: list[Happening]) -> None:
+    """An entry placed by its date alone is never moved past another such entry."""
     by_id = {entry.id: entry for entry in entries}
     own = [by_id[one.id].when for one in chronology(entries).placed if one.side is Side.AT]
     instants = [when.sort_key[0] for when in own if when and when.sort_key]
@@ -467,8 +467,8 @@ def test_dated_entries_stay_near_their_dates(entries: list[Happening]) -> None:
 
 
 @given(st.lists(st.sampled_from([one for one in DATES if one != "/.."]), min_size=2), st.data())
-def test_an_order_that_is_kept_already_moves_nothing(dates: list[str], data: st.DataObject) -> None:
-    """Dated entries stay where they stand when they are tied as they stand."""
+def test_order_that_holds_already_moves_nothing(dates: list[str], data: st.DataObject) -> None:
+    """Dated entries keep their places when ordered as they are."""
     entries = [Happening(f"e{n}", parse(date), n) for n, date in enumerate(dates)]
     stand = [one.id for one in chronology(entries).placed]
     follows = {
@@ -483,8 +483,8 @@ def test_an_order_that_is_kept_already_moves_nothing(dates: list[str], data: st.
 
 
 @given(happenings(cyclic=False).filter(lambda entries: not chronology(entries).contradictions))
-def test_bounds_are_the_narrowest_that_orders_give(entries: list[Happening]) -> None:
-    """Of all that must start before an entry, and after it, the nearest known start is told."""
+def test_bounds_are_the_narrowest_from_orders(entries: list[Happening]) -> None:
+    """The bounds are the nearest known starts among all that must come before and after."""
     starts = {entry.id: entry.when.start for entry in entries if entry.when}
     before = orders_of(entries)
     while further := {(a, d) for a, b in before for c, d in before if b == c} - before:
@@ -501,21 +501,21 @@ def test_bounds_are_the_narrowest_that_orders_give(entries: list[Happening]) -> 
 
 
 def known(*instants: datetime | None) -> list[datetime]:
-    """Give those that there are."""
+    """Return the instants that are not None."""
     return [instant for instant in instants if instant]
 
 
 @given(happenings(), st.randoms())
-def test_the_place_in_the_file_counts_not_the_order_of_reading(
+def test_timeline_does_not_depend_on_order_of_arguments(
     entries: list[Happening], random: Random
 ) -> None:
-    """The timeline is the same in whatever order the entries are handed over."""
+    """Only the place in the file counts."""
     assert chronology(random.sample(entries, len(entries))) == chronology(entries)
 
 
 @given(st.lists(st.sampled_from(DATES)))
-def test_without_orders_the_dates_alone_decide(dates: list[str]) -> None:
-    """Entries that name no other stand by their dates' sort keys and their place in the file."""
+def test_entries_without_orders_are_sorted_by_date(dates: list[str]) -> None:
+    """Entries that name no other are sorted by sort key and place in the file."""
     entries = [Happening(f"e{n}", parse(date), n) for n, date in enumerate(dates)]
     bounded = [entry for entry in entries if entry.when and entry.when.is_bounded]
     expected = sorted(bounded, key=lambda e: (e.when.sort_key or () if e.when else (), e.place))

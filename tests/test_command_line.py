@@ -1,4 +1,4 @@
-"""The command line: what it prints, where, and with which exit code."""
+"""The command line: output, streams and exit codes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EVENT = '[[event]]\nid = "call"\ntitle = "A call"\n'
 
 @pytest.fixture
 def run(home: Path, tmp_path: Path) -> Run:
-    """Give a way to run a command line beside the case files, without a terminal."""
+    """Return a function that runs a command line beside the case files, without a terminal."""
 
     def run(
         *arguments: str | Path,
@@ -51,7 +51,7 @@ def run(home: Path, tmp_path: Path) -> Run:
 
 
 def write_case(folder: Path, text: str, name: str = "demo.toml") -> Path:
-    """Write a file to be opened as a case."""
+    """Write a case file and return its path."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
@@ -60,13 +60,13 @@ def write_case(folder: Path, text: str, name: str = "demo.toml") -> Path:
 # Without a case
 
 
-def test_the_version(run: Run) -> None:
+def test_version_is_printed(run: Run) -> None:
     """--version prints name and version, and nothing else."""
     done = run("--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"casefile {__version__}\n", "")
 
 
-def test_help_names_every_verb(run: Run) -> None:
+def test_help_lists_every_verb(run: Run) -> None:
     """--help says what each verb does."""
     done = run("--help")
     assert done.returncode == 0
@@ -75,8 +75,8 @@ def test_help_names_every_verb(run: Run) -> None:
     assert acting(done.stdout) == []
 
 
-def test_where_tells_the_directories_and_makes_none(run: Run, home: Path) -> None:
-    """The directories are below the reader's own, and looking makes none of them."""
+def test_where_prints_directories_without_creating_them(run: Run, home: Path) -> None:
+    """The directories are under the user's home, and none of them is created."""
     done = run("where")
     assert done.returncode == 0
     assert f"{home}/data/casefile/notes" in done.stdout
@@ -85,7 +85,7 @@ def test_where_tells_the_directories_and_makes_none(run: Run, home: Path) -> Non
     assert list(home.iterdir()) == []
 
 
-def test_where_follows_the_option(run: Run, tmp_path: Path) -> None:
+def test_where_follows_notes_dir(run: Run, tmp_path: Path) -> None:
     """--notes-dir moves notes and drafts."""
     done = run("where", "--notes-dir", "elsewhere")
     assert f"{tmp_path}/elsewhere/notes\n" in done.stdout
@@ -95,39 +95,39 @@ def test_where_follows_the_option(run: Run, tmp_path: Path) -> None:
 # A case as plain text
 
 
-def stated(value: object, keys: set[str], *, wanted: bool = False) -> Iterator[str]:
-    """Give every text that stands under one of some keys, wherever that is."""
+def values_of(value: object, keys: set[str], *, wanted: bool = False) -> Iterator[str]:
+    """Yield every text under one of these keys, at any depth."""
     if isinstance(value, dict):
         for key, one in value.items():
-            yield from stated(one, keys, wanted=key in keys)
+            yield from values_of(one, keys, wanted=key in keys)
     elif isinstance(value, list):
         for one in value:
-            yield from stated(one, keys, wanted=wanted)
+            yield from values_of(one, keys, wanted=wanted)
     elif isinstance(value, str) and wanted:
         yield value
 
 
-def test_a_folder_without_a_name_is_refused(run: Run) -> None:
-    """An empty name, as of a variable that is not set, would be the working directory."""
+def test_empty_notes_dir_is_refused(run: Run) -> None:
+    """An empty name, as of an unset variable, would mean the working directory."""
     done = run("where", "--notes-dir", "")
     assert done.returncode == 2
     assert "the name of the folder is empty" in done.stderr
 
 
-def test_show_prints_everything_that_a_case_says(run: Run) -> None:
+def test_show_prints_every_field_of_a_case(run: Run) -> None:
     """Every title, name, quotation, amount and remark of the bundled case is printed, uncut."""
     case = tomllib.loads(find_case(BUNDLED).read_text("utf-8"))
     done = run("show", BUNDLED)
     assert (done.returncode, done.stderr) == (0, "")
     keys = {"title", "name", "item", "statement", "words", "quote", "text", "date_text", "location"}
-    said = list(stated(case, keys))
+    said = list(values_of(case, keys))
     assert len(said) > 200
     printed = " ".join(done.stdout.split())
     assert [words for words in said if " ".join(words.split()) not in printed] == []
 
 
 def test_show_prints_every_entry(run: Run) -> None:
-    """Each pane counts its entries, and each entry stands there under its id."""
+    """Each pane has its count, and each entry is printed with its id."""
     case = tomllib.loads(find_case(BUNDLED).read_text("utf-8"))
     done = run("show", BUNDLED)
     ids = [row["id"] for rows in case.values() if isinstance(rows, list) for row in rows]
@@ -137,16 +137,16 @@ def test_show_prints_every_entry(run: Run) -> None:
     assert f"Parties: {len(case['party'])}\n" in done.stdout
 
 
-def test_plain_text_is_plain(run: Run) -> None:
-    """Output to a pipe has no escape, no box drawing and no spaces at the ends of lines."""
+def test_show_prints_no_escapes_or_trailing_spaces(run: Run) -> None:
+    """Output to a pipe has no escape, no box drawing and no trailing spaces."""
     done = run("show", BUNDLED, environment={"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"})
     assert acting(done.stdout) == []
     assert re.findall("[\u2500-\u259f]", done.stdout) == []
     assert re.findall(r"[ \t]+$", done.stdout, re.MULTILINE) == []
 
 
-def test_a_closed_pipe_ends_quietly(home: Path) -> None:
-    """`| head -1` gets its line; nobody complains, and the exit code is 0."""
+def test_closed_pipe_ends_quietly(home: Path) -> None:
+    """`| head -1` gets its line; nothing is printed to stderr, and the exit code is 0."""
     with subprocess.Popen(
         [*COMMAND, "show", BUNDLED],
         env=readers_environment(home),
@@ -163,7 +163,7 @@ def test_a_closed_pipe_ends_quietly(home: Path) -> None:
         assert running.wait(30) == 0
 
 
-def test_show_one_entry(run: Run) -> None:
+def test_show_prints_one_entry(run: Run) -> None:
     """With an id only that entry is printed."""
     done = run("show", BUNDLED, "tip")
     assert (done.returncode, done.stderr) == (0, "")
@@ -171,15 +171,15 @@ def test_show_one_entry(run: Run) -> None:
     assert "Prosecution in China of those arrested" not in done.stdout
 
 
-def test_show_one_pane(run: Run) -> None:
-    """With --pane only that pane is printed, whatever the case of its name."""
+def test_show_prints_one_pane(run: Run) -> None:
+    """With --pane only that pane is printed; its name is compared without case."""
     done = run("show", BUNDLED, "--pane", "seizures")
     assert done.returncode == 0
     assert re.findall(r"^\w+: \d+$", done.stdout, re.MULTILINE) == ["Seizures: 4"]
 
 
-def test_notes_are_printed_only_when_asked_for(run: Run, tmp_path: Path) -> None:
-    """A note leaves by --notes and not otherwise."""
+def test_notes_are_printed_only_with_option(run: Run, tmp_path: Path) -> None:
+    """`show` prints notes with --notes and not otherwise."""
     notebook = Notebook(find_places(tmp_path / "notes"), BUNDLED, author_name="jdoe")
     notebook.keep_new("tip", "Who told them?\n李娜 may know.", target_of("tip", {}))
     for arguments in (["show", BUNDLED], ["show", BUNDLED, "tip"]):
@@ -199,7 +199,7 @@ def test_notes_are_printed_only_when_asked_for(run: Run, tmp_path: Path) -> None
     ],
     ids=["entry", "pane"],
 )
-def test_what_is_not_there_is_wrong_use(run: Run, arguments: list[str], told: str) -> None:
+def test_unknown_entry_or_pane_is_refused(run: Run, arguments: list[str], told: str) -> None:
     """An unknown entry or pane is named on one line, with exit code 2."""
     done = run("show", BUNDLED, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
@@ -208,8 +208,8 @@ def test_what_is_not_there_is_wrong_use(run: Run, arguments: list[str], told: st
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_any_encoding_can_be_printed(run: Run, tmp_path: Path, encoding: str) -> None:
-    """What the stream's encoding lacks is shown as an escape, on both streams."""
+def test_output_fits_any_encoding(run: Run, tmp_path: Path, encoding: str) -> None:
+    """Characters that the encoding of a stream lacks are printed as escapes, on both streams."""
     path = write_case(tmp_path, f'{HEAD}[[event]]\nid = "e"\ntitle = "李娜 “é”"\nby = "李娜"\n')
     environment: dict[str, str | None] = {"PYTHONIOENCODING": f"{encoding}:strict"}
     done = run("show", path.name, environment=environment, encoding=encoding)
@@ -224,8 +224,8 @@ def test_any_encoding_can_be_printed(run: Run, tmp_path: Path, encoding: str) ->
     [{"LANG": "C"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}],
     ids=["plain", "plain-and-nothing-else"],
 )
-def test_a_plain_locale_can_be_printed_in(run: Run, environment: dict[str, str | None]) -> None:
-    """Where no language is set, typographic quotes and all, the bundled case is printed."""
+def test_output_fits_the_c_locale(run: Run, environment: dict[str, str | None]) -> None:
+    """Without a language setting the bundled case is printed, typographic quotes included."""
     done = run("show", BUNDLED, environment=environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.isascii() == ("LC_ALL" in environment)
@@ -247,8 +247,10 @@ def test_a_plain_locale_can_be_printed_in(run: Run, environment: dict[str, str |
     ],
     ids=["value", "table", "no-format", "empty", "twice", "id"],
 )
-def test_a_file_that_is_no_case(run: Run, tmp_path: Path, text: str, place: str, told: str) -> None:
-    """The place and the reason stand on stderr as `file:line:column: reason`; exit code 2."""
+def test_invalid_case_file_is_reported_with_place(
+    run: Run, tmp_path: Path, text: str, place: str, told: str
+) -> None:
+    """Place and reason go to stderr as `file:line:column: reason`, with exit code 2."""
     write_case(tmp_path, text)
     done = run("show", "demo.toml")
     assert (done.returncode, done.stdout) == (2, "")
@@ -257,8 +259,8 @@ def test_a_file_that_is_no_case(run: Run, tmp_path: Path, text: str, place: str,
     assert told in first
 
 
-def test_bytes_that_are_no_utf_8(run: Run, tmp_path: Path) -> None:
-    """The first byte that is wrong is named with its place."""
+def test_invalid_utf8_is_reported_with_place(run: Run, tmp_path: Path) -> None:
+    """The first invalid byte is reported with its place."""
     (tmp_path / "demo.toml").write_bytes(HEAD.encode() + b"# caf\xe9\n")
     done = run("show", "demo.toml")
     assert done.returncode == 2
@@ -266,8 +268,8 @@ def test_bytes_that_are_no_utf_8(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["missing", "directory", "fifo", "device"])
-def test_only_a_regular_file_is_read(run: Run, tmp_path: Path, kind: str) -> None:
-    """What is no regular file is refused at once, never waited for; exit code 2."""
+def test_only_regular_files_are_read(run: Run, tmp_path: Path, kind: str) -> None:
+    """Anything but a regular file is refused at once, without waiting, with exit code 2."""
     path = tmp_path / "demo.toml"
     match kind:
         case "directory":
@@ -297,8 +299,8 @@ ONCE_THEY_ARE_READ = {
 
 
 @pytest.mark.parametrize("row", EXTREMES.values(), ids=EXTREMES)
-def test_extreme_values_are_refused_in_words(run: Run, tmp_path: Path, row: str) -> None:
-    """What is too deep or too large to be read is refused in words, with exit code 2."""
+def test_extreme_values_are_refused_with_a_message(run: Run, tmp_path: Path, row: str) -> None:
+    """Values too deep or too large are refused with a message and exit code 2."""
     write_case(tmp_path, f"{HEAD}{EVENT}{row}\n")
     done = run("show", "demo.toml")
     assert (done.returncode, done.stdout) == (2, "")
@@ -307,7 +309,7 @@ def test_extreme_values_are_refused_in_words(run: Run, tmp_path: Path, row: str)
 
 @pytest.mark.parametrize("row", ONCE_THEY_ARE_READ.values(), ids=ONCE_THEY_ARE_READ)
 def test_extreme_values_never_give_a_traceback(run: Run, tmp_path: Path, row: str) -> None:
-    """What can be read but hardly be printed is printed or refused, in words."""
+    """Values that can be read but hardly printed are printed or refused with a message."""
     write_case(tmp_path, f"{HEAD}{EVENT}{row}\n")
     done = run("show", "demo.toml")
     assert done.returncode in (0, 1, 2)
@@ -315,8 +317,8 @@ def test_extreme_values_never_give_a_traceback(run: Run, tmp_path: Path, row: st
     assert "A call" in done.stdout or done.stderr.startswith("demo.toml:")
 
 
-def test_a_case_with_mistakes_is_printed_all_the_same(run: Run, tmp_path: Path) -> None:
-    """Mistakes that are not fatal go to stderr, all of them, each with its place; exit code 1."""
+def test_case_with_errors_is_still_printed(run: Run, tmp_path: Path) -> None:
+    """Errors that are not fatal go to stderr, each with its place; exit code 1."""
     write_case(tmp_path, f'{HEAD}{EVENT}by = "nobody"\ndate = "soon"\n[[event]]\nid = "Two"\n')
     done = run("show", "demo.toml")
     assert done.returncode == 1
@@ -329,8 +331,8 @@ def test_a_case_with_mistakes_is_printed_all_the_same(run: Run, tmp_path: Path) 
     assert all(re.match(r"demo\.toml:\d+:\d+: .", line) for line in told)
 
 
-def test_a_byte_order_mark_is_accepted(run: Run, tmp_path: Path) -> None:
-    """A file that an editor began with a BOM opens as any other."""
+def test_byte_order_mark_is_accepted(run: Run, tmp_path: Path) -> None:
+    """A file that starts with a BOM opens like any other."""
     write_case(tmp_path, f"\ufeff{HEAD}")
     done = run("show", "demo.toml")
     assert (done.returncode, done.stderr) == (0, "")
@@ -341,15 +343,15 @@ def test_a_byte_order_mark_is_accepted(run: Run, tmp_path: Path) -> None:
 
 
 def assert_refused(code: int, said: str) -> None:
-    """See that one line names what works without a screen."""
+    """Assert that one line names what works without a screen."""
     assert code == 2
     (line,) = said.splitlines()
     assert "casefile show" in line
     assert acting(line) == []
 
 
-def test_no_screen_is_drawn_without_a_terminal(run: Run) -> None:
-    """Started in a pipe it says on one line what works there, with exit code 2."""
+def test_no_screen_is_drawn_in_a_pipe(run: Run) -> None:
+    """In a pipe, one line says what works there, with exit code 2."""
     done = run(BUNDLED)
     assert done.stdout == ""
     assert_refused(done.returncode, done.stderr)
@@ -369,10 +371,10 @@ def test_no_screen_is_drawn_without_a_terminal(run: Run) -> None:
     ],
     ids=["dumb", "empty", "unset", "stdin", "stdin-closed", "stderr", "pipe"],
 )
-def test_no_screen_is_drawn_where_it_would_be_none(
+def test_no_screen_is_drawn_on_unsuitable_terminal(
     home: Path, term: str | None, redirections: str
 ) -> None:
-    """A terminal that can't draw, or none for keys or drawing, gets that line and no escape."""
+    """A dumb terminal, or none for keys or drawing, gets that line and no escape."""
     # Within the pipe, whose own exit code is that of its last command.
     script = f"{{ {' '.join(COMMAND)}; echo exit code $?; }} {redirections}"
     command = ["/bin/sh", "-c", script]
@@ -385,8 +387,8 @@ def test_no_screen_is_drawn_where_it_would_be_none(
 # Text that would act
 
 
-def test_a_hostile_case_is_printed_as_what_it_is(run: Run, tmp_path: Path) -> None:
-    """Nothing in a case acts on a terminal, from stdout or stderr; markup stays as written."""
+def test_hostile_case_is_printed_inert(run: Run, tmp_path: Path) -> None:
+    """Nothing in a case acts on a terminal, on stdout or stderr; markup stays as written."""
     write_case(tmp_path, hostile_case())
     done = run("show", "demo.toml")
     assert done.returncode == 1
@@ -397,8 +399,8 @@ def test_a_hostile_case_is_printed_as_what_it_is(run: Run, tmp_path: Path) -> No
     assert "there is no entry “[sic] [/]" in done.stderr
 
 
-def test_a_hostile_note_is_printed_as_what_it_is(run: Run, tmp_path: Path) -> None:
-    """Nor does anything in a note, its author's name or its label."""
+def test_hostile_note_is_printed_inert(run: Run, tmp_path: Path) -> None:
+    """Nothing in a note, its author's name or its label acts on a terminal."""
     write_case(tmp_path, f"{HEAD}{EVENT}")
     notebook = Notebook(find_places(tmp_path / "notes"), "demo", author_name=f"j{ATTACK}")
     notebook.keep_new("call", f"{MARKUP}\n{ATTACK}", target_of(ATTACK, {}))
@@ -424,10 +426,10 @@ HOSTILE_NAME = "\x1b]0;owned\x07\u202e\udcff.toml"
     ],
     ids=["file", "missing-file", "entry", "pane", "notes-dir"],
 )
-def test_hostile_arguments_are_printed_as_what_they_are(
+def test_hostile_arguments_are_printed_inert(
     run: Run, tmp_path: Path, arguments: list[str]
 ) -> None:
-    """File names and ids in error texts act on no terminal either."""
+    """File names and ids in error messages do not act on a terminal."""
     write_case(tmp_path, "x =", HOSTILE_NAME)
     done = run(*arguments)
     assert done.returncode == 2
@@ -440,15 +442,15 @@ def test_hostile_arguments_are_printed_as_what_they_are(
     [["where", HOSTILE_NAME], [f"--{HOSTILE_NAME}"], ["show", "a", "b", HOSTILE_NAME]],
     ids=["where", "option", "show"],
 )
-def test_hostile_usage_is_printed_as_what_it_is(run: Run, arguments: list[str]) -> None:
-    """Nor does what the command line can't make sense of."""
+def test_hostile_usage_errors_are_printed_inert(run: Run, arguments: list[str]) -> None:
+    """Arguments that argparse rejects do not act on a terminal."""
     done = run(*arguments)
     assert done.returncode == 2
     assert acting(done.stderr) == []
 
 
-def test_where_prints_a_hostile_directory_as_what_it_is(run: Run) -> None:
-    """Nor does the name of a directory."""
+def test_hostile_directory_is_printed_inert(run: Run) -> None:
+    """The name of a directory does not act on a terminal."""
     done = run("where", "--notes-dir", HOSTILE_NAME)
     assert "␛]0;owned␇<U+202E><U+DCFF>" in done.stdout
     assert acting(done.stdout) == []
@@ -458,8 +460,8 @@ def test_where_prints_a_hostile_directory_as_what_it_is(run: Run) -> None:
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"], ids=["full", "closed"])
-def test_output_that_fails_is_told_in_words(home: Path, redirection: str) -> None:
-    """A full disk or a closed output is an error in words, never a traceback."""
+def test_failing_output_is_reported(home: Path, redirection: str) -> None:
+    """A full disk or a closed output gives a message, never a traceback."""
     done = subprocess.run(
         ["/bin/sh", "-c", f"{' '.join(COMMAND)} show {BUNDLED} {redirection}"],
         env=readers_environment(home),
@@ -473,8 +475,8 @@ def test_output_that_fails_is_told_in_words(home: Path, redirection: str) -> Non
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"], ids=["full", "closed"])
-def test_a_note_is_not_said_to_be_lost_with_its_id(home: Path, redirection: str) -> None:
-    """Whoever pipes a note in is told that it was kept, lest they do it twice."""
+def test_note_add_reports_the_note_if_output_fails(home: Path, redirection: str) -> None:
+    """If the id can't be printed, stderr says that the note was added: nobody adds it twice."""
     done = subprocess.run(
         ["/bin/sh", "-c", f"echo Text | {' '.join(COMMAND)} note add {BUNDLED} tip {redirection}"],
         env=readers_environment(home),

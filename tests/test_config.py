@@ -1,4 +1,4 @@
-"""What the reader has settled: every value checked, and nothing wrong in it stops the program."""
+"""The settings in config.toml: every value is checked, and no error stops the program."""
 
 from __future__ import annotations
 
@@ -23,46 +23,46 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a home directory of its own."""
+    """Set a new home directory and return it."""
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path
 
 
-def settled(folder: Path, text: str | bytes) -> Config:
-    """Write a file of settings and read it."""
+def config_of(folder: Path, text: str | bytes) -> Config:
+    """Write a settings file and read it."""
     data = text if isinstance(text, bytes) else text.encode()
     (folder / "config.toml").write_bytes(data)
     return read_config(Places(None, None, folder))
 
 
-def told(config: Config) -> list[str]:
-    """Give what is wrong, each with the file's name instead of its path."""
+def messages(config: Config) -> list[str]:
+    """Return the problems as text, with the file's name instead of its path."""
     return [str(one).removeprefix(f"{one.path.parent}/") for one in config.problems]
 
 
-def test_without_a_file_all_is_as_it_comes(tmp_path: Path) -> None:
-    """No file is no problem, and looking for it makes nothing."""
+def test_missing_file_gives_defaults(tmp_path: Path) -> None:
+    """A missing file is no problem, and reading it creates nothing."""
     assert read_config(Places(None, None, tmp_path / "none")) == Config()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_a_home_all_is_as_it_comes() -> None:
-    """Where there is no directory for settings there are none."""
+def test_missing_home_gives_defaults() -> None:
+    """Without a directory for settings all are default."""
     assert read_config(Places(None, None, None)) == Config()
 
 
-def test_notes_are_signed_with_the_name_that_is_settled(home: Path) -> None:
-    """A name of one's own is taken; none at all, or one as long as a page, is refused."""
-    assert settled(home, 'author = "Ines Caldas"').author == "Ines Caldas"
+def test_author_setting(home: Path) -> None:
+    """A name is used for notes; an empty or very long one is a problem."""
+    assert config_of(home, 'author = "Ines Caldas"').author == "Ines Caldas"
     for name in ("", " ", "a" * 201):
-        config = settled(home, f'author = "{name}"')
+        config = config_of(home, f'author = "{name}"')
         assert config.author is None
-        assert "write a name of 1 to 200 characters" in told(config)[0]
+        assert "write a name of 1 to 200 characters" in messages(config)[0]
 
 
-def test_everything_can_be_settled(home: Path) -> None:
-    """Theme, mouse, library and keys are taken as they stand; `~` is the home directory."""
-    config = settled(
+def test_all_settings_are_read(home: Path) -> None:
+    """Theme, mouse, library and keys are read; `~` is the home directory."""
+    config = config_of(
         home,
         """
         theme = "nord"
@@ -86,16 +86,16 @@ def test_everything_can_be_settled(home: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\ufefftheme = 'nord'\r\nmouse = true\r\n", "[library]\n"])
-def test_a_file_may_be_short_and_from_any_editor(tmp_path: Path, text: str) -> None:
-    """Nothing has to be settled; a byte order mark and lines that end in CRLF are no harm."""
-    config = settled(tmp_path, text)
+def test_empty_file_bom_and_crlf_are_accepted(tmp_path: Path, text: str) -> None:
+    """All settings are optional; a byte order mark and CRLF line ends are accepted."""
+    config = config_of(tmp_path, text)
     assert config.problems == ()
     assert config.theme == ("nord" if text.startswith("\ufeff") else None)
 
 
-def test_ids_of_keys_need_no_quotation_marks(tmp_path: Path) -> None:
-    """`note.new`, to TOML a table in a table, is the id that a reader means."""
-    config = settled(tmp_path, "[keys]\nnote.new = 'n'\nmove.page.down = 'f3'\n")
+def test_key_ids_need_no_quotation_marks(tmp_path: Path) -> None:
+    """`note.new`, a nested table in TOML, is the id of a binding."""
+    config = config_of(tmp_path, "[keys]\nnote.new = 'n'\nmove.page.down = 'f3'\n")
     assert config == Config(keys={"note.new": "n", "move.page.down": "f3"})
 
 
@@ -116,15 +116,15 @@ def test_ids_of_keys_need_no_quotation_marks(tmp_path: Path) -> None:
         ),
         (
             "[library]\ncases = ['/a', 'b.toml']",
-            "config.toml:2:16: cases: “b.toml” is no full path; begin with / or ~/",
+            "config.toml:2:16: cases: “b.toml” is not a full path; begin it with / or ~/",
         ),
         (
             "[library]\nfolders = [true]",
-            "config.toml:2:12: folders: true or false is no full path; begin with / or ~/",
+            "config.toml:2:12: folders: true or false is not a full path; begin it with / or ~/",
         ),
         (
             '[library]\nfolders = ["/a\\u0000"]',
-            "config.toml:2:12: folders: “/a\0” is no full path; begin with / or ~/",
+            "config.toml:2:12: folders: “/a\0” is not a full path; begin it with / or ~/",
         ),
         (
             "[keys]\nnote.new = ''",
@@ -134,31 +134,31 @@ def test_ids_of_keys_need_no_quotation_marks(tmp_path: Path) -> None:
             "[keys]\nx = 1\n'note.new' = ['n']",
             'config.toml:3:1: note.new: is a list; write keys such as "n" or "n,ctrl+n"',
         ),
-        ("mose = true", "config.toml:1:1: mose: is no setting; the nearest is “mouse”"),
+        ("mose = true", "config.toml:1:1: mose: is not a setting; the nearest is “mouse”"),
         (
             "[library]\nrecents = true",
-            "config.toml:2:1: recents: is no setting; the nearest is “recent”",
+            "config.toml:2:1: recents: is not a setting; the nearest is “recent”",
         ),
         (
             "[zzzzzz]",
-            "config.toml:1:1: zzzzzz: is no setting; known: author, keys, library, mouse, theme",
+            "config.toml:1:1: zzzzzz: is not a setting; known: author, keys, library, mouse, theme",
         ),
     ],
 )
-def test_a_bad_value_is_told_and_stands_at_its_default(
+def test_wrong_value_is_reported_and_left_at_default(
     tmp_path: Path, text: str, told_at: str
 ) -> None:
-    """Each is told with its place and with what would be right; nothing else is lost by it."""
-    config = settled(tmp_path, text)
-    assert told_at in told(config)
+    """Each is reported with its position and what is valid; other settings are used."""
+    config = config_of(tmp_path, text)
+    assert told_at in messages(config)
     paths = (Path("/a"),) if "'/a'" in text else ()
     assert config == Config(cases=paths, problems=config.problems)
 
 
-def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
-    """In the order of the file, and what is right between it counts."""
-    config = settled(tmp_path, "theme = 1\nmouse = false\nmose = 2\n[library]\nrecent = 3\n")
-    assert [line.split(": ")[0] for line in told(config)] == [
+def test_all_problems_are_reported_in_file_order(tmp_path: Path) -> None:
+    """Problems are in file order, and the valid settings between them are used."""
+    config = config_of(tmp_path, "theme = 1\nmouse = false\nmose = 2\n[library]\nrecent = 3\n")
+    assert [line.split(": ")[0] for line in messages(config)] == [
         "config.toml:1:1",
         "config.toml:3:1",
         "config.toml:5:1",
@@ -166,16 +166,16 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert not config.mouse
 
 
-def test_a_long_value_is_cut_where_it_is_told(tmp_path: Path) -> None:
-    """A line that tells of a value stays a line."""
-    (line,) = told(settled(tmp_path, f"mouse = '{'x' * 10_000}'"))
+def test_long_value_is_cut_in_message(tmp_path: Path) -> None:
+    """A message stays one line."""
+    (line,) = messages(config_of(tmp_path, f"mouse = '{'x' * 10_000}'"))
     assert len(line) < 200
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (b"theme = \nmouse", r"config\.toml:1:9: no TOML: .+"),
+        (b"theme = \nmouse", r"config\.toml:1:9: invalid TOML: .+"),
         (b"\xff", r"config\.toml:1:1: byte 0xff is not UTF-8; .+"),
         (b"x = " + b"[" * 1_000 + b"]" * 1_000, r"config\.toml:1:1: .+ nested too deeply"),
         (b"x = 0x" + b"f" * 1_000, r"config\.toml:1:1: .+ whole number .+"),
@@ -183,17 +183,17 @@ def test_a_long_value_is_cut_where_it_is_told(tmp_path: Path) -> None:
     ],
     ids=["syntax", "encoding", "depth", "number", "size"],
 )
-def test_what_is_no_toml_settles_nothing(tmp_path: Path, text: bytes, expected: str) -> None:
-    """The place and the reason are told, and all is as it comes."""
-    config = settled(tmp_path, text)
-    (line,) = told(config)
+def test_invalid_toml_gives_defaults(tmp_path: Path, text: bytes, expected: str) -> None:
+    """The position and the reason are reported."""
+    config = config_of(tmp_path, text)
+    (line,) = messages(config)
     assert re.fullmatch(expected, line)
     assert config == Config(problems=config.problems)
 
 
 @pytest.mark.parametrize("kind", ["a folder", "a named pipe", "a device"])
-def test_only_a_regular_file_is_read(tmp_path: Path, kind: str) -> None:
-    """Anything else is refused at once and told."""
+def test_special_file_is_refused(tmp_path: Path, kind: str) -> None:
+    """Anything but a regular file is reported, without blocking."""
     path = tmp_path / "config.toml"
     match kind:
         case "a folder":
@@ -203,41 +203,41 @@ def test_only_a_regular_file_is_read(tmp_path: Path, kind: str) -> None:
         case "a device":
             path.symlink_to("/dev/zero")
     config = read_config(Places(None, None, tmp_path))
-    assert told(config) == [f"config.toml: can't be read: it is {kind}, not a regular file"]
+    assert messages(config) == [f"config.toml: can't be read: it is {kind}, not a regular file"]
 
 
 @needs_root
-def test_another_users_file_is_refused(tmp_path: Path) -> None:
-    """Nobody else settles what the program does."""
-    settled(tmp_path, "theme = 'nord'")
+def test_file_of_other_user_is_refused(tmp_path: Path) -> None:
+    """Another user's file is reported and not read."""
+    config_of(tmp_path, "theme = 'nord'")
     os.chown(tmp_path / "config.toml", 12345, 12345)
     config = read_config(Places(None, None, tmp_path))
-    assert told(config) == ["config.toml: can't be read: it belongs to another user"]
+    assert messages(config) == ["config.toml: can't be read: it belongs to another user"]
     assert config.theme is None
 
 
-def test_a_tilde_without_a_home_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody knows what `~` is, it names nothing."""
+def test_tilde_without_home_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a home directory, a path with `~` is a problem."""
 
     def unknown(uid: int) -> None:
         raise KeyError(uid)
 
     monkeypatch.delenv("HOME", raising=False)
     monkeypatch.setattr(pwd, "getpwuid", unknown)
-    config = settled(tmp_path, "library.cases = ['~/x.toml']")
-    assert told(config) == [
-        "config.toml:1:18: cases: “~/x.toml” is no full path; begin with / or ~/"
+    config = config_of(tmp_path, "library.cases = ['~/x.toml']")
+    assert messages(config) == [
+        "config.toml:1:18: cases: “~/x.toml” is not a full path; begin it with / or ~/"
     ]
 
 
 @given(text=st.text(alphabet="themousrlibayfdckn=[]'\"~/.{}\n,0 #") | st.binary(max_size=50))
 @settings(max_examples=300, deadline=None)
-def test_no_file_stops_the_program(
+def test_any_file_gives_settings(
     tmp_path_factory: pytest.TempPathFactory, text: str | bytes
 ) -> None:
-    """Whatever stands in it, there are settings, and each problem says where and what."""
-    config = settled(tmp_path_factory.getbasetemp(), text)
-    assert all(re.match(r"config\.toml:\d+:\d+: .", line) for line in told(config))
+    """Any content gives settings, and each problem has a position and a text."""
+    config = config_of(tmp_path_factory.getbasetemp(), text)
+    assert all(re.match(r"config\.toml:\d+:\d+: .", line) for line in messages(config))
 
 
 @pytest.mark.parametrize(
@@ -250,11 +250,9 @@ def test_no_file_stops_the_program(
         ("theme = ", ("theme",), ""),
     ],
 )
-def test_what_only_the_screen_can_judge_has_its_place_too(
-    tmp_path: Path, text: str, keys: tuple[str, ...], place: str
-) -> None:
-    """A sound value that can't be used is told where it stands, if that can still be found."""
-    settled(tmp_path, text)
+def test_misfit_has_position(tmp_path: Path, text: str, keys: tuple[str, ...], place: str) -> None:
+    """A valid value that can't be used is reported with its position, if that is still known."""
+    config_of(tmp_path, text)
     problem = misfit(Places(None, None, tmp_path), keys, "is none; take another")
     assert str(problem) == f"{tmp_path}/config.toml{place}: {keys[-1]}: is none; take another"
 
@@ -272,8 +270,8 @@ def open_with(home: Path, text: str, *arguments: str) -> Terminal:
 
 
 @pytest.mark.terminal
-def test_settings_are_kept_on_the_screen(tmp_path: Path) -> None:
-    """Keys are taken in place of the program's own, the last line follows, the mouse is left."""
+def test_screen_uses_settings(tmp_path: Path) -> None:
+    """The keys are used and shown in the footer, and the mouse is off."""
     with open_with(tmp_path, "mouse = false\n[keys]\nnote.new = 'x'\napp.quit = 'X'\n") as terminal:
         terminal.wait_for("x annotate")
         terminal.press("x")
@@ -283,9 +281,9 @@ def test_settings_are_kept_on_the_screen(tmp_path: Path) -> None:
         assert b"\x1b[?1000h" not in terminal.raw
 
 
-def test_a_theme_is_worn(desk: Desk, tmp_path: Path) -> None:
-    """The settled one, unless another is asked for at the start."""
-    config = settled(tmp_path, "theme = 'gruvbox'")
+def test_theme_setting_is_used(desk: Desk, tmp_path: Path) -> None:
+    """The theme from the settings is used, unless one is given on the command line."""
+    config = config_of(tmp_path, "theme = 'gruvbox'")
     themes = [
         app_for(desk.opener, desk.lay_open(), desk.places, config, asked_for)[0].theme
         for asked_for in (None, "nord")
@@ -294,8 +292,8 @@ def test_a_theme_is_worn(desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.terminal
-def test_the_command_line_wins_over_settings(tmp_path: Path) -> None:
-    """What is asked for at the start counts, whatever is settled."""
+def test_command_line_overrides_settings(tmp_path: Path) -> None:
+    """An option on the command line overrides the setting."""
     with open_with(
         tmp_path, "mouse = false\ntheme = 'no-such'\n", "--mouse", "--theme", "nord"
     ) as terminal:
@@ -307,11 +305,11 @@ def test_the_command_line_wins_over_settings(tmp_path: Path) -> None:
 
 
 @pytest.mark.terminal
-def test_settings_that_cant_be_kept_are_told(tmp_path: Path) -> None:
-    """The first on the last line until the next key, and all on stderr once the screen is gone."""
+def test_problems_are_shown_on_screen_and_stderr(tmp_path: Path) -> None:
+    """The first problem is shown until the next key, and all on stderr after the end."""
     with open_with(tmp_path, "theme = 'nrd'\n[keys]\nnote.nw = 'x'\n") as terminal:
         terminal.wait_for(
-            "config.toml:3:1: note.nw: nothing has this id; the nearest is “note.new” (a"
+            "config.toml:3:1: note.nw: no key has this id; the nearest is “note.new” (a"
         )
         terminal.press("j")
         terminal.wait_for("? help")

@@ -1,4 +1,4 @@
-"""A fault of ours is told and logged without a word of what was read or typed."""
+"""The crash log: no word of what was read or typed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ UNTOLD = "the name of the informant"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Places:
-    """Give the places of a reader with nothing in them."""
+    """Return the places of a reader without any files."""
     return find_places(tmp_path / "home")
 
 
-def fault() -> BaseException:
-    """Give a fault whose messages and variables have what must not be told."""
+def crash() -> BaseException:
+    """Return an exception whose messages and variables have confidential text."""
     typed = UNTOLD
     try:
         try:
@@ -34,14 +34,14 @@ def fault() -> BaseException:
 
 
 def log_of(own: Places) -> str:
-    """Give the log that was kept."""
+    """Return the content of the crash log."""
     assert own.state is not None
     return (own.state / NAME).read_text("utf-8")
 
 
-def test_a_log_has_the_places_and_no_words(own: Places) -> None:
-    """Kinds of exceptions, the cause first, and lines of the source; no message, no value."""
-    said = "\n".join(told(own, fault()))
+def test_log_has_source_lines_and_no_text(own: Places) -> None:
+    """The log has exception types, the cause first, and source lines; no message and no value."""
+    said = "\n".join(told(own, crash()))
     log = log_of(own)
     assert UNTOLD not in said + log
     assert log.index("KeyError") < log.index("OSError [ENOSPC]")
@@ -50,34 +50,34 @@ def test_a_log_has_the_places_and_no_words(own: Places) -> None:
     assert str(Path(__file__).parent) not in log
 
 
-def test_a_log_is_private_and_the_last_one_stands(own: Places) -> None:
-    """It has mode 0600, as all that is kept; a second fault takes its place."""
-    told(own, fault())
+def test_log_is_private_and_replaced(own: Places) -> None:
+    """The log has mode 0600, and the next crash replaces it."""
+    told(own, crash())
     told(own, ValueError(UNTOLD))
     assert own.state is not None
     assert stat.S_IMODE((own.state / NAME).stat().st_mode) == 0o600
     assert "KeyError" not in log_of(own)
 
 
-def test_our_own_place_is_named(own: Places) -> None:
-    """Of all the lines that a fault went through, the last one of this program is told."""
+def test_message_names_own_source_line(own: Places) -> None:
+    """The message names the innermost source line of casefile in the traceback."""
     with pytest.raises(AttributeError) as raised:
         places.refuse_foreign(None)  # type: ignore[arg-type]
     assert "AttributeError in casefile/places.py, line " in told(own, raised.value)[0]
 
 
-def test_a_log_that_cannot_be_kept(tmp_path: Path) -> None:
-    """Without a place for it there is no log, and this is said."""
-    assert told(Places(None, None, None), fault())[1] == "The details could not be kept."
+def test_unwritable_log_is_reported(tmp_path: Path) -> None:
+    """If the log can't be written, the message says so."""
+    assert told(Places(None, None, None), crash())[1] == "The crash log could not be written."
     (tmp_path / "file").write_text("")
     nowhere = find_places(tmp_path / "file" / "below")
-    assert told(nowhere, fault())[1] == "The details could not be kept."
+    assert told(nowhere, crash())[1] == "The crash log could not be written."
 
 
-def test_a_verb_that_fails_ends_with_70(
+def test_crash_of_command_exits_with_70(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A fault in any verb is told on standard error, and is no traceback."""
+    """A crash of any command is reported on stderr, without a traceback."""
 
     def fails(*_: object) -> None:
         raise ValueError(UNTOLD)
@@ -87,6 +87,6 @@ def test_a_verb_that_fails_ends_with_70(
     assert __main__.main(["where"]) == 70
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("casefile has failed, by a fault of its own: ValueError in casefile/")
-    assert err.endswith(f"are in {tmp_path}/casefile/{NAME}\n")
+    assert err.startswith("casefile crashed because of a bug: ValueError in casefile/")
+    assert err.endswith(f"is {tmp_path}/casefile/{NAME}\n")
     assert UNTOLD not in err + (tmp_path / "casefile" / NAME).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What is said of the tables and keys of a case file covers them all, and its examples hold."""
+"""The descriptions of tables and keys are complete, and their examples are valid."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from casefile.case.model import (
 from casefile.case.normalise import hints_by_key, required_keys
 
 INSIDE_A_VALUE = {Cite: "cites", Involvement: "involved", Amount: "amounts"}
-"""The tables that stand inside a value, with the key of an event that holds them."""
+"""The nested tables, with the key of an event that holds them."""
 
 BESIDE = {
     (Amount, "min"): 'max = 8, qualifier = "between"',
@@ -36,7 +36,7 @@ BESIDE = {
     (Amount, "qualifier"): "value = 3",
     (Involvement, "role"): 'party = "owner"',
 }
-"""What a key of such a table can't stand without."""
+"""The other keys that a key of such a table needs."""
 
 KEYS = [(table, key) for table in TABLES for key in keys_of(table)]
 SENTENCES = {
@@ -47,44 +47,42 @@ SENTENCES = {
 
 
 def name(value: Any) -> str:
-    """Give a table or a key a name among the tests."""
+    """Return the name of a table or key for a test id."""
     return value.__name__ if isinstance(value, type) else str(value)
 
 
 def test_every_table_is_described() -> None:
-    """All tables of the model have a description, those inside a value and free ones as well."""
+    """All tables of the model have a description, nested and custom ones too."""
     assert set(TABLES) == {Case, *ENTRY_TYPES, FreeTable, FreeEntry, *INSIDE_A_VALUE}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=name)
-def test_every_key_is_described_and_no_other(table: type[msgspec.Struct]) -> None:
-    """A key that the model gains or loses has to gain or lose its description."""
+def test_exactly_the_keys_of_the_model_are_described(table: type[msgspec.Struct]) -> None:
+    """A key that the model gains or loses must gain or lose its description."""
     assert set(keys_of(table)) == set(hints_by_key(table))
 
 
-def test_what_every_table_may_carry_is_described_once() -> None:
-    """The keys that mean the same in every table are those of every entry."""
+def test_keys_of_every_table_are_described_once() -> None:
+    """The common keys are those of every entry."""
     assert set(IN_EVERY_TABLE) == set(hints_by_key(Entry))
     assert all(not TABLES[one].keys.keys() & IN_EVERY_TABLE.keys() for one in ENTRY_TYPES)
 
 
 @pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES.keys())
 def test_each_description_is_one_sentence(sentence: str) -> None:
-    """A description begins with a capital letter and has its only full stop at its end."""
+    """A description starts with a capital letter and has its only full stop at its end."""
     assert re.fullmatch(r"[A-Z].*\.", sentence)
     assert not re.search(r"[.!?] [A-Z]", sentence)
 
 
-def test_the_format_is_the_one_that_is_read() -> None:
-    """The example for the top of the file is the format itself."""
+def test_example_of_format_is_the_current_format() -> None:
+    """The example for the first key is the format itself."""
     assert AT_THE_TOP["format"].example == f'"{FORMAT}"'
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS, ids=name)
-def test_each_example_is_read_without_a_problem(
-    table: type[msgspec.Struct], key: str, tmp_path: Path
-) -> None:
-    """What stands as an example can be written so, and is understood as that key."""
+def test_each_example_is_valid(table: type[msgspec.Struct], key: str, tmp_path: Path) -> None:
+    """An example has no problems, and sets the key that it is for."""
     reading = read(fragment_with(table, key), tmp_path)
     assert reading.problems == ()
     assert reading.case_file is not None
@@ -95,7 +93,7 @@ def test_each_example_is_read_without_a_problem(
 
 
 def fragment_with(table: type[msgspec.Struct], key: str) -> str:
-    """Give a fragment that has the example of a key in it."""
+    """Return a fragment with the example of a key."""
     pair = f"{key} = {keys_of(table)[key].example}"
     if table in INSIDE_A_VALUE:
         inside = ", ".join(filter(None, [pair, BESIDE.get((table, key))]))
@@ -111,7 +109,7 @@ def fragment_with(table: type[msgspec.Struct], key: str) -> str:
 
 
 def rows_read(case_file: CaseFile, table: type[msgspec.Struct]) -> Iterable[msgspec.Struct]:
-    """Give what was read of the table that a fragment is about."""
+    """Return what was read of the table of a fragment."""
     if table is FreeTable:
         return case_file.free_tables.values()
     if table in INSIDE_A_VALUE:

@@ -1,4 +1,4 @@
-"""`casefile diff`: what it prints of two versions of a case file, and with which exit code."""
+"""`casefile diff`: output and exit codes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Diff = Callable[..., tuple[int, list[str], list[str]]]
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what is set in the home of whoever runs the tests out of them."""
+    """Keep the settings of whoever runs the tests out of them."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
@@ -36,7 +36,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def diff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Diff:
-    """Give a way to compare two texts as files; it gives exit code, lines printed, complaints."""
+    """Return a function that compares two texts; it returns exit code, output and errors."""
 
     def diff(old: str, new: str, *options: str) -> tuple[int, list[str], list[str]]:
         paths = [tmp_path / "old.toml", tmp_path / "new.toml"]
@@ -49,8 +49,8 @@ def diff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Diff:
     return diff
 
 
-def test_what_changed_stands_under_its_entry(diff: Diff) -> None:
-    """Entries are told in file order, and what changed in one by the keys of the file."""
+def test_changes_are_listed_by_entry(diff: Diff) -> None:
+    """Entries are in file order, and the changes in each are listed by key."""
     new = ARRESTS.replace('"2017-11"', '"2017-11-03"').replace('"a", "b"', '"b", "c"')
     code, printed, complaints = diff(HEAD + ARRESTS + CLAIM, HEAD + new + RAID)
     assert (code, complaints) == (1, [])
@@ -64,8 +64,8 @@ def test_what_changed_stands_under_its_entry(diff: Diff) -> None:
     ]
 
 
-def test_no_difference_is_no_output(diff: Diff) -> None:
-    """Files that say the same give nothing and exit code 0, like diff(1)."""
+def test_equal_files_print_nothing(diff: Diff) -> None:
+    """Files with equal content give no output and exit code 0, like diff(1)."""
     assert diff(HEAD + RAID, HEAD + RAID.replace('["para 4"]', '{ at = "para 4" }')) == (0, [], [])
 
 
@@ -103,15 +103,15 @@ def test_no_difference_is_no_output(diff: Diff) -> None:
         ("", "own = { a = 1, b = [1, true] }", "own: + a: 1, b: [1, true]"),
     ],
 )
-def test_a_change_in_a_line(diff: Diff, before: str, after: str, line: str) -> None:
-    """A line says which key, what it held and what it holds."""
+def test_changed_value_is_one_line(diff: Diff, before: str, after: str, line: str) -> None:
+    """A line gives the key, the old value and the new one."""
     start = HEAD + '[[event]]\nid = "e"\ntitle = "E"\n'
     _, printed, _ = diff(start + before, start + after)
     assert f"    {line}" in printed
 
 
-def test_a_long_text_is_told_by_what_changed(diff: Diff) -> None:
-    """Of a paragraph stand the words that changed, marked, and those around them."""
+def test_long_text_shows_only_changed_words(diff: Diff) -> None:
+    """Of a paragraph only the changed words, marked, and those around them are shown."""
     before = (
         f'text = "{"Long ago. " * 20}Police searched two flats on Monday.{" And so on." * 20}"\n'
     )
@@ -124,26 +124,26 @@ def test_a_long_text_is_told_by_what_changed(diff: Diff) -> None:
     )
 
 
-def test_a_line_break_is_told_as_a_sign(diff: Diff) -> None:
-    """A change of several lines stands in one, its breaks shown."""
+def test_line_breaks_are_shown_as_signs(diff: Diff) -> None:
+    """A change of several lines is shown in one line, with its line breaks as signs."""
     start = HEAD + '[[event]]\nid = "e"\ntitle = "E"\n'
     _, (_, line), _ = diff(f"{start}text = '''one\ntwo'''", f"{start}text = '''six\nten'''")
     assert line == "    text: one ¶ two → six ¶ ten"
 
 
-def test_another_id_is_told_as_likely(diff: Diff) -> None:
-    """An entry that stands under another id is told once, with what follows it."""
+def test_new_id_is_reported_as_likely_rename(diff: Diff) -> None:
+    """An entry that likely got another id is reported once, with the references that follow it."""
     old = HEAD + RAID + '[[claim]]\nid = "x"\nstatement = "It was him."\nabout = "raid"\n'
     code, printed, _ = diff(old, old.replace('"raid"', '"search"'))
     assert code == 1
     assert printed == [
         "= event raid → search: Raid on the flat",
-        "    likely the same under another id, by which it is named in x",
+        "    probably the same entry with a new id, used in x",
     ]
 
 
-def test_another_order_is_told_in_one_line(diff: Diff) -> None:
-    """Where only the place in the file parts two events, exchanging them is a difference."""
+def test_changed_order_is_one_line(diff: Diff) -> None:
+    """If two events differ only by their order in the file, exchanging them is a change."""
     code, printed, _ = diff(HEAD + RAID + ARRESTS, HEAD + ARRESTS + RAID)
     assert (code, printed) == (0, [])
     dated = RAID + 'date = "2017-11"\n'
@@ -152,14 +152,14 @@ def test_another_order_is_told_in_one_line(diff: Diff) -> None:
     assert line.startswith("~ order on the timeline, by place in the file: ")
 
 
-def test_two_cases_are_told_as_such(diff: Diff) -> None:
-    """Files with other case ids are compared, and that they are of two cases stands first."""
+def test_different_case_ids_are_reported_first(diff: Diff) -> None:
+    """Files with different case ids are compared, after a line that says so."""
     code, printed, _ = diff(HEAD + RAID, HEAD.replace("demo", "other") + RAID)
-    assert (code, printed) == (1, ["These are two cases: demo and other."])
+    assert (code, printed) == (1, ["The files are of two cases: demo and other."])
 
 
-def test_a_file_that_cannot_be_read_is_trouble(diff: Diff, tmp_path: Path) -> None:
-    """What is wrong with either file is told, and the exit code is 2."""
+def test_unreadable_file_gives_exit_code_2(diff: Diff, tmp_path: Path) -> None:
+    """The problems of either file are printed, and the exit code is 2."""
     code, printed, complaints = diff("[", 'format = "casefile/2"\n')
     assert (code, printed) == (2, [])
     assert [line.partition(": ")[0] for line in complaints] == [
@@ -168,15 +168,15 @@ def test_a_file_that_cannot_be_read_is_trouble(diff: Diff, tmp_path: Path) -> No
     ]
 
 
-def test_problems_are_told_beside_the_difference(diff: Diff, tmp_path: Path) -> None:
-    """A row with a fault is compared all the same, and its fault goes to standard error."""
+def test_problems_are_printed_beside_the_changes(diff: Diff, tmp_path: Path) -> None:
+    """An entry with an error is still compared, and the error goes to stderr."""
     code, printed, complaints = diff(HEAD + RAID, HEAD + RAID + 'by = "nobody"\n')
     assert (code, printed[1]) == (1, "    by: + nobody")
     assert complaints == [f"{tmp_path}/new.toml:9:1: by: there is no entry “nobody”"]
 
 
-def test_what_was_not_compared_is_not_called_the_same(diff: Diff) -> None:
-    """Where a row can't be read no difference is no answer: exit code 2 says so."""
+def test_rows_not_compared_give_exit_code_2(diff: Diff) -> None:
+    """If a row can't be read and no change is found, the exit code is 2 and a message says why."""
     nameless = '[[event]]\ntitle = "A"\n'
     code, printed, complaints = diff(HEAD + nameless, HEAD + nameless.replace('"A"', '"B"'))
     assert (code, printed) == (2, [])
@@ -185,8 +185,8 @@ def test_what_was_not_compared_is_not_called_the_same(diff: Diff) -> None:
     assert (code, len(complaints)) == (0, 2)
 
 
-def test_as_json(diff: Diff) -> None:
-    """--format json tells the same with whole values, for programs."""
+def test_json_has_whole_values(diff: Diff) -> None:
+    """--format json has the same changes with whole values."""
     new = ARRESTS.replace('"2017-11"', '"2017-11-03"')
     code, printed, _ = diff(HEAD + ARRESTS, HEAD + new + CLAIM, "--format", "json")
     assert code == 1
@@ -220,8 +220,8 @@ def test_as_json(diff: Diff) -> None:
     }
 
 
-def test_json_keeps_what_can_not_be_printed(diff: Diff) -> None:
-    """Characters that hide or reorder reach a program as they are, escaped, not replaced."""
+def test_json_keeps_unprintable_characters(diff: Diff) -> None:
+    """Characters that hide or reorder text are escaped in JSON, not replaced."""
     hidden = "a\u202eb\x07"
     _, printed, _ = diff(
         HEAD, HEAD + CLAIM.replace("It was him.", "a\u202eb\\u0007"), "--format=json"
@@ -230,8 +230,8 @@ def test_json_keeps_what_can_not_be_printed(diff: Diff) -> None:
     assert json.loads("\n".join(printed))["entries"][0]["row"]["statement"] == hidden
 
 
-def test_nothing_in_a_case_file_acts_on_the_terminal(diff: Diff) -> None:
-    """All that a hostile file says is told, and none of it as more than text."""
+def test_hostile_case_is_printed_inert(diff: Diff) -> None:
+    """The whole content of a hostile file is printed, and only as text."""
     for old, new in ((HEAD, hostile_case()), (hostile_case(), HEAD)):
         code, printed, complaints = diff(old, new)
         assert code == 1
@@ -254,10 +254,10 @@ def test_one_file_may_come_from_standard_input(
     assert capsys.readouterr().out == f"{'+' if is_old else '-'} claim x: It was him.\n"
 
 
-def test_standard_input_is_read_whatever_its_limit(
+def test_standard_input_allocates_only_what_it_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No memory is asked for before there is something to keep in it."""
+    """Memory for the limit is not allocated before there is data."""
     monkeypatch.setenv("CASEFILE_SIZE_LIMIT", "9" * 14)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(HEAD.encode())))
     path = tmp_path / "case.toml"
@@ -265,14 +265,14 @@ def test_standard_input_is_read_whatever_its_limit(
     assert run_command_line(["diff", "-", str(path)]) == 0
 
 
-def test_standard_input_is_one_file(capsys: pytest.CaptureFixture[str]) -> None:
-    """Both files can't come from it."""
+def test_standard_input_can_be_only_one_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both files can't come from standard input."""
     assert run_command_line(["diff", "-", "-"]) == 2
-    assert capsys.readouterr().err == "Standard input holds one file; name the other.\n"
+    assert capsys.readouterr().err == "Only one of the two files can be read from standard input.\n"
 
 
-def test_the_bundled_case_is_named_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
-    """A case of the library needs no path, and every row of it is the same as itself."""
+def test_bundled_case_equals_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """A case of the library may be named by its id, and equals itself."""
     assert run_command_line(["diff", BUNDLED, str(find_case(BUNDLED))]) == 0
     assert capsys.readouterr() == ("", "")
 
@@ -280,8 +280,8 @@ def test_the_bundled_case_is_named_by_its_id(capsys: pytest.CaptureFixture[str])
 # In a note's words
 
 
-def test_what_changed_since_a_note_was_written(desk: Desk) -> None:
-    """A note's snapshot shows what its entry said then; labels stand in the place of keys."""
+def test_changes_since_a_note_was_written(desk: Desk) -> None:
+    """The snapshot in a note shows what its entry said then, with labels instead of keys."""
     path = desk.write_case(ARRESTS)
     then = desk.lay_open(path)
     note = then.notebook.keep_new("arrests", "Check this.", target(then, "arrests", "Arrests"))
@@ -293,8 +293,8 @@ def test_what_changed_since_a_note_was_written(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("snapshot", ["", "[]", "{", '{"a":' * 5000, '{"a":' * 90 + "1" + "}" * 90])
-def test_a_snapshot_that_is_no_row_tells_no_change(desk: Desk, snapshot: str) -> None:
-    """Whatever a note's file holds in the place of a row, the note is shown."""
+def test_invalid_snapshot_shows_no_change(desk: Desk, snapshot: str) -> None:
+    """Whatever a note has as its snapshot, the note is shown."""
     opened = desk.lay_open(desk.write_case(ARRESTS))
     note = opened.notebook.keep_new("arrests", "Check this.", target(opened, "arrests", "Arrests"))
     damaged = replace(note, target=replace(note.target, snapshot=snapshot))

@@ -1,4 +1,4 @@
-"""A TOML file as rows, in parts where it is large: nothing is read otherwise for being cut."""
+"""Parsing a TOML file into rows, in parts if it is large, gives the same as parsing the whole."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\n'
 
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Document]:
-    """Give a way to parse a text in parts of two rows, however short it is."""
+    """Return a function that parses a text in parts of two rows, however short it is."""
 
     def parse(text: str) -> Document:
         monkeypatch.setattr(document, "LARGE", 0)
@@ -39,7 +39,7 @@ def parsed(text: str) -> Document:
 
 
 def whole(read: Document) -> dict[str, Any]:
-    """Give a document as a parser gives it."""
+    """Return a document as a parser returns it."""
     rows = {table: [row.value for row in several] for table, several in read.rows.items()}
     return {**read.top, **rows}
 
@@ -64,10 +64,8 @@ ROWS = "".join(f'[[event]]\nid = "e{n}"\n[[party]]\nid = "p{n}"\n' for n in rang
         "\ufeff" + HEAD + ROWS,
     ],
 )
-def test_a_file_in_parts_is_what_the_parser_finds_in_the_whole(
-    in_parts: Callable[[str], Document], text: str
-) -> None:
-    """Cutting changes nothing, wherever rows, sub-tables or look-alikes of headers stand."""
+def test_file_in_parts_equals_whole_file(in_parts: Callable[[str], Document], text: str) -> None:
+    """Parts make no difference, wherever rows, sub-tables or header-like lines are."""
     expected = tomli.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     assert whole(in_parts(text)) == expected
     assert whole(parsed(text)) == expected
@@ -95,8 +93,8 @@ STRETCHES = [
 
 
 @given(stretches=st.lists(st.sampled_from(STRETCHES), max_size=12))
-def test_cutting_neither_refuses_nor_lets_pass(stretches: list[str]) -> None:
-    """Whatever tables follow each other in whatever order, the parts agree with the whole."""
+def test_parts_accept_what_the_parser_accepts(stretches: list[str]) -> None:
+    """Whatever tables follow each other, the parts agree with the whole file."""
     text = "".join(stretches)
     with patch.multiple(document, LARGE=0, ROWS_IN_PART=2, BYTES_IN_PART=60):
         try:
@@ -117,15 +115,15 @@ def test_cutting_neither_refuses_nor_lets_pass(stretches: list[str]) -> None:
         HEAD + ROWS + "[[case]]\n",
     ],
 )
-def test_what_no_part_can_see_is_seen(in_parts: Callable[[str], Document], text: str) -> None:
-    """A table that stands in two parts, or twice in two ways, is refused as in the whole."""
+def test_table_in_two_parts_is_refused(in_parts: Callable[[str], Document], text: str) -> None:
+    """A table that is in two parts, or of two kinds, is refused as in the whole file."""
     with pytest.raises(tomli.TOMLDecodeError):
         tomli.loads(text)
     with pytest.raises(NoDocument):
         in_parts(text)
 
 
-def test_a_row_in_a_later_part_has_its_place_in_the_file(
+def test_rows_of_later_parts_have_positions_in_the_file(
     in_parts: Callable[[str], Document],
 ) -> None:
     """Lines are counted from the start of the file, rows from the start of their part."""
@@ -133,8 +131,8 @@ def test_a_row_in_a_later_part_has_its_place_in_the_file(
     assert [row.position("id").line for row in read.rows["party"]] == [7, 11, 15, 19, 23]
 
 
-def test_a_table_behind_the_rows_has_its_place(in_parts: Callable[[str], Document]) -> None:
-    """Whatever part a table stands in, it is found, and its place is that in the file."""
+def test_table_after_rows_has_its_position(in_parts: Callable[[str], Document]) -> None:
+    """A single table is found in any part, with its position in the file."""
     first, *rest = HEAD.splitlines(keepends=True)
     read = in_parts(f"{first}{ROWS}{''.join(rest)}{ROWS}")
     assert read.position("format") == Position(1, 1)
@@ -147,8 +145,8 @@ def test_a_table_behind_the_rows_has_its_place(in_parts: Callable[[str], Documen
 LONG = f'[[claim]]\nid = "long"\nstatement = "{"x" * 1_000_000}"\n'
 
 
-def test_of_a_very_large_file_each_fault_is_told_too() -> None:
-    """It is never parsed in one step: each of its parts is told of by itself, up to a number."""
+def test_every_fault_of_a_very_large_file_is_reported() -> None:
+    """A file too large for one step reports the faults of each part, up to a limit."""
     wrong = "[[event]]\nid = b\n"
     text = f"{HEAD}{LONG * 5}{wrong}{LONG * 5}{wrong}"
     with pytest.raises(NoDocument) as refused:
@@ -161,8 +159,8 @@ def test_of_a_very_large_file_each_fault_is_told_too() -> None:
     assert places == [Position(20, 6), *(Position(line, 6) for line in range(37, 75, 2))]
 
 
-def test_why_a_large_file_is_refused_is_what_is_wrong_with_it() -> None:
-    """Where it could not be read whole it is its parts that tell; a limit is always named."""
+def test_large_file_reports_its_own_faults() -> None:
+    """The faults of the parts are reported if the file can't be read whole."""
     many = '[[event]]\nid = "e"\n' * 200_000
     with pytest.raises(NoDocument) as refused:
         parsed(f"{HEAD}{many}[[event]]\nid = b\n")
@@ -185,21 +183,21 @@ def test_why_a_large_file_is_refused_is_what_is_wrong_with_it() -> None:
     ],
     ids=["list in a line", "mark in a comment", "quotes", "large row", "long row"],
 )
-def test_nothing_that_is_within_the_limits_is_refused(stretch: str) -> None:
-    """Marks, lists and large rows among others of a very large file are what they are alone."""
+def test_large_file_within_limits_is_read(stretch: str) -> None:
+    """Inline lists, marks in strings and comments, and large rows are no obstacle."""
     text = f"{HEAD.splitlines()[0]}\n{stretch}{LONG * 9}{LONG}"
     assert whole(parsed(text)) == tomli.loads(text)
 
 
-def test_what_could_only_be_read_in_one_long_step_is_refused() -> None:
-    """A table in two places is one that no part shows whole; a small file is read all the same."""
+def test_table_in_two_places_of_a_very_large_file_is_refused() -> None:
+    """No part shows such a table whole; in a smaller file it is read."""
     again = '[case.accept]\ndangling = "so"\n'
     assert parsed(f"{HEAD}{LONG * 3}{again}").top["case"]["accept"] == {"dangling": "so"}
     with pytest.raises(NoDocument) as refused:
         parsed(f"{HEAD}{LONG * 9}{again}")
     (fault,) = refused.value.faults
     assert fault.position == Position(31, 1)
-    assert fault.what.startswith("`case` stands in several places")
+    assert fault.what.startswith("`case` is in several places")
     assert "CASEFILE_PIECE_LIMIT=16" in fault.what
     many = '[[event]]\nid = "e"\n' * 200_000
     with pytest.raises(NoDocument) as refused:
@@ -208,8 +206,8 @@ def test_what_could_only_be_read_in_one_long_step_is_refused() -> None:
     assert "CASEFILE_MARK_LIMIT=1000000" in fault.what
 
 
-def test_a_text_is_cut_in_none_of_its_strings() -> None:
-    """Lines in a text that look like a row's header end no part, however long the text is."""
+def test_file_is_not_cut_inside_strings() -> None:
+    """Lines in a string that look like `[[table]]` end no part, however long the string is."""
     lines = "[[event]]\n" * 600
     texts = "".join(
         f"[[claim]]\nid = 'c{n}'\nstatement = {m}{lines}{m}\n"
@@ -220,8 +218,8 @@ def test_a_text_is_cut_in_none_of_its_strings() -> None:
     assert len(parsed(HEAD + texts).rows["claim"]) == 1400
 
 
-def test_each_table_with_a_fault_is_told() -> None:
-    """A parser stops at the first fault; the tables after it are read alone, and told."""
+def test_fault_of_each_table_is_reported() -> None:
+    """The parser stops at the first fault; the tables after it are parsed separately."""
     text = HEAD + '[[event]]\nid = “a”\n[[event]]\nid = "b"\n[[event]]\nid = c\n'
     with pytest.raises(NoDocument) as refused:
         parsed(text)
@@ -232,16 +230,16 @@ def test_each_table_with_a_fault_is_told() -> None:
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("id = “a”", 'text stands in straight quotation marks: "…"'),
-        ("date = 2018~", "text stands in quotation marks"),
-        ('title = "the "big" one"', "a quotation mark inside text is written"),
-        ("value = 31,200", "a number stands without commas"),
-        ('tags = ["甲"，"乙"]', "a comma is “,”"),
-        ('id = "a"\nid = "b"', "each key stands once in a table"),
+        ("id = “a”", 'put text in straight quotation marks: "…"'),
+        ("date = 2018~", "put text in quotation marks"),
+        ('title = "the "big" one"', "write a quotation mark inside text"),
+        ("value = 31,200", "write numbers without commas"),
+        ('tags = ["甲"，"乙"]', "write a comma as “,”"),
+        ('id = "a"\nid = "b"', "give each key only once in a table"),
     ],
 )
-def test_a_fault_says_what_would_be_right(line: str, hint: str) -> None:
-    """The slips that people make when they write TOML are told with their cure."""
+def test_common_mistakes_have_a_hint(line: str, hint: str) -> None:
+    """Common mistakes in TOML are reported with a correction."""
     with pytest.raises(NoDocument) as refused:
         parsed(f"{HEAD}[[event]]\n{line}\n")
     assert hint in refused.value.faults[0].what

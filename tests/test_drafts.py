@@ -1,4 +1,4 @@
-"""What is being typed: on disk at each pause, offered again, never dropped in silence."""
+"""Drafts: written at each pause, offered again, never lost silently."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import FailingCalls
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -32,39 +32,39 @@ NO_PROCESS = 2**31 - 1
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    """Give directories that nothing has made yet."""
+    """Return directories that do not exist yet."""
     return Places(tmp_path / "data", tmp_path / "state", tmp_path / "config")
 
 
 @pytest.fixture
 def drafts(places: Places) -> DraftFolder:
-    """Give the drafts on a case."""
+    """Return the drafts on a case."""
     return DraftFolder(places, "demo")
 
 
 def left_behind(drafts: DraftFolder, body: str = "half a no", **changes: Any) -> Draft:
-    """Write a draft whose process is gone."""
+    """Write a draft of a process that has ended."""
     draft = replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS, **changes)
     drafts.write(draft)
     return draft
 
 
 def files_of(places: Places) -> list[Path]:
-    """Give all files in the drafts' folder."""
+    """Return all files in the folder of the drafts."""
     folder = places.drafts("demo")
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
-def test_beginning_writes_nothing(drafts: DraftFolder, tmp_path: Path) -> None:
-    """No file or directory is made before there is something to keep."""
+def test_begin_creates_nothing(drafts: DraftFolder, tmp_path: Path) -> None:
+    """No file or folder is created before there is text."""
     drafts.begin("arrests", "Arrests")
     drafts.write(drafts.begin("arrests", "Arrests"))
     assert drafts.look().waiting == drafts.waiting() == drafts.in_use() == ()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_draft_comes_back_equal(drafts: DraftFolder) -> None:
-    """A draft has all it takes to go on typing and to keep the note."""
+def test_draft_round_trips(drafts: DraftFolder) -> None:
+    """A draft is read as it was written, with all its fields."""
     draft = replace(
         drafts.begin(
             "arrests",
@@ -91,22 +91,22 @@ def test_a_draft_comes_back_equal(drafts: DraftFolder) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 @example("a\r\nb\rc\0\x1b[31m\x7f\u2028")
-def test_every_text_the_editor_can_hold_comes_back_equal(body: str) -> None:
-    """No character or line end of a half-typed text is changed on the way to disk and back."""
+def test_every_text_round_trips(body: str) -> None:
+    """Writing and reading changes no character or line end."""
     with tempfile.TemporaryDirectory() as root:
         drafts = DraftFolder(Places(Path(root), Path(root), None), "demo")
         draft = left_behind(drafts, body)
         assert drafts.waiting() == (draft,)
 
 
-def test_half_a_character_costs_no_draft(drafts: DraftFolder) -> None:
-    """Half of a surrogate pair is replaced, visibly, rather than the draft lost."""
+def test_lone_surrogate_is_replaced(drafts: DraftFolder) -> None:
+    """A lone surrogate is replaced visibly, and the draft is not lost."""
     left_behind(drafts, "a\ud83db")
     assert [draft.body for draft in drafts.waiting()] == ["a\N{REPLACEMENT CHARACTER}b"]
 
 
-def test_a_draft_too_long_for_a_note_is_still_a_draft(drafts: DraftFolder) -> None:
-    """A text that is too long to keep as a note is not lost meanwhile."""
+def test_draft_may_be_longer_than_note(drafts: DraftFolder) -> None:
+    """A text that is too long for a note is written as a draft."""
     draft = left_behind(drafts, "x" * 3_000_000)
     assert drafts.waiting() == (draft,)
 
@@ -125,8 +125,8 @@ def test_drafts_are_private(drafts: DraftFolder, places: Places) -> None:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_an_empty_text_removes_the_draft(drafts: DraftFolder, places: Places) -> None:
-    """A draft emptied by its writer, or kept as a note, leaves nothing behind."""
+def test_empty_or_removed_draft_leaves_no_file(drafts: DraftFolder, places: Places) -> None:
+    """A draft that is emptied or removed leaves no file."""
     draft = left_behind(drafts)
     drafts.write(draft.typed(""))
     assert files_of(places) == []
@@ -136,8 +136,8 @@ def test_an_empty_text_removes_the_draft(drafts: DraftFolder, places: Places) ->
     assert files_of(places) == []
 
 
-def test_a_draft_that_somebody_else_removed_is_lost(drafts: DraftFolder, places: Places) -> None:
-    """It can be written again; one that was never written, or removed here, is not missed."""
+def test_externally_removed_draft_is_lost(drafts: DraftFolder, places: Places) -> None:
+    """Only a written draft that somebody else removed is lost; it can be written again."""
     draft = drafts.begin("arrests", "Arrests", body="half a no")
     assert not drafts.is_lost(draft)
     drafts.write(draft)
@@ -151,16 +151,16 @@ def test_a_draft_that_somebody_else_removed_is_lost(drafts: DraftFolder, places:
     assert not drafts.is_lost(draft)
 
 
-def test_the_newest_is_offered_first(drafts: DraftFolder) -> None:
-    """Several drafts left behind are offered newest first."""
+def test_newest_draft_is_first(drafts: DraftFolder) -> None:
+    """Waiting drafts are sorted newest first."""
     now = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
     for hours in (2, 1, 3):
         left_behind(drafts, str(hours), modified=now + dt.timedelta(hours=hours))
     assert [draft.body for draft in drafts.waiting()] == ["3", "2", "1"]
 
 
-def test_a_draft_being_typed_is_not_offered(drafts: DraftFolder) -> None:
-    """A draft whose process is alive is in use and not offered to another terminal."""
+def test_draft_of_running_process_does_not_wait(drafts: DraftFolder) -> None:
+    """A draft of a running process is in use, and not offered to another process."""
     draft = drafts.begin("arrests", "Arrests", body="here")
     drafts.write(draft)
     assert drafts.waiting() == ()
@@ -168,8 +168,8 @@ def test_a_draft_being_typed_is_not_offered(drafts: DraftFolder) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc tells of processes")
-def test_a_draft_of_a_process_that_nobody_has_buried_is_offered(drafts: DraftFolder) -> None:
-    """A process that has ended types no more, also before its parent has asked how it did."""
+def test_draft_of_zombie_process_waits(drafts: DraftFolder) -> None:
+    """A process that its parent has not waited for counts as ended."""
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
         draft = replace(drafts.begin("arrests", "Arrests", body="here"), pid=ended.pid, started="")
@@ -191,8 +191,8 @@ for number in range(1, 10_000):
 """
 
 
-def test_a_killed_editors_draft_is_offered(tmp_path: Path) -> None:
-    """While its process lives a draft is in use; after a kill the last text written waits."""
+def test_draft_of_killed_process_waits(tmp_path: Path) -> None:
+    """A draft is in use while its process runs, and waits with its last text after a kill."""
     process = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
@@ -209,8 +209,8 @@ def test_a_killed_editors_draft_is_offered(tmp_path: Path) -> None:
     assert number in (int(written[-1]), int(written[-1]) + 1)
 
 
-def test_a_process_with_a_reused_number_is_not_the_writer(drafts: DraftFolder) -> None:
-    """After a restart of the machine another process may have the number; the draft waits."""
+def test_process_with_reused_pid_is_not_writer(drafts: DraftFolder) -> None:
+    """If another process has the pid, as after a reboot, the draft waits."""
     begun = drafts.begin("arrests", "Arrests", body="before the restart")
     if not begun.started:
         pytest.skip("this system does not tell when a process started")
@@ -219,10 +219,10 @@ def test_a_process_with_a_reused_number_is_not_the_writer(drafts: DraftFolder) -
     assert drafts.waiting() == (draft,)
 
 
-def test_another_users_process_is_not_the_writer(
+def test_process_of_other_user_is_not_writer(
     drafts: DraftFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A number that now belongs to another user's process hides no draft of ours."""
+    """If the pid belongs to another user's process, the draft waits."""
     draft = drafts.begin("arrests", "Arrests", body="mine")
     drafts.write(draft)
 
@@ -233,15 +233,15 @@ def test_another_users_process_is_not_the_writer(
     assert drafts.waiting() == (draft,)
 
 
-def test_a_draft_of_another_host_waits(drafts: DraftFolder) -> None:
-    """Whether a process on another machine lives can't be known; its draft is offered."""
+def test_draft_of_other_host_waits(drafts: DraftFolder) -> None:
+    """A process on another host can't be checked, so its draft is offered."""
     draft = replace(drafts.begin("arrests", "Arrests", body="there"), host="elsewhere")
     drafts.write(draft)
     assert drafts.waiting() == (draft,)
 
 
-def test_a_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> None:
-    """A draft taken up again is this process's own, in a file of its own, the only one."""
+def test_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> None:
+    """A taken draft belongs to this process, and its file is the only one."""
     left = left_behind(drafts)
     taken = drafts.take(left)
     assert taken.id != left.id
@@ -251,8 +251,8 @@ def test_a_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> No
     assert len(files_of(places)) == 1
 
 
-def test_of_two_who_take_a_draft_one_has_it(drafts: DraftFolder, places: Places) -> None:
-    """Two terminals that start at once don't write over each other: one finds it gone."""
+def test_only_one_process_takes_draft(drafts: DraftFolder, places: Places) -> None:
+    """Of two processes that take a draft at once, one gets Taken."""
     left = left_behind(drafts)
     (first,) = drafts.waiting()
     taken = drafts.take(first)
@@ -262,8 +262,8 @@ def test_of_two_who_take_a_draft_one_has_it(drafts: DraftFolder, places: Places)
     assert drafts.look().in_use == (taken,)
 
 
-def test_a_draft_taken_from_somebody_who_still_types_is_two(drafts: DraftFolder) -> None:
-    """A writer on another machine can't be seen to live; what both go on to type stays."""
+def test_draft_taken_from_running_process_becomes_two(drafts: DraftFolder) -> None:
+    """If a process on another host still writes a taken draft, both texts are kept."""
     theirs = replace(drafts.begin("arrests", "Arrests", body="begun"), host="elsewhere")
     drafts.write(theirs)
     ours = drafts.take(theirs).typed("begun, and ours")
@@ -275,8 +275,8 @@ def test_a_draft_taken_from_somebody_who_still_types_is_two(drafts: DraftFolder)
     }
 
 
-def test_a_draft_half_taken_is_offered(drafts: DraftFolder, places: Places) -> None:
-    """A process that was killed between taking a draft and writing it has lost nothing."""
+def test_half_taken_draft_waits(drafts: DraftFolder, places: Places) -> None:
+    """A kill between renaming and writing a taken draft loses nothing."""
     left = left_behind(drafts)
     (path,) = files_of(places)
     path.rename(path.with_name(f"{uuid.uuid4()}.toml"))
@@ -286,8 +286,8 @@ def test_a_draft_half_taken_is_offered(drafts: DraftFolder, places: Places) -> N
     assert len(files_of(places)) == 1
 
 
-def test_what_is_typed_just_before_a_draft_is_taken_is_taken(drafts: DraftFolder) -> None:
-    """The text that goes on is that on disk, not the one that was seen some time before."""
+def test_take_reads_latest_text(drafts: DraftFolder) -> None:
+    """A taken draft has the text on disk, not that of an earlier listing."""
     theirs = replace(drafts.begin("arrests", "Arrests", body="begun"), host="elsewhere")
     drafts.write(theirs)
     (seen,) = drafts.waiting()
@@ -295,9 +295,9 @@ def test_what_is_typed_just_before_a_draft_is_taken_is_taken(drafts: DraftFolder
     assert drafts.take(seen).body == "begun, and more"
 
 
-def test_a_lent_draft_half_taken_has_its_text(drafts: DraftFolder, places: Places) -> None:
-    """What an editor wrote belongs to its draft also after a kill between two names."""
-    file = lent_to_an_editor(drafts, "begun")
+def test_half_taken_draft_has_text_of_editor(drafts: DraftFolder, places: Places) -> None:
+    """After a kill while taking a draft, another editor's text still belongs to it."""
+    file = edited_outside(drafts, "begun")
     file.write_text("begun, and more\n")
     path = file.with_suffix(".toml")
     path.rename(path.with_name(f"{uuid.uuid4()}.toml"))
@@ -307,17 +307,17 @@ def test_a_lent_draft_half_taken_has_its_text(drafts: DraftFolder, places: Place
     assert len(files_of(places)) == 1
 
 
-def test_what_is_typed_after_an_editor_wrote_stands_beside_its_text(drafts: DraftFolder) -> None:
-    """A text got back with an editor, while its draft is open here, takes nothing away."""
-    file = lent_to_an_editor(drafts, "begun")
+def test_older_text_of_editor_is_appended(drafts: DraftFolder) -> None:
+    """If the draft was written after the other editor wrote, it keeps both texts."""
+    file = edited_outside(drafts, "begun")
     file.write_text("got back\n")
     os.utime(file, (0, 0))
     (waiting,) = drafts.waiting()
     assert waiting.body == "begun\n\ngot back"
 
 
-def lent_to_an_editor(drafts: DraftFolder, body: str = "") -> Path:
-    """Give the file of a draft that an editor had when its terminal went."""
+def edited_outside(drafts: DraftFolder, body: str = "") -> Path:
+    """Return the text file of a draft that another editor had when casefile ended."""
     return drafts.lend(replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS))
 
 
@@ -341,9 +341,9 @@ def test_only_a_line_end_that_an_editor_adds_is_removed(
     assert drafts.take_back(draft).body == returned
 
 
-def test_what_nano_rescues_is_offered(drafts: DraftFolder, places: Places) -> None:
-    """Told to end, nano puts the text beside the file; it is the draft's, until it is kept."""
-    file = lent_to_an_editor(drafts)
+def test_text_saved_by_nano_is_read(drafts: DraftFolder, places: Places) -> None:
+    """The file that nano saves when it is killed belongs to the draft."""
+    file = edited_outside(drafts)
     file.with_name(f"{file.name}.save").write_text("rescued\n")
     (waiting,) = drafts.waiting()
     assert waiting.body == "rescued"
@@ -352,9 +352,9 @@ def test_what_nano_rescues_is_offered(drafts: DraftFolder, places: Places) -> No
     assert files_of(places) == []
 
 
-def test_what_vim_rescues_is_named(drafts: DraftFolder) -> None:
-    """Vim's own file can't be read here; how it is, is told, but not while vim has it."""
-    file = lent_to_an_editor(drafts, "begun")
+def test_swap_file_of_vim_is_reported(drafts: DraftFolder) -> None:
+    """Vim's swap file is reported with the command to recover it, but not while vim runs."""
+    file = edited_outside(drafts, "begun")
     swap = file.with_name(f".{file.name}.swp")
     swap.write_bytes(b"b0VIM")
     ((named, reason),) = drafts.look().unreadable
@@ -366,8 +366,8 @@ def test_what_vim_rescues_is_named(drafts: DraftFolder) -> None:
     assert len(drafts.look().unreadable) == 1
 
 
-def test_an_editor_that_does_not_write_utf_8_loses_nothing(drafts: DraftFolder) -> None:
-    """The text is not taken for another one; its file stays, and is named."""
+def test_text_that_is_not_utf_8_is_kept(drafts: DraftFolder) -> None:
+    """A file in another encoding is not decoded wrongly; it stays and is reported."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
     file = drafts.lend(draft)
     file.write_bytes("café über".encode("latin-1"))
@@ -379,8 +379,8 @@ def test_an_editor_that_does_not_write_utf_8_loses_nothing(drafts: DraftFolder) 
 
 
 @pytest.mark.parametrize("ending", ["", ".save"])
-def test_what_an_editor_writes_late_is_named(drafts: DraftFolder, ending: str) -> None:
-    """An editor that returned at once, and wrote when its draft was done with, has left a file."""
+def test_text_saved_after_draft_closed_is_reported(drafts: DraftFolder, ending: str) -> None:
+    """A file that an editor saves after its draft was removed is reported."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
     file = drafts.lend(draft)
     drafts.take_back(draft)
@@ -392,10 +392,8 @@ def test_what_an_editor_writes_late_is_named(drafts: DraftFolder, ending: str) -
     assert named == file
 
 
-def test_what_an_editor_wrote_meanwhile_does_not_go_with_the_draft(
-    drafts: DraftFolder, places: Places
-) -> None:
-    """A text that was got back while its draft was open here is not gone when that is kept."""
+def test_removing_draft_keeps_unread_editor_text(drafts: DraftFolder, places: Places) -> None:
+    """Text that an editor saved and casefile has not read stays when the draft is removed."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
     drafts.write(draft)
     late = places.drafts("demo") / f"{draft.id}.md"
@@ -405,9 +403,9 @@ def test_what_an_editor_wrote_meanwhile_does_not_go_with_the_draft(
     assert (named, named.read_text()) == (late, "got back")
 
 
-def test_what_vim_rescued_stays_with_its_draft(drafts: DraftFolder, places: Places) -> None:
-    """It has the name of the draft that is open again, and is named until it was got back."""
-    file = lent_to_an_editor(drafts, "begun")
+def test_swap_file_is_renamed_with_taken_draft(drafts: DraftFolder, places: Places) -> None:
+    """A swap file gets the new id of a taken draft, and is reported until it is recovered."""
+    file = edited_outside(drafts, "begun")
     os.utime(file, (0, 0))
     file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
     taken = drafts.take(*drafts.waiting())
@@ -425,14 +423,14 @@ def test_what_vim_rescued_stays_with_its_draft(drafts: DraftFolder, places: Plac
     assert len(files_of(places)) == 1
 
 
-def test_a_draft_about_a_long_place_is_read_again(drafts: DraftFolder) -> None:
-    """A case file may name a place with as many words as it likes."""
+def test_about_may_be_long(drafts: DraftFolder) -> None:
+    """A case file may name a place with a text of any length."""
     draft = left_behind(drafts, about="x" * 5000)
     assert drafts.waiting() == (draft,)
 
 
-def test_a_draft_on_a_note_with_many_texts_is_read_again(drafts: DraftFolder) -> None:
-    """Of a note that was edited in more places than a text can join, it joins what it can."""
+def test_parents_are_limited(drafts: DraftFolder) -> None:
+    """Of a note with more heads than the limit, a draft has as many parents as allowed."""
     heads = [f"sha256:{number:064x}" for number in range(150)]
     draft = drafts.begin("arrests", "Arrests", body="joined", parents=heads)
     drafts.write(replace(draft, pid=NO_PROCESS))
@@ -444,17 +442,17 @@ def test_a_draft_on_a_note_with_many_texts_is_read_again(drafts: DraftFolder) ->
     ("old", "new", "reason"),
     [
         (b"casefile-draft/1", b"casefile-draft/9", "format is casefile-draft/9"),
-        (b"\nbody = ", b"\nboby = ", "body is missing"),
-        (b"pid = 2147483647", b"pid = -1", "pid is not a whole number"),
+        (b"\nbody = ", b"\nboby = ", "missing required field `body`"),
+        (b"pid = 2147483647", b"pid = -1", "pid: Expected `int` >= 1"),
         (b"pid = 2147483647", b"pid = 99999999999999999999", "64 bits"),
         (b'case = "demo"', b'case = "other"', "belongs to the case other"),
         (b'"half a no"', b'"half a no', "TOML"),
     ],
 )
-def test_an_unreadable_draft_is_named_and_left(
+def test_unreadable_draft_is_reported_and_left(
     drafts: DraftFolder, places: Places, old: bytes, new: bytes, reason: str
 ) -> None:
-    """A draft that can't be read is named with its path, left as it is, and hides no other."""
+    """An unreadable draft is reported with its path, left unchanged, and affects no other."""
     left_behind(drafts)
     (path,) = files_of(places)
     damaged = path.read_bytes().replace(old, new)
@@ -468,8 +466,8 @@ def test_an_unreadable_draft_is_named_and_left(
     assert path.read_bytes() == damaged
 
 
-def test_a_fifo_is_named_and_hangs_nothing(drafts: DraftFolder, places: Places) -> None:
-    """What is no file is named like any other unreadable draft."""
+def test_fifo_is_reported_without_blocking(drafts: DraftFolder, places: Places) -> None:
+    """A FIFO is reported like any other unreadable draft."""
     left_behind(drafts)
     path = places.drafts("demo") / "x.toml"
     os.mkfifo(path)
@@ -477,17 +475,15 @@ def test_a_fifo_is_named_and_hangs_nothing(drafts: DraftFolder, places: Places) 
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
-def test_a_failed_write_keeps_the_last_state(
+def test_failed_write_keeps_last_state(
     drafts: DraftFolder, places: Places, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Whichever call fails, a whole draft stays, no litter does, and a next try works."""
+    """Whichever call fails, a whole draft is left and nothing else, and a next try succeeds."""
     draft = left_behind(drafts, "one")
     names = ("open", "write", "fsync", "replace")
     for nth in itertools.count(1):
         with monkeypatch.context() as patch:
-            left = [nth]
-            for name in names:
-                patch.setattr(os, name, failing(getattr(os, name), left, code))
+            FailingCalls(patch, names, nth, code)
             try:
                 drafts.write(draft.typed("two"))
             except NotKept as error:
@@ -501,20 +497,8 @@ def test_a_failed_write_keeps_the_last_state(
     assert [waiting.body for waiting in drafts.waiting()] == ["two"]
 
 
-def failing(call: Callable[..., Any], left: list[int], code: int) -> Callable[..., Any]:
-    """Give a system call that fails when what is left has been counted down, once."""
-
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0:
-            raise OSError(code, os.strerror(code))
-        return call(*args, **kwargs)
-
-    return counted
-
-
-def test_what_a_killed_writer_left_is_not_a_draft(drafts: DraftFolder, places: Places) -> None:
-    """The unfinished file of a process killed in a write is never read, and swept up later."""
+def test_unfinished_file_is_not_read(drafts: DraftFolder, places: Places) -> None:
+    """An unfinished file of a killed process is not read, and is removed later."""
     left_behind(drafts)
     unfinished = places.drafts("demo") / ".x.toml.0123.unfinished"
     unfinished.write_bytes(b"half")
@@ -524,8 +508,8 @@ def test_what_a_killed_writer_left_is_not_a_draft(drafts: DraftFolder, places: P
     assert not unfinished.exists()
 
 
-def test_no_home_is_told() -> None:
-    """Without a place for drafts nothing fails until one is to be kept, which is refused."""
+def test_missing_home_is_reported() -> None:
+    """Without a folder for drafts only writing one fails."""
     drafts = DraftFolder(Places(None, None, None, "no home; --notes-dir DIR"), "demo")
     assert drafts.refuses == "no home; --notes-dir DIR"
     assert drafts.look() == Found((), (), ())
@@ -536,8 +520,8 @@ def test_no_home_is_told() -> None:
 
 
 @needs_root
-def test_other_peoples_drafts_are_refused(drafts: DraftFolder, places: Places) -> None:
-    """A drafts folder of another user is neither read nor written to."""
+def test_folder_of_other_user_is_refused(drafts: DraftFolder, places: Places) -> None:
+    """A folder of drafts that belongs to another user is neither read nor written to."""
     left_behind(drafts)
     folder = places.drafts("demo")
     os.chown(folder, 12345, 12345)
@@ -550,8 +534,8 @@ def test_other_peoples_drafts_are_refused(drafts: DraftFolder, places: Places) -
 
 
 @pytest.mark.parametrize("case_id", ["..", "a/b", "Demo", ""])
-def test_an_id_is_never_a_path(places: Places, case_id: str) -> None:
-    """Neither a case nor a draft is looked for under what is no id."""
+def test_invalid_id_is_refused(places: Places, case_id: str) -> None:
+    """Neither the id of a case nor of a draft can be a path."""
     draft = DraftFolder(places, "demo").begin("arrests", "Arrests", body="x")
     with pytest.raises(ValueError, match="not a case id"):
         DraftFolder(places, case_id).waiting()

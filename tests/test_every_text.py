@@ -1,4 +1,4 @@
-"""Every text and every id: the one comes back as it was written, the other is never a path."""
+"""Every text is read back unchanged, and no id is a path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
 
-# More often than chance would: what ends a line, what TOML escapes or quotes, what is not seen.
+# Line ends, characters that TOML escapes, and invisible ones, more often than in random text.
 TELLING = [
     *("\r", "\n", "\r\n", "\t", "\0", "\x7f", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe"),
     *('"', '"""', "'''", "\\", "\\u0041", "#", "[target]", "=", " ", "e\u0301", "\U0010ffff"),
@@ -33,8 +33,8 @@ texts = st.lists(st.sampled_from(TELLING) | st.text(characters, max_size=5)).map
 @example(body="\n\n", tags=["\r"], value=" ")
 @example(body="a\r\nb\rc\n\0", tags=[""], value="\0")
 @example(body="'''\n\"\"\"\\", tags=[], value="\\")
-def test_every_text_comes_back_equal(body: str, tags: list[str], value: str) -> None:
-    """Written as a draft, kept, read by another copy, packed and merged: the same characters."""
+def test_every_text_survives_draft_note_and_merge(body: str, tags: list[str], value: str) -> None:
+    """Written as a draft, saved, read by another process, packed and merged: the same text."""
     with tempfile.TemporaryDirectory() as folder:
         anna, ben = (Colleague(Path(folder) / name, name) for name in ("anna", "ben"))
         drafts = DraftFolder(anna.places, "demo")
@@ -52,21 +52,21 @@ def test_every_text_comes_back_equal(body: str, tags: list[str], value: str) -> 
 
 
 def _merged(source: Colleague, into: Colleague, pack: Path) -> Notebook:
-    """Give another reader's notes after a pack has gone from one to the other."""
+    """Return another reader's notes after merging a pack."""
     assert source.call("notes", "pack", "demo", pack) == 0
     assert into.merge(pack) == 0
     return into.notebook
 
 
 @pytest.fixture(autouse=True)
-def _unheard(capsys: pytest.CaptureFixture[str]) -> None:
-    """Let what is said go unheard here."""
+def _ignore(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ignore the output."""
 
 
 @given(before=texts, half=st.characters(categories=["Cs"]), after=texts)
 @settings(max_examples=30)
-def test_half_a_character_is_refused_and_loses_nothing(before: str, half: str, after: str) -> None:
-    """What no file can hold is refused by name; all the rest of it is in the draft."""
+def test_lone_surrogate_is_refused_and_text_is_kept(before: str, half: str, after: str) -> None:
+    """A lone surrogate is reported, and the rest of the text is in the draft."""
     with tempfile.TemporaryDirectory() as folder:
         places = find_places(Path(folder))
         notebook, drafts = Notebook(places, "demo"), DraftFolder(places, "demo")
@@ -79,7 +79,7 @@ def test_half_a_character_is_refused_and_loses_nothing(before: str, half: str, a
         assert left.body == f"{before}\N{REPLACEMENT CHARACTER}{after}"
 
 
-# An id is never a path
+# Ids
 
 DEVICES = ["con", "nul", "prn", "aux", "com1", "lpt9"]
 names = st.text() | st.sampled_from(DEVICES).flatmap(
@@ -89,12 +89,12 @@ ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,63}", fullmatch=True) | st.sampled_fro
 
 
 def folded(name: str) -> str:
-    """Give what the file systems that fold most make of a name: HFS+, APFS, NTFS and FAT."""
+    """Return a name as HFS+, APFS, NTFS and FAT fold it at most."""
     return unicodedata.normalize("NFKD", name).casefold().rstrip(". ").partition(":")[0]
 
 
 def places_of(case_id: str) -> list[Path]:
-    """Give every folder that a case has."""
+    """Return all folders of a case."""
     places = Places(Path("/data"), Path("/state"), None)
     return [
         places.notes(case_id),
@@ -112,7 +112,7 @@ def places_of(case_id: str) -> list[Path]:
 @example(one="ss", other="ß")
 @example(one="2", other="²")
 def test_no_two_ids_share_a_folder_on_any_file_system(one: str, other: str) -> None:
-    """Of two that are one name to some file system, the one that is no id is refused."""
+    """Of two names that a file system takes for one, at most one is a valid id."""
     if not is_id(other):
         with pytest.raises(ValueError, match="not a case id"):
             places_of(other)
@@ -123,7 +123,7 @@ def test_no_two_ids_share_a_folder_on_any_file_system(one: str, other: str) -> N
 
 @given(case_id=ids, source_id=ids)
 def test_no_id_leads_out_of_its_folder(case_id: str, source_id: str) -> None:
-    """Each folder stands right below its kind's, under a name that every file system takes."""
+    """Each folder is directly in that of its kind, with a name that every file system accepts."""
     kinds = [Path("/data/notes"), Path("/data/workshop"), Path("/state/drafts")]
     assert [path.parent for path in places_of(case_id)] == [*kinds, Path("/data/sources")]
     copy = copy_of(Places(Path("/data"), Path("/state"), None), case_id, source_id)
@@ -134,8 +134,8 @@ def test_no_id_leads_out_of_its_folder(case_id: str, source_id: str) -> None:
 
 
 @given(name=names)
-def test_what_is_no_id_names_no_source_and_no_note(name: str) -> None:
-    """Neither a copy of a source nor a note on an entry is kept under it."""
+def test_invalid_id_is_refused_for_sources_and_notes(name: str) -> None:
+    """Neither a copy of a source nor a note can have an invalid id."""
     if is_id(name):
         return
     with pytest.raises(ValueError, match="is not"):
@@ -144,7 +144,7 @@ def test_what_is_no_id_names_no_source_and_no_note(name: str) -> None:
         Notebook(find_places(Path(folder)), "demo").keep_new(name, "x", TARGET)
 
 
-def test_the_longest_name_fits() -> None:
-    """The file of the last revision that there can be has a name of at most 255 bytes."""
+def test_longest_file_name_fits() -> None:
+    """The name of a revision's file has at most 255 bytes."""
     name = file_name("0" * 36, 1_000_000_000, b"", digits=64)
     assert len(name) + len(".sync-conflict-20261124-030000-ABCDEFG") <= 255

@@ -1,4 +1,4 @@
-"""Three invented cases with their sources: what the format is meant for, and what comes of it."""
+"""Three invented cases with their sources, as examples of what the format is for."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ each_case = pytest.mark.parametrize(
 
 
 def order_of(open_case: OpenCase) -> list[str]:
-    """Give the ids of a timeline's entries as they stand, those tied to no date last."""
+    """Return the ids of a timeline's entries in order, the unplaced ones last."""
     timeline = open_case.timeline
     return [*(placement.id for placement in timeline.placed), *timeline.unplaced]
 
 
 def pane(open_case: OpenCase, title: str) -> Pane:
-    """Give the pane of a case that bears a title."""
+    """Return the pane with a title."""
     return next(one for one in panes_of(open_case) if one.title == title)
 
 
 def span(entry: Entry) -> tuple[str, str]:
-    """Give the first and the last minute of a dated entry, to be compared as text."""
+    """Return the first and the last minute of a dated entry, as sortable text."""
     assert entry.date is not None
     first, last = entry.date.start.earliest, entry.date.end.latest
     assert first is not None
@@ -76,13 +76,13 @@ def span(entry: Entry) -> tuple[str, str]:
 
 
 def in_dollars(amounts: tuple[Amount, ...]) -> int:
-    """Give the sum of a payment in dollars, be it converted."""
+    """Return the amount of a payment in dollars, converted or not."""
     return next(int(amount.value or 0) for amount in amounts if amount.unit == "USD")
 
 
 @each_case
-def test_it_reads_without_a_problem(path: Path) -> None:
-    """Each case is a sound case file, every key in it is known, and its id is its file's name."""
+def test_case_has_no_problems(path: Path) -> None:
+    """Each case is valid, has only known keys, and has its file's name as its id."""
     assert [str(problem) for problem in reading_of(path).problems] == []
     assert case_of(path).unknown == {}
     assert case_of(path).case.id == path.stem
@@ -90,7 +90,7 @@ def test_it_reads_without_a_problem(path: Path) -> None:
 
 @each_case
 def test_every_source_says_at_its_top_that_it_is_invented(path: Path) -> None:
-    """No text beside a case can be taken for a real one."""
+    """No text of a case can be mistaken for a real one."""
     sources = case_of(path).of(Source)
     assert sources
     for source in sources:
@@ -98,8 +98,8 @@ def test_every_source_says_at_its_top_that_it_is_invented(path: Path) -> None:
 
 
 @each_case
-def test_quoted_words_stand_at_the_place_cited(path: Path) -> None:
-    """The words relied on stand in the paragraph, line, row or moment that the cite names."""
+def test_quoted_words_are_in_the_place_cited(path: Path) -> None:
+    """The words are in the paragraph, line, row or time that the cite names."""
     case_file = case_of(path)
     astray = [
         (entry, cite.at, cite.quote)
@@ -110,8 +110,8 @@ def test_quoted_words_stand_at_the_place_cited(path: Path) -> None:
 
 
 @each_case
-def test_the_words_of_quotes_stand_at_the_places_cited(path: Path) -> None:
-    """Each fragment of a quote, and what it was translated from, stands where the quote cites."""
+def test_words_of_quotes_are_in_the_places_cited(path: Path) -> None:
+    """So is each fragment of a quote, and the original of a translated one."""
     case_file = case_of(path)
     cited: dict[str, str] = {}
     for entry, source, _, named in citations(case_file):
@@ -122,8 +122,8 @@ def test_the_words_of_quotes_stand_at_the_places_cited(path: Path) -> None:
 
 
 @each_case
-def test_every_paragraph_is_cited_but_one(path: Path) -> None:
-    """Whatever a source states has become an entry, or is named above as left out."""
+def test_every_paragraph_is_cited_except_the_listed_ones(path: Path) -> None:
+    """Whatever a source states has an entry, or is listed above as left out."""
     case_file = case_of(path)
     wordless = re.compile(r"\W*")
     all_units = {
@@ -137,8 +137,8 @@ def test_every_paragraph_is_cited_but_one(path: Path) -> None:
 
 
 @each_case
-def test_every_party_and_every_issue_has_a_part(path: Path) -> None:
-    """A party or an issue that no other entry names would have no part in the case."""
+def test_every_party_and_issue_is_referred_to(path: Path) -> None:
+    """A party or issue that no other entry names would have no part in the case."""
     case_file = case_of(path)
     named = {one.to for entry in case_file.entries.values() for one in namings_of(entry)}
     listed = {entry.id for kind in (Party, Issue) for entry in case_file.of(kind)}
@@ -146,8 +146,8 @@ def test_every_party_and_every_issue_has_a_part(path: Path) -> None:
 
 
 @each_case
-def test_it_is_written_as_a_person_writes(path: Path) -> None:
-    """No escapes in place of letters, no empty values, no endless lines; small enough to mail."""
+def test_case_file_is_readable_text(path: Path) -> None:
+    """No escapes for letters, no empty values, no very long lines, and a small file."""
     text = path.read_text(encoding="utf-8")
     assert len(text.encode()) < LARGEST_FILE
     assert text.replace("\n", "").isprintable()
@@ -155,8 +155,8 @@ def test_it_is_written_as_a_person_writes(path: Path) -> None:
     assert max(map(len, text.split("\n"))) <= LONGEST_LINE
 
 
-def test_a_source_text_is_the_one_that_was_hashed() -> None:
-    """Where a source carries the hash of its text, the text beside it is that text."""
+def test_source_text_has_the_recorded_hash() -> None:
+    """The text beside the case has the hash that its source records."""
     source = case_of(SHIPPING).entries["managers"]
     assert isinstance(source, Source)
     assert source.file
@@ -164,15 +164,15 @@ def test_a_source_text_is_the_one_that_was_hashed() -> None:
     assert hashlib.sha256(data).hexdigest() == source.sha256
 
 
-def test_a_thousand_rows_have_panes_of_their_own(desk: Desk) -> None:
-    """The tables that the format does not name stand behind its own, under their titles."""
+def test_custom_tables_have_panes_of_their_own(desk: Desk) -> None:
+    """Custom tables come after those of the format, under their titles."""
     counts = {one.title: one.count for one in panes_of(desk.lay_open(SHIPPING))}
     assert list(counts)[-4:] == ["Vessels", "Shipments", "Payments", "Case"]
     assert (counts["Vessels"], counts["Shipments"], counts["Payments"]) == (12, 418, 570)
 
 
-def test_the_columns_of_a_table_are_those_declared(desk: Desk) -> None:
-    """A row shows its date, its references by their names, and its amounts in words."""
+def test_custom_table_has_its_declared_columns(desk: Desk) -> None:
+    """A row shows its date, the names of the entries it refers to and its amounts."""
     open_case = desk.lay_open(SHIPPING)
     shipments = pane(open_case, "Shipments")
     row = EntryRow("bl-0410")
@@ -186,8 +186,8 @@ def test_the_columns_of_a_table_are_those_declared(desk: Desk) -> None:
     }
 
 
-def test_a_row_is_what_stands_in_the_row_cited() -> None:
-    """Each shipment and payment is the line of the register or ledger that it cites first."""
+def test_custom_rows_match_the_rows_cited() -> None:
+    """Each shipment and payment has the values of the register or ledger row cited."""
     case_file = case_of(SHIPPING)
     for row in (*free_rows(SHIPPING, "shipment"), *free_rows(SHIPPING, "payment")):
         cite = row.cites[0]
@@ -201,8 +201,8 @@ def test_a_row_is_what_stands_in_the_row_cited() -> None:
         assert (str(number) if number else "illegible") in fields
 
 
-def test_the_ledger_decides_how_many_bills_were_paid_twice() -> None:
-    """The rows bear out the managers' claim, its sum too, and neither of the other two."""
+def test_ledger_confirms_number_of_bills_paid_twice() -> None:
+    """The rows support the managers' claim and its total, and neither of the other claims."""
     case_file = case_of(SHIPPING)
     lenders: dict[str, list[FreeEntry]] = {}
     for payment in free_rows(SHIPPING, "payment"):
@@ -219,8 +219,8 @@ def test_the_ledger_decides_how_many_bills_were_paid_twice() -> None:
     assert claim.contradicts == ("more-than-forty", "six-at-most")
 
 
-def test_the_vessel_was_silent_on_the_date_of_the_bill() -> None:
-    """Each gap in the AIS data is of the vessel that a bill names, and around the bill's date."""
+def test_vessels_were_silent_on_the_dates_of_their_bills() -> None:
+    """Each gap in the AIS data is of the vessel and around the date of a bill."""
     case_file = case_of(SHIPPING)
     gaps = [event for event in case_file.of(Event) if event.type == "AIS gap"]
     assert len(gaps) == 5
@@ -233,8 +233,8 @@ def test_the_vessel_was_silent_on_the_date_of_the_bill() -> None:
         assert silent < day < end_of_day < heard
 
 
-def test_the_order_of_a_bill_pledged_twice(desk: Desk) -> None:
-    """Events, undated ones among them, and a dated claim, stand in the order of the story."""
+def test_order_of_shipping_case(desk: Desk) -> None:
+    """Events, also undated ones, and a dated claim are in the order of the story."""
     open_case = desk.lay_open(SHIPPING)
     order = order_of(open_case)
     assert open_case.timeline.contradictions == ()
@@ -247,16 +247,16 @@ def test_the_order_of_a_bill_pledged_twice(desk: Desk) -> None:
     assert message < mailbox < appointment
 
 
-def test_what_was_seized_comes_to_sums_by_unit(desk: Desk) -> None:
-    """Sums never cross units, and a sum in another currency is told apart from its conversion."""
+def test_seizures_are_totalled_by_unit(desk: Desk) -> None:
+    """Units are never added together, and conversions are separate."""
     assert pane(desk.lay_open(SHIPPING), "Seizures").summary == (
         "14 stamps; 2 laptops; USD 2.31 million; approximately EUR 148,000; "
         "converted: approximately USD 165,000; 1 vessel and 1 unstated quantity"
     )
 
 
-def test_calls_stand_to_the_minute_in_the_time_of_the_place() -> None:
-    """Records in UTC, offsets of either side of a change of clocks, and local times agree."""
+def test_calls_are_in_local_time_to_the_minute() -> None:
+    """Times in UTC, with either offset around a clock change, and local times agree."""
     case_file = case_of(COURT)
     calls = [case_file.entries[f"call-{number}"] for number in range(1, 7)]
     assert [span(call)[0] for call in calls] == [
@@ -270,8 +270,8 @@ def test_calls_stand_to_the_minute_in_the_time_of_the_place() -> None:
     assert span(calls[5]) == ("2019-03-10 04:31", "2019-03-10 04:37")
 
 
-def test_the_order_of_a_night(desk: Desk) -> None:
-    """Minutes, intervals of minutes and a day without an hour stand as they followed each other."""
+def test_order_of_court_case(desk: Desk) -> None:
+    """Minutes, intervals of minutes and a day without a time are in their order."""
     open_case = desk.lay_open(COURT)
     order = order_of(open_case)
     night = order[order.index("watch") : order.index("first-accounts") + 1]
@@ -284,28 +284,28 @@ def test_the_order_of_a_night(desk: Desk) -> None:
     assert open_case.timeline.unplaced == ()
 
 
-def test_an_undated_meeting_stands_between_the_two_it_lay_between(desk: Desk) -> None:
-    """What one witness knows only to lie between two events stands there, and has no date."""
+def test_undated_meeting_is_between_its_bounds(desk: Desk) -> None:
+    """A meeting known only to lie between two events is placed there, without a date."""
     order = order_of(desk.lay_open(COURT))
     assert case_of(COURT).entries["diner"].date is None
     assert order.index("waitress-back") < order.index("diner") < order.index("fire")
 
 
-def test_a_deadline_that_follows_a_hearing_opens_no_span(desk: Desk) -> None:
-    """What is due by a day, after a dated event, can't have been before the first of all."""
+def test_deadline_after_hearing_does_not_extend_span(desk: Desk) -> None:
+    """What is due by a day, after a dated event, can't be before the first event."""
     assert desk.lay_open(COURT).span == "Nov 2018 – Oct 2019"
 
 
-def test_parts_stand_after_the_whole_begins(desk: Desk) -> None:
-    """What is part of a fire, a watch or a hearing stands no earlier than it."""
+def test_parts_come_after_start_of_their_whole(desk: Desk) -> None:
+    """A part of a fire, a watch or a hearing is placed after its start."""
     order = order_of(desk.lay_open(COURT))
     parts = [(event.id, whole) for event in case_of(COURT).of(Event) for whole in event.part_of]
     assert len(parts) == 7
     assert all(order.index(whole) < order.index(part) for part, whole in parts)
 
 
-def test_two_witnesses_contradict_each_other() -> None:
-    """Hour, colour and number: each claim of one is contradicted by one of the other's."""
+def test_claims_of_two_witnesses_contradict_each_other() -> None:
+    """Each claim of one, on hour, number or colour, is contradicted by one of the other."""
     case_file = case_of(COURT)
     pairs = {
         (claim.id, other)
@@ -326,8 +326,8 @@ def test_two_witnesses_contradict_each_other() -> None:
     assert said_otherwise == [("transcript", "p. 2 l. 10"), ("police-report", "para 6")]
 
 
-def test_an_answer_goes_over_from_one_page_to_the_next() -> None:
-    """A quote's words are one passage, though a page of the transcript ends within it."""
+def test_quote_continues_on_next_page() -> None:
+    """The words of the quote are one passage across a page break of the transcript."""
     case_file = case_of(COURT)
     within = units_of(case_file, "transcript")
     named = places("p. 2 l. 25 - p. 3 l. 1", within)
@@ -337,23 +337,23 @@ def test_an_answer_goes_over_from_one_page_to_the_next() -> None:
     assert passage(case_file, "transcript", named).endswith(one_line(quote.words[0]))
 
 
-def test_three_sources_give_three_times_for_one_meeting(desk: Desk) -> None:
-    """Of a meeting that is disputed the two others stand first, each by the date it was given."""
+def test_disputed_meeting_comes_after_the_undisputed_events(desk: Desk) -> None:
+    """The meeting is placed by its own date, after the journey and the arrival."""
     order = order_of(desk.lay_open(BILINGUAL))
     assert order.index("journey") < order.index("arrival") < order.index("meeting")
     assert case_of(BILINGUAL).entries["meeting"].status == "disputed"
 
 
-def test_a_day_of_another_calendar_is_marked_as_computed() -> None:
-    """Where the source counts in the Hijri calendar, its words stand beside the day computed."""
+def test_hijri_dates_are_marked_as_computed() -> None:
+    """The source's words in the Hijri calendar are given beside the computed day."""
     entries = case_of(BILINGUAL).entries.values()
     hijri = [entry for entry in entries if entry.date and "١٤٤" in (entry.date_text or "")]
     assert [entry.id for entry in hijri] == ["journey", "cash", "hearing"]
     assert {entry.date_basis for entry in hijri} == {"computed"}
 
 
-def test_a_translated_quote_has_both_texts() -> None:
-    """The words stand in the Chinese source, the original in the Arabic one."""
+def test_translated_quote_has_original_and_translation() -> None:
+    """The words are in the Chinese source, the original in the Arabic one."""
     case_file = case_of(BILINGUAL)
     quote = case_file.entries["quote-accountant"]
     assert isinstance(quote, Quote)
@@ -365,15 +365,15 @@ def test_a_translated_quote_has_both_texts() -> None:
     assert [quote.original in text for text in texts] == [False, True]
 
 
-def test_units_of_any_script_are_summed_apart(desk: Desk) -> None:
+def test_units_of_any_script_are_totalled_separately(desk: Desk) -> None:
     """Chinese measure words and Arabic nouns are units like others."""
     assert pane(desk.lay_open(BILINGUAL), "Seizures").summary == (
         "17 台; 31 枚; CNY 1,264,000; 120 بالة; 2 جهاز and 2 unstated quantities"
     )
 
 
-async def test_scripts_of_any_width_leave_the_columns_where_they_are(desk: Desk) -> None:
-    """Wide and combining characters move neither the border nor what stands beside it."""
+async def test_wide_and_combining_characters_keep_columns_aligned(desk: Desk) -> None:
+    """They move neither the border nor what is beside it."""
     async with desk.open(BILINGUAL, size=(100, 30)) as reader:
         for key in ("1", "2", "3", "4", "5"):
             await reader.press(key)

@@ -1,4 +1,4 @@
-"""Notes between readers: whatever is merged in whatever order, all have the same, and all of it."""
+"""Merging notes between readers, in any order, and what is left out as private."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ MOVES = ("write", "edit", "delete", "undo", "merge")
 
 @pytest.fixture
 def anna(tmp_path: Path) -> Colleague:
-    """Give a reader."""
+    """Return a reader."""
     return Colleague(tmp_path / "anna", "anna")
 
 
 @pytest.fixture
 def ben(tmp_path: Path) -> Colleague:
-    """Give another reader."""
+    """Return another reader."""
     return Colleague(tmp_path / "ben", "ben")
 
 
 @pytest.fixture(autouse=True)
-def _unheard(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Let what is said go unheard here."""
+def _ignore(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Ignore the output."""
     yield
     capsys.readouterr()
 
 
 def act(reader: Colleague, move: str, which: int, other: Colleague) -> None:
-    """Do one thing a reader does, to the note with this number if there is one."""
+    """Do one action of a reader, on the note with this number if there is one."""
     notebook = reader.notebook
     notes = notebook.notes
     if move == "merge":
@@ -70,12 +70,12 @@ moves = st.tuples(st.integers(0, 2), st.sampled_from(MOVES), st.integers(0, 9), 
     order=st.permutations([*itertools.permutations(range(3), 2)]),
     again=st.lists(st.permutations(range(3)), max_size=2),
 )
-def test_in_any_order_and_any_number_of_times_all_have_the_same(
+def test_order_and_repetition_of_merges_have_no_effect(
     done: list[tuple[int, str, int, int]],
     order: list[tuple[int, int]],
     again: list[list[int]],
 ) -> None:
-    """Readers write, edit, delete, undo and merge; then all have every file of all, unchanged."""
+    """After any actions and merges, all readers have the same unchanged files."""
     with tempfile.TemporaryDirectory() as folder:
         readers = [Colleague(Path(folder) / name, name) for name in ("anna", "ben", "carl")]
         for who, move, which, step in done:
@@ -94,8 +94,8 @@ def test_in_any_order_and_any_number_of_times_all_have_the_same(
 
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 9)), max_size=8))
-def test_what_is_private_stays_at_home(done: list[tuple[bool, bool, int]]) -> None:
-    """Whatever was private at any time, no text of it arrives; what arrives stands as here."""
+def test_private_texts_are_not_merged(done: list[tuple[bool, bool, int]]) -> None:
+    """No text that was private at any time is merged; the rest reads as it does here."""
     with tempfile.TemporaryDirectory() as folder:
         anna, ben = (Colleague(Path(folder) / name, name) for name in ("anna", "ben"))
         for is_new, private, which in done:
@@ -114,8 +114,8 @@ def test_what_is_private_stays_at_home(done: list[tuple[bool, bool, int]]) -> No
         }
 
 
-def test_private_notes_come_when_they_are_asked_for(anna: Colleague, ben: Colleague) -> None:
-    """With --private they come, and stay private."""
+def test_private_option_merges_private_notes(anna: Colleague, ben: Colleague) -> None:
+    """With --private, private notes are merged and stay private."""
     anna.write("secret", private=True)
     ben.merge(anna.folder)
     assert ben.files == {}
@@ -124,16 +124,16 @@ def test_private_notes_come_when_they_are_asked_for(anna: Colleague, ben: Collea
     assert ben.notebook.notes[0].private
 
 
-def test_a_note_that_became_private_stays_whole_at_home(anna: Colleague, ben: Colleague) -> None:
-    """Also what was written of it while it was not."""
+def test_note_that_became_private_is_left_out_whole(anna: Colleague, ben: Colleague) -> None:
+    """A note that became private is left out with its earlier revisions."""
     first = anna.write("open")
     anna.notebook.keep_edit(first.id, "secret", TARGET, private=True)
     ben.merge(anna.folder)
     assert ben.files == {}
 
 
-def test_a_note_with_one_private_text_of_two_stays_at_home(anna: Colleague) -> None:
-    """Whoever has the one would not know of the other."""
+def test_conflict_with_private_side_is_left_out(anna: Colleague) -> None:
+    """A note in conflict is left out if one side is private."""
     first = anna.write("open")
     anna.notebook.keep_edit(first.id, "open too", TARGET, parents=[first.hash])
     anna.notebook.keep_edit(first.id, "secret", TARGET, parents=[first.hash], private=True)
@@ -143,8 +143,8 @@ def test_a_note_with_one_private_text_of_two_stays_at_home(anna: Colleague) -> N
     assert leaving(note, private=False) == ()
 
 
-def test_what_was_private_for_a_time_leaves_without_it(anna: Colleague) -> None:
-    """Nor goes what only that followed, which would stand beside the text of today."""
+def test_formerly_private_note_is_merged_without_private_part(anna: Colleague) -> None:
+    """Revisions that only private ones follow are left out too."""
     first = anna.write("open")
     anna.notebook.keep_edit(first.id, "secret", TARGET, private=True)
     third = anna.notebook.keep_edit(first.id, "open again", TARGET, private=False)
@@ -154,8 +154,8 @@ def test_what_was_private_for_a_time_leaves_without_it(anna: Colleague) -> None:
     assert leaving(note, private=True) == note.history
 
 
-def test_edits_of_two_stand_side_by_side(anna: Colleague, ben: Colleague) -> None:
-    """Each finds both texts, and a joined one ends it for both."""
+def test_concurrent_edits_conflict_for_both_readers(anna: Colleague, ben: Colleague) -> None:
+    """Both readers see both texts, and a joined text ends the conflict for both."""
     first = anna.write("one")
     ben.merge(anna.folder)
     anna.notebook.keep_edit(first.id, "of anna", TARGET)
@@ -168,8 +168,8 @@ def test_edits_of_two_stand_side_by_side(anna: Colleague, ben: Colleague) -> Non
     assert ben.texts(first.id) == ["of both"]
 
 
-def test_files_are_private_whatever_they_were(anna: Colleague, ben: Colleague) -> None:
-    """Mode 0600, the bytes as they were, nothing left in the workshop."""
+def test_merged_files_are_private(anna: Colleague, ben: Colleague) -> None:
+    """Merged files have mode 0600 and the same content; no unfinished file is left."""
     anna.write("one")
     for path in anna.folder.iterdir():
         path.chmod(0o644)
@@ -179,8 +179,8 @@ def test_files_are_private_whatever_they_were(anna: Colleague, ben: Colleague) -
     assert [*ben.places.workshop("demo").iterdir()] == []
 
 
-def test_a_damaged_file_is_brought_back(anna: Colleague, ben: Colleague) -> None:
-    """The damaged one stays as it is; what it was comes again beside it, once."""
+def test_merge_restores_damaged_revision(anna: Colleague, ben: Colleague) -> None:
+    """The damaged file stays, and the revision is restored in another file, once."""
     first = anna.write("one")
     ben.merge(anna.folder)
     (path,) = ben.folder.iterdir()
@@ -192,8 +192,8 @@ def test_a_damaged_file_is_brought_back(anna: Colleague, ben: Colleague) -> None
     assert ben.texts(first.id) == ["one"]
 
 
-def test_a_copy_under_another_name_is_the_same_revision(anna: Colleague, ben: Colleague) -> None:
-    """A copy that Syncthing put aside comes under the name that the revision should have."""
+def test_renamed_copy_is_merged_under_proper_name(anna: Colleague, ben: Colleague) -> None:
+    """A copy that Syncthing renamed is merged under the revision's own file name."""
     anna.write("one")
     (path,) = anna.folder.iterdir()
     aside = anna.folder / path.name.replace(".toml", ".sync-conflict-20261124-031500-ABCDEFG.toml")
@@ -202,8 +202,8 @@ def test_a_copy_under_another_name_is_the_same_revision(anna: Colleague, ben: Co
     assert [*ben.files] == [path.name]
 
 
-def test_a_hash_in_the_name_that_is_another_is_told(anna: Colleague) -> None:
-    """What was cut short or changed on its way is not taken in, and hides no other."""
+def test_file_with_wrong_hash_in_name_is_reported(anna: Colleague) -> None:
+    """A file that was truncated or changed is not merged, and affects no other."""
     first = anna.write("one")
     name = next(iter(anna.files))
     data = encode(replace(first, body="changed"))
@@ -213,8 +213,8 @@ def test_a_hash_in_the_name_that_is_another_is_told(anna: Colleague) -> None:
 
 
 @pytest.mark.parametrize(("days", "is_taken"), [(0.5, True), (2, False)])
-def test_a_note_from_the_future_stays_out(anna: Colleague, days: float, is_taken: bool) -> None:
-    """Clocks differ a little; what is far ahead would push every later change ahead with it."""
+def test_note_from_future_is_left_out(anna: Colleague, days: float, is_taken: bool) -> None:
+    """A small difference of clocks is accepted; a later date is refused."""
     first = anna.write("one")
     data = encode(replace(first, modified=later(days)))
     offer = offered([Arrival("a.toml", data)], private=False, now=later(0))
@@ -222,8 +222,8 @@ def test_a_note_from_the_future_stays_out(anna: Colleague, days: float, is_taken
     assert ["future" in reason for _, reason in offer.unread] == [True] * (not is_taken)
 
 
-def test_the_preview_tells_what_becomes_of_notes_here(anna: Colleague, ben: Colleague) -> None:
-    """What is new, what is revised, what will stand side by side, what will be deleted."""
+def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
+    """The preview lists new, revised, conflicting and deleted notes."""
     edited, deleted = anna.write("one"), anna.write("two")
     ben.merge(anna.folder)
     anna.notebook.keep_edit(edited.id, "of anna", TARGET)
@@ -253,8 +253,8 @@ def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Collea
     assert [note.id for note in coming.revised] == [edited.id]
 
 
-def test_one_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
-    """What claims the id of a note on another case is not mixed with it, nor keeps it out."""
+def test_same_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
+    """A note with the id of a note on another case is independent of it."""
     first = anna.write("one")
     other = encode(replace(first, case="other", body="two", private=True))
     arrivals = [Arrival("a.toml", encode(first)), Arrival("b.toml", other)]
@@ -265,8 +265,8 @@ def test_one_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
     assert arriving(offer, "other", ()).new == ()
 
 
-def test_leaving_ends_whatever_times_are_claimed(anna: Colleague) -> None:
-    """A revision that claims to be older than what it follows takes nothing with it."""
+def test_leaving_ignores_claimed_times(anna: Colleague) -> None:
+    """A revision that claims to be older than its parent is handled like any other."""
     first = anna.write("one")
     second = replace(first, parents=(first.hash,), rev=2, modified=later(-9), hash="")
     second = replace(second, hash=hash_of(encode(second)))
@@ -278,7 +278,7 @@ def test_leaving_ends_whatever_times_are_claimed(anna: Colleague) -> None:
 
 
 def git(folder: Path, *words: str) -> str:
-    """Run git in a folder, with nothing of this machine's settings."""
+    """Run git in a folder, without this machine's settings."""
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -295,7 +295,7 @@ def git(folder: Path, *words: str) -> str:
 
 
 def synchronise(reader: Colleague) -> None:
-    """Commit what is new, take the other's commits, and give both back."""
+    """Commit, pull and push the notes of one reader."""
     notes = reader.folder.parent
     git(notes, "add", "--all")
     if git(notes, "status", "--porcelain"):
@@ -305,10 +305,10 @@ def synchronise(reader: Colleague) -> None:
 
 
 @pytest.mark.skipif(GIT is None, reason="git is not installed")
-def test_git_carries_notes_without_conflicts(
+def test_git_merges_notes_without_conflicts(
     anna: Colleague, ben: Colleague, tmp_path: Path
 ) -> None:
-    """Both add, edit the same note and delete; after pulling both ways both see the same."""
+    """Two readers add, edit and delete; after pulling, both have the same notes."""
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "shared.git")
     shared_note, gone = anna.write("shared"), anna.write("to be deleted")
     git(anna.folder.parent, "init", "--quiet", "--initial-branch=main")
@@ -333,7 +333,7 @@ def test_git_carries_notes_without_conflicts(
         "new of anna",
         "new of ben",
     }
-    # A folder that git looks after is merged as any other, less what git keeps there itself.
+    # A git repository can be merged like any folder; git's own files are ignored.
     carl = Colleague(tmp_path / "carl", "carl")
     assert carl.merge(ben.folder.parent) == 0
     assert carl.files == ben.files

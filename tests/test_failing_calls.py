@@ -1,4 +1,4 @@
-"""Every system call of a save made to fail, from outside: nothing is lost, and it is told."""
+"""Saves in which any system call fails: nothing is lost, and the error is reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from small_cases import events, write_case
 
 @needs_strace
 @pytest.mark.parametrize("what", SAVINGS)
-def test_every_single_failing_call_is_survived(what: str) -> None:
+def test_any_failing_system_call_loses_nothing(what: str) -> None:
     """Each call on what is the reader's fails once, with one of five errors in turn.
 
     What was there stays, no part of anything new does, exit code and complaint are honest, and
@@ -28,7 +28,7 @@ def test_every_single_failing_call_is_survived(what: str) -> None:
 
 
 @needs_strace
-def test_a_note_is_called_kept_only_once_it_is_on_disk(tmp_path: Path) -> None:
+def test_note_is_reported_as_saved_only_once_on_disk(tmp_path: Path) -> None:
     """Written, flushed to disk, linked into place, its folder flushed: then its id is printed.
 
     Nothing among the notes is opened for writing, not even once.

@@ -1,4 +1,4 @@
-"""Whole files: written once, durably, private, and never a part of one."""
+"""Writing files atomically, durably and privately, and reading them safely."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import FailingCalls
 
 from casefile import files
 
@@ -27,7 +28,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a 
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Path:
-    """Give a folder in which files are made."""
+    """Return a folder for unfinished files."""
     folder = tmp_path / "workshop"
     folder.mkdir()
     return folder
@@ -35,7 +36,7 @@ def workshop(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
-    """Give a folder in which files are kept."""
+    """Return a folder for finished files."""
     folder = tmp_path / "notes"
     folder.mkdir()
     return folder
@@ -52,12 +53,12 @@ def umask(mask: int) -> Iterator[None]:
 
 
 def mode(path: Path) -> int:
-    """Give the permission bits of a file."""
+    """Return the permission bits of a file."""
     return stat.S_IMODE(path.stat().st_mode)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder with its content."""
+    """Return the content of every file below a folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -65,29 +66,8 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-class Failing:
-    """Make the nth of some system calls fail, once."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, nth: int, code: int) -> None:
-        self.left = nth
-        self.code = code
-        self.failed = ""
-        for name in CALLS:
-            patch.setattr(os, name, self._counting(name, getattr(os, name)))
-
-    def _counting(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            self.left -= 1
-            if self.left == 0:
-                self.failed = name
-                raise OSError(self.code, os.strerror(self.code))
-            return call(*args, **kwargs)
-
-        return counted
-
-
-def failure(call: Callable[..., object], *args: object) -> int | None:
-    """Give the number of the error by which a call failed, or None if it did not."""
+def errno_of_failure(call: Callable[..., object], *args: object) -> int | None:
+    """Return the errno with which a function failed, or None if it succeeded."""
     try:
         call(*args)
     except OSError as error:
@@ -96,14 +76,14 @@ def failure(call: Callable[..., object], *args: object) -> int | None:
 
 
 def lowest_free_descriptor() -> int:
-    """Give the number that the next file to be opened gets."""
+    """Return the descriptor that the next opened file gets."""
     descriptor = os.open(os.devnull, os.O_RDONLY)
     os.close(descriptor)
     return descriptor
 
 
 def refuse_links(patch: pytest.MonkeyPatch, code: int) -> None:
-    """Make every hard link fail as on a file system that knows none."""
+    """Make every hard link fail, as on a file system without them."""
 
     def link(*_args: Any, **_kwargs: Any) -> None:
         raise OSError(code, os.strerror(code))
@@ -113,8 +93,8 @@ def refuse_links(patch: pytest.MonkeyPatch, code: int) -> None:
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o777])
 @pytest.mark.parametrize("data", [b"", b"a note", b"x" * 3_000_000], ids=["empty", "short", "long"])
-def test_a_file_is_whole_and_private(notes: Path, workshop: Path, data: bytes, mask: int) -> None:
-    """A file holds all that was given, has mode 0600 under any umask, and no other file stays."""
+def test_file_is_complete_and_private(notes: Path, workshop: Path, data: bytes, mask: int) -> None:
+    """A file has the given content and mode 0600 under any umask; no other file is left."""
     with umask(mask):
         files.write_once(notes / "a", data, workshop=workshop)
     assert tree(notes) == {"a": data}
@@ -122,8 +102,8 @@ def test_a_file_is_whole_and_private(notes: Path, workshop: Path, data: bytes, m
     assert mode(notes / "a") == 0o600
 
 
-def test_the_same_content_again_is_quiet(notes: Path, workshop: Path) -> None:
-    """Writing what is there already changes nothing and is no error."""
+def test_same_content_again_is_no_error(notes: Path, workshop: Path) -> None:
+    """Writing the same content again changes nothing."""
     files.write_once(notes / "a", b"one", workshop=workshop)
     before = (notes / "a").stat()
     files.write_once(notes / "a", b"one", workshop=workshop)
@@ -140,7 +120,7 @@ def test_other_content_is_never_overwritten(
     other: bytes,
     links: bool,
 ) -> None:
-    """A name that holds something else is refused, and what it holds stays."""
+    """A file with other content is not overwritten, and FileExistsError is raised."""
     (notes / "a").write_bytes(b"one")
     if not links:
         refuse_links(monkeypatch, errno.EPERM)
@@ -153,10 +133,10 @@ def test_other_content_is_never_overwritten(
 @pytest.mark.parametrize(
     "code", [errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV]
 )
-def test_a_file_system_without_hard_links_will_do(
+def test_file_system_without_hard_links_works(
     notes: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Where no link can be made the file is created under its own name, once."""
+    """Without hard links, the file is created under its own name."""
     refuse_links(monkeypatch, code)
     files.write_once(notes / "a", b"one", workshop=workshop)
     files.write_once(notes / "a", b"one", workshop=workshop)
@@ -167,12 +147,12 @@ def test_a_file_system_without_hard_links_will_do(
 
 @pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
 @pytest.mark.parametrize("links", [True, False], ids=["linked", "no links"])
-def test_every_single_failure_is_survived(
+def test_any_failing_call_leaves_nothing_behind(
     tmp_path: Path,
     code: int,
     links: bool,
 ) -> None:
-    """Whichever system call fails, what was there stays, no litter does, and a next try works."""
+    """Whichever call fails, existing files are unchanged, and a next try succeeds."""
     failed = set()
     for nth in itertools.count(1):
         root = tmp_path / str(nth)
@@ -182,8 +162,8 @@ def test_every_single_failure_is_survived(
         with pytest.MonkeyPatch.context() as patch:
             if not links:
                 refuse_links(patch, errno.EOPNOTSUPP)
-            failing = Failing(patch, nth, code)
-            if failure(save, path, workshop):
+            failing = FailingCalls(patch, CALLS, nth, code)
+            if errno_of_failure(save, path, workshop):
                 assert failing.failed
                 assert tree(root) == {"older": b"older"}
         save(path, workshop)
@@ -195,21 +175,21 @@ def test_every_single_failure_is_survived(
 
 
 def save(path: Path, workshop: Path) -> None:
-    """Save as a first note is saved: folders, then file."""
+    """Save as the first note is saved: folders, then the file."""
     files.private_folder(workshop)
     files.private_folder(path.parent)
     files.write_once(path, b"a note", workshop=workshop)
 
 
 @pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
-def test_a_failed_replacement_leaves_the_old_or_the_new(notes: Path, code: int) -> None:
-    """Whichever system call fails, the file is whole, no litter stays, and a next try works."""
+def test_failed_replace_leaves_old_or_new_content(notes: Path, code: int) -> None:
+    """Whichever call fails, the file is complete, and a next try succeeds."""
     path = notes / "draft"
     for nth in itertools.count(1):
         files.replace(path, b"old")
         with pytest.MonkeyPatch.context() as patch:
-            failing = Failing(patch, nth, code)
-            failed = failure(files.replace, path, b"newer")
+            failing = FailingCalls(patch, CALLS, nth, code)
+            failed = errno_of_failure(files.replace, path, b"newer")
             assert failed == (code if failing.failed else None)
         assert tree(notes) in ({"draft": b"old"}, {"draft": b"newer"})
         files.replace(path, b"newest")
@@ -219,8 +199,8 @@ def test_a_failed_replacement_leaves_the_old_or_the_new(notes: Path, code: int) 
     assert nth > 5
 
 
-def test_a_replacement_is_private_and_a_new_file(notes: Path) -> None:
-    """Replacing gives mode 0600 and never writes into the file that was there."""
+def test_replace_creates_private_file(notes: Path) -> None:
+    """Replacing a file makes a new one of mode 0600, and doesn't write into the old one."""
     path = notes / "draft"
     path.write_bytes(b"old")
     with path.open("rb") as old:
@@ -233,27 +213,27 @@ def test_a_replacement_is_private_and_a_new_file(notes: Path) -> None:
 def test_short_writes_are_completed(
     notes: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A system that takes a few bytes at a time still gets them all."""
+    """All bytes are written, even if each call takes only a few."""
     write = os.write
     monkeypatch.setattr(os, "write", lambda fd, data: write(fd, bytes(data)[:3]))
     files.write_once(notes / "a", b"0123456789", workshop=workshop)
     assert tree(notes) == {"a": b"0123456789"}
 
 
-def test_a_write_that_takes_nothing_is_an_error(
+def test_write_of_no_bytes_is_error(
     notes: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A write of no bytes ends the attempt and not in an endless loop."""
+    """A write of no bytes raises an error instead of looping."""
     monkeypatch.setattr(os, "write", lambda _fd, _data: 0)
     with pytest.raises(OSError, match="Input/output"):
         files.write_once(notes / "a", b"x", workshop=workshop)
     assert tree(notes) == tree(workshop) == {}
 
 
-def test_durable_before_and_after_it_has_its_name(
+def test_content_is_synced_before_link_and_folder_after(
     notes: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The content is on disk before the name is given, and the name before the call returns."""
+    """The content is synced before the link, and the folder before the call returns."""
     happened = []
     fsync, link = os.fsync, os.link
 
@@ -271,10 +251,10 @@ def test_durable_before_and_after_it_has_its_name(
     assert happened == ["file", "link", "folder"]
 
 
-def test_a_folder_that_cannot_be_synced_will_do(
+def test_folder_without_fsync_is_no_error(
     notes: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """EINVAL for the fsync of a directory is a file system that knows none, and no failure."""
+    """EINVAL from the fsync of a folder is ignored."""
     fsync = os.fsync
 
     def no_folders(descriptor: int) -> None:
@@ -287,10 +267,10 @@ def test_a_folder_that_cannot_be_synced_will_do(
     assert tree(notes) == {"a": b"x"}
 
 
-def test_an_interrupt_leaves_no_litter(
+def test_interrupt_leaves_no_unfinished_file(
     notes: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A signal that ends the program in the middle of a write leaves nothing behind."""
+    """An interrupt in the middle of a write leaves nothing behind."""
 
     def interrupted(_descriptor: int) -> None:
         raise KeyboardInterrupt
@@ -301,8 +281,8 @@ def test_an_interrupt_leaves_no_litter(
     assert tree(notes) == tree(workshop) == {}
 
 
-def test_a_link_in_the_way_is_not_followed(notes: Path, workshop: Path, tmp_path: Path) -> None:
-    """A symbolic link under the name, even to nowhere, is not written through."""
+def test_existing_link_is_not_followed(notes: Path, workshop: Path, tmp_path: Path) -> None:
+    """A symbolic link with the file's name, even a broken one, is not written through."""
     (notes / "a").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="a"):
         files.write_once(notes / "a", b"x", workshop=workshop)
@@ -310,10 +290,10 @@ def test_a_link_in_the_way_is_not_followed(notes: Path, workshop: Path, tmp_path
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["linked", "no links"])
-def test_a_document_is_new_and_as_open_as_the_umask_lets_it_be(
+def test_document_has_mode_of_umask(
     notes: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
 ) -> None:
-    """What the user asked for is no private file, and takes no name that is in use."""
+    """A document is not private, and doesn't overwrite an existing file."""
     if not links:
         refuse_links(monkeypatch, errno.EPERM)
     with umask(0o022):
@@ -326,12 +306,12 @@ def test_a_document_is_new_and_as_open_as_the_umask_lets_it_be(
 
 
 @pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
-def test_a_document_is_there_whole_or_not_at_all(notes: Path, code: int) -> None:
-    """Whichever system call fails, no part of it is there, and nothing else."""
+def test_document_is_complete_or_missing(notes: Path, code: int) -> None:
+    """Whichever call fails, no part of the document is left."""
     for nth in itertools.count(1):
         with pytest.MonkeyPatch.context() as patch:
-            failing = Failing(patch, nth, code)
-            failed_with = failure(files.write_document, notes / "a", b"a document")
+            failing = FailingCalls(patch, CALLS, nth, code)
+            failed_with = errno_of_failure(files.write_document, notes / "a", b"a document")
         there = tree(notes)
         if failed_with is not None:
             assert there == {}, failing.failed
@@ -343,8 +323,8 @@ def test_a_document_is_there_whole_or_not_at_all(notes: Path, code: int) -> None
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o777])
-def test_folders_are_private(tmp_path: Path, mask: int) -> None:
-    """What is made has mode 0700 under any umask; what was there keeps its own."""
+def test_new_folders_are_private(tmp_path: Path, mask: int) -> None:
+    """New folders have mode 0700 under any umask; existing ones keep their mode."""
     tmp_path.chmod(0o755)
     with umask(mask):
         files.private_folder(tmp_path / "a" / "b")
@@ -353,8 +333,8 @@ def test_folders_are_private(tmp_path: Path, mask: int) -> None:
     assert mode(tmp_path) == 0o755
 
 
-def test_a_file_in_the_way_of_a_folder_is_an_error(tmp_path: Path) -> None:
-    """A file where a folder should be is left, and so is nothing of what was begun."""
+def test_file_in_place_of_folder_is_error(tmp_path: Path) -> None:
+    """A file in place of a folder is left, and no new folder stays."""
     (tmp_path / "a").write_bytes(b"mine")
     with pytest.raises(OSError, match="a"):
         files.private_folder(tmp_path / "a" / "b")
@@ -362,22 +342,22 @@ def test_a_file_in_the_way_of_a_folder_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
-def test_a_folder_half_made_is_taken_away(tmp_path: Path, code: int) -> None:
-    """Whichever call fails on the way down, none of the new folders stays."""
+def test_partly_created_folders_are_removed(tmp_path: Path, code: int) -> None:
+    """Whichever call fails, none of the new folders stays."""
     for nth in itertools.count(1):
         with pytest.MonkeyPatch.context() as patch:
-            failing = Failing(patch, nth, code)
-            if failure(files.private_folder, tmp_path / "a" / "b" / "c"):
+            failing = FailingCalls(patch, CALLS, nth, code)
+            if errno_of_failure(files.private_folder, tmp_path / "a" / "b" / "c"):
                 assert list(tmp_path.iterdir()) == []
         if not failing.failed:
             break
     assert nth == 3 * len(("mkdir", "chmod", "open", "fsync")) + 1
 
 
-def test_a_folder_made_by_two_at_once_is_no_error(
+def test_folder_created_concurrently_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder that another process makes in between is taken as it is."""
+    """A folder that another process creates at the same time is used."""
     mkdir = os.mkdir
 
     def beaten(*args: Any, **kwargs: Any) -> None:
@@ -389,23 +369,23 @@ def test_a_folder_made_by_two_at_once_is_no_error(
     assert (tmp_path / "a").is_dir()
 
 
-def test_read_own_gives_what_is_there(tmp_path: Path) -> None:
-    """A file of ours is read whole, also through a link and at exactly the limit."""
+def test_read_own_reads_whole_file(tmp_path: Path) -> None:
+    """A file is read whole, also through a link and at exactly the limit."""
     (tmp_path / "a").write_bytes(b"12345")
     (tmp_path / "link").symlink_to(tmp_path / "a")
     assert files.read_own(tmp_path / "a", 5) == files.read_own(tmp_path / "link", 5) == b"12345"
 
 
-def test_read_own_is_bounded(tmp_path: Path) -> None:
-    """A file beyond the limit is refused, and the limit is named."""
+def test_read_own_has_size_limit(tmp_path: Path) -> None:
+    """A file above the limit is refused, and the message names the limit."""
     (tmp_path / "a").write_bytes(b"123456")
     with pytest.raises(OSError, match="limit of 5 bytes") as caught:
         files.read_own(tmp_path / "a", 5)
     assert caught.value.errno == errno.EFBIG
 
 
-def test_read_own_never_waits(tmp_path: Path) -> None:
-    """A FIFO that nobody writes to is refused at once."""
+def test_read_own_refuses_fifo(tmp_path: Path) -> None:
+    """A FIFO is refused without waiting for a writer."""
     os.mkfifo(tmp_path / "fifo")
     refused = []
 
@@ -420,48 +400,48 @@ def test_read_own_never_waits(tmp_path: Path) -> None:
     assert refused
 
 
-def test_read_regular_is_bounded_and_never_waits(tmp_path: Path) -> None:
-    """Anybody's file is read up to a limit; a pipe is refused at once."""
+def test_read_regular_has_limit_and_refuses_fifo(tmp_path: Path) -> None:
+    """Any user's file is read up to a limit; a FIFO is refused."""
     (tmp_path / "a").write_bytes(b"12345")
     assert files.read_regular(tmp_path / "a", 5) == b"12345"
-    assert failure(files.read_regular, tmp_path / "a", 4) == errno.EFBIG
+    assert errno_of_failure(files.read_regular, tmp_path / "a", 4) == errno.EFBIG
     os.mkfifo(tmp_path / "pipe")
-    assert failure(files.read_regular, tmp_path / "pipe", 5) == errno.EINVAL
+    assert errno_of_failure(files.read_regular, tmp_path / "pipe", 5) == errno.EINVAL
 
 
-def test_read_start_gives_the_first_bytes(tmp_path: Path) -> None:
-    """However much follows them; a pipe is refused at once."""
+def test_read_start_returns_first_bytes(tmp_path: Path) -> None:
+    """Only the first bytes are read; a FIFO is refused."""
     (tmp_path / "a").write_bytes(b"12345")
     assert files.read_start(tmp_path / "a", 3) == b"123"
     assert files.read_start(tmp_path / "a", 9) == b"12345"
     os.mkfifo(tmp_path / "pipe")
-    assert failure(files.read_start, tmp_path / "pipe", 5) == errno.EINVAL
+    assert errno_of_failure(files.read_start, tmp_path / "pipe", 5) == errno.EINVAL
 
 
-def test_read_own_refuses_a_folder(tmp_path: Path) -> None:
-    """A folder with the name of a file is refused."""
+def test_read_own_refuses_folder(tmp_path: Path) -> None:
+    """A folder is refused."""
     with pytest.raises(OSError, match="not a regular file"):
         files.read_own(tmp_path, 10)
 
 
 @needs_root
-def test_other_peoples_files_are_refused(tmp_path: Path) -> None:
-    """A file or folder of another user is not ours, straight or through a link of ours."""
+def test_files_of_other_users_are_refused(tmp_path: Path) -> None:
+    """Another user's file or folder is refused, also through a link."""
     theirs = tmp_path / "theirs"
     theirs.write_bytes(b"x")
     os.chown(theirs, NOBODY, NOBODY)
     (tmp_path / "link").symlink_to(theirs)
     for path in (theirs, tmp_path / "link"):
-        with pytest.raises(files.NotOurs, match="another user"):
+        with pytest.raises(files.WrongOwner, match="another user"):
             files.read_own(path, 10)
-        with pytest.raises(files.NotOurs, match="another user"):
-            files.refuse_others(path)
+        with pytest.raises(files.WrongOwner, match="another user"):
+            files.check_owner(path)
     (tmp_path / "own").symlink_to(tmp_path)
-    files.refuse_others(tmp_path / "own")
+    files.check_owner(tmp_path / "own")
 
 
-def test_what_is_no_regular_file_is_told(tmp_path: Path) -> None:
-    """The reader sees what it is in place of one."""
+def test_special_file_is_named_in_message(tmp_path: Path) -> None:
+    """The message says what there is instead of a regular file."""
     os.mkfifo(tmp_path / "pipe")
     for path, what in (
         (tmp_path, "a folder"),
@@ -474,7 +454,7 @@ def test_what_is_no_regular_file_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a folder with a file, one below it, and a secret beside the folder."""
+    """Return a folder with a file, one below it, and a secret beside the folder."""
     folder = tmp_path / "folder"
     (folder / "below").mkdir(parents=True)
     (folder / "a").write_bytes(b"a")
@@ -489,13 +469,13 @@ def folder(tmp_path: Path) -> Path:
     ("name", "content"),
     [("a", b"a"), ("./a", b"a"), ("below/b", b"b"), ("below/../a", b"a"), ("../folder/a", b"a")],
 )
-def test_a_path_within_a_folder_is_read(folder: Path, name: str, content: bytes) -> None:
-    """However it winds, what it leads to lies in the folder or below it."""
+def test_path_within_folder_is_read(folder: Path, name: str, content: bytes) -> None:
+    """A path may have any form as long as it leads to a file in the folder or below."""
     assert files.read_within(folder, name, 1) == content
 
 
-def test_links_within_a_folder_are_followed(folder: Path) -> None:
-    """Links to files and folders that lie within, straight or by a link of their own."""
+def test_links_within_folder_are_followed(folder: Path) -> None:
+    """Links to files and folders within the folder are followed."""
     (folder / "file").symlink_to("below/b")
     (folder / "place").symlink_to(folder / "below")
     (folder / "twice").symlink_to("place/b")
@@ -503,21 +483,21 @@ def test_links_within_a_folder_are_followed(folder: Path) -> None:
         assert files.read_within(folder, name, 1) == b"b"
 
 
-def test_the_folder_may_be_a_link_itself(folder: Path, tmp_path: Path) -> None:
-    """Within is within the folder that the link leads to."""
+def test_folder_may_be_link(folder: Path, tmp_path: Path) -> None:
+    """If the folder is a link, its target is the limit."""
     (tmp_path / "link").symlink_to(folder)
     assert files.read_within(tmp_path / "link", "below/b", 1) == b"b"
 
 
 @pytest.mark.parametrize("name", ["../secret", "below/../../secret", "../folder-too/a", "..", "/a"])
-def test_a_path_out_of_a_folder_is_refused(folder: Path, name: str) -> None:
-    """Whether what it leads to is there or not, and what it is called."""
+def test_path_out_of_folder_is_refused(folder: Path, name: str) -> None:
+    """A path that leads out is refused, whether its target exists or not."""
     with pytest.raises(files.Outside):
         files.read_within(folder, name, 100)
 
 
-def test_a_link_out_of_a_folder_is_refused(folder: Path, tmp_path: Path) -> None:
-    """A link to a file, to a folder above it, or by another link, is no way out."""
+def test_link_out_of_folder_is_refused(folder: Path, tmp_path: Path) -> None:
+    """A link to a file or folder outside, also through another link, is refused."""
     (folder / "file").symlink_to("../secret")
     (folder / "place").symlink_to(tmp_path)
     (folder / "twice").symlink_to("file")
@@ -527,10 +507,10 @@ def test_a_link_out_of_a_folder_is_refused(folder: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("swapped", ["a", "below"])
-def test_a_link_that_comes_in_between_is_not_followed(
+def test_link_created_after_check_is_not_followed(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swapped: str
 ) -> None:
-    """What was checked is what is opened: a file or folder exchanged for a link is refused."""
+    """A file or folder that is replaced by a link after the check is refused."""
     (tmp_path / "b").write_bytes(b"secret")
     name = {"a": "a", "below": "below/b"}[swapped]
     open_file = os.open
@@ -561,43 +541,40 @@ def test_a_link_that_comes_in_between_is_not_followed(
         ("n" * 300, "name too long"),
     ],
 )
-def test_what_is_no_file_within_is_refused(folder: Path, name: str, why: str) -> None:
-    """Each with the reason, and without waiting."""
+def test_special_file_within_folder_is_refused(folder: Path, name: str, why: str) -> None:
+    """Special files are refused with the reason, without blocking."""
     os.mkfifo(folder / "fifo")
     (folder / "circle").symlink_to("circle")
     with pytest.raises(OSError, match=why):
         files.read_within(folder, name, 100)
 
 
-def test_reading_within_leaves_nothing_open(folder: Path) -> None:
-    """Read or refused, every descriptor is closed again."""
+def test_read_within_closes_descriptors(folder: Path) -> None:
+    """Every descriptor is closed, also after an error."""
     os.mkfifo(folder / "fifo")
     before = lowest_free_descriptor()
     for name in ("a", "below/b", "fifo", "below/none", "none/none", "a/b"):
-        failure(files.read_within, folder, name, 1)
+        errno_of_failure(files.read_within, folder, name, 1)
     assert lowest_free_descriptor() == before
 
 
-def test_a_removed_file_is_gone(notes: Path) -> None:
-    """It goes, and one that is not there can't."""
+def test_removed_file_is_gone(notes: Path) -> None:
+    """A file is removed; a missing one raises FileNotFoundError."""
     (notes / "a").write_bytes(b"x")
     files.remove(notes / "a")
     assert tree(notes) == {}
-    assert failure(files.remove, notes / "a") == errno.ENOENT
+    assert errno_of_failure(files.remove, notes / "a") == errno.ENOENT
 
 
-def test_named_gives_one_ending_and_no_hidden_names(tmp_path: Path) -> None:
-    """Only names with the ending count, and none that begins with a dot."""
+def test_names_in_filters_by_suffix_without_hidden_names(tmp_path: Path) -> None:
+    """Only names with the suffix that don't begin with a dot are returned."""
     for name in ("a.toml", "b.sync-conflict-1.toml", ".a.toml", "a.toml.tmp", "c.txt"):
         (tmp_path / name).write_bytes(b"")
-    assert {path.name for path in files.named(tmp_path, ".toml")} == {
-        "a.toml",
-        "b.sync-conflict-1.toml",
-    }
+    assert files.names_in(tmp_path, ".toml") == {"a.toml", "b.sync-conflict-1.toml"}
 
 
-def test_what_a_killed_writer_left_is_swept_up(notes: Path, workshop: Path) -> None:
-    """An unfinished file of a process that was killed goes later; a fresh one and others stay."""
+def test_sweep_removes_old_unfinished_files(notes: Path, workshop: Path) -> None:
+    """Old unfinished files are removed; recent ones and other files stay."""
     killed = (
         "import os, signal, sys; from pathlib import Path; from casefile import files;"
         "os.fsync = lambda fd: os.kill(os.getpid(), signal.SIGKILL);"
@@ -614,14 +591,14 @@ def test_what_a_killed_writer_left_is_swept_up(notes: Path, workshop: Path) -> N
     assert set(tree(workshop)) == {"other"}
 
 
-def test_sweeping_no_folder_is_no_error(tmp_path: Path) -> None:
-    """A workshop that was never made has nothing to sweep."""
+def test_sweep_of_missing_folder_is_no_error(tmp_path: Path) -> None:
+    """A missing folder is no error."""
     files.sweep(tmp_path / "nowhere")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_reason_names_the_file(tmp_path: Path) -> None:
-    """What the reader is told of a failure names the file and what the system said."""
+def test_reason_names_file(tmp_path: Path) -> None:
+    """The message has the file's name and the system's error."""
     with pytest.raises(OSError, match="No such file") as caught:
         files.read_own(tmp_path / "a", 1)
     assert files.reason(caught.value) == f"{tmp_path / 'a'}: No such file or directory"

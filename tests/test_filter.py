@@ -182,7 +182,7 @@ def test_notes_are_filtered_without_a_screen(desk: Desk) -> None:
     found = notes_where(open_case, notes, query_of([open_case], "check:wrong -author:you"))
     assert [(note.current.entry, note.author) for note in found] == [("arrests", "msmith")]
     assert notes_where(open_case, notes, query_of([open_case], "")) == notes
-    with pytest.raises(NotUnderstood, match="“tag:” names no value"):
+    with pytest.raises(NotUnderstood, match="“tag:” needs a value"):
         query_of([open_case], "tag:")
 
 
@@ -253,10 +253,10 @@ async def test_a_slip_is_told_in_the_line(desk: Desk) -> None:
         await reader.type("is:note check:wro")
         await reader.type("gn")
         line = reader.text.splitlines()[-1]
-        assert "“check:” is never “wrogn”; the nearest is “wrong”" in line
+        assert "“check:” has no value “wrogn”; the nearest is “wrong”" in line
         assert rows_of(reader) == ["arrests"]
         await reader.press("enter")
-        assert reader.message.startswith("Invalid filter: “check:” is never “wrogn”")
+        assert reader.message.startswith("Invalid filter: “check:” has no value “wrogn”")
         assert "(at character 15)" in reader.message
         assert rows_of(reader) == whole
 

@@ -1,4 +1,4 @@
-"""Folding: what makes no difference in a comparison, and where each folded character is from."""
+"""Folding text for comparison, and the original positions of folded characters."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ ANY_TEXT = st.text(st.characters() | FOLDING)
         ("禁毒局", "禁毒局"),
     ],
 )
-def test_folding_forgets_case_accents_and_forms(written: str, expected: str) -> None:
-    """What a keyboard may not have, or a reader not care for, makes no difference."""
+def test_folding_removes_case_accents_and_variants(written: str, expected: str) -> None:
+    """Case, accents and variants of characters make no difference."""
     assert folded(written) == expected
 
 
 @pytest.mark.parametrize("forms", [DOUBLE_MARKS, SINGLE_MARKS, DASHES])
-def test_every_form_folds_to_that_of_the_keyboard(forms: str) -> None:
-    """Of quotation marks and dashes there is one of each kind, the first that is named."""
+def test_variants_fold_to_ascii_form(forms: str) -> None:
+    """All quotation marks and dashes fold to the ASCII one."""
     assert {folded(form) for form in forms} == {forms[0]}
 
 
 @given(ANY_TEXT)
-def test_a_text_folds_character_by_character(text: str) -> None:
-    """The marks stand right because no character changes what another one folds to."""
+def test_folding_is_independent_of_context(text: str) -> None:
+    """No character changes what another one folds to."""
     assert "".join(map(folded, text)) == folded(text)
     assert fold(text).text == folded(text)
 
 
 @given(ANY_TEXT, st.data())
-def test_a_stretch_is_from_where_it_was_folded(text: str, data: st.DataObject) -> None:
-    """What stood at its origin folds to a text that holds it, and to no more than its pieces."""
+def test_origin_folds_to_same_text(text: str, data: st.DataObject) -> None:
+    """The original of a span folds to a text that contains it, within whole pieces."""
     plain = fold(text)
     if not plain.text:
         return
@@ -87,37 +87,37 @@ def test_a_stretch_is_from_where_it_was_folded(text: str, data: st.DataObject) -
         ("Straße", "ss", "ß"),
     ],
 )
-def test_an_origin_is_of_whole_characters(text: str, sought: str, origin: str) -> None:
-    """A ligature is not parted, and an accent of its own goes with its letter."""
+def test_origin_has_whole_characters(text: str, sought: str, origin: str) -> None:
+    """A ligature is not split, and a combining accent stays with its letter."""
     plain = fold(text)
     at = plain.text.rindex(sought)
     assert text[slice(*plain.origin(at, at + len(sought)))] == origin
 
 
-def test_what_parts_a_piece() -> None:
-    """Only places between the letters that one character became are within a piece."""
+def test_parts_piece() -> None:
+    """Only positions between the letters of one character are inside a piece."""
     plain = fold("aﬃb")
     assert plain.text == "affib"
     assert [at for at in range(6) if plain.parts_piece(at)] == [2, 3]
 
 
-def test_what_was_dropped_is_known() -> None:
-    """Each stretch that left nothing is given with the place where it would be."""
+def test_dropped_spans_are_returned() -> None:
+    """Each span that folds to nothing is returned with its position."""
     plain = replaced("a-b--c", re.compile("-+"), lambda match: [(len(match[0]), "")])
     assert plain.text == "abc"
     assert list(plain.dropped()) == [(1, (1, 2)), (2, (3, 5))]
 
 
-def test_what_stays_as_it_was_is_no_piece() -> None:
-    """Where nothing changed, characters are their own origin, one by one."""
+def test_unchanged_text_has_no_pieces() -> None:
+    """Unchanged characters are their own origin, one by one."""
     plain = replaced("abc", re.compile("b.*"), lambda match: [(2, match[0])])
     assert plain.origin(2, 3) == (2, 3)
     assert not plain.parts_piece(2)
 
 
 @given(st.text("ab\u0301\u0302"))
-def test_clusters_are_the_text(text: str) -> None:
-    """No character is lost or doubled, and only the first cluster may begin with an accent."""
+def test_clusters_add_up_to_text(text: str) -> None:
+    """No character is lost or repeated, and only the first cluster may begin with an accent."""
     parts = list(clusters(text, lambda character: character in "\u0301\u0302"))
     assert "".join(parts) == text
     assert all(part[0] in "ab" for part in parts[1:])

@@ -1,4 +1,4 @@
-"""The reference of the format says what the program does: every example in it is read."""
+"""The reference of the format matches the program, and every example in it is valid."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EXAMPLES = re.findall(r"^```toml\n(.*?)^```$", FORMAT, re.DOTALL | re.MULTILINE)
 
 
 def key_table(table: type[msgspec.Struct], described: dict[str, Described]) -> str:
-    """Give the table of keys that the reference has for a table of the format."""
+    """Return the table of keys that the reference has for a table of the format."""
     rows = (
         f"| {_named(table, key)} | {one.what}{_choices(table, key)} | `{key} = {one.example}` |"
         for key, one in described.items()
@@ -39,7 +39,7 @@ def _named(table: type[msgspec.Struct], key: str) -> str:
 
 
 def _choices(table: type[msgspec.Struct], key: str) -> str:
-    """Give the words that may stand under a key, where they are few and fixed."""
+    """Return the allowed values of a key, if there is a fixed set of them."""
     hint = hints_by_key(table).get(key)
     for part in (hint, *get_args(hint)):
         if get_origin(part) is Literal:
@@ -49,13 +49,13 @@ def _choices(table: type[msgspec.Struct], key: str) -> str:
 
 
 def rows_under(heading: str) -> list[list[str]]:
-    """Give the rows of the table with this first heading, cell by cell."""
+    """Return the cells of each row of the table with this first heading."""
     (table,) = re.findall(rf"^\| {heading} \|.*\n\|.*\n((?:\|.*\n)+)", FORMAT, re.MULTILINE)
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()]
 
 
 def written(cell: str) -> str:
-    """Give what stands first in a cell, as code."""
+    """Return the first code in a cell."""
     return cell.split("`")[1]
 
 
@@ -71,22 +71,22 @@ KEY_TABLES = {
 
 
 @pytest.mark.parametrize("expected", KEY_TABLES.values(), ids=KEY_TABLES.keys())
-def test_every_key_is_named_with_an_example(expected: str) -> None:
-    """Each table of keys stands in the reference as it follows from model and descriptions."""
+def test_every_key_is_documented_with_an_example(expected: str) -> None:
+    """The tables of keys in the reference match the model and the descriptions."""
     missing = [row for row in expected.splitlines() if row not in FORMAT.splitlines()]
     assert missing == []
     assert expected in FORMAT
 
 
 def test_every_table_has_a_heading() -> None:
-    """Each table of the format can be found by its name."""
+    """Each table of the format has a heading with its name."""
     headings = set(re.findall(r"^### `(.*?)`", FORMAT, re.MULTILINE))
     assert headings == {"[case]", *(f"[[{one.table}]]" for one in ENTRY_TYPES)}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.splitlines()[0])
-def test_every_example_is_read_without_a_problem(example: str, tmp_path: Path) -> None:
-    """What the reference shows can be written so; no key in it is a slip."""
+def test_every_example_is_valid(example: str, tmp_path: Path) -> None:
+    """The examples have neither problems nor unknown keys."""
     reading = read(example, tmp_path)
     assert [str(problem) for problem in reading.problems] == []
     assert reading.case_file is not None
@@ -94,7 +94,7 @@ def test_every_example_is_read_without_a_problem(example: str, tmp_path: Path) -
 
 
 def test_every_table_is_shown_in_an_example() -> None:
-    """Each table of the format stands in some example with more than what it needs."""
+    """Each table of the format is in an example with more than its required keys."""
     shown = {
         name
         for example in EXAMPLES
@@ -105,33 +105,33 @@ def test_every_table_is_shown_in_an_example() -> None:
 
 
 @pytest.mark.parametrize("row", rows_under("What you know"), ids=lambda row: row[0])
-def test_dates_read_as_the_reference_says(row: list[str]) -> None:
-    """Each way to write a date reads on the screen as it stands beside it."""
+def test_dates_are_shown_as_documented(row: list[str]) -> None:
+    """Each example of a date is shown on the screen as documented."""
     _known, cell, shown = row
     assert edtf.parse(tomli.loads(f"date = {written(cell)}")["date"]).words() == shown
 
 
 @pytest.mark.parametrize("row", rows_under("What the source says"), ids=lambda row: row[0])
-def test_amounts_read_as_the_reference_says(row: list[str]) -> None:
-    """Each way to write an amount is shown as it stands beside it."""
+def test_amounts_are_shown_as_documented(row: list[str]) -> None:
+    """Each example of an amount is shown as documented."""
     _said, cell, shown = row
     amount = msgspec.convert(tomli.loads(f"amount = {written(cell)}")["amount"], Amount)
     assert words(amount) == shown
 
 
 def superscript(number: int) -> str:
-    """Give a number as an exponent is printed."""
+    """Return a number as an exponent."""
     return str(number).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def test_the_limits_are_those_that_hold() -> None:
+def test_documented_limits_are_those_of_the_program() -> None:
     """The limits in the reference are the program's own."""
     told = FORMAT.partition("\n## Limits\n")[2]
     for limit in (
         f"at most {limits.CASE_SIZE.usual} MiB (`{limits.CASE_SIZE.variable}`)",
         f"at most {limits.DEPTH.usual} deep",
         f"(`{limits.DEPTH.variable}`, up to {limits.DEPTH.most})",
-        f"at most {limits.PROBLEMS.usual:,} are told",
+        f"at most {limits.PROBLEMS.usual:,} are reported",
         f"(`{limits.PROBLEMS.variable}`)",
         f"at most {limits.TEXT_SIZE.usual} MiB (`{limits.TEXT_SIZE.variable}`)",
         f"at most {limits.TEXT_LINES.usual:,} lines (`{limits.TEXT_LINES.variable}`)",
@@ -145,14 +145,14 @@ def test_the_limits_are_those_that_hold() -> None:
 
 
 def headings_of(page: str) -> set[str]:
-    """Give the headings of a page as links name them."""
+    """Return the headings of a page as link targets."""
     headings = re.findall(r"^#+ (.*)$", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
 
 
 @pytest.mark.parametrize("page", ["format.md", "checking.md"])
-def test_links_between_pages_lead_somewhere(page: str) -> None:
-    """A link names a page that is there, and a heading that it has."""
+def test_links_between_pages_have_targets(page: str) -> None:
+    """A link names an existing page, and an existing heading of it."""
     links = re.findall(r"\]\(([^):]+)\)", (DOCS / page).read_text(encoding="utf-8"))
     assert links
     for link in links:

@@ -1,4 +1,4 @@
-"""A spreadsheet's export as a case file: how it is read, what it becomes, what is kept beside."""
+"""`casefile from-csv`: reading a table, converting it, and reporting what to settle."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from casefile.authoring.cell_cites import Cited, cited, paired
+from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
 from casefile.authoring.cell_keys import cell_keys
-from casefile.authoring.columns import guessed, kept_keys
-from casefile.authoring.csv_table import CsvTable, NoSheet, Row, sheet_of
-from casefile.authoring.imported import imported
-from casefile.authoring.new_ids import Ids, folded
-from casefile.authoring.table_rows import Told
-from casefile.authoring.toml_text import assignment, comment, commented_out, string
+from casefile.authoring.columns import extra_keys, guess_column_map
+from casefile.authoring.csv_table import BadTable, CsvTable, Row, parse_table
+from casefile.authoring.new_ids import IdPool, slugify
+from casefile.authoring.row_import import ImportOptions
+from casefile.authoring.table_import import import_table
+from casefile.authoring.toml_text import (
+    assignment_lines,
+    basic_string,
+    comment_lines,
+    commented_out,
+)
 from casefile.case.model import ENTRY_TYPES, Entry, Event, Quote
 from casefile.case.reader import read_case
 from casefile.cli import command_line
@@ -29,7 +34,7 @@ from casefile.text.inert import inert
 
 
 class Converted(NamedTuple):
-    """What the verb did."""
+    """The result of a conversion."""
 
     code: int
     toml: str
@@ -37,12 +42,12 @@ class Converted(NamedTuple):
 
     @property
     def document(self) -> dict[str, Any]:
-        """What the case file holds."""
+        """The case file, parsed."""
         return tomllib.loads(self.toml)
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """Its events as written."""
+        """The events as written."""
         events: list[dict[str, Any]] = self.document.get("event", [])
         return events
 
@@ -52,7 +57,7 @@ Convert = Callable[..., Converted]
 
 @pytest.fixture
 def convert(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Convert:
-    """Give a way to convert the text of a sheet, whose result has to open without a problem."""
+    """Return a function that converts a table; its result has to open without a problem."""
 
     def convert(sheet: str | bytes, *options: str, name: str = "facts.csv") -> Converted:
         path = tmp_path / name
@@ -85,29 +90,29 @@ def convert(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Convert:
         pytest.param('"Date","Fact"\n2017, "Größe"'.encode(), id="quotation marks after a space"),
     ],
 )
-def test_an_export_is_read_as_programs_write_it(data: bytes) -> None:
-    """Marks, encodings, delimiters and line ends are found out where there is no doubt."""
-    sheet = sheet_of(data)
+def test_exports_of_common_programs_are_read(data: bytes) -> None:
+    """Byte order marks, encodings, delimiters and line ends are detected."""
+    sheet = parse_table(data)
     assert sheet.columns == ("Date", "Fact")
     assert [row.cells for row in sheet.rows] == [("2017", "Größe")]
 
 
-def test_a_cell_may_hold_anything_in_quotation_marks() -> None:
+def test_quoted_cells_may_hold_anything() -> None:
     """Line breaks, delimiters and doubled quotation marks are part of a quoted cell."""
-    sheet = sheet_of(b'Date,Fact\n2017,"one, ""two""\r\nthree; four"\n')
+    sheet = parse_table(b'Date,Fact\n2017,"one, ""two""\r\nthree; four"\n')
     assert sheet.rows[0].cells == ("2017", 'one, "two"\nthree; four')
 
 
-def test_rows_have_the_numbers_that_a_spreadsheet_shows() -> None:
+def test_rows_are_numbered_as_in_a_spreadsheet() -> None:
     """Empty rows count, and a row of several lines counts once."""
-    sheet = sheet_of(b'Chronology,\n\nDate,Fact\n2017,"a\nb"\n,\n2018,c\n', header=3)
+    sheet = parse_table(b'Chronology,\n\nDate,Fact\n2017,"a\nb"\n,\n2018,c\n', header=3)
     assert [row.number for row in sheet.rows] == [4, 6]
     assert [(row.number, row.cells[0]) for row in sheet.above] == [(1, "Chronology")]
 
 
-def test_columns_without_a_name_of_their_own_get_one() -> None:
-    """Names are told apart by number, an empty one is its place; what is right of them is extra."""
-    sheet = sheet_of(b"Note,Note,,note,Note (2),\n1,2,3,4,5,6\n")
+def test_columns_get_unique_names() -> None:
+    """Equal names get a number, an empty one its position; cells beyond the last name are extra."""
+    sheet = parse_table(b"Note,Note,,note,Note (2),\n1,2,3,4,5,6\n")
     assert sheet.columns == ("Note", "Note (2)", "column 3", "note (3)", "Note (2) (2)")
     assert sheet.rows[0].extra == ("6",)
 
@@ -121,9 +126,9 @@ def test_columns_without_a_name_of_their_own_get_one() -> None:
         ("Fact\nonly this", ","),
     ],
 )
-def test_the_delimiter_is_the_one_by_which_rows_are_alike(text: str, delimiter: str) -> None:
-    """Delimiters that stand in the text of some cells mislead nobody."""
-    assert sheet_of(text.encode()) == sheet_of(text.encode(), delimiter=delimiter)
+def test_delimiter_is_detected_from_equal_rows(text: str, delimiter: str) -> None:
+    """Delimiters within the text of some cells don't matter."""
+    assert parse_table(text.encode()) == parse_table(text.encode(), delimiter=delimiter)
 
 
 @pytest.mark.parametrize(
@@ -141,15 +146,15 @@ def test_the_delimiter_is_the_one_by_which_rows_are_alike(text: str, delimiter: 
         (b"," * 999 + b"Fact\n" + b"a\n" * 10_001, "more than 10,000,000 cells; part it into sev"),
     ],
 )
-def test_what_cannot_be_read_soundly_is_refused(data: bytes, why: str) -> None:
-    """No cell is read wrongly in silence: the refusal says what would be right."""
-    with pytest.raises(NoSheet) as refused:
-        sheet_of(data)
+def test_ambiguous_or_broken_tables_are_refused(data: bytes, why: str) -> None:
+    """No cell is misread silently: the message says what would be right."""
+    with pytest.raises(BadTable) as refused:
+        parse_table(data)
     assert why in str(refused.value)
 
 
-def test_a_named_encoding_is_used(convert: Convert) -> None:
-    """What is not UTF-8 is read once its encoding is named, and a wrong name is refused."""
+def test_encoding_option_is_used(convert: Convert) -> None:
+    """A table that is not UTF-8 is read with --encoding, and a wrong name is refused."""
     sheet = "Date,Fact\n2017,Größe".encode("cp1252")
     refused = convert(sheet)
     assert refused.code == 2
@@ -162,7 +167,7 @@ def test_a_named_encoding_is_used(convert: Convert) -> None:
 # Which column is what
 
 
-def test_columns_are_mapped_by_name_whatever_their_case(convert: Convert) -> None:
+def test_map_ignores_case_and_spaces(convert: Convert) -> None:
     """Names are compared without case and spaces, and may hold commas."""
     done = convert("DATE, What  happened, when\n2017,x,y", "--map", "title=what happened,date=date")
     assert done.code == 0
@@ -182,8 +187,8 @@ def test_columns_are_mapped_by_name_whatever_their_case(convert: Convert) -> Non
         ("title", "no column “”"),
     ],
 )
-def test_a_wrong_map_says_what_would_be_right(convert: Convert, mapping: str, why: str) -> None:
-    """Names that don't exist, keys that no cell can fill and gaps are refused, exit code 2."""
+def test_wrong_map_is_refused_with_a_hint(convert: Convert, mapping: str, why: str) -> None:
+    """Unknown names, keys that no cell can fill, and missing keys give exit code 2."""
     done = convert("Date,Fact\n2017,x", "--map", mapping)
     assert done.code == 2
     assert done.toml == ""
@@ -202,24 +207,24 @@ def test_a_wrong_map_says_what_would_be_right(convert: Convert, mapping: str, wh
         ("Date|Remarks", None),
     ],
 )
-def test_a_plain_header_needs_no_map(columns: str, filling: str | None) -> None:
-    """What the header says plainly is taken from it; a status is never, since it may be any."""
+def test_map_is_guessed_from_the_header(columns: str, filling: str | None) -> None:
+    """A status is never guessed, since it may be any status."""
     names = columns.split("|")
-    found = guessed(names, Event)
+    found = guess_column_map(names, Event)
     if filling is None:
         assert found is None
     else:
         assert found == {key: (place,) for place, key in enumerate(filling.split())}
 
 
-def test_what_was_taken_from_the_header_is_told(convert: Convert) -> None:
-    """The map that was found can be copied, changed and given."""
+def test_guessed_map_is_printed(convert: Convert) -> None:
+    """It can be copied, changed and given as --map."""
     done = convert("Date,Event\n2017,x")
-    assert "facts.csv: Taken from its header: --map title=Event,date=Date" in done.said
+    assert "facts.csv: Guessed from the header: --map title=Event,date=Date" in done.said
 
 
-def test_a_header_that_says_nothing_is_asked_about(convert: Convert) -> None:
-    """The columns are listed with an example, and nothing is printed."""
+def test_unclear_header_asks_for_a_map(convert: Convert) -> None:
+    """The columns are listed with an example, and no case file is printed."""
     done = convert("A,B b\n2017,x")
     assert (done.code, done.toml) == (2, "")
     assert done.said[1:3] == ["    A", "    B b"]
@@ -229,8 +234,8 @@ def test_a_header_that_says_nothing_is_asked_about(convert: Convert) -> None:
 # What rows become
 
 
-def test_an_event_with_everything(convert: Convert) -> None:
-    """Cells become what the format has for them, in the order in which it is documented."""
+def test_event_with_every_key(convert: Convert) -> None:
+    """Cells become values of the format, in the documented order."""
     done = convert(
         "Title,When,To,Place,By,People,Amount,Key,Tags,Issue,State,Said,Words\n"
         "Raid,2017-11-03,2017-11-05,Riga; Tallinn,Police,Ann; Bo,300 kg,yes,a; b,Who?,Disputed,"
@@ -261,8 +266,8 @@ def test_an_event_with_everything(convert: Convert) -> None:
     assert done.document["issue"] == [{"id": "who", "title": "Who?"}]
 
 
-def test_names_make_one_party_each(convert: Convert) -> None:
-    """A name spaced or cased otherwise is the same; its spelling is kept beside it."""
+def test_each_name_becomes_one_party(convert: Convert) -> None:
+    """Spacing and case don't matter; other spellings are kept as comments."""
     done = convert("Event,By,People\na,Jane Doe,JANE  DOE; Bo\nb,,Jané Doe\n")
     assert done.document["party"] == [
         {"id": "jane-doe", "name": "Jane Doe", "type": "Unknown"},
@@ -273,8 +278,8 @@ def test_names_make_one_party_each(convert: Convert) -> None:
     assert [event["involved"] for event in done.events] == [["jane-doe", "bo"], "jane-doe-2"]
 
 
-def test_a_source_may_have_its_place_and_address_in_other_columns(convert: Convert) -> None:
-    """A bare number is what its column says; other addresses are other documents."""
+def test_places_and_urls_may_be_in_other_columns(convert: Convert) -> None:
+    """A number gets the unit that its column is named after; another URL is another source."""
     done = convert(
         "Event,Source,Page,Link\na,News,3,https://x.org/1\nb,News,S. 4,https://x.org/2\nc,,,\n"
     )
@@ -288,35 +293,35 @@ def test_a_source_may_have_its_place_and_address_in_other_columns(convert: Conve
 @pytest.mark.parametrize(
     ("cell", "several"),
     [
-        ("Report", [Cited("Report")]),
-        ("Report, p. 3", [Cited("Report", "p. 3")]),
-        ("Smith Dep. 45:12-46:3", [Cited("Smith Dep.", "45:12-46:3")]),
-        ("Ex. 12 at 3;para 4", [Cited("Ex. 12", "at 3"), Cited("Ex. 12", "para 4")]),
-        ("Doe, p. 45 l. 12 - p. 46 l. 3", [Cited("Doe", "p. 45 l. 12 - p. 46 l. 3")]),
-        ("Urteil, Rn. 12 f.", [Cited("Urteil", "Rn. 12 f.")]),
-        ("Meeting at 10 Downing Street", [Cited("Meeting at 10 Downing Street")]),
-        ("Boeing 747", [Cited("Boeing 747")]),
-        ("para 4", [Cited("para 4")]),
-        ("https://x.org/a", [Cited("https://x.org/a", url="https://x.org/a")]),
-        ("News (https://x.org/a)", [Cited("News", url="https://x.org/a")]),
+        ("Report", [CellCite("Report")]),
+        ("Report, p. 3", [CellCite("Report", "p. 3")]),
+        ("Smith Dep. 45:12-46:3", [CellCite("Smith Dep.", "45:12-46:3")]),
+        ("Ex. 12 at 3;para 4", [CellCite("Ex. 12", "at 3"), CellCite("Ex. 12", "para 4")]),
+        ("Doe, p. 45 l. 12 - p. 46 l. 3", [CellCite("Doe", "p. 45 l. 12 - p. 46 l. 3")]),
+        ("Urteil, Rn. 12 f.", [CellCite("Urteil", "Rn. 12 f.")]),
+        ("Meeting at 10 Downing Street", [CellCite("Meeting at 10 Downing Street")]),
+        ("Boeing 747", [CellCite("Boeing 747")]),
+        ("para 4", [CellCite("para 4")]),
+        ("https://x.org/a", [CellCite("https://x.org/a", url="https://x.org/a")]),
+        ("News (https://x.org/a)", [CellCite("News", url="https://x.org/a")]),
     ],
 )
-def test_a_cite_is_parted_where_its_words_do(cell: str, several: list[Cited]) -> None:
-    """What ends in a place has one; a place alone belongs to the source before it."""
-    assert cited(cell.split(";")) == several
+def test_cites_are_split_into_title_and_place(cell: str, several: list[CellCite]) -> None:
+    """A place alone belongs to the source before it."""
+    assert parse_cites(cell.split(";")) == several
 
 
-def test_columns_of_sources_and_places_are_joined_only_if_they_go_together() -> None:
-    """One source takes all places; several take one each; else nobody knows which is whose."""
-    assert paired(["A"], ["1", "2"], []) == [Cited("A", "1"), Cited("A", "2")]
-    assert paired(["A", "B"], ["1", "2"], []) == [Cited("A", "1"), Cited("B", "2")]
-    assert paired([], [], ["u"]) == [Cited("u", "", "u")]
-    assert paired([], ["1"], []) == [Cited("", "1")]
-    assert paired(["A", "B"], ["1"], []) is None
+def test_sources_and_places_are_paired_only_if_they_match() -> None:
+    """One source takes all places; several take one each; other numbers are not paired."""
+    assert pair_cites(["A"], ["1", "2"], []) == [CellCite("A", "1"), CellCite("A", "2")]
+    assert pair_cites(["A", "B"], ["1", "2"], []) == [CellCite("A", "1"), CellCite("B", "2")]
+    assert pair_cites([], [], ["u"]) == [CellCite("u", "", "u")]
+    assert pair_cites([], ["1"], []) == [CellCite("", "1")]
+    assert pair_cites(["A", "B"], ["1"], []) is None
 
 
 def test_ids_are_short_readable_and_unique(convert: Convert) -> None:
-    """They are made of titles, or of the table and the row for want of Latin letters."""
+    """They are made from titles, or from table and row if there are no Latin letters."""
     done = convert(
         "Event,People\n"
         "Jürgen Müller’s lorry leaves the port of Łódź for good,\n"
@@ -335,8 +340,8 @@ def test_ids_are_short_readable_and_unique(convert: Convert) -> None:
     assert [party["id"] for party in done.document["party"]] == ["party-1", "facts-2"]
 
 
-def test_ids_that_a_sheet_gives_are_kept(convert: Convert) -> None:
-    """They come before made ones; what is no id becomes one, and its words stand beside it."""
+def test_given_ids_are_kept(convert: Convert) -> None:
+    """They have priority over generated ones; text that is no id becomes one, with a comment."""
     done = convert("ID,Event\nF 12,Ann\nann,x\nf-12,y\n第三,z\n")
     assert [event["id"] for event in done.events] == ["f-12", "ann", "f-12-2", "z"]
     assert "# ID: F 12\n" in done.toml
@@ -347,8 +352,8 @@ def test_ids_that_a_sheet_gives_are_kept(convert: Convert) -> None:
 
 
 @pytest.mark.parametrize("title", ["First line\nsecond line", "word " * 50])
-def test_a_long_title_is_shortened_and_kept_whole_in_the_text(convert: Convert, title: str) -> None:
-    """A title is one line that fits a list; the whole cell stands before the other text."""
+def test_long_title_is_shortened_and_kept_in_the_text(convert: Convert, title: str) -> None:
+    """A title is one line that fits a list; the whole cell comes before the other text."""
     done = convert(f'Event,Details\n"{title}",more\n')
     event = done.events[0]
     assert event["title"].endswith(" …")
@@ -358,8 +363,8 @@ def test_a_long_title_is_shortened_and_kept_whole_in_the_text(convert: Convert, 
 
 @pytest.mark.parametrize("table", [kind.table for kind in ENTRY_TYPES])
 def test_rows_may_be_of_any_table(convert: Convert, table: str) -> None:
-    """Every table of the format can be filled from a sheet that has what it needs."""
-    keys = [key.name for kind in ENTRY_TYPES if kind.table == table for key in needed(kind)]
+    """Every table of the format can be filled from a spreadsheet with the required columns."""
+    keys = [key.name for kind in ENTRY_TYPES if kind.table == table for key in required_keys(kind)]
     done = convert(
         f"{','.join(keys)}\n{','.join(f'some {key}' for key in keys)}\n", "--table", table
     )
@@ -367,16 +372,16 @@ def test_rows_may_be_of_any_table(convert: Convert, table: str) -> None:
     assert len(done.document[table]) == 1
 
 
-def needed(kind: type[Entry]) -> list[Any]:
-    """Give the keys of a table that a column has to fill."""
+def required_keys(kind: type[Entry]) -> list[Any]:
+    """Return the keys of a table that a column has to fill."""
     return [key for key in cell_keys(kind).values() if key.is_required and not key.default]
 
 
 # What a person has to settle
 
 
-def test_an_unclear_date_leaves_an_entry_without_one(convert: Convert) -> None:
-    """The row opens, its words are kept, and it is told by the number of its row."""
+def test_unclear_date_is_kept_as_text(convert: Convert) -> None:
+    """The entry opens without a date, and the row is reported by its number."""
     done = convert("Date,Event\nearly 2017,x\n")
     assert done.code == 1
     assert done.events == [{"id": "x", "title": "x", "date_text": "early 2017"}]
@@ -386,16 +391,16 @@ def test_an_unclear_date_leaves_an_entry_without_one(convert: Convert) -> None:
     assert done.said[-1] == "facts.csv: 1 row: 1 event; 1 row to settle, marked “To settle”."
 
 
-def test_words_for_no_date_are_no_date_text(convert: Convert) -> None:
-    """That a date is still to be found is a remark of the writer's, not the source's words."""
+def test_words_for_no_date_become_a_comment(convert: Convert) -> None:
+    """“TBD” is a remark of the writer, not what the source says."""
     done = convert("Date,Event\nTBD,x\n-,y\n")
     assert done.code == 0
     assert done.events == [{"id": "x", "title": "x"}, {"id": "y", "title": "y"}]
     assert "# Date: TBD\n" in done.toml
 
 
-def test_a_row_without_a_title_is_a_comment_that_can_become_an_entry(convert: Convert) -> None:
-    """Without its number signs it is the entry, its title to be written."""
+def test_row_without_title_becomes_a_commented_entry(convert: Convert) -> None:
+    """Without its number signs it is the entry, with an empty title."""
     done = convert('Date,Event,Details,Mood\n2017-11-03,,"one\ntwo",calm\n')
     assert done.code == 1
     assert done.events == []
@@ -408,8 +413,8 @@ def test_a_row_without_a_title_is_a_comment_that_can_become_an_entry(convert: Co
     assert "# Mood: calm" in lines
 
 
-def test_a_row_of_too_many_cells_is_a_comment(convert: Convert) -> None:
-    """Nobody knows which of its cells is which, so none makes an entry, a party or a source."""
+def test_row_with_too_many_cells_becomes_a_comment(convert: Convert) -> None:
+    """Its cells may be shifted, so they create no entry, party or source."""
     done = convert("Date,Event,Source\n2017,$5,000 paid,Bank\n2018,x,y\n", "--delimiter", ",")
     assert done.code == 1
     assert [source["title"] for source in done.document["source"]] == ["y"]
@@ -426,10 +431,8 @@ def test_a_row_of_too_many_cells_is_a_comment(convert: Convert) -> None:
         ("time", "14:05", "has no date; write the day too"),
     ],
 )
-def test_a_cell_that_fits_nowhere_stands_beside_its_entry(
-    convert: Convert, column: str, cell: str, why: str
-) -> None:
-    """What the format has no word for is told and kept."""
+def test_invalid_cell_becomes_a_comment(convert: Convert, column: str, cell: str, why: str) -> None:
+    """A value that the format does not have is reported and kept."""
     done = convert(f"Event,Col\nx,{cell}\n", "--map", f"title=Event,{column}=Col")
     assert done.code == 1
     assert done.events == [{"id": "x", "title": "x"}]
@@ -437,8 +440,8 @@ def test_a_cell_that_fits_nowhere_stands_beside_its_entry(
     assert f"# Col: {cell}\n" in done.toml
 
 
-def test_a_time_that_is_unclear_takes_nothing_from_its_day(convert: Convert) -> None:
-    """The day stands, the words of both are kept, and the time is to be settled."""
+def test_unclear_time_keeps_the_day(convert: Convert) -> None:
+    """The date is the day, the text of both is kept, and the time is to be settled."""
     done = convert("Date,Time,Event\n2017-11-03,14:05,x\n2017-11-03,afternoon,y\n")
     assert done.code == 1
     assert [event["date"] for event in done.events] == ["2017-11-03T14:05", "2017-11-03"]
@@ -453,10 +456,10 @@ def test_a_time_that_is_unclear_takes_nothing_from_its_day(convert: Convert) -> 
         ("3/4/2017", "--day-first or --month-first says which is meant"),
     ],
 )
-def test_the_order_of_other_rows_is_told_and_not_taken(
+def test_order_of_day_and_month_is_suggested_not_assumed(
     convert: Convert, dates: str, said: str
 ) -> None:
-    """What the other dates suggest is proposed; only the option makes it so."""
+    """The other dates suggest an option; only the option decides."""
     rows = [f"{date},event {number}" for number, date in enumerate(dates.split())]
     sheet = "\n".join(["Date,Event", *rows])
     done = convert(sheet)
@@ -470,8 +473,8 @@ def test_the_order_of_other_rows_is_told_and_not_taken(
 # Nothing is lost, and what comes out is TOML
 
 
-def test_columns_that_fill_nothing_are_comments_or_keys(convert: Convert) -> None:
-    """Their words stand beside the entry; kept, they are keys unlike any of the format's."""
+def test_unmapped_columns_become_comments_or_keys(convert: Convert) -> None:
+    """With --keep they become keys unlike any of the format's."""
     sheet = 'Event,Status,Checked by,核对\nx,done,"A\nB",是\n'
     done = convert(sheet)
     assert done.code == 0
@@ -482,28 +485,28 @@ def test_columns_that_fill_nothing_are_comments_or_keys(convert: Convert) -> Non
     }  # fmt: skip
 
 
-def test_what_stands_above_the_header_is_kept(convert: Convert) -> None:
+def test_rows_above_the_header_become_comments(convert: Convert) -> None:
     """A title above the table is a comment at the top."""
     done = convert("Chronology of the case,\n\nDate,Event\n2017,x\n", "--header", "3")
     assert done.code == 0
     assert "# Row 1: Chronology of the case\n" in done.toml
 
 
-def test_the_case_is_named_by_the_file_or_the_options(convert: Convert) -> None:
-    """The id is made of the file's name; a name that makes none has to be given one."""
+def test_case_is_named_after_the_file_or_by_options(convert: Convert) -> None:
+    """The id is made from the file name; --id is needed if none can be."""
     sheet = "Date,Event\n2017,x\n"
     case = convert(sheet, name="Akte Müller.csv").document["case"]
     assert case == {"id": "akte-muller", "title": "Akte Müller"}
     case = convert(sheet, "--id", "m-1", "--title", 'The "M" case').document["case"]
     assert case == {"id": "m-1", "title": 'The "M" case'}
-    assert "--id ID gives one" in convert(sheet, name="事件.csv").said[0]
-    assert "“M 1” is no id" in convert(sheet, "--id", "M 1").said[0]
+    assert "give one with --id ID" in convert(sheet, name="事件.csv").said[0]
+    assert "“M 1” is not a valid id" in convert(sheet, "--id", "M 1").said[0]
 
 
-def test_standard_input_is_a_file_too(
+def test_table_is_read_from_standard_input(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A dash reads what another program prints."""
+    """A dash reads the output of another program."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Date,Event\n2017,x\n")))
     assert command_line.run(["from-csv", "-"]) == 0
     document = tomllib.loads(capfd.readouterr().out)
@@ -511,19 +514,17 @@ def test_standard_input_is_a_file_too(
     assert document["event"][0]["title"] == "x"
 
 
-def test_standard_input_that_is_closed_is_refused(
+def test_closed_standard_input_is_refused(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing can come by it, which is told as that."""
+    """The message says that it is closed."""
     monkeypatch.setattr(sys, "stdin", None)
     assert command_line.run(["from-csv", "-"]) == 2
     assert capfd.readouterr().err == "Standard input is closed.\n"
 
 
-def test_no_file_and_no_regular_file_are_refused(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """A missing file, a folder and a device are told in one line."""
+def test_only_regular_files_are_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A missing file, a folder and a device are refused in one line."""
     for path in (tmp_path / "none.csv", tmp_path, Path("/dev/zero")):
         assert command_line.run(["from-csv", str(path), "--id", "x"]) == 2
         assert capfd.readouterr().err.count("\n") == 1
@@ -542,83 +543,88 @@ odd_text = st.lists(
 
 @settings(deadline=None)
 @given(odd_text)
-def test_any_text_comes_back_from_toml_as_it_was(text: str) -> None:
-    """However it is written, on one line or several, it is equal, and safe to print."""
-    lines = list(assignment("key", text))
+def test_any_text_survives_toml(text: str) -> None:
+    """On one line or several, it parses back unchanged and is safe to print."""
+    lines = list(assignment_lines("key", text))
     assert tomllib.loads("\n".join(lines)) == {"key": text}
-    assert tomllib.loads(f"key = {string(text)}") == {"key": text}
+    assert tomllib.loads(f"key = {basic_string(text)}") == {"key": text}
     uncommented = [re.sub("^# ?", "", line) for line in commented_out(lines)]
     assert tomllib.loads("\n".join(uncommented)) == {"key": text}
-    remark = list(comment(text))
+    remark = list(comment_lines(text))
     assert tomllib.loads("\n".join(remark)) == {}
-    assert all(inert(line) == line for line in [*lines, *remark, string(text)])
+    assert all(inert(line) == line for line in [*lines, *remark, basic_string(text)])
 
 
 @st.composite
-def told_sheets(draw: st.DrawFn) -> tuple[CsvTable, Told]:
-    """Draw a sheet of any table with odd cells, and a map of its columns."""
+def tables_with_options(draw: st.DrawFn) -> tuple[CsvTable, ImportOptions]:
+    """Draw a table of any entry type with odd cells, and a map of its columns."""
     entry_type = draw(st.sampled_from(ENTRY_TYPES))
     width = draw(st.integers(1, 5))
     names = st.lists(odd_text, min_size=width, max_size=width, unique=True)
     columns = tuple(" ".join(name.split()) or "x" for name in draw(names))
-    keys = {key.name for key in needed(entry_type)}
+    keys = {key.name for key in required_keys(entry_type)}
     keys |= set(draw(st.lists(st.sampled_from(list(cell_keys(entry_type))), max_size=6)))
-    filling = {key: (draw(st.integers(0, width - 1)),) for key in sorted(keys)}
+    column_map = {key: (draw(st.integers(0, width - 1)),) for key in sorted(keys)}
     cells = st.tuples(*[odd_text.map(str.strip)] * width)
     several = draw(st.lists(cells, max_size=4))
     rows = tuple(Row(number, one) for number, one in enumerate(several, 2) if any(one))
-    kept = kept_keys(columns, filling, entry_type) if draw(st.booleans()) else {}
-    told = Told(entry_type=entry_type, columns=columns, filling=filling, kept=kept)
-    return CsvTable(header=1, columns=columns, rows=rows), told
+    extra = extra_keys(columns, column_map, entry_type) if draw(st.booleans()) else {}
+    options = ImportOptions(
+        entry_type=entry_type, columns=columns, column_map=column_map, extra_keys=extra
+    )
+    return CsvTable(header=1, columns=columns, rows=rows), options
 
 
 @settings(max_examples=150, deadline=None)
-@given(told_sheets(), odd_text)
+@given(tables_with_options(), odd_text)
 @example(
     (
         CsvTable(header=1, columns=("x",), rows=(Row(2, (";",)),)),
-        Told(entry_type=Quote, columns=("x",), filling={"speaker": (0,), "words": (0,)}, kept={}),
+        ImportOptions(
+            entry_type=Quote, columns=("x",), column_map={"speaker": (0,), "words": (0,)}
+        ),
     ),
     "",
 )
-def test_whatever_stands_in_cells_opens_without_a_problem(
-    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[CsvTable, Told], title: str
+def test_any_table_becomes_a_case_without_problems(
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[CsvTable, ImportOptions], title: str
 ) -> None:
-    """The program's own reader has nothing to say against what comes out of any sheet."""
-    sheet, told = drawn
-    made = imported(sheet, told, case_id="demo", title=title, name=title)
+    """The case reader reports no problem in the result, whatever is in the cells."""
+    table, options = drawn
+    result = import_table(table, options, case_id="demo", title=title, name=title)
     path = tmp_path_factory.getbasetemp() / "drawn.toml"
-    path.write_text("".join(f"{line}\n" for line in made.lines), encoding="utf-8", newline="")
+    path.write_text("".join(f"{line}\n" for line in result.lines), encoding="utf-8", newline="")
     reading = read_case(path)
     assert reading.problems == ()
     assert reading.case_file is not None
-    assert all(inert(line) == line for line in made.lines)
-    unsettled = {row for row, _ in made.needs}
-    made_here = [one for one in reading.case_file.entries.values() if type(one) is told.entry_type]
-    assert len(made_here) >= len([row for row in sheet.rows if row.number not in unsettled])
+    assert all(inert(line) == line for line in result.lines)
+    unsettled = {row for row, _ in result.to_settle}
+    entries = reading.case_file.entries.values()
+    imported = [entry for entry in entries if type(entry) is options.entry_type]
+    assert len(imported) >= len([row for row in table.rows if row.number not in unsettled])
 
 
 @given(st.lists(st.text(max_size=80), max_size=30))
-def test_ids_are_ids_and_no_two_are_the_same(names: list[str]) -> None:
-    """Whatever the words, what is made of them is an id that was free."""
-    ids = Ids()
-    made = [ids.made_of(name, "event") for name in names]
+def test_generated_ids_are_valid_and_unique(names: list[str]) -> None:
+    """Whatever the words, the result is a free id."""
+    ids = IdPool()
+    made = [ids.take_for(name, "event") for name in names]
     assert len(set(made)) == len(made)
-    assert all(folded(one) == one for one in made)
+    assert all(slugify(one) == one for one in made)
 
 
 # The guide
 
 
 def blocks(kind: str) -> list[str]:
-    """Give the examples of one kind in the guide, in order."""
+    """Return the code blocks of one language in the guide, in order."""
     guide = Path(__file__).parent.parent / "docs" / "getting-started.md"
     pattern = re.compile(rf"^```{kind}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
     return pattern.findall(guide.read_text("utf-8"))
 
 
-def test_the_guide_tells_what_happens(convert: Convert, tmp_path: Path) -> None:
-    """Its sheet gives its complaints, and joined to its entries by hand what it says it does."""
+def test_guide_matches_the_program(convert: Convert, tmp_path: Path) -> None:
+    """Its table gives the messages shown there, and its entries join to the case it describes."""
     [sheet], [told] = blocks("csv"), blocks("text")
     *by_hand, accepted = blocks("toml")
     done = convert(sheet, name="calls.csv")

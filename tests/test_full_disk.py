@@ -1,4 +1,4 @@
-"""A disk that is really full, and file systems that can't do all: nothing is lost, all is said."""
+"""Full disks and limited file systems: nothing is lost, and errors are reported."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from casefile.notes.annotation import NotKept
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
-from casefile.state.store import recall, remember
+from casefile.state.passes import Pass, recall_pass, remember_pass
 
 pytestmark = needs_root
 
 
 @pytest.fixture(params=["size=64k", "size=1m,nr_inodes=24"], ids=["no room", "no inodes"])
 def small_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-    """Give a home with a note and a draft on a disk on which there is little room."""
+    """Return a home on a nearly full disk, with a note and a draft."""
     with mounted(tmp_path / "disk", request.param) as disk:
         notebook_of(disk).keep_new("arrests", "older", TARGET)
         drafts = DraftFolder(find_places(disk), CASE)
@@ -33,7 +33,7 @@ def small_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]
 
 
 def fill(disk: Path) -> list[Path]:
-    """Leave no room on a disk; give the files that took it, to make some again."""
+    """Fill a disk; return the files that take the space."""
     made: list[Path] = []
     try:
         for number in range(10_000):
@@ -45,13 +45,13 @@ def fill(disk: Path) -> list[Path]:
 
 
 def make_room(fillers: list[Path]) -> None:
-    """Take away what fills a disk."""
+    """Remove the files that fill a disk."""
     for path in fillers:
         path.unlink()
 
 
-def test_a_note_that_has_no_room_is_kept_once_there_is(small_disk: Path, tmp_path: Path) -> None:
-    """The command says that it was not kept, leaves all as it was, and does it when it can."""
+def test_note_is_saved_after_space_is_freed(small_disk: Path, tmp_path: Path) -> None:
+    """The command reports the failure, changes nothing, and succeeds with more space."""
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     command = casefile(small_disk, "note", "add", case, "arrests")
     fillers = fill(small_disk)
@@ -66,8 +66,8 @@ def test_a_note_that_has_no_room_is_kept_once_there_is(small_disk: Path, tmp_pat
     assert [note.current.body for note in notebook_of(small_disk).notes] == ["older", "Mine."]
 
 
-def test_a_draft_that_has_no_room_stays_as_it_was(small_disk: Path) -> None:
-    """What was written last is still offered, and the next pause with room writes all of it."""
+def test_draft_on_full_disk_keeps_last_state(small_disk: Path) -> None:
+    """The last written text is offered, and the next write with more space succeeds."""
     drafts = DraftFolder(find_places(small_disk), CASE)
     (draft,) = drafts.unfinished()
     fillers = fill(small_disk)
@@ -80,8 +80,8 @@ def test_a_draft_that_has_no_room_stays_as_it_was(small_disk: Path) -> None:
     assert [one.body for one in drafts.unfinished()] == ["half a note"]
 
 
-def test_a_merge_that_has_no_room_goes_on_when_there_is(small_disk: Path, tmp_path: Path) -> None:
-    """It says how many came in; merged again, the rest comes, and each is there once."""
+def test_merge_on_full_disk_can_be_repeated(small_disk: Path, tmp_path: Path) -> None:
+    """The command reports how many revisions were merged; repeated, it adds the rest."""
     theirs = notebook_of(tmp_path / "theirs")
     for number in range(20):
         theirs.keep_new("arrests", f"{number} " * 500, TARGET)
@@ -92,36 +92,37 @@ def test_a_merge_that_has_no_room_goes_on_when_there_is(small_disk: Path, tmp_pa
     make_room(fillers[:4])
     ended = run(command, tmp_path)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith("Not taken in: ")
+    assert ended.err.startswith("Not imported: ")
     came = len(notebook_of(small_disk).notes) - 1
     assert 0 < came < 20
-    assert f"{came} of 20 revisions came in before that, and stay" in ended.err
+    assert f"{came} of 20 revisions were imported before that" in ended.err
     assert notebook_of(small_disk).unreadable == ()
     assert litter(small_disk) == []
     make_room(fillers[4:])
     with mounted(tmp_path / "larger", "size=4m") as larger:
-        # What the disk held goes on to one with room for all.
+        # The content is moved to a larger disk.
         shutil.copytree(small_disk, larger, dirs_exist_ok=True)
         assert run(casefile(larger, "notes", "merge", folder, "--yes"), tmp_path).code == 0
         assert tree(folder).items() <= tree(find_places(larger).notes(CASE)).items()
         assert len(notebook_of(larger).notes) == 21
 
 
-def test_what_was_remembered_is_whole_on_a_full_disk(small_disk: Path) -> None:
-    """What can't be remembered for the next start leaves what was, and nothing beside it."""
+def test_full_disk_leaves_state_file_as_it_was(small_disk: Path) -> None:
+    """A failed write of a state file keeps its content and leaves no other file behind."""
     places = find_places(small_disk)
-    assert remember(places, "recent.toml", b"old")
+    old, new = Pass(entry="arrests"), Pass(later=("arrests",) * 1000)
+    assert remember_pass(places, CASE, old)
     fillers = fill(small_disk)
-    assert not remember(places, "recent.toml", b"new" * 4000)
-    assert recall(places, "recent.toml", 100) == b"old"
+    assert not remember_pass(places, CASE, new)
+    assert recall_pass(places, CASE) == old
     assert litter(small_disk) == []
     make_room(fillers)
-    assert remember(places, "recent.toml", b"new")
+    assert remember_pass(places, CASE, new)
 
 
 @pytest.mark.terminal
-def test_on_a_full_disk_a_note_stays_in_the_editor(start: Start, tmp_path: Path) -> None:
-    """The screen says why it was not saved; with room, the same key keeps it."""
+def test_note_stays_in_editor_on_full_disk(start: Start, tmp_path: Path) -> None:
+    """The screen says why the note was not saved; with more space, the same key saves it."""
     with mounted(tmp_path / "disk", "size=128k") as disk:
         terminal = start("--notes-dir", disk)
         terminal.wait_for(READY)
@@ -143,8 +144,8 @@ def test_on_a_full_disk_a_note_stays_in_the_editor(start: Start, tmp_path: Path)
 # Other file systems
 
 
-def test_a_file_system_without_hard_links_will_do(tmp_path: Path) -> None:
-    """On exFAT, a real one, notes are kept, edited, merged and read again."""
+def test_file_system_without_hard_links_works(tmp_path: Path) -> None:
+    """On exFAT, notes are added, edited, merged and read."""
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     theirs = notebook_of(tmp_path / "theirs").keep_new("arrests", "theirs", TARGET)
     with fat(tmp_path / "stick") as stick:
@@ -163,8 +164,8 @@ def test_a_file_system_without_hard_links_will_do(tmp_path: Path) -> None:
         assert litter(stick) == []
 
 
-def test_notes_on_another_disk_than_their_workshop(tmp_path: Path) -> None:
-    """Where a link of the reader's leads to another disk, which no hard link does."""
+def test_notes_on_other_disk_than_workshop(tmp_path: Path) -> None:
+    """A link to another disk, to which no hard link is possible, works."""
     with mounted(tmp_path / "disk", "size=1m") as disk:
         folder = find_places(tmp_path / "home").notes(CASE)
         folder.parent.mkdir(parents=True)
@@ -179,8 +180,8 @@ def test_notes_on_another_disk_than_their_workshop(tmp_path: Path) -> None:
         assert len(tree(disk)) == 1
 
 
-def test_a_disk_that_can_only_be_read_shows_its_notes(tmp_path: Path) -> None:
-    """It says before anything is written that nothing can be kept, and what helps."""
+def test_read_only_disk_shows_notes(tmp_path: Path) -> None:
+    """The message before writing says that notes can't be saved, and what helps."""
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     with mounted(tmp_path / "disk", "size=1m") as disk:
         notebook_of(disk).keep_new("arrests", "older", TARGET)
@@ -200,8 +201,8 @@ def test_a_disk_that_can_only_be_read_shows_its_notes(tmp_path: Path) -> None:
             files.write_document(disk / "demo.notes", b"x")
 
 
-def test_a_folder_of_names_that_are_folded(tmp_path: Path) -> None:
-    """On exFAT, which takes `Demo` for `demo`, each case has its own notes all the same."""
+def test_case_insensitive_file_system(tmp_path: Path) -> None:
+    """On exFAT, where `Demo` is `demo`, each case has its own notes."""
     ids = ["a", "a-", "con", "nul", "a" * 64, "a" * 63]
     with fat(tmp_path / "stick") as stick:
         (stick / "probe").write_bytes(b"")
@@ -212,5 +213,5 @@ def test_a_folder_of_names_that_are_folded(tmp_path: Path) -> None:
         for case_id in ids:
             here = open_notebook(find_places(stick), case_id)
             assert [note.current.body for note in here.notes] == [case_id]
-            # Nor does another case's lie among them.
+            # No other case's notes are in the folder.
             assert here.unreadable == ()

@@ -1,4 +1,4 @@
-"""No verb lets what is in a file, a note or a name act on the terminal, and none breaks on it."""
+"""Nothing in a file, a note or a name acts on the terminal or breaks a verb."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ Run = Callable[..., Told]
 def run(
     capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Run:
-    """Give a way to run a verb; whatever it is given, it must end well and print nothing alive."""
+    """Return a function that runs a verb; it must end well and print nothing that acts."""
     for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
 
@@ -99,12 +99,12 @@ def run(
 
 
 def named(folder: Path, words: str, ending: str = ".toml") -> Path:
-    """Give a path with a hostile name, as far as a file system takes it."""
+    """Return a path with a hostile name, as far as the file system allows it."""
     return folder / f"{words[:60]}{ending}"
 
 
 def shown_in(told: str, words: str) -> bool:
-    """Say whether words are seen as what they are, whatever lines they were parted into."""
+    """Whether words are visible in the output, however they were split into lines."""
     parts = [part.strip() for part in re.split(r"[\r\n\t]+", words)]
     # A mark at the start stands on the space before it, if there is one.
     return all(inert(part) in told or inert(f" {part}") in told for part in parts)
@@ -114,8 +114,8 @@ def shown_in(told: str, words: str) -> bool:
 
 
 @each_text
-def test_no_verb_lets_a_case_act(run: Run, tmp_path: Path, words: str) -> None:
-    """In every field and key of every kind of entry, each character is seen as what it is."""
+def test_hostile_case_is_inert_in_every_verb(run: Run, tmp_path: Path, words: str) -> None:
+    """In every field and key of every kind of entry, each character is visible."""
     case = tmp_path / "hostile.toml"
     case.write_text(hostile_case(words), encoding="utf-8", newline="")
     other = tmp_path / "other.toml"
@@ -146,8 +146,8 @@ def test_no_verb_lets_a_case_act(run: Run, tmp_path: Path, words: str) -> None:
 
 
 @each_name
-def test_no_name_acts(run: Run, tmp_path: Path, words: str) -> None:
-    """Neither a file's name, nor its folder's, nor a source's, nor one that is not there."""
+def test_hostile_names_are_inert(run: Run, tmp_path: Path, words: str) -> None:
+    """The names of files, folders and sources, also of missing ones."""
     folder = named(tmp_path / "cases", words, "")
     case = write_case(named(folder, words), events("one"))
     wrong = write_case(named(folder, words, "-wrong.toml"), '[[event]]\nid = "A B"\n')
@@ -171,8 +171,8 @@ def test_no_name_acts(run: Run, tmp_path: Path, words: str) -> None:
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_is_told_by_its_place(run: Run, tmp_path: Path, broken: Broken) -> None:
-    """What is wrong stands behind `file:line:column`, for each verb, and the code is 2."""
+def test_broken_file_is_reported_with_place(run: Run, tmp_path: Path, broken: Broken) -> None:
+    """For each verb the problem comes after `file:line:column`, and the exit code is 2."""
     path = tmp_path / "broken.toml"
     path.write_bytes(broken.data)
     for line in (("show", path), ("check", path), ("notes", path), ("diff", path, path)):
@@ -190,13 +190,13 @@ class Screen(io.TextIOWrapper):
         super().__init__(io.BytesIO(), encoding="utf-8")
 
     def isatty(self) -> bool:
-        """Say so."""
+        """Return True."""
         return True
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
-def test_on_a_terminal_a_caret_points_at_it(tmp_path: Path, broken: Broken) -> None:
-    """Below each problem stand the line of the file, inert and no wider than the terminal."""
+def test_terminal_shows_broken_line_and_caret(tmp_path: Path, broken: Broken) -> None:
+    """Under each problem is the line of the file, inert and no wider than the terminal."""
     path = tmp_path / "broken.toml"
     path.write_bytes(broken.data)
     what, *below = problem_lines(read_case(path), Screen())
@@ -211,7 +211,7 @@ def test_on_a_terminal_a_caret_points_at_it(tmp_path: Path, broken: Broken) -> N
 
 
 @pytest.mark.parametrize("row", VALUES.values(), ids=VALUES)
-def test_an_odd_value_breaks_nothing(run: Run, tmp_path: Path, row: str) -> None:
+def test_odd_values_break_nothing(run: Run, tmp_path: Path, row: str) -> None:
     """The case opens, or is refused with a place; every problem has one."""
     path = tmp_path / "odd.toml"
     path.write_bytes(with_row(row))
@@ -223,8 +223,8 @@ def test_an_odd_value_breaks_nothing(run: Run, tmp_path: Path, row: str) -> None
 
 @pytest.mark.parametrize("name", PATHS.values(), ids=PATHS)
 @pytest.mark.parametrize("kind", ["case", "event"])
-def test_what_would_be_a_path_is_no_id(run: Run, tmp_path: Path, name: str, kind: str) -> None:
-    """It is refused with its place; nothing is made, and nothing is looked for under it."""
+def test_path_as_id_is_refused(run: Run, tmp_path: Path, name: str, kind: str) -> None:
+    """It is refused with its place; nothing is created or looked up under it."""
     path = tmp_path / "x.toml"
     path.write_bytes(with_id(name)[kind])
     before = sorted(tmp_path.rglob("*"))
@@ -242,7 +242,7 @@ def test_what_would_be_a_path_is_no_id(run: Run, tmp_path: Path, name: str, kind
 
 @contextmanager
 def special(folder: Path, kind: str) -> Iterator[Path]:
-    """Give something in a folder that is no file to be read, or that is not there."""
+    """Return a path in a folder that is not a regular file, or does not exist."""
     path = folder / f"{kind}\x1b[2J.toml"
     listener = None
     match kind:
@@ -280,8 +280,8 @@ SPECIAL = ["a pipe", "a socket", "a device", "a folder", "a link to itself", "a 
 
 
 @pytest.mark.parametrize("kind", SPECIAL)
-def test_what_is_no_file_is_refused_at_once(run: Run, tmp_path: Path, kind: str) -> None:
-    """No verb waits for it or reads without end, and each says in a line what it is."""
+def test_special_files_are_refused_at_once(run: Run, tmp_path: Path, kind: str) -> None:
+    """No verb waits for one or reads it endlessly, and each says in a line what it is."""
     good = write_case(tmp_path / "good.toml", events("one"), case_id="good")
     with special(tmp_path, kind) as path:
         for line in (
@@ -299,7 +299,7 @@ def test_what_is_no_file_is_refused_at_once(run: Run, tmp_path: Path, kind: str)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in SPECIAL if kind != "a file in a file"])
-def test_a_text_that_is_no_file_is_told(run: Run, tmp_path: Path, kind: str) -> None:
+def test_special_file_as_source_text_is_reported(run: Run, tmp_path: Path, kind: str) -> None:
     """The same beside a case, as the text of a source."""
     with special(tmp_path, kind) as path:
         source = f'[[source]]\nid = "s"\ntitle = "S"\nfile = {json.dumps(path.name)}\n'
@@ -312,8 +312,8 @@ def test_a_text_that_is_no_file_is_told(run: Run, tmp_path: Path, kind: str) -> 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
-def test_a_file_of_others_is_told(run: Run, tmp_path: Path) -> None:
-    """What the reader may not read is named with the reason."""
+def test_unreadable_file_is_reported(run: Run, tmp_path: Path) -> None:
+    """A file that the user may not read is reported with the reason."""
     path = write_case(tmp_path / "theirs.toml")
     path.chmod(0)
     for folder in (tmp_path, *tmp_path.parents[:3]):
@@ -326,8 +326,8 @@ def test_a_file_of_others_is_told(run: Run, tmp_path: Path) -> None:
     assert told == f"{path}: can't be read: permission denied\n"
 
 
-def test_a_file_that_grows_is_read_to_an_end(run: Run, tmp_path: Path) -> None:
-    """Somebody who goes on writing holds nobody up."""
+def test_growing_file_is_read_to_an_end(run: Run, tmp_path: Path) -> None:
+    """A process that goes on writing does not delay the verb."""
     path = write_case(tmp_path / "grows.toml")
     is_over = threading.Event()
 
@@ -350,8 +350,8 @@ def test_a_file_that_grows_is_read_to_an_end(run: Run, tmp_path: Path) -> None:
 
 
 @each_text
-def test_no_note_of_others_acts(run: Run, tmp_path: Path, words: str) -> None:
-    """Merged, packed, printed in every form: nothing of a note is alive, and data come back."""
+def test_hostile_notes_of_others_are_inert(run: Run, tmp_path: Path, words: str) -> None:
+    """Merged, packed and printed in every form; nothing in a note acts, and data parse back."""
     case = write_case(tmp_path / "demo.toml", events("one"))
     _, reply = from_another(tmp_path / "hers", words)
     theirs = find_places(tmp_path / "hers").notes("demo")
@@ -388,8 +388,8 @@ def test_no_note_of_others_acts(run: Run, tmp_path: Path, words: str) -> None:
 
 
 @each_name
-def test_no_name_in_a_pack_acts(run: Run, tmp_path: Path, words: str) -> None:
-    """What a pack calls its files is nowhere written to, and seen as what it is."""
+def test_hostile_names_in_a_pack_are_inert(run: Run, tmp_path: Path, words: str) -> None:
+    """The names in a pack are visible, and nothing is written to them."""
     pack = tmp_path / "pack.tar"
     with tarfile.open(pack, "w") as archive:
         for name in (f"notes/{words}.toml", f"../{words}.toml", f"/{words}/x.toml", words or "x"):
@@ -409,10 +409,10 @@ def test_no_name_in_a_pack_acts(run: Run, tmp_path: Path, words: str) -> None:
 
 
 @pytest.mark.parametrize("words", [*LIKE_MARKUP.values(), ATTACK.replace("\0", "")])
-def test_no_surroundings_act(
+def test_hostile_environment_is_inert(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
-    """Neither who the reader is said to be, nor the settings, nor the editor's name."""
+    """The login name, the settings and the name of the editor."""
     case = write_case(tmp_path / "demo.toml", events("one"))
     for name in ("LOGNAME", "USER", "EDITOR", "VISUAL", "TMUX", "LANGUAGE"):
         monkeypatch.setenv(name, words)

@@ -1,4 +1,4 @@
-"""The direction of imports: the core is there without a screen, and importing it does nothing."""
+"""Imports: their direction, no cycles, and no side effects."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from importlinter.cli import lint_imports
+
+from casefile import __version__
 
 TOP = Path(__file__).parent.parent
 
@@ -60,7 +62,7 @@ def cycle_in(graph: dict[str, set[str]]) -> list[str]:
 
 
 def run_python(source: str, home: Path) -> str:
-    """Run a script with a home of its own; give what it prints."""
+    """Run a script with `home` as its home directory; return what it prints."""
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
     done = subprocess.run(
         [sys.executable, "-c", source],
@@ -69,24 +71,24 @@ def run_python(source: str, home: Path) -> str:
     return done.stdout.strip()
 
 
-def test_the_core_imports_no_screen(tmp_path: Path) -> None:
-    """Neither Textual nor Rich is loaded by any module of the core, the command line included."""
+def test_core_imports_neither_textual_nor_rich(tmp_path: Path) -> None:
+    """Nor does any command of the command line, until it opens the screen."""
     imports = "".join(f"import {name}\n" for name in core_modules())
     loaded = "print(*sorted({'textual', 'rich'} & set(sys.modules)))"
     assert run_python(f"import sys\n{imports}{loaded}", tmp_path) == ""
 
 
-def test_importing_does_nothing(tmp_path: Path) -> None:
-    """Importing any module, the screen's included, neither reads nor makes anything at home."""
+def test_importing_reads_and_writes_nothing(tmp_path: Path) -> None:
+    """No module, the screen’s included, touches the home directory when it is imported."""
     imports = "".join(f"import {name}\n" for name in [*core_modules(), "casefile.tui.app"])
     # An audit hook sees each file that is opened and each folder that is listed or made.
     watch = (
         "import sys\n"
-        "def told(event, arguments):\n"
+        "def report(event, arguments):\n"
         "    if arguments and str(arguments[0]).startswith(home):\n"
         "        print(event, arguments[0])\n"
         f"home = {str(tmp_path)!r}\n"
-        "sys.addaudithook(told)\n"
+        "sys.addaudithook(report)\n"
     )
     assert run_python(watch + imports, tmp_path) == ""
     assert list(tmp_path.iterdir()) == []
@@ -109,6 +111,15 @@ def test_import_cycles_are_found() -> None:
     assert cycle_in(import_graph(sources | {"top.low.three": ""})) == []
 
 
-def test_the_contracts_hold() -> None:
-    """Imports go one way only, as the contracts in pyproject.toml say."""
+def test_the_version_is_printed_without_importing_what_verbs_need(tmp_path: Path) -> None:
+    """`casefile --version` imports neither argparse nor msgspec, which take longer than Python."""
+    source = (
+        "import sys\nfrom casefile.__main__ import main\nmain(['--version'])\n"
+        "print(*sorted({'argparse', 'msgspec', 'pathlib'} & set(sys.modules)))"
+    )
+    assert run_python(source, tmp_path) == f"casefile {__version__}"
+
+
+def test_import_contracts_hold() -> None:
+    """Packages import each other in one direction, as the contracts in pyproject.toml say."""
     assert lint_imports(config_filename=str(TOP / "pyproject.toml"), no_cache=True) == 0

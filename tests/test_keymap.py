@@ -32,13 +32,13 @@ def test_keys_that_there_are(keys: str) -> None:
 def test_keys_that_there_are_not(keys: str) -> None:
     """What no terminal can send is told, with examples."""
     (fault,) = faults({"note.new": keys}).values()
-    assert "is no key; write such as n, ctrl+n" in fault
+    assert "is not a key; examples are n, ctrl+n" in fault
 
 
 def test_an_id_that_nothing_has() -> None:
     """The nearest is named."""
     assert faults({"note.nwe": "n"}) == {
-        "note.nwe": "nothing has this id; the nearest is “note.new”"
+        "note.nwe": "no key has this id; the nearest is “note.new”"
     }
 
 

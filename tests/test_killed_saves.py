@@ -1,4 +1,4 @@
-"""Killed at any moment: what was called kept is there, and nothing is there in part."""
+"""Processes killed at any moment: nothing that was reported as saved is lost or damaged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from faults import CHANGING, SAVER, calls, casefile, litter, needs_strace, run, run_failing, tree
-from killing import Kept, chance_of_its_own, killed_saver
+from killing import Fate, killed_saver, new_random
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
@@ -18,29 +18,29 @@ from casefile.places import find_places
 RUNS = 20
 
 
-def test_what_was_called_kept_survives_a_kill(tmp_path: Path) -> None:
-    """Of twenty processes killed while they keep notes, each note called kept is there, whole."""
-    seed, chance = chance_of_its_own()
-    came = Counter[Kept]()
+def test_saved_notes_survive_kill(tmp_path: Path) -> None:
+    """Of twenty killed processes, each note that was reported as saved is complete."""
+    seed, chance = new_random()
+    came = Counter[Fate]()
     for number in range(RUNS):
         came += killed_saver(tmp_path / f"{number}", chance, "jdoe")
-    assert came[Kept.LOST] == came[Kept.DAMAGED] == 0, f"seed {seed}: {came}"
-    assert came[Kept.CALLED] > RUNS, f"seed {seed}: {came}"
+    assert came[Fate.LOST] == came[Fate.DAMAGED] == 0, f"seed {seed}: {came}"
+    assert came[Fate.SAVED] > RUNS, f"seed {seed}: {came}"
 
 
-def test_a_draft_is_whole_whenever_its_writer_is_killed(tmp_path: Path) -> None:
-    """The text that was written last, or the one that was being written, waits for its reader."""
-    seed, chance = chance_of_its_own()
-    came = Counter[Kept]()
+def test_draft_is_complete_after_kill(tmp_path: Path) -> None:
+    """The last text, or the one that was being written, is offered."""
+    seed, chance = new_random()
+    came = Counter[Fate]()
     for number in range(RUNS):
         came += killed_saver(tmp_path / f"{number}", chance, "--draft")
-    assert came[Kept.LOST] == came[Kept.DAMAGED] == 0, f"seed {seed}: {came}"
-    assert came[Kept.CALLED] > RUNS // 2, f"seed {seed}: {came}"
+    assert came[Fate.LOST] == came[Fate.DAMAGED] == 0, f"seed {seed}: {came}"
+    assert came[Fate.SAVED] > RUNS // 2, f"seed {seed}: {came}"
 
 
 @needs_strace
-def test_a_kill_at_any_call_leaves_all_or_nothing(tmp_path: Path) -> None:
-    """Killed at each of its system calls in turn, a save is done or has never been begun."""
+def test_kill_at_any_system_call_leaves_all_or_nothing(tmp_path: Path) -> None:
+    """A process killed at any of its system calls has saved the note or nothing."""
 
     def command(home: Path) -> list[str | Path]:
         return [sys.executable, SAVER, home, "jdoe", "1"]
@@ -59,14 +59,14 @@ def test_a_kill_at_any_call_leaves_all_or_nothing(tmp_path: Path) -> None:
         there += [[note.current.body for note in notebook.notes]]
         assert ended.out == "ready\n"
         notebook.keep_new("arrests", "after", TARGET)
-    # From the link on, it is there.
+    # After the link the note is there.
     assert sorted(there, key=len) == there
     assert [*map(list, dict.fromkeys(map(tuple, there)))] == [["older"], ["older", "jdoe 0"]]
 
 
 @needs_strace
-def test_merging_again_after_a_kill_brings_the_whole(tmp_path: Path) -> None:
-    """A merge killed half way has brought whole revisions; merged again, all are there, once."""
+def test_merge_can_be_repeated_after_kill(tmp_path: Path) -> None:
+    """A killed merge has added whole revisions; repeated, it adds the rest."""
     theirs = notebook_of(tmp_path / "theirs", "rroe")
     for number in range(4):
         theirs.keep_edit(theirs.keep_new("arrests", f"{number}", TARGET).id, "more", TARGET)
@@ -93,8 +93,8 @@ def test_merging_again_after_a_kill_brings_the_whole(tmp_path: Path) -> None:
 
 
 @needs_strace
-def test_what_a_kill_left_is_swept_up_at_a_later_start(tmp_path: Path) -> None:
-    """The unfinished file of a killed save goes with the first save an hour later."""
+def test_unfinished_file_is_removed_after_an_hour(tmp_path: Path) -> None:
+    """A killed process's unfinished file is removed by a later save."""
     write_case(tmp_path / "demo.toml", events("arrests"))
     home = tmp_path / "home"
     command = casefile(home, "note", "add", tmp_path / "demo.toml", "arrests")

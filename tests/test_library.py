@@ -1,4 +1,4 @@
-"""Which cases there are: found by path or id, told apart, and listed whatever is among them."""
+"""The library: finding cases by path or id, and listing them."""
 
 from __future__ import annotations
 
@@ -36,36 +36,36 @@ NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
-    """Give a folder for cases."""
+    """Return a folder for cases."""
     return tmp_path / "shelf"
 
 
 def opened(path: Path, case_id: str = "demo") -> Recent:
-    """Give a case as one that was opened."""
+    """Return a recently opened case."""
     return Recent(str(path), case_id, "A title", NOON)
 
 
 def own(found: Library) -> list[KnownCase]:
-    """Give the listing of a library, less what is shipped with the program."""
+    """Return the listing of a library without the shipped cases."""
     return [known for known in cases(found) if known.origin != "shipped"]
 
 
 def paths(found: Library) -> list[Path]:
-    """Give the paths of the reader's own cases."""
+    """Return the paths of the reader's own cases."""
     return [known.path for known in own(found)]
 
 
 # Finding one
 
 
-def test_an_id_finds_a_shipped_case() -> None:
-    """The bundled case is there without any library."""
+def test_id_finds_shipped_case() -> None:
+    """The bundled case is found without a library."""
     assert find_case(BUNDLED) == bundled()
     assert bundled().is_file()
 
 
-def test_an_id_finds_a_case_wherever_it_is_known_from(tmp_path: Path) -> None:
-    """In a folder of the library, named one by one, or opened before."""
+def test_id_finds_case_of_any_origin(tmp_path: Path) -> None:
+    """In a configured folder, listed one by one, or recent."""
     in_folder = write_case(tmp_path / "folder" / "x.toml", case_id="in-folder")
     named = write_case(tmp_path / "y.toml", case_id="named")
     recent = write_case(tmp_path / "z.toml", case_id="recent")
@@ -75,16 +75,16 @@ def test_an_id_finds_a_case_wherever_it_is_known_from(tmp_path: Path) -> None:
     assert find_case("recent", found) == recent
 
 
-def test_a_file_wins_over_an_id(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of that very name is what was typed, a link that leads nowhere too."""
+def test_file_is_preferred_to_id(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An existing file of that name is opened, also a broken link."""
     write_case(shelf / "x.toml")
     monkeypatch.chdir(shelf)
     (shelf / "demo").symlink_to("nowhere")
     assert find_case("demo", Library((shelf,))) == Path("demo")
 
 
-def test_a_folder_is_no_case(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cases are often kept in a folder of the same name; the id finds the case all the same."""
+def test_folder_is_not_preferred_to_id(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with the name of the id is ignored."""
     path = write_case(shelf / "demo" / "x.toml")
     monkeypatch.chdir(shelf)
     assert find_case("demo", Library((shelf,))) == path
@@ -93,14 +93,14 @@ def test_a_folder_is_no_case(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     "name", ["missing.toml", "../demo", "/demo", "Demo", "a\0b", ".", "x" * 65]
 )
-def test_what_is_no_id_is_a_path(shelf: Path, name: str) -> None:
-    """It need not lead anywhere: opening it says so."""
+def test_invalid_id_is_path(shelf: Path, name: str) -> None:
+    """Any other name is a path, which need not exist."""
     write_case(shelf / "x.toml")
     assert find_case(name, Library((shelf,))) == Path(name)
 
 
-def test_a_name_that_is_neither_names_the_nearest_ids(shelf: Path) -> None:
-    """The ids are those of all cases that are known."""
+def test_unknown_name_suggests_similar_ids(shelf: Path) -> None:
+    """The message names similar ids of all known cases."""
     write_case(shelf / "x.toml", case_id="harbour-2019")
     with pytest.raises(NoSuchCase) as refused:
         find_case("harbor-2019", Library((shelf,)))
@@ -111,8 +111,8 @@ def test_a_name_that_is_neither_names_the_nearest_ids(shelf: Path) -> None:
         find_case("zzz")
 
 
-def test_two_files_of_one_id_are_told_apart(tmp_path: Path) -> None:
-    """Neither is opened by the id; a path is never ambiguous."""
+def test_ambiguous_id_is_refused(tmp_path: Path) -> None:
+    """If two files have the id, neither is opened; a path is never ambiguous."""
     one = write_case(tmp_path / "one" / "x.toml")
     other = write_case(tmp_path / "other" / "x.toml")
     found = Library((tmp_path / "one",), (other,))
@@ -126,8 +126,8 @@ def test_two_files_of_one_id_are_told_apart(tmp_path: Path) -> None:
     assert duplicates(own(found)) == {"demo": (other, one)}
 
 
-def test_one_file_by_several_paths_is_one(shelf: Path) -> None:
-    """A symbolic link, a hard link, a way around by `..`, and having been opened make no second."""
+def test_file_with_several_paths_is_listed_once(shelf: Path) -> None:
+    """Links, paths with `..` and recent paths of a file are one case."""
     path = write_case(shelf / "a.toml")
     (shelf / "b.toml").symlink_to(path)
     (shelf / "c.toml").hardlink_to(path)
@@ -137,8 +137,8 @@ def test_one_file_by_several_paths_is_one(shelf: Path) -> None:
     assert find_case("demo", found) == around
 
 
-def test_the_head_of_a_file_is_enough_for_its_id(shelf: Path) -> None:
-    """A file that is broken further down is found, so that opening it says where."""
+def test_id_is_found_in_head_of_broken_file(shelf: Path) -> None:
+    """A case with an error is found by its id, so that opening it reports the error."""
     path = write_case(shelf / "x.toml", "[[event]]\nid = \n")
     assert find_case("demo", Library((shelf,))) == path
 
@@ -152,15 +152,15 @@ def test_the_head_of_a_file_is_enough_for_its_id(shelf: Path) -> None:
     ],
     ids=["after-entries", "far-down", "quoted-header"],
 )
-def test_an_id_is_found_wherever_it_stands(shelf: Path, text: str) -> None:
-    """Where the head doesn't tell, the whole file does."""
+def test_id_is_found_anywhere_in_file(shelf: Path, text: str) -> None:
+    """If the id is not in the head, the whole file is read."""
     path = write_case(shelf / "x.toml")
     path.write_text(f'format = "casefile/1"\n{text}')
     assert find_case("demo", Library((shelf,))) == path
 
 
-def test_a_case_that_has_another_id_now_is_not_found_by_the_old(tmp_path: Path) -> None:
-    """What was remembered of it is looked up again."""
+def test_recent_case_is_not_found_by_former_id(tmp_path: Path) -> None:
+    """The id of a recent case is read again from the file."""
     path = write_case(tmp_path / "x.toml", case_id="renamed")
     with pytest.raises(NoSuchCase):
         find_case("demo", Library(recent=(opened(path),)))
@@ -169,8 +169,8 @@ def test_a_case_that_has_another_id_now_is_not_found_by_the_old(tmp_path: Path) 
 # Folders
 
 
-def test_folders_are_searched_some_levels_down(shelf: Path) -> None:
-    """Year, month, case; no deeper, and nothing hidden."""
+def test_folders_are_searched_to_limited_depth(shelf: Path) -> None:
+    """Year, month, case; not deeper, and no hidden folders."""
     found = [
         write_case(shelf / "x.toml"),
         write_case(shelf / "1" / "x.toml"),
@@ -184,8 +184,8 @@ def test_folders_are_searched_some_levels_down(shelf: Path) -> None:
     assert paths(Library((shelf,))) == found
 
 
-def test_links_are_not_followed_out_of_a_folder(shelf: Path, tmp_path: Path) -> None:
-    """One that links to itself or above is searched once; the one that is named may be a link."""
+def test_links_in_folder_are_not_followed(shelf: Path, tmp_path: Path) -> None:
+    """A circular link ends no search; the configured folder itself may be a link."""
     path = write_case(shelf / "x.toml")
     write_case(tmp_path / "elsewhere" / "y.toml")
     (shelf / "self").symlink_to(shelf)
@@ -196,8 +196,8 @@ def test_links_are_not_followed_out_of_a_folder(shelf: Path, tmp_path: Path) -> 
     assert paths(Library((tmp_path / "link",))) == [tmp_path / "link" / "x.toml"]
 
 
-def test_what_is_no_case_is_passed_over(shelf: Path) -> None:
-    """Other TOML files, folders, pipes and links to nowhere, but not what was named itself."""
+def test_other_files_are_ignored(shelf: Path) -> None:
+    """Other TOML files, folders, FIFOs and broken links are ignored, unless listed one by one."""
     path = write_case(shelf / "x.toml")
     (shelf / "a.toml").write_text("[project]\nname = 'casefile/1'\n")
     (shelf / "b.toml").write_bytes(b"\x00" * 10_000)
@@ -210,8 +210,8 @@ def test_what_is_no_case_is_passed_over(shelf: Path) -> None:
     assert [problem.path for problem in problems if problem] == named
 
 
-def test_a_folder_that_cant_be_read_is_told(shelf: Path) -> None:
-    """It is named with the reason, and hides nothing else."""
+def test_unreadable_folder_is_reported(shelf: Path) -> None:
+    """The folder is listed with the reason, and affects no other."""
     path = write_case(shelf / "x.toml")
     missing, case = own(Library((shelf / "missing", shelf)))
     assert str(missing.problem) == f"{shelf}/missing: can't be read: no such file or directory"
@@ -219,8 +219,8 @@ def test_a_folder_that_cant_be_read_is_told(shelf: Path) -> None:
 
 
 @pytest.mark.parametrize("limit", ["MOST_NAMES", "MOST_SECONDS"])
-def test_a_search_ends(shelf: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    """After so many names or so much time the rest is not looked at, which is told."""
+def test_search_is_limited(shelf: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    """The search ends with a message after a number of names or a time."""
     for number in range(5):
         write_case(shelf / f"{number}" / "x.toml", case_id=f"c{number}")
     monkeypatch.setattr(library, limit, 6 if limit == "MOST_NAMES" else 1e-9)
@@ -232,8 +232,8 @@ def test_a_search_ends(shelf: Path, monkeypatch: pytest.MonkeyPatch, limit: str)
 # Listing
 
 
-def test_a_listing_tells_what_each_case_is(shelf: Path, tmp_path: Path) -> None:
-    """Id, title, where it is from, how many entries of which table, when it was opened."""
+def test_listing_describes_cases(shelf: Path, tmp_path: Path) -> None:
+    """Id, title, origin, number of entries by table, and time of the last opening."""
     path = write_case(shelf / "x.toml", events("a", "b") + "[[ship]]\nid = 's'\n", title="Ships")
     recent = write_case(tmp_path / "y.toml", case_id="other")
     found = Library((shelf,), (), (opened(path), opened(recent, "other")))
@@ -246,8 +246,8 @@ def test_a_listing_tells_what_each_case_is(shelf: Path, tmp_path: Path) -> None:
     assert bundled() in [known.path for known in shipped]
 
 
-def test_a_case_comes_as_soon_as_it_is_read(shelf: Path) -> None:
-    """A listing gives the first case before it has looked at the second."""
+def test_cases_are_yielded_one_by_one(shelf: Path) -> None:
+    """The first case is yielded before the second is read."""
     first, second = (write_case(shelf / name) for name in ("a.toml", "b.toml"))
     listing = cases(Library(cases=(first, second)))
     assert next(listing).problem is None
@@ -255,27 +255,27 @@ def test_a_case_comes_as_soon_as_it_is_read(shelf: Path) -> None:
     assert next(listing).problem is not None
 
 
-def test_a_bad_file_hides_no_other(shelf: Path) -> None:
-    """It stands in the listing with the first of what is wrong, and its id if that is known."""
+def test_unreadable_case_affects_no_other(shelf: Path) -> None:
+    """It is listed with its first error, and its id if that is known."""
     broken = write_case(shelf / "a.toml", "[[event]]\nid = \n", title="Broken")
     (shelf / "b.toml").write_text('format = "casefile/1"\n')
     good = write_case(shelf / "c.toml", case_id="good")
     one, other, last = own(Library((shelf,)))
     assert (one.id, one.title, one.entries) == ("demo", "Broken", None)
-    assert str(one.problem).startswith(f"{broken}:6:6: no TOML")
+    assert str(one.problem).startswith(f"{broken}:6:6: invalid TOML")
     assert (other.id, "lacks a [case] table" in str(other.problem)) == (None, True)
     assert (last.path, last.problem) == (good, None)
 
 
-def test_a_case_that_was_opened_and_is_gone_is_not_listed(tmp_path: Path) -> None:
-    """Nobody asked for it; one that is named in the config is told."""
+def test_missing_recent_case_is_not_listed(tmp_path: Path) -> None:
+    """A missing recent case is left out; a missing configured one is reported."""
     gone = tmp_path / "gone.toml"
     assert own(Library(recent=(opened(gone),))) == []
     assert len(own(Library(cases=(gone,)))) == 1
 
 
-def test_a_large_file_is_listed_uncounted(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a file that would take seconds only the head is read."""
+def test_large_file_is_not_counted(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a large file only the head is read."""
     monkeypatch.setattr(library, "COUNTED_BYTES", 100)
     path = write_case(shelf / "x.toml", events("a", "b", "c"))
     assert own(Library((shelf,))) == [KnownCase(path, "config", "demo", "A small case")]
@@ -290,10 +290,10 @@ TABLE = st.sampled_from(["event", "party", "ship", "table", "case", "event.part"
 
 @given(rows=st.lists(st.tuples(TABLE, ROW), max_size=6), title=st.sampled_from(["'x'", "3"]))
 @settings(max_examples=300, deadline=None)
-def test_counts_are_what_reading_gives(
+def test_quick_counts_equal_full_reading(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, dict[str, str]]], title: str
 ) -> None:
-    """Counted without reading every field, a case has the entries that it has when it is open."""
+    """The quick count of entries is that of the opened case."""
     text = f"format = 'casefile/1'\n[case]\nid = 'demo'\ntitle = {title}\n"
     for table, row in rows:
         text += f"[[{table}]]\n" + "".join(f"{key} = {value}\n" for key, value in row.items())
@@ -307,16 +307,16 @@ def test_counts_are_what_reading_gives(
         assert sum(contents.counts.values()) == len(case_file.entries) - 1
 
 
-def test_tables_that_are_one_too_many_are_not_counted(shelf: Path) -> None:
-    """Declared or not, the reader takes only so many; a listing says the same."""
+def test_tables_above_limit_are_not_counted(shelf: Path) -> None:
+    """Tables above the limit are ignored in the listing as in the reader."""
     declared = "".join(f"[[table]]\nname = 'd{number}'\n" for number in range(150))
     rows = "".join(f"[[t{number}]]\nid = 't{number}'\n" for number in range(90))
     path = write_case(shelf / "x.toml", declared + rows)
     assert own(Library((shelf,)))[0].entries == len(case_in(path).entries) - 1 < 90
 
 
-def test_what_is_plain_is_counted_without_reading() -> None:
-    """The bundled case needs no closer look, or the test before this one would show nothing."""
+def test_bundled_case_is_counted_quickly() -> None:
+    """The bundled case needs no full reading, so the test of equal counts compares two methods."""
     contents = contents_of(bundled().read_bytes())
     case_file = read_case(bundled()).case_file
     assert contents is not None
@@ -324,32 +324,32 @@ def test_what_is_plain_is_counted_without_reading() -> None:
     assert sum(contents.counts.values()) == len(case_file.entries) - 1
 
 
-# Where no case is named
+# Without an argument
 
 
-def test_without_a_case_of_ones_own_the_bundled_one_opens(tmp_path: Path) -> None:
-    """Having opened it before makes it no case of one's own."""
+def test_bundled_case_opens_without_own_cases(tmp_path: Path) -> None:
+    """A recent bundled case doesn't count as the reader's own."""
     assert library_or_case(Library()) == bundled()
     assert library_or_case(Library(recent=(opened(bundled(), BUNDLED),))) == bundled()
     assert library_or_case(Library((tmp_path / "missing",))) == bundled()
 
 
-def test_the_only_case_opens(shelf: Path) -> None:
-    """Wherever it is known from, and by however many paths."""
+def test_only_own_case_opens(shelf: Path) -> None:
+    """The reader's only case opens, whatever its origin and however many paths it has."""
     path = write_case(shelf / "x.toml")
     assert library_or_case(Library((shelf,), (), (opened(path),))) == path
     assert library_or_case(Library(recent=(opened(path),))) == path
 
 
-def test_among_several_the_reader_chooses(shelf: Path) -> None:
-    """There is no case to open then, but a library."""
+def test_library_is_shown_for_several_cases(shelf: Path) -> None:
+    """With several own cases, none is opened."""
     write_case(shelf / "x.toml")
     write_case(shelf / "y.toml", case_id="other")
     assert library_or_case(Library((shelf,))) is None
 
 
-def test_what_is_not_remembered_is_not_looked_at(tmp_path: Path) -> None:
-    """Switched off, what was opened before is not found by its id either."""
+def test_recent_setting_disables_recent_cases(tmp_path: Path) -> None:
+    """If recent cases are switched off, they are not found by id."""
     places = Places(None, tmp_path / "state", None)
     case_file = read_case(write_case(tmp_path / "x.toml")).case_file
     assert case_file is not None
@@ -358,8 +358,8 @@ def test_what_is_not_remembered_is_not_looked_at(tmp_path: Path) -> None:
     assert open_library(places, Config(recent=False)).recent == ()
 
 
-def test_a_remembered_case_that_can_not_be_looked_at_hides_no_other(tmp_path: Path) -> None:
-    """What its path leads to may be somebody else's by now, or a name that no system takes."""
+def test_inaccessible_recent_case_affects_no_other(tmp_path: Path) -> None:
+    """A recent path that can't be examined is left out."""
     lost = opened(tmp_path / ("x" * 300), "lost")
     kept = write_case(tmp_path / "kept.toml", case_id="kept")
     assert paths(Library(recent=(lost, opened(kept, "kept")))) == [kept]

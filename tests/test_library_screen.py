@@ -32,7 +32,7 @@ async def test_library_lists_known_cases(shelf: Desk) -> None:
         assert "4 cases" in reader.text
         (alpha,) = [line for line in reader.text.splitlines() if " alpha " in line]
         assert alpha.split()[-3:] == ["alpha", "2", "1"]
-        assert "broken.toml: no TOML" in reader.text
+        assert "broken.toml: invalid TOML" in reader.text
         assert "Joint fentanyl investigation" in reader.text
 
 
@@ -122,7 +122,7 @@ async def test_changes_since_last_visit_are_marked(desk: Desk) -> None:
         marks = [line[:46].rstrip(" │")[-1] for line in reader.text.splitlines()[4:8]]
         assert marks == ["0", "±", "2", "+"]
         await reader.press("j")
-        assert "Changed since your visit of" in reader.text
+        assert "Changed since your last visit" in reader.text
 
 
 def test_file_in_several_folders_is_listed_once(shelf: Desk) -> None:

@@ -72,8 +72,8 @@ def listed(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
     return {one["path"]: one for one in json.loads(done.stdout)}
 
 
-def test_every_case_is_printed(run: Run, home: Path) -> None:
-    """Id, title, what it holds and where it is; the shipped ones come last."""
+def test_every_case_is_listed(run: Run, home: Path) -> None:
+    """Each has its id, title, counts and path; the shipped cases are last."""
     path = write_case(home / "shelf" / "x.toml", events("a", "b"))
     done = run("list")
     assert (done.returncode, done.stderr) == (0, "")
@@ -89,7 +89,7 @@ def test_every_case_is_printed(run: Run, home: Path) -> None:
 
 
 def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> None:
-    """A verdict is a check, on each entry one; a star is neither; what was deleted is gone."""
+    """Entries with a check count once; stars and deleted notes don’t count."""
     write_case(home / "shelf" / "x.toml", events("a", "b"))
     notebook = Notebook(places, "demo", author_name="jdoe")
     target = target_of("A", {})
@@ -103,8 +103,8 @@ def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> N
     assert "    2 entries, 2 notes, 2 checks\n" in done.stdout
 
 
-def test_as_data(run: Run, home: Path, places: Places) -> None:
-    """One object for each case, with all that is known of it."""
+def test_json_has_an_object_for_each_case(run: Run, home: Path, places: Places) -> None:
+    """It holds everything that is known about the case."""
     path = write_case(home / "shelf" / "x.toml", events("a"), title="[sic] „Ö“ \\u202e\\u007f")
     remember_case(places, case_in(path))
     done = run("list", "--format", "json")
@@ -126,13 +126,13 @@ def test_as_data(run: Run, home: Path, places: Places) -> None:
     assert listed(done)[str(bundled())]["from"] == "shipped"
 
 
-def test_a_bad_file_is_told_and_hides_no_other(run: Run, home: Path) -> None:
-    """The first of what is wrong stands on stderr with its place; exit code 1."""
+def test_invalid_file_is_reported_and_others_are_listed(run: Run, home: Path) -> None:
+    """Its first problem is on stderr with its location; exit code 1."""
     broken = write_case(home / "shelf" / "a.toml", "[[event]]\nid = \n")
     good = write_case(home / "shelf" / "b.toml", case_id="good")
     done = run("list")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"{broken}:6:6: no TOML")
+    assert done.stderr.startswith(f"{broken}:6:6: invalid TOML")
     assert done.stderr.count("\n") == 1
     assert f"    {good}\n" in done.stdout
     assert str(broken) not in done.stdout
@@ -141,8 +141,8 @@ def test_a_bad_file_is_told_and_hides_no_other(run: Run, home: Path) -> None:
     assert as_data[str(broken)]["id"] == "demo"
 
 
-def test_an_id_that_stands_twice_is_told(run: Run, home: Path) -> None:
-    """Both files are listed, and named; that they can be read leaves the exit code 0."""
+def test_duplicate_id_is_reported(run: Run, home: Path) -> None:
+    """Both files are listed and named; exit code 0, since both can be read."""
     one = write_case(home / "shelf" / "a.toml")
     other = write_case(home / "shelf" / "b.toml")
     done = run("list")
@@ -151,8 +151,8 @@ def test_an_id_that_stands_twice_is_told(run: Run, home: Path) -> None:
     assert done.stdout.count("demo  A small case") == 2
 
 
-def test_notes_that_cant_be_read_are_told(run: Run, home: Path, places: Places) -> None:
-    """They are not counted, so they are named; exit code 1."""
+def test_unreadable_notes_are_reported(run: Run, home: Path, places: Places) -> None:
+    """They are named, since they are not counted; exit code 1."""
     write_case(home / "shelf" / "a.toml")
     folder = places.notes("demo")
     folder.mkdir(parents=True)
@@ -162,12 +162,12 @@ def test_notes_that_cant_be_read_are_told(run: Run, home: Path, places: Places) 
     assert done.stderr.startswith(f"{folder}/damaged.toml: ")
 
 
-def test_settings_that_are_wrong_are_told(run: Run, home: Path) -> None:
-    """All that can be listed is, and only a folder that can't be read is a finding."""
+def test_invalid_settings_are_reported(run: Run, home: Path) -> None:
+    """All cases are listed; exit code 1 only if a folder can’t be read."""
     settle(home, f"mose = true\n[library]\nfolders = ['{home}/shelf']\n")
     done = run("list")
     assert done.returncode == 0
-    assert "config.toml:1:1: mose: is no setting; the nearest is “mouse”" in done.stderr
+    assert "config.toml:1:1: mose: is not a setting; the nearest is “mouse”" in done.stderr
     settle(home, f"[library]\nfolders = ['{home}/missing']\n")
     done = run("list")
     assert done.returncode == 1
@@ -175,16 +175,16 @@ def test_settings_that_are_wrong_are_told(run: Run, home: Path) -> None:
     assert BUNDLED in done.stdout
 
 
-def test_settings_that_cant_be_read_are_a_finding(run: Run, home: Path) -> None:
-    """Of a file that is no TOML no setting holds, and cases that it names may be missing."""
+def test_unreadable_settings_end_with_exit_code_1(run: Run, home: Path) -> None:
+    """Cases that the settings name may be missing."""
     settle(home, "[library\n")
     done = run("list")
     assert (done.returncode, BUNDLED in done.stdout) == (1, True)
-    assert "config.toml:1:9: no TOML" in done.stderr
+    assert "config.toml:1:9: invalid TOML" in done.stderr
 
 
-def test_what_was_opened_is_forgotten(run: Run, home: Path, places: Places) -> None:
-    """Both which cases, and how they were then; the notes stay, and nothing is listed."""
+def test_forget_deletes_what_was_opened(run: Run, home: Path, places: Places) -> None:
+    """The opened cases and the visits are forgotten, notes are kept, and nothing is listed."""
     case_file = case_in(write_case(home / "elsewhere.toml", events("a")))
     remember_case(places, case_file)
     remember_visit(places, case_file)
@@ -192,23 +192,23 @@ def test_what_was_opened_is_forgotten(run: Run, home: Path, places: Places) -> N
     assert "demo  A small case" in run("list").stdout
     done = run("list", "--forget-recent")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "It is forgotten which cases were opened.\n"
+    assert done.stdout == "Forgot which cases were opened.\n"
     assert recent_cases(places) == ()
     assert since_last_visit(places, case_file) is None
     assert len([*places.notes("demo").iterdir()]) == 1
     assert "demo" not in run("list").stdout
 
 
-def test_listing_makes_nothing(run: Run, home: Path) -> None:
-    """A verb that only reads leaves no directory behind."""
+def test_list_creates_no_files(run: Run, home: Path) -> None:
+    """A command that only reads leaves no directory behind."""
     run("list")
     assert not (home / "data").exists()
     assert not (home / "state").exists()
 
 
 @pytest.mark.parametrize("form", ["plain", "json"])
-def test_a_hostile_case_is_listed_as_what_it_is(run: Run, home: Path, form: str) -> None:
-    """Nothing in a title, a file name or a problem acts on the terminal."""
+def test_control_characters_in_a_case_are_inert(run: Run, home: Path, form: str) -> None:
+    """Titles, file names and problems can’t act on the terminal."""
     name = "\x1b]0;owned\x07\u202e\udcff"
     write_case(home / "shelf" / "x.toml").write_text(hostile_case(), encoding="utf-8")
     write_case(home / "shelf" / f"{name}.toml", "[[event]]\nid = \n")
@@ -222,7 +222,7 @@ def test_a_hostile_case_is_listed_as_what_it_is(run: Run, home: Path, form: str)
 
 
 def test_show_finds_a_case_by_its_id(run: Run, home: Path) -> None:
-    """Any verb that takes a case takes an id of the library; what is none is refused in words."""
+    """So does any command that takes a case; an unknown id is an error."""
     write_case(home / "shelf" / "x.toml", events("a"))
     assert "Event a" in run("show", "demo").stdout
     done = run("show", "dmo")
@@ -234,8 +234,8 @@ def test_show_finds_a_case_by_its_id(run: Run, home: Path) -> None:
     assert f"{home}/shelf/x.toml and {home}/shelf/y.toml" in done.stderr
 
 
-def test_where_names_the_file_of_settings(run: Run, home: Path) -> None:
-    """And whether it is remembered what was opened; what is wrong in it is told, exit code 1."""
+def test_where_names_the_settings_file(run: Run, home: Path) -> None:
+    """It also says whether opened cases are remembered; invalid settings exit with 1."""
     done = run("where")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"config    {home}/config/casefile/config.toml\n" in done.stdout
@@ -244,11 +244,11 @@ def test_where_names_the_file_of_settings(run: Run, home: Path) -> None:
     done = run("where")
     assert done.returncode == 1
     assert "recent    not remembered\n" in done.stdout
-    assert f"{home}/config/casefile/config.toml:3:1: recents: is no setting" in done.stderr
+    assert f"{home}/config/casefile/config.toml:3:1: recents: is not a setting" in done.stderr
 
 
-def test_drafts_of_an_id_that_no_case_has_are_told(run: Run, places: Places) -> None:
-    """A case was given another id: what was being typed on it waits under the old one."""
+def test_drafts_of_a_case_with_a_new_id_are_reported(run: Run, places: Places) -> None:
+    """Drafts are stored by the id of their case, so the old ones are not found."""
     for case_id, bodies in (("old", ("half", "a half")), (BUNDLED, ("here",)), ("done", ("",))):
         drafts = DraftFolder(places, case_id)
         for body in bodies:

@@ -1,4 +1,4 @@
-"""`casefile log` and `casefile note add`: what was done to the notes, and a note from a pipe."""
+"""`casefile log` and `casefile note add`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from casefile.notes.annotation import target_of
 __all__ = ["anna", "run"]
 
 
-def done(run: Run, reader: Colleague, *words: str) -> list[str]:
-    """Give what was done, of each line of the log."""
+def actions(run: Run, reader: Colleague, *words: str) -> list[str]:
+    """Return what was done, from each line of the log."""
     _, out, _ = run(reader, "log", "demo", *words)
     return [line.split(": ", 1)[1].split(", on ")[0] for line in out.splitlines()]
 
 
-def test_the_log_tells_all_that_was_done(run: Run, anna: Colleague) -> None:
-    """In plain words, oldest first, what was deleted included."""
+def test_log_lists_every_revision(run: Run, anna: Colleague) -> None:
+    """In plain words, the oldest first, deleted notes included."""
     first = anna.write("one")
     anna.notebook.keep_edit(first.id, "two", TARGET)
     anna.notebook.delete(first.id)
@@ -36,7 +36,7 @@ def test_the_log_tells_all_that_was_done(run: Run, anna: Colleague) -> None:
     assert note is not None
     anna.notebook.keep_edit(first.id, "three", TARGET, parents=[note.history[-2].hash])
     anna.notebook.keep_edit(first.id, "four", TARGET)
-    assert done(run, anna) == [
+    assert actions(run, anna) == [
         "new note",
         "note edited",
         "note deleted",
@@ -55,8 +55,8 @@ def test_the_log_tells_all_that_was_done(run: Run, anna: Colleague) -> None:
     ]
 
 
-def test_a_line_of_the_log_names_the_revision(run: Run, anna: Colleague) -> None:
-    """When, who, what, on what, and by what it can be found."""
+def test_log_line_identifies_the_revision(run: Run, anna: Colleague) -> None:
+    """A line has the time, the author, the action, the entry and the id."""
     kept = anna.write("one")
     code, out, err = run(anna, "log", "demo")
     when = f"{kept.modified.astimezone():%-d %b %Y %H:%M}"
@@ -67,12 +67,12 @@ def test_a_line_of_the_log_names_the_revision(run: Run, anna: Colleague) -> None
     assert (data["done"], data["hash"], data["deleted"]) == ("new note", kept.hash, False)
 
 
-def test_the_log_of_an_entry(run: Run, anna: Colleague) -> None:
-    """Of what is on it or once was; an entry that neither case nor notes know is told."""
+def test_log_of_one_entry(run: Run, anna: Colleague) -> None:
+    """Lists notes that are or were on the entry; an unknown entry is refused."""
     first = anna.write("one")
     anna.notebook.keep_edit(first.id, "one", target_of("Tip", {}), entry="tip")
-    assert len(done(run, anna, "arrests")) == 2
-    assert len(done(run, anna, "tip")) == 2
+    assert len(actions(run, anna, "arrests")) == 2
+    assert len(actions(run, anna, "tip")) == 2
     assert run(anna, "log", "demo", "demo") == (0, "", "")
     code, _, err = run(anna, "log", "demo", "arests")
     assert (code, err) == (
@@ -81,8 +81,8 @@ def test_the_log_of_an_entry(run: Run, anna: Colleague) -> None:
     )
 
 
-def test_the_log_keeps_what_is_private(run: Run, anna: Colleague) -> None:
-    """Neither its own lines nor those after it tell what it said; how many are left out is told."""
+def test_log_leaves_out_private_revisions(run: Run, anna: Colleague) -> None:
+    """Neither their own lines nor later ones show their text; the number left out is printed."""
     first = anna.write("one")
     anna.notebook.keep_edit(first.id, "two", TARGET, tags=["secret"], private=True)
     anna.notebook.keep_edit(first.id, "two", TARGET, tags=[], private=False)
@@ -92,7 +92,7 @@ def test_the_log_keeps_what_is_private(run: Run, anna: Colleague) -> None:
     assert "secret" not in out
     assert len(out.splitlines()) == 2
     assert err == "3 private revisions left out; --private prints them.\n"
-    assert done(run, anna, "--private") == [
+    assert actions(run, anna, "--private") == [
         "new note",
         "note edited, tags +secret, made private",
         "tags -secret, made public",
@@ -104,8 +104,8 @@ def test_the_log_keeps_what_is_private(run: Run, anna: Colleague) -> None:
 # Adding
 
 
-def test_a_note_is_taken_from_a_pipe(run: Run, anna: Colleague) -> None:
-    """Its id is printed; the line break at its end is none of it."""
+def test_note_add_reads_standard_input(run: Run, anna: Colleague) -> None:
+    """The id is printed; the line break at the end is not part of the note."""
     code, out, err = run(anna, "note", "add", "demo", "arrests", given="Größe\nzwei\n".encode())
     assert (code, err) == (0, "")
     (note,) = anna.notebook.notes
@@ -116,8 +116,8 @@ def test_a_note_is_taken_from_a_pipe(run: Run, anna: Colleague) -> None:
     assert "earlier version" not in listed
 
 
-def test_what_a_note_is_can_be_said(run: Run, anna: Colleague) -> None:
-    """Tags, private, a reply to another, named by the start of its id."""
+def test_note_add_options(run: Run, anna: Colleague) -> None:
+    """Tags, --private, and a reply to another note by the start of its id."""
     first = anna.write("one")
     code, _, _ = run(
         anna, "note", "add", "demo", "tip", "--tag", "a", "--tag", "b c", "--private",
@@ -133,10 +133,10 @@ def test_what_a_note_is_can_be_said(run: Run, anna: Colleague) -> None:
     assert len(anna.notebook.notes) == 2
 
 
-def test_checks_and_stars_are_one_for_each_entry(
+def test_second_check_or_star_revises_the_first(
     run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next is a revision of the one before; they need no text."""
+    """Another check or star on an entry is a revision; neither needs text."""
     monkeypatch.setenv("LOGNAME", "anna")
     for verdict, text in (("wrong", b""), ("needs-attention", b"Odd.\r\n"), ("checked", b"")):
         code, _, _ = run(anna, "note", "add", "demo", "tip", "--check", verdict, given=text)
@@ -152,10 +152,10 @@ def test_checks_and_stars_are_one_for_each_entry(
     assert [kept.body for kept in star.history] == ["why", "why"]
 
 
-def test_a_verdict_given_again_keeps_its_remark(
+def test_repeated_verdict_keeps_its_remark(
     run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on the screen: what would be right is not dropped by saying once more that it is wrong."""
+    """As on the screen, repeating a verdict without text does not drop the remark."""
     monkeypatch.setenv("LOGNAME", "anna")
     for text in (b"It was 22.", b"", b"It was 23."):
         run(anna, "note", "add", "demo", "tip", "--check", "wrong", given=text)
@@ -167,7 +167,7 @@ def test_a_verdict_given_again_keeps_its_remark(
     ("words", "given", "told"),
     [
         (["demo", "tipp"], b"x", "There is no entry “tipp” in this case; the nearest is “tip”."),
-        (["demo", "tip"], b" \n", "There is no text; a note is taken from standard input."),
+        (["demo", "tip"], b" \n", "The note has no text; write it to standard input."),
         (["demo", "tip"], b"\xff", "Standard input is not UTF-8 text."),
         (["demo", "tip"], b"x" * 2_097_153, "Standard input is larger than the limit of"),
         (["demo", "tip", "--check", "fine"], b"", "usage: casefile note add"),
@@ -175,17 +175,17 @@ def test_a_verdict_given_again_keeps_its_remark(
         (["demo", "tip", "--check", "wrong", "--star"], b"x", "usage: casefile note add"),
     ],
 )
-def test_what_makes_no_note_is_told(
+def test_invalid_note_is_refused(
     run: Run, anna: Colleague, words: list[str], given: bytes, told: str
 ) -> None:
-    """And nothing is kept."""
+    """Nothing is kept."""
     code, _, err = run(anna, "note", "add", *words, given=given)
     assert (code, err.startswith(told)) == (2, True), err
     assert not anna.home.exists()
 
 
-def test_a_note_that_cant_be_kept_is_told(run: Run, anna: Colleague, tmp_path: Path) -> None:
-    """With the reason, and no id is printed."""
+def test_failed_save_is_reported(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """The reason is printed, and no id."""
     anna.home.write_text("in the way")
     code, out, err = run(anna, "note", "add", "demo", "tip", given=b"x")
     assert (code, out) == (1, "")

@@ -1,4 +1,4 @@
-"""The starting point of a case of one's own: sound, complete, and never written over anything."""
+"""`casefile new`: the example is valid and complete, and nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import jsonschema_rs
 import pytest
 from terminal import readers_environment
 
+from casefile.authoring.case_template import new_case_text
 from casefile.authoring.json_schema import case_file_schema
-from casefile.authoring.starting_point import starting_point
 from casefile.case.model import ENTRY_TYPES, Event, Source
 from casefile.case.reader import read_case
 from casefile.case.relations import cites_of
@@ -26,13 +26,13 @@ from casefile.cli import command_line
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty folder to work in."""
+    """Return an empty working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_it_reads_without_any_problem(folder: Path) -> None:
-    """What is written opens, under an id made of the file's name."""
+def test_new_case_opens_without_problems(folder: Path) -> None:
+    """Its id is made from the file name."""
     assert command_line.run(["new", "Müller v. Groß.toml"]) == 0
     reading = read_case(folder / "Müller v. Groß.toml")
     assert reading.problems == ()
@@ -41,14 +41,14 @@ def test_it_reads_without_any_problem(folder: Path) -> None:
     assert reading.case_file.unknown == {}
 
 
-def test_the_schema_allows_it() -> None:
-    """An editor that follows its first line marks nothing in it."""
+def test_new_case_matches_the_schema() -> None:
+    """An editor that follows its first line reports nothing."""
     validator = jsonschema_rs.Draft7Validator(json.loads(json.dumps(case_file_schema())))
-    assert validator.is_valid(tomllib.loads(starting_point("a")))
+    assert validator.is_valid(tomllib.loads(new_case_text("a")))
 
 
-def test_it_has_an_example_of_everything(folder: Path) -> None:
-    """Each table has an entry; one event has a date and one stands by its order."""
+def test_new_case_has_an_example_of_everything(folder: Path) -> None:
+    """Each table has an entry; one event has a date and one is placed by its order."""
     command_line.run(["new", "a.toml"])
     case_file = read_case(folder / "a.toml").case_file
     assert case_file is not None
@@ -58,8 +58,8 @@ def test_it_has_an_example_of_everything(folder: Path) -> None:
     assert any(event.follows and event.date is None for event in case_file.of(Event))
 
 
-def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
-    """A source and a place in it stand on everything but the sources themselves."""
+def test_every_entry_of_the_new_case_has_a_cite(folder: Path) -> None:
+    """Everything but the sources names a source and a place in it."""
     command_line.run(["new", "a.toml"])
     case_file = read_case(folder / "a.toml").case_file
     assert case_file is not None
@@ -70,8 +70,8 @@ def test_every_entry_says_where_it_is_stated(folder: Path) -> None:
             assert all(cite.at and case_file.source_of(cite) for cite in cites), entry.id
 
 
-def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The commands that check and open it are printed, fit to be copied."""
+def test_new_prints_the_next_commands(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The commands that check and open the file can be copied."""
     assert folder.exists()
     command_line.run(["new", "my case.toml"])
     said = capfd.readouterr().out.splitlines()
@@ -81,26 +81,26 @@ def test_it_says_what_to_do_next(folder: Path, capfd: pytest.CaptureFixture[str]
     ]
 
 
-def test_a_dash_prints_it(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Nothing is written, and nothing but the TOML is printed."""
+def test_dash_prints_the_new_case(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing is written, and only the TOML is printed."""
     assert command_line.run(["new", "-", "--id", "mine"]) == 0
     assert tomllib.loads(capfd.readouterr().out)["case"]["id"] == "mine"
     assert list(folder.iterdir()) == []
 
 
-def test_what_is_printed_is_utf_8_in_any_locale(folder: Path) -> None:
-    """TOML knows no other encoding; it is what a pipe gets, whatever the terminal would."""
+def test_new_case_is_printed_as_utf8(folder: Path) -> None:
+    """A pipe gets UTF-8, the only encoding of TOML, in any locale."""
     done = subprocess.run(
         [sys.executable, "-m", "casefile", "new", "-", "--id", "a"],
         env=readers_environment(folder, PYTHONIOENCODING="latin-1"),
         capture_output=True,
         check=True,
     )
-    assert done.stdout.decode("utf-8") == starting_point("a")
+    assert done.stdout.decode("utf-8") == new_case_text("a")
 
 
-def test_it_has_the_mode_of_any_document(folder: Path) -> None:
-    """The umask decides who may read it, as with what an editor makes."""
+def test_new_file_follows_the_umask(folder: Path) -> None:
+    """The umask decides who may read it, as for any document."""
     before = os.umask(0o027)
     try:
         command_line.run(["new", "a.toml"])
@@ -111,10 +111,8 @@ def test_it_has_the_mode_of_any_document(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("there", ["file", "folder", "link to nothing"])
-def test_nothing_is_ever_written_over(
-    folder: Path, capfd: pytest.CaptureFixture[str], there: str
-) -> None:
-    """Whatever bears the name already stays as it is, and this is said."""
+def test_new_never_overwrites(folder: Path, capfd: pytest.CaptureFixture[str], there: str) -> None:
+    """Whatever has the name already is not changed, and the message says so."""
     path = folder / "a.toml"
     if there == "file":
         path.write_text("mine")
@@ -123,7 +121,7 @@ def test_nothing_is_ever_written_over(
     else:
         path.symlink_to("elsewhere.toml")
     assert command_line.run(["new", "a.toml"]) == 2
-    assert "a.toml is there already and was left as it is" in capfd.readouterr().err
+    assert "a.toml already exists and was not changed" in capfd.readouterr().err
     assert [one.name for one in folder.iterdir()] == ["a.toml"]
     assert not path.is_file() or path.read_text() == "mine"
 
@@ -132,16 +130,16 @@ def test_nothing_is_ever_written_over(
     ("arguments", "why"),
     [
         (["none/a.toml"], "There is no folder none; make it first"),
-        (["事件.toml"], "No id can be made of the name “事件”; --id ID gives one"),
-        ([""], "--id ID gives one"),
-        (["a.toml", "--id", "A 1"], "“A 1” is no id; an id is a-z, 0-9 and -"),
-        ([".", "--id", "a"], "is there already"),
+        (["事件.toml"], "No id can be made from the name “事件”; give one with --id ID"),
+        ([""], "give one with --id ID"),
+        (["a.toml", "--id", "A 1"], "“A 1” is not a valid id; an id is a-z, 0-9 and -"),
+        ([".", "--id", "a"], "already exists"),
     ],
 )
-def test_what_cannot_be_written_is_refused(
+def test_new_refuses_what_it_cannot_write(
     folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], why: str
 ) -> None:
-    """One line says why, and what would be right; nothing is made."""
+    """One line says why and what would be right; nothing is created."""
     assert command_line.run(["new", *arguments]) == 2
     said = capfd.readouterr()
     assert why in said.err
@@ -150,13 +148,13 @@ def test_what_cannot_be_written_is_refused(
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "link"])
-def test_a_failing_disk_leaves_no_part(
+def test_failing_disk_leaves_no_partial_file(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     call: str,
 ) -> None:
-    """It is written whole or not at all, and the reason is given."""
+    """The file is written whole or not at all, and the reason is given."""
 
     def fail(*_arguments: Any, **_keywords: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

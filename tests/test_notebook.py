@@ -1,4 +1,4 @@
-"""The notes on a case: nothing kept is lost, nothing is hidden, and each step can be taken back."""
+"""Notebooks: writing, refreshing, conflicts, undo, and errors of the file system."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import FailingCalls
 
 from casefile.notes.annotation import LATEST, NotKept, Revision, Target, encode, target_of
 from casefile.notes.notebook import Notebook, open_notebook
@@ -28,41 +29,41 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a 
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    """Give directories that nothing has made yet."""
+    """Return directories that do not exist yet."""
     return Places(tmp_path / "data", tmp_path / "state", tmp_path / "config")
 
 
 @pytest.fixture
 def folder(places: Places) -> Path:
-    """Give the folder of the notes, not made yet."""
+    """Return the folder of the notes, which does not exist yet."""
     return places.notes("demo")
 
 
 def notebook(places: Places, author: str = "jdoe") -> Notebook:
-    """Open the notes on the case, as one more terminal does."""
+    """Open the notebook of the case, as another process does."""
     return open_notebook(places, "demo", author)
 
 
 def texts(notebook: Notebook, note_id: str) -> list[str]:
-    """Give the texts that stand in a note now."""
+    """Return the current texts of a note."""
     note = notebook.note(note_id)
     assert note is not None
     return sorted(head.body for head in note.heads)
 
 
 def bodies(notebook: Notebook, entry: str = "arrests") -> list[str]:
-    """Give the texts of the notes on an entry, in order."""
+    """Return the texts of the notes on an entry, in order."""
     return [note.current.body for note in notebook.on(entry)]
 
 
 def path_of(folder: Path, revision: Revision) -> Path:
-    """Give the file of a revision."""
+    """Return the path of a revision's file."""
     (path,) = folder.glob(f"{revision.id}.{revision.rev}-{revision.hash[7:15]}.toml")
     return path
 
 
-def noted(patch: pytest.MonkeyPatch, name: str) -> list[Any]:
-    """Give the list, growing, of what a system call is asked for."""
+def recorded_arguments(patch: pytest.MonkeyPatch, name: str) -> list[Any]:
+    """Return a growing list of the first arguments of calls of a system function."""
     asked = []
     call = getattr(os, name)
 
@@ -74,11 +75,11 @@ def noted(patch: pytest.MonkeyPatch, name: str) -> list[Any]:
     return asked
 
 
-# Keeping and finding
+# Adding, editing and reading
 
 
-def test_a_note_is_kept_and_found_again(places: Places) -> None:
-    """A note is there for whoever opens the case next, with all that was said of it."""
+def test_added_note_is_read_again(places: Places) -> None:
+    """A note has all its fields when the case is opened again."""
     kept = notebook(places).keep_new("arrests", "Check.", TARGET, tags=["release"], private=True)
     (note,) = notebook(places).notes
     assert note.current == kept
@@ -88,8 +89,8 @@ def test_a_note_is_kept_and_found_again(places: Places) -> None:
     assert (kept.author, kept.target, kept.created) == ("jdoe", TARGET, kept.modified)
 
 
-def test_one_private_file_for_each_revision(places: Places, folder: Path) -> None:
-    """Files have mode 0600 and folders 0700 whatever the umask, and temporary names go."""
+def test_each_revision_is_one_private_file(places: Places, folder: Path) -> None:
+    """Files have mode 0600 and folders 0700 whatever the umask; no temporary file is left."""
     before = os.umask(0)
     try:
         open_notes = notebook(places)
@@ -106,14 +107,14 @@ def test_one_private_file_for_each_revision(places: Places, folder: Path) -> Non
         assert stat.S_IMODE(path.stat().st_mode) == expected
 
 
-def test_looking_makes_nothing(places: Places, tmp_path: Path) -> None:
-    """Opening a case without notes makes no directory."""
+def test_opening_creates_nothing(places: Places, tmp_path: Path) -> None:
+    """Opening a case without notes creates no folder."""
     assert notebook(places).notes == ()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_edit_follows_what_it_changes(places: Places, folder: Path) -> None:
-    """An edit is a new revision that names the one before, whose file stays as it was."""
+def test_edit_is_new_revision(places: Places, folder: Path) -> None:
+    """An edit is a new revision with the last one as its parent, whose file is unchanged."""
     open_notes = notebook(places)
     first = open_notes.keep_new("arrests", "one", TARGET, tags=["a"], motivation="tagging")
     data = path_of(folder, first).read_bytes()
@@ -125,8 +126,8 @@ def test_an_edit_follows_what_it_changes(places: Places, folder: Path) -> None:
     assert (note.heads, note.history) == ((second,), (first, second))
 
 
-def test_what_an_edit_names_changes_and_nothing_else(places: Places) -> None:
-    """Tags, privacy and entry change with an edit only where it says so."""
+def test_edit_changes_only_given_fields(places: Places) -> None:
+    """An edit changes tags, privacy and entry only if they are given."""
     open_notes = notebook(places)
     first = open_notes.keep_new("gone", "one", TARGET, tags=["a"], private=True)
     second = open_notes.keep_edit(first.id, "one", TARGET, tags=(), private=False, entry="arrests")
@@ -135,8 +136,8 @@ def test_what_an_edit_names_changes_and_nothing_else(places: Places) -> None:
     assert bodies(open_notes) == ["one"]
 
 
-def test_keys_of_a_later_version_are_carried_on(places: Places, folder: Path) -> None:
-    """What this version doesn't know in a note is in the next revision too."""
+def test_edit_keeps_unknown_keys(places: Places, folder: Path) -> None:
+    """An edit keeps keys that this version doesn't know."""
     first = notebook(places).keep_new("arrests", "one", TARGET)
     path = path_of(folder, first)
     (folder / "later.toml").write_bytes(b'mood = "sure"\n' + path.read_bytes())
@@ -146,7 +147,7 @@ def test_keys_of_a_later_version_are_carried_on(places: Places, folder: Path) ->
     assert b'mood = "sure"' in path_of(folder, second).read_bytes()
 
 
-def test_deleting_is_a_revision(places: Places) -> None:
+def test_delete_is_revision(places: Places) -> None:
     """A deleted note is no longer on its entry, and its text is still in its history."""
     open_notes = notebook(places)
     kept = open_notes.keep_new("arrests", "one", TARGET)
@@ -161,8 +162,8 @@ def test_deleting_is_a_revision(places: Places) -> None:
     assert note.history[0].body == "one"
 
 
-def test_notes_are_in_the_order_they_were_begun(places: Places) -> None:
-    """Notes stand oldest first, also after the oldest was edited, and are counted by entry."""
+def test_notes_are_sorted_by_creation(places: Places) -> None:
+    """Notes are sorted oldest first, also after an edit, and are counted by entry."""
     open_notes = notebook(places)
     first = open_notes.keep_new("arrests", "one", TARGET)
     open_notes.keep_new("arrests", "two", TARGET)
@@ -174,8 +175,8 @@ def test_notes_are_in_the_order_they_were_begun(places: Places) -> None:
     assert open_notes.counts("commenting", "replying") == {"arrests": 2, "tip": 1}
 
 
-def test_a_verdict_is_one_note_revised(places: Places) -> None:
-    """An author's check of an entry is one annotation, and so is the star, also taken away."""
+def test_check_and_star_are_one_note_each(places: Places) -> None:
+    """An author has one check and one star on an entry, with a revision for each change."""
     open_notes = notebook(places)
     first = open_notes.assess("arrests", "checked", TARGET)
     second = open_notes.assess("arrests", "wrong", TARGET, body="It was March.")
@@ -189,8 +190,8 @@ def test_a_verdict_is_one_note_revised(places: Places) -> None:
     assert other.id != first.id
 
 
-def test_of_two_verdicts_the_later_counts(places: Places) -> None:
-    """Where a merge brought two checks by one author, the one modified last counts."""
+def test_later_of_two_checks_applies(places: Places) -> None:
+    """Of two checks by one author, brought together by a merge, the later one applies."""
     one, other = notebook(places), notebook(places)
     one.assess("arrests", "checked", TARGET)
     later = other.assess("arrests", "wrong", TARGET)
@@ -199,8 +200,8 @@ def test_of_two_verdicts_the_later_counts(places: Places) -> None:
     assert found.current == later
 
 
-def test_a_verdict_moved_to_another_entry_is_none_on_the_first(places: Places) -> None:
-    """Where a check was attached to another entry, the first entry has none."""
+def test_moved_check_leaves_first_entry(places: Places) -> None:
+    """A check that was moved to another entry no longer applies to the first."""
     here = notebook(places)
     moved = here.assess("gone", "checked", TARGET)
     here.keep_edit(moved.id, "", TARGET, entry="arrests")
@@ -208,8 +209,8 @@ def test_a_verdict_moved_to_another_entry_is_none_on_the_first(places: Places) -
     assert here.own("arrests", "assessing") == here.note(moved.id)
 
 
-def test_times_within_a_note_only_grow(places: Places) -> None:
-    """Each change is later than the one before, also when the clock stands or runs backwards."""
+def test_times_of_revisions_increase(places: Places) -> None:
+    """Each revision is later than the one before, also if the clock stops or is set back."""
     clock = iter([NOON, NOON, NOON - dt.timedelta(hours=5), *[NOON - dt.timedelta(days=400)] * 2])
     open_notes = Notebook(places, "demo", "jdoe", lambda: next(clock))
     first = open_notes.keep_new("arrests", "one", TARGET)
@@ -224,8 +225,8 @@ def test_times_within_a_note_only_grow(places: Places) -> None:
     assert first.created == second.created == NOON
 
 
-def test_a_note_of_the_last_day_of_all_stops_nothing(places: Places) -> None:
-    """One that bears the reader's name and the latest time there is keeps none from being kept."""
+def test_revision_at_last_possible_time_blocks_nothing(places: Places) -> None:
+    """A revision by the author with the latest valid time doesn't prevent further notes."""
     end = LATEST - dt.timedelta(milliseconds=1)
     first = Notebook(places, "demo", "jdoe", lambda: end).keep_new("arrests", "one", TARGET)
     here = notebook(places)
@@ -234,11 +235,11 @@ def test_a_note_of_the_last_day_of_all_stops_nothing(places: Places) -> None:
     assert sorted(bodies(notebook(places))) == ["three", "two"]
 
 
-# What is found in the folder
+# Refreshing
 
 
-def test_refresh_finds_what_others_keep(places: Places) -> None:
-    """Another terminal's note is there after a refresh, which says whether anything changed."""
+def test_refresh_finds_notes_of_other_process(places: Places) -> None:
+    """A refresh reads another process's note and returns whether anything changed."""
     here, there = notebook(places), notebook(places)
     assert not here.refresh()
     kept = there.keep_new("arrests", "one", TARGET)
@@ -250,26 +251,26 @@ def test_refresh_finds_what_others_keep(places: Places) -> None:
     assert bodies(here) == ["two"]
 
 
-def test_refresh_reads_only_what_is_new(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file read before is not opened again, even for a thorough look."""
+def test_refresh_reads_only_new_files(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read once, also by a thorough refresh."""
     here, there = notebook(places), notebook(places)
     for number in range(3):
         there.keep_new("arrests", str(number), TARGET)
     here.refresh()
     there.keep_new("arrests", "new", TARGET)
-    opened = noted(monkeypatch, "open")
+    opened = recorded_arguments(monkeypatch, "open")
     assert here.refresh(thorough=True)
     assert len(opened) == 1
 
 
-def test_a_quiet_folder_is_not_listed_again(
+def test_unchanged_folder_is_not_listed_again(
     places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once the folder's time has settled, a refresh costs no listing, unless it is thorough."""
+    """An unchanged folder is not listed, unless the refresh is thorough."""
     notebook(places).keep_new("arrests", "one", TARGET)
     os.utime(folder, (0, 0))
     here = notebook(places)
-    listed = noted(monkeypatch, "listdir")
+    listed = recorded_arguments(monkeypatch, "listdir")
     assert not here.refresh()
     assert listed == []
     assert not here.refresh(thorough=True)
@@ -279,8 +280,8 @@ def test_a_quiet_folder_is_not_listed_again(
     assert bodies(here) == ["one", "two"]
 
 
-def test_a_change_in_the_same_moment_is_seen(places: Places, folder: Path) -> None:
-    """A folder changed just now may change again with no sign of it, so it is listed again."""
+def test_recently_changed_folder_is_listed_again(places: Places, folder: Path) -> None:
+    """A change within one clock tick leaves the folder's time as it was, but is found."""
     notebook(places).keep_new("arrests", "one", TARGET)
     here = notebook(places)
     moment = folder.stat().st_mtime_ns
@@ -290,8 +291,8 @@ def test_a_change_in_the_same_moment_is_seen(places: Places, folder: Path) -> No
     assert bodies(here) == ["one", "two"]
 
 
-def test_what_was_removed_is_gone(places: Places, folder: Path) -> None:
-    """A note whose files were removed, as it must not stay, is gone after a refresh."""
+def test_removed_note_is_gone_after_refresh(places: Places, folder: Path) -> None:
+    """A note whose files were removed is gone after a refresh."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_new("arrests", "two", TARGET)
@@ -306,8 +307,8 @@ def test_what_was_removed_is_gone(places: Places, folder: Path) -> None:
         here.keep_edit(first.id, "one", TARGET)
 
 
-def test_copies_of_a_revision_count_once(places: Places, folder: Path) -> None:
-    """The same content under two names is one revision."""
+def test_copy_of_revision_counts_once(places: Places, folder: Path) -> None:
+    """Two files with the same content are one revision."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     path = path_of(folder, kept)
     shutil.copy(path, path.with_name(f"{path.stem}.sync-conflict-20261124-030000-ABCDEFG.toml"))
@@ -319,8 +320,8 @@ def test_copies_of_a_revision_count_once(places: Places, folder: Path) -> None:
     assert [note.history for note in here.notes] == [(kept,)]
 
 
-def test_a_sync_conflict_is_read_as_a_revision(places: Places, folder: Path) -> None:
-    """What Syncthing puts aside under a name of its own is shown beside the other."""
+def test_sync_conflict_file_is_read(places: Places, folder: Path) -> None:
+    """Syncthing's renamed copy of a conflicting file is read as a revision."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     path = path_of(folder, kept)
     aside = path.with_name(f"{path.stem}.sync-conflict-20261124-030000-ABCDEFG.toml")
@@ -342,10 +343,10 @@ def test_a_sync_conflict_is_read_as_a_revision(places: Places, folder: Path) -> 
     ],
     ids=["half", "empty", "a letter", "another case", "no UTF-8", "too large"],
 )
-def test_a_corrupt_revision_hides_no_other(
+def test_damaged_file_affects_no_other(
     places: Places, folder: Path, damage: Callable[[bytes], bytes], reason: str
 ) -> None:
-    """A damaged file stays as it is and is named; the last readable revision is shown."""
+    """A damaged file is reported and left; the last readable revision is current."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     second = here.keep_edit(first.id, "two", TARGET)
@@ -365,8 +366,8 @@ def test_a_corrupt_revision_hides_no_other(
     assert bodies(notebook(places)) == ["one", "other"]
 
 
-def test_a_note_of_another_case_is_named(places: Places, folder: Path) -> None:
-    """A note that was copied into the wrong folder is not taken for one on this case."""
+def test_note_of_other_case_is_reported(places: Places, folder: Path) -> None:
+    """A note in the wrong case's folder is reported as unreadable."""
     kept = open_notebook(places, "other", "jdoe").keep_new("arrests", "one", TARGET)
     notebook(places).keep_new("arrests", "two", TARGET)
     shutil.copy(path_of(places.notes("other"), kept), folder)
@@ -376,8 +377,8 @@ def test_a_note_of_another_case_is_named(places: Places, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("rival", ["folder", "fifo", "dangling"])
-def test_what_is_no_file_is_named(places: Places, folder: Path, rival: str) -> None:
-    """A folder, a FIFO or a broken link with the name of a note hides nothing and hangs nothing."""
+def test_special_file_is_reported(places: Places, folder: Path, rival: str) -> None:
+    """A folder, a FIFO or a broken link named like a note is reported; nothing blocks."""
     notebook(places).keep_new("arrests", "one", TARGET)
     path = folder / "x.toml"
     if rival == "folder":
@@ -394,8 +395,8 @@ def test_what_is_no_file_is_named(places: Places, folder: Path, rival: str) -> N
     assert not here.refresh(thorough=True)
 
 
-def test_a_file_that_is_completed_is_read(places: Places, folder: Path) -> None:
-    """A file found half copied is read once it is whole, and no longer named."""
+def test_completed_file_is_read(places: Places, folder: Path) -> None:
+    """A half-copied file is read once it is complete, and no longer reported."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     path = path_of(folder, kept)
     data = path.read_bytes()
@@ -410,14 +411,14 @@ def test_a_file_that_is_completed_is_read(places: Places, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.EACCES])
-def test_a_file_that_could_not_be_read_for_a_moment_is_read(
+def test_temporarily_unreadable_file_is_read_later(
     places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """What hindered a look and left no trace in the file hides the note from no later look."""
+    """A file is read again after a temporary error that left the file unchanged."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     here = Notebook(places, "demo", "jdoe")
     with monkeypatch.context() as patch:
-        patch.setattr(os, "open", failing(os.open, [1], code))
+        FailingCalls(patch, ["open"], 1, code)
         here.refresh()
     assert [named for named, _ in here.unreadable] == [path_of(folder, kept)]
     assert here.refresh()
@@ -425,8 +426,8 @@ def test_a_file_that_could_not_be_read_for_a_moment_is_read(
     assert here.unreadable == ()
 
 
-def test_a_missing_parent_changes_nothing(places: Places, folder: Path) -> None:
-    """A revision whose predecessor is not there, as after half a merge, stands by itself."""
+def test_revision_with_missing_parent_is_head(places: Places, folder: Path) -> None:
+    """A revision whose parent is missing, as after half a merge, is a head."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "two", TARGET)
@@ -436,8 +437,8 @@ def test_a_missing_parent_changes_nothing(places: Places, folder: Path) -> None:
     assert again.unreadable == ()
 
 
-def test_another_note_cannot_put_a_text_aside(places: Places) -> None:
-    """Only revisions of the same note supersede a text, so a foreign one can hide none."""
+def test_other_note_cannot_supersede_text(places: Places) -> None:
+    """Only a revision of the same note supersedes a text."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     other = here.keep_new("arrests", "two", TARGET)
@@ -445,11 +446,11 @@ def test_another_note_cannot_put_a_text_aside(places: Places) -> None:
     assert bodies(notebook(places)) == ["one", "three"]
 
 
-# Two terminals
+# Concurrent edits
 
 
-def test_the_same_note_edited_twice_keeps_both_texts(places: Places) -> None:
-    """Two who edit one note from the same text both keep theirs, and the note says conflict."""
+def test_concurrent_edits_are_conflict(places: Places) -> None:
+    """Two edits of the same revision are both current, and the note is in conflict."""
     first = notebook(places).keep_new("arrests", "one", TARGET)
     here, there = notebook(places), notebook(places, "rroe")
     here.keep_edit(first.id, "mine", TARGET, parents=[first.hash])
@@ -461,8 +462,8 @@ def test_the_same_note_edited_twice_keeps_both_texts(places: Places) -> None:
         assert texts(look, note.id) == ["mine", "theirs"]
 
 
-def test_a_text_begun_before_the_other_was_kept_is_a_conflict(places: Places) -> None:
-    """The heads the editor was opened on count, not those there when it is kept."""
+def test_edit_from_older_head_is_conflict(places: Places) -> None:
+    """The heads when the editor was opened are the parents, not those when it is saved."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "two", TARGET)
@@ -470,8 +471,8 @@ def test_a_text_begun_before_the_other_was_kept_is_a_conflict(places: Places) ->
     assert texts(here, first.id) == ["from one", "two"]
 
 
-def test_saving_a_joined_text_ends_the_conflict(places: Places) -> None:
-    """A text that names both heads stands alone; it stays private if either was."""
+def test_joined_text_ends_conflict(places: Places) -> None:
+    """A text with both heads as parents is the only head; it is private if either was."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     mine = here.keep_edit(first.id, "mine", TARGET, parents=[first.hash], private=True)
@@ -485,8 +486,8 @@ def test_saving_a_joined_text_ends_the_conflict(places: Places) -> None:
     assert (note.heads, note.conflict) == ((joined,), False)
 
 
-def test_an_edit_beside_a_deletion_is_not_lost(places: Places) -> None:
-    """A note deleted here and edited there is still shown, as a conflict."""
+def test_edit_concurrent_with_deletion_is_kept(places: Places) -> None:
+    """A note that is deleted here and edited there is shown, in conflict."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     there = notebook(places)
@@ -497,8 +498,8 @@ def test_an_edit_beside_a_deletion_is_not_lost(places: Places) -> None:
     assert not note.deleted
 
 
-def test_what_a_kill_left_unfinished_is_swept_up(places: Places) -> None:
-    """The first note kept clears the workshop of what a killed process left there long ago."""
+def test_first_note_removes_old_unfinished_files(places: Places) -> None:
+    """The first note that is written removes a killed process's old unfinished files."""
     notebook(places).keep_new("arrests", "one", TARGET)
     left = places.workshop("demo") / "0123.unfinished"
     left.write_bytes(b"half")
@@ -510,8 +511,8 @@ def test_what_a_kill_left_unfinished_is_swept_up(places: Places) -> None:
 # Undo
 
 
-def test_undo_deletes_a_new_note(places: Places) -> None:
-    """Taking back a new note deletes it by a revision that names what it undoes."""
+def test_undo_deletes_new_note(places: Places) -> None:
+    """Undoing a new note deletes it, with a revision that names the undone one."""
     here = notebook(places)
     kept = here.keep_new("arrests", "Check against the release.", TARGET)
     undone = here.undo()
@@ -522,8 +523,8 @@ def test_undo_deletes_a_new_note(places: Places) -> None:
     assert here.on("arrests") == notebook(places).on("arrests") == ()
 
 
-def test_undo_brings_the_text_before(places: Places) -> None:
-    """Taking back an edit brings the text before it, tags and all."""
+def test_undo_restores_previous_text(places: Places) -> None:
+    """Undoing an edit restores the previous text and tags."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET, tags=["a"])
     here.keep_edit(first.id, "two", target_of("Later", {"id": "arrests", "x": 1}), tags=["b"])
@@ -534,8 +535,8 @@ def test_undo_brings_the_text_before(places: Places) -> None:
     assert (note.current.body, note.current.tags, note.current.target) == ("one", ("a",), TARGET)
 
 
-def test_undo_brings_a_deleted_note_back(places: Places) -> None:
-    """Taking back a deletion is a revision that says so."""
+def test_undo_restores_deleted_note(places: Places) -> None:
+    """Undoing a deletion is a revision, too."""
     here = notebook(places)
     first = here.keep_new("arrests", "Check\nall of it", TARGET)
     here.delete(first.id)
@@ -546,8 +547,8 @@ def test_undo_brings_a_deleted_note_back(places: Places) -> None:
     assert bodies(notebook(places)) == ["Check\nall of it"]
 
 
-def test_undo_steps_back_through_everything(places: Places) -> None:
-    """Undo after undo takes back one change after the other, also after a restart."""
+def test_repeated_undo_reverts_all_changes(places: Places) -> None:
+    """Repeated undo reverts one change after another, also after a restart."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "two", TARGET)
@@ -569,7 +570,7 @@ def test_undo_steps_back_through_everything(places: Places) -> None:
 
 
 def test_undo_between_changes(places: Places) -> None:
-    """A change after an undo is the next to be taken back, then what stood before both."""
+    """After an undo and a new change, undo reverts the new change, then the earlier one."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "two", TARGET)
@@ -583,15 +584,15 @@ def test_undo_between_changes(places: Places) -> None:
     assert shown == [["two"], ["one"], []]
 
 
-def test_undo_is_of_ones_own_changes(places: Places) -> None:
-    """What another author did is not taken back."""
+def test_undo_ignores_other_authors(places: Places) -> None:
+    """Another author's change is not undone."""
     notebook(places, "rroe").keep_new("arrests", "theirs", TARGET)
     assert notebook(places).undo() is None
     assert bodies(notebook(places)) == ["theirs"]
 
 
-def test_undo_sees_the_other_terminal(places: Places) -> None:
-    """The latest change counts also where it was made in another terminal."""
+def test_undo_reverts_change_of_other_process(places: Places) -> None:
+    """The latest change is undone even if another process made it."""
     here, there = notebook(places), notebook(places)
     here.keep_new("arrests", "one", TARGET)
     there.keep_new("arrests", "two", TARGET)
@@ -599,8 +600,8 @@ def test_undo_sees_the_other_terminal(places: Places) -> None:
     assert bodies(here) == ["one"]
 
 
-def test_undo_leaves_what_others_wrote_since(places: Places) -> None:
-    """Where another author has edited since, taking back is a conflict and no loss."""
+def test_undo_after_other_authors_edit_is_conflict(places: Places) -> None:
+    """Undo after another author's edit is a conflict, and no text is lost."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "two", TARGET)
@@ -609,8 +610,8 @@ def test_undo_leaves_what_others_wrote_since(places: Places) -> None:
     assert texts(here, first.id) == ["one", "theirs"]
 
 
-def test_undo_of_one_side_of_a_conflict_leaves_the_other(places: Places) -> None:
-    """Taking back one of two rival texts ends the conflict, and further undo goes on from there."""
+def test_undo_of_one_side_ends_conflict(places: Places) -> None:
+    """Undoing one side of a conflict leaves the other, and further undo continues there."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "mine", TARGET, parents=[first.hash])
@@ -621,8 +622,8 @@ def test_undo_of_one_side_of_a_conflict_leaves_the_other(places: Places) -> None
     assert shown == [["mine"], ["one"], []]
 
 
-def test_undo_of_a_joined_text_brings_both_back(places: Places) -> None:
-    """Taking back the text that ended a conflict shows both sides again."""
+def test_undo_of_joined_text_restores_both(places: Places) -> None:
+    """Undoing the text that ended a conflict restores both sides."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "mine", TARGET, parents=[first.hash])
@@ -636,17 +637,15 @@ def test_undo_of_a_joined_text_brings_both_back(places: Places) -> None:
     assert texts(here, first.id) == ["mine"]
 
 
-def test_undo_that_failed_half_way_is_finished_by_the_next(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where only one side of a conflict could be brought back, trying again brings the other."""
+def test_next_undo_finishes_failed_one(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If only one side of a conflict could be restored, the next undo restores the other."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "mine", TARGET, parents=[first.hash])
     here.keep_edit(first.id, "other", TARGET, parents=[first.hash])
     here.keep_edit(first.id, "joined", TARGET)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "link", failing(os.link, [2], errno.ENOSPC))
+        FailingCalls(patch, ["link"], 2, errno.ENOSPC)
         with pytest.raises(NotKept, match="No space left"):
             here.undo()
     assert len(texts(here, first.id)) == 1
@@ -654,8 +653,8 @@ def test_undo_that_failed_half_way_is_finished_by_the_next(
     assert texts(here, first.id) == ["mine", "other"]
 
 
-def test_undo_says_when_the_text_before_is_gone(places: Places, folder: Path) -> None:
-    """A change whose predecessor can't be read is not taken back, and the reason is told."""
+def test_undo_without_readable_parent_is_refused(places: Places, folder: Path) -> None:
+    """A change whose parent can't be read is not undone, and the message says why."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "two", TARGET)
@@ -665,11 +664,11 @@ def test_undo_says_when_the_text_before_is_gone(places: Places, folder: Path) ->
     assert bodies(here) == ["two"]
 
 
-# When nothing can be kept
+# Errors of the file system
 
 
-def test_no_home_is_told_before_the_first_note() -> None:
-    """Without a place the case opens without notes; the reason and the way out are told."""
+def test_missing_home_is_reported() -> None:
+    """Without a home, the notebook is empty; the message says why, and what helps."""
     here = open_notebook(Places(None, None, None, "no home; --notes-dir DIR"), "demo", "jdoe")
     assert here.refuses == "no home; --notes-dir DIR"
     assert here.notes == ()
@@ -679,12 +678,12 @@ def test_no_home_is_told_before_the_first_note() -> None:
     assert here.undo() is None
 
 
-def test_a_read_only_home_is_told_and_notes_are_shown(
+def test_read_only_home_is_reported_and_notes_are_shown(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where nothing can be written the notes there are still shown; once it can, they are kept."""
+    """In a read-only home existing notes are shown, and new ones are refused."""
     notebook(places).keep_new("arrests", "one", TARGET)
-    # Permission bits do not stop root, who may run this test, so the question is answered here.
+    # Patched, since permissions don't stop root, who may run this test.
     with monkeypatch.context() as patch:
         patch.setattr(os, "access", lambda *_args, **_kwargs: False)
         here = notebook(places)
@@ -697,10 +696,10 @@ def test_a_read_only_home_is_told_and_notes_are_shown(
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
-def test_a_place_that_cant_be_looked_at_is_told(
+def test_inaccessible_folder_is_reported(
     places: Places, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Where not even a look at the folder is possible, what is asked before a save is answered."""
+    """If the folder can't even be examined, the reason is reported before a save."""
 
     def unseen(*_args: object, **_kwargs: object) -> None:
         raise OSError(code, os.strerror(code))
@@ -718,8 +717,8 @@ def test_a_place_that_cant_be_looked_at_is_told(
 
 
 @needs_root
-def test_a_read_only_folder_is_told_to_an_ordinary_user(tmp_path: Path) -> None:
-    """An ordinary user with a folder they may not write to is told so, and nothing is made."""
+def test_ordinary_user_is_told_of_read_only_folder(tmp_path: Path) -> None:
+    """A user without write permission is told so, and nothing is created."""
     told = (
         "import os, sys; from pathlib import Path;"
         "from casefile.notes.notebook import open_notebook; from casefile.places import Places;"
@@ -737,8 +736,8 @@ def test_a_read_only_folder_is_told_to_an_ordinary_user(tmp_path: Path) -> None:
 
 
 @needs_root
-def test_other_peoples_notes_are_refused(places: Places, folder: Path) -> None:
-    """A notes folder of another user is neither read nor written to."""
+def test_folder_of_other_user_is_refused(places: Places, folder: Path) -> None:
+    """A folder of notes that belongs to another user is neither read nor written to."""
     notebook(places).keep_new("arrests", "one", TARGET)
     os.chown(folder, 12345, 12345)
     here = notebook(places)
@@ -755,8 +754,8 @@ def test_other_peoples_notes_are_refused(places: Places, folder: Path) -> None:
 
 
 @needs_root
-def test_a_file_of_another_user_is_named(places: Places, folder: Path) -> None:
-    """A note that somebody else put into our folder is refused and named."""
+def test_file_of_other_user_is_reported(places: Places, folder: Path) -> None:
+    """Another user's file in the folder is reported and not read."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     os.chown(path_of(folder, kept), 12345, 12345)
     here = notebook(places)
@@ -764,8 +763,8 @@ def test_a_file_of_another_user_is_named(places: Places, folder: Path) -> None:
     assert ["another user" in said for _, said in here.unreadable] == [True]
 
 
-def test_links_to_ones_own_folder_are_kept(places: Places, folder: Path, tmp_path: Path) -> None:
-    """Notes kept in a folder of one's own elsewhere, through a link, are read and written."""
+def test_linked_folder_is_used(places: Places, folder: Path, tmp_path: Path) -> None:
+    """Notes in the user's own folder elsewhere, through a link, are read and written."""
     (tmp_path / "synced").mkdir()
     folder.parent.mkdir(parents=True)
     folder.symlink_to(tmp_path / "synced")
@@ -776,18 +775,16 @@ def test_links_to_ones_own_folder_are_kept(places: Places, folder: Path, tmp_pat
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
-def test_a_failed_save_can_be_tried_again(
+def test_failed_save_can_be_repeated(
     places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Whichever call fails, the reader is told why, all stays as it was, and a next try works."""
+    """Whichever call fails, the reason is reported, nothing changes, and a next try succeeds."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
     names = ("open", "write", "fsync", "link")
     for nth in itertools.count(1):
         with monkeypatch.context() as patch:
-            left = [nth]
-            for name in names:
-                patch.setattr(os, name, failing(getattr(os, name), left, code))
+            FailingCalls(patch, names, nth, code)
             try:
                 here.keep_edit(first.id, "two", TARGET)
             except NotKept as error:
@@ -802,18 +799,6 @@ def test_a_failed_save_can_be_tried_again(
     assert bodies(notebook(places)) == ["two"]
 
 
-def failing(call: Callable[..., Any], left: list[int], code: int) -> Callable[..., Any]:
-    """Give a system call that fails when what is left has been counted down, once."""
-
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0:
-            raise OSError(code, os.strerror(code))
-        return call(*args, **kwargs)
-
-    return counted
-
-
 @pytest.mark.parametrize(
     ("body", "target", "reason"),
     [
@@ -823,18 +808,18 @@ def failing(call: Callable[..., Any], left: list[int], code: int) -> Callable[..
     ],
     ids=["half a character", "too long", "label"],
 )
-def test_what_could_not_be_read_back_is_not_kept(
+def test_undecodable_revision_is_not_written(
     places: Places, folder: Path, body: str, target: Target, reason: str
 ) -> None:
-    """A note that no reader would take is refused with the reason, before anything is written."""
+    """A revision that could not be decoded is refused, with the reason, before writing."""
     with pytest.raises(NotKept, match=reason):
         notebook(places).keep_new("arrests", body, target)
     assert not folder.exists()
 
 
 @pytest.mark.parametrize("case_id", ["..", "a/b", "Demo", "", "a\n"])
-def test_an_id_is_never_a_path(places: Places, case_id: str, tmp_path: Path) -> None:
-    """What is no id opens no notebook, and reaches no folder."""
+def test_invalid_case_id_is_refused(places: Places, case_id: str, tmp_path: Path) -> None:
+    """An invalid id opens no notebook and reaches no folder."""
     with pytest.raises(ValueError, match="not a case id"):
         open_notebook(places, case_id)
     with pytest.raises(NotKept, match="entry is not an id"):
@@ -842,8 +827,8 @@ def test_an_id_is_never_a_path(places: Places, case_id: str, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_revision_written_by_hand_may_have_any_name(places: Places, folder: Path) -> None:
-    """A revision is known by what it says, so a file of any name that ends in .toml is read."""
+def test_file_may_have_any_toml_name(places: Places, folder: Path) -> None:
+    """A file with any name that ends in .toml is read as a revision."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     path_of(folder, kept).rename(folder / "mine.toml")
     (folder / ".hidden.toml").write_bytes(encode(kept))

@@ -1,4 +1,4 @@
-"""`casefile notes`: notes printed, packed, merged and forgotten from the command line."""
+"""`casefile notes`: printing, packing, merging and forgetting notes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["anna", "ben", "run"]
 
 
 def hostile(reader: Colleague) -> None:
-    """Keep a note that tries in every field what may be tried."""
+    """Keep a note with hostile text in every field."""
     words = f"{MARKUP} {ATTACK} end\r\nnext\rlast"
     kept = reader.write("one")
     bad = replace(
@@ -50,7 +50,7 @@ def hostile(reader: Colleague) -> None:
 
 
 def test_notes_are_printed_oldest_first(run: Run, anna: Colleague) -> None:
-    """Each a block of lines that say by themselves what they are."""
+    """Each note is a block of lines that is complete by itself."""
     first = anna.write("Check this.\n\nAgainst the release.")
     anna.notebook.star("tip", target_of("Event tip", {"id": "tip"}))
     anna.notebook.assess("arrests", "needs-attention", TARGET, body="Odd.")
@@ -75,8 +75,8 @@ def test_notes_are_printed_oldest_first(run: Run, anna: Colleague) -> None:
     ]  # fmt: skip
 
 
-def test_what_was_being_typed_and_cannot_be_read_is_named(run: Run, anna: Colleague) -> None:
-    """Each with its path, and what vim has rescued with the command that gets it back."""
+def test_unreadable_drafts_are_reported(run: Run, anna: Colleague) -> None:
+    """Each with its path, and a swap file of vim with the command that restores it."""
     drafts = DraftFolder(anna.places, "demo")
     draft = drafts.begin("tip", "Tip", body="half")
     file = drafts.lend(replace(draft, pid=2**31 - 1))
@@ -87,11 +87,11 @@ def test_what_was_being_typed_and_cannot_be_read_is_named(run: Run, anna: Collea
     code, _out, err = run(anna, "notes", "demo")
     assert code == 1
     assert f"{file.parent}/x.toml: " in err
-    assert f"{swap}: vim has rescued a text there; vim -r {file} gets it back" in err
+    assert f"{swap}: vim has left unsaved text there; vim -r {file} recovers it" in err
 
 
-def test_what_is_unusual_about_a_note_is_said_in_words(run: Run, anna: Colleague) -> None:
-    """Private, edited in two places, on an entry that has gone."""
+def test_note_states_are_printed_in_words(run: Run, anna: Colleague) -> None:
+    """Private, edited in two places, on a removed entry."""
     first = anna.notebook.keep_new("went", "one", target_of("It went", {}), private=True)
     for text in ("two", "three"):
         anna.notebook.keep_edit(first.id, text, first.target, parents=[first.hash])
@@ -104,8 +104,8 @@ def test_what_is_unusual_about_a_note_is_said_in_words(run: Run, anna: Colleague
     assert "three" in lines
 
 
-def test_private_notes_are_printed_only_when_asked_for(run: Run, anna: Colleague) -> None:
-    """In no form; that some are left out is said beside the output."""
+def test_private_notes_are_printed_only_with_option(run: Run, anna: Colleague) -> None:
+    """In every form; the number left out is printed to stderr."""
     anna.write("secret", private=True)
     anna.write("open")
     for form in ("plain", "json", "jsonl", "csv", "md"):
@@ -116,8 +116,8 @@ def test_private_notes_are_printed_only_when_asked_for(run: Run, anna: Colleague
         assert "secret" in run(anna, "notes", "demo", "--private", "--format", form)[1]
 
 
-def test_notes_are_asked_for_by_a_query(run: Run, anna: Colleague) -> None:
-    """--where prints those for which a query holds, of one case or of all."""
+def test_where_filters_notes(run: Run, anna: Colleague) -> None:
+    """--where prints the notes that match a query, of one case or of all."""
     anna.write("Ask the press office.")
     anna.notebook.tag("tip", ["release"], target_of("Event tip", {"id": "tip"}))
     anna.notebook.assess("arrests", "wrong", TARGET, body="It was 22.")
@@ -130,8 +130,8 @@ def test_notes_are_asked_for_by_a_query(run: Run, anna: Colleague) -> None:
         assert "tags on tip" in run(anna, "notes", which, "--where", "tag:release")[1]
 
 
-def test_what_one_case_has_is_asked_of_all(run: Run, anna: Colleague, tmp_path: Path) -> None:
-    """A tag that is in use on one case is no slip where --all asks for it."""
+def test_where_knows_the_tags_of_all_cases(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """With --all a tag that only one case has is not refused as a typo."""
     anna.write("Ask the press office.")
     write_case(tmp_path / "cases" / "other.toml", events("left"), case_id="other")
     other = open_notebook(anna.places, "other", "anna")
@@ -142,24 +142,24 @@ def test_what_one_case_has_is_asked_of_all(run: Run, anna: Colleague, tmp_path: 
     assert "press office" not in out
 
 
-def test_a_query_that_means_nothing_is_told(run: Run, anna: Colleague) -> None:
-    """A name that no query has is named with the nearest, and nothing is printed."""
+def test_invalid_query_is_refused(run: Run, anna: Colleague) -> None:
+    """An unknown name is reported with the nearest known one, and nothing is printed."""
     anna.write("Ask the press office.")
     code, out, err = run(anna, "notes", "demo", "--where", "tga:release")
     assert (code, out) == (2, "")
     assert "tag" in err
 
 
-def test_a_query_over_a_case_without_its_file_says_so(run: Run, ben: Colleague) -> None:
-    """What only the case file can answer is not answered, and that is no silence."""
+def test_where_reports_cases_without_a_file(run: Run, ben: Colleague) -> None:
+    """Notes whose case file is missing can't be searched, and a message says so."""
     ben.write("Ask the press office.")
     code, _, err = run(ben, "notes", "--all", "--where", "press")
     assert code == 1
-    assert "its case file is not at hand, so --where finds nothing there" in err
+    assert "its case file is not at hand, so --where can't search its notes" in err
 
 
-def test_data_has_all_there_is(run: Run, anna: Colleague) -> None:
-    """One object for each text that stands, in ASCII, so that nothing in it is changed."""
+def test_json_has_every_field(run: Run, anna: Colleague) -> None:
+    """One object for each text, in ASCII, so that nothing in it is changed."""
     first = anna.write("Ärger\u202e\n…")
     for text in ("two", "three"):
         anna.notebook.keep_edit(first.id, text, TARGET, parents=[first.hash])
@@ -182,8 +182,8 @@ def test_data_has_all_there_is(run: Run, anna: Colleague) -> None:
     }  # fmt: skip
 
 
-def test_csv_can_be_read_and_runs_nothing(run: Run, anna: Colleague) -> None:
-    """Cells with line breaks and quotation marks come back; a formula is none any more."""
+def test_csv_parses_back_and_has_no_formulas(run: Run, anna: Colleague) -> None:
+    """Cells with line breaks and quotation marks parse back; formulas are defused."""
     anna.write('She said "no",\nthen left.')
     anna.write("=cmd|' /C calc'!A0")
     _, out, _ = run(anna, "notes", "demo", "--format", "csv")
@@ -203,17 +203,15 @@ def test_csv_can_be_read_and_runs_nothing(run: Run, anna: Colleague) -> None:
         ("12 a.", "12 a."),
     ],
 )
-def test_markdown_shows_a_text_as_it_was_written(
-    run: Run, anna: Colleague, written: str, shown: str
-) -> None:
-    """Nothing in a note is markup, a picture or a link."""
+def test_markdown_escapes_note_text(run: Run, anna: Colleague, written: str, shown: str) -> None:
+    """Nothing in a note becomes markup, a picture or a link."""
     anna.write(written)
     _, out, _ = run(anna, "notes", "demo", "--format", "md")
     assert f"> {shown}  " in out.splitlines()
 
 
-def test_all_gives_every_case_with_notes(run: Run, anna: Colleague, tmp_path: Path) -> None:
-    """Those of the library under their titles, and those that only have a folder of notes."""
+def test_all_lists_every_case_with_notes(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """Cases of the library under their titles, and cases with only a folder of notes."""
     anna.write("one")
     other = replace(anna.write("two"), case="elsewhere")
     folder = anna.places.notes("elsewhere")
@@ -231,8 +229,8 @@ def test_all_gives_every_case_with_notes(run: Run, anna: Colleague, tmp_path: Pa
     assert (code, "demo: its case file is not at hand" in out) == (0, True)
 
 
-def test_notes_that_cant_be_read_are_named(run: Run, anna: Colleague) -> None:
-    """With their paths, and hide no other."""
+def test_unreadable_notes_are_reported(run: Run, anna: Colleague) -> None:
+    """With their paths; the other notes are printed."""
     anna.write("one")
     (anna.folder / "bad.toml").write_text("no")
     code, out, err = run(anna, "notes", "demo")
@@ -240,8 +238,8 @@ def test_notes_that_cant_be_read_are_named(run: Run, anna: Colleague) -> None:
     assert err.startswith(f"{anna.folder / 'bad.toml'}: ")
 
 
-def test_a_case_that_is_not_there_is_told(run: Run, anna: Colleague) -> None:
-    """With the nearest ids, as by every verb; nothing is made."""
+def test_unknown_case_is_refused(run: Run, anna: Colleague) -> None:
+    """With the nearest ids, as by every verb; nothing is created."""
     code, out, err = run(anna, "notes", "demmo")
     assert (code, out, err) == (
         2,
@@ -253,8 +251,8 @@ def test_a_case_that_is_not_there_is_told(run: Run, anna: Colleague) -> None:
     assert not anna.home.exists()
 
 
-def test_nothing_in_a_note_acts_on_the_terminal(run: Run, anna: Colleague, ben: Colleague) -> None:
-    """In no form, no preview and no message, and no line pretends to be another's."""
+def test_hostile_note_is_printed_inert(run: Run, anna: Colleague, ben: Colleague) -> None:
+    """In every form, preview and message; no line can pass for another note's."""
     hostile(anna)
     pack = anna.home / "a.tar"
     for words in (
@@ -278,8 +276,8 @@ def test_nothing_in_a_note_acts_on_the_terminal(run: Run, anna: Colleague, ben: 
 # Packing and merging
 
 
-def test_a_pack_is_a_new_private_file(run: Run, anna: Colleague, tmp_path: Path) -> None:
-    """Of mode 0600 whatever the umask; what is there already stays as it is."""
+def test_pack_is_a_new_private_file(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """Its mode is 0600 whatever the umask; an existing file is not changed."""
     anna.write("one")
     anna.write("secret", private=True)
     pack = tmp_path / "a.tar"
@@ -290,7 +288,7 @@ def test_a_pack_is_a_new_private_file(run: Run, anna: Colleague, tmp_path: Path)
         os.umask(before)
     assert (code, out) == (0, "")
     assert err == (
-        "1 note in 1 revision packed.\n1 private note stayed; --private packs them too.\n"
+        "Packed 1 note in 1 revision.\n1 private note left out; --private packs them too.\n"
     )
     assert stat.S_IMODE(pack.stat().st_mode) == 0o600
     assert b"secret" not in pack.read_bytes()
@@ -299,32 +297,33 @@ def test_a_pack_is_a_new_private_file(run: Run, anna: Colleague, tmp_path: Path)
     assert b"secret" in (tmp_path / "b.tar").read_bytes()
 
 
-def test_a_pack_goes_from_reader_to_reader(
+def test_pack_is_merged_by_another_reader(
     run: Run, anna: Colleague, ben: Colleague, tmp_path: Path
 ) -> None:
-    """By standard input too; the second time there is nothing new in it."""
+    """Also from standard input; a second merge has nothing new."""
     anna.write("one")
     pack = tmp_path / "a.tar"
     run(anna, "notes", "pack", "demo", pack)
     code, out, err = run(ben, "notes", "merge", "-", "--yes", given=pack.read_bytes())
     assert (code, err) == (0, "")
     assert out == (
-        "demo:\n    1 new note, in 1 revision\n    by anna, as they say\nTaken in: 1 revision.\n"
+        "demo:\n    1 new note, in 1 revision\n    by anna, as the notes say\n"
+        "Imported 1 revision.\n"
     )
     assert ben.files == anna.files
     code, out, _ = run(ben, "notes", "merge", pack)
     assert (code, out) == (
         0,
-        "demo:\n    1 revision here already\nThere is nothing new in it.\n",
+        "demo:\n    1 revision already here\nNothing new to import.\n",
     )
 
 
-def test_nothing_is_taken_in_unasked(run: Run, anna: Colleague, ben: Colleague) -> None:
-    """Without a terminal and without --yes it is told, and nothing is made; nor by --dry-run."""
+def test_merge_needs_consent(run: Run, anna: Colleague, ben: Colleague) -> None:
+    """Without a terminal and without --yes nothing is imported; nor with --dry-run."""
     anna.write("one")
     code, out, err = run(ben, "notes", "merge", anna.folder)
     assert (code, out) == (1, "")
-    assert err.endswith("Nothing was taken in. There is no terminal to ask on; --yes agrees.\n")
+    assert err.endswith("Nothing was imported. There is no terminal to ask on; --yes agrees.\n")
     assert "1 new note" in err
     code, out, _ = run(ben, "notes", "merge", anna.folder, "--dry-run")
     assert (code, "1 new note" in out) == (0, True)
@@ -333,38 +332,36 @@ def test_nothing_is_taken_in_unasked(run: Run, anna: Colleague, ben: Colleague) 
 
 @pytest.mark.terminal
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
-def test_on_a_terminal_it_is_asked(anna: Colleague, ben: Colleague, answer: str, code: int) -> None:
-    """Only y or yes takes notes in."""
+def test_merge_asks_on_a_terminal(anna: Colleague, ben: Colleague, answer: str, code: int) -> None:
+    """Only y or yes imports the notes."""
     anna.write("one")
     command = [sys.executable, "-m", "casefile", "notes", "merge", str(anna.folder)]
     command += ["--notes-dir", str(ben.home)]
     with Terminal(command, env=readers_environment(ben.home)) as terminal:
-        terminal.wait_for("Take these in? [y/N]")
+        terminal.wait_for("Import these? [y/N]")
         assert "1 new note" in terminal.text
         terminal.press(answer, "Enter")
         assert terminal.wait_exit() == code
-        assert ("Taken in" if code == 0 else "Nothing was taken in") in terminal.text
+        assert ("Imported 1" if code == 0 else "Nothing was imported") in terminal.text
     assert bool(ben.files) is (code == 0)
 
 
 @pytest.mark.terminal
-def test_an_interrupt_is_no_answer(anna: Colleague, ben: Colleague) -> None:
-    """Ctrl-C at the question takes nothing in, shows no traceback, and ends with 130."""
+def test_interrupt_at_the_question_imports_nothing(anna: Colleague, ben: Colleague) -> None:
+    """Ctrl-C at the question imports nothing, shows no traceback, and exits with 130."""
     anna.write("one")
     command = [sys.executable, "-m", "casefile", "notes", "merge", str(anna.folder)]
     command += ["--notes-dir", str(ben.home)]
     with Terminal(command, env=readers_environment(ben.home)) as terminal:
-        terminal.wait_for("Take these in? [y/N]")
+        terminal.wait_for("Import these? [y/N]")
         terminal.press("ctrl+c")
         assert terminal.wait_exit() == 130
         assert "Traceback" not in terminal.text
     assert ben.files == {}
 
 
-def test_a_damaged_file_is_named_and_hides_no_other(
-    run: Run, anna: Colleague, ben: Colleague
-) -> None:
-    """What is whole comes in, and the exit code says that not all was."""
+def test_merge_skips_and_reports_damaged_files(run: Run, anna: Colleague, ben: Colleague) -> None:
+    """The other notes are imported, and the exit code shows that not all were."""
     anna.write("one")
     (anna.folder / "bad.toml").write_text("no")
     (anna.folder / "later.toml").write_text('format = "casefile-note/2"')
@@ -375,13 +372,13 @@ def test_a_damaged_file_is_named_and_hides_no_other(
         str(anna.folder / "later.toml"),
     ]
     assert "its format is casefile-note/2" in err
-    assert out.endswith("Taken in: 1 revision.\n")
+    assert out.endswith("Imported 1 revision.\n")
 
 
-def test_what_can_not_be_kept_is_told(
+def test_merge_that_fails_halfway_is_reported(
     run: Run, anna: Colleague, ben: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With how much was, and to merge again brings the rest."""
+    """The message has the number imported before; merging again imports the rest."""
     for text in ("one", "two", "three"):
         anna.write(text)
     write, calls = os.write, []
@@ -396,15 +393,15 @@ def test_what_can_not_be_kept_is_told(
     code, out, err = run(ben, "notes", "merge", anna.folder, "--yes")
     monkeypatch.undo()
     assert (code, out) == (1, "")
-    assert err.startswith("Not taken in: ")
+    assert err.startswith("Not imported: ")
     assert "2 of 3 revisions" in err
     assert len(ben.files) == 2
     assert ben.merge(anna.folder) == 0
     assert ben.files == anna.files
 
 
-def test_a_pack_to_nobody_fails(anna: Colleague) -> None:
-    """Whoever was to take it has gone: that is no quiet end, for the notes did not arrive."""
+def test_pack_to_closed_pipe_fails(anna: Colleague) -> None:
+    """A closed pipe is an error here, since the notes did not arrive."""
     # More than a pipe holds.
     anna.write("x" * 1_000_000)
     command = [sys.executable, "-m", "casefile", "notes", "pack", "demo", "-"]
@@ -422,7 +419,7 @@ def test_a_pack_to_nobody_fails(anna: Colleague) -> None:
     assert b"can't be printed" in said
 
 
-def test_a_reader_of_the_output_who_goes_stops_nothing(anna: Colleague, ben: Colleague) -> None:
+def test_closed_pipe_does_not_stop_an_agreed_change(anna: Colleague, ben: Colleague) -> None:
     """What was agreed to is done before anything is printed."""
     first = anna.write("one")
     for words in (["merge", str(anna.folder)], ["forget", first.id]):
@@ -438,8 +435,8 @@ def test_a_reader_of_the_output_who_goes_stops_nothing(anna: Colleague, ben: Col
 
 
 @pytest.mark.parametrize("verb", ["pack", "merge", "forget"])
-def test_what_is_missing_is_told(run: Run, anna: Colleague, verb: str) -> None:
-    """With the usage of the verb itself."""
+def test_missing_argument_prints_the_verbs_usage(run: Run, anna: Colleague, verb: str) -> None:
+    """The usage is that of the verb itself."""
     code, _, err = run(anna, "notes", verb)
     assert code == 2
     assert err.startswith(f"usage: casefile notes {verb}")
@@ -454,13 +451,15 @@ def test_what_is_missing_is_told(run: Run, anna: Colleague, verb: str) -> None:
         (["nots", "demo"], "nots; the nearest is notes"),
     ],
 )
-def test_a_misspelt_verb_is_told(run: Run, anna: Colleague, words: list[str], nearest: str) -> None:
-    """With the nearest, also where it has two words."""
+def test_misspelt_verb_names_the_nearest(
+    run: Run, anna: Colleague, words: list[str], nearest: str
+) -> None:
+    """Also if the verb has two words."""
     assert run(anna, *words) == (2, "", f"There is no verb {nearest}.\n")
 
 
-def test_a_case_whose_id_is_like_a_verb_can_be_named(run: Run, anna: Colleague) -> None:
-    """With an option behind it, it is no slip."""
+def test_case_id_like_a_verb_is_accepted(run: Run, anna: Colleague) -> None:
+    """With an option after it, it is not a misspelt verb."""
     anna.places.notes("packs").mkdir(parents=True)
     assert run(anna, "notes", "packs", "--format", "json")[:2] == (0, "[]\n")
 
@@ -468,8 +467,8 @@ def test_a_case_whose_id_is_like_a_verb_can_be_named(run: Run, anna: Colleague) 
 # Forgetting
 
 
-def test_forgetting_removes_every_file(run: Run, anna: Colleague) -> None:
-    """Revisions, copies put aside, damaged ones, drafts and what a killed writer left."""
+def test_forget_removes_every_file(run: Run, anna: Colleague) -> None:
+    """Revisions, copies, damaged files, drafts, and leftovers of a killed save."""
     first = anna.write("one")
     second = anna.notebook.keep_edit(first.id, "two", TARGET)
     stays = anna.write("other")
@@ -497,8 +496,8 @@ def test_forgetting_removes_every_file(run: Run, anna: Colleague) -> None:
     assert run(anna, "notes", "forget", first.id, "--yes")[0] == 2
 
 
-def test_forgetting_says_where_copies_can_be_seen(run: Run, anna: Colleague) -> None:
-    """A history of git above the folder, and Syncthing's older versions."""
+def test_forget_reports_git_and_syncthing_copies(run: Run, anna: Colleague) -> None:
+    """A git history above the folder, and older versions that Syncthing keeps."""
     first = anna.write("one")
     (anna.home / ".git").mkdir()
     versions = anna.home / "notes" / ".stversions" / "demo"
@@ -510,8 +509,8 @@ def test_forgetting_says_where_copies_can_be_seen(run: Run, anna: Colleague) -> 
     assert f"Older versions are kept in {versions.parent}\n    {old} is still there\n" in out
 
 
-def test_nothing_is_forgotten_unasked(run: Run, anna: Colleague) -> None:
-    """What it is, is shown; without an answer it stays."""
+def test_forget_needs_consent(run: Run, anna: Colleague) -> None:
+    """The note is shown; without an answer it stays."""
     first = anna.write("\nthe first line\nthe second")
     code, out, err = run(anna, "notes", "forget", first.id)
     assert (code, out) == (1, "")
@@ -523,15 +522,15 @@ def test_nothing_is_forgotten_unasked(run: Run, anna: Colleague) -> None:
 
 
 @pytest.mark.parametrize("named", ["", "1234567", "no id at all", "12345678", "../../../etc"])
-def test_what_names_no_note_is_told(run: Run, anna: Colleague, named: str) -> None:
-    """Too short, no id, none that is there; a path is none."""
+def test_forget_refuses_invalid_ids(run: Run, anna: Colleague, named: str) -> None:
+    """Too short, not an id, unknown, or a path."""
     anna.write("one")
     assert run(anna, "notes", "forget", named, "--yes")[0] == 2
     assert len(anna.files) == 1
 
 
-def test_the_start_of_several_ids_names_none(run: Run, anna: Colleague) -> None:
-    """They are told, and nothing is removed."""
+def test_forget_refuses_ambiguous_ids(run: Run, anna: Colleague) -> None:
+    """The notes are listed, and none is removed."""
     first = anna.write("one")
     other = replace(first, id=f"{first.id[:-1]}{'0' if first.id[-1] != '0' else '1'}", body="two")
     data = encode(other)
@@ -543,10 +542,10 @@ def test_the_start_of_several_ids_names_none(run: Run, anna: Colleague) -> None:
     assert len(anna.files) == 1
 
 
-def test_what_could_not_be_removed_is_told(
+def test_forget_reports_files_it_could_not_remove(
     run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rest goes, and the exit code says that not all did."""
+    """The rest is removed, and the exit code shows that not all was."""
     first = anna.write("one")
     anna.notebook.keep_edit(first.id, "two", TARGET)
     unlink = Path.unlink

@@ -40,7 +40,7 @@ def notes_on(desk: Desk, entry: str) -> list[str]:
 async def test_a_note_is_kept_and_found_again(desk: Desk) -> None:
     """A note stands on the page, in the list and the counts, also after a new start."""
     async with desk.open() as reader:
-        assert "no notes yet: a annotates" in reader.text
+        assert "No notes yet · a adds one" in reader.text
         await reader.press("j")
         await write(reader, "Where from? “Obtained”, it says.\n探す")
         assert reader.message.startswith("Kept. Notes stay on this machine, in ")
@@ -142,7 +142,7 @@ async def test_a_deleted_note_is_brought_back(desk: Desk) -> None:
         await write(reader, "One.")
         await reader.press("D")
         assert reader.message == "Deleted; u brings it back."
-        assert "no notes yet" in reader.text
+        assert "No notes yet" in reader.text
     async with desk.open() as reader:
         await reader.press("u")
         assert reader.message.startswith("Undone: deleted note on Supplier sells")

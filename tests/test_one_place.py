@@ -1,4 +1,4 @@
-"""Untrusted text is made inert in one place: the source holds no way round that place."""
+"""All untrusted text is escaped by one module, and nothing bypasses it."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ import casefile
 
 TOP = Path(casefile.__file__).parent
 
-# These run where the rest of the program may not be imported, and print words of their own.
+# These print messages before the rest of the program can be imported.
 BEFORE_ALL_ELSE = {"__main__.py", "checkout.py"}
 PRINTING = {"console.py"}
 
-# Widgets of Textual that read a plain string as markup, or draw it as it comes, are not used but
-# through these.
+# Widgets of Textual that parse strings as markup, or draw unescaped text, are used only through
+# subclasses in these modules.
 DRAWN_INERT = {"TextArea": "note_text.py", "Input": "typed_line.py"}
 READ_AS_MARKUP = {"border_title", "border_subtitle", "tooltip", "title", "sub_title", "placeholder"}
 SAYING = {"notify", "panic", "from_markup", "bell", "copy_to_clipboard", "open_url"}
 
 
 def nodes_of(folder: Path) -> Iterator[tuple[str, ast.AST]]:
-    """Give every node of every module below a folder, with the module's name."""
+    """Yield every AST node of every module below a folder, with the module's name."""
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             yield path.name, node
 
 
 def place(name: str, node: ast.AST) -> str:
-    """Give where a node stands, and what it is."""
+    """Return the position and the source of a node."""
     return f"{name}:{getattr(node, 'lineno', 0)}: {ast.unparse(node)}"
 
 
 def is_stream(node: ast.expr) -> bool:
-    """Say whether an expression is standard output or error, or what is under one."""
+    """Whether an expression is standard output or error, or its buffer."""
     return ast.unparse(node).split(".buffer")[0] in {"sys.stdout", "sys.stderr", "sys.__stdout__"}
 
 
-def test_nothing_is_printed_but_by_the_console() -> None:
-    """No module but one writes to standard output or error."""
+def test_only_console_prints() -> None:
+    """No other module writes to standard output or error."""
     found = [
         place(name, node)
         for name, node in nodes_of(TOP)
@@ -53,7 +53,7 @@ def test_nothing_is_printed_but_by_the_console() -> None:
 
 
 def test_no_string_becomes_markup() -> None:
-    """What Textual would read as markup is words of the program's own, or made inert content."""
+    """Text that Textual parses as markup is a constant or escaped."""
     found = []
     for name, node in nodes_of(TOP / "tui"):
         if not isinstance(node, ast.Assign):
@@ -67,8 +67,8 @@ def test_no_string_becomes_markup() -> None:
     assert found == []
 
 
-def test_nothing_is_drawn_by_a_widget_that_does_not_make_it_inert() -> None:
-    """No widget of Textual's own draws text, and none of its ways to say something is used."""
+def test_only_escaping_widgets_draw_text() -> None:
+    """No widget or method of Textual that draws unescaped text is used."""
     found = []
     for name, node in nodes_of(TOP / "tui"):
         if isinstance(node, ast.ImportFrom) and node.module == "textual.widgets":

@@ -1,4 +1,4 @@
-"""A case file is only read, and nothing is asked of the network or another program unasked."""
+"""Case files are only read; no network and no other program is used."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ sys.stderr.write("\\n" + json.dumps(done))
 
 
 def done_by(case: Path, *words: str) -> list[str]:
-    """Give what a run did that it should not, seen from inside Python."""
+    """Return what a run did that it should not, seen from inside Python."""
     command = [sys.executable, "-c", WATCHED, str(case), *words]
     ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=case.parent)
     done = json.loads(ended.stderr.splitlines()[-1])
@@ -73,16 +73,16 @@ def done_by(case: Path, *words: str) -> list[str]:
     "words",
     ["read", "show demo.toml", "check demo.toml --coverage", "diff demo.toml demo.toml", "list"],
 )
-def test_a_case_is_read_and_nothing_else(tmp_path: Path, words: str) -> None:
-    """On the screen, keys and notes included, and by the verbs; bytes and time stay as they are."""
+def test_case_file_is_only_read(tmp_path: Path, words: str) -> None:
+    """On the screen, keys and notes included, and by the verbs; content and time are unchanged."""
     case = write_case(tmp_path / "demo.toml", events("one", "two") + "x = 1\n")
     before = case.read_bytes(), case.stat().st_mtime_ns
     assert done_by(case, *words.split(" ")) == []
     assert (case.read_bytes(), case.stat().st_mtime_ns) == before
 
 
-def test_what_should_not_be_done_would_be_seen(tmp_path: Path) -> None:
-    """A program that is run, and a file that is opened to be written, are noticed."""
+def test_forbidden_actions_are_detected(tmp_path: Path) -> None:
+    """Running a program and opening a file for writing are noticed."""
     done = done_by(write_case(tmp_path / "demo.toml"), "slip")
     assert done[0] == "subprocess.Popen"
     assert done[-1] == "open for writing"

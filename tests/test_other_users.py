@@ -1,4 +1,4 @@
-"""Private on a shared machine, and of use to a reader who has no home, or none to write to."""
+"""Privacy on a shared machine, and readers without a writable home."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ NOBODY = 54321
 """A user that no machine has in its list."""
 _AS_NOBODY = (
     *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-    # Where Python and the checkout are another user's, they can be read; nothing can be written.
+    # If Python and the checkout belong to another user, they can be read but not written to.
     *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
 )
 
 
 def can_be_nobody() -> bool:
-    """Say whether a program can be run as another user, who can read this Python."""
+    """Whether a program can be run as another user, who can read this Python."""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         return False
     command = [*_AS_NOBODY, sys.executable, "-c", "import os; print(os.geteuid())"]
@@ -44,12 +44,12 @@ needs_nobody = pytest.mark.skipif(
 
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
-    """Give a case file."""
+    """Return a case file."""
     return write_case(tmp_path / "demo.toml", events("arrests"))
 
 
 def modes(*folders: Path) -> dict[str, set[int]]:
-    """Give the modes of all folders and of all files below some folders."""
+    """Return the modes of all folders and of all files below some folders."""
     found = [path for folder in folders for path in (folder, *folder.rglob("*"))]
     return {
         "folders": {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_dir()},
@@ -57,15 +57,15 @@ def modes(*folders: Path) -> dict[str, set[int]]:
     }
 
 
-# Another user, without a home or with one that can't be written to
+# Users without a writable home
 
 
 @needs_nobody
 @pytest.mark.parametrize("home", [None, "/nowhere", "read-only"])
-def test_a_reader_who_can_keep_nothing_can_read(
+def test_case_can_be_read_without_writable_home(
     home: str | None, tmp_path: Path, case: Path
 ) -> None:
-    """Without a home, with one that is not there or is another's, notes are refused in words."""
+    """Without a writable home, notes are refused with a message."""
     folder = tmp_path / "home"
     folder.mkdir()
     settled = str(folder) if home == "read-only" else home
@@ -84,8 +84,8 @@ def test_a_reader_who_can_keep_nothing_can_read(
 
 
 @needs_nobody
-def test_a_reader_without_a_name_keeps_notes_where_they_say(tmp_path: Path, case: Path) -> None:
-    """Who has no entry in the list of users signs by number, in the folder that is named."""
+def test_user_without_name_can_use_notes_dir(tmp_path: Path, case: Path) -> None:
+    """A user without an entry in the password file signs by uid."""
     folder = tmp_path / "mine"
     folder.mkdir()
     os.chown(folder, NOBODY, NOBODY)
@@ -100,8 +100,10 @@ def test_a_reader_without_a_name_keeps_notes_where_they_say(tmp_path: Path, case
 
 @needs_nobody
 @pytest.mark.parametrize("theirs", ["", "notes", f"notes/{CASE}"])
-def test_another_users_folder_is_refused(theirs: str, tmp_path: Path, case: Path) -> None:
-    """A folder that anybody may write to takes no note while it is another user's."""
+def test_world_writable_folder_of_other_user_is_refused(
+    theirs: str, tmp_path: Path, case: Path
+) -> None:
+    """A world-writable folder of another user is not used for notes."""
     folder = tmp_path / "mine"
     (folder / "notes" / CASE).mkdir(parents=True)
     for path in (folder, *folder.rglob("*")):
@@ -118,10 +120,8 @@ def test_another_users_folder_is_refused(theirs: str, tmp_path: Path, case: Path
 
 
 @needs_nobody
-def test_a_link_of_ones_own_is_followed_to_ones_own_folder_alone(
-    tmp_path: Path, case: Path
-) -> None:
-    """Notes may live elsewhere by a link; led to another user's folder, it is refused."""
+def test_link_is_followed_to_own_folder_only(tmp_path: Path, case: Path) -> None:
+    """A link to the user's own folder is followed, to another user's refused."""
     folder, elsewhere = tmp_path / "mine", tmp_path / "elsewhere"
     for path in (folder, elsewhere):
         path.mkdir()
@@ -140,8 +140,8 @@ def test_a_link_of_ones_own_is_followed_to_ones_own_folder_alone(
 
 @needs_nobody
 @pytest.mark.terminal
-def test_who_can_keep_nothing_is_told_before_the_first_key(home: Path) -> None:
-    """On the screen of a reader with a home that is another's, and no name, text stays."""
+def test_unwritable_home_is_shown_on_screen_at_start(home: Path) -> None:
+    """The screen says at the start that notes can't be saved, and typed text stays."""
     command = [*_AS_NOBODY, sys.executable, "-m", "casefile"]
     environment = readers_environment(home, LOGNAME=None)
     with Terminal(command, env=environment) as terminal:
@@ -159,8 +159,8 @@ def test_who_can_keep_nothing_is_told_before_the_first_key(home: Path) -> None:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o777, 0o077, 0o027], ids="{:03o}".format)
-def test_all_that_is_written_is_private(umask: int, tmp_path: Path, home: Path) -> None:
-    """Notes, copies of sources and packs are of mode 0600 and folders 0700, whatever the umask."""
+def test_all_written_files_are_private(umask: int, tmp_path: Path, home: Path) -> None:
+    """Notes, copies of sources and packs have mode 0600 and folders 0700."""
     release = '[[source]]\nid = "release"\ntitle = "Release"\n'
     case = write_case(tmp_path / "demo.toml", events("arrests") + release)
     (tmp_path / "release.txt").write_text("One paragraph.\n")
@@ -187,10 +187,10 @@ def test_all_that_is_written_is_private(umask: int, tmp_path: Path, home: Path) 
 
 @pytest.mark.terminal
 @pytest.mark.parametrize("umask", [0o000, 0o777, 0o027], ids="{:03o}".format)
-def test_all_that_the_screen_writes_is_private(
+def test_all_files_written_by_screen_are_private(
     umask: int, start: Start, tmp_path: Path, home: Path
 ) -> None:
-    """Notes, drafts, recent cases and the last visit: files of mode 0600 in folders of 0700."""
+    """Notes, drafts, recent cases and visits have mode 0600 and folders 0700."""
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     terminal = start(case, umask=umask)
     terminal.wait_for("Event arrests")
@@ -205,7 +205,7 @@ def test_all_that_the_screen_writes_is_private(
 @needs_strace
 @pytest.mark.terminal
 def test_nothing_is_written_in_tmp(tmp_path: Path, home: Path) -> None:
-    """Neither by a note written here nor by one in another editor: all lies in the home."""
+    """Neither a note written here nor one written in another editor leaves the home."""
     log = tmp_path / "log"
     names = "?open,openat,?creat,?mkdir,mkdirat,?rename,renameat,renameat2,?link,linkat,?symlink"
     tracing = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", str(log), "-e", f"trace={names}"]
@@ -224,7 +224,7 @@ def test_nothing_is_written_in_tmp(tmp_path: Path, home: Path) -> None:
 
 
 def made_in(log: str) -> list[str]:
-    """Give the paths of all that a traced program has made, or opened to write to."""
+    """Return the paths that a traced program created or opened for writing."""
     calls = re.findall(r"^\d+ +(\w+)\((.*)\) += [^-]", log, re.MULTILINE)
     return [
         path

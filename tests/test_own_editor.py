@@ -74,7 +74,7 @@ def test_text_of_failed_editor_is_a_draft(start: Start, tmp_path: Path) -> None:
     terminal.press("A")
     terminal.wait_for("The editor failed; its text is a draft")
     terminal.wait_for("Half a thought")
-    assert "no notes yet" in terminal.text
+    assert "No notes yet" in terminal.text
     quit_with(terminal, "q")
 
 

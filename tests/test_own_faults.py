@@ -41,11 +41,10 @@ def test_fault_saves_draft_and_logs_no_text(start: Start, home: Path) -> None:
     assert_given_back(terminal)
     log = home / "state" / "casefile" / "crash.log"
     said = exit_message(terminal)
-    assert said.startswith(
-        "What was being typed is saved as a draft. casefile has failed, by a fault of"
-    )
+    saved = "What was being typed is saved as a draft."
+    assert said.startswith(f"{saved} casefile crashed because of a bug")
     assert "ValueError in casefile/tui/reading_screen.py, line " in said
-    assert said.endswith(f"The details, without a word of yours, are in ~/{log.relative_to(home)}")
+    assert said.endswith(f"The crash log, with none of your text, is ~/{log.relative_to(home)}")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     written = log.read_text("utf-8")
     assert "ValueError" in written

@@ -1,4 +1,4 @@
-"""Packs of notes: the same bytes for the same notes, and nothing in one that can do harm."""
+"""Packs of notes: deterministic to write, and safe to read from anybody."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from casefile.notes.pack import BLOCK, Arrival, packed
 
 @pytest.fixture
 def anna(tmp_path: Path) -> Colleague:
-    """Give a reader with a note that was edited."""
+    """Return a reader with a note that was edited."""
     anna = Colleague(tmp_path / "anna", "anna")
     first = anna.write("one")
     anna.notebook.keep_edit(first.id, "two", TARGET)
@@ -31,18 +31,18 @@ def anna(tmp_path: Path) -> Colleague:
 
 
 def pack_of(reader: Colleague) -> bytes:
-    """Give all revisions of a reader as a pack."""
+    """Return a pack of all revisions of a reader."""
     files = reader.notebook.by_file.items()
     return b"".join(packed((kept, path.read_bytes()) for path, kept in files))
 
 
 def arriving(data: bytes) -> list[Arrival]:
-    """Give what a pack brings."""
+    """Return the arrivals from a pack."""
     return [*arrivals_by(io.BytesIO(data), "pack")]
 
 
 def tar(*members: tuple[tarfile.TarInfo, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
-    """Give a tar as Python writes it."""
+    """Return a tar as written by `tarfile`."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=form) as made:
         for info, data in members:
@@ -51,8 +51,8 @@ def tar(*members: tuple[tarfile.TarInfo, bytes], form: int = tarfile.PAX_FORMAT)
     return out.getvalue()
 
 
-def named(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
-    """Give a member of a tar."""
+def tar_member(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    """Return a member for a tar."""
     info = tarfile.TarInfo(name)
     info.type = kind
     info.linkname = "/etc/passwd"
@@ -60,7 +60,7 @@ def named(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
 
 
 def with_header(data: bytes, place: slice, value: bytes) -> bytes:
-    """Give a tar with another value in its first header, whose sum is right again."""
+    """Return a tar with a changed field in the first header and a valid checksum."""
     header = bytearray(data[:BLOCK])
     header[place] = value
     header[148:156] = b" " * 8
@@ -68,8 +68,8 @@ def with_header(data: bytes, place: slice, value: bytes) -> bytes:
     return bytes(header) + data[BLOCK:]
 
 
-def test_the_same_notes_give_the_same_bytes(anna: Colleague, tmp_path: Path) -> None:
-    """In whatever order and under whatever names the files were found."""
+def test_pack_is_deterministic(anna: Colleague, tmp_path: Path) -> None:
+    """Neither the order nor the names of the files change the pack."""
     first = pack_of(anna)
     files = anna.files
     again = Colleague(tmp_path / "again", "anna")
@@ -82,8 +82,8 @@ def test_the_same_notes_give_the_same_bytes(anna: Colleague, tmp_path: Path) -> 
         assert b"".join(packed(order)) == first
 
 
-def test_a_pack_is_a_plain_tar(anna: Colleague) -> None:
-    """Any tar takes it apart: the files as they are, nobody's, of mode 0600, dated as written."""
+def test_pack_is_plain_tar(anna: Colleague) -> None:
+    """`tar` extracts the files unchanged, with mode 0600, dated as written."""
     revisions = {file_name(one.id, one.rev, encode(one)): one for one in
                  anna.notebook.notes[0].history}  # fmt: skip
     with tarfile.open(fileobj=io.BytesIO(pack_of(anna))) as taken:
@@ -99,25 +99,25 @@ def test_a_pack_is_a_plain_tar(anna: Colleague) -> None:
 
 
 @pytest.mark.parametrize("year", [1900, 3000])
-def test_a_time_that_no_tar_can_hold_is_the_nearest(anna: Colleague, year: int) -> None:
-    """A clock that was wrong spoils no pack."""
+def test_time_outside_tar_range_is_clamped(anna: Colleague, year: int) -> None:
+    """A time that a tar can't hold is replaced by the nearest one."""
     (kept, _), path = anna.notebook.notes[0].history, min(anna.folder.iterdir())
     dated = replace(kept, modified=kept.modified.replace(year=year))
     (one,) = arriving(b"".join(packed([(dated, path.read_bytes())])))
     assert one.data == path.read_bytes()
 
 
-def test_what_was_packed_arrives(anna: Colleague) -> None:
-    """Every file, byte for byte."""
+def test_pack_round_trips(anna: Colleague) -> None:
+    """Every file is read back, byte for byte."""
     assert {Path(one.name).name: one.data for one in arriving(pack_of(anna))} == anna.files
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-def test_what_others_packed_arrives(anna: Colleague, form: int) -> None:
-    """A tar of the folder by another program, long names and all."""
+def test_tar_of_other_program_is_read(anna: Colleague, form: int) -> None:
+    """A tar of the folder by another program is read, including long names."""
     top = "notes-of-a-colleague-from-another-newsroom/casefile/notes/demo"
-    members = [(named(f"{top}/{name}"), data) for name, data in anna.files.items()]
-    found = arriving(tar((named(top, tarfile.DIRTYPE), b""), *members, form=form))
+    members = [(tar_member(f"{top}/{name}"), data) for name, data in anna.files.items()]
+    found = arriving(tar((tar_member(top, tarfile.DIRTYPE), b""), *members, form=form))
     assert sorted(one.data for one in found) == sorted(anna.files.values())
     assert not any(one.reason for one in found)
 
@@ -125,20 +125,18 @@ def test_what_others_packed_arrives(anna: Colleague, form: int) -> None:
 @pytest.mark.parametrize(
     ("member", "reason"),
     [
-        (named("demo/a.toml", tarfile.SYMTYPE), "a link"),
-        (named("demo/a.toml", tarfile.LNKTYPE), "a link"),
-        (named("demo/a.toml", tarfile.FIFOTYPE), "a named pipe"),
-        (named("demo/a.toml", tarfile.CHRTYPE), "something else"),
-        (named("/etc/a.toml"), "leads out"),
-        (named("../../a.toml"), "leads out"),
-        (named("demo/../../a.toml"), "leads out"),
+        (tar_member("demo/a.toml", tarfile.SYMTYPE), "a link"),
+        (tar_member("demo/a.toml", tarfile.LNKTYPE), "a link"),
+        (tar_member("demo/a.toml", tarfile.FIFOTYPE), "a named pipe"),
+        (tar_member("demo/a.toml", tarfile.CHRTYPE), "something else"),
+        (tar_member("/etc/a.toml"), "leads out"),
+        (tar_member("../../a.toml"), "leads out"),
+        (tar_member("demo/../../a.toml"), "leads out"),
     ],
 )
-def test_what_is_no_file_of_the_pack_is_told(
-    anna: Colleague, member: tarfile.TarInfo, reason: str
-) -> None:
-    """By its name, and the others arrive."""
-    good = [(named(f"demo/{name}"), data) for name, data in anna.files.items()]
+def test_special_member_is_reported(anna: Colleague, member: tarfile.TarInfo, reason: str) -> None:
+    """Links, devices and names outside the pack are reported; other members are read."""
+    good = [(tar_member(f"demo/{name}"), data) for name, data in anna.files.items()]
     found = arriving(tar(good[0], (member, b""), good[1], form=tarfile.GNU_FORMAT))
     assert [(one.name, reason in one.reason) for one in found if one.reason] == [
         (f"pack/{member.name}", True)
@@ -146,17 +144,20 @@ def test_what_is_no_file_of_the_pack_is_told(
     assert sorted(one.data for one in found if not one.reason) == sorted(anna.files.values())
 
 
-def test_what_is_carried_along_is_passed_over() -> None:
-    """What git and Syncthing keep in the folder, and unfinished files, are no notes."""
+def test_files_of_git_and_syncthing_are_ignored() -> None:
+    """Files of git and Syncthing, and unfinished files, are ignored."""
     names = ("notes/.git/config", "notes/.stversions/demo/a.toml", "demo/.a.toml.swp")
-    assert arriving(tar(*((named(name), b"x") for name in names))) == []
+    assert arriving(tar(*((tar_member(name), b"x") for name in names))) == []
 
 
-def test_a_huge_file_is_told_and_not_held(anna: Colleague) -> None:
-    """What follows it arrives."""
+def test_oversized_member_is_reported(anna: Colleague) -> None:
+    """An oversized member is skipped; what follows is read."""
     (name, data), _ = anna.files.items()
     found = arriving(
-        tar((named("demo/huge.toml"), bytes(SIZE_LIMIT + 1)), (named(f"demo/{name}"), data))
+        tar(
+            (tar_member("demo/huge.toml"), bytes(SIZE_LIMIT + 1)),
+            (tar_member(f"demo/{name}"), data),
+        )
     )
     assert found[0] == Arrival(
         "pack/demo/huge.toml", reason=f"it is larger than the limit of {SIZE_LIMIT:,} bytes"
@@ -165,9 +166,9 @@ def test_a_huge_file_is_told_and_not_held(anna: Colleague) -> None:
 
 
 @pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE])
-def test_a_chain_of_headers_is_passed_over(anna: Colleague, kind: bytes) -> None:
-    """However long it is: each is read by itself, and the file behind it arrives."""
-    chain = (named("demo/a", kind).tobuf(tarfile.USTAR_FORMAT) for _ in range(5000))
+def test_chained_headers_are_ignored(anna: Colleague, kind: bytes) -> None:
+    """A long chain of headers is read one by one, and the file after it is read."""
+    chain = (tar_member("demo/a", kind).tobuf(tarfile.USTAR_FORMAT) for _ in range(5000))
     found = arriving(b"".join(chain) + pack_of(anna))
     assert sorted(one.data for one in found) == sorted(anna.files.values())
 
@@ -182,9 +183,9 @@ def test_a_chain_of_headers_is_passed_over(anna: Colleague, kind: bytes) -> None
         (b"0000000x000\0", "damaged"),
     ],
 )
-def test_sizes_that_cant_be_are_told(anna: Colleague, size: bytes, reason: str) -> None:
-    """Neither memory nor time is spent on a size that only a header claims."""
-    good = tar((named("demo/a.toml"), b"x"))[: 2 * BLOCK]
+def test_impossible_size_is_reported(anna: Colleague, size: bytes, reason: str) -> None:
+    """A size that only the header claims takes neither memory nor time."""
+    good = tar((tar_member("demo/a.toml"), b"x"))[: 2 * BLOCK]
     data = good + with_header(pack_of(anna), slice(124, 136), size)
     begun = time.monotonic()
     told = [one.reason for one in arriving(data) if one.reason]
@@ -192,8 +193,8 @@ def test_sizes_that_cant_be_are_told(anna: Colleague, size: bytes, reason: str) 
     assert reason in told[0]
 
 
-def test_a_pack_that_was_cut_short_is_told(anna: Colleague) -> None:
-    """Wherever it was cut; what is whole arrives."""
+def test_truncated_pack_is_reported(anna: Colleague) -> None:
+    """Wherever a pack is cut, its complete members are read."""
     data = pack_of(anna)
     for length in range(BLOCK, len(data) - BLOCK, 100):
         found = arriving(data[:length])
@@ -211,32 +212,30 @@ def test_a_pack_that_was_cut_short_is_told(anna: Colleague) -> None:
         (b"BZh91AY", "by bzip2"),
     ],
 )
-def test_what_is_no_pack_is_told(data: bytes, reason: str) -> None:
-    """Nothing is decompressed, so there is no bomb that could go off."""
+def test_other_file_type_is_reported(data: bytes, reason: str) -> None:
+    """Compressed data is reported and not decompressed."""
     (one,) = arriving(data)
     assert reason in one.reason
 
 
 @given(st.binary(max_size=3 * BLOCK), st.integers(0, 3 * BLOCK))
-def test_whatever_bytes_come_are_survived(data: bytes, place: int) -> None:
-    """At the start, or in the middle of a pack."""
-    pack = tar((named("demo/a.toml"), b"x"), (named("demo/b.toml"), b"y"))
+def test_random_bytes_raise_nothing(data: bytes, place: int) -> None:
+    """Random bytes, also in the middle of a pack, raise nothing."""
+    pack = tar((tar_member("demo/a.toml"), b"x"), (tar_member("demo/b.toml"), b"y"))
     arriving(data)
     arriving(pack[:place] + data + pack[place:])
 
 
-def test_one_note_by_itself_arrives(anna: Colleague) -> None:
-    """As a file, and by a stream."""
+def test_single_note_file_is_read(anna: Colleague) -> None:
+    """A single note can be read from a file and from a stream."""
     path = min(anna.folder.iterdir())
     assert [one.data for one in arrivals_at(path)] == [path.read_bytes()]
     assert [one.data for one in arriving(path.read_bytes())] == [path.read_bytes()]
 
 
 @pytest.mark.parametrize("above", ["anna/notes/demo", "anna/notes", "anna", "."])
-def test_a_folder_is_looked_into_a_few_levels_down(
-    anna: Colleague, tmp_path: Path, above: str
-) -> None:
-    """One case's notes, those of several, a whole directory; deeper there is something else."""
+def test_folder_is_searched_to_limited_depth(anna: Colleague, tmp_path: Path, above: str) -> None:
+    """One case's folder, all notes, or the folder above can be named; deeper is ignored."""
     deep = anna.folder / "a" / "b" / "c" / "d"
     deep.mkdir(parents=True)
     (deep / "deep.toml").write_text("x")
@@ -253,10 +252,10 @@ def test_a_folder_is_looked_into_a_few_levels_down(
         (lambda path: path.write_bytes(bytes(SIZE_LIMIT + 1)), "larger than the limit"),
     ],
 )
-def test_what_is_no_note_in_a_folder_is_told(
+def test_other_file_in_folder_is_reported(
     anna: Colleague, make: Callable[[Path], None], reason: str
 ) -> None:
-    """By its name, and hides no other."""
+    """A file that is not a note is reported by name, and affects no other."""
     make(anna.folder / "0.toml")
     first, *others = arrivals_at(anna.folder)
     assert first.name == str(anna.folder / "0.toml")
@@ -264,8 +263,8 @@ def test_what_is_no_note_in_a_folder_is_told(
     assert len(others) == 2
 
 
-def test_links_to_folders_are_not_followed(anna: Colleague) -> None:
-    """They may lead round in a circle; nor are folders that begin with a dot looked into."""
+def test_links_and_hidden_folders_are_not_followed(anna: Colleague) -> None:
+    """Links, which may be circular, and hidden folders are not followed."""
     (anna.folder / "loop").symlink_to(anna.folder)
     versions = anna.folder / ".stversions"
     versions.mkdir()
@@ -274,8 +273,8 @@ def test_links_to_folders_are_not_followed(anna: Colleague) -> None:
 
 
 @pytest.mark.parametrize("name", ["pipe", "none", "empty"])
-def test_a_path_that_holds_no_notes_is_told(tmp_path: Path, name: str) -> None:
-    """A named pipe, which would hang; what is not there; an empty file."""
+def test_path_without_notes_is_reported(tmp_path: Path, name: str) -> None:
+    """A FIFO, a missing path and an empty file are reported; nothing blocks."""
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "empty").touch()
     (one,) = arrivals_at(tmp_path / name)
@@ -283,10 +282,8 @@ def test_a_path_that_holds_no_notes_is_told(tmp_path: Path, name: str) -> None:
     assert one.reason
 
 
-def test_no_more_is_taken_at_once_than_fits(
-    anna: Colleague, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Beyond that it is told, and nothing more is held."""
+def test_merge_is_limited(anna: Colleague, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading stops with a message at the limit of files or bytes."""
     monkeypatch.setattr(incoming, "MOST_FILES", 1)
     first, last = arrivals_at(anna.folder)
     assert not first.reason

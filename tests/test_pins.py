@@ -1,4 +1,4 @@
-"""Pin cites: the place they name, the stretch of a text that it is, and what is not there."""
+"""Pin cites: parsing them, their spans in a text, and what a text lacks of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from casefile.case.sources.pins import (
 from casefile.case.sources.source_text import SourceText
 
 PAGED = "one\ntwo\n\nthree\n\ffour\nfive\n\fsix\n\f"
-"""Three pages, of four lines, one of them blank, of two and of one."""
+"""Three pages: of four lines, one of them blank, of two lines and of one line."""
 
 RECORDING = """\
 Recording of a call
@@ -36,7 +36,7 @@ Then talk.
 
 
 def transcript(pages: int, lines: int = 25, first: int = 1) -> str:
-    """Give pages whose lines bear numbers, each page with a heading and its own number."""
+    """Return pages of numbered lines, each with a heading and a page number."""
     return "\f".join(
         f"          HEARING\n\n{numbered(lines, first, page)}\n\n               {page}\n"
         for page in range(1, pages + 1)
@@ -44,13 +44,13 @@ def transcript(pages: int, lines: int = 25, first: int = 1) -> str:
 
 
 def numbered(lines: int, first: int, page: int) -> str:
-    """Give lines with numbers at their margin."""
+    """Return lines with numbers in their margin."""
     numbers = range(first, first + lines)
     return "\n".join(f"{number:2}   words {number} of page {page}" for number in numbers)
 
 
-def said(text: SourceText, at: str) -> str | None:
-    """Give what stands in a place of a text."""
+def span_text(text: SourceText, at: str) -> str | None:
+    """Return the text of a place."""
     place = place_of(at)
     assert place is not None
     stretch = stretch_of(text, place)
@@ -58,7 +58,7 @@ def said(text: SourceText, at: str) -> str | None:
 
 
 def lacking(text: SourceText, at: str) -> str | None:
-    """Say what a text lacks of a place."""
+    """Return the reason why a text lacks a place."""
     place = place_of(at)
     assert place is not None
     return lacks(text, place)
@@ -96,8 +96,8 @@ def lacking(text: SourceText, at: str) -> str | None:
         ("l. 12-0", Lines(Line(12), Line(0))),
     ],
 )
-def test_every_form_of_a_pin_cite_is_read(at: str, place: Place) -> None:
-    """The forms that the format names, the usual ones beside them, and nonsense as it stands."""
+def test_every_form_of_pin_cite_is_parsed(at: str, place: Place) -> None:
+    """The forms of the format, other usual ones, and descending ranges."""
     assert place_of(at) == place
 
 
@@ -106,8 +106,8 @@ def test_every_form_of_a_pin_cite_is_read(at: str, place: Place) -> None:
     [None, "", "para", "para 4, 6", "the annex", "para 4 of the annex", "4", "p. iv",
      "para 1234567", "12 para", "at 00:14:05", "00:14:65", "2019-03-10", "para ４"],
 )  # fmt: skip
-def test_anything_else_is_free_words(at: str | None) -> None:
-    """What only sounds like a place is not guessed at."""
+def test_anything_else_is_free_text(at: str | None) -> None:
+    """What only resembles a place is not interpreted."""
     assert place_of(at) is None
 
 
@@ -137,9 +137,9 @@ def test_anything_else_is_free_words(at: str | None) -> None:
         ("rows 6-99", "five\fsix"),
     ],
 )
-def test_a_place_is_a_stretch_as_far_as_it_is_there(at: str, words: str | None) -> None:
-    """Paragraphs, pages, lines on a page, lines in the whole, and rows are counted from 1."""
-    assert said(SourceText(PAGED, "line"), at) == words
+def test_place_has_the_span_that_exists(at: str, words: str | None) -> None:
+    """Paragraphs, pages, lines and rows are counted from 1, and cut at the end of the text."""
+    assert span_text(SourceText(PAGED, "line"), at) == words
 
 
 @pytest.mark.parametrize(
@@ -147,30 +147,30 @@ def test_a_place_is_a_stretch_as_far_as_it_is_there(at: str, words: str | None) 
     [
         ("para 6", None),
         ("para 4-7", "it has 6 paragraphs"),
-        ("para 0", "a place counts up, from 1"),
-        ("para 3-2", "a place counts up, from 1"),
+        ("para 0", "a place must be 1 or more, and a range must ascend"),
+        ("para 3-2", "a place must be 1 or more, and a range must ascend"),
         ("p. 3", None),
         ("p. 4", "it has 3 pages"),
         ("p. 2 l. 2", None),
         ("p. 2 l. 3", "there is no line 3 on its page 2"),
         ("p. 4 l. 1", "it has 3 pages"),
-        ("p. 2 l. 2 - p. 2 l. 1", "a place counts up, from 1"),
+        ("p. 2 l. 2 - p. 2 l. 1", "a place must be 1 or more, and a range must ascend"),
         ("l. 8", "there is no line 8 in it"),
         ("row 8", "it has 7 lines"),
-        ("00:14:05", "no line of it begins with a time"),
+        ("00:14:05", "none of its lines begins with a time"),
     ],
 )
-def test_what_is_not_there_is_told(at: str, why: str | None) -> None:
-    """A place of which anything is not there has a reason in words; any other has none."""
+def test_missing_place_has_a_reason(at: str, why: str | None) -> None:
+    """A place that is not entirely in the text has a reason in words; any other has none."""
     assert lacking(SourceText(PAGED, "line"), at) == why
 
 
-def test_a_text_without_pages_says_so() -> None:
-    """A page of a text that marks none is not called missing, since nobody can tell."""
+def test_text_without_form_feeds_lacks_later_pages() -> None:
+    """The reason is that the pages are not separated, not that one is missing."""
     text = SourceText("one\n\ntwo")
     assert lacking(text, "p. 1") is None
-    assert lacking(text, "p. 3") == "its pages are not marked, as they are by form feeds"
-    assert lacking(text, "p. 3 l. 1") == "its pages are not marked, as they are by form feeds"
+    assert lacking(text, "p. 3") == "its pages are not separated by form feeds"
+    assert lacking(text, "p. 3 l. 1") == "its pages are not separated by form feeds"
 
 
 @pytest.mark.parametrize(
@@ -186,40 +186,40 @@ def test_a_text_without_pages_says_so() -> None:
         ("00:02:00-00:01:00", None),
     ],
 )
-def test_a_time_is_what_was_said_since_the_last_stamp(at: str, words: str | None) -> None:
-    """A line that begins with the time, or with the latest one before it, up to the next."""
-    assert said(SourceText(RECORDING, "line"), at) == words
+def test_time_has_span_from_its_time_stamp_to_the_next(at: str, words: str | None) -> None:
+    """The span starts at the latest time stamp up to the time."""
+    assert span_text(SourceText(RECORDING, "line"), at) == words
 
 
-def test_a_time_before_the_first_is_not_there() -> None:
-    """Of a time that no stamp comes up to, nothing can be shown."""
+def test_time_before_first_time_stamp_is_missing() -> None:
+    """Without a time stamp up to a time, nothing can be shown."""
     assert lacking(SourceText(RECORDING), "00:00:01") == "its first time is later"
     assert lacking(SourceText(RECORDING), "00:00:30") is None
 
 
-def test_printed_numbers_count_on_their_page() -> None:
-    """In a transcript `l. 12` is the line with a 12 at its margin, whatever stands above it."""
+def test_printed_line_numbers_are_used_on_their_page() -> None:
+    """In a transcript `l. 12` is the line with 12 in its margin, whatever is above it."""
     text = SourceText(transcript(3))
-    assert said(text, "p. 2 l. 12") == "12   words 12 of page 2"
-    assert said(text, "p. 3 l. 25") == "25   words 25 of page 3"
-    assert said(text, "p. 1 l. 25 - p. 2 l. 1") == (
+    assert span_text(text, "p. 2 l. 12") == "12   words 12 of page 2"
+    assert span_text(text, "p. 3 l. 25") == "25   words 25 of page 3"
+    assert span_text(text, "p. 1 l. 25 - p. 2 l. 1") == (
         "25   words 25 of page 1\n\n               1\f          HEARING\n\n 1   words 1 of page 2"
     )
     assert lacking(text, "p. 2 l. 26") == "there is no line 26 on its page 2"
 
 
-def test_numbers_that_start_again_count_on_their_page_alone() -> None:
-    """Without a page a line is counted in the whole; there are as many lines 12 as pages."""
+def test_restarting_line_numbers_need_a_page() -> None:
+    """Without a page, lines are counted in the whole text."""
     text = SourceText(transcript(2))
-    assert said(text, "l. 3") == " 1   words 1 of page 1"
-    assert said(text, "l. 32") == " 1   words 1 of page 2"
+    assert span_text(text, "l. 3") == " 1   words 1 of page 1"
+    assert span_text(text, "l. 32") == " 1   words 1 of page 2"
 
 
-def test_numbers_that_run_on_count_in_the_whole() -> None:
-    """Where they never start again, the printed number is the line's, with a page or without."""
+def test_continuous_line_numbers_need_no_page() -> None:
+    """If the numbers never start again, they are used with or without a page."""
     text = SourceText(f"{numbered(20, 1, 1)}\n\f{numbered(20, 21, 2)}")
-    assert said(text, "l. 30") == "30   words 30 of page 2"
-    assert said(text, "p. 2 l. 30") == "30   words 30 of page 2"
+    assert span_text(text, "l. 30") == "30   words 30 of page 2"
+    assert span_text(text, "p. 2 l. 30") == "30   words 30 of page 2"
     assert lacking(text, "p. 2 l. 1") == "there is no line 1 on its page 2"
     assert lacking(text, "l. 41") == "there is no line 41 in it"
 
@@ -236,8 +236,8 @@ def test_numbers_that_run_on_count_in_the_whole() -> None:
         (SourceText(transcript(2)), "of page 1\n\n", "p. 1 l. 25"),
     ],
 )
-def test_a_stretch_is_named_as_its_text_is_cited(text: SourceText, words: str, pin: str) -> None:
-    """By paragraphs, and by page and line where the text prints the numbers of its lines."""
+def test_pin_for_span_follows_the_text(text: SourceText, words: str, pin: str) -> None:
+    """It names paragraphs, or page and line if the text prints line numbers."""
     start = text.text.rindex(words) if words.endswith("\n\n") else text.text.index(words)
     assert pin_of(text, (start, start + len(words))) == pin
 
@@ -246,10 +246,8 @@ TEXTS = st.text(st.sampled_from("ab \n\n\f"), min_size=1).map(lambda text: Sourc
 
 
 @given(TEXTS | st.just(SourceText(transcript(3))), st.data())
-def test_a_stretch_is_within_the_place_it_is_named_by(
-    text: SourceText, data: st.DataObject
-) -> None:
-    """What a pin cite was made for, it names again, and all of it is there."""
+def test_pin_for_span_covers_the_span(text: SourceText, data: st.DataObject) -> None:
+    """The pin cite of a span names a place that contains it and is entirely in the text."""
     start = data.draw(st.integers(0, max(0, len(text.text) - 1)))
     end = data.draw(st.integers(start, len(text.text)))
     if not text.paragraphs_in((start, end)):
@@ -264,8 +262,8 @@ def test_a_stretch_is_within_the_place_it_is_named_by(
 
 
 @given(TEXTS)
-def test_places_cover_a_text(text: SourceText) -> None:
-    """Its pages, and its lines, are all of it; its paragraphs are all that is not blank."""
+def test_pages_lines_and_paragraphs_cover_the_text(text: SourceText) -> None:
+    """Pages and lines are the whole text; paragraphs are all that is not blank."""
     pages = [text.text[slice(*text.page(one))] for one in range(1, text.page_count + 1)]
     lines = [text.text[slice(*text.line(one))] for one in range(1, text.line_count + 1)]
     assert "\f".join(pages) == text.text
@@ -276,15 +274,15 @@ def test_places_cover_a_text(text: SourceText) -> None:
     ]
 
 
-def test_places_have_an_order() -> None:
-    """Pages and lines ascend as numbers do, a page before its lines; free words stand last."""
+def test_pin_cites_are_sorted_by_number() -> None:
+    """Pages and lines are sorted as numbers, a page before its lines, free text last."""
     places = ["p. 2 l. 9", "the margin", "p. 10", "p. 2 l. 10", "p. 2", None, "row 3", "row 12"]
     ordered = ["row 3", "row 12", "p. 2", "p. 2 l. 9", "p. 2 l. 10", "p. 10", None, "the margin"]
     assert sorted(places, key=place_order) == ordered
 
 
-def test_an_excerpt_is_cited_by_the_pages_printed_on_it() -> None:
-    """A text that begins at page 45 has that as its first page, and no other before it."""
+def test_excerpt_is_cited_by_its_printed_page_numbers() -> None:
+    """A text that starts at page 45 has no page before it."""
     numbered = "\n".join(f"{n:>2}   Q.  Question {n}." for n in range(1, 26))
     text = SourceText("\f".join([numbered, numbered]), first_page=45)
     assert list(text.pages) == [45, 46]

@@ -1,4 +1,4 @@
-"""Where things are kept, found without making anything, and an id that is never a path."""
+"""The user's directories, and why a folder can't be written to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a home directory of its own to each test, and no XDG variables."""
+    """Set a new home directory without XDG variables, and return it."""
     for kind in KINDS:
         monkeypatch.delenv(f"XDG_{kind}_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -26,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away the home directory and the entry in the password file."""
+    """Remove the home directory and the entry in the password file."""
 
     def unknown(uid: int) -> None:
         raise KeyError(uid)
@@ -35,8 +35,8 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pwd, "getpwuid", unknown)
 
 
-def test_the_places_are_the_users(home: Path) -> None:
-    """Notes are data, drafts are state, and finding them makes no directory."""
+def test_default_places(home: Path) -> None:
+    """Notes are data and drafts are state; finding the places creates nothing."""
     found = find_places()
     assert found.problem is None
     assert found.notes("demo") == home / ".local/share/casefile/notes/demo"
@@ -48,8 +48,8 @@ def test_the_places_are_the_users(home: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_xdg_variables_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """An absolute XDG variable moves its kind of directory and no other."""
+def test_xdg_variables_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """An absolute XDG variable changes its directory and no other."""
     before = find_places()
     monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "x"))
     after = find_places()
@@ -60,22 +60,22 @@ def test_xdg_variables_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize("value", ["relative/path", "", "."])
-def test_only_absolute_xdg_variables_count(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """A relative XDG variable never makes the place depend on the working directory."""
+def test_relative_xdg_variable_is_ignored(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """A relative XDG variable is ignored."""
     monkeypatch.setenv("XDG_DATA_HOME", value)
     found = find_places().data
     assert found is None or found.is_absolute()
 
 
-def test_a_relative_place_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where only a relative path is known, as to older platformdirs, there is a problem."""
+def test_relative_directory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path, as from older versions of platformdirs, is a problem."""
     monkeypatch.setattr(platformdirs, "user_data_path", lambda *_args, **_kwargs: Path("~/x"))
     assert find_places().data is None
     assert find_places().problem is not None
 
 
 def test_notes_dir_holds_notes_and_drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a folder named, notes and drafts live under it, wherever the program goes later."""
+    """Notes and drafts are under the given folder, whatever the working directory later."""
     monkeypatch.chdir(tmp_path)
     found = find_places(Path("mine"))
     monkeypatch.chdir("/")
@@ -86,8 +86,8 @@ def test_notes_dir_holds_notes_and_drafts(tmp_path: Path, monkeypatch: pytest.Mo
     assert found.config == tmp_path / ".config/casefile"
 
 
-def test_no_home_is_a_problem_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without home and passwd entry nothing fails; the places are absent and say what helps."""
+def test_missing_home_is_problem_with_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a home, the directories are None and the problem says what helps."""
     no_account(monkeypatch)
     found = find_places()
     assert (found.data, found.state, found.config) == (None, None, None)
@@ -97,8 +97,8 @@ def test_no_home_is_a_problem_with_a_way_out(monkeypatch: pytest.MonkeyPatch) ->
             place("demo")
 
 
-def test_notes_dir_helps_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a home, a folder named on the command line is place enough."""
+def test_notes_dir_works_without_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a home, a folder on the command line is enough."""
     no_account(monkeypatch)
     found = find_places(tmp_path)
     assert found.problem is None
@@ -125,8 +125,8 @@ def test_notes_dir_helps_without_a_home(tmp_path: Path, monkeypatch: pytest.Monk
         " a",
     ],
 )
-def test_what_is_no_id_names_no_folder(text: str) -> None:
-    """An id with anything but lower case, digits and inner hyphens is refused, never a path."""
+def test_invalid_id_is_refused(text: str) -> None:
+    """An id with anything but lower-case letters, digits and inner hyphens is refused."""
     found = find_places()
     for place in (found.notes, found.workshop, found.sources, found.drafts):
         with pytest.raises(ValueError, match="not a case id"):
@@ -134,13 +134,13 @@ def test_what_is_no_id_names_no_folder(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a", "0", "a-b", "a" * 64, "2017-arrests", "a-"])
-def test_an_id_names_a_folder(text: str) -> None:
-    """An id is the folder's name as it stands."""
+def test_id_is_name_of_folder(text: str) -> None:
+    """The folder's name is the id."""
     assert find_places().notes(text).name == text
 
 
-def test_nothing_stands_in_the_way(home: Path) -> None:
-    """A home that can be written to takes notes, before and after their folder is made."""
+def test_writable_home_has_no_refusal(home: Path) -> None:
+    """A writable home has no refusal, before and after the folder is created."""
     folder = find_places().notes("demo")
     assert places.refusal(folder) is None
     assert list(home.iterdir()) == []
@@ -148,24 +148,24 @@ def test_nothing_stands_in_the_way(home: Path) -> None:
     assert places.refusal(folder) is None
 
 
-def test_a_read_only_home_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the first folder that exists can't be written to, the reason names it and a way out."""
-    # Permission bits do not stop root, who may run this test, so the question is answered here.
+def test_read_only_home_is_reported(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message names the first existing folder, which is read-only, and what helps."""
+    # Patched, since permissions don't stop root, who may run this test.
     monkeypatch.setattr(os, "access", lambda path, *_args, **_kwargs: Path(path) != home)
     reason = places.refusal(find_places().notes("demo"))
     assert reason == f"--notes-dir DIR names a folder for them; {home}: it can't be written to"
 
 
-def test_a_file_in_the_way_is_told(home: Path) -> None:
-    """A file where the folders should be is a reason, not an error later."""
+def test_file_in_place_of_folder_is_reported(home: Path) -> None:
+    """A file in place of a folder is reported before anything is written."""
     (home / ".local").write_bytes(b"")
     assert "not a directory" in str(places.refusal(find_places().notes("demo"))).lower()
 
 
 @needs_root
 @pytest.mark.parametrize("theirs", ["data", "data/notes", "data/notes/demo"])
-def test_other_peoples_folders_are_refused(tmp_path: Path, theirs: str) -> None:
-    """A folder of another user, at any step down to the notes, is refused with the reason."""
+def test_folder_of_other_user_is_reported(tmp_path: Path, theirs: str) -> None:
+    """Another user's folder, at any level above the notes, is reported."""
     found = Places(tmp_path / "data", tmp_path / "state", None)
     folder = found.notes("demo")
     folder.mkdir(parents=True)
@@ -174,18 +174,18 @@ def test_other_peoples_folders_are_refused(tmp_path: Path, theirs: str) -> None:
     assert f"{tmp_path / theirs}: it belongs to another user" in str(places.refusal(folder))
 
 
-def test_links_to_ones_own_folders_are_kept(tmp_path: Path) -> None:
-    """Notes kept elsewhere by a link of one's own are no one else's."""
+def test_link_to_own_folder_is_used(tmp_path: Path) -> None:
+    """A link to the user's own folder is followed."""
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "data").mkdir()
     (tmp_path / "data/notes").symlink_to(tmp_path / "elsewhere")
     assert places.refusal(tmp_path / "data/notes/demo") is None
 
 
-def test_shipped_files_lie_in_the_package_or_beside_it(
+def test_shipped_files_are_in_package_or_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What lies inside the package wins; else it is looked for beside the package."""
+    """A file in the package is preferred to one beside it."""
     package = tmp_path / "casefile"
     package.mkdir()
     monkeypatch.setattr(places, "__file__", str(package / "places.py"))
@@ -194,8 +194,8 @@ def test_shipped_files_lie_in_the_package_or_beside_it(
     assert places.shipped("data") == package / "data"
 
 
-def test_the_author_is_the_login_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """LOGNAME comes first, then USER, then the password file, then the number."""
+def test_author_is_login_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is LOGNAME, then USER, then that of the password file, then the uid."""
     monkeypatch.setenv("LOGNAME", "jdoe")
     monkeypatch.setenv("USER", "other")
     assert places.author() == "jdoe"
@@ -207,15 +207,15 @@ def test_the_author_is_the_login_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert places.author() == f"uid-{os.geteuid()}"
 
 
-def test_an_author_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A login name of broken bytes or of endless length still signs notes."""
+def test_author_is_valid_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A login name of invalid bytes, or a very long one, is made usable."""
     monkeypatch.setenv("LOGNAME", os.fsdecode(b"j\xffdoe"))
     assert places.author() == "j?doe"
     monkeypatch.setenv("LOGNAME", "j" * 1000)
     assert places.author() == "j" * 200
 
 
-def test_a_home_is_a_tilde(home: Path) -> None:
-    """A path in the reader's home is told as readers write it; any other stays as it is."""
+def test_home_is_written_as_tilde(home: Path) -> None:
+    """A path in the home directory is written with `~`, any other is unchanged."""
     assert places.without_home(home / ".local" / "share") == "~/.local/share"
     assert places.without_home(Path("/var/notes")) == "/var/notes"

@@ -1,4 +1,4 @@
-"""The places of tables, keys and list items in a TOML text, which no TOML library tells."""
+"""The positions of tables, keys and list items in a TOML text."""
 
 from __future__ import annotations
 
@@ -64,21 +64,21 @@ id = "first"
         (("event", 1, "part", 1, "n"), 24, 3),
     ],
 )
-def test_everything_has_its_place(path: KeyPath, line: int, column: int) -> None:
-    """Tables, keys, dotted keys, list items and what stands inside them are all found."""
+def test_every_key_and_item_has_its_position(path: KeyPath, line: int, column: int) -> None:
+    """Tables, keys, dotted keys, list items and nested values are all found."""
     assert Positions(TEXT).of(path) == Position(line, column)
 
 
-def test_what_is_not_there_has_the_place_of_what_it_would_stand_in() -> None:
-    """A key that is missing is told about where its row begins."""
+def test_missing_key_has_position_of_its_parent() -> None:
+    """A missing key is reported at the start of its row."""
     positions = Positions(TEXT)
     assert positions.of(("event", 1, "title")) is None
     assert positions.nearest(("event", 1, "title")) == Position(17, 1)
     assert positions.nearest(("nothing",)) is None
 
 
-def test_a_text_may_be_a_part_of_a_longer_one() -> None:
-    """Lines are counted on from the first line of the part."""
+def test_first_line_may_have_any_number() -> None:
+    """The lines of a part of a file are counted from its first line."""
     assert Positions('[[event]]\nid = "a"\n', 100).of(("event", 0, "id")) == Position(101, 1)
 
 
@@ -91,7 +91,7 @@ VALUES = st.recursive(
 
 
 def paths_in(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    """Give every path of a parsed document with the value that it leads to."""
+    """Yield every path of a parsed document with its value."""
     if path:
         yield path, value
     if isinstance(value, dict):
@@ -104,7 +104,7 @@ def paths_in(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
 
 @given(st.dictionaries(KEYS, VALUES, max_size=5), st.booleans())
 def test_positions_agree_with_the_parser(document: dict[str, Any], multiline: bool) -> None:
-    """Whatever a parser finds in a generated document stands where its position says."""
+    """Whatever a parser finds in a generated document is at its position."""
     text = tomli_w.dumps(document, multiline_strings=multiline)
     positions = Positions(text)
     lines = text.split("\n")
@@ -119,7 +119,7 @@ def test_positions_agree_with_the_parser(document: dict[str, Any], multiline: bo
 
 
 def begins_with(text: str, value: Any) -> bool:
-    """Say whether a text begins with a value as TOML writes it, and another item may follow."""
+    """Return whether a text starts with a value in TOML."""
     for end in range(1, len(text) + 1):
         try:
             if tomli.loads(f"a = {text[:end]}")["a"] == value:
@@ -130,7 +130,7 @@ def begins_with(text: str, value: Any) -> bool:
 
 
 def first_pair(text: str) -> str:
-    """Give the key and value that a text begins with."""
+    """Return the key and value with which a text starts."""
     for end in range(1, len(text) + 1):
         try:
             if parsed := tomli.loads(text[:end]):

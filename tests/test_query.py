@@ -1,4 +1,4 @@
-"""The query language: what words match and where they are marked, what names ask, what is wrong."""
+"""The query language: matching, highlighting, names with values, and errors."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from casefile.text.folding import folded
         ("[sic]", ("[sic]",)),
     ],
 )
-def test_words_are_parted_by_spaces_unless_quoted(typed: str, words: tuple[str, ...]) -> None:
-    """A phrase in double quotation marks is one word, also while it is still being typed."""
+def test_words_are_separated_by_spaces_unless_quoted(typed: str, words: tuple[str, ...]) -> None:
+    """A phrase in double quotation marks is one word, also without the closing mark."""
     assert parse(typed).words == words
 
 
@@ -56,8 +56,8 @@ def test_words_are_parted_by_spaces_unless_quoted(typed: str, words: tuple[str, 
         ("", "anything", True),
     ],
 )
-def test_a_text_matches_if_every_word_stands_in_it(typed: str, text: str, matches: bool) -> None:
-    """Words may stand in any order and inside others, a phrase only as it is typed."""
+def test_text_matches_if_it_has_every_word(typed: str, text: str, matches: bool) -> None:
+    """Words match in any order and inside other words; a phrase matches as a whole."""
     assert parse(typed).matches(folded(text)) is matches
 
 
@@ -87,15 +87,13 @@ def test_a_text_matches_if_every_word_stands_in_it(typed: str, text: str, matche
         ("", "abc", []),
     ],
 )
-def test_found_words_are_marked_where_they_are_drawn(
-    typed: str, text: str, found: list[str]
-) -> None:
-    """The spans cut out of the drawn text are what the reader looks for, whole characters each."""
+def test_spans_are_of_matching_text(typed: str, text: str, found: list[str]) -> None:
+    """The spans of the shown text are what was searched for, in whole characters."""
     assert [text[start:end] for start, end in parse(typed).spans(text)] == found
 
 
-def test_a_query_is_told_in_quotation_marks() -> None:
-    """The reader sees what is looked for, as it was understood."""
+def test_query_in_message_is_quoted() -> None:
+    """A message has the query as it was understood, in quotation marks."""
     assert parse("Task  FORCE").told == "“task force”"
 
 
@@ -104,8 +102,8 @@ ANY_TEXT = st.text(st.characters() | FOLDING)
 
 
 @given(st.lists(FOLDING | st.characters(), min_size=1).map("".join), ANY_TEXT, ANY_TEXT)
-def test_every_match_has_a_place(typed: str, before: str, after: str) -> None:
-    """What matches is marked, inside the text, and spans are not empty and in order."""
+def test_every_match_has_span(typed: str, before: str, after: str) -> None:
+    """Spans are inside the text, not empty, and in order."""
     query = parse(typed)
     text = f"{before} {typed} {after}"
     spans = query.spans(text)
@@ -122,13 +120,13 @@ NAMES: Names = {
 
 
 class Thing(msgspec.Struct, frozen=True):
-    """Something that queries are asked of."""
+    """An object to query."""
 
     text: str
     named: Mapping[str, Collection[str]] = {}
 
     def values(self, name: str) -> Collection[str]:
-        """Give its values for a name."""
+        """Return the values for a name."""
         return self.named.get(name, ())
 
 
@@ -171,8 +169,8 @@ THING = Thing(
         ("-", True),
     ],
 )
-def test_all_terms_must_hold(written: str, holds: bool) -> None:
-    """A name asks for one of its values whole, a word for a part of the text, `-` for neither."""
+def test_all_terms_must_match(written: str, holds: bool) -> None:
+    """A name matches a whole value, a word any part of the text, and `-` negates."""
     assert parse_query(written, NAMES).holds(THING) is holds
 
 
@@ -193,8 +191,8 @@ def test_all_terms_must_hold(written: str, holds: bool) -> None:
         ("a,b", "a,b"),
     ],
 )
-def test_a_query_is_written_as_it_was_understood(written: str, meant: str | None) -> None:
-    """Beginnings that mean one value become that value; what says nothing more is left out."""
+def test_query_is_written_as_parsed(written: str, meant: str | None) -> None:
+    """Prefixes are completed, and redundant terms are left out."""
     if meant is None:
         with pytest.raises(NotUnderstood):
             parse_query(written, NAMES)
@@ -216,24 +214,24 @@ def test_a_query_is_written_as_it_was_understood(written: str, meant: str | None
         ("-“press", ""),
     ],
 )
-def test_what_is_unfinished_asks_nothing_yet(written: str, asked: str) -> None:
-    """No row vanishes, and nothing is wrong, while a name or a phrase is still being typed."""
+def test_unfinished_term_is_ignored_while_typing(written: str, asked: str) -> None:
+    """While typing, an unfinished name or phrase is neither applied nor an error."""
     assert str(parse_query(written, NAMES, is_typing=True)) == asked
 
 
 @pytest.mark.parametrize(
     ("written", "what", "place"),
     [
-        ("ask chek:a", "there is no name “chek:”; the nearest is “check”", "chek"),
-        ("a zzz:b", "there is no name “zzz:”; known: check, is, tag", "zzz"),
-        ("check:wrogn", "“check:” is never “wrogn”; the nearest is “wrong”", "wrogn"),
-        ("é check:wrong,ﬁx", "“check:” is never “fix”; known: checked, ", "ﬁx"),
-        ("is:st", "“is:st” may be stale, star", "st"),
-        ("ask tag:", "“tag:” names no value", "tag"),
+        ("ask chek:a", "unknown name “chek:”; the nearest is “check”", "chek"),
+        ("a zzz:b", "unknown name “zzz:”; known: check, is, tag", "zzz"),
+        ("check:wrogn", "“check:” has no value “wrogn”; the nearest is “wrong”", "wrogn"),
+        ("é check:wrong,ﬁx", "“check:” has no value “fix”; known: checked, ", "ﬁx"),
+        ("is:st", "“is:st” could be stale, star", "st"),
+        ("ask tag:", "“tag:” needs a value", "tag"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(written: str, what: str, place: str) -> None:
-    """The error names what is near or possible, and where in the query the slip stands."""
+def test_error_has_span_and_suggestion(written: str, what: str, place: str) -> None:
+    """The error names similar or possible values, and its span in the query."""
     with pytest.raises(NotUnderstood) as raised:
         parse_query(written, NAMES)
     assert raised.value.what.startswith(what)
@@ -241,15 +239,16 @@ def test_what_is_wrong_is_told_with_its_place(written: str, what: str, place: st
     assert f"(at character {written.index(place) + 1})" in str(raised.value)
 
 
-def test_known_values_may_be_many() -> None:
-    """Of many values only the nearest is named."""
+def test_many_known_values_are_not_listed() -> None:
+    """Of many values, only the most similar one is named."""
     ids = [f"bl-{number:04}" for number in range(1000)]
-    with pytest.raises(NotUnderstood, match="“on:” is never “lb-0410”; the nearest is “bl-0410”"):
+    message = "“on:” has no value “lb-0410”; the nearest is “bl-0410”"
+    with pytest.raises(NotUnderstood, match=message):
         parse_query("on:lb-0410", {"on": ids})
 
 
-def understood(written: str, *, is_typing: bool) -> Query | NotUnderstood:
-    """Give what a text means, or what is wrong with it."""
+def parsed(written: str, *, is_typing: bool) -> Query | NotUnderstood:
+    """Return the parsed query, or the error."""
     try:
         return parse_query(written, NAMES, is_typing=is_typing)
     except NotUnderstood as error:
@@ -265,7 +264,7 @@ def test_any_text_is_a_query_or_has_its_error(written: str, is_typing: bool) -> 
 
     The places of an error lie in what was typed.
     """
-    query = understood(written, is_typing=is_typing)
+    query = parsed(written, is_typing=is_typing)
     if isinstance(query, NotUnderstood):
         assert 0 <= query.start < query.end <= len(written)
         return
@@ -275,16 +274,16 @@ def test_any_text_is_a_query_or_has_its_error(written: str, is_typing: bool) -> 
 
 
 @given(ANY_TEXT)
-def test_words_found_can_be_filtered_by(written: str) -> None:
-    """What stands after `/` means the same as a query, once it is written as one."""
+def test_search_can_be_written_as_query(written: str) -> None:
+    """A search written as a query means the same."""
     query = parse(written)
     assert parse_query(str(query), {}) == query
     assert parse(str(query)) == query
 
 
 @given(ANY_TEXT)
-def test_any_text_can_be_a_value(text: str) -> None:
-    """A tag with any signs in it can be asked for."""
+def test_any_text_can_be_value(text: str) -> None:
+    """A tag with any characters can be queried."""
     tag = value(text)
     query = parse_query(f'tag:"{tag}"', NAMES, is_typing=True)
     assert query.holds(Thing("", {"tag": {tag}})) or tag == ""

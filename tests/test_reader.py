@@ -1,4 +1,4 @@
-"""A case file as it is read: every table, every short form, and every problem with its place."""
+"""Reading a case file: every table, every short form, and every problem with its position."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read(tmp_path: Path, text: str) -> LoadResult:
 
 
 def entry(tmp_path: Path, rows: str, entry_id: str) -> object:
-    """Give one entry of a sound case file."""
+    """Return an entry of a case file without problems."""
     reading = read(tmp_path, HEAD + SOURCE + rows)
     assert reading.problems == ()
     assert reading.case_file is not None
@@ -30,12 +30,12 @@ def entry(tmp_path: Path, rows: str, entry_id: str) -> object:
 
 
 def problems(tmp_path: Path, rows: str) -> list[str]:
-    """Give the problems of a case file, without its path."""
+    """Return the problems of a case file, without its path."""
     reading = read(tmp_path, HEAD + SOURCE + rows)
     return [str(problem).removeprefix(f"{tmp_path}/demo.toml:") for problem in reading.problems]
 
 
-def test_a_case_needs_no_more_than_format_id_and_title(tmp_path: Path) -> None:
+def test_smallest_case_has_format_id_and_title(tmp_path: Path) -> None:
     """The smallest case file opens without a problem."""
     reading = read(tmp_path, 'format = "casefile/1"\n[case]\nid = "a"\ntitle = "A"\n')
     assert reading.problems == ()
@@ -43,8 +43,8 @@ def test_a_case_needs_no_more_than_format_id_and_title(tmp_path: Path) -> None:
     assert reading.case_file.case.title == "A"
 
 
-def test_what_may_be_several_may_be_written_bare(tmp_path: Path) -> None:
-    """One reference, role or place needs no list around it."""
+def test_single_value_needs_no_list(tmp_path: Path) -> None:
+    """A single reference, role or location may be written without brackets."""
     event = entry(
         tmp_path,
         '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\n'
@@ -68,15 +68,15 @@ def test_what_may_be_several_may_be_written_bare(tmp_path: Path) -> None:
         ('{ at = "p. 3", quote = "so it was" }', Cite(at="p. 3", quote="so it was")),
     ],
 )
-def test_a_cite_is_read_in_all_its_forms(tmp_path: Path, written: str, cite: Cite) -> None:
-    """A string names a source only before a comma and if it looks like an id, or as a whole."""
+def test_cites_are_read_in_every_form(tmp_path: Path, written: str, cite: Cite) -> None:
+    """A string names a source if it has an id before a comma, or is the id of a source."""
     event = entry(tmp_path, f'[[event]]\nid = "e"\ntitle = "E"\ncites = {written}\n', "e")
     assert isinstance(event, Event)
     assert event.cites == (cite,)
 
 
 def test_words_of_a_quote_are_fragments(tmp_path: Path) -> None:
-    """A quote in one string is one fragment, a list is several."""
+    """A string is one fragment, a list is several."""
     rows = (
         '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\n'
         '[[quote]]\nid = "one"\nspeaker = "anna"\nwords = "So be it."\n'
@@ -88,8 +88,8 @@ def test_words_of_a_quote_are_fragments(tmp_path: Path) -> None:
     assert (one.words, two.words) == (("So be it.",), ("So", "be it."))
 
 
-def test_from_is_a_key_of_a_seizure(tmp_path: Path) -> None:
-    """The key that is a keyword of Python has its name in the file."""
+def test_seizure_has_the_key_from(tmp_path: Path) -> None:
+    """A key that is a Python keyword keeps its name in the file."""
     seizure = entry(
         tmp_path,
         '[[party]]\nid = "anna"\nname = "Anna"\ntype = "Person"\n'
@@ -108,18 +108,16 @@ def test_from_is_a_key_of_a_seizure(tmp_path: Path) -> None:
         ("2018-01-03T09:30:00", "3 Jan 2018 09:30"),
     ],
 )
-def test_dates_are_read_as_edtf_or_as_toml_writes_them(
-    tmp_path: Path, written: str, words: str
-) -> None:
-    """A date may be an EDTF string, or a date of TOML's own."""
+def test_dates_are_read_from_edtf_and_toml(tmp_path: Path, written: str, words: str) -> None:
+    """A date may be an EDTF string or a TOML date."""
     event = entry(tmp_path, f'[[event]]\nid = "e"\ntitle = "E"\ndate = {written}\n', "e")
     assert isinstance(event, Event)
     assert event.date is not None
     assert event.date.words() == words
 
 
-def test_the_zone_of_the_case_is_that_of_its_times(tmp_path: Path) -> None:
-    """A time with an offset is told in the case's own time zone."""
+def test_times_are_shown_in_zone_of_case(tmp_path: Path) -> None:
+    """A time with an offset is converted to the time zone of the case."""
     text = HEAD.replace("source =", 'timezone = "Asia/Shanghai"\nsource =') + SOURCE
     rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-01-03T01:30Z"\n'
     reading = read(tmp_path, text + rows)
@@ -129,17 +127,17 @@ def test_the_zone_of_the_case_is_that_of_its_times(tmp_path: Path) -> None:
     assert when.words() == "3 Jan 2018 09:30"
 
 
-def test_dates_in_words_are_told_as_edtf(tmp_path: Path) -> None:
-    """Each that is told of; whoever wrote a thousand of them needs no more hints."""
+def test_date_in_words_has_an_edtf_hint(tmp_path: Path) -> None:
+    """Each reported date has a hint; those beyond the limit are counted."""
     rows = (f'[[event]]\nid = "e{n}"\ntitle = "E"\ndate = "4 March 2019"\n' for n in range(1001))
     problems = read(tmp_path, HEAD + SOURCE + "".join(rows)).problems
     told = ["not an EDTF date; write 2019-03-04" in problem.what for problem in problems]
     assert told == [True] * 1000 + [False]
-    assert problems[-1].what.startswith("and 1 more of the sort `bad-date`")
+    assert problems[-1].what.startswith("and 1 more `bad-date` problems")
 
 
-def test_a_time_that_the_zone_never_had_is_a_problem(tmp_path: Path) -> None:
-    """Where the clocks skipped a time, the file is told so, and the entry stands without it."""
+def test_skipped_time_is_a_problem(tmp_path: Path) -> None:
+    """A time skipped by the clocks is reported, and the entry is read without it."""
     text = HEAD.replace("source =", 'timezone = "America/Chicago"\nsource =') + SOURCE
     rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = 2019-03-10T02:50:00\n'
     reading = read(tmp_path, text + rows)
@@ -150,15 +148,15 @@ def test_a_time_that_the_zone_never_had_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_unknown_keys_are_kept(tmp_path: Path) -> None:
-    """A key that the format does not name is no problem, and is there for the page."""
+    """A key that the format does not define is not a problem and is kept."""
     reading = read(tmp_path, f'{HEAD}{SOURCE}[[event]]\nid = "e"\ntitle = "E"\nmood = "grim"\n')
     assert reading.problems == ()
     assert reading.case_file is not None
     assert reading.case_file.unknown == {"e": {"mood": "grim"}}
 
 
-def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
-    """A file that an editor of another system saved opens as well."""
+def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
+    """A file saved by a Windows editor opens as well."""
     path = tmp_path / "demo.toml"
     path.write_bytes(b"\xef\xbb\xbf" + HEAD.replace("\n", "\r\n").encode())
     assert read_case(path).case_file is not None
@@ -179,7 +177,7 @@ def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
         ),
         (
             '[[event]]\nid = "press"\ntitle = "E"\n',
-            "10:1: the id “press” is taken by the source on line 7; each id stands once",
+            "10:1: the id “press” is taken by the source on line 7; ids must be unique",
         ),
         (
             '[[event]]\nid = "e"\ntitle = "E"\nby = "pres"\n',
@@ -187,28 +185,26 @@ def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
         ),
         (
             '[[event]]\nid = "e"\ntitle = "E"\nstatus = "odd"\n',
-            "12:1: status: “odd” is not known here; write one of undisputed, disputed, alleged,",
+            "12:1: status: “odd” is not allowed here; use one of undisputed, disputed, alleged,",
         ),
         (
             '[[event]]\nid = "e"\ntitle = "E"\namounts = { value = inf }\n',
-            "12:13: amounts.value: a number is finite and at most 1e18",
+            "12:13: amounts.value: a number must be finite and at most 1e18",
         ),
         ('[event]\nid = "e"\n', "9:1: `event` must be an array of tables: write [[event]]"),
         ('[[vehicle]]\nplate = "v"\n', "9:1: the vehicle lacks `id`"),
     ],
 )
-def test_each_problem_has_its_place_and_what_is_wrong(
-    tmp_path: Path, rows: str, expected: str
-) -> None:
-    """A problem names line and column and says what is wrong in the words of the field."""
+def test_each_problem_has_position_and_message(tmp_path: Path, rows: str, expected: str) -> None:
+    """A problem has its line and column and says what is wrong."""
     found = problems(tmp_path, rows)
     assert found
     assert found[0].startswith(expected)
 
 
 @pytest.mark.parametrize("key", ["by", "timezone"])
-def test_a_problem_quotes_no_more_than_a_line_holds(tmp_path: Path, key: str) -> None:
-    """A reference of 8 MB made a message of 8 MB, and a pane that stood still."""
+def test_long_values_are_shortened_in_problems(tmp_path: Path, key: str) -> None:
+    """A reference of 8 MB must not make a message of 8 MB."""
     row = '[[event]]\nid = "e"\ntitle = "E"\n' if key == "by" else ""
     reading = read(tmp_path, f'{HEAD}{row}{key} = "{"x" * 100_000}"\n{SOURCE}')
     (problem,) = reading.problems
@@ -216,8 +212,8 @@ def test_a_problem_quotes_no_more_than_a_line_holds(tmp_path: Path, key: str) ->
     assert len(problem.what) < 200
 
 
-def test_all_problems_come_at_once(tmp_path: Path) -> None:
-    """One run tells everything that is wrong, and the sound rest is there."""
+def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
+    """Every problem is reported in one run, and the valid rest is read."""
     reading = read(
         tmp_path,
         f'{HEAD}{SOURCE}[[party]]\nid = "anna"\nname = "Anna"\ntype = "Robot"\n'
@@ -230,8 +226,8 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
     assert [party.type for party in reading.case_file.of(Party)] == ["Unknown"]
 
 
-def test_a_field_that_is_wrong_costs_only_itself(tmp_path: Path) -> None:
-    """An entry with a bad date stands there without it, and the problem is told on it."""
+def test_invalid_field_leaves_the_rest_of_its_entry(tmp_path: Path) -> None:
+    """An entry with an invalid date is read without it, and the problem names the entry."""
     rows = '[[event]]\nid = "e"\ntitle = "E"\ndate = "2018-13"\ntags = ["x"]\n'
     reading = read(tmp_path, HEAD + SOURCE + rows)
     assert reading.case_file is not None
@@ -256,22 +252,22 @@ def test_problems_of_a_duplicate_row_are_not_those_of_the_first_entry(tmp_path: 
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"format = ", ":1:10: no TOML: "),
+        (b"format = ", ":1:10: invalid TOML: "),
         (b"title = 1\n", ':1:1: lacks `format = "casefile/1"`'),
         (b'format = "casefile/1"\n# \xff\n', ":2:3: byte 0xff is not UTF-8"),
         (b'format = "casefile/1"\n', ":1:1: lacks a [case] table"),
         (
             b'format = "casefile/1"\na = ' + b"[" * 5000,
-            ":1:1: can't be shown: it is nested too deeply",
+            ":1:1: can't be opened: it is nested too deeply",
         ),
         (
             b'format = "casefile/1"\na = ' + b"9" * 5000,
-            ":1:1: can't be shown: it holds a number of too many digits",
+            ":1:1: can't be opened: a number has too many digits",
         ),
     ],
 )
-def test_a_file_that_cant_be_opened_says_why(tmp_path: Path, data: bytes, expected: str) -> None:
-    """What is no case file gives one line, never an exception."""
+def test_file_that_cant_be_opened_has_a_problem(tmp_path: Path, data: bytes, expected: str) -> None:
+    """A file that is not a case file gives one problem, never an exception."""
     path = tmp_path / "bad.toml"
     path.write_bytes(data)
     reading = read_case(path)
@@ -280,18 +276,18 @@ def test_a_file_that_cant_be_opened_says_why(tmp_path: Path, data: bytes, expect
 
 
 @pytest.mark.parametrize("number", ["0x" + "f" * 150_000, "1." + "9_9" * 50_000, "7" * 150_000])
-def test_a_number_without_end_is_refused_before_it_is_parsed(tmp_path: Path, number: str) -> None:
-    """The parser would take a hundred times its size; in quotation marks hexadecimals are text."""
+def test_huge_number_is_refused_before_parsing(tmp_path: Path, number: str) -> None:
+    """Parsing it would take a hundred times its size; in a string the digits are text."""
     path = tmp_path / "demo.toml"
     path.write_text(f"{HEAD}x = {number}\n")
     (problem,) = read_case(path).problems
-    assert problem.what == "can't be shown: it holds a number of too many digits"
+    assert problem.what == "can't be opened: a number has too many digits"
     path.write_text(f'{HEAD}x = "{"f" * 150_000}"\n{SOURCE}')
     assert read_case(path).problems == ()
 
 
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
-    """A FIFO, a folder and a file that is not there are refused at once."""
+    """A FIFO, a folder and a missing file are refused at once."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     missing = tmp_path / "x"
@@ -302,29 +298,29 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
         assert reason in str(reading.problems[0])
 
 
-def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit on a file's size is named in the message, with what sets another one."""
+def test_file_over_size_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message names the limit and the variable that changes it."""
     path = tmp_path / "demo.toml"
     path.write_text(HEAD + SOURCE + "#" * (2 << 20))
     assert read_case(path).problems == ()
     monkeypatch.setenv("CASEFILE_SIZE_LIMIT", "1")
     (problem,) = read_case(path).problems
-    assert problem.what == "is larger than 1 MiB; CASEFILE_SIZE_LIMIT=2 sets another limit"
+    assert problem.what == "is larger than 1 MiB; set CASEFILE_SIZE_LIMIT=2 to raise it"
 
 
 @pytest.mark.parametrize("written", ["100000", "9" * 14, "9" * 5000, "0", "٣", "1e3"])
-def test_any_limit_leaves_a_small_file_readable(
+def test_invalid_limits_leave_small_file_readable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
 ) -> None:
-    """More than there is memory, than a number holds, and what is no limit."""
+    """Limits larger than memory or than an integer, and invalid ones, are harmless."""
     monkeypatch.setenv("CASEFILE_SIZE_LIMIT", written)
     path = tmp_path / "demo.toml"
     path.write_text(HEAD + SOURCE)
     assert read_case(path).problems == ()
 
 
-def test_the_case_file_is_left_as_it_is(tmp_path: Path) -> None:
-    """Reading changes neither the bytes nor the time of the file."""
+def test_reading_does_not_change_the_case_file(tmp_path: Path) -> None:
+    """Reading changes neither the content nor the modification time of the file."""
     path = tmp_path / "demo.toml"
     path.write_text(HEAD)
     os.utime(path, (1000, 1000))

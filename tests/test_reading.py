@@ -1,4 +1,4 @@
-"""The case in words: what a page says, what refers back, where paragraphs are cited."""
+"""Panes and pages as data: rows, fields, references, citations and search."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ PARTIES = (
 
 @pytest.fixture
 def bundled(desk: Desk) -> OpenCase:
-    """Give the bundled case, laid open."""
+    """Open the bundled case."""
     return desk.lay_open()
 
 
 def items(page: Page, label: str) -> list[str]:
-    """Give what stands under a label of a page."""
+    """Return the texts under a label of a page."""
     return [item.text for one in page.sections if one.label == label for item in one.items]
 
 
-def leads(page: Page, label: str) -> list[str]:
-    """Give where the items under a label lead."""
+def links(page: Page, label: str) -> list[str]:
+    """Return the targets of the links under a label of a page."""
     return [
         item.leads_to.entry
         for one in page.sections
@@ -56,13 +56,13 @@ def leads(page: Page, label: str) -> list[str]:
     ]
 
 
-def lay_open(desk: Desk, rows: str) -> OpenCase:
-    """Lay a small case open."""
+def open_rows(desk: Desk, rows: str) -> OpenCase:
+    """Open a small case."""
     return desk.lay_open(desk.write_case(rows))
 
 
 def test_every_entry_is_in_a_pane_and_has_a_page(bundled: OpenCase) -> None:
-    """No entry of the bundled case is out of reach, and every field of it is on its page."""
+    """Every text of an entry of the bundled case is on its page."""
     shown = {row.entry for pane in panes_of(bundled) for row in pane.selectable_rows}
     assert shown == set(bundled.case_file.entries)
     for entry_id, entry in bundled.case_file.entries.items():
@@ -74,7 +74,7 @@ def test_every_entry_is_in_a_pane_and_has_a_page(bundled: OpenCase) -> None:
 
 
 def test_every_kind_of_entry_has_a_pane_and_labels() -> None:
-    """Every field of an entry type is in its title or has a place and a label on its page."""
+    """Every field of an entry type is in its title, or on its page with a label."""
     kinds = {kind.name: kind for kind in KINDS}
     entry_types: tuple[type[Entry], ...] = (*ENTRY_TYPES, Case)
     types = {entry_type.table: entry_type for entry_type in entry_types}
@@ -85,19 +85,19 @@ def test_every_kind_of_entry_has_a_pane_and_labels() -> None:
         assert set(kind.fields) <= own & LABELS.keys()
 
 
-def test_panes_stand_in_their_order(bundled: OpenCase, desk: Desk) -> None:
-    """Four panes are always there; the others when they have entries; the case is last."""
+def test_order_of_panes(bundled: OpenCase, desk: Desk) -> None:
+    """Four panes are always shown, others if they have entries; the case is last."""
     titles = [f"{pane.number} {pane.title}" for pane in panes_of(bundled)]
     assert titles == [
         *("1 Timeline", "2 Parties", "3 Seizures", "4 Quotes", "5 Claims"),
         *("6 Links", "7 Issues", "8 Sources", "0 Case"),
     ]
-    small = [pane.title for pane in panes_of(lay_open(desk, ""))]
+    small = [pane.title for pane in panes_of(open_rows(desk, ""))]
     assert small == ["Timeline", "Parties", "Seizures", "Quotes", "Sources", "Case"]
 
 
-def test_a_timeline_tells_the_order_of_the_undated(bundled: OpenCase) -> None:
-    """Undated events stand among the dated ones; only what is tied to no date stands last."""
+def test_undated_events_are_placed_by_their_order(bundled: OpenCase) -> None:
+    """Only events without any order come last."""
     timeline = panes_of(bundled)[0]
     rows = [row.heading if isinstance(row, HeadingRow) else row.entry for row in timeline.rows]
     assert rows.index("tip") < rows.index("hsi-investigation") < rows.index("talks")
@@ -105,9 +105,9 @@ def test_a_timeline_tells_the_order_of_the_undated(bundled: OpenCase) -> None:
     assert rows.index("news-conference") < rows.index("Tied to no date")
 
 
-def test_what_is_dated_and_belongs_to_no_event_stands_on_the_timeline(desk: Desk) -> None:
-    """A dated claim stands there by itself, one in an event's seizure does not."""
-    open_case = lay_open(
+def test_dated_entry_without_event_is_on_the_timeline(desk: Desk) -> None:
+    """A dated claim is a row of its own, a seizure of an event is not."""
+    open_case = open_rows(
         desk,
         '[[event]]\nid = "raid"\ntitle = "Raid"\ndate = "2018-01"\n'
         '[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\ndate = "2018-01-03"\n'
@@ -116,9 +116,9 @@ def test_what_is_dated_and_belongs_to_no_event_stands_on_the_timeline(desk: Desk
     assert panes_of(open_case)[0].rows == (EntryRow("raid"), EntryRow("said"))
 
 
-def test_references_stand_on_both_pages(desk: Desk) -> None:
-    """Who did it is on the event, and the event is on the page of who did it."""
-    open_case = lay_open(
+def test_references_are_on_both_pages(desk: Desk) -> None:
+    """The actor is on the event’s page, and the event on the actor’s."""
+    open_case = open_rows(
         desk,
         PARTIES + '[[event]]\nid = "raid"\ntitle = "Raid"\nby = "unit"\n'
         'involved = { party = "anna", role = "arrested" }\n',
@@ -126,48 +126,48 @@ def test_references_stand_on_both_pages(desk: Desk) -> None:
     raid = page_of(open_case, "raid")
     assert items(raid, "By") == ["The unit"]
     assert items(raid, "Involved") == ["“Anna” (alias) (arrested)"]
-    assert leads(page_of(open_case, "unit"), "Did") == ["raid"]
+    assert links(page_of(open_case, "unit"), "Did") == ["raid"]
     assert items(page_of(open_case, "anna"), "Part in") == ["Raid (arrested)"]
 
 
-def test_order_reads_the_same_from_both_ends(desk: Desk) -> None:
-    """What one event follows is after the other, whichever of them says so."""
-    open_case = lay_open(
+def test_order_is_on_the_pages_of_both_events(desk: Desk) -> None:
+    """One event is after the other, whichever of them says so."""
+    open_case = open_rows(
         desk,
         '[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\nfollows = "a"\n'
         '[[event]]\nid = "c"\ntitle = "C"\n[[event]]\nid = "d"\ntitle = "D"\nprecedes = "c"\n',
     )
-    assert leads(page_of(open_case, "a"), "Before") == ["b"]
-    assert leads(page_of(open_case, "b"), "After") == ["a"]
-    assert leads(page_of(open_case, "c"), "After") == ["d"]
+    assert links(page_of(open_case, "a"), "Before") == ["b"]
+    assert links(page_of(open_case, "b"), "After") == ["a"]
+    assert links(page_of(open_case, "c"), "After") == ["d"]
 
 
-def test_a_contradiction_stands_on_both_pages(desk: Desk) -> None:
-    """Which entries can't both be true is seen from each of them."""
-    open_case = lay_open(
+def test_contradiction_is_on_both_pages(desk: Desk) -> None:
+    """Each of the two entries names the other."""
+    open_case = open_rows(
         desk,
         '[[claim]]\nid = "one"\nstatement = "Nine"\ncontradicts = "two"\n'
         '[[claim]]\nid = "two"\nstatement = "Ten"\n',
     )
-    assert leads(page_of(open_case, "one"), "Contradicts") == ["two"]
-    assert leads(page_of(open_case, "two"), "Contradicts") == ["one"]
+    assert links(page_of(open_case, "one"), "Contradicts") == ["two"]
+    assert links(page_of(open_case, "two"), "Contradicts") == ["one"]
 
 
-def test_a_link_is_read_from_both_its_ends(desk: Desk) -> None:
-    """Subject, role and object stand on the page of each."""
-    open_case = lay_open(
+def test_link_is_on_the_pages_of_both_ends(desk: Desk) -> None:
+    """Subject, role and object are on each page."""
+    open_case = open_rows(
         desk,
         PARTIES + '[[link]]\nid = "l"\nsubject = "anna"\nrole = "works for"\nobject = "unit"\n',
     )
     for party in ("anna", "unit"):
         page = page_of(open_case, party)
         assert items(page, "Links") == ["“Anna” (alias) · works for · The unit"]
-        assert leads(page, "Links") == ["l"]
+        assert links(page, "Links") == ["l"]
 
 
-def test_a_seizure_takes_from_its_event_what_it_lacks(desk: Desk) -> None:
-    """Date, place and who did it come from the event, and the page says so."""
-    open_case = lay_open(
+def test_seizure_takes_missing_fields_from_its_event(desk: Desk) -> None:
+    """The date and the actor are marked as the event’s."""
+    open_case = open_rows(
         desk,
         PARTIES + '[[event]]\nid = "raid"\ntitle = "Raid"\nby = "unit"\ndate = "2018-01"\n'
         'location = "Riga"\n[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\n',
@@ -178,9 +178,9 @@ def test_a_seizure_takes_from_its_event_what_it_lacks(desk: Desk) -> None:
     assert items(page, "Where") == ["Riga"]
 
 
-def test_a_claim_in_a_quote_takes_speaker_and_cites_from_it(desk: Desk) -> None:
-    """Who says it and where it stands come from the quotation."""
-    open_case = lay_open(
+def test_claim_in_a_quote_takes_its_speaker_and_cites(desk: Desk) -> None:
+    """The speaker is marked as that of the quotation."""
+    open_case = open_rows(
         desk,
         PARTIES + '[[quote]]\nid = "q"\nspeaker = "anna"\nwords = "It is so."\ncites = "para 3"\n'
         '[[claim]]\nid = "c"\nstatement = "It is so"\nin_quote = "q"\n',
@@ -190,19 +190,19 @@ def test_a_claim_in_a_quote_takes_speaker_and_cites_from_it(desk: Desk) -> None:
     assert items(page, "Cited") == ["A report, para 3"]
 
 
-def test_a_claim_of_nobody_is_the_sources_own(desk: Desk) -> None:
-    """Without a party or words in its place, the source itself makes the claim."""
-    open_case = lay_open(
+def test_claim_without_a_party_is_by_the_source(desk: Desk) -> None:
+    """The source’s words for a party come before the source itself."""
+    open_case = open_rows(
         desk,
         '[[claim]]\nid = "own"\nstatement = "It is so"\n'
         '[[claim]]\nid = "theirs"\nstatement = "It is so"\nby_text = "some say"\n',
     )
-    assert items(page_of(open_case, "own"), "By") == ["in the source’s own voice"]
+    assert items(page_of(open_case, "own"), "By") == ["the source itself"]
     assert items(page_of(open_case, "theirs"), "By") == ["some say"]
 
 
-def test_what_is_inferred_is_said_to_be(bundled: OpenCase) -> None:
-    """A date that the source does not state is told apart, beside the source's words."""
+def test_inferred_date_is_marked(bundled: OpenCase) -> None:
+    """The source’s own words for the date are beside it."""
     page = page_of(bundled, "news-conference")
     assert items(page, "When") == ["Jan 2018 or later, inferred", "“10 a.m. Wednesday”"]
 
@@ -219,7 +219,7 @@ ORDERED = (
 
 
 @pytest.mark.parametrize(
-    ("entry", "said"),
+    ("entry", "when"),
     [
         ("leave", "5 Mar 2019"),
         ("diner", "not stated; between 5 and 10 Mar 2019 by its order"),
@@ -228,24 +228,24 @@ ORDERED = (
         ("due", "28 Jun 2019 or earlier; after 18 Jun 2019 09:30 by its order"),
     ],
 )
-def test_a_page_tells_what_the_order_says_of_a_date(desk: Desk, entry: str, said: str) -> None:
-    """Both bounds, of a lasting thing its start, and only what the date does not say itself."""
-    assert items(page_of(lay_open(desk, ORDERED), entry), "When") == [said]
+def test_page_shows_bounds_from_the_order_of_events(desk: Desk, entry: str, when: str) -> None:
+    """Bounds that the date itself states are left out."""
+    assert items(page_of(open_rows(desk, ORDERED), entry), "When") == [when]
 
 
-def test_the_span_of_a_timeline_is_closed_by_orders(desk: Desk) -> None:
-    """What may have been any time before a date opens the span, unless it follows a dated event."""
-    assert lay_open(desk, ORDERED).span == "5 Mar 2019 or earlier – 28 Jun 2019"
+def test_span_of_the_timeline_uses_the_order_of_events(desk: Desk) -> None:
+    """An event that may be any time before a date opens the span unless it follows a dated one."""
+    assert open_rows(desk, ORDERED).span == "5 Mar 2019 or earlier – 28 Jun 2019"
     closed = ORDERED.replace('"Stock"', '"Stock"\nfollows = "leave"')
-    assert lay_open(desk, closed).span == "5 Mar – 28 Jun 2019"
+    assert open_rows(desk, closed).span == "5 Mar – 28 Jun 2019"
     later = '[[event]]\nid = "sale"\ntitle = "Sale"\ndate = "[2019-03-07..]"\n'
-    assert lay_open(desk, closed + later).span == "5 Mar – 28 Jun 2019 or later"
+    assert open_rows(desk, closed + later).span == "5 Mar – 28 Jun 2019 or later"
     earlier = later + 'precedes = "alarm"\n'
-    assert lay_open(desk, closed + earlier).span == "5 Mar – 28 Jun 2019"
+    assert open_rows(desk, closed + earlier).span == "5 Mar – 28 Jun 2019"
 
 
-def test_a_time_of_day_is_told_with_the_zone_of_the_case(desk: Desk) -> None:
-    """A page names it once, beside what is told in it; a day, and a case of no zone, need none."""
+def test_time_of_day_has_the_time_zone_of_the_case(desk: Desk) -> None:
+    """A day without a time, and a case without a zone, have none."""
     rows = (
         '[[event]]\nid = "call"\ntitle = "Call"\ndate = "2019-03-10T04:48Z"\n'
         'date_basis = "inferred"\n[[event]]\nid = "day"\ntitle = "Day"\ndate = "2019-03-10"\n'
@@ -270,44 +270,44 @@ def test_a_time_of_day_is_told_with_the_zone_of_the_case(desk: Desk) -> None:
     ]
     source = next(entry.id for entry in open_case.case_file.of(Source))
     assert items(page_of(open_case, source), "Published") == ["11 Mar 2019 09:00, America/Chicago"]
-    assert items(page_of(lay_open(desk, rows), "day"), "When") == ["10 Mar 2019"]
+    assert items(page_of(open_rows(desk, rows), "day"), "When") == ["10 Mar 2019"]
     path.write_text(zoned.replace("America/Chicago", "America/Nowhere"))
     assert "Nowhere" not in items(page_of(desk.lay_open(path), "call"), "When")[0]
 
 
 def test_fragments_of_a_quote_are_joined(bundled: OpenCase) -> None:
-    """Where the source interrupts a speaker, the words show it."""
+    """An ellipsis is where the source interrupts the speaker."""
     words = next(item for item in page_of(bundled, "quote-annello").sections[0].items)
     assert " … " in words.text
     assert words.text.startswith("“American communities")
 
 
 def test_unknown_keys_are_on_the_page(desk: Desk) -> None:
-    """What the format does not name is shown under its own key."""
-    open_case = lay_open(desk, '[[event]]\nid = "e"\ntitle = "E"\nmood = ["grim", "cold"]\n')
+    """Their label is the key."""
+    open_case = open_rows(desk, '[[event]]\nid = "e"\ntitle = "E"\nmood = ["grim", "cold"]\n')
     assert items(page_of(open_case, "e"), "mood") == ["grim, cold"]
 
 
-def test_a_dangling_reference_leads_nowhere(desk: Desk) -> None:
-    """A name without an entry is shown as such, with the problem, and can't be followed."""
-    open_case = lay_open(desk, '[[event]]\nid = "e"\ntitle = "E"\nby = "nobody"\n')
+def test_dangling_reference_is_no_link(desk: Desk) -> None:
+    """The id is shown as missing, and the problem is on the page."""
+    open_case = open_rows(desk, '[[event]]\nid = "e"\ntitle = "E"\nby = "nobody"\n')
     page = page_of(open_case, "e")
     assert items(page, "By") == ["nobody (not in this file)"]
-    assert leads(page, "By") == []
+    assert links(page, "By") == []
     assert "there is no entry “nobody”" in page.sections[0].items[0].text
 
 
-def test_a_source_lists_who_cites_each_paragraph(bundled: OpenCase) -> None:
-    """Paragraph by paragraph, in order, with a lead to each entry."""
+def test_source_lists_who_cites_each_paragraph(bundled: OpenCase) -> None:
+    """The paragraphs are in order, with a link to each entry."""
     page = page_of(bundled, "wvue")
     numbers = [section.paragraph for section in page.sections if section.paragraph]
     assert numbers == list(range(1, 16))
-    assert "tip" in leads(page, "para 4")
-    assert "arrests" in leads(page, "para 9")
+    assert "tip" in links(page, "para 4")
+    assert "arrests" in links(page, "para 9")
 
 
-def test_claims_in_a_quote_count_as_citing_its_paragraph(bundled: OpenCase) -> None:
-    """A claim without a cite of its own cites what its quotation does."""
+def test_claim_in_a_quote_cites_its_paragraph(bundled: OpenCase) -> None:
+    """A claim without cites has those of its quote."""
     claim = next(claim for claim in bundled.case_file.of(Claim) if claim.in_quote)
     assert claim.id in citations_of(bundled.case_file, "wvue").entries
 
@@ -326,12 +326,12 @@ def test_claims_in_a_quote_count_as_citing_its_paragraph(bundled: OpenCase) -> N
     ],
 )
 def test_paragraphs_of_a_pin_cite(at: str | None, paragraphs: list[int]) -> None:
-    """Only what names paragraphs gives some; a span too wide to be meant gives its first."""
+    """Other pin cites have no paragraphs; of a very long range only the first counts."""
     assert list(paragraphs_of(at)) == paragraphs
 
 
-def test_which_fields_are_references() -> None:
-    """The types of the model say which fields name other entries."""
+def test_reference_fields_of_the_model() -> None:
+    """They are found from the types of the fields."""
     own = set(reference_fields(Event)) - {"about", "issues", "contradicts"}
     assert own == {"by", "involved", "follows", "precedes", "part_of"}
     assert {"taken_from", "by", "event"} <= set(reference_fields(Seizure))
@@ -339,8 +339,8 @@ def test_which_fields_are_references() -> None:
     assert "id" not in reference_fields(Event)
 
 
-def test_the_nearest_entries_come_first(bundled: OpenCase) -> None:
-    """An id typed whole, then a name that begins so, then a word that does."""
+def test_best_search_results_come_first(bundled: OpenCase) -> None:
+    """An equal id is before a name that begins so, and that before a word that does."""
     ids = [entry_id for _rank, entry_id in entries_for(bundled, "diana")]
     assert ids[0] == "diana"
     assert "crime-group" in ids
@@ -349,16 +349,16 @@ def test_the_nearest_entries_come_first(bundled: OpenCase) -> None:
 
 
 def test_plain_lines_hold_everything(bundled: OpenCase) -> None:
-    """For a pipe, each entry has its title, and nothing is cut."""
+    """Every entry is there with its title, and nothing is cut."""
     lines = "\n".join(panes_in_lines(bundled, panes_of(bundled), notes=False))
     for entry_id in bundled.case_file.entries:
         assert page_of(bundled, entry_id).title in lines
         assert entry_id in lines
 
 
-def test_notes_leave_only_when_they_are_asked_for(desk: Desk) -> None:
-    """A note on an entry that has gone is on its page, and not where no notes are asked for."""
-    open_case = lay_open(desk, "")
+def test_notes_are_left_out_unless_asked_for(desk: Desk) -> None:
+    """This includes notes on an entry that has gone."""
+    open_case = open_rows(desk, "")
     notebook = open_case.notebook
     notebook.keep_new("gone", "Secret.", target(open_case, "gone", "Gone"))
     with_notes, without = (page_of(open_case, "gone", notes=notes) for notes in (True, False))
@@ -366,8 +366,8 @@ def test_notes_leave_only_when_they_are_asked_for(desk: Desk) -> None:
     assert "Secret." not in str(without)
 
 
-def test_numbers_in_a_column_stand_at_the_right(desk: Desk) -> None:
-    """Numbers and amounts of a table can be compared; codes and dates are no numbers."""
+def test_columns_of_numbers_are_aligned_to_the_right(desk: Desk) -> None:
+    """Codes and dates are not numbers."""
     rows = "".join(
         f'[[haul]]\nid = "h{n}"\nname = "Haul"\ncode = "B-{n}"\nboxes = {n}\ndate = "2019-0{n}"\n'
         f'amounts = {{ value = {n}, unit = "tonne" }}\n'

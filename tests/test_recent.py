@@ -1,4 +1,4 @@
-"""The cases that were opened lately: remembered for their reader alone, and for nothing else."""
+"""The list of recently opened cases."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a 
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    """Give directories that don't exist yet."""
+    """Return directories that do not exist yet."""
     return Places(None, tmp_path / "home" / "state", None)
 
 
 def remembered(places: Places) -> list[str]:
-    """Give the ids of the cases that are remembered."""
+    """Return the ids of the recent cases."""
     return [recent.id for recent in recent_cases(places)]
 
 
 def open_case(places: Places, path: Path, moment: dt.datetime | None = None) -> bool:
-    """Remember that the case in a file is opened."""
+    """Store that the case in a file was opened."""
     return remember_case(places, case_in(path), moment)
 
 
-def test_at_first_nothing_is_remembered(places: Places, tmp_path: Path) -> None:
-    """Looking for what was opened makes nothing."""
+def test_no_recent_cases_at_first(places: Places, tmp_path: Path) -> None:
+    """Reading the list creates nothing."""
     assert recent_cases(places) == ()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_case_opened_last_stands_first(places: Places, tmp_path: Path) -> None:
-    """Each case with its file, its title and the moment, once, whatever the clock says."""
+def test_last_opened_case_is_first(places: Places, tmp_path: Path) -> None:
+    """Each case is listed once with file, title and time, in the order of opening."""
     for number, name in enumerate(("a", "b", "a")):
         path = write_case(tmp_path / f"{name}.toml", case_id=name, title=f"Case {name}")
         assert open_case(places, path, NOON - dt.timedelta(days=number))
@@ -54,18 +54,18 @@ def test_the_case_opened_last_stands_first(places: Places, tmp_path: Path) -> No
     assert (a.opened, b.opened) == (NOON - dt.timedelta(days=2), NOON - dt.timedelta(days=1))
 
 
-def test_a_path_is_remembered_whole(
+def test_relative_path_is_made_absolute(
     places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A path that was typed from where the reader stood still leads there from elsewhere."""
+    """A relative path is stored as an absolute one."""
     write_case(tmp_path / "demo.toml")
     monkeypatch.chdir(tmp_path)
     open_case(places, Path("demo.toml"))
     assert recent_cases(places)[0].path == str(tmp_path / "demo.toml")
 
 
-def test_only_so_many_are_remembered(places: Places, tmp_path: Path) -> None:
-    """The oldest are forgotten."""
+def test_number_of_recent_cases_is_limited(places: Places, tmp_path: Path) -> None:
+    """The oldest cases are dropped."""
     for number in range(MOST + 2):
         open_case(places, write_case(tmp_path / f"{number}.toml", case_id=f"c{number}"))
     assert remembered(places) == [f"c{number}" for number in range(MOST + 1, 1, -1)]
@@ -73,8 +73,8 @@ def test_only_so_many_are_remembered(places: Places, tmp_path: Path) -> None:
     assert (places.state / "recent.toml").read_text().count("[[case]]") == MOST
 
 
-def test_what_is_remembered_is_private(places: Places, tmp_path: Path) -> None:
-    """Nobody else can read which cases were opened, whatever the umask."""
+def test_recent_cases_are_private(places: Places, tmp_path: Path) -> None:
+    """The file has mode 0600 and its folder 0700, whatever the umask."""
     before = os.umask(0)
     try:
         open_case(places, write_case(tmp_path / "demo.toml"))
@@ -87,16 +87,16 @@ def test_what_is_remembered_is_private(places: Places, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", [None, Path("/dev/null/state"), Path("/proc/state")])
-def test_where_nothing_can_be_remembered_nothing_fails(tmp_path: Path, state: Path | None) -> None:
-    """Without a home, or with one that takes nothing, opening goes on in silence."""
+def test_unwritable_state_is_no_error(tmp_path: Path, state: Path | None) -> None:
+    """Without a usable state directory, opening a case raises nothing."""
     nowhere = Places(None, state, None, "no home")
     assert not open_case(nowhere, write_case(tmp_path / "demo.toml"))
     assert recent_cases(nowhere) == ()
 
 
 @needs_root
-def test_another_users_folder_is_given_nothing(places: Places, tmp_path: Path) -> None:
-    """What was opened is not told to whoever owns the directory."""
+def test_folder_of_other_user_is_not_written_to(places: Places, tmp_path: Path) -> None:
+    """Nothing is stored in another user's folder."""
     assert places.state is not None
     places.state.mkdir(parents=True)
     os.chown(places.state, 12345, 12345)
@@ -104,23 +104,23 @@ def test_another_users_folder_is_given_nothing(places: Places, tmp_path: Path) -
     assert list(places.state.iterdir()) == []
 
 
-def test_a_path_that_toml_cant_hold_is_not_remembered(places: Places, tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 have no form there; the others stay."""
+def test_path_that_is_not_utf_8_is_not_stored(places: Places, tmp_path: Path) -> None:
+    """A path of other bytes is not stored, and the list stays as it is."""
     open_case(places, write_case(tmp_path / "demo.toml"))
     assert not open_case(places, write_case(tmp_path / "\udcff.toml", case_id="other"))
     assert remembered(places) == ["demo"]
 
 
-def test_a_shipped_case_is_not_remembered(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is there anyway; from another checkout it would be a second file with that id."""
+def test_shipped_case_is_not_stored(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library lists shipped cases anyway."""
     monkeypatch.chdir(bundled().parent)
     for path in (bundled(), Path(bundled().name)):
         assert not open_case(places, path)
     assert recent_cases(places) == ()
 
 
-def test_forgetting(places: Places, tmp_path: Path) -> None:
-    """Nothing is left of it; what was not there is forgotten too."""
+def test_forget_cases(places: Places, tmp_path: Path) -> None:
+    """The list is removed; a missing list is no error."""
     open_case(places, write_case(tmp_path / "demo.toml"))
     assert forget_cases(places)
     assert recent_cases(places) == ()
@@ -143,8 +143,8 @@ ROW = {"path": "/a.toml", "id": "demo", "title": "A", "opened": NOON}
         "a row",
     ],
 )
-def test_a_row_that_is_not_sound_costs_itself_alone(places: Places, row: object) -> None:
-    """Nor is it ever taken for a path; the others are there."""
+def test_damaged_row_affects_no_other(places: Places, row: object) -> None:
+    """A damaged row is left out, and the others are returned."""
     assert places.state is not None
     places.state.mkdir(parents=True)
     table = {"format": "casefile-recent/1", "case": [row, {**ROW, "id": "sound"}]}
@@ -154,8 +154,10 @@ def test_a_row_that_is_not_sound_costs_itself_alone(places: Places, row: object)
 
 @given(data=st.binary(max_size=200) | st.text().map(str.encode))
 @settings(max_examples=200, deadline=None)
-def test_a_damaged_file_is_as_none(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
-    """Whatever it holds, nothing fails, and the next case that is opened is remembered."""
+def test_damaged_file_counts_as_missing(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    """A damaged file raises nothing, and the next opened case replaces it."""
     state = tmp_path_factory.getbasetemp() / "damaged"
     state.mkdir(exist_ok=True)
     (state / "recent.toml").write_bytes(data)
@@ -167,8 +169,8 @@ def test_a_damaged_file_is_as_none(tmp_path_factory: pytest.TempPathFactory, dat
 
 @pytest.mark.terminal
 @pytest.mark.parametrize("recent", ["true", "false"])
-def test_opening_is_remembered_unless_it_is_switched_off(tmp_path: Path, recent: str) -> None:
-    """Off, neither the case nor how it was when it was left is written anywhere."""
+def test_recent_setting_switches_storing_off(tmp_path: Path, recent: str) -> None:
+    """If it is off, neither the list of cases nor the visit is written."""
     folder = tmp_path / "config" / "casefile"
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text(f"[library]\nrecent = {recent}\n")

@@ -136,9 +136,9 @@ def test_tags_of_two_texts_together_are_no_change() -> None:
 def test_what_follows_something_unreadable_is_edited() -> None:
     """Nothing is made up about a revision whose parents can't be read, and its page says so."""
     orphan = after(_FIRST, body="More.")
-    assert done(orphan) == "note edited, after a text that is not here"
+    assert done(orphan) == "note edited, after a missing revision"
     words = words_on(page_of(note_of(orphan.id, [orphan]), orphan))
-    assert "What it followed can’t be read, so what it changed can’t be told." in words
+    assert "The revision before this one can’t be read, so its changes are not known." in words
 
 
 def test_the_newest_revision_is_first_and_both_heads_are_marked() -> None:
@@ -162,7 +162,7 @@ def test_a_page_tells_what_changed() -> None:
     """The whole text stands first, then what differs from the one before, then the rest."""
     edited = after(_FIRST, body="Who called first?", tags=("release",), private=True)
     page = page_of(note_of(_FIRST.id, [_FIRST, edited]), edited)
-    assert page.subtitle == "note edited, tags +release, made private · stands now"
+    assert page.subtitle == "note edited, tags +release, made private · current"
     assert words_on(page) == [
         "Who called first?",
         "Changed",
@@ -188,7 +188,9 @@ def test_a_text_that_stands_is_no_other_for_where_the_note_was() -> None:
     """A note that was only moved has nothing to restore."""
     moved = after(_FIRST, entry="arrest")
     note = note_of(_FIRST.id, [_FIRST, moved])
-    assert hindrance(note, _FIRST) == "That text stands now; there is nothing to restore."
+    assert (
+        hindrance(note, _FIRST) == "This is the current text already; there is nothing to restore."
+    )
 
 
 # On the screen
@@ -260,7 +262,7 @@ async def test_what_stands_is_not_restored(desk: Desk) -> None:
     before = kept_and_edited(desk)
     async with desk.open() as reader:
         await reader.press("j", "H", "enter")
-        assert "That text stands now; there is nothing to restore." in reader.text
+        assert "This is the current text already; there is nothing to restore." in reader.text
         assert history(reader)
         await reader.press("j")
         assert "Enter restores" in reader.text
@@ -285,7 +287,7 @@ async def test_a_note_that_was_deleted_is_seen_and_restored(desk: Desk) -> None:
         await reader.press("j", "H")
         assert "The note was deleted here." in reader.text
         await reader.press("enter")
-        assert "A deletion has no text; choose another one." in reader.text
+        assert "A deletion has no text to restore; choose another revision." in reader.text
         await reader.press("j", "enter")
         assert reader.message.startswith("Restored the text of 24 Nov 2026 03:02")
     (note,) = desk.notebook().on("tip")
@@ -347,7 +349,7 @@ async def test_one_of_two_texts_ends_a_conflict(desk: Desk, keys: list[str], kep
         )
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("j", "H")
-        assert reader.text.count("stands now") == 2
+        assert "one of two current texts" in reader.text
         await reader.press(*keys)
     (note,) = desk.notebook().notes
     assert [head.body for head in note.heads] == [kept]

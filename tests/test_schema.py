@@ -1,4 +1,4 @@
-"""The schema of case files: sound, complete, and never at odds with the reader."""
+"""The JSON Schema of case files: valid, complete, and in agreement with the reader."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ OF_FORM = {
 
 @cache
 def validator() -> jsonschema_rs.Draft7Validator:
-    """Give what validates by the schema as it is printed."""
+    """Return a validator for the schema as it is printed."""
     return jsonschema_rs.Draft7Validator(json.loads(json.dumps(case_file_schema())))
 
 
 def as_json(value: Any) -> Any:
-    """Give a TOML value as the linters see it that know only JSON: dates are strings."""
+    """Return a TOML value as linters see it that know only JSON: dates are strings."""
     if isinstance(value, dict):
         return {key: as_json(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -56,12 +56,12 @@ def as_json(value: Any) -> Any:
 
 
 def is_allowed(text: str) -> bool:
-    """Say whether the schema allows a case file."""
+    """Whether the schema allows a case file."""
     return validator().is_valid(as_json(tomli.loads(text)))
 
 
 def problems(text: str) -> tuple[Problem, ...]:
-    """Give what the reader says of a case file."""
+    """Return the problems that the reader reports in a case file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.toml"
         path.write_text(text, encoding="utf-8")
@@ -69,7 +69,7 @@ def problems(text: str) -> tuple[Problem, ...]:
 
 
 def schemas_in(schema: object) -> Iterator[dict[str, Any]]:
-    """Give a schema and every schema within it."""
+    """Yield a schema and every schema in it."""
     if isinstance(schema, dict):
         yield schema
         schema = [*schema.values()]
@@ -77,23 +77,23 @@ def schemas_in(schema: object) -> Iterator[dict[str, Any]]:
         yield from schemas_in(one)
 
 
-def test_it_is_a_schema() -> None:
+def test_schema_is_valid() -> None:
     """It is valid by the schema of the draft that it names."""
     schema = case_file_schema()
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     jsonschema_rs.meta.validate(schema)
 
 
-def test_it_refers_only_to_what_it_defines() -> None:
-    """Every reference within it names one of its definitions, and each of them is named."""
+def test_references_and_definitions_match() -> None:
+    """Every reference names a definition, and each definition is referred to."""
     schema = case_file_schema()
     named = {one["$ref"] for one in schemas_in(schema) if isinstance(one.get("$ref"), str)}
     assert named == {f"#/definitions/{name}" for name in schema["definitions"]}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
-def test_every_key_has_its_description_and_an_example(table: type[msgspec.Struct]) -> None:
-    """Whatever an editor completes, it can say what goes there."""
+def test_every_key_has_a_description_and_an_example(table: type[msgspec.Struct]) -> None:
+    """An editor can explain every key that it completes."""
     described = {
         (key, one["description"])
         for schema in schemas_in(case_file_schema())
@@ -104,13 +104,13 @@ def test_every_key_has_its_description_and_an_example(table: type[msgspec.Struct
 
 
 def any_keys(schema: dict[str, Any]) -> dict[str, Any]:
-    """Give the definitions of the keys that every table may carry, by key."""
+    """Return the definitions of the keys that every table may have, by key."""
     definitions = schema.get("definitions", {})
     return {name.removeprefix("any-"): one for name, one in definitions.items()}
 
 
-def test_every_choice_is_offered() -> None:
-    """Where the model has a choice of words, an editor can complete them, in the model's order."""
+def test_every_choice_is_listed() -> None:
+    """If the model has a fixed set of words, an editor can complete them, in the model's order."""
     offered = [one["enum"] for one in schemas_in(case_file_schema()) if "enum" in one]
     hints = (hint for table in TABLES for hint in hints_by_key(table).values())
     parts = (part for hint in hints for part in (hint, *get_args(hint)))
@@ -119,8 +119,8 @@ def test_every_choice_is_offered() -> None:
     assert [one for one in choices if one not in offered] == []
 
 
-def test_it_is_printed_the_same_each_time() -> None:
-    """Two runs print the same JSON, whatever the hash seed, and in any locale."""
+def test_output_is_reproducible() -> None:
+    """Two runs print the same JSON, whatever the hash seed and the locale."""
     command = [sys.executable, "-m", "casefile", "schema"]
     printed = {
         subprocess.run(
@@ -159,15 +159,15 @@ GOOD = {
 
 
 @pytest.mark.parametrize("fragment", GOOD.values(), ids=GOOD.keys())
-def test_what_reads_well_is_allowed(fragment: str) -> None:
-    """Every form that the reader takes without a word, the schema takes as well."""
+def test_valid_cases_are_allowed(fragment: str) -> None:
+    """The schema allows every form that the reader accepts without a problem."""
     assert problems(whole(fragment)) == ()
     assert is_allowed(whole(fragment))
 
 
 @pytest.mark.parametrize("path", WHOLE_CASES, ids=lambda path: path.stem)
 def test_whole_cases_are_allowed(path: Path) -> None:
-    """The case that comes with the program and those that it is tried on keep to the schema."""
+    """The bundled case and the example cases match the schema."""
     assert is_allowed(path.read_text(encoding="utf-8"))
 
 
@@ -202,8 +202,8 @@ BAD = {
 
 
 @pytest.mark.parametrize("fragment", BAD.values(), ids=BAD.keys())
-def test_what_is_wrong_in_form_is_refused(fragment: str) -> None:
-    """What the reader reports of form, an editor can mark while it is written."""
+def test_invalid_forms_are_rejected(fragment: str) -> None:
+    """The schema rejects the errors of form that the reader reports."""
     assert problems(whole(fragment)) != ()
     assert not is_allowed(whole(fragment))
 
@@ -252,13 +252,13 @@ def test_schema_and_reader_agree_on_form(
 
 
 def example_of(table: type[msgspec.Struct], key: str) -> Any:
-    """Give the example of a key, parsed."""
+    """Return the example of a key, parsed."""
     return tomli.loads(f"of = {keys_of(table)[key].example}")["of"]
 
 
 @given(st.text("0123456789XTZ:+~?%.,/[]-", max_size=12) | st.text(max_size=4))
-def test_every_date_that_is_read_is_allowed(written: str) -> None:
-    """No date that the reader takes fails the pattern that stands for one."""
+def test_every_valid_date_is_allowed(written: str) -> None:
+    """No date that the reader accepts fails the pattern."""
     try:
         parse(written)
     except DateError:

@@ -1,4 +1,4 @@
-"""The text of a source: how it is divided, what of it are words, who cites what of it."""
+"""The text of a source: its division, its words, and who cites what in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from casefile.case.sources.citation_check import verified
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import cited_paragraphs, uncited_paragraphs
 from casefile.case.sources.pins import Line
-from casefile.case.sources.quotations import Quoted, find, look_up_quoted, quotations_of
+from casefile.case.sources.quotations import Quoted, find_words, look_up_quoted, quotations_of
 from casefile.case.sources.source_text import Mark, SourceText
 
 PAGE = """\
@@ -40,14 +40,14 @@ PAGE = """\
 
 
 def paragraphs(text: SourceText) -> list[str]:
-    """Give every paragraph of a text."""
+    """Return every paragraph of a text."""
     numbers = range(1, text.paragraph_count + 1)
     return [text.text[slice(*text.paragraph(number))] for number in numbers]
 
 
 def marked(text: SourceText, words: str) -> list[tuple[int, str]]:
-    """Give what is marked of each line for quoted words."""
-    marks = [mark for span in find(text, words) for mark in text.marks(span)]
+    """Return what is highlighted of each line for quoted words."""
+    marks = [mark for span in find_words(text, words) for mark in text.marks(span)]
     return [(mark.line, _line(text, mark.line)[mark.start : mark.end]) for mark in marks]
 
 
@@ -55,25 +55,25 @@ def _line(text: SourceText, number: int) -> str:
     return text.text[slice(*text.line(number))]
 
 
-# Divided
+# Division
 
 
-def test_blank_lines_part_paragraphs_where_there_are_any() -> None:
-    """Lines that follow each other are one paragraph then, across a page too."""
+def test_blank_lines_separate_paragraphs() -> None:
+    """Consecutive lines are one paragraph, also across pages."""
     text = SourceText("a\nb\n\n  \nc\n\fd\n\n\fe\n")
     assert text.division == "blank"
     assert paragraphs(text) == ["a\nb", "c\fd", "e"]
 
 
-def test_else_each_line_is_a_paragraph() -> None:
-    """Blank lines before the text and after it are none between its paragraphs."""
+def test_without_blank_lines_each_line_is_a_paragraph() -> None:
+    """Blank lines before and after the text do not count."""
     text = SourceText("\n\na\nb\n\n")
     assert text.division == "line"
     assert paragraphs(text) == ["a", "b"]
 
 
-def test_the_source_may_say_how_it_is_divided() -> None:
-    """Blank lines are no paragraphs, however paragraphs are parted."""
+def test_source_can_set_its_division() -> None:
+    """Blank lines are not paragraphs in either division."""
     assert paragraphs(SourceText("a\nb\n\nc", "line")) == ["a", "b", "c"]
     assert paragraphs(SourceText("a\nb", "blank")) == ["a\nb"]
 
@@ -81,26 +81,26 @@ def test_the_source_may_say_how_it_is_divided() -> None:
 @pytest.mark.parametrize(
     "text", ["a\r\nb\r\n\fc", "a\rb\r\fc", "a\nb\n\fc", "a\nb\fc", "a\nb\fc\n\f"]
 )
-def test_every_end_of_a_line_is_one(text: str) -> None:
-    """CRLF, CR and LF end lines, and a page ends with its last line, not after a blank one."""
+def test_every_kind_of_line_end_is_recognised(text: str) -> None:
+    """CRLF, CR and LF end lines, and a page ends with its last line."""
     source = SourceText(text)
     assert (source.line_count, source.page_count, source.paragraph_count) == (3, 2, 3)
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \n\f\n "])
-def test_a_blank_text_has_no_paragraph(text: str) -> None:
-    """It has a page and a line all the same, so that something can be shown."""
+def test_blank_text_has_no_paragraph(text: str) -> None:
+    """It has a page and a line, so that something can be shown."""
     source = SourceText(text)
     assert source.paragraph_count == 0
     assert (source.line_count, source.page_count) >= (1, 1)
     assert source.paragraphs_in((0, 0)) == range(1, 1)
 
 
-def test_markdown_is_read_as_text() -> None:
-    """Marks of Markdown are words of the source like others."""
+def test_markdown_is_plain_text() -> None:
+    """Markdown characters are words of the source like others."""
     text = SourceText("# Report\n\nHe said **no**.\n")
     assert paragraphs(text) == ["# Report", "He said **no**."]
-    assert find(text, "said **no**")
+    assert find_words(text, "said **no**")
 
 
 @pytest.mark.parametrize(
@@ -117,20 +117,20 @@ def test_markdown_is_read_as_text() -> None:
         ((2, 6), [2, 3, 4], [1, 2]),
     ],
 )
-def test_what_a_stretch_touches(
+def test_span_touches_lines_and_paragraphs(
     span: tuple[int, int], lines: list[int], numbers: list[int]
 ) -> None:
-    """A line or a paragraph is touched if any of its characters, or its end, is within."""
+    """A line or paragraph is touched if a character of it, or its end, is in the span."""
     text = SourceText("a\nb\n\nc")
     assert list(text.lines_in(span)) == lines
     assert list(text.paragraphs_in(span)) == numbers
 
 
-# Numbers at the margin
+# Line numbers
 
 
-def test_numbers_at_the_margin_are_no_words() -> None:
-    """A quotation runs over lines as if they were not numbered, and over pages and headings."""
+def test_line_numbers_are_not_words() -> None:
+    """A quotation continues over numbered lines, pages and headings."""
     text = SourceText(PAGE)
     for words in (
         "Where were you on the night in question?",
@@ -139,33 +139,33 @@ def test_numbers_at_the_margin_are_no_words() -> None:
         "All of them?",
         "My wife will tell you so.",
     ):
-        assert find(text, words), words
-    assert find(text, "in 2 question") == ()
-    assert find(text, "2 question") == ()
+        assert find_words(text, words), words
+    assert find_words(text, "in 2 question") == ()
+    assert find_words(text, "2 question") == ()
 
 
-def test_a_number_that_is_said_is_a_word() -> None:
-    """What follows the margin is the text, a figure too."""
-    assert find(SourceText(PAGE), "21 people saw you")
+def test_number_after_margin_is_a_word() -> None:
+    """What follows the margin is text, also a number."""
+    assert find_words(SourceText(PAGE), "21 people saw you")
 
 
-def test_a_heading_can_be_quoted_for_itself() -> None:
-    """It stands in the text, but not in the midst of what is said."""
+def test_heading_can_be_quoted_separately() -> None:
+    """It is in the text, but not inside a sentence."""
     text = SourceText(PAGE)
-    assert find(text, "COUNTY COURT")
-    assert find(text, "My wife 17") == ()
+    assert find_words(text, "COUNTY COURT")
+    assert find_words(text, "My wife 17") == ()
 
 
 def test_marks_leave_out_margins_and_headings() -> None:
-    """On each line only what is quoted is marked."""
+    """Only what is quoted is highlighted on each line."""
     text = SourceText(PAGE)
     assert marked(text, "the night in question?") == [(3, "the night in"), (4, "question?")]
     assert marked(text, "My wife will tell") == [(12, "My wife"), (17, "will tell")]
     assert marked(text, "VOL. 2") == [(1, "VOL. 2")]
 
 
-def test_numbered_lines_have_their_numbers() -> None:
-    """For a gutter: the printed number, and for a heading that of the line above it."""
+def test_every_line_has_a_number_for_the_gutter() -> None:
+    """A heading has the number of the line above it."""
     text = SourceText(PAGE)
     numbers = [text.numbered(line) for line in range(1, text.line_count + 1)]
     assert [(line.page, line.number) for line in numbers] == [
@@ -175,7 +175,7 @@ def test_numbered_lines_have_their_numbers() -> None:
 
 
 def page_of(lines: list[str]) -> SourceText:
-    """Give a text whose lines stand as they are."""
+    """Return a text of these lines."""
     return SourceText("\n".join(lines))
 
 
@@ -196,16 +196,16 @@ TEN = range(1, 11)
         [f"{number} {number + 1} words" for number in TEN],
     ],
 )
-def test_ascending_numbers_at_the_margin_are_seen(lines: list[str]) -> None:
-    """Whatever their column, with blank lines between, headings, and the page's own number."""
+def test_ascending_line_numbers_are_detected(lines: list[str]) -> None:
+    """In any column, with blank lines, headings and a page number."""
     text = page_of(lines)
     assert text.prints_numbers(1)
     number = next(at for at, line in enumerate(lines, 1) if line.lstrip().startswith("3"))
     assert text.numbered(number).number == 3
 
 
-def test_the_number_of_a_page_is_not_that_of_its_first_line() -> None:
-    """Above the lines it stands alone; the line that the others follow is the first."""
+def test_page_number_is_not_a_line_number() -> None:
+    """The line that the others follow is the first, not the one above it."""
     text = page_of(["1", "", *(f"{number} word" for number in TEN)])
     assert text.line_numbered(Line(1, 1)) == 3
 
@@ -225,33 +225,33 @@ def test_the_number_of_a_page_is_not_that_of_its_first_line() -> None:
         [f"word {number}" for number in TEN],
     ],
 )
-def test_other_numbers_are_words(lines: list[str]) -> None:
-    """Short or broken runs, years, lists, fields of a table, bare columns, lists amid prose."""
+def test_other_numbers_are_not_line_numbers(lines: list[str]) -> None:
+    """Short or broken runs, years, lists, table fields, columns, and lists in prose."""
     text = page_of(lines)
     assert not text.prints_numbers(1)
     assert text.words((0, len(text.text))) == text.text
 
 
-def test_a_short_last_page_is_numbered_like_the_others() -> None:
-    """Once a text prints numbers, a page with a few is taken for one of its pages."""
+def test_short_last_page_continues_line_numbers() -> None:
+    """Once a text prints line numbers, a page with few of them has them too."""
     text = SourceText("\n".join(f"{number} word" for number in TEN) + "\f1 last\n2 words\n")
-    assert find(text, "last words")
+    assert find_words(text, "last words")
     assert not SourceText("1 last\n2 words\n").prints_numbers(1)
 
 
-def test_a_page_without_numbers_stays_as_it_is() -> None:
-    """An exhibit bound into a transcript is read as text, and counted line by line."""
+def test_page_without_line_numbers_is_plain_text() -> None:
+    """An exhibit in a transcript is counted line by line."""
     exhibit = "EXHIBIT A\n3 crates\n5 sacks"
     numbered = "\n".join(f"{number} word" for number in TEN)
     text = SourceText(f"{numbered}\f{exhibit}\f{numbered}")
     assert [text.prints_numbers(page) for page in (1, 2, 3)] == [True, False, True]
-    assert find(text, "3 crates 5 sacks")
+    assert find_words(text, "3 crates 5 sacks")
     assert text.numbered(12).number == 2
 
 
 @given(st.text(st.sampled_from("1234567890 a\n\f"), max_size=60), st.integers(0, 5))
-def test_words_stand_where_the_text_has_them(tail: str, pages: int) -> None:
-    """What is no word is blank, and all else is in its place, so that spans are those of both."""
+def test_words_keep_their_offsets(tail: str, pages: int) -> None:
+    """What is not a word is replaced by spaces, so offsets stay the same."""
     numbered = "\n".join(f"{number} word" for number in TEN)
     text = SourceText("\f".join([*[numbered] * pages, tail]))
     words = text.words((0, len(text.text)))
@@ -260,8 +260,8 @@ def test_words_stand_where_the_text_has_them(tail: str, pages: int) -> None:
 
 
 @given(st.text(st.sampled_from("ab 1\n\f"), min_size=1), st.data())
-def test_marks_cover_a_stretch(text: str, data: st.DataObject) -> None:
-    """Without margins every character of a stretch is marked once, but the ends of lines."""
+def test_marks_cover_the_span(text: str, data: st.DataObject) -> None:
+    """Without margins, every character but line breaks is highlighted once."""
     source = SourceText(text)
     start = data.draw(st.integers(0, len(source.text)))
     end = data.draw(st.integers(start, len(source.text)))
@@ -270,7 +270,7 @@ def test_marks_cover_a_stretch(text: str, data: st.DataObject) -> None:
     assert Mark(1, 0, 0) not in list(source.marks((start, end)))
 
 
-# Who cites what
+# Citations
 
 CASE = """
 [[event]]
@@ -308,12 +308,12 @@ TEXT = SourceText("first words\nsecond line\nthird line\nfourth line\nfifth P\ns
 
 @pytest.fixture
 def case_file(desk: Desk) -> CaseFile:
-    """Give a case that cites a text in every way."""
+    """Return a case that cites a text in every way."""
     return desk.lay_open(desk.write_case(CASE)).case_file
 
 
-def test_every_quotation_is_known_with_its_places(case_file: CaseFile) -> None:
-    """Of cites with words, and of quotes: these stand in one of the places cited for them."""
+def test_quotations_are_collected_with_their_pin_cites(case_file: CaseFile) -> None:
+    """From cites with a quote, and from quotes with the cites for their words."""
     found = {
         (one.entry, one.keys): (one.words, one.at) for one in quotations_of(case_file, "press")
     }
@@ -328,8 +328,8 @@ def test_every_quotation_is_known_with_its_places(case_file: CaseFile) -> None:
     assert [one.words for one in quotations_of(case_file, "other")] == ["elsewhere"]
 
 
-def test_what_is_astray_is_told(case_file: CaseFile) -> None:
-    """Places that the text lacks, words that stand elsewhere, and words that stand nowhere."""
+def test_missing_places_and_quotations_are_reported(case_file: CaseFile) -> None:
+    """Places that the text lacks, words that are elsewhere and words that are nowhere."""
     found = verified(case_file, "press", TEXT)
     assert (found.places, found.quotations) == (7, 6)
     assert [(one.entry, one.keys, one.what) for one in found.astray_places] == [
@@ -341,7 +341,7 @@ def test_what_is_astray_is_told(case_file: CaseFile) -> None:
             ("cites", 0, "quote"),
             "“no such words” is not in press; nearest in para 1: “first words”",
         ),
-        ("r", ("words",), "“fifth P” is not in press, para 4; it stands in para 5"),
+        ("r", ("words",), "“fifth P” is not in press, para 4; it is in para 5"),
     ]
 
 
@@ -354,10 +354,8 @@ def test_what_is_astray_is_told(case_file: CaseFile) -> None:
         ("translated = true", ["t"]),
     ],
 )
-def test_of_a_translation_the_original_may_stand_there(
-    desk: Desk, more: str, astray: list[str]
-) -> None:
-    """Words that the editor translated are in no source; what they translate is."""
+def test_original_of_translated_quote_is_accepted(desk: Desk, more: str, astray: list[str]) -> None:
+    """The source of a translation by the editor has only the original words."""
     quote = (
         f'[[quote]]\nid = "t"\nspeaker = "p"\nwords = "dritte Zeile"\ncites = "para 3"\n{more}\n'
     )
@@ -366,8 +364,8 @@ def test_of_a_translation_the_original_may_stand_there(
     assert [one.entry for one in found.astray_quotations] == astray
 
 
-def test_who_cites_each_paragraph(case_file: CaseFile) -> None:
-    """By paragraph, by line, and without a place by the words that are quoted."""
+def test_citations_are_grouped_by_paragraph(case_file: CaseFile) -> None:
+    """By paragraph, by line and, without a place, by the quoted words."""
     citations = citations_of(case_file, "press")
     cited = cited_paragraphs(TEXT, citations)
     assert {number: [one.entry for one in many] for number, many in cited.items()} == {
@@ -380,8 +378,8 @@ def test_who_cites_each_paragraph(case_file: CaseFile) -> None:
     assert uncited_paragraphs(TEXT, citations) == (6,)
 
 
-def test_a_text_that_nobody_cites_is_uncited(case_file: CaseFile) -> None:
-    """Of a source without cites every paragraph is told."""
+def test_source_without_cites_is_uncited(case_file: CaseFile) -> None:
+    """Every paragraph of a source without cites is returned."""
     assert uncited_paragraphs(TEXT, citations_of(case_file, "none")) == (1, 2, 3, 4, 5, 6)
 
 
@@ -395,18 +393,18 @@ def test_a_text_that_nobody_cites_is_uncited(case_file: CaseFile) -> None:
         ("first words", "line three", range(1, 2), False),
     ],
 )
-def test_a_translation_stands_where_it_or_its_original_does(
+def test_translation_or_original_is_found(
     words: str, original: str, lines: range, is_in_place: bool
 ) -> None:
-    """In the place cited, whichever of the two is there; else where either stands at all."""
+    """In the place cited if either is there, otherwise where either is."""
     standing = look_up_quoted(TEXT, Quoted(words, ("para 3",), original))
     (span,) = standing.spans
     assert (TEXT.lines_in(span), standing.is_in_place) == (lines, is_in_place)
 
 
 @pytest.mark.parametrize("at", ["l. 1-1001", "p. 1", "row 1-1001", "para 1-1001"])
-def test_a_place_wider_than_anybody_means_cites_its_first_paragraph(desk: Desk, at: str) -> None:
-    """A thousand cites of a million lines would be a thousand million."""
+def test_very_wide_place_cites_only_its_first_paragraph(desk: Desk, at: str) -> None:
+    """A thousand cites of a million lines would take too long."""
     event = f'[[event]]\nid = "e"\ntitle = "E"\ncites = ["press, {at}"]\n'
     case_file = desk.lay_open(desk.write_case(event)).case_file
     text = SourceText("x\n" * 1001)

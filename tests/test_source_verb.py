@@ -1,4 +1,4 @@
-"""`casefile source`: copies of sources' texts, kept, listed and removed from the command line."""
+"""`casefile source`: adding, listing and removing copies of the texts of sources."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ Run = Callable[..., tuple[int, list[str]]]
 
 @pytest.fixture
 def case(desk: Desk) -> Path:
-    """Give a case whose cites are not all borne out by its source."""
+    """Return a case some of whose cites its source does not support."""
     return desk.write_case(CASE)
 
 
 @pytest.fixture
 def text(tmp_path: Path) -> Path:
-    """Give the text of the source."""
+    """Return the text of the source."""
     path = tmp_path / "report.txt"
     path.write_text(TEXT, "utf-8")
     return path
@@ -46,7 +46,7 @@ def text(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Give a way to run the verb; it gives the exit code and all that was printed."""
+    """Return a function that runs the verb; it returns the exit code and the printed lines."""
 
     def run(*arguments: str | Path) -> tuple[int, list[str]]:
         line = ["source", *map(str, arguments), "--notes-dir", str(desk.folder / "home")]
@@ -61,23 +61,23 @@ def run(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def kept(desk: Desk, case_id: str = "demo") -> Path:
-    """Give where a copy of the source `press` is kept."""
+    """Return the path of the copy of the source `press`."""
     return desk.folder / "home" / "sources" / case_id / "press.txt"
 
 
-def test_add_keeps_a_copy_and_tells_what_it_bears_out(
+def test_add_keeps_a_copy_and_checks_the_cites(
     run: Run, desk: Desk, case: Path, text: Path
 ) -> None:
-    """Where it went, how it is divided, and by name each cite and quotation that is astray."""
+    """Prints the path, how the text is divided, and each cite and quotation not found."""
     assert run("add", case, "press", text) == (
         1,
         [
             f"Kept as {kept(desk)}",
-            "It has 2 paragraphs, each of one line.",
-            "2 of 3 places cited are in it.",
-            "1 of 3 quotations stand as cited.",
+            "The text has 2 paragraphs, one on each line.",
+            "2 of 3 cited places are in it.",
+            "1 of 3 quotations are where cited.",
             "b: para 9 is not in press; it has 2 paragraphs",
-            "a: “first words” is not in press, para 2; it stands in para 1",
+            "a: “first words” is not in press, para 2; it is in para 1",
             "b: “no such word” is not in press; nearest in para 1: “first words”",
         ],
     )
@@ -85,36 +85,36 @@ def test_add_keeps_a_copy_and_tells_what_it_bears_out(
     assert stat.S_IMODE(kept(desk).stat().st_mode) == 0o600
 
 
-def test_add_is_content_where_all_is_borne_out(run: Run, desk: Desk, tmp_path: Path) -> None:
-    """Then there is nothing to name, and the exit code is 0."""
+def test_add_succeeds_if_all_cites_are_found(run: Run, desk: Desk, tmp_path: Path) -> None:
+    """Nothing more is printed, and the exit code is 0."""
     case = desk.write_case('[[event]]\nid = "a"\ntitle = "A"\ncites = "p. 2"\n')
     (tmp_path / "a.txt").write_text("one\n\ntwo\n\fthree\n", "utf-8")
     code, lines = run("add", case, "press", tmp_path / "a.txt")
     assert code == 0
     assert lines[1:] == [
-        "It has 2 paragraphs on 2 pages, parted by blank lines.",
-        "1 of 1 places cited are in it.",
-        "0 of 0 quotations stand as cited.",
+        "The text has 2 paragraphs on 2 pages, separated by blank lines.",
+        "1 of 1 cited places are in it.",
+        "0 of 0 quotations are where cited.",
     ]
 
 
-def test_add_of_the_same_again_changes_nothing(
+def test_adding_the_same_copy_again_changes_nothing(
     run: Run, desk: Desk, case: Path, text: Path
 ) -> None:
-    """It tells the same as before."""
+    """It prints the same as before."""
     first = run("add", case, "press", text)
     before = kept(desk).stat()
     assert run("add", case, "press", text) == first
     assert kept(desk).stat().st_ino == before.st_ino
 
 
-def test_add_of_another_content_needs_replace(run: Run, desk: Desk, case: Path, text: Path) -> None:
-    """A copy that notes may rest on is not exchanged by a slip."""
+def test_adding_different_copy_needs_replace(run: Run, desk: Desk, case: Path, text: Path) -> None:
+    """A copy that notes may depend on is not replaced by accident."""
     run("add", case, "press", text)
     text.write_text("other words\n", "utf-8")
     assert run("add", case, "press", text) == (
         2,
-        ["You keep another copy of press already; --replace puts this one in its place."],
+        ["You already have another copy of press; --replace replaces it."],
     )
     assert kept(desk).read_text("utf-8") == TEXT
     code, lines = run("add", "--replace", case, "press", text)
@@ -122,27 +122,27 @@ def test_add_of_another_content_needs_replace(run: Run, desk: Desk, case: Path, 
     assert kept(desk).read_text("utf-8") == "other words\n"
 
 
-def test_add_tells_a_hash_that_differs(run: Run, desk: Desk, tmp_path: Path) -> None:
-    """A copy that is not what the case file was written from is kept, and told."""
+def test_add_reports_a_different_hash(run: Run, desk: Desk, tmp_path: Path) -> None:
+    """A copy that is not the file the case was written from is kept and reported."""
     digest = hashlib.sha256(b"other").hexdigest()
     case = desk.write_case(f'[[source]]\nid = "src"\ntitle = "S"\nsha256 = "{digest}"\n')
     (tmp_path / "a.txt").write_text("text", "utf-8")
     code, lines = run("add", case, "src", tmp_path / "a.txt")
     own = hashlib.sha256(b"text").hexdigest()
     assert code == 1
-    assert lines[-1] == f"src: its sha256 is not the one in the case file, but {own}"
+    assert lines[-1] == f"src: its sha256 differs from the one in the case file: {own}"
     (tmp_path / "a.txt").write_text("other", "utf-8")
     assert run("add", case, "src", tmp_path / "a.txt", "--replace")[0] == 0
 
 
-def test_add_refuses_what_the_case_has(run: Run, desk: Desk, text: Path) -> None:
-    """Where the case brings the text, a copy would never be read."""
+def test_add_refuses_text_that_the_case_has(run: Run, desk: Desk, text: Path) -> None:
+    """If the case has the text, a copy would never be used."""
     (desk.folder / "a.txt").write_text("The case’s.", "utf-8")
     case = desk.write_case('[[source]]\nid = "src"\ntitle = "S"\nfile = "a.txt"\n')
     code, [line] = run("add", case, "src", text)
     assert code == 2
     assert line == (
-        f"A copy of src would not be read; the case brings it, as {desk.folder / 'a.txt'}."
+        f"A copy of src would not be used; the case has the text, in {desk.folder / 'a.txt'}."
     )
     assert not (desk.folder / "home").exists()
 
@@ -155,13 +155,11 @@ def test_add_refuses_what_the_case_has(run: Run, desk: Desk, text: Path) -> None
         (b"\x7fELF\x00", "binary data"),
         ("Text".encode("utf-16"), "iconv -f UTF-16"),
         (b"\x92", "iconv -f WINDOWS-1252"),
-        (b"", "no words"),
+        (b"", "no text"),
     ],
 )
-def test_add_refuses_what_is_no_text(
-    run: Run, case: Path, text: Path, data: bytes, hint: str
-) -> None:
-    """With what makes text of it; nothing is kept."""
+def test_add_refuses_binary_files(run: Run, case: Path, text: Path, data: bytes, hint: str) -> None:
+    """The message says how to make text of them; nothing is kept."""
     text.write_bytes(data)
     code, [line] = run("add", case, "press", text)
     assert code == 2
@@ -170,8 +168,10 @@ def test_add_refuses_what_is_no_text(
     assert not (case.parent / "home").exists()
 
 
-def test_add_refuses_what_is_no_file(run: Run, desk: Desk, case: Path, tmp_path: Path) -> None:
-    """A folder, a pipe and what is not there, at once and by name."""
+def test_add_refuses_anything_but_regular_files(
+    run: Run, desk: Desk, case: Path, tmp_path: Path
+) -> None:
+    """A folder, a pipe and a missing file are refused at once, by name."""
     os.mkfifo(tmp_path / "pipe")
     for name, why in (("pipe", "a named pipe"), (".", "a folder"), ("none", "no such file")):
         code, [line] = run("add", case, "press", tmp_path / name)
@@ -190,19 +190,19 @@ def test_add_refuses_what_is_no_file(run: Run, desk: Desk, case: Path, tmp_path:
         ("", "known: press"),
     ],
 )
-def test_a_source_is_one_of_the_case(
+def test_unknown_source_is_refused(
     run: Run, case: Path, text: Path, source: str, hint: str
 ) -> None:
-    """Another entry, an id that is none, or a path names no source."""
+    """Another entry, an invalid id or a path names no source."""
     no_source = (2, [f"There is no source “{source}” in this case; {hint}."])
     assert run("add", case, source, text) == no_source
-    no_copy = (2, [f"You keep no copy of {source}."])
+    no_copy = (2, [f"You have no copy of {source}."])
     assert run("remove", case, source) == (no_copy if source in ("none", "a") else no_source)
     assert not (case.parent / "home").exists()
 
 
-def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
-    """Beside the case file, a copy, a copy in place of what can't be read, or why there is none."""
+def test_list_prints_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
+    """Beside the case file, a copy, a copy instead of an unreadable file, or why there is none."""
     (desk.folder / "a.txt").write_text("one\n\ntwo", "utf-8")
     rows = "".join(
         f'[[source]]\nid = "{name}"\ntitle = "S"\n{more}\n'
@@ -217,39 +217,42 @@ def test_list_says_where_each_text_is(run: Run, desk: Desk, text: Path) -> None:
     run("add", case, "copied", text)
     code, lines = run("list", case)
     copy = desk.folder / "home" / "sources" / "demo" / "copied.txt"
-    beside = f"beside the case file, {desk.folder / 'a.txt'}: 2 paragraphs, parted by blank lines"
-    add = "`casefile source add demo {} FILE` keeps a copy of yours"
-    named = "a source’s file is named by its path beside the case file"
+    beside = (
+        f"beside the case file, {desk.folder / 'a.txt'}: 2 paragraphs, separated by blank lines"
+    )
+    add = "`casefile source add demo {} FILE` adds a copy"
+    named = "put the file beside the case file or in a folder there"
     assert code == 0
     assert [line.split(": ", 1) for line in lines] == [
         ["press", f"not at hand: the case names no file for it; {add.format('press')}"],
         ["beside", beside],
         ["gone", "not at hand: “b.txt”: there is no such file beside the case file; "
                  + add.format("gone")],
-        ["copied", f"your copy, {copy}: 2 paragraphs, each of one line"],
-        ["copied", f"not beside the case file: “../c.txt”: it leads out of the folder; {named}"],
+        ["copied", f"your copy, {copy}: 2 paragraphs, one on each line"],
+        ["copied", ("not the file that the case names: "
+                   f"“../c.txt”: it leads out of the folder; {named}")],
         ["hashed", beside],
-        ["hashed", "its sha256 is not the one in the case file, but "
+        ["hashed", "its sha256 differs from the one in the case file: "
                    + hashlib.sha256(b"one\n\ntwo").hexdigest()],
     ]  # fmt: skip
 
 
-def test_list_makes_nothing(run: Run, desk: Desk, case: Path) -> None:
-    """A verb that only reads makes no directory."""
+def test_list_creates_nothing(run: Run, desk: Desk, case: Path) -> None:
+    """A verb that only reads creates no directory."""
     run("list", case)
     assert not (desk.folder / "home").exists()
 
 
-def test_remove_removes_the_copy(run: Run, desk: Desk, case: Path, text: Path) -> None:
-    """Once; then there is none."""
+def test_remove_deletes_the_copy(run: Run, desk: Desk, case: Path, text: Path) -> None:
+    """A second remove is refused."""
     run("add", case, "press", text)
     assert run("remove", case, "press") == (0, [f"Removed {kept(desk)}"])
     assert not kept(desk).exists()
-    assert run("remove", case, "press") == (2, ["You keep no copy of press."])
+    assert run("remove", case, "press") == (2, ["You have no copy of press."])
 
 
-def test_a_copy_of_a_source_that_has_gone_can_be_removed(run: Run, desk: Desk, text: Path) -> None:
-    """What a later version of the case no longer names is not kept for ever."""
+def test_copy_of_a_removed_source_can_be_deleted(run: Run, desk: Desk, text: Path) -> None:
+    """Also if a later version of the case no longer has the source."""
     case = desk.write_case('[[source]]\nid = "old"\ntitle = "S"\n')
     run("add", case, "old", text)
     desk.write_case("")
@@ -260,14 +263,14 @@ def test_a_copy_of_a_source_that_has_gone_can_be_removed(run: Run, desk: Desk, t
     "arguments",
     [[], ["move"], ["add"], ["add", "demo.toml", "press"], ["list"], ["list", "a", "b"]],
 )
-def test_what_is_missing_or_too_much_is_told(run: Run, arguments: list[str]) -> None:
-    """With the usage, and exit code 2."""
+def test_wrong_arguments_print_the_usage(run: Run, arguments: list[str]) -> None:
+    """With exit code 2."""
     code, lines = run(*arguments)
     assert code == 2
     assert lines[0].startswith("usage: casefile source")
 
 
-def test_a_case_that_cant_be_read_is_told(run: Run, tmp_path: Path) -> None:
+def test_unreadable_case_is_reported(run: Run, tmp_path: Path) -> None:
     """As by every verb, with its place."""
     (tmp_path / "bad.toml").write_text("no TOML", "utf-8")
     code, [line] = run("list", tmp_path / "bad.toml")
@@ -275,19 +278,17 @@ def test_a_case_that_cant_be_read_is_told(run: Run, tmp_path: Path) -> None:
     assert line.startswith(f"{tmp_path / 'bad.toml'}:1:")
 
 
-def test_the_option_may_stand_before_the_verb(
+def test_notes_dir_may_precede_the_subcommand(
     desk: Desk, case: Path, text: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """--notes-dir is taken before the verb and after it."""
+    """--notes-dir is accepted before the subcommand and after it."""
     home = str(desk.folder / "home")
     run_line(["source", "--notes-dir", home, "add", str(case), "press", str(text)])
     assert capsys.readouterr().out.startswith(f"Kept as {kept(desk)}\n")
 
 
-def test_hostile_texts_and_names_are_printed_as_what_they_are(
-    run: Run, desk: Desk, tmp_path: Path
-) -> None:
-    """Nothing in a case, a text or a file's name acts on the terminal."""
+def test_hostile_texts_and_names_are_printed_inert(run: Run, desk: Desk, tmp_path: Path) -> None:
+    """Nothing in a case, a text or the name of a file acts on the terminal."""
     import tomli_w
 
     words = f"{ATTACK} words"
@@ -309,7 +310,7 @@ def test_hostile_texts_and_names_are_printed_as_what_they_are(
         assert acting("\n".join(lines)) == []
 
 
-def test_the_bundled_case_has_no_text(run: Run) -> None:
-    """The report that it is transcribed from may not be passed on."""
+def test_bundled_case_has_no_text(run: Run) -> None:
+    """The report that it is made from may not be redistributed."""
     _, [line] = run("list", BUNDLED)
     assert line.startswith("wvue: not at hand: the case names no file for it; ")

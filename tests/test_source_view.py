@@ -89,7 +89,7 @@ async def test_missing_quotation_is_reported(desk: Desk, case: Path) -> None:
     """A message says that quoted words are not in the text, which opens at the cited place."""
     async with desk.open(case) as reader:
         await reader.press("s", "s", "s")
-        assert reader.message.startswith("The quoted words do not stand in this text")
+        assert reader.message.startswith("The quoted words are not in this text")
         assert "I know nothing" in reader.text
 
 
@@ -350,5 +350,5 @@ async def test_quotation_in_large_text_is_looked_up_in_background(
         await reader.until(lambda: has_highlighted_words(view))
         assert (view.text_line, reader.message) == (
             9,
-            "The quoted words stand here, not in para 4.",
+            "The quoted words are here, not in para 4.",
         )

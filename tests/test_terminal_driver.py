@@ -58,7 +58,7 @@ def test_quit_keeps_unfinished_note_as_draft(
     terminal = start()
     terminal.wait_for(OFFER)
     terminal.wait_for("Half a “thought")
-    assert "no notes yet" in terminal.text
+    assert "No notes yet" in terminal.text
     go_to_editor(terminal)
     terminal.press(" ends”")
     terminal.wait_for("Half a “thought ends”")

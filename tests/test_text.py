@@ -1,4 +1,4 @@
-"""Untrusted text made inert: what acts, hides or reorders is seen as what it is."""
+"""Escaping untrusted text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from casefile.text.inert import first_line, inert, inert_in_place, inert_lines, 
 
 PLAIN = {"chinese", "flag", "korean", "quotation", "money", "markup", "composed", "empty"}
 
-# Characters at random seldom meet; these are the ones whose neighbours matter.
+# Characters that depend on their neighbours, which random text seldom combines.
 AWKWARD = st.sampled_from(
     "a1#क❤👩\u0301\u20e3\u200c\u200d\ufe0f\x1b\x9b\x7f\n\r\t\u202e\ud800\U000e0041"
 )
@@ -21,21 +21,21 @@ ANY_TEXT = st.text(st.characters() | AWKWARD)
 
 
 @pytest.mark.parametrize(("written", "shown"), HOSTILE.values(), ids=HOSTILE)
-def test_what_acts_or_hides_is_seen(written: str, shown: str) -> None:
-    """Each hostile character is shown in place, and nothing else is changed."""
+def test_unsafe_characters_are_replaced(written: str, shown: str) -> None:
+    """Each unsafe character is replaced, and nothing else is changed."""
     assert inert(written) == shown
     assert not is_inert(written)
     assert is_inert(shown)
 
 
 @pytest.mark.parametrize(("written", "shown"), OUT_OF_PLACE.values(), ids=OUT_OF_PLACE)
-def test_what_has_no_work_where_it_stands_is_seen(written: str, shown: str) -> None:
-    """Joiners, selectors and marks are kept where they serve, and seen or cut elsewhere."""
+def test_joiners_and_marks_depend_on_context(written: str, shown: str) -> None:
+    """Joiners, selectors and marks are kept where they have an effect, and replaced elsewhere."""
     assert inert(written) == shown
 
 
 @pytest.mark.parametrize("written", READABLE.values(), ids=READABLE)
-def test_what_is_read_stays_as_written(written: str) -> None:
+def test_scripts_emoji_and_markup_are_unchanged(written: str) -> None:
     """Scripts, accents, emoji and markup are text."""
     assert inert(written) == written
     assert is_inert(written)
@@ -44,7 +44,7 @@ def test_what_is_read_stays_as_written(written: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(PLAIN))
 def test_plain_text_is_not_copied(name: str) -> None:
-    """Where there is nothing to show the same object comes back."""
+    """Text without unsafe characters is returned as the same object."""
     written = READABLE[name]
     assert inert(written) is written
 
@@ -61,8 +61,8 @@ def test_plain_text_is_not_copied(name: str) -> None:
         ("\x1b[2J\n[sic]", ["␛[2J", "[sic]"]),
     ],
 )
-def test_lines_are_those_of_line_breaks_alone(text: str, lines: list[str]) -> None:
-    """Only line feeds and carriage returns part lines; other separators are seen."""
+def test_lines_end_only_at_line_breaks(text: str, lines: list[str]) -> None:
+    """Only line feeds and carriage returns end a line; other separators are replaced."""
     assert inert_lines(text) == lines
 
 
@@ -70,8 +70,8 @@ def test_lines_are_those_of_line_breaks_alone(text: str, lines: list[str]) -> No
     ("text", "first"),
     [("", ""), (" \n\r\nb\nc", "b"), ("a\x0bb\x0cc\x85d\u2028e", "a\x0bb\x0cc\x85d\u2028e")],
 )
-def test_the_first_line_is_as_long_as_it_is_shown(text: str, first: str) -> None:
-    """It ends where lines end, so that no separator hides the rest of it."""
+def test_first_line_ends_at_line_break(text: str, first: str) -> None:
+    """The first line ends only at a line break, so that no separator hides the rest."""
     assert first_line(text) == first
 
 
@@ -83,13 +83,13 @@ def test_the_first_line_is_as_long_as_it_is_shown(text: str, first: str) -> None
         ("utf-8", "é \u202f禁 [sic] ␛<U+202E><U+D800>"),
     ],
 )
-def test_a_stream_gets_what_its_encoding_can_hold(encoding: str, expected: str) -> None:
-    """What an encoding lacks is printed as an escape that people know, never as a guess."""
+def test_characters_missing_in_encoding_are_escaped(encoding: str, expected: str) -> None:
+    """A character that the encoding lacks becomes a backslash escape."""
     assert printable("é \u202f禁 [sic] \x1b\u202e\ud800", encoding) == expected
 
 
-def test_an_encoding_nobody_knows_is_refused() -> None:
-    """The caller learns that it can't print so, rather than print something else."""
+def test_unknown_encoding_raises() -> None:
+    """An unknown encoding raises LookupError."""
     with pytest.raises(LookupError):
         printable("a", "no-such-encoding")
 
@@ -102,13 +102,13 @@ def test_an_encoding_nobody_knows_is_refused() -> None:
     ],
     ids=["letters", "marks"],
 )
-def test_a_megabyte_in_one_word_is_read(word: str, shown: str) -> None:
-    """The length of a word is no way to stop the program."""
+def test_word_of_one_megabyte_is_escaped(word: str, shown: str) -> None:
+    """A very long word is escaped in reasonable time."""
     assert inert(word) == shown
 
 
-def test_no_class_of_dangerous_characters_has_a_gap() -> None:
-    """No control, surrogate, private-use or separator character of Unicode comes out as it is."""
+def test_all_unsafe_categories_are_replaced() -> None:
+    """Every control, surrogate, private-use and separator character is replaced."""
     unseen = {"Cc", "Cs", "Co", "Zl", "Zp"}
     passing = [
         chr(code)
@@ -119,16 +119,16 @@ def test_no_class_of_dangerous_characters_has_a_gap() -> None:
 
 
 @given(ANY_TEXT)
-def test_inert_text_is_inert(text: str) -> None:
-    """Whatever comes in, what goes out is safe, and making it safe again changes nothing."""
+def test_result_is_safe_and_stable(text: str) -> None:
+    """Any text becomes safe, and escaping it again changes nothing."""
     shown = inert(text)
     assert is_inert(shown)
     assert inert(shown) == shown
 
 
 @given(ANY_TEXT)
-def test_inert_lines_are_inert(text: str) -> None:
-    """A text of several lines is as safe as one line is."""
+def test_lines_are_safe(text: str) -> None:
+    """The lines of any text are safe."""
     for line in inert_lines(text):
         assert is_inert(line)
         assert inert(line) == line
@@ -145,14 +145,14 @@ def test_inert_lines_are_inert(text: str) -> None:
         ("a\tb\nc", "a␉b␊c"),
     ],
 )
-def test_in_place_each_character_stays_one(written: str, shown: str) -> None:
-    """Where the cursor counts characters, what acts or hides is seen without being counted anew."""
+def test_in_place_replacement_keeps_length(written: str, shown: str) -> None:
+    """Each unsafe character is replaced by exactly one character."""
     assert inert_in_place(written) == shown
 
 
 @given(ANY_TEXT)
-def test_in_place_the_number_of_characters_stays(text: str) -> None:
-    """What `inert` would change is changed one for one, and the rest left alone."""
+def test_in_place_replaces_same_characters_as_inert(text: str) -> None:
+    """What `inert` replaces is replaced one for one, and the rest is unchanged."""
     shown = inert_in_place(text)
     assert len(shown) == len(text)
     assert is_inert(shown)
@@ -160,8 +160,8 @@ def test_in_place_the_number_of_characters_stays(text: str) -> None:
 
 
 @given(ANY_TEXT, st.sampled_from(["ascii", "latin-1", "cp1252", "utf-8"]))
-def test_what_is_printed_can_be_encoded(text: str, encoding: str) -> None:
-    """No locale makes printing fail, and none lets anything by."""
+def test_printable_text_can_be_encoded(text: str, encoding: str) -> None:
+    """The result can be printed in any encoding, and is safe."""
     printed = printable(text, encoding)
     assert printed.encode(encoding).decode(encoding) == printed
     assert is_inert(printed)

@@ -1,4 +1,4 @@
-"""Two running copies of the program on one home, a third reader, and whatever may go wrong."""
+"""Two running processes on one home, another reader, and any failures."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ Fault = tuple[str, int] | None
 
 
 class Killed(BaseException):
-    """The process is no more; nothing that it would have done is done."""
+    """The process was killed; nothing after this point happens."""
 
 
 @contextmanager
 def broken(fault: Fault) -> Iterator[None]:
-    """Let the nth call on a file fail, or be the moment at which the process is killed."""
+    """Make the nth call on a file fail, or kill the process there."""
     if fault is None:
         yield
         return
@@ -61,7 +61,7 @@ def broken(fault: Fault) -> Iterator[None]:
 
 
 class Copy:
-    """A running copy of the program: what it knows, and what is typed in it."""
+    """A running process: what it has read, and what is being typed in it."""
 
     def __init__(self, reader: Colleague, name: str) -> None:
         self.reader = reader
@@ -72,7 +72,7 @@ class Copy:
         self.start()
 
     def start(self) -> None:
-        """Begin anew, with what is on disk."""
+        """Start again with what is on disk."""
         self.notebook = Notebook(self.reader.places, "demo", self.name)
         self.notebook.refresh()
         self.drafts = DraftFolder(self.reader.places, "demo")
@@ -83,13 +83,13 @@ copies = st.integers(0, 1)
 numbers = st.integers(0, 9)
 faults = st.one_of(
     st.none(),
-    # A look makes few calls, a first save many.
+    # A refresh makes few system calls, a first save many.
     st.tuples(st.sampled_from(["EIO", "ENOSPC", "KILLED"]), st.integers(1, 4) | st.integers(1, 24)),
 )
 
 
 class TwoCopies(RuleBasedStateMachine):
-    """What two copies and a colleague may do, and what holds after each step."""
+    """The actions of two processes and a colleague, and what is true after each step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,16 +111,16 @@ class TwoCopies(RuleBasedStateMachine):
         self.copies = [Copy(self.here, "anna"), Copy(self.here, "anna" if same else "ben")]
 
     def text(self) -> str:
-        """Give words that were never written before."""
+        """Return a text that was not used before."""
         self.count += 1
         return f"text {self.count}"
 
-    def call_kept(self, copy: Copy, *revisions: Revision) -> None:
-        """Remember what a copy has said that it kept."""
+    def record_saved(self, copy: Copy, *revisions: Revision) -> None:
+        """Record what a process has reported as saved."""
         self.kept[copy.reader.home.name] |= {kept.hash: kept.body for kept in revisions}
 
     def attempt(self, copy: Copy, fault: Fault, act: Callable[[], Kept]) -> Kept | None:
-        """Do something that may fail, of which the copy says so, or kill it."""
+        """Do something that may fail or be killed; a failure is reported by the process."""
         try:
             with broken(fault):
                 return act()
@@ -132,43 +132,43 @@ class TwoCopies(RuleBasedStateMachine):
 
     @rule(which=copies, fault=faults)
     def write(self, which: int, fault: Fault) -> None:
-        """Keep a new note."""
+        """Add a new note."""
         copy, text = self.copies[which], self.text()
         kept = self.attempt(copy, fault, lambda: copy.notebook.keep_new("arrests", text, TARGET))
         if kept:
-            self.call_kept(copy, kept)
+            self.record_saved(copy, kept)
 
     @rule(which=copies, number=numbers, fault=faults)
     def edit(self, which: int, number: int, fault: Fault) -> None:
-        """Edit a note as this copy knows it, which may be an old text."""
+        """Edit a note as this process has read it, possibly from an old text."""
         copy, text = self.copies[which], self.text()
         if notes := copy.notebook.notes:
             note = notes[number % len(notes)]
             kept = self.attempt(copy, fault, lambda: copy.notebook.keep_edit(note.id, text, TARGET))
             if kept:
-                self.call_kept(copy, kept)
+                self.record_saved(copy, kept)
 
     @rule(which=copies, number=numbers, fault=faults)
     def delete(self, which: int, number: int, fault: Fault) -> None:
-        """Delete a note as this copy knows it."""
+        """Delete a note as this process has read it."""
         copy = self.copies[which]
         if notes := copy.notebook.notes:
             note = notes[number % len(notes)]
             kept = self.attempt(copy, fault, lambda: copy.notebook.delete(note.id))
             if kept:
-                self.call_kept(copy, kept)
+                self.record_saved(copy, kept)
 
     @rule(which=copies, fault=faults)
     def undo(self, which: int, fault: Fault) -> None:
-        """Take back the author's latest change."""
+        """Undo the author's latest change."""
         copy = self.copies[which]
         undone = self.attempt(copy, fault, copy.notebook.undo)
         if undone:
-            self.call_kept(copy, *undone.by)
+            self.record_saved(copy, *undone.by)
 
     @rule(which=copies, number=numbers, fault=faults)
     def type(self, which: int, number: int, fault: Fault) -> None:
-        """Type some more: of a new note, or a new text of one that this copy knows."""
+        """Continue typing a new note, or an edit of one."""
         copy, text = self.copies[which], self.text()
         notes = copy.notebook.notes
         if copy.draft is None:
@@ -191,24 +191,24 @@ class TwoCopies(RuleBasedStateMachine):
             self.drafts[typed.id] = {text}
 
     @rule(which=copies, fault=faults)
-    def keep(self, which: int, fault: Fault) -> None:
-        """Keep what was typed as a note, and remove its draft."""
+    def save(self, which: int, fault: Fault) -> None:
+        """Save what was typed as a note, and remove its draft."""
         copy = self.copies[which]
         if (draft := copy.draft) is None:
             return
 
-        def keep() -> None:
+        def save() -> None:
             kept = copy.notebook.keep_draft(draft, draft.body, TARGET)
-            self.call_kept(copy, kept)
+            self.record_saved(copy, kept)
             self.drafts[draft.id] = self.drafts[draft.id] | {""}
             copy.drafts.remove(draft)
             copy.draft = None
 
-        self.attempt(copy, fault, keep)
+        self.attempt(copy, fault, save)
 
     @rule(which=copies, fault=faults)
     def resume(self, which: int, fault: Fault) -> None:
-        """Go on with a text that was left behind, unless it is open in the other copy."""
+        """Continue a draft that was left behind, unless the other process has it open."""
         copy, other = self.copies[which], self.copies[1 - which]
         if copy.draft is None:
             is_wanted = lambda draft: other.draft is None or draft.id != other.draft.id  # noqa: E731
@@ -216,12 +216,12 @@ class TwoCopies(RuleBasedStateMachine):
 
     @rule(which=copies)
     def kill(self, which: int) -> None:
-        """End a copy without a word, and start it again."""
+        """Kill a process and start it again."""
         self.copies[which].start()
 
     @rule(which=copies, fault=faults)
-    def look(self, which: int, fault: Fault) -> None:
-        """Let a copy find what there is, and know then what one does that is just started."""
+    def refresh(self, which: int, fault: Fault) -> None:
+        """Refresh a process, and compare it with one that has just started."""
         copy = self.copies[which]
         self.attempt(copy, fault, lambda: copy.notebook.refresh(thorough=True))
         copy.notebook.refresh(thorough=True)
@@ -229,18 +229,18 @@ class TwoCopies(RuleBasedStateMachine):
 
     @rule(number=numbers)
     def write_there(self, number: int) -> None:
-        """Let the colleague write a note, or edit one."""
+        """Let the colleague add or edit a note."""
         text = self.text()
         self.third.notebook.refresh(thorough=True)
         if (notes := self.third.notebook.notes) and number % 2:
             note = notes[number % len(notes)]
-            self.call_kept(self.third, self.third.notebook.keep_edit(note.id, text, TARGET))
+            self.record_saved(self.third, self.third.notebook.keep_edit(note.id, text, TARGET))
         else:
-            self.call_kept(self.third, self.third.notebook.keep_new("arrests", text, TARGET))
+            self.record_saved(self.third, self.third.notebook.keep_new("arrests", text, TARGET))
 
     @rule(is_sent=st.booleans(), fault=faults)
     def merge(self, is_sent: bool, fault: Fault) -> None:
-        """Bring notes over to the colleague, or from there."""
+        """Merge notes to or from the colleague."""
         source, into = (self.here, self.there) if is_sent else (self.there, self.here)
         if not source.folder.exists():
             return
@@ -252,8 +252,8 @@ class TwoCopies(RuleBasedStateMachine):
             self.kept[into.home.name] |= self.kept[source.home.name]
 
     @invariant()
-    def what_was_called_kept_is_there(self) -> None:
-        """Every text that was ever called kept is in the history, and all there is can be read."""
+    def saved_texts_are_in_history(self) -> None:
+        """Every text that was reported as saved is in the history, and all files are readable."""
         for reader in (self.here, self.there):
             notebook = reader.notebook
             assert notebook.unreadable == ()
@@ -262,7 +262,7 @@ class TwoCopies(RuleBasedStateMachine):
 
     @invariant()
     def no_file_changes(self) -> None:
-        """See that a file that was there once is there, with the bytes it had."""
+        """Every file that was ever there is still there, with the same content."""
         now = {
             reader.folder / name: data
             for reader in (self.here, self.there)
@@ -272,8 +272,8 @@ class TwoCopies(RuleBasedStateMachine):
         self.bytes = now
 
     @invariant()
-    def every_text_that_nothing_follows_stands(self) -> None:
-        """Nobody's text gives way to one that was written without knowing it."""
+    def heads_are_current(self) -> None:
+        """No text is superseded by one whose author hadn't seen it."""
         for note in self.here.notebook.notes:
             followed = {name for kept in note.history for name in kept.parents}
             latest = {kept.hash for kept in note.history} - followed
@@ -281,8 +281,8 @@ class TwoCopies(RuleBasedStateMachine):
             assert note.conflict == (len({head.hash for head in note.heads}) > 1)
 
     @invariant()
-    def what_was_not_kept_is_offered(self) -> None:
-        """Every draft that was on disk and not kept is offered, as it was written last."""
+    def unsaved_drafts_are_offered(self) -> None:
+        """Every draft that was written and not saved is offered with its last text."""
         found = DraftFolder(self.here.places, "demo").look()
         assert found.unreadable == ()
         offered = {draft.id: draft.body for draft in (*found.waiting, *found.in_use)}
@@ -290,7 +290,7 @@ class TwoCopies(RuleBasedStateMachine):
             assert offered.get(draft_id, "") in bodies
 
     def teardown(self) -> None:
-        """All copies agree in the end, and so does the colleague after a merge both ways."""
+        """In the end all processes agree, and so does the colleague after merging both ways."""
         try:
             for copy in self.copies:
                 copy.notebook.refresh(thorough=True)

@@ -1,8 +1,4 @@
-"""Two readers verify one case, each for themselves, merge, and see where they differ.
-
-Two real programs in two terminals, each with a home of its own. What was drawn is kept as
-recordings, beside the test's other files or in the folder that CASEFILE_RECORDINGS names.
-"""
+"""Two readers verify one case, each alone, merge their notes and compare them."""
 
 from __future__ import annotations
 
@@ -30,7 +26,7 @@ DISPUTED, REMARKED = "hsi", "nncc"
 
 
 class Colleague:
-    """A reader, at a terminal of their own."""
+    """A reader with a terminal."""
 
     def __init__(self, home: Path, name: str) -> None:
         self.home, self.name = home, name
@@ -39,7 +35,7 @@ class Colleague:
 
     @property
     def places(self) -> Places:
-        """Where this reader's notes are."""
+        """The directories of this reader."""
         data, state = (self.home / kind / "casefile" for kind in ("data", "state"))
         return Places(data, state, None)
 
@@ -49,7 +45,7 @@ class Colleague:
         return {path.name for path in self.places.notes(BUNDLED).glob("*.toml")}
 
     def run(self, *words: str, given: bytes = b"") -> bytes:
-        """Run a command line that ends well, and give what it prints."""
+        """Run a command line that succeeds, and return its output."""
         command = [sys.executable, "-m", "casefile", *words]
         ran = subprocess.run(
             command, env=self.environment, input=given, capture_output=True, check=False
@@ -59,14 +55,14 @@ class Colleague:
 
 
 class Desks:
-    """Opens terminals, and keeps what they drew."""
+    """Opens terminals, and records what they draw."""
 
     def __init__(self, stack: ExitStack, recordings: Path) -> None:
         self._stack, self._recordings = stack, recordings
         self._number = 0
 
     def sit_down(self, reader: Colleague, size: tuple[int, int] = (100, 32)) -> Terminal:
-        """Open the case at a reader's terminal."""
+        """Open the case in the terminal of a reader."""
         self._number += 1
         path = self._recordings / f"{self._number}-{reader.name}.cast"
         command = [sys.executable, "-m", "casefile", BUNDLED]
@@ -78,14 +74,14 @@ class Desks:
 
 @pytest.fixture
 def desks(tmp_path: Path) -> Iterator[Desks]:
-    """Give desks whose recordings are kept."""
+    """Return desks whose recordings are kept."""
     recordings = Path(os.environ.get("CASEFILE_RECORDINGS") or tmp_path)
     with ExitStack() as stack:
         yield Desks(stack, recordings)
 
 
 def verify(terminal: Terminal, verdicts: dict[int, str], *, begun: int = 0, until: int) -> None:
-    """Go on with the pass up to a number of entries; `verdicts` are all but “checked”."""
+    """Continue the verification up to this number of entries; `verdicts` are all but “checked”."""
     terminal.press("V")
     terminal.wait_for("Verifying by source")
     terminal.wait_for(f" {begun} of 100 done")
@@ -99,7 +95,7 @@ def verify(terminal: Terminal, verdicts: dict[int, str], *, begun: int = 0, unti
 
 
 def leave(terminal: Terminal) -> None:
-    """Leave the pass, and the program."""
+    """Leave the verification, and quit."""
     terminal.press("q")
     terminal.wait_for("Verification paused")
     terminal.press("q")
@@ -107,7 +103,7 @@ def leave(terminal: Terminal) -> None:
 
 
 def checked(reader: Colleague) -> dict[str, dict[str, str | None]]:
-    """Give by entry, and by author, the verdicts that a reader's folder holds."""
+    """Return the verdicts in the folder of a reader, by entry and author."""
     found: dict[str, dict[str, str | None]] = {}
     for note in open_notebook(reader.places, BUNDLED).notes:
         if note.current.motivation == "assessing":
@@ -115,8 +111,8 @@ def checked(reader: Colleague) -> dict[str, dict[str, str | None]]:
     return found
 
 
-def test_two_readers_verify_merge_and_see_where_they_differ(desks: Desks, tmp_path: Path) -> None:
-    """Each verifies all of the bundled case; merged, both see both, and nothing is lost."""
+def test_two_readers_verify_merge_and_compare(desks: Desks, tmp_path: Path) -> None:
+    """Each verifies all of the bundled case; after merging, both see both, and nothing is lost."""
     anna, ben = Colleague(tmp_path / "anna", "anna"), Colleague(tmp_path / "ben", "ben")
     at_annas, at_bens = desks.sit_down(anna), desks.sit_down(ben)
     verify(at_annas, {2: "!"}, until=60)

@@ -1,7 +1,8 @@
-"""Quoted words: where they stand in a text, what hides no match, and what comes nearest."""
+"""Finding quoted words: what is ignored, what is not, and the nearest words."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal
 
@@ -9,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.sources.quotations import find, look_up, nearest_in_words
+from casefile.case.sources.quotations import find_in_places, find_words, nearest_in_words
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import Verbatim, fragments_of
 from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
 
 
 def found(text: str, words: str) -> list[str]:
-    """Give what stands where the fragments of a quotation are found."""
+    """Return the text of the fragments of a quotation where they are found."""
     source = SourceText(text)
-    return [source.text[start:end] for start, end in find(source, words)]
+    return [source.text[start:end] for start, end in find_words(source, words)]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +62,8 @@ def found(text: str, words: str) -> list[str]:
         ("fined 790,000 yuan", "790,000 yuan"),
     ],
 )
-def test_typography_hides_no_match(text: str, words: str) -> None:
-    """Spaces, line breaks, hyphens at line ends, marks, dashes and Unicode forms don't count."""
+def test_typography_is_ignored(text: str, words: str) -> None:
+    """Spaces, line breaks, hyphenation, quotation marks, dashes and Unicode forms."""
     assert found(text, words)
 
 
@@ -107,8 +108,8 @@ def test_typography_hides_no_match(text: str, words: str) -> None:
         ("", "anything"),
     ],
 )
-def test_what_was_changed_is_not_found(text: str, words: str) -> None:
-    """Case, accents, figures and words count, and a part of a word or of a figure is not it."""
+def test_changed_words_are_not_found(text: str, words: str) -> None:
+    """Case, accents, figures and words matter, and so do the ends of words and figures."""
     assert found(text, words) == []
 
 
@@ -127,8 +128,10 @@ def test_what_was_changed_is_not_found(text: str, words: str) -> None:
         ("the “Diana,” so", "Diana", "Diana"),
     ],
 )
-def test_words_may_stand_beside_others(text: str, words: str, stands: str) -> None:
-    """Dashes and signs part words; in many scripts a word is quoted without its neighbours."""
+def test_words_are_found_beside_dashes_and_attached_words(
+    text: str, words: str, stands: str
+) -> None:
+    """In many scripts a word is quoted without what is attached to it."""
     assert found(text, words) == [stands]
 
 
@@ -151,24 +154,24 @@ def test_words_may_stand_beside_others(text: str, words: str, stands: str) -> No
         ("one a b one c two", "one … two", ["one", "two"]),
     ],
 )
-def test_an_ellipsis_parts_fragments(text: str, words: str, stands: list[str]) -> None:
-    """Each must stand in the text, one after the other, whatever stands between them."""
+def test_ellipsis_separates_fragments(text: str, words: str, stands: list[str]) -> None:
+    """The fragments must follow each other in the text, whatever is between them."""
     assert found(text, words) == stands
 
 
-def test_fragments_stand_as_near_to_the_last_as_they_can() -> None:
-    """Of several places for the first fragment, the one that belongs is marked."""
+def test_fragments_are_as_near_to_the_last_as_possible() -> None:
+    """Of several places for the first fragment, the nearest is chosen."""
     text = "He said no. Later he\nsaid no, and went."
-    assert find(SourceText(text), "no … went") == ((26, 28), (34, 38))
-    assert find(SourceText("no, he went, no"), "no … went") == ((0, 2), (7, 11))
+    assert find_words(SourceText(text), "no … went") == ((26, 28), (34, 38))
+    assert find_words(SourceText("no, he went, no"), "no … went") == ((0, 2), (7, 11))
 
 
-def test_it_can_be_sought_in_a_stretch() -> None:
-    """What stands before and after is not looked at."""
+def test_search_can_be_limited_to_a_span() -> None:
+    """Text before and after the span is ignored."""
     text = SourceText("so it was\nso it is\nso it was")
-    assert find(text, "it was", text.line(2)) == ()
-    assert find(text, "it was", text.line(3)) == ((22, 28),)
-    assert find(text, "so", text.line(3)) == ((19, 21),)
+    assert find_words(text, "it was", text.line(2)) == ()
+    assert find_words(text, "it was", text.line(3)) == ((22, 28),)
+    assert find_words(text, "so", text.line(3)) == ((19, 21),)
 
 
 @pytest.mark.parametrize(
@@ -184,28 +187,28 @@ def test_it_can_be_sought_in_a_stretch() -> None:
         (("l. 2", None), 3, True),
     ],
 )
-def test_words_are_looked_up_where_they_are_cited(
+def test_words_are_looked_up_in_places_cited_first(
     at: tuple[str | None, ...], start: int, is_in_place: bool
 ) -> None:
-    """First in the places that are named; elsewhere they are still found, and it is known."""
-    standing = look_up(SourceText("so it was\nso it is\nso it was"), "it was", at)
+    """Elsewhere they are found too, but not as in place."""
+    standing = find_in_places(SourceText("so it was\nso it is\nso it was"), "it was", at)
     assert standing.spans[0][0] == start
     assert standing.is_in_place is is_in_place
 
 
-def test_fragments_may_stand_in_several_places_cited() -> None:
-    """What runs on from one place cited into the other stands between the first and the last."""
+def test_fragments_may_be_in_several_places_cited() -> None:
+    """Words that continue in another place cited are found across both."""
     text = SourceText("one two\nthree\nfour five")
-    assert look_up(text, "two … four", ("l. 1", "l. 3")).is_in_place
-    assert not look_up(text, "two … four", ("l. 1", "l. 2")).is_in_place
+    assert find_in_places(text, "two … four", ("l. 1", "l. 3")).is_in_place
+    assert not find_in_places(text, "two … four", ("l. 1", "l. 2")).is_in_place
 
 
-def test_words_that_stand_nowhere_are_in_no_place() -> None:
-    """Without a place to be in, what is not there is not in place either."""
-    assert not look_up(SourceText("one two"), "three").is_in_place
+def test_missing_words_are_not_in_place() -> None:
+    """Even if no place is cited."""
+    assert not find_in_places(SourceText("one two"), "three").is_in_place
 
 
-# Any text, any cut
+# Generated texts
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyzéïñßøàΩжÅÇ", min_size=2, max_size=9)
 WORDS = st.lists(WORD, min_size=1, max_size=12, unique_by=lambda word: word.casefold())
@@ -224,7 +227,7 @@ class Typesetter:
         self._breaks_words = breaks_words
 
     def word(self, word: str, marked: str) -> str:
-        """Set a word, in quotation marks if it is marked."""
+        """Typeset a word, in quotation marks if it is marked."""
         word = unicodedata.normalize(self._draw(FORMS), word)
         if self._breaks_words and self._draw(st.booleans()):
             at = self._draw(st.integers(1, len(word) - 1))
@@ -241,7 +244,7 @@ class Typesetter:
         return self._draw(marks) + word + self._draw(marks)
 
     def join(self, join: str) -> str:
-        """Set what stands between two words."""
+        """Typeset what is between two words."""
         if join == "space":
             return self._draw(SPACES)
         dash = self._draw(st.sampled_from(DASHES))
@@ -249,8 +252,8 @@ class Typesetter:
 
 
 @given(WORDS, st.data())
-def test_a_quotation_is_found_where_it_was_cut(words: list[str], data: st.DataObject) -> None:
-    """Set otherwise in the text than in the quotation, the words stand where they were cut."""
+def test_quotation_is_found_whatever_its_typography(words: list[str], data: st.DataObject) -> None:
+    """Words typeset differently in text and quotation are found where they were cut."""
     marked = [data.draw(MARKED) for _ in words]
     joins = [data.draw(JOIN) for _ in words]
     text, spans = "", []
@@ -275,25 +278,35 @@ ANY_SCRIPT = st.text(
 )
 
 
+def is_between_words(text: str, at: int) -> bool:
+    """Return whether a text starts or ends at an offset, or has a space between words there."""
+    if at in (0, len(text)):
+        return True
+    is_hyphenated = re.search(r"\xad\W*\Z", text[:at]) is not None
+    following = unicodedata.normalize("NFKD", text[at:].lstrip())
+    is_before_mark = following != "" and unicodedata.category(following[0])[0] == "M"
+    return text[at].isspace() and not is_hyphenated and not is_before_mark
+
+
 @given(ANY_SCRIPT, st.data())
-def test_any_cut_between_words_is_found(text: str, data: st.DataObject) -> None:
-    """In any script, what stands between two blanks is found, there or before."""
+def test_any_words_between_spaces_are_found(text: str, data: st.DataObject) -> None:
+    """In any script, at their place or before it."""
     source = SourceText(text)
-    edges = [0, *(at for at, char in enumerate(source.text) if char.isspace()), len(source.text)]
+    edges = [at for at in range(len(source.text) + 1) if is_between_words(source.text, at)]
     start = data.draw(st.sampled_from(edges))
     end = data.draw(st.sampled_from([edge for edge in edges if edge >= start]))
     words = source.text[start:end].strip()
     fragments = fragments_of(words)
     if len(fragments) != 1 or unicodedata.category(words[0])[0] == "M":
         return
-    [(first, last)] = find(source, words)
+    [(first, last)] = find_words(source, words)
     assert first < end
     assert Verbatim(source.text[first:last]).folded == fragments[0].folded
 
 
 @given(WORDS, st.data())
-def test_a_changed_word_is_not_found(words: list[str], data: st.DataObject) -> None:
-    """With another capital, another word or one left out, a quotation stands nowhere."""
+def test_quotation_with_changed_word_is_not_found(words: list[str], data: st.DataObject) -> None:
+    """With changed case, a changed word or one left out, nothing is found."""
     text = " ".join(words)
     at = data.draw(st.integers(0, len(words) - 1))
     capital = [*words[:at], words[at].swapcase(), *words[at + 1 :]]
@@ -304,7 +317,7 @@ def test_a_changed_word_is_not_found(words: list[str], data: st.DataObject) -> N
         assert found(text, " ".join(words[:at] + words[at + 1 :])) == []
 
 
-# What comes nearest
+# Nearest words
 
 REPORT = SourceText(
     "The agents seized 21 kilograms of the powder in a warehouse by the river.\n"
@@ -322,7 +335,7 @@ REPORT = SourceText(
          "nearest in para 2: “the lorry was found empty on the next morning.”"),
         ("we are firmly committed", "nearest in para 3: ““We are firmly committed”"),
         ("Nobody was arested that night", "nearest in para 2: “Nobody was arrested that night,”"),
-        ("Nobody … seized", "all its fragments stand there, but not in this order"),
+        ("Nobody … seized", "all its fragments are there, but not in this order"),
         ("Nobody … the spokeswoman of the agency",
          "nearest in para 3: “the spokesman of the agency”"),
         ("entirely different sentences", None),
@@ -330,14 +343,14 @@ REPORT = SourceText(
         ("x", None),
     ],
 )  # fmt: skip
-def test_what_nearly_stands_is_told(words: str, nearest: str | None) -> None:
-    """The reader sees what the text has in place of the words; nothing where nothing is near."""
-    assert find(REPORT, words) == ()
+def test_nearest_words_are_shown(words: str, nearest: str | None) -> None:
+    """The hint quotes what the text has instead; there is none if nothing is similar."""
+    assert find_words(REPORT, words) == ()
     assert nearest_in_words(REPORT, words) == nearest
 
 
-def test_a_long_stretch_is_told_around_the_difference() -> None:
-    """Of a page that differs in one word, the hint shows that word."""
+def test_long_hint_is_cut_around_the_difference() -> None:
+    """If a page differs in one word, the hint shows that word."""
     words = [f"word{number}" for number in range(200)]
     text = SourceText(" ".join(words))
     hint = nearest_in_words(text, " ".join([*words[:150], "other", *words[151:]]))
@@ -349,8 +362,8 @@ def test_a_long_stretch_is_told_around_the_difference() -> None:
 
 
 @given(ANY_SCRIPT, ANY_SCRIPT)
-def test_the_nearest_is_in_the_text(text: str, words: str) -> None:
-    """Whatever is sought, a hint quotes what is there, or there is none."""
+def test_nearest_words_are_from_the_text(text: str, words: str) -> None:
+    """Whatever is sought, a hint quotes words of the text."""
     source = SourceText(text)
     hint = nearest_in_words(source, words)
     if hint and hint.startswith("nearest"):
@@ -374,21 +387,21 @@ def test_the_nearest_is_in_the_text(text: str, words: str) -> None:
         ("x", ". " * 30_000),
     ],
 )
-def test_hostile_texts_are_looked_through(text: str, words: str) -> None:
-    """Nothing that repeats itself without end keeps the reader waiting without end."""
+def test_repetitive_texts_are_searched_quickly(text: str, words: str) -> None:
+    """No repetition makes the search take very long."""
     assert found(text, words) == []
     nearest_in_words(SourceText(text), words)
 
 
-def test_long_words_are_tried_in_fewer_places() -> None:
-    """What seems to stand in ten thousands of places, and to be in none, is given up."""
+def test_search_for_long_words_is_limited() -> None:
+    """After ten thousands of candidates the search is given up."""
     long = "a" * 2_000
     assert found(f"{'a' * 5_000} {long}", long) == [long]
     assert found(f"{'a' * 15_000} {long}", long) == []
 
 
-def test_a_large_place_is_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many quotations are looked up in one place, each still where it stands."""
+def test_large_place_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many quotations are looked up in it."""
     ready = 0
 
     class Counting(Verbatim):
@@ -404,6 +417,6 @@ def test_a_large_place_is_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> No
     for number in range(100):
         for page, letter in enumerate("abc", 1):
             words = f"{letter}x{number} {letter}x{number + 1}"
-            standing = look_up(text, words, (f"p. {page}",))
+            standing = find_in_places(text, words, (f"p. {page}",))
             assert [text.words(span) for span in standing.spans] == [words]
     assert ready <= 2 * len(text.text)

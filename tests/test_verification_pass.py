@@ -150,7 +150,7 @@ async def test_to_check_again_is_left_for_the_end(desk: Desk, case: Path) -> Non
     """`-` goes on, and the entry does not come round again before the end tells of it."""
     async with desk.open(case) as reader:
         await reader.press("V", "c", "minus", "c", "c")
-        assert "The pass is at its end" in reader.text
+        assert "End of the verification pass" in reader.text
         assert "to check again; Report, para 3" in reader.text
 
 
@@ -284,7 +284,7 @@ async def test_the_next_cite(desk: Desk, case: Path) -> None:
         assert reader.is_source_open
         await reader.press("s")
         assert "Cite 2 of 2 · A report, para 7" in reader.text
-        assert beside(reader) == "Rests on 2 cites"
+        assert beside(reader) == "Evidence: 2 cites"
         await reader.press("s")
         assert reader.is_source_open
         assert reader.is_verifying
@@ -444,7 +444,7 @@ async def test_at_the_end_an_entry_is_chosen(desk: Desk, case: Path) -> None:
     """Enter shows one that is left in the pass, and its verdict comes back to the end."""
     async with desk.open(case) as reader:
         await reader.press("V", "c", "space", "c", "space")
-        assert "The pass is at its end" in reader.text
+        assert "End of the verification pass" in reader.text
         await reader.press("enter")
         assert (reader.entry, reader.is_verifying) == ("skipper", True)
         await reader.press("c")

@@ -1,4 +1,4 @@
-"""The verification pass without a screen: its order, its way, where it resumes, what is left."""
+"""The verification pass without a screen: its orders, its position, and its results."""
 
 from __future__ import annotations
 
@@ -58,30 +58,30 @@ BY_PANE = ["arrest", "search", "skipper", "nothing", "innocent", "unsourced"]
 
 @pytest.fixture
 def open_case(desk: Desk) -> OpenCase:
-    """Give a case with six entries to be checked, on two sources, one cited by none."""
+    """Return a case with six entries to be checked and two sources."""
     return desk.lay_open(desk.write_case(ROWS))
 
 
 def begun(open_case: OpenCase) -> Verification:
-    """Give the pass through a case, as this start of the program finds it."""
+    """Return the pass through a case, resumed as at a start of the program."""
     verification = Verification(open_case, panes_of(open_case))
     verification.resume()
     return verification
 
 
 def assess(open_case: OpenCase, entry: str, verdict: str, remark: str = "") -> None:
-    """Give a verdict on an entry."""
+    """Record a verdict on an entry."""
     target = noting.target(open_case, entry, open_case.title(entry))
     open_case.notebook.assess(entry, verdict, target, body=remark)
 
 
-def words_of(page: Page) -> list[str]:
-    """Give what a page says, item by item."""
+def texts_of(page: Page) -> list[str]:
+    """Return the texts of the items of a page."""
     return [item.text for section in page.sections for item in section.items]
 
 
-def way(verification: Verification) -> Iterator[str]:
-    """Give where a pass stands, at each step to its end."""
+def rest_of(verification: Verification) -> Iterator[str]:
+    """Yield the current entry at each step to the end of a pass, putting each off."""
     while verification.entry:
         yield verification.entry
         verification.put_off_here()
@@ -91,43 +91,43 @@ def way(verification: Verification) -> Iterator[str]:
 # The order
 
 
-def test_by_source(open_case: OpenCase) -> None:
-    """Sources come in the order of the file, their places in reading order, the uncited last."""
+def test_order_by_source(open_case: OpenCase) -> None:
+    """Sources are in file order, places in reading order, and entries without cites last."""
     assert list(walk_of(open_case, (), "source").entries) == BY_SOURCE
 
 
-def test_by_pane(open_case: OpenCase) -> None:
-    """Panes come as they stand, their rows in their own order; issues and sources are no rows."""
+def test_order_by_pane(open_case: OpenCase) -> None:
+    """Panes and rows are in their own order, without issues and sources."""
     assert list(walk_of(open_case, panes_of(open_case), "pane").entries) == BY_PANE
 
 
-def test_each_entry_is_visited_once_by_pane(desk: Desk) -> None:
-    """A dated claim stands on the timeline too, and is still one thing to check."""
+def test_entry_in_two_panes_is_visited_once(desk: Desk) -> None:
+    """A dated claim is on the timeline too, and is checked once."""
     rows = '[[claim]]\nid = "c"\nstatement = "So"\ndate = "2019"\n'
     open_case = desk.lay_open(desk.write_case(rows))
     assert list(walk_of(open_case, panes_of(open_case), "pane").entries) == ["c"]
 
 
-def test_all_that_counts_is_walked(desk: Desk) -> None:
-    """Both orders of the bundled case hold exactly the entries that are to be checked."""
+def test_both_orders_hold_all_checkable_entries(desk: Desk) -> None:
+    """Both orders of the bundled case hold exactly the entries that can be checked."""
     open_case = desk.lay_open()
     panes = panes_of(open_case)
     assert set(walk_of(open_case, panes, "source").entries) == open_case.checkable
     assert set(walk_of(open_case, panes, "pane").entries) == open_case.checkable
 
 
-# The way
+# Going on and back
 
 
-def test_it_begins_at_the_first_and_ends_after_the_last(open_case: OpenCase) -> None:
-    """Each entry comes once; what was put off does not come again before the end."""
+def test_pass_visits_each_entry_once(open_case: OpenCase) -> None:
+    """An entry that was put off does not come again before the end."""
     verification = begun(open_case)
-    assert list(way(verification)) == BY_SOURCE
+    assert list(rest_of(verification)) == BY_SOURCE
     assert verification.put_off == tuple(BY_SOURCE)
 
 
-def test_what_has_a_verdict_is_skipped(open_case: OpenCase) -> None:
-    """Also one that was given elsewhere while the pass stood before it."""
+def test_checked_entry_is_skipped(open_case: OpenCase) -> None:
+    """This includes one that was checked elsewhere during the pass."""
     assess(open_case, "search", "checked")
     verification = begun(open_case)
     assert verification.entry == "skipper"
@@ -136,8 +136,8 @@ def test_what_has_a_verdict_is_skipped(open_case: OpenCase) -> None:
     assert verification.entry == "innocent"
 
 
-def test_a_verdict_of_another_reader_is_not_ones_own(open_case: OpenCase) -> None:
-    """What a colleague has checked is still to be checked."""
+def test_entry_checked_by_another_reader_is_not_skipped(open_case: OpenCase) -> None:
+    """Each reader checks all entries."""
     target = noting.target(open_case, "search", "The Anna is searched")
     open_case.notebook.author = "rroe"
     open_case.notebook.assess("search", "checked", target)
@@ -145,22 +145,22 @@ def test_a_verdict_of_another_reader_is_not_ones_own(open_case: OpenCase) -> Non
     assert begun(open_case).entry == "search"
 
 
-def test_to_check_again_is_left_for_the_end(open_case: OpenCase) -> None:
-    """Such a verdict does not count, so without that the pass would go round for ever."""
+def test_entry_to_check_again_is_visited_once(open_case: OpenCase) -> None:
+    """The verdict “to check again” leaves an entry to be checked, and the pass still ends."""
     verification = begun(open_case)
     assess(open_case, "search", "to-check")
-    assert list(way(verification)) == BY_SOURCE
+    assert list(rest_of(verification)) == BY_SOURCE
 
 
-def test_from_the_middle_it_goes_round(open_case: OpenCase) -> None:
-    """What is left before the place where one is comes after the last."""
+def test_pass_from_the_middle_continues_at_the_start(open_case: OpenCase) -> None:
+    """Entries before the current one come after the last one."""
     verification = begun(open_case)
     verification.stand_at("arrest")
-    assert list(way(verification)) == ["arrest", "unsourced", *BY_SOURCE[:4]]
+    assert list(rest_of(verification)) == ["arrest", "unsourced", *BY_SOURCE[:4]]
 
 
-def test_back_is_where_one_was(open_case: OpenCase) -> None:
-    """Going back goes the way that was gone, whatever the verdicts, and on again from there."""
+def test_back_follows_the_visited_entries(open_case: OpenCase) -> None:
+    """Going back ignores verdicts, and going on continues from there."""
     assess(open_case, "skipper", "checked")
     verification = begun(open_case)
     verification.go_on()
@@ -175,16 +175,16 @@ def test_back_is_where_one_was(open_case: OpenCase) -> None:
     assert verification.entry == "nothing"
 
 
-def test_back_after_a_new_start_is_the_one_before(open_case: OpenCase) -> None:
-    """The way is forgotten then, and the order tells what came before."""
+def test_back_after_restart_follows_the_order(open_case: OpenCase) -> None:
+    """The visited entries are not saved, so the order decides."""
     begun(open_case).stand_at("nothing")
     verification = begun(open_case)
     assert verification.go_back()
     assert verification.entry == "skipper"
 
 
-def test_coming_back_to_what_was_undone(open_case: OpenCase) -> None:
-    """Going back from there leads to what came before it, not round in a circle."""
+def test_back_after_undo_goes_to_the_entry_before(open_case: OpenCase) -> None:
+    """After an undone verdict, going back does not return to the same entry."""
     verification = begun(open_case)
     for entry in BY_SOURCE[:3]:
         assess(open_case, entry, "checked")
@@ -194,8 +194,8 @@ def test_coming_back_to_what_was_undone(open_case: OpenCase) -> None:
     assert verification.entry == "search"
 
 
-def test_the_other_order_goes_on_from_the_same_entry(open_case: OpenCase) -> None:
-    """Only what comes next is another one."""
+def test_changing_the_order_keeps_the_current_entry(open_case: OpenCase) -> None:
+    """Only the next entry changes, and the order is saved."""
     verification = begun(open_case)
     verification.turn_order()
     assert verification.entry == "search"
@@ -207,8 +207,8 @@ def test_the_other_order_goes_on_from_the_same_entry(open_case: OpenCase) -> Non
 # From one run to the next
 
 
-def test_it_resumes_where_it_was_left(open_case: OpenCase) -> None:
-    """The entry, the order, and what was put off are as they were."""
+def test_pass_resumes_at_the_saved_position(open_case: OpenCase) -> None:
+    """The entry and the entries that were put off are restored."""
     verification = begun(open_case)
     assert not Verification(open_case, ()).put_off
     verification.put_off_here()
@@ -219,25 +219,25 @@ def test_it_resumes_where_it_was_left(open_case: OpenCase) -> None:
     assert (again.entry, again.put_off) == ("skipper", ("search",))
 
 
-def test_it_resumes_after_what_got_a_verdict_meanwhile(open_case: OpenCase) -> None:
-    """The entry where it was left may have been checked in another terminal."""
+def test_pass_resumes_after_entry_checked_elsewhere(open_case: OpenCase) -> None:
+    """The saved entry may have been checked in another terminal."""
     begun(open_case).stand_at("nothing")
     assess(open_case, "nothing", "checked")
     assert begun(open_case).entry == "innocent"
 
 
-def test_at_its_end_it_starts_over_with_what_is_left(open_case: OpenCase) -> None:
-    """What was put off comes again, and is no longer put off."""
+def test_finished_pass_starts_over_with_put_off_entries(open_case: OpenCase) -> None:
+    """They are no longer put off then."""
     verification = begun(open_case)
     for entry in BY_SOURCE[1:]:
         assess(open_case, entry, "checked")
-    assert list(way(verification)) == ["search"]
+    assert list(rest_of(verification)) == ["search"]
     again = begun(open_case)
     assert (again.entry, again.put_off) == ("search", ())
 
 
-def test_nothing_is_left(open_case: OpenCase) -> None:
-    """With all checked there is nowhere to stand, and nothing that need be remembered."""
+def test_position_is_deleted_when_all_is_checked(open_case: OpenCase) -> None:
+    """There is no current entry and nothing to save."""
     verification = begun(open_case)
     for entry in BY_SOURCE:
         assess(open_case, entry, "checked")
@@ -260,8 +260,8 @@ def test_nothing_is_left(open_case: OpenCase) -> None:
     ],
     ids=["empty", "no text", "later", "no id", "no order", "no ids", "deep"],
 )
-def test_what_cannot_be_read_is_a_pass_that_begins(open_case: OpenCase, data: bytes) -> None:
-    """None of it is worth an error."""
+def test_unreadable_position_starts_a_new_pass(open_case: OpenCase, data: bytes) -> None:
+    """A damaged file of the position is ignored."""
     assert open_case.places.state
     folder = open_case.places.state / "passes"
     folder.mkdir(parents=True)
@@ -270,8 +270,8 @@ def test_what_cannot_be_read_is_a_pass_that_begins(open_case: OpenCase, data: by
     assert begun(open_case).entry == "search"
 
 
-def test_ids_that_are_not_in_the_case_are_passed_over(open_case: OpenCase) -> None:
-    """An entry that has gone between two runs is neither stood at nor left for the end."""
+def test_saved_ids_that_are_not_in_the_case_are_ignored(open_case: OpenCase) -> None:
+    """A saved entry may have been deleted from the file."""
     verification = begun(open_case)
     verification.stand_at("gone")
     again = begun(open_case)
@@ -279,19 +279,19 @@ def test_ids_that_are_not_in_the_case_are_passed_over(open_case: OpenCase) -> No
     assert again.put_off == ()
 
 
-def test_a_state_that_cannot_be_written_hinders_nothing(open_case: OpenCase) -> None:
-    """The pass goes on, and is not remembered."""
+def test_pass_goes_on_if_its_position_cannot_be_saved(open_case: OpenCase) -> None:
+    """The position is then not saved."""
     assert open_case.places.state
     open_case.places.state.parent.mkdir(parents=True, exist_ok=True)
     open_case.places.state.write_text("no folder", encoding="utf-8")
-    assert list(way(begun(open_case))) == BY_SOURCE
+    assert list(rest_of(begun(open_case))) == BY_SOURCE
 
 
 # A case that is read again
 
 
-def test_an_entry_that_has_gone_is_gone_on_from(desk: Desk, open_case: OpenCase) -> None:
-    """The pass stands at the next one that is left, not at the first."""
+def test_pass_goes_on_after_a_deleted_entry(desk: Desk, open_case: OpenCase) -> None:
+    """After a reload the pass is at the next entry to check, not at the first."""
     verification = begun(open_case)
     verification.stand_at("nothing")
     without = ROWS.replace('[[quote]]\nid = "nothing"', '[[quote]]\nid = "other"')
@@ -300,8 +300,8 @@ def test_an_entry_that_has_gone_is_gone_on_from(desk: Desk, open_case: OpenCase)
     assert verification.entry == "innocent"
 
 
-def test_an_entry_that_has_changed_is_to_be_checked_again(desk: Desk, open_case: OpenCase) -> None:
-    """What was checked and has changed since is walked again, and it is said what changed."""
+def test_changed_entry_is_to_be_checked_again(desk: Desk, open_case: OpenCase) -> None:
+    """The pass visits a stale check again and says what has changed."""
     assess(open_case, "search", "checked")
     changed = desk.lay_open(desk.write_case(ROWS.replace("2019-05-03", "2019-05-04")))
     assert begun(changed).entry == "search"
@@ -314,8 +314,8 @@ def test_an_entry_that_has_changed_is_to_be_checked_again(desk: Desk, open_case:
 # In words
 
 
-def test_how_far_it_has_come(open_case: OpenCase) -> None:
-    """Every verdict that counts is one done; what needs more than that is told apart."""
+def test_progress_in_words(open_case: OpenCase) -> None:
+    """All verdicts but “to check again” count as done."""
     verification = begun(open_case)
     assert progress_in_words(open_case, verification) == "0 of 6 done"
     assess(open_case, "search", "checked")
@@ -324,12 +324,12 @@ def test_how_far_it_has_come(open_case: OpenCase) -> None:
     assess(open_case, "innocent", "to-check")
     verification.stand_at("arrest")
     verification.put_off_here()
-    told = "3 of 6 done · 1 needs attention, 1 wrong, 1 put off"
-    assert progress_in_words(open_case, verification) == told
+    progress = "3 of 6 done · 1 needs attention, 1 wrong, 1 put off"
+    assert progress_in_words(open_case, verification) == progress
 
 
-def test_why_an_entry_is_left(desk: Desk) -> None:
-    """What was never checked, is to be checked again, has no source, or none that can be read."""
+def test_reasons_why_entries_are_left(desk: Desk) -> None:
+    """An entry is not checked, to check again, without a source or without a readable text."""
     (desk.folder / "press.txt").write_text("One.\n\nTwo.\n", encoding="utf-8")
     rows = ROWS.replace('title = "A log"', 'title = "A log"\nfile = "press.txt"')
     open_case = desk.lay_open(desk.write_case(rows))
@@ -339,8 +339,8 @@ def test_why_an_entry_is_left(desk: Desk) -> None:
     assert why_left(open_case, "unsourced") == "never checked; no source is cited"
 
 
-def test_what_it_came_to(open_case: OpenCase) -> None:
-    """Put-off ones come first, then what else is left, then what was found, with the remarks."""
+def test_results_page(open_case: OpenCase) -> None:
+    """It lists the entries put off, those left, and those with findings and remarks."""
     verification = begun(open_case)
     verification.stand_at("unsourced")
     verification.put_off_here()
@@ -350,9 +350,9 @@ def test_what_it_came_to(open_case: OpenCase) -> None:
     assess(open_case, "nothing", "checked")
     assess(open_case, "innocent", "needs-attention", "Ask him.")
     page = page_of_outcome(open_case, verification)
-    assert page.title == "The pass is at its end"
+    assert page.title == "End of the verification pass"
     assert page.subtitle == "4 of 6 entries done: 2 checked, 1 needs attention, 1 wrong"
-    assert words_of(page) == [
+    assert texts_of(page) == [
         *("Put off: 1", "Nobody says so", "never checked; no source is cited"),
         *("Left: 1", "Arrest", "never checked; A log, p. 2, no text at hand"),
         *("Wrong: 1", "The skipper", "He is the mate."),
@@ -360,27 +360,27 @@ def test_what_it_came_to(open_case: OpenCase) -> None:
     ]
 
 
-def test_what_an_entry_rests_on(open_case: OpenCase) -> None:
-    """Each cite in its order, then who else cites the same paragraph."""
+def test_evidence_lists_cites_and_who_else_cites_them(open_case: OpenCase) -> None:
+    """The cites come in their order, then the other entries that cite the paragraph."""
     page = Evidence(open_case).page("skipper")
-    assert (page.title, page.subtitle) == ("Rests on 1 cite", "no text of A report is at hand")
-    assert words_of(page) == [
-        *("A report, para 3", "Cited there too"),
+    assert (page.title, page.subtitle) == ("Evidence: 1 cite", "no text of A report is at hand")
+    assert texts_of(page) == [
+        *("A report, para 3", "Also cited by"),
         *("quote: The skipper: “I know nothing.”", "claim: He knows nothing"),
     ]
 
 
-def test_a_claim_rests_on_the_words_that_it_was_made_in(open_case: OpenCase) -> None:
-    """The quotation stands below the cite, which is the quotation's own."""
+def test_evidence_of_a_claim_has_its_quote(open_case: OpenCase) -> None:
+    """The quote comes after the cite, which belongs to the quote."""
     page = Evidence(open_case).page("innocent")
-    assert words_of(page)[:3] == [
+    assert texts_of(page)[:3] == [
         "A report, para 3",
         "said by The skipper",
         "“I know nothing.”",
     ]
 
 
-def test_what_rests_on_nothing(open_case: OpenCase) -> None:
-    """An entry without a source says so."""
+def test_evidence_of_an_entry_without_cites(open_case: OpenCase) -> None:
+    """The title says that no source is cited."""
     page = Evidence(open_case).page("unsourced")
     assert (page.title, page.sections) == ("No source is cited", ())

@@ -1,4 +1,4 @@
-"""What has changed in a case file since it was last left."""
+"""The changes in a case file since the last visit."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ LONG_AGO = 1_600_000_000.0
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    """Give directories that don't exist yet."""
+    """Return directories that do not exist yet."""
     return Places(None, tmp_path / "home" / "state", None)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give where the case files are."""
+    """Return the folder of the case files."""
     return tmp_path / "cases"
 
 
 def case_of(folder: Path, rows: str) -> CaseFile:
-    """Give a case with these rows."""
+    """Return a case with these rows."""
     return case_in(write_case(folder / "demo.toml", rows))
 
 
-def kept_in(places: Places) -> Path:
-    """Give the file in which the visit to the case is remembered."""
+def visit_file(places: Places) -> Path:
+    """Return the path of the file with the visit."""
     assert places.state is not None
     return places.state / "visits" / "demo.toml"
 
 
-def test_a_first_visit_has_nothing_before_it(places: Places, folder: Path, tmp_path: Path) -> None:
-    """Nothing is called new, and looking makes nothing."""
+def test_first_visit_has_no_changes(places: Places, folder: Path, tmp_path: Path) -> None:
+    """There are no changes, and reading creates nothing."""
     assert since_last_visit(places, case_of(folder, events("a"))) is None
     assert not (tmp_path / "home").exists()
 
 
-def test_what_is_new_changed_and_gone(places: Places, folder: Path) -> None:
-    """Each entry that is not as it was is named once, in the order of the file."""
+def test_new_changed_and_gone_entries(places: Places, folder: Path) -> None:
+    """Each entry that differs is listed once, in file order."""
     assert remember_visit(places, case_of(folder, events("a", "b", "c", "d")))
     after = events("new-2", "d", "b", "new-1").replace("Event b", "Event B")
     changes = since_last_visit(places, case_of(folder, after))
@@ -58,8 +58,8 @@ def test_what_is_new_changed_and_gone(places: Places, folder: Path) -> None:
     assert changes.gone == ("a", "c")
 
 
-def test_the_case_is_an_entry_too(places: Places, folder: Path) -> None:
-    """Another title of the case is a change of the case."""
+def test_case_is_entry_too(places: Places, folder: Path) -> None:
+    """A new title of the case is a change."""
     remember_visit(places, case_of(folder, ""))
     renamed = case_in(write_case(folder / "demo.toml", title="Another title"))
     changes = since_last_visit(places, renamed)
@@ -67,8 +67,8 @@ def test_the_case_is_an_entry_too(places: Places, folder: Path) -> None:
     assert changes.changed == ("demo",)
 
 
-def test_the_same_in_other_words_is_no_change(places: Places, folder: Path) -> None:
-    """Comments, the order of keys and of entries, and how a value is written don't count."""
+def test_formatting_is_no_change(places: Places, folder: Path) -> None:
+    """Comments, order and the notation of values have no effect."""
     remember_visit(places, case_of(folder, '[[event]]\nid = "a"\ntitle = "b"\n' + events("c")))
     other = events("c") + "# said otherwise\n[[event]]\ntitle = 'b'\nid = '''a'''\n"
     changes = since_last_visit(places, case_of(folder, other))
@@ -85,10 +85,10 @@ ROWS = st.dictionaries(
 
 @given(before=ROWS, after=ROWS)
 @settings(max_examples=60, deadline=None)
-def test_changes_are_the_difference(
+def test_changes_are_difference_of_entries(
     tmp_path_factory: pytest.TempPathFactory, before: dict[str, str], after: dict[str, str]
 ) -> None:
-    """New, changed and gone are what two sets of entries say, however they differ."""
+    """New, changed and gone entries are the difference of the two versions."""
     folder = tmp_path_factory.getbasetemp() / "difference"
     places = Places(None, folder, None)
 
@@ -105,37 +105,37 @@ def test_changes_are_the_difference(
     assert changes.changed == tuple(one for one in both if before[one] != after[one])
 
 
-def test_a_visit_that_changes_nothing_writes_nothing(places: Places, folder: Path) -> None:
-    """It is still the last visit: only the time of the file tells."""
+def test_unchanged_visit_is_not_rewritten(places: Places, folder: Path) -> None:
+    """If nothing changed, only the file's modification time is updated."""
     case_file = case_of(folder, events("a"))
     remember_visit(places, case_file)
-    inode = kept_in(places).stat().st_ino
-    os.utime(kept_in(places), (LONG_AGO, LONG_AGO))
+    inode = visit_file(places).stat().st_ino
+    os.utime(visit_file(places), (LONG_AGO, LONG_AGO))
     before = since_last_visit(places, case_file)
     assert remember_visit(places, case_file)
     after = since_last_visit(places, case_file)
     assert before is not None
     assert after is not None
     assert before.since.timestamp() == LONG_AGO < after.since.timestamp()
-    assert kept_in(places).stat().st_ino == inode
+    assert visit_file(places).stat().st_ino == inode
 
 
-def test_a_visit_is_remembered_in_private(places: Places, folder: Path) -> None:
-    """The file and its folders are the reader's alone."""
+def test_visit_file_is_private(places: Places, folder: Path) -> None:
+    """The file has mode 0600 and its folder 0700."""
     remember_visit(places, case_of(folder, events("a")))
-    assert kept_in(places).stat().st_mode & 0o777 == 0o600
-    assert kept_in(places).parent.stat().st_mode & 0o777 == 0o700
+    assert visit_file(places).stat().st_mode & 0o777 == 0o600
+    assert visit_file(places).parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_no_words_of_the_case_are_kept(places: Places, folder: Path) -> None:
-    """What is remembered of an entry is its id and a digest."""
+def test_visit_file_has_no_text_of_case(places: Places, folder: Path) -> None:
+    """Only ids and digests are stored."""
     remember_visit(places, case_of(folder, events("a")))
-    assert "Event" not in kept_in(places).read_text()
+    assert "Event" not in visit_file(places).read_text()
 
 
 @pytest.mark.parametrize("state", [None, Path("/dev/null/state")])
-def test_where_nothing_can_be_remembered_nothing_fails(folder: Path, state: Path | None) -> None:
-    """Every visit is a first one then."""
+def test_unwritable_state_is_no_error(folder: Path, state: Path | None) -> None:
+    """Without a usable state directory, every visit is a first one."""
     nowhere = Places(None, state, None, "no home")
     case_file = case_of(folder, events("a"))
     assert not remember_visit(nowhere, case_file)
@@ -152,18 +152,18 @@ def test_where_nothing_can_be_remembered_nothing_fails(folder: Path, state: Path
         b"x = " + b"[" * 999,
     ],
 )
-def test_a_damaged_file_is_as_none(places: Places, folder: Path, data: bytes) -> None:
-    """What can't be read is no visit, and the next one takes its place."""
+def test_damaged_file_counts_as_missing(places: Places, folder: Path, data: bytes) -> None:
+    """A damaged file is no visit, and the next visit replaces it."""
     case_file = case_of(folder, events("a"))
-    kept_in(places).parent.mkdir(parents=True)
-    kept_in(places).write_bytes(data)
+    visit_file(places).parent.mkdir(parents=True)
+    visit_file(places).write_bytes(data)
     assert since_last_visit(places, case_file) is None
     assert remember_visit(places, case_file)
     assert since_last_visit(places, case_file) is not None
 
 
-def test_forgetting(places: Places, folder: Path) -> None:
-    """All visits are forgotten at once; where there are none, that is fine too."""
+def test_forget_visits(places: Places, folder: Path) -> None:
+    """All visits are removed at once; missing ones are no error."""
     assert forget_visits(places)
     case_file = case_of(folder, events("a"))
     remember_visit(places, case_file)

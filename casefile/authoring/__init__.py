@@ -1,1 +1,1 @@
-"""Case files, and what describes them, written for the user."""
+"""Writing case files: the template, the import of spreadsheets, the JSON Schema."""

@@ -1,4 +1,4 @@
-"""The sources that a cell names, and the place in each, as far as the words part them."""
+"""The cites in the cells of a spreadsheet: sources by title, with a place in each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Cited(NamedTuple):
-    """A source by its title, the place in it, and its address."""
+class CellCite(NamedTuple):
+    """A source by its title, the place in it, and its URL."""
 
     title: str = ""
     at: str = ""
@@ -30,43 +30,47 @@ _TITLE_AND_PIN = re.compile(rf"(?P<title>.*?[^\s,])(?:, ?| )(?P<at>{_PIN})")
 _TITLE_AND_URL = re.compile(r"(?P<title>.*?)[\s(<]*(?P<url>https?://[^\s)>]+)[)>]?")
 
 
-def cited(pieces: Sequence[str]) -> list[Cited]:
-    """Read `Smith Dep. 45:12`, `Report, p. 3`: what ends in a place has one; one alone goes on."""
-    found: list[Cited] = []
+def parse_cites(pieces: Sequence[str]) -> list[CellCite]:
+    """Parse cites such as `Smith Dep. 45:12` and `Report, p. 3`.
+
+    A place alone, as in `Report, p. 3; p. 5`, is in the source before it.
+    """
+    found: list[CellCite] = []
     for piece in pieces:
         if len(piece) > _LONGEST:
-            found.append(Cited(piece))
+            found.append(CellCite(piece))
             continue
         parts = _TITLE_AND_PIN.fullmatch(piece)
         if found and re.fullmatch(_PIN, piece):
             found.append(found[-1]._replace(at=piece))
         elif parts:
-            found.append(_addressed(Cited(parts["title"], parts["at"])))
+            found.append(_with_url(CellCite(parts["title"], parts["at"])))
         else:
-            found.append(_addressed(Cited(piece)))
+            found.append(_with_url(CellCite(piece)))
     return found
 
 
-def paired(titles: Sequence[str], places: Sequence[str], urls: Sequence[str]) -> list[Cited] | None:
-    """Join the sources, places and addresses of a row, or give None if they can't be joined."""
+def pair_cites(
+    titles: Sequence[str], places: Sequence[str], urls: Sequence[str]
+) -> list[CellCite] | None:
+    """Join the sources, places and URLs of a row; return None if their numbers don't match."""
     titles = titles or urls or [""]
     is_one = len(titles) == 1
     count = max(len(titles), len(places), len(urls))
 
-    def for_each(several: Sequence[str]) -> Sequence[str]:
-        several = several or [""] * count
-        return [*several] * count if is_one and len(several) == 1 else several
+    def for_each(values: Sequence[str]) -> Sequence[str]:
+        values = values or [""] * count
+        return [*values] * count if is_one and len(values) == 1 else values
 
-    parts = [for_each(several) for several in (titles, places, urls)]
-    return [Cited(*one) for one in zip(*parts, strict=True)] if _are_alike(parts) else None
-
-
-def _are_alike(several: Sequence[Sequence[str]]) -> bool:
-    return len({len(one) for one in several}) == 1
+    columns = [for_each(values) for values in (titles, places, urls)]
+    if len({len(column) for column in columns}) > 1:
+        return None
+    return [CellCite(*cells) for cells in zip(*columns, strict=True)]
 
 
-def _addressed(one: Cited) -> Cited:
-    found = _TITLE_AND_URL.fullmatch(one.title)
+def _with_url(cite: CellCite) -> CellCite:
+    """Return a cite with the URL taken out of its title, if there is one in it."""
+    found = _TITLE_AND_URL.fullmatch(cite.title)
     if found is None:
-        return one
-    return Cited(found["title"] or found["url"], one.at, found["url"])
+        return cite
+    return CellCite(found["title"] or found["url"], cite.at, found["url"])

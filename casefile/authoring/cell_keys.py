@@ -1,4 +1,4 @@
-"""Which keys of an entry a column may fill, and what its cells then hold."""
+"""The keys of an entry that a column of a spreadsheet may fill, and what its cells hold."""
 
 from __future__ import annotations
 
@@ -15,68 +15,72 @@ from casefile.case.dating.dates import When
 from casefile.case.model import Cite, Entry, Issue, Party, reference_fields
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What the cells of a column hold."""
 
-    WORDS = auto()
+    TEXT = auto()
     LIST = auto()
     CHOICE = auto()
-    MARK = auto()
+    FLAG = auto()
     ID = auto()
     DATE = auto()
     AMOUNTS = auto()
     NAMES = auto()
     CITES = auto()
     PART = auto()
-    """A part of what another column holds: the time of a date, the place in a source."""
+    """Part of what another column holds: the time of a date, the place in a source."""
 
 
 class CellKey(msgspec.Struct, frozen=True):
     """A key of an entry, or a part of one, that a column may fill."""
 
     name: str
-    kind: Kind
+    kind: CellKind
     is_several: bool = False
     """Whether several columns may fill it."""
     is_required: bool = False
-    """Whether every entry has it; an id is made where none is given."""
+    """Whether every entry has it, apart from the id, which can be generated."""
     choices: tuple[str, ...] = ()
     default: str | None = None
     makes: type[Entry] | None = None
-    """What entries are made of the names in it."""
+    """The type of the entries that are created for the names in it."""
 
 
 TIME, END, SOURCE, AT, URL = "time", "end", "source", "at", "url"
 _PARTS = {
-    TIME: CellKey(TIME, Kind.PART),
-    END: CellKey(END, Kind.PART),
-    SOURCE: CellKey(SOURCE, Kind.PART, is_several=True),
-    AT: CellKey(AT, Kind.PART),
-    URL: CellKey(URL, Kind.PART),
+    TIME: CellKey(TIME, CellKind.PART),
+    END: CellKey(END, CellKind.PART),
+    SOURCE: CellKey(SOURCE, CellKind.PART, is_several=True),
+    AT: CellKey(AT, CellKind.PART),
+    URL: CellKey(URL, CellKind.PART),
 }
 """Parts of the date, and of the cites."""
 
 _PARTIES = frozenset({"by", "involved", "from", "speaker", "to", "subject", "object"})
-# Prose, which semicolons don't divide.
+# Not split at semicolons.
 _PROSE = frozenset({"text", "words"})
-_KINDS = {"id": Kind.ID} | dict.fromkeys(_PROSE, Kind.WORDS)
-_KINDS_OF_TYPES: dict[Any, Kind] = {When: Kind.DATE, str: Kind.WORDS, bool: Kind.MARK}
+_KINDS = {"id": CellKind.ID} | dict.fromkeys(_PROSE, CellKind.TEXT)
+_KINDS_OF_TYPES: dict[Any, CellKind] = {
+    When: CellKind.DATE,
+    str: CellKind.TEXT,
+    bool: CellKind.FLAG,
+}
 _FIRST = ("type", "date", "date_text", "date_basis")
 _LAST = ("amounts", "issues", "tags", "status", "language", "text", "cites")
 
 
 @cache
 def cell_keys(entry_type: type[Entry]) -> Mapping[str, CellKey]:
-    """Give the keys that columns may fill in a table, in the order in which they are written."""
+    """Return the keys that columns may fill in entries of a type, in the order of the file."""
     hints = normalise.hints_by_key(entry_type)
     keys = [key for name, hint in hints.items() if (key := _cell_key(entry_type, name, hint))]
-    own = {key.name: key for key in sorted(keys, key=_place)}
+    own = {key.name: key for key in sorted(keys, key=_order)}
     return own | {name: part for name, part in _PARTS.items() if name not in own}
 
 
-def _place(key: CellKey) -> tuple[int, int]:
-    """Give where a key stands: what it is, when, what else is its own, what every table has."""
-    if key.kind is Kind.ID:
+def _order(key: CellKey) -> tuple[int, int]:
+    """Return the sort key that puts an entry's own keys first, and those of every table last."""
+    if key.kind is CellKind.ID:
         return 0, 0
     if key.name in _FIRST:
         return 2, _FIRST.index(key.name)
@@ -91,26 +95,26 @@ def _cell_key(entry_type: type[Entry], name: str, hint: Any) -> CellKey | None:
     if name in {normalise.key_of(entry_type, field) for field in reference_fields(entry_type)}:
         makes = Party if name in _PARTIES else Issue if name == "issues" else None
         several = element is not None
-        return CellKey(name, Kind.NAMES, several, required, makes=makes) if makes else None
+        return CellKey(name, CellKind.NAMES, several, required, makes=makes) if makes else None
     kind, choices = _kind(name, hint, element)
     if kind is None:
         return None
-    several = name in _PROSE or kind in (Kind.LIST, Kind.AMOUNTS, Kind.CITES)
+    several = name in _PROSE or kind in (CellKind.LIST, CellKind.AMOUNTS, CellKind.CITES)
     default = "Unknown" if required and "Unknown" in choices else None
     return CellKey(name, kind, several, required, choices, default)
 
 
-def _kind(name: str, hint: Any, element: Any) -> tuple[Kind | None, tuple[str, ...]]:
-    """Give what cells hold for a key of a type, and which words alone that may be."""
+def _kind(name: str, hint: Any, element: Any) -> tuple[CellKind | None, tuple[str, ...]]:
+    """Return what the cells of a key hold, and the values it may have if they are fixed."""
     options = (hint, *get_args(hint))
     choices = next((get_args(one) for one in options if get_origin(one) is Literal), ())
-    kind: Kind | None
+    kind: CellKind | None
     if name in _KINDS:
         kind = _KINDS[name]
     elif element is not None:
-        kind = {Cite: Kind.CITES, Amount: Kind.AMOUNTS}.get(element, Kind.LIST)
+        kind = {Cite: CellKind.CITES, Amount: CellKind.AMOUNTS}.get(element, CellKind.LIST)
     elif choices:
-        kind = Kind.CHOICE
+        kind = CellKind.CHOICE
     else:
         kind = next((kind for one, kind in _KINDS_OF_TYPES.items() if one in options), None)
     return kind, choices

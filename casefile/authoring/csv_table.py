@@ -1,4 +1,4 @@
-"""What a spreadsheet program exports, CSV or TSV, as rows of cells; what is none is refused.
+"""Parse the CSV or TSV that spreadsheet programs export into rows of cells.
 
 RFC 4180, and what Excel, LibreOffice, Google Sheets and CaseMap write besides: a byte order mark,
 UTF-16, semicolons and tabs between cells, a first line `sep=;`.
@@ -18,13 +18,13 @@ from itertools import islice
 import msgspec
 
 LARGEST = 64 * 1024 * 1024
-"""How many bytes an export may have: more than any spreadsheet program opens."""
+"""The largest export in bytes; no spreadsheet program opens one as large."""
 
 MOST_COLUMNS = 16_384
-"""As many as a sheet of Excel or of LibreOffice has."""
+"""The limit of Excel and of LibreOffice."""
 
 MOST_CELLS = 10_000_000
-"""As many as a document of Google Sheets has; the empty ones below a named column count."""
+"""The limit of Google Sheets; empty cells in named columns count."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,8 +36,8 @@ _DELIMITERS = ",;\t|"
 _SAMPLED_ROWS, _SAMPLED_CHARACTERS = 100, 200_000
 
 
-class NoSheet(Exception):
-    """Bytes are no rows of cells; the text says why, and after a semicolon what would be right."""
+class BadTable(Exception):
+    """A file is not a table of cells; the message says why, and after a semicolon what to do."""
 
     def __init__(self, what: str, row: int | None = None) -> None:
         super().__init__(what)
@@ -45,70 +45,77 @@ class NoSheet(Exception):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row, under the number that a spreadsheet program gives it."""
+    """One row, with the number that a spreadsheet program shows."""
 
     number: int
     cells: tuple[str, ...]
-    """A cell for each column, without white space around it."""
+    """The cells, one for each column, without surrounding white space."""
     extra: tuple[str, ...] = ()
-    """What stands to the right of the last column."""
+    """The cells to the right of the last column."""
 
 
 class CsvTable(msgspec.Struct, frozen=True):
-    """The rows below a header, and the names that it gives the columns."""
+    """A header that names the columns, and the rows below it."""
 
     header: int
-    """The number of the header's row."""
+    """The number of the header row."""
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     above: tuple[Row, ...] = ()
-    """What stands above the header, such as a title."""
+    """The rows above the header, such as a title."""
 
 
-def sheet_of(
+def parse_table(
     data: bytes,
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
     header: int | None = None,
 ) -> CsvTable:
-    """Read an export; what is not given is found out where there is no doubt. Raises NoSheet."""
-    text, told = _without_told_delimiter(_decoded(data, encoding))
-    rows = [row for row in _rows(text, delimiter or told or _sniffed(text)) if any(row.cells)]
+    """Parse an export; options that are not given are detected if that is unambiguous.
+
+    Raises BadTable.
+    """
+    text, declared = _split_declared_delimiter(_decode(data, encoding))
+    rows = [
+        row
+        for row in _rows(text, delimiter or declared or _detect_delimiter(text))
+        if any(row.cells)
+    ]
     top = next((row for row in rows if header in (None, row.number)), None)
     if top is None:
         what = "it holds no cells" if header is None else f"row {header} holds no cells"
-        raise NoSheet(f"{what}; one row has to name the columns")
+        raise BadTable(f"{what}; one row has to name the columns")
     columns = _names(top.cells)
     if len(columns) * len(rows) > MOST_CELLS:
-        raise NoSheet(_TOO_MANY_CELLS)
+        raise BadTable(_TOO_MANY_CELLS)
     return CsvTable(
         header=top.number,
         columns=columns,
-        rows=tuple(_fitted(row, len(columns)) for row in rows if row.number > top.number),
+        rows=tuple(_fit(row, len(columns)) for row in rows if row.number > top.number),
         above=tuple(row for row in rows if row.number < top.number),
     )
 
 
-def _decoded(data: bytes, encoding: str | None) -> str:
+def _decode(data: bytes, encoding: str | None) -> str:
     for beginning, kind in _NO_TEXT:
         if data.startswith(beginning):
-            raise NoSheet(f"it is a {kind} file, no text; save it as CSV UTF-8")
+            raise BadTable(f"it is a {kind} file, no text; save it as CSV UTF-8")
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding or marked)
-        # Some encodings give halves of characters, which nothing can be done with.
+        # Some encodings decode to lone surrogates, which can't be written.
         text.encode("utf-8")
     except LookupError:
-        raise NoSheet(f"there is no text encoding {encoding}; {_ENCODINGS}") from None
+        raise BadTable(f"there is no text encoding {encoding}; {_ENCODINGS}") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{data[error.start]:02x} on line {line}"
-        raise NoSheet(f"{byte} is not {encoding or marked.upper()}; {_ENCODINGS}") from None
+        raise BadTable(f"{byte} is not {encoding or marked.upper()}; {_ENCODINGS}") from None
     except UnicodeError:
-        raise NoSheet(f"it is not {encoding or marked.upper()}; {_ENCODINGS}") from None
+        raise BadTable(f"it is not {encoding or marked.upper()}; {_ENCODINGS}") from None
     if encoding is None and "\0" in text.partition("\n")[0]:
-        raise NoSheet("it has NUL bytes, as UTF-16 has; --encoding utf-16-le may be right")
+        raise BadTable("it has NUL bytes, as UTF-16 has; --encoding utf-16-le may be right")
     return text.removeprefix("\ufeff")
 
 
@@ -118,14 +125,14 @@ _ENCODINGS = (
 )
 
 
-def _without_told_delimiter(text: str) -> tuple[str, str | None]:
-    """Give a text without the line by which Excel is told the delimiter, and that."""
-    told = re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE)
-    return (text[told.end() :], told[1]) if told else (text, None)
+def _split_declared_delimiter(text: str) -> tuple[str, str | None]:
+    """Return a text without its first line `sep=;`, and the delimiter that this line gives."""
+    found = re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE)
+    return (text[found.end() :], found[1]) if found else (text, None)
 
 
-def _sniffed(text: str) -> str:
-    """Find the delimiter by which most rows have the same number of cells."""
+def _detect_delimiter(text: str) -> str:
+    """Return the delimiter with which most rows have the same number of cells."""
     sample = text[:_SAMPLED_CHARACTERS]
     scores = {one: _score(sample, one) for one in _DELIMITERS}
     best = max(scores.values())
@@ -134,15 +141,15 @@ def _sniffed(text: str) -> str:
     found = [one for one, score in scores.items() if score == best]
     if len(found) > 1:
         either = " or ".join(f"“{one}”" for one in found)
-        raise NoSheet(f"its cells may be parted by {either}; --delimiter says by which")
+        raise BadTable(f"its cells may be parted by {either}; --delimiter says by which")
     return found[0]
 
 
 def _score(sample: str, delimiter: str) -> tuple[int, int]:
-    """Give how many rows have the same number of cells, more than one, and that number."""
+    """Return how many rows have the same number of cells, if more than one, and that number."""
     rows_of: Counter[int] = Counter()
-    # The sample may end within a cell.
-    with suppress(NoSheet):
+    # The sample may end inside a cell.
+    with suppress(BadTable):
         for row in islice(_rows(sample, delimiter), _SAMPLED_ROWS):
             rows_of[len(row.cells)] += 1
     return max(((rows, width) for width, rows in rows_of.items() if width > 1), default=(0, 0))
@@ -160,20 +167,20 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise NoSheet(_in_words(str(error)), number) from None
+            raise BadTable(_explain(str(error)), number) from None
         cells_read += len(cells)
         if len(cells) > MOST_COLUMNS:
             what = f"it has more than {MOST_COLUMNS:,} cells; --delimiter says what parts them"
-            raise NoSheet(what, number)
+            raise BadTable(what, number)
         if cells_read > MOST_CELLS:
-            raise NoSheet(_TOO_MANY_CELLS)
+            raise BadTable(_TOO_MANY_CELLS)
         yield Row(number, tuple(_cell(one) for one in cells))
 
 
 _TOO_MANY_CELLS = f"it has more than {MOST_CELLS:,} cells; part it into several files"
 
 
-def _in_words(error: str) -> str:
+def _explain(error: str) -> str:
     if "expected after" in error:
         return "a cell goes on after its closing quotation mark; inside a cell write it twice"
     if "field larger" in error:
@@ -187,24 +194,24 @@ def _cell(text: str) -> str:
 
 
 def _names(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Give each column up to the last named one a name of its own."""
+    """Return a unique name for each column up to the last named one."""
     last = max((number for number, name in enumerate(cells, 1) if name), default=0)
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for number, cell in enumerate(cells[:last], 1):
         name = free = " ".join(cell.split()) or f"column {number}"
-        while matched(free) in names:
-            counts[matched(name)] += 1
-            free = f"{name} ({counts[matched(name)] + 1})"
-        names[matched(free)] = free
+        while normalize_name(free) in names:
+            counts[normalize_name(name)] += 1
+            free = f"{name} ({counts[normalize_name(name)] + 1})"
+        names[normalize_name(free)] = free
     return tuple(names.values())
 
 
-def matched(name: str) -> str:
-    """Give a column's name as it is compared: without case, and whatever its spaces."""
+def normalize_name(name: str) -> str:
+    """Return a column's name for comparison, without case and extra spaces."""
     return " ".join(name.casefold().split())
 
 
-def _fitted(row: Row, width: int) -> Row:
+def _fit(row: Row, width: int) -> Row:
     cells = row.cells[:width] + ("",) * (width - len(row.cells))
     return Row(row.number, cells, tuple(one for one in row.cells[width:] if one))

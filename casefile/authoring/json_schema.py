@@ -1,7 +1,7 @@
-"""A JSON Schema of case files, for editors and linters: keys, values, and what goes where.
+"""The JSON Schema of case files, for editors and linters.
 
-Draft 7, since Taplo knows nothing newer and Tombi nothing older. It refuses only what the reader
-reports as well, and leaves to the reader what no schema can say: which ids there are, which days.
+Draft 7, the only one that both Taplo and Tombi know. It rejects only what the reader reports too,
+and leaves to the reader what a schema can't check, such as whether an id or a day exists.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ Schema: TypeAlias = dict[str, Any]
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _FREE_ROW = "row-of-another-table"
 
-# How EDTF begins, and the characters it is made of; the reader does the rest.
+# The start and the characters of EDTF; the reader checks the rest.
 _EDTF = r"^(\[?[0-9]{2}[0-9X]{2}|\[?\.\.|/)[0-9XTZ:+~?%.,/\]-]*$"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = "[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _OFFSET = "([Zz]|[+-][0-9]{2}:[0-9]{2})"
 _DATES = (
     ("An EDTF string.", {"pattern": _EDTF}),
-    # Tombi tells TOML's own dates by their formats; Taplo takes them for strings.
+    # Tombi knows TOML's own dates by these formats; to Taplo they are strings.
     ("A date.", {"format": "date", "pattern": f"^{_DAY}$"}),
     ("A date and time.", {"format": "date-time-local", "pattern": f"^{_DAY}{_TIME}$"}),
     ("The same with an offset.", {"format": "date-time", "pattern": f"^{_DAY}{_TIME}{_OFFSET}$"}),
@@ -67,11 +67,11 @@ _PLAIN: dict[Any, Schema] = {
     str: {"type": "string"},
 }
 _SHORT: dict[Any, Schema] = {Cite: {"type": "string"}, Involvement: _ID}
-"""What may stand in the place of a table."""
+"""The short forms that may replace a table."""
 
 
 def case_file_schema() -> Schema:
-    """Give the schema of a case file, as JSON holds it."""
+    """Return the schema of a case file, ready for `json.dumps`."""
     several = {one.table: one for one in ENTRY_TYPES} | {DECLARATIONS: FreeTable}
     return {
         "$schema": _DRAFT,
@@ -83,7 +83,7 @@ def case_file_schema() -> Schema:
             Case.table: _defined(Case.table),
             **{name: _of_rows(name, table) for name, table in several.items()},
         },
-        # Whatever else stands at the top is kept as it is, unless it is a list of tables.
+        # Other keys at the top may hold anything; lists of tables are entries.
         "additionalProperties": {"items": _defined(_FREE_ROW), "additionalProperties": True},
         "definitions": {
             **{name: _of_table(table) for name, table in {Case.table: Case, **several}.items()},
@@ -113,7 +113,7 @@ def _of_table(table: type[msgspec.Struct]) -> Schema:
             else _of_key(table, key, one)
             for key, one in keys_of(table).items()
         },
-        # Tombi takes a table that does not say so for one that allows no other keys.
+        # Without this Tombi rejects other keys.
         "additionalProperties": True,
     }
 
@@ -128,7 +128,7 @@ def _of_key(table: type[msgspec.Struct], key: str, described: Described) -> Sche
 
 
 def _of_type(hint: Any) -> Schema:
-    """Give what may stand for a type: one bare where it is a list, a short form of a table."""
+    """Return the schema of a type: a list may also be one bare value, a table a short form."""
     if hint in _PLAIN:
         return _PLAIN[hint]
     parts = [part for part in get_args(hint) if part is not NoneType]
@@ -150,9 +150,9 @@ def _of_type(hint: Any) -> Schema:
 
 
 def _either(*forms: Schema) -> Schema:
-    """Give what any of several allow, which are of different types.
+    """Return the schema of any of several forms, which are of different types.
 
-    One schema with all their types and not `anyOf`, of which Taplo says only that none fits.
+    It lists their types and is no `anyOf`, where Taplo reports only that no form fits.
     """
     if len(forms) == 1:
         return forms[0]

@@ -1,4 +1,4 @@
-"""Entries made of the names in a sheet's cells: one for each name, however it is spaced."""
+"""Entries created for the names in the cells of a spreadsheet: one for each name."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from casefile.authoring.new_ids import Ids
-from casefile.authoring.toml_text import Value, comment, entry
+from casefile.authoring.new_ids import IdPool
+from casefile.authoring.toml_text import Value, comment_lines, entry_lines
 from casefile.case.model import Entry, Issue, Party, Source
 
 
-class Made:
-    """The entries of one table that are made of names, in the order in which they are met."""
+class NamedEntries:
+    """The entries of one table that are created for names, in the order of first mention.
 
-    def __init__(self, entry_type: type[Entry], ids: Ids) -> None:
-        """Begin with none; their ids are taken from `ids`."""
+    Names that differ only in case or spacing are the same.
+    """
+
+    def __init__(self, entry_type: type[Entry], ids: IdPool) -> None:
+        """Start with none; their ids are taken from `ids`."""
         self._type = entry_type
         self._ids = ids
         self._entries: dict[tuple[str, str], dict[str, Value]] = {}
@@ -25,42 +28,42 @@ class Made:
         return len(self._entries)
 
     def id_of(self, name: str, url: str = "") -> str:
-        """Give the id of the entry of a name, which is made if it is new."""
+        """Return the id of the entry for a name, and create the entry if it is new."""
         name = " ".join(name.split())
-        known_as = unicodedata.normalize("NFKC", name).casefold(), url
-        if known_as not in self._entries:
-            self._entries[known_as] = self._made(name, url)
-        spellings = self._spellings.setdefault(known_as, [])
+        identity = unicodedata.normalize("NFKC", name).casefold(), url
+        if identity not in self._entries:
+            self._entries[identity] = self._create(name, url)
+        spellings = self._spellings.setdefault(identity, [])
         if name not in spellings:
             spellings.append(name)
-        return str(self._entries[known_as]["id"])
+        return str(self._entries[identity]["id"])
 
     def lines(self) -> Iterator[str]:
-        """Give them as TOML, each after an empty line."""
-        for known_as, keys in self._entries.items():
+        """Yield the entries as lines of TOML, each after an empty line."""
+        for identity, keys in self._entries.items():
             yield ""
-            yield from entry(self._type.table, keys)
-            for spelling in self._spellings[known_as][1:]:
-                yield from comment(f"Also written: {spelling}")
+            yield from entry_lines(self._type.table, keys)
+            for spelling in self._spellings[identity][1:]:
+                yield from comment_lines(f"Also written: {spelling}")
 
-    def _made(self, name: str, url: str) -> dict[str, Value]:
+    def _create(self, name: str, url: str) -> dict[str, Value]:
         words = re.sub(r"^https?://(?:www\.)?", "", name)
         otherwise = f"{self._type.table}-{len(self) + 1}"
-        keys: dict[str, Value] = {"id": self._ids.made_of(words, otherwise)}
+        keys: dict[str, Value] = {"id": self._ids.take_for(words, otherwise)}
         if self._type is Party:
             return keys | {"name": name, "type": "Unknown"}
         return keys | {"title": name} | ({"url": url} if url else {})
 
 
-class Makings:
-    """What the rows of a sheet make beside their own entries: sources, parties and issues."""
+class ImportedEntries:
+    """The sources, parties and issues that are created for names in a spreadsheet."""
 
-    def __init__(self, ids: Ids) -> None:
-        """Begin with none."""
-        self.sources = Made(Source, ids)
-        self.parties = Made(Party, ids)
-        self.issues = Made(Issue, ids)
+    def __init__(self, ids: IdPool) -> None:
+        """Start with none; their ids are taken from `ids`."""
+        self.sources = NamedEntries(Source, ids)
+        self.parties = NamedEntries(Party, ids)
+        self.issues = NamedEntries(Issue, ids)
 
-    def of(self, entry_type: type[Entry]) -> Made:
-        """Give those that are made for a table."""
+    def of(self, entry_type: type[Entry]) -> NamedEntries:
+        """Return the entries of one type."""
         return {Source: self.sources, Party: self.parties, Issue: self.issues}[entry_type]

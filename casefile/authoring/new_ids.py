@@ -1,4 +1,4 @@
-"""Ids made of words: short, readable, and each given out once."""
+"""Ids made from titles and names: short, readable and unique."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import unicodedata
 from casefile.text.ids import LONGEST
 
 _READABLE = 32
-# Letters that no decomposition brings to ASCII.
+# Letters that NFKD does not decompose.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 
-def folded(words: str, longest: int = LONGEST) -> str:
-    """Give the words as an id, cut where a word ends; nothing if no Latin letter or digit is in."""
+def slugify(words: str, longest: int = LONGEST) -> str:
+    """Return `words` as an id, cut at a word; "" if they hold no Latin letter and no digit."""
     joined = _APOSTROPHE.sub("", words.casefold().translate(_LETTERS))
     letters = (one for one in unicodedata.normalize("NFKD", joined) if not _is_mark(one))
     whole = re.sub(r"[^a-z0-9]+", "-", "".join(letters).lower()).strip("-")
@@ -25,16 +25,16 @@ def folded(words: str, longest: int = LONGEST) -> str:
     return whole[: longest + 1].rpartition("-")[0] or whole[:longest]
 
 
-class Ids:
-    """The ids of one case file as they are given out: no two are the same."""
+class IdPool:
+    """The ids that are taken in a case file that is being written."""
 
     def __init__(self) -> None:
-        """Begin with none given out."""
+        """Start with none taken."""
         self._taken: set[str] = set()
         self._last: dict[str, int] = {}
 
     def take(self, wanted: str) -> str:
-        """Give an id that is free: the wanted one, or the first of `wanted-2`, `wanted-3`, …."""
+        """Take and return `wanted`, or the first free of `wanted-2`, `wanted-3`, …."""
         free = wanted
         while free in self._taken:
             self._last[wanted] = number = self._last.get(wanted, 1) + 1
@@ -43,9 +43,9 @@ class Ids:
         self._taken.add(free)
         return free
 
-    def made_of(self, words: str, otherwise: str) -> str:
-        """Give a free id made of words, or the one given for words without a Latin letter."""
-        made = folded(words, _READABLE)
+    def take_for(self, words: str, otherwise: str) -> str:
+        """Take and return an id made from words, or `otherwise` if they have no Latin letter."""
+        made = slugify(words, _READABLE)
         return self.take(made if re.search("[a-z]", made) else otherwise)
 
 

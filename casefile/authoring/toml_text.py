@@ -1,7 +1,7 @@
-"""TOML as a person would write it: strings, lists, entries and comments that are safe to print.
+"""Write TOML as a person would: strings, lists, entries and comments that are safe to print.
 
-TOML 1.0.0, https://toml.io/en/v1.0.0. Whatever acts on a terminal, hides or reorders what is read
-is written as an escape, so that it is there for the editor to see and comes back as it was.
+TOML 1.0.0, https://toml.io/en/v1.0.0. Characters that act on a terminal, or hide or reorder text,
+are written as escapes: an editor shows them, and a parser reads them as they were.
 """
 
 from __future__ import annotations
@@ -18,87 +18,88 @@ _WIDTH = 96
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES_IN_LONG = {"\\": "\\\\", "\t": "\\t", "\r": "\\r"}
 _ESCAPES = {**_ESCAPES_IN_LONG, '"': '\\"', "\n": "\\n"}
-# A letter may carry five marks; with joiners between them this is more than any cluster takes.
+# Longer than any grapheme cluster: a letter with five marks and joiners between them.
 _CLUSTER = 16
-# A line may be broken after a space that no other white space follows: TOML drops all that does.
+# Where a line may be broken: after a single space, since TOML drops the white space that follows.
 _BREAK = re.compile(r"(?<=\S) (?=[^ \t\n])")
 
 
-def entry(table: str, keys: Mapping[str, Value]) -> Iterator[str]:
-    """Give the lines of one entry of a table."""
+def entry_lines(table: str, keys: Mapping[str, Value]) -> Iterator[str]:
+    """Yield the lines of one entry of a table."""
     yield f"[[{table}]]"
     for name, value in keys.items():
-        yield from assignment(name, value)
+        yield from assignment_lines(name, value)
 
 
-def assignment(name: str, value: Value) -> Iterator[str]:
-    """Give the lines that give a key its value, long text and long lists over several."""
-    start = f"{key(name)} = "
+def assignment_lines(name: str, value: Value) -> Iterator[str]:
+    """Yield the lines of `name = value`, with long text and long lists over several lines."""
+    start = f"{_key(name)} = "
     if isinstance(value, str) and ("\n" in value or len(start) + len(value) + 2 > _WIDTH):
         yield f'{start}"""'
         yield from _long_string(value)
         return
-    line = start + inline(value)
+    line = start + _inline(value)
     if not isinstance(value, bool | str) and len(line) > _WIDTH:
         yield f"{start}["
-        yield from (f"    {inline(one)}," for one in value)
+        yield from (f"    {_inline(one)}," for one in value)
         yield "]"
         return
     yield line
 
 
-def key(name: str) -> str:
-    """Give a name as a key: bare where it can be, else in quotation marks."""
-    return name if _BARE_KEY.fullmatch(name) else string(name)
+def _key(name: str) -> str:
+    """Return a name as a TOML key: bare if possible, else quoted."""
+    return name if _BARE_KEY.fullmatch(name) else basic_string(name)
 
 
-def inline(value: Value | Mapping[str, str]) -> str:
-    """Give a value on one line."""
+def _inline(value: Value | Mapping[str, str]) -> str:
+    """Return a value on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return string(value)
+        return basic_string(value)
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{key(name)} = {string(one)}' for name, one in value.items())} }}"
-    return f"[{', '.join(inline(one) for one in value)}]"
+        pairs = ", ".join(f"{_key(name)} = {basic_string(one)}" for name, one in value.items())
+        return f"{{ {pairs} }}"
+    return f"[{', '.join(_inline(one) for one in value)}]"
 
 
-def string(text: str) -> str:
-    """Give a text as a string on one line."""
+def basic_string(text: str) -> str:
+    """Return a text as a basic string, on one line."""
     return f'"{_escaped(text, _ESCAPES)}"'
 
 
-def comment(text: str) -> Iterator[str]:
-    """Give a text as lines of comment, made inert: a comment knows no escapes."""
-    for line in inert_lines(_whole_characters(text)):
+def comment_lines(text: str) -> Iterator[str]:
+    """Yield a text as lines of comment, made inert because comments have no escapes."""
+    for line in inert_lines(_without_surrogates(text)):
         yield f"# {line}".rstrip()
 
 
 def commented_out(lines: Iterable[str]) -> Iterator[str]:
-    """Give lines of TOML behind number signs; without these they are what they were."""
+    """Return lines of TOML, each behind a number sign."""
     return (f"# {line}" if line else "#" for line in lines)
 
 
 def _long_string(text: str) -> Iterator[str]:
-    """Give the lines after the opening quotation marks of a multi-line string, these included."""
-    lines = [line for part in text.split("\n") for line in _folded_at_spaces(_in_long_string(part))]
+    """Yield the lines of a multi-line string, after the opening quotation marks."""
+    lines = [line for part in text.split("\n") for line in _wrapped(_escaped_line(part))]
     if lines[-1].endswith('"'):
         lines = [*lines[:-1], f"{lines[-1]}\\", ""]
     lines[-1] += '"""'
     yield from lines
 
 
-def _in_long_string(line: str) -> str:
+def _escaped_line(line: str) -> str:
     written = _escaped(line, _ESCAPES_IN_LONG).replace('"""', '""\\"')
-    # Many editors take away the spaces at a line's end.
+    # Many editors strip trailing spaces.
     return f"{written[:-1]}\\u0020" if written.endswith(" ") else written
 
 
-def _folded_at_spaces(line: str) -> Iterator[str]:
-    """Give a line in pieces that TOML joins again, each but the last ending in a backslash."""
+def _wrapped(line: str) -> Iterator[str]:
+    """Yield a line in pieces that end in a backslash, so that TOML joins them again."""
     places = [found.end() for found in _BREAK.finditer(line)]
     start = end = 0
-    # A mark at the start of a line would stand on nothing.
+    # Not before a combining mark, which belongs to the character before it.
     for place in [*(one for one in places if inert(line[one]) == line[one]), len(line)]:
         if place > start + _WIDTH and end > start:
             yield f"{line[start:end]}\\"
@@ -112,25 +113,25 @@ def _escaped(text: str, escapes: Mapping[str, str]) -> str:
         return text
     written: list[str] = []
     before = ""
-    for character in _whole_characters(text):
-        if (escape := escapes.get(character)) is None and _shows_as_it_is(before, character):
+    for character in _without_surrogates(text):
+        if (escape := escapes.get(character)) is None and _is_unchanged(before, character):
             written.append(character)
             before = (before + character)[-_CLUSTER:]
         else:
-            written.append(escape or _by_number(character))
+            written.append(escape or _unicode_escape(character))
             before = ""
     return "".join(written)
 
 
-def _shows_as_it_is(before: str, character: str) -> bool:
+def _is_unchanged(before: str, character: str) -> bool:
     return inert(before + character) == inert(before) + character
 
 
-def _by_number(character: str) -> str:
+def _unicode_escape(character: str) -> str:
     number = ord(character)
     return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"
 
 
-def _whole_characters(text: str) -> str:
-    """Give a text without the halves of characters that an undecodable file name leaves."""
+def _without_surrogates(text: str) -> str:
+    """Return a text without lone surrogates, as an undecodable file name has them."""
     return text.encode("utf-8", "replace").decode()

@@ -1,1 +1,1 @@
-"""The record: a case file as frozen, typed data, with its dates, amounts and relations."""
+"""A case file as frozen, typed data, with its dates, amounts, references and sources."""

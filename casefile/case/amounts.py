@@ -1,4 +1,4 @@
-"""Qualified quantities: how much, how sure, in whose words, and what several come to."""
+"""Qualified amounts: validation, wording and totals."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ Qualifier = Literal[
     "unknown",
 ]
 LARGEST = 10**18
-"""No amount of a case is larger; beyond it a number is a slip."""
+"""The largest number an amount may have; anything beyond it is taken for a mistake."""
 
 Number = (
     Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
     | Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 )
 
-# From LARGEST down to the smallest float, with room to spare: no sum is ever rounded.
+# Enough digits for any sum of numbers from LARGEST down to the smallest float.
 _UNROUNDED = Context(prec=400)
 _LARGE = ((12, "trillion"), (9, "billion"), (6, "million"))
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_ROOM = re.compile(r"[ \t\r\n]+")
+_WHITESPACE = re.compile(r"[ \t\r\n]+")
 _PREFIXES = {
     "approximately": "approximately ",
     "more-than": "more than ",
@@ -45,7 +45,7 @@ _PREFIXES = {
 
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A quantity as a source states it: a number or a range, its qualifier, its own words."""
+    """A quantity as stated by a source: a number or range, its qualifier and its wording."""
 
     value: Number | None = None
     min: Number | None = None
@@ -58,104 +58,105 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     converted: bool = False
 
 
-def problems(several: Sequence[Amount]) -> list[str]:
-    """Give what is wrong with the amounts of one entry, each with what would be right."""
-    of_each = (what for amount in several if (what := _problem(amount)))
-    return [*of_each, *_conversion_problems(several)]
+def amount_problems(amounts: Sequence[Amount]) -> list[str]:
+    """Return what is wrong with the amounts of an entry, and how to correct it."""
+    of_each = (what for amount in amounts if (what := _problem(amount)))
+    return [*of_each, *_conversion_problems(amounts)]
 
 
 def _problem(amount: Amount) -> str | None:
-    found = None
+    what = None
     if amount.qualifier == "between":
         if amount.min is None or amount.max is None or amount.value is not None:
-            found = "`between` needs `min` and `max`, and no `value`"
+            what = "`between` needs `min` and `max`, and no `value`"
         elif amount.min > amount.max:
-            found = "`min` is larger than `max`; the smaller number is `min`"
+            what = "`min` is larger than `max`; the smaller number is `min`"
     elif amount.min is not None or amount.max is not None:
-        found = '`min` and `max` need `qualifier = "between"`, and no `value`'
+        what = '`min` and `max` need `qualifier = "between"`, and no `value`'
     elif amount.qualifier == "unknown":
         if amount.value is not None:
-            found = '`qualifier = "unknown"` stands without a `value`'
+            what = '`qualifier = "unknown"` excludes a `value`; remove one of the two'
     elif amount.qualifier is not None and amount.value is None:
-        found = f"`{amount.qualifier}` needs a `value`; for words alone leave `qualifier` out"
-    return found
+        what = f"`{amount.qualifier}` needs a `value`; for words alone leave `qualifier` out"
+    return what
 
 
-def _conversion_problems(several: Sequence[Amount]) -> Iterator[str]:
-    before: Amount | None = None
-    for amount in several:
+def _conversion_problems(amounts: Sequence[Amount]) -> Iterator[str]:
+    original: Amount | None = None
+    for amount in amounts:
         if not amount.converted:
-            before = amount
-        elif before is None:
-            yield "`converted` stands on the first one; it belongs after the sum it converts"
-        elif before.unit is not None and before.unit == amount.unit:
-            yield "`converted` is the sum before it in another currency; give it that `unit`"
-        elif before.qualifier in _PREFIXES and _is_bare(amount):
-            yield f"a sum and its conversion are alike `{before.qualifier}`; write it on both"
+            original = amount
+        elif original is None:
+            yield "the first amount is `converted`; put it after the amount that it converts"
+        elif original.unit is not None and original.unit == amount.unit:
+            yield "a `converted` amount has the `unit` that it converts; use another currency"
+        elif original.qualifier in _PREFIXES and _is_unqualified(amount):
+            hint = f"write `{original.qualifier}` on both"
+            yield f"an amount and its conversion need the same qualifier; {hint}"
 
 
-def _is_bare(amount: Amount) -> bool:
-    """Say whether it states a number without saying how sure."""
+def _is_unqualified(amount: Amount) -> bool:
     return amount.value is not None and amount.qualifier is None
 
 
 def words(amount: Amount) -> str:
-    """Give an amount in the source's wording where it has one, else composed from its number."""
-    return (
-        _ROOM.sub(" ", amount.text or "").strip(" ") or _composed(amount) or "an unstated quantity"
-    )
+    """Return an amount in the source's wording or, without one, composed from its number."""
+    text = _WHITESPACE.sub(" ", amount.text or "").strip(" ")
+    return text or _composed(amount) or "an unstated quantity"
 
 
 def _composed(amount: Amount) -> str | None:
     if amount.value is not None:
         prefix = _PREFIXES.get(amount.qualifier or "", "")
-        return f"{prefix}{_measured(amount.unit, _exact(amount.value))}{_rate(amount.per)}"
+        return f"{prefix}{_with_unit(amount.unit, _exact(amount.value))}{_rate(amount.per)}"
     if amount.min is not None and amount.max is not None:
-        both = _measured(amount.unit, _exact(amount.min), _exact(amount.max))
+        both = _with_unit(amount.unit, _exact(amount.min), _exact(amount.max))
         return f"between {both}{_rate(amount.per)}"
     return None
 
 
-def each_in_words(several: Sequence[Amount]) -> Iterator[str]:
-    """Give amounts in words, each with the type that tells it from others and its conversions."""
-    telling = len({amount.type for amount in several if not amount.converted}) > 1
-    said = ""
-    for amount in several:
-        if amount.converted and said:
-            said += f" ({words(amount)})"
+def each_in_words(amounts: Sequence[Amount]) -> Iterator[str]:
+    """Yield each amount in words with its conversions, and with its type if the types differ."""
+    types_differ = len({amount.type for amount in amounts if not amount.converted}) > 1
+    phrase = ""
+    for amount in amounts:
+        if amount.converted and phrase:
+            phrase += f" ({words(amount)})"
             continue
-        if said:
-            yield said
-        said = f"{amount.type}: {words(amount)}" if telling and amount.type else words(amount)
-    if said:
-        yield said
+        if phrase:
+            yield phrase
+        has_label = types_differ and amount.type
+        phrase = f"{amount.type}: {words(amount)}" if has_label else words(amount)
+    if phrase:
+        yield phrase
 
 
-def words_of(several: Sequence[Amount]) -> str:
-    """Give the amounts of one entry on one line."""
-    return "; ".join(each_in_words(several))
+def words_of(amounts: Sequence[Amount]) -> str:
+    """Return the amounts of an entry on one line."""
+    return "; ".join(each_in_words(amounts))
 
 
 class Total(msgspec.Struct, frozen=True):
-    """What several amounts of one unit, type and rate come to, and how many are unknown."""
+    """The sum of amounts of one unit, type and rate, and the number of those without one."""
 
     unit: str | None
     type: str | None
     per: str | None
     converted: bool
     low: Decimal | None
-    """No less than this; None where it may be any less."""
+    """The lower bound; None if there is none."""
     high: Decimal | None
-    """No more than this; None where it may be any more."""
+    """The upper bound; None if there is none."""
     low_is_reached: bool
-    """False where it is more than `low`."""
+    """Whether the sum can be equal to `low`."""
     high_is_reached: bool
-    """False where it is less than `high`."""
+    """Whether the sum can be equal to `high`."""
     approximate: bool
     unstated: int
+    """The number of amounts that state no number."""
 
     def words(self) -> str:
-        """Give what the stated numbers come to, in words; nothing where they bound nothing."""
+        """Return the total in words; empty if there is neither a lower nor an upper bound."""
         known = self._range()
         return f"{known}{_rate(self.per)}" if known else ""
 
@@ -165,53 +166,53 @@ class Total(msgspec.Struct, frozen=True):
         above = "at least" if self.low_is_reached else "more than"
         match self.low, self.high:
             case Decimal() as low, None:
-                return f"{above} {about}{_measured(self.unit, low)}"
+                return f"{above} {about}{_with_unit(self.unit, low)}"
             case Decimal() as low, Decimal() as high if low == high:
-                return f"{about}{_measured(self.unit, low)}"
+                return f"{about}{_with_unit(self.unit, low)}"
             case None | 0, Decimal() as high:
-                return f"{below} {about}{_measured(self.unit, high)}"
+                return f"{below} {about}{_with_unit(self.unit, high)}"
             case Decimal() as low, Decimal() as high if self.high_is_reached:
-                return f"between {about}{_measured(self.unit, low, high)}"
+                return f"between {about}{_with_unit(self.unit, low, high)}"
             case Decimal() as low, Decimal() as high:
-                least, most = _measured(self.unit, low), _measured(self.unit, high)
+                least, most = _with_unit(self.unit, low), _with_unit(self.unit, high)
                 return f"{above} {about}{least} and {below} {about}{most}"
             case _:
                 return ""
 
 
 def totals(amounts: Iterable[Amount]) -> tuple[Total, ...]:
-    """Give the sums of amounts, never across units, types, rates or conversions.
+    """Return the sums of amounts, separately for each unit, type, rate and for conversions.
 
-    Bounds add up as intervals do: anything "more than" makes the sum more than it.
+    Bounds add up as those of intervals: with one amount "more than", so is the sum.
     """
     groups: dict[tuple[str | None, str | None, str | None, bool], list[Amount]] = {}
     for amount in amounts:
         key = (amount.unit, amount.type, amount.per, amount.converted)
         groups.setdefault(key, []).append(amount)
-    return tuple(_total(several) for several in groups.values())
+    return tuple(_total(group) for group in groups.values())
 
 
 def totals_in_words(amounts: Iterable[Amount]) -> str:
-    """Give the sums of amounts on one line, and how many amounts state no number."""
-    found = totals(amounts)
-    stated = [(total, known) for total in found if (known := total.words())]
-    telling = len({total.type for total, _ in stated if not total.converted}) > 1
-    said = "; ".join(_told_apart(total, known, telling=telling) for total, known in stated)
-    # A conversion is no quantity of its own, so none is missing where it has no number.
-    unstated = sum(total.unstated for total in found if not total.converted)
+    """Return the sums of amounts on one line, and how many amounts state no number."""
+    sums = totals(amounts)
+    stated = [(total, text) for total in sums if (text := total.words())]
+    types_differ = len({total.type for total, _ in stated if not total.converted}) > 1
+    line = "; ".join(_labelled(total, text, with_type=types_differ) for total, text in stated)
+    # A conversion without a number is not a quantity that is missing.
+    unstated = sum(total.unstated for total in sums if not total.converted)
     return " and ".join(
-        filter(None, (said, counted(unstated, "unstated quantity") if unstated else ""))
+        filter(None, (line, counted(unstated, "unstated quantity") if unstated else ""))
     )
 
 
-def _told_apart(total: Total, known: str, *, telling: bool) -> str:
+def _labelled(total: Total, text: str, *, with_type: bool) -> str:
     if total.converted:
-        return f"converted: {known}"
-    return f"{total.type}: {known}" if telling and total.type else known
+        return f"converted: {text}"
+    return f"{total.type}: {text}" if with_type and total.type else text
 
 
 class Bounds(msgspec.Struct, frozen=True):
-    """Between which numbers an amount lies, None where none bounds it, and if it can be they."""
+    """The bounds of an amount, None where there is none, and whether it can be equal to them."""
 
     low: Decimal | None
     high: Decimal | None
@@ -220,7 +221,7 @@ class Bounds(msgspec.Struct, frozen=True):
 
 
 def bounds_of(amount: Amount) -> Bounds | None:
-    """Give between which numbers an amount lies; None where it states none."""
+    """Return the bounds of an amount; None if it states no number."""
     if amount.qualifier == "unknown":
         return None
     if amount.value is None:
@@ -228,7 +229,7 @@ def bounds_of(amount: Amount) -> Bounds | None:
             return None
         return Bounds(_exact(amount.min), _exact(amount.max))
     value = _exact(amount.value)
-    # There is no less than nothing of a thing, unless a number below zero says otherwise.
+    # A quantity is not negative, unless its own number is.
     least = Decimal(0) if value > 0 else None
     one_sided = {
         "more-than": Bounds(value, None, low_is_reached=False),
@@ -239,10 +240,10 @@ def bounds_of(amount: Amount) -> Bounds | None:
     return one_sided.get(amount.qualifier or "", Bounds(value, value))
 
 
-def _total(several: Sequence[Amount]) -> Total:
-    first = several[0]
-    known = [bounds for amount in several if (bounds := bounds_of(amount))]
-    low, high = _sum([one.low for one in known]), _sum([one.high for one in known])
+def _total(amounts: Sequence[Amount]) -> Total:
+    first = amounts[0]
+    known = [bounds for amount in amounts if (bounds := bounds_of(amount))]
+    low, high = _sum([each.low for each in known]), _sum([each.high for each in known])
     return Total(
         first.unit,
         first.type,
@@ -252,26 +253,26 @@ def _total(several: Sequence[Amount]) -> Total:
         high,
         all(bounds.low_is_reached for bounds in known),
         all(bounds.high_is_reached for bounds in known),
-        any(amount.qualifier == "approximately" for amount in several),
-        # "At least 3" and "at most -5" together leave no more known than no number does.
-        len(several) if low is None and high is None else len(several) - len(known),
+        any(amount.qualifier == "approximately" for amount in amounts),
+        # "At least 3" and "at most -5" add up to no bound at all.
+        len(amounts) if low is None and high is None else len(amounts) - len(known),
     )
 
 
 def _sum(bounds: Sequence[Decimal | None]) -> Decimal | None:
-    """Give the sum of bounds to the last digit; None where there are none, or one is open."""
+    """Return the exact sum of bounds; None if there are no bounds or one is None."""
     if not bounds or None in bounds:
         return None
     return reduce(_UNROUNDED.add, filter(None, bounds), Decimal(0))
 
 
 def _exact(number: Number) -> Decimal:
-    """Give the number that was written: 0.1 and not what a float makes of it."""
+    """Return a number as it was written: 0.1 and not the nearest float."""
     return Decimal(repr(number))
 
 
-def _measured(unit: str | None, *numbers: Decimal) -> str:
-    """Give one number or two with their unit: `31.9 kg`, `3 and 5 shipments`, `USD 115,000`."""
+def _with_unit(unit: str | None, *numbers: Decimal) -> str:
+    """Return one or two numbers with their unit: `31.9 kg`, `3 and 5 boxes`, `USD 115,000`."""
     figures = " and ".join(map(_figure, numbers))
     if unit is None:
         return figures
@@ -285,7 +286,7 @@ def _rate(per: str | None) -> str:
 
 
 def _figure(number: Decimal) -> str:
-    """Give a number in figures, shortened to millions and more where that drops no digit."""
+    """Return a number in figures, or in millions and more if that drops no digit."""
     for power, name in _LARGE:
         scaled = number.scaleb(-power, _UNROUNDED)
         if 1 <= abs(scaled) < 1000 and scaled == round(scaled, 2):

@@ -1,9 +1,9 @@
-"""A TOML file as rows of tables, parsed in parts so that no single step is long.
+"""Parse a TOML file into rows of tables, in parts so that no single step takes long.
 
-A parser holds the interpreter until it is done: four seconds for a file of 50 MB. So a large file
-is cut at lines that open a table of an array, and each part is parsed alone. What no part can see,
-such as a table that stands in two of them, sends the whole file to the parser at once, unless that
-would hold the interpreter for too long.
+The parser blocks the interpreter until it is done: four seconds for a file of 50 MB. A large file
+is therefore cut before `[[table]]` lines, and each part is parsed separately. If the parts do not
+tell what the whole file means, as when a table appears in two of them, the whole file is parsed
+at once, unless that would block the interpreter for too long.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ import msgspec
 import tomli
 
 from casefile.case.positions import KeyPath, Position, Positions
+from casefile.case.problem import shortened
 from casefile.limits import PIECE_MARKS, PIECE_SIZE, ROWS, VALUES, Extent
 
 LARGE = 2_000_000
-"""From how many bytes a file is read in parts."""
+"""Files of more bytes than this are parsed in parts."""
 
 ROWS_IN_PART = 500
 BYTES_IN_PART = 1_000_000
-"""A part ends before the row that would be one more, or with which it would be larger."""
+"""The most rows and bytes in a part; a longer row is a part of its own."""
 
 _TOKEN = re.compile(
     rb'''"""(?:[^"\\]+|\\.|"(?!""))*+"{3,5}
@@ -35,35 +36,32 @@ _TOKEN = re.compile(
         |^(?P<row>\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\])[ \t]*(?:\#[^\n]*)?\r?$''',
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
-"""What is one thing to TOML: a string, a comment, or a line that opens a row."""
+"""A string, a comment, or a `[[table]]` line."""
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LONGEST_NUMBER = 100_000
-_ENDLESS_NUMBER = re.compile(
+_HUGE_NUMBER = re.compile(
     rf"(?<![0-9_])[0-9_]{{{_LONGEST_NUMBER}}}|0[box][0-9A-Fa-f_]{{{_LONGEST_NUMBER}}}"
 )
 _MOST_TABLES_ALONE = 50_000
 _MOST_SYNTAX_ERRORS = 20
-_MOST_SHOWN = 60
-_SLIPS = tuple(
-    (re.compile(pattern), cure)
-    for pattern, cure in (
-        (r"=\s*[“”„‘’«]", 'text stands in straight quotation marks: "…"'),
-        (r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "a number stands without commas"),
-        ("，", "a comma is “,”, not “，”"),
-        (r"=\s*(?:True|False|TRUE|FALSE|yes|no)\b", "write true or false"),
-        (r'=\s*"[^"]*"\s*,\s*$', "a line ends after its value, without a comma"),
-        (r'=\s*"[^"]*"[\s,;]+[\w-]+\s*=', "each key stands on a line of its own"),
-        (r"^\s*[\w-]+\s*:", 'a key and its value are joined by =, as in title = "…"'),
-    )
+# `re` compiles these when they are first searched for: most files have no mistake.
+_COMMON_MISTAKES = (
+    (r"=\s*[“”„‘’«]", 'put text in straight quotation marks: "…"'),
+    (r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "write numbers without commas"),
+    ("，", "write a comma as “,”, not “，”"),
+    (r"=\s*(?:True|False|TRUE|FALSE|yes|no)\b", "write true or false"),
+    (r'=\s*"[^"]*"\s*,\s*$', "remove the comma at the end of the line"),
+    (r'=\s*"[^"]*"[\s,;]+[\w-]+\s*=', "put each key on a line of its own"),
+    (r"^\s*[\w-]+\s*:", 'write = between key and value, as in title = "…"'),
 )
 
 
-_CANT_BE_SHOWN = "can't be shown: "
-_TOO_MANY_DIGITS = "it holds a number of too many digits"
+_CANT_BE_OPENED = "can't be opened: "
+_TOO_MANY_DIGITS = "a number has too many digits"
 
 
 class SyntaxFault(msgspec.Struct, frozen=True):
-    """Where a text is no TOML, and why."""
+    """A place where a text is not valid TOML, and the reason."""
 
     position: Position
     code: str
@@ -71,7 +69,7 @@ class SyntaxFault(msgspec.Struct, frozen=True):
 
 
 class NoDocument(Exception):
-    """A text can't be taken as a TOML document; says everything that is wrong with it."""
+    """A text is not valid TOML or is beyond a limit; `faults` has every error found."""
 
     def __init__(self, *faults: SyntaxFault) -> None:
         super().__init__(*(fault.what for fault in faults))
@@ -79,81 +77,83 @@ class NoDocument(Exception):
 
 
 class Row(msgspec.Struct, frozen=True, eq=False):
-    """One table of the document: which it is, and what it holds as parsed."""
+    """A single table or a row of an array of tables, as parsed."""
 
     table: str
     number: int | None
-    """Its place among the rows of its table in its part, from 0; None where it stands alone."""
+    """The index of the row in its table and part, from 0; None for a single table."""
     value: dict[str, Any]
     part: Part
 
     def position(self, *keys: str | int) -> Position:
-        """Give where a key of it, or something inside one, begins; else where it does itself."""
+        """Return the position of a key or of a value inside it, else that of the row."""
         path = (self.table,) if self.number is None else (self.table, self.number)
         return self.part.position((*path, *self.as_written(*keys))) or Position(1, 1)
 
     def position_at_top(self, key: str) -> Position | None:
-        """Give where a key beside its table begins, in the part of the file that it stands in."""
+        """Return the position of a top-level key in the row's part of the file."""
         return self.part.position((key,))
 
     def as_written(self, *keys: str | int) -> KeyPath:
-        """Give the path to something in it as the file has it: what stands bare has no number."""
+        """Return a path as the file has it, without an index where a value is not in a list."""
         if len(keys) < 2 or isinstance(self.value.get(str(keys[0])), list):
             return keys
         return (keys[0], *keys[2:]) if isinstance(keys[1], int) else keys
 
 
 class Part:
-    """A stretch of the text that is TOML by itself."""
+    """Lines of a file that are parsed on their own."""
 
     def __init__(
         self, data: bytes, first_line: int, start: int = 0, end: int | None = None
     ) -> None:
-        """Take whole lines of a text, from one byte to another; the text itself is not copied."""
+        """Delimit whole lines of `data`, from byte `start` to `end`, without copying them."""
         self._data = data
         self.start = start
         self.end = len(data) if end is None else end
         self.first_line = first_line
         self.values = 0
-        """How many values stand in its tables and lists, once it is parsed."""
+        """The number of values in its tables and lists, once it is parsed."""
         self._positions: Positions | None = None
 
     @property
     def text(self) -> str:
-        """The text, line ends as one character."""
-        return self._bytes().decode("utf-8-sig").replace("\r\n", "\n")
-
-    def _bytes(self) -> bytes:
-        return self._data[self.start : self.end]
+        """The text, with line feeds as line ends."""
+        return self._data[self.start : self.end].decode("utf-8-sig").replace("\r\n", "\n")
 
     def parsed(self) -> dict[str, Any]:
-        """Give what it holds; raises NoDocument."""
+        """Parse the part.
+
+        Raises:
+            NoDocument: The part is not valid TOML or is beyond a limit.
+        """
         if self.long_step:
-            raise self.refusal(f"what begins here can only be read whole, and {self.long_step}")
+            what = f"this table must be read in one step, and it {self.long_step}"
+            raise self.refusal(what)
         try:
             text = self.text
         except UnicodeDecodeError as error:
-            raise NoDocument(self._no_text(error)) from error
-        if _holds_endless_number(text):
-            raise self.refusal(_CANT_BE_SHOWN + _TOO_MANY_DIGITS)
+            raise NoDocument(self._encoding_fault(error)) from error
+        if _has_huge_number(text):
+            raise self.refusal(_CANT_BE_OPENED + _TOO_MANY_DIGITS)
         try:
             document = tomli.loads(text)
         except tomli.TOMLDecodeError as error:
-            raise NoDocument(self._fault(error)) from error
+            raise NoDocument(self._syntax_fault(error)) from error
         except (RecursionError, ValueError) as error:
-            # Python refuses whole numbers of more than some thousand digits with a ValueError.
-            deep = isinstance(error, RecursionError)
-            what = "it is nested too deeply" if deep else _TOO_MANY_DIGITS
-            raise self.refusal(_CANT_BE_SHOWN + what) from error
+            # Python raises ValueError for integers of more than some thousand digits.
+            is_deep = isinstance(error, RecursionError)
+            what = "it is nested too deeply" if is_deep else _TOO_MANY_DIGITS
+            raise self.refusal(_CANT_BE_OPENED + what) from error
         extent = Extent(document)
         if extent.beyond:
-            raise self.refusal(_CANT_BE_SHOWN + extent.beyond)
+            raise self.refusal(_CANT_BE_OPENED + extent.beyond)
         self.values = extent.values
         return document
 
     @property
     def long_step(self) -> str | None:
-        """Why the parser would hold the interpreter for too long; None if it would not."""
+        """Why parsing would block the interpreter for too long; None if it would not."""
         if self.end - self.start > PIECE_SIZE.in_bytes:
             return PIECE_SIZE.told
         marks = sum(self._data.count(mark, self.start, self.end) for mark in (b"\n", b","))
@@ -162,108 +162,112 @@ class Part:
         return None
 
     def position(self, path: KeyPath) -> Position | None:
-        """Give where a path begins, or the longest part of it that stands here."""
+        """Return the position of a path, or of its longest prefix that is in this part."""
         if self._positions is None:
             self._positions = Positions(self.text, self.first_line)
         return self._positions.nearest(path)
 
     def forget_positions(self) -> None:
-        """Let go of what is known of places; they are found again when they are asked for."""
+        """Free the memory of the positions; they are computed again when needed."""
         self._positions = None
 
-    def _fault(self, error: tomli.TOMLDecodeError) -> SyntaxFault:
+    def _syntax_fault(self, error: tomli.TOMLDecodeError) -> SyntaxFault:
         position = Position(self.first_line + error.lineno - 1, error.colno)
         line = self.text.split("\n")[error.lineno - 1]
-        # tomli repeats the place in its message; the fault carries it already.
-        return SyntaxFault(position, "syntax", f"no TOML: {_explained(error.msg, line)}")
+        # Not str(error), which repeats the position.
+        return SyntaxFault(position, "syntax", f"invalid TOML: {_explained(error.msg, line)}")
 
-    def _no_text(self, error: UnicodeDecodeError) -> SyntaxFault:
+    def _encoding_fault(self, error: UnicodeDecodeError) -> SyntaxFault:
         before = error.object[: error.start].decode()
         column = len(before) - before.rfind("\n")
         position = Position(self.first_line + before.count("\n"), column)
-        what = f"byte 0x{error.object[error.start]:02x} is not UTF-8; TOML is UTF-8 text"
+        what = f"byte 0x{error.object[error.start]:02x} is not UTF-8; save the file as UTF-8"
         return SyntaxFault(position, "encoding", what)
 
     def refusal(self, what: str, position: Position | None = None) -> NoDocument:
-        """Give what is to be raised where it is beyond a limit."""
+        """Return the error for a part that is beyond a limit."""
         place = position or Position(self.first_line, 1)
         return NoDocument(SyntaxFault(place, "beyond-limits", what))
 
     def refused_as_split(self, name: str) -> NoDocument:
-        """Give what is to be raised where only the whole text shows whether a table is TOML."""
-        what = f"`{name}` stands in several places, so that the file can only be read whole, and"
-        # Where nothing is in the way, it is read whole, and this is not told.
+        """Return the error for a table that needs the whole file to be parsed at once."""
+        # If the whole file can be parsed at once, it is, and this message is not reported.
         why = Part(self._data, 1).long_step
+        what = f"`{name}` is in several places; the whole file must be read in one step, and it"
         return self.refusal(f"{what} {why}", self.position((name,)))
 
 
 class Document:
-    """A whole TOML file: the rows of its arrays of tables, and everything else at its top."""
+    """A TOML file: the rows of its arrays of tables, and the other values at the top level."""
 
     def __init__(self, data: bytes) -> None:
-        """Take the bytes of a file; nothing is parsed yet."""
+        """Prepare the bytes of a file for `parse`."""
         self._data = data
         self.rows: dict[str, list[Row]] = {}
         self.top: dict[str, Any] = {}
-        """What is no array of tables; `[case]` among it."""
-        self._forget()
+        """The top-level values that are not arrays of tables, `[case]` for one."""
+        self._reset()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self.rows.clear()
         self.top.clear()
         self._parts_of_top: dict[str, Part] = {}
         self._inline: set[str] = set()
-        """Lists of tables that stand in one line; no later part may add rows to them."""
+        """The names of inline arrays of tables; no later part may add rows to them."""
         self._row_count = self._value_count = 0
 
     def parse(self) -> Iterator[int]:
-        """Parse it; give after each part how many bytes are done. Raises NoDocument."""
+        """Parse the file; yield the number of bytes done after each part.
+
+        Raises:
+            NoDocument: The file is not valid TOML or is beyond a limit.
+        """
         whole = Part(self._data, 1)
         if len(self._data) > LARGE:
-            is_last_word = whole.long_step is not None
+            is_final = whole.long_step is not None
             try:
-                yield from self._take_parts(_parts_of(self._data), looks_on=is_last_word)
+                yield from self._parse_parts(_parts_of(self._data), finds_all_faults=is_final)
                 return
             except _TooMuch:
                 raise
             except NoDocument:
-                if is_last_word:
+                if is_final:
                     raise
-            self._forget()
-        yield from self._take_parts([whole], looks_on=True)
+            self._reset()
+        yield from self._parse_parts([whole], finds_all_faults=True)
 
     def alone(self, table: str) -> Row | None:
-        """Give a table that stands alone, such as `[case]`."""
+        """Return a single table, such as `[case]`."""
         value = self.top.get(table)
         part = self._parts_of_top.get(table)
         return Row(table, None, value, part) if part and isinstance(value, dict) else None
 
     def position(self, key: str) -> Position:
-        """Give where a table or a key at the top stands, else the start of the file."""
+        """Return the position of a top-level table or key, else the start of the file."""
         part = self.rows[key][0].part if key in self.rows else self._parts_of_top.get(key)
         return (part.position((key,)) if part else None) or Position(1, 1)
 
-    def _take_parts(self, parts: Iterable[Part], *, looks_on: bool) -> Iterator[int]:
-        """Take what parts hold; behind one that is no TOML, look at most for what else is none."""
+    def _parse_parts(self, parts: Iterable[Part], *, finds_all_faults: bool) -> Iterator[int]:
+        """Parse and add parts; after a fault, only parse the others to find their faults."""
         faults: list[SyntaxFault] = []
         for part in parts:
             try:
                 parsed = part.parsed()
-            except NoDocument as refused:
-                if not looks_on:
+            except NoDocument as error:
+                if not finds_all_faults:
                     raise
-                faults += (*refused.faults, *_later_faults(part, refused))
+                faults += (*error.faults, *_later_faults(part, error))
                 if len(faults) >= _MOST_SYNTAX_ERRORS:
                     break
             else:
                 if not faults:
-                    self._take(part, parsed)
+                    self._add(part, parsed)
             yield part.end
         if faults:
             raise NoDocument(*faults[:_MOST_SYNTAX_ERRORS])
 
-    def _take(self, part: Part, parsed: dict[str, Any]) -> None:
-        is_more_to_come = part.end < len(self._data)
+    def _add(self, part: Part, parsed: dict[str, Any]) -> None:
+        is_last = part.end == len(self._data)
         for name, value in parsed.items():
             is_list = _is_table_list(value)
             is_known = name in self.top or name in self._inline
@@ -272,103 +276,104 @@ class Document:
             if not is_list:
                 self.top[name], self._parts_of_top[name] = value, part
                 continue
-            if part.start == 0 and is_more_to_come:
+            # The first part ends before the first `[[table]]` line.
+            if part.start == 0 and not is_last:
                 self._inline.add(name)
             rows = (Row(name, number, row, part) for number, row in enumerate(value))
             self.rows.setdefault(name, []).extend(rows)
             self._row_count += len(value)
         self._value_count += part.values
-        self._refuse_too_much()
+        self._check_limits()
 
-    def _refuse_too_much(self) -> None:
-        for limit, found, words in (
+    def _check_limits(self) -> None:
+        for limit, count, plural in (
             (ROWS, self._row_count, "rows"),
             (VALUES, self._value_count, "values"),
         ):
-            if found > limit.value:
-                what = f"has more than {limit.value:,} {words}; {limit.hint}"
+            if count > limit.value:
+                what = f"has more than {limit.value:,} {plural}; {limit.hint}"
                 raise _TooMuch(SyntaxFault(Position(1, 1), "beyond-limits", what))
 
 
 class _TooMuch(NoDocument):
-    """A text has more than is read, in whatever parts."""
+    """A file has too many rows or values, however it is divided."""
 
 
 def _parts_of(data: bytes) -> Iterator[Part]:
     line = 1
-    for start, end in pairwise(chain([0], _edges(data), [len(data)])):
+    for start, end in pairwise(chain([0], _cuts(data), [len(data)])):
         yield Part(data, line, start, end)
         line += data.count(b"\n", start, end)
 
 
-def _edges(data: bytes) -> Iterator[int]:
-    """Give where a text can be cut: before the first row, and before one that fills a part."""
-    # No stretch has more marks than bytes.
+def _cuts(data: bytes) -> Iterator[int]:
+    """Yield where to cut a file: before its first row, and before each row that is too many."""
+    # No part has more lines and commas than bytes.
     most = min(BYTES_IN_PART, PIECE_SIZE.in_bytes, PIECE_MARKS.value)
-    starts = (found.start() for found in _TOKEN.finditer(data) if found["row"])
-    start, rows = 0, ROWS_IN_PART
-    for at, after in pairwise(chain(starts, [len(data)])):
-        if at and (rows >= ROWS_IN_PART or after - start > most):
-            yield at
-            start, rows = at, 0
+    row_starts = (token.start() for token in _TOKEN.finditer(data) if token["row"])
+    part_start, rows = 0, ROWS_IN_PART
+    for start, end in pairwise(chain(row_starts, [len(data)])):
+        if start and (rows >= ROWS_IN_PART or end - part_start > most):
+            yield start
+            part_start, rows = start, 0
         rows += 1
 
 
-def _holds_endless_number(text: str) -> bool:
-    """Say whether there is a number that the parser would take a hundred times its room for."""
-    stretch = _LONGEST_NUMBER // 2
-    starts = range(0, len(text) - stretch + 1, stretch)
-    # So long a number fills a stretch, and to look at these costs next to nothing.
-    is_likely = any(not text[at : at + stretch].strip("0123456789ABCDEFabcdef_") for at in starts)
-    return is_likely and _ENDLESS_NUMBER.search(text) is not None
+def _has_huge_number(text: str) -> bool:
+    """Return whether a number is so long that parsing it would take a hundred times its size."""
+    # Such a number fills at least one block of half its size; checking blocks is cheap.
+    size = _LONGEST_NUMBER // 2
+    starts = range(0, len(text) - size + 1, size)
+    is_likely = any(not text[at : at + size].strip("0123456789ABCDEFabcdef_") for at in starts)
+    return is_likely and _HUGE_NUMBER.search(text) is not None
 
 
-def _later_faults(part: Part, refused: NoDocument) -> Iterator[SyntaxFault]:
-    """Give the faults of the tables after the one in which the parser stopped, each read alone."""
-    first = refused.faults[0]
+def _later_faults(part: Part, error: NoDocument) -> Iterator[SyntaxFault]:
+    """Yield the faults of the tables after the one at which the parser stopped."""
+    first = error.faults[0]
     if first.code != "syntax":
         return
     lines = part.text.split("\n")
-    start = first.position.line - part.first_line + 1
-    heads = [number for number in range(start, len(lines)) if _HEADER.match(lines[number])]
-    told = 1
-    for head, after in islice(pairwise([*heads, len(lines)]), _MOST_TABLES_ALONE):
-        alone = Part("\n".join(lines[head:after]).encode(), part.first_line + head)
+    after_first = first.position.line - part.first_line + 1
+    headers = [at for at in range(after_first, len(lines)) if _HEADER.match(lines[at])]
+    faulty = 1
+    for start, end in islice(pairwise([*headers, len(lines)]), _MOST_TABLES_ALONE):
+        table = Part("\n".join(lines[start:end]).encode(), part.first_line + start)
         try:
-            alone.parsed()
-        except NoDocument as also:
-            yield from also.faults
-            told += 1
-        if told >= _MOST_SYNTAX_ERRORS:
+            table.parsed()
+        except NoDocument as later:
+            yield from later.faults
+            faulty += 1
+        if faulty >= _MOST_SYNTAX_ERRORS:
             return
 
 
 def _explained(message: str, line: str) -> str:
-    """Give the parser's words, and what would be right where the line shows what was meant."""
-    said = message[0].lower() + message[1:]
-    cure = next(_cures(message, line), "")
-    return f"{said}; {cure}" if cure else said
+    """Return the parser's message, with a hint if the line shows what was meant."""
+    message_in_sentence = message[0].lower() + message[1:]
+    hint = next(_hints(message, line), "")
+    return f"{message_in_sentence}; {hint}" if hint else message_in_sentence
 
 
-def _cures(message: str, line: str) -> Iterator[str]:
-    """Give what would be right, the likeliest first: the slips that people make in TOML."""
+def _hints(message: str, line: str) -> Iterator[str]:
+    """Yield how to correct common mistakes, the most likely first."""
     value = line.partition("=")[2].strip()
-    for pattern, cure in _SLIPS:
-        if pattern.search(line):
-            yield cure
+    for pattern, hint in _COMMON_MISTAKES:
+        if re.search(pattern, line):
+            yield hint
     if message.startswith(("Invalid value", "Expected newline")):
         if value and value[0] not in "\"'[{":
-            yield f'text stands in quotation marks: "{value[:_MOST_SHOWN]}"'
+            yield f'put text in quotation marks: "{shortened(value)}"'
         if value.count('"') > 2:
-            yield 'a quotation mark inside text is written \\"'
+            yield 'write a quotation mark inside text as \\"'
     if message.startswith("Illegal character"):
-        yield 'a quotation mark is missing at its end; text of several lines stands in """'
+        yield 'the closing quotation mark is missing; put text of several lines in """'
     if message.startswith(("Invalid hex value", "Unescaped")):
-        yield "a backslash is written \\\\, or the text stands in '…'"
+        yield "write a backslash as \\\\, or put the text in '…'"
     if message.startswith("Unclosed array"):
-        yield "a list has a comma after each item, and a ] at its end"
+        yield "put a comma after each item of a list and ] at its end"
     if "Cannot overwrite" in message or "Cannot mutate" in message:
-        yield "each key stands once in a table"
+        yield "give each key only once in a table"
 
 
 def _is_table_list(value: Any) -> bool:

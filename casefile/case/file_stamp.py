@@ -1,4 +1,4 @@
-"""Whether a file is still the one that was read: it may be on a network, so it is looked at."""
+"""Detect that a file has changed since it was read, also on a network file system."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Stamp(NamedTuple):
-    """What changes with a file's content: an editor replaces it, or writes into it."""
+    """The file attributes that change when an editor replaces a file or writes to it."""
 
     inode: int
     size: int
@@ -15,7 +15,7 @@ class Stamp(NamedTuple):
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """Give the stamp of a file as it is now; None while it can't be looked at."""
+    """Return the current stamp of a file, or None if it is inaccessible."""
     try:
         status = path.stat()
     except OSError:

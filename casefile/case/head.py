@@ -1,4 +1,4 @@
-"""What a case file says of itself, and how much it holds, without reading it field by field."""
+"""Read the id, the title and the entry counts of a case file without validating its fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from casefile.text.ids import is_id
 
 HEAD_BYTES = 64 * 1024
 TOP_BYTES = 4 * 1024
-# So few that none of them can be one too many for the reader.
+# Fewer than the reader's limit on custom tables, so that it would read each of them.
 _MOST_TABLES = 100
 
 _FORMAT_KEY = re.compile(
@@ -26,28 +26,28 @@ _FIRST_ROW = re.compile(rb"^[ \t]*\[\[", re.MULTILINE)
 
 
 class Head(msgspec.Struct, frozen=True):
-    """The id and the title of a case, each None where the file doesn't tell it in time."""
+    """The id and the title of a case; None for what does not precede the first entry."""
 
     id: str | None = None
     title: str | None = None
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What a case file that can be opened holds."""
+    """The id, the title and the number of entries of a case file."""
 
     id: str
     title: str
     counts: dict[str, int]
-    """The number of entries by table, less the case itself."""
+    """The number of entries by table, without the case itself."""
 
 
 def calls_itself_a_case(top: bytes) -> bool:
-    """Say whether the first bytes of a file name the format of case files."""
+    """Return whether the first bytes of a file declare the format of case files."""
     return _FORMAT_KEY.search(top) is not None
 
 
 def head_of(start: bytes) -> Head:
-    """Give what the first bytes of a file say before its first entry."""
+    """Parse what precedes the first entry in the first bytes of a file."""
     first_row = _FIRST_ROW.search(start)
     with suppress(ValueError, RecursionError):
         if first_row or len(start) < HEAD_BYTES:
@@ -57,7 +57,7 @@ def head_of(start: bytes) -> Head:
 
 
 def contents_of(data: bytes) -> Contents | None:
-    """Give what a whole file holds, or None where anything in it has to be looked at closely."""
+    """Return the contents of a whole file, or None if only the reader can tell what they are."""
     document = Document(data)
     try:
         for _done in document.parse():
@@ -72,7 +72,9 @@ def contents_of(data: bytes) -> Contents | None:
     if len(tables) + len(declared) > _MOST_TABLES:
         return None
     ids = [head.id, *(row.value.get("id") for rows in tables.values() for row in rows)]
-    if not all(isinstance(one, str) and is_id(one) for one in ids) or len(set(ids)) < len(ids):
+    if not all(isinstance(value, str) and is_id(value) for value in ids):
+        return None
+    if len(set(ids)) < len(ids):
         return None
     return Contents(head.id, head.title, {name: len(rows) for name, rows in tables.items()})
 

@@ -1,7 +1,7 @@
-"""The record of a case: one frozen, typed entry for each row of a `casefile/1` file."""
+"""The data model of a `casefile/1` file: one frozen, typed entry for each row."""
 
-# Not `from __future__ import annotations`: what the fields are is asked for at run time, and to
-# evaluate some six hundred texts costs 6 ms at each start.
+# Not `from __future__ import annotations`: the annotations are needed at run time, and evaluating
+# some six hundred strings would add 6 ms to each start.
 
 from functools import cache
 from pathlib import Path
@@ -27,11 +27,11 @@ ClaimType = Literal["fact", "estimate", "evaluation", "allegation", "undertaking
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Frozen data whose fields are the keys of a TOML table."""
+    """Base of the structs whose fields are the keys of a TOML table."""
 
 
 class Cite(Record, frozen=True, kw_only=True):
-    """A source and the place in it; without `source`, the case's default source."""
+    """A source and the place in it; without `source`, the default source of the case."""
 
     source: Reference | None = None
     at: str | None = None
@@ -41,12 +41,12 @@ class Cite(Record, frozen=True, kw_only=True):
 
     @property
     def is_support(self) -> bool:
-        """Whether the source states what the entry says, which needs no saying."""
+        """Whether the source supports the entry, which is the default stance."""
         return self.stance in (None, "supports")
 
 
 class Involvement(Record, frozen=True, kw_only=True):
-    """A party and, where the source gives one, its role in what happened."""
+    """A party and its role in what happened, if the source gives one."""
 
     party: Reference
     role: str | None = None
@@ -73,7 +73,7 @@ class Entry(Record, frozen=True, kw_only=True):
 
     @property
     def table_name(self) -> str:
-        """The name of the table that it is a row of."""
+        """The name of the table that holds the entry."""
         return self.table
 
 
@@ -94,7 +94,7 @@ class Case(Entry, frozen=True, kw_only=True):
 
 
 class Source(Entry, frozen=True, kw_only=True):
-    """A document that states what the case holds."""
+    """A document that entries cite."""
 
     table: ClassVar[str] = "source"
 
@@ -152,7 +152,7 @@ class Event(Entry, frozen=True, kw_only=True):
 
 
 class Seizure(Entry, frozen=True, kw_only=True):
-    """What was taken, from whom, by whom, how much."""
+    """Something that was taken: what, how much, from whom and by whom."""
 
     table: ClassVar[str] = "seizure"
 
@@ -165,7 +165,7 @@ class Seizure(Entry, frozen=True, kw_only=True):
 
 
 class Quote(Entry, frozen=True, kw_only=True):
-    """Words that a party said, verbatim; several fragments where the source interrupts them."""
+    """Verbatim words of a party, in several fragments where the source interrupts them."""
 
     table: ClassVar[str] = "quote"
 
@@ -178,7 +178,7 @@ class Quote(Entry, frozen=True, kw_only=True):
 
 
 class Claim(Entry, frozen=True, kw_only=True):
-    """A statement of fact or figure that somebody makes, to be checked."""
+    """A statement that somebody makes and that can be checked."""
 
     table: ClassVar[str] = "claim"
 
@@ -190,7 +190,7 @@ class Claim(Entry, frozen=True, kw_only=True):
 
 
 class Link(Entry, frozen=True, kw_only=True):
-    """A relation between two entries, read subject, role, object."""
+    """A relation between two entries, read as subject, role, object."""
 
     table: ClassVar[str] = "link"
 
@@ -200,7 +200,7 @@ class Link(Entry, frozen=True, kw_only=True):
 
 
 class Issue(Entry, frozen=True, kw_only=True):
-    """A question that entries name in `issues`."""
+    """An open question that entries name in `issues`."""
 
     table: ClassVar[str] = "issue"
 
@@ -210,22 +210,22 @@ class Issue(Entry, frozen=True, kw_only=True):
 
 
 class FreeEntry(Entry, frozen=True, kw_only=True):
-    """A row of a table that the format does not name, with whatever keys its writer gave it."""
+    """A row of a custom table, one that the format does not define."""
 
     in_table: str
     own: dict[str, Any] = {}
-    """Its keys beyond those that every table may carry, as parsed."""
+    """Its keys other than those that every table may have, as parsed."""
     refers: dict[str, tuple[str, ...]] = {}
-    """Of its own keys, those that are declared to name other entries."""
+    """The ids under those of its own keys that `[[table]]` declares to name entries."""
 
     @property
     def table_name(self) -> str:
-        """The name of the table that it is a row of."""
+        """The name of the table that holds the entry."""
         return self.in_table
 
 
 class FreeTable(Record, frozen=True, kw_only=True):
-    """What a `[[table]]` row says of a table that the format does not name."""
+    """A `[[table]]` row, which declares a custom table."""
 
     name: str
     title: str | None = None
@@ -234,64 +234,70 @@ class FreeTable(Record, frozen=True, kw_only=True):
 
 
 ENTRY_TYPES: tuple[type[Entry], ...] = (Source, Party, Event, Seizure, Quote, Claim, Link, Issue)
-"""The types of the repeated tables; `Case` is the one that stands alone."""
+"""The types of the arrays of tables; `Case` is the only single table."""
 
 E = TypeVar("E", bound=Entry)
 
 
 class CaseFile(msgspec.Struct, frozen=True):
-    """A case file as far as it could be read; entries by id, in file order."""
+    """The readable part of a case file, with its entries by id in file order."""
 
     path: Path
     case: Case
     entries: dict[str, Entry]
     rows: dict[str, dict[str, Any]]
-    """Each entry's row as parsed, for digests and snapshots."""
+    """The row of each entry as parsed, for digests and snapshots."""
     unknown: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
-    """Keys of a row that the format does not name, by entry id; `cites[1].colour` inside one."""
+    """Unknown keys and their values by entry id; nested ones as `cites[1].colour`."""
     free_tables: dict[str, FreeTable] = msgspec.field(default_factory=dict)
-    """The tables that the format does not name, declared or not, in file order."""
+    """The custom tables, declared or not, in file order."""
 
     def of(self, entry_type: type[E]) -> tuple[E, ...]:
-        """Give the entries of one type, in file order."""
+        """Return the entries of a type, in file order."""
         return tuple(entry for entry in self.entries.values() if isinstance(entry, entry_type))
 
     def in_table(self, table: str) -> tuple[Entry, ...]:
-        """Give the entries of one table, in file order."""
+        """Return the entries of a table, in file order."""
         return tuple(entry for entry in self.entries.values() if entry.table_name == table)
 
     def source_of(self, cite: Cite) -> str | None:
-        """Give the id of the source that a cite names or, by default, the case's."""
+        """Return the id of the source of `cite`, by default that of the case."""
         return cite.source or self.case.source
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """One reference from a field to an entry, with the role it is given there."""
+    """A reference from a field to an entry, and the role given there."""
 
     to: str
     role: str | None = None
 
 
 def named(entry: Entry, field: str) -> list[Mention]:
-    """Give the references that one field of an entry makes."""
+    """Return the references in one field of an entry."""
     value = getattr(entry, field)
     if value is None:
         return []
-    several = value if isinstance(value, tuple) else (value,)
+    items = value if isinstance(value, tuple) else (value,)
     return [
-        Mention(one.party, one.role) if isinstance(one, Involvement) else Mention(one)
-        for one in several
+        Mention(item.party, item.role) if isinstance(item, Involvement) else Mention(item)
+        for item in items
     ]
 
 
 @cache
+def hints_of(record_type: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the type of each field of a record."""
+    return get_type_hints(record_type, include_extras=True)
+
+
+@cache
 def reference_fields(entry_type: type[Entry]) -> tuple[str, ...]:
-    """Give the fields of a type that name other entries."""
-    hints = get_type_hints(entry_type, include_extras=True)
-    return tuple(name for name in entry_type.__struct_fields__ if _refers(hints[name]))
+    """Return the names of the fields of a type that hold references to entries."""
+    hints = hints_of(entry_type)
+    return tuple(name for name in entry_type.__struct_fields__ if _holds_reference(hints[name]))
 
 
-def _refers(hint: Any) -> bool:
+def _holds_reference(hint: Any) -> bool:
     if hint == Reference or hint is Involvement:
         return True
-    return hint != Id and any(_refers(part) for part in get_args(hint))
+    return hint != Id and any(map(_holds_reference, get_args(hint)))

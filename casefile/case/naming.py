@@ -1,4 +1,4 @@
-"""Which entries an entry names, cites apart: under which of its keys, and as which of several."""
+"""The references that an entry makes to other entries, its cites excepted."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from casefile.case.normalise import key_of
 
 
 class Naming(NamedTuple):
-    """That an entry names another, or itself, under one of its keys."""
+    """A reference from an entry to another entry, or to itself, under one of its keys."""
 
     entry: Entry
     field: str
     key: str
     number: int
-    """Its place among what the key names, from 0."""
+    """The index of the reference among those under the same key, from 0."""
     to: str
     role: str | None = None
 
 
 def namings_of(entry: Entry) -> Iterator[Naming]:
-    """Give every reference that an entry makes, in the order of its fields."""
+    """Yield every reference that `entry` makes, in the order of its fields."""
     for field in reference_fields(type(entry)):
         for number, mention in enumerate(named(entry, field)):
             key = key_of(type(entry), field)
             yield Naming(entry, field, key, number, mention.to, mention.role)
     if isinstance(entry, FreeEntry):
-        for key, several in entry.refers.items():
-            yield from (Naming(entry, key, key, *one) for one in enumerate(several))
+        for key, ids in entry.refers.items():
+            yield from (Naming(entry, key, key, number, to) for number, to in enumerate(ids))

@@ -1,4 +1,4 @@
-"""Who refers to whom, both ways, and what an entry takes from the one it belongs to."""
+"""References between entries, and what an entry inherits from its event or quote."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from casefile.case.naming import namings_of
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """That one entry names another: by which field, and in what role."""
+    """A reference to an entry: from which entry and field, and in what role."""
 
     by: str
     field: str
@@ -32,20 +32,20 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Relations:
-    """Every reference of a case file, found from the entry that it is made to.
+    """The references of a case file, by the entry that they refer to.
 
-    Those that an entry makes stand in the entry itself: `namings_of` and its cites.
+    For the references that an entry makes, see `namings_of` and `Entry.cites`.
     """
 
     def __init__(self, case_file: CaseFile) -> None:
-        """Walk the case file once."""
+        """Index every reference of the case file."""
         self._to: defaultdict[str, list[Reference]] = defaultdict(list)
         for entry in case_file.entries.values():
             for reference in _references(case_file, entry):
                 self._to[reference.to].append(reference)
 
     def made_to(self, entry_id: str) -> tuple[Reference, ...]:
-        """Give the references that others make to an entry, in file order."""
+        """Return the references to an entry, in file order."""
         return tuple(self._to.get(entry_id, ()))
 
 
@@ -59,7 +59,7 @@ def _references(case_file: CaseFile, entry: Entry) -> Iterable[Reference]:
 
 
 def date_of(case_file: CaseFile, entry: Entry) -> When | None:
-    """Give an entry's own date, or that of the event it belongs to."""
+    """Return the date of an entry, or that of its event."""
     if entry.date is not None:
         return entry.date
     event = event_of(case_file, entry)
@@ -67,19 +67,19 @@ def date_of(case_file: CaseFile, entry: Entry) -> When | None:
 
 
 def doers_of(case_file: CaseFile, entry: Entry) -> tuple[Mention, ...]:
-    """Give who did or said it: a seizure without `by` takes its event's, a claim its quote's."""
+    """Return who did or said it: by default a seizure has its event's, a claim its quote's."""
     if isinstance(entry, Quote):
         return (Mention(entry.speaker),)
     if not isinstance(entry, Event | Seizure | Claim):
         return ()
     if entry.by:
         return tuple(named(entry, "by"))
-    lender = quote_of(case_file, entry) or event_of(case_file, entry)
-    return doers_of(case_file, lender) if lender else ()
+    parent = quote_of(case_file, entry) or event_of(case_file, entry)
+    return doers_of(case_file, parent) if parent else ()
 
 
 def places_of(case_file: CaseFile, entry: Entry) -> tuple[str, ...]:
-    """Give where it happened; a seizure without a place takes its event's."""
+    """Return where it happened: by default a seizure has the location of its event."""
     if not isinstance(entry, Event | Seizure):
         return ()
     event = event_of(case_file, entry)
@@ -87,20 +87,20 @@ def places_of(case_file: CaseFile, entry: Entry) -> tuple[str, ...]:
 
 
 def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
-    """Give an entry's cites; a claim made inside a quotation takes the quotation's."""
+    """Return the cites of an entry: by default a claim has those of its quote."""
     quote = quote_of(case_file, entry)
     return entry.cites or (quote.cites if quote else ())
 
 
 def event_of(case_file: CaseFile, entry: Entry) -> Event | None:
-    """Give the event that a seizure or quote belongs to."""
+    """Return the event of a seizure or quote."""
     name = entry.event if isinstance(entry, Seizure | Quote) else None
     event = case_file.entries.get(name) if name else None
     return event if isinstance(event, Event) else None
 
 
 def quote_of(case_file: CaseFile, entry: Entry) -> Quote | None:
-    """Give the quotation that a claim was made in."""
+    """Return the quote in which a claim was made."""
     name = entry.in_quote if isinstance(entry, Claim) else None
     quote = case_file.entries.get(name) if name else None
     return quote if isinstance(quote, Quote) else None

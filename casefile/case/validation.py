@@ -1,6 +1,6 @@
-"""What of a row can be kept, and what is wrong with the rest: no more is lost than is wrong.
+"""Keep the valid values of a row and report every invalid one.
 
-A validator stops at the first thing that is wrong; the writer of a case file wants to know all.
+`msgspec.convert` stops at the first error; whoever writes a case file wants to see all of them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from msgspec.structs import fields
 from casefile.case.amounts import LARGEST, Amount
 from casefile.case.model import Id
 from casefile.case.positions import KeyPath
+from casefile.case.problem import quoted
 from casefile.text.ids import RULE
 from casefile.text.suggestions import KnownNames
 
-_CHOICES_SHOWN = 200
-_SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+_TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),
     (str, "text"),
     ((int, float), "a number"),
@@ -30,91 +30,93 @@ _SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What is wrong with a value, and where in it."""
+    """An invalid value and its path in the row."""
 
     path: KeyPath
     code: str
-    words: Callable[[], str]
+    message: Callable[[], str]
 
     @property
     def what(self) -> str:
-        """What is wrong in words, which are made only for what is told."""
-        return self.words()
+        """The message, which is composed only for the faults that are reported."""
+        return self.message()
 
 
-Tell: TypeAlias = Callable[[Fault], None]
-"""Takes each fault as it is found: of a million nobody keeps more than are told."""
+Report: TypeAlias = Callable[[Fault], None]
+"""Called with each fault as it is found, so that a million of them need not be stored."""
 
 
-class Sound(msgspec.Struct, frozen=True):
-    """What can be kept of a value."""
+class _Valid(msgspec.Struct, frozen=True):
+    """The valid part of a value, which may be falsy."""
 
     value: Any
 
 
-def sound_fields(
-    row: Mapping[str, Any], hints: Mapping[str, Any], tell: Tell, path: KeyPath = ()
+def valid_fields(
+    row: Mapping[str, Any], hints: Mapping[str, Any], report: Report, path: KeyPath = ()
 ) -> dict[str, Any]:
-    """Give the part of a row that its types allow, and tell a fault for each thing they don't."""
-    kept = {}
+    """Return the valid part of a row, and report every fault of the rest."""
+    fields = {}
     for key, hint in hints.items():
-        if key in row and (sound := _sound(row[key], hint, (*path, key), tell)) is not None:
-            kept[key] = sound.value
-    return kept
+        if key in row and (valid := _valid(row[key], hint, (*path, key), report)) is not None:
+            fields[key] = valid.value
+    return fields
 
 
-def _sound(value: Any, hint: Any, path: KeyPath, tell: Tell) -> Sound | None:
-    hint = _stated(hint)
+def _valid(value: Any, hint: Any, path: KeyPath, report: Report) -> _Valid | None:
+    hint = _without_none(hint)
     element = _element(hint)
     if element is not None and isinstance(value, list):
-        return _sound_list(value, element, path, tell)
+        return _valid_list(value, element, path, report)
     if get_origin(hint) is dict and isinstance(value, dict):
-        return _sound_table(value, dict.fromkeys(value, get_args(hint)[1]), (), path, tell)
+        return _valid_table(value, dict.fromkeys(value, get_args(hint)[1]), (), path, report)
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(value, dict):
-        hints, required = _parts(hint)
-        return _sound_table(value, hints, required, path, tell)
+        hints, required = _hints_and_required(hint)
+        return _valid_table(value, hints, required, path, report)
     try:
         msgspec.convert(value, hint)
     except msgspec.ValidationError:
-        tell(_fault(value, hint, path))
+        report(_fault(value, hint, path))
         return None
-    return Sound(value)
+    return _Valid(value)
 
 
-def _sound_list(value: list[Any], element: Any, path: KeyPath, tell: Tell) -> Sound | None:
-    several = (_sound(one, element, (*path, number), tell) for number, one in enumerate(value))
-    kept = [sound.value for sound in several if sound is not None]
-    # A list of which nothing is left is as good as none.
-    return Sound(kept) if kept or not value else None
+def _valid_list(value: list[Any], element: Any, path: KeyPath, report: Report) -> _Valid | None:
+    items = (_valid(item, element, (*path, number), report) for number, item in enumerate(value))
+    valid = [item.value for item in items if item is not None]
+    # A list without a valid item counts as missing.
+    return _Valid(valid) if valid or not value else None
 
 
-def _sound_table(
+def _valid_table(
     value: dict[str, Any],
     hints: Mapping[str, Any],
     required: Iterable[str],
     path: KeyPath,
-    tell: Tell,
-) -> Sound | None:
-    kept = sound_fields(value, hints, tell, path)
+    report: Report,
+) -> _Valid | None:
+    valid = valid_fields(value, hints, report, path)
     for key in required:
         if key not in value:
-            tell(Fault(path, "missing-key", partial("it lacks `{}`".format, key)))
-    return Sound(kept) if all(key in kept for key in required) else None
+            report(Fault(path, "missing-key", partial("it lacks `{}`".format, key)))
+    return _Valid(valid) if all(key in valid for key in required) else None
 
 
 @cache
-def _parts(struct: type[msgspec.Struct]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-    """Give the types of what a table inside a row holds, and which of it must be there."""
-    required = (one.encode_name for one in fields(struct) if one.required)
+def _hints_and_required(
+    struct: type[msgspec.Struct],
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Return the type of each key of a table inside a row, and its required keys."""
+    required = (field.encode_name for field in fields(struct) if field.required)
     return get_type_hints(struct, include_extras=True), tuple(required)
 
 
-def _stated(hint: Any) -> Any:
-    """Give a type without None, which TOML can't write."""
+def _without_none(hint: Any) -> Any:
+    """Return a type without None, which TOML does not have."""
     if get_origin(hint) not in (Union, UnionType):
         return hint
-    parts = tuple(part for part in get_args(hint) if part is not type(None))
-    return parts[0] if len(parts) == 1 else Union[parts]  # noqa: UP007 -- the parts are values here
+    types = tuple(each for each in get_args(hint) if each is not type(None))
+    return types[0] if len(types) == 1 else Union[types]  # noqa: UP007 -- the types are values here
 
 
 def _element(hint: Any) -> Any:
@@ -126,34 +128,34 @@ def _fault(value: Any, hint: Any, path: KeyPath) -> Fault:
         return Fault(path, "bad-id", lambda: RULE)
     choices = [str(word) for word in get_args(hint)] if get_origin(hint) is Literal else []
     if choices and isinstance(value, str):
-        return Fault(path, "wrong-value", partial(_none_of, value, choices))
-    return Fault(path, "wrong-type", partial(_wrong_sort, value, hint, choices))
+        return Fault(path, "wrong-value", partial(_wrong_value_message, value, choices))
+    return Fault(path, "wrong-type", partial(_wrong_type_message, value, hint, choices))
 
 
-def _none_of(value: str, choices: list[str]) -> str:
+def _wrong_value_message(value: str, choices: list[str]) -> str:
     lower = {choice.casefold(): choice for choice in choices}
-    near = KnownNames(lower).nearest(value.casefold())
-    meant = f"did you mean “{lower[near]}”? Known are " if near else "write one of "
-    return f"“{value[:_CHOICES_SHOWN]}” is not known here; {meant}{', '.join(choices)}"
+    nearest = KnownNames(lower).nearest(value.casefold())
+    hint = f"did you mean “{lower[nearest]}”? Allowed are " if nearest else "use one of "
+    return f"{quoted(value)} is not allowed here; {hint}{', '.join(choices)}"
 
 
-def _wrong_sort(value: Any, hint: Any, choices: list[str]) -> str:
-    wanted = "text" if choices else _sort_of_type(hint)
-    got = _sort_of_value(value)
-    if got == wanted == "a number":
-        return f"a number is finite and at most {LARGEST:.0e}".replace("+", "")
-    return f"this must be {wanted}, not {got}{''.join(_hint(value, wanted, hint))}"
+def _wrong_type_message(value: Any, hint: Any, choices: list[str]) -> str:
+    wanted = "text" if choices else _name_of_type(hint)
+    given = _name_of_value_type(value)
+    if given == wanted == "a number":
+        return f"a number must be finite and at most {LARGEST:.0e}".replace("+", "")
+    return f"this must be {wanted}, not {given}{''.join(_correction(value, wanted, hint))}"
 
 
-def _hint(value: Any, wanted: str, hint: Any) -> Iterator[str]:
-    """Give what would be right, where the value shows what was meant."""
+def _correction(value: Any, wanted: str, hint: Any) -> Iterator[str]:
+    """Yield how to correct a value, if it shows what was meant."""
     if wanted == "text" and isinstance(value, bool | int | float):
         written = str(value).lower() if isinstance(value, bool) else str(value)
-        yield f'; text stands in quotation marks: "{written}"'
+        yield f'; put text in quotation marks: "{written}"'
     elif wanted == "a number" and isinstance(value, str):
         digits = value.replace(",", "").strip()
-        plain = digits.replace(".", "", 1).isdigit()
-        yield f"; write {digits}" if plain else "; what is no number stands in `text`"
+        is_number = digits.replace(".", "", 1).isdigit()
+        yield f"; write {digits}" if is_number else "; put words in `text`"
     elif wanted == "true or false" and isinstance(value, str):
         yield "; write true or false without quotation marks"
     elif hint is Amount and isinstance(value, str | int | float) and len(str(value)) < 80:
@@ -161,22 +163,18 @@ def _hint(value: Any, wanted: str, hint: Any) -> Iterator[str]:
         yield f'; write {{ text = "{words}" }}'
 
 
-def _sort_of_type(hint: Any) -> str:
+def _name_of_type(hint: Any) -> str:
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        return " or ".join(dict.fromkeys(_sort_of_type(part) for part in get_args(hint)))
+        return " or ".join(dict.fromkeys(map(_name_of_type, get_args(hint))))
     if origin is tuple:
         return "a list"
     if origin is dict or (isinstance(hint, type) and issubclass(hint, msgspec.Struct)):
         return "a table"
-    # What is left is a plain type, or one with bounds written to it.
+    # What is left is a plain type, or one annotated with bounds.
     plain = get_args(hint)[0] if get_args(hint) else hint
-    return next(words for sort, words in _SORTS if plain is sort or plain in _several(sort))
+    return next(name for types, name in _TYPE_NAMES if issubclass(plain, types))
 
 
-def _sort_of_value(value: Any) -> str:
-    return next((words for sort, words in _SORTS if isinstance(value, sort)), "a date")
-
-
-def _several(sort: type | tuple[type, ...]) -> tuple[type, ...]:
-    return sort if isinstance(sort, tuple) else (sort,)
+def _name_of_value_type(value: Any) -> str:
+    return next((name for types, name in _TYPE_NAMES if isinstance(value, types)), "a date")

@@ -1,1 +1,1 @@
-"""The verbs of the command line, a module each: `add_arguments` and `run`."""
+"""The verbs of the command line: a module each, with `add_arguments` and `run`."""

@@ -1,8 +1,7 @@
-"""`casefile check FILE…`: what is wrong in case files, for editors, hooks and CI."""
+"""`casefile check FILE…`: report errors and warnings in case files, for editors, hooks and CI."""
 
 from __future__ import annotations
 
-import gc
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
@@ -14,8 +13,8 @@ from casefile.case.findings.checker import Checked, check
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_case
 from casefile.case.sources.text_files import text_of
-from casefile.cli.problem_lines import PlaceOnTerminal
-from casefile.cli.standard_input import read_case_by_standard_input
+from casefile.cli.problem_lines import SourceLines
+from casefile.cli.standard_input import read_case_from_standard_input
 from casefile.config import read_config
 from casefile.console import (
     FINDINGS,
@@ -37,77 +36,79 @@ _PAINTS = {"error": Paint.WRONG, "warning": Paint.DOUBTFUL}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take files, and how what is found is told."""
+    """Add the arguments of `casefile check`."""
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="a file, the id of a case, or - for standard input"
     )
-    parser.add_argument("--as", dest="name", metavar="NAME", help="the name of standard input")
-    parser.add_argument("--coverage", action="store_true", help="and what of a text nothing cites")
+    parser.add_argument("--as", dest="name", metavar="NAME", help="name for standard input")
     parser.add_argument(
-        "--accepted", action="store_true", help="with what the case accepts, and why"
+        "--coverage", action="store_true", help="report also the parts of a text that nothing cites"
+    )
+    parser.add_argument(
+        "--accepted", action="store_true", help="print also what the case accepts, and why"
     )
     parser.add_argument("--format", choices=("plain", "json"), default="plain")
-    parser.add_argument("--no-color", action="store_true", help="print no colours")
+    parser.add_argument("--no-color", action="store_true", help="print without colours")
 
 
-class File(NamedTuple):
-    """A file that was checked."""
+class CheckedFile(NamedTuple):
+    """A file that was read and checked."""
 
     reading: LoadResult
     checked: Checked
 
     @property
     def code(self) -> int:
-        """The exit code that is right if this is the only file."""
+        """The exit code if this is the only file."""
         if self.reading.case_file is None:
             return WRONG_USE
         return FINDINGS if self.checked.problems else FINE
 
 
-class Told(NamedTuple):
-    """One thing that is told of a file; with the reason for it, if the case accepts it."""
+class Finding(NamedTuple):
+    """A problem to report, with the reason if the case accepts it."""
 
     problem: Problem
     reason: str | None = None
 
     @property
     def severity(self) -> str:
-        """How bad it is, in a word."""
+        """Its severity in a word."""
         if self.reason is not None:
             return "accepted"
         return "warning" if self.problem.is_finding else "error"
 
 
 def run(arguments: Namespace) -> int:
-    """Check each file, whatever is wrong with the others; give the worst exit code."""
+    """Check each file and return the worst exit code."""
     if arguments.files.count(STREAM) > 1:
-        raise Refused("Standard input can be read only once; write - once.")
+        raise Refused("Standard input can be read only once; give - once.")
     if "" in arguments.files:
         raise Refused("The name of a file is empty.")
-    # Collecting garbage while records are made finds none, and takes a tenth of the time.
-    gc.disable()
     summary = Summary()
     places = find_places(arguments.notes_dir)
     library = open_library(places, read_config(places))
-    look_up = partial(check, text_of=partial(text_of, places=places), coverage=arguments.coverage)
+    check_case = partial(
+        check, text_of=partial(text_of, places=places), coverage=arguments.coverage
+    )
     readings = (_reading(name, arguments.name, library) for name in arguments.files)
-    files = summary.counted(File(reading, look_up(reading)) for reading in readings)
+    files = summary.count(CheckedFile(reading, check_case(reading)) for reading in readings)
     if arguments.format == "json":
-        say(_in_json(files, accepted=arguments.accepted))
+        say(_json_lines(files, accepted=arguments.accepted))
         return summary.code
-    say(_in_lines(files, accepted=arguments.accepted), is_plain=arguments.no_color)
+    say(_plain_lines(files, accepted=arguments.accepted), is_plain=arguments.no_color)
     if is_terminal():
-        say([summary.words()])
+        say([summary.line()])
     return summary.code
 
 
 def _reading(name: str, name_of_input: str | None, library: Library) -> LoadResult:
     if name == STREAM:
-        return read_case_by_standard_input(name_of_input)
+        return read_case_from_standard_input(name_of_input)
     try:
         return read_case(find_case(name, library))
     except (NoSuchCase, SeveralCases) as refused:
-        # One name that leads nowhere hides none of the others.
+        # A wrong name must not keep the other files from being checked.
         what = " ".join(refused.lines).rstrip(".")
         path = Path(name)
         return LoadResult(
@@ -115,66 +116,66 @@ def _reading(name: str, name_of_input: str | None, library: Library) -> LoadResu
         )
 
 
-def _told(file: File, *, accepted: bool) -> list[Told]:
-    told = [Told(problem) for problem in file.checked.problems]
+def _findings(file: CheckedFile, *, accepted: bool) -> list[Finding]:
+    findings = [Finding(problem) for problem in file.checked.problems]
     if accepted:
-        told += (Told(one.problem, one.reason) for one in file.checked.accepted)
-    return told
+        findings += (Finding(one.problem, one.reason) for one in file.checked.accepted)
+    return findings
 
 
-def _in_lines(files: Iterable[File], *, accepted: bool) -> Iterator[Line]:
-    """Give a line for each problem and, on a terminal, the line of the file that it is about."""
+def _plain_lines(files: Iterable[CheckedFile], *, accepted: bool) -> Iterator[Line]:
+    """Yield a line for each finding and, on a terminal, the line of the file that it is about."""
     for file in files:
-        place = PlaceOnTerminal(file.reading, sys.stdout)
-        for told in _told(file, accepted=accepted):
-            yield _in_line(told)
-            if below := place.below(told.problem):
+        source = SourceLines(file.reading, sys.stdout)
+        for finding in _findings(file, accepted=accepted):
+            yield _plain_line(finding)
+            if below := source.below(finding.problem):
                 line, caret = below
                 yield line
                 yield (Piece(caret, Paint.POINTER),)
 
 
-def _in_line(told: Told) -> Line:
-    problem = told.problem
-    why = "" if told.reason is None else f" ({told.reason})"
+def _plain_line(finding: Finding) -> Line:
+    problem = finding.problem
+    why = "" if finding.reason is None else f" ({finding.reason})"
     return (
         Piece(f"{problem.place}:", Paint.STRONG),
         Piece(" "),
-        Piece(f"{told.severity}:", _PAINTS.get(told.severity, Paint.FAINT)),
+        Piece(f"{finding.severity}:", _PAINTS.get(finding.severity, Paint.FAINT)),
         Piece(f" {problem.what}{why} "),
         Piece(f"[{problem.code}]", Paint.FAINT),
     )
 
 
-def _in_json(files: Iterable[File], *, accepted: bool) -> Iterator[str]:
-    """Give a list of objects, one a line, in ASCII: no escaping is left to be done."""
+def _json_lines(files: Iterable[CheckedFile], *, accepted: bool) -> Iterator[str]:
+    """Yield a list of objects, one a line, in ASCII, which `say` prints unchanged."""
     import json
 
     before = "["
     for file in files:
-        for told in _told(file, accepted=accepted):
-            yield f"{before}{json.dumps(_as_object(told))}"
+        for finding in _findings(file, accepted=accepted):
+            yield f"{before}{json.dumps(_as_object(finding))}"
             before = ","
     yield "[]" if before == "[" else "]"
 
 
-def _as_object(told: Told) -> dict[str, str | int | None]:
-    problem, position = told.problem, told.problem.position
-    described: dict[str, str | int | None] = {
+def _as_object(finding: Finding) -> dict[str, str | int | None]:
+    problem, position = finding.problem, finding.problem.position
+    fields: dict[str, str | int | None] = {
         "path": str(problem.path),
         "line": position.line if position else None,
         "column": position.column if position else None,
-        "severity": told.severity,
+        "severity": finding.severity,
         "code": problem.code,
         "what": problem.wrong,
         "hint": problem.right or None,
         "entry": problem.entry,
     }
-    return described if told.reason is None else {**described, "reason": told.reason}
+    return fields if finding.reason is None else {**fields, "reason": finding.reason}
 
 
 class Summary:
-    """How many files were checked, what was found in all of them, and the exit code for it."""
+    """How many files were checked, what was found in all of them, and the exit code."""
 
     def __init__(self) -> None:
         self.code = FINE
@@ -184,27 +185,25 @@ class Summary:
         self._accepted = 0
         self._without_text = 0
 
-    def counted(self, files: Iterable[File]) -> Iterator[File]:
-        """Give the files on, each counted."""
+    def count(self, files: Iterable[CheckedFile]) -> Iterator[CheckedFile]:
+        """Yield the files, and count each."""
         for file in files:
-            findings = sum(problem.is_finding for problem in file.checked.problems)
+            warnings = sum(problem.is_finding for problem in file.checked.problems)
             self._files += 1
-            self._errors += len(file.checked.problems) - findings
-            self._warnings += findings
+            self._errors += len(file.checked.problems) - warnings
+            self._warnings += warnings
             self._accepted += len(file.checked.accepted)
             self._without_text += len(file.checked.without_text)
             self.code = max(self.code, file.code)
             yield file
 
-    def words(self) -> str:
-        """Give it in a line."""
-        found = (_some(self._errors, "error"), _some(self._warnings, "warning"))
-        said = ", ".join(filter(None, found)) or "nothing wrong"
-        accepted = f"; {self._accepted} accepted" if self._accepted else ""
-        unseen = _some(self._without_text, "source")
-        without = f"; no text at hand of {unseen}" if unseen else ""
-        return f"{said} in {counted(self._files, 'file')}{accepted}{without}"
-
-
-def _some(number: int, thing: str) -> str:
-    return counted(number, thing) if number else ""
+    def line(self) -> str:
+        """Return the summary in a line."""
+        counts = ((self._errors, "error"), (self._warnings, "warning"))
+        found = ", ".join(counted(number, thing) for number, thing in counts if number)
+        line = f"{found or 'nothing wrong'} in {counted(self._files, 'file')}"
+        if self._accepted:
+            line += f"; {self._accepted} accepted"
+        if self._without_text:
+            line += f"; no text at hand for {counted(self._without_text, 'source')}"
+        return line

@@ -1,4 +1,4 @@
-"""`casefile diff OLD NEW`: what changed between two versions of a case file."""
+"""`casefile diff OLD NEW`: print what changed between two versions of a case file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from argparse import ArgumentParser, Namespace
 from casefile.case.difference.versions import difference
 from casefile.case.model import CaseFile
 from casefile.case.reader import LoadResult, read_case
-from casefile.cli.named_case import path_of
-from casefile.cli.standard_input import read_case_by_standard_input
+from casefile.cli.named_case import case_path
+from casefile.cli.standard_input import read_case_from_standard_input
 from casefile.config import read_config
 from casefile.console import FINDINGS, FINE, STREAM, WRONG_USE, Refused, complain, say
 from casefile.library import Library, open_library
@@ -20,16 +20,16 @@ from casefile.views.open_case import OpenCase
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take the two versions, and in which form their difference is told."""
-    parser.add_argument("old", metavar="OLD", help="the file as it was, or - for standard input")
-    parser.add_argument("new", metavar="NEW", help="the file as it is, or - for standard input")
+    """Add the arguments of `casefile diff`."""
+    parser.add_argument("old", metavar="OLD", help="the old version, or - for standard input")
+    parser.add_argument("new", metavar="NEW", help="the new version, or - for standard input")
     parser.add_argument("--format", choices=("plain", "json"), default="plain")
 
 
 def run(arguments: Namespace) -> int:
-    """Print what differs; the exit code is that of diff(1): 0 nothing, 1 something, 2 trouble."""
+    """Print the changes; the exit code is that of diff(1): 0 same, 1 different, 2 trouble."""
     if arguments.old == arguments.new == STREAM:
-        raise Refused("Standard input holds one file; name the other.")
+        raise Refused("Only one of the two files can be read from standard input.")
     places = find_places(arguments.notes_dir)
     library = open_library(places, read_config(places))
     old, new = _read(arguments.old, library), _read(arguments.new, library)
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
     found = difference(old.case_file, new.case_file)
     opened = (_opened(old.case_file, places), _opened(new.case_file, places))
     if arguments.format == "json":
-        # In ASCII nothing has to be made inert, which would change what a program reads.
+        # In ASCII, which `say` prints unchanged.
         say(json.dumps(difference_as_json(*opened, found), indent=2).splitlines())
     else:
         say(difference_in_lines(*opened, found))
@@ -49,15 +49,17 @@ def run(arguments: Namespace) -> int:
 
 
 def _read(name: str, library: Library) -> LoadResult:
-    return read_case_by_standard_input() if name == STREAM else read_case(path_of(name, library))
+    if name == STREAM:
+        return read_case_from_standard_input()
+    return read_case(case_path(name, library))
 
 
 def _opened(case_file: CaseFile, places: Places) -> OpenCase:
-    """Lay a case open for its titles; its notes are not looked at."""
+    """Return the case for the titles of its entries, without reading its notes."""
     return OpenCase(case_file, Notebook(places, case_file.case.id), places)
 
 
 def _may_hide_a_difference(old: LoadResult, new: LoadResult) -> bool:
-    # What is wrong in an entry leaves its row to be compared; what makes no entry has none.
+    # A problem in an entry leaves its row to be compared; one that is in no entry may not.
     problems = (*old.problems, *new.problems)
     return old.data != new.data and any(problem.entry is None for problem in problems)

@@ -1,4 +1,4 @@
-"""`casefile from-csv FILE --map …`: a spreadsheet's rows as a case file, on standard output."""
+"""`casefile from-csv FILE`: print the rows of a spreadsheet as a case file."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ from pathlib import Path
 from shlex import quote
 
 from casefile.authoring.cell_keys import cell_keys
-from casefile.authoring.columns import Filling, WrongMap, as_told, guessed, kept_keys, told
-from casefile.authoring.csv_table import LARGEST, CsvTable, NoSheet, sheet_of
-from casefile.authoring.imported import imported
-from casefile.authoring.table_rows import Told
+from casefile.authoring.columns import (
+    BadColumnMap,
+    ColumnMap,
+    extra_keys,
+    format_column_map,
+    guess_column_map,
+    parse_column_map,
+)
+from casefile.authoring.csv_table import LARGEST, BadTable, CsvTable, parse_table
+from casefile.authoring.row_import import ImportOptions
+from casefile.authoring.table_import import import_table
 from casefile.case.dating.day_words import Order
 from casefile.case.model import ENTRY_TYPES, Entry, Event
-from casefile.cli.named_id import id_of_case
-from casefile.cli.standard_input import ITS_NAME, read_standard_input
+from casefile.cli.new import id_of_new_case
+from casefile.cli.standard_input import STREAM_NAME, read_standard_input
 from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, say, speak_utf8
 from casefile.files import read_regular, why
 
@@ -22,18 +29,20 @@ _TABLES = {kind.table: kind for kind in ENTRY_TYPES}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take a sheet, how it is written, and which column is what."""
-    parser.epilog = f"An event's columns fill {', '.join(cell_keys(Event))}."
+    """Add the arguments of `casefile from-csv`."""
+    parser.epilog = f"Keys of an event: {', '.join(cell_keys(Event))}."
     parser.add_argument("file", metavar="FILE", help="a CSV or TSV file, or - for standard input")
     parser.add_argument(
         "--map",
         action="append",
         default=[],
         metavar="KEY=COLUMN,…",
-        help="which column fills which key, such as title=Fact,date=Date",
+        help="which column fills which key, for example title=Fact,date=Date",
     )
-    parser.add_argument("--table", choices=_TABLES, default=Event.table, help="what each row is")
-    parser.add_argument("--keep", action="store_true", help="make keys of the other columns too")
+    parser.add_argument(
+        "--table", choices=_TABLES, default=Event.table, help="the type of the rows"
+    )
+    parser.add_argument("--keep", action="store_true", help="turn the other columns into keys too")
     orders = parser.add_mutually_exclusive_group()
     for order in Order:
         orders.add_argument(
@@ -41,32 +50,38 @@ def add_arguments(parser: ArgumentParser) -> None:
             dest="order",
             action="store_const",
             const=order,
-            help=f"dates all in numbers are {order.replace('-', ' ')}",
+            help=f"in dates such as 3/4/2017 the {order.replace('-first', ' is first')}",
         )
     parser.add_argument(
-        "--list-delimiter", type=_delimiter, default=";", metavar="CHARACTER", help="within a cell"
+        "--list-delimiter",
+        type=_delimiter,
+        default=";",
+        metavar="CHARACTER",
+        help="between the items of a list in a cell",
     )
     parser.add_argument("--delimiter", type=_delimiter, metavar="CHARACTER", help="between cells")
-    parser.add_argument("--encoding", metavar="NAME", help="if it is not UTF-8, such as cp1252")
-    parser.add_argument("--header", type=int, metavar="ROW", help="if it is not the first row")
-    parser.add_argument("--id", metavar="ID", help="of the case")
-    parser.add_argument("--title", metavar="TITLE", help="of the case")
+    parser.add_argument("--encoding", metavar="NAME", help="if it is not UTF-8, for example cp1252")
+    parser.add_argument(
+        "--header", type=int, metavar="ROW", help="the header, if it is not the first row"
+    )
+    parser.add_argument("--id", metavar="ID", help="id of the case")
+    parser.add_argument("--title", metavar="TITLE", help="title of the case")
 
 
 def run(arguments: Namespace) -> int:
-    """Print the case file, then what a person has to settle in it."""
-    name = ITS_NAME if arguments.file == STREAM else arguments.file
-    case_id = id_of_case(arguments.file, arguments.id)
+    """Print the case file, then what the user has to settle in it."""
+    name = STREAM_NAME if arguments.file == STREAM else arguments.file
+    case_id = id_of_new_case(arguments.file, arguments.id)
     entry_type = _TABLES[arguments.table]
-    sheet = _sheet(arguments, name)
-    filling = _filling(arguments, sheet, name)
-    made = imported(
-        sheet,
-        Told(
+    table = _table(arguments, name)
+    column_map = _column_map(arguments, table, name)
+    result = import_table(
+        table,
+        ImportOptions(
             entry_type=entry_type,
-            columns=sheet.columns,
-            filling=filling,
-            kept=kept_keys(sheet.columns, filling, entry_type) if arguments.keep else {},
+            columns=table.columns,
+            column_map=column_map,
+            extra_keys=extra_keys(table.columns, column_map, entry_type) if arguments.keep else {},
             order=arguments.order,
             list_delimiter=arguments.list_delimiter,
         ),
@@ -75,20 +90,22 @@ def run(arguments: Namespace) -> int:
         name=Path(name).name,
     )
     speak_utf8()
-    say(made.lines)
+    say(result.lines)
     guess = (
         []
         if arguments.map
-        else [f"Taken from its header: --map {quote(as_told(filling, sheet.columns))}"]
+        else [
+            f"Guessed from the header: --map {quote(format_column_map(column_map, table.columns))}"
+        ]
     )
-    needs = [f"{name}:{row}: {need}" for row, need in made.needs]
-    about_all = [f"{name}: {remark}" for remark in (*guess, *made.remarks)]
-    return complain([*needs, *about_all], FINDINGS if needs else FINE)
+    to_settle = [f"{name}:{row}: {what}" for row, what in result.to_settle]
+    remarks = [f"{name}: {remark}" for remark in (*guess, *result.remarks)]
+    return complain([*to_settle, *remarks], FINDINGS if to_settle else FINE)
 
 
-def _sheet(arguments: Namespace, name: str) -> CsvTable:
+def _table(arguments: Namespace, name: str) -> CsvTable:
     try:
-        return sheet_of(
+        return parse_table(
             _bytes(arguments.file),
             encoding=arguments.encoding,
             delimiter=arguments.delimiter,
@@ -96,7 +113,7 @@ def _sheet(arguments: Namespace, name: str) -> CsvTable:
         )
     except OSError as error:
         raise Refused(f"{name}: can't be read: {why(error)}") from None
-    except NoSheet as error:
+    except BadTable as error:
         row = f":{error.row}" if error.row else ""
         raise Refused(f"{name}{row}: {error}") from None
 
@@ -107,29 +124,29 @@ def _bytes(file: str) -> bytes:
     return read_standard_input(LARGEST, f"is larger than the limit of {LARGEST:,} bytes")
 
 
-def _filling(arguments: Namespace, sheet: CsvTable, name: str) -> Filling:
+def _column_map(arguments: Namespace, table: CsvTable, name: str) -> ColumnMap:
     entry_type = _TABLES[arguments.table]
     if arguments.map:
         try:
-            return told(arguments.map, sheet.columns, entry_type)
-        except WrongMap as error:
-            raise Refused(f"{name}:{sheet.header}: --map: {error}") from None
-    filling = guessed(sheet.columns, entry_type)
-    if filling is None:
-        raise Refused(*_asking(sheet, entry_type, name))
-    return filling
+            return parse_column_map(arguments.map, table.columns, entry_type)
+        except BadColumnMap as error:
+            raise Refused(f"{name}:{table.header}: --map: {error}") from None
+    column_map = guess_column_map(table.columns, entry_type)
+    if column_map is None:
+        raise Refused(*_ask_for_map(table, entry_type, name))
+    return column_map
 
 
-def _asking(sheet: CsvTable, entry_type: type[Entry], name: str) -> list[str]:
-    """Give the columns, and how to say which is which."""
+def _ask_for_map(table: CsvTable, entry_type: type[Entry], name: str) -> list[str]:
+    """Return the lines that list the columns and show how to map them."""
     wanted = [key.name for key in cell_keys(entry_type).values() if key.is_required]
-    example = zip([*wanted, "date", "cites"], sheet.columns, strict=False)
+    example = zip([*wanted, "date", "cites"], table.columns, strict=False)
     pairs = ",".join(f"{key}={column}" for key, column in example)
-    what = "its names don't say which column is what"
+    what = "can't tell from the names of the columns which is which"
     return [
-        f"{name}:{sheet.header}: {what}; --map says it, or --header ROW if this is no header",
-        *(f"    {column}" for column in sheet.columns),
-        f"For example, if these were the right ones: --map {quote(pairs)}",
+        f"{name}:{table.header}: {what}; use --map, or --header ROW if this row is not the header",
+        *(f"    {column}" for column in table.columns),
+        f"For example: --map {quote(pairs)}",
         f"The keys of {entry_type.table}: {', '.join(cell_keys(entry_type))}",
     ]
 
@@ -137,5 +154,7 @@ def _asking(sheet: CsvTable, entry_type: type[Entry], name: str) -> list[str]:
 def _delimiter(words: str) -> str:
     character = {"tab": "\t", "\\t": "\t"}.get(words, words)
     if len(character) != 1 or character in '"\r\n ':
-        raise ArgumentTypeError("it is one character, such as ; or , or | or the word tab")
+        raise ArgumentTypeError(
+            "a delimiter is one character, such as ; or , or |, or the word tab"
+        )
     return character

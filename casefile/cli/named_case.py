@@ -1,38 +1,120 @@
-"""The case that a command line names, opened with its notes."""
+"""The case that a command line names, and the notes on it, which may be here without the case."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Collection, Iterator
 from pathlib import Path
+
+import msgspec
 
 from casefile.cli.problem_lines import problem_lines
 from casefile.config import Config, read_config
-from casefile.console import Refused
-from casefile.library import Library, find_case, open_library
+from casefile.console import FINDINGS, Refused
+from casefile.files import reason
+from casefile.library import Library, NoSuchCase, cases, find_case, open_library
+from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
+from casefile.text.ids import is_id
+from casefile.text.suggestions import KnownNames
 from casefile.views.case_opener import CaseOpener, NoCase
 from casefile.views.open_case import OpenCase
 
 
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
-    """Give the case that `arguments.case` names, with its notes; raises Refused."""
+    """Open the case that `arguments.case` names, with its notes; raise Refused if it can't be."""
     places = find_places(arguments.notes_dir)
     config = read_config(places)
-    path = path_of(arguments.case, open_library(places, config))
-    return lay_open(path, places, author=config.author), places
+    path = case_path(arguments.case, open_library(places, config))
+    return _open_case(path, places, config.author), places
 
 
-def path_of(name: str, library: Library) -> Path:
-    """Give the file that a path or the id of a case names; raises Refused."""
+def case_path(name: str, library: Library) -> Path:
+    """Return the path of the case that a path or an id names; raise Refused if there is none."""
     if not name:
         raise Refused("The name of the case is empty.")
     return find_case(name, library)
 
 
-def lay_open(path: Path, places: Places, *, author: str | None = None) -> OpenCase:
-    """Give the case that a file holds, with its notes; raises Refused."""
+def require_entry(entry_id: str, known: Collection[str]) -> None:
+    """Raise Refused, with the nearest id, if `entry_id` is not one of the known ones."""
+    if entry_id not in known:
+        raise Refused(
+            f"There is no entry “{entry_id}” in this case{KnownNames(known).hint(entry_id)}."
+        )
+
+
+class CaseNotes(msgspec.Struct, frozen=True):
+    """The notes on a case, and the case itself if its file could be opened."""
+
+    notebook: Notebook
+    open_case: OpenCase | None = None
+    problem: str = ""
+    """Why the case could not be opened, unless its file is merely absent."""
+
+    @property
+    def id(self) -> str:
+        """The id of the case."""
+        return self.notebook.case_id
+
+    def unreadable(self) -> Iterator[str]:
+        """Yield why the case can't be opened, and the files of notes that can't be read."""
+        if self.problem:
+            yield self.problem
+        yield from (f"{path}: {why}" for path, why in self.notebook.unreadable)
+
+
+def open_named_notes(arguments: Namespace) -> CaseNotes:
+    """Open the notes on the case that `arguments.case` names; raise Refused if there are none."""
+    places = find_places(arguments.notes_dir)
+    config = read_config(places)
+    name: str = arguments.case
+    try:
+        path = case_path(name, open_library(places, config))
+        open_case = _open_case(path, places, config.author)
+    except Refused as refused:
+        if not is_id(name) or name not in _ids_with_notes(places):
+            raise
+        problem = "" if isinstance(refused, NoSuchCase) else " ".join(refused.lines)
+        return CaseNotes(open_notebook(places, name), problem=problem)
+    return CaseNotes(open_case.notebook, open_case)
+
+
+def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
+    """Open the notes on every case that has some, also on cases that the library lacks."""
+    places = find_places(arguments.notes_dir)
+    config = read_config(places)
+    library = open_library(places, config)
+    with_notes = _ids_with_notes(places)
+    paths: dict[str, Path] = {}
+    for known in cases(library) if with_notes else ():
+        if known.id in with_notes and not known.problem:
+            paths.setdefault(known.id, known.path)
+    for case_id in with_notes:
+        if case_id not in paths:
+            yield CaseNotes(open_notebook(places, case_id))
+            continue
+        try:
+            open_case = _open_case(paths[case_id], places, config.author)
+        except Refused as refused:
+            yield CaseNotes(open_notebook(places, case_id), problem=" ".join(refused.lines))
+        else:
+            yield CaseNotes(open_case.notebook, open_case)
+
+
+def _open_case(path: Path, places: Places, author: str | None) -> OpenCase:
     try:
         return CaseOpener(places, Config(author=author, recent=False)).open(path)
     except NoCase as refused:
         raise Refused(*problem_lines(refused.reading, sys.stderr)) from None
+
+
+def _ids_with_notes(places: Places) -> tuple[str, ...]:
+    # Imported here: most verbs don't need it.
+    from casefile.notes.forgetting import cases_with_notes
+
+    try:
+        return cases_with_notes(places)
+    except OSError as error:
+        raise Refused(reason(error), code=FINDINGS) from None

@@ -1,4 +1,4 @@
-"""`casefile new FILE`: a starting point for a case of one's own."""
+"""`casefile new FILE`: write a commented example to start a case file from."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from shlex import quote
 
-from casefile.authoring.starting_point import starting_point
-from casefile.cli.named_id import id_of_case
+from casefile.authoring.case_template import new_case_text
+from casefile.authoring.new_ids import slugify
 from casefile.console import FINE, STREAM, Refused, say, speak_utf8
 from casefile.files import why, write_document
+from casefile.text.ids import RULE, is_id
+
+_ID_FOR_STREAM = "my-case"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take the name of the file that is to be written."""
+    """Add the arguments of `casefile new`."""
     parser.add_argument("file", metavar="FILE", help="a new file, or - for standard output")
-    parser.add_argument("--id", metavar="ID", help="of the case; else made of the file's name")
+    parser.add_argument("--id", metavar="ID", help="id of the case; by default made from FILE")
 
 
 def run(arguments: Namespace) -> int:
-    """Write the file, which must not be there yet, and say what to do next."""
-    text = starting_point(id_of_case(arguments.file, arguments.id))
+    """Write the file, which must not exist yet, and say what to do next."""
+    text = new_case_text(id_of_new_case(arguments.file, arguments.id))
     if arguments.file == STREAM:
         speak_utf8()
         say(text.splitlines())
@@ -29,7 +32,7 @@ def run(arguments: Namespace) -> int:
     name = quote(arguments.file)
     say(
         (
-            f"{arguments.file} is a small case to write over.",
+            f"{arguments.file} is a small example case to write over.",
             f"Check it:  casefile check {name}",
             f"Open it:   casefile {name}",
         )
@@ -37,13 +40,22 @@ def run(arguments: Namespace) -> int:
     return FINE
 
 
+def id_of_new_case(file: str, given: str | None) -> str:
+    """Return the given id, or one made from the name of the file; raise Refused if neither is."""
+    if given is not None and not is_id(given):
+        raise Refused(f"“{given}” is not a valid id; {RULE}.")
+    stem = Path(file).stem
+    case_id = given or (_ID_FOR_STREAM if file == STREAM else slugify(stem))
+    if not case_id:
+        raise Refused(f"No id can be made from the name “{stem}”; give one with --id ID.")
+    return case_id
+
+
 def _write(path: Path, text: str) -> None:
     try:
         write_document(path, text.encode("utf-8"))
     except FileExistsError:
-        raise Refused(
-            f"{path} is there already and was left as it is; give another name."
-        ) from None
+        raise Refused(f"{path} already exists and was not changed; give another name.") from None
     except FileNotFoundError:
         raise Refused(
             f"There is no folder {path.parent}; make it first, or name another."

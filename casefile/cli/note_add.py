@@ -1,48 +1,49 @@
-"""`casefile note add CASE ENTRY`: what comes by standard input is kept as a note."""
+"""`casefile note add CASE ENTRY`: add a note from standard input."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from casefile.cli.named_case import open_named_case
+from casefile.cli.named_case import open_named_case, require_entry
 from casefile.cli.standard_input import read_standard_input
 from casefile.console import FINDINGS, FINE, OutputFailed, Refused, complain, forget_output, say
 from casefile.notes.annotation import SIZE_LIMIT, NotKept, Revision
 from casefile.notes.checks import VERDICTS
 from casefile.notes.forgetting import SHORTEST
 from casefile.notes.notebook import Notebook
-from casefile.text.suggestions import KnownNames
 from casefile.views import noting
 from casefile.views.open_case import OpenCase
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take an entry, and what kind of note is kept on it."""
+    """Add the arguments of `casefile note add`."""
     parser.add_argument("case", metavar="CASE")
     parser.add_argument("entry", metavar="ENTRY", help="the id of one entry")
-    parser.add_argument("--tag", action="append", type=_tag, metavar="TAG", help="one or more")
-    parser.add_argument("--private", action="store_true", help="leaves only when asked for")
+    parser.add_argument("--tag", action="append", type=_tag, metavar="TAG", help="may be repeated")
+    parser.add_argument(
+        "--private", action="store_true", help="print and pack this note only with --private"
+    )
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--check", choices=VERDICTS, help="your verdict; the text may be empty")
     kinds.add_argument("--star", action="store_true", help="a star; the text may be empty")
-    kinds.add_argument("--reply-to", metavar="ID", help="a reply to another note")
+    kinds.add_argument("--reply-to", metavar="ID", help="the note that this one replies to")
 
 
 def run(arguments: Namespace) -> int:
-    """Keep the note, and print its id."""
+    """Add the note, and print its id."""
     open_case, _places = open_named_case(arguments)
-    if open_case.entry(arguments.entry) is None:
-        nearest = KnownNames(open_case.case_file.entries).hint(arguments.entry)
-        raise Refused(f"There is no entry “{arguments.entry}” in this case{nearest}.")
+    require_entry(arguments.entry, open_case.case_file.entries)
     if arguments.check and arguments.entry not in open_case.checkable:
-        raise Refused(f"“{arguments.entry}” is nothing to be checked; others are checked by it.")
+        raise Refused(
+            f"“{arguments.entry}” can't be checked; it is what others are checked against."
+        )
     if reason := open_case.notebook.refuses:
         raise Refused(f"Not kept: {reason}", code=FINDINGS)
     reply_to = _replied_to(open_case.notebook, arguments.reply_to)
     body = _text()
     if not body.strip() and not (arguments.check or arguments.star):
-        raise Refused("There is no text; a note is taken from standard input.")
+        raise Refused("The note has no text; write it to standard input.")
     try:
         kept = _keep(open_case, arguments, body, reply_to)
     except NotKept as error:
@@ -50,7 +51,7 @@ def run(arguments: Namespace) -> int:
     try:
         say([kept.id])
     except OutputFailed as error:
-        # Whoever takes this for a failure would keep the note twice.
+        # Without this message the note might be added a second time.
         forget_output()
         return complain([f"Kept as {kept.id}, which can't be printed: {error}"], FINDINGS)
     return FINE
@@ -60,7 +61,7 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
     notebook, entry = open_case.notebook, arguments.entry
     target = noting.target(open_case, entry, open_case.title(entry))
     motivation = _motivation(arguments)
-    # Of these an author has one for each entry, which is revised.
+    # An author has one check and one star for each entry; another revises it.
     own = notebook.own(entry, motivation) if arguments.check or arguments.star else None
     if own is None:
         return notebook.keep_new(
@@ -75,7 +76,7 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
         )
     return notebook.keep_edit(
         own.id,
-        body or _text_that_stays(own.current, arguments),
+        body or _unchanged_text(own.current, arguments),
         target,
         value=arguments.check,
         tags=arguments.tag,
@@ -83,8 +84,8 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
     )
 
 
-def _text_that_stays(before: Revision, arguments: Namespace) -> str:
-    """Give the text of a star, or the remark on a verdict that is given again."""
+def _unchanged_text(before: Revision, arguments: Namespace) -> str:
+    """Return the text of a star, or the remark on a verdict that is given again."""
     is_same = not before.deleted and before.value == arguments.check
     return before.body if arguments.star or is_same else ""
 
@@ -98,19 +99,19 @@ def _motivation(arguments: Namespace) -> str:
 
 
 def _replied_to(notebook: Notebook, start: str | None) -> str | None:
-    """Give the whole id of the note that is replied to; raises Refused."""
+    """Return the full id of the note that is replied to; raise Refused if it is not unique."""
     if start is None:
         return None
     ids = [note.id for note in notebook.notes if note.id.startswith(start.casefold())]
     if len(start) < SHORTEST or not ids:
-        raise Refused(f"There is no note {start} on this case; `casefile notes` gives their ids.")
+        raise Refused(f"There is no note {start} on this case; `casefile notes` prints their ids.")
     if len(ids) > 1:
         raise Refused(f"{start} is the start of several ids: {', '.join(ids)}.")
     return ids[0]
 
 
 def _text() -> str:
-    """Give what comes by standard input, less the line break at its end; raises Refused."""
+    """Return standard input without the line break at its end; raise Refused if it is no text."""
     if sys.stdin is not None and sys.stdin.isatty():
         complain(["Write the note; Ctrl-D on a line of its own ends it."], FINE)
     data = read_standard_input(SIZE_LIMIT, f"is larger than the limit of {SIZE_LIMIT:,} bytes")
@@ -124,5 +125,5 @@ def _text() -> str:
 def _tag(words: str) -> str:
     tag = words.strip()
     if not tag or len(tag.splitlines()) > 1:
-        raise ArgumentTypeError("it is a word or a few, on one line")
+        raise ArgumentTypeError("a tag is a word or a few, on one line")
     return tag

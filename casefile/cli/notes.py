@@ -1,4 +1,4 @@
-"""`casefile notes CASE | --all`: the notes that are kept, as text or as data."""
+"""`casefile notes CASE | --all`: print the notes, as text or as data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from casefile.cli.noted_case import NotedCase, all_notes, named_notes, unread_notes
+from casefile.cli.named_case import CaseNotes, open_all_notes, open_named_notes
 from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
 from casefile.notes.drafts import DraftFolder
 from casefile.places import find_places
@@ -34,37 +34,37 @@ _DATA: Mapping[str, Callable[[Iterable[ListedNote]], Iterator[str]]] = {
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take a case or all of them, and which notes are printed in which form."""
+    """Add the arguments of `casefile notes`."""
     parser.epilog = "More verbs: notes merge, notes pack, notes forget."
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("case", nargs="?", metavar="CASE")
-    which.add_argument("--all", action="store_true", help="the notes on every case")
+    which.add_argument("--all", action="store_true", help="print the notes on every case")
     parser.add_argument(
-        "--where", metavar="QUERY", help="only these, as in 'check:wrong tag:release -author:you'"
+        "--where", metavar="QUERY", help="print only these: 'check:wrong tag:release -author:you'"
     )
-    parser.add_argument("--private", action="store_true", help="the private ones too")
+    parser.add_argument("--private", action="store_true", help="print private notes too")
     parser.add_argument("--format", choices=("plain", *_DATA), default="plain")
 
 
 def run(arguments: Namespace) -> int:
-    """Print the notes that are not deleted, oldest first, then what can't be read."""
-    noted = tuple(all_notes(arguments) if arguments.all else [named_notes(arguments)])
-    query = _query(noted, arguments.where)
-    is_asked = arguments.where is not None
-    is_answered = query is not None or not is_asked
-    found = [_found(one, query) if is_answered else [] for one in noted]
+    """Print the notes that are not deleted, the oldest first, then what can't be read."""
+    cases = tuple(open_all_notes(arguments) if arguments.all else [open_named_notes(arguments)])
+    query = _query(cases, arguments.where)
+    is_filtered = arguments.where is not None
+    can_answer = query is not None or not is_filtered
+    found = [_found(case, query) if can_answer else [] for case in cases]
     chosen = [
         [one for one in notes if arguments.private or not one.note.private] for notes in found
     ]
     if arguments.format == "plain":
-        say(_in_lines(noted, chosen))
+        say(_plain_lines(cases, chosen))
     else:
         speak_utf8()
         say(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
-    problems = [line for one in noted for line in unread_notes(one)]
-    problems += _unread_drafts(arguments, noted)
-    if is_asked:
-        problems += [_unasked(one) for one in noted if one.open_case is None]
+    problems = [line for case in cases for line in case.unreadable()]
+    problems += _unreadable_drafts(arguments, cases)
+    if is_filtered:
+        problems += [_not_searched(case) for case in cases if case.open_case is None]
     left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
     if left_out:
         what = counted(left_out, "private note")
@@ -72,17 +72,17 @@ def run(arguments: Namespace) -> int:
     return complain(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
 
 
-def _unread_drafts(arguments: Namespace, noted: Iterable[NotedCase]) -> Iterator[str]:
-    """Give what was being typed and can't be read, with what gets it back where something does."""
+def _unreadable_drafts(arguments: Namespace, cases: Iterable[CaseNotes]) -> Iterator[str]:
+    """Yield the drafts that can't be read, with what restores them if anything does."""
     places = find_places(arguments.notes_dir)
-    for one in noted:
-        for path, why in DraftFolder(places, one.id).look().unreadable:
+    for case in cases:
+        for path, why in DraftFolder(places, case.id).look().unreadable:
             yield f"{path}: {why}"
 
 
-def _query(noted: Iterable[NotedCase], where: str | None) -> Query | None:
-    """Give what the notes are asked for; raises Refused."""
-    open_cases = [one.open_case for one in noted if one.open_case]
+def _query(cases: Iterable[CaseNotes], where: str | None) -> Query | None:
+    """Parse `--where`; return None without one, or without a case that could answer it."""
+    open_cases = [case.open_case for case in cases if case.open_case]
     if where is None or not open_cases:
         return None
     from casefile.query import NotUnderstood
@@ -94,29 +94,28 @@ def _query(noted: Iterable[NotedCase], where: str | None) -> Query | None:
         raise Refused(f"--where: {error}") from None
 
 
-def _found(noted: NotedCase, query: Query | None) -> list[ListedNote]:
-    """Give the notes on a case, or those for which a query holds."""
+def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:
+    """Return the notes on a case, or those that match a query."""
     if query is None:
-        return [*listed_notes(noted.notebook.notes, noted.id, noted.open_case)]
-    if noted.open_case is None:
-        # What an entry is, and whether a check still counts, only its case file can say.
+        return [*listed_notes(case.notebook.notes, case.id, case.open_case)]
+    if case.open_case is None:
+        # Queries ask about entries and stale checks, which only the case file shows.
         return []
     from casefile.views.filtering import notes_where
 
-    notes = notes_where(noted.open_case, noted.notebook.notes, query)
-    return [*listed_notes(notes, noted.id, noted.open_case)]
+    notes = notes_where(case.open_case, case.notebook.notes, query)
+    return [*listed_notes(notes, case.id, case.open_case)]
 
 
-def _unasked(noted: NotedCase) -> str:
-    return f"{noted.id}: its case file is not at hand, so --where finds nothing there."
+def _not_searched(case: CaseNotes) -> str:
+    return f"{case.id}: its case file is not at hand, so --where can't search its notes."
 
 
-def _in_lines(noted: Iterable[NotedCase], chosen: Iterable[list[ListedNote]]) -> Iterator[str]:
-    """Give the notes on each case under its title, with how many there are."""
-    for one, notes in zip(noted, chosen, strict=True):
-        case = one.open_case
-        title = case.title(one.id) if case else "its case file is not at hand"
-        yield f"{one.id}: {title}: {counted(len(notes), 'note')}"
+def _plain_lines(cases: Iterable[CaseNotes], chosen: Iterable[list[ListedNote]]) -> Iterator[str]:
+    """Yield the notes on each case, under its title and their number."""
+    for case, notes in zip(cases, chosen, strict=True):
+        title = case.open_case.title(case.id) if case.open_case else "its case file is not at hand"
+        yield f"{case.id}: {title}: {counted(len(notes), 'note')}"
         for note in notes:
             yield ""
             yield from note_in_lines(note)

@@ -1,4 +1,4 @@
-"""`casefile notes forget ID`: all files of a note are removed, for what must not stay."""
+"""`casefile notes forget ID`: remove a note for good, with all its revisions and drafts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from casefile.cli.consent import refuse_without_consent
+from casefile.cli.standard_input import require_consent
 from casefile.console import FINDINGS, FINE, Refused, complain, say
 from casefile.files import reason
 from casefile.notes.forgetting import SHORTEST, Trace, copies_of, forget, traces_of
@@ -17,31 +17,31 @@ from casefile.views import timestamps
 from casefile.views.note_export import kind_of
 
 _INDENT = "    "
-_LONGEST = 200
+_MOST_CHARACTERS = 200
 _START = re.compile(rf"[0-9a-f-]{{{SHORTEST},36}}")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take which note."""
-    what = f"of the note, or the first {SHORTEST} characters of it or more"
+    """Add the arguments of `casefile notes forget`."""
+    what = f"the id of the note, or its first {SHORTEST} or more characters"
     parser.add_argument("id", metavar="ID", help=what)
     parser.add_argument("--yes", action="store_true", help="remove it without asking")
 
 
 def run(arguments: Namespace) -> int:
-    """Show the note, ask, remove it, and say where more of it may be."""
+    """Show the note, ask, remove it, and say where copies of it may be."""
     traces = _named(arguments)
     shown = [line for trace in traces for line in _shown(trace)]
     links = [
-        f"{path} is a link; what it led to, {path.resolve()}, is still there"
+        f"{path} is a link; its target, {path.resolve()}, is still there"
         for trace in traces
         for path in trace.files
         if path.is_symlink()
     ]
     if not arguments.yes:
-        refuse_without_consent(shown, "Remove it for good?", "Nothing was removed.")
+        require_consent(shown, "Remove it for good?", "Nothing was removed.")
         shown = []
-    # All of it first, since a reader of the output who goes away must not stop it halfway.
+    # Before printing, since a closed pipe must not stop it halfway.
     done = [one for trace in traces for one in forget(trace)]
     failed = [f"Not removed: {path}: {why}" for path, why in done if why]
     code = complain(failed, FINDINGS if failed else FINE)
@@ -51,20 +51,22 @@ def run(arguments: Namespace) -> int:
 
 
 def _named(arguments: Namespace) -> list[Trace]:
-    """Give the traces of the one note that is named, in whatever cases they are."""
+    """Return the traces of the note that is named, in all cases; raise Refused if it is not one."""
     start = arguments.id.casefold()
     if not _START.fullmatch(start):
-        raise Refused(f"“{arguments.id}” is not the id of a note, nor the first {SHORTEST} of it.")
+        raise Refused(
+            f"“{arguments.id}” is neither an id of a note nor its first {SHORTEST} characters."
+        )
     try:
         traces = list(traces_of(find_places(arguments.notes_dir), start))
     except OSError as error:
         raise Refused(reason(error), code=FINDINGS) from None
     ids = {trace.id for trace in traces}
     if not ids:
-        raise Refused(f"There is no note {start}; `casefile notes --all` names those there are.")
+        raise Refused(f"There is no note {start}; `casefile notes --all` prints the ids.")
     if len(ids) > 1:
         lines = (line for trace in traces for line in _shown(trace))
-        raise Refused(f"{start} is the start of {len(ids)} ids; give more of one:", *lines)
+        raise Refused(f"{start} is the start of {len(ids)} ids; give more characters:", *lines)
     return traces
 
 
@@ -79,13 +81,15 @@ def _shown(trace: Trace) -> Iterator[str]:
         yield f"{_INDENT}{kind_of(text)} on {text.entry}: {text.target.label}{deleted}"
         yield f"{_INDENT}{note.author}, {timestamps.minute(note.created)}"
         if first := first_line(text.body):
-            yield _INDENT + (first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…")
+            yield _INDENT + (
+                first if len(first) <= _MOST_CHARACTERS else f"{first[:_MOST_CHARACTERS]}…"
+            )
     drafts = f" and {counted(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
     yield f"{_INDENT}{counted(len(trace.files), 'file')}{drafts}"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:
-    """Say where more of a note may be, first what can be seen."""
+    """Yield where copies of a note may be, those that were found first."""
     copies = copies_of(trace)
     if copies.repository is not None:
         yield f"Its history may still hold it: {copies.repository}"
@@ -93,10 +97,10 @@ def _elsewhere(trace: Trace) -> Iterator[str]:
         yield f"Older versions are kept in {copies.versions}"
     yield from (f"{_INDENT}{path} is still there" for path in copies.kept)
     if trace.in_use:
-        yield "An editor has it open; close that without keeping it, or it comes back."
+        yield "An editor has it open; close the editor without saving, or the note comes back."
     if trace.replies:
         yield f"Replies to it stay: {trace.replies:,}"
     yield (
         "Copies may also be in backups and snapshots, in packs that were sent, with readers who "
-        "merged it, in Syncthing’s .stversions on other devices, and in editors’ swap files."
+        "merged it, in Syncthing’s .stversions on other devices, and in swap files of editors."
     )

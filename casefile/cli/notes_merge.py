@@ -1,4 +1,4 @@
-"""`casefile notes merge PATH…`: another reader's notes are taken in, after a look at them."""
+"""`casefile notes merge PATH…`: import another reader's notes, after a preview."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from casefile.cli.consent import refuse_without_consent
-from casefile.cli.standard_input import ITS_NAME
+from casefile.cli.standard_input import STREAM_NAME, require_consent
 from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, say
 from casefile.files import why
 from casefile.notes.annotation import NotKept
@@ -24,25 +23,25 @@ from casefile.views.note_export import SHORT_ID
 
 _INDENT = "    "
 _MOST_NAMED = 20
-"""Of authors; anybody may claim to be thousands."""
+"""How many authors are named; a pack may claim thousands."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take where the notes are, and what to do without asking."""
+    """Add the arguments of `casefile notes merge`."""
     parser.add_argument(
         "paths",
         nargs="+",
         metavar="PATH",
         help="a folder of notes, a note, a pack, or - for standard input",
     )
-    parser.add_argument("--private", action="store_true", help="private notes too")
+    parser.add_argument("--private", action="store_true", help="import private notes too")
     answers = parser.add_mutually_exclusive_group()
-    answers.add_argument("--yes", action="store_true", help="take them in without asking")
-    answers.add_argument("--dry-run", action="store_true", help="only say what would come in")
+    answers.add_argument("--yes", action="store_true", help="import without asking")
+    answers.add_argument("--dry-run", action="store_true", help="only print what would be imported")
 
 
 def run(arguments: Namespace) -> int:
-    """Say what comes in, ask, and take it in; what is damaged is named and hides nothing."""
+    """Print a preview, ask, and import the notes; damaged files are reported and skipped."""
     places = find_places(arguments.notes_dir)
     offer = _offer(arguments)
     notebooks = {case_id: Notebook(places, case_id) for case_id in offer.cases}
@@ -60,21 +59,21 @@ def run(arguments: Namespace) -> int:
     code = complain(unread, FINDINGS if unread else FINE)
     count = sum(len(one.revisions) for one in coming.values())
     if not count:
-        preview.append(f"There {'is nothing new' if preview else 'are no notes'} in it.")
+        preview.append("Nothing new to import." if preview else "No notes found.")
     if arguments.dry_run or not count:
         say(preview)
         return code
     if not arguments.yes:
-        refuse_without_consent(preview, "Take these in?", "Nothing was taken in.")
+        require_consent(preview, "Import these?", "Nothing was imported.")
         preview = []
-    _take(coming, offer, notebooks)
-    # Only now, since a reader of the output who goes away must not stop it halfway.
-    say([*preview, f"Taken in: {counted(count, 'revision')}."])
+    _import(coming, offer, notebooks)
+    # After the import, since a closed pipe must not stop it halfway.
+    say([*preview, f"Imported {counted(count, 'revision')}."])
     return code
 
 
 def _offer(arguments: Namespace) -> Offer:
-    """Read what every path has to offer, standard input at most once."""
+    """Read the notes at every path, standard input at most once."""
     now = dt.datetime.now(dt.UTC)
     return together(
         offered(_arrivals(path), private=arguments.private, now=now)
@@ -87,21 +86,21 @@ def _arrivals(path: str) -> Iterator[Arrival]:
         yield from arrivals_at(Path(path))
         return
     if sys.stdin is None or sys.stdin.isatty():
-        raise Refused("Nothing comes by standard input; pipe a pack to it.")
+        raise Refused("Standard input is empty; pipe a pack to it.")
     try:
-        yield from arrivals_by(sys.stdin.buffer, ITS_NAME)
+        yield from arrivals_by(sys.stdin.buffer, STREAM_NAME)
     except OSError as error:
         raise Refused(f"Standard input can't be read: {why(error)}.") from error
 
 
 def _preview(case_id: str, coming: MergePlan, offer: Offer) -> Iterator[str]:
     yield f"{case_id}:"
-    told = [*_news(coming), *_outcome(coming)]
+    lines = [*_news(coming), *_outcome(coming)]
     if coming.here:
-        told.append(f"{counted(coming.here, 'revision')} here already")
+        lines.append(f"{counted(coming.here, 'revision')} already here")
     if kept_back := offer.kept_back.get(case_id, 0):
-        told.append(f"{counted(kept_back, 'note')} with what is private, which stays out")
-    yield from (f"{_INDENT}{line}" for line in told)
+        lines.append(f"{counted(kept_back, 'note')} with private revisions, which are left out")
+    yield from (f"{_INDENT}{line}" for line in lines)
 
 
 def _news(coming: MergePlan) -> Iterator[str]:
@@ -111,18 +110,18 @@ def _news(coming: MergePlan) -> Iterator[str]:
     if coming.revised:
         revisions = len(coming.revisions) - sum(len(note.history) for note in coming.new)
         known = counted(len(coming.revised), "note")
-        yield f"{counted(revisions, 'new revision')} of {known} known here"
+        yield f"{counted(revisions, 'new revision')} of {known} already here"
     if coming.authors:
         more = f" and {len(coming.authors) - _MOST_NAMED:,} more"
         names = ", ".join(coming.authors[:_MOST_NAMED])
-        yield f"by {names}{more if len(coming.authors) > _MOST_NAMED else ''}, as they say"
+        yield f"by {names}{more if len(coming.authors) > _MOST_NAMED else ''}, as the notes say"
 
 
 def _outcome(coming: MergePlan) -> Iterator[str]:
-    """Say which notes will stand in several texts, and which will be gone."""
+    """Yield which notes will have conflicting texts, and which will be deleted."""
     for note in coming.conflicts:
         texts = counted(len(note.heads), "text")
-        yield f"{_named(note)} will stand in {texts}, side by side"
+        yield f"{_named(note)} will have {texts}, side by side"
     yield from (f"{_named(note)} will be deleted" for note in coming.deletions)
 
 
@@ -130,17 +129,17 @@ def _named(note: Note) -> str:
     return f"{note.id[:SHORT_ID]}, on {note.current.entry}: {note.current.target.label}:"
 
 
-def _take(coming: Mapping[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]) -> None:
-    """Keep what comes; raises Refused where it can't be, with how much was kept until then."""
+def _import(
+    coming: Mapping[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]
+) -> None:
+    """Import the revisions; raise Refused, with how many were imported, if one can't be."""
     everything = [(case_id, kept) for case_id, one in coming.items() for kept in one.revisions]
     for count, (case_id, revision) in enumerate(everything):
         try:
             notebooks[case_id].keep_written(offer.files[revision.hash])
         except NotKept as error:
-            lines = [f"Not taken in: {error.reason}"]
+            lines = [f"Not imported: {error.reason}"]
             if count:
                 what = f"{count:,} of {counted(len(everything), 'revision')}"
-                lines.append(
-                    f"{what} came in before that, and stay; merging again brings the rest."
-                )
+                lines.append(f"{what} were imported before that; merge again to import the rest.")
             raise Refused(*lines, code=FINDINGS) from None

@@ -1,8 +1,7 @@
-"""`casefile [CASE]`: open a case on the screen."""
+"""`casefile [CASE]`: open a case, or the list of cases, on the screen."""
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
@@ -24,20 +23,17 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take a case, and how it is shown."""
+    """Add the arguments of `casefile`."""
     parser.add_argument(
-        "--mouse", action=BooleanOptionalAction, help="use it, or leave it to the terminal"
+        "--mouse", action=BooleanOptionalAction, help="use the mouse, or leave it to the terminal"
     )
-    parser.add_argument("--theme", metavar="NAME", help="wear a theme, such as textual-light")
+    parser.add_argument("--theme", metavar="NAME", help="use this theme, for example textual-light")
     parser.add_argument("case", nargs="?", metavar="CASE")
 
 
 def run(arguments: Namespace) -> int:
-    """Open the case and let it be read until the reader quits."""
-    refuse_what_draws_no_screen()
-    # Collecting garbage while everything is being made finds none and costs a tenth of the start;
-    # the application turns it on again once it is on the screen.
-    gc.disable()
+    """Run the application until the user quits."""
+    _require_screen()
     from casefile.config import read_config
     from casefile.library import open_library
     from casefile.places import find_places
@@ -65,26 +61,26 @@ def run(arguments: Namespace) -> int:
     return complain(map(str, problems), code)
 
 
-def refuse_what_draws_no_screen() -> None:
-    """Raise Refused where no screen can be drawn, and name what works without one."""
+def _require_screen() -> None:
+    """Raise Refused, and name what works instead, if no screen can be drawn."""
     instead = "`casefile show CASE` prints a case without a screen."
     # A stream that was closed before the start is None.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
-        raise Refused(f"This is no terminal. {instead}")
+        raise Refused(f"This is not a terminal. {instead}")
     if os.environ.get("TERM", "") in ("", "dumb"):
-        raise Refused(f"TERM says that this terminal can't draw a screen. {instead}")
+        raise Refused(f"TERM says that this terminal can't show a screen. {instead}")
 
 
 def _path_of(name: str | None, library: Library) -> Path | None:
-    """Give the file of the case that is named; None where there are several to choose from."""
-    from casefile.cli.named_case import path_of
+    """Return the path of the case to open; None if there are several to choose from."""
+    from casefile.cli.named_case import case_path
     from casefile.library import library_or_case
 
-    return library_or_case(library) if name is None else path_of(name, library)
+    return library_or_case(library) if name is None else case_path(name, library)
 
 
 def _is_large(path: Path) -> bool:
-    """Say whether reading a file takes so long that the screen should be there meanwhile."""
+    """Whether a file is so large that it is read after the screen is there."""
     from casefile.case.document import LARGE
 
     try:
@@ -118,14 +114,14 @@ def app_for(
     *,
     to_open: Path | None = None,
 ) -> tuple[CasefileApp, Sequence[Problem]]:
-    """Give the application as the reader has settled it, and what of that can't be done."""
-    # Textual costs 150 ms to import, which no verb without a screen should pay.
+    """Return the application with the user's settings, and what is wrong with these."""
+    # Imported here: Textual takes 150 ms, and no other verb needs it.
     from casefile.tui.app import CasefileApp
 
     app = CasefileApp(opener, open_case, to_open=to_open)
-    problems = [*config.problems, *_take_keys(app, places, config)]
+    problems = [*config.problems, *_apply_keys(app, places, config)]
     if theme is None:
-        problems += _take_theme(app, places, config)
+        problems += _apply_theme(app, places, config)
     elif theme in app.available_themes:
         app.theme = theme
     else:
@@ -134,11 +130,11 @@ def app_for(
         nearest = nearest_or_all(theme, app.available_themes)
         raise Refused(f"There is no theme “{theme}”; {nearest}.")
     if problems:
-        app.warning = _in_a_line(problems)
+        app.warning = _summary(problems)
     return app, problems
 
 
-def _take_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
+def _apply_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
     if not config.keys:
         return []
     from casefile.config import misfit
@@ -149,7 +145,7 @@ def _take_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem
     return [misfit(places, ("keys", name), what) for name, what in wrong.items()]
 
 
-def _take_theme(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
+def _apply_theme(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
     if config.theme is None:
         return []
     if config.theme in app.available_themes:
@@ -162,7 +158,7 @@ def _take_theme(app: CasefileApp, places: Places, config: Config) -> list[Proble
     return [misfit(places, ("theme",), f"there is no theme “{config.theme}”; {nearest}")]
 
 
-def _in_a_line(problems: Sequence[Problem]) -> str:
-    """Give the first problem in few words, and how many more there are."""
+def _summary(problems: Sequence[Problem]) -> str:
+    """Return the first problem, and how many more there are."""
     first = str(problems[0]).removeprefix(f"{problems[0].path.parent}{os.sep}")
     return f"{first} (and {len(problems) - 1} more)" if len(problems) > 1 else first

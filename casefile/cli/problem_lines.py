@@ -1,4 +1,4 @@
-"""A problem where a terminal shows it: with the line of the file, and a caret under the column."""
+"""Problems of a case file as lines, on a terminal with the line of the file and a caret below."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult
 from casefile.text.caret import pointed
 
-_WIDTH = 80
-"""Of a terminal that does not tell."""
+_DEFAULT_WIDTH = 80
 
 
-class PlaceOnTerminal:
-    """Shows places in a file that was read; on a stream that is no terminal it shows nothing."""
+class SourceLines:
+    """Shows the places of problems in a file; on a stream that is no terminal it shows nothing."""
 
     def __init__(self, reading: LoadResult, stream: TextIO | None) -> None:
-        """Take a reading, and where its problems are printed."""
+        """Remember the lines of a file, if its problems are printed on a terminal."""
         self._lines: list[str] = []
         if stream is not None and stream.isatty():
             self._lines = reading.lines()
@@ -26,7 +25,7 @@ class PlaceOnTerminal:
             self._encoding = stream.encoding or "ascii"
 
     def below(self, problem: Problem) -> tuple[str, ...]:
-        """Give the two lines that stand below a problem; none where it has no place to show."""
+        """Return the line of the file and the line with the caret; empty if there is no place."""
         position = problem.position
         if position is None or position.line > len(self._lines):
             return ()
@@ -35,15 +34,15 @@ class PlaceOnTerminal:
 
 
 def problem_lines(reading: LoadResult, stream: TextIO | None) -> Iterator[str]:
-    """Give the problems of a file that was read as lines for a stream."""
-    place = PlaceOnTerminal(reading, stream)
+    """Yield the problems of a file as lines for a stream."""
+    source = SourceLines(reading, stream)
     for problem in reading.problems:
         yield str(problem)
-        yield from place.below(problem)
+        yield from source.below(problem)
 
 
 def _width_of(stream: TextIO) -> int:
     try:
-        return os.get_terminal_size(stream.fileno()).columns or _WIDTH
+        return os.get_terminal_size(stream.fileno()).columns or _DEFAULT_WIDTH
     except OSError:
-        return _WIDTH
+        return _DEFAULT_WIDTH

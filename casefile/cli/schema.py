@@ -1,4 +1,4 @@
-"""`casefile schema`: the schema of case files, for editors and linters."""
+"""`casefile schema`: print the JSON Schema of case files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from casefile.console import FINE, say
 
 
 def add_arguments(_parser: ArgumentParser) -> None:
-    """Take nothing."""
+    """Add no arguments."""
 
 
 def run(_arguments: Namespace) -> int:
-    """Print it as JSON, in ASCII, so that it arrives whole in any locale."""
+    """Print the schema as JSON in ASCII, which every encoding can hold."""
     say(json.dumps(case_file_schema(), indent=2).splitlines())
     return FINE

@@ -1,14 +1,12 @@
-"""`casefile show CASE [ENTRY]`: a case as plain text, for pipes and screen readers."""
+"""`casefile show CASE [ENTRY]`: print a case as plain text, for pipes and screen readers."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
-from casefile.cli.named_case import open_named_case
+from casefile.cli.named_case import open_named_case, require_entry
 from casefile.console import FINDINGS, FINE, Refused, complain, say
-from casefile.text.suggestions import KnownNames
-from casefile.views import noting
 from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of
 from casefile.views.kinds import NOTES, PROBLEMS
@@ -18,20 +16,22 @@ from casefile.views.plain_text import page_in_lines, panes_in_lines
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take a case, and what of it to print."""
+    """Add the arguments of `casefile show`."""
     parser.add_argument("case", metavar="CASE")
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("entry", nargs="?", metavar="ENTRY", help="the id of one entry")
-    what.add_argument("--pane", metavar="NAME", help="only this pane")
-    parser.add_argument("--notes", action="store_true", help="with your notes")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("entry", nargs="?", metavar="ENTRY", help="print only this entry, by its id")
+    part.add_argument("--pane", metavar="NAME", help="print only this pane")
+    parser.add_argument("--notes", action="store_true", help="print your notes too")
 
 
 def run(arguments: Namespace) -> int:
-    """Print the case, a pane or an entry, then what is wrong with the file."""
+    """Print the case, a pane or an entry, then the problems of the file."""
     open_case, _places = open_named_case(arguments)
     say(_lines(open_case, arguments))
     problems = [str(problem) for problem in open_case.problems]
     if arguments.notes:
+        from casefile.views import noting
+
         problems += noting.unreadable_in_words(open_case)
     return complain(problems, FINDINGS) if problems else FINE
 
@@ -40,16 +40,14 @@ def _lines(open_case: OpenCase, arguments: Namespace) -> Iterable[str]:
     if arguments.entry is None:
         panes = _panes(open_case, arguments.pane, notes=arguments.notes)
         return panes_in_lines(open_case, panes, notes=arguments.notes)
-    if open_case.entry(arguments.entry) is None:
-        nearest = KnownNames(open_case.case_file.entries).hint(arguments.entry)
-        raise Refused(f"There is no entry “{arguments.entry}” in this case{nearest}.")
+    require_entry(arguments.entry, open_case.case_file.entries)
     return page_in_lines(page_of(open_case, arguments.entry, notes=arguments.notes))
 
 
 def _panes(open_case: OpenCase, wanted: str | None, *, notes: bool) -> list[Pane]:
-    # Notes leave only when they are asked for; what is wrong in the file is told apart.
-    unasked = {PROBLEMS} if notes else {NOTES, PROBLEMS}
-    panes = [pane for pane in panes_of(open_case) if pane.title not in unasked]
+    # Notes are printed only on request; problems of the file go to standard error.
+    left_out = {PROBLEMS} if notes else {NOTES, PROBLEMS}
+    panes = [pane for pane in panes_of(open_case) if pane.title not in left_out]
     chosen = [pane for pane in panes if not wanted or pane.title.casefold() == wanted.casefold()]
     if not chosen:
         known = ", ".join(pane.title for pane in panes)

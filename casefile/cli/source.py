@@ -1,4 +1,4 @@
-"""`casefile source`: the reader's own copies of the texts that a case rests on."""
+"""`casefile source`: add, list or remove your own copies of the texts of sources."""
 
 from __future__ import annotations
 
@@ -29,53 +29,55 @@ from casefile.text.suggestions import nearest_or_all
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Take what is to be done with the copies of a case's sources."""
+    """Add the subcommands of `casefile source`."""
     verbs = parser.add_subparsers(metavar="add | list | remove", required=True)
-    for name, act, what, operands in (
-        ("add", _add, "keep a copy of a source’s text", ("case", "source", "file")),
-        ("list", _list, "say where the text of each source is", ("case",)),
+    for name, action, what, operands in (
+        ("add", _add, "add a copy of a source’s text", ("case", "source", "file")),
+        ("list", _list, "print where the text of each source is", ("case",)),
         ("remove", _remove, "remove your copy of a source’s text", ("case", "source")),
     ):
         verb = verbs.add_parser(name, help=what, description=f"{what.capitalize()}.")
-        verb.set_defaults(act=act)
+        verb.set_defaults(action=action)
         for operand in operands:
             verb.add_argument(operand, metavar=operand.upper())
-        # Before these words it is known already; it may stand after them as well.
+        # The option may be before the subcommand or after it.
         verb.add_argument("--notes-dir", type=Path, metavar="DIR", default=SUPPRESS, help=SUPPRESS)
-        if act is _add:
-            verb.add_argument("--replace", action="store_true", help="in place of another copy")
+        if action is _add:
+            verb.add_argument("--replace", action="store_true", help="replace another copy")
 
 
 def run(arguments: Namespace) -> int:
-    """Do it with the case that is named."""
+    """Open the case and run the subcommand."""
     open_case, places = open_named_case(arguments)
-    code: int = arguments.act(arguments, open_case.case_file, places)
+    code: int = arguments.action(arguments, open_case.case_file, places)
     return code
 
 
 def _add(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
     source = _source(case_file, arguments.source)
-    _refuse_where_the_case_has_it(case_file, source, places)
+    _refuse_if_case_has_text(case_file, source, places)
     data = _bytes_of_text(Path(arguments.file))
     try:
         keep_copy(places, case_file.case.id, source.id, data, replace=arguments.replace)
     except FileExistsError as error:
-        hint = "--replace puts this one in its place"
-        raise Refused(f"You keep another copy of {source.id} already; {hint}.") from error
+        hint = "--replace replaces it"
+        raise Refused(f"You already have another copy of {source.id}; {hint}.") from error
     except OSError as error:
         raise Refused(f"Not kept: {files.reason(error)}", code=FINDINGS) from error
     try:
         at_hand = text_of(case_file, source, places)
     except NoText as error:
-        raise Refused(f"Kept, but not to be read: {error.what}.", code=FINDINGS) from error
+        raise Refused(
+            f"The copy was kept but can’t be read: {error.what}.", code=FINDINGS
+        ) from error
     found = verified(case_file, source.id, at_hand.text)
     astray = [*found.astray_places, *found.astray_quotations]
     say(
         (
             f"Kept as {at_hand.path}",
-            f"It has {_divided(at_hand.text)}.",
-            f"{_share(found.places, found.astray_places)} places cited are in it.",
-            f"{_share(found.quotations, found.astray_quotations)} quotations stand as cited.",
+            f"The text has {_divided(at_hand.text)}.",
+            f"{_share(found.places, found.astray_places)} cited places are in it.",
+            f"{_share(found.quotations, found.astray_quotations)} quotations are where cited.",
             *(f"{source.id}: {line}" for line in _on_digest(at_hand)),
             *(f"{one.entry}: {one.what}" for one in astray),
         )
@@ -90,13 +92,13 @@ def _list(_arguments: Namespace, case_file: CaseFile, places: Places) -> int:
 
 
 def _remove(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
-    # Also of a source that the case no longer names.
+    # A copy may be of a source that the case no longer has.
     if not is_id(arguments.source):
         _source(case_file, arguments.source)
     try:
         path = remove_copy(places, case_file.case.id, arguments.source)
     except FileNotFoundError as error:
-        raise Refused(f"You keep no copy of {arguments.source}.") from error
+        raise Refused(f"You have no copy of {arguments.source}.") from error
     except OSError as error:
         raise Refused(f"Not removed: {files.reason(error)}", code=FINDINGS) from error
     say([f"Removed {path}"])
@@ -111,18 +113,18 @@ def _source(case_file: CaseFile, source_id: str) -> Source:
     return source
 
 
-def _refuse_where_the_case_has_it(case_file: CaseFile, source: Source, places: Places) -> None:
+def _refuse_if_case_has_text(case_file: CaseFile, source: Source, places: Places) -> None:
     try:
         at_hand = text_of(case_file, source, places)
     except NoText:
         return
     if not at_hand.is_own:
-        where = f"the case brings it, as {at_hand.path}"
-        raise Refused(f"A copy of {source.id} would not be read; {where}.")
+        where = f"the case has the text, in {at_hand.path}"
+        raise Refused(f"A copy of {source.id} would not be used; {where}.")
 
 
 def _bytes_of_text(path: Path) -> bytes:
-    """Give what a file holds, if that is text."""
+    """Return the content of a text file; raise Refused if it is no text."""
     try:
         data = files.read_regular(path, TEXT_SIZE.in_bytes)
         text_in(data)
@@ -139,23 +141,23 @@ def _whereabouts(case_file: CaseFile, source: Source, places: Places) -> Iterato
     try:
         at_hand = text_of(case_file, source, places)
     except NoText as error:
-        hint = f"`casefile source add {case_file.case.id} {source.id} FILE` keeps a copy of yours"
+        hint = f"`casefile source add {case_file.case.id} {source.id} FILE` adds a copy"
         yield f"not at hand: {error.what}; {hint}"
         return
     whose = "your copy" if at_hand.is_own else "beside the case file"
     yield f"{whose}, {at_hand.path}: {_divided(at_hand.text)}"
     if at_hand.passed_over is not None:
-        yield f"not beside the case file: {at_hand.passed_over.what}"
+        yield f"not the file that the case names: {at_hand.passed_over.what}"
     yield from _on_digest(at_hand)
 
 
 def _on_digest(at_hand: TextAtHand) -> Iterator[str]:
     if at_hand.is_as_recorded is False:
-        yield f"its sha256 is not the one in the case file, but {at_hand.sha256}"
+        yield f"its sha256 differs from the one in the case file: {at_hand.sha256}"
 
 
 def _divided(text: SourceText) -> str:
-    by = "each of one line" if text.division == "line" else "parted by blank lines"
+    by = "one on each line" if text.division == "line" else "separated by blank lines"
     paragraphs, pages = counted(text.paragraph_count, "paragraph"), ""
     if text.page_count > 1:
         pages = f" on {counted(text.page_count, 'page')}"

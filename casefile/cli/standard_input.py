@@ -1,23 +1,26 @@
-"""What comes by standard input: what an editor has not saved, or another program made."""
+"""Reading standard input: a case, a note or a table, or the answer to a question."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casefile.console import Refused
+from casefile.console import FINDINGS, Refused, complain
 from casefile.files import PIECE, why
 
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
 
-ITS_NAME = "(standard input)"
-"""What it is called in messages, unless it is given another name."""
+STREAM_NAME = "(standard input)"
+"""The name of standard input in messages, unless it is given another."""
+
+_YES = {"y", "yes"}
 
 
 def read_standard_input(limit: int, too_large: str) -> bytes:
-    """Give all that comes by it, if that is at most `limit` bytes; raises Refused."""
+    """Return all of standard input; raise Refused if it has more than `limit` bytes."""
     if sys.stdin is None:
         raise Refused("Standard input is closed.")
     data = bytearray()
@@ -31,11 +34,26 @@ def read_standard_input(limit: int, too_large: str) -> bytes:
     return bytes(data)
 
 
-def read_case_by_standard_input(name: str | None = None) -> LoadResult:
-    """Read the case that comes by it, under a name for messages; raises Refused."""
-    # A sheet needs no reader of cases.
+def read_case_from_standard_input(name: str | None = None) -> LoadResult:
+    """Read a case from standard input, with a name for messages; raise Refused if it can't be."""
+    # Imported here: a note or a table needs no reader of cases.
     from casefile.case.reader import reading_of
     from casefile.limits import CASE_SIZE
 
     data = read_standard_input(CASE_SIZE.in_bytes, CASE_SIZE.told)
-    return reading_of(Path(name or ITS_NAME), data)
+    return reading_of(Path(name or STREAM_NAME), data)
+
+
+def require_consent(preview: Iterable[str], question: str, refusal: str) -> None:
+    """Print a preview and ask a question; raise Refused with `refusal` unless the answer is yes.
+
+    Without a terminal to ask on, Refused names the option that agrees. All output goes to standard
+    error, so that it is seen even if standard output goes elsewhere.
+    """
+    complain(preview, FINDINGS)
+    # A stream that was closed before the start is None.
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+        raise Refused(f"{refusal} There is no terminal to ask on; --yes agrees.", code=FINDINGS)
+    complain([f"{question} [y/N]"], FINDINGS)
+    if sys.stdin.readline().strip().casefold() not in _YES:
+        raise Refused(refusal, code=FINDINGS)

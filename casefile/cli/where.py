@@ -1,4 +1,4 @@
-"""`casefile where`: the directories that are used, and the file of settings."""
+"""`casefile where`: print the folders that casefile uses, and the path of its settings."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from casefile.state import recent
 
 
 def add_arguments(_parser: ArgumentParser) -> None:
-    """Take nothing."""
+    """Add no arguments."""
 
 
 def run(arguments: Namespace) -> int:
-    """Print each place on a line of its own, whether or not it exists yet."""
+    """Print each path on its own line, whether or not it exists yet."""
     places = find_places(arguments.notes_dir)
     if places.problem:
         raise Refused(places.problem, code=FINDINGS)
     config = read_config(places)
-    remembered = f"{places.state}/{recent.NAME}" if config.recent else "not remembered"
+    recent_cases = f"{places.state}/{recent.NAME}" if config.recent else "not remembered"
     say(
         (
             f"notes     {places.data}/notes",
             f"sources   {places.data}/sources",
             f"drafts    {places.state}/drafts",
-            f"recent    {remembered}",
+            f"recent    {recent_cases}",
             f"config    {config_path(places) or 'none without a home directory'}",
             f"shipped   {shipped('data')}",
         )

@@ -1,4 +1,4 @@
-"""One revision of an annotation: the record, and its file in the format casefile-note/1."""
+"""One revision of an annotation, and its file in the format casefile-note/1."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 import tomli
@@ -15,27 +16,27 @@ from casefile.limits import Extent
 from casefile.text.ids import is_id
 
 FORMAT = "casefile-note/1"
-# A note of this size made of nothing but dotted keys still parses in two seconds.
+# Even if it holds nothing but dotted keys, a note of this size is parsed in two seconds.
 SIZE_LIMIT = 2 * 1024 * 1024
 
 _SHA256 = "sha256:"
 _NAME_LIMIT = 200
 _LABEL_LIMIT = 2000
 LIST_LIMIT = 100
-"""How many parents or tags one text has at most."""
+"""The most parents, or tags, that a revision can have."""
 _REVISION_LIMIT = 1_000_000_000
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
-# Times later than this leave no room for a next revision, which must be later still.
 LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""The end of the times that are read; a next revision, which is later, has to be possible."""
 
 
 class NoteUnreadable(ValueError):
-    """A file holds no note that can be read; the text says why, in plain words."""
+    """A file is not a readable note; the message is for the reader."""
 
 
 class NotKept(Exception):
-    """What was written could not be kept; `reason` says why, in plain words."""
+    """A note or draft could not be saved; `reason` is a message for the reader."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -43,26 +44,23 @@ class NotKept(Exception):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """The entry as it was when the note was written.
-
-    `sources` gives the hashes of the cited texts by source id; `field` the field, place or words
-    that the note is about; `extra` the keys this version doesn't know.
-    """
+    """The entry as it was when the note was written."""
 
     label: str
     digest: str
+    """The hash of `snapshot`."""
     snapshot: str
+    """The entry's row as JSON."""
     sources: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """The hashes of the cited texts, by source id."""
     field: str | Mapping[str, object] | None = None
+    """The field, place or words that the note is about."""
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
+    """The keys that this version doesn't know."""
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """One revision of an annotation, never changed once it is written.
-
-    `undoes` names the hash of the revision that this one takes back, `extra` holds the keys this
-    version doesn't know, and `hash` is that of the file's bytes, empty until there is a file.
-    """
+    """One revision of an annotation; its file is never changed once it is written."""
 
     id: str
     rev: int
@@ -81,15 +79,15 @@ class Revision(msgspec.Struct, frozen=True):
     private: bool = False
     deleted: bool = False
     undoes: str | None = None
+    """The hash of the revision that this one undoes."""
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
+    """The keys that this version doesn't know."""
     hash: str = ""
+    """The hash of the file's bytes; empty until there is a file."""
 
 
 def encode(revision: Revision) -> bytes:
-    """Give a revision as the bytes of its file.
-
-    Raises ValueError for what no UTF-8 file can hold: half of a surrogate pair.
-    """
+    """Return the content of a revision's file; raises ValueError for a lone surrogate."""
     target = revision.target
     table: dict[str, object | None] = {
         "format": FORMAT,
@@ -125,18 +123,18 @@ def encode(revision: Revision) -> bytes:
 
 
 def decode(data: bytes) -> Revision:
-    """Give the revision that a file holds; raises NoteUnreadable."""
+    """Return the revision in a file's content; raises NoteUnreadable."""
     if len(data) > SIZE_LIMIT:
         raise NoteUnreadable(f"it is larger than the limit of {SIZE_LIMIT:,} bytes")
-    note = Fields(parsed(data, FORMAT))
-    about = note.fields("target")
+    note = TableReader(parse_table(data, FORMAT))
+    entry = note.fields("target")
     target = Target(
-        label=about.text("label", _LABEL_LIMIT),
-        digest=about.text("digest", _NAME_LIMIT),
-        snapshot=about.text("snapshot"),
-        sources=about.texts_by_name("sources"),
-        field=about.text_or_table("field"),
-        extra=about.unread(),
+        label=entry.text("label", _LABEL_LIMIT),
+        digest=entry.text("digest", _NAME_LIMIT),
+        snapshot=entry.text("snapshot"),
+        sources=entry.texts_by_name("sources"),
+        field=entry.text_or_table("field"),
+        extra=entry.unread(),
     )
     return Revision(
         id=note.text("id", matching=UUID),
@@ -162,35 +160,35 @@ def decode(data: bytes) -> Revision:
 
 
 def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = 8) -> str:
-    """Give the name of a revision's file: its note's id, its number, the start of its hash."""
+    """Return the name of a revision's file: the note's id, the number, the start of the hash."""
     return f"{revision_id}.{rev}-{hash_of(data).removeprefix(_SHA256)[:digits]}.toml"
 
 
-def refuse_changed(name: str, revision: Revision) -> None:
-    """Raise NoteUnreadable where the name of a revision's file says that it held other bytes."""
+def check_file_name(name: str, revision: Revision) -> None:
+    """Raise NoteUnreadable if a revision's hash is not the one in its file's name."""
     named = _FILE_NAME.fullmatch(name)
     if named and not revision.hash.startswith(_SHA256 + named["start"]):
         raise NoteUnreadable("it was cut short or changed after it was written")
 
 
 def hash_of(data: bytes) -> str:
-    """Give the hash by which a file's bytes are named: "sha256:" and 64 hexadecimal digits."""
-    # At a start without notes nothing is hashed, and the import costs 4 ms.
+    """Return the SHA-256 hash of `data` as “sha256:” and 64 hexadecimal digits."""
+    # Imported here: without notes nothing is hashed, and the import takes 4 ms.
     import hashlib
 
     return hash_named(hashlib.sha256(data).hexdigest())
 
 
 def hash_named(digits: str) -> str:
-    """Give the hexadecimal digits of a SHA-256 as notes name a hash: "sha256:" before them."""
+    """Return a SHA-256 hash, given in hexadecimal digits, as it is written in notes."""
     return _SHA256 + digits
 
 
 def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
-    """Give a row as it was parsed as JSON, and that JSON's hash.
+    """Return a parsed row as JSON, and the hash of that JSON.
 
-    Keys are sorted, no spaces; dates and times are RFC 3339 strings. JSON has no numbers for nan,
-    inf and -inf: they stand as these words.
+    Keys are sorted and there are no spaces; dates and times are RFC 3339 strings, and nan, inf and
+    -inf, which JSON lacks, are strings too.
     """
     import json
 
@@ -201,7 +199,7 @@ def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
 
 
 def row_of(target: Target) -> dict[str, object] | None:
-    """Give the row that a target remembers, or None where its snapshot can't be read."""
+    """Return the row in a target's snapshot, or None if the snapshot can't be read."""
     try:
         row = msgspec.json.decode(target.snapshot)
     except (msgspec.DecodeError, RecursionError):
@@ -215,13 +213,13 @@ def target_of(
     sources: Mapping[str, str] | None = None,
     about: str | Mapping[str, object] | None = None,
 ) -> Target:
-    """Give the target of a note on a row: `about` is the field, place or words it speaks of."""
+    """Return the target of a note on a row; `about` becomes its `field`."""
     snapshot, digest = digest_of(row)
     return Target(label[:_LABEL_LIMIT], digest, snapshot, dict(sources or {}), about)
 
 
-class Fields:
-    """A parsed table read key by key, each checked; raises NoteUnreadable in plain words."""
+class TableReader:
+    """A parsed table whose keys are read one by one; a wrong value raises NoteUnreadable."""
 
     def __init__(self, table: Mapping[str, object], path: str = "") -> None:
         self._table = table
@@ -231,79 +229,76 @@ class Fields:
     def text(
         self, key: str, limit: int = SIZE_LIMIT, *, matching: re.Pattern[str] | None = None
     ) -> str:
-        """Give a required text of at most `limit` characters, wholly `matching` the pattern."""
+        """Return a required text of at most `limit` characters that matches the whole pattern."""
         return self._checked_text(self._required(key), key, limit, matching)
 
     def optional_text(
         self, key: str, limit: int = SIZE_LIMIT, *, matching: re.Pattern[str] | None = None
     ) -> str | None:
-        """Give a text as `text` does, or None where the key is absent."""
+        """Return a text as `text` does, or None if the key is missing."""
         return self.text(key, limit, matching=matching) if key in self._table else None
 
     def id(self, key: str) -> str:
-        """Give the id of a case or an entry."""
+        """Return a required id of a case or an entry."""
         text = self.text(key)
         if not is_id(text):
             raise self._wrong(key, "is not an id: lower case, digits and hyphens")
         return text
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Give a list of short texts, empty where the key is absent."""
+        """Return a list of short texts, empty if the key is missing."""
         found = self._take(key, default=[])
         if not isinstance(found, list) or len(found) > LIST_LIMIT:
             raise self._wrong(key, f"is not a list of at most {LIST_LIMIT} texts")
         return tuple(self._checked_text(item, key, _NAME_LIMIT) for item in found)
 
     def texts_by_name(self, key: str) -> Mapping[str, str]:
-        """Give a table of short texts, empty where the key is absent."""
+        """Return a table of short texts, empty if the key is missing."""
         found = self._take(key, default={})
         if not isinstance(found, dict):
             raise self._wrong(key, "is not a table")
         return {name: self._checked_text(item, key, _NAME_LIMIT) for name, item in found.items()}
 
     def text_or_table(self, key: str) -> str | Mapping[str, object] | None:
-        """Give a text or a table as it is, or None where the key is absent."""
+        """Return a text or a table, or None if the key is missing."""
         found = self._take(key)
         if found is None or isinstance(found, str | dict):
             return found
         raise self._wrong(key, "is neither a text nor a table")
 
-    def fields(self, key: str) -> Fields:
-        """Give a required table, to be read the same way."""
+    def fields(self, key: str) -> TableReader:
+        """Return a required table."""
         found = self._required(key)
         if not isinstance(found, dict):
             raise self._wrong(key, "is not a table")
-        return Fields(found, f"{self._path}{key}.")
+        return TableReader(found, f"{self._path}{key}.")
 
     def number(self, key: str, limit: int) -> int:
-        """Give a required whole number from 1 to `limit`."""
+        """Return a required whole number from 1 to `limit`."""
         found = self._required(key)
         if isinstance(found, bool) or not isinstance(found, int) or not 1 <= found <= limit:
             raise self._wrong(key, f"is not a whole number from 1 to {limit}")
         return found
 
     def flag(self, key: str) -> bool:
-        """Give true or false, false where the key is absent."""
+        """Return true or false, false if the key is missing."""
         found = self._take(key, default=False)
         if not isinstance(found, bool):
             raise self._wrong(key, "is neither true nor false")
         return found
 
     def moment(self, key: str) -> dt.datetime:
-        """Give a required date and time, in UTC."""
+        """Return a required date and time, in UTC."""
         found = self._required(key)
         if not isinstance(found, dt.datetime) or found.tzinfo is None:
             raise self._wrong(key, "is not a date and time such as 2026-11-24T03:00:00Z")
         try:
-            moment = found.astimezone(dt.UTC)
-        except OverflowError:
+            return in_utc(found)
+        except ValueError:
             raise self._wrong(key, "is outside the years 1 to 9998") from None
-        if moment >= LATEST:
-            raise self._wrong(key, "is outside the years 1 to 9998")
-        return moment
 
     def unread(self) -> dict[str, object]:
-        """Give what no call has read: the keys that this version doesn't know."""
+        """Return the keys that were not read, which this version doesn't know."""
         return {key: value for key, value in self._table.items() if key not in self._read}
 
     def _take(self, key: str, *, default: object = None) -> object:
@@ -330,8 +325,11 @@ class Fields:
         return NoteUnreadable(f"{self._path}{key} {what}")
 
 
-def parsed(data: bytes, format_name: str) -> dict[str, object]:
-    """Give the table a TOML file of this format holds, less `format`; raises NoteUnreadable."""
+def parse_table(data: bytes, format_name: str) -> dict[str, object]:
+    """Return the table in a TOML file without its `format` key.
+
+    Raises NoteUnreadable, also if the file is of another format.
+    """
     try:
         table: dict[str, object] = tomli.loads(data.decode())
     except UnicodeDecodeError:
@@ -346,9 +344,18 @@ def parsed(data: bytes, format_name: str) -> dict[str, object]:
     return table
 
 
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """Return an aware time in UTC; raises ValueError if it is outside the years 1 to 9998."""
+    with suppress(OverflowError):
+        moment = moment.astimezone(dt.UTC)
+        if moment < LATEST:
+            return moment
+    raise ValueError(f"{moment} is outside the years 1 to 9998")
+
+
 def to_toml(table: Mapping[str, object]) -> bytes:
-    """Give a table as TOML; raises ValueError for half of a surrogate pair."""
-    # The default mode writes line ends as they are; multi-line strings would turn CRLF into LF.
+    """Return a table as TOML; raises ValueError for a lone surrogate."""
+    # Not with multiline_strings, which would turn CRLF into LF.
     text = tomli_w.dumps(table)
     try:
         return text.encode()
@@ -360,7 +367,7 @@ def to_toml(table: Mapping[str, object]) -> bytes:
 
 
 def without_absent(table: Mapping[str, object | None]) -> dict[str, object]:
-    """Give a table without the keys whose value is None, which TOML doesn't know."""
+    """Return a table without the keys whose value is None, which TOML lacks."""
     return {key: value for key, value in table.items() if value is not None}
 
 
@@ -373,7 +380,7 @@ def _as_json(value: object) -> object:
         case Sequence():
             return [_as_json(item) for item in value]
         case dt.datetime() | dt.date() | dt.time():
-            # TOML's Z and +00:00 are one value to its parser, so one string here.
+            # The parser doesn't distinguish Z and +00:00, so both become Z.
             return value.isoformat().replace("+00:00", "Z")
         case float() if not math.isfinite(value):
             return str(value)

@@ -1,4 +1,4 @@
-"""Checks: a reader's verdict on an entry, whether it still counts, and where readers disagree."""
+"""Checks: the readers' verdicts on entries, and whether they still apply."""
 
 from __future__ import annotations
 
@@ -13,65 +13,65 @@ from casefile.notes.history import Note
 
 CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK = "checked", "needs-attention", "wrong", "to-check"
 VERDICTS = (CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK)
-"""What a check can say; a word that is none of them, from a later version, is kept and shown."""
+"""The known verdicts; others, from a later version, are kept and shown."""
 
 
 class Record(Protocol):
-    """The case as it is now, as far as checks depend on it."""
+    """The current state of a case that checks are compared with."""
 
     def digest(self, entry_id: str) -> str | None:
-        """Give the digest of an entry's row; None where the entry has gone."""
+        """Return the digest of an entry's row, or None if there is no such entry."""
 
     def text_hash(self, source_id: str) -> str | None:
-        """Give the hash of a source's text; None where none is at hand."""
+        """Return the hash of a source's text, or None if there is no text."""
 
 
 class Check(msgspec.Struct, frozen=True):
     """One reader's verdict on an entry."""
 
     note: str
-    """The id of the annotation that says so."""
+    """The id of the annotation."""
     entry: str
     author: str
     verdict: str
     made: dt.datetime
     remark: str = ""
-    """What would be right, or what has to be seen to."""
+    """The reader's comment, such as what would be right."""
     changed: tuple[str, ...] = ()
-    """The ids of what has changed since: the entry itself, sources whose text is another one."""
+    """The ids of the entry and of cited sources, where they have changed since the check."""
 
     @property
     def is_stale(self) -> bool:
-        """Whether it no longer counts, since what it was about has changed."""
+        """Whether the entry or a cited source has changed since the check."""
         return bool(self.changed)
 
     @property
     def stands(self) -> str | None:
-        """The verdict that counts; None where the entry is still, or again, to be checked."""
+        """The verdict, or None if the entry has still, or again, to be checked."""
         return None if self.is_stale or self.verdict == TO_CHECK else self.verdict
 
 
 def is_current(target: Target, entry_id: str, record: Record) -> bool:
-    """Say whether an entry is what it was when this was written; one that has gone is no other."""
+    """Whether an entry is as it was in the target; a removed entry counts as unchanged."""
     return record.digest(entry_id) in (None, target.digest)
 
 
 def changed_since(target: Target, entry_id: str, record: Record) -> tuple[str, ...]:
-    """Give the ids of the entry and the cited sources that are not as they were.
+    """Return the ids of the entry and of the cited sources that have changed since the target.
 
-    An entry that has gone, and a text that was unknown then or is now, have not changed.
+    A removed entry counts as unchanged, as does a text that was missing then or is now.
     """
     sources = (
         source
-        for source, was in target.sources.items()
-        if (now := record.text_hash(source)) is not None and now != was
+        for source, before in target.sources.items()
+        if (now := record.text_hash(source)) is not None and now != before
     )
     entry = () if is_current(target, entry_id, record) else (entry_id,)
     return (*entry, *sources)
 
 
 def check_of(note: Note, record: Record) -> Check | None:
-    """Give the check that an annotation is; None for one of another kind, and a deleted one."""
+    """Return the check in an annotation, or None if it is of another kind or deleted."""
     head = note.current
     if not note.is_check or head.deleted:
         return None
@@ -87,10 +87,10 @@ def check_of(note: Note, record: Record) -> Check | None:
 
 
 def by_author(checks: Iterable[Check]) -> Mapping[str, Check]:
-    """Give each reader's check of an entry; where a merge brought two, the later one."""
+    """Return an entry's checks by author; of several by one author, the latest."""
     return {check.author: check for check in sorted(checks, key=lambda check: check.made)}
 
 
 def are_disputed(checks: Iterable[Check]) -> bool:
-    """Say whether verdicts that count differ."""
+    """Whether the verdicts that apply differ."""
     return len({check.stands for check in checks if check.stands}) > 1

@@ -1,4 +1,4 @@
-"""What is being typed: one small file for each editor, replaced at every pause."""
+"""Drafts of notes: one private file for each text that is being written, replaced as it changes."""
 
 from __future__ import annotations
 
@@ -9,71 +9,77 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import tomli_w
-from msgspec.structs import replace
+from msgspec import Meta
+from msgspec.structs import asdict, replace
 
 from casefile import files
 from casefile.notes.annotation import (
     LIST_LIMIT,
     UUID,
-    Fields,
     NoteUnreadable,
     NotKept,
-    parsed,
+    in_utc,
+    parse_table,
     without_absent,
 )
-from casefile.notes.external_edit import SIZE_LIMIT, Loan, left_by_editors, when_written
+from casefile.notes.external_edit import SIZE_LIMIT, EditorFiles, modified_at, orphaned_files
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
-from casefile.text.ids import is_id
+from casefile.text.ids import PATTERN, is_id
 
 FORMAT = "casefile-draft/1"
 
 _SHORT = 2000
-_PID_LIMIT = 2**31 - 1
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_Id = Annotated[str, Meta(pattern=rf"^{PATTERN}\Z")]
+_Uuid = Annotated[str, Meta(pattern=rf"^{UUID.pattern}\Z")]
+_Short = Annotated[str, Meta(max_length=_SHORT)]
+_Names = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=LIST_LIMIT)]
+_Time = Annotated[dt.datetime, Meta(tz=True)]
 
 
-class Draft(msgspec.Struct, frozen=True):
-    """A text that is being typed, and all it takes to keep it as a note.
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An unfinished text, with all that is needed to save it as a note."""
 
-    `note` is the note it edits and `parents` the hashes of the heads it was begun from; `host`,
-    `pid` and `started` tell the process that writes it.
-    """
-
-    id: str
-    case: str
-    entry: str
-    label: str
+    id: _Uuid
+    case: _Id
+    entry: _Id
+    label: _Short
     body: str
-    begun: dt.datetime
-    modified: dt.datetime
-    host: str
-    pid: int
-    started: str = ""
-    note: str | None = None
-    parents: tuple[str, ...] = ()
-    motivation: str = "commenting"
-    value: str | None = None
-    reply_to: str | None = None
-    tags: tuple[str, ...] = ()
+    begun: _Time
+    modified: _Time
+    host: _Short
+    """Where the process runs that writes the draft."""
+    pid: Annotated[int, Meta(ge=1, lt=2**31)]
+    started: _Short
+    note: _Uuid | None = None
+    """The id of the note that the draft edits."""
+    parents: _Names = ()
+    """The hashes of that note's heads when the draft was begun."""
+    motivation: _Short
+    value: _Short | None = None
+    reply_to: _Uuid | None = None
+    tags: _Names = ()
     private: bool = False
     about: str | None = None
-    """What of the entry it is about: a field, or a source and place."""
+    """The part of the entry that the text is about: a field, or a source and place."""
 
     def typed(self, body: str) -> Draft:
-        """Give the draft with the text as it is now."""
+        """Return the draft with a new text, modified now."""
         return replace(self, body=body, modified=_now())
 
 
 class Taken(NotKept):
-    """Another copy of the program has taken the draft in the meantime."""
+    """Another process has claimed the draft in the meantime."""
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The drafts in a folder, newest first; of the unreadable, the path and the reason."""
+    """The drafts in a folder, newest first, and the files that can't be read, with the reason."""
 
     waiting: tuple[Draft, ...]
     in_use: tuple[Draft, ...]
@@ -91,7 +97,7 @@ class DraftFolder:
 
     @property
     def refuses(self) -> str | None:
-        """Why no draft can be kept now, or None if one can."""
+        """Why no draft can be written, or None if one can."""
         try:
             return refusal(self._places.drafts(self.case_id))
         except NoPlace as error:
@@ -112,7 +118,7 @@ class DraftFolder:
         private: bool = False,
         about: str | None = None,
     ) -> Draft:
-        """Give a draft of this process; nothing is written yet."""
+        """Return a new draft of this process, which is not written yet."""
         now = _now()
         return Draft(
             id=str(uuid.uuid4()),
@@ -124,7 +130,7 @@ class DraftFolder:
             modified=now,
             **this_process()._asdict(),
             note=note,
-            # The others stay beside the text that joins these.
+            # Heads beyond the limit stay in conflict with the edited text.
             parents=tuple(parents)[:LIST_LIMIT],
             motivation=motivation,
             value=value,
@@ -135,9 +141,9 @@ class DraftFolder:
         )
 
     def write(self, draft: Draft) -> None:
-        """Put the draft on disk in place of its last state; an empty one is removed.
+        """Write a draft in place of its last state; remove it if its text is empty.
 
-        Raises NotKept if it could not be written; what was there before is then still there.
+        Raises NotKept if the draft can't be written; its last state is then still there.
         """
         if draft.body:
             self._put(draft)
@@ -153,45 +159,46 @@ class DraftFolder:
             if not self._swept:
                 files.sweep(path.parent)
                 self._swept = True
-            files.replace(path, _encoded(draft))
+            files.replace(path, _encode(draft))
         except OSError as error:
             raise NotKept(files.reason(error)) from error
         self._written.add(draft.id)
 
     def is_lost(self, draft: Draft) -> bool:
-        """Say whether a draft that was put on disk here, and not removed here, is there no more."""
-        return draft.id in self._written and not when_written(self._path(draft))
+        """Whether somebody else has removed the file of a draft that was written here."""
+        return draft.id in self._written and not modified_at(self._path(draft))
 
     def lend(self, draft: Draft) -> Path:
-        """Give a file with the draft's text, for another editor to work on; raises NotKept.
+        """Write a file with the draft's text for another editor and return its path.
 
-        As long as it is there, what it holds is the draft's text, also at the next start.
+        As long as the file exists, its text is the draft's, also for the next process. Raises
+        NotKept.
         """
         self._put(draft)
-        path = self._loan(draft).file
+        path = self._editor_files(draft).text_file
         try:
-            files.replace(path, _without_halves(_ended(draft.body)).encode())
+            files.replace(path, _without_surrogates(_with_final_newline(draft.body)).encode())
         except OSError as error:
             raise NotKept(files.reason(error)) from error
         return path
 
     def take_back(self, draft: Draft) -> Draft:
-        """Give a draft that was lent, with its text as it is now, and keep that; raises NotKept."""
+        """Write and return the draft with the text from the other editor; raises NotKept."""
         try:
-            returned = self._with_lent_text(draft, self._path(draft))
+            edited = self._with_editor_text(draft, self._path(draft))
         except OSError as error:
             raise NotKept(files.reason(error)) from error
         except NoteUnreadable as error:
             raise NotKept(str(error)) from error
-        self.write(returned)
-        self._loan(draft).end()
-        return returned
+        self.write(edited)
+        self._editor_files(draft).remove()
+        return edited
 
     def take(self, draft: Draft) -> Draft:
-        """Make a waiting draft one of this process, on disk too; raises Taken and NotKept.
+        """Make a waiting draft this process's own, on disk too; raises Taken and NotKept.
 
-        It gets a new id, by which nobody who had it before writes any more: of two who take it at
-        once one finds it gone, and one who still types it writes a file of their own.
+        The draft gets a new id. Of two processes that claim it at once, one finds the file gone;
+        a process that still writes the old draft writes a file of its own.
         """
         taken = replace(draft, id=str(uuid.uuid4()))
         path = self._path(taken)
@@ -201,55 +208,56 @@ class DraftFolder:
             raise Taken("another terminal has it") from None
         except OSError as error:
             raise NotKept(files.reason(error)) from error
-        # Since it was looked at, somebody may have typed more.
+        # Read again: the draft may have changed since it was listed.
         try:
-            left = _decoded(files.read_own(path, SIZE_LIMIT), self.case_id)
-            taken = self._with_lent_text(left, path)
+            left = _decode(files.read_own(path, SIZE_LIMIT), self.case_id)
+            taken = self._with_editor_text(left, path)
         except OSError as error:
             raise NotKept(files.reason(error)) from error
         except NoteUnreadable as error:
             raise NotKept(str(error)) from error
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
-        self._loan(left).pass_on(self._loan(taken))
+        self._editor_files(left).move_swap_to(self._editor_files(taken))
         return taken
 
     def remove(self, draft: Draft) -> None:
-        """Remove a draft; where that fails it is offered again, which loses nothing.
+        """Remove a draft; if that fails, the draft is offered again later.
 
-        What an editor has written and nobody taken back is not part of it, and stays.
+        Text that another editor wrote and that was not read back stays.
         """
         self._written.discard(draft.id)
         with suppress(OSError):
             self._path(draft).unlink()
 
     def vim_has_more(self, draft: Draft) -> bool:
-        """Say whether vim was ended with more in it than was written; only vim can read that."""
-        return self._loan(draft).vim_has_more
+        """Whether vim's swap file is newer than the draft's text; only vim can read it."""
+        return self._editor_files(draft).has_newer_swap
 
     def look(self) -> Found:
         """Read all drafts on the case."""
         drafts: list[Draft] = []
         unreadable: list[tuple[Path, str]] = []
         known: set[str] = set()
-        for path in sorted(self._names(unreadable)):
+        for path in sorted(self._paths(unreadable)):
             try:
                 known.add(path.stem)
-                draft = _decoded(files.read_own(path, SIZE_LIMIT), self.case_id)
-                # One that is being taken has its new name first; an editor knows it by the old one.
+                draft = _decode(files.read_own(path, SIZE_LIMIT), self.case_id)
+                # A process killed in `take` has renamed the file alone: the editor's files, and
+                # the id inside, still have the old name.
                 known.add(draft.id)
-                drafts.append(replace(self._with_lent_text(draft, path), id=path.stem))
+                drafts.append(replace(self._with_editor_text(draft, path), id=path.stem))
             except NoteUnreadable as error:
                 unreadable.append((path, str(error)))
             except FileNotFoundError:
-                # Its editor has kept or dropped it in the meantime.
+                # Removed by its process since the folder was listed.
                 continue
             except OSError as error:
                 unreadable.append((path, files.reason(error)))
-        alive = {draft.id for draft in drafts if _is_being_typed(draft)}
+        alive = {draft.id for draft in drafts if _is_being_written(draft)}
         with suppress(NoPlace):
-            unreadable += left_by_editors(self._places.drafts(self.case_id), known, alive)
-        # One without a text is lent to an editor in which nothing has been written.
+            unreadable += orphaned_files(self._places.drafts(self.case_id), known, alive)
+        # A draft without text is in an editor in which nothing has been written yet.
         begun = [draft for draft in drafts if draft.body]
         return Found(
             _newest_first(draft for draft in begun if draft.id not in alive),
@@ -258,22 +266,22 @@ class DraftFolder:
         )
 
     def waiting(self) -> tuple[Draft, ...]:
-        """Give the drafts whose process is gone or on another host, newest first."""
+        """Return the drafts whose process has ended or runs on another host, newest first."""
         return self.look().waiting
 
     def unfinished(self) -> tuple[Draft, ...]:
-        """Give the drafts to be offered: those left behind, and those of this process itself."""
+        """Return the drafts to offer: the waiting ones, and those of this process."""
         found = self.look()
         return _newest_first((*found.waiting, *filter(_is_ours, found.in_use)))
 
     def in_use(self) -> tuple[Draft, ...]:
-        """Give the drafts that a process on this host, this one included, is still writing."""
+        """Return the drafts that a running process on this host, this one included, writes."""
         return self.look().in_use
 
     def resume(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
-        """Give a draft to go on with: one of this process, else one left behind, now taken.
+        """Return a wanted draft of this process, or else claim one that waits.
 
-        Raises NotKept where one left behind can't be made this process's own.
+        Raises NotKept if a waiting draft can't be claimed.
         """
         found = self.look()
         for draft in filter(_is_ours, found.in_use):
@@ -284,11 +292,11 @@ class DraftFolder:
                 return self.take(draft)
         return None
 
-    def _names(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
+    def _paths(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
         try:
             folder = self._places.drafts(self.case_id)
             refuse_foreign(folder)
-            return files.named(folder, ".toml")
+            return {folder / name for name in files.names_in(folder, ".toml")}
         except (NoPlace, FileNotFoundError):
             return set()
         except OSError as error:
@@ -300,74 +308,59 @@ class DraftFolder:
             raise ValueError(f"{draft.id!r} is not the id of a draft")
         return self._places.drafts(self.case_id) / f"{draft.id}.toml"
 
-    def _loan(self, draft: Draft) -> Loan:
-        return Loan(self._path(draft))
+    def _editor_files(self, draft: Draft) -> EditorFiles:
+        return EditorFiles(self._path(draft))
 
-    def _with_lent_text(self, draft: Draft, path: Path) -> Draft:
-        """Give the draft in a file with the text that another editor has written, if one had it."""
-        loan = self._loan(draft)
+    def _with_editor_text(self, draft: Draft, path: Path) -> Draft:
+        """Return the draft in the file at `path` with the text from another editor, if any."""
+        editor_files = self._editor_files(draft)
         try:
-            text = loan.text()
+            text = editor_files.text()
         except FileNotFoundError:
             return draft
         if not draft.body.endswith("\n"):
             text = text.removesuffix("\n")
         if text == draft.body:
             return draft
-        # Typed here after an editor wrote, neither text is a later state of the other.
-        both = draft.body and when_written(path) > loan.written
+        # If the draft was written here after the editor wrote, neither text replaces the other.
+        both = draft.body and modified_at(path) > editor_files.modified
         return draft.typed(f"{draft.body}\n\n{text}" if both else text)
 
 
 def cases_with_drafts(places: Places) -> tuple[str, ...]:
-    """Give the ids of the cases that have a folder of drafts, also where it is empty."""
+    """Return the ids of the cases that have a folder of drafts, even an empty one."""
     if places.state is not None:
         with suppress(OSError), os.scandir(places.state / "drafts") as found:
             return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
     return ()
 
 
-def _encoded(draft: Draft) -> bytes:
-    # A draft has to survive whatever it holds; keeping it as a note is where it is told.
-    fields = {name: getattr(draft, name) for name in Draft.__struct_fields__}
-    text = tomli_w.dumps(without_absent({"format": FORMAT, **fields}))
-    return _without_halves(text).encode()
+def _encode(draft: Draft) -> bytes:
+    text = tomli_w.dumps(without_absent({"format": FORMAT, **asdict(draft)}))
+    # A draft is always saved; an invalid character is reported when it becomes a note.
+    return _without_surrogates(text).encode()
 
 
-def _ended(text: str) -> str:
-    """Give a text with an end to its last line, as editors expect of a file."""
-    return text if text.endswith("\n") or not text else f"{text}\n"
-
-
-def _without_halves(text: str) -> str:
-    return _HALF_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _decoded(data: bytes, case_id: str) -> Draft:
-    fields = Fields(parsed(data, FORMAT))
-    draft = Draft(
-        id=fields.text("id", matching=UUID),
-        case=fields.id("case"),
-        entry=fields.id("entry"),
-        label=fields.text("label", _SHORT),
-        body=fields.text("body", SIZE_LIMIT),
-        begun=fields.moment("begun"),
-        modified=fields.moment("modified"),
-        host=fields.text("host", _SHORT),
-        pid=fields.number("pid", _PID_LIMIT),
-        started=fields.text("started", _SHORT),
-        note=fields.optional_text("note", matching=UUID),
-        parents=fields.texts("parents"),
-        motivation=fields.text("motivation", _SHORT),
-        value=fields.optional_text("value", _SHORT),
-        reply_to=fields.optional_text("reply_to", matching=UUID),
-        tags=fields.texts("tags"),
-        private=fields.flag("private"),
-        about=fields.optional_text("about", SIZE_LIMIT),
-    )
+def _decode(data: bytes, case_id: str) -> Draft:
+    table = parse_table(data, FORMAT)
+    try:
+        draft = msgspec.convert(table, Draft, builtin_types=(dt.datetime,))
+        draft = replace(draft, begun=in_utc(draft.begun), modified=in_utc(draft.modified))
+    except ValueError as error:
+        # “Expected `int` >= 1 - at `$.pid`” becomes “pid: Expected `int` >= 1”.
+        what, _, key = str(error).partition(" - at `$.")
+        raise NoteUnreadable(f"{key[:-1]}: {what}" if key else what) from None
     if draft.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {draft.case}")
     return draft
+
+
+def _with_final_newline(text: str) -> str:
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
+def _without_surrogates(text: str) -> str:
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
@@ -378,7 +371,7 @@ def _is_ours(draft: Draft) -> bool:
     return (draft.host, draft.pid) == this_process()[:2]
 
 
-def _is_being_typed(draft: Draft) -> bool:
+def _is_being_written(draft: Draft) -> bool:
     return Process(draft.host, draft.pid, draft.started).is_alive
 
 

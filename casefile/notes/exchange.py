@@ -1,6 +1,6 @@
-"""What of some notes leaves, what comes in, and what becomes of the notes that are here.
+"""Sharing notes: which revisions are exported, and what a merge would change.
 
-All of it follows from the revisions alone; nothing here reads or writes.
+Nothing here reads or writes files.
 """
 
 from __future__ import annotations
@@ -12,47 +12,47 @@ from pathlib import PurePath
 
 import msgspec
 
-from casefile.notes.annotation import NoteUnreadable, Revision, decode, refuse_changed
+from casefile.notes.annotation import NoteUnreadable, Revision, check_file_name, decode
 from casefile.notes.history import Note, note_of, parents_of
 from casefile.notes.pack import Arrival
 
-_TOO_LATE = dt.timedelta(days=1)
-"""So far may clocks differ: what is dated later would make every later change of its note later."""
+_CLOCK_TOLERANCE = dt.timedelta(days=1)
+"""A revision dated further in the future is refused: later edits would have to be dated later."""
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """What one source of notes brings.
-
-    `files` are the bytes of its revisions by hash; `kept_back` says of how many private notes
-    something stays out, by case; `unread` names what is no note, with the reason.
-    """
+    """The revisions that another reader's files offer for a merge."""
 
     revisions: Mapping[str, Revision]
+    """By hash."""
     files: Mapping[str, bytes]
+    """The content of each revision's file, by hash."""
     kept_back: Mapping[str, int]
+    """The number of notes, by case, that are left out in part or whole since they are private."""
     unread: tuple[tuple[str, str], ...]
+    """The names of the files that can't be read as a note, each with the reason."""
 
     @property
     def cases(self) -> tuple[str, ...]:
-        """The ids of the cases that it has notes on, also where all of them stay out."""
+        """The ids of the cases with notes in the offer, including those left out."""
         return tuple(sorted({kept.case for kept in self.revisions.values()} | {*self.kept_back}))
 
 
 class MergePlan(msgspec.Struct, frozen=True):
-    """What an offer brings to the notes on one case, and what becomes of them.
-
-    `revisions` are those that are not here, oldest first; the notes are as they will stand.
-    """
+    """What a merge would change in the notes on one case."""
 
     revisions: tuple[Revision, ...]
+    """The revisions to add, oldest first."""
     new: tuple[Note, ...]
+    """The notes to add."""
     revised: tuple[Note, ...]
+    """The notes to change, as they will be."""
     here: int
-    """How many revisions are here already."""
+    """The number of offered revisions that are here already."""
 
     @property
     def conflicts(self) -> tuple[Note, ...]:
-        """The notes that will stand with texts side by side, one of them new here."""
+        """The notes in which an added revision will be in conflict."""
         arrived = {kept.hash for kept in self.revisions}
         return tuple(
             note
@@ -62,7 +62,7 @@ class MergePlan(msgspec.Struct, frozen=True):
 
     @property
     def deletions(self) -> tuple[Note, ...]:
-        """The notes here that will be deleted."""
+        """The notes that will be deleted."""
         arrived = {kept.hash for kept in self.revisions}
         return tuple(
             note for note in self.revised if note.deleted and arrived.intersection(note.head_hashes)
@@ -70,35 +70,35 @@ class MergePlan(msgspec.Struct, frozen=True):
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """Who says to have written what is new."""
+        """The authors that the added revisions name."""
         return tuple(sorted({kept.author for kept in self.revisions}))
 
 
 def leaving(note: Note, *, private: bool) -> tuple[Revision, ...]:
-    """Give what of a note may leave, oldest first; of a private one nothing, unless asked for.
+    """Return the revisions of a note that are exported, oldest first: all if `private`.
 
-    Of others, what was private once stays, and what only such revisions follow: without them a
-    text that was edited long ago would stand as one of today.
+    Otherwise a private note is left out, and of others the private revisions, with those that only
+    private ones follow: an old text would become a head.
     """
     if private:
         return note.history
     if note.private:
         return ()
     known = note.by_hash
-    leaves: set[str] = set()
+    exported: set[str] = set()
     waiting = list(note.heads)
     while waiting:
         kept = waiting.pop()
-        if not kept.private and kept.hash not in leaves:
-            leaves.add(kept.hash)
+        if not kept.private and kept.hash not in exported:
+            exported.add(kept.hash)
             waiting += parents_of(kept, known)
-    return tuple(kept for kept in note.history if kept.hash in leaves)
+    return tuple(kept for kept in note.history if kept.hash in exported)
 
 
 def offered(arrivals: Iterable[Arrival], *, private: bool, now: dt.datetime) -> Offer:
-    """Give what some files bring: a damaged one hides no other, and the same counts once.
+    """Return what the files from one source offer; a damaged file affects no other.
 
-    Each source is judged by itself, so that in whatever order several come, the same comes in.
+    Call it for each source separately, so that the result doesn't depend on their order.
     """
     found: dict[str, Revision] = {}
     files: dict[str, bytes] = {}
@@ -111,17 +111,17 @@ def offered(arrivals: Iterable[Arrival], *, private: bool, now: dt.datetime) -> 
         else:
             found[revision.hash] = revision
             files[revision.hash] = arrival.data
-    coming: dict[str, Revision] = {}
+    accepted: dict[str, Revision] = {}
     kept_back: Counter[str] = Counter()
     for note in _notes_of(found.values()):
-        leaves = leaving(note, private=private)
-        coming |= {kept.hash: kept for kept in leaves}
-        kept_back[note.current.case] += len(leaves) < len(note.history)
-    return Offer(coming, files, +kept_back, tuple(unread))
+        revisions = leaving(note, private=private)
+        accepted |= {kept.hash: kept for kept in revisions}
+        kept_back[note.current.case] += len(revisions) < len(note.history)
+    return Offer(accepted, files, +kept_back, tuple(unread))
 
 
 def together(offers: Iterable[Offer]) -> Offer:
-    """Give several offers as one."""
+    """Return several offers as one."""
     revisions: dict[str, Revision] = {}
     files: dict[str, bytes] = {}
     kept_back: Counter[str] = Counter()
@@ -135,40 +135,40 @@ def together(offers: Iterable[Offer]) -> Offer:
 
 
 def arriving(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
-    """Give what an offer brings to a case, on which these are the notes that are here."""
+    """Return what merging an offer would change in the notes on a case."""
     known = {note.id: note for note in notes}
     new: list[Note] = []
     revised: list[Note] = []
-    coming: list[Revision] = []
+    added: list[Revision] = []
     here = 0
     for note in _notes_of(kept for kept in offer.revisions.values() if kept.case == case_id):
         before = known[note.id].history if note.id in known else ()
         hashes = {kept.hash for kept in before}
         fresh = [kept for kept in note.history if kept.hash not in hashes]
         here += len(note.history) - len(fresh)
-        coming += fresh
+        added += fresh
         if not before:
             new.append(note)
         elif fresh:
             revised.append(note_of(note.id, (*before, *fresh)))
-    coming.sort(key=lambda kept: (kept.modified, kept.rev, kept.hash))
-    return MergePlan(tuple(coming), tuple(new), tuple(revised), here)
+    added.sort(key=lambda kept: (kept.modified, kept.rev, kept.hash))
+    return MergePlan(tuple(added), tuple(new), tuple(revised), here)
 
 
 def _revision_in(arrival: Arrival, now: dt.datetime) -> Revision:
     if arrival.reason:
         raise NoteUnreadable(arrival.reason)
     revision = decode(arrival.data)
-    refuse_changed(PurePath(arrival.name).name, revision)
-    if revision.modified > now + _TOO_LATE:
+    check_file_name(PurePath(arrival.name).name, revision)
+    if revision.modified > now + _CLOCK_TOLERANCE:
         raise NoteUnreadable(f"it is dated in the future, {revision.modified:%Y-%m-%d}")
     return revision
 
 
 def _notes_of(revisions: Iterable[Revision]) -> Iterator[Note]:
-    """Give the notes that these are revisions of; under one id each case has a note of its own."""
+    """Yield the notes with these revisions; the same id in two cases is two notes."""
     by_note: dict[tuple[str, str], list[Revision]] = {}
     for kept in revisions:
         by_note.setdefault((kept.case, kept.id), []).append(kept)
-    for (_case, note_id), several in by_note.items():
-        yield note_of(note_id, several)
+    for (_case, note_id), history in by_note.items():
+        yield note_of(note_id, history)

@@ -1,4 +1,4 @@
-"""What another editor has of a draft: the file that it works on, and what it rescues beside it."""
+"""The files of a draft that is being edited in another editor, and what that editor leaves."""
 
 from __future__ import annotations
 
@@ -9,66 +9,66 @@ from pathlib import Path
 from casefile import files
 from casefile.notes.annotation import NoteUnreadable
 
-# Room for more than a note may hold: what is too long to keep is still not lost.
 SIZE_LIMIT = 16 * 1024 * 1024
+"""The size limit of a draft in bytes; larger than a note's, so that a long text is not lost."""
 
-_LENT = ".md"
-"""How the name of a file ends that another editor works on."""
-_SAVED = f"{_LENT}.save"
-"""How the name of a file ends in which nano puts a text when it is told to end."""
+_TEXT = ".md"
+"""The suffix of the file that the editor works on."""
+_SAVED = f"{_TEXT}.save"
+"""The suffix of the file in which nano saves its text when it is killed."""
 _SWAP = ".swp"
-"""How the name of a file ends in which vim has what is not written yet."""
+"""The suffix of vim's swap file, which holds what is not written yet."""
 
 
-class Loan:
-    """The files of other editors that belong to the draft in a file."""
+class EditorFiles:
+    """The files that belong to a draft while another editor works on it."""
 
     def __init__(self, draft: Path) -> None:
-        self.file = draft.with_suffix(_LENT)
+        self.text_file = draft.with_suffix(_TEXT)
         self._saved = draft.with_suffix(_SAVED)
-        self._swap = draft.with_name(f".{self.file.name}{_SWAP}")
+        self._swap = draft.with_name(f".{self.text_file.name}{_SWAP}")
 
     @property
-    def written(self) -> int:
-        """When an editor wrote last, in nanoseconds; long ago where none has."""
-        return max(map(when_written, (self.file, self._saved)))
+    def modified(self) -> int:
+        """When the text was written last, in nanoseconds; 0 if it never was."""
+        return max(map(modified_at, (self.text_file, self._saved)))
 
     @property
-    def vim_has_more(self) -> bool:
-        """Whether vim was ended with more in it than was written; only vim can read that."""
-        return when_written(self._swap) > self.written
+    def has_newer_swap(self) -> bool:
+        """Whether vim's swap file is newer than the text; only vim can read it."""
+        return modified_at(self._swap) > self.modified
 
     def text(self) -> str:
-        """Give what an editor wrote last.
+        """Return the text as the editor wrote it last.
 
-        Raises FileNotFoundError where none did, OSError, and NoteUnreadable for what is not UTF-8.
+        Raises FileNotFoundError if there is none, OSError, and NoteUnreadable if it is not UTF-8.
         """
-        last = max(self.file, self._saved, key=when_written)
+        last = max(self.text_file, self._saved, key=modified_at)
         data = files.read_own(last, SIZE_LIMIT)
         try:
             return data.decode()
         except UnicodeDecodeError:
             raise NoteUnreadable(f"the text in {last} is not in UTF-8") from None
 
-    def end(self) -> None:
-        """Remove what has been taken back; what only vim can read stays."""
-        done_with = [self.file, self._saved, *([] if self.vim_has_more else [self._swap])]
-        for path in done_with:
+    def remove(self) -> None:
+        """Remove the files, except a swap file that is newer than the text."""
+        swap = [] if self.has_newer_swap else [self._swap]
+        for path in (self.text_file, self._saved, *swap):
             with suppress(OSError):
                 path.unlink()
 
-    def pass_on(self, other: Loan) -> None:
-        """End it, and let what only vim can read belong to the other one's draft."""
-        if self.vim_has_more:
+    def move_swap_to(self, other: EditorFiles) -> None:
+        """Remove the files, and let a newer swap file belong to the other draft."""
+        if self.has_newer_swap:
             with suppress(OSError):
                 self._swap.rename(other._swap)
-        self.end()
+        self.remove()
 
 
-def left_by_editors(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[tuple[Path, str]]:
-    """Name what editors have left that no draft has: written late, or rescued by vim.
+def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[tuple[Path, str]]:
+    """Yield the editors' files that are part of no draft, each with what to do about it.
 
-    `known` are the ids of all drafts, `alive` of those that somebody has open.
+    `known` are the ids of all drafts, `alive` those of the drafts that are open in a process.
     """
     try:
         names = {path.name for path in folder.iterdir()}
@@ -78,17 +78,17 @@ def left_by_editors(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[
         file = folder / name.removeprefix(".").removesuffix(_SWAP)
         draft = file.name.partition(".")[0]
         if draft in alive and file.name in names:
-            # An editor has it now.
+            # The editor is still running.
             continue
         if name.endswith(_SWAP):
-            if when_written(folder / name) > when_written(file):
-                yield folder / name, f"vim has rescued a text there; vim -r {file} gets it back"
-        elif name.endswith((_LENT, _SAVED)) and draft not in known:
-            yield folder / name, "an editor has left it there after its draft was done with"
+            if modified_at(folder / name) > modified_at(file):
+                yield folder / name, f"vim has left unsaved text there; vim -r {file} recovers it"
+        elif name.endswith((_TEXT, _SAVED)) and draft not in known:
+            yield folder / name, "an editor saved it there after its draft was closed"
 
 
-def when_written(path: Path) -> int:
-    """Give when a file was written last, in nanoseconds; long ago where it is not there."""
+def modified_at(path: Path) -> int:
+    """Return the modification time of a file in nanoseconds, or 0 if it is missing."""
     try:
         return path.stat().st_mtime_ns
     except OSError:

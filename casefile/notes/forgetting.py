@@ -1,4 +1,4 @@
-"""Forgetting a note: every file of it on this machine that the program knows of, for good."""
+"""Forgetting a note: removing every file of it that casefile has written on this machine."""
 
 from __future__ import annotations
 
@@ -20,41 +20,42 @@ from casefile.places import NoPlace, Places
 from casefile.text.ids import is_id
 
 SHORTEST = 8
-"""So many characters of an id are needed to name a note."""
+"""The fewest characters of an id by which a note can be named."""
 
 _IN_NAME = re.compile(UUID.pattern)
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """What there is of a note in one case.
-
-    `files` hold its revisions, oldest first, or bear its id in their names and can't be read;
-    `draft_files` are of texts that edit it. Where no revision can be read there is no note.
-    """
+    """The files of a note in one case."""
 
     id: str
     case: str
     folder: Path
     note: Note | None
+    """The note, or None if no revision can be read."""
     files: tuple[Path, ...]
+    """Unreadable files with the note's id in their name, then its revisions, oldest first."""
     draft_files: tuple[Path, ...]
+    """The drafts that edit the note."""
     in_use: bool
-    """Whether an editor has it open, which would write its draft again."""
+    """Whether a running casefile has such a draft open, and would write it again."""
     replies: int
-    """How many notes, not deleted, reply to it; they stay."""
+    """The number of undeleted replies to the note, which stay."""
 
 
 class Copies(msgspec.Struct, frozen=True):
-    """Where other programs may have kept what was forgotten, as far as it can be seen."""
+    """Where other programs may have copies of a forgotten note."""
 
     repository: Path | None
+    """The `.git` above the notes."""
     versions: Path | None
+    """Syncthing's `.stversions` above the notes."""
     kept: tuple[Path, ...]
-    """The files of older versions that bear the note's id in their names."""
+    """The files in `versions` with the note's id in their names."""
 
 
 def cases_with_notes(places: Places) -> tuple[str, ...]:
-    """Give the ids of the cases that have a folder of notes; raises OSError."""
+    """Return the ids of the cases that have a folder of notes; raises OSError."""
     if places.data is None:
         raise NoPlace(places.problem)
     with suppress(FileNotFoundError), os.scandir(places.data / "notes") as found:
@@ -63,7 +64,7 @@ def cases_with_notes(places: Places) -> tuple[str, ...]:
 
 
 def traces_of(places: Places, start: str) -> Iterator[Trace]:
-    """Give every note whose id starts so, in all cases; raises OSError."""
+    """Yield the notes, in all cases, whose id begins with `start`; raises OSError."""
     for case_id in cases_with_notes(places):
         notebook = Notebook(places, case_id)
         notebook.refresh()
@@ -74,9 +75,9 @@ def traces_of(places: Places, start: str) -> Iterator[Trace]:
 
 
 def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
-    """Remove each file for good; give its path, and the reason where it could not be removed.
+    """Remove the note's files; yield each path with the reason why it can't be removed, or "".
 
-    The oldest go first: as long as one is left, it is that which stands.
+    The oldest revision is removed first, so that a failure never makes an older text current.
     """
     for path in (*trace.draft_files, *trace.files):
         try:
@@ -88,7 +89,7 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 
 
 def copies_of(trace: Trace) -> Copies:
-    """Look above the folder of the notes for git's history and Syncthing's older versions."""
+    """Look for a git repository and for Syncthing's old versions above the folder of the notes."""
     folder = Path(os.path.abspath(trace.folder))  # noqa: PTH100 -- resolve() would follow links
     repository = _above(folder, ".git")
     versions = _above(folder, ".stversions")
@@ -106,10 +107,10 @@ def _above(folder: Path, name: str) -> Path | None:
 
 
 def _loose_files(places: Places, notebook: Notebook) -> dict[str, list[Path]]:
-    """Give, by the id in its name, each file that can't be read as a note, or isn't to be.
+    """Return the files that are not read as revisions, by the note id in their name or content.
 
-    Damaged ones, what an editor or a program that carries files leaves, and what a killed writer
-    left unfinished, which has its id inside.
+    They are damaged files, copies by editors and synchronisers, and the unfinished files of killed
+    processes, which have the id in their content.
     """
     loose: dict[str, list[Path]] = {}
     folder, read = places.notes(notebook.case_id), notebook.by_file
@@ -123,16 +124,16 @@ def _loose_files(places: Places, notebook: Notebook) -> dict[str, list[Path]]:
 
 
 def _trace(places: Places, notebook: Notebook, note_id: str, loose: list[Path]) -> Trace:
-    held = [(kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id]
-    typed = DraftFolder(places, notebook.case_id).in_use()
+    read = [(kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id]
+    drafts = DraftFolder(places, notebook.case_id).in_use()
     return Trace(
         id=note_id,
         case=notebook.case_id,
         folder=places.notes(notebook.case_id),
         note=notebook.note(note_id),
-        files=(*loose, *(path for _, path in sorted(held))),
+        files=(*loose, *(path for _, path in sorted(read))),
         draft_files=tuple(_draft_files(places, notebook.case_id, note_id)),
-        in_use=any(draft.note == note_id for draft in typed),
+        in_use=any(draft.note == note_id for draft in drafts),
         replies=sum(
             note.current.reply_to == note_id and not note.deleted for note in notebook.notes
         ),
@@ -140,7 +141,7 @@ def _trace(places: Places, notebook: Notebook, note_id: str, loose: list[Path]) 
 
 
 def _draft_files(places: Places, case_id: str, note_id: str) -> Iterator[Path]:
-    """Give what is being typed on a note, unfinished and damaged files included."""
+    """Yield the files of the drafts that edit a note, unfinished and damaged ones included."""
     for path in sorted(_regular_files(places.drafts(case_id))):
         if note_id in _ids_inside(path, b"note"):
             yield path

@@ -1,6 +1,6 @@
-"""The history of notes: what stands now, what was done last, and what undoing it brings back.
+"""Notes as the result of their revisions: heads, conflicts, and what undo restores.
 
-All of it follows from the revisions alone; nothing here reads or writes.
+Nothing here reads or writes files.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
 from casefile.text.inert import first_line
@@ -22,23 +23,23 @@ KINDS = {
     "bookmarking": "star",
     "tagging": "tags",
 }
-"""What annotations are in words, by their motivation."""
+"""The word for an annotation, by its motivation."""
 MARKS = ("assessing", "bookmarking", "tagging")
-"""What is no text of its own."""
+"""The motivations of annotations that are no text: checks, stars and tags."""
 
 
 class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
 
-    `heads` are those that no other names as a parent, the last modified last; `history` is all,
-    oldest first.
+    `heads` are the revisions that are no other one's parent, the last modified last; `history` is
+    all revisions, oldest first.
     """
 
     id: str
     heads: tuple[Revision, ...]
     history: tuple[Revision, ...]
     deleted: bool
-    """Whether nothing of the note is left to show."""
+    """Whether all heads are deleted."""
 
     @property
     def current(self) -> Revision:
@@ -47,12 +48,12 @@ class Note(msgspec.Struct, frozen=True):
 
     @property
     def author(self) -> str:
-        """Who wrote it first."""
+        """The author of the first revision."""
         return self.history[0].author
 
     @property
     def is_written(self) -> bool:
-        """Whether it is a text of its own: not a check, a star or tags alone."""
+        """Whether it is a note or a reply, not a check, star or tag."""
         return self.current.motivation not in MARKS
 
     @property
@@ -62,53 +63,53 @@ class Note(msgspec.Struct, frozen=True):
 
     @property
     def conflict(self) -> bool:
-        """Whether two revisions stand beside each other, each written without the other."""
+        """Whether there are several heads, each written without the others."""
         return len(self.heads) > 1
 
     @property
     def texts(self) -> tuple[Revision, ...]:
-        """The heads that are not deleted: one, or those written without one another."""
+        """The heads that are not deleted: one, or several in a conflict."""
         return tuple(head for head in self.heads if not head.deleted)
 
     @property
     def head_hashes(self) -> tuple[str, ...]:
-        """What names the heads, for a revision that is to follow all of them."""
+        """The hashes of the heads, which are the parents of a revision that follows all of them."""
         return tuple(head.hash for head in self.heads)
 
     @property
     def by_hash(self) -> Mapping[str, Revision]:
-        """All revisions by what names them, oldest first."""
+        """All revisions by their hashes, oldest first."""
         return {kept.hash: kept for kept in self.history}
 
     @property
     def private(self) -> bool:
-        """Whether any of the heads is to leave by no export."""
+        """Whether any head is private; a private note is not exported."""
         return any(head.private for head in self.heads)
 
     @property
     def created(self) -> dt.datetime:
-        """When the note was first written."""
+        """When the first revision was written."""
         return self.history[0].created
 
     @property
     def entries(self) -> frozenset[str]:
-        """The ids of the entries that it is on; none if it is deleted."""
+        """The ids of the entries that the note is on; empty if it is deleted."""
         return frozenset(text.entry for text in self.texts)
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """What `undo` took back, in words, and the revisions by which it did."""
+    """A change that was undone, and the revisions that undid it."""
 
     undid: Revision
     by: tuple[Revision, ...]
 
     @property
     def words(self) -> str:
-        """What was taken back: "deleted note on Arrests: “Check…”"."""
+        """What was undone, for example “deleted note on Arrests: “Check…””."""
         change = self.undid
         said = _shortened(change.body or (change.value or "").replace("-", " "))
-        where = f"{self._did} {kind_in_words(change)} on {change.target.label}"
-        return f"{where}: “{said}”" if said else where
+        what = f"{self._did} {kind_in_words(change)} on {change.target.label}"
+        return f"{what}: “{said}”" if said else what
 
     @property
     def _did(self) -> str:
@@ -125,12 +126,12 @@ class Undone(msgspec.Struct, frozen=True):
 
 
 def kind_in_words(revision: Revision) -> str:
-    """Give what an annotation is in a word, one that this version doesn't know in its own."""
+    """Return the word for an annotation; an unknown motivation stands for itself."""
     return KINDS.get(revision.motivation, revision.motivation)
 
 
 def note_of(note_id: str, revisions: Iterable[Revision]) -> Note:
-    """Give a note from its readable revisions, of which there is at least one."""
+    """Return the note with these revisions, of which there is at least one."""
     history = sorted(revisions, key=lambda kept: (kept.modified, kept.rev, kept.hash))
     followed = {name for kept in history for name in kept.parents}
     heads = tuple(kept for kept in history if kept.hash not in followed)
@@ -138,32 +139,55 @@ def note_of(note_id: str, revisions: Iterable[Revision]) -> Note:
 
 
 def parents_of(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
-    """Give the readable revisions that one follows; `known` are those of its note, by hash."""
+    """Return the readable parents of a revision; `known` are its note's revisions by hash."""
     return tuple(known[name] for name in revision.parents if name in known)
 
 
-def undone_times(revisions: Iterable[Revision]) -> Counter[str]:
-    """Count, by hash, how often a revision was taken back."""
+def _undo_counts(revisions: Iterable[Revision]) -> Counter[str]:
+    """Return how often each revision was undone, by its hash."""
     return Counter(kept.undoes for kept in revisions if kept.undoes)
 
 
 def latest_change(notes: Mapping[str, Mapping[str, Revision]], author: str) -> Revision | None:
-    """Give an author's latest change, in any note, that is no undo and not undone."""
+    """Return an author's latest change in any note that is neither an undo nor undone."""
     changes = (
         kept
         for known in notes.values()
-        for undone in (undone_times(known.values()),)
+        for undone in (_undo_counts(known.values()),)
         for kept in known.values()
         if kept.author == author
         and kept.undoes is None
-        # A text that joined two is undone once both stand there again.
+        # A change that joined several texts is undone in as many steps.
         and undone[kept.hash] < max(1, len(parents_of(kept, known)))
     )
     return max(changes, key=lambda kept: (kept.modified, kept.hash), default=None)
 
 
-def standing(change: Revision, known: Mapping[str, Revision]) -> Revision:
-    """Give the last revision that holds the change's text only since a later one is undone."""
+def texts_before(change: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
+    """Return the revisions that undoing a change restores; none if they are not readable.
+
+    Undoing the first revision of a note deletes it. `known` are the note's revisions by hash.
+    """
+    if not change.parents:
+        return (replace(change, deleted=True),)
+    return parents_of(change, known)[_undo_counts(known.values())[change.hash] :]
+
+
+def undo_of(change: Revision, text: Revision, note: Note) -> tuple[tuple[str, ...], Revision]:
+    """Return the parents and the content of a revision that undoes a change by restoring `text`.
+
+    If another head already continues `text`, its content is restored in place of that.
+    """
+    known = note.by_hash
+    latest = _latest_with_text(change, known)
+    rivals = [head for head in note.heads if head != latest and _follows(head, text, known)]
+    if latest not in note.heads or not rivals:
+        return (latest.hash,), text
+    return (latest.hash, rivals[-1].hash), rivals[-1]
+
+
+def _latest_with_text(change: Revision, known: Mapping[str, Revision]) -> Revision:
+    """Return the last revision with the change's text that results from undoing later changes."""
     undos = [kept for kept in known.values() if kept.undoes]
     found: Revision | None = change
     while found:
@@ -176,8 +200,8 @@ def standing(change: Revision, known: Mapping[str, Revision]) -> Revision:
     return change
 
 
-def follows(revision: Revision, earlier: Revision, known: Mapping[str, Revision]) -> bool:
-    """Say whether a revision follows an earlier one, directly or through others."""
+def _follows(revision: Revision, earlier: Revision, known: Mapping[str, Revision]) -> bool:
+    """Whether a revision follows an earlier one, directly or through others."""
     before = [revision]
     while before:
         if earlier.hash in before[-1].parents:

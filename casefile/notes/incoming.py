@@ -1,4 +1,4 @@
-"""The files of another reader's notes: in a folder, in a file, or as they come by a stream."""
+"""Reading another reader's notes from a folder, a file or a stream."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import BinaryIO
 
 from casefile.files import opened, read_regular, why
 from casefile.notes.annotation import SIZE_LIMIT
-from casefile.notes.pack import BLOCK, Arrival, is_pack, unpacked
+from casefile.notes.pack import BLOCK, Arrival, is_pack, read_pack
 
 DEEPEST = 3
-"""So many folders below one that is named are looked into: notes, a case, and one to spare."""
+"""How many levels of subfolders are searched: `notes`, a case, and one more."""
 MOST_FILES = 100_000
 MOST_BYTES = 256 * 1024 * 1024
-"""What is taken in at once: it is held in memory until the reader has agreed."""
+"""The limits of one merge, which is held in memory until the reader confirms it."""
 
 _PACKERS = {
     b"\x1f\x8b": "gzip",
@@ -29,17 +29,17 @@ _PACKERS = {
 
 
 def arrivals_at(path: Path) -> Iterator[Arrival]:
-    """Give the files of notes in a folder, or in a pack, or the one file that this is."""
+    """Yield the note files in a folder or pack, or the single note file, at `path`."""
     try:
         is_folder = path.is_dir()
     except OSError:
-        # Of a name that is too long not even that can be told; opening it says why.
+        # Such as a name that is too long; opening it reports why.
         is_folder = False
     yield from _bounded(_in_folder(path) if is_folder else _in_file(path))
 
 
 def arrivals_by(stream: BinaryIO, name: str) -> Iterator[Arrival]:
-    """Give the files of notes that a stream brings: a pack, or one file."""
+    """Yield the note files in a stream, which is a pack or a single file."""
     yield from _bounded(_in_stream(stream, name))
 
 
@@ -48,8 +48,8 @@ def _bounded(arrivals: Iterable[Arrival]) -> Iterator[Arrival]:
     for count, one in enumerate(arrivals):
         size += len(one.data)
         if count >= MOST_FILES or size > MOST_BYTES:
-            most = f"{MOST_FILES:,} files or {MOST_BYTES:,} bytes"
-            yield Arrival(one.name, reason=f"from here on it is more than {most}, taken at once")
+            limit = f"{MOST_FILES:,} files or {MOST_BYTES:,} bytes"
+            yield Arrival(one.name, reason=f"not read from here on: more than {limit}")
             return
         yield one
 
@@ -69,7 +69,7 @@ def _in_folder(top: Path) -> Iterator[Arrival]:
             continue
         for item in items:
             if item.is_dir(follow_symlinks=False):
-                # A link may lead round in a circle, or to what was not named.
+                # Links are not followed: they may be circular or lead out of the folder.
                 waiting += [(Path(item.path), depth + 1)] if depth < DEEPEST else []
             elif item.name.endswith(".toml"):
                 yield _read(item)
@@ -96,7 +96,7 @@ def _in_file(path: Path) -> Iterator[Arrival]:
 def _in_stream(stream: BinaryIO, name: str) -> Iterator[Arrival]:
     start = _first_block(stream)
     if is_pack(start):
-        yield from unpacked(start, stream, name)
+        yield from read_pack(start, stream, name)
     elif not start:
         yield Arrival(name, reason="it is empty")
     elif packer := next((what for mark, what in _PACKERS.items() if start.startswith(mark)), None):

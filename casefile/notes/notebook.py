@@ -1,4 +1,4 @@
-"""The notes on one case: every revision in its folder, and the commands that add to them."""
+"""The notes on one case, and the commands that add, edit, delete and undo."""
 
 from __future__ import annotations
 
@@ -12,40 +12,21 @@ from msgspec.structs import replace
 
 from casefile import files
 from casefile.background import run_to_end
-from casefile.notes.annotation import (
-    LATEST,
-    NotKept,
-    Revision,
-    Target,
-    decode,
-    encode,
-)
+from casefile.notes.annotation import LATEST, NotKept, Revision, Target, decode, encode
 from casefile.notes.drafts import Draft
-from casefile.notes.history import (
-    Note,
-    Undone,
-    follows,
-    latest_change,
-    note_of,
-    parents_of,
-    standing,
-    undone_times,
-)
+from casefile.notes.history import Note, Undone, latest_change, note_of, texts_before, undo_of
 from casefile.notes.revision_folder import RevisionFolder
 from casefile.places import Places, author
 
-# The precision that every TOML reader keeps.
+# Milliseconds: not every TOML parser keeps more.
 _TICK = dt.timedelta(milliseconds=1)
-_END = LATEST - dt.timedelta(days=1)
-# A change within one tick of a file system's clock leaves the folder's time as it was.
-_SETTLED_NS = 2_000_000_000
+_LAST_DAY = LATEST - dt.timedelta(days=1)
 
 
 class Notebook:
-    """The notes on one case, as they were found at the last look, and the commands on them.
+    """The notes on one case as of the last refresh, and the commands on them.
 
-    `unreadable` names what is left as it is, with the reason. Each command gives the revision
-    it kept, and raises NotKept if it could not.
+    Each command writes a revision and returns it, or raises NotKept.
     """
 
     def __init__(
@@ -63,68 +44,69 @@ class Notebook:
         self._notes: dict[str, Note] = {}
         self._by_entry: dict[str, dict[str, Note]] = {}
         self._in_order: tuple[Note, ...] | None = None
-        self._on: dict[str, tuple[Note, ...]] = {}
+        self._notes_on: dict[str, tuple[Note, ...]] = {}
         self._last_change = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     @property
     def refuses(self) -> str | None:
-        """Why no note can be kept now, or None if one can."""
+        """Why no note can be written, or None if one can."""
         return self._folder.refuses
 
     @property
     def folder(self) -> Path | None:
-        """The folder of the notes, whether it is there yet or not; None without a home."""
+        """The folder of the notes, which may not exist yet; None without a home directory."""
         return self._folder.path
 
     @property
     def unreadable(self) -> tuple[tuple[Path, str], ...]:
-        """The files that hold no readable revision, each with the reason."""
+        """The files that can't be read as a revision, each with the reason."""
         return self._folder.unreadable
 
     @property
     def is_first(self) -> bool:
-        """Whether what is kept next is, as far as can be seen, the first note in any case."""
+        """Whether there are no notes on any case yet."""
         try:
             return self.folder is not None and not self.folder.parent.exists()
         except OSError:
-            # Keeping it is what fails then, and tells.
+            # Writing the note fails too, and reports why.
             return False
 
     @property
     def is_complete(self) -> bool:
-        """Whether all notes that there were at the last look have been read."""
+        """Whether the last refresh has read all files in the folder."""
         return self._folder.is_complete
 
     def may_have_changed(self) -> bool:
-        """Say whether there may be something new; costs next to nothing."""
+        """Whether a refresh may find something new; cheap enough for a timer."""
         return self._folder.may_have_changed()
 
     @property
     def by_file(self) -> Mapping[Path, Revision]:
-        """The revisions by the files that they were read from; a copy makes one stand twice."""
+        """The revisions by file; a revision with a copy appears twice."""
         folder = self.folder or Path()
         return {folder / name: kept for name, kept in self._folder.revisions.items()}
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """All notes, the deleted too, oldest first."""
+        """All notes, deleted ones included, oldest first."""
         if self._in_order is None:
             self._in_order = _oldest_first(self._notes.values())
         return self._in_order
 
     def note(self, note_id: str) -> Note | None:
-        """Give a note, or None where no readable revision of it is there."""
+        """Return a note by its id, or None if no revision of it is readable."""
         return self._notes.get(note_id)
 
     def on(self, entry_id: str) -> tuple[Note, ...]:
-        """Give the notes on an entry that are not deleted, oldest first."""
-        if entry_id not in self._on:
-            found = self._by_entry.get(entry_id, {}).values()
-            self._on[entry_id] = _oldest_first(note for note in found if entry_id in note.entries)
-        return self._on[entry_id]
+        """Return the notes on an entry that are not deleted, oldest first."""
+        if entry_id not in self._notes_on:
+            notes = self._by_entry.get(entry_id, {}).values()
+            on_entry = (note for note in notes if entry_id in note.entries)
+            self._notes_on[entry_id] = _oldest_first(on_entry)
+        return self._notes_on[entry_id]
 
     def counts(self, *motivations: str) -> Counter[str]:
-        """Count by entry the notes that are not deleted, of these motivations or of all."""
+        """Return the number of undeleted notes by entry, only of the given motivations if any."""
         return Counter(
             entry
             for note in self._notes.values()
@@ -133,40 +115,40 @@ class Notebook:
         )
 
     def own(self, entry: str, motivation: str) -> Note | None:
-        """Give this author's annotation of a kind that an entry has one of, deleted or not.
+        """Return this author's check, star or tags on an entry, deleted or not.
 
-        Where a merge brought two, the one modified last counts.
+        If a merge brought several, the one modified last is returned.
         """
-        found = (
+        own = (
             note
             for note in self._by_entry.get(entry, {}).values()
             if (note.current.entry, note.current.motivation) == (entry, motivation)
             and note.author == self.author
         )
-        return max(found, key=lambda note: note.current.modified, default=None)
+        return max(own, key=lambda note: note.current.modified, default=None)
 
     def refresh(self, *, thorough: bool = False) -> bool:
-        """Read what is new in the folder, and say whether anything changed.
+        """Read new files from the folder and return whether anything changed.
 
-        A folder whose time stands still is taken as unchanged unless `thorough`: a network file
-        system may be late to tell.
+        A folder with an unchanged modification time is listed again only if `thorough`: a network
+        file system may report a change late.
         """
         return run_to_end(self.refresh_in_steps(thorough=thorough))
 
     def refresh_in_steps(self, *, thorough: bool = False) -> Generator[float, None, bool]:
-        """Do as `refresh` does, in steps of some milliseconds; give how much is done, up to 1.
+        """Refresh in steps of a few milliseconds; yield the fraction done.
 
-        Until the last step the notes are as they were.
+        The notes change only at the last step.
         """
-        news = yield from self._folder.look(thorough=thorough)
-        if news.has_losses:
+        changes = yield from self._folder.refresh(thorough=thorough)
+        if changes.has_losses:
             for index in (self._revisions, self._notes, self._by_entry):
                 index.clear()
-        come = self._folder.revisions.values() if news.has_losses else news.come
-        for revision in come:
-            self._add(revision)
-        self._settle({revision.id for revision in come})
-        return bool(news)
+        added = self._folder.revisions.values() if changes.has_losses else changes.added
+        for revision in added:
+            self._index(revision)
+        self._rebuild({revision.id for revision in added})
+        return bool(changes)
 
     def keep_new(
         self,
@@ -180,7 +162,7 @@ class Notebook:
         private: bool = False,
         reply_to: str | None = None,
     ) -> Revision:
-        """Keep a new annotation on an entry."""
+        """Add an annotation to an entry."""
         modified = self._next_moment(())
         return self._keep(
             Revision(
@@ -213,14 +195,14 @@ class Notebook:
         tags: Sequence[str] | None = None,
         private: bool | None = None,
     ) -> Revision:
-        """Keep a new text of a note; what is None stays as it was.
+        """Edit a note; arguments that are None keep their value.
 
-        `parents` are the hashes of the heads the text was begun from, else all heads. A head not
-        among them stays beside the new text, as a conflict.
+        `parents` are the hashes of the heads that the text was edited from, by default all heads.
+        Any other head is then in conflict with the new text.
         """
         note = self._known(note_id)
         named = note.head_hashes if parents is None else parents
-        before = [was for was in note.history if was.hash in named] or note.heads
+        before = [kept for kept in note.history if kept.hash in named] or note.heads
         base = before[-1]
         text = replace(
             base,
@@ -229,13 +211,13 @@ class Notebook:
             entry=base.entry if entry is None else entry,
             value=base.value if value is None else value,
             tags=base.tags if tags is None else tuple(tags),
-            private=any(was.private for was in before) if private is None else private,
+            private=any(kept.private for kept in before) if private is None else private,
             deleted=False,
         )
         return self._keep_after(named, text)
 
     def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
-        """Keep what a draft has become: a new annotation, or a new text of the one it edits."""
+        """Save a draft as a new annotation, or as an edit of the note that it was begun from."""
         if draft.note is not None:
             return self.keep_edit(draft.note, body, target, parents=draft.parents)
         return self.keep_new(
@@ -250,7 +232,7 @@ class Notebook:
         )
 
     def delete(self, note_id: str) -> Revision:
-        """Keep a revision that says the note is deleted; one deleted already stays as it is."""
+        """Delete a note, unless it is deleted already; its revisions stay."""
         note = self._known(note_id)
         if note.deleted:
             return note.current
@@ -259,9 +241,9 @@ class Notebook:
     def assess(
         self, entry: str, value: str, target: Target, *, body: str | None = None
     ) -> Revision:
-        """Keep this author's verdict on an entry, as a revision of the one before.
+        """Set this author's verdict on an entry.
 
-        The same verdict given again keeps its remark; another one begins without.
+        Without `body`, the remark is kept if the verdict is the same, and removed otherwise.
         """
         if body is None:
             note = self.own(entry, "assessing")
@@ -270,20 +252,20 @@ class Notebook:
         return self._keep_own(entry, "assessing", target, body=body, value=value)
 
     def star(self, entry: str, target: Target) -> Revision:
-        """Keep this author's star on an entry, also where it was taken away before."""
+        """Set this author's star on an entry."""
         return self._keep_own(entry, "bookmarking", target)
 
     def tag(self, entry: str, tags: Sequence[str], target: Target) -> Revision:
-        """Keep these as this author's tags of an entry, in place of those before."""
+        """Set this author's tags on an entry, replacing the previous ones."""
         return self._keep_own(entry, "tagging", target, tags=tags)
 
     def make_private(self, note_id: str, *, private: bool) -> Revision:
-        """Say of a note whether it stays at home, all else as it is."""
+        """Make a note private or no longer private."""
         current = self._known(note_id).current
         return self.keep_edit(note_id, current.body, current.target, private=private)
 
     def undo(self) -> Undone | None:
-        """Take back this author's latest change that is no undo and not undone, if there is one.
+        """Undo this author's latest change that is neither an undo nor undone, if there is one.
 
         What others have written since stays, as a conflict.
         """
@@ -291,19 +273,22 @@ class Notebook:
         change = latest_change(self._revisions, self.author)
         if change is None:
             return None
-        before = parents_of(change, self._revisions[change.id])
-        if change.parents and not before:
+        restored = texts_before(change, self._revisions[change.id])
+        if not restored:
             raise NotKept("the text before this change is not among the readable notes")
-        already = undone_times(self._revisions[change.id].values())[change.hash]
-        restored = before[already:] or (replace(change, deleted=True),)
-        return Undone(change, tuple(self._take_back(change, text) for text in restored))
+        by: list[Revision] = []
+        for text in restored:
+            # One by one, since each revision changes the note's heads.
+            parents, content = undo_of(change, text, self._notes[change.id])
+            by.append(self._keep_after(parents, content, undoes=change.hash))
+        return Undone(change, tuple(by))
 
     def keep_written(self, data: bytes) -> Revision:
-        """Keep a revision byte for byte as its author wrote it; one that is here stays as it is."""
+        """Write the file of a revision of any author, unless it is here already."""
         if reason := self.refuses:
             raise NotKept(reason)
         try:
-            # What could not be read back would be lost as surely as what was not written.
+            # Decoded first: a file that can't be read back must not be written.
             kept = decode(data)
             if kept.case != self.case_id:
                 raise NotKept(f"it belongs to the case {kept.case}")
@@ -312,8 +297,8 @@ class Notebook:
             raise NotKept(str(error)) from None
         except OSError as error:
             raise NotKept(files.reason(error)) from error
-        self._add(kept)
-        self._settle({kept.id})
+        self._index(kept)
+        self._rebuild({kept.id})
         return kept
 
     def _keep_own(
@@ -326,7 +311,7 @@ class Notebook:
         value: str | None = None,
         tags: Sequence[str] = (),
     ) -> Revision:
-        """Keep this author's annotation of a kind that an entry has one of."""
+        """Set this author's check, star or tags on an entry."""
         note = self.own(entry, motivation)
         if note is None:
             return self.keep_new(entry, body, target, motivation=motivation, value=value, tags=tags)
@@ -338,20 +323,10 @@ class Notebook:
             raise NotKept("the note is no longer there")
         return note
 
-    def _take_back(self, change: Revision, text: Revision) -> Revision:
-        """Keep `text` again in place of the change, or what a rival head has made of it since."""
-        heads, known = self._notes[change.id].heads, self._revisions[change.id]
-        stands = standing(change, known)
-        rivals = [head for head in heads if head != stands and follows(head, text, known)]
-        if stands not in heads or not rivals:
-            return self._keep_after([stands.hash], text, undoes=change.hash)
-        rival = rivals[-1]
-        return self._keep_after([stands.hash, rival.hash], rival, undoes=change.hash)
-
     def _keep_after(
         self, parents: Sequence[str], text: Revision, *, undoes: str | None = None
     ) -> Revision:
-        """Keep a text as the revision after these, by this author and of this moment."""
+        """Write a text as the revision after `parents`, by this author, now."""
         known = self._revisions[text.id]
         before = [known[name] for name in parents if name in known] or list(known.values())
         return self._keep(
@@ -366,14 +341,14 @@ class Notebook:
         )
 
     def _next_moment(self, revisions: Iterable[Revision]) -> dt.datetime:
-        """Give the time, but later than these and this author's last change, whatever the clock.
+        """Return the time, but later than `revisions` and this author's last change.
 
-        What is dated at the end of all times is passed over: nothing later could be kept.
+        Revisions dated at the end of the calendar are ignored: nothing can be later.
         """
         now = self._clock().astimezone(dt.UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         moments = [self._last_change, *(kept.modified for kept in revisions)]
-        return max([now, *(one + _TICK for one in moments if one < _END)])
+        return max([now, *(one + _TICK for one in moments if one < _LAST_DAY)])
 
     def _keep(self, revision: Revision) -> Revision:
         try:
@@ -381,25 +356,25 @@ class Notebook:
         except ValueError as error:
             raise NotKept(str(error)) from None
 
-    def _add(self, revision: Revision) -> None:
+    def _index(self, revision: Revision) -> None:
         self._revisions.setdefault(revision.id, {})[revision.hash] = revision
         if revision.author == self.author:
             self._last_change = max(self._last_change, revision.modified)
 
-    def _settle(self, note_ids: Set[str]) -> None:
-        """Work out anew what stands in these notes."""
+    def _rebuild(self, note_ids: Set[str]) -> None:
+        """Rebuild the given notes from their revisions."""
         for note_id in note_ids:
             note = self._notes[note_id] = note_of(note_id, self._revisions[note_id].values())
             for entry in {kept.entry for kept in note.history}:
                 self._by_entry.setdefault(entry, {})[note_id] = note
         self._in_order = None
-        self._on.clear()
+        self._notes_on.clear()
 
 
 def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:
-    """Read the notes on a case; where none can be kept, the notebook `refuses` with the reason.
+    """Return the notebook of a case with its notes read; creates no directory.
 
-    Makes no directory. Raises ValueError for what is no case id.
+    Raises ValueError if `case_id` is not a valid id.
     """
     notebook = Notebook(places, case_id, author_name)
     notebook.refresh()

@@ -1,8 +1,7 @@
-"""A pack of notes: a plain tar (POSIX.1-1988, ustar) with a file for each revision.
+"""Packs of notes: plain tar files (POSIX.1-1988 ustar) with a file for each revision.
 
-The standard library writes and reads the headers. It is not asked for whole members, since a pack
-is what anybody may have sent: here one small file is held at a time, and no chain of headers, no
-map of a sparse file is followed.
+`tarfile` writes and reads the headers only, since a pack may come from anybody: one small file is
+held in memory at a time, and chained headers and sparse files are not followed.
 """
 
 from __future__ import annotations
@@ -27,20 +26,20 @@ from casefile.notes.annotation import SIZE_LIMIT, Revision, file_name
 
 BLOCK = 512
 LARGEST = 1024 * 1024 * 1024
-"""So many bytes of a pack are looked at, whatever they are."""
+"""The size in bytes above which a pack is not read further."""
 
 _END = bytes(BLOCK)
-# The headers by which other programs give the next file more than a name.
-_OF_THE_NEXT = {XHDTYPE, XGLTYPE, GNUTYPE_LONGNAME, GNUTYPE_LONGLINK}
-_CARRIED_ALONG = {".git", ".stversions", ".stfolder"}
-# What stands behind the end: others fill their last record up to 10 kB.
+# Extended headers of other programs, which describe the next file.
+_EXTENDED = {XHDTYPE, XGLTYPE, GNUTYPE_LONGNAME, GNUTYPE_LONGLINK}
+_SKIPPED_FOLDERS = {".git", ".stversions", ".stfolder"}
+# Other programs pad the last record to 10 kB.
 _RECORD = 20 * BLOCK
-# The latest time that there is in a tar, of the year 2242; before 1970 there is none.
+# The latest time in a tar header, in the year 2242; there is none before 1970.
 _LATEST = 8**11 - 1
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """A file that came, under the name by which it is told; without data `reason` says why."""
+    """A file from a pack, folder or stream; if it can't be read, `reason` says why."""
 
     name: str
     data: bytes = b""
@@ -48,10 +47,10 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def packed(files: Iterable[tuple[Revision, bytes]]) -> Iterator[bytes]:
-    """Give the pack of some revisions, each with its file's bytes, in pieces.
+    """Yield the pieces of a pack of revisions, which are given with their files' content.
 
-    The same revisions give the same bytes. A name stands as `case/file`, so that tar itself can
-    take a pack apart into a folder of notes.
+    The same revisions make the same pack. Members are named `case/file`, so that tar can extract
+    them into a folder of notes.
     """
     members = {
         f"{kept.case}/{file_name(kept.id, kept.rev, data)}": (kept.modified, data)
@@ -69,25 +68,25 @@ def packed(files: Iterable[tuple[Revision, bytes]]) -> Iterator[bytes]:
 
 
 def is_pack(start: bytes) -> bool:
-    """Say whether a file that starts so is a tar; an empty one is all zeros."""
+    """Whether a file with this start is a tar; an empty tar is all zeros."""
     is_marked = start[257:262] == b"ustar"
     return is_marked or start[:BLOCK] == _END or _member(start[:BLOCK]) is not None
 
 
-def unpacked(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
-    """Give the files of a pack, whose first block was read already.
+def read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
+    """Yield the files of a pack whose first block, `start`, is read already.
 
-    What can't be a note, or what ends the pack too early, is told by name.
+    A member that can't be a note, or an early end of the pack, is an arrival with a reason.
     """
     left = LARGEST
     block = start
     while block != _END:
         if len(block) < BLOCK:
-            yield Arrival(name, reason="it ends too early: it was cut short on its way")
+            yield Arrival(name, reason="it ends too early; it was cut short in transfer")
             return
         member = _member(block)
         if member is None:
-            yield Arrival(name, reason="it is damaged, and can't be read from there on")
+            yield Arrival(name, reason="it is damaged and can't be read further")
             return
         left -= BLOCK + member.size
         if left < 0:
@@ -97,12 +96,12 @@ def unpacked(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
         if is_whole:
             yield from _arrival(member, data, name)
         block = _read(stream, BLOCK) if is_whole else b""
-    # Whoever writes it should not be cut off in the middle of its last record.
+    # So that a writing process is not killed in the middle of its last record.
     _read(stream, _RECORD)
 
 
 def _member(header: bytes) -> TarInfo | None:
-    """Give what a header says, or None where it is none."""
+    """Return the member that a header describes, or None if it is not a header."""
     try:
         member = TarInfo.frombuf(header, "utf-8", "replace")
     except HeaderError:
@@ -111,7 +110,7 @@ def _member(header: bytes) -> TarInfo | None:
 
 
 def _content(stream: BinaryIO, size: int) -> tuple[bytes, bool]:
-    """Give what a member holds, unless it is too large for a note, and whether it is all there."""
+    """Return the member's data, if it is small enough for a note, and whether it is complete."""
     left = size + -size % BLOCK
     if size <= SIZE_LIMIT:
         data = _read(stream, left)
@@ -123,8 +122,8 @@ def _content(stream: BinaryIO, size: int) -> tuple[bytes, bool]:
 
 def _arrival(member: TarInfo, data: bytes, pack: str) -> Iterator[Arrival]:
     path = PurePosixPath(member.name)
-    is_carried = path.name.startswith(".") or not _CARRIED_ALONG.isdisjoint(path.parts)
-    if member.isdir() or member.type in _OF_THE_NEXT or is_carried:
+    is_hidden = path.name.startswith(".") or not _SKIPPED_FOLDERS.isdisjoint(path.parts)
+    if member.isdir() or member.type in _EXTENDED or is_hidden:
         return
     name = f"{pack}/{member.name}"
     if not member.isfile():
@@ -144,7 +143,7 @@ def _kind_in_words(member: TarInfo) -> str:
 
 
 def _read(stream: BinaryIO, length: int) -> bytes:
-    """Give so many bytes, or what there is before the end."""
+    """Return `length` bytes, or fewer at the end of the stream."""
     data = bytearray()
     while piece := stream.read(min(length - len(data), PIECE)):
         data += piece

@@ -1,4 +1,4 @@
-"""Which process writes something, and whether it is still there."""
+"""Identifying a process, and finding out whether it still runs."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-_ENDED = b"Z"
-"""The state of a process that has ended, and that nobody has asked yet how."""
+_ZOMBIE = b"Z"
+"""The state of a process that has ended and that its parent has not waited for."""
 
 
 class Process(NamedTuple):
-    """A process, told from all others, also from a later one of its number."""
+    """A process, distinguished from later ones with the same number."""
 
     host: str
     pid: int
     started: str
-    """The boot and the moment in it when it started; empty where no file tells."""
+    """The id of the boot and the start time in clock ticks since; empty without /proc."""
 
     @property
     def is_alive(self) -> bool:
-        """Whether it runs on this host; of one on another nothing can be known."""
+        """Whether the process runs on this host; False for another host."""
         if self.host != os.uname().nodename:
             return False
         try:
             os.kill(self.pid, 0)
         except OSError:
-            # Gone; or another user's that has its number now, for of ours only we ask.
+            # No such process, or the number now belongs to another user's process.
             return False
-        if _status(self.pid)[:1] == [_ENDED]:
-            # As it stays for some time, or for good, after a lost line on a busy machine.
+        # After a lost connection a zombie may stay for a long time.
+        if _status(self.pid)[:1] == [_ZOMBIE]:
             return False
-        # After a restart of the machine, numbers are soon given to other processes.
+        # After a reboot, another process may have the number.
         now = _started(self.pid)
         return not (self.started and now) or self.started == now
 
 
 def this_process() -> Process:
-    """Give the process that asks."""
+    """Return the current process."""
     return Process(os.uname().nodename, os.getpid(), _started(os.getpid()))
 
 
@@ -51,10 +51,10 @@ def _started(pid: int) -> str:
 
 
 def _status(pid: int) -> list[bytes]:
-    """Give what the system tells of a process, from its state, the 3rd field, on; or nothing."""
+    """Return the fields of /proc/PID/stat from the third, the state, on; empty if unreadable."""
     try:
         status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return []
-    # The name, second and in brackets, may hold anything.
+    # The second field, the name in brackets, may hold spaces and brackets.
     return status.rpartition(b")")[2].split()

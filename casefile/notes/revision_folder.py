@@ -1,4 +1,4 @@
-"""A case's folder of notes: every revision in it, each file read once, and new ones put there."""
+"""The folder with the revisions of one case's notes; each file is read once."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ from casefile.notes.annotation import (
     SIZE_LIMIT,
     NoteUnreadable,
     Revision,
+    check_file_name,
     decode,
     file_name,
-    refuse_changed,
 )
 from casefile.places import NoPlace, Places, refusal, refuse_foreign
 
-# A change within one tick of a file system's clock leaves the folder's time as it was.
+# A change within one tick of the file system's clock does not change the folder's time.
 _SETTLED_NS = 2_000_000_000
-# Some 3 ms, by which a key may have to wait.
+# Some 3 ms, the delay of a key press.
 _FILES_A_STEP = 20
 
 
-class News(msgspec.Struct, frozen=True):
-    """What a look at the folder has brought."""
+class FolderChanges(msgspec.Struct, frozen=True):
+    """What a refresh has found."""
 
-    come: tuple[Revision, ...] = ()
+    added: tuple[Revision, ...] = ()
     has_losses: bool = False
-    """Whether files are gone that were read before."""
-    is_reported: bool = False
-    """Whether something else can't be read than before, or for another reason."""
+    """Whether files are missing that were read before."""
+    has_new_problems: bool = False
+    """Whether a file can't be read that could be, or for another reason than before."""
 
     def __bool__(self) -> bool:
-        """Say whether anything has changed."""
-        return bool(self.come or self.has_losses or self.is_reported)
+        """Whether anything has changed."""
+        return bool(self.added or self.has_losses or self.has_new_problems)
 
 
 class RevisionFolder:
-    """The revisions of one case's notes, as they were found at the last look."""
+    """The revisions of one case's notes as of the last refresh."""
 
     def __init__(self, places: Places, case_id: str) -> None:
         self.case_id = case_id
         self.revisions: dict[str, Revision] = {}
-        """By the name of the file that each was read from; a copy makes one stand twice."""
+        """The revisions by file name; a revision with a copy appears twice."""
         self.is_complete = False
-        """Whether all that was there at the last look has been read."""
+        """Whether the last refresh has read all files."""
         self._places = places
         self._unreadable: dict[str, tuple[str, object]] = {}
-        self._seen: object = None
+        self._last_stamp: object = None
         self._swept = False
 
     @property
     def refuses(self) -> str | None:
-        """Why nothing can be put there now, or None if it can."""
+        """Why no revision can be written, or None if one can."""
         try:
             return refusal(self._places.notes(self.case_id)) or refusal(
                 self._places.workshop(self.case_id)
@@ -65,7 +65,7 @@ class RevisionFolder:
 
     @property
     def path(self) -> Path | None:
-        """Where it is, whether it is there yet or not; None without a home."""
+        """The path of the folder, which may not exist yet; None without a home directory."""
         try:
             return self._places.notes(self.case_id)
         except NoPlace:
@@ -73,50 +73,53 @@ class RevisionFolder:
 
     @property
     def unreadable(self) -> tuple[tuple[Path, str], ...]:
-        """The files that hold no readable revision, each with the reason."""
+        """The files that can't be read as a revision, each with the reason."""
         folder = self.path or Path()
         return tuple(
             (folder / name, reason) for name, (reason, _) in sorted(self._unreadable.items())
         )
 
     def may_have_changed(self) -> bool:
-        """Say whether the folder's time says that something in it is new; takes microseconds."""
-        return self.path is not None and (self._seen is None or self._seen != _sight(self.path))
+        """Whether the folder's modification time has changed; takes microseconds."""
+        if self.path is None:
+            return False
+        return self._last_stamp is None or self._last_stamp != _stamp(self.path)
 
-    def look(self, *, thorough: bool = False) -> Generator[float, None, News]:
-        """Read what is new, in steps of some milliseconds; give how much is done, up to 1.
+    def refresh(self, *, thorough: bool = False) -> Generator[float, None, FolderChanges]:
+        """Read new files in steps of a few milliseconds; yield the fraction done.
 
-        A folder whose time stands still is taken as unchanged unless `thorough`: a network file
-        system may be late to tell.
+        A folder with an unchanged modification time is listed again only if `thorough`: a network
+        file system may report a change late.
         """
-        seen, self._seen = self._seen, None
+        # None until the end, so that the next refresh makes up for an abandoned one.
+        last_stamp, self._last_stamp = self._last_stamp, None
         try:
             folder = self._places.notes(self.case_id)
             refuse_foreign(folder)
-            sight = _sight(folder)
-            if seen and seen == sight and not thorough:
+            stamp = _stamp(folder)
+            if last_stamp and last_stamp == stamp and not thorough:
                 present = self.revisions.keys() | self._unreadable.keys()
             else:
                 settled = time.time_ns() - folder.stat().st_mtime_ns > _SETTLED_NS
-                seen = sight if settled else None
+                last_stamp = stamp if settled else None
                 present = files.names_in(folder, ".toml")
         except NoPlace:
             self.is_complete = True
-            return News()
+            return FolderChanges()
         except FileNotFoundError:
-            seen, present = None, set()
+            last_stamp, present = None, set()
         except OSError as error:
             self.is_complete = True
-            # It is told behind the folder's own path.
+            # The message is shown after the folder's path, so only another path is named.
             is_own = error.filename is not None and Path(error.filename) == folder
             reason = files.why(error) if is_own else files.reason(error)
-            return News(is_reported=self._report("", folder, reason))
-        news = yield from self._take_in(folder, present)
-        self._seen = seen
-        return news
+            return FolderChanges(has_new_problems=self._add_problem("", folder, reason))
+        changes = yield from self._read_new(folder, present)
+        self._last_stamp = last_stamp
+        return changes
 
     def put(self, revision: Revision, data: bytes) -> None:
-        """Put a new revision there, on disk when this returns; raises OSError."""
+        """Write the file of a new revision, on disk when this returns; raises OSError."""
         folder = self._places.notes(self.case_id)
         workshop = self._places.workshop(self.case_id)
         files.private_folder(workshop)
@@ -128,12 +131,12 @@ class RevisionFolder:
         try:
             files.write_once(folder / name, data, workshop=workshop)
         except FileExistsError:
-            # A damaged copy stands there, and stays; the whole hash makes a name of its own.
+            # A damaged copy has that name, and stays; the whole hash makes another name.
             name = file_name(revision.id, revision.rev, data, digits=64)
             files.write_once(folder / name, data, workshop=workshop)
         self.revisions[name] = revision
 
-    def _take_in(self, folder: Path, present: Set[str]) -> Generator[float, None, News]:
+    def _read_new(self, folder: Path, present: Set[str]) -> Generator[float, None, FolderChanges]:
         gone = (self.revisions.keys() | self._unreadable.keys()) - present
         for name in gone:
             self.revisions.pop(name, None)
@@ -141,56 +144,56 @@ class RevisionFolder:
         unread = [
             name
             for name in sorted(present - self.revisions.keys())
-            if name not in self._unreadable or self._unreadable[name][1] != _sight(folder / name)
+            if name not in self._unreadable or self._unreadable[name][1] != _stamp(folder / name)
         ]
         self.is_complete = not unread
         read: dict[str, Revision] = {}
-        is_reported = False
+        has_new_problems = False
         for number, name in enumerate(unread, start=1):
             revision = self._read(name, folder / name)
             if isinstance(revision, Revision):
                 read[name] = revision
             else:
-                is_reported |= revision
+                has_new_problems |= revision
             if number % _FILES_A_STEP == 0:
                 yield number / len(unread)
-        # Together, so that a look that is given up is as if it had not been begun.
+        # All at once, so that an abandoned refresh changes nothing.
         self.revisions |= read
         self.is_complete = True
-        return News(tuple(read.values()), bool(gone), is_reported)
+        return FolderChanges(tuple(read.values()), bool(gone), has_new_problems)
 
     def _read(self, name: str, path: Path) -> Revision | bool:
-        """Give the revision that a file holds; else whether that there is none is news."""
+        """Return the revision in a file, or whether the reason why there is none is new."""
         try:
             revision = _revision_in(path, self.case_id)
         except NoteUnreadable as error:
-            return self._report(name, path, str(error))
+            return self._add_problem(name, path, str(error))
         except OSError as error:
-            # It may pass, and nothing of the file would tell that it has.
-            return self._report(name, None, files.why(error))
+            # Tried again at each refresh: the cause may be outside the file.
+            return self._add_problem(name, None, files.why(error))
         self._unreadable.pop(name, None)
         return revision
 
-    def _report(self, name: str, path: Path | None, reason: str) -> bool:
-        """Say whether it is news that something can't be read, until the file at `path` changes.
+    def _add_problem(self, name: str, path: Path | None, reason: str) -> bool:
+        """Record why a file can't be read, and return whether the reason is new.
 
-        Without a path it is tried again at each look.
+        The file is read again when it changes, or at each refresh if `path` is None.
         """
         before = self._unreadable.get(name, ("", None))[0]
-        self._unreadable[name] = (reason, _sight(path) if path else None)
+        self._unreadable[name] = (reason, _stamp(path) if path else None)
         return before != reason
 
 
 def _revision_in(path: Path, case_id: str) -> Revision:
     revision = decode(files.read_own(path, SIZE_LIMIT))
-    refuse_changed(path.name, revision)
+    check_file_name(path.name, revision)
     if revision.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {revision.case}")
     return revision
 
 
-def _sight(path: Path) -> object:
-    """Give what changes when the file, or the list of names in the folder, does."""
+def _stamp(path: Path) -> object:
+    """Return a value that changes when the file, or the list of names in the folder, changes."""
     try:
         status = path.stat()
     except OSError:

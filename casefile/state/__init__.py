@@ -1,1 +1,1 @@
-"""What is remembered between two runs: private files in the state directory, none of them vital."""
+"""State that is kept between runs in private files, none of them vital."""

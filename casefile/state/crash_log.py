@@ -1,7 +1,7 @@
-"""What is kept of a fault of ours: where it is in the source, and no word of the reader's.
+"""The log of a crash: exception types and source lines, without the reader's text.
 
-The message of an exception and the values of variables may hold what was being read or typed. The
-log may be sent to somebody else: it has the kinds of the exceptions and the lines of the source.
+The log has neither exception messages nor values of variables, which may hold what was read or
+typed, so that it can be sent to somebody else.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from casefile.places import Places, without_home
 from casefile.state import store
 
 NAME = "crash.log"
-_PACKAGE = Path(__file__).parent
-_MOST_FRAMES = 60
+_PACKAGE = Path(__file__).parent.parent
+_MAX_FRAMES = 60
 _LIBRARIES = "site-packages"
 
 
-def keep_crash_log(places: Places, error: BaseException) -> Path | None:
-    """Keep the log of a fault in place of the last one, mode 0600; None where it can't be kept."""
+def write_crash_log(places: Places, error: BaseException) -> Path | None:
+    """Write the log of an exception over the last one; return its path, or None if that fails."""
     data = "".join(f"{line}\n" for line in _lines(error)).encode(errors="backslashreplace")
-    if places.state is None or not store.remember(places, NAME, data):
+    if places.state is None or not store.write(places, NAME, data):
         return None
     return places.state / NAME
 
 
 def told(places: Places, error: BaseException) -> list[str]:
-    """Keep the log of a fault, and give what the reader is told of it."""
-    place = _place(traceback.extract_tb(error.__traceback__))
-    said = f"casefile has failed, by a fault of its own: {_kind(error)} in {place}."
-    log = keep_crash_log(places, error)
+    """Write the log of an exception and return the lines of a message for the reader."""
+    place = _last_own_line(traceback.extract_tb(error.__traceback__))
+    what = f"casefile crashed because of a bug: {_type_name(error)} in {place}."
+    log = write_crash_log(places, error)
     if log is None:
-        return [said, "The details could not be kept."]
-    return [said, f"The details, without a word of yours, are in {without_home(log)}"]
+        return [what, "The crash log could not be written."]
+    return [what, f"The crash log, with none of your text, is {without_home(log)}"]
 
 
 def _lines(error: BaseException) -> Iterator[str]:
@@ -46,15 +46,15 @@ def _lines(error: BaseException) -> Iterator[str]:
     yield dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     for one in _chain(error):
         yield ""
-        for frame in traceback.extract_tb(one.__traceback__, limit=-_MOST_FRAMES):
+        for frame in traceback.extract_tb(one.__traceback__, limit=-_MAX_FRAMES):
             yield f"  {_source(frame)}, in {frame.name}"
             if frame.line:
                 yield f"    {frame.line}"
-        yield _kind(one)
+        yield _type_name(one)
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """Give an exception and those that led to it, the first one first."""
+    """Return an exception and its causes and contexts, the first one raised first."""
     chain: list[BaseException] = []
     one: BaseException | None = error
     while one is not None and one not in chain:
@@ -63,27 +63,27 @@ def _chain(error: BaseException) -> list[BaseException]:
     return chain
 
 
-def _kind(error: BaseException) -> str:
-    """Give the kind of an exception; of a failed call to the system also its reason."""
+def _type_name(error: BaseException) -> str:
+    """Return the name of an exception's type, for an OSError with the name of its errno."""
     name = type(error).__qualname__
     code = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
     return f"{name} [{code}]" if code else name
 
 
-def _place(frames: traceback.StackSummary) -> str:
-    """Give the last line of our own source that a fault went through."""
-    ours = [frame for frame in frames if _is_ours(frame)]
-    return _source(ours[-1]) if ours else "an unknown place"
+def _last_own_line(frames: traceback.StackSummary) -> str:
+    """Return the innermost line of casefile's own source in a traceback."""
+    own = [frame for frame in frames if _is_own(frame)]
+    return _source(own[-1]) if own else "an unknown place"
 
 
-def _is_ours(frame: traceback.FrameSummary) -> bool:
+def _is_own(frame: traceback.FrameSummary) -> bool:
     return Path(frame.filename).is_relative_to(_PACKAGE)
 
 
 def _source(frame: traceback.FrameSummary) -> str:
-    """Give a line of the source as `casefile/tui/app.py, line 7`, without whose home it is in."""
+    """Return a source line as `casefile/tui/app.py, line 7`, without the directories above."""
     path = Path(frame.filename)
-    if _is_ours(frame):
+    if _is_own(frame):
         path = path.relative_to(_PACKAGE.parent)
     elif _LIBRARIES in path.parts:
         after = len(path.parts) - path.parts[::-1].index(_LIBRARIES)

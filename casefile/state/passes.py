@@ -1,59 +1,45 @@
-"""How far a reader has come in the verification pass of a case, from one run to the next."""
+"""The reader's progress in the verification pass of each case."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from casefile.places import Places
-from casefile.state.store import forget, recall, remember
+from casefile.state.store import StateFile
 
-FOLDER = "passes"
-
-_FORMAT = "casefile-pass/1"
-# Room for some 200,000 ids.
+# Some 200,000 ids.
 _SIZE_LIMIT = 16 * 1024 * 1024
 
 Order: TypeAlias = Literal["source", "pane"]
-"""By what a pass goes through the entries: by source and paragraph, or by pane."""
+"""The order of a pass: by source and paragraph, or by pane."""
 
 
 class Pass(msgspec.Struct, frozen=True):
-    """A verification pass: where it stands, in what order it goes, and what it has put off."""
+    """The state of a verification pass."""
 
     entry: str = ""
-    """The entry that it stands at; none before it begins and at its end."""
+    """The id of the current entry; empty before the start and at the end."""
     order: Order = "source"
     later: tuple[str, ...] = ()
-    """The entries that are left for the end, as the reader put them off."""
+    """The ids of the entries that the reader put off."""
 
 
 def recall_pass(places: Places, case_id: str) -> Pass:
-    """Give how far the pass of a case has come; one that begins, where nothing can be read."""
-    import tomli
-
-    data = recall(places, _name(case_id), _SIZE_LIMIT)
-    with suppress(ValueError, RecursionError):
-        table = tomli.loads((data or b"").decode())
-        if table.pop("format", None) == _FORMAT:
-            return msgspec.convert(table, Pass)
-    return Pass()
+    """Return the pass of a case; a new one if none is stored or it can't be read."""
+    return _file(places, case_id).load() or Pass()
 
 
 def remember_pass(places: Places, case_id: str, reached: Pass) -> bool:
-    """Remember how far the pass of a case has come, and say whether that could be done."""
-    import tomli_w
-
-    table = {"format": _FORMAT, **msgspec.to_builtins(reached)}
-    return remember(places, _name(case_id), tomli_w.dumps(table).encode())
+    """Store the pass of a case and return whether that succeeded."""
+    return _file(places, case_id).save(reached)
 
 
 def forget_pass(places: Places, case_id: str) -> bool:
-    """Forget the pass of a case, and say whether nothing of it is left."""
-    return forget(places, _name(case_id))
+    """Remove the pass of a case and return whether it is gone."""
+    return _file(places, case_id).forget()
 
 
-def _name(case_id: str) -> str:
-    return f"{FOLDER}/{case_id}.toml"
+def _file(places: Places, case_id: str) -> StateFile[Pass]:
+    return StateFile(places, f"passes/{case_id}.toml", "casefile-pass/1", Pass, _SIZE_LIMIT)

@@ -1,33 +1,91 @@
-"""What is remembered from one run to the next: small private files in the state directory.
+"""Typed files in the state directory: what the program remembers from one run to the next.
 
-None of it is worth stopping for: what can't be read is as if it had never been written, and what
-can't be written is not remembered. A name may have a folder before it, as in `visits/demo.toml`.
+None of it is vital: a file that can't be read counts as missing, and a failed write changes
+nothing and raises nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
 
 from casefile import files
 from casefile.places import NoPlace, Places
 
+T = TypeVar("T", bound=msgspec.Struct)
 
-def recall(places: Places, name: str, limit: int) -> bytes | None:
-    """Give what was remembered under a name, or None where nothing of it can be read."""
-    try:
-        return files.read_own(_path(places, name), limit)
-    except OSError:
+# Text of several lines that a TOML literal string can hold as it is.
+_LITERAL = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f']*\n")
+
+
+class StateFile(msgspec.Struct, Generic[T], frozen=True):
+    """A file that holds one struct as a TOML table, with the name of its format."""
+
+    places: Places
+    name: str
+    """The path below the state directory, for example `visits/demo.toml`."""
+    format: str
+    content: type[T]
+    size_limit: int
+    """The size in bytes above which the file is not read."""
+
+    def load(self) -> T | None:
+        """Return the stored value, or None if the file is missing, damaged or of another format."""
+        import tomli
+
+        with suppress(OSError, ValueError, RecursionError):
+            table = tomli.loads(self._read().decode())
+            if table.pop("format", None) == self.format:
+                return msgspec.convert(table, self.content)
         return None
 
+    def save(self, value: T) -> bool:
+        """Store a value and return whether that succeeded.
 
-def remember(places: Places, name: str, data: bytes) -> bool:
-    """Put a file in place of the one before, and say whether that could be done."""
+        If the file holds this value already, only its modification time is updated.
+        """
+        try:
+            data = _encode(self.format, value)
+        except UnicodeEncodeError:
+            # TOML is UTF-8, and a path may hold other bytes.
+            return False
+        with suppress(OSError):
+            if self._read() == data:
+                os.utime(_path(self.places, self.name))
+                return True
+        return write(self.places, self.name, data)
+
+    def forget(self) -> bool:
+        """Remove the file and return whether it is gone."""
+        return _remove(self.places, self.name)
+
+    @property
+    def saved_at(self) -> dt.datetime | None:
+        """The time of the last `save`, or None if the file is missing."""
+        try:
+            modified = _path(self.places, self.name).stat().st_mtime
+            return dt.datetime.fromtimestamp(modified, dt.UTC)
+        except (OSError, ValueError, OverflowError):
+            return None
+
+    def _read(self) -> bytes:
+        return files.read_own(_path(self.places, self.name), self.size_limit)
+
+
+def write(places: Places, name: str, data: bytes) -> bool:
+    """Write a file of mode 0600 in the state directory and return whether that succeeded."""
     try:
         path = _path(places, name)
-        _refuse_foreign(places.state, path.parent)
+        for folder in (places.state, path.parent):
+            with suppress(FileNotFoundError):
+                if folder:
+                    files.check_owner(folder)
         files.private_folder(path.parent)
         files.sweep(path.parent)
         files.replace(path, data)
@@ -36,32 +94,16 @@ def remember(places: Places, name: str, data: bytes) -> bool:
     return True
 
 
-def remembered_at(places: Places, name: str) -> dt.datetime | None:
-    """Give when something was remembered last, or None where it is not there."""
+def forget_folder(places: Places, folder: str) -> bool:
+    """Remove all state files in a folder and return whether they are gone."""
     try:
-        return dt.datetime.fromtimestamp(_path(places, name).stat().st_mtime, dt.UTC)
-    except (OSError, ValueError, OverflowError):
-        return None
-
-
-def renew(places: Places, name: str) -> None:
-    """Make what is remembered under a name as new as if it had been written now."""
-    with suppress(OSError):
-        os.utime(_path(places, name))
-
-
-def remembered_in(places: Places, folder: str) -> tuple[str, ...]:
-    """Give the names of all that is remembered in a folder."""
-    try:
-        return tuple(
-            f"{folder}/{path.name}" for path in files.named(_path(places, folder), ".toml")
-        )
+        names = files.names_in(_path(places, folder), ".toml")
     except OSError:
-        return ()
+        return True
+    return _remove(places, *(f"{folder}/{name}" for name in names))
 
 
-def forget(places: Places, *names: str) -> bool:
-    """Remove what was remembered under some names, and say whether nothing of it is left."""
+def _remove(places: Places, *names: str) -> bool:
     try:
         for name in names:
             _path(places, name).unlink(missing_ok=True)
@@ -78,8 +120,17 @@ def _path(places: Places, name: str) -> Path:
     return places.state / name
 
 
-def _refuse_foreign(*folders: Path | None) -> None:
-    for folder in folders:
-        with suppress(FileNotFoundError):
-            if folder:
-                files.refuse_others(folder)
+def _encode(format_name: str, value: msgspec.Struct) -> bytes:
+    # Imported here: most runs only read.
+    import tomli_w
+
+    table = msgspec.to_builtins(value, builtin_types=(dt.datetime,))
+    # tomli reads literal strings many times as fast as others.
+    literals = {
+        key: table.pop(key)
+        for key, text in tuple(table.items())
+        if isinstance(text, str) and _LITERAL.fullmatch(text)
+    }
+    written = tomli_w.dumps({"format": format_name})
+    written += "".join(f"{key} = '''\n{text}'''\n" for key, text in literals.items())
+    return (written + tomli_w.dumps(table)).encode()

@@ -1,63 +1,63 @@
-"""A place in a line of a file, shown: the line, and a caret under the column."""
+"""A line of a file with a caret under a column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from casefile.text.cells import cells_of, cells_of_character
+from casefile.text.cells import character_width, text_width
 from casefile.text.inert import printable
 
 INDENT = "    "
-_CUT = "…"
-_FEWEST = 20
-_MOST_CHARACTERS = 4
-"""For each cell that there is room for, so many characters are looked at: some take no room."""
+_ELLIPSIS = "…"
+_MIN_WIDTH = 20
+_CHARACTERS_PER_CELL = 4
+"""How many characters are examined for each cell of the width; some take no cell."""
 
 
 def pointed(line: str, column: int, *, width: int, encoding: str = "utf-8") -> tuple[str, str]:
-    """Give a line of a file as it can be printed, and the line below it with a caret.
+    """Return a line of a file in printable form, and a second line with a caret.
 
-    The column counts characters from 1, `width` cells. A line that is too long is cut on both
-    sides of the column. What it prints is inert, and a caret stands under what it is about.
+    `column` counts characters from 1, `width` counts cells. A longer line is cut on both sides of
+    the column.
     """
-    room = max(width - len(INDENT), _FEWEST)
-    start = max(0, column - 1 - room * _MOST_CHARACTERS)
-    end = column - 1 + room * _MOST_CHARACTERS
-    before = _shown(line[start : column - 1], encoding)
-    after = _shown(line[start:end], encoding)[len(before) :]
-    cut = _CUT if printable(_CUT, encoding) == _CUT else "..."
-    left_room = max(room // 2, room - cells_of(after) - (len(cut) if end < len(line) else 0))
-    left = _end_of(before, left_room, cut, is_cut=start > 0)
-    right = _start_of(after, room - cells_of(left), cut, is_cut=end < len(line))
-    return f"{INDENT}{left}{right}".rstrip(), f"{INDENT}{' ' * cells_of(left)}^"
+    room = max(width - len(INDENT), _MIN_WIDTH)
+    start = max(0, column - 1 - room * _CHARACTERS_PER_CELL)
+    end = column - 1 + room * _CHARACTERS_PER_CELL
+    before = _printable(line[start : column - 1], encoding)
+    after = _printable(line[start:end], encoding)[len(before) :]
+    ellipsis = _ELLIPSIS if printable(_ELLIPSIS, encoding) == _ELLIPSIS else "..."
+    left_room = max(room // 2, room - text_width(after) - (len(ellipsis) if end < len(line) else 0))
+    left = _end_of(before, left_room, ellipsis, is_cut=start > 0)
+    right = _start_of(after, room - text_width(left), ellipsis, is_cut=end < len(line))
+    return f"{INDENT}{left}{right}".rstrip(), f"{INDENT}{' ' * text_width(left)}^"
 
 
-def _shown(text: str, encoding: str) -> str:
+def _printable(text: str, encoding: str) -> str:
     return printable(text.expandtabs(8), encoding)
 
 
-def _start_of(text: str, room: int, cut: str, *, is_cut: bool) -> str:
-    if not is_cut and cells_of(text) <= room:
+def _start_of(text: str, room: int, ellipsis: str, *, is_cut: bool) -> str:
+    if not is_cut and text_width(text) <= room:
         return text
-    return f"{text[: _fitting(text, room - len(cut))]}{cut}"
+    return f"{text[: _fitting(text, room - len(ellipsis))]}{ellipsis}"
 
 
-def _end_of(text: str, room: int, cut: str, *, is_cut: bool) -> str:
-    if not is_cut and cells_of(text) <= room:
+def _end_of(text: str, room: int, ellipsis: str, *, is_cut: bool) -> str:
+    if not is_cut and text_width(text) <= room:
         return text
-    kept = _fitting(reversed(text), room - len(cut))
+    kept = _fitting(reversed(text), room - len(ellipsis))
     start = len(text) - kept
-    # A mark would sit on the sign of the cut.
-    while start < len(text) and not cells_of_character(text[start]):
+    # A combining mark would be drawn on the ellipsis.
+    while start < len(text) and not character_width(text[start]):
         start += 1
-    return f"{cut}{text[start:]}"
+    return f"{ellipsis}{text[start:]}"
 
 
 def _fitting(characters: Iterable[str], room: int) -> int:
-    """Give how many characters fit into so many cells."""
+    """Return how many of the characters fit into `room` cells."""
     count = 0
     for character in characters:
-        room -= cells_of_character(character)
+        room -= character_width(character)
         if room < 0:
             break
         count += 1

@@ -1,29 +1,29 @@
-"""How many cells of a terminal a text takes: wide characters take two, marks none."""
+"""The width of text in terminal cells (Unicode Standard Annex 11)."""
 
 from __future__ import annotations
 
 import unicodedata
 
 _WIDE = frozenset("WF")
-_WITHOUT_WIDTH = frozenset(("Mn", "Me", "Cf"))
-# Vowels and finals of Hangul; the filler U+1160 before them is never drawn.
+_ZERO_WIDTH = frozenset(("Mn", "Me", "Cf"))
+# Hangul vowels and final consonants, without the filler U+1160, which is never drawn.
 _SYLLABLE_ENDS = (("\u1161", "\u11ff"), ("\ud7b0", "\ud7fb"))
 
 
-def cells_of(text: str) -> int:
-    """Give the cells that one line of inert text takes (Unicode Standard Annex 11)."""
-    return len(text) if text.isascii() else sum(map(cells_of_character, text))
+def text_width(text: str) -> int:
+    """Return the number of cells that a line of inert text takes."""
+    return len(text) if text.isascii() else sum(map(character_width, text))
 
 
-def cells_of_character(character: str) -> int:
-    """Give the cells that a character takes: 0, 1 or 2."""
-    if unicodedata.category(character) in _WITHOUT_WIDTH:
+def character_width(character: str) -> int:
+    """Return the number of cells that a character takes: 0, 1 or 2."""
+    if unicodedata.category(character) in _ZERO_WIDTH:
         return 0
-    if ends_syllable(character):
+    if is_syllable_end(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
 
 
-def ends_syllable(character: str) -> bool:
-    """Say whether a letter of Hangul is drawn within the syllable that it ends."""
+def is_syllable_end(character: str) -> bool:
+    """Whether a character is a Hangul vowel or final, drawn within the syllable before it."""
     return any(first <= character <= last for first, last in _SYLLABLE_ENDS)

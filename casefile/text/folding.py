@@ -1,4 +1,4 @@
-"""Folding: a text made comparable, with the place in the original of each folded character."""
+"""Folding text for comparison, with the original position of each folded character."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import TypeAlias
 import msgspec
 
 Span: TypeAlias = tuple[int, int]
-"""Where a stretch of a text begins and, exclusively, where it ends."""
+"""The start and the exclusive end of a piece of text."""
 
 Pieces: TypeAlias = Callable[[re.Match[str]], Iterable[tuple[int, str]]]
-"""Gives what a match folds to: for each of its pieces the length it had, and what it becomes."""
+"""Returns what a match is replaced by: the original length and the new text of each piece."""
 
 DOUBLE_MARKS = '"“”„‟«»〝〞〟＂「」『』｢｣﹁﹂﹃﹄'
 SINGLE_MARKS = "'‘’‚‛‹›ʼ´＇"
 DASHES = "-‐‑‒–—―−⁻₋⸺⸻︱︲﹘﹣－"
-"""Each form of the quotation marks and the dashes, that of the keyboard first."""
+"""All forms of the quotation marks and the dash, the ASCII one first."""
 
 _FORMS = str.maketrans(
     {
@@ -30,16 +30,16 @@ _FORMS = str.maketrans(
         **dict.fromkeys(DASHES, "-"),
     }
 )
-_NO_ASCII = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
-_BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
-_SMALL = str.maketrans({chr(capital): chr(capital + 32) for capital in range(ord("A"), ord("["))})
+_NON_ASCII_RUNS = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
+_NON_ASCII_WORD = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+_LOWER = str.maketrans({chr(capital): chr(capital + 32) for capital in range(ord("A"), ord("["))})
 
 
 class Folded(msgspec.Struct, frozen=True):
-    """A folded text, and which pieces of it are not what stood there, character by character.
+    """A folded text, and the pieces in which it differs in length from the original.
 
-    Each piece is a stretch of the folded text, from `starts` to `ends`, and one of the original,
-    from `origin_starts` to `origin_ends`; between pieces both run in step.
+    Piece n spans `starts[n]` to `ends[n]` in the folded text, and `origin_starts[n]` to
+    `origin_ends[n]` in the original; between pieces, one character corresponds to one.
     """
 
     text: str
@@ -49,19 +49,20 @@ class Folded(msgspec.Struct, frozen=True):
     origin_ends: array[int]
 
     def origin(self, start: int, end: int) -> Span:
-        """Give where in the original the folded characters from start to end are from.
+        """Return the span of the original for a span of the folded text.
 
-        A character is from the whole of its piece; what folded to nothing at the edges is left out.
+        A character in a piece comes from the whole piece. Originals at the edges that fold to
+        nothing are left out.
         """
         return self._start_of(start), self._end_of(end - 1)
 
     def parts_piece(self, at: int) -> bool:
-        """Say whether a place lies within a piece, as between the letters of a ligature."""
+        """Whether a position is inside a piece, as between the letters of a ligature."""
         piece = bisect_right(self.starts, at) - 1
         return piece >= 0 and self.starts[piece] < at < self.ends[piece]
 
     def dropped(self) -> Iterator[tuple[int, Span]]:
-        """Give what folded to nothing: the place where it would be, and where it stood."""
+        """Yield each folded position, with the original span, of what folds to nothing."""
         origins = zip(self.origin_starts, self.origin_ends, strict=True)
         for start, end, origin in zip(self.starts, self.ends, origins, strict=True):
             if start == end:
@@ -83,23 +84,22 @@ class Folded(msgspec.Struct, frozen=True):
 
 
 def folded(text: str) -> str:
-    """Give text without case, accents and the forms of quotation marks and dashes."""
+    """Return a text without case, accents, and variants of quotation marks and dashes."""
     if text.isascii():
         return text.casefold()
-    # Most of a text in Latin letters is ASCII, of which there is nothing more to fold; words in
-    # others are folded together.
-    return _NO_ASCII.sub(lambda match: _folded_stretch(match[0]), text.casefold())
+    # Only runs of other characters: casefold() is enough for ASCII.
+    return _NON_ASCII_RUNS.sub(lambda match: _fold_run(match[0]), text.casefold())
 
 
 def fold(text: str) -> Folded:
-    """Fold a text as `folded` does, keeping where each folded character is from."""
+    """Fold a text like `folded`, and keep the original positions."""
     if text.isascii():
         return Folded(text.lower(), *_no_pieces())
-    return replaced(text.translate(_SMALL), _BEYOND_ASCII, _folded_pieces)
+    return replaced(text.translate(_LOWER), _NON_ASCII_WORD, _fold_pieces)
 
 
 def replaced(text: str, pattern: re.Pattern[str], pieces: Pieces) -> Folded:
-    """Replace what a pattern matches by its pieces, keeping where each character is from."""
+    """Replace the matches of a pattern by their pieces, and keep the original positions."""
     kept: list[str] = []
     starts, ends, origin_starts, origin_ends = _no_pieces()
     length = read = 0
@@ -121,7 +121,7 @@ def replaced(text: str, pattern: re.Pattern[str], pieces: Pieces) -> Folded:
 
 
 def clusters(text: str, belongs: Callable[[str], bool]) -> Iterator[str]:
-    """Part a text before each character but those that belong to the one before."""
+    """Split a text into characters, each with those after it that belong to it."""
     start = 0
     for at in range(1, len(text)):
         if not belongs(text[at]):
@@ -136,18 +136,18 @@ def _no_pieces() -> tuple[array[int], array[int], array[int], array[int]]:
 
 
 @lru_cache(maxsize=4096)
-def _folded_stretch(stretch: str) -> str:
-    # Decomposing uncovers capitals, as in the number sign of "№ 5".
-    decomposed = unicodedata.normalize("NFKD", stretch.translate(_FORMS)).casefold()
+def _fold_run(run: str) -> str:
+    # Folded again, since decomposing may yield capitals, as the N of “№”.
+    decomposed = unicodedata.normalize("NFKD", run.translate(_FORMS)).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def _folded_pieces(match: re.Match[str]) -> Iterator[tuple[int, str]]:
-    # An accent of its own is a part of the letter that it stands on.
-    for cluster in clusters(match[0], lambda char: not _folded_character(char)):
-        yield len(cluster), "".join(map(_folded_character, cluster))
+def _fold_pieces(match: re.Match[str]) -> Iterator[tuple[int, str]]:
+    # A combining accent belongs to the letter before it.
+    for cluster in clusters(match[0], lambda char: not _fold_character(char)):
+        yield len(cluster), "".join(map(_fold_character, cluster))
 
 
 @lru_cache(maxsize=4096)
-def _folded_character(character: str) -> str:
+def _fold_character(character: str) -> str:
     return folded(character)

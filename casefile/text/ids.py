@@ -1,11 +1,11 @@
-"""What an id is: how it is written, of a case or of an entry in one."""
+"""The ids of cases and entries."""
 
 from __future__ import annotations
 
 import re
 
 LONGEST = 64
-"""How many characters an id may have."""
+"""The most characters in an id."""
 
 PATTERN = rf"[a-z0-9][a-z0-9-]{{0,{LONGEST - 1}}}"
 
@@ -15,5 +15,5 @@ _ID = re.compile(PATTERN)
 
 
 def is_id(text: str) -> bool:
-    """Say whether the text is an id as a case file may give: lower case, digits, hyphens."""
+    """Return whether `text` is a valid id."""
     return _ID.fullmatch(text) is not None

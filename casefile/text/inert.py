@@ -1,9 +1,9 @@
-"""Untrusted text made inert: what may be drawn on a terminal or printed to a stream.
+"""Escaping untrusted text for display on a terminal or in a stream.
 
-Text from a case file or a note stays as written in the model and comes through here where it is
-shown. Nothing that acts on a terminal, hides or reorders what is read gets by; it is shown as
-what it is: a control character as its picture (``␛``), everything else as ``<U+202E>``. Scripts,
-accents and emoji stay as they are. Markup is none of this module's business: ``[sic]`` is text.
+The model holds text from case files and notes as it was written; it is escaped here when it is
+shown. Characters that control the terminal, are invisible or reorder text are replaced: a control
+character by its picture (``␛``), any other by its code point (``<U+202E>``). All scripts, accents
+and emoji are left as they are, and so is markup such as ``[sic]``.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-from casefile.text.cells import ends_syllable
+from casefile.text.cells import is_syllable_end
 
-# Printable, and nothing that joins, combines or hides: a row of only these needs no second look.
+# Printable characters that neither join nor combine; the others are examined one by one.
 _PLAIN = (
     r"\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f"  # Latin, Greek, Cyrillic
     r"\u2000-\u200a\u2010-\u2027\u202f-\u205f"  # spaces, dashes, quotation marks
@@ -24,38 +25,42 @@ _PLAIN = (
 )
 
 # The general categories Cc, Cf, Cs, Co, Zl and Zp, Unicode's Default_Ignorable_Code_Point and its
-# noncharacters, less the joiners and selectors below and the Arabic and Syriac signs that are of
-# category Cf but have a shape (Prepended_Concatenation_Mark). Ranges, not a look-up in unicodedata:
-# Python 3.11 knows Unicode 14 alone.
+# noncharacters, without the joiners and selectors below and the Arabic and Syriac signs of category
+# Cf that are visible (Prepended_Concatenation_Mark). As ranges, since unicodedata in Python 3.11 is
+# of Unicode 14.
 _HIDDEN = (
     r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    # Letters and signs that have no shape: two blanks of hieroglyphs, a filler, a note's null head.
+    # Invisible letters and signs: two hieroglyph blanks, a filler, a musical null notehead.
     r"\U00013441\U00013442\U00016fe4\U0001d159"
     r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff"
 ) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
 
-_UNUSUAL = re.compile(f"[^{_PLAIN}]+")
-_DANGEROUS = re.compile(f"[{_HIDDEN}]")
-_SELECTOR = re.compile(r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# What most texts are made of, so that they need no look at the sets below.
+_COMMON = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
+
+# `re` compiles these when they are first searched for: most texts need none of them.
+_UNUSUAL = f"[^{_PLAIN}]+"
+_UNSAFE = f"[{_HIDDEN}]"
+_SELECTOR = r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 _JOINERS = "\u200c\u200d"
 
-# What a vowel or a final of Hangul may follow.
-_SYLLABLE = re.compile(r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]")
+# What a Hangul vowel or final consonant may follow.
+_SYLLABLE = r"[\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb]"
 
-# A space between words in Braille; anywhere else a letter that nobody sees.
-_BRAILLE_BLANK, _BRAILLE = "\u2800", re.compile(r"[\u2800-\u28ff]")
+# A word space in Braille, and invisible anywhere else.
+_BRAILLE_BLANK, _BRAILLE = "\u2800", r"[\u2800-\u28ff]"
 
-# Latin, Greek and Cyrillic end here: between their letters a joiner is only a disguise.
+# The end of Latin, Greek and Cyrillic, in which joiners have no use.
 _FIRST_JOINING = "\u0530"
 _EMOJI_BELOW = "#*0123456789©®"
 
-# A Hebrew letter may carry a dot, a dagesh, a vowel, a meteg and an accent; a Burmese one as many.
-_MOST_MARKS = 6
+# A Hebrew letter may have a dot, a dagesh, a vowel, a meteg and an accent; a Burmese one as many.
+_MAX_MARKS = 6
 _MARKS_CUT = "<more marks>"
 _DOTTED_CIRCLE = "\u25cc"
 
@@ -63,141 +68,142 @@ _TAB_WIDTH = 8
 
 
 def inert(text: str) -> str:
-    """Give one line of text as it may be drawn or printed.
+    """Return one line of text with unsafe characters replaced.
 
-    A line break or a tab is shown as its picture; text of several lines goes to `inert_lines`.
-    Text with nothing to show comes back as the same object, and inert text comes back equal.
-    Wrap and cut lines afterwards: a joiner or a mark is judged by the character before it.
-    A mark with no character before it is put on a dotted circle (Unicode 15.0, section 2.11).
+    Line breaks and tabs are replaced too; use `inert_lines` for several lines. Escaped text is
+    returned unchanged. Wrap and cut lines afterwards, since joiners and marks depend on the
+    character before them. A mark at the start is put on a dotted circle (Unicode 15.0, section
+    2.11).
     """
-    return _UNUSUAL.sub(_shown, text)
+    if _COMMON.fullmatch(text):
+        return text
+    return re.sub(_UNUSUAL, _replace, text)
 
 
 def inert_lines(text: str) -> list[str]:
-    """Give the lines of a text as they may be drawn or printed.
-
-    Tabs become spaces up to the next multiple of 8 characters.
-    """
+    """Return the lines of a text with unsafe characters replaced, and tabs expanded to spaces."""
+    if text.isascii() and text.isprintable():
+        return [text]
     return [inert(line.expandtabs(_TAB_WIDTH)) for line in lines_of(text)]
 
 
 def lines_of(text: str) -> list[str]:
-    r"""Give the lines of a text as they are written.
+    r"""Return the lines of a text, unescaped.
 
-    Lines end at ``\n``, ``\r\n`` or ``\r`` and nowhere else; a final line break is followed by a
-    last, empty line.
+    Lines end at ``\n``, ``\r\n`` or ``\r`` and nowhere else; after a final line break there is an
+    empty line.
     """
     return _LINE_BREAK.split(text)
 
 
 def first_line(text: str) -> str:
-    """Give the first line of a text that says something, as it is written; "" if none does."""
+    """Return the first line that is not blank, unescaped, or "" if there is none."""
     return next((line for line in lines_of(text) if line.strip()), "")
 
 
 def printable(text: str, encoding: str) -> str:
-    r"""Give one line of text as it can go to a stream of that encoding, whatever it holds.
+    r"""Return one line of text, escaped like `inert`, that can be printed in an encoding.
 
-    Characters that the encoding lacks are shown as backslash escapes: ``é`` in ASCII is ``\xe9``.
+    Characters that the encoding lacks become backslash escapes: ``é`` in ASCII is ``\xe9``.
     Raises LookupError for an unknown encoding.
     """
     return inert(text).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def is_inert(text: str) -> bool:
-    """Say whether no character of the text is one that acts on a terminal, hides or reorders.
+    """Whether a text has no unsafe character; joiners and marks are always allowed.
 
-    For pieces about to be written: it looks at each character alone, since a piece may begin
-    within a sequence, so joiners and marks pass.
+    For pieces of output, which may begin in the middle of a sequence.
     """
-    return _DANGEROUS.search(text) is None
+    return re.search(_UNSAFE, text) is None
 
 
 def stands_in_text(character: str) -> bool:
-    """Say whether a character that is typed belongs to the text: any but a control.
+    """Whether a typed character is text, not a control character.
 
-    Also one without a shape, such as the joiner that Persian is written with.
+    Invisible ones are text too, such as the joiner in Persian.
     """
     return len(character) == 1 and unicodedata.category(character) != "Cc"
 
 
 def inert_in_place(text: str) -> str:
-    """Give one line as `inert` does, but with exactly one character for each of it.
+    """Return one line with each unsafe character replaced by exactly one character.
 
-    For where places in the text are places on the screen. What has no picture becomes U+FFFD, and
-    a character that is replaced takes one cell.
+    So positions in the text remain valid. A character without a picture becomes U+FFFD; each
+    replacement takes one cell.
     """
-    return _UNUSUAL.sub(_shown_in_place, text)
+    return re.sub(_UNUSUAL, _replace_in_place, text)
 
 
-def _shown(run: re.Match[str]) -> str:
-    """Give a run of unusual characters as it may be shown."""
-    return "".join(_each_shown(run))
+def _replace(run: re.Match[str]) -> str:
+    """Return the replacement for a run of unusual characters."""
+    return "".join(_replacements(run))
 
 
-def _shown_in_place(run: re.Match[str]) -> str:
-    """Give a run of unusual characters as it may be shown, one for one."""
+def _replace_in_place(run: re.Match[str]) -> str:
+    """Return the replacement for a run of unusual characters, of the same length."""
     return "".join(
         written if written == shown else _picture(written) or "\ufffd"
-        for written, shown in zip(run.group(), _each_shown(run), strict=True)
+        for written, shown in zip(run.group(), _replacements(run), strict=True)
     )
 
 
-def _each_shown(run: re.Match[str]) -> Iterator[str]:
-    """Give for each character of a run what is shown in its place, which may be nothing."""
+def _replacements(run: re.Match[str]) -> Iterator[str]:
+    """Yield the replacement for each character of a run, which may be empty."""
     before = run.start() - 1
     previous = run.string[before] if before >= 0 else ""
     marks = 0
     for character in run.group():
         is_mark = _is_mark(character)
-        if is_mark and marks >= _MOST_MARKS:
-            yield _MARKS_CUT if marks == _MOST_MARKS else ""
+        if is_mark and marks >= _MAX_MARKS:
+            yield _MARKS_CUT if marks == _MAX_MARKS else ""
             previous, marks = "", marks + 1
         elif _is_invisible(character, previous):
             yield _picture(character) or f"<U+{ord(character):04X}>"
             previous, marks = "", 0
         else:
             yield f"{_DOTTED_CIRCLE}{character}" if is_mark and not previous else character
-            # A joiner takes no room: if it began a new count, marks could be piled without end.
+            # A joiner doesn't reset the count, or marks could be piled up without end.
             marks = marks + 1 if is_mark else marks if character in _JOINERS else 0
             previous = character
 
 
 def _is_mark(character: str) -> bool:
-    """Say whether a character is drawn on, or within, the one before it."""
-    return unicodedata.category(character)[0] == "M" or ends_syllable(character)
+    """Whether a character is drawn on, or within, the one before it."""
+    return unicodedata.category(character)[0] == "M" or is_syllable_end(character)
 
 
+@lru_cache(maxsize=4096)
 def _is_invisible(character: str, previous: str) -> bool:
-    """Say whether a character has no shape of its own and no work to do where it stands."""
+    """Whether a character is invisible and has no effect on the one before it."""
     if character in _JOINERS:
         return not _takes_joiner(previous)
     if character == _BRAILLE_BLANK:
-        return not _BRAILLE.match(previous)
-    if ends_syllable(character):
-        return not _SYLLABLE.match(previous)
-    if _SELECTOR.match(character):
+        return not re.match(_BRAILLE, previous)
+    if is_syllable_end(character):
+        return not re.match(_SYLLABLE, previous)
+    if re.match(_SELECTOR, character):
         return not _takes_selector(previous)
-    return _DANGEROUS.match(character) is not None
+    return re.match(_UNSAFE, character) is not None
 
 
 def _takes_joiner(previous: str) -> bool:
-    """Say whether a joiner has something before it: an emoji, or a script that joins."""
+    """Whether a joiner may follow a character: an emoji, or a letter of a joining script."""
     if previous < _FIRST_JOINING:
         return False
     kind = unicodedata.category(previous)[0]
-    return kind == "S" or (kind in "LM" and _UNUSUAL.match(previous) is not None)
+    return kind == "S" or (kind in "LM" and re.match(_UNUSUAL, previous) is not None)
 
 
 def _takes_selector(previous: str) -> bool:
-    """Say whether a variation selector has something to vary: an emoji, a sign, an ideograph."""
+    """Whether a variation selector may follow a character: an emoji, a sign or an ideograph."""
     if previous < _FIRST_JOINING:
         return previous != "" and previous in _EMOJI_BELOW
     return unicodedata.category(previous)[0] in "LSP"
 
 
 def _picture(character: str) -> str:
-    """Give the picture of a control character in ASCII, or nothing for any other character."""
+    """Return the picture of an ASCII control character, or "" for any other character."""
     if character < " ":
         return chr(0x2400 + ord(character))
     return "\u2421" if character == "\x7f" else ""

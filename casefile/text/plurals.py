@@ -1,4 +1,4 @@
-"""How many of a thing there are, in words: `1 row`, `1,200 entries`."""
+"""Numbers with a noun in the singular or plural: “1 row”, “1,200 entries”."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _IRREGULAR = {
 
 
 def counted(number: int, thing: str) -> str:
-    """Give a number with the word for what is counted, in the singular for one alone."""
+    """Return `number` with `thing` in the singular or plural, as in “1 row”, “1,200 entries”."""
     return f"{number:,} {thing if number == 1 else plural(thing)}"
 
 
 def plural(word: str) -> str:
-    """Give the plural of an English word; symbols such as kg, and words with signs, stay."""
+    """Return the plural of an English noun; symbols such as “kg” are returned unchanged."""
     first, space, last = word.rpartition(" ")
     if space:
         return f"{first} {plural(last)}"

@@ -163,7 +163,10 @@ class CasefileApp(CrashSafeApp):
     def save_draft_with(self, waiting: str) -> str:
         """Save the text being typed, followed by `waiting`; return a sentence on the outcome."""
         screen = self._reading_screen
-        return screen.desks.writing.save_draft_with(waiting) if screen else ""
+        # Nothing is imported for it: this may run in a signal handler.
+        if screen is None or not screen.area.is_writing:
+            return ""
+        return screen.desks.writing.save_draft_with(waiting)
 
     def action_theme(self, name: str) -> None:
         """Use another theme until the program ends."""

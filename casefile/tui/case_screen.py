@@ -13,6 +13,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from casefile.tui.entry_list import EntryList
+from casefile.tui.idle_imports import import_in_steps
+from casefile.tui.job import run_in_background
 from casefile.tui.keys import CASE_KEYS, NEAR_KEYS
 from casefile.tui.pane_strip import PaneStrip
 from casefile.tui.reading_screen import Departure, ReadingScreen
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""
+
+IDLE_SECONDS = 0.3
+"""How long after the first paint the modules are imported that only keys need."""
 
 _LONGEST_QUERY = 40
 """Of a longer query the line under the panes shows the beginning."""
@@ -67,7 +72,11 @@ class CaseScreen(ReadingScreen):
         # The screen may have been closed before it was mounted.
         if self.is_attached and self.children:
             self.desks.watcher.start(self)
+            self.set_timer(IDLE_SECONDS, self._import_when_idle)
             self._show_case()
+
+    def _import_when_idle(self) -> None:
+        self.run_worker(run_in_background(import_in_steps(), self.app))
 
     # What is shown
 
@@ -78,7 +87,8 @@ class CaseScreen(ReadingScreen):
                 self.entry_list.rows_changed()
                 self.show_marks()
                 self.show_page()
-                self.desks.search.pane_opened()
+                if self.session.found is not None:
+                    self.desks.search.pane_opened()
                 self.refresh_bindings()
             case PaneFiltered():
                 self.entry_list.rows_changed()
@@ -110,20 +120,20 @@ class CaseScreen(ReadingScreen):
         self.show_title()
 
     async def opened(self) -> None:
-        """Say what hinders writing notes; offer the note that was left unfinished."""
-        open_case, writing = self.open_case, self.desks.writing
+        """Report why notes can't be written; offer the note that was left unfinished."""
+        open_case = self.open_case
         if not open_case.notebook.is_complete:
             self.run_worker(self.desks.watcher.take_in_notes())
         if refusal := open_case.notebook.refuses:
             self.say(f"Notes can’t be kept: {refusal}", warning=True)
         elif waiting := open_case.drafts.unfinished():
-            await writing.offer(waiting)
+            await self.desks.writing.offer(waiting)
         elif unreadable := open_case.notebook.unreadable:
             path, reason = unreadable[0]
             words = f"A note can’t be read; it was left as it is: {path.name}: {reason}"
             self.say(words, warning=True)
         elif unreadable := open_case.drafts.look().unreadable:
-            writing.say_unreadable(*unreadable[0])
+            self.desks.writing.say_unreadable(*unreadable[0])
         elif changes := change_counts.in_all_in_words(open_case):
             self.say(changes)
 
@@ -167,8 +177,9 @@ class CaseScreen(ReadingScreen):
 
     def where_in_words(self) -> tuple[str, str, str]:
         """Return where the reader is, an end of it that is never cut, and what was found there."""
-        found, sources = self.desks.search.found_in_words, self.desks.sources
+        found = self.found_in_words
         if self.area.is_source_open:
+            sources = self.desks.sources
             return (*sources.pin_in_words, found or sources.citing_in_words)
         filtered = self.session.filtered
         if filtered is not None:
@@ -225,7 +236,7 @@ class CaseScreen(ReadingScreen):
     def focus_stop(self, stop: str) -> None:
         """Put the focus on one of what Tab goes to; the list takes the place of a source."""
         if stop == "list":
-            self.desks.sources.close()
+            self._close_source()
         super().focus_stop(stop)
 
     @on(EntryList.EntryOpened)
@@ -235,7 +246,7 @@ class CaseScreen(ReadingScreen):
             case DraftRow(draft=draft):
                 self.run_worker(self.desks.notes.resume(draft))
             case NoteRow(entry=entry, note=note) if self.open_case.entry(entry) is not None:
-                self.go_to(entry, note=note)
+                self.go_to(Destination(entry, note=note))
             case None:
                 pass
             case _:
@@ -244,35 +255,14 @@ class CaseScreen(ReadingScreen):
                 self.leave_place()
                 self.area.focus_page()
 
-    def follow(self, destination: Destination) -> None:
-        """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
-        pin = destination.pin
-        if pin is None or not self.desks.sources.follow(destination.entry, pin):
-            self.go_to(destination.entry, paragraph=destination.paragraph)
-
-    def go_to(
-        self,
-        entry_id: str,
-        *,
-        paragraph: int | None = None,
-        note: str | None = None,
-        in_page: bool | None = None,
-    ) -> None:
-        """Leave this place for an entry, and on its page for a paragraph or a note."""
-        if in_page is None:
-            in_page = self.detail.has_focus or note is not None
-        self.leave_place(by_link=True)
-        self.arrive(entry_id, paragraph=paragraph, note=note, in_page=in_page)
-
-    def arrive(
-        self, entry_id: str, *, paragraph: int | None, note: str | None, in_page: bool
-    ) -> None:
+    def arrive(self, destination: Destination, *, in_page: bool) -> None:
         """Show an entry as `go_to` does, after the place before was left."""
-        self.show_entry(entry_id)
-        if paragraph is not None:
-            self.detail.go_to_paragraph(paragraph)
-        if note is not None:
-            self.detail.go_to_note(note)
+        self._close_source()
+        self.show_entry(destination.entry)
+        if destination.paragraph is not None:
+            self.detail.go_to_paragraph(destination.paragraph)
+        if destination.note is not None:
+            self.detail.go_to_note(destination.note)
         if in_page:
             self.area.focus_page()
 
@@ -284,7 +274,7 @@ class CaseScreen(ReadingScreen):
         paragraphs = paragraphs_of(pin.at)
         if pin.source != self.entry_id:
             paragraph = paragraphs[0] if paragraphs else None
-            self.go_to(pin.source, paragraph=paragraph, in_page=True)
+            self.go_to(Destination(pin.source, paragraph), in_page=True)
         what = "" if missing.why == "not-named" else f": {missing.what}"
         is_usual = missing.why in ("not-named", "not-there")
         hint = "; `casefile source add` attaches your copy" if is_usual else ""
@@ -293,8 +283,9 @@ class CaseScreen(ReadingScreen):
     @property
     def place(self) -> Place:
         """Where the reader is, to come back to."""
-        place, area, sources = self.session.place, self.area, self.desks.sources
+        place, area = self.session.place, self.area
         if area.is_source_open:
+            sources = self.desks.sources
             in_page = sources.came_from != "list"
             place = replace(place, pin=sources.pin, source_line=sources.line)
         else:
@@ -304,17 +295,12 @@ class CaseScreen(ReadingScreen):
         spot, rows_above = self.detail.spot, self.detail.rows_above
         return replace(place, in_page=True, spot=spot, rows_above=rows_above)
 
-    def leave_place(self, *, by_link: bool = False) -> None:
-        """Remember this place, for coming back, and put an open source away."""
-        self.session.history.leave(replace(self.place, by_link=by_link))
-        self.desks.sources.close()
-
     def return_to(self, place: Place) -> None:
         """Go to a place where the reader was, as far as it is still there."""
         if place.in_pass and self._can_resume_at(place):
             self._open_pass(place)
             return
-        self.desks.sources.close()
+        self._close_source()
         self.session.return_to(place)
         if place.in_page:
             self.show_page(place.spot, place.rows_above)
@@ -323,6 +309,10 @@ class CaseScreen(ReadingScreen):
             self.focus_stop("list")
         if place.pin is not None and not place.in_pass:
             self._reopen_source(place.pin, place.source_line)
+
+    def _close_source(self) -> None:
+        if self.area.is_source_open:
+            self.desks.sources.close()
 
     def _reopen_source(self, pin: int, line: int) -> None:
         sources = self.desks.sources
@@ -371,7 +361,7 @@ class CaseScreen(ReadingScreen):
             self.quit()
 
     def on_key(self, event: events.Key) -> None:
-        """Say what a key that does nothing here is near to."""
+        """Name the key that was probably meant by one that does nothing here."""
         near = NEAR_KEYS.get(event.character or "")
         if near and event.key not in self.active_bindings:
             self.say(near)

@@ -11,36 +11,24 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG
-from casefile.tui.key_line import Key, KeyLine
+from casefile.tui.key_line import KeyLine, ShownKey
+from casefile.tui.verdict_keys import VERDICT_BINDINGS
 
 WAITING_SECONDS = 8.0
-"""After so long without a key there is nothing waiting any more."""
-
-VERDICT_BINDINGS = (
-    Binding("c", f"give('{CHECKED}')", "checked", id="check.checked",
-            tooltip="It is as its source has it"),
-    Binding("exclamation_mark", f"give('{NEEDS_ATTENTION}')", "needs attention",
-            id="check.attention", tooltip="It has to be seen to"),
-    Binding("w", f"give('{WRONG}')", "wrong", id="check.wrong",
-            tooltip="It is wrong; write what would be right"),
-    Binding("minus", f"give('{TO_CHECK}')", "to check again", id="check.again",
-            tooltip="It is to be checked, for the first time or again"),
-)  # fmt: skip
-"""The keys of the verdicts, the same after `v` and in the verification pass."""
+"""How long the line waits for a key."""
 
 
 class CheckLine(KeyLine, can_focus=True):
-    """Takes one key: a verdict, or any other, which gives none."""
+    """Takes one key: that of a verdict, or any other, which cancels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *VERDICT_BINDINGS,
-        Binding("escape", "give('')", "back", id="check.none", tooltip="Give no verdict"),
+        Binding("escape", "give('')", "back", id="check.none", tooltip="Set no verdict"),
     ]
 
     @dataclass
     class VerdictGiven(Message):
-        """A verdict was chosen; an empty one if none was."""
+        """A verdict was chosen; empty if the line was cancelled."""
 
         line: CheckLine
         verdict: str
@@ -52,20 +40,20 @@ class CheckLine(KeyLine, can_focus=True):
         self._is_left = False
 
     def on_mount(self) -> None:
-        """Take the next key, for some time."""
+        """Wait for the next key."""
         self.focus()
         self.set_timer(WAITING_SECONDS, lambda: self.action_give(""))
 
-    def offered(self) -> Iterator[Key]:
+    def offered(self) -> Iterator[ShownKey]:
         """Yield its own keys alone."""
         return (key for key in super().offered() if key.node is self)
 
     def on_blur(self) -> None:
-        """Give no verdict where the focus goes elsewhere."""
+        """Cancel when the focus goes elsewhere."""
         self.action_give("")
 
     def on_key(self, event: events.Key) -> None:
-        """Take a key that is no verdict as none."""
+        """Cancel at a key that is not one of a verdict."""
         bound = self.screen.active_bindings.get(event.key)
         if bound is None or bound.node is not self:
             event.stop()

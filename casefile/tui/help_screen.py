@@ -1,4 +1,4 @@
-"""Help: every key that works where the reader is, made from the bindings themselves."""
+"""The help: every key that works where the focus is, made from the bindings."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _GROUPS = {
 _INDENT = 2
 _GAP = 2
 _NARROWEST_WORDS = 24
-"""Where less room than this is left beside the keys, the words stand below them."""
+"""If less space than this is left beside the keys, what they do is written below them."""
 
 Groups = Mapping[str, Mapping[str, Sequence[str]]]
-"""The keys for each thing that they do, group by group."""
+"""The keys for each action, by group."""
 
 
 class HelpLine(msgspec.Struct, frozen=True):
-    """One line of help: keys and what they do, the rest of that, or the heading of a group."""
+    """A line of help: keys with what they do, a continuation of that, or the heading of a group."""
 
     keys: str = ""
     words: str = ""
@@ -51,7 +51,7 @@ class HelpLine(msgspec.Struct, frozen=True):
 
 
 class HelpLines(LineView):
-    """The keys and what they do, under their groups."""
+    """The keys and what they do, by group."""
 
     def __init__(self, groups: Groups) -> None:
         super().__init__(id="help-lines")
@@ -65,12 +65,12 @@ class HelpLines(LineView):
         return len(self._lines)
 
     def can_stand(self, number: int) -> bool:
-        """Keep the cursor off the headings and the lines between groups."""
+        """Keep the cursor off headings and blank lines."""
         line = self._lines[number]
         return bool(line.keys or line.words)
 
     def fit(self) -> None:
-        """Wrap what the keys do to the room beside them, or below."""
+        """Wrap the descriptions to the space beside the keys, or below if that is too narrow."""
         room = self.size.width - 1 - _INDENT
         longest = max(cell_len(_together(keys)) for _, keys in _entries(self._groups)) + _GAP
         self._keys_width = longest if room - longest >= _NARROWEST_WORDS else _INDENT
@@ -78,7 +78,7 @@ class HelpLines(LineView):
         self.lines_changed(self.cursor, self.top)
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw keys and what they do, or the heading of a group."""
+        """Draw keys with what they do, or the heading of a group."""
         line = self._lines[number]
         if line.heading:
             return [Segment(f" {line.heading}", self.style_of("heading"))]
@@ -94,7 +94,7 @@ class HelpLines(LineView):
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page of keys over the case."""
+    """A modal screen that lists the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "close", id="help.close"),
@@ -105,7 +105,7 @@ class HelpScreen(ModalScreen[None]):
         self._groups = groups
 
     def compose(self) -> ComposeResult:
-        """Lay the lines in a box."""
+        """Lay out the lines in a box."""
         with Vertical(id="help", classes="overlay") as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes · j k move"
@@ -113,7 +113,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def help_groups(screen: Screen[Any]) -> Groups:
-    """Give the keys of everything that has the focus or surrounds it, group by group."""
+    """Return the keys of the focused widget and its ancestors, by group and by what they do."""
     first = screen.first_keys if isinstance(screen, PutsKeysFirst) else ()
     names = dict.fromkeys([*(name.partition(".")[0] for name in first[:1]), *_GROUPS])
     by_group: dict[str, dict[str, list[str]]] = {_GROUPS[name]: {} for name in names}

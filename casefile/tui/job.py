@@ -6,10 +6,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from textual.app import App
-from textual.screen import Screen
+from textual.dom import DOMNode
 from textual.worker import Worker
 
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
@@ -60,10 +60,10 @@ class Job:
 
 
 class Jobs:
-    """The work under way on one screen, each piece by its name."""
+    """The work under way on one screen or widget, each piece by its name."""
 
-    def __init__(self, screen: Screen[Any]) -> None:
-        self._screen = screen
+    def __init__(self, node: DOMNode) -> None:
+        self._node = node
         self._jobs: dict[str, Job] = {}
 
     def __contains__(self, name: object) -> bool:
@@ -87,7 +87,7 @@ class Jobs:
                 if name in self._jobs and self._jobs[name].worker is worker:
                     del self._jobs[name]
 
-        worker: Worker[None] = self._screen.run_worker(run())
+        worker: Worker[None] = self._node.run_worker(run())
         self._jobs[name] = Job(worker, when_stopped)
 
     def cancel(self, name: str) -> bool:

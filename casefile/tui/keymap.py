@@ -1,4 +1,4 @@
-"""The reader's own keys: what there is to be remapped, and what is wrong with a keymap."""
+"""The reader's own keys from `[keys]`: what can be remapped, and what is wrong with a keymap."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
 
 
 def bindings() -> dict[str, Binding]:
-    """Give every binding of the program by its id, those of what is not loaded yet included."""
+    """Return every binding of the program by its id, including those of modules not loaded yet."""
     return {binding.id: binding for binding in _bindings() if binding.id}
 
 
 def faults(keymap: Mapping[str, str]) -> dict[str, str]:
-    """Give by id what is wrong with a keymap, and what would be right."""
+    """Return what is wrong in a keymap, by id, with what would be right."""
     if not keymap:
         return {}
     known = bindings()
@@ -32,13 +32,13 @@ def faults(keymap: Mapping[str, str]) -> dict[str, str]:
 
 def _fault(name: str, keys: str, known: Mapping[str, Binding]) -> str | None:
     if name not in known:
-        return f"nothing has this id; {nearest_or_all(name, known)}"
+        return f"no key has this id; {nearest_or_all(name, known)}"
     for key in (key.strip() for key in keys.split(",")):
         if not _is_key(key):
-            return f"“{key}” is no key; write such as n, ctrl+n, f2, comma or pagedown"
+            return f"“{key}” is not a key; examples are n, ctrl+n, f2, comma and pagedown"
         # It is looked at before the editor sees it, so a letter could no longer be typed.
         if known[name].priority and _types(key):
-            return f"“{key}” is needed for typing; take one such as ctrl+n or f2"
+            return f"“{key}” is needed for typing; choose another key, for example ctrl+n or f2"
     return None
 
 
@@ -49,7 +49,7 @@ def _is_key(key: str) -> bool:
 
 
 def _types(key: str) -> bool:
-    """Say whether a key alone types a character."""
+    """Return whether a key types a character by itself."""
     if len(key) == 1:
         return key.isprintable()
     return key in KEY_NAME_REPLACEMENTS.values() or key_to_character(key) is not None

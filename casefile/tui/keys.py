@@ -1,4 +1,4 @@
-"""Every key of the reading screens in one table: what it does, when it works, its word below."""
+"""The keys of the case in one table: what each does, when it works, its word in the last line."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 from textual.actions import parse
 from textual.binding import Binding, BindingType
 
-from casefile.tui.check_line import VERDICT_BINDINGS
 from casefile.tui.desks import Desks
 
 
@@ -50,6 +48,14 @@ class Key(msgspec.Struct, frozen=True):
             tooltip=self.tooltip,
         )
 
+    @property
+    def parsed_action(self) -> tuple[str, tuple[object, ...]]:
+        """The name of its action, and the parameters of that."""
+        if not self.action:
+            return "do", (self.id,)
+        # Parsing costs some microseconds, and most actions have no parameters.
+        return parse(self.action)[1:] if "(" in self.action else (self.action, ())
+
     def word_on(self, desks: Desks) -> str:
         """Return its word in the last line now."""
         return self.word if self.word_now is None else self.word_now(desks)
@@ -59,9 +65,9 @@ class KeyTable:
     """The keys of one screen."""
 
     def __init__(self, keys: Iterable[Key]) -> None:
-        """Take the keys in the order of the last line."""
+        """List keys in the order of the last line."""
         self._by_id = {key.id: key for key in keys}
-        self._by_action = {parse(key.binding.action)[1:]: key for key in self._by_id.values()}
+        self._by_action = {key.parsed_action: key for key in self._by_id.values()}
 
     @property
     def bindings(self) -> list[BindingType]:
@@ -88,7 +94,7 @@ def _source_word(desks: Desks) -> str:
     return "next cite" if len(desks.sources.pins) > 1 else ""
 
 
-_PANES = (
+PANES = (
     Key("pane.1", "1", "panes", "Open the pane of that number", action="pane('1')",
         show=True, key_display="1…9"),
     *(Key(f"pane.{number}", number, "pane", action=f"pane('{number}')") for number in "23456789"),
@@ -99,7 +105,7 @@ _PANES = (
         action="turn_pane(-1)"),
 )  # fmt: skip
 
-_MOVES = (
+MOVES = (
     Key("detail.enter", "tab,l", "to the page", "Go from the list to the page, then to its notes",
         action="turn_focus(1)"),
     Key("detail.leave", "shift+tab,h", "to the list",
@@ -112,7 +118,7 @@ _MOVES = (
         action="history(1)"),
 )  # fmt: skip
 
-_FIND = (
+FIND = (
     Key("find.words", "slash", "find", "Find words in this pane",
         lambda desks: desks.search.find(), show=True),
     Key("find.next", "n", "next", "Go to the next row that holds the words",
@@ -121,7 +127,7 @@ _FIND = (
         lambda desks: desks.search.find_next(-1)),
 )  # fmt: skip
 
-_FILTER = (
+FILTER = (
     Key("filter.rows", "f", "filter",
         "Filter this pane by words, tag:, check:, author:, is:, on:, kind:",
         lambda desks: desks.search.filter(),
@@ -130,20 +136,20 @@ _FILTER = (
         lambda desks: desks.search.clear_filter()),
 )  # fmt: skip
 
-_FILE = (
+FILE = (
     Key("file.reload", "R", "reload", "Read the case file again, staying where you are",
         lambda desks: desks.watcher.read_again()),
     Key("file.edit", "ctrl+e", "edit the file", "Open the case file in your editor, at this entry",
         action="edit_file"),
 )  # fmt: skip
 
-_SOURCE = Key(
+SOURCE = Key(
     "source.open", "s", "source",
     "Open the source at what this entry rests on; again, at its next cite",
     lambda desks: desks.sources.open_or_turn(), word_now=_source_word, show=True,
 )  # fmt: skip
 
-_MARKS = (
+MARKS = (
     Key("check.begin", "v", "check",
         "Say what you found: checked, needs attention, wrong, to check again",
         lambda desks: desks.marks.check(), show=True),
@@ -153,7 +159,7 @@ _MARKS = (
         lambda desks: desks.marks.tag()),
 )  # fmt: skip
 
-_NOTES = (
+NOTES = (
     Key("note.new", "a", "annotate",
         "Write a note on this entry, or on the field or place under the cursor",
         lambda desks: desks.notes.annotate(), show=True),
@@ -178,7 +184,7 @@ _NOTES = (
         lambda desks: desks.notes.undo()),
 )  # fmt: skip
 
-_SAVE = Key(
+SAVE = Key(
     "note.keep", "ctrl+s", "keep", "Keep the note that is open in the editor",
     lambda desks: desks.writing.save_note(),
 )  # fmt: skip
@@ -191,12 +197,12 @@ _ORDER = Key(
     word_now=lambda desks: f"order: by {desks.session.notes_order}", show=True,
 )  # fmt: skip
 
-_VERIFY = Key(
+VERIFY = Key(
     "check.pass", "V", "verify",
     "Go through what is left to be checked, one by one, beside its source", action="verify",
 )  # fmt: skip
 
-_GO = Key(
+GO = Key(
     "app.go",
     "colon,ctrl+p",
     "go",
@@ -204,16 +210,16 @@ _GO = Key(
     action="go",
     show=True,
 )
-_LIBRARY = Key("app.library", "L", "library", "Go to another case", action="library")
-_HELP = Key("app.help", "question_mark,f1", "help", "Show the keys that work here",
+LIBRARY = Key("app.library", "L", "library", "Go to another case", action="library")
+HELP = Key("app.help", "question_mark,f1", "help", "Show the keys that work here",
             action="help", show=True)  # fmt: skip
-_CLOSE = Key("app.quit", "q", "quit", "Close what lies over the list, else quit",
+CLOSE = Key("app.quit", "q", "quit", "Close what lies over the list, else quit",
              action="close", word_now=_close_word, show=True)  # fmt: skip
 
 CASE_KEYS = KeyTable((
     Key("detail.read", "enter", "read", "Read the page of this entry", action="read", show=True),
-    *_PANES, *_MOVES, *_FIND, *_FILTER, *_FILE, _SOURCE, _SAVE, *_MARKS, *_NOTES, _ORDER, _VERIFY,
-    _GO, _LIBRARY, _HELP, _CLOSE,
+    *PANES, *MOVES, *FIND, *FILTER, *FILE, SOURCE, SAVE, *MARKS, *NOTES, _ORDER, VERIFY,
+    GO, LIBRARY, HELP, CLOSE,
 ))  # fmt: skip
 """The keys of the case, in the order of the last line."""
 
@@ -227,69 +233,3 @@ NEAR_KEYS = {
     "Q": "q quits.",
 }
 """What is said of keys that do nothing in the case, but that readers try."""
-
-
-# The verification pass
-
-
-def _is_at_end(desks: Desks) -> bool:
-    return not desks.session.verification.entry
-
-
-def _is_at_entry(desks: Desks) -> bool:
-    return not _is_at_end(desks) and desks.area.stop != "editor"
-
-
-def _is_read(desks: Desks) -> bool:
-    return desks.area.stop != "editor"
-
-
-def _unless_at_end(word: str) -> Callable[[Desks], str]:
-    return lambda desks: "" if _is_at_end(desks) else word
-
-
-def _later_word(desks: Desks) -> str:
-    if not _is_at_end(desks):
-        return "later"
-    return "start over" if any(desks.session.verification.walk.left) else ""
-
-
-def _next_cite_word(desks: Desks) -> str:
-    return "next cite" if not _is_at_end(desks) and len(desks.sources.pins) > 1 else ""
-
-
-_checked, _attention, _wrong, _again = (
-    Key(binding.id or "", binding.key, binding.description, binding.tooltip,
-        action=binding.action, works=_is_at_entry, show=True)
-    for binding in VERDICT_BINDINGS
-)  # fmt: skip
-
-_PASS = (
-    _checked,
-    replace(_attention, word="attention"),
-    _wrong,
-    Key("check.later", "space", "later", "Leave this entry for the end of the pass",
-        action="later", works=_is_read, word_now=_later_word, show=True),
-    Key("check.back", "b", "back", "Go back to the entry before, whatever its verdict",
-        action="go_back", works=_is_read, show=True),
-    replace(_NOTES[0], word_now=_unless_at_end("note")),
-    replace(_SOURCE, word_now=_next_cite_word, run=lambda desks: desks.sources.turn()),
-    replace(_again, word="again"),
-    Key("check.order", "o", "order", "Go by source and paragraph, or by pane",
-        action="turn_order", works=_is_read, word_now=_unless_at_end("order"), show=True),
-)  # fmt: skip
-
-VERIFY_KEYS = KeyTable((
-    *_PASS,
-    *(replace(key, show=False) for key in (*_MOVES, *_FIND, *_FILE, _SAVE, *_MARKS, *_NOTES[1:])),
-    # These belong to the list, and so leave the pass.
-    *(replace(key, run=None, action=f"leave_for({key.id!r})", show=False)
-      for key in (*_PANES, _FILTER[0])),
-    replace(_VERIFY, show=False),
-    replace(_GO, show=False), replace(_LIBRARY, show=False), _HELP,
-    replace(_CLOSE, word="leave", word_now=None),
-))  # fmt: skip
-"""The keys of the verification pass."""
-
-PASS_IDS = tuple(key.id for key in _PASS)
-"""The ids of the keys that stand first in its last line, in order."""

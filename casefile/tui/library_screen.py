@@ -7,6 +7,7 @@ import time
 from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
-from textual.worker import Worker, get_current_worker
+from textual.worker import get_current_worker
 
 from casefile.case.reader import LoadResult
 from casefile.library import duplicates
@@ -27,7 +28,7 @@ from casefile.query import parse
 from casefile.text.folding import folded
 from casefile.text.plurals import counted
 from casefile.tui.drawing import fitted
-from casefile.tui.job import run_in_background
+from casefile.tui.job import Jobs, run_in_background
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
 from casefile.tui.two_ended_line import TwoEndedLine
@@ -205,7 +206,7 @@ class LibraryScreen(Screen[None]):
         self._duplicates: dict[str, tuple[Path, ...]] = {}
         """The ids that several files have, each with these files."""
         self._is_complete = False
-        self._opening: Worker[None] | None = None
+        self._jobs = Jobs(self)
 
     def compose(self) -> ComposeResult:
         """Put the search line above the cases, and the path of the selected one below."""
@@ -222,7 +223,7 @@ class LibraryScreen(Screen[None]):
         """Open the file named at the start, or begin to search for cases."""
         self._show_counts()
         if self._to_open is not None:
-            self._opening = self.run_worker(self._open(self._to_open))
+            self._start_opening(self._to_open)
         else:
             self.run_worker(self._find_cases, thread=True)
 
@@ -300,33 +301,33 @@ class LibraryScreen(Screen[None]):
             self.say("There is no case to open.")
         elif case.known.problem is not None:
             self.say(str(case.known.problem), warning=True)
-        elif self._opening is None:
-            self._opening = self.run_worker(self._open(case.known.path))
+        elif not self._jobs.can_stop:
+            self._start_opening(case.known.path)
+
+    def _start_opening(self, path: Path) -> None:
+        self._jobs.start("opening a case", partial(self._open, path), when_stopped="Not opened.")
 
     async def _open(self, path: Path) -> None:
         """Read a case step by step, so that keys, Esc among them, still work."""
 
-        def tell(done: float) -> None:
-            self.say(f"Reading {path.name}: {done:.0%}; Esc stops.")
+        def report(done: float) -> None:
+            self.say(f"Reading {path.name}: {done:.0%} · Esc stops")
 
-        tell(0)
+        report(0)
         try:
             steps = self._opener.open_in_steps(path)
-            opened = await run_in_background(steps, self.app, tell)
+            opened = await run_in_background(steps, self.app, report)
             self.post_message(self.CaseOpened(opened))
         except NoCase as refused:
             if path == self._to_open:
                 self.post_message(self.CaseRefused(refused.reading))
             self.say(str(refused.problems[0]), warning=True)
-        finally:
-            self._opening = None
 
     def action_step_back(self) -> None:
         """Stop opening a case, or clear the search, or go back to the case."""
         search = self.query_one(Input)
-        if self._opening is not None:
-            self._opening.cancel()
-            self.say("Not opened.")
+        if stopped := self._jobs.stop_last():
+            self.say(stopped)
             if self._to_open is not None:
                 self._to_open = None
                 self.run_worker(self._find_cases, thread=True)
@@ -341,7 +342,7 @@ class LibraryScreen(Screen[None]):
         """Return what a key does now, or "" where it does nothing."""
         if binding.id != "library.back":
             return binding.description
-        if self._opening is not None:
+        if self._jobs.can_stop:
             return "stop"
         if self.query_one(Input).value:
             return "clear"

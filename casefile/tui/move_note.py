@@ -1,4 +1,4 @@
-"""Choosing the entry that a note is moved to, the likeliest first."""
+"""The entries that a note can be moved to, as choices, the likeliest first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from casefile.views.open_case import OpenCase
 
 
 class NewPlaces:
-    """Finds the entries that a note may be moved to: by what is typed, among equals by likeness."""
+    """Finds entries by id or title; equally good ones in order of their likeness to the note's."""
 
     def __init__(self, open_case: OpenCase, note: Note) -> None:
         self._open_case = open_case
@@ -21,7 +21,7 @@ class NewPlaces:
         self._place = {entry_id: place for place, entry_id in enumerate(self._likeliest)}
 
     def __call__(self, typed: str) -> Sequence[Choice]:
-        """Give the nearest entries; with nothing typed, the likeliest."""
+        """Return the entries that match best; if nothing is typed, the likeliest."""
         wanted = folded(typed.strip())
         if not wanted:
             return [self._choice(entry_id) for entry_id in self._likeliest[:MOST]]

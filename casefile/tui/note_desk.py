@@ -13,6 +13,7 @@ from casefile.tui.source_desk import SourceDesk
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
 from casefile.views import noting, phrases, revisions, timestamps
+from casefile.views.page import Destination
 from casefile.views.panes import DraftRow, NoteRow
 
 UNDO_HINT = "u takes it back."
@@ -59,7 +60,7 @@ class NoteDesk:
 
     async def resume(self, draft: Draft) -> None:
         """Go to the entry of a draft, and open it in the editor."""
-        self._stage.go_to(draft.entry)
+        self._stage.go_to(Destination(draft.entry))
         await self._writing.write(lambda one: one.id == draft.id, _none_is_left)
 
     @property
@@ -198,7 +199,7 @@ class NoteDesk:
         except NotKept as error:
             self._stage.say(f"Not moved: {error.reason}", warning=True)
             return
-        self._stage.go_to(entry_id, note=note.id)
+        self._stage.go_to(Destination(entry_id, note=note.id))
         self._session.lay_out()
         self._stage.area.detail.go_to_note(note.id)
         self._stage.say(f"Moved to {phrases.quoted(open_case.title(entry_id))}; {UNDO_HINT}")

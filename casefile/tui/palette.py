@@ -1,4 +1,4 @@
-"""The choices of `:`: where to go and what to do, ranked by what was typed."""
+"""The palette of `:`: where to go and what to do, ranked by what is typed."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from casefile.text.folding import folded
 from casefile.tui.chooser import Choice, Chooser
 from casefile.views.entry_search import MOST, dated_from, entries_for, rank, sort_of
 from casefile.views.open_case import OpenCase
+from casefile.views.page import Destination
 from casefile.views.panes import Pane
 from casefile.views.session import Session
 
 _NO_COMMANDS = ("move.", "pane.", "detail.", "app.go")
 _TYPED_AS = {"app.leave": "q", "app.quit": "close"}
-"""What is typed for some where others are found by their key: by habit `q` leaves the program."""
+"""What finds these commands, instead of their key: out of habit, `:q` quits the program."""
 
 
 class Command(msgspec.Struct, frozen=True):
-    """Something that can be done by its name, where the reader is now."""
+    """An action that can be run by name."""
 
     words: str
     sort: str
@@ -32,7 +33,7 @@ class Command(msgspec.Struct, frozen=True):
 
 
 def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
-    """Give what the bindings that are active now do, moving apart; each by its id too."""
+    """Return the actions of the active bindings, except movements; each is also found by its id."""
     commands: dict[str, Command] = {}
     for node, binding, enabled, _tooltip in screen.active_bindings.values():
         name = binding.id or ""
@@ -46,14 +47,14 @@ def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
 
 
 def themes_of(screen: Screen[Any]) -> Iterator[Command]:
-    """Give a command for each theme that there is."""
+    """Yield a command for each theme."""
     for name in sorted(screen.app.available_themes):
         words = f"Theme {name}"
         yield Command(words, "theme", (folded(words), name), f"app.theme({name!r})", screen)
 
 
 class Destinations:
-    """Finds choices for what is typed: a row's number, a date, entries, panes, commands."""
+    """Finds choices by a row's number, a date, or words in entries, panes and commands."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Destinations:
         self.commands = tuple(commands)
 
     def __call__(self, typed: str) -> Sequence[Choice]:
-        """Give the choices, the nearest first; with nothing typed, what can be done."""
+        """Return the choices, the best match first; if nothing is typed, commands come first."""
         wanted = folded(typed.strip())
         entries = [
             (nearness, self._entry_choice(entry_id))
@@ -84,7 +85,7 @@ class Destinations:
             for place, pane in enumerate(self._panes)
             if (nearness := rank(wanted, [folded(pane.title)])) is not None
         ]
-        # Entries stand in the panes for all to see; what can be done is what an empty line asks.
+        # An empty line asks what can be done: entries are in sight anyway.
         found = panes + entries + commands if wanted else commands + panes + entries
         ranked = sorted(found, key=lambda one: one[0])
         first = [*self._row_choices(wanted), *self._date_choices(typed.strip())]
@@ -112,10 +113,10 @@ class Destinations:
 def open_palette(
     screen: Screen[Any],
     session: Session,
-    go_to: Callable[[str], object],
+    go_to: Callable[[Destination], object],
     open_pane: Callable[[int], object],
 ) -> None:
-    """Let the reader choose where to go or what to do, and do it."""
+    """Open the palette, and go where the reader chooses or run what the reader chooses."""
     commands = [*commands_of(screen), *themes_of(screen)]
     destinations = Destinations(session.open_case, session.panes, session.pane, commands)
 
@@ -124,7 +125,7 @@ def open_palette(
             return
         sort, _, name = choice.gives.partition(":")
         if sort == "entry":
-            go_to(name)
+            go_to(Destination(name))
         elif sort == "pane":
             open_pane(int(name))
         else:

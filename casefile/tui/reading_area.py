@@ -35,7 +35,7 @@ class ReadingArea:
         stacks: bool = False,
         hides_page: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take the front and its name among the stops of Tab.
+        """Compose the body of a front and its name among the stops of Tab.
 
         `stacks`: whether on a narrow screen both halves stay, one above the other. `hides_page`:
         whether there is no page now.
@@ -169,7 +169,7 @@ class ReadingArea:
         await self.side.mount(panel)
 
     async def remove_panel(self) -> None:
-        """Take the editor away; its text has to be on disk."""
+        """Remove the editor; its text has to be on disk."""
         if self.panel is not None:
             await self.panel.remove()
             self.panel = None

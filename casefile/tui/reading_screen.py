@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from casefile.case.reader import LoadResult
-from casefile.tui.desks import desks_for
+from casefile.tui.desks import Desks
 from casefile.tui.detail import DetailView
 from casefile.tui.job import Jobs
 from casefile.tui.key_line import KeyLine
@@ -58,7 +59,7 @@ class ReadingScreen(Screen["Departure"]):
         *,
         stacks: bool = False,
     ) -> None:
-        """Take the session, and the front with its name among the stops of Tab.
+        """Compose the screen of a session and a front, with its name among the stops of Tab.
 
         `stacks`: whether both halves stay on a narrow screen.
         """
@@ -68,7 +69,7 @@ class ReadingScreen(Screen["Departure"]):
         self.area = ReadingArea(
             self, front, front_stop, stacks=stacks, hides_page=lambda: self.is_page_hidden
         )
-        self.desks = desks_for(self, watcher or Watcher(session, self))
+        self.desks = Desks(self, watcher or Watcher(session, self))
         self.title_line = TwoEndedLine(id="title")
         self.where_line = TwoEndedLine(id="where")
         self.key_line = KeyLine(id="keys")
@@ -86,7 +87,7 @@ class ReadingScreen(Screen["Departure"]):
         raise NotImplementedError
 
     def on_resize(self, event: events.Resize) -> None:
-        """Tell narrow from wide, and show what there is room for."""
+        """Show what fits."""
         self.set_class(event.size.width < NARROW, "-narrow")
         self.area.arrange()
 
@@ -114,8 +115,8 @@ class ReadingScreen(Screen["Departure"]):
 
     @property
     def is_settled(self) -> bool:
-        """Whether no work is under way that the reader could stop."""
-        return not self.jobs.can_stop
+        """Whether the last line is up to date, and nothing runs that the reader could stop."""
+        return not self.jobs.can_stop and self.key_line.is_settled
 
     @property
     def place(self) -> Place:
@@ -144,6 +145,12 @@ class ReadingScreen(Screen["Departure"]):
         """Return where the reader is, an end of it that is never cut, and what was found there."""
         raise NotImplementedError
 
+    @property
+    def found_in_words(self) -> str:
+        """How many lines hold the words that are looked for, and which one the cursor is on."""
+        found = self.session.found
+        return found.in_words(self.area.left.cursor) if found else ""
+
     def show_marks(self) -> None:
         """Mark the words that are looked for."""
         query = self.session.found.query if self.session.found else None
@@ -168,7 +175,7 @@ class ReadingScreen(Screen["Departure"]):
             await done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let each key work where its table says so."""
+        """Return False for a key that does not work now."""
         key = self.KEYS.of_action(action, parameters)
         if key is not None and not key.works(self.desks):
             return False
@@ -236,20 +243,28 @@ class ReadingScreen(Screen["Departure"]):
         else:
             self.return_to(place)
 
-    def go_to(
-        self,
-        entry_id: str,
-        *,
-        paragraph: int | None = None,
-        note: str | None = None,
-        in_page: bool | None = None,
-    ) -> None:
-        """Leave this place for an entry, and on its page for a paragraph or a note."""
-        raise NotImplementedError
+    def go_to(self, destination: Destination, *, in_page: bool | None = None) -> None:
+        """Leave this place for an entry, and on its page for a paragraph or a note.
 
-    def arrive(
-        self, entry_id: str, *, paragraph: int | None, note: str | None, in_page: bool
-    ) -> None:
+        `in_page`: whether the focus goes to the page; by default, if it was on one or a note is
+        gone to.
+        """
+        if in_page is None:
+            in_page = self.detail.has_focus or destination.note is not None
+        self.leave_place(by_link=True)
+        self.arrive(destination, in_page=in_page)
+
+    def leave_place(self, *, by_link: bool = False) -> None:
+        """Remember this place, for coming back."""
+        self.session.history.leave(replace(self.place, by_link=by_link))
+
+    def follow(self, destination: Destination) -> None:
+        """Follow a cite into the text of its source, if that is at hand; else go to the entry."""
+        pin = destination.pin
+        if pin is None or not self.desks.sources.follow(destination.entry, pin):
+            self.go_to(destination, in_page=True)
+
+    def arrive(self, destination: Destination, *, in_page: bool) -> None:
         """Show an entry as `go_to` does, after the place before was left."""
         raise NotImplementedError
 
@@ -262,10 +277,6 @@ class ReadingScreen(Screen["Departure"]):
         cleared = self.session.show_entry(entry_id)
         if cleared is not None:
             self.say(f"The filter {cleared} hid this row, and is cleared.")
-
-    def follow(self, destination: Destination) -> None:
-        """Go where a link leads."""
-        raise NotImplementedError
 
     def show_without_text(self, pin: Pin, missing: NoText) -> None:
         """Show what is known of a cite of which the source's text is not at hand."""
@@ -289,7 +300,7 @@ class ReadingScreen(Screen["Departure"]):
 
     def action_library(self) -> None:
         """Go to the library, and from there to another case, with what is typed here on disk."""
-        if self.desks.writing.save_draft():
+        if not self.area.is_writing or self.desks.writing.save_draft():
             self.post_message(self.LibraryWanted())
 
     def action_edit_file(self) -> None:
@@ -298,7 +309,7 @@ class ReadingScreen(Screen["Departure"]):
 
     def quit(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
-        if self.desks.writing.may_quit():
+        if not self.area.is_writing or self.desks.writing.may_quit():
             self.app.exit()
 
     # Changes
@@ -350,11 +361,11 @@ class ReadingScreen(Screen["Departure"]):
         self.desks.writing.note_saved(event.revision, is_first=event.is_first)
 
     def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
-        """Say why the note was not saved."""
+        """Report why the note was not saved."""
         self.desks.writing.note_refused(event.reason)
 
     def on_note_panel_safe(self) -> None:
-        """Say that the text is no longer in memory alone."""
+        """Report that the draft could be saved after all."""
         self.say("Disk space is available again; the draft has been saved.")
 
     def on_note_panel_left(self) -> None:

@@ -1,4 +1,4 @@
-"""Every revision of a note, laid over everything: what each says and did, and its restoring."""
+"""The history of a note: its revisions, the text of each, and the way to restore one."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from casefile.tui.line_view import LineView
 from casefile.views import revisions
 
 _GAP = 2
-_STANDS = "stands now"
+_STANDS = "current"
 _WIDEST_AUTHOR, _WIDEST_DONE = 12, 28
 _ROOM_FOR_AUTHORS = 66
-"""In fewer cells the author is told below alone."""
+"""In a narrower list the author is shown only with the text."""
 _KEYS = "Enter restores · Tab to the text · Esc closes"
 
 
@@ -36,7 +36,7 @@ class RevisionList(LineView):
 
     @dataclass
     class Selected(Message):
-        """Another revision is under the cursor."""
+        """The cursor moved to another revision."""
 
         revision: Revision
 
@@ -60,15 +60,15 @@ class RevisionList(LineView):
         return self._lines[self.cursor].revision
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 (Textual's own)
-        """Take no more rows than there are revisions."""
+        """Return the number of revisions."""
         return len(self._lines)
 
     def cursor_moved(self) -> None:
-        """Tell which revision is selected now."""
+        """Post the revision that is selected now."""
         self.post_message(self.Selected(self.revision))
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw a revision, marked where it stands."""
+        """Draw a revision, marked if it is current."""
         line = self._lines[number]
         sign, style, minor = self.row_start(number)
         columns = [Segment(fitted(line.when, self._when_width), minor)]
@@ -87,7 +87,7 @@ class RevisionList(LineView):
 
 
 class RevisionsScreen(ModalScreen[Revision | None]):
-    """The revisions of a note above the one that is selected; gives the one to be restored."""
+    """The list of revisions above the text of the selected one; returns the one to restore."""
 
     AUTO_FOCUS = "#revision-list"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -101,7 +101,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
         self._note = note
 
     def compose(self) -> ComposeResult:
-        """Lay the list above the text."""
+        """Lay out the list above the text."""
         with Vertical(id="revisions", classes="overlay") as box:
             box.border_title = "History of the note"
             box.border_subtitle = titled(_KEYS)
@@ -109,12 +109,12 @@ class RevisionsScreen(ModalScreen[Revision | None]):
             yield DetailView(id="revision")
 
     def on_mount(self) -> None:
-        """Show the newest one."""
+        """Show the newest revision."""
         self._show_revision()
 
     @on(RevisionList.Selected)
     def _show_revision(self) -> None:
-        """Show all that the selected revision says, and the keys again."""
+        """Show the text of the selected revision, and the keys again."""
         page = revisions.page_of(self._note, self.query_one(RevisionList).revision)
         self.query_one(DetailView).show(page)
         self._say(_KEYS)
@@ -122,7 +122,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
     # No line of this page leads on, so that Enter means there what it means in the list.
     @on(DetailView.NothingFollowed)
     def action_restore(self) -> None:
-        """Give the selected revision, or say why there is nothing in it to restore."""
+        """Return the selected revision, or say why it can't be restored."""
         revision = self.query_one(RevisionList).revision
         reason = revisions.hindrance(self._note, revision)
         if reason is None:
@@ -131,7 +131,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
             self._say(reason)
 
     def action_turn_focus(self) -> None:
-        """Go from the list to the text, or back."""
+        """Move the focus between list and text."""
         here, there = self.query_one(RevisionList), self.query_one(DetailView)
         (there if here.has_focus else here).focus()
 

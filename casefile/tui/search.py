@@ -99,12 +99,6 @@ class Search:
             self._once_folded(self._to_fold, self.look_again)
 
     @property
-    def found_in_words(self) -> str:
-        """How many lines hold the words, and which of them the cursor is on."""
-        found = self._session.found
-        return found.in_words(self._stage.area.left.cursor) if found else ""
-
-    @property
     def _searched(self) -> HasPlaces | None:
         view = self._stage.area.left
         return view if isinstance(view, HasPlaces) else None
@@ -129,7 +123,7 @@ class Search:
             view.lines_changed(cursor, top)
             view.cursor_moved()
         if line is not None:
-            line.show_count(self.found_in_words)
+            line.show_count(self._stage.found_in_words)
 
     def _find_at_last(self, words: str) -> None:
         self._go_to_found(words)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from casefile.case.model import Source
 from casefile.tui.search import Search
 from casefile.tui.stage import Stage
+from casefile.views.page import Destination
 
 if TYPE_CHECKING:
     from casefile.tui.source_view import SourceView
@@ -212,4 +213,4 @@ class SourceDesk:
         self._stage.app.push_screen(Chooser("Cited here by", find), chosen)
 
     def _go_to_citing(self, entry_id: str) -> None:
-        self._stage.go_to(entry_id, in_page=True)
+        self._stage.go_to(Destination(entry_id), in_page=True)

@@ -16,13 +16,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.worker import Worker
 
 from casefile.query import Query
 from casefile.text.folding import folded
 from casefile.text.inert import inert
 from casefile.tui.drawing import wrap_line, wrapped
-from casefile.tui.job import run_in_background
+from casefile.tui.job import Jobs, run_in_background
 from casefile.tui.line_view import LineView
 from casefile.views.source_lines import Shown, SourceLines
 
@@ -38,6 +37,7 @@ _MAX_AT_ONCE = 2000
 _LINES_BEFORE = 200
 """How many lines before the wanted one are laid out at first."""
 _LINES_PER_STEP = 100
+_LAY_OUT = "laying out the rest"
 _MORE = "… the rest follows …"
 _LINE_START = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
 """What precedes the words of a transcript's line: its number, and Q. or A."""
@@ -92,7 +92,7 @@ class SourceView(LineView):
         """The number of the line to be shown first."""
         self._lines: list[SourceLine] = []
         self._laid_out_for: tuple[SourceLines | None, int] = (None, 0)
-        self._laying_out: Worker[None] | None = None
+        self._jobs = Jobs(self)
         self.is_whole = True
         """Whether the whole text is laid out, not only the part around the wanted line."""
 
@@ -245,8 +245,7 @@ class SourceView(LineView):
             return False
         self._laid_out_for = wanted
         room = self.size.width - self._gutter_width(self.size.width) - _MARGIN
-        if self._laying_out is not None:
-            self._laying_out.cancel()
+        self._jobs.cancel(_LAY_OUT)
         self._lines, self.is_whole = [], True
         if self.sheet and room > 0:
             lines = _wrapped_lines(self.sheet, room)
@@ -255,7 +254,7 @@ class SourceView(LineView):
             if not self.is_whole:
                 self._lines = _lines_around(self.sheet, room, self._wanted)
                 rest = partial(self._lay_out_rest, self.sheet, room)
-                self._laying_out = self.run_worker(rest)
+                self._jobs.start(_LAY_OUT, rest)
         return True
 
     async def _lay_out_rest(self, source: SourceLines, room: int) -> None:

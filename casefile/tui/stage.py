@@ -15,7 +15,7 @@ from casefile.views.session import Session
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
     from casefile.case.sources.text_files import NoText
-    from casefile.views.navigation import Place
+    from casefile.views.page import Destination
     from casefile.views.source_lines import Pin
 
 
@@ -38,6 +38,10 @@ class Stage(Protocol):
     def entry_id(self) -> str | None:
         """The id of the entry that is being read; None where there is none."""
 
+    @property
+    def found_in_words(self) -> str:
+        """How many lines hold the words that are looked for, and which one the cursor is on."""
+
     def say(self, message: str, *, warning: bool = False) -> None:
         """Show a message in place of the keys, until the next key."""
 
@@ -47,27 +51,8 @@ class Stage(Protocol):
     def show_found(self) -> None:
         """Show what belongs to the line to which finding has led."""
 
-    def go_to(
-        self,
-        entry_id: str,
-        *,
-        paragraph: int | None = None,
-        note: str | None = None,
-        in_page: bool | None = None,
-    ) -> None:
-        """Leave this place for an entry, and on its page for a paragraph or a note.
-
-        `in_page`: whether the focus goes to the page; by default, if it was on one or a note is
-        gone to.
-        """
-
-    def arrive(
-        self, entry_id: str, *, paragraph: int | None, note: str | None, in_page: bool
-    ) -> None:
-        """Show an entry as `go_to` does, after the place before was left."""
-
-    def return_to(self, place: Place) -> None:
-        """Go to a place where the reader was, as far as it is still there."""
+    def go_to(self, destination: Destination, *, in_page: bool | None = None) -> None:
+        """Leave this place for an entry; the focus goes to its page if it was on one."""
 
     def take_reading(self, reading: LoadResult) -> None:
         """Show the case as it was read again."""

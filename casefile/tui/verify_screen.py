@@ -17,10 +17,11 @@ from casefile.notes.drafts import Draft
 from casefile.text.inert import inert
 from casefile.tui.detail import DetailView
 from casefile.tui.drawing import shortened
-from casefile.tui.keys import CASE_KEYS, PASS_IDS, VERIFY_KEYS
+from casefile.tui.keys import CASE_KEYS
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.reading_screen import Departure, ReadingScreen
 from casefile.tui.two_ended_line import TwoEndedLine
+from casefile.tui.verify_keys import PASS_IDS, VERIFY_KEYS
 from casefile.tui.watcher import Watcher
 from casefile.views.entry_page import page_of_row
 from casefile.views.evidence import Evidence
@@ -178,7 +179,7 @@ class VerifyScreen(ReadingScreen):
             place, at = "End of the pass" if self._is_at_end else "No source is cited", ""
         else:
             place, at = self.desks.sources.pin_in_words
-        return place, at, self.desks.search.found_in_words or self._before_beside(f"{place}{at}")
+        return place, at, self.found_in_words or self._before_beside(f"{place}{at}")
 
     def _before_beside(self, place: str) -> str:
         """Return what became of the entry before, its title cut to the room beside a place."""
@@ -332,36 +333,17 @@ class VerifyScreen(ReadingScreen):
         """Leave the pass for the list of a pane."""
         self._leave(lambda screen: screen.open_pane(number))
 
-    def leave_place(self, *, by_link: bool = False) -> None:
-        """Remember this place, for coming back."""
-        self.session.history.leave(replace(self.place, by_link=by_link))
-
-    def go_to(
-        self,
-        entry_id: str,
-        *,
-        paragraph: int | None = None,
-        note: str | None = None,
-        in_page: bool | None = None,
-    ) -> None:
-        """Leave the pass for an entry, and on its page for a paragraph or a note."""
-        is_at_page = self.detail.has_focus or note is not None if in_page is None else in_page
-        self.leave_place(by_link=True)
-        self._leave(
-            lambda screen: screen.arrive(
-                entry_id, paragraph=paragraph, note=note, in_page=is_at_page
-            )
-        )
+    def arrive(self, destination: Destination, *, in_page: bool) -> None:
+        """Leave the pass for an entry."""
+        self._leave(lambda screen: screen.arrive(destination, in_page=in_page))
 
     def follow(self, destination: Destination) -> None:
-        """Follow a link: a cite beside the entry, and at the end to an entry that is verified."""
+        """Follow a link; at the end of the pass, go on with an entry of it."""
         if self._is_at_end and destination.entry in self._verification.walk:
             self._verification.stand_at(destination.entry)
             self.run_worker(self._stand())
-            return
-        pin = destination.pin
-        if pin is None or not self.desks.sources.follow(destination.entry, pin):
-            self.go_to(destination.entry, paragraph=destination.paragraph, in_page=True)
+        else:
+            super().follow(destination)
 
     @property
     def place(self) -> Place:

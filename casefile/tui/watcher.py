@@ -55,7 +55,7 @@ class Watcher:
         screen.set_interval(WATCH_SECONDS, self.look)
 
     def watch_file(self) -> None:
-        """Take the file as it is now for the one that was read."""
+        """Regard the file as it is now as the one that was read."""
         self._stamp = self._said = self._seen = stamp_of(self._path)
 
     async def look(self) -> None:

@@ -194,7 +194,7 @@ class WritingDesk:
         self._stage.writing_ended(revision.id)
 
     def note_refused(self, reason: str) -> None:
-        """Say why a note was not saved; its text is still in the editor."""
+        """Report why a note was not saved; its text is still in the editor."""
         self._stage.say(f"Not saved: {reason}. The text is still here.", warning=True)
 
     def editor_left(self) -> None:
@@ -303,7 +303,7 @@ class WritingDesk:
         return True
 
     def hand_over(self) -> Draft | None:
-        """Give up the open text, saved as a draft, to the desk of another screen.
+        """Close the open text, saved as a draft, and return it for the desk of another screen.
 
         Raises:
             NotKept: if it can't be saved; it stays here then.
@@ -323,7 +323,7 @@ class WritingDesk:
             self._stage.area.arrange()
 
     def retarget(self) -> None:
-        """Let the open note be on its entry as the case file has it now."""
+        """Put the open note on its entry as the case file has it now."""
         panel = self._stage.area.panel
         if panel and panel.draft:
             draft = panel.draft

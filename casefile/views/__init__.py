@@ -1,1 +1,1 @@
-"""The case in words: panes, rows and pages, the same for a screen and for a pipe."""
+"""What panes, rows and pages say, as data and text, for the screen and for plain output."""

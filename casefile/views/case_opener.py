@@ -1,4 +1,4 @@
-"""Where cases are opened: a reader's directories, settings and library, and what is remembered."""
+"""Opening cases, listing the library, and remembering what was opened."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from casefile.views.open_case import OpenCase
 
 
 class NoCase(Exception):
-    """A file holds no case that can be opened; the problems of the reading say why."""
+    """A file can't be opened as a case; `problems` say why."""
 
     def __init__(self, reading: LoadResult) -> None:
         super().__init__(*map(str, reading.problems))
@@ -25,33 +25,36 @@ class NoCase(Exception):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the file."""
+        """The problems in the file."""
         return self.reading.problems
 
 
 class CaseOpener:
-    """Opens the cases of one reader, lists them, and remembers which were read, and how."""
+    """Opens and lists the cases of one reader, and remembers which were opened."""
 
     def __init__(self, places: Places, config: Config) -> None:
-        """Take where things are kept and what is settled; nothing is read yet."""
         self._places = places
         self._config = config
 
     def open(self, path: Path) -> OpenCase:
-        """Give the case that a file holds, with all its notes; raises NoCase."""
+        """Open the case in a file, with all its notes.
+
+        Raises:
+            NoCase: The file holds no case that can be opened.
+        """
         open_case = run_to_end(self.open_in_steps(path))
         open_case.notebook.refresh()
         return open_case
 
     def open_in_steps(self, path: Path) -> Generator[float, None, OpenCase]:
-        """Open a case in steps of some milliseconds; give how much is done, up to 1.
+        """Open a case in steps of some milliseconds; yield the fraction that is done.
 
-        Of many notes, those that would take more than a step are still to be read.
+        If there are many notes, some are not read yet: call `notebook.refresh_in_steps()`.
         """
         reading = yield from read_in_steps(path)
-        return self._laid_open(reading)
+        return self._open_case_from(reading)
 
-    def _laid_open(self, reading: LoadResult) -> OpenCase:
+    def _open_case_from(self, reading: LoadResult) -> OpenCase:
         case_file = reading.case_file
         if case_file is None:
             raise NoCase(reading)
@@ -65,23 +68,23 @@ class CaseOpener:
         return OpenCase(case_file, notebook, self._places, reading.problems, changes)
 
     def listing(self) -> Iterator[Listed]:
-        """Give every case that is known, each as soon as it is read."""
+        """Yield every known case, each as soon as it is read."""
         for known in cases(open_library(self._places, self._config)):
             yield listed(self._places, known)
 
     def remember_opening(self, open_case: OpenCase) -> None:
-        """Remember that a case is being read."""
+        """Remember that a case was opened."""
         if self._config.recent:
             from threading import Thread
 
             from casefile.state.recent import remember_case
 
-            # Beside the start, which should not wait for a disk; nor should the end.
+            # In a thread, so that a slow disk delays neither start nor exit.
             arguments = (self._places, open_case.case_file)
             Thread(target=remember_case, args=arguments, daemon=True).start()
 
     def remember_visit(self, open_case: OpenCase) -> None:
-        """Remember how a case is as it is left."""
+        """Remember the content of a case, to show later what has changed since."""
         if self._config.recent:
             from casefile.state.visits import remember_visit
 

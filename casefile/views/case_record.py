@@ -54,7 +54,7 @@ class CaseRecord(ABC):
         """The number of sources by publisher."""
         return Counter(source.publisher for source in self.case_file.of(Source))
 
-    def placed(self, entry_id: str) -> Placement | None:
+    def placement_of(self, entry_id: str) -> Placement | None:
         """Return an entry's placement on the timeline, or None if it is not on the timeline."""
         return self._placements.get(entry_id)
 

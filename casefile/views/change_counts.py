@@ -1,4 +1,4 @@
-"""What has changed since the reader's last visit, in words."""
+"""What has changed in a case since the reader's last visit, in words."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from casefile.views import timestamps
 from casefile.views.open_case import OpenCase
 
 
-def of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
-    """Give what has become of an entry; nothing where it is as it was."""
+def change_of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
+    """Return whether an entry is new or changed; empty if it is neither."""
     change = open_case.change_of(entry_id)
-    return f"{change.title()} since your visit of {_visit(open_case)}" if change else ""
+    return f"{change.title()} since your last visit on {_visit(open_case)}" if change else ""
 
 
 def in_all_in_words(open_case: OpenCase) -> str:
-    """Give how many entries are new, changed and gone; nothing where none is."""
+    """Return how many entries are new, changed and gone; empty if there are none."""
     changes = open_case.changes
     if not changes:
         return ""
-    return f"Since your visit of {_visit(open_case)}: {counts_in_words(changes, signs=True)}."
+    return f"Since your last visit on {_visit(open_case)}: {counts_in_words(changes, signs=True)}."
 
 
 def counts_in_words(changes: EntryChanges, *, signs: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""What changed in words: in an entry since a note was written, and between two case files."""
+"""Changes in words: in an entry since a note was written, and between two case files."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from casefile.views.open_case import OpenCase
 
 _INDENT = "    "
 _SHORT = 60
-"""Texts of at most so many characters are told whole, as they were and as they are."""
-_SURROUNDINGS = 40
-"""How many characters of what is the same stand beside what changed."""
+"""The length in characters up to which a text is shown whole, before and after."""
+_CONTEXT = 40
+"""How many characters of unchanged text are shown beside a change."""
 _MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "added": ("{+", "+}")}
-_BARE = ("source", "at", "party", "text")
-"""Keys whose values say by themselves what they are."""
+_BARE_KEYS = ("source", "at", "party", "text")
+"""Keys whose values are shown without the key."""
 
 
 def changes_since(open_case: OpenCase, revision: Revision) -> tuple[Change, ...]:
-    """Give what changed in an entry since a note on it was written.
+    """Return what has changed in an entry since a note on it was written.
 
-    An entry that has gone, and a snapshot that can't be read, give no changes.
+    There are no changes if the entry has gone or the recorded row can't be read.
     """
     entry = open_case.entry(revision.entry)
     snapshot = row_of(revision.target)
@@ -43,9 +43,9 @@ def changes_since(open_case: OpenCase, revision: Revision) -> tuple[Change, ...]
 def changes_in_lines(
     changes: Iterable[Change], labels: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """Give each change in a line or several, under its key or the label that is given for it.
+    """Yield the lines of some changes, each with its key or the label for the key.
 
-    Of a long text only what changed is told, `[-gone-]` and `{+added+}`, with what is around it.
+    Of a long text only the changed parts are shown, as `[-gone-]` and `{+added+}`, with context.
     """
     for change in changes:
         label = (labels or {}).get(str(change.name), str(change.name))
@@ -53,13 +53,13 @@ def changes_in_lines(
 
 
 def difference_in_lines(old: OpenCase, new: OpenCase, difference: Difference) -> Iterator[str]:
-    """Give all that differs between two case files: `+` came, `-` is gone, `~` changed.
+    """Yield the lines of a difference: entries that are new `+`, gone `-` or changed `~`.
 
-    `=` is there under another id; what changed in an entry stands under it, indented.
+    An entry with a new id is marked `=`. The changes in an entry are indented under it.
     """
     old_id, new_id = difference.cases
     if old_id != new_id:
-        yield f"These are two cases: {old_id} and {new_id}."
+        yield f"The files are of two cases: {old_id} and {new_id}."
     for one in difference.entries:
         yield from _entry_in_lines(old, new, one)
     if difference.reordered:
@@ -68,26 +68,29 @@ def difference_in_lines(old: OpenCase, new: OpenCase, difference: Difference) ->
 
 
 def table_in_words(table: Mapping[str, Any]) -> str:
-    """Give a table as a cite or an amount is read: what it says, then what it says of that."""
-    bare = [_in_words(table[key]) for key in _BARE if key in table]
-    quoted = [f"“{_on_one_line(str(table['quote']))}”"] if "quote" in table else []
-    told = (*_BARE, "quote")
-    others = [f"{key}: {_in_words(value)}" for key, value in table.items() if key not in told]
-    first, rest = ", ".join([*bare, *quoted]), ", ".join(others)
+    """Return a table in one line: its main values, then the others with their keys in brackets."""
+    main = [_in_words(table[key]) for key in _BARE_KEYS if key in table]
+    if "quote" in table:
+        main.append(f"“{_on_one_line(str(table['quote']))}”")
+    main_keys = (*_BARE_KEYS, "quote")
+    others = [f"{key}: {_in_words(value)}" for key, value in table.items() if key not in main_keys]
+    first, rest = ", ".join(main), ", ".join(others)
     return f"{first} ({rest})" if first and rest else first or rest
 
 
 def difference_as_json(old: OpenCase, new: OpenCase, difference: Difference) -> dict[str, Any]:
-    """Give all that differs between two case files as JSON holds it; what came or is gone whole."""
+    """Return a difference as data for JSON, with the whole row of a new or missing entry."""
     return {
         "cases": list(difference.cases),
-        "entries": [msgspec.to_builtins(one) | _whole(old, new, one) for one in difference.entries],
+        "entries": [
+            msgspec.to_builtins(one) | _whole_row(old, new, one) for one in difference.entries
+        ],
         "reordered": msgspec.to_builtins(difference.reordered),
     }
 
 
-def _whole(old: OpenCase, new: OpenCase, one: EntryDifference) -> dict[str, Any]:
-    """Give the row of what is in one file only."""
+def _whole_row(old: OpenCase, new: OpenCase, one: EntryDifference) -> dict[str, Any]:
+    """Return the row of an entry that is in one file only."""
     if one.fate not in ("added", "gone"):
         return {}
     case_file = (new if one.fate == "added" else old).case_file
@@ -100,7 +103,7 @@ def _entry_in_lines(old: OpenCase, new: OpenCase, one: EntryDifference) -> Itera
     title = _title(old if one.fate == "gone" else new, one.id)
     yield f"{sign} {one.table} {entry_id}{f': {title}' if title else ''}"
     if one.was:
-        yield f"{_INDENT}likely the same under another id{_followers_in_words(one.named_by)}"
+        yield f"{_INDENT}probably the same entry with a new id{_referrers_in_words(one.named_by)}"
     for line in changes_in_lines(one.changes):
         yield _INDENT + line
 
@@ -110,8 +113,8 @@ def _title(open_case: OpenCase, entry_id: str) -> str:
     return " ".join(inert_lines(open_case.title(entry_id))) if there else ""
 
 
-def _followers_in_words(named_by: tuple[str, ...]) -> str:
-    return f", by which it is named in {', '.join(named_by)}" if named_by else ""
+def _referrers_in_words(named_by: tuple[str, ...]) -> str:
+    return f", used in {', '.join(named_by)}" if named_by else ""
 
 
 def _move_in_words(moved: Reordered) -> str:
@@ -143,9 +146,9 @@ def _element_in_lines(label: str, change: Change) -> Iterator[str]:
 
 
 def _short_name(change: Change) -> str:
-    """Give what an element is known by: what it says first, unless that has changed."""
+    """Return the name of an element: its first main value that has not changed, or its number."""
     changed = {inner.name for inner in change.within}
-    keys = (key for key in _BARE if key not in changed and key in change.after)
+    keys = (key for key in _BARE_KEYS if key not in changed and key in change.after)
     key = next(keys, None) if isinstance(change.after, dict) else None
     return _in_words(change.after[key]) if key else f"number {change.name}"
 
@@ -168,11 +171,11 @@ def _pieces_in_words(pieces: tuple[Piece, ...]) -> Iterator[str]:
 
 
 def _shortened(text: str, *, at_start: bool, at_end: bool) -> str:
-    """Give the ends of a text that changes stand beside, cut between words where there are any."""
-    room = _SURROUNDINGS * (at_start + at_end)
-    if len(text) <= room + len(" … "):
+    """Return the ends of a text that are beside changes, cut between words if possible."""
+    shown = _CONTEXT * (at_start + at_end)
+    if len(text) <= shown + len(" … "):
         return text
-    start, end = text[:_SURROUNDINGS], text[-_SURROUNDINGS:]
+    start, end = text[:_CONTEXT], text[-_CONTEXT:]
     first = f"{start.rpartition(' ')[0] or start} " if at_start else ""
     last = f" {end.partition(' ')[2] or end}" if at_end else ""
     return f"{first}…{last}"

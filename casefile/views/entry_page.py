@@ -1,8 +1,8 @@
-"""An entry's page: every field in words, what refers back to it, its source, its notes."""
+"""The page of an entry: its fields, what refers to it, its sources and its notes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ from casefile.case.relations import Reference, cites_of, date_of, doers_of, plac
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import place_order
 from casefile.text.plurals import counted
-from casefile.views import change_counts, noting, orphans, phrases, problems
+from casefile.views import change_counts, phrases, problems
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
@@ -35,9 +35,12 @@ from casefile.views.panes import ProblemRow, SelectableRow
 
 _COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
 
+_LENT = ("date", "location", "by")
+"""Fields that an entry may take from another."""
+
 _ENDS = ("subject", "object")
-_TOLD_ELSEWHERE = ("cites", "source", *_ENDS)
-"""Fields whose references a page tells in a section of their own, or that say nothing of it."""
+_REFERENCES_LEFT_OUT = ("cites", "source", *_ENDS)
+"""Fields whose references have a section of their own, or say nothing about the entry."""
 
 Labelled = Iterator[tuple[str, Item]]
 
@@ -45,46 +48,56 @@ Labelled = Iterator[tuple[str, Item]]
 def page_of_row(open_case: OpenCase, row: SelectableRow, *, notes: bool = True) -> Page:
     """Return the page of a row's entry, or of its problem in the file."""
     if isinstance(row, ProblemRow):
-        return problems.page_of(open_case, row.problem)
+        return problems.page_of_problem(open_case, row.problem)
     return page_of(open_case, row.entry, notes=notes)
 
 
 def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
-    """Give the page of an entry, with or without its notes, also of one only they remember."""
+    """Return the page of an entry, which may be one that only notes remember."""
     entry = open_case.entry(entry_id)
     if entry is None:
         return _page_of_gone(open_case, entry_id, notes=notes)
-    labelled = [*_fields(open_case, entry), *_extras(open_case, entry)]
+    labelled = [*_fields(open_case, entry), *_unknown_fields(open_case, entry)]
+    marks: Iterable[Section] = ()
+    written: Iterable[Section] = ()
+    if notes:
+        # Imported here: `casefile show` prints pages without notes.
+        from casefile.views import noting
+
+        marks = noting.mark_sections(open_case, entry_id)
+        written = noting.note_sections(open_case, entry_id)
     sections = [
         *_opening(open_case, entry),
-        *(noting.standing(open_case, entry_id) if notes else ()),
-        *_gathered(labelled),
+        *marks,
+        *_grouped(labelled),
         *_cites(open_case, entry),
-        *_gathered(_links(open_case, entry)),
-        *_gathered(_referred(open_case, entry)),
+        *_grouped(_links(open_case, entry)),
+        *_grouped(_references(open_case, entry)),
         *_paragraphs(open_case, entry),
-        *(noting.written(open_case, entry_id) if notes else ()),
+        *written,
     ]
     return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
 
 
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
+    from casefile.views import noting, orphans
+
     title = noting.remembered_title(open_case, entry_id) or entry_id
-    words = "This entry is no longer in the case file; its notes are. m moves one to another entry."
+    words = "This entry is no longer in the case file. Press m to move its notes to other entries."
     warning = Item(words, manner="warning")
     opening = Section("", (warning,))
     if not notes:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
-        *noting.standing(open_case, entry_id),
-        *orphans.sections(entry_id, open_case.notebook.on(entry_id)),
-        *noting.written(open_case, entry_id),
+        *noting.mark_sections(open_case, entry_id),
+        *orphans.remembered_sections(entry_id, open_case.notebook.on(entry_id)),
+        *noting.note_sections(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))
 
 
 def _heading(open_case: OpenCase, entry: Entry) -> str:
-    """Give an entry's title; of a quote the speaker alone, since its words stand below."""
+    """Return an entry's title; for a quote the speaker alone, since its words come next."""
     if isinstance(entry, Quote):
         return phrases.speaker(open_case, entry)
     return open_case.title(entry.id)
@@ -100,7 +113,7 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     for problem in open_case.problems_of(entry.id):
         line = f"line {problem.position.line}: " if problem.position else ""
         yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
-    if words := change_counts.of_entry_in_words(open_case, entry.id):
+    if words := change_counts.change_of_entry_in_words(open_case, entry.id):
         yield Section("", (Item(words, manner="note-head"),))
     if isinstance(entry, Quote):
         yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
@@ -109,32 +122,34 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
 
 
 def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
-    for field in ("date", *open_case.kind_of(entry).fields):
-        yield from _field(open_case, entry, field)
+    yield from _named_fields(open_case, entry, ("date", *open_case.kind_of(entry).fields))
     if isinstance(entry, FreeEntry):
         yield from _own_fields(open_case, entry)
-    for field in _COMMON_FIELDS:
-        yield from _field(open_case, entry, field)
+    yield from _named_fields(open_case, entry, _COMMON_FIELDS)
 
 
-def _field(open_case: OpenCase, entry: Entry, field: str) -> Labelled:
-    for item in _items(open_case, entry, field):
-        yield LABELS[field], replace(item, about=key_of(type(entry), field))
+def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> Labelled:
+    for field in fields:
+        # Most fields are empty.
+        if field in _LENT or getattr(entry, field) not in (None, ()):
+            key = key_of(type(entry), field)
+            for item in _items(open_case, entry, field):
+                yield LABELS[field], replace(item, about=key)
 
 
 def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
-    """Give the fields that only rows of this table have, in the order of the row."""
+    """Yield the fields of a row of a case's own table, in the order of the row."""
     for key, value in entry.own.items():
         label = label_of(key)
         if key in entry.refers:
-            items = [_leading(open_case, to) for to in entry.refers[key]]
+            items = [_link(open_case, to) for to in entry.refers[key]]
         else:
-            items = [Item(words) for words in phrases.in_words(value, no="no")]
+            items = [Item(words) for words in phrases.value_in_words(value, no="no")]
         yield from ((label, replace(item, about=key)) for item in items)
 
 
 def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
-    """Give a field in words; what an entry lacks and takes from another is given too."""
+    """Yield a field in words, with what the entry takes from another one."""
     match field:
         case "date":
             yield from _date(open_case, entry)
@@ -148,17 +163,17 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
             yield from _by(open_case, entry)
         case _ if field in reference_fields(type(entry)):
             for mention in named(entry, field):
-                yield _leading(open_case, mention.to, mention.role)
+                yield _link(open_case, mention.to, mention.role)
         case _ if isinstance(value := getattr(entry, field), When):
             yield Item(phrases.with_zone(open_case, value.words(), value.units))
         case _:
-            yield from (Item(words) for words in phrases.in_words(value))
+            yield from (Item(words) for words in phrases.value_in_words(value))
 
 
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     when = date_of(open_case.case_file, entry)
     if when is not None or isinstance(entry, Event):
-        by_order, units = phrases.told_by_order(open_case, entry)
+        by_order, units = phrases.start_by_order(open_case, entry)
         words = "; ".join(filter(None, (when.words() if when else "not stated", by_order)))
         zoned = phrases.with_zone(open_case, words, (*(when.units if when else ()), *units))
         basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
@@ -173,27 +188,29 @@ def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     own = bool(named(entry, "by"))
     lender = "quotation" if isinstance(entry, Claim) else "event"
     for one in doers:
-        yield _leading(open_case, one.to, one.role or ("" if own else f"as its {lender}"))
+        yield _link(open_case, one.to, one.role or ("" if own else f"as its {lender}"))
     if isinstance(entry, Claim) and not doers and not entry.by_text:
-        yield Item("in the source’s own voice", manner="faint")
+        yield Item("the source itself", manner="faint")
 
 
-def _leading(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
-    """Give an item that leads to an entry, unless it is not there."""
+def _link(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
+    """Return a link to an entry, or its title alone if the entry is missing."""
     words = open_case.title(entry_id)
     text = f"{words} ({role})" if role else words
     there = open_case.entry(entry_id) is not None
     return Item(text, Destination(entry_id) if there else None)
 
 
-def _extras(open_case: OpenCase, entry: Entry) -> Labelled:
-    """Give the keys that the format does not name, as they are."""
+def _unknown_fields(open_case: OpenCase, entry: Entry) -> Labelled:
+    """Yield the keys that the format does not define."""
     for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
-        yield from ((key, Item(words, about=key)) for words in phrases.in_words(value, no="no"))
+        yield from (
+            (key, Item(words, about=key)) for words in phrases.value_in_words(value, no="no")
+        )
 
 
-def _gathered(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
-    """Gather items under their labels, each label standing where it first came."""
+def _grouped(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
+    """Return the items grouped by label, in the order in which the labels first occur."""
     by_label: dict[str, dict[Item, None]] = {}
     for label, item in labelled:
         by_label.setdefault(label, {})[item] = None
@@ -204,25 +221,25 @@ def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
     cites = cites_of(open_case.case_file, entry)
     sourced = [cite for cite in cites if open_case.case_file.source_of(cite)]
     pins = {id(cite): number for number, cite in enumerate(sourced)}
-    items = [item for cite in cites for item in cited(open_case, cite, pins.get(id(cite)))]
+    items = [item for cite in cites for item in cite_items(open_case, cite, pins.get(id(cite)))]
     return [Section(LABELS["cites"], tuple(items))] if items else []
 
 
-def cited(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
-    """Give a cite in words, leading to its place, and the words that are relied on."""
+def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
+    """Yield a cite as a link to its place, and the words that it quotes."""
     source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
     there = source is not None and open_case.entry(source) is not None
     paragraphs = paragraphs_of(cite.at)
     first = paragraphs[0] if paragraphs else None
-    told = {
+    stance = {
         "contradicts": f", contradicts {cite.field or 'this'}",
         "mentions": ", mentions it",
     }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
     about = ", ".join(filter(None, (source, cite.at)))
     yield Item(
-        ", ".join(filter(None, (title, cite.at))) + told,
-        Destination(source, first, pin) if source and there else None,
+        ", ".join(filter(None, (title, cite.at))) + stance,
+        Destination(source, first, pin=pin) if source and there else None,
         about=about,
     )
     if cite.quote:
@@ -237,12 +254,12 @@ def _links(open_case: OpenCase, entry: Entry) -> Labelled:
             yield "Links", Item(words, Destination(link.id))
 
 
-def _referred(open_case: OpenCase, entry: Entry) -> Labelled:
-    """Give what refers to an entry, under what it is to it."""
+def _references(open_case: OpenCase, entry: Entry) -> Labelled:
+    """Yield the entries that refer to an entry, labelled by what they are to it."""
     for reference in open_case.relations.made_to(entry.id):
-        if reference.field in _TOLD_ELSEWHERE:
+        if reference.field in _REFERENCES_LEFT_OUT:
             continue
-        yield _label_of(open_case, reference), _leading(open_case, reference.by, reference.role)
+        yield _label_of(open_case, reference), _link(open_case, reference.by, reference.role)
 
 
 def _label_of(open_case: OpenCase, reference: Reference) -> str:
@@ -250,36 +267,36 @@ def _label_of(open_case: OpenCase, reference: Reference) -> str:
     if by is None:
         return reference.field
     kind = open_case.kind_of(by)
-    named_so = REFERRED_TO.get((kind.name, reference.field)) or REFERRED_TO.get(
-        ("", reference.field)
-    )
-    return named_so or f"{kind.pane} ({key_of(type(by), reference.field)})"
+    label = REFERRED_TO.get((kind.name, reference.field)) or REFERRED_TO.get(("", reference.field))
+    return label or f"{kind.pane} ({key_of(type(by), reference.field)})"
 
 
 def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
-    """Give, of a source, where its text is, and who cites it, paragraph by paragraph."""
+    """Yield, for a source, where its text is, and the entries that cite it by paragraph."""
     if not isinstance(entry, Source):
         return
-    from casefile.views.source_texts import at_hand_in_words
+    from casefile.views.source_texts import source_text_in_words
 
-    yield Section("Text", (at_hand_in_words(open_case.texts, entry.id),))
+    yield Section("Text", (source_text_in_words(open_case.texts, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
         what = f"Cited by {counted(len(citations.entries), 'entry')}"
         yield Section("", (Item(what, manner="heading"),))
-    for paragraph, several in citations.by_paragraph:
-        items = [Item(citing(open_case, one.entry), Destination(one.entry)) for one in several]
+    for paragraph, cited_by in citations.by_paragraph:
+        items = [
+            Item(title_with_kind(open_case, one.entry), Destination(one.entry)) for one in cited_by
+        ]
         yield Section(f"para {paragraph}", tuple(dict.fromkeys(items)), paragraph)
     elsewhere: dict[str, list[Item]] = {}
     for one in sorted(citations.elsewhere, key=lambda one: place_order(one.cite.at)):
         items = elsewhere.setdefault(one.cite.at or "no place", [])
-        items.append(Item(citing(open_case, one.entry), Destination(one.entry)))
+        items.append(Item(title_with_kind(open_case, one.entry), Destination(one.entry)))
     for place, items in elsewhere.items():
         yield Section(place, tuple(dict.fromkeys(items)))
 
 
-def citing(open_case: OpenCase, entry_id: str) -> str:
-    """Give an entry with the word for its kind, as it stands where it is cited."""
+def title_with_kind(open_case: OpenCase, entry_id: str) -> str:
+    """Return an entry's title with the word for its kind."""
     entry = open_case.entry(entry_id)
     kind = f"{open_case.kind_of(entry).name}: " if entry else ""
     return f"{kind}{open_case.title(entry_id)}"

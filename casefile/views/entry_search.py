@@ -1,4 +1,4 @@
-"""Where a few typed characters may lead: an entry by its id or name, a row by its number."""
+"""Search for entries by id, name or date, for the palette."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from casefile.text.folding import folded
 from casefile.views.open_case import OpenCase
 
 MOST = 200
-"""More choices than this are no choice; the nearest ones come first."""
+"""The greatest number of results."""
 
 
 def entries_for(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:
-    """Give the ids of the entries that folded text may mean, the nearest first, each ranked.
+    """Return the rank and id of the entries that match folded text, the best match first.
 
-    An id or a name that is typed whole comes first, then those that begin with it, then those in
-    which a word begins with it, then those that hold it anywhere.
+    First come ids and names equal to the text, then those that begin with it, then those in which
+    a word begins with it, then those that contain it.
     """
     ranked = sorted(
-        (nearness, place, entry_id)
-        for place, entry_id in enumerate(open_case.case_file.entries)
-        if (nearness := rank(wanted, _names(open_case, entry_id))) is not None
+        (entry_rank, number, entry_id)
+        for number, entry_id in enumerate(open_case.case_file.entries)
+        if (entry_rank := rank(wanted, _names(open_case, entry_id))) is not None
     )
-    return [(nearness, entry_id) for nearness, _, entry_id in ranked[:MOST]]
+    return [(entry_rank, entry_id) for entry_rank, _, entry_id in ranked[:MOST]]
 
 
 def dated_from(open_case: OpenCase, typed: str) -> list[str]:
-    """Give the entries of the timeline that begin within a typed date, else those next after it."""
+    """Return the entries of the timeline that begin in a typed date, else the first after it."""
     try:
         wanted = parse(typed)
     except DateError:
@@ -46,9 +46,9 @@ def dated_from(open_case: OpenCase, typed: str) -> list[str]:
 
 
 def sort_of(open_case: OpenCase, entry_id: str) -> str:
-    """Give the word for what sort of thing an entry is."""
+    """Return the word for an entry's kind; empty if there is no such entry."""
     entry = open_case.entry(entry_id)
-    return open_case.kind_of(entry).name if entry else ""
+    return entry.table_name if entry else ""
 
 
 def _names(open_case: OpenCase, entry_id: str) -> Iterator[str]:
@@ -62,8 +62,8 @@ def _names(open_case: OpenCase, entry_id: str) -> Iterator[str]:
 
 
 def rank(wanted: str, names: Iterable[str]) -> int | None:
-    """Give how near folded text is to the nearest of some names: 0 is equal, None is not in any."""
-    ranks = [nearness for name in names if (nearness := _rank_of(wanted, name)) is not None]
+    """Return the rank of the best match among names: 0 if equal, None if none contains `wanted`."""
+    ranks = [name_rank for name in names if (name_rank := _rank_of(wanted, name)) is not None]
     return min(ranks, default=None)
 
 

@@ -1,4 +1,4 @@
-"""What an entry rests on: each cite with the words relied on, and who else cites that place."""
+"""The evidence for an entry: its cites, and the other entries that cite the same places."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 
 _LONGEST = 120
+"""The greatest length of a title, in characters."""
 
 _Place: TypeAlias = tuple[str, int | str]
-"""A source and, in it, a paragraph or the words of a pin cite."""
+"""A source and, in it, a paragraph or the text of a pin cite."""
 
 
 class Evidence:
-    """What the entries of a case rest on, page by page, for where no text can be shown instead."""
+    """Makes the page of an entry's evidence, shown where the text of its source is missing."""
 
     def __init__(self, open_case: OpenCase) -> None:
-        """Take a case; who cites which place is worked out when it is first asked for."""
         self._open_case = open_case
 
     def page(self, entry_id: str) -> Page:
-        """Give what an entry rests on: its cites, a claim's quotation, who else cites them."""
+        """Return the page of an entry's cites, the quote of a claim, and who else cites them."""
         entry = self._open_case.case_file.entries[entry_id]
         cites = cites_of(self._open_case.case_file, entry)
-        title = f"Rests on {counted(len(cites), 'cite')}" if cites else "No source is cited"
+        title = f"Evidence: {counted(len(cites), 'cite')}" if cites else "No source is cited"
         sections = (
             *self._cites(entry, cites),
             *self._quotation(entry),
@@ -43,7 +43,7 @@ class Evidence:
         return Page(entry_id, title, self._lacking(cites), sections)
 
     def _lacking(self, cites: tuple[Cite, ...]) -> str:
-        """Say of which of the sources there is no text to read instead."""
+        """Return which of the cited sources have no text, in words."""
         case_file = self._open_case.case_file
         sources = dict.fromkeys(filter(None, map(case_file.source_of, cites)))
         without = [source for source in sources if not has_text(self._open_case, source)]
@@ -51,7 +51,7 @@ class Evidence:
         return f"no text of {names} is at hand" if names else ""
 
     def _quotation(self, entry: Entry) -> Iterator[Section]:
-        """Give, of a claim, the words that it was made in."""
+        """Yield the quote that a claim was made in."""
         quote = quote_of(self._open_case.case_file, entry)
         if quote is not None:
             title = f"said by {phrases.speaker(self._open_case, quote)}"
@@ -64,28 +64,28 @@ class Evidence:
             pin = None
             if self._open_case.case_file.source_of(cite):
                 pin, number = number, number + 1
-            items = [*entry_page.cited(self._open_case, cite, pin)]
+            items = [*entry_page.cite_items(self._open_case, cite, pin)]
             if isinstance(entry, Quote) and is_of_words(cite) and not cite.quote:
                 items.append(Item("for the words of the quote", manner="faint"))
             yield Section("", tuple(items))
 
     def _others(self, entry_id: str, cites: tuple[Cite, ...]) -> Iterator[Section]:
-        """Give who else cites each place, under the words that name it."""
+        """Yield the other entries that cite each place, by the text of the cite."""
         by_place: dict[str, dict[str, None]] = {}
         for cite in cites:
             for place in _places(self._open_case.case_file.source_of(cite), cite):
                 also = (one for one in self._citing[place] if one != entry_id)
                 by_place.setdefault(cite.at or "", {}).update(dict.fromkeys(also))
         if any(by_place.values()):
-            yield Section("", (Item("Cited there too", manner="heading"),))
+            yield Section("", (Item("Also cited by", manner="heading"),))
         for at, others in by_place.items():
             if others:
-                several = (Item(self._briefly(one), Destination(one)) for one in others)
-                yield Section(at, tuple(several))
+                links = (Item(self._shortened(one), Destination(one)) for one in others)
+                yield Section(at, tuple(links))
 
-    def _briefly(self, entry_id: str) -> str:
-        """Give an entry in so many words that one knows it; a quote may have a hundred."""
-        words = entry_page.citing(self._open_case, entry_id)
+    def _shortened(self, entry_id: str) -> str:
+        """Return an entry's title, cut after a word; a quote may have a hundred words."""
+        words = entry_page.title_with_kind(self._open_case, entry_id)
         cut = words[: words.rfind(" ", 0, _LONGEST) + 1] or words[:_LONGEST]
         return words if len(words) <= _LONGEST else f"{cut.rstrip()}…"
 
@@ -102,7 +102,7 @@ class Evidence:
 
 
 def has_text(open_case: OpenCase, source_id: str) -> bool:
-    """Say whether the text of a source is at hand."""
+    """Return whether the text of a source is available."""
     try:
         open_case.texts.of(source_id)
     except NoText:
@@ -111,6 +111,6 @@ def has_text(open_case: OpenCase, source_id: str) -> bool:
 
 
 def _places(source: str | None, cite: Cite) -> Iterator[_Place]:
-    """Give the places that a cite names: its paragraphs, else its own words for one."""
+    """Yield the places that a cite names: its paragraphs, else its own text."""
     if source and cite.at:
         yield from ((source, one) for one in paragraphs_of(cite.at) or (cite.at.strip(),))

@@ -1,4 +1,4 @@
-"""Finding plain words: the rows of a pane that hold them, and the other panes that do."""
+"""Finding words: the rows of a pane that contain them, and the other panes that do."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ _ROWS_IN_STEP = 100
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The rows of a pane that hold the words of a query."""
+    """The rows of a pane that contain the words of a query."""
 
     query: Query
     places: tuple[int, ...]
+    """The indexes of the rows."""
 
     def at_or_after(self, cursor: int) -> int:
-        """Give the first found row from a cursor on, else the first of all."""
+        """Return the first match at or after a row, else the first of all."""
         return next((place for place in self.places if place >= cursor), self.places[0])
 
     def at_or_before(self, cursor: int) -> int:
-        """Give the last found row up to a cursor, else the last of all."""
+        """Return the last match at or before a row, else the last of all."""
         return next((place for place in reversed(self.places) if place <= cursor), self.places[-1])
 
     def in_words(self, cursor: int) -> str:
-        """Give how many rows were found, and which of them the cursor is on."""
+        """Return the number of matches, and which of them the cursor is on, as in “2 of 5”."""
         if not self.places:
             return f"{self.query.told} is not here"
         at = f"{self.places.index(cursor) + 1} of " if cursor in self.places else ""
@@ -40,28 +41,28 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Finder:
-    """Finds words in everything that is shown of an entry, its folded text kept once."""
+    """Finds words in everything that is shown of an entry; the folded texts are cached."""
 
     def __init__(self, open_case: OpenCase) -> None:
-        """Take a case whose record stays as it is; its notes may change."""
+        """Search `open_case`, whose notes may change, but not its case file."""
         self._open_case = open_case
         self._record: dict[str, str] = {}
         self._notes: dict[str, tuple[Note, str]] = {}
-        self._seen: tuple[Note, ...] = ()
+        self._notes_seen: tuple[Note, ...] = ()
         self._with_notes: dict[str, str] = {}
         self._folded: dict[str, int] = {}
-        """Of each pane that was folded, how many rows it had."""
+        """The number of rows of each pane when it was folded, by title."""
 
     def has_folded(self, panes: Sequence[Pane]) -> bool:
-        """Say whether finding in some panes takes no longer than a step."""
+        """Return whether finding in some panes is fast, since their texts are folded or few."""
         return all(
             len(pane.rows) <= max(_ROWS_IN_STEP, self._folded.get(pane.title, 0)) for pane in panes
         )
 
     def fold_in_steps(self, panes: Sequence[Pane]) -> Generator[float, None, None]:
-        """Fold what the rows of panes show, in steps of some milliseconds; give how much is done.
+        """Fold the texts of panes in steps of some milliseconds; yield the fraction that is done.
 
-        What was folded is kept, also if no more steps are taken.
+        What was folded is kept if no more steps are taken.
         """
         new = [pane for pane in panes if not self.has_folded([pane])]
         total = sum(len(pane.rows) for pane in new)
@@ -76,7 +77,7 @@ class Finder:
             self._folded[pane.title] = len(pane.rows)
 
     def find(self, pane: Pane, query: Query) -> Found:
-        """Give the rows of a pane that hold every word."""
+        """Return the rows of a pane that contain every word."""
         places = (
             place
             for place, row in enumerate(pane.rows)
@@ -85,15 +86,15 @@ class Finder:
         return Found(query, tuple(places))
 
     def elsewhere_in_words(self, panes: Sequence[Pane], but: Pane, query: Query) -> str:
-        """Give, for words that are not in one pane, the others that hold them."""
-        holding = [
+        """Return which panes other than `but` contain words, as a message."""
+        titles = [
             f"{pane.number} {pane.title}".strip()
             for pane in panes
             if pane is not but and self.find(pane, query).places
         ]
-        if not holding:
+        if not titles:
             return f"{query.told} is nowhere in this case."
-        return f"{query.told} is not here, but in {', '.join(holding)}."
+        return f"{query.told} is not here, but in {', '.join(titles)}."
 
     def text_of(self, row: SelectableRow) -> str:
         """Return the folded text of what a row shows."""
@@ -108,7 +109,7 @@ class Finder:
                 return self.text_of_entry(row.entry)
 
     def text_of_note(self, note: Note) -> str:
-        """Give the folded text of a note: its own, its tags, and what it is on."""
+        """Return the folded text of a note: its text, its tags and the title of its entry."""
         known = self._notes.get(note.id)
         if known is None or known[0] is not note:
             subject = noting.subject(self._open_case, note)
@@ -117,21 +118,21 @@ class Finder:
         return known[1]
 
     def text_of_entry(self, entry_id: str) -> str:
-        """Give the folded text of an entry's page, with the notes on it."""
-        if self._seen is not self._open_case.notebook.notes:
-            self._seen = self._open_case.notebook.notes
+        """Return the folded text of an entry's page, the notes on it included."""
+        if self._notes_seen is not self._open_case.notebook.notes:
+            self._notes_seen = self._open_case.notebook.notes
             self._with_notes.clear()
         known = self._with_notes.get(entry_id)
         if known is None:
             if entry_id not in self._record:
-                self._record[entry_id] = folded("\n".join(self._words(entry_id)))
+                self._record[entry_id] = folded("\n".join(self._texts_of_entry(entry_id)))
             notes = self._open_case.notebook.on(entry_id)
             texts = [self._record[entry_id], *map(self.text_of_note, notes)]
             known = self._with_notes[entry_id] = "\n".join(texts) if notes else texts[0]
         return known
 
-    def _words(self, entry_id: str) -> Iterator[str]:
-        """Give what the list and the page show of an entry, and nothing that they don't."""
+    def _texts_of_entry(self, entry_id: str) -> Iterator[str]:
+        """Yield exactly what the list and the page show of an entry, without its notes."""
         entry = self._open_case.entry(entry_id)
         if entry is not None:
             for column in self._open_case.kind_of(entry).columns:

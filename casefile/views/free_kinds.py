@@ -1,4 +1,4 @@
-"""Kinds made for the tables that the format does not name, as declared or from their keys."""
+"""The kinds of a case's own tables, made from their declaration or from the keys in use."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _MOST_COLUMNS = 5
 _ROWS_MEASURED = 100
 _WIDEST = 24
 _ENOUGH = 14
-"""Cells that the widest column can do with before others are left out for it."""
+"""The width for the widest column, in cells, below which other columns are left out."""
 _REFERENCE_WIDTH = 18
 _EDGES = 5
 _LONGEST_TITLE = 40
 _NUMBER = re.compile(r"(?:[A-Z]{3} |[$€£¥])?\d[\d.,]*(?: \D+)?|")
-"""A number with its unit before or after it, or nothing."""
+"""A number with its unit before or after it, or an empty cell."""
 _COMMON_KEYS = frozenset(hints_by_key(FreeEntry))
 
 
 def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[EntryKind]:
-    """Give a kind for each table of a case's own; no pane bears a title that is taken."""
+    """Return a kind for each of a case's own tables, with pane titles that are not in `taken`."""
     titles = set(taken)
     kinds = []
     for table in case_file.free_tables.values():
@@ -42,7 +42,7 @@ def free_kinds(case_file: CaseFile, taken: Iterable[str]) -> list[EntryKind]:
 
 
 def label_of(key: str) -> str:
-    """Give a key of a free table as a label: `hull_no` is “Hull no”."""
+    """Return the label of a key, as in “Hull no” for `hull_no`."""
     words = key.replace("_", " ").replace("-", " ").strip()
     return words[:1].upper() + words[1:] if words else key
 
@@ -54,7 +54,7 @@ def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> EntryKi
     def title_of(case: CaseRecord, entry: FreeEntry) -> str:
         return (title_key and _words(case, entry, title_key)) or entry.id
 
-    # The column that takes what is left: of the title, else the last.
+    # The column that takes the remaining width: that of the title, else the last.
     wide = title_key if title_key in keys else (keys or ("id",))[-1]
     columns = tuple(_columns(keys or ("id",), wide, entries[:_ROWS_MEASURED]))
 
@@ -65,19 +65,19 @@ def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> EntryKi
 
 
 def _title_key(table: FreeTable, keys: Sequence[str], entries: Sequence[FreeEntry]) -> str | None:
-    """Give the key that names a row: a title or name, else the first that is plain words."""
+    """Return the key of the title: `title` or `name`, else the first key with plain text."""
     measured = entries[:_ROWS_MEASURED]
-    names = [key for key in _TITLE_KEYS if any(key in entry.own for entry in measured)]
-    plain = [
+    named = [key for key in _TITLE_KEYS if any(key in entry.own for entry in measured)]
+    texts = [
         key
         for key in keys
         if key not in table.refs and any(isinstance(entry.own.get(key), str) for entry in measured)
     ]
-    return next(iter([*names, *plain]), None)
+    return next(iter([*named, *texts]), None)
 
 
 def _keys_of(entries: Sequence[FreeEntry]) -> tuple[str, ...]:
-    """Give the keys for columns where none are declared: of most rows, each where it first came."""
+    """Return the keys that most rows have, in their order, as columns if none are declared."""
     measured = entries[:_ROWS_MEASURED]
     counts: dict[str, int] = {}
     for entry in measured:
@@ -89,7 +89,7 @@ def _keys_of(entries: Sequence[FreeEntry]) -> tuple[str, ...]:
 
 
 def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> Iterator[Column]:
-    """Give the columns in their order; narrow lists have the first of them, and always the wide."""
+    """Yield the columns in their order; a narrow list shows the first of them and `wide`."""
     longest = {key: max((len(_measured(one, key)) for one in entries), default=0) for key in keys}
     needed = _EDGES + min(_ENOUGH, longest[wide])
     for key in keys:
@@ -104,7 +104,7 @@ def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> It
 
 
 def _words(case: CaseRecord, entry: FreeEntry, key: str) -> str:
-    """Give what a row has under a key, in words for a column."""
+    """Return the value of a key in words, for a column."""
     if key == "date":
         return phrases.date_column(case, entry)
     if key in entry.refers:
@@ -113,11 +113,11 @@ def _words(case: CaseRecord, entry: FreeEntry, key: str) -> str:
 
 
 def _measured(entry: FreeEntry, key: str) -> str:
-    """Give what a row itself has under a key, in words; of a reference a width that will do."""
+    """Return the value of a key in words; for a reference, a text as wide as most titles."""
     if key in entry.refers:
         return "x" * _REFERENCE_WIDTH
     if key == "amounts":
         return amounts.words_of(entry.amounts)
     if key in _COMMON_KEYS:
-        return ", ".join(phrases.in_words(getattr(entry, key)))
-    return ", ".join(phrases.in_words(entry.own.get(key), no="no"))
+        return ", ".join(phrases.value_in_words(getattr(entry, key)))
+    return ", ".join(phrases.value_in_words(entry.own.get(key), no="no"))

@@ -1,4 +1,4 @@
-"""The words under which fields, and what refers back, stand on a page."""
+"""The labels of fields, and of the entries that refer to an entry, on a page."""
 
 from __future__ import annotations
 
@@ -88,4 +88,4 @@ REFERRED_TO: Mapping[tuple[str, str], str] = {
     ("seizure", "event"): "Seizures",
     ("seizure", "taken_from"): "Lost",
 }
-"""By the kind that refers (or any) and its field: what that entry is to the one referred to."""
+"""The label of a referring entry, by its kind (empty for any kind) and the field that refers."""

@@ -1,4 +1,4 @@
-"""The cases of the library in words: what each holds, and what the reader added to it."""
+"""The cases of the library, with the number of notes on each, as lines and as JSON."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ _INDENT = "    "
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """A case of the library with the number of notes on it, and of entries that were checked."""
+    """A case of the library with what the reader added to it."""
 
     known: KnownCase
     notes: int = 0
+    """The number of notes and replies."""
     checks: int = 0
+    """The number of entries that have a check."""
     unreadable: tuple[tuple[Path, str], ...] = ()
     """The files of notes that can't be read, each with the reason."""
 
 
 def listed(places: Places, known: KnownCase) -> Listed:
-    """Give a case with what the reader added to it, whether or not it can be opened."""
+    """Return a case with the counts of its notes, whether or not it can be opened."""
     if known.id is None:
         return Listed(known)
     notebook = open_notebook(places, known.id)
@@ -37,7 +39,7 @@ def listed(places: Places, known: KnownCase) -> Listed:
 
 
 def in_lines(one: Listed) -> Iterator[str]:
-    """Give a case as a line with its id and title, and two more of what and where it is."""
+    """Yield the lines of a case: its id and title, its counts, and its path."""
     known = one.known
     yield f"{known.id}  {known.title or '(without a title)'}"
     entries = "entries not counted" if known.entries is None else counted(known.entries, "entry")
@@ -49,7 +51,7 @@ def in_lines(one: Listed) -> Iterator[str]:
 
 
 def as_json(one: Listed) -> dict[str, Any]:
-    """Give all that is known of a case as JSON holds it."""
+    """Return everything known about a case, as data for JSON."""
     known = one.known
     return {
         "id": known.id,

@@ -1,4 +1,4 @@
-"""Moving a note to another entry: which one it may be meant for, and the move itself."""
+"""Moving a note to another entry: which entries are likely, and the move itself."""
 
 from __future__ import annotations
 
@@ -20,34 +20,37 @@ from casefile.views import noting, orphans
 from casefile.views.open_case import OpenCase
 
 _MOST_COMPARED = 200
-"""So many entries, of those with the most words in common, are compared field by field."""
-_OF_ANOTHER_TABLE = 0.5
-"""What an entry has in common counts so much where its table is none that the row was in."""
-_ROOM = bytes(byte if byte > 127 or chr(byte).isalnum() else ord(" ") for byte in range(256))
-"""Makes room of all that parts words in ASCII, for a quick look."""
+"""The number of entries, of those with the most words in common, that are compared by field."""
+_OTHER_TABLE_WEIGHT = 0.5
+"""The weight of the likeness to an entry of a table that the row can't have been in."""
+_TO_SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() else ord(" ") for byte in range(256))
+"""Translates the ASCII characters between words to spaces."""
 
 
 def likeliest(open_case: OpenCase, note: Note) -> list[str]:
-    """Give the ids of the entries that a note may be moved to, the likeliest first.
+    """Return the ids of the entries that a note can be moved to, the likeliest first.
 
-    First those that say the same under another id, then by how much they have in common with the
-    entry as the note remembers it, its id and title included; ties in the order of the file.
+    First come entries with the same content, then those with the most in common with the row that
+    the note recorded, its id and title included. Ties are in the order of the file.
     """
     was_on = note.current.entry
     row = orphans.remembered_row(was_on, [note])
-    several = [entry for entry in open_case.case_file.entries.values() if entry.id != was_on]
-    if len(several) > _MOST_COMPARED:
-        several = _by_words(open_case, f"{note.current.target.label} {digest_of(row)[0]}", several)
+    entries = [entry for entry in open_case.case_file.entries.values() if entry.id != was_on]
+    if len(entries) > _MOST_COMPARED:
+        entries = _by_words(open_case, f"{note.current.target.label} {digest_of(row)[0]}", entries)
     likeness = _likeness(open_case, note, row)
-    compared = sorted(several[:_MOST_COMPARED], key=likeness, reverse=True)
-    return [entry.id for entry in (*compared, *several[_MOST_COMPARED:])]
+    compared = sorted(entries[:_MOST_COMPARED], key=likeness, reverse=True)
+    return [entry.id for entry in (*compared, *entries[_MOST_COMPARED:])]
 
 
 def move(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
-    """Keep a note as one on another entry; raises NotKept.
+    """Move a note to another entry.
 
-    Its texts, where there are two, become one. A verdict was given on what stood there before, so
-    it goes on naming that and has to be checked again.
+    The two texts of a conflict are joined. A verdict keeps its recorded row, since it was given on
+    that, and so becomes stale.
+
+    Raises:
+        NotKept: The revision can't be written.
     """
     current = note.current
     target = noting.target(open_case, entry_id, open_case.title(entry_id))
@@ -62,24 +65,24 @@ def move(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     )
 
 
-def _by_words(open_case: OpenCase, text: str, several: list[Entry]) -> list[Entry]:
-    """Give entries by how many of a text's words their rows hold, as a quick look sees it.
+def _by_words(open_case: OpenCase, text: str, entries: list[Entry]) -> list[Entry]:
+    """Return entries sorted by how many of a text's words their rows contain.
 
-    To compare ten thousand entries field by field would take half a second.
+    This is fast: comparing ten thousand entries field by field takes half a second.
     """
-    wanted = {*text.encode().translate(_ROOM).split()}
+    wanted = {*text.encode().translate(_TO_SPACES).split()}
 
     def count(entry: Entry) -> int:
         row = msgspec.json.encode(open_case.case_file.rows[entry.id])
-        return len(wanted.intersection(row.translate(_ROOM).split()))
+        return len(wanted.intersection(row.translate(_TO_SPACES).split()))
 
-    return sorted(several, key=count, reverse=True)
+    return sorted(entries, key=count, reverse=True)
 
 
 def _likeness(
     open_case: OpenCase, note: Note, row: Mapping[str, Any]
 ) -> Callable[[Entry], tuple[bool, float]]:
-    """Give what tells of an entry whether it says the same as a row, and how much of it."""
+    """Return a sort key for entries: whether one has the same content as `row`, and how much."""
     sources = frozenset(source.id for source in open_case.case_file.of(Source))
     was_in = open_case.entry(note.current.entry)
     names = _names(note.current.entry, note.current.target.label)
@@ -99,20 +102,20 @@ def _likeness(
         share = share_in_common(words_in_table(table, entry_type), words)
         is_likely = was_in.table_name == table if was_in else _may_hold(entry, row)
         is_same = bool(row) and identity(meaning) == identity(as_in_table(table, entry_type))
-        return is_same, share * (1 if is_likely else _OF_ANOTHER_TABLE)
+        return is_same, share * (1 if is_likely else _OTHER_TABLE_WEIGHT)
 
     return likeness
 
 
 def _names(entry_id: str, title: str) -> set[str]:
-    """Give the words of an id and of a title, each as what it is."""
+    """Return the words of an id and a title, each marked as one or the other."""
     return {f"id {word}" for word in words_in(entry_id)} | {
         f"title {word}" for word in words_in(title)
     }
 
 
 def _may_hold(entry: Entry, row: Mapping[str, Any]) -> bool:
-    """Say whether a row, which does not tell its table, may have been in that of an entry."""
+    """Return whether a row may have been in the table of an entry, judged by its keys."""
     own = own_keys(row, type(entry)).keys()
     if isinstance(entry, FreeEntry):
         return own == entry.own.keys()

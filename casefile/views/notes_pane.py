@@ -156,7 +156,7 @@ def _columns(open_case: OpenCase, order: NotesOrder, *, has_others: bool) -> tup
 
 def _kind_and_text(open_case: OpenCase, item: NoteOrDraft) -> str:
     """Return the kind and the first line of the text, or the tags if there is no text."""
-    kind = DRAFT if isinstance(item, Draft) else noting.what_it_is(open_case, item)
+    kind = DRAFT if isinstance(item, Draft) else noting.kind_or_verdict(open_case, item)
     body = item.body if isinstance(item, Draft) else item.current.body
     text = first_line(body) or ", ".join(_tags(item))
     return " · ".join(filter(None, (kind, text)))

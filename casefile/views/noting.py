@@ -20,7 +20,7 @@ from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Item, Section
-from casefile.views.verdicts import check_in_words, mark_of, tally_in_words, verdict_in_words
+from casefile.views.verdicts import check_in_words, counts_in_words, mark_of, verdict_in_words
 
 YOU = "you"
 """The name of the reader in words and in queries."""
@@ -29,14 +29,16 @@ _MOST_CHANGES = 12
 _DEEPEST_INDENT = 4
 
 
-def kept(open_case: OpenCase) -> tuple[Note, ...]:
+def current_notes(open_case: OpenCase) -> tuple[Note, ...]:
     """Return the notes that are not deleted, oldest first."""
     return tuple(note for note in open_case.notebook.notes if not note.deleted)
 
 
 def newest_first(open_case: OpenCase) -> tuple[Note, ...]:
     """Return the notes that are not deleted, the last modified first."""
-    return tuple(sorted(kept(open_case), key=lambda note: note.current.modified, reverse=True))
+    return tuple(
+        sorted(current_notes(open_case), key=lambda note: note.current.modified, reverse=True)
+    )
 
 
 def target(
@@ -78,17 +80,17 @@ def count_in_words(open_case: OpenCase) -> str:
         return "notes can’t be kept"
     if not notebook.is_complete:
         return "reading your notes…"
-    notes = kept(open_case)
+    notes = current_notes(open_case)
     written = sum(note.is_written for note in notes)
     parts = [
         # The last part is the first to be cut off where there is no room.
         f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
-        tally_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
+        counts_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
         counted(written, "note") if written else "",
     ]
     counts = ", ".join(filter(None, parts))
     if not counts and not notes:
-        return "no notes yet: a annotates"
+        return "No notes yet · a adds one"
     return f"you: {counts}" if counts else ""
 
 
@@ -124,7 +126,7 @@ def unreadable_in_words(open_case: OpenCase) -> list[str]:
     return [f"{path}: {reason}" for path, reason in open_case.notebook.unreadable]
 
 
-def what_it_is(open_case: OpenCase, note: Note) -> str:
+def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
     """Return the kind or verdict of a note, as in “note”, “★” or “✓ checked”."""
     check = open_case.checks.of_note(note)
     if check is None:
@@ -195,7 +197,7 @@ def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
 # Sections of a page
 
 
-def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Yield the checks, stars and tags on an entry by reader, for the top of its page."""
     marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
     authors = authors_in_words((note.author for note in marks), open_case.notebook.author)
@@ -207,7 +209,7 @@ def standing(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         yield Section("", (Item(words, manner="warning"),))
 
 
-def written(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
+def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Yield the written notes on an entry, each followed by the replies to it."""
     notes = [note for note in open_case.notebook.on(entry_id) if note.is_written]
     if notes:
@@ -216,7 +218,7 @@ def written(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         yield Section("", (Item(heading, manner="heading"),))
     for note, depth in _threaded(notes):
         if note.conflict:
-            words = "Edited in two places; both texts stand here. e on one of them joins them."
+            words = "Edited in two places; both texts are shown. Press e on one to join them."
             yield Section("", (Item(words, manner="warning", note=note.id),))
         for head in note.heads:
             yield Section("", tuple(_revision(open_case, note, head, depth)))
@@ -232,7 +234,7 @@ def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
         yield Item(check.remark, note=check.note)
     note = open_case.notebook.note(check.note)
     if note is not None and note.conflict:
-        words = "Another verdict was given beside this one; v settles it."
+        words = "Edited in two places, with another verdict. Press v to give one verdict."
         yield Item(words, manner="warning", note=check.note)
 
 

@@ -1,4 +1,4 @@
-"""What is said of one entry: a page of labelled items, some of which lead on."""
+"""A page: labelled sections of items, some of which are links."""
 
 from __future__ import annotations
 
@@ -10,37 +10,38 @@ Manner = Literal["plain", "quoted", "faint", "warning", "heading", "mark", "note
 
 
 class Destination(msgspec.Struct, frozen=True):
-    """Where an item leads: an entry and, in a source, a paragraph."""
+    """Where an item leads: an entry, and on its page to a paragraph or a note."""
 
     entry: str
     paragraph: int | None = None
+    note: str | None = None
     pin: int | None = None
-    """The number of the cite that leads there, among those of the entry whose page this is."""
+    """For a link from a cite, the index of the cite among those of the page's entry."""
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One statement; its text stands as written and may have several lines."""
+    """One text on a page, which may have several lines."""
 
     text: str
     leads_to: Destination | None = None
     manner: Manner = "plain"
     note: str | None = None
-    """The id of the note that this item shows."""
+    """The id of the note that the item shows."""
     about: str | None = None
-    """What of the entry it tells, as a note on it names that: a field, or a source and place."""
+    """What a note on the item is about: the name of a field, or a source and a place in it."""
 
 
 class Section(msgspec.Struct, frozen=True):
-    """Items under one label; without a label they stand across the whole page."""
+    """Items beside one label; without a label they take the whole width of the page."""
 
     label: str
     items: tuple[Item, ...]
     paragraph: int | None = None
-    """In a source's page, the paragraph that the items cite."""
+    """On the page of a source, the paragraph that the items cite."""
 
 
 class Page(msgspec.Struct, frozen=True):
-    """An entry in words, complete."""
+    """Everything that is shown of an entry, a problem or a revision."""
 
     entry: str
     title: str

@@ -1,8 +1,8 @@
-"""What a verification pass came to: how many of each verdict, what is left, and why."""
+"""The progress and the results of a verification pass."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from casefile.case.relations import cites_of
 from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG, Check
@@ -16,21 +16,21 @@ from casefile.views.verification import Verification
 
 
 def progress_in_words(open_case: OpenCase, verification: Verification) -> str:
-    """Give how far a pass has come: "23 of 52 done · 3 need attention, 1 wrong, 2 put off"."""
-    tally = open_case.checks.tally
-    attention, wrong = (tally.verdicts.get(one, 0) for one in (NEEDS_ATTENTION, WRONG))
-    told = (
+    """Return the progress, as in “23 of 52 done · 3 need attention, 1 wrong, 2 put off”."""
+    counts = open_case.checks.tally
+    attention, wrong = (counts.verdicts.get(one, 0) for one in (NEEDS_ATTENTION, WRONG))
+    parts = (
         f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
         f"{wrong} wrong" if wrong else "",
         f"{len(verification.put_off)} put off" if verification.put_off else "",
     )
-    said = ", ".join(filter(None, told))
-    done = f"{tally.assessed:,} of {tally.entries:,} done"
-    return f"{done} · {said}" if said else done
+    findings = ", ".join(filter(None, parts))
+    done = f"{counts.assessed:,} of {counts.entries:,} done"
+    return f"{done} · {findings}" if findings else done
 
 
 def why_left(open_case: OpenCase, entry_id: str) -> str:
-    """Say why an entry is left, and what stands in the way of checking it."""
+    """Return why an entry is still to be checked, and where."""
     check = open_case.checks.own(entry_id)
     if check is None:
         why = "never checked"
@@ -38,58 +38,58 @@ def why_left(open_case: OpenCase, entry_id: str) -> str:
         why = check_in_words(open_case, check)
     else:
         why = verdict_in_words(TO_CHECK)
-    return f"{why}; {_at_hand(open_case, entry_id)}"
+    return f"{why}; {_where_to_check(open_case, entry_id)}"
 
 
 def page_of_outcome(open_case: OpenCase, verification: Verification) -> Page:
-    """Give what a pass came to: the verdicts, what is left, what was put off first, and why."""
-    tally = open_case.checks.tally
+    """Return the page at the end of a pass: the counts, what is left and why, and what is wrong."""
+    counts = open_case.checks.tally
     left = [*verification.walk.left]
     put_off = [one for one in verification.put_off if one in verification.walk]
     others = [one for one in left if one not in set(put_off)]
     verdicts = (
         f"{count:,} {verdict_in_words(verdict)}"
         for verdict in (CHECKED, NEEDS_ATTENTION, WRONG)
-        if (count := tally.verdicts.get(verdict, 0))
+        if (count := counts.verdicts.get(verdict, 0))
     )
-    subtitle = f"{tally.assessed:,} of {counted(tally.entries, 'entry')} done"
+    subtitle = f"{counts.assessed:,} of {counted(counts.entries, 'entry')} done"
     return Page(
         "",
-        "The pass is at its end" if left else "Nothing is left to be checked",
+        "End of the verification pass" if left else "Nothing is left to be checked",
         ": ".join(filter(None, (subtitle, ", ".join(verdicts)))),
         (
-            *_listed(open_case, "Put off", put_off),
-            *_listed(open_case, "Left", others),
-            *_found(open_case, verification, WRONG, "Wrong"),
-            *_found(open_case, verification, NEEDS_ATTENTION, "Needs attention"),
+            *_left(open_case, "Put off", put_off),
+            *_left(open_case, "Left", others),
+            *_with_verdict(open_case, verification, WRONG, "Wrong"),
+            *_with_verdict(open_case, verification, NEEDS_ATTENTION, "Needs attention"),
         ),
     )
 
 
-def _listed(open_case: OpenCase, heading: str, entries: list[str]) -> Iterator[Section]:
+def _left(open_case: OpenCase, heading: str, entries: list[str]) -> Iterator[Section]:
     if entries:
-        yield _heading(heading, entries)
+        yield _heading(heading, len(entries))
     for entry in entries:
         why = Item(why_left(open_case, entry), manner="faint")
         yield Section("", (Item(open_case.title(entry), Destination(entry)), why))
 
 
-def _found(
+def _with_verdict(
     open_case: OpenCase, verification: Verification, verdict: str, heading: str
 ) -> Iterator[Section]:
-    found = [
+    checks = [
         (entry, check)
         for entry in verification.walk.entries
         if (check := open_case.checks.own(entry)) and check.stands == verdict
     ]
-    if found:
-        yield _heading(heading, found)
-    for entry, check in found:
+    if checks:
+        yield _heading(heading, len(checks))
+    for entry, check in checks:
         yield Section("", (Item(open_case.title(entry), Destination(entry)), *_remark(check)))
 
 
-def _heading(heading: str, several: Iterable[object]) -> Section:
-    return Section("", (Item(f"{heading}: {len([*several])}", manner="heading"),))
+def _heading(heading: str, count: int) -> Section:
+    return Section("", (Item(f"{heading}: {count}", manner="heading"),))
 
 
 def _remark(check: Check) -> Iterator[Item]:
@@ -97,8 +97,8 @@ def _remark(check: Check) -> Iterator[Item]:
         yield Item(check.remark, manner="note")
 
 
-def _at_hand(open_case: OpenCase, entry_id: str) -> str:
-    """Give where an entry is to be checked, and whether the text of that is at hand."""
+def _where_to_check(open_case: OpenCase, entry_id: str) -> str:
+    """Return the first source that an entry cites, and whether its text is available."""
     cites = cites_of(open_case.case_file, open_case.case_file.entries[entry_id])
     for cite in cites:
         if source := open_case.case_file.source_of(cite):

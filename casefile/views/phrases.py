@@ -1,4 +1,4 @@
-"""Short phrases about entries: their titles, and what stands in the columns of a pane."""
+"""Short phrases about entries: their titles, and the text of columns."""
 
 from __future__ import annotations
 
@@ -11,98 +11,98 @@ from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizu
 from casefile.case.relations import date_of, doers_of
 from casefile.views.case_record import CaseRecord
 
-_MARKS_BEFORE, _MARKS_AFTER = '"“„«「『‘', '"”“»」』’'
+_OPENING_MARKS, _CLOSING_MARKS = '"“„«「『‘', '"”“»」』’'
 
 
 class Titled(Protocol):
-    """An entry that bears a title."""
+    """An entry with a title field."""
 
     @property
     def title(self) -> str:
-        """The title as written."""
+        """The title in the file."""
 
 
 def title(case: CaseRecord, entry: Entry) -> str:
-    """Give an entry's title, whatever its kind."""
+    """Return the title of an entry of any kind."""
     return case.title(entry.id)
 
 
 def own_title(_case: CaseRecord, entry: Titled) -> str:
-    """Give the title that an entry bears itself."""
+    """Return the title field of an entry."""
     return entry.title
 
 
 def party_name(_case: CaseRecord, party: Party) -> str:
-    """Give a party's name; an alias is marked as one, since it is no name."""
+    """Return a party's name; an alias is marked as one."""
     return f"{quoted(party.name)} (alias)" if party.name_kind == "alias" else party.name
 
 
 def party_type(_case: CaseRecord, party: Party) -> str:
-    """Give a party's type in plain words."""
+    """Return a party's type in plain words."""
     return {"PublicBody": "public body", "Unknown": "unknown"}.get(party.type, party.type.lower())
 
 
 def party_part(_case: CaseRecord, party: Party) -> str:
-    """Give the part a party has in the case, else the office it holds."""
+    """Return a party's role in the case, else its position."""
     return party.role or party.position or ""
 
 
 def amounts_column(_case: CaseRecord, entry: Entry) -> str:
-    """Give an entry's amounts on one line."""
+    """Return an entry's amounts in one line."""
     return amounts.words_of(entry.amounts)
 
 
 def speaker(case: CaseRecord, quote: Quote) -> str:
-    """Give the name of who said it."""
+    """Return the title of a quote's speaker."""
     return case.title(quote.speaker)
 
 
 def spoken(quote: Quote) -> str:
-    """Give the words of a quote, its fragments joined where the source interrupts them."""
+    """Return the words of a quote, with “…” between its fragments."""
     return quoted(" … ".join(quote.words))
 
 
 def quoted(words: str) -> str:
-    """Give words in quotation marks, unless they stand in some already."""
-    is_marked = words[:1] in _MARKS_BEFORE and words[-1:] in _MARKS_AFTER and len(words) > 1
-    return words if is_marked else f"“{words}”"
+    """Return words in quotation marks, unless they already have some."""
+    is_quoted = words[:1] in _OPENING_MARKS and words[-1:] in _CLOSING_MARKS and len(words) > 1
+    return words if is_quoted else f"“{words}”"
 
 
 def quote_title(case: CaseRecord, quote: Quote) -> str:
-    """Give who spoke and the words themselves."""
+    """Return the speaker and the words."""
     return f"{speaker(case, quote)}: {spoken(quote)}"
 
 
 def claimant(case: CaseRecord, claim: Claim) -> str:
-    """Give who makes a claim: a party, the source's words in its place, or the source itself."""
-    doers = names(case, doers_of(case.case_file, claim))
+    """Return who makes a claim: a party, the source's words for one, or “the source itself”."""
+    doers = titles_of(case, doers_of(case.case_file, claim))
     return doers or claim.by_text or "the source itself"
 
 
 def link_title(case: CaseRecord, link: Link) -> str:
-    """Give a link as it is read: subject, role, object."""
+    """Return the subject, role and object of a link."""
     return f"{case.title(link.subject)} · {link.role} · {case.title(link.object)}"
 
 
-def names(case: CaseRecord, several: Iterable[Mention]) -> str:
-    """Give the titles of entries, joined."""
-    return ", ".join(case.title(one.to) for one in several)
+def titles_of(case: CaseRecord, mentions: Iterable[Mention]) -> str:
+    """Return the titles of entries, joined by commas."""
+    return ", ".join(case.title(mention.to) for mention in mentions)
 
 
 def date_column(case: CaseRecord, entry: Entry) -> str:
-    """Give when something happened, as briefly as a column needs."""
+    """Return the date of an entry, in the short form for a column."""
     when = date_of(case.case_file, entry)
     if when is not None and when.is_bounded:
         return when.brief()
-    placed = case.placed(entry.id)
+    placed = case.placement_of(entry.id)
     if placed is not None and placed.words:
         return placed.words
     return when.brief() if when is not None else ""
 
 
-def told_by_order(case: CaseRecord, entry: Entry) -> tuple[str, Sequence[Unit]]:
-    """Give in words what an entry's order says of its start beyond its date, and by what units."""
-    placed = case.placed(entry.id)
+def start_by_order(case: CaseRecord, entry: Entry) -> tuple[str, Sequence[Unit]]:
+    """Return what an entry's order says about its start, in words, and the dates it is based on."""
+    placed = case.placement_of(entry.id)
     if placed is None or not (placed.after or placed.before):
         return "", ()
     words = f"{bounds_in_words(placed.after, placed.before)} by its order"
@@ -110,15 +110,15 @@ def told_by_order(case: CaseRecord, entry: Entry) -> tuple[str, Sequence[Unit]]:
 
 
 def with_zone(case: CaseRecord, words: str, units: Iterable[Unit]) -> str:
-    """Give the words of some dates, with the zone of the case if they name a time of day."""
-    is_told = any(unit.is_time for unit in units) and case.zone
-    return f"{words}, {case.zone}" if is_told else words
+    """Return words for dates with the time zone of the case, if any of them has a time of day."""
+    has_zone = any(unit.is_time for unit in units) and case.zone
+    return f"{words}, {case.zone}" if has_zone else words
 
 
 def source_name(case: CaseRecord, source_id: str) -> str:
-    """Give a source's title; where it has none of its own, its publisher if that is the only one.
+    """Return a source's title; for a title in brackets, the publisher if it has no other source.
 
-    A title in brackets is the editor's.
+    A title in brackets was made up by the editor of the case.
     """
     source = case.entry(source_id)
     title = case.title(source_id)
@@ -129,13 +129,13 @@ def source_name(case: CaseRecord, source_id: str) -> str:
 
 
 def seized_in_all(case: CaseRecord) -> str:
-    """Give what the seizures come to, apart by unit and type, and what is left unstated."""
+    """Return the total of all seizures by unit and type."""
     seizures = case.case_file.of(Seizure)
     return amounts.totals_in_words(one for seizure in seizures for one in seizure.amounts)
 
 
-def in_words(value: Any, *, no: str = "") -> Iterator[str]:
-    """Give a plain value in words; nothing for what is not stated, and `no` for false."""
+def value_in_words(value: Any, *, no: str = "") -> Iterator[str]:
+    """Yield a plain value in words: nothing for an empty value, and `no` for false."""
     if value is False and no:
         yield no
     if value is None or value is False or value in ((), {}, []):
@@ -145,10 +145,10 @@ def in_words(value: Any, *, no: str = "") -> Iterator[str]:
     elif value is True:
         yield "yes"
     elif isinstance(value, tuple | list):
-        yield ", ".join(words for one in value for words in in_words(one, no=no))
+        yield ", ".join(words for one in value for words in value_in_words(one, no=no))
     elif isinstance(value, dict):
         yield "; ".join(
-            f"{key}: {words}" for key, one in value.items() for words in in_words(one, no=no)
+            f"{key}: {words}" for key, one in value.items() for words in value_in_words(one, no=no)
         )
     else:
         yield str(value)

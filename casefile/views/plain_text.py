@@ -1,4 +1,4 @@
-"""The panes as plain lines, complete, for pipes and screen readers."""
+"""Panes and pages as plain lines, for pipes and screen readers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INDENT = "    "
 
 
 def panes_in_lines(open_case: OpenCase, panes: Iterable[Pane], *, notes: bool) -> Iterator[str]:
-    """Give each pane under its title, each of its entries with everything that is said of it."""
+    """Yield the lines of all pages of all panes, under the title of each pane."""
     yield open_case.title(open_case.case_file.case.id)
     for pane in panes:
         yield ""
@@ -28,7 +28,7 @@ def panes_in_lines(open_case: OpenCase, panes: Iterable[Pane], *, notes: bool) -
 
 
 def page_in_lines(page: Page, margin: str = "") -> Iterator[str]:
-    """Give a page as labelled lines; nothing is cut and nothing wrapped."""
+    """Yield the lines of a page; nothing is cut or wrapped."""
     for line in inert_lines(page.title):
         yield margin + line
     yield margin + _INDENT + " ".join(inert_lines(page.subtitle))

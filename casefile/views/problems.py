@@ -1,4 +1,4 @@
-"""What is wrong in a case file, in words: the rows of its pane, and the page of each."""
+"""The problems in a case file: the columns of their pane, and the page of each."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 
 
-def page_of(open_case: OpenCase, problem: Problem) -> Page:
-    """Give the page of a problem: what is wrong, where, and what would be right."""
+def page_of_problem(open_case: OpenCase, problem: Problem) -> Page:
+    """Return the page of a problem: what is wrong, where, and what would be right."""
     right = problem.right
     sections = [Section("", (Item(f"{right[:1].upper()}{right[1:]}."),))] if right else []
     entry = problem.entry
     if entry is not None and open_case.entry(entry) is not None:
         sections.append(Section("Entry", (Item(open_case.title(entry), Destination(entry)),)))
-    sections.append(Section("File", (Item(_whole_place(problem)),)))
+    sections.append(Section("File", (Item(_full_location(problem)),)))
     sections.append(Section("Code", (Item(problem.code),)))
     return Page(
-        entry or "", problem.wrong, f"problem · {_place(open_case, problem)}", tuple(sections)
+        entry or "", problem.wrong, f"problem · {_location(open_case, problem)}", tuple(sections)
     )
 
 
 def count_in_words(open_case: OpenCase) -> str:
-    """Give how many problems there are in the file; nothing where there are none."""
+    """Return how many problems the file has; empty if it has none."""
     count = len(open_case.problems)
     return f"{counted(count, 'problem')} in the file" if count else ""
 
 
-def _place(_case: CaseRecord, problem: Problem) -> str:
+def _location(_case: CaseRecord, problem: Problem) -> str:
     return f"line {problem.position.line}" if problem.position else "the file"
 
 
-def _whole_place(problem: Problem) -> str:
+def _full_location(problem: Problem) -> str:
     if problem.position is None:
         return str(problem.path)
     return f"{problem.path}, line {problem.position.line}, column {problem.position.column}"
@@ -45,7 +45,7 @@ def _wrong(_case: CaseRecord, problem: Problem) -> str:
 
 
 COLUMNS = (
-    Column("Where", _place, 10),
+    Column("Where", _location, 10),
     Column("What is wrong", _wrong),
     Column("In", lambda _case, problem: problem.entry or "", 16, from_width=60),
 )

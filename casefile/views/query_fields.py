@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.history import KINDS, Note
-from casefile.query import Names, value
+from casefile.query import Names, Queried, value
 from casefile.views.finding import Finder
 from casefile.views.noting import YOU
 from casefile.views.open_case import OpenCase
@@ -19,9 +19,8 @@ STALE, DISPUTED, UNCHECKED = "stale", "disputed", "none"
 
 # `KINDS` has a plural for tags, and a query names one.
 _KINDS = KINDS | {"tagging": "tag"}
-T = TypeVar("T")
-
 _NOTHING: frozenset[str] = frozenset()
+_T = TypeVar("_T")
 
 
 def names_in(open_case: OpenCase) -> Names:
@@ -39,26 +38,29 @@ def names_in(open_case: OpenCase) -> Names:
     }
 
 
-class Fields:
+class _Fields(Generic[_T]):
     """The text and the values of one row or note, each looked up when a query asks for it."""
 
-    __slots__ = ("_find_text", "_find_values", "_of")
+    __slots__ = ("_find_text", "_find_values", "_item")
 
     def __init__(
-        self, of: T, find_text: Callable[[T], str], find_values: Callable[[T, str], Collection[str]]
+        self,
+        item: _T,
+        find_text: Callable[[_T], str],
+        find_values: Callable[[_T, str], Collection[str]],
     ) -> None:
-        self._of = of
+        self._item = item
         self._find_text = find_text
         self._find_values = find_values
 
     @property
     def text(self) -> str:
         """The folded text."""
-        return self._find_text(self._of)
+        return self._find_text(self._item)
 
     def values(self, name: str) -> Collection[str]:
         """Return the values for a name."""
-        return self._find_values(self._of, name)
+        return self._find_values(self._item, name)
 
 
 class QueryFields:
@@ -88,22 +90,22 @@ class QueryFields:
         checked_twice = (entry for entry, count in checks.items() if count > 1)
         self._disputed = {one for one in checked_twice if self._open_case.checks.is_disputed(one)}
 
-    def of_row(self, row: SelectableRow, drafted: Collection[str] = ()) -> Fields:
+    def of_row(self, row: SelectableRow, drafted: Collection[str] = ()) -> Queried:
         """Return the fields of a row; `drafted` are the ids of the entries that have a draft."""
         find_text = self._finder.text_of
         match row:
             case DraftRow():
-                return Fields(row, find_text, self._values_of_draft)
+                return _Fields(row, find_text, self._values_of_draft)
             case NoteRow() if note := self._open_case.notebook.note(row.note):
                 return self.of_note(note)
             case _ if row.entry in drafted:
-                return Fields(row, find_text, self._values_of_drafted_entry)
+                return _Fields(row, find_text, self._values_of_drafted_entry)
             case _:
-                return Fields(row, find_text, self._values_of_entry)
+                return _Fields(row, find_text, self._values_of_entry)
 
-    def of_note(self, note: Note) -> Fields:
+    def of_note(self, note: Note) -> Queried:
         """Return the fields of a note."""
-        return Fields(note, self._finder.text_of_note, self._values_of_note)
+        return _Fields(note, self._finder.text_of_note, self._values_of_note)
 
     def _values_of_note(self, note: Note, name: str) -> frozenset[str]:
         cached = self._cache.get(note.id)

@@ -49,10 +49,10 @@ def lines_of(note: Note) -> tuple[RevisionLine, ...]:
 def hindrance(note: Note, revision: Revision) -> str | None:
     """Return why the text of a revision can't be restored, or None if it can."""
     if revision.deleted:
-        return "A deletion has no text; choose another one."
+        return "A deletion has no text to restore; choose another revision."
     is_other = note.conflict or note.deleted
     if not is_other and _content(revision) == _content(note.current):
-        return "That text stands now; there is nothing to restore."
+        return "This is the current text already; there is nothing to restore."
     return None
 
 
@@ -88,7 +88,7 @@ def page_of(note: Note, revision: Revision) -> Page:
     """Return the page of a revision: its text and what it changed."""
     known = note.by_hash
     done = done_in_words(revision, known)
-    subtitle = f"{done} · {_standing(note)}" if _is_head(note, revision) else done
+    subtitle = f"{done} · {_currency(note)}" if _is_head(note, revision) else done
     title = f"{revision.author}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
@@ -116,7 +116,7 @@ def done_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
     if not revision.parents:
         return _first_in_words(revision, f"new {kind}")
     if not before:
-        return f"{_first_in_words(revision, f'{kind} edited')}, after a text that is not here"
+        return f"{_first_in_words(revision, f'{kind} edited')}, after a missing revision"
     return ", ".join(_changes(before, revision, kind)) or f"{kind} kept again, unchanged"
 
 
@@ -173,22 +173,22 @@ def _is_head(note: Note, revision: Revision) -> bool:
     return revision.hash in note.head_hashes
 
 
-def _standing(note: Note) -> str:
+def _currency(note: Note) -> str:
     count = len(note.heads)
-    return f"one of {_number(count)} that stand now" if count > 1 else "stands now"
+    return f"one of {_number(count)} current texts" if count > 1 else "current"
 
 
 def _text(revision: Revision) -> Section:
     if revision.deleted:
         return Section("", (Item("The note was deleted here.", manner="faint"),))
     if not revision.body.strip():
-        return Section("", (Item("without words", manner="faint"),))
+        return Section("", (Item("no text", manner="faint"),))
     return Section("", (Item(revision.body, manner="note"),))
 
 
 def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterator[Section]:
     if revision.parents and not parents:
-        words = "What it followed can’t be read, so what it changed can’t be told."
+        words = "The revision before this one can’t be read, so its changes are not known."
         yield Section("", (Item(words, manner="faint"),))
         return
     # Imported here: comparing texts takes some milliseconds to import.

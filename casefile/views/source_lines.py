@@ -1,4 +1,4 @@
-"""A source as it is read beside an entry: its lines, who cites each, and what is quoted."""
+"""The text of a source as lines: their labels, who cites each, and the quoted words."""
 
 from __future__ import annotations
 
@@ -25,34 +25,35 @@ from casefile.views import phrases
 from casefile.views.open_case import OpenCase
 
 _LARGE = 500_000
-"""From how many characters on words are looked up beside the screen: in a million for 0.3 s."""
+"""The length in characters from which looking up words takes long: 0.3 s for a million."""
 _MOST_LINES_CITED = 2000
-"""A cite of more lines than this says nothing of any one of them."""
+"""The greatest number of lines for which a cite is listed."""
 
 
 class Pin(msgspec.Struct, frozen=True):
-    """A cite of an entry, with the words that are to stand there."""
+    """A cite of an entry, with the words that should be at the cited place."""
 
     source: str
     at: str | None
     quoted: Quoted | None
     name: str
-    """The source as a page has it."""
+    """The name of the source, as on a page."""
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What of a text a pin names: the lines, the words in them, and what is not there."""
+    """What a pin names in a text: the lines, the quoted words, and what is missing."""
 
     lines: range = range(0)
     marks: tuple[Span, ...] = ()
-    """Where the quoted words stand in the text, in order; what is at margins left out."""
+    """The positions of the quoted words in the text, in order, without what is in the margins."""
     first_line: int = 1
-    """The line to begin to read at."""
+    """The line to show first."""
     lacking: str | None = None
+    """What is missing, in words."""
 
 
 def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
-    """Give the cites of an entry that name a source of the case, in their order."""
+    """Return the cites of an entry that name a source, in their order."""
     entry = open_case.entry(entry_id)
     if entry is None:
         return ()
@@ -76,59 +77,58 @@ class SourceLines:
     """The text of one source, line by line."""
 
     def __init__(self, open_case: OpenCase, source_id: str, text: SourceText) -> None:
-        """Take a text that was read; who cites it is worked out when it is first asked for."""
         self._open_case = open_case
         self.source_id = source_id
         self.text = text
 
     @property
     def lines(self) -> range:
-        """The numbers of its lines."""
+        """The line numbers, from 1."""
         return range(1, self.text.line_count + 1)
 
     def line(self, number: int) -> str:
-        """Give a line as it was written."""
+        """Return a line as written."""
         start, end = self.text.line(number)
         return self.text.text[start:end]
 
     def flows(self, number: int) -> bool:
-        """Say whether a line and the next are of one paragraph, broken for its width alone."""
+        """Return whether a line and the next are parts of one paragraph, wrapped by its writer."""
         if self.text.division != "blank" or self._is_numbered or number >= self.text.line_count:
             return False
         return bool(self.line(number + 1).strip()) and number + 1 not in self._paragraphs
 
     def label(self, number: int) -> str:
-        """Give what a line is cited by: its paragraph where one begins, or its page and line."""
+        """Return the label of a line: the number of its paragraph, or its page and line number."""
         if self._is_numbered:
             line = self.text.numbered(number)
-            # Headings and feet bear no number, and say nothing.
-            says_something = self.text.words(self.text.line(number)).strip()
-            printed = line.page and self.text.prints_numbers(line.page)
-            return f"{line.page}:{line.number}" if printed and says_something else ""
+            # Headers and footers have no line numbers.
+            has_words = self.text.words(self.text.line(number)).strip()
+            is_printed = line.page and self.text.prints_numbers(line.page)
+            return f"{line.page}:{line.number}" if is_printed and has_words else ""
         return str(self._paragraphs.get(number, ""))
 
     @cached_property
     def label_width(self) -> int:
-        """The cells that its longest label takes."""
+        """The width of the longest label, in cells."""
         if not self._is_numbered:
             return len(str(self.text.paragraph_count))
         last = max(self.text.numbered(number).number for number in self.lines)
         return len(f"{self.text.pages.stop - 1}:{last}")
 
     def citing(self, number: int) -> tuple[str, ...]:
-        """Give the ids of the entries that cite a line."""
+        """Return the ids of the entries that cite a line."""
         return tuple(self._citing.get(number, ()))
 
     def pin_cite(self, number: int) -> str:
-        """Give the pin cite of a line."""
+        """Return the pin cite of a line."""
         return pin_of(self.text, self.text.line(number))
 
     def begins(self, number: int) -> bool:
-        """Say whether a line is the first of what it is cited as."""
+        """Return whether a line has a label."""
         return bool(self.label(number))
 
     def shown(self, pin: Pin) -> Shown:
-        """Give what a pin names of this text."""
+        """Return what a pin names in this text."""
         place = place_of(pin.at)
         stretch = stretch_of(self.text, place) if place else None
         lines = self.text.lines_in(stretch) if stretch else range(0)
@@ -152,17 +152,17 @@ class SourceLines:
             return None
         if found.spans:
             cited = ", ".join(filter(None, quoted.at))
-            return f"The quoted words stand here, not in {cited}."
+            return f"The quoted words are here, not in {cited}."
         near = nearest_in_words(self.text, quoted.original or quoted.words)
-        return f"The quoted words do not stand in this text{f'; {near}' if near else ''}"
+        return f"The quoted words are not in this text{f'; {near}' if near else ''}"
 
     @property
     def is_large(self) -> bool:
-        """Whether it takes more than a moment to look words up in it."""
+        """Whether looking up words in the text takes long."""
         return len(self.text.text) > _LARGE
 
     def named(self, pin: Pin) -> Shown:
-        """Give the place that a pin names, without looking for the words."""
+        """Return the lines that a pin names, without looking up the words."""
         return self.shown(msgspec.structs.replace(pin, quoted=None))
 
     @cached_property
@@ -179,7 +179,7 @@ class SourceLines:
 
     @cached_property
     def _citing(self) -> dict[int, dict[str, None]]:
-        """The entries that cite each line, in the order of the file."""
+        """The ids of the entries that cite each line, in the order of the file."""
         citing: defaultdict[int, dict[str, None]] = defaultdict(dict)
         case_file = self._open_case.case_file
         for entry in case_file.entries.values():

@@ -1,4 +1,4 @@
-"""The texts of a case's sources, each read once, when it is first asked for."""
+"""The texts of a case's sources, each read once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ class SourceTexts:
     """Finds the text of each source, beside the case file or among the reader's own copies."""
 
     def __init__(self, case_file: CaseFile, places: Places) -> None:
-        """Take a case and where the reader's own copies are; nothing is read yet."""
         self._case_file = case_file
         self._places = places
-        self._read: dict[str, TextAtHand | NoText] = {}
+        self._texts: dict[str, TextAtHand | NoText] = {}
 
     def of(self, source_id: str) -> TextAtHand:
-        """Give the text of a source; raises NoText."""
-        found = self._read.get(source_id)
-        if found is None:
-            found = self._read[source_id] = self._look(source_id)
-        if isinstance(found, NoText):
-            raise found
-        return found
+        """Return the text of a source.
 
-    def _look(self, source_id: str) -> TextAtHand | NoText:
+        Raises:
+            NoText: The text is not available.
+        """
+        text = self._texts.get(source_id)
+        if text is None:
+            text = self._texts[source_id] = self._read(source_id)
+        if isinstance(text, NoText):
+            raise text
+        return text
+
+    def _read(self, source_id: str) -> TextAtHand | NoText:
         source = self._case_file.entries.get(source_id)
         if not isinstance(source, Source):
             return NoText("not-named", f"there is no source “{source_id}” in this case")
@@ -37,7 +40,7 @@ class SourceTexts:
             return lacking
 
 
-def at_hand_in_words(texts: SourceTexts, source_id: str) -> Item:
+def source_text_in_words(texts: SourceTexts, source_id: str) -> Item:
     """Return where the text of a source is and how long it is, or why it is not available."""
     try:
         found = texts.of(source_id)
@@ -46,8 +49,8 @@ def at_hand_in_words(texts: SourceTexts, source_id: str) -> Item:
         words = f"not at hand: {lacking.what}"
         return Item(words, manner="faint" if is_usual else "warning")
     pages = f"{counted(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
-    own = "your copy" if found.is_own else found.path.name
-    altered = "; not the file that the case gives the sha256 of"
-    said = f"{own}, {pages}{counted(found.text.paragraph_count, 'paragraph')}"
-    is_other = found.is_as_recorded is False
-    return Item(said + (altered if is_other else ""), manner="warning" if is_other else "plain")
+    name = "your copy" if found.is_own else found.path.name
+    words = f"{name}, {pages}{counted(found.text.paragraph_count, 'paragraph')}"
+    if found.is_as_recorded is False:
+        return Item(f"{words}; its SHA-256 is not the one in the case file", manner="warning")
+    return Item(words)

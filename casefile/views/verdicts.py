@@ -1,4 +1,4 @@
-"""The checks of a case: what was verified, by whom, what of it still counts, and in what words."""
+"""The checks on the entries of a case, how many there are, and words for them."""
 
 from __future__ import annotations
 
@@ -33,51 +33,52 @@ _IN_WORDS = {
 _MARKS = {CHECKED: "✓", NEEDS_ATTENTION: "!", WRONG: "✗", None: "○"}
 
 
-class Tally(msgspec.Struct, frozen=True):
-    """How many entries there are to be checked, and what the reader's own checks say of them."""
+class CheckCounts(msgspec.Struct, frozen=True):
+    """How many entries can be checked, and how many the reader has checked."""
 
     entries: int
     verdicts: Mapping[str, int]
-    """How many entries each verdict that counts stands on."""
+    """The number of entries by the reader's verdict; stale verdicts don't count."""
     stale: int
+    """The number of stale checks."""
 
     @property
     def checked(self) -> int:
-        """How many entries are checked, and nothing was found."""
+        """The number of entries whose verdict is “checked”."""
         return self.verdicts.get(CHECKED, 0)
 
     @property
     def assessed(self) -> int:
-        """How many entries have a verdict that counts."""
+        """The number of entries with a verdict that is not stale."""
         return sum(self.verdicts.values())
 
 
 class Checks:
-    """The checks on the entries of one case, worked out from its notes as they are now."""
+    """The checks on the entries of one case, made from its current notes."""
 
     def __init__(self, notebook: Notebook, checkable: frozenset[str], record: Record) -> None:
-        """Read the checks from `notebook`, whose notes may change; `record` must not."""
+        """Read the checks from `notebook`, which may change; `record` must not change."""
         self._notebook = notebook
         self._checkable = checkable
         self._record = record
         self._known: dict[str, tuple[Note, Check | None]] = {}
 
     def of(self, entry_id: str) -> Mapping[str, Check]:
-        """Give the check of each reader on an entry, by author."""
+        """Return the checks on an entry by author."""
         notes = self._notebook.on(entry_id)
         return by_author(check for note in notes if (check := self._check(note)))
 
     def own(self, entry_id: str) -> Check | None:
-        """Give the reader's own check of an entry."""
+        """Return the reader's own check of an entry."""
         return self.of(entry_id).get(self._notebook.author)
 
     def is_disputed(self, entry_id: str) -> bool:
-        """Say whether readers' verdicts on an entry differ."""
+        """Return whether readers' verdicts on an entry differ."""
         return are_disputed(self.of(entry_id).values())
 
     @property
-    def tally(self) -> Tally:
-        """How far the reader has come with all entries that are to be checked."""
+    def tally(self) -> CheckCounts:
+        """The counts of the reader's own checks."""
         own: dict[str, Check] = {}
         for check in self._own_of_all():
             last = own.get(check.entry)
@@ -85,16 +86,16 @@ class Checks:
                 own[check.entry] = check
         verdicts = Counter(check.stands for check in own.values() if check.stands)
         stale = sum(check.is_stale for check in own.values())
-        return Tally(len(self._checkable), verdicts, stale)
+        return CheckCounts(len(self._checkable), verdicts, stale)
 
     def of_note(self, note: Note) -> Check | None:
-        """Give the check that an annotation is, if it is one."""
+        """Return the check that a note holds, or None if it holds none."""
         return self._check(note)
 
     def _own_of_all(self) -> Iterator[Check]:
-        """Give the reader's checks of all entries, also those that a later one takes the place of.
+        """Yield the reader's checks of all entries, several of one entry included.
 
-        Note by note, as ten thousand of them can't be gone through entry by entry at each change.
+        Goes through the notes once: entry by entry would be too slow for ten thousand notes.
         """
         for note in self._notebook.notes:
             check = self._check(note) if note.author == self._notebook.author else None
@@ -109,35 +110,35 @@ class Checks:
 
 
 def is_checkable(entry: Entry) -> bool:
-    """Say whether an entry counts among those to be checked."""
+    """Return whether an entry is one of those that can be checked."""
     return not isinstance(entry, Source | Issue | Case)
 
 
 def verdict_in_words(verdict: str) -> str:
-    """Give a verdict in words; one that this version doesn't know as it is."""
+    """Return a verdict in words; a verdict of a later version is returned as it is."""
     return _IN_WORDS.get(verdict, verdict)
 
 
 def mark_of(check: Check | None) -> str:
-    """Give the sign for a check in a list; nothing without one."""
+    """Return the sign of a check in a list; empty without a check."""
     return _MARKS.get(check.stands, "?") if check else ""
 
 
 def check_in_words(case: CaseRecord, check: Check) -> str:
-    """Give a check with when it was made, and if it no longer counts, why.
+    """Return a verdict with its date and, if it is stale, why.
 
-    "checked 3 Nov"; "to check again (was checked 3 Nov): the entry has changed".
+    As in “checked 3 Nov” or “to check again (was checked 3 Nov): the entry has changed”.
     """
-    said = f"{verdict_in_words(check.verdict)} {recent_day(check.made)}"
+    words = f"{verdict_in_words(check.verdict)} {recent_day(check.made)}"
     if not check.is_stale:
-        return said
-    return f"{verdict_in_words(TO_CHECK)} (was {said}): {_changed_in_words(case, check)}"
+        return words
+    return f"{verdict_in_words(TO_CHECK)} (was {words}): {_changed_in_words(case, check)}"
 
 
-def tally_in_words(tally: Tally) -> str:
-    """Give how far the reader has come: "12/64 checked, 2 stale"."""
-    said = f"{tally.checked:,}/{tally.entries:,} checked"
-    return f"{said}, {tally.stale:,} stale" if tally.stale else said
+def counts_in_words(counts: CheckCounts) -> str:
+    """Return the counts in words, as in “12/64 checked, 2 stale”."""
+    words = f"{counts.checked:,}/{counts.entries:,} checked"
+    return f"{words}, {counts.stale:,} stale" if counts.stale else words
 
 
 def _changed_in_words(case: CaseRecord, check: Check) -> str:

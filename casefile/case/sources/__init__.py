@@ -1,1 +1,1 @@
-"""The texts of sources: divided, cited, and searched for what is quoted from them."""
+"""The texts of sources: their division, the cites of them and the search for quotations."""

@@ -1,4 +1,4 @@
-"""What of a case's cites and quotations does not stand in the text of their source."""
+"""Check the cites and quotations of a case against the text of a source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 
 from casefile.case.model import CaseFile
 from casefile.case.positions import KeyPath
+from casefile.case.problem import quoted
 from casefile.case.sources.pin_spans import lacks, pin_of
 from casefile.case.sources.pins import Place, place_of
 from casefile.case.sources.quotations import (
@@ -20,23 +21,22 @@ from casefile.case.sources.quotations import (
 from casefile.case.sources.source_text import SourceText
 
 _MOST_HINTS = 10
-_LONGEST_QUOTED = 60
 
 
 class Astray(msgspec.Struct, frozen=True):
-    """Something that an entry says of a source and that its text does not bear out."""
+    """A place or quotation in an entry that is not in the text of the source."""
 
     entry: str
     keys: KeyPath
-    """Where in the entry: `("cites", 0, "at")`, `("cites", 0, "quote")`, `("words",)`."""
+    """The path in the entry: `("cites", 0, "at")`, `("cites", 0, "quote")` or `("words",)`."""
     what: str
-    """What is wrong, and after a semicolon what would be right, if that is known."""
+    """What is wrong and, if known, after a semicolon what would be right."""
     is_elsewhere: bool = False
-    """Whether it does stand in the text, in another place than was cited."""
+    """Whether it is in the text, but not in the place cited."""
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """How many places and quotations of a source there are in a case, and which are astray."""
+    """The number of places and quotations cited from a source, and those not in its text."""
 
     places: int
     astray_places: tuple[Astray, ...]
@@ -45,9 +45,9 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 def verified(case_file: CaseFile, source_id: str, text: SourceText) -> Verified:
-    """Look up every place and every quotation of a source in its text.
+    """Look up every place and quotation that a case cites from a source in its text.
 
-    The first few quotations that stand nowhere are told with what comes nearest.
+    For the first few quotations that are not in the text, the nearest words are given.
     """
     places = list(_places(case_file, source_id))
     quotations = quotations_of(case_file, source_id)
@@ -75,24 +75,20 @@ def _astray_quotations(
 ) -> Iterator[Astray]:
     hints = 0
     for quotation in quotations:
-        standing = look_up_quoted(text, quotation)
-        if standing.is_in_place:
+        match = look_up_quoted(text, quotation)
+        if match.is_in_place:
             continue
-        what = f"“{_shortened(quotation.words)}” {_elsewhere(standing, quotation, source_id, text)}"
-        if not standing.spans and hints < _MOST_HINTS:
+        words = quoted(" ".join(quotation.words.split()))
+        what = f"{words} {_where_it_is(match, quotation, source_id, text)}"
+        if not match.spans and hints < _MOST_HINTS:
             hints += 1
             nearest = nearest_in_words(text, quotation.words)
             what += f"; {nearest}" if nearest else ""
-        yield Astray(quotation.entry, quotation.keys, what, is_elsewhere=bool(standing.spans))
+        yield Astray(quotation.entry, quotation.keys, what, is_elsewhere=bool(match.spans))
 
 
-def _elsewhere(standing: Standing, quotation: Quotation, source_id: str, text: SourceText) -> str:
-    if not standing.spans:
+def _where_it_is(match: Standing, quotation: Quotation, source_id: str, text: SourceText) -> str:
+    if not match.spans:
         return f"is not in {source_id}"
-    pin = pin_of(text, (standing.spans[0][0], standing.spans[-1][1]))
-    return f"is not in {source_id}, {', '.join(filter(None, quotation.at))}; it stands in {pin}"
-
-
-def _shortened(words: str) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= _LONGEST_QUOTED else f"{words[:_LONGEST_QUOTED].rstrip()}…"
+    pin = pin_of(text, (match.spans[0][0], match.spans[-1][1]))
+    return f"is not in {source_id}, {', '.join(filter(None, quotation.at))}; it is in {pin}"

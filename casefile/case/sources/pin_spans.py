@@ -1,4 +1,4 @@
-"""What a pin cite names of a source's text: where it stands, and what of it is not there."""
+"""Convert between pin cites and spans of a source's text, and say which places are missing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from casefile.case.sources.source_text import SourceText
 from casefile.text.folding import Span
 from casefile.text.plurals import counted
 
+_NOT_ASCENDING = "a place must be 1 or more, and a range must ascend"
+
 
 def stretch_of(text: SourceText, place: Place) -> Span | None:
-    """Give where a place stands in a text, as far as it is there; None if nothing of it is.
+    """Return the span of a place as far as the text has it, or None if it has nothing of it.
 
-    Of a line it is all of the line; of a time, what stands from the last time stamp up to it to
-    the next one.
+    A time stands for the lines from the latest time stamp up to it to the next time stamp.
     """
     match place:
         case Paragraphs(first, last):
@@ -28,11 +29,11 @@ def stretch_of(text: SourceText, place: Place) -> Span | None:
             start, end = map(text.line_numbered, (place.first, place.last))
             return _joined(start, end or start, _lines(text), text.line) if start else None
         case Times(first, last):
-            return _said_at(text, first, last)
+            return _span_of_times(text, first, last)
 
 
 def lacks(text: SourceText, place: Place) -> str | None:
-    """Say why not all of a place is in a text, or None if it is."""
+    """Return the reason why a place is not, or not entirely, in a text; None if it is."""
     match place:
         case Paragraphs(first, last):
             return _lacks_counted(first, last, text.paragraph_count, "paragraph")
@@ -41,25 +42,25 @@ def lacks(text: SourceText, place: Place) -> str | None:
         case Rows(first, last):
             return _lacks_counted(first, last, text.line_count, "line")
         case Lines(first, last):
-            return _lacks_line(text, first) or _lacks_line(text, last) or _backwards(text, place)
+            return _lacks_line(text, first) or _lacks_line(text, last) or _descends(text, place)
         case Times():
             return _lacks_time(text, place)
 
 
 def pin_of(text: SourceText, span: Span) -> str:
-    """Give the pin cite of a stretch: its lines where the text numbers them, else paragraphs."""
+    """Return the pin cite of a span: by line if the text prints line numbers, else by paragraph."""
     lines = text.lines_in(span)
     first, last = text.numbered(lines[0]), text.numbered(lines[-1])
     paragraphs = text.paragraphs_in(span)
     if paragraphs and not text.prints_numbers(first.page or text.pages.start):
-        return f"para {_from_to(paragraphs[0], paragraphs[-1])}"
+        return f"para {_range(paragraphs[0], paragraphs[-1])}"
     if first.page == last.page:
         page = f"p. {first.page} " if text.pages.stop > 2 else ""
-        return f"{page}l. {_from_to(first.number, last.number)}"
+        return f"{page}l. {_range(first.number, last.number)}"
     return f"p. {first.page} l. {first.number} - p. {last.page} l. {last.number}"
 
 
-def _from_to(first: int, last: int) -> str:
+def _range(first: int, last: int) -> str:
     return f"{first}-{last}" if last > first else f"{first}"
 
 
@@ -67,21 +68,21 @@ def _lines(text: SourceText) -> range:
     return range(1, text.line_count + 1)
 
 
-def _joined(first: int, last: int, there: range, span: Callable[[int], Span]) -> Span | None:
-    last = min(last, there.stop - 1)
-    return (span(first)[0], span(last)[1]) if there.start <= first <= last else None
+def _joined(first: int, last: int, existing: range, span: Callable[[int], Span]) -> Span | None:
+    last = min(last, existing.stop - 1)
+    return (span(first)[0], span(last)[1]) if existing.start <= first <= last else None
 
 
-def _said_at(text: SourceText, first: int, last: int) -> Span | None:
-    start, end = _stamped(text, first), _stamped(text, last)
+def _span_of_times(text: SourceText, first: int, last: int) -> Span | None:
+    start, end = _stamped_lines(text, first), _stamped_lines(text, last)
     if start is None or end is None or start[0] > end[0]:
         return None
     later = (line for _, line in text.stamps if line > end[1])
     return text.line(start[0])[0], text.line(min(later, default=text.line_count + 1) - 1)[1]
 
 
-def _stamped(text: SourceText, time: int) -> tuple[int, int] | None:
-    """Give the first and the last line that bear the latest time stamp up to a time."""
+def _stamped_lines(text: SourceText, time: int) -> tuple[int, int] | None:
+    """Return the first and the last line with the latest time stamp up to a time."""
     end = bisect_right(text.stamps, time, key=lambda stamp: stamp[0])
     if not end:
         return None
@@ -89,17 +90,17 @@ def _stamped(text: SourceText, time: int) -> tuple[int, int] | None:
     return text.stamps[bisect_left(text.stamps, latest, key=lambda stamp: stamp[0])][1], line
 
 
-def _lacks_counted(first: int, last: int, count: int, what: str) -> str | None:
+def _lacks_counted(first: int, last: int, count: int, unit: str) -> str | None:
     if not 1 <= first <= last:
-        return "a place counts up, from 1"
-    return f"it has {counted(count, what)}" if last > count else None
+        return _NOT_ASCENDING
+    return f"it has {counted(count, unit)}" if last > count else None
 
 
 def _lacks_pages(text: SourceText, first: int, last: int) -> str | None:
     if text.page_count == 1 < last and text.pages.start == 1:
-        return "its pages are not marked, as they are by form feeds"
+        return "its pages are not separated by form feeds"
     if text.pages.start > 1 and not text.pages.start <= first <= last < text.pages.stop:
-        return f"its pages are {_from_to(text.pages.start, text.pages.stop - 1)}"
+        return f"its pages are {_range(text.pages.start, text.pages.stop - 1)}"
     return _lacks_counted(first, last, text.pages.stop - 1, "page")
 
 
@@ -112,18 +113,15 @@ def _lacks_line(text: SourceText, line: Line) -> str | None:
     return f"there is no line {line.number} {'on' if line.page else 'in'} {where}"
 
 
-def _backwards(text: SourceText, place: Lines) -> str | None:
-    return None if stretch_of(text, place) else "a place counts up, from 1"
+def _descends(text: SourceText, place: Lines | Times) -> str | None:
+    return None if stretch_of(text, place) else _NOT_ASCENDING
 
 
 def _lacks_time(text: SourceText, place: Times) -> str | None:
     if not text.stamps:
-        lines = (
-            "; page and line are written p. 45 l. 16"
-            if text.prints_numbers(text.pages.start)
-            else ""
-        )
-        return f"no line of it begins with a time{lines}"
+        has_numbers = text.prints_numbers(text.pages.start)
+        hint = "; write page and line as p. 45 l. 16" if has_numbers else ""
+        return f"none of its lines begins with a time{hint}"
     if place.first < text.stamps[0][0]:
         return "its first time is later"
-    return None if stretch_of(text, place) else "a place counts up, from 1"
+    return _descends(text, place)

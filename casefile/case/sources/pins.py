@@ -1,4 +1,4 @@
-"""Pin cites: the place in a source that the words of a cite name."""
+"""Parse pin cites, which name a place in a source."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from typing import TypeAlias
 import msgspec
 
 
-class Paragraphs(msgspec.Struct, frozen=True):
+class _Range(msgspec.Struct, frozen=True):
+    """A range of numbers, including the last."""
+
+    first: int
+    last: int
+
+
+class Paragraphs(_Range, frozen=True):
     """`para 4` or `para 4-6`, counted from 1."""
 
-    first: int
-    last: int
 
-
-class Pages(msgspec.Struct, frozen=True):
+class Pages(_Range, frozen=True):
     """`p. 3` or `pp. 3-5`, counted from 1."""
-
-    first: int
-    last: int
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line, counted on its page; without one, in the whole text."""
+    """A line, counted on its page or, without a page, in the whole text."""
 
     number: int
     page: int | None = None
@@ -36,22 +37,16 @@ class Lines(msgspec.Struct, frozen=True):
     last: Line
 
 
-class Rows(msgspec.Struct, frozen=True):
-    """`row 14`: of a table, every line of the file counted, its heading as the first."""
-
-    first: int
-    last: int
+class Rows(_Range, frozen=True):
+    """`row 14` of a table: the lines of the file, counted from 1 with the heading."""
 
 
-class Times(msgspec.Struct, frozen=True):
+class Times(_Range, frozen=True):
     """`00:14:05` or `14:05` in a recording, in seconds from its start."""
-
-    first: int
-    last: int
 
 
 Place: TypeAlias = Paragraphs | Pages | Lines | Rows | Times
-"""What a pin cite names, also one that runs backwards or counts from 0."""
+"""The place that a pin cite names; not validated, so it may descend or start at 0."""
 
 _NUMBER = r"([0-9]{1,6})"
 _TO = r"\s*[-‐‑–—]\s*"
@@ -70,7 +65,7 @@ _TIMES = re.compile(rf"{_TIME}(?:{_TO}{_TIME})?")
 
 
 def place_of(at: str | None) -> Place | None:
-    """Give the place that a pin cite names, or None for free words."""
+    """Parse the place that a pin cite names; return None if it is free text."""
     words = at.strip() if at else ""
     if match := _COUNTED.fullmatch(words):
         return _kind_of(match[1].lower())(int(match[2]), int(match[3] or match[2]))
@@ -78,16 +73,16 @@ def place_of(at: str | None) -> Place | None:
         first = Line(int(match[2]), _page(match[1]))
         return Lines(first, Line(int(match[4] or match[2]), _page(match[3] or match[1])))
     if match := _TIMES.fullmatch(words):
-        return Times(seconds(match[1]), seconds(match[2] or match[1]))
+        return Times(to_seconds(match[1]), to_seconds(match[2] or match[1]))
     return None
 
 
-def seconds(time: str) -> int:
-    """Give `1:02:03` or `62:03` in seconds."""
-    whole = 0
-    for part in time.split(":"):
-        whole = whole * 60 + int(part)
-    return whole
+def to_seconds(time: str) -> int:
+    """Return a time such as `1:02:03` or `62:03` in seconds."""
+    seconds = 0
+    for digits in time.split(":"):
+        seconds = seconds * 60 + int(digits)
+    return seconds
 
 
 def _kind_of(word: str) -> type[Paragraphs | Pages | Rows]:
@@ -101,7 +96,7 @@ def _page(digits: str | None) -> int | None:
 
 
 def place_order(at: str | None) -> tuple[int, int, int, str]:
-    """Give where a pin cite stands among others: by page and line, and free words last."""
+    """Return the sort key of a pin cite: by page and line, with free text last."""
     match place_of(at):
         case Lines(Line(number, page), _):
             return 0, page or 0, number, ""

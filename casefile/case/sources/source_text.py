@@ -1,4 +1,4 @@
-"""The text of a source, divided: paragraphs, pages and lines, and what of it are words."""
+"""The text of a source, divided into paragraphs, pages and lines."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from itertools import accumulate, chain, pairwise
 import msgspec
 
 from casefile.case.model import Division
-from casefile.case.sources.line_numbers import margins_of
-from casefile.case.sources.pins import Line, seconds
+from casefile.case.sources.line_numbers import find_margins
+from casefile.case.sources.pins import Line, to_seconds
 from casefile.case.sources.verbatim import Verbatim
 from casefile.text.folding import Span
 
@@ -23,12 +23,12 @@ _STAMP = re.compile(
     r"[^\S\n\f]*+[\[(<]?((?:[0-9]{1,3}:)?[0-9]{1,3}:[0-5][0-9])(?:[.,][0-9]+)?(?![0-9:])"
 )
 
-_WORTH_KEEPING = 4096
-"""From how many characters on it pays to keep a stretch ready for comparison."""
+_SHORTEST_CACHED = 4096
+"""Spans of fewer characters are not worth caching."""
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """A stretch of one line, in characters of that line; what is marked on the screen."""
+    """A part of a line to highlight, in characters of the line."""
 
     line: int
     start: int
@@ -38,86 +38,87 @@ class Mark(msgspec.Struct, frozen=True):
 class SourceText:
     """The text of a source; its paragraphs, pages and lines are counted from 1.
 
-    Lines end at line feeds and form feeds, pages at form feeds. Numbers that lines bear at their
-    margin count on their page, and are no part of what the text says, nor are the headings above
-    and below such lines, which cut a sentence in two. Markdown is read as text.
+    Lines end at line feeds and form feeds, pages at form feeds. Line numbers printed in the margin
+    are used for counting and are not words of the text. Neither are the headings above and below
+    numbered lines, since they interrupt sentences. Markdown is treated as plain text.
     """
 
     def __init__(
         self, text: str, paragraphs: Division | None = None, first_page: int | None = None
     ) -> None:
-        """Take a text as it was read, what parts its paragraphs, and where its pages begin.
+        """Divide a text.
 
-        By default these are blank lines if there are any, else each line is a paragraph. Blank
-        lines are none. An excerpt may begin at another page than the first.
+        By default, blank lines separate paragraphs if there are any; otherwise each line is a
+        paragraph. The pages of an excerpt are counted from `first_page`.
         """
         self._pages_before = max(1, first_page or 1) - 1
-        # Each break of a line is one character then, that between pages too.
+        # Afterwards each line break is a single character, also between pages.
         self.text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n\f", "\f").rstrip()
         lines = self.text.replace("\f", "\n").split("\n")
         self._starts = array("I", accumulate((len(line) + 1 for line in lines), initial=0))
         self._pages = _first_lines(self.text, self._starts)
-        self._margins = margins_of(lines, self._pages[:-1])
+        self._margins = find_margins(lines, self._pages[:-1])
         self.division = paragraphs or _division(self.text)
-        # Both as long as the text, so that places in them are places in it.
+        # Both are as long as the text, so that offsets in them are offsets in the text.
         self._words, self._headings = self.text, ""
         if self._margins:
-            lines, headings = self._taken_apart(lines)
+            lines, headings = self._words_and_headings(lines)
             self._words, self._headings = "\n".join(lines), "\n".join(headings)
-        self._firsts, self._ends = _parted(lines, self.division)
-        # Hundreds of entries may cite one page or paragraph of megabytes.
-        self._stretches: dict[Span, tuple[Verbatim, Verbatim]] = {}
-        self._kept = 0
+        self._firsts, self._ends = _paragraph_lines(lines, self.division)
+        # Hundreds of entries may cite the same page or paragraph of several megabytes.
+        self._verbatim_cache: dict[Span, tuple[Verbatim, Verbatim]] = {}
+        self._cached_length = 0
 
     @property
     def line_count(self) -> int:
-        """How many lines there are, the blank ones too."""
+        """The number of lines, including blank ones."""
         return len(self._starts) - 1
 
     @property
     def page_count(self) -> int:
-        """How many pages there are; one if the text marks none."""
+        """The number of pages; 1 for a text without form feeds."""
         return len(self._pages) - 1
 
     @property
     def pages(self) -> range:
-        """The numbers of its pages."""
+        """The page numbers."""
         return range(self._pages_before + 1, self._pages_before + self.page_count + 1)
 
     @property
     def paragraph_count(self) -> int:
-        """How many paragraphs there are."""
+        """The number of paragraphs."""
         return len(self._firsts)
 
     def line(self, number: int) -> Span:
-        """Give where a line stands, without its end."""
+        """Return the span of a line, without its line break."""
         return self._starts[number - 1], self._starts[number] - 1
 
     def page(self, number: int) -> Span:
-        """Give where a page stands."""
+        """Return the span of a page."""
         at = number - self._pages_before
         first, end = self._pages[at - 1 : at + 1]
         return self._starts[first], self._starts[end] - 1
 
     def paragraph(self, number: int) -> Span:
-        """Give where a paragraph stands, from the start of its first line."""
+        """Return the span of a paragraph, from the start of its first line."""
         return self._starts[self._firsts[number - 1]], self._starts[self._ends[number - 1]] - 1
 
     def lines_in(self, span: Span) -> range:
-        """Give the lines that a stretch of the text touches."""
+        """Return the lines that a span touches."""
         first = bisect_right(self._starts, span[0])
         return range(first, max(first, bisect_left(self._starts, span[1])) + 1)
 
     def paragraphs_in(self, span: Span) -> range:
-        """Give the paragraphs that a stretch of the text touches; none for blank lines alone."""
+        """Return the paragraphs that a span touches; empty for a span of blank lines."""
         lines = self.lines_in(span)
         first = bisect_right(self._ends, lines.start - 1)
         return range(first + 1, bisect_left(self._firsts, lines.stop - 1) + 1)
 
     def numbered(self, line: int) -> Line:
-        """Give the number of a line on its page: as it is counted, or printed at its margin.
+        """Return the page of a line and its number there, as printed or else as counted.
 
-        Among printed numbers, a heading has that of the line above it, or of the first.
+        On a page with printed numbers, a heading has the number of the line above it, or of the
+        first numbered line.
         """
         page = bisect_right(self._pages, line - 1)
         first = self._pages[page - 1]
@@ -129,9 +130,9 @@ class SourceText:
         return Line(number, self._pages_before + page)
 
     def line_numbered(self, wanted: Line) -> int | None:
-        """Give the line that bears a number at its margin, or is the nth where none is printed.
+        """Return the line with a printed number, or the nth line if no numbers are printed.
 
-        Without a page, the number at the margin counts if there the numbers never start again.
+        Without a page, printed numbers are only used if they never start again.
         """
         if wanted.page is None:
             if self._printed_throughout:
@@ -146,57 +147,57 @@ class SourceText:
         return first + wanted.number if 1 <= wanted.number <= end - first else None
 
     def prints_numbers(self, page: int) -> bool:
-        """Say whether the lines of a page bear numbers at their margin."""
+        """Return whether a page has line numbers printed in its margin."""
         return page - self._pages_before in self._printed
 
     def words(self, span: Span) -> str:
-        """Give what a stretch of the text says, as long as it is: all else is spaces."""
+        """Return a span of the text with line numbers and headings replaced by spaces."""
         return self._words[slice(*span)]
 
     def headings(self, span: Span) -> str:
-        """Give the headings in a stretch of a text with line numbers, likewise; else nothing."""
+        """Return a span with all but headings replaced by spaces; empty without line numbers."""
         return self._headings[slice(*span)]
 
     @cached_property
     def stamps(self) -> tuple[tuple[int, int], ...]:
-        """The times that lines begin with, in seconds, each with its line; the earliest first."""
+        """The time stamps at the starts of lines: seconds and line, in ascending order."""
         lines = range(1, self.line_count + 1)
-        found = ((line, _STAMP.match(self._words, self._starts[line - 1])) for line in lines)
-        return tuple(sorted((seconds(match[1]), line) for line, match in found if match))
+        matches = ((line, _STAMP.match(self._words, self._starts[line - 1])) for line in lines)
+        return tuple(sorted((to_seconds(match[1]), line) for line, match in matches if match))
 
     @cached_property
     def verbatim(self) -> Verbatim:
-        """All that the text says, made ready for comparison once it is needed."""
+        """The words of the text, folded for comparison."""
         return Verbatim(self._words)
 
     @cached_property
     def verbatim_headings(self) -> Verbatim:
-        """All headings of a text with line numbers, likewise."""
+        """The headings of a text with line numbers, folded for comparison."""
         return Verbatim(self._headings)
 
     def verbatim_in(self, span: Span) -> tuple[Verbatim, Verbatim]:
-        """Give the words and the headings of a stretch likewise, its places counted within it."""
-        found = self._stretches.get(span)
-        if found is None:
-            found = Verbatim(self.words(span)), Verbatim(self.headings(span))
-            self._keep(span, found)
-        return found
+        """Return the words and the headings of a span, with offsets from its start."""
+        folded = self._verbatim_cache.get(span)
+        if folded is None:
+            folded = Verbatim(self.words(span)), Verbatim(self.headings(span))
+            self._cache(span, folded)
+        return folded
 
-    def _keep(self, span: Span, ready: tuple[Verbatim, Verbatim]) -> None:
-        """Keep a stretch that is not ready again at once; of all of them as much as one text."""
+    def _cache(self, span: Span, folded: tuple[Verbatim, Verbatim]) -> None:
+        """Cache a long span; all cached spans together are no longer than the text."""
         length = span[1] - span[0]
-        if length < _WORTH_KEEPING:
+        if length < _SHORTEST_CACHED:
             return
-        if self._kept + length > len(self.text):
-            self._stretches.clear()
-            self._kept = 0
-        self._stretches[span] = ready
-        self._kept += length
+        if self._cached_length + length > len(self.text):
+            self._verbatim_cache.clear()
+            self._cached_length = 0
+        self._verbatim_cache[span] = folded
+        self._cached_length += length
 
     def marks(self, span: Span) -> Iterator[Mark]:
-        """Give what is to be marked of each line for a stretch of the text.
+        """Yield what to highlight of each line for a span, without margins and headings.
 
-        Margins are left out, and the headings between other lines.
+        If the span has only headings, these are highlighted.
         """
         lines = self.lines_in(span)
         for number in [line for line in lines if not self._is_heading(line)] or lines:
@@ -207,8 +208,8 @@ class SourceText:
             if first < last:
                 yield Mark(number, first - start, last - start)
 
-    def _taken_apart(self, lines: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Give what each line says, and what each is as a heading; one of the two is blank."""
+    def _words_and_headings(self, lines: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return the lines with all but words blanked, and with all but headings blanked."""
         words, headings = [], []
         for at, line in enumerate(lines):
             blank = " " * len(line)
@@ -228,7 +229,7 @@ class SourceText:
 
     @cached_property
     def _printed(self) -> dict[int, dict[int, int]]:
-        """The line that bears a number, by page and number; pages without numbers have none."""
+        """The line of each printed number, by page index from 1 and number."""
         printed: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for at, margin in self._margins.items():
             printed[bisect_right(self._pages, at)][margin.number] = at + 1
@@ -243,8 +244,8 @@ class SourceText:
 
 
 def _first_lines(text: str, starts: Sequence[int]) -> array[int]:
-    """Give the first line of each page, and the line after the last."""
-    breaks = (found.start() for found in re.finditer("\f", text))
+    """Return the index of the first line of each page, and of the end of the last page."""
+    breaks = (match.start() for match in re.finditer("\f", text))
     return array("I", chain((0,), (bisect_right(starts, at) for at in breaks), (len(starts) - 1,)))
 
 
@@ -252,8 +253,8 @@ def _division(text: str) -> Division:
     return "blank" if _BLANK_LINE.search(text.strip()) else "line"
 
 
-def _parted(lines: Sequence[str], division: Division) -> tuple[array[int], array[int]]:
-    """Give the first line of each paragraph, and the line after its last."""
+def _paragraph_lines(lines: Sequence[str], division: Division) -> tuple[array[int], array[int]]:
+    """Return the index of the first line of each paragraph, and of the line after its last."""
     firsts, ends = array("I"), array("I")
     within = False
     for at, line in enumerate(lines):

@@ -1,11 +1,10 @@
-"""Verbatim words: where quoted words stand in a text, whatever its line breaks and typography.
+"""Find quoted words in a text, regardless of line breaks and typography.
 
-Case and accents count: a quotation is verbatim, and one that changes them is not. What a typist or
-a typesetter decides does not count: how long a space is and where lines break, soft hyphens and
-hyphens at line ends, the forms of quotation marks and dashes and the spaces about a dash,
-ligatures and the forms Unicode has for one character. Numbers of another kind (“²”, “½”) stay what
-they are: “10²” is not “102”. Figures stand whole, and words of alphabets that part words by
-spaces: “21” is not in “121” or “21,000”, nor “just” in “unjust”.
+Case and accents matter. The choices of typists and typesetters do not: the width of spaces, line
+breaks, soft hyphens and hyphens at line ends, the forms of quotation marks and dashes, spaces
+around dashes, ligatures and Unicode normalisation. Other numerals (“²”, “½”) are not folded: “10²”
+is not “102”. A match does not begin or end within a figure, nor within a word if the script
+separates words by spaces: “21” is not in “121” or “21,000”, nor “just” in “unjust”.
 """
 
 from __future__ import annotations
@@ -21,13 +20,12 @@ from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS, Span, clus
 
 _MOST_TRIED = 100_000
 _MOST_COMPARED = 20_000_000
-"""How often a fragment may seem to stand and not do so before the search is given up, and how many
-characters may be compared at all these places."""
+"""The search is given up after this many candidates, or this many characters in them."""
 
-# Without a width of their own, besides the soft hyphen: joiners, marks of direction, selectors.
-_UNSEEN = r"\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-# Scripts that part no words by spaces: Thai to Burmese, Khmer, those of East Asia but Korean.
-# Their quotation marks are left out: these are marks like others.
+# Characters without width other than the soft hyphen: joiners, direction marks, selectors.
+_INVISIBLE = r"\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+# Scripts without spaces between words: Thai to Burmese, Khmer, those of East Asia but Korean.
+# Their quotation marks are excluded, since they are folded like others.
 _UNSPACED = (
     r"\u0e00-\u109f\u1780-\u17ff\u2e80-\u2fff\u3001-\u3007\u3020-\u9fff\uf900-\ufaff"
     r"\U00020000-\U0003ffff"
@@ -40,29 +38,29 @@ _FOLDED = re.compile(
     rf"""
       (?P<dash> \s*+ [{_DASH}] [{_DASH}\s]*+ )
     | (?P<nothing>
-        [{_UNSEEN}]*+ \xad [{_UNSEEN}\xad]*+ [^\S\n\f]*+ [\n\f] \s*+
-      | [{_UNSEEN}\xad]++
+        [{_INVISIBLE}]*+ \xad [{_INVISIBLE}\xad]*+ [^\S\n\f]*+ [\n\f] \s*+
+      | [{_INVISIBLE}\xad]++
       | (?<=[{_UNSPACED}]) \s++
       | \s++ (?=[{_UNSPACED}])
       )
-    | (?P<mark>  # French sets a space within its marks; German turns the marks round
+    | (?P<mark>  # French has spaces inside its marks; German has them the other way round
         (?<![^\s(\[{_MARK}{_DASH}]) [«‹][\xa0\u202f]
       | [\xa0\u202f][»›] (?!\w)
       | [{_MARK}]++
       )
     | (?P<space> \s{{2,}}+ | [^\S\ ] )
-    | (?P<characters> [^\x00-\x7f\s\xad{_UNSEEN}{_MARK}{_DASH}]++ )
+    | (?P<characters> [^\x00-\x7f\s\xad{_INVISIBLE}{_MARK}{_DASH}]++ )
     """,
     re.VERBOSE,
 )
 _BECOMES = {"dash": "", "nothing": "", "mark": "'", "space": " "}
 
-# Latin, Greek, Cyrillic and Armenian end here. In other scripts a word is quoted without what is
-# written on to it: a particle in Korean, “and” in Arabic and Hebrew, its neighbours in Chinese.
+# After Latin, Greek, Cyrillic and Armenian. In other scripts a word may be quoted without what is
+# attached to it: a particle in Korean, “and” in Arabic and Hebrew, its neighbours in Chinese.
 _FIRST_WITHOUT_EDGES = "\u0590"
 _WITHIN_FIGURE = re.compile(
     r"(?<=\d)(?=\d) | (?<=\d[.٫])(?=\d) | (?<=\d)(?=[.٫]\d)"
-    # With groups of three: a comma between the fields of a table is none of theirs.
+    # Only in groups of three digits, since a comma may also separate the fields of a table.
     r"| (?<=\d[,٬])(?=\d{3}(?!\d)) | (?<=\d)(?=(?:[,٬]\d{3})+(?!\d))",
     re.VERBOSE,
 )
@@ -71,21 +69,21 @@ _ELLIPSIS = re.compile(r"\[\s*+(?:…|\.{3,}+)\s*+\]|\(\s*+(?:…|\.{3,}+)\s*+\)
 
 
 class Verbatim:
-    """A text made ready for comparison: folded, its dashes apart."""
+    """A text folded for comparison, with its dashes separate."""
 
     def __init__(self, text: str) -> None:
-        """Fold a text once, to look up many fragments in it."""
+        """Fold a text once, to find many fragments in it."""
         self._text = text
         self._folded = replaced(text, _FOLDED, _pieces)
 
     @property
     def folded(self) -> str:
-        """The text as it is compared, without its dashes."""
+        """The folded text, without dashes."""
         return self._folded.text
 
     @cached_property
     def dashes(self) -> dict[int, bool]:
-        """Each dash by its place in the folded text, in order: whether it may hyphenate a word."""
+        """Whether each dash may be a hyphen at a line end, by offset in the folded text."""
         return {
             at: self._may_hyphenate(start, end)
             for at, (start, end) in self._folded.dropped()
@@ -93,27 +91,21 @@ class Verbatim:
         }
 
     def places(self, fragment: Verbatim, start: int = 0) -> Iterator[int]:
-        """Give each place of the folded text, from a start on, where a fragment stands."""
+        """Yield each offset in the folded text, from `start` on, at which a fragment is."""
         length = len(fragment.folded)
         most = min(_MOST_TRIED, max(1, _MOST_COMPARED // max(1, length)))
-        for at in islice(self._seeming(fragment.folded, start), most):
+        for at in islice(occurrences(self.folded, fragment.folded, start), most):
             end = at + length
-            parts_word = self._is_within_word(at) or self._is_within_word(end)
-            if not parts_word and self._dashes_agree(fragment, at, end):
+            splits_word = self._is_within_word(at) or self._is_within_word(end)
+            if not splits_word and self._dashes_agree(fragment, at, end):
                 yield at
 
     def origin(self, start: int, end: int) -> Span:
-        """Give where in the text as written a stretch of the folded text stands."""
+        """Return the span in the original text of a span of the folded text."""
         return self._folded.origin(start, end)
 
-    def _seeming(self, folded: str, start: int) -> Iterator[int]:
-        at = self.folded.find(folded, start)
-        while at >= 0:
-            yield at
-            at = self.folded.find(folded, at + 1)
-
     def _is_within_word(self, at: int) -> bool:
-        """Say whether a place in the folded text parts a word, a figure or a character."""
+        """Return whether an offset in the folded text is inside a word, figure or character."""
         text = self.folded
         if not 0 < at < len(text) or at in self.dashes:
             return False
@@ -123,7 +115,7 @@ class Verbatim:
         return _WITHIN_FIGURE.match(text, at) is not None or all(map(_is_of_word, sides))
 
     def _dashes_agree(self, fragment: Verbatim, at: int, end: int) -> bool:
-        """Say whether a fragment has the dashes that stand here, hyphens at line ends apart."""
+        """Return whether a fragment has the same dashes, hyphens at line ends excepted."""
         within = self._dash_places[
             bisect_right(self._dash_places, at) : bisect_left(self._dash_places, end)
         ]
@@ -147,15 +139,15 @@ class Verbatim:
 
 
 def fragments_of(words: str) -> tuple[Verbatim, ...]:
-    """Give the fragments of a quotation, parted by ellipses: “…”, “[…]”, “...”, “. . .”."""
+    """Return the fragments of a quotation between ellipses: “…”, “[…]”, “...”, “. . .”."""
     parts = (part.strip() for part in _ELLIPSIS.split(words))
     return tuple(Verbatim(part) for part in parts if any(map(str.isalnum, part)))
 
 
-def standing(text: Verbatim, fragments: Sequence[Verbatim]) -> tuple[Span, ...]:
-    """Give where fragments first stand in a text, one after the other, or nothing.
+def find_fragments(text: Verbatim, fragments: Sequence[Verbatim]) -> tuple[Span, ...]:
+    """Return the spans of fragments that first follow each other in a text; empty if none do.
 
-    Where the last one ends is settled first; the others stand as near to it as they can.
+    Among several matches with the same last fragment, the others are as near to it as possible.
     """
     places: list[int] = []
     start = 0
@@ -177,6 +169,14 @@ def standing(text: Verbatim, fragments: Sequence[Verbatim]) -> tuple[Span, ...]:
     )
 
 
+def occurrences(text: str, part: str, start: int = 0) -> Iterator[int]:
+    """Yield the offset of each occurrence of `part` from `start` on, overlapping ones too."""
+    at = text.find(part, start)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
 def _pieces(match: re.Match[str]) -> Iterable[tuple[int, str]]:
     run = match[0]
     if match.lastgroup != "characters":
@@ -186,10 +186,10 @@ def _pieces(match: re.Match[str]) -> Iterable[tuple[int, str]]:
     return [(len(cluster), _decomposed(cluster)) for cluster in clusters(run, _attaches)]
 
 
-# Every syllable of Korean is decomposed; there are some 2,000 in use.
+# Large enough for the some 2,000 syllables of Korean in use, each of which is decomposed.
 @lru_cache(maxsize=4096)
 def _decomposed(cluster: str) -> str:
-    # Decomposed, the numbers of other kinds (No, Nl) would run into the figures beside them.
+    # Decomposed, such numerals (No, Nl) would become part of the figures beside them.
     is_number = unicodedata.category(cluster[0]) in {"No", "Nl"}
     return cluster if is_number else unicodedata.normalize("NFKD", cluster)
 

@@ -1,1 +1,1 @@
-"""The order of a timeline: what stands on it, before what, and on what that rests."""
+"""The timeline: which entries are on it, and in what order."""

@@ -1,11 +1,12 @@
-"""The order of a timeline: what comes before what, and on what each place in it rests.
+"""Sort the entries of a timeline by their dates and by the orders between them.
 
-`follows`, `precedes` and `part_of` each say that one start is no later than another. Such an order
-wins wherever the dates permit; then come the earliest instant, the latest, the place in the file.
-It moves nothing that keeps it already, and nothing farther than it must: what has an earliest
-instant moves up to what it comes after; `[..X]` and `/X` stand at X, and move down to what they
-come before. What has no date stands beside what bounds it, from below if anything does.
-One key an entry says where it would stand, and one topological sort keeps the orders.
+An order, from `follows`, `precedes` or `part_of`, says that one entry starts no later than another.
+Orders take precedence wherever the dates permit; then entries are sorted by their earliest instant,
+their latest instant and their place in the file. An order that holds already moves nothing, and no
+entry moves farther than necessary: an entry with an earliest instant moves forward to what it comes
+after; `[..X]` and `/X` are placed at X and move back to what they come before. An undated entry is
+placed beside an entry that bounds it, preferably after one that bounds its start from below.
+Each entry gets one sort key for this, and one topological sort then applies the orders.
 """
 
 from __future__ import annotations
@@ -23,80 +24,81 @@ from casefile.case.dating.dates import Unit, When, bound_in_brief
 from casefile.case.timeline.graph import Link, Links, components, cycles
 
 ORDERS = ("follows", "precedes", "part_of")
-"""The fields by which an event says where it stands among others."""
+"""The fields of an event that order it relative to others."""
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """What the order needs to know of an entry."""
+    """The data of an entry that determine its place on the timeline."""
 
     id: str
     when: When | None
     place: int
-    """Its position in the file, the first and the last thing that decides between equals."""
+    """The index of the entry in the file, which decides between equals."""
     follows: tuple[str, ...] = ()
     precedes: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
 
 
 class Side(StrEnum):
-    """On which side of another entry one stands."""
+    """The side of another entry on which an entry is placed."""
 
     AT = "at"
-    """Where its own date puts it."""
+    """At its own date."""
     AFTER = "after"
     BEFORE = "before"
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """An entry's place on the timeline, and what it rests on."""
+    """The place of an entry on the timeline, and the reason for it."""
 
     id: str
     side: Side = Side.AT
     beside: str | None = None
-    """The entry that it stands after or before; None where its own date puts it."""
+    """The id of the entry that it is placed after or before; None if placed at its date."""
     after: Unit | None = None
-    """The start that bounds its own from below by its orders, if its date does not say as much."""
+    """The lower bound of its start from its orders, if narrower than that of its date."""
     before: Unit | None = None
-    """The start that bounds its own from above by its orders, if its date does not say as much."""
+    """The upper bound of its start from its orders, if narrower than that of its date."""
     words: str = ""
-    """What stands in place of a date: `then`, `before Nov 2017`, `undated`; empty if it has one."""
+    """The words to show for a missing date: `then`, `before Nov 2017` or `undated`."""
 
 
 class Contradiction(NamedTuple):
-    """An order that the dates do not permit: the later one cannot start so late."""
+    """An order that the dates do not permit, since `later` can't start so late."""
 
     earlier: str
     later: str
 
 
 class Timeline(msgspec.Struct, frozen=True):
-    """Entries in order, those tied to no date apart, and what stood in the order's way."""
+    """The entries in order, those tied to no date, and the orders that were ignored."""
 
     placed: tuple[Placement, ...]
     unplaced: tuple[str, ...]
+    """The ids of the entries tied to no date."""
     contradictions: tuple[Contradiction, ...]
-    """Orders that were set aside because of the dates."""
+    """The orders that were ignored because of the dates."""
     cycles: tuple[tuple[str, ...], ...]
-    """Entries that stand before themselves, in file order; orders among them were set aside."""
+    """The ids of entries that come before themselves, whose orders among them were ignored."""
 
 
 def chronology(happenings: Iterable[Happening]) -> Timeline:
-    """Give the timeline of entries; ids that name none of them are passed over."""
+    """Return the timeline of entries; orders that name none of them are ignored."""
     entries = sorted(happenings, key=lambda entry: entry.place)
     ordering = _Ordering(entries)
-    ordering.move_up()
-    ordering.move_down()
-    ordering.stand_after_what_bounds()
-    ordering.stand_beside_what_ties()
+    ordering.move_forward()
+    ordering.move_back()
+    ordering.place_undated_after_bounds()
+    ordering.place_rest_beside_tied()
     return ordering.timeline()
 
 
 class _Key(NamedTuple):
-    """Where an entry stands; an undated one has the key of a dated one, on one side of it."""
+    """The sort key of an entry; an undated one has that of a dated one with a `side`."""
 
     instant: datetime
     known: int
-    """0 where the start lies at the instant or before it, 1 where it lies there or later."""
+    """0 if the entry starts at `instant` or before, 1 if it starts at `instant` or later."""
     start_latest: datetime
     end_latest: datetime
     number: int
@@ -104,7 +106,7 @@ class _Key(NamedTuple):
     own_number: int = 0
 
     def beside(self, side: Side, number: int) -> _Key:
-        """Give the key of what stands beside this; by what is itself beside, on the same side."""
+        """Return the key of an entry beside this one, on the side that this one has, if any."""
         return self._replace(
             side=self.side or (-1 if side is Side.BEFORE else 1), own_number=number
         )
@@ -114,18 +116,18 @@ _UNTIED = _Key(datetime.max, 2, datetime.max, datetime.max, 0)
 
 
 class _Ordering:
-    """The work, in steps; an entry's number is its position among all in file order.
+    """The sorting in steps. Entries are identified by their index in file order.
 
-    What bounds an entry is the own key of a dated one, which may be the entry itself from below.
+    An entry is bounded by the date key of another; its lower bound may be its own date key.
     """
 
     def __init__(self, entries: Sequence[Happening]) -> None:
         self._entries = entries
-        self._own = [_own_key(number, entry) for number, entry in enumerate(entries)]
-        self._keys = list(self._own)
+        self._date_keys = [_date_key(number, entry) for number, entry in enumerate(entries)]
+        self._keys = list(self._date_keys)
         self._beside: dict[int, tuple[Side, int]] = {}
-        self._below = [own if own and own.known else None for own in self._own]
-        self._above: dict[int, _Key] = {}
+        self._lower = [key if key and key.known else None for key in self._date_keys]
+        self._upper: dict[int, _Key] = {}
         ties = dict.fromkeys(_ties(entries))
         self._contrary = {tie for tie in ties if not self._permitted(*tie)}
         self._ties = Links(tie for tie in ties if tie not in self._contrary)
@@ -139,108 +141,113 @@ class _Ordering:
         self._links = Links(sorted(self._orders))
         self._sequence = _in_order(self._links.numbers, self._orders)
 
-    def move_up(self) -> None:
-        """Bound each from below, going forward, and move it up to its bound if it stands lower."""
+    def move_forward(self) -> None:
+        """Compute the lower bounds, and move each entry that is sorted below its bound."""
         for number in self._sequence:
             earlier = self._links.earlier.get(number, ())
-            contrary = {(one, number) for one in earlier if not self._permitted(one, number)}
+            contrary = {(other, number) for other in earlier if not self._permitted(other, number)}
             self._contrary |= contrary
             self._orders -= contrary
             bounds = [
-                (below, one)
-                for one in earlier
-                if (below := self._below[one]) and (one, number) not in contrary
+                (lower, other)
+                for other in earlier
+                if (lower := self._lower[other]) and (other, number) not in contrary
             ]
             if bounds:
-                self._move_up_to(number, *max(bounds))
+                self._move_forward_to(number, *max(bounds))
         self._links = Links(sorted(self._orders))
 
-    def _move_up_to(self, number: int, bound: _Key, giver: int) -> None:
-        below, own = self._below[number], self._own[number]
-        if below is None or below.instant < bound.instant:
-            self._below[number] = bound
-        if own and own[:2] < (bound.instant, 1):
-            self._keys[number] = own._replace(instant=bound.instant, known=1)
-            self._beside[number] = Side.AFTER, giver
+    def _move_forward_to(self, number: int, bound: _Key, bounding: int) -> None:
+        lower, date_key = self._lower[number], self._date_keys[number]
+        if lower is None or lower.instant < bound.instant:
+            self._lower[number] = bound
+        if date_key and date_key[:2] < (bound.instant, 1):
+            self._keys[number] = date_key._replace(instant=bound.instant, known=1)
+            self._beside[number] = Side.AFTER, bounding
 
-    def move_down(self) -> None:
-        """Bound each from above, going backward, and move down what has no earliest instant."""
+    def move_back(self) -> None:
+        """Compute the upper bounds, and move back each entry without an earliest instant."""
         for number in reversed(self._sequence):
             later = self._links.later.get(number, ())
-            bounds = [key for one in later for key in (self._own[one], self._above.get(one)) if key]
-            above = min(bounds, key=lambda key: key.start_latest, default=_UNTIED)
-            if above.start_latest < datetime.max:
-                self._above[number] = above
-            own_key = self._keys[number]
-            if own_key is None or not own_key.known:
-                keyed = [
-                    (key.beside(Side.BEFORE, number), one)
-                    for one in later
-                    if (key := self._keys[one])
+            bounds = [
+                bound
+                for other in later
+                for bound in (self._date_keys[other], self._upper.get(other))
+                if bound
+            ]
+            upper = min(bounds, key=lambda bound: bound.start_latest, default=_UNTIED)
+            if upper.start_latest < datetime.max:
+                self._upper[number] = upper
+            current = self._keys[number]
+            if current is None or not current.known:
+                candidates = [
+                    (key.beside(Side.BEFORE, number), other)
+                    for other in later
+                    if (key := self._keys[other])
                 ]
-                if keyed and (own_key is None or min(keyed)[0] < own_key):
-                    self._keys[number], follower = min(keyed)
+                if candidates and (current is None or min(candidates)[0] < current):
+                    self._keys[number], follower = min(candidates)
                     self._beside[number] = Side.BEFORE, follower
 
-    def stand_after_what_bounds(self) -> None:
-        """Let what has no date stand after the last it follows, if that bounds it or all else."""
+    def place_undated_after_bounds(self) -> None:
+        """Place undated entries with a lower bound, or without a place, after what they follow."""
         for number in self._sequence:
-            if self._own[number] or not (self._below[number] or self._keys[number] is None):
+            has_place = self._keys[number] is not None
+            if self._date_keys[number] or (has_place and not self._lower[number]):
                 continue
             earlier = self._links.earlier.get(number, ())
-            keyed = [(key, one) for one in earlier if (key := self._keys[one])]
-            if keyed:
-                key, placer = max(keyed)
+            candidates = [(key, other) for other in earlier if (key := self._keys[other])]
+            if candidates:
+                key, followed = max(candidates)
                 self._keys[number] = key.beside(Side.AFTER, number)
-                self._beside[number] = Side.AFTER, placer
+                self._beside[number] = Side.AFTER, followed
 
-    def stand_beside_what_ties(self) -> None:
-        """Let what is left and tied to a placed entry, in a cycle for one, stand beside it."""
-        placed = [(self._key(one), one) for one in self._ties.numbers if self._keys[one]]
-        waiting = deque(number for _, number in sorted(placed))
-        while waiting:
-            placer = waiting.popleft()
+    def place_rest_beside_tied(self) -> None:
+        """Place the remaining entries that are tied to placed ones, in a cycle for example."""
+        placed = [number for number in self._ties.numbers if self._keys[number]]
+        queue = deque(sorted(placed, key=self._key))
+        while queue:
+            current = queue.popleft()
             for side, tied in (
-                (Side.AFTER, self._ties.later.get(placer, ())),
-                (Side.BEFORE, self._ties.earlier.get(placer, ())),
+                (Side.AFTER, self._ties.later.get(current, ())),
+                (Side.BEFORE, self._ties.earlier.get(current, ())),
             ):
                 for number in tied:
                     if self._keys[number] is None:
-                        self._keys[number] = self._key(placer).beside(side, number)
-                        self._beside[number] = side, placer
-                        waiting.append(number)
+                        self._keys[number] = self._key(current).beside(side, number)
+                        self._beside[number] = side, current
+                        queue.append(number)
 
     def timeline(self) -> Timeline:
-        """Sort what was placed, and then what was not."""
+        """Sort the entries by their keys and orders, and return the timeline."""
         numbers = sorted(range(len(self._entries)), key=self._key)
         sequence = _in_order(numbers, self._orders)
         placed = [number for number in sequence if self._keys[number]]
-        names = [entry.id for entry in self._entries]
+        ids = [entry.id for entry in self._entries]
         return Timeline(
             tuple(map(self._placement, placed, [None, *placed])),
-            tuple(names[number] for number in sequence if not self._keys[number]),
-            tuple(Contradiction(names[one], names[two]) for one, two in sorted(self._contrary)),
-            tuple(tuple(names[number] for number in cycle) for cycle in self._cycles),
+            tuple(ids[number] for number in sequence if not self._keys[number]),
+            tuple(Contradiction(ids[one], ids[two]) for one, two in sorted(self._contrary)),
+            tuple(tuple(ids[number] for number in cycle) for cycle in self._cycles),
         )
 
     def _placement(self, number: int, previous: int | None) -> Placement:
-        name, own = self._entries[number].id, self._own[number]
         after, before = self._bounds(number)
         side, beside = self._beside.get(number, (Side.AT, None))
-        if own:
+        if self._date_keys[number]:
             words = ""
         elif side is Side.AFTER and beside == previous:
             words = "then"
         else:
-            words = _in_place_of_a_date(after, before)
-        placer = None if beside is None else self._entries[beside].id
-        return Placement(name, side, placer, after, before, words)
+            words = _words_for_bounds(after, before)
+        beside_id = None if beside is None else self._entries[beside].id
+        return Placement(self._entries[number].id, side, beside_id, after, before, words)
 
     def _bounds(self, number: int) -> tuple[Unit | None, Unit | None]:
-        """Give what its orders say of an entry's start beyond what its own date says."""
-        own, below, above = self._own[number], self._below[number], self._above.get(number)
-        after = below if below and below.number != number else None
-        before = above if above and not (own and own.start_latest <= above.start_latest) else None
+        """Return the bounds of a start from orders that are narrower than those of the date."""
+        own, lower, upper = self._date_keys[number], self._lower[number], self._upper.get(number)
+        after = lower if lower and lower.number != number else None
+        before = upper if upper and not (own and own.start_latest <= upper.start_latest) else None
         return self._start_units(after)[0], self._start_units(before)[1]
 
     def _start_units(self, key: _Key | None) -> tuple[Unit | None, Unit | None]:
@@ -251,45 +258,45 @@ class _Ordering:
         return self._keys[number] or _UNTIED._replace(number=number)
 
     def _permitted(self, earlier: int, later: int) -> bool:
-        """Say whether the later one can start at or after the earlier one's earliest start."""
-        below, own = self._below[earlier], self._own[later]
-        return below is None or own is None or below.instant <= own.start_latest
+        """Return whether `later` can start at or after the earliest start of `earlier`."""
+        lower, own = self._lower[earlier], self._date_keys[later]
+        return lower is None or own is None or lower.instant <= own.start_latest
 
 
-def _own_key(number: int, entry: Happening) -> _Key | None:
-    own = entry.when.sort_key if entry.when else None
-    return _Key(*own, number) if own else None
+def _date_key(number: int, entry: Happening) -> _Key | None:
+    sort_key = entry.when.sort_key if entry.when else None
+    return _Key(*sort_key, number) if sort_key else None
 
 
 def _ties(entries: Sequence[Happening]) -> Iterator[Link]:
     numbers = {entry.id: number for number, entry in reversed(list(enumerate(entries)))}
     for number, entry in enumerate(entries):
-        for name in (*entry.follows, *entry.part_of):
-            if name in numbers:
-                yield numbers[name], number
-        for name in entry.precedes:
-            if name in numbers:
-                yield number, numbers[name]
+        for other in (*entry.follows, *entry.part_of):
+            if other in numbers:
+                yield numbers[other], number
+        for other in entry.precedes:
+            if other in numbers:
+                yield number, numbers[other]
 
 
-def _in_place_of_a_date(after: Unit | None, before: Unit | None) -> str:
+def _words_for_bounds(after: Unit | None, before: Unit | None) -> str:
     if after:
         return f"after {bound_in_brief(after)}"
     return f"before {bound_in_brief(before)}" if before else "undated"
 
 
 def _in_order(numbers: Sequence[int], orders: Iterable[Link]) -> list[int]:
-    """Sort topologically; among those that may stand next, the first of the numbers given does."""
+    """Sort topologically; among the numbers that may come next, the first one given does."""
     rank = {number: position for position, number in enumerate(numbers)}
     links = Links(orders)
-    waits = {number: len(earlier) for number, earlier in links.earlier.items()}
-    ready = [rank[number] for number in numbers if number not in waits]
+    remaining = {number: len(earlier) for number, earlier in links.earlier.items()}
+    ready = [rank[number] for number in numbers if number not in remaining]
     sequence = []
     while ready:
         number = numbers[heappop(ready)]
         sequence.append(number)
         for later in links.later.get(number, ()):
-            waits[later] -= 1
-            if not waits[later]:
+            remaining[later] -= 1
+            if not remaining[later]:
                 heappush(ready, rank[later])
     return sequence

@@ -1,4 +1,4 @@
-"""What comes before what: the links of a graph, and the cycles in it."""
+"""A directed graph of what comes before what, its components and cycles."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 Link: TypeAlias = tuple[int, int]
-"""Two things by number: the first comes before the second."""
+"""An edge between two nodes: the first comes before the second."""
 
 
 class Links:
-    """What stands directly before and after each thing that is linked to another."""
+    """The edges of a graph by node; `numbers` are the nodes that have any."""
 
     def __init__(self, links: Iterable[Link]) -> None:
         self.earlier: dict[int, list[int]] = {}
@@ -22,38 +22,39 @@ class Links:
 
 
 def components(links: Links) -> dict[int, int]:
-    """Give for each thing the number of its component: what comes both before and after it.
+    """Return the number of the strongly connected component of each node.
 
-    Kosaraju's algorithm: a component is what reaches the thing that a search finishes last.
+    This is Kosaraju's algorithm: a component is what reaches the node that a depth-first search
+    finishes last.
     """
     component: dict[int, int] = {}
     for root in reversed(_finished(links)):
         if root in component:
             continue
         component[root] = root
-        found = [root]
-        for number in found:
+        reached = [root]
+        for number in reached:
             for earlier in links.earlier.get(number, ()):
                 if earlier not in component:
                     component[earlier] = root
-                    found.append(earlier)
+                    reached.append(earlier)
     return component
 
 
 def cycles(links: Links, component: Mapping[int, int]) -> list[list[int]]:
-    """Give what comes before itself: the components of several things, or of one linked to it."""
+    """Return the components of several nodes, or of one node that is linked to itself."""
     members: dict[int, list[int]] = {}
     for number in links.numbers:
         members.setdefault(component[number], []).append(number)
     return [
-        several
-        for several in members.values()
-        if len(several) > 1 or several[0] in links.later.get(several[0], ())
+        nodes
+        for nodes in members.values()
+        if len(nodes) > 1 or nodes[0] in links.later.get(nodes[0], ())
     ]
 
 
 def cycles_by_name(links: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """Give the cycles among names that lead to others; names that lead nowhere may be left out."""
+    """Return the cycles of a graph given as the names that each name leads to."""
     numbers = {name: number for number, name in enumerate(links)}
     known = Links(
         (number, numbers[other])
@@ -62,11 +63,11 @@ def cycles_by_name(links: Mapping[str, Iterable[str]]) -> list[list[str]]:
         if other in numbers
     )
     names = [*links]
-    return [[names[number] for number in one] for one in cycles(known, components(known))]
+    return [[names[number] for number in cycle] for cycle in cycles(known, components(known))]
 
 
 def _finished(links: Links) -> list[int]:
-    """Give the things in the order in which a depth-first search leaves them."""
+    """Return the nodes in the order in which a depth-first search finishes them."""
     seen: set[int] = set()
     finished: list[int] = []
     for root in links.numbers:
@@ -74,7 +75,7 @@ def _finished(links: Links) -> list[int]:
         seen.add(root)
         while path:
             number, rest = path[-1]
-            later = next((one for one in rest if one not in seen), None)
+            later = next((node for node in rest if node not in seen), None)
             if later is None:
                 finished.append(number)
                 path.pop()

@@ -1,4 +1,4 @@
-"""Which entries of a case stand on its timeline, and what their order rests on."""
+"""Select the entries of a case that are on its timeline."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from casefile.case.timeline.chronology import Happening
 
 
 def happenings(case_file: CaseFile) -> Iterator[Happening]:
-    """Give every event, and what is dated and belongs to none, in file order."""
+    """Yield every event, and every dated entry without an event, in file order."""
     for place, entry in enumerate(case_file.entries.values()):
         if isinstance(entry, Event):
             orders = (entry.follows, entry.precedes, entry.part_of)
             yield Happening(entry.id, entry.date, place, *orders)
-        elif _stands_alone(case_file, entry):
+        elif _is_dated_without_event(case_file, entry):
             yield Happening(entry.id, entry.date, place)
 
 
-def _stands_alone(case_file: CaseFile, entry: Entry) -> bool:
-    dated = isinstance(entry, Seizure | Quote | Claim) and entry.date is not None
-    return dated and event_of(case_file, entry) is None
+def _is_dated_without_event(case_file: CaseFile, entry: Entry) -> bool:
+    is_dated = isinstance(entry, Seizure | Quote | Claim) and entry.date is not None
+    return is_dated and event_of(case_file, entry) is None

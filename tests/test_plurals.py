@@ -1,4 +1,4 @@
-"""How many of a thing there are, in words."""
+"""Numbers with a noun in the singular or plural."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ from casefile.text.plurals import counted
         (2, "person", "2 people"),
     ],
 )
-def test_one_alone_is_in_the_singular(number: int, thing: str, words: str) -> None:
-    """A number stands with the word for what is counted, which is several but for one alone."""
+def test_noun_is_singular_only_for_one(number: int, thing: str, words: str) -> None:
+    """The noun is in the plural for any number but one."""
     assert counted(number, thing) == words

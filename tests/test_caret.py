@@ -1,4 +1,4 @@
-"""A line of a file with a caret under one of its characters, however wide what stands before is."""
+"""A line of a file with a caret under a column."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.text.caret import INDENT, pointed
-from casefile.text.cells import cells_of
+from casefile.text.cells import text_width
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from casefile.text.cells import cells_of
         ("", 1, "", "^"),
     ],
 )
-def test_the_caret_stands_under_the_column(line: str, column: int, shown: str, caret: str) -> None:
-    """Tabs, wide letters, accents and what is made visible count as the cells that they take."""
+def test_caret_is_under_column(line: str, column: int, shown: str, caret: str) -> None:
+    """Tabs, wide characters, accents and replacements count as the cells they take."""
     assert pointed(line, column, width=80) == (f"{INDENT}{shown}".rstrip(), f"{INDENT}{caret}")
 
 
@@ -37,32 +37,30 @@ def test_the_caret_stands_under_the_column(line: str, column: int, shown: str, c
         (26, "…hijklmnopqrstuvwxyz", "                   ^"),
     ],
 )
-def test_a_long_line_is_cut_around_the_column(column: int, shown: str, caret: str) -> None:
-    """What is cut is marked, and the column stays in sight."""
+def test_long_line_is_cut_around_column(column: int, shown: str, caret: str) -> None:
+    """Both cuts are marked, and the column is visible."""
     line = "abcdefghijklmnopqrstuvwxyz"
     assert pointed(line, column, width=24) == (f"{INDENT}{shown}", f"{INDENT}{caret}")
 
 
-def test_an_ascii_terminal_gets_ascii() -> None:
-    """What the encoding lacks counts as the escapes that stand for it, the sign of a cut too."""
+def test_ascii_encoding_gets_ascii() -> None:
+    """Characters that the encoding lacks count as their escapes; so does the ellipsis."""
     shown, caret = pointed("é" * 30, 3, width=24, encoding="ascii")
     assert (shown, caret) == (rf"{INDENT}\xe9\xe9\xe9\xe9\...", f"{INDENT}        ^")
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200), st.data(), st.integers(1, 120))
-def test_the_caret_is_in_the_line_and_the_line_in_the_width(
-    line: str, data: st.DataObject, width: int
-) -> None:
-    """Whatever a line holds, it is inert, it fits, and the caret stands within it or at its end."""
+def test_line_fits_and_caret_is_within(line: str, data: st.DataObject, width: int) -> None:
+    """Any line is safe and fits the width, and the caret is within it or at its end."""
     column = data.draw(st.integers(1, len(line) + 1))
     shown, caret = pointed(line, column, width=width)
     assert acting(shown) == []
-    assert cells_of(shown) <= max(width, 24)
+    assert text_width(shown) <= max(width, 24)
     assert len(INDENT) < len(caret) <= max(width, 24) + 1
 
 
-def test_a_line_of_a_megabyte_is_looked_at_near_the_column_alone() -> None:
-    """A line as long as a file is shown around its column like any other."""
+def test_line_of_one_megabyte_is_read_near_column_only() -> None:
+    """A very long line is shown around its column like any other."""
     line = ATTACK * 20_000 + "here" + ATTACK * 20_000
     shown, caret = pointed(line, len(ATTACK) * 20_000 + 1, width=80)
     assert shown[len(caret) - 1 :].startswith("here")

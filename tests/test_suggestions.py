@@ -1,4 +1,4 @@
-"""The nearest of some names to one that is not among them."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from casefile.text.suggestions import KnownNames
 STEPS = 5_000_000
 
 
-def test_a_slip_finds_what_was_meant_among_many() -> None:
-    """Ten thousand names that are much alike hide none."""
+def test_misspelt_name_is_found_among_many() -> None:
+    """The right name is found among ten thousand similar ones."""
     names = KnownNames([f"event-{number:05}" for number in range(10_000)])
     assert names.nearest("evnt-04711") == "event-04711"
     assert names.nearest("transcript") is None
 
 
-def test_names_that_are_long_and_alike_cost_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is compared letter by letter is bounded, however many names are looked for."""
+def test_comparisons_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of exact comparisons is limited, however many names are looked up."""
     compared = 0
 
     class Counting(SequenceMatcher[str]):

@@ -1,4 +1,4 @@
-"""Where the text of a source comes from, and why there is none."""
+"""Loading the text of a source, and the reasons why it can't be loaded."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from casefile.case.sources.text_files import (
 from casefile.places import NoPlace, Places
 
 NOBODY = 12345
-NAMED_BESIDE = "a source’s file is named by its path beside the case file"
+NAMED_BESIDE = "put the file beside the case file or in a folder there"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
 
 def case_with(desk: Desk, source: str = "", *, folder: Path | None = None) -> CaseFile:
-    """Give a case with a source `src`."""
+    """Return a case with a source `src`."""
     path = desk.write_case(f'[[source]]\nid = "src"\ntitle = "S"\n{source}\n')
     if folder is not None:
         folder.mkdir(exist_ok=True)
@@ -39,29 +39,29 @@ def case_with(desk: Desk, source: str = "", *, folder: Path | None = None) -> Ca
 
 
 def read(desk: Desk, case_file: CaseFile) -> TextAtHand:
-    """Give the text of its source `src`."""
+    """Load the text of the source `src`."""
     source = case_file.entries["src"]
     assert isinstance(source, Source)
     return text_of(case_file, source, desk.places)
 
 
 def refusal(desk: Desk, case_file: CaseFile) -> tuple[str, str]:
-    """Give why there is no text of its source `src`."""
+    """Return why the text of the source `src` can't be loaded."""
     with pytest.raises(NoText) as caught:
         read(desk, case_file)
     return caught.value.why, caught.value.what
 
 
 def keep(desk: Desk, text: str = "A copy.\n", *, replace: bool = False) -> Path:
-    """Keep a copy of the source `src`."""
+    """Write a copy of the source `src`."""
     return keep_copy(desk.places, "demo", "src", text.encode(), replace=replace)
 
 
-# Beside the case file
+# The file beside the case file
 
 
-def test_the_text_is_read_from_beside_the_case_file(desk: Desk) -> None:
-    """With its path, its hash, and divided as the source says."""
+def test_text_is_loaded_from_beside_the_case_file(desk: Desk) -> None:
+    """It has its path, its hash and the division given by the source."""
     (desk.folder / "texts").mkdir()
     (desk.folder / "texts" / "a.md").write_text("One.\nTwo.\n", "utf-8")
     at_hand = read(desk, case_with(desk, 'file = "texts/a.md"\nparagraphs = "blank"'))
@@ -74,8 +74,8 @@ def test_the_text_is_read_from_beside_the_case_file(desk: Desk) -> None:
     assert at_hand.passed_over is None
 
 
-def test_a_case_file_that_is_a_link_stands_where_it_leads(desk: Desk, tmp_path: Path) -> None:
-    """Sources lie beside the file itself, not beside a link to it."""
+def test_sources_are_beside_the_target_of_a_linked_case_file(desk: Desk, tmp_path: Path) -> None:
+    """Sources are beside the file itself, not beside a link to it."""
     case_file = case_with(desk, 'file = "a.txt"', folder=tmp_path / "cases")
     (tmp_path / "cases" / "a.txt").write_text("There.", "utf-8")
     link = tmp_path / "link.toml"
@@ -93,22 +93,22 @@ def test_a_case_file_that_is_a_link_stands_where_it_leads(desk: Desk, tmp_path: 
         ("unknown", False),
     ],
 )
-def test_the_hash_is_compared(desk: Desk, recorded: str, is_as_recorded: bool) -> None:
-    """With the bytes as they are, whatever the letters of the recorded one."""
+def test_hash_is_compared(desk: Desk, recorded: str, is_as_recorded: bool) -> None:
+    """The case of the digits and a prefix are ignored."""
     (desk.folder / "a.txt").write_bytes(b"One.")
     case_file = case_with(desk, f'file = "a.txt"\nsha256 = "{recorded}"')
     assert read(desk, case_file).is_as_recorded is is_as_recorded
 
 
-def test_a_source_may_name_no_file(desk: Desk) -> None:
-    """That is normal, since many texts may not be passed on."""
+def test_source_without_file_has_a_reason(desk: Desk) -> None:
+    """This is normal, since many texts may not be passed on."""
     assert refusal(desk, case_with(desk)) == ("not-named", "the case names no file for it")
     assert refusal(desk, case_with(desk, 'file = ""'))[0] == "not-named"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give the folder of a case with all that could be named in it, and a secret beside it."""
+    """Return the folder of a case with all kinds of files in it, and a secret beside it."""
     folder = tmp_path / "case"
     folder.mkdir()
     (tmp_path / "secret.txt").write_text("Secret.", "utf-8")
@@ -140,14 +140,14 @@ def folder(tmp_path: Path) -> Path:
         ("n" * 300, "unreadable: file name too long"),
         (
             "large.txt",
-            "too-large: it is larger than 1 MiB; CASEFILE_TEXT_LIMIT=2 sets another limit",
+            "too-large: it is larger than 1 MiB; set CASEFILE_TEXT_LIMIT=2 to raise it",
         ),
     ],
 )
-def test_what_is_no_file_of_the_case_is_refused(
+def test_paths_outside_the_case_folder_are_refused(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, refused: str
 ) -> None:
-    """Each with a reason of its own in plain words, and whoever's text it is, it is not read."""
+    """Each kind of path has its own reason, and the file is not read."""
     monkeypatch.setenv("CASEFILE_TEXT_LIMIT", "1")
     case_file = case_with(desk, f"file = {json.dumps(name)}", folder=folder)
     why, what = refused.split(": ", 1)
@@ -155,8 +155,8 @@ def test_what_is_no_file_of_the_case_is_refused(
 
 
 @pytest.mark.parametrize("name", ["in.txt", "within/a.txt", "./a.txt", "below/../a.txt"])
-def test_paths_and_links_that_stay_beside_the_case_file_are_read(desk: Desk, name: str) -> None:
-    """A link to another text of the case, or to a folder of it, leads to no harm."""
+def test_paths_and_links_inside_the_case_folder_are_read(desk: Desk, name: str) -> None:
+    """A link to another text or folder of the case is harmless."""
     (desk.folder / "a.txt").write_text("Text.", "utf-8")
     (desk.folder / "in.txt").symlink_to("a.txt")
     (desk.folder / "within").symlink_to(".")
@@ -164,31 +164,31 @@ def test_paths_and_links_that_stay_beside_the_case_file_are_read(desk: Desk, nam
     assert read(desk, case_with(desk, f'file = "{name}"')).text.text == "Text."
 
 
-# What a file holds
+# Decoding
 
 
 @pytest.mark.parametrize("data", [b"A\r\nB\n", b"\xef\xbb\xbfA\nB", "A\nB\u0301".encode()])
-def test_text_is_utf_8(data: bytes) -> None:
-    """With a byte order mark or without, and with any end of lines."""
+def test_text_is_decoded_as_utf_8(data: bytes) -> None:
+    """With or without a byte order mark, and with any line ends."""
     assert text_in(data).startswith("A")
 
 
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"%PDF-1.7\n%\xe2\xe3", "it is a PDF; `pdftotext -layout FILE` makes text of it"),
-        (b"\n\n%PDF-1.4 ", "it is a PDF; `pdftotext -layout FILE` makes text of it"),
-        (b"PK\x03\x04\x14\x00", "it is a word processor’s document or an archive; save the"),
-        ("Text".encode("utf-16"), "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` makes it UTF-8"),
-        (b"\xfe\xff\x00T", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` makes it UTF-8"),
-        (b"T\x00e\x00x\x00t\x00", "it is binary data, or UTF-16 without its mark; a source is"),
+        (b"%PDF-1.7\n%\xe2\xe3", "it is a PDF; `pdftotext -layout FILE` converts it to text"),
+        (b"\n\n%PDF-1.4 ", "it is a PDF; `pdftotext -layout FILE` converts it to text"),
+        (b"PK\x03\x04\x14\x00", "it is a word processor document or an archive; save the"),
+        ("Text".encode("utf-16"), "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it"),
+        (b"\xfe\xff\x00T", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it"),
+        (b"T\x00e\x00x\x00t\x00", "it is binary data, or UTF-16 without a byte order mark; save"),
         (b"One.\nIt\x92s.", "byte 0x92 in line 2 is not UTF-8; `iconv -f WINDOWS-1252 -t UTF-8"),
-        (b"", "it holds no words; what was scanned needs text recognition first"),
-        (b"\x0c\n \x0c", "it holds no words; what was scanned needs text recognition first"),
+        (b"", "it contains no text; a scan needs text recognition (OCR) first"),
+        (b"\x0c\n \x0c", "it contains no text; a scan needs text recognition (OCR) first"),
     ],
 )
-def test_what_is_no_text_is_refused(data: bytes, what: str) -> None:
-    """With what it is, and what makes text of it."""
+def test_other_formats_are_refused_with_a_hint(data: bytes, what: str) -> None:
+    """The message says what the file is and how to convert it."""
     with pytest.raises(NoText) as caught:
         text_in(data)
     assert caught.value.why == "no-text"
@@ -196,27 +196,27 @@ def test_what_is_no_text_is_refused(data: bytes, what: str) -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\f"])
-def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
-    """A text of very many short lines would take much more room than its size says."""
+def test_number_of_lines_is_limited(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    """A text of many short lines would take much more memory than its size."""
     monkeypatch.setenv("CASEFILE_LINE_LIMIT", "3")
     assert text_in(f"a{end}".encode() * 3)
-    with pytest.raises(NoText, match="more than 3 lines; CASEFILE_LINE_LIMIT=6 sets") as caught:
+    with pytest.raises(NoText, match="more than 3 lines; set CASEFILE_LINE_LIMIT=6 to") as caught:
         text_in(f"a{end}".encode() * 4)
     assert caught.value.why == "too-large"
 
 
-def test_a_file_beside_the_case_that_is_no_text_is_named(desk: Desk) -> None:
-    """The reason says which file it is about."""
+def test_refused_file_is_named(desk: Desk) -> None:
+    """The reason names the file."""
     (desk.folder / "a.pdf").write_bytes(b"%PDF-1.7")
     why, what = refusal(desk, case_with(desk, 'file = "a.pdf"'))
     assert (why, what.split(";")[0]) == ("no-text", "“a.pdf”: it is a PDF")
 
 
-# A copy of the reader's own
+# The own copy of the reader
 
 
-def test_a_copy_is_read_where_the_case_names_no_file(desk: Desk) -> None:
-    """It is private, whatever the umask, and known to be the reader's."""
+def test_own_copy_is_loaded_if_the_case_names_no_file(desk: Desk) -> None:
+    """It is private, whatever the umask, and marked as the reader's own."""
     before = os.umask(0)
     try:
         path = keep(desk)
@@ -231,8 +231,8 @@ def test_a_copy_is_read_where_the_case_names_no_file(desk: Desk) -> None:
     assert at_hand.passed_over is None
 
 
-def test_the_text_of_the_case_comes_first(desk: Desk) -> None:
-    """Everybody who opens the case reads the same text, a copy of one reader's or not."""
+def test_file_of_the_case_precedes_own_copy(desk: Desk) -> None:
+    """Everybody who opens the case reads the same text."""
     (desk.folder / "a.txt").write_text("The case’s.", "utf-8")
     keep(desk)
     at_hand = read(desk, case_with(desk, 'file = "a.txt"'))
@@ -242,8 +242,8 @@ def test_the_text_of_the_case_comes_first(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "why"), [("none.txt", "not-there"), ("../a.txt", "outside"), ("a.pdf", "no-text")]
 )
-def test_a_copy_stands_in_for_a_file_that_is_not_there(desk: Desk, name: str, why: str) -> None:
-    """Or can't be read; why the case's own is passed over is known."""
+def test_own_copy_replaces_unreadable_file_of_the_case(desk: Desk, name: str, why: str) -> None:
+    """The reason for not using the file of the case is returned."""
     (desk.folder / "a.pdf").write_bytes(b"%PDF-1.7")
     keep(desk)
     at_hand = read(desk, case_with(desk, f'file = "{name}"'))
@@ -252,8 +252,8 @@ def test_a_copy_stands_in_for_a_file_that_is_not_there(desk: Desk, name: str, wh
     assert at_hand.passed_over.why == why
 
 
-def test_a_copy_that_is_there_already_is_kept(desk: Desk) -> None:
-    """The same content again is no error; other content is one, unless it is to replace it."""
+def test_different_copy_is_only_replaced_on_request(desk: Desk) -> None:
+    """The same content again is not an error."""
     path = keep(desk)
     assert keep(desk) == path
     with pytest.raises(FileExistsError):
@@ -265,8 +265,8 @@ def test_a_copy_that_is_there_already_is_kept(desk: Desk) -> None:
     assert [one.name for one in path.parent.iterdir()] == ["src.txt"]
 
 
-def test_a_copy_that_fails_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a full disk neither a part of it nor a temporary file stays."""
+def test_failed_copy_leaves_no_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk neither a partial copy nor a temporary file is left."""
 
     def full(*_args: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -278,8 +278,8 @@ def test_a_copy_that_fails_leaves_nothing(desk: Desk, monkeypatch: pytest.Monkey
     assert left == []
 
 
-def test_a_copy_is_removed(desk: Desk) -> None:
-    """Then there is none, and the next removal says so."""
+def test_own_copy_is_removed(desk: Desk) -> None:
+    """Removing it again raises an error."""
     path = keep(desk)
     assert remove_copy(desk.places, "demo", "src") == path
     assert refusal(desk, case_with(desk))[0] == "not-named"
@@ -287,8 +287,8 @@ def test_a_copy_is_removed(desk: Desk) -> None:
         remove_copy(desk.places, "demo", "src")
 
 
-def test_a_damaged_copy_is_named(desk: Desk) -> None:
-    """What is wrong with the copy is told, and not that the case names no file."""
+def test_damaged_copy_is_reported(desk: Desk) -> None:
+    """The reason is what is wrong with the copy, not that the case names no file."""
     path = keep(desk)
     path.write_bytes(b"\xff")
     why, what = refusal(desk, case_with(desk))
@@ -297,8 +297,8 @@ def test_a_damaged_copy_is_named(desk: Desk) -> None:
 
 
 @needs_root
-def test_another_users_copy_is_refused(desk: Desk) -> None:
-    """On a shared machine nobody can put words into a reader's sources."""
+def test_copy_of_another_user_is_refused(desk: Desk) -> None:
+    """On a shared machine nobody can change the texts of another user's sources."""
     path = keep(desk)
     os.chown(path, NOBODY, NOBODY)
     why, what = refusal(desk, case_with(desk))
@@ -313,8 +313,8 @@ def test_another_users_copy_is_refused(desk: Desk) -> None:
         remove_copy(desk.places, "demo", "src")
 
 
-def test_without_a_home_there_is_no_copy(desk: Desk) -> None:
-    """The reason is that of the case; keeping one says what helps."""
+def test_copy_needs_a_home_folder(desk: Desk) -> None:
+    """Without one, loading has the reason of the case, and writing says what helps."""
     nowhere = Places(None, None, None, "--notes-dir DIR names a folder for them")
     case_file = case_with(desk)
     source = case_file.of(Source)[-1]
@@ -325,13 +325,13 @@ def test_without_a_home_there_is_no_copy(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("source_id", ["", "..", "../x", "a/b", "A", "a.b", "a\n"])
-def test_what_is_no_id_names_no_copy(desk: Desk, source_id: str) -> None:
+def test_copy_needs_a_valid_id(desk: Desk, source_id: str) -> None:
     """An id is never a path."""
     with pytest.raises(ValueError, match="not the id of a source"):
         copy_of(desk.places, "demo", source_id)
 
 
-def test_looking_makes_nothing(desk: Desk) -> None:
-    """No folder is made for a source that is only looked for."""
+def test_loading_creates_no_folder(desk: Desk) -> None:
+    """Looking for a copy creates no folder for it."""
     refusal(desk, case_with(desk))
     assert not (desk.folder / "home").exists()

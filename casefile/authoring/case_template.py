@@ -1,8 +1,8 @@
-"""The commented example from which a user who knows the subject begins a case file."""
+"""The commented example that a new case file starts from."""
 
 from __future__ import annotations
 
-from casefile.authoring.toml_text import string
+from casefile.authoring.toml_text import basic_string
 
 _CASE_ID = "CASE-ID"
 
@@ -13,7 +13,7 @@ _EXAMPLE = """\
 # `casefile schema > casefile-1.schema.json` has made that file beside this one.
 #
 # A case file says what happened, who was involved, and where each of these is stated. What
-# stands here is an example: write over it, copy its tables, delete what you don't need. Every
+# follows is an example: write over it, copy its tables, delete what you don't need. Every
 # entry has an id of its own (a-z, 0-9 and -), by which others name it, and `cites`, which say
 # in which source it is stated and where. `text` is your own prose.
 
@@ -104,7 +104,7 @@ cites = [
 [[event]]
 id = "search"
 title = "Customs search the company's warehouse"
-follows = "stop"  # no date is given: it stands after the event that it follows
+follows = "stop"  # no date is given: the timeline puts it after this event
 by = "customs"
 involved = { party = "northgate", role = "searched" }
 cites = ["para 4"]
@@ -168,6 +168,6 @@ cites = ["para 5", "register, p. 2"]
 """
 
 
-def starting_point(case_id: str) -> str:
-    """Give the TOML of a small case that can be read without any problem, under an id."""
-    return _EXAMPLE.replace(_CASE_ID, string(case_id))
+def new_case_text(case_id: str) -> str:
+    """Return the TOML of a small valid case with this id."""
+    return _EXAMPLE.replace(_CASE_ID, basic_string(case_id))

@@ -1,0 +1,41 @@
+"""The argument parser of a verb, whose messages are safe to print on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from pathlib import Path
+
+from casefile.console import WRONG_USE, complain, say
+
+
+class _SafeParser(ArgumentParser):
+    """A parser whose messages can't act on the terminal, whatever was typed."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        lines = message.removesuffix("\n").split("\n")
+        if file is sys.stderr:
+            complain(lines, WRONG_USE)
+        else:
+            say(lines)
+
+
+def make_parser(program: str, description: str, epilog: str | None = None) -> ArgumentParser:
+    """Return a parser with the options that every verb has."""
+    parser = _SafeParser(
+        prog=program,
+        description=description,
+        epilog=epilog,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--notes-dir", type=_folder, metavar="DIR", help="keep notes and drafts in this folder"
+    )
+    return parser
+
+
+def _folder(name: str) -> Path:
+    # An empty name, as of an unset variable, would mean the working directory.
+    if not name:
+        raise ArgumentTypeError("the name of the folder is empty")
+    return Path(name)
