@@ -38,7 +38,7 @@ def type_note(terminal: Terminal, text: str) -> None:
     terminal.wait_for(text)
 
 
-def keep_note(terminal: Terminal, text: str) -> None:
+def save_note(terminal: Terminal, text: str) -> None:
     """Type the first note on the case, and save it."""
     type_note(terminal, text)
     terminal.press("ctrl+s")
@@ -72,7 +72,7 @@ def drafts_of(home: Path) -> list[Path]:
     return [path for path in (home / "state" / "casefile" / "drafts").rglob("*") if path.is_file()]
 
 
-def on_disk(home: Path) -> str:
+def saved_text(home: Path) -> str:
     """Return the text of all notes and drafts in a home directory."""
     return "\n".join(path.read_text("utf-8") for path in home.rglob("*.toml"))
 
@@ -85,19 +85,19 @@ def assert_offered(start: Start, text: str = HALF_A_WORD) -> None:
     quit_with(terminal, "q")
 
 
-def assert_given_back(terminal: Terminal) -> None:
+def assert_restored(terminal: Terminal) -> None:
     """Check that the terminal is as it was before, in its line discipline and its modes."""
     assert terminal.modes == terminal.modes_before
-    assert_plain(terminal)
+    assert_no_mode_left(terminal)
 
 
-def assert_plain(terminal: Terminal) -> None:
+def assert_no_mode_left(terminal: Terminal) -> None:
     """Check that no mode is left on: alternate screen, mouse, paste, keyboard protocol."""
-    assert lasting_modes(terminal.raw) == _PLAIN_MODES
+    assert active_modes(terminal.raw) == _PLAIN_MODES
     assert len(_PUSHED.findall(terminal.raw)) == len(_POPPED.findall(terminal.raw)) > 0
 
 
-def lasting_modes(raw: bytes) -> set[int]:
+def active_modes(raw: bytes) -> set[int]:
     """Return the private modes (DECSET) that are on after the output `raw`."""
     on = {*_PLAIN_MODES}
     for modes, switch in re.findall(rb"\x1b\[\?([\d;]+)([hl])", raw):

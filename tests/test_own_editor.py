@@ -11,8 +11,8 @@ from at_the_terminal import (
     HALF_A_WORD,
     READY,
     Start,
-    assert_given_back,
     assert_offered,
+    assert_restored,
     drafts_of,
     editor_that,
     quit_with,
@@ -114,7 +114,7 @@ def test_editor_that_cannot_be_started_loses_nothing(
     terminal.wait_for("Not opened:")
     terminal.wait_for(HALF_A_WORD)
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
     assert_offered(start)
 
 

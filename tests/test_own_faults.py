@@ -10,8 +10,8 @@ from at_the_terminal import (
     HALF_A_WORD,
     READY,
     Start,
-    assert_given_back,
     assert_offered,
+    assert_restored,
     exit_message,
     write,
 )
@@ -38,7 +38,7 @@ def test_fault_saves_draft_and_logs_no_text(start: Start, home: Path) -> None:
     terminal.wait_for("saved as a draft")
     terminal.press("?")
     assert terminal.wait_exit() == 70
-    assert_given_back(terminal)
+    assert_restored(terminal)
     log = home / "state" / "casefile" / "crash.log"
     said = exit_message(terminal)
     saved = "What was being typed is saved as a draft."
@@ -72,6 +72,6 @@ def test_every_fault_exits_with_70(start: Start, home: Path, fault: str) -> None
     terminal.wait_for(READY)
     terminal.press("?")
     assert terminal.wait_exit() == 70
-    assert_given_back(terminal)
+    assert_restored(terminal)
     assert "Traceback" not in terminal.text
     assert (home / "state" / "casefile" / "crash.log").exists()

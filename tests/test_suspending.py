@@ -12,8 +12,8 @@ from at_the_terminal import (
     HALF_A_WORD,
     READY,
     Start,
-    assert_given_back,
-    assert_plain,
+    assert_no_mode_left,
+    assert_restored,
     quit_with,
     type_note,
 )
@@ -43,7 +43,7 @@ def test_keys_count_once_after_sigstop_and_sigcont(reading: Callable[[], Termina
     terminal.press("j")
     terminal.wait_for("3 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 def test_key_pressed_while_continuing_is_not_lost(start: Start) -> None:
@@ -87,7 +87,7 @@ def test_modes_are_set_again_after_sigcont(
     terminal.press("j")
     terminal.wait_for("2 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 def test_sigcont_without_stop_does_no_harm(reading: Callable[[], Terminal]) -> None:
@@ -98,7 +98,7 @@ def test_sigcont_without_stop_does_no_harm(reading: Callable[[], Terminal]) -> N
     terminal.press("j")
     terminal.wait_for("2 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_suspend_and_foreground_keep_the_text(shell: Terminal, home: Path) -> No
     shell.wait_for("saved as a draft")
     shell.press("ctrl+z")
     shell.wait_for("Stopped")
-    assert_plain(shell)
+    assert_no_mode_left(shell)
     given_back = len(shell.raw)
     shell.press(f"bg; {UNTIL_STOPPED}; echo the $((6 * 7))", "Enter")
     shell.wait_for("the 42")
@@ -136,7 +136,7 @@ def test_suspend_and_foreground_keep_the_text(shell: Terminal, home: Path) -> No
     shell.wait_for("shell>")
     shell.press(f"stty -a | cmp - {home}/before && echo ended $?", "Enter")
     shell.wait_for("ended 0")
-    assert_plain(shell)
+    assert_no_mode_left(shell)
 
 
 def test_kernel_stops_it_when_continued_in_background(shell: Terminal, home: Path) -> None:

@@ -15,10 +15,10 @@ from at_the_terminal import (
     READY,
     WRITING,
     Start,
-    assert_given_back,
-    keep_note,
-    on_disk,
+    assert_restored,
     quit_with,
+    save_note,
+    saved_text,
     type_note,
     write,
 )
@@ -95,7 +95,7 @@ def test_note_can_be_saved_on_small_terminal(start: Start, size: tuple[int, int]
     terminal.wait_for("▌before Aug 2017")
     terminal.press("Enter")
     terminal.wait_for("event · export")
-    keep_note(terminal, "Small, but 有用.")
+    save_note(terminal, "Small, but 有用.")
     quit_with(terminal, "ctrl+q")
 
 
@@ -111,7 +111,7 @@ def test_note_survives_terminal_that_is_too_small(
     terminal.resize(*size)
     terminal.wait_until(lambda: len(terminal.raw) > seen, "drawing at that size")
     terminal.press("meanwhile, ")
-    terminal.wait_until(lambda: "Before, meanwhile, " in on_disk(home), "draft of it")
+    terminal.wait_until(lambda: "Before, meanwhile, " in saved_text(home), "draft of it")
     terminal.resize(80, 24)
     terminal.wait_for("Before, meanwhile,")
     terminal.press("after.")
@@ -136,7 +136,7 @@ def test_other_terminals_and_locales_work(start: Start, changes: dict[str, str |
     """On old terminals, in plain locales and without colour, a note can be saved."""
     terminal = start(environment=changes)
     terminal.wait_for(READY)
-    keep_note(terminal, "Plain text.")
+    save_note(terminal, "Plain text.")
     quit_with(terminal, "q")
     assert terminal.modes == terminal.modes_before
 
@@ -150,7 +150,7 @@ def test_nonblocking_terminal_gets_all_output(reading: Callable[[], Terminal]) -
     terminal.press("1", "j")
     terminal.wait_for("2 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 def test_invalid_utf8_is_replaced_or_ignored(reading: Callable[[], Terminal]) -> None:
@@ -177,7 +177,7 @@ def test_case_file_is_never_written(start: Start, tmp_path: Path) -> None:
     before = path.read_bytes(), path.stat()
     terminal = start(path)
     terminal.wait_for(READY)
-    keep_note(terminal, "A note.")
+    save_note(terminal, "A note.")
     quit_with(terminal, "q")
     after = path.read_bytes(), path.stat()
     assert after[0] == before[0]
@@ -242,7 +242,7 @@ def test_notes_dir_option_makes_saving_possible(
     terminal = start("--notes-dir", tmp_path / "notes", environment=homeless)
     terminal.wait_for(READY)
     assert "can’t be kept" not in terminal.text
-    keep_note(terminal, "Here, then.")
+    save_note(terminal, "Here, then.")
     quit_with(terminal, "q")
     (note,) = (tmp_path / "notes" / "notes").rglob("*.toml")
     assert "Here, then." in note.read_text("utf-8")

@@ -12,13 +12,13 @@ from at_the_terminal import (
     OFFER,
     READY,
     Start,
-    assert_given_back,
     assert_offered,
+    assert_restored,
     drafts_of,
     exit_message,
     go_to_editor,
-    on_disk,
     quit_with,
+    saved_text,
     type_note,
     write,
 )
@@ -38,7 +38,7 @@ def test_quitting_restores_terminal(reading: Callable[[], Terminal], key: str) -
     terminal = reading()
     assert terminal.modes != terminal.modes_before
     quit_with(terminal, key)
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 @pytest.mark.parametrize("leave", ["Esc", "ctrl+q"])
@@ -91,7 +91,7 @@ def test_signal_saves_draft_and_restores_terminal(
     terminal.send_signal(number)
     assert terminal.wait_exit() == ENDING[signal.Signals(number)]
     assert exit_message(terminal) == "What was being typed is saved as a draft."
-    assert_given_back(terminal)
+    assert_restored(terminal)
     assert_offered(start)
 
 
@@ -100,7 +100,7 @@ def test_signal_without_draft_prints_nothing(reading: Callable[[], Terminal]) ->
     terminal = reading()
     terminal.send_signal(signal.SIGTERM)
     assert terminal.wait_exit() == 143
-    assert_given_back(terminal)
+    assert_restored(terminal)
     assert exit_message(terminal) == ""
 
 
@@ -110,7 +110,7 @@ def test_uncommon_signals_restore_terminal(reading: Callable[[], Terminal], numb
     terminal = reading()
     terminal.send_signal(number)
     assert terminal.wait_exit() == 128 + number
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 def test_signal_reports_draft_that_cannot_be_saved(
@@ -126,7 +126,7 @@ def test_signal_reports_draft_that_cannot_be_saved(
     terminal.send_signal(signal.SIGTERM)
     assert terminal.wait_exit() == 143
     assert exit_message(terminal).startswith("What was being typed could not be saved: ")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 def test_signal_saves_keys_that_are_queued(reading: Callable[[], Terminal], start: Start) -> None:
@@ -170,7 +170,7 @@ def test_signal_during_start_restores_terminal(start: Start) -> None:
     terminal = start(program=("-c", late))
     assert terminal.wait_exit() == 143
     assert b"1000h" in terminal.raw
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 def deaf_after(last: str) -> tuple[str, str]:
@@ -201,7 +201,7 @@ def test_burst_of_keys_is_saved_soon(
     terminal = reading()
     write(terminal)
     terminal.press("a" * 3000, "z")
-    terminal.wait_until(lambda: f"{'a' * 3000}z" in on_disk(home), "draft")
+    terminal.wait_until(lambda: f"{'a' * 3000}z" in saved_text(home), "draft")
     terminal.send_signal(signal.SIGKILL)
     terminal.wait_exit()
     terminal = start()
@@ -214,7 +214,7 @@ def test_sigkill_loses_nothing_typed_before(
     """Typed text is saved soon, and SIGKILL after that loses nothing."""
     terminal = reading()
     type_note(terminal, "Nobody saved this, 没有人.")
-    terminal.wait_until(lambda: "Nobody saved this, 没有人." in on_disk(home), "draft of it")
+    terminal.wait_until(lambda: "Nobody saved this, 没有人." in saved_text(home), "draft of it")
     terminal.send_signal(signal.SIGKILL)
     assert terminal.wait_exit() == -signal.SIGKILL
     assert_offered(start, "Nobody saved this, 没有人.")
@@ -250,7 +250,7 @@ def stall(terminal: Terminal, home: Path) -> None:
     terminal.press("]" * 60)
     terminal.wait_unread(lambda: terminal.is_full)
     terminal.press("1", "a", HALF_A_WORD)
-    terminal.wait_unread(lambda: HALF_A_WORD in on_disk(home))
+    terminal.wait_unread(lambda: HALF_A_WORD in saved_text(home))
 
 
 def test_draft_is_saved_while_terminal_is_stalled(
