@@ -188,7 +188,7 @@ def _id_of(known: KnownCase, wanted: str) -> str | None:
 
 def _no_such_case(name: str, known: Iterable[str]) -> NoSuchCase:
     hint = KnownNames(sorted(known)).hint(name) or "; `casefile list` names those there are"
-    return NoSuchCase(f"There is no file and no case “{name}”{hint}.")
+    return NoSuchCase(f"There is no file or case “{name}”{hint}.")
 
 
 def _read(known: KnownCase) -> KnownCase:

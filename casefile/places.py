@@ -15,7 +15,7 @@ from casefile.text.ids import is_id
 
 _EFFECTIVE = os.access in os.supports_effective_ids
 # At the start of messages, which are cut at the end to fit a line.
-_HELP = "--notes-dir DIR names a folder for them"
+_HELP = "choose a folder with --notes-dir DIR"
 
 AUTHOR_LENGTH = 200
 """The most characters in the name of an author."""

@@ -14,10 +14,10 @@ from small_cases import events, write_case
 @needs_strace
 @pytest.mark.parametrize("what", SAVINGS)
 def test_any_failing_system_call_loses_nothing(what: str) -> None:
-    """Each call on what is the reader's fails once, with one of five errors in turn.
+    """Each call on the reader's files fails once, with one of five errors in turn.
 
-    What was there stays, no part of anything new does, exit code and complaint are honest, and
-    trying again works.
+    Existing files stay, no partial file does, the exit code and the message are right, and a second
+    try succeeds.
     """
     tried = [*outcomes(SAVINGS[what], trials_of_each)]
     assert len({call.name for call, _, _ in tried}) > 8
@@ -29,9 +29,9 @@ def test_any_failing_system_call_loses_nothing(what: str) -> None:
 
 @needs_strace
 def test_note_is_reported_as_saved_only_once_on_disk(tmp_path: Path) -> None:
-    """Written, flushed to disk, linked into place, its folder flushed: then its id is printed.
+    """The file is written, synced and linked, its folder is synced, and then the id is printed.
 
-    Nothing among the notes is opened for writing, not even once.
+    No file in the folder of the notes is ever opened for writing.
     """
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     command = casefile(tmp_path / "own", "note", "add", case, "arrests")

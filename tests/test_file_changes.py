@@ -51,17 +51,6 @@ async def test_reading_again_keeps_the_readers_place(desk: Desk) -> None:
         assert "“event” 4 of 6" in reader.text
 
 
-async def test_an_entry_that_has_gone_leaves_the_reader_near(desk: Desk) -> None:
-    """Where the entry is no longer in the file, the reader stands at the same place of the list."""
-    path = desk.write_case(EVENTS)
-    async with desk.open(path) as reader:
-        await reader.press("j", "j")
-        desk.write_case(EVENTS.replace('[[event]]\nid = "e2"\ntitle = "Event 2"\n', ""))
-        await reader.press("R")
-        assert reader.entry == "e3"
-        assert reader.message == "Read again: 1 gone."
-
-
 async def test_a_file_that_is_gone_is_told_once(desk: Desk) -> None:
     """The case stays as it was read."""
     path = desk.write_case(EVENTS)

@@ -272,6 +272,7 @@ async def test_escape_clears_marks_then_the_filter_then_goes_back(desk: Desk) ->
         await reader.type("arrests")
         await reader.press("enter")
         assert reader.entry == "arrests"
+        assert f"check:wrong · 2 of {len(whole)} · “arrests” 1 of 1" in reader.text
         await reader.press("escape")
         assert rows_of(reader) == ["export", "arrests"]
         await reader.press("escape")
@@ -290,21 +291,6 @@ async def test_escape_leaves_the_page_before_it_clears_the_filter(desk: Desk) ->
         assert reader.case_screen.entry_list.has_focus
 
 
-async def test_words_are_found_within_what_is_left(desk: Desk) -> None:
-    """`/`, n and N go round the rows that are shown."""
-    annotate_all(desk)
-    async with desk.open() as reader:
-        await filter_by(reader, "check:wrong")
-        await reader.press("slash")
-        await reader.type("e")
-        await reader.press("enter")
-        assert "“e” 1 of 2" in reader.text
-        await reader.press("n", "n")
-        assert reader.message == "Back at the first match"
-        await reader.press("N")
-        assert reader.entry == "arrests"
-
-
 async def test_the_words_of_a_filter_are_marked(desk: Desk) -> None:
     """As found words are, until the filter is cleared; found words come first."""
     async with desk.open() as reader:
@@ -316,51 +302,6 @@ async def test_the_words_of_a_filter_are_marked(desk: Desk) -> None:
         assert reader.case_screen.entry_list.query_marked is None
         await reader.press("1", "backspace")
         assert reader.case_screen.entry_list.query_marked is None
-
-
-async def test_each_pane_has_a_filter_of_its_own(desk: Desk) -> None:
-    """It is still there on coming back, after a note was kept, and after reading the file again."""
-    annotate_all(desk)
-    async with desk.open() as reader:
-        await filter_by(reader, "check:wrong")
-        await reader.press("2")
-        assert len(rows_of(reader)) > 2
-        await filter_by(reader, "is:star")
-        await reader.press("1")
-        assert rows_of(reader) == ["export", "arrests"]
-        await reader.press("a")
-        await reader.type("Kept.")
-        await reader.press("ctrl+s", "R")
-        assert rows_of(reader) == ["export", "arrests"]
-        await reader.press("2")
-        assert rows_of(reader) == ["hsi"]
-
-
-async def test_what_no_longer_fits_leaves_when_notes_change(desk: Desk) -> None:
-    """A filter holds for the notes as they are now."""
-    annotate_all(desk)
-    async with desk.open() as reader:
-        await filter_by(reader, "is:note")
-        await reader.press("D")
-        assert rows_of(reader) == ["tip", "arrests"]
-        assert "Delete which note?" in reader.text
-        await reader.press("enter")
-        assert rows_of(reader) == ["arrests"]
-
-
-async def test_back_and_forward_bring_filters_too(desk: Desk) -> None:
-    """A place that was left filtered is come back to filtered, and the other way."""
-    annotate_all(desk)
-    async with desk.open() as reader:
-        whole = rows_of(reader)
-        await filter_by(reader, "check:wrong")
-        await reader.press("2", "1", "backspace", "3")
-        await reader.press("left_parenthesis")
-        assert rows_of(reader) == whole
-        await reader.press("left_parenthesis", "left_parenthesis")
-        assert rows_of(reader) == ["export", "arrests"]
-        await reader.press("right_parenthesis", "right_parenthesis")
-        assert (reader.pane, rows_of(reader)) == ("Timeline", whole)
 
 
 async def test_a_link_to_a_hidden_row_clears_the_filter(desk: Desk) -> None:
@@ -391,17 +332,6 @@ async def test_a_filter_is_changed_where_it_was_typed(desk: Desk) -> None:
         assert rows_of(reader) == ["export"]
         await reader.press("f", *["backspace"] * 20, "enter")
         assert rows_of(reader) == whole
-
-
-async def test_another_case_is_not_filtered(desk: Desk) -> None:
-    """What was filtered in one case is not in the next."""
-    annotate_all(desk)
-    async with desk.open() as reader:
-        await filter_by(reader, "check:wrong")
-        path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
-        await reader.case_screen.take_another(desk.lay_open(path))
-        await reader.settle()
-        assert rows_of(reader) == ["raid"]
 
 
 async def test_keys_typed_ahead_reach_the_line(desk: Desk) -> None:

@@ -189,7 +189,7 @@ def test_read_only_disk_shows_notes(tmp_path: Path) -> None:
         before = tree(disk)
         ended = run(casefile(disk, "note", "add", case, "arrests"), tmp_path, given="New.")
         assert ended.code == 1
-        assert ended.err.startswith("Not kept: --notes-dir DIR names a folder for them; ")
+        assert ended.err.startswith("Not kept: choose a folder with --notes-dir DIR; ")
         shown = run(casefile(disk, "notes", case), tmp_path)
         assert shown.code == 0
         assert "older" in shown.out

@@ -15,12 +15,12 @@ from casefile.tui.terminal.key_queue import EventQueued
 from casefile.tui.terminal.terminal_input import TerminalInput
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
+from casefile.views.session import Session
 
 TIMELINE = ["export", "tip", "hsi-investigation"]
 
 
-@pytest.mark.parametrize("down", ["j", "down"])
-@pytest.mark.parametrize("up", ["k", "up"])
+@pytest.mark.parametrize(("down", "up"), [("j", "k"), ("down", "up")])
 async def test_lines(desk: Desk, down: str, up: str) -> None:
     """Down and up go one line each, and the page follows."""
     async with desk.open() as reader:
@@ -129,8 +129,14 @@ async def test_a_link_is_followed_and_left(desk: Desk) -> None:
         assert reader.entry == "tip"
 
 
-@pytest.mark.parametrize("back", ["ctrl+o", "left_parenthesis", "alt+left"])
-@pytest.mark.parametrize("forward", ["right_parenthesis", "alt+right"])
+@pytest.mark.parametrize(
+    ("back", "forward"),
+    [
+        ("ctrl+o", "right_parenthesis"),
+        ("left_parenthesis", "right_parenthesis"),
+        ("alt+left", "alt+right"),
+    ],
+)
 async def test_back_and_forward(desk: Desk, back: str, forward: str) -> None:
     """The reader's way is walked back and forward, like a browser's."""
     async with desk.open() as reader:
@@ -171,6 +177,10 @@ async def test_find_goes_to_the_first_and_the_next(desk: Desk) -> None:
         assert len(set(found)) >= 2
         await reader.press("N", "N", "N")
         assert reader.entry == found[0]
+        await reader.press("N")
+        assert reader.message == "Back at the last match"
+        await reader.press("n")
+        assert (reader.entry, reader.message) == (found[0], "Back at the first match")
 
 
 async def test_find_is_given_up_with_escape(desk: Desk) -> None:
@@ -188,11 +198,11 @@ async def test_find_is_given_up_with_escape(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("typed", "entry"), [("2017-11", "arrests"), ("2018", "news-conference"), ("2016", "tip")]
 )
-async def test_a_date_is_gone_to(desk: Desk, typed: str, entry: str) -> None:
-    """`:` and a date lead to what begins then, or to what comes next."""
-    async with desk.open() as reader:
-        await reader.press("G", "colon", *typed, "enter")
-        assert reader.entry == entry
+def test_a_date_is_gone_to(desk: Desk, typed: str, entry: str) -> None:
+    """A date after `:` leads to what begins then, or to what comes next."""
+    session = Session(desk.lay_open())
+    going = Destinations(session.open_case, session.panes, session.pane, ())
+    assert going(typed)[0].gives == f"entry:{entry}"
 
 
 async def test_a_pane_is_gone_to_by_its_name(desk: Desk) -> None:
@@ -214,21 +224,6 @@ async def test_found_marks_are_cleared_before_going_back(desk: Desk) -> None:
         assert "“diana”" not in reader.text
         await reader.press("escape")
         assert reader.pane == "Timeline"
-
-
-async def test_find_names_the_panes_that_have_it(desk: Desk) -> None:
-    """Words that are not in this pane are said to be in others, and found there."""
-    async with desk.open() as reader:
-        await reader.press("slash")
-        await reader.type("annello")
-        await reader.press("enter")
-        assert reader.message.startswith("“annello” is not here, but in 2 Parties, 4 Quotes")
-        await reader.press("4", "n")
-        assert reader.entry == "quote-annello"
-        await reader.press("slash")
-        await reader.type("zebra")
-        await reader.press("enter")
-        assert reader.message == "“zebra” is nowhere in this case."
 
 
 async def test_leaving_the_find_line_by_tab_keeps_what_was_found(desk: Desk) -> None:
@@ -287,13 +282,14 @@ async def test_go_to_an_entry_by_id_and_name(desk: Desk, key: str) -> None:
         assert (reader.pane, reader.entry) == ("Timeline", "export")
 
 
-async def test_go_to_a_row_by_its_number(desk: Desk) -> None:
-    """A number is a row of the pane that is open."""
-    async with desk.open() as reader:
-        await reader.press("colon")
-        await reader.type("3")
-        await reader.press("enter")
-        assert reader.entry == TIMELINE[2]
+def test_go_to_a_row_by_its_number(desk: Desk) -> None:
+    """A number after `:` is a row of the pane that is open."""
+    session = Session(desk.lay_open())
+    going = Destinations(session.open_case, session.panes, session.pane, ())
+    assert going("3")[0].gives == f"entry:{TIMELINE[2]}"
+    session.open_pane(1)
+    going = Destinations(session.open_case, session.panes, session.pane, ())
+    assert going("2")[0].gives == "entry:hsi"
 
 
 async def test_do_something_by_its_name(desk: Desk) -> None:

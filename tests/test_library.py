@@ -105,7 +105,7 @@ def test_unknown_name_suggests_similar_ids(shelf: Path) -> None:
     with pytest.raises(NoSuchCase) as refused:
         find_case("harbor-2019", Library((shelf,)))
     assert refused.value.lines == (
-        "There is no file and no case “harbor-2019”; the nearest is “harbour-2019”.",
+        "There is no file or case “harbor-2019”; the nearest is “harbour-2019”.",
     )
     with pytest.raises(NoSuchCase, match="`casefile list` names those there are"):
         find_case("zzz")

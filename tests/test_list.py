@@ -227,7 +227,7 @@ def test_show_finds_a_case_by_its_id(run: Run, home: Path) -> None:
     assert "Event a" in run("show", "demo").stdout
     done = run("show", "dmo")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "There is no file and no case “dmo”; the nearest is “demo”.\n"
+    assert done.stderr == "There is no file or case “dmo”; the nearest is “demo”.\n"
     write_case(home / "shelf" / "y.toml")
     done = run("show", "demo")
     assert done.returncode == 2

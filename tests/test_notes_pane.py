@@ -15,7 +15,6 @@ from casefile.views.panes import (
     NOTES_ORDERS,
     DraftRow,
     HeadingRow,
-    NoteRow,
     NotesOrder,
     Pane,
     cell,
@@ -186,27 +185,6 @@ async def test_the_order_belongs_to_the_notes(desk: Desk) -> None:
         assert "order: by" not in reader.text
         await reader.press("o")
         assert reader.session.notes_order == "time"
-
-
-async def test_the_cursor_stays_on_its_note(desk: Desk) -> None:
-    """In whatever order, the same note is selected; on a draft, the same draft."""
-    annotate_all(desk)
-    leave_draft(desk, "export")
-    async with desk.open() as reader:
-        await reader.press("escape", "9")
-        await go_on(reader, "entry")
-        await reader.press("g", "j", "j")
-        row = reader.case_screen.entry_list.row
-        assert isinstance(row, NoteRow)
-        for _ in NOTES_ORDERS:
-            await reader.press("o")
-            now = reader.case_screen.entry_list.row
-            assert isinstance(now, NoteRow)
-            assert now.note == row.note
-        await reader.press("g", "j")
-        for _ in NOTES_ORDERS:
-            await reader.press("o")
-            assert isinstance(reader.case_screen.entry_list.row, DraftRow)
 
 
 async def test_a_draft_is_gone_on_with(desk: Desk) -> None:

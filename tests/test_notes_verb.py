@@ -244,7 +244,7 @@ def test_unknown_case_is_refused(run: Run, anna: Colleague) -> None:
     assert (code, out, err) == (
         2,
         "",
-        "There is no file and no case “demmo”; the nearest is “demo”.\n",
+        "There is no file or case “demmo”; the nearest is “demo”.\n",
     )
     assert run(anna, "notes")[0] == 2
     assert run(anna, "notes", "--all")[:2] == (0, "")

@@ -11,7 +11,8 @@ from noted_case import leave_draft
 from screens import Desk, Reader
 
 from casefile.library import BUNDLED
-from casefile.notes.annotation import NotKept
+from casefile.notes.annotation import NotKept, target_of
+from casefile.views import noting
 
 
 async def write(reader: Reader, text: str) -> None:
@@ -435,38 +436,12 @@ async def test_a_note_edited_in_two_places_shows_both_texts(desk: Desk) -> None:
     assert notes_on(desk, "export") == ["Mine.\n\nTheirs."]
 
 
-async def test_a_note_on_an_entry_that_has_gone_is_shown(desk: Desk) -> None:
-    """The Notes pane shows what the file no longer has, with the title that it had."""
-    path = desk.write_case('[[event]]\nid = "call"\ntitle = "The call"\n')
-    async with desk.open(path) as reader:
-        await write(reader, "Who called?")
-    desk.write_case("")
-    async with desk.open(path, size=(120, 30)) as reader:
-        await reader.press("6")
-        assert reader.pane == "Notes"
-        assert reader.page == "The call"
-        assert "no longer in the case file" in reader.text
-        assert "Who called?" in reader.text
-
-
-async def test_a_note_on_a_changed_entry_says_so(desk: Desk) -> None:
-    """A note remembers the entry as it was, and the page says that it was another."""
-    path = desk.write_case('[[event]]\nid = "call"\ntitle = "The call"\n')
-    async with desk.open(path) as reader:
-        await write(reader, "Who called?")
-    desk.write_case('[[event]]\nid = "call"\ntitle = "The second call"\n')
-    async with desk.open(path, size=(120, 30)) as reader:
-        assert "written on an earlier version" in reader.text
-
-
-async def test_an_unreadable_note_hides_no_other(desk: Desk) -> None:
+def test_an_unreadable_note_hides_no_other(desk: Desk) -> None:
     """A damaged file is left, named, and costs only itself."""
-    async with desk.open() as reader:
-        await write(reader, "One.")
+    desk.notebook().keep_new("export", "One.", target_of("Export", {}))
     damaged = desk.places.notes(BUNDLED) / "damaged.toml"
     damaged.write_text("format = ")
-    async with desk.open() as reader:
-        assert "you: 1 unreadable, 1 note" in reader.text
+    assert noting.count_in_words(desk.lay_open()) == "you: 1 unreadable, 1 note"
     assert damaged.read_text() == "format = "
 
 

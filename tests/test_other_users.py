@@ -78,7 +78,7 @@ def test_case_can_be_read_without_writable_home(
     words = casefile(tmp_path, "note", "add", case, "arrests")[:-2]
     ended = run(words, folder, before=_AS_NOBODY, given="Mine.", environment=environment)
     assert ended.code == 1
-    assert ended.err.startswith("Not kept: --notes-dir DIR names a folder for them; ")
+    assert ended.err.startswith("Not kept: choose a folder with --notes-dir DIR; ")
     assert ended.err.count("\n") == 1
     assert list(folder.iterdir()) == []
 

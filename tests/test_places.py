@@ -153,7 +153,7 @@ def test_read_only_home_is_reported(home: Path, monkeypatch: pytest.MonkeyPatch)
     # Patched, since permissions don't stop root, who may run this test.
     monkeypatch.setattr(os, "access", lambda path, *_args, **_kwargs: Path(path) != home)
     reason = places.refusal(find_places().notes("demo"))
-    assert reason == f"--notes-dir DIR names a folder for them; {home}: it can't be written to"
+    assert reason == f"choose a folder with --notes-dir DIR; {home}: it can't be written to"
 
 
 def test_file_in_place_of_folder_is_reported(home: Path) -> None:

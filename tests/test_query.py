@@ -259,10 +259,10 @@ PIECES = st.sampled_from(["tag:", "check:", "is:st", "chécked", "wrong", '"', "
 
 
 @given(st.lists(PIECES | ANY_TEXT).map("".join), st.booleans())
-def test_any_text_is_a_query_or_has_its_error(written: str, is_typing: bool) -> None:
-    """Nothing typed raises anything else; what is understood is written so that it means the same.
+def test_any_text_is_query_or_has_error(written: str, is_typing: bool) -> None:
+    """Any text is parsed or raises NotUnderstood; a parsed query is written with the same meaning.
 
-    The places of an error lie in what was typed.
+    The span of an error is within the text.
     """
     query = parsed(written, is_typing=is_typing)
     if isinstance(query, NotUnderstood):

@@ -11,9 +11,11 @@ import pytest
 from noted_case import annotate_all, leave_draft
 from screens import Desk
 
+from casefile.case.difference.entry_changes import entry_changes
 from casefile.case.reader import read_case
 from casefile.notes.annotation import target_of
 from casefile.query import Query, parse, parse_query
+from casefile.views.change_counts import counts_in_words
 from casefile.views.entry_page import page_of_row
 from casefile.views.filtering import Filtered
 from casefile.views.navigation import History, Place
@@ -758,9 +760,12 @@ def test_cursor_stays_near_when_row_has_gone(desk: Desk) -> None:
     """Where the selected row is gone, the one that has taken its place is selected."""
     session = session_in(desk, EVENTS)
     put_cursor(session, "e2")
+    before = session.open_case.case_file.rows
     path = desk.write_case(EVENTS.replace('[[event]]\nid = "e2"\ntitle = "Event 2"\n', ""))
     session.read_again(read_case(path))
     assert session.entry_id == "e3"
+    changes = entry_changes(before, session.open_case.case_file.rows)
+    assert counts_in_words(changes) == "1 gone"
 
 
 def test_last_row_is_selected_when_last_row_has_gone(desk: Desk) -> None:
@@ -796,6 +801,20 @@ def test_note_on_entry_that_has_gone(desk: Desk) -> None:
     assert page.title == "The call"
     assert "no longer in the case file" in f"{page.subtitle}\n{text_of(page)}"
     assert "Who called?" in text_of(page)
+
+
+def test_note_on_changed_entry(desk: Desk) -> None:
+    """A note remembers the entry as it was, and the page says that it was another."""
+    path = desk.write_case('[[event]]\nid = "call"\ntitle = "The call"\n')
+    open_case = desk.lay_open(path)
+    target = target_of("The call", open_case.case_file.rows["call"])
+    open_case.notebook.keep_new("call", "Who called?", target)
+    desk.write_case('[[event]]\nid = "call"\ntitle = "The second call"\n')
+    session = Session(desk.lay_open(path))
+    assert session.row is not None
+    page = text_of(page_of_row(session.open_case, session.row))
+    assert "written on an earlier version" in page
+    assert "Who called?" in page
 
 
 # Reading again and another case

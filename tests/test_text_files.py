@@ -315,7 +315,7 @@ def test_copy_of_another_user_is_refused(desk: Desk) -> None:
 
 def test_copy_needs_a_home_folder(desk: Desk) -> None:
     """Without one, loading has the reason of the case, and writing says what helps."""
-    nowhere = Places(None, None, None, "--notes-dir DIR names a folder for them")
+    nowhere = Places(None, None, None, "choose a folder with --notes-dir DIR")
     case_file = case_with(desk)
     source = case_file.of(Source)[-1]
     with pytest.raises(NoText, match="names no file"):

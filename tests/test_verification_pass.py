@@ -260,15 +260,6 @@ async def test_later_and_back(desk: Desk, case: Path) -> None:
         assert "put off" not in reader.text
 
 
-async def test_later_on_what_has_a_verdict_only_goes_on(desk: Desk, case: Path) -> None:
-    """Having gone back to look, Space leaves the verdict as it is."""
-    async with desk.open(case) as reader:
-        await reader.press("V", "c", "b", "space")
-        assert reader.entry == "skipper"
-        assert "put off" not in reader.text
-    assert verdicts(desk) == {"search": "checked"}
-
-
 async def test_back_at_the_first(desk: Desk, case: Path) -> None:
     """There it is said that there is nothing before."""
     async with desk.open(case) as reader:

@@ -152,6 +152,21 @@ def test_entry_to_check_again_is_visited_once(open_case: OpenCase) -> None:
     assert list(rest_of(verification)) == BY_SOURCE
 
 
+def test_putting_off_a_verified_entry_keeps_its_verdict(open_case: OpenCase) -> None:
+    """After going back to an entry with a verdict, Later only goes on."""
+    verification = begun(open_case)
+    assess(open_case, "search", "checked")
+    verification.go_on()
+    assert verification.go_back()
+    assert not verification.put_off_here()
+    verification.go_on()
+    assert verification.entry == "skipper"
+    assert progress_in_words(open_case, verification) == "1 of 6 done"
+    check = open_case.notebook.own("search", "assessing")
+    assert check is not None
+    assert check.current.value == "checked"
+
+
 def test_pass_from_the_middle_continues_at_the_start(open_case: OpenCase) -> None:
     """Entries before the current one come after the last one."""
     verification = begun(open_case)

@@ -10,7 +10,6 @@ from contextlib import suppress
 
 import msgspec
 import tomli
-import tomli_w
 
 from casefile.limits import Extent
 from casefile.text.ids import is_id
@@ -356,13 +355,16 @@ def in_utc(moment: dt.datetime) -> dt.datetime:
 def to_toml(table: Mapping[str, object]) -> bytes:
     """Return a table as TOML; raises ValueError for a lone surrogate."""
     # Not with multiline_strings, which would turn CRLF into LF.
+    # Imported here: only what writes a note needs it.
+    import tomli_w
+
     text = tomli_w.dumps(table)
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         code = ord(text[error.start])
         raise ValueError(
-            f"the text holds half of a character (U+{code:04X}), which no file can hold"
+            f"the text has half of a character (U+{code:04X}), which UTF-8 lacks"
         ) from None
 
 

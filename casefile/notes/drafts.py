@@ -254,7 +254,7 @@ class DraftFolder:
                 continue
             except OSError as error:
                 unreadable.append((path, files.reason(error)))
-        alive = {draft.id for draft in drafts if _is_being_written(draft)}
+        alive = {draft.id for draft in drafts if _is_being_typed(draft)}
         with suppress(NoPlace):
             unreadable += orphaned_files(self._places.drafts(self.case_id), known, alive)
         # A draft without text is in an editor in which nothing has been written yet.
@@ -371,7 +371,7 @@ def _is_ours(draft: Draft) -> bool:
     return (draft.host, draft.pid) == this_process()[:2]
 
 
-def _is_being_written(draft: Draft) -> bool:
+def _is_being_typed(draft: Draft) -> bool:
     return Process(draft.host, draft.pid, draft.started).is_alive
 
 

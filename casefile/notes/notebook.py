@@ -7,16 +7,19 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from casefile import files
 from casefile.background import run_to_end
 from casefile.notes.annotation import LATEST, NotKept, Revision, Target, decode, encode
-from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, Undone, latest_change, note_of, texts_before, undo_of
 from casefile.notes.revision_folder import RevisionFolder
 from casefile.places import Places, author
+
+if TYPE_CHECKING:
+    from casefile.notes.drafts import Draft
 
 # Milliseconds: not every TOML parser keeps more.
 _TICK = dt.timedelta(milliseconds=1)

@@ -23,22 +23,15 @@ _MAX_FRAMES = 60
 _LIBRARIES = "site-packages"
 
 
-def write_crash_log(places: Places, error: BaseException) -> Path | None:
-    """Write the log of an exception over the last one; return its path, or None if that fails."""
-    data = "".join(f"{line}\n" for line in _lines(error)).encode(errors="backslashreplace")
-    if places.state is None or not store.write(places, NAME, data):
-        return None
-    return places.state / NAME
-
-
 def told(places: Places, error: BaseException) -> list[str]:
-    """Write the log of an exception and return the lines of a message for the reader."""
+    """Replace the crash log and return the lines of a message for the reader."""
     place = _last_own_line(traceback.extract_tb(error.__traceback__))
     what = f"casefile crashed because of a bug: {_type_name(error)} in {place}."
-    log = write_crash_log(places, error)
-    if log is None:
+    data = "".join(f"{line}\n" for line in _lines(error)).encode(errors="backslashreplace")
+    if places.state is None or not store.write(places, NAME, data):
         return [what, "The crash log could not be written."]
-    return [what, f"The crash log, with none of your text, is {without_home(log)}"]
+    log = without_home(places.state / NAME)
+    return [what, f"The crash log, with none of your text, is {log}"]
 
 
 def _lines(error: BaseException) -> Iterator[str]:

@@ -114,7 +114,7 @@ class KeyLine(Widget):
 
     def _show_keys(self) -> None:
         self._update = None
-        if not self._message and self._keys_now() != self._drawn:
+        if not self._message and self.keys_now() != self._drawn:
             self.refresh()
 
     @property
@@ -128,7 +128,7 @@ class KeyLine(Widget):
         return [Segment(fitted(f" {self._message}", self.size.width), style)]
 
     def _key_segments(self) -> list[Segment]:
-        self._drawn = self._keys_now()
+        self._drawn = self.keys_now()
         style = self.get_component_rich_style("keys--key", partial=True)
         segments = [Segment(" ")]
         for key in self._drawn:
@@ -142,7 +142,8 @@ class KeyLine(Widget):
         places = {name: place for place, name in enumerate(first)}
         return iter(sorted(keys, key=lambda key: places.get(key.id or "", len(places))))
 
-    def _keys_now(self) -> tuple[ShownKey, ...]:
+    def keys_now(self) -> tuple[ShownKey, ...]:
+        """Return the keys that work now and fit."""
         return keys_in(self.offered(), self.size.width - 1)
 
 

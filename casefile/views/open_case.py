@@ -10,7 +10,6 @@ from casefile.case.difference.entry_changes import EntryChanges
 from casefile.case.model import CaseFile, Entry
 from casefile.case.problem import Problem
 from casefile.notes.annotation import digest_of, hash_named
-from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.state.visits import Changes, since_last_visit
@@ -19,6 +18,7 @@ from casefile.views.free_kinds import free_kinds
 from casefile.views.kinds import KINDS, NOTES, PROBLEMS, EntryKind
 
 if TYPE_CHECKING:
+    from casefile.notes.drafts import DraftFolder
     from casefile.views.source_texts import SourceTexts
     from casefile.views.verdicts import Checks
 
@@ -126,4 +126,6 @@ class OpenCase(CaseRecord):
     @cached_property
     def drafts(self) -> DraftFolder:
         """The folder of the drafts on this case."""
+        from casefile.notes.drafts import DraftFolder
+
         return DraftFolder(self.places, self.case_file.case.id)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from casefile.case.problem import Problem
-from casefile.notes.drafts import Draft
 from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
+
+if TYPE_CHECKING:
+    from casefile.notes.drafts import Draft
 
 _ROWS_MEASURED = 300
 
