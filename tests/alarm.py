@@ -1,4 +1,4 @@
-"""The program with an alarm in place of the net: what was left to the net ends it."""
+"""The program with a filter that fails on text that its widgets did not make inert."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from casefile.text.inert import is_inert
 from casefile.tui.app import Net
 
 
-def sound(net: Net, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG001
-    """Give segments as they are; fail where one of them would act on the terminal."""
+def fail_if_not_inert(net: Net, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG001
+    """Return the segments unchanged; fail if one of them could act on the terminal."""
     caught = [segment.text for segment in segments if not is_inert(segment.text)]
-    assert not caught, f"not made inert where it was drawn: {caught!r}"
+    assert not caught, f"not made inert by its widget: {caught!r}"
     return segments
 
 
 if __name__ == "__main__":
-    setattr(Net, "apply", sound)  # noqa: B010 (mypy keeps methods from being assigned to)
+    setattr(Net, "apply", fail_if_not_inert)  # noqa: B010 (mypy keeps methods from being assigned to)
     run_and_exit()

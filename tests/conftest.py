@@ -19,7 +19,7 @@ time.tzset()
 from pathlib import Path  # noqa: E402 (the environment comes first)
 
 import pytest  # noqa: E402
-from alarm import sound  # noqa: E402
+from alarm import fail_if_not_inert  # noqa: E402
 from at_the_terminal import READY, Start  # noqa: E402
 from hypothesis import settings  # noqa: E402
 from screens import Desk, TextScreen  # noqa: E402
@@ -36,7 +36,7 @@ settings.load_profile("unhurried")
 @pytest.fixture(autouse=True)
 def alarm_for_net(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let any test fail in which something had to be caught under the screen."""
-    monkeypatch.setattr(Net, "apply", sound)
+    monkeypatch.setattr(Net, "apply", fail_if_not_inert)
 
 
 @pytest.fixture

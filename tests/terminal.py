@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal: keys go in, the screen and every byte come out."""
+"""A program in a pseudo-terminal: send it keys, and look at its screen and its raw output."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from typing import Any
 import pyte
 
 PATIENCE = 20.0
-"""Seconds after which what is waited for is taken never to come."""
+"""Seconds after which waiting fails."""
 
 _KEYS = {
     "Enter": b"\r",
@@ -40,8 +40,8 @@ _KEYS = {
     "PgUp": b"\x1b[5~",
     "PgDn": b"\x1b[6~",
 }
-# Makes the terminal at standard input that of the session, as a login would, then starts the rest.
-# Tests that run in the background ignore interrupts and hangups; what runs on a terminal does not.
+# Makes standard input the controlling terminal, as a login does, then runs the command. Signals are
+# reset because tests that run in the background may have inherited them ignored.
 _ON_THIS_TERMINAL = (
     "import fcntl, os, signal, sys, termios;"
     "signal.signal(signal.SIGINT, signal.SIG_DFL);"
@@ -57,12 +57,12 @@ _UNKNOWN_TO_PYTE = b"\x1b[<u"
 
 
 class Terminal:
-    """A program, its terminal, and what stands on the screen.
+    """A program, its terminal, and the text on its screen.
 
     `ignored` is a signal that the program is started to ignore, as by `nohup`.
 
-    The terminal is a plain one: asked for a mode (DECRQM), it says that it does not know it, and
-    keys arrive as an old xterm sends them.
+    The terminal is a plain one: it answers each query of a mode (DECRQM) with “unknown”, and sends
+    keys as an old xterm does.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Terminal:
         )
 
     def __enter__(self) -> Terminal:
-        """Give the terminal; its program ends with the block."""
+        """Return the terminal; its program is killed at the end of the block."""
         return self
 
     def __exit__(
@@ -105,23 +105,23 @@ class Terminal:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """End the program and whatever it started, and give the descriptors back."""
+        """Kill the program and its children, and close the descriptors."""
         self.send_signal(signal.SIGKILL)
         self._process.wait()
         self.hang_up()
 
     @property
     def text(self) -> str:
-        """The lines of the screen, each without the spaces at its end."""
+        """The lines of the screen, without trailing spaces."""
         return "\n".join(self._row(y).rstrip() for y in range(self._screen.lines))
 
     @property
     def modes(self) -> list[Any]:
-        """What `stty` would tell of the terminal."""
+        """The attributes of the terminal, as `termios.tcgetattr` returns them."""
         return termios.tcgetattr(self._slave)
 
     def set_modes(self, modes: list[Any]) -> None:
-        """Change what `stty` would tell of the terminal, as another program of it may."""
+        """Change the attributes of the terminal, as another program on it might."""
         termios.tcsetattr(self._slave, termios.TCSANOW, modes)
 
     @property
@@ -131,23 +131,23 @@ class Terminal:
 
     @property
     def is_full(self) -> bool:
-        """Whether the terminal takes nothing more before some of it is read."""
+        """Whether the terminal accepts no more output until some of it is read."""
         return not select.select([], [self._slave], [], 0)[1]
 
     def press(self, *keys: str) -> None:
-        """Send keys by name (`Enter`, `ctrl+s`) and text as it is, all in one piece.
+        """Send named keys (`Enter`, `ctrl+s`) and text, all in one write.
 
-        One piece is what a slow line makes of fast typing; where keys should be apart, wait for
-        what the first of them does.
+        A slow line delivers fast typing like this; to send keys separately, wait for the effect
+        of the first.
         """
         self.press_bytes(b"".join(map(_bytes_of, keys)))
 
     def press_bytes(self, data: bytes) -> None:
-        """Send bytes as they are, whether or not any key sends them."""
+        """Send bytes, which need not be those of any key."""
         os.write(self._master, data)
 
     def click(self, words: str) -> None:
-        """Press and release the mouse wherever words begin on the screen (xterm's mode 1006)."""
+        """Click at each place on the screen where `words` begin (xterm's mode 1006)."""
         places = [
             (x + 1, y + 1)
             for y in range(self._screen.lines)
@@ -158,11 +158,11 @@ class Terminal:
         self.press(*(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m" for x, y in places))
 
     def wait_for(self, text: str, timeout: float = PATIENCE) -> None:
-        """Read until the screen holds a text."""
+        """Read output until the screen shows a text."""
         self.wait_until(lambda: text in self.text, repr(text), timeout)
 
     def wait_until(self, holds: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
-        """Read until something holds; else fail, with the whole screen."""
+        """Read output until a condition holds; after `timeout`, fail and show the screen."""
         end = time.monotonic() + timeout
         while not holds():
             if not self._read(end - time.monotonic()) and not holds():
@@ -170,18 +170,18 @@ class Terminal:
                 raise AssertionError(f"no {what}; the program {state}, and shows:\n{self.text}")
 
     def read_for(self, seconds: float) -> None:
-        """Read for some time, where what is waited for is that nothing comes."""
+        """Read output for some time, for tests that expect nothing to happen."""
         end = time.monotonic() + seconds
         while self._read(end - time.monotonic()):
             pass
 
     def resize(self, columns: int, lines: int) -> None:
-        """Give the terminal another size; the program is told."""
+        """Change the size of the terminal; the program gets a signal."""
         self._screen.resize(lines, columns)
         self._set_size(columns, lines)
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the program and whatever it started."""
+        """Send a signal to the program and its children."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 
@@ -190,11 +190,11 @@ class Terminal:
         self._process.send_signal(number)
 
     def set_blocking(self, blocking: bool) -> None:
-        """Let all who share the terminal wait for it, or not."""
+        """Make the terminal blocking or non-blocking for all programs that share it."""
         os.set_blocking(self._slave, blocking)
 
     def save_recording(self, path: Path) -> None:
-        """Write all that was drawn, and when, as an asciicast (version 2), to be played again."""
+        """Write the output with its times as an asciicast (version 2), to be replayed."""
         width, height = self._size
         head = {"version": 2, "width": width, "height": height, "env": {"TERM": "xterm-256color"}}
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -202,36 +202,36 @@ class Terminal:
         path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
 
     def hang_up(self) -> None:
-        """Take the terminal away, as a lost line does."""
-        # Once each: closed again, a number may by then be another file's.
+        """Close the terminal, as a lost connection does."""
+        # Each only once: the number may belong to another file afterwards.
         while self._open:
             os.close(self._open.pop())
 
     def wait_end(self, timeout: float = PATIENCE) -> int:
-        """Wait until the program has ended, and take nothing of what it draws; give its code."""
+        """Wait until the program has ended, without reading output; return its exit code."""
         return self._process.wait(timeout)
 
     def wait_unread(self, holds: Callable[[], bool], timeout: float = PATIENCE) -> None:
-        """Wait until something holds, and take nothing of what is drawn."""
+        """Wait until a condition holds, without reading output."""
         end = time.monotonic() + timeout
         while not holds():
             assert time.monotonic() < end, "what was waited for never came"
             time.sleep(0.02)
 
     def wait_stopped(self) -> None:
-        """Read until the program is stopped, as by SIGSTOP."""
+        """Read output until the program is stopped, as by SIGSTOP."""
         status = Path(f"/proc/{self._process.pid}/stat")
         self.wait_until(lambda: status.read_text().rpartition(")")[2].split()[0] == "T", "stop")
 
     def wait_exit(self, timeout: float = PATIENCE) -> int:
-        """Read until the program has ended; give its exit code."""
+        """Read output until the program has ended; return its exit code."""
         self.wait_until(lambda: not self.is_alive, "end of the program", timeout)
         self.read_for(0)
         return self._process.wait()
 
     def _read(self, seconds: float) -> bool:
-        """Wait for output and take it in; say whether there is time left to wait for more."""
-        # In short turns, since the end of a program makes no output.
+        """Read output for a moment; return False if `seconds` is over and there was none."""
+        # Only for a moment, since the program may end without output.
         ready, _, _ = select.select([self._master], [], [], min(max(seconds, 0), 0.05))
         if ready:
             data = os.read(self._master, 65536)
@@ -250,17 +250,17 @@ class Terminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("4H", lines, columns, 0, 0))
 
     def _row(self, y: int, start: int = 0) -> str:
-        # The cell behind a wide character holds an empty string.
+        # The cell after a wide character holds an empty string.
         return "".join(self._screen.buffer[y][x].data for x in range(start, self._screen.columns))
 
 
 def readers_environment(home: Path, **changes: str | None) -> dict[str, str]:
-    """Give the environment of a reader whose every directory is below `home`; None takes away."""
+    """Return an environment with all directories in `home`, and `changes`; None unsets."""
     import casefile
 
     environment: dict[str, str | None] = {
         "PATH": os.defpath,
-        # The program that is tested is the one that the tests import.
+        # The program tested is the one that the tests import.
         "PYTHONPATH": str(Path(casefile.__file__).parents[1]),
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),

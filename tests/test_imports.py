@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import os
 import subprocess
 import sys
@@ -123,3 +124,12 @@ def test_the_version_is_printed_without_importing_what_verbs_need(tmp_path: Path
 def test_import_contracts_hold() -> None:
     """Packages import each other in one direction, as the contracts in pyproject.toml say."""
     assert lint_imports(config_filename=str(TOP / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_no_class_of_the_screen_has_two_own_ancestors() -> None:
+    """Behaviour is composed: a class of casefile.tui derives from at most one other of casefile."""
+    for name in filter(lambda name: name.startswith("casefile.tui"), modules()):
+        for cls in vars(importlib.import_module(name)).values():
+            if isinstance(cls, type) and cls.__module__ == name:
+                own = [base for base in cls.__mro__[1:] if base.__module__.startswith("casefile")]
+                assert len(own) <= 1, (cls, own)

@@ -1,4 +1,4 @@
-"""The program inside tmux and GNU screen, each a server of its own with a real client."""
+"""The program in tmux and GNU screen, each with a server of its own and a real client."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Tmux:
         return self._attach("attach-session", "-t", "case")
 
     def do(self, *command: str) -> str:
-        """Have a command of tmux done; give what it prints."""
+        """Run a tmux command; return its output."""
         done = subprocess.run(
             self._command(*command), env=self._environment, capture_output=True, check=True
         )
@@ -54,21 +54,21 @@ class Tmux:
 
     @property
     def screen(self) -> str:
-        """What the program shows; nothing before there is a server."""
+        """The text of the pane; empty before the server runs."""
         try:
             return self.do("capture-pane", "-p", "-t", "case")
         except subprocess.CalledProcessError:
             return ""
 
     def wait_for(self, text: str) -> None:
-        """Wait until the program shows a text."""
+        """Wait until the pane shows a text."""
         end = time.monotonic() + PATIENCE
         while text not in (shown := self.screen):
             assert time.monotonic() < end, f"no {text!r} on:\n{shown}"
             time.sleep(0.05)
 
     def close(self) -> None:
-        """End the server and all that runs in it."""
+        """Kill the server and all programs in it."""
         with contextlib.suppress(subprocess.CalledProcessError):
             self.do("kill-server")
         self._clients.close()
@@ -78,7 +78,7 @@ class Tmux:
         return self._clients.enter_context(terminal)
 
     def _command(self, *command: str) -> list[str]:
-        # Not from the reader's own folders, nor from those of whoever runs the tests.
+        # With a socket and a configuration of its own, not those of whoever runs the tests.
         return ["tmux", "-S", str(self._socket), "-f", str(self._config), *command]
 
 
@@ -87,7 +87,7 @@ Session = Callable[..., Tmux]
 
 @pytest.fixture
 def session(tmp_path: Path, home: Path) -> Iterator[Session]:
-    """Give a way to prepare a tmux with settings; skip where there is none."""
+    """Yield a function that prepares a tmux with some settings; skip where tmux is missing."""
     if shutil.which("tmux", path=os.defpath) is None:
         pytest.skip("tmux is not installed here")
     with ExitStack() as running:
@@ -101,17 +101,16 @@ def session(tmp_path: Path, home: Path) -> Iterator[Session]:
 
 
 def bodies(home: Path) -> list[str]:
-    """Give the texts of all notes in a home."""
+    """Return the texts of all notes in a home directory."""
     notes = (home / "data" / "casefile" / "notes").rglob("*.toml")
     return [tomli.loads(path.read_text("utf-8"))["body"] for path in notes]
 
 
 @pytest.mark.parametrize("settings", [(), ("set -sg escape-time 20",)], ids=["default", "20"])
-def test_a_note_is_written_in_tmux(session: Session, home: Path, settings: tuple[str]) -> None:
-    """Keys arrive through a real client: ctrl+s keeps, Esc leaves the editor and the text stays.
+def test_note_is_written_in_tmux(session: Session, home: Path, settings: tuple[str]) -> None:
+    """In tmux, ctrl+s saves a note, and Esc leaves the editor with the text still there.
 
-    tmux waits for what may follow Esc, half a second unless told otherwise; what is typed right
-    behind it is then in one piece with it.
+    tmux holds Esc back for half a second by default, and sends it in one piece with what follows.
     """
     tmux = session(*settings)
     terminal = tmux.start()
@@ -132,8 +131,8 @@ def test_a_note_is_written_in_tmux(session: Session, home: Path, settings: tuple
     assert bodies(home) == ["Not yet, but now."]
 
 
-def test_keys_that_tmux_sends_are_keys(session: Session, home: Path) -> None:
-    """What a script types is typed: names, both kinds of Backspace, line feeds, `:keep`."""
+def test_keys_sent_by_tmux_are_decoded(session: Session, home: Path) -> None:
+    """Keys that `tmux send-keys` sends by name or as text arrive as those keys."""
     tmux = session()
     tmux.start()
     tmux.wait_for(READY)
@@ -153,8 +152,8 @@ def test_keys_that_tmux_sends_are_keys(session: Session, home: Path) -> None:
     assert bodies(home) == ["one\ntwo"]
 
 
-def test_a_pane_changes_its_size(session: Session) -> None:
-    """Half the width leaves the list alone, and the text that is typed is there on coming back."""
+def test_text_survives_resized_pane(session: Session) -> None:
+    """Text that is being typed is still there after the pane was split and narrowed."""
     tmux = session()
     terminal = tmux.start()
     tmux.wait_for(READY)
@@ -171,8 +170,8 @@ def test_a_pane_changes_its_size(session: Session) -> None:
     tmux.wait_for(HALF)
 
 
-def test_a_session_is_left_and_taken_up(session: Session) -> None:
-    """Detached the program goes on, and on attaching all is on the screen again."""
+def test_detached_session_can_be_attached_again(session: Session) -> None:
+    """The program runs on while detached, and is drawn again on attaching."""
     tmux = session()
     terminal = tmux.start()
     tmux.wait_for(READY)
@@ -189,8 +188,8 @@ def test_a_session_is_left_and_taken_up(session: Session) -> None:
     terminal.wait_for(f"{HALF}, said so.")
 
 
-def test_half_a_word_survives_the_end_of_a_session(session: Session, home: Path) -> None:
-    """A session that is killed takes the terminal away; what was typed is offered in the next."""
+def test_draft_survives_killed_session(session: Session, home: Path) -> None:
+    """When the session is killed, the draft is saved and offered in the next session."""
     tmux = session()
     terminal = tmux.start()
     tmux.wait_for(READY)
@@ -206,10 +205,10 @@ def test_half_a_word_survives_the_end_of_a_session(session: Session, home: Path)
     tmux.wait_for(HALF)
 
 
-def test_a_note_is_written_in_screen(tmp_path: Path, home: Path) -> None:
-    """In GNU screen ctrl+s and Esc arrive too, and what it ends in the middle of a word is offered.
+def test_note_is_written_in_screen(tmp_path: Path, home: Path) -> None:
+    """In GNU screen ctrl+s and Esc work, and ending it in the middle of a word leaves a draft.
 
-    As long as a program uses the mouse, screen keeps Esc to itself until the next key.
+    The mouse is off, since screen holds Esc back until the next key where a program uses it.
     """
     if shutil.which("screen", path=os.defpath) is None:
         pytest.skip("GNU screen is not installed here")

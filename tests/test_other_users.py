@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from at_the_terminal import READY, Start, editor_that, keep_note, quit_with, type_note
+from at_the_terminal import READY, Start, editor_that, quit_with, save_note, type_note
 from faults import casefile, needs_strace, run, tree
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
@@ -194,7 +194,7 @@ def test_all_files_written_by_screen_are_private(
     case = write_case(tmp_path / "demo.toml", events("arrests"))
     terminal = start(case, umask=umask)
     terminal.wait_for("Event arrests")
-    keep_note(terminal, "For my eyes.")
+    save_note(terminal, "For my eyes.")
     type_note(terminal, "A draft.")
     quit_with(terminal, "ctrl+q")
     kinds = {path.parts[2] for path in map(Path, tree(home))}
@@ -214,7 +214,7 @@ def test_nothing_is_written_in_tmp(tmp_path: Path, home: Path) -> None:
     environment = readers_environment(home, **editor, PYTHONDONTWRITEBYTECODE="1")
     with Terminal(command, env=environment) as terminal:
         terminal.wait_for(READY)
-        keep_note(terminal, "Mine.")
+        save_note(terminal, "Mine.")
         terminal.press("A")
         terminal.wait_for("you: 2 notes")
         quit_with(terminal, "q")

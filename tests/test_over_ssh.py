@@ -1,4 +1,4 @@
-"""The program over a real line: an sshd of its own on loopback, and a line that is slow or lost."""
+"""The program over ssh: an sshd on loopback, with connections that are slow or lost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ KbdInteractiveAuthentication no
 
 
 class Server:
-    """A machine to log in to, on which the reader has a home."""
+    """An sshd on a free port, to log in to as the current user."""
 
     def __init__(self, folder: Path, home: Path, sshd: str) -> None:
         self._folder = folder
@@ -57,7 +57,7 @@ class Server:
         self._wait_until_listening()
 
     def stop(self) -> None:
-        """Stop it; whoever is logged in is cut off."""
+        """Stop the server and kill the programs started over it."""
         for pid in self.programs():
             os.kill(pid, signal.SIGKILL)
         self._process.terminate()
@@ -65,7 +65,7 @@ class Server:
         self._log.close()
 
     def login(self, port: int | None = None, **environment: str | None) -> list[str]:
-        """Give the command that logs in and starts the program there."""
+        """Return the ssh command that logs in and starts the program."""
         remote = readers_environment(self._home, TERM=None, **environment)
         program = ["env", *(f"{name}={value}" for name, value in remote.items())]
         options = {
@@ -85,7 +85,7 @@ class Server:
         ]  # fmt: skip
 
     def programs(self) -> list[int]:
-        """Give the processes there that belong to the reader's home: what runs of the program."""
+        """Return the ids of casefile processes with the reader's home."""
         ours = f"XDG_STATE_HOME={self._home}/".encode()
         found = []
         for process in Path("/proc").glob("[0-9]*"):
@@ -96,13 +96,13 @@ class Server:
         return found
 
     def cut_off(self) -> None:
-        """End at once whatever serves the login: the line is gone, and nobody is told."""
+        """Kill the server process of the login, so that the connection is lost without notice."""
         (program,) = self.programs()
         serving = int(Path(f"/proc/{program}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(serving, signal.SIGKILL)
 
     def wait_until_ended(self) -> None:
-        """Wait until nothing runs there any more."""
+        """Wait until no casefile process is left on the server."""
         wait_until(lambda: not self.programs(), "end of the program on the server")
 
     def _wait_until_listening(self) -> None:
@@ -120,7 +120,7 @@ class Server:
 
 
 class SlowLine:
-    """A line in front of a server that is as fast as a bad telephone connection, both ways."""
+    """A proxy in front of a server that limits the speed in both directions."""
 
     BYTES_A_SECOND = 20_000
     SECONDS_A_PIECE = 0.02
@@ -133,7 +133,7 @@ class SlowLine:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self) -> None:
-        """Let nothing more through."""
+        """Close all connections."""
         for end in (self._door, *self._open):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -157,13 +157,13 @@ class SlowLine:
 
 @pytest.fixture
 def server(tmp_path: Path, home: Path) -> Iterator[Server]:
-    """Give a server that runs for one test; skip where none may run."""
-    # Debian does not put it where those who may not start it look for programs.
+    """Yield a server; skip the test where sshd is missing or can't run."""
+    # Debian has it in a directory that is not on everybody's PATH.
     sshd = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if sshd is None or shutil.which("ssh") is None or shutil.which("ssh-keygen") is None:
         pytest.skip("ssh and sshd are not installed here")
     if os.geteuid() == 0:
-        # As root it insists on this folder, which else its service makes, and which is left empty.
+        # As root sshd needs this folder, which its service makes otherwise; it stays empty.
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     folder = tmp_path / "ssh"
     folder.mkdir()
@@ -177,7 +177,7 @@ Login = Callable[..., Terminal]
 
 @pytest.fixture
 def login(server: Server, tmp_path: Path) -> Iterator[Login]:
-    """Give a way to log in and start the program, and wait for its page."""
+    """Yield a function that logs in, starts the program and waits for its first page."""
     client = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "xterm-256color"}
     with ExitStack() as logged_in:
 
@@ -191,7 +191,7 @@ def login(server: Server, tmp_path: Path) -> Iterator[Login]:
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Wait for something that no terminal shows."""
+    """Wait until a condition holds, without a terminal."""
     end = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < end, f"no {what}"
@@ -199,16 +199,16 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 
 
 def bodies(home: Path) -> list[str]:
-    """Give the texts of all notes in a home."""
+    """Return the texts of all notes in a home directory."""
     notes = (home / "data" / "casefile" / "notes").rglob("*.toml")
     return [tomli.loads(path.read_text("utf-8"))["body"] for path in notes]
 
 
-# Lost lines
+# Lost connections
 
 
-def test_a_note_is_kept_over_a_line(login: Login, home: Path) -> None:
-    """ctrl+s arrives over ssh, and quitting ends the login with the program's own code."""
+def test_note_is_saved_over_ssh(login: Login, home: Path) -> None:
+    """ctrl+s arrives over ssh, and quitting ends the login with the program's exit code."""
     terminal = login()
     write(terminal, "Over a line, 有用.")
     terminal.wait_for("Over a line, 有用.")
@@ -218,11 +218,8 @@ def test_a_note_is_kept_over_a_line(login: Login, home: Path) -> None:
     assert bodies(home) == ["Over a line, 有用."]
 
 
-def test_half_a_word_survives_a_lost_line(login: Login, server: Server, home: Path) -> None:
-    """The client is killed in the middle of a word: the program ends, and the next login offers it.
-
-    All is there, to the last key that arrived.
-    """
+def test_draft_survives_killed_client(login: Login, server: Server, home: Path) -> None:
+    """If the client is killed in the middle of a word, the next login offers the whole draft."""
     terminal = login()
     write(terminal, HALF)
     terminal.wait_for(HALF)
@@ -240,8 +237,8 @@ def test_half_a_word_survives_a_lost_line(login: Login, server: Server, home: Pa
     assert drafts_of(home) == []
 
 
-def test_half_a_word_survives_a_line_that_died(login: Login, server: Server) -> None:
-    """A line that carries nothing more, and then a server that gives it up: the same."""
+def test_draft_survives_stalled_connection(login: Login, server: Server) -> None:
+    """If the connection stalls and the server drops it, the next login offers the whole draft."""
     terminal = login()
     write(terminal, HALF)
     terminal.wait_for(HALF)
@@ -254,11 +251,13 @@ def test_half_a_word_survives_a_line_that_died(login: Login, server: Server) -> 
     terminal.wait_for(HALF)
 
 
-# Slow lines
+# Slow connections
 
 
-def test_typing_fast_on_a_slow_line_loses_no_key(login: Login, server: Server, home: Path) -> None:
-    """Keys held down, then a note typed without looking: every key in order, none a command."""
+def test_fast_typing_over_slow_connection_loses_no_key(
+    login: Login, server: Server, home: Path
+) -> None:
+    """Keys held down and a note typed at full speed all arrive in order, and none as a command."""
     line = SlowLine(server.port)
     try:
         terminal = login(line.port)
@@ -277,8 +276,8 @@ def test_typing_fast_on_a_slow_line_loses_no_key(login: Login, server: Server, h
 
 
 @pytest.mark.parametrize("size", [200_000, 2_000_000])
-def test_a_long_paste_arrives_whole(login: Login, home: Path, size: int) -> None:
-    """Nothing of it is lost, whatever it holds, and the screen goes on."""
+def test_long_paste_arrives_whole(login: Login, home: Path, size: int) -> None:
+    """A long paste is saved whole, and keys work after it."""
     line = "q D dd :q! Every word of it, 每个字, is to be there; and it has an end at\n"
     text = (line * (size // len(line.encode()) + 1)).rstrip("\n")
     terminal = login()

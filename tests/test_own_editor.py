@@ -1,4 +1,4 @@
-"""The reader’s own editor has the terminal, for a note or for the case file, and gives it back."""
+"""Writing a note, or editing the case file, in the reader’s own editor."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from at_the_terminal import (
     HALF_A_WORD,
     READY,
     Start,
-    assert_given_back,
     assert_offered,
+    assert_restored,
     drafts_of,
     editor_that,
     quit_with,
@@ -23,10 +23,8 @@ from small_cases import events, write_case
 pytestmark = pytest.mark.terminal
 
 
-def test_a_note_is_written_in_the_readers_own_editor(
-    start: Start, tmp_path: Path, home: Path
-) -> None:
-    """A gives the terminal to the editor and keeps what it wrote; E lets it go on with that."""
+def test_note_is_written_in_own_editor(start: Start, tmp_path: Path, home: Path) -> None:
+    """A opens an editor for a new note, E for the note that was saved; both save what it wrote."""
     environment = editor_that(tmp_path, 'echo EDITING; read answer; echo "Line $answer." >> $1')
     terminal = start(environment=environment)
     terminal.wait_for(READY)
@@ -47,10 +45,8 @@ def test_a_note_is_written_in_the_readers_own_editor(
     assert bodies == ["Line one.", "Line one.\nLine two."]
 
 
-def test_an_editor_that_writes_nothing_keeps_nothing(
-    start: Start, tmp_path: Path, home: Path
-) -> None:
-    """Left without a text, the editor was looked into and no more."""
+def test_editor_that_writes_nothing_saves_nothing(start: Start, tmp_path: Path, home: Path) -> None:
+    """An editor that leaves the file empty saves no note and no draft."""
     terminal = start(environment=editor_that(tmp_path, "true"))
     terminal.wait_for(READY)
     terminal.press("A")
@@ -59,10 +55,10 @@ def test_an_editor_that_writes_nothing_keeps_nothing(
     assert drafts_of(home) == []
 
 
-def test_an_editor_that_fails_without_a_word_is_said_to_have_failed(
+def test_editor_that_fails_without_change_is_reported(
     start: Start, tmp_path: Path, home: Path
 ) -> None:
-    """That nothing was changed is not all there is to say of it."""
+    """An editor that fails without a change is reported as failed."""
     terminal = start(environment=editor_that(tmp_path, "exit 3"))
     terminal.wait_for(READY)
     terminal.press("A")
@@ -71,8 +67,8 @@ def test_an_editor_that_fails_without_a_word_is_said_to_have_failed(
     assert drafts_of(home) == []
 
 
-def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path: Path) -> None:
-    """An editor that ends with an error has not said that the text is to be kept, nor dropped."""
+def test_text_of_failed_editor_is_a_draft(start: Start, tmp_path: Path) -> None:
+    """Text that an editor wrote before it failed is neither saved as a note nor dropped."""
     terminal = start(environment=editor_that(tmp_path, 'printf "Half a thought" > $1; exit 1'))
     terminal.wait_for(READY)
     terminal.press("A")
@@ -82,8 +78,8 @@ def test_what_an_editor_wrote_before_it_failed_is_a_draft(start: Start, tmp_path
     quit_with(terminal, "q")
 
 
-def test_the_case_file_is_edited_at_the_entrys_line(start: Start, tmp_path: Path) -> None:
-    """ctrl+e gives the terminal to the reader's editor at the entry, and reads the file after."""
+def test_case_file_is_edited_at_line_of_entry(start: Start, tmp_path: Path) -> None:
+    """ctrl+e opens the case file in the editor at the entry's line, and reads it again after."""
     case = write_case(tmp_path / "demo.toml", events("one", "two"))
     change = "sed -i s/Event.two/Second/ $2"
     environment = editor_that(tmp_path, f"echo EDITING $1; read answer; {change}")
@@ -101,13 +97,13 @@ def test_the_case_file_is_edited_at_the_entrys_line(start: Start, tmp_path: Path
 
 
 @pytest.mark.parametrize("editor", ["missing", "no program"])
-def test_an_editor_that_cannot_be_run_takes_nothing_away(
+def test_editor_that_cannot_be_started_loses_nothing(
     start: Start, tmp_path: Path, editor: str
 ) -> None:
-    """What had been begun stands in the panel again, and the terminal is ours again."""
+    """If the editor can't be started, the text is in the panel again."""
     file = tmp_path / "editor"
     if editor == "no program":
-        # Without a first line that names an interpreter the system runs no script.
+        # The system can't run a script whose first line names no interpreter.
         file.write_text("true\n")
         file.chmod(0o755)
     terminal = start(environment={"EDITOR": str(file)})
@@ -118,12 +114,12 @@ def test_an_editor_that_cannot_be_run_takes_nothing_away(
     terminal.wait_for("Not opened:")
     terminal.wait_for(HALF_A_WORD)
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
     assert_offered(start)
 
 
-def test_an_editor_that_fails_with_nothing_takes_nothing_away(start: Start, tmp_path: Path) -> None:
-    """An editor that emptied the file and failed, as on a full disk, has not dropped the text."""
+def test_editor_that_fails_with_empty_file_loses_nothing(start: Start, tmp_path: Path) -> None:
+    """If an editor empties the file and fails, as on a full disk, the text is still a draft."""
     terminal = start(environment=editor_that(tmp_path, ": > $1; exit 1"))
     terminal.wait_for(READY)
     write(terminal, HALF_A_WORD, "Esc")
@@ -136,8 +132,8 @@ def test_an_editor_that_fails_with_nothing_takes_nothing_away(start: Start, tmp_
     assert_offered(start)
 
 
-def test_an_interrupt_in_the_editor_is_the_editors(start: Start, tmp_path: Path) -> None:
-    """ctrl+c in the reader's own editor goes to every program of the terminal, but is for one."""
+def test_interrupt_in_editor_does_not_end_casefile(start: Start, tmp_path: Path) -> None:
+    """ctrl+c in the editor, which signals every program on the terminal, does not end casefile."""
     does = 'trap "echo CAUGHT" INT; echo EDITING; read answer || read answer; echo "$answer" >> $1'
     terminal = start(environment=editor_that(tmp_path, does))
     terminal.wait_for(READY)
@@ -151,8 +147,8 @@ def test_an_interrupt_in_the_editor_is_the_editors(start: Start, tmp_path: Path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
-def test_the_editor_ends_with_the_program(start: Start, tmp_path: Path, number: int) -> None:
-    """Two programs would ask for the shell's keys; what the editor had written is a draft."""
+def test_editor_ends_with_program(start: Start, tmp_path: Path, number: int) -> None:
+    """A signal ends the editor too, and what it had written is a draft."""
     does = f'printf "{HALF_A_WORD}" > $1; echo $$ > {tmp_path}/pid; echo EDITING; exec sleep 600'
     terminal = start(environment=editor_that(tmp_path, does))
     terminal.wait_for(READY)
@@ -165,8 +161,8 @@ def test_the_editor_ends_with_the_program(start: Start, tmp_path: Path, number: 
     assert_offered(start)
 
 
-def test_a_kill_while_the_editor_has_the_text_loses_nothing(start: Start, tmp_path: Path) -> None:
-    """What the editor had written when the line went is offered at the next start."""
+def test_kill_while_editor_runs_loses_nothing(start: Start, tmp_path: Path) -> None:
+    """What the editor had written when the program was killed is offered at the next start."""
     environment = editor_that(tmp_path, 'printf "Written before the end" > $1; echo HERE; sleep 60')
     terminal = start(environment=environment)
     terminal.wait_for(READY)

@@ -1,4 +1,4 @@
-"""A fault of ours, anywhere in the program, loses no text, shows none, and is no good end."""
+"""Unexpected exceptions: the draft is saved, no text is logged, and the exit code is 70."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from at_the_terminal import (
     HALF_A_WORD,
     READY,
     Start,
-    assert_given_back,
     assert_offered,
-    last_words,
+    assert_restored,
+    exit_message,
     write,
 )
 
 pytestmark = pytest.mark.terminal
 
 
-def failing(action: str, raises: str = "raise ValueError(self.area.panel.text)") -> tuple[str, str]:
-    """Give a program that is casefile, but for an action of its screen that fails."""
+def failing_help(fault: str = "raise ValueError(self.area.panel.text)") -> tuple[str, str]:
+    """Return arguments that run casefile with a fault in what `?` does."""
     return "-c", (
         "from casefile.__main__ import run_and_exit\n"
-        "from casefile.tui.case_screen import CaseScreen\n"
-        f"def {action}(self):\n    {raises}\n"
-        f"CaseScreen.{action} = {action}\n"
+        "from casefile.tui import help_screen\n"
+        f"def help_groups(self):\n    {fault}\n    return []\n"
+        "help_screen.help_groups = help_groups\n"
         "run_and_exit()"
     )
 
 
-def test_a_fault_loses_no_text_and_shows_none(start: Start, home: Path) -> None:
-    """It ends with 70 and a word on where the log is, which has nothing of what was typed."""
-    terminal = start(program=failing("action_help"))
+def test_fault_saves_draft_and_logs_no_text(start: Start, home: Path) -> None:
+    """A fault ends with 70 and the path of a log that has nothing of what was typed."""
+    terminal = start(program=failing_help())
     terminal.wait_for(READY)
     write(terminal, HALF_A_WORD, "Esc")
     terminal.wait_for("saved as a draft")
     terminal.press("?")
     assert terminal.wait_exit() == 70
-    assert_given_back(terminal)
+    assert_restored(terminal)
     log = home / "state" / "casefile" / "crash.log"
-    said = last_words(terminal)
+    said = exit_message(terminal)
     saved = "What was being typed is saved as a draft."
     assert said.startswith(f"{saved} casefile crashed because of a bug")
-    assert "ValueError in casefile/tui/" in said
+    assert "ValueError in casefile/tui/reading_screen.py, line " in said
     assert said.endswith(f"The crash log, with none of your text, is ~/{log.relative_to(home)}")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     written = log.read_text("utf-8")
@@ -55,7 +55,7 @@ def test_a_fault_loses_no_text_and_shows_none(start: Start, home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "raises",
+    "fault",
     [
         "self.run_worker(self.nothing_there(), exit_on_error=True)",
         "import asyncio; asyncio.get_running_loop().call_soon(lambda: 1 / 0)",
@@ -66,12 +66,12 @@ def test_a_fault_loses_no_text_and_shows_none(start: Start, home: Path) -> None:
     ],
     ids=["in-a-worker", "in-the-loop", "in-a-timer", "panic", "recursion", "memory"],
 )
-def test_no_fault_ends_well(start: Start, home: Path, raises: str) -> None:
-    """Whatever part of the program fails, the exit code says so and the terminal is given back."""
-    terminal = start(program=failing("action_help", raises))
+def test_every_fault_exits_with_70(start: Start, home: Path, fault: str) -> None:
+    """Wherever the fault is, the exit code is 70 and the terminal is restored."""
+    terminal = start(program=failing_help(fault))
     terminal.wait_for(READY)
     terminal.press("?")
     assert terminal.wait_exit() == 70
-    assert_given_back(terminal)
+    assert_restored(terminal)
     assert "Traceback" not in terminal.text
     assert (home / "state" / "casefile" / "crash.log").exists()

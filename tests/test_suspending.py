@@ -1,4 +1,4 @@
-"""Stopped and going on, by a shell or a bare signal: keys count once, no shell is drawn over."""
+"""Stopping and continuing, by a shell or by a signal alone."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from at_the_terminal import (
     HALF_A_WORD,
     READY,
     Start,
-    assert_given_back,
-    assert_plain,
+    assert_no_mode_left,
+    assert_restored,
     quit_with,
     type_note,
 )
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.terminal
 UNTIL_STOPPED = "until jobs | grep -q Stopped; do sleep 0.05; done"
 """Shell code that waits until the shell knows that its job has stopped.
 
-`fg` sends no SIGCONT to a job that the shell takes for running. If the job is just then being
-stopped, the shell reports “Stopped” again; that happens with any program.
+`fg` sends no SIGCONT to a job that the shell believes to be running. A job that is stopped at that
+moment is reported as “Stopped” again; that happens with any program.
 """
 
 
-def test_a_stop_nobody_told_of_does_no_harm(reading: Callable[[], Terminal]) -> None:
-    """After SIGSTOP and SIGCONT each key still counts once, and the terminal is given back."""
+def test_keys_count_once_after_sigstop_and_sigcont(reading: Callable[[], Terminal]) -> None:
+    """After SIGSTOP and SIGCONT each key counts once, and quitting restores the terminal."""
     terminal = reading()
     for _ in range(3):
         terminal.send_signal(signal.SIGSTOP)
@@ -43,11 +43,11 @@ def test_a_stop_nobody_told_of_does_no_harm(reading: Callable[[], Terminal]) -> 
     terminal.press("j")
     terminal.wait_for("3 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
-def test_a_key_pressed_just_when_it_goes_on_counts(start: Start) -> None:
-    """What is typed while the terminal is taken anew is thrown away by nobody."""
+def test_key_pressed_while_continuing_is_not_lost(start: Start) -> None:
+    """A key pressed while application mode is entered again is not lost."""
     throws_away_slowly = (
         "import select, termios\n"
         "from casefile.__main__ import run_and_exit\n"
@@ -68,10 +68,10 @@ def test_a_key_pressed_just_when_it_goes_on_counts(start: Start) -> None:
     terminal.wait_for("2 of 22")
 
 
-def test_a_terminal_that_others_used_meanwhile_is_taken_anew(
+def test_modes_are_set_again_after_sigcont(
     reading: Callable[[], Terminal],
 ) -> None:
-    """After a stop nobody told of, whoever had the terminal may have left it in any mode."""
+    """After SIGCONT all modes are set again, since another program may have changed them."""
     terminal = reading()
     terminal.send_signal(signal.SIGSTOP)
     terminal.wait_stopped()
@@ -83,27 +83,27 @@ def test_a_terminal_that_others_used_meanwhile_is_taken_anew(
         terminal.wait_until(lambda: f"\x1b[?{switch}".encode() in terminal.raw[drawn:], switch)  # noqa: B023
     terminal.wait_until(lambda: b"Joint" in terminal.raw[drawn:], "drawing anew")
     assert terminal.modes == modes_of_program
-    assert b"$p" not in terminal.raw[drawn:], "what was answered before is asked again"
+    assert b"$p" not in terminal.raw[drawn:], "modes are queried again"
     terminal.press("j")
     terminal.wait_for("2 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
-def test_going_on_without_a_stop_does_no_harm(reading: Callable[[], Terminal]) -> None:
-    """A lone SIGCONT, as some supervisors send it, changes nothing."""
+def test_sigcont_without_stop_does_no_harm(reading: Callable[[], Terminal]) -> None:
+    """A SIGCONT without a stop, as some supervisors send it, changes nothing."""
     terminal = reading()
     terminal.send_signal(signal.SIGCONT)
     terminal.send_signal(signal.SIGCONT)
     terminal.press("j")
     terminal.wait_for("2 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 @pytest.fixture
 def shell(home: Path) -> Iterator[Terminal]:
-    """Give a shell with job control, at its prompt."""
+    """Yield a shell with job control, at its prompt."""
     (home / "inputrc").write_text("set enable-bracketed-paste off\n")
     env = readers_environment(home, PS1="shell> ", INPUTRC=str(home / "inputrc"))
     with Terminal(["bash", "--norc", "--noprofile", "-i"], env=env) as terminal:
@@ -111,8 +111,8 @@ def shell(home: Path) -> Iterator[Terminal]:
         yield terminal
 
 
-def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
-    """ctrl+z goes to the shell with the text on disk, bg waits there, fg comes back to it all."""
+def test_suspend_and_foreground_keep_the_text(shell: Terminal, home: Path) -> None:
+    """ctrl+z saves the draft and stops, bg draws nothing, and fg continues with the same text."""
     shell.press(f"stty -a > {home}/before", "Enter")
     shell.press(f"{sys.executable} -m casefile", "Enter")
     shell.wait_for(READY)
@@ -121,13 +121,13 @@ def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
     shell.wait_for("saved as a draft")
     shell.press("ctrl+z")
     shell.wait_for("Stopped")
-    assert_plain(shell)
+    assert_no_mode_left(shell)
     given_back = len(shell.raw)
     shell.press(f"bg; {UNTIL_STOPPED}; echo the $((6 * 7))", "Enter")
     shell.wait_for("the 42")
-    assert b"\x1b[?" not in shell.raw[given_back:], "something is drawn over the shell"
+    assert b"\x1b[?" not in shell.raw[given_back:], "something was drawn over the shell"
     shell.press("fg", "Enter")
-    # The screen may still show what was drawn before the stop.
+    # In the raw output, since the screen may still show what was drawn before the stop.
     for drawn in (b"1049h", b"Joint", HALF_A_WORD.encode()):
         shell.wait_until(lambda: drawn in shell.raw[given_back:], repr(drawn))  # noqa: B023
     shell.press("j")
@@ -136,14 +136,12 @@ def test_the_shell_and_back(shell: Terminal, home: Path) -> None:
     shell.wait_for("shell>")
     shell.press(f"stty -a | cmp - {home}/before && echo ended $?", "Enter")
     shell.wait_for("ended 0")
-    assert_plain(shell)
+    assert_no_mode_left(shell)
 
 
-def test_continued_in_the_background_it_leaves_the_stop_to_the_kernel(
-    shell: Terminal, home: Path
-) -> None:
-    """Continued by a second `bg`, it sends itself no SIGSTOP, which could come after `fg`."""
-    # The first call ends as if it had been stopped and continued; a SIGSTOP is told.
+def test_kernel_stops_it_when_continued_in_background(shell: Terminal, home: Path) -> None:
+    """Continued by a second `bg`, it sends itself no SIGSTOP, which might arrive after `fg`."""
+    # The first tcflow fails as after a stop and a SIGCONT; any SIGSTOP is reported.
     program = (
         "import errno, os, signal, termios\n"
         "from casefile.__main__ import run_and_exit\n"
@@ -170,8 +168,8 @@ def test_continued_in_the_background_it_leaves_the_stop_to_the_kernel(
     shell.wait_for("shell>")
 
 
-def test_begun_in_the_background_it_waits_for_the_terminal(shell: Terminal) -> None:
-    """Started with `&` it draws nothing over the shell, until it is called to the foreground."""
+def test_start_in_background_waits_for_foreground(shell: Terminal) -> None:
+    """Started with `&` it draws nothing until it is brought to the foreground."""
     shell.press(f"{sys.executable} -m casefile & echo the $((6 * 7))", "Enter")
     shell.wait_for("the 42")
     shell.press("until jobs | grep -q Stopped; do :; done; jobs", "Enter")

@@ -1,4 +1,4 @@
-"""The real program in a real terminal: read, annotated, and on every kind of terminal."""
+"""Reading and annotating in a pseudo-terminal, in several sizes, types and locales."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from at_the_terminal import (
     READY,
     WRITING,
     Start,
-    assert_given_back,
-    keep_note,
-    on_disk,
+    assert_restored,
     quit_with,
+    save_note,
+    saved_text,
     type_note,
     write,
 )
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.terminal
 # Reading and annotating
 
 
-def test_the_bundled_case_opens(reading: Callable[[], Terminal]) -> None:
-    """Title, panes, the first entry and its page, the keys: all there without a key."""
+def test_bundled_case_opens(reading: Callable[[], Terminal]) -> None:
+    """The first screen shows the title, the panes, the first entry, its page and the keys."""
     terminal = reading()
     title, strip, *_ = terminal.text.splitlines()
     assert title.startswith(" Joint fentanyl investigation, New Orleans and China")
@@ -44,8 +44,8 @@ def test_the_bundled_case_opens(reading: Callable[[], Terminal]) -> None:
     quit_with(terminal, "q")
 
 
-def test_a_note_is_kept_and_found_again(reading: Callable[[], Terminal]) -> None:
-    """A note stands in the list and on the page, and at the next start in a pane of its own too."""
+def test_saved_note_is_shown_after_restart(reading: Callable[[], Terminal]) -> None:
+    """A saved note is marked in the list and shown on the page, also after a restart."""
     terminal = reading()
     write(terminal, "Who says “exports”?", "Enter", "Ask 李娜 — 本人.")
     terminal.wait_for("Ask 李娜 — 本人.")
@@ -75,10 +75,10 @@ def test_a_note_is_kept_and_found_again(reading: Callable[[], Terminal]) -> None
     [("a", "Note on Supplier"), ("/", "“jkq” is not here"), (":", "Esc closes")],
     ids=["annotate", "find", "go"],
 )
-def test_what_is_typed_ahead_is_typed(
+def test_keys_after_opening_an_input_go_into_it(
     reading: Callable[[], Terminal], opening: str, there: str
 ) -> None:
-    """On a slow line the key that opens an input and what follows it arrive in one piece."""
+    """Text that arrives in one piece with the key that opens an input is typed into it."""
     terminal = reading()
     terminal.press(f"{opening}jkq")
     terminal.wait_for(there)
@@ -89,21 +89,21 @@ def test_what_is_typed_ahead_is_typed(
 
 
 @pytest.mark.parametrize("size", [(60, 20), (40, 12)], ids=["60x20", "40x12"])
-def test_a_small_terminal_is_enough_to_annotate(start: Start, size: tuple[int, int]) -> None:
-    """Where there is little room a note can still be read, written and kept."""
+def test_note_can_be_saved_on_small_terminal(start: Start, size: tuple[int, int]) -> None:
+    """A note can be written and saved on a small terminal."""
     terminal = start(size=size)
     terminal.wait_for("▌before Aug 2017")
     terminal.press("Enter")
     terminal.wait_for("event · export")
-    keep_note(terminal, "Small, but 有用.")
+    save_note(terminal, "Small, but 有用.")
     quit_with(terminal, "ctrl+q")
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (500, 1)], ids=["1x1", "2x3", "500x1"])
-def test_a_note_survives_a_terminal_without_room(
+def test_note_survives_terminal_that_is_too_small(
     reading: Callable[[], Terminal], home: Path, size: tuple[int, int]
 ) -> None:
-    """What was typed before and while there was no room is there when there is room again."""
+    """Text typed before and while the terminal is too small is there when it is enlarged."""
     terminal = reading()
     write(terminal, "Before, ")
     terminal.wait_for("Before,")
@@ -111,7 +111,7 @@ def test_a_note_survives_a_terminal_without_room(
     terminal.resize(*size)
     terminal.wait_until(lambda: len(terminal.raw) > seen, "drawing at that size")
     terminal.press("meanwhile, ")
-    terminal.wait_until(lambda: "Before, meanwhile, " in on_disk(home), "draft of it")
+    terminal.wait_until(lambda: "Before, meanwhile, " in saved_text(home), "draft of it")
     terminal.resize(80, 24)
     terminal.wait_for("Before, meanwhile,")
     terminal.press("after.")
@@ -132,17 +132,17 @@ def test_a_note_survives_a_terminal_without_room(
     ],
     ids=lambda changes: "-".join(f"{name}={value}" for name, value in changes.items()),
 )
-def test_other_terminals_and_locales(start: Start, changes: dict[str, str | None]) -> None:
-    """Old terminals, plain locales and no colour: it opens, takes text and quits."""
+def test_other_terminals_and_locales_work(start: Start, changes: dict[str, str | None]) -> None:
+    """On old terminals, in plain locales and without colour, a note can be saved."""
     terminal = start(environment=changes)
     terminal.wait_for(READY)
-    keep_note(terminal, "Plain text.")
+    save_note(terminal, "Plain text.")
     quit_with(terminal, "q")
     assert terminal.modes == terminal.modes_before
 
 
-def test_a_terminal_that_was_set_not_to_wait(reading: Callable[[], Terminal]) -> None:
-    """A program that shares the terminal may have left it without waiting; all is drawn, slowly."""
+def test_nonblocking_terminal_gets_all_output(reading: Callable[[], Terminal]) -> None:
+    """All output is written even if another program has made the terminal non-blocking."""
     terminal = reading()
     terminal.set_blocking(False)
     terminal.press("]" * 60)
@@ -150,11 +150,11 @@ def test_a_terminal_that_was_set_not_to_wait(reading: Callable[[], Terminal]) ->
     terminal.press("1", "j")
     terminal.wait_for("2 of 22")
     quit_with(terminal, "q")
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
-def test_bytes_that_are_no_text_end_nothing(reading: Callable[[], Terminal]) -> None:
-    """A byte that no key sends is shown where text is typed, and does nothing elsewhere."""
+def test_invalid_utf8_is_replaced_or_ignored(reading: Callable[[], Terminal]) -> None:
+    """Bytes that are not UTF-8 become replacement characters in text, and do nothing elsewhere."""
     terminal = reading()
     terminal.press_bytes(b"\xff\xfe\xc3\x28\xf0\x9f")
     terminal.press("j")
@@ -165,19 +165,19 @@ def test_bytes_that_are_no_text_end_nothing(reading: Callable[[], Terminal]) -> 
     quit_with(terminal, "ctrl+q")
 
 
-# What is left alone
+# Files
 
 
-def test_the_case_file_is_never_written(start: Start, tmp_path: Path) -> None:
-    """Neither reading nor annotating touches a byte of the case file, or its time."""
+def test_case_file_is_never_written(start: Start, tmp_path: Path) -> None:
+    """Reading and annotating change neither the bytes nor the time of the case file."""
     path = tmp_path / "copy.toml"
     shutil.copyfile(find_case(BUNDLED), path)
-    # So that a change of the time would show, whatever the file system's clock counts in.
+    # An old time, so that any change shows, whatever the resolution of the file system's clock.
     os.utime(path, (1_000_000_000, 1_000_000_000))
     before = path.read_bytes(), path.stat()
     terminal = start(path)
     terminal.wait_for(READY)
-    keep_note(terminal, "A note.")
+    save_note(terminal, "A note.")
     quit_with(terminal, "q")
     after = path.read_bytes(), path.stat()
     assert after[0] == before[0]
@@ -186,8 +186,8 @@ def test_the_case_file_is_never_written(start: Start, tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [path, tmp_path / "home"]
 
 
-def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Path) -> None:
-    """A reader who writes no note gets no directory but that of the last visit."""
+def test_reading_leaves_only_last_visit(reading: Callable[[], Terminal], home: Path) -> None:
+    """A reader who writes no note gets no file but the record of the last visit."""
     terminal = reading()
     terminal.press("j")
     terminal.wait_for("2 of 22")
@@ -201,12 +201,12 @@ def test_reading_leaves_nothing_behind(reading: Callable[[], Terminal], home: Pa
     assert sorted(path.name for path in home.iterdir()) == ["state"]
 
 
-# Where notes can’t be kept
+# Where notes can’t be saved
 
 
 @pytest.fixture
 def homeless(tmp_path: Path) -> dict[str, str | None]:
-    """Give the environment of a reader who has no place for notes, not even as root."""
+    """Return an environment in which no directory can be made for notes, not even as root."""
     file = tmp_path / "a-file"
     file.write_text("")
     below = str(file / "below")
@@ -214,8 +214,8 @@ def homeless(tmp_path: Path) -> dict[str, str | None]:
     return {"HOME": None, **{f"XDG_{kind}_HOME": below for kind in kinds}}
 
 
-def test_a_reader_without_a_home_can_read(start: Start, homeless: dict[str, str | None]) -> None:
-    """The case opens and says before the first key that notes can't be kept; no text is dropped."""
+def test_reader_without_home_can_read(start: Start, homeless: dict[str, str | None]) -> None:
+    """The case opens with a warning that notes can't be saved, and typed text is not dropped."""
     terminal = start(environment=homeless)
     terminal.wait_for(READY)
     terminal.wait_for("Notes can’t be kept")
@@ -227,24 +227,22 @@ def test_a_reader_without_a_home_can_read(start: Start, homeless: dict[str, str 
     terminal.wait_for("Don’t lose this. Nor this.")
 
 
-def test_what_helps_is_named_where_a_line_is_short(
-    start: Start, homeless: dict[str, str | None]
-) -> None:
-    """Also beside a long path, 80 columns have room for --notes-dir and for the case's title."""
+def test_warning_names_notes_dir_option(start: Start, homeless: dict[str, str | None]) -> None:
+    """The warning names --notes-dir, and leaves room for the title of the case, in 80 columns."""
     terminal = start(environment=homeless)
     terminal.wait_for(READY)
     terminal.wait_for("--notes-dir")
     assert "Joint fentanyl" in terminal.text.splitlines()[0]
 
 
-def test_the_option_that_helps(
+def test_notes_dir_option_makes_saving_possible(
     start: Start, homeless: dict[str, str | None], tmp_path: Path
 ) -> None:
-    """With --notes-dir the same reader keeps notes."""
+    """With --notes-dir the same reader can save notes."""
     terminal = start("--notes-dir", tmp_path / "notes", environment=homeless)
     terminal.wait_for(READY)
     assert "can’t be kept" not in terminal.text
-    keep_note(terminal, "Here, then.")
+    save_note(terminal, "Here, then.")
     quit_with(terminal, "q")
     (note,) = (tmp_path / "notes" / "notes").rglob("*.toml")
     assert "Here, then." in note.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What comes in from a terminal, whole and torn: which keys, clicks and pastes it is taken for."""
+"""Decoding of a terminal's input into keys, clicks and pastes, whole and in pieces."""
 
 from __future__ import annotations
 
@@ -45,25 +45,25 @@ KEYS = {
     "\x1b[27u": "escape",
     "\x1b[97;5u": "ctrl+a",
 }
-"""Sequences of xterm, rxvt, the Linux console and kitty, and the keys that send them."""
+"""Sequences of xterm, rxvt, the Linux console and kitty, and the names of their keys."""
 REPORTS = ["\x1b[<0;31;7M", "\x1b[<35;120;44M", "\x1b[<64;3;4m", "\x1b[I", "\x1b[O", "\x1b[M !!"]
-"""The mouse in two ways, and the window that gets the focus and loses it."""
+"""Mouse reports in two encodings, and reports that the window got or lost the focus."""
 MODES = ["\x1b[?2026;2$y", "\x1b[?2048;0$y"]
-"""Answers to questions about modes."""
+"""Answers to mode queries."""
 GAPS = [0.12, 0.3, 1.0]
-"""Seconds between the two halves of what was torn."""
+"""Seconds between the two parts of a torn sequence."""
 LOCAL = 0.1
 
 
 class Line:
-    """A terminal's input, and a clock that goes on only when it is told to."""
+    """A terminal's input with a clock that only `wait` moves."""
 
     def __init__(self, escape_seconds: float = LOCAL) -> None:
         self._now = 0.0
         self._input = TerminalInput(escape_seconds, lambda: self._now)
 
     def send(self, *pieces: str, gap: float = 0.0) -> list[Message]:
-        """Send pieces with a gap after each; give what they were taken for."""
+        """Send pieces with a pause of `gap` seconds after each; return the events."""
         taken: list[Message] = []
         for piece in pieces:
             taken += self._input.feed(piece)
@@ -71,11 +71,11 @@ class Line:
         return taken
 
     def finish(self) -> list[Message]:
-        """Send no more."""
+        """Send no more; return the events that were held back."""
         return list(self._input.finish())
 
     def wait(self, seconds: float) -> list[Message]:
-        """Let time go by, as whoever listens does: from one thing that is due to the next."""
+        """Move the clock from one due time to the next; return the events."""
         taken: list[Message] = []
         end = self._now + seconds
         while (left := self._input.seconds_left) is not None and self._now + left <= end:
@@ -86,13 +86,13 @@ class Line:
 
 
 def sent(*pieces: str, gap: float = 0.0, escape_seconds: float = LOCAL) -> list[str]:
-    """Give the names of all that pieces are taken for, after any time."""
+    """Return the names of the events of some pieces, however long they are held back."""
     line = Line(escape_seconds)
     return [name_of(one) for one in (*line.send(*pieces, gap=gap), *line.wait(60))]
 
 
 def name_of(message: Message) -> str:
-    """Give a key's name, a paste as it stands, or the kind of anything else."""
+    """Return the name of a key, the text of a paste, or the type of another event."""
     match message:
         case events.Key():
             return message.key
@@ -103,7 +103,7 @@ def name_of(message: Message) -> str:
 
 
 def halves(sequence: str) -> list[tuple[str, str]]:
-    """Give a sequence torn in two at every place."""
+    """Return the ways to tear a sequence in two."""
     return [(sequence[:at], sequence[at:]) for at in range(1, len(sequence))]
 
 
@@ -111,19 +111,19 @@ def halves(sequence: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("sequence", "key"), KEYS.items(), ids=map(repr, KEYS))
-def test_every_terminals_keys_are_known(sequence: str, key: str) -> None:
-    """A whole sequence is its key, whichever terminal sends it."""
+def test_keys_of_all_terminals_are_decoded(sequence: str, key: str) -> None:
+    """Each terminal's sequence for a key is decoded as that key."""
     assert sent(sequence) == [key]
 
 
-def test_enter_and_backspace_come_in_two_ways() -> None:
-    """Return and line feed are Enter; backspace and delete, the characters, are Backspace."""
+def test_enter_and_backspace_have_two_characters_each() -> None:
+    """CR and LF are both Enter; BS and DEL are both Backspace."""
     assert sent("\r", "\n") == ["enter"] * 2
     assert sent("\x08", "\x7f") == ["backspace"] * 2
 
 
-def test_a_terminal_tells_of_the_mouse_the_focus_and_what_it_can() -> None:
-    """Reports are taken for what they are."""
+def test_reports_are_decoded() -> None:
+    """Reports of the mouse, the focus and synchronized output become their events."""
     assert sent(*REPORTS) == [
         "MouseDown", "MouseMove", "MouseScrollUp", "AppFocus", "AppBlur",
     ]  # fmt: skip
@@ -132,21 +132,21 @@ def test_a_terminal_tells_of_the_mouse_the_focus_and_what_it_can() -> None:
 
 
 @pytest.mark.parametrize("sequence", ["\x1b[99~", "\x1b[5;5;5;5z", "\x1b[?1;2c", "\x1bOz"])
-def test_a_key_that_nobody_knows_does_nothing(sequence: str) -> None:
-    """What follows it is a key again."""
+def test_unknown_sequence_is_ignored(sequence: str) -> None:
+    """An unknown sequence is ignored, and the key after it is not."""
     assert sent(sequence, "j") == ["j"]
 
 
-def test_a_long_text_from_an_input_method_is_text() -> None:
-    """Under kitty's protocol several characters come as one long sequence, and all are typed."""
+def test_long_text_from_input_method_is_typed() -> None:
+    """Several characters that kitty's protocol sends as one long sequence are all typed."""
     text = "国际刑警组织国家中心局"
     numbers = ":".join(str(ord(character)) for character in text)
     assert sent(f"\x1b[0;;{numbers}u") == [*text]
 
 
 @pytest.mark.parametrize("typed", ["j", "D", ":", "1", "f", "\x7f"])
-def test_escape_and_a_key_in_one_piece_are_one_event(typed: str) -> None:
-    """It may be alt and that key: what has the focus decides, so both are told as one."""
+def test_escape_and_key_in_one_piece_are_one_event(typed: str) -> None:
+    """Esc and a key may also be alt and that key: the application decides, so it gets one event."""
     (key,) = Line().send(f"\x1b{typed}")
     assert isinstance(key, events.Key)
     assert key.character == f"\x1b{typed}"
@@ -158,8 +158,8 @@ def test_escape_and_a_key_in_one_piece_are_one_event(typed: str) -> None:
 
 @pytest.mark.parametrize("gap", GAPS)
 @pytest.mark.parametrize("sequence", [*KEYS, *MODES, *REPORTS], ids=repr)
-def test_a_torn_sequence_runs_no_command(sequence: str, gap: float) -> None:
-    """Torn anywhere it is what it is whole; where its Esc stood alone too long, Esc and no more."""
+def test_torn_sequence_is_its_key_or_escape(sequence: str, gap: float) -> None:
+    """A torn sequence is decoded like a whole one, or, if torn right after Esc, as Esc alone."""
     for begin, end in halves(sequence):
         torn = sent(begin, end, gap=gap)
         assert torn in (sent(sequence), ["escape"]), (begin, end)
@@ -167,17 +167,15 @@ def test_a_torn_sequence_runs_no_command(sequence: str, gap: float) -> None:
 
 
 @pytest.mark.parametrize("sequence", [*KEYS, *MODES, *REPORTS], ids=repr)
-def test_a_sequence_in_single_characters_is_whole(sequence: str) -> None:
-    """However slowly the rest comes, once the second character is there it is waited for."""
+def test_sequence_in_single_characters_is_decoded(sequence: str) -> None:
+    """Once the second character has arrived, the rest is waited for."""
     begin, rest = sequence[:2], sequence[2:]
     assert sent(begin, *rest, gap=1.0) == sent(sequence)
 
 
 @pytest.mark.parametrize("gap", [0.12, 0.25])
-def test_over_a_line_escape_is_waited_on_for_longer(
-    monkeypatch: pytest.MonkeyPatch, gap: float
-) -> None:
-    """Over ssh what is torn behind its Esc becomes whole, where on this machine it is Esc."""
+def test_escape_is_held_back_longer_over_ssh(monkeypatch: pytest.MonkeyPatch, gap: float) -> None:
+    """A sequence torn after Esc is decoded whole over ssh, and as Esc on a local terminal."""
     monkeypatch.delenv("ESCDELAY", raising=False)
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     here = seconds_for_escape()
@@ -187,17 +185,17 @@ def test_over_a_line_escape_is_waited_on_for_longer(
     assert sent("\x1b", "[B", gap=gap, escape_seconds=over_ssh) == ["down"]
 
 
-def test_escape_is_quick() -> None:
-    """Esc alone is the key after a tenth of a second; what was pressed before is no reason."""
+def test_escape_alone_is_sent_after_a_tenth_of_a_second() -> None:
+    """Esc alone is a key after a tenth of a second, also if another key came before it."""
     line = Line()
     assert [name_of(one) for one in line.send("j\x1b", gap=LOCAL)] == ["j", "escape"]
 
 
 @pytest.mark.parametrize("bracket", ["[", "]"])
-def test_a_bracket_typed_after_escape_is_the_key(bracket: str) -> None:
-    """The keys for the pane before and the next one work after Esc too, and a tenth later at most.
+def test_bracket_after_escape_is_a_key(bracket: str) -> None:
+    """Brackets, which switch panes, work after Esc, at most a tenth of a second late.
 
-    Nothing of the kind comes of a key alone, whose other characters would be right behind.
+    The tail of a torn sequence would have more characters right behind the bracket.
     """
     line = Line()
     name = {"[": "left_square_bracket", "]": "right_square_bracket"}[bracket]
@@ -206,21 +204,21 @@ def test_a_bracket_typed_after_escape_is_the_key(bracket: str) -> None:
     assert sent("\x1b", bracket, bracket, "j", gap=0.15) == ["escape", name, name, "j"]
 
 
-def test_what_is_typed_behind_a_bracket_is_typed() -> None:
-    """A bracket after Esc makes no sequence with a letter that no key sends."""
+def test_escape_bracket_and_letter_are_three_keys() -> None:
+    """Esc, a bracket and a letter that ends no known sequence are three keys."""
     assert sent("\x1b", "[j", gap=0.5) == ["escape", "left_square_bracket", "j"]
     assert sent("\x1b", "Ok", gap=3.0) == ["escape", "O", "k"]
 
 
-def test_escape_and_a_bracket_in_one_piece_are_both() -> None:
-    """If nothing follows for two seconds, nothing was torn."""
+def test_escape_and_bracket_in_one_piece_are_two_keys() -> None:
+    """If nothing follows for two seconds, Esc and a bracket were two keys."""
     assert sent("\x1b[") == ["escape", "left_square_bracket"]
     assert sent("\x1b\x1b[B") == ["escape", "down"]
     assert sent("\x1b[\x1b[B") == ["escape", "left_square_bracket", "down"]
 
 
-def test_a_sequence_that_is_broken_off_does_nothing() -> None:
-    """What comes instead of its end is taken for itself."""
+def test_incomplete_sequence_is_ignored() -> None:
+    """What arrives instead of the end of a sequence is decoded for itself."""
     assert sent("\x1b[1;5\x1b[B") == ["down"]
     assert sent("\x1b[1;5\rj") == ["enter", "j"]
 
@@ -231,8 +229,8 @@ PASTED = "quit? q:q\rD\r[A ü 有"
 
 
 @pytest.mark.parametrize("gap", GAPS)
-def test_a_torn_paste_is_a_paste(gap: float) -> None:
-    """Wherever it is torn, all of it is pasted, and nothing of it is a key or a mark around it."""
+def test_torn_paste_is_pasted_whole(gap: float) -> None:
+    """A paste torn anywhere is pasted whole: no part, and no part of its marks, becomes a key."""
     for begin, end in halves(f"\x1b[200~{PASTED}\x1b[201~"):
         for name in (taken := sent(begin, end, gap=gap)):
             assert name.startswith("paste ") or (name, begin) == ("escape", "\x1b")
@@ -240,44 +238,44 @@ def test_a_torn_paste_is_a_paste(gap: float) -> None:
         assert pasted == PASTED, (begin, end)
 
 
-def test_a_key_after_a_torn_paste_is_a_key() -> None:
-    """The keyboard is not dead after a paste whose end was torn."""
+def test_key_after_torn_paste_is_a_key() -> None:
+    """A key after a paste with a torn end mark is a key."""
     for begin, end in halves("\x1b[201~"):
         assert sent("\x1b[200~pasted", begin, f"{end}j", gap=1.0) == ["paste 'pasted'", "j"]
 
 
-def test_a_line_that_pauses_in_a_paste_loses_none_of_it() -> None:
-    """What has come is given after a moment, for it to be on disk if no more comes."""
+def test_paste_that_pauses_is_sent_in_parts() -> None:
+    """A paste that pauses is passed on so far, so that a draft can be saved."""
     line = Line()
     line.send("\x1b[200~the first")
     assert [name_of(one) for one in line.wait(0.2)] == ["paste 'the first'"]
     assert [name_of(one) for one in line.send(" half\x1b[201~")] == ["paste ' half'"]
 
 
-def test_of_a_paste_that_is_cut_off_all_that_came_is_given() -> None:
-    """Where no more will be heard, what has come is text, and half a sequence behind it is not."""
+def test_unfinished_paste_is_sent_at_end_of_input() -> None:
+    """At the end of input an unfinished paste is passed on, without half an end mark."""
     line = Line()
     line.send("\x1b[200~the first\x1b[2")
     assert [name_of(one) for one in line.finish()] == ["paste 'the first'"]
 
 
-def test_escape_leads_out_of_a_paste_without_an_end() -> None:
-    """A terminal that forgets to say that a paste is over does not swallow keys for ever."""
+def test_escape_ends_paste_without_end_mark() -> None:
+    """If the end mark of a paste never comes, Esc ends the paste."""
     assert sent("\x1b[200~pasted", "\x1b", "j", gap=3.0) == ["paste 'pasted'", "escape", "j"]
 
 
-def test_a_line_end_is_not_torn() -> None:
-    """Return and line feed that a pause parts are one line end."""
+def test_line_break_in_paste_is_not_split() -> None:
+    """CR and LF with a pause between them are one line break."""
     pieces = sent("\x1b[200~one\r", "\ntwo\x1b[201~", gap=1.0)
     assert pieces == ["paste 'one'", "paste '\\r\\ntwo'"]
 
 
-# No keys at all
+# Garbage
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_garbage_is_survived(seed: int) -> None:
-    """Whatever comes, it is taken for something or nothing, and the next key is a key again."""
+def test_key_after_garbage_is_decoded(seed: int) -> None:
+    """After random input the next key is decoded as that key."""
     chance = random.Random(seed)  # noqa: S311 (the same garbage each time)
     signs = "\x1b\x1b\x1b[[O<?;:0123456789~ABMmuty$ \r\n\t\x00\x7f\x9b\ufffdjqü\U0001f600"
     line = Line()
@@ -287,8 +285,8 @@ def test_garbage_is_survived(seed: int) -> None:
     assert [name_of(one) for one in line.send("j", gap=3.0)] == ["j"]
 
 
-def test_much_garbage_is_survived() -> None:
-    """A hundred thousand random bytes, as from a file that was sent by mistake, end as fast."""
+def test_key_after_much_garbage_is_decoded() -> None:
+    """After a hundred thousand random bytes, as from a binary file, the next key is a key."""
     noise = random.Random(6).randbytes(100_000).decode("utf-8", "replace")  # noqa: S311 (as above)
     line = Line()
     for at in range(0, len(noise), 4096):
@@ -298,11 +296,11 @@ def test_much_garbage_is_survived() -> None:
 
 
 @pytest.mark.parametrize("sequence", ["\x1b[99999999999u", "\x1b[1;1:3u", f"\x1b[{'9' * 999}u"])
-def test_a_number_that_is_no_characters_is_no_key(sequence: str) -> None:
-    """Nor does it end the program."""
+def test_number_that_is_no_code_point_is_no_key(sequence: str) -> None:
+    """A number that is no code point raises nothing, and is no key."""
     assert sent(sequence) == []
 
 
-def test_what_goes_on_for_ever_is_no_sequence() -> None:
-    """Textual would look for a minute at a long one; it is let go, and keys are keys again."""
+def test_sequence_without_end_is_given_up() -> None:
+    """A sequence longer than any known one is given up, and the rest is decoded as keys."""
     assert sent(f"\x1b[{'9' * 3000}", "j") == [*("9" * (3002 - 1024)), "j"]

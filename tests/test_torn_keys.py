@@ -1,4 +1,4 @@
-"""A terminal whose line tears keys in two, and one that sends what no key sends."""
+"""Keys that arrive in two parts, and bytes that no key sends, in the real program."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from terminal import Terminal
 pytestmark = pytest.mark.terminal
 
 GAP = 0.15
-"""Longer than Textual waits, and than Esc is waited on where the line is not ssh's."""
+"""Longer than Esc is held back on a local terminal."""
 
 
 def send_torn(terminal: Terminal, *pieces: str) -> None:
-    """Send pieces with a gap after each, in which nothing is to come that could be waited for."""
+    """Send pieces with a pause after each."""
     for piece in pieces:
         terminal.press(piece)
         terminal.read_for(GAP)
 
 
 def bodies(home: Path) -> list[str]:
-    """Give the texts of all notes in a home."""
+    """Return the texts of all notes in a home directory."""
     notes = (home / "data" / "casefile" / "notes").rglob("*.toml")
     return [tomli.loads(path.read_text("utf-8"))["body"] for path in notes]
 
 
-def test_a_torn_key_is_no_command(reading: Callable[[], Terminal], home: Path) -> None:
-    """Torn right behind its Esc, on the list: Esc is done, and the rest of it is not.
+def test_torn_key_runs_no_command(reading: Callable[[], Terminal], home: Path) -> None:
+    """In the list, a key torn right after Esc runs no command but that of Esc.
 
-    Nor is a paste done of which the beginning was torn; all of it would be commands.
+    A paste with a torn start mark runs none either.
     """
     terminal = reading()
     tails = ("[B", "[D", "[6~", "OQ", "[<0;20;9M", "[I", "[?2026;0$y", "[200~qD\ry\x1b[201~")
@@ -46,8 +46,8 @@ def test_a_torn_key_is_no_command(reading: Callable[[], Terminal], home: Path) -
     quit_with(terminal, "q")
 
 
-def test_a_torn_key_types_nothing(reading: Callable[[], Terminal], home: Path) -> None:
-    """Torn anywhere else, in the editor, it is the key; what torn marks enclose is pasted."""
+def test_torn_key_types_nothing(reading: Callable[[], Terminal], home: Path) -> None:
+    """In the editor, a key torn elsewhere is that key, and a paste with torn marks is pasted."""
     terminal = reading()
     write(terminal, "Said so")
     terminal.wait_for("Said so")
@@ -63,10 +63,8 @@ def test_a_torn_key_types_nothing(reading: Callable[[], Terminal], home: Path) -
     quit_with(terminal, "q")
 
 
-def test_a_note_is_kept_where_the_line_eats_ctrl_s(
-    reading: Callable[[], Terminal], home: Path
-) -> None:
-    """Esc and `:keep` in one piece, as a slow line brings them, keep the note."""
+def test_note_can_be_saved_without_ctrl_s(reading: Callable[[], Terminal], home: Path) -> None:
+    """Esc and `:keep`, in one piece, save the note."""
     terminal = reading()
     write(terminal, "Kept by nameX", "\x08\x7fe")
     terminal.wait_for("Kept by name")
@@ -77,8 +75,8 @@ def test_a_note_is_kept_where_the_line_eats_ctrl_s(
 
 
 @pytest.mark.parametrize("key", ["\x7f", "\x08"], ids=["DEL", "ctrl+h"])
-def test_backspace_deletes_wherever_one_types(reading: Callable[[], Terminal], key: str) -> None:
-    """Both characters that it may send delete in every prompt, and clear the filter of the list."""
+def test_backspace_deletes_in_every_prompt(reading: Callable[[], Terminal], key: str) -> None:
+    """DEL and ctrl+h both delete in every prompt, and both clear the filter of the list."""
     terminal = reading()
     for prompt, where in (("/", "/ wordy"), (":", "wordy"), ("f", "f wordy")):
         terminal.press(f"{prompt}wordyz")
@@ -95,10 +93,10 @@ def test_backspace_deletes_wherever_one_types(reading: Callable[[], Terminal], k
 
 
 @pytest.mark.parametrize("where", ["list", "editor"])
-def test_bytes_that_are_no_keys_do_no_harm(reading: Callable[[], Terminal], where: str) -> None:
-    """Halves of characters, NUL, controls of eight bits and random bytes end nothing.
+def test_bytes_that_no_key_sends_do_no_harm(reading: Callable[[], Terminal], where: str) -> None:
+    """Incomplete characters, NUL, C1 controls and random bytes do not end the program.
 
-    Only those are left out that quit, or that lend the terminal to another program.
+    Bytes that quit or start another program are left out.
     """
     terminal = reading()
     if where == "editor":
@@ -107,7 +105,7 @@ def test_bytes_that_are_no_keys_do_no_harm(reading: Callable[[], Terminal], wher
     leaving = b"qQAELVR:\x05\x10\x11\x1a"
     terminal.press_bytes(b"\x9b\x00\xff\xfe\xc3(\xe2\x82\xed\xa0\x80\x9b31337m")
     terminal.press_bytes(bytes(byte for byte in chance.randbytes(500) if byte not in leaving))
-    # Out of whatever it has begun, and out of the program.
+    # End any paste or prompt, then quit.
     terminal.press_bytes(b"\x1b[201~\x1b")
     quit_with(terminal, "ctrl+q")
     assert b"Traceback" not in terminal.raw

@@ -1,4 +1,4 @@
-"""However the program ends, nothing typed goes with it, and the terminal is given back."""
+"""However the program ends, what was typed is saved and the terminal is restored."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from at_the_terminal import (
     OFFER,
     READY,
     Start,
-    assert_given_back,
     assert_offered,
+    assert_restored,
     drafts_of,
+    exit_message,
     go_to_editor,
-    last_words,
-    on_disk,
     quit_with,
+    saved_text,
     type_note,
     write,
 )
@@ -33,24 +33,24 @@ ENDING = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SI
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
-def test_the_terminal_is_given_back(reading: Callable[[], Terminal], key: str) -> None:
-    """After quitting, the terminal is as it was: line discipline, screen, mouse, paste, cursor."""
+def test_quitting_restores_terminal(reading: Callable[[], Terminal], key: str) -> None:
+    """Quitting restores the line discipline, screen, mouse, paste mode and cursor."""
     terminal = reading()
     assert terminal.modes != terminal.modes_before
     quit_with(terminal, key)
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 @pytest.mark.parametrize("leave", ["Esc", "ctrl+q"])
-def test_half_a_note_survives_quitting(
+def test_quit_keeps_unfinished_note_as_draft(
     reading: Callable[[], Terminal], start: Start, home: Path, leave: str
 ) -> None:
-    """Whatever quits leaves a draft; the next start offers it, and ctrl+s makes it a note."""
+    """Quitting leaves a draft; the next start offers it, and ctrl+s saves it as a note."""
     terminal = reading()
     type_note(terminal, "Half a “thought")
     terminal.press(leave)
     if leave == "Esc":
-        # Too close to each other, Esc and a letter are another key.
+        # Esc and a letter right after it would be alt and that letter.
         terminal.wait_for("saved as a draft, not as a note")
         terminal.press("q")
     assert terminal.wait_exit() == 0
@@ -66,14 +66,12 @@ def test_half_a_note_survives_quitting(
     terminal.wait_for("you: 1 note")
     terminal.wait_for("Half a “thought ends”")
     quit_with(terminal, "q")
-    # What stayed there would be offered again.
+    # A draft left behind would be offered again.
     assert drafts_of(home) == []
 
 
-def test_a_quit_does_not_overtake_what_was_typed(
-    reading: Callable[[], Terminal], start: Start
-) -> None:
-    """What is typed right before ctrl+q, in one piece with it, is in the draft too."""
+def test_quit_saves_keys_typed_before_it(reading: Callable[[], Terminal], start: Start) -> None:
+    """Text that arrives in one piece with ctrl+q is in the draft."""
     terminal = reading()
     write(terminal, "All of it is here.", "ctrl+q")
     assert terminal.wait_exit() == 0
@@ -84,43 +82,41 @@ def test_a_quit_does_not_overtake_what_was_typed(
 
 
 @pytest.mark.parametrize("number", ENDING, ids=lambda number: signal.Signals(number).name)
-def test_a_signal_ends_it_and_loses_nothing(
+def test_signal_saves_draft_and_restores_terminal(
     reading: Callable[[], Terminal], start: Start, number: int
 ) -> None:
-    """The text is on disk at once, the terminal is given back, and the exit code tells why."""
+    """The draft is saved, the terminal restored, and the exit code names the signal."""
     terminal = reading()
     type_note(terminal, HALF_A_WORD)
     terminal.send_signal(number)
     assert terminal.wait_exit() == ENDING[signal.Signals(number)]
-    assert last_words(terminal) == "What was being typed is saved as a draft."
-    assert_given_back(terminal)
+    assert exit_message(terminal) == "What was being typed is saved as a draft."
+    assert_restored(terminal)
     assert_offered(start)
 
 
-def test_a_signal_to_a_reader_who_types_nothing(reading: Callable[[], Terminal]) -> None:
-    """Then there is nothing to say."""
+def test_signal_without_draft_prints_nothing(reading: Callable[[], Terminal]) -> None:
+    """No message is printed if nothing is being typed."""
     terminal = reading()
     terminal.send_signal(signal.SIGTERM)
     assert terminal.wait_exit() == 143
-    assert_given_back(terminal)
-    assert last_words(terminal) == ""
+    assert_restored(terminal)
+    assert exit_message(terminal) == ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGXCPU], ids=["USR1", "XCPU"])
-def test_any_other_end_gives_the_terminal_back_too(
-    reading: Callable[[], Terminal], number: int
-) -> None:
-    """Whatever signal a batch system or a limit sends, no shell is left on a raw terminal."""
+def test_uncommon_signals_restore_terminal(reading: Callable[[], Terminal], number: int) -> None:
+    """The signals of batch systems and resource limits restore the terminal too."""
     terminal = reading()
     terminal.send_signal(number)
     assert terminal.wait_exit() == 128 + number
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
-def test_a_text_that_cannot_be_kept_is_said_to_be_lost(
+def test_signal_reports_draft_that_cannot_be_saved(
     reading: Callable[[], Terminal], home: Path
 ) -> None:
-    """A signal can't be refused; that there was no room for the text is not kept quiet."""
+    """If the draft can't be saved at a signal, a message says so."""
     terminal = reading()
     write(terminal)
     (home / "state").rename(home / "away") if (home / "state").exists() else None
@@ -129,14 +125,12 @@ def test_a_text_that_cannot_be_kept_is_said_to_be_lost(
     terminal.wait_for("Not saved")
     terminal.send_signal(signal.SIGTERM)
     assert terminal.wait_exit() == 143
-    assert last_words(terminal).startswith("What was being typed could not be saved: ")
-    assert_given_back(terminal)
+    assert exit_message(terminal).startswith("What was being typed could not be saved: ")
+    assert_restored(terminal)
 
 
-def test_what_still_waits_to_be_typed_is_on_disk_too(
-    reading: Callable[[], Terminal], start: Start
-) -> None:
-    """Of a burst of keys, as from a multiplexer's paste, all that came is kept at a signal."""
+def test_signal_saves_keys_that_are_queued(reading: Callable[[], Terminal], start: Start) -> None:
+    """All keys of a burst, as from a multiplexer's paste, are in the draft after a signal."""
     text = " ".join(f"word{number}" for number in range(400))
     terminal = reading()
     write(terminal)
@@ -148,8 +142,8 @@ def test_what_still_waits_to_be_typed_is_on_disk_too(
 
 
 @pytest.mark.parametrize("beginning", ["", "\x1b[200~"], ids=["keys", "paste"])
-def test_what_nobody_has_read_yet_is_on_disk_too(start: Start, beginning: str) -> None:
-    """What has come while the program was too busy to listen is a part of the draft."""
+def test_signal_saves_keys_that_are_unread(start: Start, beginning: str) -> None:
+    """What arrived while the program was too busy to read it is in the draft."""
     terminal = start(program=deaf_after("x"))
     terminal.wait_for(READY)
     write(terminal, HALF_A_WORD, "x")
@@ -160,8 +154,8 @@ def test_what_nobody_has_read_yet_is_on_disk_too(start: Start, beginning: str) -
     assert_offered(start, f"{HALF_A_WORD}xyz")
 
 
-def test_a_signal_before_anybody_listens_leaves_nothing_on(start: Start) -> None:
-    """While the terminal is being taken, all that was switched on is switched off again."""
+def test_signal_during_start_restores_terminal(start: Start) -> None:
+    """A signal in the middle of starting switches off every mode that was switched on."""
     late = (
         "import os, signal, threading\n"
         "from casefile.__main__ import run_and_exit\n"
@@ -176,11 +170,11 @@ def test_a_signal_before_anybody_listens_leaves_nothing_on(start: Start) -> None
     terminal = start(program=("-c", late))
     assert terminal.wait_exit() == 143
     assert b"1000h" in terminal.raw
-    assert_given_back(terminal)
+    assert_restored(terminal)
 
 
 def deaf_after(last: str) -> tuple[str, str]:
-    """Give a program that is casefile, but reads no more of its terminal by itself after a key."""
+    """Return arguments that run casefile with an input thread that stops reading after a key."""
     return "-c", (
         "import threading\n"
         "from casefile.__main__ import run_and_exit\n"
@@ -200,39 +194,37 @@ def deaf_after(last: str) -> tuple[str, str]:
     )
 
 
-def test_a_burst_of_keys_is_on_disk_soon(
+def test_burst_of_keys_is_saved_soon(
     reading: Callable[[], Terminal], start: Start, home: Path
 ) -> None:
-    """It is typed in a few pieces, so that nothing keeps the draft from being written."""
+    """A burst is inserted in a few pieces, so that the draft is saved in time."""
     terminal = reading()
     write(terminal)
     terminal.press("a" * 3000, "z")
-    terminal.wait_until(lambda: f"{'a' * 3000}z" in on_disk(home), "draft")
+    terminal.wait_until(lambda: f"{'a' * 3000}z" in saved_text(home), "draft")
     terminal.send_signal(signal.SIGKILL)
     terminal.wait_exit()
     terminal = start()
     terminal.wait_for(OFFER)
 
 
-def test_a_kill_loses_nothing_that_was_typed(
+def test_sigkill_loses_nothing_typed_before(
     reading: Callable[[], Terminal], start: Start, home: Path
 ) -> None:
-    """What is typed is on disk soon, and once it is there even SIGKILL loses nothing."""
+    """Typed text is saved soon, and SIGKILL after that loses nothing."""
     terminal = reading()
     type_note(terminal, "Nobody saved this, 没有人.")
-    terminal.wait_until(lambda: "Nobody saved this, 没有人." in on_disk(home), "draft of it")
+    terminal.wait_until(lambda: "Nobody saved this, 没有人." in saved_text(home), "draft of it")
     terminal.send_signal(signal.SIGKILL)
     assert terminal.wait_exit() == -signal.SIGKILL
     assert_offered(start, "Nobody saved this, 没有人.")
 
 
-# The terminal goes
+# Hangups
 
 
-def test_when_the_terminal_goes_so_does_the_program(
-    reading: Callable[[], Terminal], start: Start
-) -> None:
-    """A line that is lost in the middle of a word ends the program, with the text on disk."""
+def test_hangup_saves_draft_and_ends_program(reading: Callable[[], Terminal], start: Start) -> None:
+    """A line lost in the middle of a word ends the program, with a draft saved."""
     terminal = reading()
     type_note(terminal, HALF_A_WORD)
     terminal.hang_up()
@@ -240,8 +232,8 @@ def test_when_the_terminal_goes_so_does_the_program(
     assert_offered(start)
 
 
-def test_it_goes_too_where_hangups_are_ignored(start: Start) -> None:
-    """Under `nohup` no signal tells of a hangup, and an input at its end would be read for ever."""
+def test_hangup_ends_program_under_nohup(start: Start) -> None:
+    """Under `nohup` a hangup sends no signal, and the program still ends and saves the draft."""
     terminal = start(ignored=signal.SIGHUP)
     terminal.wait_for(READY)
     type_note(terminal, HALF_A_WORD)
@@ -254,17 +246,17 @@ def test_it_goes_too_where_hangups_are_ignored(start: Start) -> None:
 
 
 def stall(terminal: Terminal, home: Path) -> None:
-    """Let a note be typed while nobody takes what is drawn, far beyond what a line can hold."""
+    """Type a note while nobody reads the output, far beyond what the terminal buffers."""
     terminal.press("]" * 60)
     terminal.wait_unread(lambda: terminal.is_full)
     terminal.press("1", "a", HALF_A_WORD)
-    terminal.wait_unread(lambda: HALF_A_WORD in on_disk(home))
+    terminal.wait_unread(lambda: HALF_A_WORD in saved_text(home))
 
 
-def test_a_stalled_terminal_holds_no_text_up(
+def test_draft_is_saved_while_terminal_is_stalled(
     reading: Callable[[], Terminal], start: Start, home: Path
 ) -> None:
-    """Where the terminal takes nothing any more, what is typed blindly is on disk all the same."""
+    """Text typed while the terminal accepts no output is saved as a draft."""
     terminal = reading()
     stall(terminal, home)
     terminal.send_signal(signal.SIGKILL)
@@ -273,10 +265,10 @@ def test_a_stalled_terminal_holds_no_text_up(
 
 
 @pytest.mark.parametrize("end", ["TERM", "hangup"])
-def test_a_stalled_terminal_holds_no_end_up(
+def test_program_ends_while_terminal_is_stalled(
     reading: Callable[[], Terminal], start: Start, home: Path, end: str
 ) -> None:
-    """Nor does the program wait for it when it is told to end, or when the line goes."""
+    """A signal or a hangup ends the program although the terminal accepts no output."""
     terminal = reading()
     stall(terminal, home)
     if end == "TERM":
