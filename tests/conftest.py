@@ -32,6 +32,20 @@ from casefile.tui.app import Net  # noqa: E402
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+QUICK = "not slow and not terminal"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs only the quick tests, often enough for every save of a file."""
+    parser.addoption("--quick", action="store_true", help=f'run what is "{QUICK}"')
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out what `--quick` leaves out, whatever other markers are asked for."""
+    if config.getoption("quick"):
+        asked = config.getoption("markexpr")
+        config.option.markexpr = f"({asked}) and {QUICK}" if asked else QUICK
+
 
 @pytest.fixture(autouse=True)
 def alarm_for_net(monkeypatch: pytest.MonkeyPatch) -> None:

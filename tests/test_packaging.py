@@ -241,7 +241,7 @@ def test_a_failing_command_is_told_in_plain_words() -> None:
         ("", "casefile"),
         ("where", "casefile where"),
         ("run test", "casefile test"),
-        ("test -q", "python -m pytest -q"),
+        ("test -q", "python -m pytest -n auto -q"),
     ],
 )
 def test_a_checkout_becomes_what_is_asked_for(words: str, command: str) -> None:
