@@ -242,6 +242,7 @@ def test_a_date_may_tell_the_order_of_its_column(text: str, order: Order | None)
     assert only_order(text) is order
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40) | st.from_regex(r"[0-9 ./:–-]{1,20}"))
 def test_any_words_are_read_or_not(words: str) -> None:
     """No words are too odd: they give a date that the format reads, a complaint, or neither."""

@@ -147,6 +147,7 @@ def test_a_table_behind_the_rows_has_its_place(in_parts: Callable[[str], Documen
 LONG = f'[[claim]]\nid = "long"\nstatement = "{"x" * 1_000_000}"\n'
 
 
+@pytest.mark.slow
 def test_of_a_very_large_file_each_fault_is_told_too() -> None:
     """It is never parsed in one step: each of its parts is told of by itself, up to a number."""
     wrong = "[[event]]\nid = b\n"
@@ -161,6 +162,7 @@ def test_of_a_very_large_file_each_fault_is_told_too() -> None:
     assert places == [Position(20, 6), *(Position(line, 6) for line in range(37, 75, 2))]
 
 
+@pytest.mark.slow
 def test_why_a_large_file_is_refused_is_what_is_wrong_with_it() -> None:
     """Where it could not be read whole it is its parts that tell; a limit is always named."""
     many = '[[event]]\nid = "e"\n' * 200_000
@@ -174,6 +176,7 @@ def test_why_a_large_file_is_refused_is_what_is_wrong_with_it() -> None:
     assert fault.what.startswith("has more than 250,000 rows; CASEFILE_ROW_LIMIT=500000 sets")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stretch",
     [
@@ -191,6 +194,7 @@ def test_nothing_that_is_within_the_limits_is_refused(stretch: str) -> None:
     assert whole(parsed(text)) == tomli.loads(text)
 
 
+@pytest.mark.slow
 def test_what_could_only_be_read_in_one_long_step_is_refused() -> None:
     """A table in two places is one that no part shows whole; a small file is read all the same."""
     again = '[case.accept]\ndangling = "so"\n'

@@ -165,6 +165,7 @@ def test_a_file_system_without_hard_links_will_do(
     assert mode(notes / "a") == 0o600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
 @pytest.mark.parametrize("links", [True, False], ids=["linked", "no links"])
 def test_every_single_failure_is_survived(

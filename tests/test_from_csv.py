@@ -572,6 +572,7 @@ def told_sheets(draw: st.DrawFn) -> tuple[Sheet, Told]:
     return Sheet(header=1, columns=columns, rows=rows), told
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(told_sheets(), odd_text)
 @example(

@@ -113,6 +113,7 @@ def shown_in(told: str, words: str) -> bool:
 # Cases
 
 
+@pytest.mark.slow
 @each_text
 def test_no_verb_lets_a_case_act(run: Run, tmp_path: Path, words: str) -> None:
     """In every field and key of every kind of entry, each character is seen as what it is."""
@@ -145,6 +146,7 @@ def test_no_verb_lets_a_case_act(run: Run, tmp_path: Path, words: str) -> None:
         run(*one)
 
 
+@pytest.mark.slow
 @each_name
 def test_no_name_acts(run: Run, tmp_path: Path, words: str) -> None:
     """Neither a file's name, nor its folder's, nor a source's, nor one that is not there."""
@@ -210,6 +212,7 @@ def test_on_a_terminal_a_caret_points_at_it(tmp_path: Path, broken: Broken) -> N
         assert not broken.data.decode("utf-8-sig", "replace").strip(), what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", VALUES.values(), ids=VALUES)
 def test_an_odd_value_breaks_nothing(run: Run, tmp_path: Path, row: str) -> None:
     """The case opens, or is refused with a place; every problem has one."""
@@ -349,6 +352,7 @@ def test_a_file_that_grows_is_read_to_an_end(run: Run, tmp_path: Path) -> None:
 # Notes of others
 
 
+@pytest.mark.slow
 @each_text
 def test_no_note_of_others_acts(run: Run, tmp_path: Path, words: str) -> None:
     """Merged, packed, printed in every form: nothing of a note is alive, and data come back."""

@@ -8,12 +8,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from faults import CHANGING, SAVER, calls, casefile, litter, needs_strace, run, run_failing, tree
 from killing import Kept, chance_of_its_own, killed_saver
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
 from casefile.places import find_places
+
+pytestmark = pytest.mark.slow
 
 RUNS = 20
 

@@ -152,6 +152,7 @@ def test_a_row_that_is_not_sound_costs_itself_alone(places: Places, row: object)
     assert remembered(places) == ["sound"]
 
 
+@pytest.mark.slow
 @given(data=st.binary(max_size=200) | st.text().map(str.encode))
 @settings(max_examples=200, deadline=None)
 def test_a_damaged_file_is_as_none(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
