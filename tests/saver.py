@@ -28,8 +28,11 @@ def notebook_of(home: Path, author: str = "jdoe") -> Notebook:
 
 
 def kept_notes(folder: Path, author: str, count: int, note: str) -> Iterator[str]:
-    """Keep notes, and edits of the one that is named; give each text as it is kept."""
-    notebook = notebook_of(folder, author)
+    """Read the notes; keep new ones, and edits of the one that is named, each when asked for."""
+    return _kept_in(notebook_of(folder, author), author, count, note)
+
+
+def _kept_in(notebook: Notebook, author: str, count: int, note: str) -> Iterator[str]:
     for number in range(count):
         yield notebook.keep_new("arrests", f"{author} {number}", TARGET).body
         if note:

@@ -60,7 +60,8 @@ def test_a_kill_at_any_call_leaves_all_or_nothing(tmp_path: Path) -> None:
         notebook = notebook_of(home)
         assert notebook.unreadable == ()
         there += [[note.current.body for note in notebook.notes]]
-        assert ended.out == "ready\n"
+        # It may have been killed while it was still reading; nothing has been called kept.
+        assert ended.out in ("", "ready\n")
         notebook.keep_new("arrests", "after", TARGET)
     # From the link on, it is there.
     assert sorted(there, key=len) == there
