@@ -71,7 +71,8 @@ async def test_a_case_is_opened_from_the_library(shelf: Desk) -> None:
 
 async def test_a_broken_file_says_why_and_the_library_stays(shelf: Desk) -> None:
     """Enter on a file that can't be opened tells its problem with its place."""
-    async with shelf.open(shelf.folder / "alpha.toml") as reader:
+    # Wide enough for the path that a worker of several has.
+    async with shelf.open(shelf.folder / "alpha.toml", size=(160, 24)) as reader:
         await reader.press("L")
         await listed(reader)
         await reader.press(*"broken.toml", "enter")
