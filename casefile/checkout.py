@@ -56,7 +56,8 @@ def purpose_of(argv: List[str]) -> Tuple[str, List[str]]:
 def command_of(purpose: str, rest: List[str]) -> List[str]:
     """Return the command line for a purpose."""
     if purpose == "test":
-        return [in_folder("python"), "-m", "pytest"] + rest
+        # One worker for each core; a -n among the arguments comes later and overrides it.
+        return [in_folder("python"), "-m", "pytest", "-n", "auto"] + rest
     return [in_folder("casefile")] + rest
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from inspect import iscoroutinefunction
 from typing import Any
 
 # Read by Textual when it is imported, so they have to be settled before any test module is.
@@ -30,7 +31,35 @@ from casefile.tui.app import Net  # noqa: E402
 
 # No test hangs on how fast the machine is at the moment.
 settings.register_profile("unhurried", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("unhurried")
+
+QUICK = "not slow and not terminal"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs only the quick tests, often enough for every save of a file."""
+    parser.addoption("--quick", action="store_true", help=f'run what is "{QUICK}"')
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let `--quick` leave out tests, whatever else is asked for, and try fewer examples."""
+    if config.getoption("quick"):
+        asked = config.getoption("markexpr")
+        config.option.markexpr = f"({asked}) and {QUICK}" if asked else QUICK
+        settings.load_profile("quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what leads through the screen; the pictures of each of its parts are quick."""
+    for item in items:
+        if (
+            isinstance(item, pytest.Function)
+            and iscoroutinefunction(item.function)
+            and "screen_snapshot" not in item.fixturenames
+        ):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,8 @@ from casefile.notes.annotation import target_of
 from casefile.notes.notebook import Notebook
 from casefile.places import find_places
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 COMMAND = (sys.executable, "-m", "casefile")

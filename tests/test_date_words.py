@@ -242,6 +242,7 @@ def test_order_is_inferred_from_dates_with_one_reading(text: str, order: Order |
     assert only_order(text) is order
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40) | st.from_regex(r"[0-9 ./:–-]{1,20}"))
 def test_any_text_gives_a_valid_date_or_none(words: str) -> None:
     """Any text gives a valid EDTF date, a problem, or neither."""

@@ -145,6 +145,7 @@ def test_table_after_rows_has_its_position(in_parts: Callable[[str], Document]) 
 LONG = f'[[claim]]\nid = "long"\nstatement = "{"x" * 1_000_000}"\n'
 
 
+@pytest.mark.slow
 def test_every_fault_of_a_very_large_file_is_reported() -> None:
     """A file too large for one step reports the faults of each part, up to a limit."""
     wrong = "[[event]]\nid = b\n"
@@ -159,6 +160,7 @@ def test_every_fault_of_a_very_large_file_is_reported() -> None:
     assert places == [Position(20, 6), *(Position(line, 6) for line in range(37, 75, 2))]
 
 
+@pytest.mark.slow
 def test_large_file_reports_its_own_faults() -> None:
     """The faults of the parts are reported if the file can't be read whole."""
     many = '[[event]]\nid = "e"\n' * 200_000
@@ -172,6 +174,7 @@ def test_large_file_reports_its_own_faults() -> None:
     assert fault.what.startswith("has more than 250,000 rows; set CASEFILE_ROW_LIMIT=500000")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stretch",
     [
@@ -189,6 +192,7 @@ def test_large_file_within_limits_is_read(stretch: str) -> None:
     assert whole(parsed(text)) == tomli.loads(text)
 
 
+@pytest.mark.slow
 def test_table_in_two_places_of_a_very_large_file_is_refused() -> None:
     """No part shows such a table whole; in a smaller file it is read."""
     again = '[case.accept]\ndangling = "so"\n'

@@ -27,6 +27,7 @@ characters = st.characters(exclude_categories=["Cs"])
 texts = st.lists(st.sampled_from(TELLING) | st.text(characters, max_size=5)).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(body=texts, tags=st.lists(texts, max_size=2), value=texts)
 @example(body="", tags=[], value="")

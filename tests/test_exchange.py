@@ -64,6 +64,7 @@ def act(reader: Colleague, move: str, which: int, other: Colleague) -> None:
 moves = st.tuples(st.integers(0, 2), st.sampled_from(MOVES), st.integers(0, 9), st.integers(1, 2))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     done=st.lists(moves, max_size=12),
@@ -92,6 +93,7 @@ def test_order_and_repetition_of_merges_have_no_effect(
         assert len({repr(reader.notebook.notes) for reader in readers}) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 9)), max_size=8))
 def test_private_texts_are_not_merged(done: list[tuple[bool, bool, int]]) -> None:

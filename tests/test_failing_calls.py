@@ -11,6 +11,7 @@ from savings import SAVINGS, outcomes, trials_of_each
 from small_cases import events, write_case
 
 
+@pytest.mark.slow
 @needs_strace
 @pytest.mark.parametrize("what", SAVINGS)
 def test_any_failing_system_call_loses_nothing(what: str) -> None:

@@ -145,6 +145,7 @@ def test_file_system_without_hard_links_works(
     assert mode(notes / "a") == 0o600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
 @pytest.mark.parametrize("links", [True, False], ids=["linked", "no links"])
 def test_any_failing_call_leaves_nothing_behind(

@@ -575,6 +575,7 @@ def tables_with_options(draw: st.DrawFn) -> tuple[CsvTable, ImportOptions]:
     return CsvTable(header=1, columns=columns, rows=rows), options
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(tables_with_options(), odd_text)
 @example(

@@ -19,7 +19,7 @@ from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 from casefile.state.passes import Pass, recall_pass, remember_pass
 
-pytestmark = needs_root
+pytestmark = [needs_root, pytest.mark.slow]
 
 
 @pytest.fixture(params=["size=64k", "size=1m,nr_inodes=24"], ids=["no room", "no inodes"])

@@ -113,6 +113,7 @@ def shown_in(told: str, words: str) -> bool:
 # Cases
 
 
+@pytest.mark.slow
 @each_text
 def test_hostile_case_is_inert_in_every_verb(run: Run, tmp_path: Path, words: str) -> None:
     """In every field and key of every kind of entry, each character is visible."""
@@ -145,6 +146,7 @@ def test_hostile_case_is_inert_in_every_verb(run: Run, tmp_path: Path, words: st
         run(*one)
 
 
+@pytest.mark.slow
 @each_name
 def test_hostile_names_are_inert(run: Run, tmp_path: Path, words: str) -> None:
     """The names of files, folders and sources, also of missing ones."""
@@ -210,6 +212,7 @@ def test_terminal_shows_broken_line_and_caret(tmp_path: Path, broken: Broken) ->
         assert not broken.data.decode("utf-8-sig", "replace").strip(), what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", VALUES.values(), ids=VALUES)
 def test_odd_values_break_nothing(run: Run, tmp_path: Path, row: str) -> None:
     """The case opens, or is refused with a place; every problem has one."""
@@ -349,6 +352,7 @@ def test_growing_file_is_read_to_an_end(run: Run, tmp_path: Path) -> None:
 # Notes of others
 
 
+@pytest.mark.slow
 @each_text
 def test_hostile_notes_of_others_are_inert(run: Run, tmp_path: Path, words: str) -> None:
     """Merged, packed and printed in every form; nothing in a note acts, and data parse back."""

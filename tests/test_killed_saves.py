@@ -8,12 +8,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from faults import CHANGING, SAVER, calls, casefile, litter, needs_strace, run, run_failing, tree
 from killing import Fate, killed_saver, new_random
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
 from casefile.places import find_places
+
+pytestmark = pytest.mark.slow
 
 RUNS = 20
 
@@ -57,7 +60,8 @@ def test_kill_at_any_system_call_leaves_all_or_nothing(tmp_path: Path) -> None:
         notebook = notebook_of(home)
         assert notebook.unreadable == ()
         there += [[note.current.body for note in notebook.notes]]
-        assert ended.out == "ready\n"
+        # It may have been killed while it was still reading; nothing has been called kept.
+        assert ended.out in ("", "ready\n")
         notebook.keep_new("arrests", "after", TARGET)
     # After the link the note is there.
     assert sorted(there, key=len) == there

@@ -288,6 +288,7 @@ ROW = st.fixed_dictionaries(
 TABLE = st.sampled_from(["event", "party", "ship", "table", "case", "event.part"])
 
 
+@pytest.mark.slow
 @given(rows=st.lists(st.tuples(TABLE, ROW), max_size=6), title=st.sampled_from(["'x'", "3"]))
 @settings(max_examples=300, deadline=None)
 def test_quick_counts_equal_full_reading(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens import Desk, screen_text
+from screens import Desk, Reader, screen_text
 
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
@@ -23,12 +23,31 @@ def shelf(desk: Desk) -> Desk:
     return desk
 
 
+async def listed(reader: Reader) -> None:
+    """Wait until the library lists all cases."""
+    await reader.until(lambda: "cases" in reader.text and "looking for more" not in reader.text)
+    await reader.settle()
+
+
+async def opened(reader: Reader, case_id: str) -> None:
+    """Wait until a case has been opened from the library."""
+
+    def seen() -> bool:
+        open_case = reader.app.open_case
+        assert open_case is not None
+        is_shown = isinstance(reader.app.screen, CaseScreen)
+        return is_shown and open_case.case_file.case.id == case_id
+
+    await reader.until(seen)
+    await reader.settle()
+
+
 async def test_library_lists_known_cases(shelf: Desk) -> None:
     """L lists each case with its counts, and a broken file with its first problem."""
     async with shelf.open(shelf.folder / "alpha.toml", size=(110, 24)) as reader:
         await reader.press("a", *"note", "ctrl+s")
         await reader.press("L")
-        await reader.wait(0.5)
+        await listed(reader)
         assert "4 cases" in reader.text
         (alpha,) = [line for line in reader.text.splitlines() if " alpha " in line]
         assert alpha.split()[-3:] == ["alpha", "2", "1"]
@@ -40,14 +59,11 @@ async def test_enter_opens_case_found_by_typing(shelf: Desk) -> None:
     """Typing filters the list; Enter opens the case under the cursor instead of the open one."""
     async with shelf.open(shelf.folder / "alpha.toml") as reader:
         await reader.press("L")
-        await reader.wait(0.3)
+        await listed(reader)
         await reader.press(*"fentan", "enter")
-        await reader.wait(0.5)
-        assert isinstance(reader.app.screen, CaseScreen)
-        assert reader.app.open_case is not None
-        assert reader.app.open_case.case_file.case.id == "diana-fentanyl-2017"
+        await opened(reader, "diana-fentanyl-2017")
         await reader.press("j", "L")
-        await reader.wait(0.3)
+        await listed(reader)
         await reader.press("escape")
         assert isinstance(reader.app.screen, CaseScreen)
         assert reader.entry is not None
@@ -55,9 +71,10 @@ async def test_enter_opens_case_found_by_typing(shelf: Desk) -> None:
 
 async def test_enter_on_broken_file_shows_its_problem(shelf: Desk) -> None:
     """Enter on a file that can't be opened shows where its problem is; the library stays open."""
-    async with shelf.open(shelf.folder / "alpha.toml") as reader:
+    # Wide enough for the temporary path of a test process.
+    async with shelf.open(shelf.folder / "alpha.toml", size=(160, 24)) as reader:
         await reader.press("L")
-        await reader.wait(0.3)
+        await listed(reader)
         await reader.press(*"broken.toml", "enter")
         assert isinstance(reader.app.screen, LibraryScreen)
         assert "broken.toml:2:6" in reader.text
@@ -70,7 +87,7 @@ async def test_files_with_same_id_are_marked(shelf: Desk) -> None:
     copy.write_text((shelf.folder / "alpha.toml").read_text())
     async with shelf.open(copy, size=(110, 24)) as reader:
         await reader.press("L")
-        await reader.wait(0.4)
+        await listed(reader)
         await reader.press(*"copy")
         assert "!" in reader.text
         assert "1 other file has this id" in reader.text
@@ -80,13 +97,13 @@ async def test_draft_is_kept_when_another_case_is_opened(shelf: Desk) -> None:
     """A draft is saved before another case is shown, and is in the editor on returning."""
     async with shelf.open(shelf.folder / "alpha.toml") as reader:
         await reader.press("a", *"half", "escape", "L")
-        await reader.wait(0.3)
+        await listed(reader)
         await reader.press(*"beta", "enter")
-        await reader.wait(0.4)
+        await opened(reader, "beta")
         await reader.press("L")
-        await reader.wait(0.3)
+        await listed(reader)
         await reader.press(*"alpha", "enter")
-        await reader.wait(0.5)
+        await opened(reader, "alpha")
         screen = reader.app.screen
         assert isinstance(screen, CaseScreen)
         assert screen.area.panel is not None
@@ -139,6 +156,8 @@ async def test_large_case_is_opened_in_background(desk: Desk) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         while not isinstance(app.screen, CaseScreen):
             await pilot.pause(0.05)
+        # Until all of the screen is mounted, too.
+        await pilot.pause()
         assert app.open_case is not None
         assert len(app.open_case.case_file.entries) == 3002
 

@@ -14,6 +14,8 @@ from faults import SAVER, litter, needs_strace
 from saver import TARGET, notebook_of
 from terminal import readers_environment
 
+pytestmark = pytest.mark.slow
+
 
 def said_at_once(
     home: Path, authors: str, count: int, note: str = "", *, by_way_of: Sequence[str] = ()

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -717,7 +718,7 @@ def test_inaccessible_folder_is_reported(
 
 
 @needs_root
-def test_ordinary_user_is_told_of_read_only_folder(tmp_path: Path) -> None:
+def test_ordinary_user_is_told_of_read_only_folder() -> None:
     """A user without write permission is told so, and nothing is created."""
     told = (
         "import os, sys; from pathlib import Path;"
@@ -726,13 +727,14 @@ def test_ordinary_user_is_told_of_read_only_folder(tmp_path: Path) -> None:
         "os.setuid(12345); os.chdir(root);"
         "print(open_notebook(Places(Path('data'), Path('state'), None), 'demo').refuses)"
     )
-    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        path.chmod(0o755)
-    done = subprocess.run(
-        [sys.executable, "-c", told, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    assert "it can't be written to" in done.stdout
-    assert list(tmp_path.iterdir()) == []
+    # Not in tmp_path: what is above it is closed to others again by each pytest that starts.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        done = subprocess.run(
+            [sys.executable, "-c", told, folder], capture_output=True, text=True, check=True
+        )
+        assert "it can't be written to" in done.stdout
+        assert list(Path(folder).iterdir()) == []
 
 
 @needs_root

@@ -69,6 +69,7 @@ def done_by(case: Path, *words: str) -> list[str]:
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     ["read", "show demo.toml", "check demo.toml --coverage", "diff demo.toml demo.toml", "list"],

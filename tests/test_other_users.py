@@ -19,6 +19,8 @@ from terminal import Terminal, readers_environment
 
 from casefile.places import find_places
 
+pytestmark = pytest.mark.slow
+
 NOBODY = 54321
 """A user that no machine has in its list."""
 _AS_NOBODY = (

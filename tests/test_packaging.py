@@ -241,7 +241,7 @@ def test_output_of_failing_command_is_shown() -> None:
         ("", "casefile"),
         ("where", "casefile where"),
         ("run test", "casefile test"),
-        ("test -q", "python -m pytest -q"),
+        ("test -q", "python -m pytest -n auto -q"),
     ],
 )
 def test_first_word_chooses_what_to_run(words: str, command: str) -> None:

@@ -102,6 +102,7 @@ def paths_in(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
             yield from paths_in(inner, (*path, number))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES, max_size=5), st.booleans())
 def test_positions_agree_with_the_parser(document: dict[str, Any], multiline: bool) -> None:
     """Whatever a parser finds in a generated document is at its position."""

@@ -85,6 +85,7 @@ def as_written(entry: Entry) -> dict[str, Any]:
     return row
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -152,6 +152,7 @@ def test_damaged_row_affects_no_other(places: Places, row: object) -> None:
     assert remembered(places) == ["sound"]
 
 
+@pytest.mark.slow
 @given(data=st.binary(max_size=200) | st.text().map(str.encode))
 @settings(max_examples=200, deadline=None)
 def test_damaged_file_counts_as_missing(

@@ -229,6 +229,7 @@ TABLES_IN_A_FILE: dict[str, type[msgspec.Struct]] = {
 KEYS = [(name, table, key) for name, table in TABLES_IN_A_FILE.items() for key in keys_of(table)]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(KEYS), st.none() | ANYTHING)
 def test_schema_and_reader_agree_on_form(

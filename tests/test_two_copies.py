@@ -22,6 +22,8 @@ from casefile.notes.annotation import NotKept, Revision
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.notebook import Notebook
 
+pytestmark = pytest.mark.slow
+
 CALLS = (
     *("open", "write", "fsync", "link", "unlink", "mkdir", "rmdir"),
     *("chmod", "fchmod", "replace", "rename", "listdir"),
