@@ -653,6 +653,24 @@ def test_notes_pane_comes_with_first_note(desk: Desk) -> None:
     assert not session.is_at_notes
 
 
+def test_filter_goes_with_its_pane(desk: Desk) -> None:
+    """Once the last note is deleted, the filter of the notes is neither kept nor told."""
+    session = session_in(desk, EVENTS)
+    notebook, target = session.open_case.notebook, target_of("Event 1", {})
+    first = notebook.keep_new("e1", "One.", target)
+    session.lay_out()
+    session.open_pane(pane_number(session, "Notes"))
+    filter_by(session, "one")
+    notebook.delete(first.id)
+    session.lay_out()
+    assert where(session) == ("Timeline", "e0")
+    assert session.show_entry("gone") is None
+    notebook.keep_new("e1", "Two.", target)
+    session.lay_out()
+    session.open_pane(pane_number(session, "Notes"))
+    assert (entries_left(session), session.filtered) == (["e1"], None)
+
+
 def test_orders_of_notes(annotated: Session) -> None:
     """The order goes round all four, and the rows are in it."""
     annotated.open_pane(pane_number(annotated, "Notes"))
