@@ -611,6 +611,7 @@ def test_back_and_forward_bring_filters_too(annotated: Session) -> None:
 def test_place_that_has_gone(desk: Desk) -> None:
     """Of a row that has gone its pane opens at the first row; of a pane, the first pane."""
     session = session_in(desk, EVENTS + PARTIES)
+    put_cursor(session, "e3")
     go_to_pane(session, "Parties")
     session.return_to(Place("Timeline", EntryRow("gone")))
     assert where(session) == ("Timeline", "e0")
@@ -621,13 +622,14 @@ def test_place_that_has_gone(desk: Desk) -> None:
 
 
 def test_place_in_open_pane_keeps_top_line(session: Session) -> None:
-    """Going back within a pane moves the cursor and not the view."""
+    """Going back within a pane moves the cursor and not the view; another pane is shown anew."""
     session.open_pane(1, 12, 8)
     session.history.leave(session.place)
     session.viewport.cursor = 15
     go_back(session)
     assert (session.viewport.cursor, session.viewport.top) == (12, 8)
     go_to_pane(session, "Timeline")
+    session.viewport.top = 3
     go_back(session)
     assert (session.viewport.cursor, session.viewport.top) == (12, 0)
 
