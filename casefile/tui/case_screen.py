@@ -78,19 +78,21 @@ class CaseScreen(ReadingScreen):
                 self.entry_list.rows_changed()
                 self.show_marks()
                 self.show_page()
-                self.desks.search.pane_opened()
+                self.desks.search.rows_changed()
                 self.refresh_bindings()
             case PaneFiltered():
                 self.entry_list.rows_changed()
                 self.show_marks()
                 self.show_where()
                 self._page_follows()
+                self.desks.search.rows_changed()
             case PanesChanged():
                 spot, rows_above = self.detail.spot, self.detail.rows_above
                 self.entry_list.rows_changed()
                 self.show_marks()
                 self.show_page(spot, rows_above)
                 self.show_title()
+                self.desks.search.rows_changed()
                 self.refresh_bindings()
             case FoundChanged():
                 self.show_marks()
