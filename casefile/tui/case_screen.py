@@ -418,6 +418,7 @@ class CaseScreen(ReadingScreen):
             return
         self.focus_stop("list")
         await self.desks.writing.take_over(departure.draft)
+        self.desks.search.look_again()
         self._show_all()
         if departure.then is not None:
             done = departure.then(self)
