@@ -939,6 +939,18 @@ def test_verification_goes_on_in_file_read_again(desk: Desk) -> None:
     assert session.verification.walk.entries == ("new", "e1", "e2", "e3", "e4")
 
 
+def test_verification_goes_through_what_filters_hide(annotated: Session) -> None:
+    """All that can be checked is verified in both orders, whatever the panes are filtered by."""
+    filter_by(annotated, "check:wrong")
+    checkable = annotated.open_case.checkable
+    assert set(annotated.verification.walk.entries) == checkable
+    annotated.verification.turn_order()
+    assert annotated.verification.order == "pane"
+    assert set(annotated.verification.walk.entries) == checkable
+    annotated.read_again(read_case(annotated.open_case.case_file.path))
+    assert set(annotated.verification.walk.entries) == checkable
+
+
 def test_verification_of_another_case_is_another(desk: Desk) -> None:
     """The pass of a case waits where it was left while another one is read."""
     first, second = desk.write_case(EVENTS), desk.write_case(PARTIES, case_id="other")

@@ -113,7 +113,7 @@ class Session:
         self._exchange_case(self.open_case.read_again(reading.case_file, reading.problems))
         self.lay_out()
         if self._verification is not None:
-            self._verification.take_again(self.open_case, self.panes)
+            self._verification.take_again(self.open_case, self._whole_panes)
 
     def _exchange_case(self, open_case: OpenCase) -> None:
         self.open_case = open_case
@@ -127,7 +127,7 @@ class Session:
             # Imported here: most runs never verify.
             from casefile.views.verification import Verification
 
-            self._verification = Verification(self.open_case, self.panes)
+            self._verification = Verification(self.open_case, self._whole_panes)
         return self._verification
 
     @property
@@ -248,6 +248,13 @@ class Session:
         return self.filtered.whole if self.filtered else self.pane
 
     @property
+    def _whole_panes(self) -> tuple[Pane, ...]:
+        filtered = self._filtered
+        return tuple(
+            filtered[pane.title].whole if pane.title in filtered else pane for pane in self.panes
+        )
+
+    @property
     def cursor_in_whole(self) -> int:
         """The place of the selected row in the open pane as it is without its filter."""
         if self.filtered is None:
@@ -275,10 +282,9 @@ class Session:
         self.filter_pane(None, self.cursor_in_whole, self.viewport.top)
 
     def _filter_pane(self, title: str, query: Query | None) -> None:
-        wholes = {name: one.whole for name, one in self._filtered.items()}
         self.panes = tuple(
-            self._left_of(wholes.get(title, pane), query) if pane.title == title else pane
-            for pane in self.panes
+            self._left_of(whole, query) if pane.title == title else pane
+            for pane, whole in zip(self.panes, self._whole_panes, strict=True)
         )
 
     def _left_of(self, whole: Pane, query: Query | None) -> Pane:
