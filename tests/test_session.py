@@ -1013,6 +1013,20 @@ def test_event_comes_after_the_change(desk: Desk, annotated: Session) -> None:
     assert last() == ("Timeline", "e0", None, None)
 
 
+def test_event_of_reading_again_comes_after_verification(desk: Desk) -> None:
+    """A listener sees the verification pass of the file as it is now."""
+    session = session_in(desk, EVENTS)
+    session.verification.resume()
+    seen: list[tuple[str, tuple[str, ...]]] = []
+
+    def look(_event: Event) -> None:
+        seen.append((session.verification.entry, session.verification.walk.entries))
+
+    session.listener = look
+    session.read_again(read_case(desk.write_case(EVENTS.replace('id = "e0"', 'id = "new"'))))
+    assert seen == [("e1", ("new", "e1", "e2", "e3", "e4"))]
+
+
 def test_session_without_listener(session: Session) -> None:
     """A session can be used before a screen listens to it."""
     session.open_pane(1)

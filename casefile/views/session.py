@@ -111,9 +111,10 @@ class Session:
         if reading.case_file is None:
             raise ValueError("only a case file that could be read can be taken")
         self._exchange_case(self.open_case.read_again(reading.case_file, reading.problems))
-        self.lay_out()
+        self._remake_panes()
         if self._verification is not None:
             self._verification.take_again(self.open_case, self._whole_panes)
+        self.listener(PanesChanged())
 
     def _exchange_case(self, open_case: OpenCase) -> None:
         self.open_case = open_case
@@ -200,14 +201,17 @@ class Session:
         return hiding.query if hiding is not None and is_hidden else None
 
     def lay_out(self) -> None:
-        """Make all panes anew, since notes or the file have changed; stay on the same row."""
+        """Make all panes anew, since notes have changed; stay on the same row."""
+        self._remake_panes()
+        self.listener(PanesChanged())
+
+    def _remake_panes(self) -> None:
         title, row = self.pane.title, self.row
         self.panes = self._made_panes()
         self._number = next((n for n, pane in enumerate(self.panes) if pane.title == title), 0)
         place = self.pane.place_of_row(row) if row else None
         self._stand_at(self.viewport.cursor if place is None else place, self.viewport.top)
         self._find_again()
-        self.listener(PanesChanged())
 
     def turn_notes_order(self) -> None:
         """Put the notes in their next order."""
