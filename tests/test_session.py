@@ -325,6 +325,21 @@ def test_filter_that_leaves_nothing(annotated: Session) -> None:
     assert annotated.entry_id == "talks"
 
 
+def test_filters_that_leave_nothing_in_several_panes(session: Session) -> None:
+    """Clearing each goes back to where the cursor was in its pane."""
+    put_cursor(session, "talks")
+    filter_by(session, "nosuchword")
+    session.open_pane(1)
+    put_cursor(session, "diana")
+    filter_by(session, "nosuchword")
+    session.open_pane(0)
+    session.clear_filter()
+    assert where(session) == ("Timeline", "talks")
+    session.open_pane(1)
+    session.clear_filter()
+    assert where(session) == ("Parties", "diana")
+
+
 def test_next_filter_begins_with_all_rows(annotated: Session) -> None:
     """Another filter replaces the one before; an empty one shows all rows again."""
     whole = entries_left(annotated)

@@ -84,7 +84,7 @@ class Session:
         self._finder = Finder(open_case)
         self._filter: Filter | None = None
         self._filtered: dict[str, Filtered] = {}
-        self._cursor_in_whole = 0
+        self._cursor_in_whole: dict[str, int] = {}
         self._left_at: dict[str, tuple[int, int]] = {}
         self._verification: Verification | None = None
         self._number = 0
@@ -263,8 +263,9 @@ class Session:
         """The place of the selected row in the open pane as it is without its filter."""
         if self.filtered is None:
             return self.viewport.cursor
-        places = self.filtered.places
-        return places[self.viewport.cursor] if places else self._cursor_in_whole
+        if not self.filtered.places:
+            return self._cursor_in_whole.get(self.pane.title, 0)
+        return self.filtered.places[self.viewport.cursor]
 
     def query_names(self) -> Names:
         """Return the names that a query may use, with the values that are in use."""
@@ -274,7 +275,7 @@ class Session:
 
     def filter_pane(self, query: Query | None, place: int, top: int = 0) -> None:
         """Filter the open pane, or show all of it; select the row nearest to a place in it."""
-        self._cursor_in_whole = place
+        self._cursor_in_whole[self.pane.title] = place
         self._filter_pane(self.pane.title, query)
         left = self.filtered
         self._stand_at(left.nearest(place) if left else place, top)
