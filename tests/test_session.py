@@ -190,6 +190,8 @@ def test_heading_is_never_selected(session: Session) -> None:
     session.open_pane(0, heading)
     assert session.viewport.cursor == heading + 1
     assert session.entry_id == "charges"
+    session.viewport.cursor = heading
+    assert where(session) == ("Timeline", None)
 
 
 def test_first_heading_is_never_selected(annotated: Session) -> None:
@@ -594,7 +596,8 @@ def test_going_back_to_where_one_is_goes_further(session: Session) -> None:
 def test_list_beside_page_is_forgotten() -> None:
     """A page that is left for its list is no step of the way; another place stays."""
     history = History()
-    history.leave(Place("Timeline", EntryRow("tip")))
+    for _ in range(2):
+        history.leave(Place("Timeline", EntryRow("tip")))
     history.forget("Timeline", "export")
     history.forget("Parties", "tip")
     assert history.last == Place("Timeline", EntryRow("tip"))
@@ -942,6 +945,8 @@ def test_verification_is_one_for_the_session(desk: Desk) -> None:
     session.verification.go_on()
     assert session.has_verification
     assert session.verification.entry == "e1"
+    assert session.verification.go_back()
+    assert session.verification is session.verification
 
 
 def test_verification_goes_on_in_file_read_again(desk: Desk) -> None:
