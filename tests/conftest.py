@@ -23,7 +23,7 @@ import pytest  # noqa: E402
 from alarm import fail_if_not_inert  # noqa: E402
 from at_the_terminal import READY, Start  # noqa: E402
 from hypothesis import settings  # noqa: E402
-from screens import Desk, TextScreen  # noqa: E402
+from screens import ColourScreen, Desk, TextScreen  # noqa: E402
 from syrupy.assertion import SnapshotAssertion  # noqa: E402
 from terminal import Terminal, readers_environment  # noqa: E402
 
@@ -78,6 +78,12 @@ def desk(tmp_path: Path) -> Desk:
 def screen_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Give snapshots that are the text of a screen, to be read in review."""
     return snapshot.use_extension(TextScreen)
+
+
+@pytest.fixture
+def colour_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Give snapshots that are the image of a screen, for what only colours show."""
+    return snapshot.use_extension(ColourScreen)
 
 
 @pytest.fixture

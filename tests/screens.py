@@ -33,6 +33,8 @@ from casefile.views.session import Session
 
 _CELL_WIDTH = 12.2
 _ROW = re.compile(r'<text[^>]* x="([0-9.]+)"[^>]*-line-([0-9]+)\)">([^<]*)</text>')
+_TERMINAL_ID = re.compile(r"terminal-\d+")
+"""What the ids and classes of an image begin with: a hash of all that it shows."""
 _FIRST_MOMENT = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 
 
@@ -40,6 +42,13 @@ class TextScreen(SingleFileSnapshotExtension):
     """Keeps the text of a screen in a file of its own."""
 
     file_extension = "txt"
+    _write_mode = WriteMode.TEXT
+
+
+class ColourScreen(SingleFileSnapshotExtension):
+    """Keeps a screen with its colours as an image in a file of its own."""
+
+    file_extension = "svg"
     _write_mode = WriteMode.TEXT
 
 
@@ -136,6 +145,11 @@ class Reader:
     def text(self) -> str:
         """The text of the whole screen."""
         return screen_text(self.app)
+
+    @property
+    def image(self) -> str:
+        """The whole screen with its colours, as SVG."""
+        return _TERMINAL_ID.sub("terminal", self.app.export_screenshot(simplify=True))
 
     @property
     def message(self) -> str:

@@ -51,6 +51,23 @@ async def test_reading_again_keeps_the_readers_place(desk: Desk) -> None:
         assert "“event” 4 of 6" in reader.text
 
 
+async def test_reading_again_looks_through_a_large_pane_again(desk: Desk) -> None:
+    """What was found is found in a pane that is searched step by step, too, filtered or not."""
+    many = "".join(f'[[event]]\nid = "m{n}"\ntitle = "Thing {n}"\n' for n in range(150))
+    path = desk.write_case(many)
+    async with desk.open(path) as reader:
+        await reader.press("slash", *"thing", "enter")
+        assert "“thing” 1 of 150" in reader.text
+        desk.write_case(many.replace("Thing 7", "7"))
+        await reader.press("R")
+        assert "“thing” 1 of 139" in reader.text
+        assert reader.message == "Read again: 11 changed."
+        await reader.press("f", *"14", "enter", "R")
+        assert "14 · 12 of 150 · “thing” 1 of 12" in reader.text
+        await reader.press("backspace")
+        assert "“thing” 14 of 139" in reader.text
+
+
 async def test_a_file_that_is_gone_is_told_once(desk: Desk) -> None:
     """The case stays as it was read."""
     path = desk.write_case(EVENTS)

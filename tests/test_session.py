@@ -190,6 +190,8 @@ def test_heading_is_never_selected(session: Session) -> None:
     session.open_pane(0, heading)
     assert session.viewport.cursor == heading + 1
     assert session.entry_id == "charges"
+    session.viewport.cursor = heading
+    assert where(session) == ("Timeline", None)
 
 
 def test_first_heading_is_never_selected(annotated: Session) -> None:
@@ -323,6 +325,21 @@ def test_filter_that_leaves_nothing(annotated: Session) -> None:
     assert annotated.cursor_in_whole == place
     annotated.clear_filter()
     assert annotated.entry_id == "talks"
+
+
+def test_filters_that_leave_nothing_in_several_panes(session: Session) -> None:
+    """Clearing each goes back to where the cursor was in its pane."""
+    put_cursor(session, "talks")
+    filter_by(session, "nosuchword")
+    session.open_pane(1)
+    put_cursor(session, "diana")
+    filter_by(session, "nosuchword")
+    session.open_pane(0)
+    session.clear_filter()
+    assert where(session) == ("Timeline", "talks")
+    session.open_pane(1)
+    session.clear_filter()
+    assert where(session) == ("Parties", "diana")
 
 
 def test_next_filter_begins_with_all_rows(annotated: Session) -> None:
@@ -579,7 +596,8 @@ def test_going_back_to_where_one_is_goes_further(session: Session) -> None:
 def test_list_beside_page_is_forgotten() -> None:
     """A page that is left for its list is no step of the way; another place stays."""
     history = History()
-    history.leave(Place("Timeline", EntryRow("tip")))
+    for _ in range(2):
+        history.leave(Place("Timeline", EntryRow("tip")))
     history.forget("Timeline", "export")
     history.forget("Parties", "tip")
     assert history.last == Place("Timeline", EntryRow("tip"))
@@ -611,6 +629,7 @@ def test_back_and_forward_bring_filters_too(annotated: Session) -> None:
 def test_place_that_has_gone(desk: Desk) -> None:
     """Of a row that has gone its pane opens at the first row; of a pane, the first pane."""
     session = session_in(desk, EVENTS + PARTIES)
+    put_cursor(session, "e3")
     go_to_pane(session, "Parties")
     session.return_to(Place("Timeline", EntryRow("gone")))
     assert where(session) == ("Timeline", "e0")
@@ -621,13 +640,14 @@ def test_place_that_has_gone(desk: Desk) -> None:
 
 
 def test_place_in_open_pane_keeps_top_line(session: Session) -> None:
-    """Going back within a pane moves the cursor and not the view."""
+    """Going back within a pane moves the cursor and not the view; another pane is shown anew."""
     session.open_pane(1, 12, 8)
     session.history.leave(session.place)
     session.viewport.cursor = 15
     go_back(session)
     assert (session.viewport.cursor, session.viewport.top) == (12, 8)
     go_to_pane(session, "Timeline")
+    session.viewport.top = 3
     go_back(session)
     assert (session.viewport.cursor, session.viewport.top) == (12, 0)
 
@@ -651,6 +671,24 @@ def test_notes_pane_comes_with_first_note(desk: Desk) -> None:
     session.lay_out()
     assert where(session) == ("Timeline", "e0")
     assert not session.is_at_notes
+
+
+def test_filter_goes_with_its_pane(desk: Desk) -> None:
+    """Once the last note is deleted, the filter of the notes is neither kept nor told."""
+    session = session_in(desk, EVENTS)
+    notebook, target = session.open_case.notebook, target_of("Event 1", {})
+    first = notebook.keep_new("e1", "One.", target)
+    session.lay_out()
+    session.open_pane(pane_number(session, "Notes"))
+    filter_by(session, "one")
+    notebook.delete(first.id)
+    session.lay_out()
+    assert where(session) == ("Timeline", "e0")
+    assert session.show_entry("gone") is None
+    notebook.keep_new("e1", "Two.", target)
+    session.lay_out()
+    session.open_pane(pane_number(session, "Notes"))
+    assert (entries_left(session), session.filtered) == (["e1"], None)
 
 
 def test_orders_of_notes(annotated: Session) -> None:
@@ -907,6 +945,8 @@ def test_verification_is_one_for_the_session(desk: Desk) -> None:
     session.verification.go_on()
     assert session.has_verification
     assert session.verification.entry == "e1"
+    assert session.verification.go_back()
+    assert session.verification is session.verification
 
 
 def test_verification_goes_on_in_file_read_again(desk: Desk) -> None:
@@ -917,6 +957,18 @@ def test_verification_goes_on_in_file_read_again(desk: Desk) -> None:
     session.read_again(read_case(desk.write_case(changed)))
     assert session.verification.entry == "e1"
     assert session.verification.walk.entries == ("new", "e1", "e2", "e3", "e4")
+
+
+def test_verification_goes_through_what_filters_hide(annotated: Session) -> None:
+    """All that can be checked is verified in both orders, whatever the panes are filtered by."""
+    filter_by(annotated, "check:wrong")
+    checkable = annotated.open_case.checkable
+    assert set(annotated.verification.walk.entries) == checkable
+    annotated.verification.turn_order()
+    assert annotated.verification.order == "pane"
+    assert set(annotated.verification.walk.entries) == checkable
+    annotated.read_again(read_case(annotated.open_case.case_file.path))
+    assert set(annotated.verification.walk.entries) == checkable
 
 
 def test_verification_of_another_case_is_another(desk: Desk) -> None:
@@ -979,6 +1031,20 @@ def test_event_comes_after_the_change(desk: Desk, annotated: Session) -> None:
     assert last() == ("Parties", "hsi", annotated.filtered, (0,))
     annotated.take_case(desk.lay_open(desk.write_case(EVENTS)))
     assert last() == ("Timeline", "e0", None, None)
+
+
+def test_event_of_reading_again_comes_after_verification(desk: Desk) -> None:
+    """A listener sees the verification pass of the file as it is now."""
+    session = session_in(desk, EVENTS)
+    session.verification.resume()
+    seen: list[tuple[str, tuple[str, ...]]] = []
+
+    def look(_event: Event) -> None:
+        seen.append((session.verification.entry, session.verification.walk.entries))
+
+    session.listener = look
+    session.read_again(read_case(desk.write_case(EVENTS.replace('id = "e0"', 'id = "new"'))))
+    assert seen == [("e1", ("new", "e1", "e2", "e3", "e4"))]
 
 
 def test_session_without_listener(session: Session) -> None:

@@ -8,8 +8,10 @@ import pytest
 from screens import Desk, Reader
 from syrupy.assertion import SnapshotAssertion
 
+from casefile.query import parse
 from casefile.tui.detail import DetailView
 from casefile.views import noting
+from casefile.views.finding import Finder
 
 EXAMPLES = Path(__file__).parent / "cases"
 COURT = EXAMPLES / "court-chronology" / "vasch-warehouse-2019.toml"
@@ -330,6 +332,19 @@ async def test_words_are_found_in_what_it_rests_on(desk: Desk) -> None:
         assert reader.message == "“nowhere” is not in this evidence."
         await reader.press("escape", "escape")
         assert not reader.is_verifying
+
+
+async def test_words_are_looked_for_in_the_list_after_it(desk: Desk) -> None:
+    """What was found in the evidence is looked for in the rows once the pass is left."""
+    async with desk.open() as reader:
+        await reader.press("V", "slash", *"narcotics", "enter", "q")
+        assert (reader.pane, reader.entry) == ("Parties", "ice")
+        found = reader.session.found
+        assert found is not None
+        open_case = reader.session.open_case
+        assert found == Finder(open_case).find(reader.session.pane, parse("narcotics"))
+        await reader.press("n")
+        assert f"“narcotics” 1 of {len(found.places)}" in reader.text
 
 
 # Leaving and coming back

@@ -87,20 +87,21 @@ class CaseScreen(ReadingScreen):
                 self.entry_list.rows_changed()
                 self.show_marks()
                 self.show_page()
-                if self.session.found is not None:
-                    self.desks.search.pane_opened()
+                self._find_in_changed_rows()
                 self.refresh_bindings()
             case PaneFiltered():
                 self.entry_list.rows_changed()
                 self.show_marks()
                 self.show_where()
                 self._page_follows()
+                self._find_in_changed_rows()
             case PanesChanged():
                 spot, rows_above = self.detail.spot, self.detail.rows_above
                 self.entry_list.rows_changed()
                 self.show_marks()
                 self.show_page(spot, rows_above)
                 self.show_title()
+                self._find_in_changed_rows()
                 self.refresh_bindings()
             case FoundChanged():
                 self.show_marks()
@@ -108,6 +109,10 @@ class CaseScreen(ReadingScreen):
             case CaseChanged():
                 self.focus_stop("list")
                 self._show_case()
+
+    def _find_in_changed_rows(self) -> None:
+        if self.session.found is not None:
+            self.desks.search.rows_changed()
 
     def _show_case(self) -> None:
         self._show_all()
@@ -406,6 +411,8 @@ class CaseScreen(ReadingScreen):
             return
         self.focus_stop("list")
         await self.desks.writing.take_over(departure.draft)
+        if self.session.found is not None:
+            self.desks.search.look_again()
         self._show_all()
         if departure.then is not None:
             done = departure.then(self)

@@ -92,9 +92,10 @@ class Search:
         """Look for the same words in what stands at the left now."""
         if self._session.found is not None:
             self._look_for(self._session.found.query)
+            self.rows_changed()
 
-    def pane_opened(self) -> None:
-        """Look for the same words in a pane too large to be searched at once."""
+    def rows_changed(self) -> None:
+        """Look for the same words in a pane that is too large to be searched at once."""
         if self._session.found and not self._session.has_folded(self._to_fold):
             self._once_folded(self._to_fold, self.look_again)
 
@@ -230,12 +231,17 @@ class Search:
     async def _fold(
         self, panes: Sequence[Pane], then: Callable[[], None], line: FindLine | None
     ) -> None:
+        is_said = False
+
         def report(done: float) -> None:
+            nonlocal is_said
             if line is not None and line.is_attached:
                 line.show_count(f"searching: {done:.0%}")
             else:
                 self._stage.say(f"Searching: {done:.0%} · Esc stops")
+                is_said = True
 
         await run_in_background(self._session.fold_in_steps(panes), self._stage.app, report)
-        self._stage.say("")
+        if is_said:
+            self._stage.say("")
         then()

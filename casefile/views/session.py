@@ -84,7 +84,7 @@ class Session:
         self._finder = Finder(open_case)
         self._filter: Filter | None = None
         self._filtered: dict[str, Filtered] = {}
-        self._cursor_in_whole = 0
+        self._cursor_in_whole: dict[str, int] = {}
         self._left_at: dict[str, tuple[int, int]] = {}
         self._verification: Verification | None = None
         self._number = 0
@@ -111,9 +111,10 @@ class Session:
         if reading.case_file is None:
             raise ValueError("only a case file that could be read can be taken")
         self._exchange_case(self.open_case.read_again(reading.case_file, reading.problems))
-        self.lay_out()
+        self._remake_panes()
         if self._verification is not None:
-            self._verification.take_again(self.open_case, self.panes)
+            self._verification.take_again(self.open_case, self._whole_panes)
+        self.listener(PanesChanged())
 
     def _exchange_case(self, open_case: OpenCase) -> None:
         self.open_case = open_case
@@ -127,7 +128,7 @@ class Session:
             # Imported here: most runs never verify.
             from casefile.views.verification import Verification
 
-            self._verification = Verification(self.open_case, self.panes)
+            self._verification = Verification(self.open_case, self._whole_panes)
         return self._verification
 
     @property
@@ -200,14 +201,17 @@ class Session:
         return hiding.query if hiding is not None and is_hidden else None
 
     def lay_out(self) -> None:
-        """Make all panes anew, since notes or the file have changed; stay on the same row."""
+        """Make all panes anew, since notes have changed; stay on the same row."""
+        self._remake_panes()
+        self.listener(PanesChanged())
+
+    def _remake_panes(self) -> None:
         title, row = self.pane.title, self.row
         self.panes = self._made_panes()
         self._number = next((n for n, pane in enumerate(self.panes) if pane.title == title), 0)
         place = self.pane.place_of_row(row) if row else None
         self._stand_at(self.viewport.cursor if place is None else place, self.viewport.top)
         self._find_again()
-        self.listener(PanesChanged())
 
     def turn_notes_order(self) -> None:
         """Put the notes in their next order."""
@@ -248,12 +252,20 @@ class Session:
         return self.filtered.whole if self.filtered else self.pane
 
     @property
+    def _whole_panes(self) -> tuple[Pane, ...]:
+        filtered = self._filtered
+        return tuple(
+            filtered[pane.title].whole if pane.title in filtered else pane for pane in self.panes
+        )
+
+    @property
     def cursor_in_whole(self) -> int:
         """The place of the selected row in the open pane as it is without its filter."""
         if self.filtered is None:
             return self.viewport.cursor
-        places = self.filtered.places
-        return places[self.viewport.cursor] if places else self._cursor_in_whole
+        if not self.filtered.places:
+            return self._cursor_in_whole.get(self.pane.title, 0)
+        return self.filtered.places[self.viewport.cursor]
 
     def query_names(self) -> Names:
         """Return the names that a query may use, with the values that are in use."""
@@ -263,7 +275,7 @@ class Session:
 
     def filter_pane(self, query: Query | None, place: int, top: int = 0) -> None:
         """Filter the open pane, or show all of it; select the row nearest to a place in it."""
-        self._cursor_in_whole = place
+        self._cursor_in_whole[self.pane.title] = place
         self._filter_pane(self.pane.title, query)
         left = self.filtered
         self._stand_at(left.nearest(place) if left else place, top)
@@ -275,10 +287,9 @@ class Session:
         self.filter_pane(None, self.cursor_in_whole, self.viewport.top)
 
     def _filter_pane(self, title: str, query: Query | None) -> None:
-        wholes = {name: one.whole for name, one in self._filtered.items()}
         self.panes = tuple(
-            self._left_of(wholes.get(title, pane), query) if pane.title == title else pane
-            for pane in self.panes
+            self._left_of(whole, query) if pane.title == title else pane
+            for pane, whole in zip(self.panes, self._whole_panes, strict=True)
         )
 
     def _left_of(self, whole: Pane, query: Query | None) -> Pane:
