@@ -23,7 +23,7 @@ from casefile.library import BUNDLED, find_case
 from casefile.notes.annotation import Revision, encode, file_name
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.case_opener import CaseOpener
 from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
@@ -52,7 +52,7 @@ def _case_in(folder: Path) -> OpenCase:
 def _fill(open_case: OpenCase, annotations: int) -> None:
     """Write annotations of every kind, as a long verification by two readers leaves them."""
     notebook = open_case.notebook
-    first = notebook.keep_new("export", _WORDS, noting.target(open_case, "export", "x"))
+    first = notebook.keep_new("export", _WORDS, entry_notes.note_target(open_case, "export", "x"))
     folder = notebook.folder
     if folder is None:
         raise RuntimeError("there is no folder for notes")
@@ -80,7 +80,7 @@ def _annotations(open_case: OpenCase, first: Revision) -> Iterator[Revision]:
             author=("jdoe", "msmith")[number % 2],
             created=moment,
             modified=moment,
-            target=noting.target(open_case, entry, open_case.title(entry)),
+            target=entry_notes.note_target(open_case, entry, open_case.title(entry)),
             **kind,
         )
 
@@ -107,12 +107,12 @@ def _longest_step(open_case: OpenCase) -> None:
 
 
 def _save(open_case: OpenCase) -> None:
-    target = noting.target(open_case, "tip", "Tip")
+    target = entry_notes.note_target(open_case, "tip", "Tip")
     open_case.notebook.keep_new("tip", _WORDS, target)
 
 
 def _assess(open_case: OpenCase) -> None:
-    target = noting.target(open_case, "tip", "Tip")
+    target = entry_notes.note_target(open_case, "tip", "Tip")
     open_case.notebook.assess("tip", "checked", target)
 
 
@@ -127,7 +127,7 @@ _TASKS: dict[str, Callable[[OpenCase], object]] = {
     "a verdict kept, with its fsyncs": _assess,
     "a thorough look for others' notes": _look,
     "panes laid out after a change": panes_of,
-    "counts in the title": noting.count_in_words,
+    "counts in the title": entry_notes.note_counts_in_words,
 }
 
 

@@ -32,11 +32,11 @@ def main(argv: "list[str]") -> int:
 
 def crashed(error: Exception) -> int:
     """Report a bug of the program's own, without anything read or typed; return the exit code."""
-    from casefile.console import FAULT, complain
+    from casefile.console import FAULT, print_errors
     from casefile.places import find_places
-    from casefile.state.crash_log import told
+    from casefile.state.crash_log import report_crash
 
-    return complain(told(find_places(), error), FAULT)
+    return print_errors(report_crash(find_places(), error), FAULT)
 
 
 def run_and_exit() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from casefile.case.document import NoDocument, Part
+from casefile.case.document import DocumentError, DocumentPart
 from casefile.case.positions import KeyPath, Position
-from casefile.case.problem import Problem, in_file_order, quoted
-from casefile.files import read_own, why
+from casefile.case.problem import Problem, file_order_key, in_quotes
+from casefile.files import error_reason, read_own
 from casefile.places import AUTHOR_LENGTH, Places
 from casefile.text.suggestions import nearest_or_all
 
@@ -74,35 +74,35 @@ def read_config(places: Places) -> Config:
     except FileNotFoundError:
         return Config()
     except OSError as error:
-        what = f"can't be read: {why(error)}"
+        what = f"can't be read: {error_reason(error)}"
         return Config(problems=(Problem(path, None, "unreadable", what),))
-    part = Part(data, 1)
+    part = DocumentPart(data, 1)
     try:
         return _Reader(path, part).read(part.parsed())
-    except NoDocument as error:
+    except DocumentError as error:
         faults = (Problem(path, one.position, one.code, one.what) for one in error.faults)
         return Config(problems=tuple(faults))
 
 
-def misfit(places: Places, keys: tuple[str, ...], what: str) -> Problem:
+def setting_problem(places: Places, keys: tuple[str, ...], what: str) -> Problem:
     """Return the problem, with its position, that a value of the right type can't be used.
 
     `keys` is the path of the value, for example `("keys", "note.new")`.
     """
     path = config_path(places) or Path(NAME)
     try:
-        part = Part(read_own(path, SIZE_LIMIT), 1)
+        part = DocumentPart(read_own(path, SIZE_LIMIT), 1)
         part.parsed()
-    except (OSError, NoDocument):
+    except (OSError, DocumentError):
         # The file was changed since it was read.
-        part = Part(b"", 1)
+        part = DocumentPart(b"", 1)
     return _Reader(path, part).problem(what, *keys)
 
 
 class _Reader:
     """One reading of the file, which collects problems."""
 
-    def __init__(self, path: Path, part: Part) -> None:
+    def __init__(self, path: Path, part: DocumentPart) -> None:
         self._path = path
         self._part = part
         self._problems: list[Problem] = []
@@ -119,7 +119,7 @@ class _Reader:
         for key in ("folders", "cases"):
             library[key] = tuple(self._paths(library.get(key, ()), "library", key))
         keys = dict(self._keys(top.pop("keys", {}), "keys"))
-        problems = tuple(sorted(self._problems, key=in_file_order))
+        problems = tuple(sorted(self._problems, key=file_order_key))
         return Config(**top, **library, keys=keys, problems=problems)
 
     def problem(self, what: str, *keys: str | int) -> Problem:
@@ -177,6 +177,6 @@ class _Reader:
 def _describe(value: object) -> str:
     """Return a value, or its kind, in a few words."""
     if isinstance(value, str):
-        return quoted(value)
+        return in_quotes(value)
     kinds = (words for kind, words in _TYPE_NAMES.items() if isinstance(value, kind))
     return next(kinds, "a number or a date")

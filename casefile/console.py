@@ -39,7 +39,7 @@ class Piece(NamedTuple):
 Line: TypeAlias = str | tuple[Piece, ...]
 
 
-class Refused(Exception):
+class CommandError(Exception):
     """A command can't be carried out; `lines` say why, and what to do."""
 
     def __init__(self, *lines: str, code: int = WRONG_USE) -> None:
@@ -52,7 +52,7 @@ class OutputFailed(Exception):
     """Standard output is closed or can't be written to."""
 
 
-def say(lines: Iterable[Line], *, is_plain: bool = False) -> None:
+def print_lines(lines: Iterable[Line], *, is_plain: bool = False) -> None:
     """Print lines to standard output, in colour on a terminal unless `is_plain`.
 
     Raises BrokenPipeError if the reading process has ended, as in `| head`, and OutputFailed.
@@ -118,7 +118,7 @@ def _printable(text: str, encoding: str) -> str:
     return printable(text, encoding)
 
 
-def complain(lines: Iterable[str], code: int) -> int:
+def print_errors(lines: Iterable[str], code: int) -> int:
     """Print lines to standard error, if it is open, and return the exit code."""
     if sys.stderr is not None:
         encoding = sys.stderr.encoding or "ascii"

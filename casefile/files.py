@@ -134,7 +134,7 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def open_regular(path: Path) -> Iterator[BinaryIO]:
     """Open any user's regular file, links followed, for reading."""
     with (
         _regular(os.open(path, _READ), path) as (descriptor, _owner),
@@ -173,13 +173,13 @@ def names_in(folder: Path, suffix: str) -> set[str]:
     }
 
 
-def why(error: OSError) -> str:
+def error_reason(error: OSError) -> str:
     """Return the reason of an OSError as a lower-case clause for the end of a message."""
     message = error.strerror or str(error)
     return message[:1].lower() + message[1:]
 
 
-def reason(error: OSError) -> str:
+def error_with_path(error: OSError) -> str:
     """Return the reason of an OSError for the reader, after the file's name if there is one."""
     message = error.strerror or str(error)
     return f"{error.filename}: {message}" if error.filename else message

@@ -15,13 +15,13 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from casefile.case.head import HEAD_BYTES, TOP_BYTES, calls_itself_a_case, contents_of, head_of
+from casefile.case.head import HEAD_BYTES, TOP_BYTES, declares_format, read_contents, read_head
 from casefile.case.model import Case
 from casefile.case.problem import Problem
 from casefile.case.reader import read_case
 from casefile.config import Config
-from casefile.console import Refused
-from casefile.files import read_start, why
+from casefile.console import CommandError
+from casefile.files import error_reason, read_start
 from casefile.places import Places, shipped
 from casefile.state.recent import Recent, recent_cases
 from casefile.text.ids import is_id
@@ -66,11 +66,11 @@ class KnownCase(msgspec.Struct, frozen=True):
         return None if self.counts is None else sum(self.counts.values())
 
 
-class NoSuchCase(Refused):
+class NoSuchCase(CommandError):
     """A name is neither a file nor the id of a case; the message names similar ids."""
 
 
-class SeveralCases(Refused):
+class SeveralCases(CommandError):
     """A name is the id of several case files, which the message lists."""
 
     def __init__(self, case_id: str, paths: tuple[Path, ...]) -> None:
@@ -103,7 +103,7 @@ def find_case(name: str, library: Library | None = None) -> Path:
     return found[0]
 
 
-def cases(library: Library) -> Iterator[KnownCase]:
+def list_cases(library: Library) -> Iterator[KnownCase]:
     """Yield the known cases, each as soon as it is read, unreadable ones with their problem."""
     for known in _known(library):
         yield known if known.problem else _read(known)
@@ -118,7 +118,7 @@ def duplicates(listing: Iterable[KnownCase]) -> dict[str, tuple[Path, ...]]:
     return {case_id: several for case_id, several in paths.items() if len(several) > 1}
 
 
-def library_or_case(library: Library) -> Path | None:
+def case_to_open(library: Library) -> Path | None:
     """Return the case to open if none is named, or None to show the library.
 
     It is the reader's only case, or the bundled one if the reader has none.
@@ -127,10 +127,10 @@ def library_or_case(library: Library) -> Path | None:
     own = [one.path for one in islice(known, 2)]
     if len(own) > 1:
         return None
-    return own[0] if own else bundled()
+    return own[0] if own else bundled_case_path()
 
 
-def bundled() -> Path:
+def bundled_case_path() -> Path:
     """Return the path of the example case that comes with the program."""
     return shipped("data") / f"{BUNDLED}.toml"
 
@@ -179,7 +179,7 @@ def _id_of(known: KnownCase, wanted: str) -> str | None:
         return known.id
     case_id = None
     with suppress(OSError):
-        case_id = head_of(read_start(known.path, HEAD_BYTES)).id
+        case_id = read_head(read_start(known.path, HEAD_BYTES)).id
     if case_id is None:
         case_file = read_case(known.path).case_file
         case_id = case_file.case.id if case_file else None
@@ -195,11 +195,11 @@ def _read(known: KnownCase) -> KnownCase:
     """Return a case with its id, title and counts, or with its problem."""
     with suppress(OSError):
         data = read_start(known.path, COUNTED_BYTES + 1)
-        head = head_of(data[:HEAD_BYTES])
+        head = read_head(data[:HEAD_BYTES])
         known = replace(known, id=head.id or known.id, title=head.title or known.title)
         if head.id and len(data) > COUNTED_BYTES:
             return known
-        if len(data) <= COUNTED_BYTES and (contents := contents_of(data)):
+        if len(data) <= COUNTED_BYTES and (contents := read_contents(data)):
             return replace(known, id=contents.id, title=contents.title, counts=contents.counts)
     return _read_closely(known)
 
@@ -252,7 +252,7 @@ class _Search:
             visible = [item for item in items if not item.name.startswith(".")]
             below = [Path(item.path) for item in visible if item.is_dir(follow_symlinks=False)]
         except OSError as error:
-            return [_unread(place, f"can't be read: {why(error)}")], []
+            return [_unread(place, f"can't be read: {error_reason(error)}")], []
         self._names_left -= len(items)
         files = [Path(item.path) for item in visible if item.name.endswith(".toml")]
         return [known for path in files if (known := _sighted(path))], below
@@ -261,9 +261,9 @@ class _Search:
 def _sighted(path: Path) -> KnownCase | None:
     """Return the case at a path, or None if it is not a regular file with a case's format key."""
     try:
-        is_case = path.is_file() and calls_itself_a_case(read_start(path, TOP_BYTES))
+        is_case = path.is_file() and declares_format(read_start(path, TOP_BYTES))
     except OSError as error:
-        return _unread(path, f"can't be read: {why(error)}")
+        return _unread(path, f"can't be read: {error_reason(error)}")
     return KnownCase(path, "config") if is_case else None
 
 

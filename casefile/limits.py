@@ -42,7 +42,7 @@ class SizeLimit(Limit):
         return self.value << 20
 
     @property
-    def told(self) -> str:
+    def excess_message(self) -> str:
         """The error for a larger file, after the file's name."""
         return f"is larger than {self.value} MiB; {self.hint}"
 

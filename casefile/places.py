@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from casefile.files import check_owner, reason
+from casefile.files import check_owner, error_with_path
 from casefile.text.ids import is_id
 
 _EFFECTIVE = os.access in os.supports_effective_ids
@@ -21,7 +21,7 @@ AUTHOR_LENGTH = 200
 """The most characters in the name of an author."""
 
 
-class NoPlace(OSError):
+class NoDirectory(OSError):
     """There is no directory to write to; the message says why, and what to do."""
 
 
@@ -53,7 +53,7 @@ class Places(msgspec.Struct, frozen=True):
         if not is_id(case_id):
             raise ValueError(f"{case_id!r} is not a case id: lower case, digits and hyphens")
         if root is None:
-            raise NoPlace(self.problem)
+            raise NoDirectory(self.problem)
         return root / kind / case_id
 
 
@@ -68,17 +68,17 @@ def find_places(notes_dir: Path | None = None) -> Places:
     return Places(data, state, config, problem)
 
 
-def refuse_foreign(folder: Path) -> None:
+def check_owners(folder: Path) -> None:
     """Raise WrongOwner if a case's folder, or one of the two above it, belongs to another user."""
     for place in (folder.parent.parent, folder.parent, folder):
         with suppress(FileNotFoundError):
             check_owner(place)
 
 
-def refusal(folder: Path) -> str | None:
+def write_problem(folder: Path) -> str | None:
     """Return why a case's folder, which may not exist yet, can't be written to; None if it can."""
     try:
-        refuse_foreign(folder)
+        check_owners(folder)
         while not folder.exists():
             folder = folder.parent
         if not folder.is_dir():
@@ -86,7 +86,7 @@ def refusal(folder: Path) -> str | None:
         if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
             raise PermissionError(errno.EACCES, "it can't be written to", str(folder))
     except OSError as error:
-        return f"{_HELP}; {reason(error)}"
+        return f"{_HELP}; {error_with_path(error)}"
     return None
 
 
@@ -103,7 +103,7 @@ def without_home(path: Path) -> str:
     return f"~{text.removeprefix(home)}" if text.startswith(f"{home}/") else text
 
 
-def author() -> str:
+def login_name() -> str:
     """Return the login name for the author of notes, or “uid-1000” if there is none."""
     for name in (os.environ.get("LOGNAME"), os.environ.get("USER"), _name_in_passwd()):
         if name and name.strip():

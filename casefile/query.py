@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from casefile.text.folding import Folded, fold, folded
+from casefile.text.folding import Folded, fold_with_origins, folded
 from casefile.text.suggestions import KnownNames, nearest_or_all
 
 Names: TypeAlias = Mapping[str, Collection[str] | None]
@@ -30,7 +30,7 @@ _FEW = 20
 """The most values that an error message lists."""
 
 
-class NotUnderstood(ValueError):
+class QueryError(ValueError):
     """A query is invalid: what is wrong, and the span of characters."""
 
     def __init__(self, what: str, start: int, end: int) -> None:
@@ -89,7 +89,7 @@ class Query(msgspec.Struct, frozen=True):
         return bool(self.words or self.terms)
 
     @property
-    def told(self) -> str:
+    def quoted(self) -> str:
         """The words in quotation marks, for a message."""
         return f"“{' '.join(self.words)}”"
 
@@ -106,7 +106,7 @@ class Query(msgspec.Struct, frozen=True):
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return the spans of the words in a text, in ascending order, for highlighting."""
-        plain = fold(text)
+        plain = fold_with_origins(text)
         return sorted(
             plain.origin(*match.span())
             for word in self.words
@@ -131,7 +131,7 @@ def parse_query(written: str, names: Names, *, is_typing: bool = False) -> Query
     A value may be shortened to a prefix that no other value has. If `is_typing`, unfinished terms
     are ignored: a name without a value, and an open quotation mark.
     """
-    return _Parser(fold(written), names, is_typing=is_typing).query()
+    return _Parser(fold_with_origins(written), names, is_typing=is_typing).query()
 
 
 class _Parser:
@@ -210,8 +210,8 @@ class _Parser:
         )
         raise self._error(f"“{name}:” has no value “{written}”{near}", start, end)
 
-    def _error(self, what: str, start: int, end: int) -> NotUnderstood:
-        return NotUnderstood(what, *self._written.origin(start, end))
+    def _error(self, what: str, start: int, end: int) -> QueryError:
+        return QueryError(what, *self._written.origin(start, end))
 
 
 def _quote_word(word: str) -> str:

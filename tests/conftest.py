@@ -27,7 +27,7 @@ from screens import ColourScreen, Desk, TextScreen  # noqa: E402
 from syrupy.assertion import SnapshotAssertion  # noqa: E402
 from terminal import Terminal, readers_environment  # noqa: E402
 
-from casefile.tui.app import Net  # noqa: E402
+from casefile.tui.app import InertFilter  # noqa: E402
 
 # No test hangs on how fast the machine is at the moment.
 settings.register_profile("unhurried", deadline=None)
@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def alarm_for_net(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let any test fail in which something had to be caught under the screen."""
-    monkeypatch.setattr(Net, "apply", fail_if_not_inert)
+    monkeypatch.setattr(InertFilter, "apply", fail_if_not_inert)
 
 
 @pytest.fixture

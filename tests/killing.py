@@ -84,7 +84,7 @@ def _of_notes(home: Path, reported: list[str]) -> Counter[Fate]:
 
 
 def _of_draft(home: Path, reported: list[str]) -> Counter[Fate]:
-    found = DraftFolder(find_places(home), CASE).look()
+    found = DraftFolder(find_places(home), CASE).read_all()
     bodies = [draft.body for draft in found.waiting]
     last = int(reported[-1])
     came = Counter[Fate]({Fate.DAMAGED: len(found.unreadable)})

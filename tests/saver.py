@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from casefile.notes.annotation import NotKept, target_of
+from casefile.notes.annotation import SaveError, target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import find_places
@@ -55,7 +55,7 @@ def kept_drafts(folder: Path, count: int) -> Iterator[str]:
     drafts = DraftFolder(find_places(folder), CASE)
     draft = drafts.begin("arrests", "Arrests")
     for number in range(1, count + 1):
-        drafts.write(draft.typed(draft_text(number)))
+        drafts.write(draft.with_body(draft_text(number)))
         yield str(number)
 
 
@@ -72,7 +72,7 @@ def main(folder: str, author: str, count: str, note: str = "") -> int:
     try:
         for text in kept:
             print(text, flush=True)
-    except NotKept as error:
+    except SaveError as error:
         print(f"Not kept: {error.reason}", file=sys.stderr)
         return 1
     return 0

@@ -204,7 +204,7 @@ def _wrong_on_disk(home: Path, before: dict[str, bytes], ended: Ended) -> str:
         return f"existing files have changed: {changed}"
     if litter(home) and "unlink" not in ended.failed:
         return f"unfinished files are left: {litter(home)}"
-    drafts = DraftFolder(places(home), CASE).look()
+    drafts = DraftFolder(places(home), CASE).read_all()
     if unreadable := notebook(home).unreadable or drafts.unreadable:
         return f"damaged: {unreadable}"
     return ""

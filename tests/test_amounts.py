@@ -15,12 +15,12 @@ from casefile.case.amounts import (
     Amount,
     Qualifier,
     Total,
+    amount_in_words,
     amount_problems,
-    each_in_words,
+    amounts_in_words,
+    each_amount_in_words,
     totals,
     totals_in_words,
-    words,
-    words_of,
 )
 
 YUAN = Amount(value=790000, unit="CNY", qualifier="approximately")
@@ -43,7 +43,7 @@ SOME = Amount(text="significant quantities")
 )
 def test_wording_of_source_is_preferred(amount: Amount, expected: str) -> None:
     """The text of an amount is shown on one line; without text or number, a phrase says so."""
-    assert words(amount) == expected
+    assert amount_in_words(amount) == expected
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_wording_of_source_is_preferred(amount: Amount, expected: str) -> None:
 )
 def test_amount_without_text_is_composed(amount: Amount, expected: str) -> None:
     """Without the source's wording, the number is shown with qualifier, unit and rate."""
-    assert words(amount) == expected
+    assert amount_in_words(amount) == expected
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_amount_without_text_is_composed(amount: Amount, expected: str) -> None:
 )
 def test_figures_keep_every_digit(value: float, expected: str) -> None:
     """Millions are written in words only if two decimals are enough for the whole number."""
-    assert words(Amount(value=value)) == expected
+    assert amount_in_words(Amount(value=value)) == expected
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_figures_keep_every_digit(value: float, expected: str) -> None:
 )
 def test_unit_is_in_plural_unless_it_is_a_symbol(value: float, unit: str, expected: str) -> None:
     """Words are given in the singular; three capitals are a currency and precede the number."""
-    assert words(Amount(value=value, unit=unit)) == expected
+    assert amount_in_words(Amount(value=value, unit=unit)) == expected
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_conversion_follows_amount_in_parentheses(
     several: list[Amount], expected: list[str]
 ) -> None:
     """A conversion is not a separate amount, and no amount is left out."""
-    assert list(each_in_words(several)) == expected
-    assert words_of(several) == "; ".join(expected)
+    assert list(each_amount_in_words(several)) == expected
+    assert amounts_in_words(several) == "; ".join(expected)
 
 
 WEIGHT = Amount(value=3, unit="kg", type="weight")
@@ -162,7 +162,7 @@ STREET_VALUE = Amount(value=90000, unit="CNY", type="street value")
 )
 def test_types_label_amounts_if_they_differ(several: list[Amount], expected: str) -> None:
     """A weight and a value of one entry are labelled; a conversion needs no label."""
-    assert words_of(several) == expected
+    assert amounts_in_words(several) == expected
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ def test_adding_an_amount_never_narrows_a_total(several: list[Amount], more: Amo
 @given(st.lists(ANY_AMOUNT, min_size=1))
 def test_words_are_one_line_and_never_empty(several: list[Amount]) -> None:
     """Any amount, even an invalid one, has a readable line."""
-    for said in (*map(words, several), words_of(several)):
+    for said in (*map(amount_in_words, several), amounts_in_words(several)):
         assert said.strip()
         assert said.splitlines() == [said]
 

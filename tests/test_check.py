@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 import casefile.case
-from casefile.case.findings.checker import Checked, check
+from casefile.case.findings.checker import CheckResult, check
 from casefile.case.findings.codes import CODES, ERRORS, FINDINGS
 from casefile.case.model import CaseFile, Source
 from casefile.case.positions import Position
-from casefile.case.reader import read_case, reading_of
+from casefile.case.reader import read_case, read_case_bytes
 from casefile.case.sources import text_files as source_files
 from casefile.case.sources.source_text import SourceText
-from casefile.case.sources.text_files import NoText, TextAtHand
+from casefile.case.sources.text_files import LoadedText, TextUnavailable
 from casefile.library import BUNDLED, find_case
 from casefile.places import Places
 
@@ -62,18 +62,18 @@ TEXT = "\n".join(("One.", "Two.", "Three.", "She said, “So be it.”", "Five."
 CASE = '[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
 
 
-def text_of(_case_file: CaseFile, source: Source) -> TextAtHand:
+def text_of(_case_file: CaseFile, source: Source) -> LoadedText:
     """Return the text of press; raise NoText for any other source."""
     if source.id != "press":
-        raise NoText("not-named", "the case names no file for it")
-    return TextAtHand(
+        raise TextUnavailable("not-named", "the case names no file for it")
+    return LoadedText(
         SourceText(TEXT), Path("press.txt"), is_own=False, sha256="", is_as_recorded=None
     )
 
 
-def checked(text: str, *, coverage: bool = False) -> Checked:
+def checked(text: str, *, coverage: bool = False) -> CheckResult:
     """Check a text as a case file that has no fatal error."""
-    reading = reading_of(Path("demo.toml"), text.encode())
+    reading = read_case_bytes(Path("demo.toml"), text.encode())
     assert reading.case_file is not None, reading.problems
     return check(reading, text_of, coverage=coverage)
 
@@ -100,12 +100,12 @@ def examples(*, with_marks: bool) -> list[tuple[str, str]]:
 
 def test_case_without_examples_has_no_findings() -> None:
     """The case that the examples are added to has no findings of its own."""
-    assert checked(with_rows("")) == Checked((), without_text=("court",))
+    assert checked(with_rows("")) == CheckResult((), without_text=("court",))
 
 
 def test_bundled_case_has_no_findings() -> None:
     """The case that comes with the program has no findings."""
-    assert check(read_case(find_case(BUNDLED))) == Checked((), without_text=("wvue",))
+    assert check(read_case(find_case(BUNDLED))) == CheckResult((), without_text=("wvue",))
 
 
 @pytest.mark.parametrize(("code", "rows"), examples(with_marks=True))
@@ -236,8 +236,8 @@ def with_file(keys: str) -> str:
 
 def found_beside(folder: Path, text: str) -> list[str]:
     """Check a case in a folder with the texts of its sources; return “code: message” lines."""
-    reading = reading_of(folder / "demo.toml", text.encode())
-    texts = partial(source_files.text_of, places=Places(None, None, folder / "config"))
+    reading = read_case_bytes(folder / "demo.toml", text.encode())
+    texts = partial(source_files.load_text, places=Places(None, None, folder / "config"))
     return [f"{one.code}: {one.what}" for one in check(reading, texts).problems]
 
 

@@ -19,7 +19,7 @@ from casefile.notes.checks import (
     changed_since,
 )
 from casefile.notes.notebook import Notebook
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import check_in_words, counts_in_words
 
@@ -71,7 +71,7 @@ def opened(desk: Desk, rows: str = ROWS, text: str | None = TEXT) -> OpenCase:
 
 def assess(open_case: OpenCase, entry: str, verdict: str, notebook: Notebook | None = None) -> None:
     """Record a verdict on an entry as it is now."""
-    target = noting.target(open_case, entry, open_case.title(entry))
+    target = entry_notes.note_target(open_case, entry, open_case.title(entry))
     (notebook or open_case.notebook).assess(entry, verdict, target)
 
 
@@ -97,9 +97,9 @@ def test_check_is_stale_after_its_entry_or_source_changed(
 
 def test_stale_check_and_to_check_again_do_not_count() -> None:
     """Neither is a verdict on the entry as it is now."""
-    assert check(verdict=WRONG).stands == WRONG
-    assert check(verdict=WRONG, changed=("left",)).stands is None
-    assert check(verdict=TO_CHECK).stands is None
+    assert check(verdict=WRONG).applying_verdict == WRONG
+    assert check(verdict=WRONG, changed=("left",)).applying_verdict is None
+    assert check(verdict=TO_CHECK).applying_verdict is None
 
 
 def test_later_of_two_checks_of_one_reader_counts() -> None:
@@ -124,25 +124,25 @@ def test_counts_are_of_the_readers_own_checks(desk: Desk) -> None:
     other = Notebook(desk.places, "demo", "bob")
     assess(open_case, "loaded", WRONG, other)
     open_case.notebook.refresh(thorough=True)
-    assert counts_in_words(open_case.checks.tally) == "1/2 checked"
+    assert counts_in_words(open_case.checks.counts) == "1/2 checked"
     assess(open_case, "loaded", NEEDS_ATTENTION)
-    assert open_case.checks.tally.assessed == 2
-    assert open_case.checks.tally.checked == 1
+    assert open_case.checks.counts.assessed == 2
+    assert open_case.checks.counts.checked == 1
     assert open_case.checks.is_disputed("loaded")
 
 
 def test_the_tally_counts_the_later_of_two_own_checks(desk: Desk) -> None:
     """Two checks by the reader on one entry count as one, whichever was begun first."""
     open_case = opened(desk)
-    target = noting.target(open_case, "left", "A ship left")
+    target = entry_notes.note_target(open_case, "left", "A ship left")
     here, elsewhere = open_case.notebook, desk.notebook("demo")
     first = here.assess("left", CHECKED, target)
     second = elsewhere.assess("left", WRONG, target)
     here.refresh(thorough=True)
-    assert open_case.checks.tally.verdicts == {WRONG: 1}
+    assert open_case.checks.counts.verdicts == {WRONG: 1}
     here.keep_edit(first.id, "", target)
     assert [note.id for note in here.notes] == [first.id, second.id]
-    assert open_case.checks.tally.verdicts == {CHECKED: 1}
+    assert open_case.checks.counts.verdicts == {CHECKED: 1}
 
 
 def test_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
@@ -154,7 +154,7 @@ def test_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
     words = check_in_words(open_case, own)
     assert words.startswith("to check again (was checked 24 Nov")
     assert words.endswith("): the entry has changed")
-    assert counts_in_words(open_case.checks.tally) == "0/2 checked, 1 stale"
+    assert counts_in_words(open_case.checks.counts) == "0/2 checked, 1 stale"
 
 
 def test_changed_source_text_makes_checks_stale(desk: Desk) -> None:
@@ -166,13 +166,13 @@ def test_changed_source_text_makes_checks_stale(desk: Desk) -> None:
     assert check_in_words(open_case, own).endswith("): the text of A report has changed")
     (desk.folder / "report.txt").unlink()
     (own,) = opened(desk, text=None).checks.of("left").values()
-    assert own.stands == CHECKED
+    assert own.applying_verdict == CHECKED
 
 
 def test_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
     """Another verdict does not."""
     open_case = opened(desk)
-    target = noting.target(open_case, "left", "A ship left")
+    target = entry_notes.note_target(open_case, "left", "A ship left")
     notebook = open_case.notebook
     notebook.assess("left", WRONG, target, body="Two ships.")
     assert notebook.assess("left", WRONG, target).body == "Two ships."
@@ -182,7 +182,7 @@ def test_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
 def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
     """The same verdict given after the first one was deleted begins without a remark."""
     open_case = opened(desk)
-    target = noting.target(open_case, "left", "A ship left")
+    target = entry_notes.note_target(open_case, "left", "A ship left")
     notebook = open_case.notebook
     verdict = notebook.assess("left", WRONG, target, body="Two ships.")
     notebook.delete(verdict.id)

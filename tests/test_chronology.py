@@ -13,22 +13,22 @@ from casefile.case.dating.dates import bounds_in_words
 from casefile.case.dating.edtf import parse
 from casefile.case.timeline.chronology import (
     Contradiction,
-    Happening,
     Side,
     Timeline,
-    chronology,
+    TimelineEntry,
+    build_timeline,
 )
 
 
 def story(**entries: str) -> Timeline:
     """Return the timeline of entries, each written as "date; follows a b; part_of c"."""
-    return chronology(_happening(*item, place) for place, item in enumerate(entries.items()))
+    return build_timeline(_happening(*item, place) for place, item in enumerate(entries.items()))
 
 
-def _happening(name: str, written: str, place: int) -> Happening:
+def _happening(name: str, written: str, place: int) -> TimelineEntry:
     date, *orders = (part.strip() for part in written.split(";"))
     named = {order.split()[0]: tuple(order.split()[1:]) for order in orders}
-    return Happening(name, parse(date) if date else None, place, **named)
+    return TimelineEntry(name, parse(date) if date else None, place, **named)
 
 
 def order(timeline: Timeline) -> str:
@@ -364,18 +364,18 @@ def test_order_excluded_by_dates_breaks_cycle() -> None:
 
 def test_entries_with_one_id_are_all_on_the_timeline() -> None:
     """If a file uses an id twice, neither entry is lost."""
-    twice = [Happening("tip", parse("2017"), 0), Happening("tip", None, 1)]
-    timeline = chronology(twice)
+    twice = [TimelineEntry("tip", parse("2017"), 0), TimelineEntry("tip", None, 1)]
+    timeline = build_timeline(twice)
     assert (order(timeline), timeline.unplaced) == ("tip", ("tip",))
 
 
 def test_long_chains_and_cycles_are_sorted() -> None:
     """A chain or cycle of thousands of entries is sorted like a short one."""
     many = 3_000
-    chain = [Happening(f"e{n}", None, n, follows=(f"e{n + 1}",)) for n in range(many)]
-    timeline = chronology([*chain, Happening(f"e{many}", parse("2017"), many)])
+    chain = [TimelineEntry(f"e{n}", None, n, follows=(f"e{n + 1}",)) for n in range(many)]
+    timeline = build_timeline([*chain, TimelineEntry(f"e{many}", parse("2017"), many)])
     assert [one.id for one in timeline.placed] == [f"e{n}" for n in range(many, -1, -1)]
-    ring = chronology([*chain, Happening(f"e{many}", None, many, follows=("e0",))])
+    ring = build_timeline([*chain, TimelineEntry(f"e{many}", None, many, follows=("e0",))])
     assert [len(cycle) for cycle in ring.cycles] == [many + 1]
 
 
@@ -393,7 +393,7 @@ DATES = [
 
 
 @st.composite
-def happenings(draw: st.DrawFn, *, cyclic: bool = True) -> list[Happening]:
+def happenings(draw: st.DrawFn, *, cyclic: bool = True) -> list[TimelineEntry]:
     """Return entries that name each other; if not cyclic, all orders point the same way."""
     count = draw(st.integers(1, 9))
     line = draw(st.permutations(range(count)))
@@ -412,28 +412,28 @@ def happenings(draw: st.DrawFn, *, cyclic: bool = True) -> list[Happening]:
         date = draw(st.sampled_from(DATES) | st.none())
         when = parse(date) if date else None
         orders = some(list(before)), some(list(behind)), some(list(before))
-        entries.append(Happening(f"e{number}", when, number, *orders))
+        entries.append(TimelineEntry(f"e{number}", when, number, *orders))
     return entries
 
 
-def orders_of(entries: list[Happening]) -> set[tuple[str, str]]:
+def orders_of(entries: list[TimelineEntry]) -> set[tuple[str, str]]:
     """Return every order that the entries state, as earlier and later."""
     earlier = {(one, e.id) for e in entries for one in (*e.follows, *e.part_of)}
     return earlier | {(e.id, one) for e in entries for one in e.precedes}
 
 
 @given(happenings())
-def test_every_entry_is_on_the_timeline_once(entries: list[Happening]) -> None:
+def test_every_entry_is_on_the_timeline_once(entries: list[TimelineEntry]) -> None:
     """Whatever the orders, no entry is lost or duplicated."""
-    timeline = chronology(entries)
+    timeline = build_timeline(entries)
     stand = [*(placement.id for placement in timeline.placed), *timeline.unplaced]
     assert sorted(stand) == sorted(entry.id for entry in entries)
 
 
 @given(happenings())
-def test_dated_entries_are_always_placed(entries: list[Happening]) -> None:
+def test_dated_entries_are_always_placed(entries: list[TimelineEntry]) -> None:
     """Only entries without a bound are unplaced, and only with all that they are tied to."""
-    timeline = chronology(entries)
+    timeline = build_timeline(entries)
     unplaced = set(timeline.unplaced)
     for entry in entries:
         assert not (entry.id in unplaced and entry.when and entry.when.is_bounded)
@@ -442,9 +442,9 @@ def test_dated_entries_are_always_placed(entries: list[Happening]) -> None:
 
 
 @given(happenings(cyclic=False))
-def test_orders_apply_wherever_dates_permit(entries: list[Happening]) -> None:
+def test_orders_apply_wherever_dates_permit(entries: list[TimelineEntry]) -> None:
     """Without cycles, each order applies or is reported to contradict the dates."""
-    timeline = chronology(entries)
+    timeline = build_timeline(entries)
     assert timeline.cycles == ()
     stand = [*(placement.id for placement in timeline.placed), *timeline.unplaced]
     for earlier, later in orders_of(entries) - set(timeline.contradictions):
@@ -457,11 +457,11 @@ def test_orders_apply_wherever_dates_permit(entries: list[Happening]) -> None:
             assert not contrary or (earlier, later) in timeline.contradictions
 
 
-@given(happenings(cyclic=False).filter(lambda entries: not chronology(entries).contradictions))
-def test_entries_at_their_dates_are_in_date_order(entries: list[Happening]) -> None:
+@given(happenings(cyclic=False).filter(lambda entries: not build_timeline(entries).contradictions))
+def test_entries_at_their_dates_are_in_date_order(entries: list[TimelineEntry]) -> None:
     """An entry placed by its date alone is never moved past another such entry."""
     by_id = {entry.id: entry for entry in entries}
-    own = [by_id[one.id].when for one in chronology(entries).placed if one.side is Side.AT]
+    own = [by_id[one.id].when for one in build_timeline(entries).placed if one.side is Side.AT]
     instants = [when.sort_key[0] for when in own if when and when.sort_key]
     assert instants == sorted(instants)
 
@@ -469,27 +469,27 @@ def test_entries_at_their_dates_are_in_date_order(entries: list[Happening]) -> N
 @given(st.lists(st.sampled_from([one for one in DATES if one != "/.."]), min_size=2), st.data())
 def test_order_that_holds_already_moves_nothing(dates: list[str], data: st.DataObject) -> None:
     """Dated entries keep their places when ordered as they are."""
-    entries = [Happening(f"e{n}", parse(date), n) for n, date in enumerate(dates)]
-    stand = [one.id for one in chronology(entries).placed]
+    entries = [TimelineEntry(f"e{n}", parse(date), n) for n, date in enumerate(dates)]
+    stand = [one.id for one in build_timeline(entries).placed]
     follows = {
         later: tuple(data.draw(st.lists(st.sampled_from(stand[:at]), max_size=2)))
         for at, later in enumerate(stand)
         if at
     }
-    tied = [Happening(one.id, one.when, one.place, follows.get(one.id, ())) for one in entries]
-    timeline = chronology(tied)
+    tied = [TimelineEntry(one.id, one.when, one.place, follows.get(one.id, ())) for one in entries]
+    timeline = build_timeline(tied)
     assert [one.id for one in timeline.placed] == stand
     assert {one.side for one in timeline.placed} == {Side.AT}
 
 
-@given(happenings(cyclic=False).filter(lambda entries: not chronology(entries).contradictions))
-def test_bounds_are_the_narrowest_from_orders(entries: list[Happening]) -> None:
+@given(happenings(cyclic=False).filter(lambda entries: not build_timeline(entries).contradictions))
+def test_bounds_are_the_narrowest_from_orders(entries: list[TimelineEntry]) -> None:
     """The bounds are the nearest known starts among all that must come before and after."""
     starts = {entry.id: entry.when.start for entry in entries if entry.when}
     before = orders_of(entries)
     while further := {(a, d) for a, b in before for c, d in before if b == c} - before:
         before |= further
-    for one in chronology(entries).placed:
+    for one in build_timeline(entries).placed:
         own = starts.get(one.id)
         earlier = [starts[a].earliest for a, b in before if b == one.id and a in starts]
         later = [starts[b].latest for a, b in before if a == one.id and b in starts]
@@ -507,17 +507,17 @@ def known(*instants: datetime | None) -> list[datetime]:
 
 @given(happenings(), st.randoms())
 def test_timeline_does_not_depend_on_order_of_arguments(
-    entries: list[Happening], random: Random
+    entries: list[TimelineEntry], random: Random
 ) -> None:
     """Only the place in the file counts."""
-    assert chronology(random.sample(entries, len(entries))) == chronology(entries)
+    assert build_timeline(random.sample(entries, len(entries))) == build_timeline(entries)
 
 
 @given(st.lists(st.sampled_from(DATES)))
 def test_entries_without_orders_are_sorted_by_date(dates: list[str]) -> None:
     """Entries that name no other are sorted by sort key and place in the file."""
-    entries = [Happening(f"e{n}", parse(date), n) for n, date in enumerate(dates)]
+    entries = [TimelineEntry(f"e{n}", parse(date), n) for n, date in enumerate(dates)]
     bounded = [entry for entry in entries if entry.when and entry.when.is_bounded]
     expected = sorted(bounded, key=lambda e: (e.when.sort_key or () if e.when else (), e.place))
-    timeline = chronology(entries)
+    timeline = build_timeline(entries)
     assert [one.id for one in timeline.placed] == [entry.id for entry in expected]

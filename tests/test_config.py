@@ -15,7 +15,7 @@ from screens import Desk
 from terminal import Terminal, readers_environment
 
 from casefile.cli.open import app_for
-from casefile.config import SIZE_LIMIT, Config, misfit, read_config
+from casefile.config import SIZE_LIMIT, Config, read_config, setting_problem
 from casefile.places import Places
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
@@ -253,7 +253,7 @@ def test_any_file_gives_settings(
 def test_misfit_has_position(tmp_path: Path, text: str, keys: tuple[str, ...], place: str) -> None:
     """A valid value that can't be used is reported with its position, if that is still known."""
     config_of(tmp_path, text)
-    problem = misfit(Places(None, None, tmp_path), keys, "is none; take another")
+    problem = setting_problem(Places(None, None, tmp_path), keys, "is none; take another")
     assert str(problem) == f"{tmp_path}/config.toml{place}: {keys[-1]}: is none; take another"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from casefile import __main__, places
 from casefile.places import Places, find_places
-from casefile.state.crash_log import NAME, told
+from casefile.state.crash_log import NAME, report_crash
 
 UNTOLD = "the name of the informant"
 
@@ -41,7 +41,7 @@ def log_of(own: Places) -> str:
 
 def test_log_has_source_lines_and_no_text(own: Places) -> None:
     """The log has exception types, the cause first, and source lines; no message and no value."""
-    said = "\n".join(told(own, crash()))
+    said = "\n".join(report_crash(own, crash()))
     log = log_of(own)
     assert UNTOLD not in said + log
     assert log.index("KeyError") < log.index("OSError [ENOSPC]")
@@ -52,8 +52,8 @@ def test_log_has_source_lines_and_no_text(own: Places) -> None:
 
 def test_log_is_private_and_replaced(own: Places) -> None:
     """The log has mode 0600, and the next crash replaces it."""
-    told(own, crash())
-    told(own, ValueError(UNTOLD))
+    report_crash(own, crash())
+    report_crash(own, ValueError(UNTOLD))
     assert own.state is not None
     assert stat.S_IMODE((own.state / NAME).stat().st_mode) == 0o600
     assert "KeyError" not in log_of(own)
@@ -62,16 +62,18 @@ def test_log_is_private_and_replaced(own: Places) -> None:
 def test_message_names_own_source_line(own: Places) -> None:
     """The message names the innermost source line of casefile in the traceback."""
     with pytest.raises(AttributeError) as raised:
-        places.refuse_foreign(None)  # type: ignore[arg-type]
-    assert "AttributeError in casefile/places.py, line " in told(own, raised.value)[0]
+        places.check_owners(None)  # type: ignore[arg-type]
+    assert "AttributeError in casefile/places.py, line " in report_crash(own, raised.value)[0]
 
 
 def test_unwritable_log_is_reported(tmp_path: Path) -> None:
     """If the log can't be written, the message says so."""
-    assert told(Places(None, None, None), crash())[1] == "The crash log could not be written."
+    assert (
+        report_crash(Places(None, None, None), crash())[1] == "The crash log could not be written."
+    )
     (tmp_path / "file").write_text("")
     nowhere = find_places(tmp_path / "file" / "below")
-    assert told(nowhere, crash())[1] == "The crash log could not be written."
+    assert report_crash(nowhere, crash())[1] == "The crash log could not be written."
 
 
 def test_crash_of_command_exits_with_70(

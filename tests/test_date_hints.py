@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.dating.date_hints import hinted
-from casefile.case.dating.edtf import DateError, NoEdtf, parse
+from casefile.case.dating.date_hints import with_hint
+from casefile.case.dating.edtf import DateError, NotEdtfError, parse
 
 
 def error_for(written: str) -> DateError:
@@ -15,7 +15,7 @@ def error_for(written: str) -> DateError:
     with pytest.raises(DateError) as raised:
         parse(written)
     error = raised.value
-    return hinted(written, error) if isinstance(error, NoEdtf) else error
+    return with_hint(written, error) if isinstance(error, NotEdtfError) else error
 
 
 READABLE = [
@@ -105,11 +105,11 @@ def test_hint_for_any_text_is_one_line_and_proposes_valid_dates(written: str) ->
     """Any text that is not EDTF gives a printable message, and every proposed date is valid."""
     try:
         parse(written)
-    except NoEdtf as error:
-        with_hint = hinted(written, error)
-        assert f"{with_hint.problem}; {with_hint.hint}".isprintable()
-        if with_hint is not error and with_hint.problem == error.problem:
-            for one in with_hint.hint.removeprefix("write ").split(" or "):
+    except NotEdtfError as error:
+        hinted = with_hint(written, error)
+        assert f"{hinted.problem}; {hinted.hint}".isprintable()
+        if hinted is not error and hinted.problem == error.problem:
+            for one in hinted.hint.removeprefix("write ").split(" or "):
                 parse(one)
     except DateError:
         pass

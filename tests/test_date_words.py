@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.dating.calendar_words import month_number, plain, weekday_number
-from casefile.case.dating.date_words import DateWords, read_date_words
-from casefile.case.dating.day_words import Order, only_order
+from casefile.case.dating.calendar_words import month_number, normalised, weekday_number
+from casefile.case.dating.date_words import ParsedDateWords, parse_date_words
+from casefile.case.dating.day_words import DayMonthOrder, inferred_order
 from casefile.case.dating.edtf import parse
 
 
@@ -47,7 +47,7 @@ from casefile.case.dating.edtf import parse
 )
 def test_unambiguous_day_month_or_year_becomes_edtf(words: str, edtf: str) -> None:
     """Words that can mean only one date become that date, and need not be kept."""
-    assert read_date_words(words) == DateWords(edtf, says_all=True)
+    assert parse_date_words(words) == ParsedDateWords(edtf, says_all=True)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_unambiguous_day_month_or_year_becomes_edtf(words: str, edtf: str) -> No
 )
 def test_time_of_day_is_parsed_with_its_day(words: str, edtf: str) -> None:
     """12-hour and 24-hour times are parsed, and numeric offsets."""
-    assert read_date_words(words) == DateWords(edtf, says_all=True)
+    assert parse_date_words(words) == ParsedDateWords(edtf, says_all=True)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_time_of_day_is_parsed_with_its_day(words: str, edtf: str) -> None:
 )
 def test_edtf_is_returned_unchanged(edtf: str) -> None:
     """Text that is already EDTF is not read as words."""
-    assert read_date_words(edtf) == DateWords(edtf, says_all=True)
+    assert parse_date_words(edtf) == ParsedDateWords(edtf, says_all=True)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_edtf_is_returned_unchanged(edtf: str) -> None:
 )
 def test_date_that_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
     """If the EDTF means the same in another form, the words are to be kept as well."""
-    assert read_date_words(words) == DateWords(edtf, says_all=False)
+    assert parse_date_words(words) == ParsedDateWords(edtf, says_all=False)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_date_that_is_rewritten_keeps_its_words(words: str, edtf: str) -> None:
 )
 def test_details_that_edtf_cannot_hold_keep_the_words(words: str, edtf: str) -> None:
     """A weekday, an hour without minutes and a midnight added by a program are left out."""
-    assert read_date_words(words) == DateWords(edtf, says_all=False)
+    assert parse_date_words(words) == ParsedDateWords(edtf, says_all=False)
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ def test_details_that_edtf_cannot_hold_keep_the_words(words: str, edtf: str) -> 
 )
 def test_order_of_day_and_month_is_not_guessed(words: str, reason: str) -> None:
     """A date all in numbers that can be read in two ways is refused."""
-    read = read_date_words(words)
+    read = parse_date_words(words)
     assert read.edtf is None
-    assert read.wants_order
+    assert read.needs_order
     assert reason in str(read.unclear)
 
 
@@ -186,9 +186,9 @@ def test_order_of_day_and_month_is_not_guessed(words: str, reason: str) -> None:
 )
 def test_unclear_words_are_refused_with_reason_and_hint(words: str, reason: str) -> None:
     """Words without an exact date give no date, but a reason and what to write instead."""
-    read = read_date_words(words)
+    read = parse_date_words(words)
     assert read.edtf is None
-    assert not read.wants_order
+    assert not read.needs_order
     assert reason in str(read.unclear)
     assert ";" in str(read.unclear)
 
@@ -196,31 +196,31 @@ def test_unclear_words_are_refused_with_reason_and_hint(words: str, reason: str)
 @pytest.mark.parametrize("words", ["", " ", "-", "?", "n/a", "n.d.", "Unknown", "TBD", "不详"])
 def test_words_for_no_date_are_not_an_error(words: str) -> None:
     """Words such as "unknown" give neither a date nor a problem."""
-    assert read_date_words(words) == DateWords()
+    assert parse_date_words(words) == ParsedDateWords()
 
 
 @pytest.mark.parametrize(
     ("words", "order", "edtf"),
     [
-        ("11/3/2017", Order.DAY_FIRST, "2017-03-11"),
-        ("11/3/2017", Order.MONTH_FIRST, "2017-11-03"),
-        ("11-3-2017", Order.MONTH_FIRST, "2017-11-03"),
-        ("11.3.2017", Order.MONTH_FIRST, "2017-11-03"),
-        ("11/3/2017 - 11/5/2017", Order.MONTH_FIRST, "2017-11-03/2017-11-05"),
+        ("11/3/2017", DayMonthOrder.DAY_FIRST, "2017-03-11"),
+        ("11/3/2017", DayMonthOrder.MONTH_FIRST, "2017-11-03"),
+        ("11-3-2017", DayMonthOrder.MONTH_FIRST, "2017-11-03"),
+        ("11.3.2017", DayMonthOrder.MONTH_FIRST, "2017-11-03"),
+        ("11/3/2017 - 11/5/2017", DayMonthOrder.MONTH_FIRST, "2017-11-03/2017-11-05"),
     ],
 )
-def test_given_order_decides_ambiguous_dates(words: str, order: Order, edtf: str) -> None:
+def test_given_order_decides_ambiguous_dates(words: str, order: DayMonthOrder, edtf: str) -> None:
     """With the order given, dates all in numbers are read that way, and the words are kept."""
-    assert read_date_words(words, order) == DateWords(edtf, says_all=False)
+    assert parse_date_words(words, order) == ParsedDateWords(edtf, says_all=False)
 
 
 @pytest.mark.parametrize(
     ("words", "order"),
-    [("13/11/2017", Order.MONTH_FIRST), ("Fri 11/03/2017", Order.DAY_FIRST)],
+    [("13/11/2017", DayMonthOrder.MONTH_FIRST), ("Fri 11/03/2017", DayMonthOrder.DAY_FIRST)],
 )
-def test_date_that_contradicts_the_given_order_is_refused(words: str, order: Order) -> None:
+def test_date_that_contradicts_the_given_order_is_refused(words: str, order: DayMonthOrder) -> None:
     """A date that is only possible in the other order is not read in that order."""
-    read = read_date_words(words, order)
+    read = parse_date_words(words, order)
     assert read.edtf is None
     assert read.unclear
 
@@ -228,25 +228,27 @@ def test_date_that_contradicts_the_given_order_is_refused(words: str, order: Ord
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        ("13/11/2017", Order.DAY_FIRST),
-        ("from 11/13/2017 on", Order.MONTH_FIRST),
-        ("12/01/2016 - 12/15/2016", Order.MONTH_FIRST),
+        ("13/11/2017", DayMonthOrder.DAY_FIRST),
+        ("from 11/13/2017 on", DayMonthOrder.MONTH_FIRST),
+        ("12/01/2016 - 12/15/2016", DayMonthOrder.MONTH_FIRST),
         ("11/3/2017", None),
         ("11/11/2017", None),
         ("13.11.2017", None),
         ("2017-11-13", None),
     ],
 )
-def test_order_is_inferred_from_dates_with_one_reading(text: str, order: Order | None) -> None:
+def test_order_is_inferred_from_dates_with_one_reading(
+    text: str, order: DayMonthOrder | None
+) -> None:
     """If only one order gives a date, it is that one; dates with dots are always day first."""
-    assert only_order(text) is order
+    assert inferred_order(text) is order
 
 
 @pytest.mark.slow
 @given(st.text(max_size=40) | st.from_regex(r"[0-9 ./:–-]{1,20}"))
 def test_any_text_gives_a_valid_date_or_none(words: str) -> None:
     """Any text gives a valid EDTF date, a problem, or neither."""
-    read = read_date_words(words)
+    read = parse_date_words(words)
     assert read.edtf is None or read.unclear is None
     if read.edtf is not None:
         parse(read.edtf)
@@ -258,11 +260,16 @@ def test_any_text_gives_a_valid_date_or_none(words: str) -> None:
 )
 def test_every_day_is_parsed_in_common_formats(day: date, form: str) -> None:
     """A day as a spreadsheet formats it is parsed as that day."""
-    assert read_date_words(f"{day:{form}}").edtf == day.isoformat()
+    assert parse_date_words(f"{day:{form}}").edtf == day.isoformat()
 
 
 def test_month_and_weekday_names_are_matched_after_normalisation() -> None:
     """Case, width, direction marks and digits of other scripts make no difference."""
-    assert [month_number(plain(name)) for name in ("MÄRZ", "Août", "أبريل", "sept")] == [3, 8, 4, 9]
-    assert weekday_number(plain("Mo")) == weekday_number(plain("lundi")) == 1
-    assert plain("\u200f٣  Ｎｏｖ\n2017") == "3 nov 2017"
+    assert [month_number(normalised(name)) for name in ("MÄRZ", "Août", "أبريل", "sept")] == [
+        3,
+        8,
+        4,
+        9,
+    ]
+    assert weekday_number(normalised("Mo")) == weekday_number(normalised("lundi")) == 1
+    assert normalised("\u200f٣  Ｎｏｖ\n2017") == "3 nov 2017"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casefile.case.dating.dates import Edge, Shape, bound_in_brief, bounds_in_words, overview
-from casefile.case.dating.edtf import LONGEST, DateError, of_native, parse
+from casefile.case.dating.dates import Edge, Shape, bound_in_brief, bounds_in_words, period_in_words
+from casefile.case.dating.edtf import LONGEST, DateError, from_native, parse
 
 with warnings.catch_warnings():
     # pyparsing deprecates names that edtf uses while it is imported.
@@ -153,9 +153,9 @@ def test_last_instant_is_inclusive() -> None:
     [
         ("2017-08", Shape.POINT),
         ("2018-XX", Shape.POINT),
-        ("2017/2018", Shape.LASTING),
-        ("/..", Shape.LASTING),
-        ("[2018..]", Shape.ONE_OF),
+        ("2017/2018", Shape.INTERVAL),
+        ("/..", Shape.INTERVAL),
+        ("[2018..]", Shape.SET),
     ],
 )
 def test_shape_of_units_intervals_and_sets(written: str, shape: Shape) -> None:
@@ -334,7 +334,7 @@ def test_without_a_zone_offsets_are_converted_to_local_time() -> None:
 )
 def test_native_toml_date_equals_its_text(value: date, written: str) -> None:
     """A native TOML date is parsed like the same text."""
-    assert of_native(value, NEW_ORLEANS) == parse(written, NEW_ORLEANS)
+    assert from_native(value, NEW_ORLEANS) == parse(written, NEW_ORLEANS)
 
 
 NO_DATE = "leave date out"
@@ -448,7 +448,7 @@ def test_longest_allowed_text_is_parsed(pattern: str) -> None:
 )
 def test_overview_is_the_period_of_all_dates(dates: tuple[str, ...], words: str) -> None:
     """The overview runs from the first to the last date and says where it is open."""
-    assert overview(parse(one) for one in dates) == words
+    assert period_in_words(parse(one) for one in dates) == words
 
 
 def test_order_of_sort_keys() -> None:
@@ -538,7 +538,7 @@ def test_sort_order_agrees_with_bounds(written: list[str]) -> None:
     )
     starts = [when.start.earliest for when in whens if when.start.earliest]
     assert starts == sorted(starts)
-    assert "\n" not in overview(whens)
+    assert "\n" not in period_in_words(whens)
 
 
 # Days on which clocks went forward, by an hour or a day, or back.

@@ -16,7 +16,7 @@ from screens import Desk
 from casefile.cli.command_line import run as run_command_line
 from casefile.library import BUNDLED, find_case
 from casefile.views.differences import changes_in_lines, changes_since
-from casefile.views.noting import target
+from casefile.views.entry_notes import note_target
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'
 ARRESTS = '[[event]]\nid = "arrests"\ntitle = "Arrests"\ndate = "2017-11"\ntags = ["a", "b"]\n'
@@ -284,7 +284,7 @@ def test_changes_since_a_note_was_written(desk: Desk) -> None:
     """The snapshot in a note shows what its entry said then, with labels instead of keys."""
     path = desk.write_case(ARRESTS)
     then = desk.lay_open(path)
-    note = then.notebook.keep_new("arrests", "Check this.", target(then, "arrests", "Arrests"))
+    note = then.notebook.keep_new("arrests", "Check this.", note_target(then, "arrests", "Arrests"))
     assert list(changes_since(then, note)) == []
     path.write_text(path.read_text("utf-8").replace("2017-11", "2017-12"), encoding="utf-8")
     now = desk.lay_open(path)
@@ -296,6 +296,8 @@ def test_changes_since_a_note_was_written(desk: Desk) -> None:
 def test_invalid_snapshot_shows_no_change(desk: Desk, snapshot: str) -> None:
     """Whatever a note has as its snapshot, the note is shown."""
     opened = desk.lay_open(desk.write_case(ARRESTS))
-    note = opened.notebook.keep_new("arrests", "Check this.", target(opened, "arrests", "Arrests"))
+    note = opened.notebook.keep_new(
+        "arrests", "Check this.", note_target(opened, "arrests", "Arrests")
+    )
     damaged = replace(note, target=replace(note.target, snapshot=snapshot))
     assert changes_since(opened, damaged) == ()

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from casefile.case.difference.changes import Change, changes_between, longest_ascending
 from casefile.case.difference.entry_changes import EntryChanges, entry_changes
-from casefile.case.difference.text_changes import Piece, compare_texts
-from casefile.case.difference.versions import Difference, Reordered, difference
+from casefile.case.difference.text_changes import TextPiece, compare_texts
+from casefile.case.difference.versions import Difference, Reordered, compare_versions
 from casefile.case.model import Case, Entry, Event, Party, Quote, Source
-from casefile.case.reader import reading_of
+from casefile.case.reader import read_case_bytes
 from casefile.notes.annotation import digest_of
-from casefile.views.change_counts import counts_in_words
+from casefile.views.visit_changes import counts_in_words
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
 PRESS = '[[source]]\nid = "press"\ntitle = "A report"\n'
@@ -42,10 +42,12 @@ def compared(old: str, new: str, *, head: str = HEAD + PRESS) -> Difference:
 
 def compared_files(old: str, new: str) -> Difference:
     """Compare two texts as versions of one case file."""
-    before, after = (reading_of(Path("demo.toml"), one.encode()).case_file for one in (old, new))
+    before, after = (
+        read_case_bytes(Path("demo.toml"), one.encode()).case_file for one in (old, new)
+    )
     assert before is not None
     assert after is not None
-    return difference(before, after)
+    return compare_versions(before, after)
 
 
 def fates(found: Difference) -> list[tuple[str, str]]:
@@ -167,10 +169,10 @@ def test_fragment_of_a_quote_is_compared_by_words() -> None:
     added, altered = changed(before, after, Quote)["words"].within
     assert (added.before, added.after) == (None, "Well")
     assert altered.pieces == (
-        Piece("same", "We took "),
-        Piece("gone", "two"),
-        Piece("added", "three"),
-        Piece("same", " of them"),
+        TextPiece("same", "We took "),
+        TextPiece("gone", "two"),
+        TextPiece("added", "three"),
+        TextPiece("same", " of them"),
     )
 
 
@@ -206,15 +208,15 @@ def test_text_is_compared_by_words(before: str, after: str, expected: str) -> No
     assert shown == expected
 
 
-def _with_both_sides(pieces: tuple[Piece, ...]) -> list[Piece]:
+def _with_both_sides(pieces: tuple[TextPiece, ...]) -> list[TextPiece]:
     """Add an empty piece to each change that has only one side."""
-    complete: list[Piece] = []
+    complete: list[TextPiece] = []
     for number, piece in enumerate(pieces):
         before = pieces[number - 1].fate if number else "same"
         after = pieces[number + 1].fate if number + 1 < len(pieces) else "same"
-        complete += [Piece("gone", "")] if piece.fate == "added" and before != "gone" else []
+        complete += [TextPiece("gone", "")] if piece.fate == "added" and before != "gone" else []
         complete.append(piece)
-        complete += [Piece("added", "")] if piece.fate == "gone" and after != "added" else []
+        complete += [TextPiece("added", "")] if piece.fate == "gone" and after != "added" else []
     return complete
 
 
@@ -233,7 +235,7 @@ def test_long_text_is_compared_by_lines() -> None:
     after = [line.replace("7", "seven") for line in before]
     pieces = compare_texts("\n".join(before), "\n".join(after))
     assert any(piece.text.startswith("8 word1 and3\n") for piece in pieces)
-    assert Piece("gone", "7 word0 and2\n") in pieces
+    assert TextPiece("gone", "7 word0 and2\n") in pieces
 
 
 def test_texts_with_nothing_in_common_give_no_pieces() -> None:

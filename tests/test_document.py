@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.case import document
-from casefile.case.document import Document, NoDocument
+from casefile.case.document import Document, DocumentError
 from casefile.case.positions import Position
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\n'
@@ -100,7 +100,7 @@ def test_parts_accept_what_the_parser_accepts(stretches: list[str]) -> None:
         try:
             expected = tomli.loads(text)
         except tomli.TOMLDecodeError:
-            with pytest.raises(NoDocument):
+            with pytest.raises(DocumentError):
                 parsed(text)
         else:
             assert whole(parsed(text)) == expected
@@ -119,7 +119,7 @@ def test_table_in_two_parts_is_refused(in_parts: Callable[[str], Document], text
     """A table that is in two parts, or of two kinds, is refused as in the whole file."""
     with pytest.raises(tomli.TOMLDecodeError):
         tomli.loads(text)
-    with pytest.raises(NoDocument):
+    with pytest.raises(DocumentError):
         in_parts(text)
 
 
@@ -137,7 +137,7 @@ def test_table_after_rows_has_its_position(in_parts: Callable[[str], Document]) 
     read = in_parts(f"{first}{ROWS}{''.join(rest)}{ROWS}")
     assert read.position("format") == Position(1, 1)
     assert read.position("case") == Position(22, 1)
-    case = read.alone("case")
+    case = read.single_table("case")
     assert case is not None
     assert case.position("id") == Position(23, 1)
 
@@ -150,11 +150,11 @@ def test_every_fault_of_a_very_large_file_is_reported() -> None:
     """A file too large for one step reports the faults of each part, up to a limit."""
     wrong = "[[event]]\nid = b\n"
     text = f"{HEAD}{LONG * 5}{wrong}{LONG * 5}{wrong}"
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(text)
     places = [fault.position for fault in refused.value.faults]
     assert places == [Position(20, 6), Position(37, 6)]
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(f"{text}{wrong * 100}")
     places = [fault.position for fault in refused.value.faults]
     assert places == [Position(20, 6), *(Position(line, 6) for line in range(37, 75, 2))]
@@ -164,11 +164,11 @@ def test_every_fault_of_a_very_large_file_is_reported() -> None:
 def test_large_file_reports_its_own_faults() -> None:
     """The faults of the parts are reported if the file can't be read whole."""
     many = '[[event]]\nid = "e"\n' * 200_000
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(f"{HEAD}{many}[[event]]\nid = b\n")
     (fault,) = refused.value.faults
     assert (fault.code, fault.position) == ("syntax", Position(400_005, 6))
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(f"{HEAD}{many}{many}")
     (fault,) = refused.value.faults
     assert fault.what.startswith("has more than 250,000 rows; set CASEFILE_ROW_LIMIT=500000")
@@ -197,14 +197,14 @@ def test_table_in_two_places_of_a_very_large_file_is_refused() -> None:
     """No part shows such a table whole; in a smaller file it is read."""
     again = '[case.accept]\ndangling = "so"\n'
     assert parsed(f"{HEAD}{LONG * 3}{again}").top["case"]["accept"] == {"dangling": "so"}
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(f"{HEAD}{LONG * 9}{again}")
     (fault,) = refused.value.faults
     assert fault.position == Position(31, 1)
     assert fault.what.startswith("`case` is in several places")
     assert "CASEFILE_PIECE_LIMIT=16" in fault.what
     many = '[[event]]\nid = "e"\n' * 200_000
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(f"{HEAD}{many}{LONG * 2}{'# ,,' * 60_000}\n{again}")
     (fault,) = refused.value.faults
     assert "CASEFILE_MARK_LIMIT=1000000" in fault.what
@@ -225,7 +225,7 @@ def test_file_is_not_cut_inside_strings() -> None:
 def test_fault_of_each_table_is_reported() -> None:
     """The parser stops at the first fault; the tables after it are parsed separately."""
     text = HEAD + '[[event]]\nid = “a”\n[[event]]\nid = "b"\n[[event]]\nid = c\n'
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(text)
     places = [fault.position for fault in refused.value.faults]
     assert places == [Position(5, 6), Position(9, 6)]
@@ -244,6 +244,6 @@ def test_fault_of_each_table_is_reported() -> None:
 )
 def test_common_mistakes_have_a_hint(line: str, hint: str) -> None:
     """Common mistakes in TOML are reported with a correction."""
-    with pytest.raises(NoDocument) as refused:
+    with pytest.raises(DocumentError) as refused:
         parsed(f"{HEAD}[[event]]\n{line}\n")
     assert hint in refused.value.faults[0].what

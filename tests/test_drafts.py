@@ -22,8 +22,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from casefile.notes.annotation import NotKept
-from casefile.notes.drafts import Draft, DraftFolder, Found, Taken
+from casefile.notes.annotation import SaveError
+from casefile.notes.drafts import Draft, DraftFolder, DraftListing, DraftTaken
 from casefile.places import Places
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -59,7 +59,7 @@ def test_begin_creates_nothing(drafts: DraftFolder, tmp_path: Path) -> None:
     """No file or folder is created before there is text."""
     drafts.begin("arrests", "Arrests")
     drafts.write(drafts.begin("arrests", "Arrests"))
-    assert drafts.look().waiting == drafts.waiting() == drafts.in_use() == ()
+    assert drafts.read_all().waiting == drafts.waiting() == drafts.in_use() == ()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -82,7 +82,7 @@ def test_draft_round_trips(drafts: DraftFolder) -> None:
     )
     drafts.write(draft)
     assert drafts.waiting() == (draft,)
-    later = draft.typed("half a note")
+    later = draft.with_body("half a note")
     drafts.write(later)
     assert drafts.waiting() == (later,)
     assert (later.begun, later.body) == (draft.begun, "half a note")
@@ -128,7 +128,7 @@ def test_drafts_are_private(drafts: DraftFolder, places: Places) -> None:
 def test_empty_or_removed_draft_leaves_no_file(drafts: DraftFolder, places: Places) -> None:
     """A draft that is emptied or removed leaves no file."""
     draft = left_behind(drafts)
-    drafts.write(draft.typed(""))
+    drafts.write(draft.with_body(""))
     assert files_of(places) == []
     other = left_behind(drafts, " ")
     drafts.remove(other)
@@ -257,18 +257,18 @@ def test_only_one_process_takes_draft(drafts: DraftFolder, places: Places) -> No
     (first,) = drafts.waiting()
     taken = drafts.take(first)
     other = DraftFolder(places, "demo")
-    with pytest.raises(Taken):
+    with pytest.raises(DraftTaken):
         other.take(left)
-    assert drafts.look().in_use == (taken,)
+    assert drafts.read_all().in_use == (taken,)
 
 
 def test_draft_taken_from_running_process_becomes_two(drafts: DraftFolder) -> None:
     """If a process on another host still writes a taken draft, both texts are kept."""
     theirs = replace(drafts.begin("arrests", "Arrests", body="begun"), host="elsewhere")
     drafts.write(theirs)
-    ours = drafts.take(theirs).typed("begun, and ours")
+    ours = drafts.take(theirs).with_body("begun, and ours")
     drafts.write(ours)
-    drafts.write(theirs.typed("begun, and theirs"))
+    drafts.write(theirs.with_body("begun, and theirs"))
     assert {draft.body for draft in (*drafts.waiting(), *drafts.in_use())} == {
         "begun, and ours",
         "begun, and theirs",
@@ -291,7 +291,7 @@ def test_take_reads_latest_text(drafts: DraftFolder) -> None:
     theirs = replace(drafts.begin("arrests", "Arrests", body="begun"), host="elsewhere")
     drafts.write(theirs)
     (seen,) = drafts.waiting()
-    drafts.write(theirs.typed("begun, and more"))
+    drafts.write(theirs.with_body("begun, and more"))
     assert drafts.take(seen).body == "begun, and more"
 
 
@@ -301,7 +301,7 @@ def test_half_taken_draft_has_text_of_editor(drafts: DraftFolder, places: Places
     file.write_text("begun, and more\n")
     path = file.with_suffix(".toml")
     path.rename(path.with_name(f"{uuid.uuid4()}.toml"))
-    found = drafts.look()
+    found = drafts.read_all()
     assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and more"], ())
     assert drafts.take(found.waiting[0]).body == "begun, and more"
     assert len(files_of(places)) == 1
@@ -318,7 +318,9 @@ def test_older_text_of_editor_is_appended(drafts: DraftFolder) -> None:
 
 def edited_outside(drafts: DraftFolder, body: str = "") -> Path:
     """Return the text file of a draft that another editor had when casefile ended."""
-    return drafts.lend(replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS))
+    return drafts.write_for_editor(
+        replace(drafts.begin("arrests", "Arrests", body=body), pid=NO_PROCESS)
+    )
 
 
 @pytest.mark.parametrize(
@@ -335,10 +337,10 @@ def test_only_a_line_end_that_an_editor_adds_is_removed(
 ) -> None:
     """A draft that ended its last line itself comes back with that line end."""
     draft = drafts.begin("arrests", "Arrests", body=body)
-    file = drafts.lend(draft)
+    file = drafts.write_for_editor(draft)
     if written is not None:
         file.write_text(written)
-    assert drafts.take_back(draft).body == returned
+    assert drafts.read_from_editor(draft).body == returned
 
 
 def test_text_saved_by_nano_is_read(drafts: DraftFolder, places: Places) -> None:
@@ -357,24 +359,24 @@ def test_swap_file_of_vim_is_reported(drafts: DraftFolder) -> None:
     file = edited_outside(drafts, "begun")
     swap = file.with_name(f".{file.name}.swp")
     swap.write_bytes(b"b0VIM")
-    ((named, reason),) = drafts.look().unreadable
+    ((named, reason),) = drafts.read_all().unreadable
     assert named == swap
     assert f"vim -r {file}" in reason
     for body in ("in vim", ""):
-        file = drafts.lend(drafts.begin("arrests", "Arrests", body=body))
+        file = drafts.write_for_editor(drafts.begin("arrests", "Arrests", body=body))
         file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
-    assert len(drafts.look().unreadable) == 1
+    assert len(drafts.read_all().unreadable) == 1
 
 
 def test_text_that_is_not_utf_8_is_kept(drafts: DraftFolder) -> None:
     """A file in another encoding is not decoded wrongly; it stays and is reported."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
-    file = drafts.lend(draft)
+    file = drafts.write_for_editor(draft)
     file.write_bytes("café über".encode("latin-1"))
-    with pytest.raises(NotKept, match="is not in UTF-8"):
-        drafts.take_back(draft)
+    with pytest.raises(SaveError, match="is not in UTF-8"):
+        drafts.read_from_editor(draft)
     assert file.read_bytes() == b"caf\xe9 \xfcber"
-    ((_path, reason),) = drafts.look().unreadable
+    ((_path, reason),) = drafts.read_all().unreadable
     assert str(file) in reason
 
 
@@ -382,13 +384,13 @@ def test_text_that_is_not_utf_8_is_kept(drafts: DraftFolder) -> None:
 def test_text_saved_after_draft_closed_is_reported(drafts: DraftFolder, ending: str) -> None:
     """A file that an editor saves after its draft was removed is reported."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
-    file = drafts.lend(draft)
-    drafts.take_back(draft)
+    file = drafts.write_for_editor(draft)
+    drafts.read_from_editor(draft)
     drafts.remove(draft)
-    assert drafts.look() == Found((), (), ())
+    assert drafts.read_all() == DraftListing((), (), ())
     file = file.with_name(f"{file.name}{ending}")
     file.write_text("late")
-    ((named, _reason),) = drafts.look().unreadable
+    ((named, _reason),) = drafts.read_all().unreadable
     assert named == file
 
 
@@ -399,7 +401,7 @@ def test_removing_draft_keeps_unread_editor_text(drafts: DraftFolder, places: Pl
     late = places.drafts("demo") / f"{draft.id}.md"
     late.write_text("got back")
     drafts.remove(draft)
-    ((named, _reason),) = drafts.look().unreadable
+    ((named, _reason),) = drafts.read_all().unreadable
     assert (named, named.read_text()) == (late, "got back")
 
 
@@ -409,17 +411,17 @@ def test_swap_file_is_renamed_with_taken_draft(drafts: DraftFolder, places: Plac
     os.utime(file, (0, 0))
     file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
     taken = drafts.take(*drafts.waiting())
-    assert drafts.vim_has_more(taken)
-    ((named, reason),) = drafts.look().unreadable
+    assert drafts.has_newer_swap(taken)
+    ((named, reason),) = drafts.read_all().unreadable
     file = file.with_name(f"{taken.id}.md")
     assert (named.name, f"vim -r {file}" in reason) == (f".{taken.id}.md.swp", True)
     file.write_text("begun, and got back\n")
     os.utime(file, (2**32, 2**32))
     drafts.write(replace(taken, pid=NO_PROCESS))
     os.utime(file, (2**32, 2**32))
-    found = drafts.look()
+    found = drafts.read_all()
     assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and got back"], ())
-    assert not drafts.vim_has_more(drafts.take(*found.waiting))
+    assert not drafts.has_newer_swap(drafts.take(*found.waiting))
     assert len(files_of(places)) == 1
 
 
@@ -458,7 +460,7 @@ def test_unreadable_draft_is_reported_and_left(
     damaged = path.read_bytes().replace(old, new)
     path.write_bytes(damaged)
     other = left_behind(drafts, "another")
-    found = drafts.look()
+    found = drafts.read_all()
     assert found.waiting == (other,)
     ((named, said),) = found.unreadable
     assert named == path
@@ -471,7 +473,7 @@ def test_fifo_is_reported_without_blocking(drafts: DraftFolder, places: Places) 
     left_behind(drafts)
     path = places.drafts("demo") / "x.toml"
     os.mkfifo(path)
-    assert [named for named, _ in drafts.look().unreadable] == [path]
+    assert [named for named, _ in drafts.read_all().unreadable] == [path]
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
@@ -485,8 +487,8 @@ def test_failed_write_keeps_last_state(
         with monkeypatch.context() as patch:
             FailingCalls(patch, names, nth, code)
             try:
-                drafts.write(draft.typed("two"))
-            except NotKept as error:
+                drafts.write(draft.with_body("two"))
+            except SaveError as error:
                 told = error.reason
             else:
                 break
@@ -503,7 +505,7 @@ def test_unfinished_file_is_not_read(drafts: DraftFolder, places: Places) -> Non
     unfinished = places.drafts("demo") / ".x.toml.0123.unfinished"
     unfinished.write_bytes(b"half")
     os.utime(unfinished, (0, 0))
-    assert drafts.look().unreadable == ()
+    assert drafts.read_all().unreadable == ()
     left_behind(DraftFolder(places, "demo"))
     assert not unfinished.exists()
 
@@ -511,10 +513,10 @@ def test_unfinished_file_is_not_read(drafts: DraftFolder, places: Places) -> Non
 def test_missing_home_is_reported() -> None:
     """Without a folder for drafts only writing one fails."""
     drafts = DraftFolder(Places(None, None, None, "no home; --notes-dir DIR"), "demo")
-    assert drafts.refuses == "no home; --notes-dir DIR"
-    assert drafts.look() == Found((), (), ())
+    assert drafts.write_problem == "no home; --notes-dir DIR"
+    assert drafts.read_all() == DraftListing((), (), ())
     draft = drafts.begin("arrests", "Arrests", body="x")
-    with pytest.raises(NotKept, match="--notes-dir DIR"):
+    with pytest.raises(SaveError, match="--notes-dir DIR"):
         drafts.write(draft)
     drafts.remove(draft)
 
@@ -525,10 +527,10 @@ def test_folder_of_other_user_is_refused(drafts: DraftFolder, places: Places) ->
     left_behind(drafts)
     folder = places.drafts("demo")
     os.chown(folder, 12345, 12345)
-    found = drafts.look()
+    found = drafts.read_all()
     assert found.waiting == ()
     assert [(path, "another user" in said) for path, said in found.unreadable] == [(folder, True)]
-    with pytest.raises(NotKept, match="another user"):
+    with pytest.raises(SaveError, match="another user"):
         left_behind(drafts)
     assert len(files_of(places)) == 1
 

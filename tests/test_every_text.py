@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from readers import TARGET, Colleague
 
-from casefile.case.sources.text_files import copy_of
-from casefile.notes.annotation import NotKept, file_name
+from casefile.case.sources.text_files import own_copy_path
+from casefile.notes.annotation import SaveError, file_name
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
@@ -73,7 +73,7 @@ def test_lone_surrogate_is_refused_and_text_is_kept(before: str, half: str, afte
         notebook, drafts = Notebook(places, "demo"), DraftFolder(places, "demo")
         draft = drafts.begin("arrests", "Arrests", body=f"{before}{half}{after}")
         drafts.write(draft)
-        with pytest.raises(NotKept, match=rf"half of a character \(U\+{ord(half):04X}\)"):
+        with pytest.raises(SaveError, match=rf"half of a character \(U\+{ord(half):04X}\)"):
             notebook.keep_draft(draft, draft.body, TARGET)
         assert not places.notes("demo").exists()
         (left,) = drafts.unfinished()
@@ -127,7 +127,7 @@ def test_no_id_leads_out_of_its_folder(case_id: str, source_id: str) -> None:
     """Each folder is directly in that of its kind, with a name that every file system accepts."""
     kinds = [Path("/data/notes"), Path("/data/workshop"), Path("/state/drafts")]
     assert [path.parent for path in places_of(case_id)] == [*kinds, Path("/data/sources")]
-    copy = copy_of(Places(Path("/data"), Path("/state"), None), case_id, source_id)
+    copy = own_copy_path(Places(Path("/data"), Path("/state"), None), case_id, source_id)
     assert copy.parent == Path("/data/sources") / case_id
     for path in (*places_of(case_id), copy):
         assert folded(path.name) == path.name
@@ -140,8 +140,8 @@ def test_invalid_id_is_refused_for_sources_and_notes(name: str) -> None:
     if is_id(name):
         return
     with pytest.raises(ValueError, match="is not"):
-        copy_of(Places(Path("/data"), Path("/state"), None), "demo", name)
-    with tempfile.TemporaryDirectory() as folder, pytest.raises(NotKept):
+        own_copy_path(Places(Path("/data"), Path("/state"), None), "demo", name)
+    with tempfile.TemporaryDirectory() as folder, pytest.raises(SaveError):
         Notebook(find_places(Path(folder)), "demo").keep_new(name, "x", TARGET)
 
 

@@ -24,6 +24,7 @@ from rich.cells import cell_len
 from screens import Desk
 
 from casefile.case.amounts import Amount
+from casefile.case.entry_references import outgoing_references
 from casefile.case.model import (
     Claim,
     Entry,
@@ -34,10 +35,9 @@ from casefile.case.model import (
     Quote,
     Source,
 )
-from casefile.case.naming import namings_of
 from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import EntryRow, Pane, cell
+from casefile.views.panes import EntryRow, Pane, cell_text
 
 # The report's last paragraph says to whom copies go. Nothing rests on it, and it is left uncited
 # so that there is something for a look at the coverage to find.
@@ -140,7 +140,7 @@ def test_every_paragraph_is_cited_except_the_listed_ones(path: Path) -> None:
 def test_every_party_and_issue_is_referred_to(path: Path) -> None:
     """A party or issue that no other entry names would have no part in the case."""
     case_file = case_of(path)
-    named = {one.to for entry in case_file.entries.values() for one in namings_of(entry)}
+    named = {one.to for entry in case_file.entries.values() for one in outgoing_references(entry)}
     listed = {entry.id for kind in (Party, Issue) for entry in case_file.of(kind)}
     assert listed - named == set()
 
@@ -177,7 +177,7 @@ def test_custom_table_has_its_declared_columns(desk: Desk) -> None:
     shipments = pane(open_case, "Shipments")
     row = EntryRow("bl-0410")
     assert row in shipments.rows
-    assert {one.heading: cell(open_case, row, one) for one in shipments.columns} == {
+    assert {one.heading: cell_text(open_case, row, one) for one in shipments.columns} == {
         "Date": "14 Mar 2019",
         "Bill": "LKC-0410",
         "Vessel": "MT Halcyon Breve",

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from readers import TARGET, Colleague, later
 
 from casefile.notes.annotation import encode, hash_of
-from casefile.notes.exchange import arriving, leaving, offered
+from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import note_of
-from casefile.notes.pack import Arrival
+from casefile.notes.pack import IncomingFile
 
 GIT = shutil.which("git")
 MOVES = ("write", "edit", "delete", "undo", "merge")
@@ -142,7 +142,7 @@ def test_conflict_with_private_side_is_left_out(anna: Colleague) -> None:
     note = anna.notebook.note(first.id)
     assert note is not None
     assert note.conflict
-    assert leaving(note, private=False) == ()
+    assert exported_revisions(note, private=False) == ()
 
 
 def test_formerly_private_note_is_merged_without_private_part(anna: Colleague) -> None:
@@ -152,8 +152,8 @@ def test_formerly_private_note_is_merged_without_private_part(anna: Colleague) -
     third = anna.notebook.keep_edit(first.id, "open again", TARGET, private=False)
     note = anna.notebook.note(first.id)
     assert note is not None
-    assert leaving(note, private=False) == (third,)
-    assert leaving(note, private=True) == note.history
+    assert exported_revisions(note, private=False) == (third,)
+    assert exported_revisions(note, private=True) == note.history
 
 
 def test_concurrent_edits_conflict_for_both_readers(anna: Colleague, ben: Colleague) -> None:
@@ -209,7 +209,7 @@ def test_file_with_wrong_hash_in_name_is_reported(anna: Colleague) -> None:
     first = anna.write("one")
     name = next(iter(anna.files))
     data = encode(replace(first, body="changed"))
-    offer = offered([Arrival(name, data)], private=False, now=later(0))
+    offer = read_offer([IncomingFile(name, data)], private=False, now=later(0))
     assert offer.unread == ((name, "it was cut short or changed after it was written"),)
     assert not offer.revisions
 
@@ -219,7 +219,7 @@ def test_note_from_future_is_left_out(anna: Colleague, days: float, is_taken: bo
     """A small difference of clocks is accepted; a later date is refused."""
     first = anna.write("one")
     data = encode(replace(first, modified=later(days)))
-    offer = offered([Arrival("a.toml", data)], private=False, now=later(0))
+    offer = read_offer([IncomingFile("a.toml", data)], private=False, now=later(0))
     assert bool(offer.revisions) is is_taken
     assert ["future" in reason for _, reason in offer.unread] == [True] * (not is_taken)
 
@@ -232,9 +232,9 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
     anna.notebook.delete(deleted.id)
     fresh = anna.write("three")
     ben.notebook.keep_edit(edited.id, "of ben", TARGET)
-    arrivals = [Arrival(name, data) for name, data in anna.files.items()]
-    offer = offered(arrivals, private=False, now=later(0))
-    coming = arriving(offer, "demo", ben.notebook.notes)
+    arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
+    offer = read_offer(arrivals, private=False, now=later(0))
+    coming = plan_merge(offer, "demo", ben.notebook.notes)
     assert [note.id for note in coming.new] == [fresh.id]
     assert {note.id for note in coming.revised} == {edited.id, deleted.id}
     assert [note.id for note in coming.conflicts] == [edited.id]
@@ -248,9 +248,9 @@ def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Collea
     edited = anna.write("one")
     ben.merge(anna.folder)
     anna.notebook.keep_edit(edited.id, "of anna", TARGET)
-    arrivals = [Arrival(name, data) for name, data in anna.files.items()]
-    offer = offered(arrivals, private=False, now=later(0))
-    coming = arriving(offer, "demo", ben.notebook.notes)
+    arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
+    offer = read_offer(arrivals, private=False, now=later(0))
+    coming = plan_merge(offer, "demo", ben.notebook.notes)
     assert (coming.new, coming.here) == ((), 2)
     assert [note.id for note in coming.revised] == [edited.id]
 
@@ -259,12 +259,12 @@ def test_same_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
     """A note with the id of a note on another case is independent of it."""
     first = anna.write("one")
     other = encode(replace(first, case="other", body="two", private=True))
-    arrivals = [Arrival("a.toml", encode(first)), Arrival("b.toml", other)]
-    offer = offered(arrivals, private=False, now=later(0))
+    arrivals = [IncomingFile("a.toml", encode(first)), IncomingFile("b.toml", other)]
+    offer = read_offer(arrivals, private=False, now=later(0))
     assert (offer.cases, offer.kept_back) == (("demo", "other"), {"other": 1})
-    (note,) = arriving(offer, "demo", ()).new
+    (note,) = plan_merge(offer, "demo", ()).new
     assert note.current.body == "one"
-    assert arriving(offer, "other", ()).new == ()
+    assert plan_merge(offer, "other", ()).new == ()
 
 
 def test_leaving_ignores_claimed_times(anna: Colleague) -> None:
@@ -273,7 +273,7 @@ def test_leaving_ignores_claimed_times(anna: Colleague) -> None:
     second = replace(first, parents=(first.hash,), rev=2, modified=later(-9), hash="")
     second = replace(second, hash=hash_of(encode(second)))
     note = note_of(first.id, [first, second])
-    assert leaving(note, private=False) == (second, first)
+    assert exported_revisions(note, private=False) == (second, first)
 
 
 # Git

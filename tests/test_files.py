@@ -602,5 +602,5 @@ def test_reason_names_file(tmp_path: Path) -> None:
     """The message has the file's name and the system's error."""
     with pytest.raises(OSError, match="No such file") as caught:
         files.read_own(tmp_path / "a", 1)
-    assert files.reason(caught.value) == f"{tmp_path / 'a'}: No such file or directory"
-    assert files.reason(OSError("all there is")) == "all there is"
+    assert files.error_with_path(caught.value) == f"{tmp_path / 'a'}: No such file or directory"
+    assert files.error_with_path(OSError("all there is")) == "all there is"

@@ -7,16 +7,16 @@ from noted_case import annotate_all, leave_draft
 from screens import Desk, Reader, TextScreen
 from syrupy.assertion import SnapshotAssertion
 
-from casefile.query import NotUnderstood, parse_query
+from casefile.query import QueryError, parse_query
 from casefile.text.inert import first_line
 from casefile.tui.find_line import FilterLine
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
-from casefile.views.filtering import Filter, Filtered, notes_where, query_of
+from casefile.views.filtering import Filter, FilteredPane, matching_notes, parse_query_on
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, HeadingRow, NoteRow, NotesOrder
-from casefile.views.query_fields import names_in
+from casefile.views.query_fields import query_names
 
 
 @pytest.fixture
@@ -25,12 +25,12 @@ def screen_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(TextScreen)
 
 
-def left(open_case: OpenCase, title: str, written: str, order: NotesOrder = "time") -> Filtered:
+def left(open_case: OpenCase, title: str, written: str, order: NotesOrder = "time") -> FilteredPane:
     """Give what a query leaves of a pane."""
     drafts = open_case.drafts.unfinished()
     pane = next(one for one in panes_of(open_case, order, drafts) if one.title == title)
-    query = query_of([open_case], written)
-    return Filter(open_case, Finder(open_case)).filtered(pane, query, drafts)
+    query = parse_query_on([open_case], written)
+    return Filter(open_case, Finder(open_case)).filter_pane(pane, query, drafts)
 
 
 def notes_left(desk: Desk, written: str) -> list[str]:
@@ -121,7 +121,7 @@ def test_what_no_longer_counts_is_to_check(desk: Desk) -> None:
     """A verdict on an entry that has changed is stale and asks to be made again, and no more."""
     path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
     open_case = desk.lay_open(path)
-    target = noting.target(open_case, "raid", "A raid")
+    target = entry_notes.note_target(open_case, "raid", "A raid")
     open_case.notebook.assess("raid", "wrong", target)
     desk.write_case('[[event]]\nid = "raid"\ntitle = "Two raids"\n')
     open_case = desk.lay_open(path)
@@ -141,10 +141,10 @@ def test_what_is_asked_follows_the_notes(desk: Desk) -> None:
     """After another verdict the same filter gives what is so now, for the old note too."""
     open_case = desk.lay_open()
     notebook = open_case.notebook
-    target = noting.target(open_case, "tip", "Tip")
+    target = entry_notes.note_target(open_case, "tip", "Tip")
     notebook.assess("tip", "checked", target)
     asked = Filter(open_case, Finder(open_case))
-    query = query_of([open_case], "check:disputed")
+    query = parse_query_on([open_case], "check:disputed")
     assert not list(asked.notes(notebook.notes, query))
     other = desk.notebook()
     other.author = "msmith"
@@ -179,20 +179,20 @@ def test_notes_are_filtered_without_a_screen(desk: Desk) -> None:
     annotate_all(desk)
     open_case = desk.lay_open()
     notes = open_case.notebook.notes
-    found = notes_where(open_case, notes, query_of([open_case], "check:wrong -author:you"))
+    found = matching_notes(open_case, notes, parse_query_on([open_case], "check:wrong -author:you"))
     assert [(note.current.entry, note.author) for note in found] == [("arrests", "msmith")]
-    assert notes_where(open_case, notes, query_of([open_case], "")) == notes
-    with pytest.raises(NotUnderstood, match="“tag:” needs a value"):
-        query_of([open_case], "tag:")
+    assert matching_notes(open_case, notes, parse_query_on([open_case], "")) == notes
+    with pytest.raises(QueryError, match="“tag:” needs a value"):
+        parse_query_on([open_case], "tag:")
 
 
 def test_values_are_those_of_the_case(desk: Desk) -> None:
     """What no note bears is a slip, and the nearest that one bears is named."""
     annotate_all(desk)
     open_case = desk.lay_open()
-    with pytest.raises(NotUnderstood, match="the nearest is “release”"):
-        parse_query("tag:relaese", names_in(open_case))
-    assert str(query_of([open_case], "tag:rel")) == "tag:release"
+    with pytest.raises(QueryError, match="the nearest is “release”"):
+        parse_query("tag:relaese", query_names(open_case))
+    assert str(parse_query_on([open_case], "tag:rel")) == "tag:release"
 
 
 async def test_rows_follow_what_is_typed(desk: Desk) -> None:
@@ -295,13 +295,13 @@ async def test_the_words_of_a_filter_are_marked(desk: Desk) -> None:
     """As found words are, until the filter is cleared; found words come first."""
     async with desk.open() as reader:
         await filter_by(reader, "check:none laboratory")
-        marked = reader.case_screen.entry_list.query_marked
+        marked = reader.case_screen.entry_list.highlighted_query
         assert marked is not None
         assert marked.words == ("laboratory",)
         await reader.press("2")
-        assert reader.case_screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.highlighted_query is None
         await reader.press("1", "backspace")
-        assert reader.case_screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.highlighted_query is None
 
 
 async def test_a_link_to_a_hidden_row_clears_the_filter(desk: Desk) -> None:

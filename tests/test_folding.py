@@ -13,7 +13,7 @@ from casefile.text.folding import (
     DOUBLE_MARKS,
     SINGLE_MARKS,
     clusters,
-    fold,
+    fold_with_origins,
     folded,
     replaced,
 )
@@ -57,13 +57,13 @@ def test_variants_fold_to_ascii_form(forms: str) -> None:
 def test_folding_is_independent_of_context(text: str) -> None:
     """No character changes what another one folds to."""
     assert "".join(map(folded, text)) == folded(text)
-    assert fold(text).text == folded(text)
+    assert fold_with_origins(text).text == folded(text)
 
 
 @given(ANY_TEXT, st.data())
 def test_origin_folds_to_same_text(text: str, data: st.DataObject) -> None:
     """The original of a span folds to a text that contains it, within whole pieces."""
-    plain = fold(text)
+    plain = fold_with_origins(text)
     if not plain.text:
         return
     start = data.draw(st.integers(0, len(plain.text) - 1))
@@ -71,7 +71,7 @@ def test_origin_folds_to_same_text(text: str, data: st.DataObject) -> None:
     first, last = plain.origin(start, end)
     assert 0 <= first < last <= len(text)
     assert plain.text[start:end] in folded(text[first:last])
-    if not (plain.parts_piece(start) or plain.parts_piece(end)):
+    if not (plain.is_inside_piece(start) or plain.is_inside_piece(end)):
         assert folded(text[first:last]) == plain.text[start:end]
 
 
@@ -89,16 +89,16 @@ def test_origin_folds_to_same_text(text: str, data: st.DataObject) -> None:
 )
 def test_origin_has_whole_characters(text: str, sought: str, origin: str) -> None:
     """A ligature is not split, and a combining accent stays with its letter."""
-    plain = fold(text)
+    plain = fold_with_origins(text)
     at = plain.text.rindex(sought)
     assert text[slice(*plain.origin(at, at + len(sought)))] == origin
 
 
 def test_parts_piece() -> None:
     """Only positions between the letters of one character are inside a piece."""
-    plain = fold("aﬃb")
+    plain = fold_with_origins("aﬃb")
     assert plain.text == "affib"
-    assert [at for at in range(6) if plain.parts_piece(at)] == [2, 3]
+    assert [at for at in range(6) if plain.is_inside_piece(at)] == [2, 3]
 
 
 def test_dropped_spans_are_returned() -> None:
@@ -112,7 +112,7 @@ def test_unchanged_text_has_no_pieces() -> None:
     """Unchanged characters are their own origin, one by one."""
     plain = replaced("abc", re.compile("b.*"), lambda match: [(2, match[0])])
     assert plain.origin(2, 3) == (2, 3)
-    assert not plain.parts_piece(2)
+    assert not plain.is_inside_piece(2)
 
 
 @given(st.text("ab\u0301\u0302"))

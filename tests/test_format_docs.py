@@ -12,7 +12,7 @@ import tomli
 from fragments import read
 
 from casefile import limits
-from casefile.case.amounts import LARGEST, Amount, words
+from casefile.case.amounts import LARGEST, Amount, amount_in_words
 from casefile.case.dating import edtf
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry
@@ -116,7 +116,7 @@ def test_amounts_are_shown_as_documented(row: list[str]) -> None:
     """Each example of an amount is shown as documented."""
     _said, cell, shown = row
     amount = msgspec.convert(tomli.loads(f"amount = {written(cell)}")["amount"], Amount)
-    assert words(amount) == shown
+    assert amount_in_words(amount) == shown
 
 
 def superscript(number: int) -> str:

@@ -13,7 +13,7 @@ from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
 from casefile import files
-from casefile.notes.annotation import NotKept
+from casefile.notes.annotation import SaveError
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
@@ -71,12 +71,12 @@ def test_draft_on_full_disk_keeps_last_state(small_disk: Path) -> None:
     drafts = DraftFolder(find_places(small_disk), CASE)
     (draft,) = drafts.unfinished()
     fillers = fill(small_disk)
-    with pytest.raises(NotKept, match="No space left on device"):
-        drafts.write(draft.typed("half a note, and more " * 500))
+    with pytest.raises(SaveError, match="No space left on device"):
+        drafts.write(draft.with_body("half a note, and more " * 500))
     assert [one.body for one in drafts.unfinished()] == ["half a no"]
     assert litter(small_disk) == []
     make_room(fillers)
-    drafts.write(draft.typed("half a note"))
+    drafts.write(draft.with_body("half a note"))
     assert [one.body for one in drafts.unfinished()] == ["half a note"]
 
 
@@ -174,7 +174,7 @@ def test_notes_on_other_disk_than_workshop(tmp_path: Path) -> None:
         assert len(tree(disk)) == 1
         assert [note.current.body for note in notebook_of(tmp_path / "home").notes] == ["Mine."]
         fillers = fill(disk)
-        with pytest.raises(NotKept, match="No space left on device"):
+        with pytest.raises(SaveError, match="No space left on device"):
             notebook_of(tmp_path / "home").keep_new("arrests", "More.", TARGET)
         make_room(fillers)
         assert len(tree(disk)) == 1
@@ -195,7 +195,7 @@ def test_read_only_disk_shows_notes(tmp_path: Path) -> None:
         assert "older" in shown.out
         assert tree(disk) == before
         drafts = DraftFolder(find_places(disk), CASE)
-        with pytest.raises(NotKept, match="it can't be written to"):
+        with pytest.raises(SaveError, match="it can't be written to"):
             drafts.write(drafts.begin("arrests", "Arrests", body="half a no"))
         with pytest.raises(OSError, match="Read-only"):
             files.write_document(disk / "demo.notes", b"x")

@@ -192,7 +192,7 @@ async def test_find_is_given_up_with_escape(desk: Desk) -> None:
         await reader.press("escape")
         assert reader.entry == "tip"
         assert reader.case_screen.entry_list.has_focus
-        assert reader.case_screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.highlighted_query is None
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_date_is_gone_to(desk: Desk, typed: str, entry: str) -> None:
     """A date after `:` leads to what begins then, or to what comes next."""
     session = Session(desk.lay_open())
     going = Destinations(session.open_case, session.panes, session.pane, ())
-    assert going(typed)[0].gives == f"entry:{entry}"
+    assert going(typed)[0].value == f"entry:{entry}"
 
 
 async def test_a_pane_is_gone_to_by_its_name(desk: Desk) -> None:
@@ -231,7 +231,7 @@ async def test_leaving_the_find_line_by_tab_keeps_what_was_found(desk: Desk) -> 
     async with desk.open() as reader:
         await reader.press("slash", *"conference", "tab")
         assert reader.screen.detail.has_focus
-        assert reader.case_screen.entry_list.query_marked is not None
+        assert reader.case_screen.entry_list.highlighted_query is not None
         await reader.press("slash", *"tip", "enter")
         assert "“tip”" in reader.text
 
@@ -286,10 +286,10 @@ def test_go_to_a_row_by_its_number(desk: Desk) -> None:
     """A number after `:` is a row of the pane that is open."""
     session = Session(desk.lay_open())
     going = Destinations(session.open_case, session.panes, session.pane, ())
-    assert going("3")[0].gives == f"entry:{TIMELINE[2]}"
+    assert going("3")[0].value == f"entry:{TIMELINE[2]}"
     session.open_pane(1)
     going = Destinations(session.open_case, session.panes, session.pane, ())
-    assert going("2")[0].gives == "entry:hsi"
+    assert going("2")[0].value == "entry:hsi"
 
 
 async def test_do_something_by_its_name(desk: Desk) -> None:
@@ -333,7 +333,7 @@ async def test_every_command_is_known_by_its_id(desk: Desk) -> None:
         going = Destinations(reader.screen.open_case, panes, panes[0], commands)
         assert len(commands) > 20
         for number, command in enumerate(commands):
-            assert going(command.names[-1])[0].gives == f"do:{number}", command
+            assert going(command.names[-1])[0].value == f"do:{number}", command
 
 
 async def test_q_by_name_quits_from_anywhere(desk: Desk) -> None:
@@ -432,7 +432,7 @@ async def test_escape_right_before_any_key_is_both(desk: Desk, typed: str, then:
         await reader.press("2", "enter", "slash", *"diana", "enter")
         reader.app.post_message(next(iter(TerminalInput(0.1).feed(f"\x1b{typed}"))))
         await reader.settle()
-        assert reader.case_screen.entry_list.query_marked is None
+        assert reader.case_screen.entry_list.highlighted_query is None
         assert reader.pane == then
         assert ("Esc closes" in reader.text) is (typed == ":")
         assert reader.screen.query("#find").first().has_focus_within if typed == "f" else True
@@ -466,7 +466,7 @@ async def test_every_binding_can_be_remapped_and_is_explained() -> None:
 
     from casefile.tui.app import CasefileApp
     from casefile.tui.case_screen import CaseScreen
-    from casefile.tui.detail import DetailView
+    from casefile.tui.detail_view import DetailView
     from casefile.tui.line_view import LineView
     from casefile.tui.note_panel import NotePanel
     from casefile.tui.verify_screen import VerifyScreen

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from small_cases import case_in, events, write_case
 
 from casefile import library
-from casefile.case.head import contents_of
+from casefile.case.head import read_contents
 from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.library import (
@@ -21,11 +21,11 @@ from casefile.library import (
     Library,
     NoSuchCase,
     SeveralCases,
-    bundled,
-    cases,
+    bundled_case_path,
+    case_to_open,
     duplicates,
     find_case,
-    library_or_case,
+    list_cases,
     open_library,
 )
 from casefile.places import Places
@@ -47,7 +47,7 @@ def opened(path: Path, case_id: str = "demo") -> Recent:
 
 def own(found: Library) -> list[KnownCase]:
     """Return the listing of a library without the shipped cases."""
-    return [known for known in cases(found) if known.origin != "shipped"]
+    return [known for known in list_cases(found) if known.origin != "shipped"]
 
 
 def paths(found: Library) -> list[Path]:
@@ -60,8 +60,8 @@ def paths(found: Library) -> list[Path]:
 
 def test_id_finds_shipped_case() -> None:
     """The bundled case is found without a library."""
-    assert find_case(BUNDLED) == bundled()
-    assert bundled().is_file()
+    assert find_case(BUNDLED) == bundled_case_path()
+    assert bundled_case_path().is_file()
 
 
 def test_id_finds_case_of_any_origin(tmp_path: Path) -> None:
@@ -242,14 +242,14 @@ def test_listing_describes_cases(shelf: Path, tmp_path: Path) -> None:
         KnownCase(recent, "recent", "other", "A small case", {}, NOON),
     ]
     assert own(found)[0].entries == 3
-    shipped = [known for known in cases(found) if known.origin == "shipped"]
-    assert bundled() in [known.path for known in shipped]
+    shipped = [known for known in list_cases(found) if known.origin == "shipped"]
+    assert bundled_case_path() in [known.path for known in shipped]
 
 
 def test_cases_are_yielded_one_by_one(shelf: Path) -> None:
     """The first case is yielded before the second is read."""
     first, second = (write_case(shelf / name) for name in ("a.toml", "b.toml"))
-    listing = cases(Library(cases=(first, second)))
+    listing = list_cases(Library(cases=(first, second)))
     assert next(listing).problem is None
     second.write_text("no case")
     assert next(listing).problem is not None
@@ -300,7 +300,7 @@ def test_quick_counts_equal_full_reading(
         text += f"[[{table}]]\n" + "".join(f"{key} = {value}\n" for key, value in row.items())
     path = tmp_path_factory.getbasetemp() / "counted.toml"
     path.write_text(text)
-    contents = contents_of(text.encode())
+    contents = read_contents(text.encode())
     case_file = read_case(path).case_file
     if contents is not None:
         assert case_file is not None
@@ -318,8 +318,8 @@ def test_tables_above_limit_are_not_counted(shelf: Path) -> None:
 
 def test_bundled_case_is_counted_quickly() -> None:
     """The bundled case needs no full reading, so the test of equal counts compares two methods."""
-    contents = contents_of(bundled().read_bytes())
-    case_file = read_case(bundled()).case_file
+    contents = read_contents(bundled_case_path().read_bytes())
+    case_file = read_case(bundled_case_path()).case_file
     assert contents is not None
     assert case_file is not None
     assert sum(contents.counts.values()) == len(case_file.entries) - 1
@@ -330,23 +330,25 @@ def test_bundled_case_is_counted_quickly() -> None:
 
 def test_bundled_case_opens_without_own_cases(tmp_path: Path) -> None:
     """A recent bundled case doesn't count as the reader's own."""
-    assert library_or_case(Library()) == bundled()
-    assert library_or_case(Library(recent=(opened(bundled(), BUNDLED),))) == bundled()
-    assert library_or_case(Library((tmp_path / "missing",))) == bundled()
+    assert case_to_open(Library()) == bundled_case_path()
+    assert (
+        case_to_open(Library(recent=(opened(bundled_case_path(), BUNDLED),))) == bundled_case_path()
+    )
+    assert case_to_open(Library((tmp_path / "missing",))) == bundled_case_path()
 
 
 def test_only_own_case_opens(shelf: Path) -> None:
     """The reader's only case opens, whatever its origin and however many paths it has."""
     path = write_case(shelf / "x.toml")
-    assert library_or_case(Library((shelf,), (), (opened(path),))) == path
-    assert library_or_case(Library(recent=(opened(path),))) == path
+    assert case_to_open(Library((shelf,), (), (opened(path),))) == path
+    assert case_to_open(Library(recent=(opened(path),))) == path
 
 
 def test_library_is_shown_for_several_cases(shelf: Path) -> None:
     """With several own cases, none is opened."""
     write_case(shelf / "x.toml")
     write_case(shelf / "y.toml", case_id="other")
-    assert library_or_case(Library((shelf,))) is None
+    assert case_to_open(Library((shelf,))) is None
 
 
 def test_recent_setting_disables_recent_cases(tmp_path: Path) -> None:

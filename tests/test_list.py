@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from small_cases import case_in, events, write_case
 from terminal import readers_environment
 
-from casefile.library import BUNDLED, bundled
+from casefile.library import BUNDLED, bundled_case_path
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
@@ -85,7 +85,7 @@ def test_every_case_is_listed(run: Run, home: Path) -> None:
     ]
     assert lines[3].startswith(f"{BUNDLED}  ")
     assert "shipped with the program" in lines[4]
-    assert lines[5:] == [f"    {bundled()}"]
+    assert lines[5:] == [f"    {bundled_case_path()}"]
 
 
 def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> None:
@@ -123,7 +123,7 @@ def test_json_has_an_object_for_each_case(run: Run, home: Path, places: Places) 
         "checks": 0,
         "problem": None,
     }
-    assert listed(done)[str(bundled())]["from"] == "shipped"
+    assert listed(done)[str(bundled_case_path())]["from"] == "shipped"
 
 
 def test_invalid_file_is_reported_and_others_are_listed(run: Run, home: Path) -> None:
@@ -252,7 +252,7 @@ def test_drafts_of_a_case_with_a_new_id_are_reported(run: Run, places: Places) -
     for case_id, bodies in (("old", ("half", "a half")), (BUNDLED, ("here",)), ("done", ("",))):
         drafts = DraftFolder(places, case_id)
         for body in bodies:
-            drafts.lend(replace(drafts.begin("one", "One", body=body), pid=2**31 - 1))
+            drafts.write_for_editor(replace(drafts.begin("one", "One", body=body), pid=2**31 - 1))
     done = run("list")
     where = places.drafts("old")
     assert done.returncode == 0

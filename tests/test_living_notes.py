@@ -10,7 +10,7 @@ from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
 from casefile.notes.notebook import Notebook
 from casefile.tui import watcher
-from casefile.views import noting
+from casefile.views import entry_notes
 
 FIRST = "export"
 MANY = 300
@@ -39,7 +39,7 @@ async def seen(reader: Reader, words: str) -> bool:
 
 async def test_what_another_terminal_keeps_appears_without_a_key(desk: Desk) -> None:
     """A note, a check and a deletion made elsewhere are seen here; the reader stays in place."""
-    target = noting.target(desk.lay_open(), FIRST, "Supplier")
+    target = entry_notes.note_target(desk.lay_open(), FIRST, "Supplier")
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("tab", "j", "j")
         line = reader.line
@@ -57,7 +57,7 @@ async def test_what_another_terminal_keeps_appears_without_a_key(desk: Desk) -> 
 
 async def test_what_is_being_typed_is_not_disturbed(desk: Desk) -> None:
     """While a note is typed here, one that comes from elsewhere leaves text and focus alone."""
-    target = noting.target(desk.lay_open(), FIRST, "Supplier")
+    target = entry_notes.note_target(desk.lay_open(), FIRST, "Supplier")
     async with desk.open() as reader:
         await reader.press("a")
         await reader.type("Half a ")
@@ -73,7 +73,7 @@ async def test_a_note_edited_in_two_terminals_stands_twice_until_one_text_is_kep
     desk: Desk,
 ) -> None:
     """Both texts are shown side by side; keeping one text of the two ends it."""
-    target = noting.target(desk.lay_open(), FIRST, "Supplier")
+    target = entry_notes.note_target(desk.lay_open(), FIRST, "Supplier")
     note = elsewhere(desk).keep_new(FIRST, "Begun.", target)
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("e")
@@ -97,7 +97,7 @@ async def test_many_notes_are_read_while_the_case_is_there_already(desk: Desk) -
         notebook.keep_new(FIRST, f"Note {number}.", target)
     open_case = run_to_end(desk.opener.open_in_steps(desk.lay_open().case_file.path))
     assert not open_case.notebook.is_complete
-    assert noting.count_in_words(open_case) == "reading your notes…"
+    assert entry_notes.note_counts_in_words(open_case) == "reading your notes…"
     steps = open_case.notebook.refresh_in_steps()
     next(steps)
     assert open_case.notebook.notes == ()

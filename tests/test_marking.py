@@ -6,9 +6,9 @@ import pytest
 from screens import Desk, Reader
 
 from casefile.library import BUNDLED
-from casefile.notes.annotation import NotKept
+from casefile.notes.annotation import SaveError
 from casefile.notes.notebook import Notebook
-from casefile.views import noting
+from casefile.views import entry_notes
 
 FIRST, SECOND = "export", "tip"
 
@@ -64,7 +64,7 @@ async def test_a_verdict_takes_two_keys(desk: Desk, key: str, verdict: str, sign
 def test_where_notes_are_has_room_beside_what_was_done(desk: Desk) -> None:
     """The one time that the folder is told, how to take back what was done makes room for it."""
     open_case = desk.lay_open()
-    said = noting.kept_in_words(open_case, "Needs attention; u takes it back.", is_first=True)
+    said = entry_notes.kept_in_words(open_case, "Needs attention; u takes it back.", is_first=True)
     assert said.startswith("Needs attention. Notes stay on this machine, in ")
 
 
@@ -155,7 +155,7 @@ async def test_a_verdict_that_cannot_be_kept_is_told(
     """On a full disk the line says why, and nothing looks checked."""
 
     def full(*_arguments: object, **_options: object) -> None:
-        raise NotKept("no space left on device")
+        raise SaveError("no space left on device")
 
     async with desk.open() as reader:
         monkeypatch.setattr(Notebook, "_keep", full)
@@ -224,7 +224,7 @@ async def test_a_note_is_about_the_field_under_the_cursor(desk: Desk) -> None:
 async def test_whose_note_is_whose(desk: Desk) -> None:
     """Another reader's check stands beside one's own, and where they differ the page says so."""
     open_case = desk.lay_open()
-    target = noting.target(open_case, FIRST, "Supplier")
+    target = entry_notes.note_target(open_case, FIRST, "Supplier")
     of_bob(desk).assess(FIRST, "wrong", target, body="Sold, not exported.")
     of_bob(desk).star(FIRST, target)
     async with desk.open(size=(120, 40)) as reader:

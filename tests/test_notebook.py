@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from faults import FailingCalls
 
-from casefile.notes.annotation import LATEST, NotKept, Revision, Target, encode, target_of
+from casefile.notes.annotation import LATEST, Revision, SaveError, Target, encode, target_of
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places
 
@@ -304,7 +304,7 @@ def test_removed_note_is_gone_after_refresh(places: Places, folder: Path) -> Non
     assert here.refresh()
     assert here.notes == ()
     assert not here.refresh()
-    with pytest.raises(NotKept, match="no longer there"):
+    with pytest.raises(SaveError, match="no longer there"):
         here.keep_edit(first.id, "one", TARGET)
 
 
@@ -647,7 +647,7 @@ def test_next_undo_finishes_failed_one(places: Places, monkeypatch: pytest.Monke
     here.keep_edit(first.id, "joined", TARGET)
     with monkeypatch.context() as patch:
         FailingCalls(patch, ["link"], 2, errno.ENOSPC)
-        with pytest.raises(NotKept, match="No space left"):
+        with pytest.raises(SaveError, match="No space left"):
             here.undo()
     assert len(texts(here, first.id)) == 1
     here.undo()
@@ -660,7 +660,7 @@ def test_undo_without_readable_parent_is_refused(places: Places, folder: Path) -
     first = here.keep_new("arrests", "one", TARGET)
     here.keep_edit(first.id, "two", TARGET)
     path_of(folder, first).unlink()
-    with pytest.raises(NotKept, match="not among the readable notes"):
+    with pytest.raises(SaveError, match="not among the readable notes"):
         here.undo()
     assert bodies(here) == ["two"]
 
@@ -671,10 +671,10 @@ def test_undo_without_readable_parent_is_refused(places: Places, folder: Path) -
 def test_missing_home_is_reported() -> None:
     """Without a home, the notebook is empty; the message says why, and what helps."""
     here = open_notebook(Places(None, None, None, "no home; --notes-dir DIR"), "demo", "jdoe")
-    assert here.refuses == "no home; --notes-dir DIR"
+    assert here.write_problem == "no home; --notes-dir DIR"
     assert here.notes == ()
     assert not here.refresh()
-    with pytest.raises(NotKept, match="--notes-dir DIR"):
+    with pytest.raises(SaveError, match="--notes-dir DIR"):
         here.keep_new("arrests", "one", TARGET)
     assert here.undo() is None
 
@@ -689,8 +689,8 @@ def test_read_only_home_is_reported_and_notes_are_shown(
         patch.setattr(os, "access", lambda *_args, **_kwargs: False)
         here = notebook(places)
         assert bodies(here) == ["one"]
-        assert "it can't be written to" in str(here.refuses)
-        with pytest.raises(NotKept, match="can't be written to"):
+        assert "it can't be written to" in str(here.write_problem)
+        with pytest.raises(SaveError, match="can't be written to"):
             here.keep_new("arrests", "two", TARGET)
     here.keep_new("arrests", "two", TARGET)
     assert bodies(here) == ["one", "two"]
@@ -709,8 +709,8 @@ def test_inaccessible_folder_is_reported(
     with monkeypatch.context() as patch:
         patch.setattr(os, "stat", unseen)
         assert not here.is_first
-        assert os.strerror(code) in str(here.refuses)
-        with pytest.raises(NotKept, match=os.strerror(code)):
+        assert os.strerror(code) in str(here.write_problem)
+        with pytest.raises(SaveError, match=os.strerror(code)):
             here.keep_new("arrests", "one", TARGET)
     assert here.is_first
     here.keep_new("arrests", "one", TARGET)
@@ -744,9 +744,9 @@ def test_folder_of_other_user_is_refused(places: Places, folder: Path) -> None:
     os.chown(folder, 12345, 12345)
     here = notebook(places)
     assert here.notes == ()
-    assert "belongs to another user" in str(here.refuses)
+    assert "belongs to another user" in str(here.write_problem)
     assert [(path, "another user" in said) for path, said in here.unreadable] == [(folder, True)]
-    with pytest.raises(NotKept, match="another user"):
+    with pytest.raises(SaveError, match="another user"):
         here.keep_new("arrests", "two", TARGET)
     assert len(list(folder.iterdir())) == 1
     os.chown(folder, os.geteuid(), os.getegid())
@@ -789,7 +789,7 @@ def test_failed_save_can_be_repeated(
             FailingCalls(patch, names, nth, code)
             try:
                 here.keep_edit(first.id, "two", TARGET)
-            except NotKept as error:
+            except SaveError as error:
                 told = error.reason
             else:
                 break
@@ -814,7 +814,7 @@ def test_undecodable_revision_is_not_written(
     places: Places, folder: Path, body: str, target: Target, reason: str
 ) -> None:
     """A revision that could not be decoded is refused, with the reason, before writing."""
-    with pytest.raises(NotKept, match=reason):
+    with pytest.raises(SaveError, match=reason):
         notebook(places).keep_new("arrests", body, target)
     assert not folder.exists()
 
@@ -824,7 +824,7 @@ def test_invalid_case_id_is_refused(places: Places, case_id: str, tmp_path: Path
     """An invalid id opens no notebook and reaches no folder."""
     with pytest.raises(ValueError, match="not a case id"):
         open_notebook(places, case_id)
-    with pytest.raises(NotKept, match="entry is not an id"):
+    with pytest.raises(SaveError, match="entry is not an id"):
         notebook(places).keep_new(case_id, "one", TARGET)
     assert list(tmp_path.iterdir()) == []
 

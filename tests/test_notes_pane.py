@@ -8,7 +8,7 @@ from screens import Desk, Reader, TextScreen
 from syrupy.assertion import SnapshotAssertion
 
 from casefile.notes.annotation import target_of
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import (
@@ -17,7 +17,7 @@ from casefile.views.panes import (
     HeadingRow,
     NotesOrder,
     Pane,
-    cell,
+    cell_text,
 )
 
 
@@ -39,7 +39,7 @@ def said(desk: Desk, order: NotesOrder = "time") -> list[str]:
     pane = notes_pane(open_case, order)
     column = next(one for one in pane.columns if one.heading == "Note")
     return [
-        f"[{row.heading}]" if isinstance(row, HeadingRow) else cell(open_case, row, column)
+        f"[{row.heading}]" if isinstance(row, HeadingRow) else cell_text(open_case, row, column)
         for row in pane.rows
     ]
 
@@ -120,12 +120,14 @@ def test_a_check_that_no_longer_counts_is_to_be_made_again(desk: Desk) -> None:
     """Of a verdict on an entry that has changed the pane says what there is to do."""
     path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
     open_case = desk.lay_open(path)
-    open_case.notebook.assess("raid", "checked", noting.target(open_case, "raid", "A raid"))
+    open_case.notebook.assess(
+        "raid", "checked", entry_notes.note_target(open_case, "raid", "A raid")
+    )
     desk.write_case('[[event]]\nid = "raid"\ntitle = "Two raids"\n')
     open_case = desk.lay_open(path)
     pane = notes_pane(open_case)
     (row,) = pane.selectable_rows
-    assert cell(open_case, row, pane.columns[1]) == "○ to check again"
+    assert cell_text(open_case, row, pane.columns[1]) == "○ to check again"
 
 
 def test_the_summary_counts_by_kind(desk: Desk) -> None:

@@ -79,7 +79,7 @@ def test_unreadable_drafts_are_reported(run: Run, anna: Colleague) -> None:
     """Each with its path, and a swap file of vim with the command that restores it."""
     drafts = DraftFolder(anna.places, "demo")
     draft = drafts.begin("tip", "Tip", body="half")
-    file = drafts.lend(replace(draft, pid=2**31 - 1))
+    file = drafts.write_for_editor(replace(draft, pid=2**31 - 1))
     swap = file.with_name(f".{file.name}.swp")
     swap.write_bytes(b"b0VIM")
     os.utime(file, (0, 0))

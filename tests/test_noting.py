@@ -11,8 +11,8 @@ from noted_case import leave_draft
 from screens import Desk, Reader
 
 from casefile.library import BUNDLED
-from casefile.notes.annotation import NotKept, target_of
-from casefile.views import noting
+from casefile.notes.annotation import SaveError, target_of
+from casefile.views import entry_notes
 
 
 async def write(reader: Reader, text: str) -> None:
@@ -24,7 +24,7 @@ async def write(reader: Reader, text: str) -> None:
 
 def full(*_arguments: object, **_options: object) -> None:
     """Fail as a full disk does."""
-    raise NotKept("no space left on device")
+    raise SaveError("no space left on device")
 
 
 def leave_behind(desk: Desk) -> None:
@@ -441,7 +441,7 @@ def test_an_unreadable_note_hides_no_other(desk: Desk) -> None:
     desk.notebook().keep_new("export", "One.", target_of("Export", {}))
     damaged = desk.places.notes(BUNDLED) / "damaged.toml"
     damaged.write_text("format = ")
-    assert noting.count_in_words(desk.lay_open()) == "you: 1 unreadable, 1 note"
+    assert entry_notes.note_counts_in_words(desk.lay_open()) == "you: 1 unreadable, 1 note"
     assert damaged.read_text() == "format = "
 
 

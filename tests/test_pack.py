@@ -17,8 +17,8 @@ from readers import TARGET, Colleague
 
 from casefile.notes import incoming
 from casefile.notes.annotation import SIZE_LIMIT, encode, file_name
-from casefile.notes.incoming import arrivals_at, arrivals_by
-from casefile.notes.pack import BLOCK, Arrival, packed
+from casefile.notes.incoming import incoming_at_path, incoming_from_stream
+from casefile.notes.pack import BLOCK, IncomingFile, pack_pieces
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def anna(tmp_path: Path) -> Colleague:
 def pack_of(reader: Colleague) -> bytes:
     """Return a pack of all revisions of a reader."""
     files = reader.notebook.by_file.items()
-    return b"".join(packed((kept, path.read_bytes()) for path, kept in files))
+    return b"".join(pack_pieces((kept, path.read_bytes()) for path, kept in files))
 
 
-def arriving(data: bytes) -> list[Arrival]:
+def arriving(data: bytes) -> list[IncomingFile]:
     """Return the arrivals from a pack."""
-    return [*arrivals_by(io.BytesIO(data), "pack")]
+    return [*incoming_from_stream(io.BytesIO(data), "pack")]
 
 
 def tar(*members: tuple[tarfile.TarInfo, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
@@ -79,7 +79,7 @@ def test_pack_is_deterministic(anna: Colleague, tmp_path: Path) -> None:
     assert pack_of(again) == first
     files_of = [(kept, path.read_bytes()) for path, kept in again.notebook.by_file.items()]
     for order in (files_of, files_of[::-1], files_of * 2):
-        assert b"".join(packed(order)) == first
+        assert b"".join(pack_pieces(order)) == first
 
 
 def test_pack_is_plain_tar(anna: Colleague) -> None:
@@ -103,7 +103,7 @@ def test_time_outside_tar_range_is_clamped(anna: Colleague, year: int) -> None:
     """A time that a tar can't hold is replaced by the nearest one."""
     (kept, _), path = anna.notebook.notes[0].history, min(anna.folder.iterdir())
     dated = replace(kept, modified=kept.modified.replace(year=year))
-    (one,) = arriving(b"".join(packed([(dated, path.read_bytes())])))
+    (one,) = arriving(b"".join(pack_pieces([(dated, path.read_bytes())])))
     assert one.data == path.read_bytes()
 
 
@@ -159,7 +159,7 @@ def test_oversized_member_is_reported(anna: Colleague) -> None:
             (tar_member(f"demo/{name}"), data),
         )
     )
-    assert found[0] == Arrival(
+    assert found[0] == IncomingFile(
         "pack/demo/huge.toml", reason=f"it is larger than the limit of {SIZE_LIMIT:,} bytes"
     )
     assert found[1].data == data
@@ -229,7 +229,7 @@ def test_random_bytes_raise_nothing(data: bytes, place: int) -> None:
 def test_single_note_file_is_read(anna: Colleague) -> None:
     """A single note can be read from a file and from a stream."""
     path = min(anna.folder.iterdir())
-    assert [one.data for one in arrivals_at(path)] == [path.read_bytes()]
+    assert [one.data for one in incoming_at_path(path)] == [path.read_bytes()]
     assert [one.data for one in arriving(path.read_bytes())] == [path.read_bytes()]
 
 
@@ -239,7 +239,7 @@ def test_folder_is_searched_to_limited_depth(anna: Colleague, tmp_path: Path, ab
     deep = anna.folder / "a" / "b" / "c" / "d"
     deep.mkdir(parents=True)
     (deep / "deep.toml").write_text("x")
-    found = [*arrivals_at(tmp_path / above)]
+    found = [*incoming_at_path(tmp_path / above)]
     assert {one.data for one in found if not one.reason} == {*anna.files.values()}
 
 
@@ -257,7 +257,7 @@ def test_other_file_in_folder_is_reported(
 ) -> None:
     """A file that is not a note is reported by name, and affects no other."""
     make(anna.folder / "0.toml")
-    first, *others = arrivals_at(anna.folder)
+    first, *others = incoming_at_path(anna.folder)
     assert first.name == str(anna.folder / "0.toml")
     assert reason in first.reason
     assert len(others) == 2
@@ -269,7 +269,7 @@ def test_links_and_hidden_folders_are_not_followed(anna: Colleague) -> None:
     versions = anna.folder / ".stversions"
     versions.mkdir()
     (versions / "a.toml").write_text("x")
-    assert len([*arrivals_at(anna.folder)]) == 2
+    assert len([*incoming_at_path(anna.folder)]) == 2
 
 
 @pytest.mark.parametrize("name", ["pipe", "none", "empty"])
@@ -277,7 +277,7 @@ def test_path_without_notes_is_reported(tmp_path: Path, name: str) -> None:
     """A FIFO, a missing path and an empty file are reported; nothing blocks."""
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "empty").touch()
-    (one,) = arrivals_at(tmp_path / name)
+    (one,) = incoming_at_path(tmp_path / name)
     assert one.name == str(tmp_path / name)
     assert one.reason
 
@@ -285,6 +285,6 @@ def test_path_without_notes_is_reported(tmp_path: Path, name: str) -> None:
 def test_merge_is_limited(anna: Colleague, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading stops with a message at the limit of files or bytes."""
     monkeypatch.setattr(incoming, "MOST_FILES", 1)
-    first, last = arrivals_at(anna.folder)
+    first, last = incoming_at_path(anna.folder)
     assert not first.reason
     assert "more than" in last.reason

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.sources.pin_spans import lacks, pin_of, stretch_of
+from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
 from casefile.case.sources.pins import (
     Line,
     Lines,
@@ -15,8 +15,8 @@ from casefile.case.sources.pins import (
     Place,
     Rows,
     Times,
-    place_of,
-    place_order,
+    parse_pin,
+    pin_sort_key,
 )
 from casefile.case.sources.source_text import SourceText
 
@@ -51,17 +51,17 @@ def numbered(lines: int, first: int, page: int) -> str:
 
 def span_text(text: SourceText, at: str) -> str | None:
     """Return the text of a place."""
-    place = place_of(at)
+    place = parse_pin(at)
     assert place is not None
-    stretch = stretch_of(text, place)
+    stretch = span_of_place(text, place)
     return text.text[slice(*stretch)] if stretch else None
 
 
 def lacking(text: SourceText, at: str) -> str | None:
     """Return the reason why a text lacks a place."""
-    place = place_of(at)
+    place = parse_pin(at)
     assert place is not None
-    return lacks(text, place)
+    return missing_reason(text, place)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def lacking(text: SourceText, at: str) -> str | None:
 )
 def test_every_form_of_pin_cite_is_parsed(at: str, place: Place) -> None:
     """The forms of the format, other usual ones, and descending ranges."""
-    assert place_of(at) == place
+    assert parse_pin(at) == place
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_every_form_of_pin_cite_is_parsed(at: str, place: Place) -> None:
 )  # fmt: skip
 def test_anything_else_is_free_text(at: str | None) -> None:
     """What only resembles a place is not interpreted."""
-    assert place_of(at) is None
+    assert parse_pin(at) is None
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_continuous_line_numbers_need_no_page() -> None:
 def test_pin_for_span_follows_the_text(text: SourceText, words: str, pin: str) -> None:
     """It names paragraphs, or page and line if the text prints line numbers."""
     start = text.text.rindex(words) if words.endswith("\n\n") else text.text.index(words)
-    assert pin_of(text, (start, start + len(words))) == pin
+    assert pin_for_span(text, (start, start + len(words))) == pin
 
 
 TEXTS = st.text(st.sampled_from("ab \n\n\f"), min_size=1).map(lambda text: SourceText(text, "line"))
@@ -252,11 +252,11 @@ def test_pin_for_span_covers_the_span(text: SourceText, data: st.DataObject) -> 
     end = data.draw(st.integers(start, len(text.text)))
     if not text.paragraphs_in((start, end)):
         return
-    place = place_of(pin_of(text, (start, end)))
+    place = parse_pin(pin_for_span(text, (start, end)))
     assert place is not None
-    stretch = stretch_of(text, place)
+    stretch = span_of_place(text, place)
     assert stretch is not None
-    assert lacks(text, place) is None
+    assert missing_reason(text, place) is None
     named = set(text.paragraphs_in(stretch))
     assert set(text.paragraphs_in((start, end))) <= named
 
@@ -278,7 +278,7 @@ def test_pin_cites_are_sorted_by_number() -> None:
     """Pages and lines are sorted as numbers, a page before its lines, free text last."""
     places = ["p. 2 l. 9", "the margin", "p. 10", "p. 2 l. 10", "p. 2", None, "row 3", "row 12"]
     ordered = ["row 3", "row 12", "p. 2", "p. 2 l. 9", "p. 2 l. 10", "p. 10", None, "the margin"]
-    assert sorted(places, key=place_order) == ordered
+    assert sorted(places, key=pin_sort_key) == ordered
 
 
 def test_excerpt_is_cited_by_its_printed_page_numbers() -> None:
@@ -286,18 +286,18 @@ def test_excerpt_is_cited_by_its_printed_page_numbers() -> None:
     numbered = "\n".join(f"{n:>2}   Q.  Question {n}." for n in range(1, 26))
     text = SourceText("\f".join([numbered, numbered]), first_page=45)
     assert list(text.pages) == [45, 46]
-    place = place_of("p. 45 l. 12 - p. 46 l. 3")
+    place = parse_pin("p. 45 l. 12 - p. 46 l. 3")
     assert place is not None
-    stretch = stretch_of(text, place)
+    stretch = span_of_place(text, place)
     assert stretch is not None
     assert list(text.lines_in(stretch)) == list(range(12, 29))
-    assert pin_of(text, text.line(28)) == "p. 46 l. 3"
-    assert lacks(text, place) is None
-    page = place_of("p. 46")
+    assert pin_for_span(text, text.line(28)) == "p. 46 l. 3"
+    assert missing_reason(text, place) is None
+    page = parse_pin("p. 46")
     assert page is not None
-    assert stretch_of(text, page) == text.page(46)
+    assert span_of_place(text, page) == text.page(46)
     for missing in ("p. 2", "p. 47", "p. 44 l. 3"):
-        gone = place_of(missing)
+        gone = parse_pin(missing)
         assert gone is not None
-        assert stretch_of(text, gone) is None
-        assert lacks(text, gone) == "its pages are 45-46"
+        assert span_of_place(text, gone) is None
+        assert missing_reason(text, gone) == "its pages are 45-46"

@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 
 from casefile import places
-from casefile.places import NoPlace, Places, find_places
+from casefile.places import NoDirectory, Places, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -93,7 +93,7 @@ def test_missing_home_is_problem_with_hint(monkeypatch: pytest.MonkeyPatch) -> N
     assert (found.data, found.state, found.config) == (None, None, None)
     assert found.problem is not None
     for place in (found.notes, found.workshop, found.sources, found.drafts):
-        with pytest.raises(NoPlace, match="--notes-dir DIR"):
+        with pytest.raises(NoDirectory, match="--notes-dir DIR"):
             place("demo")
 
 
@@ -142,24 +142,24 @@ def test_id_is_name_of_folder(text: str) -> None:
 def test_writable_home_has_no_refusal(home: Path) -> None:
     """A writable home has no refusal, before and after the folder is created."""
     folder = find_places().notes("demo")
-    assert places.refusal(folder) is None
+    assert places.write_problem(folder) is None
     assert list(home.iterdir()) == []
     folder.mkdir(parents=True)
-    assert places.refusal(folder) is None
+    assert places.write_problem(folder) is None
 
 
 def test_read_only_home_is_reported(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the first existing folder, which is read-only, and what helps."""
     # Patched, since permissions don't stop root, who may run this test.
     monkeypatch.setattr(os, "access", lambda path, *_args, **_kwargs: Path(path) != home)
-    reason = places.refusal(find_places().notes("demo"))
+    reason = places.write_problem(find_places().notes("demo"))
     assert reason == f"choose a folder with --notes-dir DIR; {home}: it can't be written to"
 
 
 def test_file_in_place_of_folder_is_reported(home: Path) -> None:
     """A file in place of a folder is reported before anything is written."""
     (home / ".local").write_bytes(b"")
-    assert "not a directory" in str(places.refusal(find_places().notes("demo"))).lower()
+    assert "not a directory" in str(places.write_problem(find_places().notes("demo"))).lower()
 
 
 @needs_root
@@ -169,9 +169,9 @@ def test_folder_of_other_user_is_reported(tmp_path: Path, theirs: str) -> None:
     found = Places(tmp_path / "data", tmp_path / "state", None)
     folder = found.notes("demo")
     folder.mkdir(parents=True)
-    assert places.refusal(folder) is None
+    assert places.write_problem(folder) is None
     os.chown(tmp_path / theirs, 12345, 12345)
-    assert f"{tmp_path / theirs}: it belongs to another user" in str(places.refusal(folder))
+    assert f"{tmp_path / theirs}: it belongs to another user" in str(places.write_problem(folder))
 
 
 def test_link_to_own_folder_is_used(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_link_to_own_folder_is_used(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "data").mkdir()
     (tmp_path / "data/notes").symlink_to(tmp_path / "elsewhere")
-    assert places.refusal(tmp_path / "data/notes/demo") is None
+    assert places.write_problem(tmp_path / "data/notes/demo") is None
 
 
 def test_shipped_files_are_in_package_or_beside_it(
@@ -198,21 +198,21 @@ def test_author_is_login_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is LOGNAME, then USER, then that of the password file, then the uid."""
     monkeypatch.setenv("LOGNAME", "jdoe")
     monkeypatch.setenv("USER", "other")
-    assert places.author() == "jdoe"
+    assert places.login_name() == "jdoe"
     monkeypatch.setenv("LOGNAME", " ")
-    assert places.author() == "other"
+    assert places.login_name() == "other"
     monkeypatch.delenv("USER")
-    assert places.author() == pwd.getpwuid(os.geteuid()).pw_name
+    assert places.login_name() == pwd.getpwuid(os.geteuid()).pw_name
     no_account(monkeypatch)
-    assert places.author() == f"uid-{os.geteuid()}"
+    assert places.login_name() == f"uid-{os.geteuid()}"
 
 
 def test_author_is_valid_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """A login name of invalid bytes, or a very long one, is made usable."""
     monkeypatch.setenv("LOGNAME", os.fsdecode(b"j\xffdoe"))
-    assert places.author() == "j?doe"
+    assert places.login_name() == "j?doe"
     monkeypatch.setenv("LOGNAME", "j" * 1000)
-    assert places.author() == "j" * 200
+    assert places.login_name() == "j" * 200
 
 
 def test_home_is_written_as_tilde(home: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from casefile.text.plurals import counted
 )
 def test_noun_is_singular_only_for_one(number: int, thing: str, words: str) -> None:
     """The noun is in the plural for any number but one."""
-    assert counted(number, thing) == words
+    assert pluralize(number, thing) == words

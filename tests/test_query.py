@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.query import Names, NotUnderstood, Query, parse, parse_query, value
+from casefile.query import Names, Query, QueryError, parse, parse_query, value
 from casefile.text.folding import folded
 
 
@@ -94,7 +94,7 @@ def test_spans_are_of_matching_text(typed: str, text: str, found: list[str]) -> 
 
 def test_query_in_message_is_quoted() -> None:
     """A message has the query as it was understood, in quotation marks."""
-    assert parse("Task  FORCE").told == "“task force”"
+    assert parse("Task  FORCE").quoted == "“task force”"
 
 
 FOLDING = st.sampled_from("aÁéßﬁİΣς“’–½⁻ŉ\u0301\u0345\u00a0 \"'k")
@@ -194,7 +194,7 @@ def test_all_terms_must_match(written: str, holds: bool) -> None:
 def test_query_is_written_as_parsed(written: str, meant: str | None) -> None:
     """Prefixes are completed, and redundant terms are left out."""
     if meant is None:
-        with pytest.raises(NotUnderstood):
+        with pytest.raises(QueryError):
             parse_query(written, NAMES)
     else:
         assert str(parse_query(written, NAMES)) == meant
@@ -232,7 +232,7 @@ def test_unfinished_term_is_ignored_while_typing(written: str, asked: str) -> No
 )
 def test_error_has_span_and_suggestion(written: str, what: str, place: str) -> None:
     """The error names similar or possible values, and its span in the query."""
-    with pytest.raises(NotUnderstood) as raised:
+    with pytest.raises(QueryError) as raised:
         parse_query(written, NAMES)
     assert raised.value.what.startswith(what)
     assert written[raised.value.start : raised.value.end] == place
@@ -243,15 +243,15 @@ def test_many_known_values_are_not_listed() -> None:
     """Of many values, only the most similar one is named."""
     ids = [f"bl-{number:04}" for number in range(1000)]
     message = "“on:” has no value “lb-0410”; the nearest is “bl-0410”"
-    with pytest.raises(NotUnderstood, match=message):
+    with pytest.raises(QueryError, match=message):
         parse_query("on:lb-0410", {"on": ids})
 
 
-def parsed(written: str, *, is_typing: bool) -> Query | NotUnderstood:
+def parsed(written: str, *, is_typing: bool) -> Query | QueryError:
     """Return the parsed query, or the error."""
     try:
         return parse_query(written, NAMES, is_typing=is_typing)
-    except NotUnderstood as error:
+    except QueryError as error:
         return error
 
 
@@ -265,7 +265,7 @@ def test_any_text_is_query_or_has_error(written: str, is_typing: bool) -> None:
     The span of an error is within the text.
     """
     query = parsed(written, is_typing=is_typing)
-    if isinstance(query, NotUnderstood):
+    if isinstance(query, QueryError):
         assert 0 <= query.start < query.end <= len(written)
         return
     assert parse_query(str(query), NAMES) == query

@@ -18,11 +18,11 @@ from casefile.case.model import (
 )
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.views.case_panes import panes_of
-from casefile.views.entry_page import page_of
-from casefile.views.entry_search import entries_for
+from casefile.views.entry_notes import note_target
+from casefile.views.entry_page import page_of_entry
+from casefile.views.entry_search import search_entries
 from casefile.views.kinds import KINDS
 from casefile.views.labels import LABELS
-from casefile.views.noting import target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
 from casefile.views.panes import EntryRow, HeadingRow
@@ -67,7 +67,9 @@ def test_every_entry_is_in_a_pane_and_has_a_page(bundled: OpenCase) -> None:
     assert shown == set(bundled.case_file.entries)
     for entry_id, entry in bundled.case_file.entries.items():
         texts = "\n".join(
-            item.text for section in page_of(bundled, entry_id).sections for item in section.items
+            item.text
+            for section in page_of_entry(bundled, entry_id).sections
+            for item in section.items
         )
         for text in (entry.text, entry.date_text, *(one.quote for one in entry.cites)):
             assert text is None or text in texts
@@ -123,11 +125,11 @@ def test_references_are_on_both_pages(desk: Desk) -> None:
         PARTIES + '[[event]]\nid = "raid"\ntitle = "Raid"\nby = "unit"\n'
         'involved = { party = "anna", role = "arrested" }\n',
     )
-    raid = page_of(open_case, "raid")
+    raid = page_of_entry(open_case, "raid")
     assert items(raid, "By") == ["The unit"]
     assert items(raid, "Involved") == ["“Anna” (alias) (arrested)"]
-    assert links(page_of(open_case, "unit"), "Did") == ["raid"]
-    assert items(page_of(open_case, "anna"), "Part in") == ["Raid (arrested)"]
+    assert links(page_of_entry(open_case, "unit"), "Did") == ["raid"]
+    assert items(page_of_entry(open_case, "anna"), "Part in") == ["Raid (arrested)"]
 
 
 def test_order_is_on_the_pages_of_both_events(desk: Desk) -> None:
@@ -137,9 +139,9 @@ def test_order_is_on_the_pages_of_both_events(desk: Desk) -> None:
         '[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\nfollows = "a"\n'
         '[[event]]\nid = "c"\ntitle = "C"\n[[event]]\nid = "d"\ntitle = "D"\nprecedes = "c"\n',
     )
-    assert links(page_of(open_case, "a"), "Before") == ["b"]
-    assert links(page_of(open_case, "b"), "After") == ["a"]
-    assert links(page_of(open_case, "c"), "After") == ["d"]
+    assert links(page_of_entry(open_case, "a"), "Before") == ["b"]
+    assert links(page_of_entry(open_case, "b"), "After") == ["a"]
+    assert links(page_of_entry(open_case, "c"), "After") == ["d"]
 
 
 def test_contradiction_is_on_both_pages(desk: Desk) -> None:
@@ -149,8 +151,8 @@ def test_contradiction_is_on_both_pages(desk: Desk) -> None:
         '[[claim]]\nid = "one"\nstatement = "Nine"\ncontradicts = "two"\n'
         '[[claim]]\nid = "two"\nstatement = "Ten"\n',
     )
-    assert links(page_of(open_case, "one"), "Contradicts") == ["two"]
-    assert links(page_of(open_case, "two"), "Contradicts") == ["one"]
+    assert links(page_of_entry(open_case, "one"), "Contradicts") == ["two"]
+    assert links(page_of_entry(open_case, "two"), "Contradicts") == ["one"]
 
 
 def test_link_is_on_the_pages_of_both_ends(desk: Desk) -> None:
@@ -160,7 +162,7 @@ def test_link_is_on_the_pages_of_both_ends(desk: Desk) -> None:
         PARTIES + '[[link]]\nid = "l"\nsubject = "anna"\nrole = "works for"\nobject = "unit"\n',
     )
     for party in ("anna", "unit"):
-        page = page_of(open_case, party)
+        page = page_of_entry(open_case, party)
         assert items(page, "Links") == ["“Anna” (alias) · works for · The unit"]
         assert links(page, "Links") == ["l"]
 
@@ -172,7 +174,7 @@ def test_seizure_takes_missing_fields_from_its_event(desk: Desk) -> None:
         PARTIES + '[[event]]\nid = "raid"\ntitle = "Raid"\nby = "unit"\ndate = "2018-01"\n'
         'location = "Riga"\n[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\n',
     )
-    page = page_of(open_case, "car")
+    page = page_of_entry(open_case, "car")
     assert items(page, "When") == ["Jan 2018, as its event"]
     assert items(page, "By") == ["The unit (as its event)"]
     assert items(page, "Where") == ["Riga"]
@@ -185,7 +187,7 @@ def test_claim_in_a_quote_takes_its_speaker_and_cites(desk: Desk) -> None:
         PARTIES + '[[quote]]\nid = "q"\nspeaker = "anna"\nwords = "It is so."\ncites = "para 3"\n'
         '[[claim]]\nid = "c"\nstatement = "It is so"\nin_quote = "q"\n',
     )
-    page = page_of(open_case, "c")
+    page = page_of_entry(open_case, "c")
     assert items(page, "By") == ["“Anna” (alias) (as its quotation)"]
     assert items(page, "Cited") == ["A report, para 3"]
 
@@ -197,13 +199,13 @@ def test_claim_without_a_party_is_by_the_source(desk: Desk) -> None:
         '[[claim]]\nid = "own"\nstatement = "It is so"\n'
         '[[claim]]\nid = "theirs"\nstatement = "It is so"\nby_text = "some say"\n',
     )
-    assert items(page_of(open_case, "own"), "By") == ["the source itself"]
-    assert items(page_of(open_case, "theirs"), "By") == ["some say"]
+    assert items(page_of_entry(open_case, "own"), "By") == ["the source itself"]
+    assert items(page_of_entry(open_case, "theirs"), "By") == ["some say"]
 
 
 def test_inferred_date_is_marked(bundled: OpenCase) -> None:
     """The source’s own words for the date are beside it."""
-    page = page_of(bundled, "news-conference")
+    page = page_of_entry(bundled, "news-conference")
     assert items(page, "When") == ["Jan 2018 or later, inferred", "“10 a.m. Wednesday”"]
 
 
@@ -230,7 +232,7 @@ ORDERED = (
 )
 def test_page_shows_bounds_from_the_order_of_events(desk: Desk, entry: str, when: str) -> None:
     """Bounds that the date itself states are left out."""
-    assert items(page_of(open_rows(desk, ORDERED), entry), "When") == [when]
+    assert items(page_of_entry(open_rows(desk, ORDERED), entry), "When") == [when]
 
 
 def test_span_of_the_timeline_uses_the_order_of_events(desk: Desk) -> None:
@@ -258,26 +260,28 @@ def test_time_of_day_has_the_time_zone_of_the_case(desk: Desk) -> None:
         zoned.replace("[[source]]\n", '[[source]]\npublished = "2019-03-11T09:00"\n', 1)
     )
     open_case = desk.lay_open(path)
-    page = page_of(open_case, "call")
+    page = page_of_entry(open_case, "call")
     assert items(page, "When") == ["9 Mar 2019 22:48, America/Chicago, inferred"]
     assert "Chicago" not in page.subtitle
-    assert items(page_of(open_case, "day"), "When") == ["10 Mar 2019"]
-    assert items(page_of(open_case, "next"), "When") == [
+    assert items(page_of_entry(open_case, "day"), "When") == ["10 Mar 2019"]
+    assert items(page_of_entry(open_case, "next"), "When") == [
         "not stated; after 9 Mar 2019 22:48 by its order, America/Chicago"
     ]
-    assert items(page_of(open_case, "phone"), "When") == [
+    assert items(page_of_entry(open_case, "phone"), "When") == [
         "9 Mar 2019 22:48, America/Chicago, as its event"
     ]
     source = next(entry.id for entry in open_case.case_file.of(Source))
-    assert items(page_of(open_case, source), "Published") == ["11 Mar 2019 09:00, America/Chicago"]
-    assert items(page_of(open_rows(desk, rows), "day"), "When") == ["10 Mar 2019"]
+    assert items(page_of_entry(open_case, source), "Published") == [
+        "11 Mar 2019 09:00, America/Chicago"
+    ]
+    assert items(page_of_entry(open_rows(desk, rows), "day"), "When") == ["10 Mar 2019"]
     path.write_text(zoned.replace("America/Chicago", "America/Nowhere"))
-    assert "Nowhere" not in items(page_of(desk.lay_open(path), "call"), "When")[0]
+    assert "Nowhere" not in items(page_of_entry(desk.lay_open(path), "call"), "When")[0]
 
 
 def test_fragments_of_a_quote_are_joined(bundled: OpenCase) -> None:
     """An ellipsis is where the source interrupts the speaker."""
-    words = next(item for item in page_of(bundled, "quote-annello").sections[0].items)
+    words = next(item for item in page_of_entry(bundled, "quote-annello").sections[0].items)
     assert " … " in words.text
     assert words.text.startswith("“American communities")
 
@@ -285,13 +289,13 @@ def test_fragments_of_a_quote_are_joined(bundled: OpenCase) -> None:
 def test_unknown_keys_are_on_the_page(desk: Desk) -> None:
     """Their label is the key."""
     open_case = open_rows(desk, '[[event]]\nid = "e"\ntitle = "E"\nmood = ["grim", "cold"]\n')
-    assert items(page_of(open_case, "e"), "mood") == ["grim, cold"]
+    assert items(page_of_entry(open_case, "e"), "mood") == ["grim, cold"]
 
 
 def test_dangling_reference_is_no_link(desk: Desk) -> None:
     """The id is shown as missing, and the problem is on the page."""
     open_case = open_rows(desk, '[[event]]\nid = "e"\ntitle = "E"\nby = "nobody"\n')
-    page = page_of(open_case, "e")
+    page = page_of_entry(open_case, "e")
     assert items(page, "By") == ["nobody (not in this file)"]
     assert links(page, "By") == []
     assert "there is no entry “nobody”" in page.sections[0].items[0].text
@@ -299,7 +303,7 @@ def test_dangling_reference_is_no_link(desk: Desk) -> None:
 
 def test_source_lists_who_cites_each_paragraph(bundled: OpenCase) -> None:
     """The paragraphs are in order, with a link to each entry."""
-    page = page_of(bundled, "wvue")
+    page = page_of_entry(bundled, "wvue")
     numbers = [section.paragraph for section in page.sections if section.paragraph]
     assert numbers == list(range(1, 16))
     assert "tip" in links(page, "para 4")
@@ -341,18 +345,18 @@ def test_reference_fields_of_the_model() -> None:
 
 def test_best_search_results_come_first(bundled: OpenCase) -> None:
     """An equal id is before a name that begins so, and that before a word that does."""
-    ids = [entry_id for _rank, entry_id in entries_for(bundled, "diana")]
+    ids = [entry_id for _rank, entry_id in search_entries(bundled, "diana")]
     assert ids[0] == "diana"
     assert "crime-group" in ids
-    assert entries_for(bundled, "nncc")[0] == (0, "nncc")
-    assert entries_for(bundled, "no such thing") == []
+    assert search_entries(bundled, "nncc")[0] == (0, "nncc")
+    assert search_entries(bundled, "no such thing") == []
 
 
 def test_plain_lines_hold_everything(bundled: OpenCase) -> None:
     """Every entry is there with its title, and nothing is cut."""
     lines = "\n".join(panes_in_lines(bundled, panes_of(bundled), notes=False))
     for entry_id in bundled.case_file.entries:
-        assert page_of(bundled, entry_id).title in lines
+        assert page_of_entry(bundled, entry_id).title in lines
         assert entry_id in lines
 
 
@@ -360,8 +364,8 @@ def test_notes_are_left_out_unless_asked_for(desk: Desk) -> None:
     """This includes notes on an entry that has gone."""
     open_case = open_rows(desk, "")
     notebook = open_case.notebook
-    notebook.keep_new("gone", "Secret.", target(open_case, "gone", "Gone"))
-    with_notes, without = (page_of(open_case, "gone", notes=notes) for notes in (True, False))
+    notebook.keep_new("gone", "Secret.", note_target(open_case, "gone", "Gone"))
+    with_notes, without = (page_of_entry(open_case, "gone", notes=notes) for notes in (True, False))
     assert "Secret." in str(with_notes)
     assert "Secret." not in str(without)
 

@@ -13,8 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casefile.case.amounts import Amount
-from casefile.case.dating.dates import When
-from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, Id, Involvement, Record, Reference
+from casefile.case.dating.dates import EdtfDate
+from casefile.case.model import (
+    ENTRY_TYPES,
+    Case,
+    Cite,
+    Entry,
+    Id,
+    Involvement,
+    Reference,
+    TableStruct,
+)
 from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.reader import read_case
 
@@ -34,7 +43,7 @@ AMOUNTS = st.sampled_from(
 
 def values(hint: Any) -> st.SearchStrategy[Any]:
     """Give values that a field may have in a file."""
-    if When in get_args(hint):
+    if EdtfDate in get_args(hint):
         return DATES
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
@@ -56,7 +65,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     return cast("st.SearchStrategy[Any]", plain[hint])
 
 
-def rows(record_type: type[Record]) -> st.SearchStrategy[dict[str, Any]]:
+def rows(record_type: type[TableStruct]) -> st.SearchStrategy[dict[str, Any]]:
     """Give rows of a table, or tables inside one, with what is required and some of the rest."""
     known = {key: hint for key, hint in hints_by_key(record_type).items() if hint != Id}
     strategies = {key: values(hint) for key, hint in known.items()}
@@ -80,7 +89,7 @@ def as_written(entry: Entry) -> dict[str, Any]:
     keys = dict(zip(entry.__struct_fields__, entry.__struct_encode_fields__, strict=True))
     for field in entry.__struct_fields__:
         value = getattr(entry, field)
-        if isinstance(value, When):
+        if isinstance(value, EdtfDate):
             row[keys[field]] = value.written
     return row
 

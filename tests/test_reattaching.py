@@ -9,11 +9,11 @@ import pytest
 from msgspec.structs import replace
 from screens import Desk, Reader
 
-from casefile.notes.annotation import NotKept
+from casefile.notes.annotation import SaveError
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
-from casefile.views import note_moving, noting
-from casefile.views.entry_page import page_of
+from casefile.views import entry_notes, note_moving
+from casefile.views.entry_page import page_of_entry
 from casefile.views.orphans import remembered_row
 
 _CALL = """
@@ -50,7 +50,7 @@ statement = "Forty were arrested"
 def note_on_call(desk: Desk, path: Path, words: str = "Who called?") -> Note:
     """Keep a note on the call."""
     open_case = desk.lay_open(path)
-    target = noting.target(open_case, "call", open_case.title("call"))
+    target = entry_notes.note_target(open_case, "call", open_case.title("call"))
     kept = open_case.notebook.keep_new("call", words, target)
     note = open_case.notebook.note(kept.id)
     assert note is not None
@@ -60,7 +60,7 @@ def note_on_call(desk: Desk, path: Path, words: str = "Who called?") -> Note:
 def likeliest(desk: Desk, rows: str) -> Sequence[str]:
     """Give where a note on the call may belong once these are the rows of the case."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
-    return note_moving.likeliest(desk.lay_open(desk.write_case(rows)), note)
+    return note_moving.likely_entries(desk.lay_open(desk.write_case(rows)), note)
 
 
 def event(entry_id: str, title: str, more: str = "") -> str:
@@ -133,7 +133,7 @@ def test_without_a_snapshot_the_title_tells(desk: Desk) -> None:
     damaged = replace(note.current, target=replace(note.current.target, snapshot='{"a":"\\ud800"}'))
     note = replace(note, heads=(damaged,), history=(damaged,))
     rows = event("a", "A storm") + event("b", "The call to the watch officer")
-    assert note_moving.likeliest(desk.lay_open(desk.write_case(rows)), note)[0] == "b"
+    assert note_moving.likely_entries(desk.lay_open(desk.write_case(rows)), note)[0] == "b"
 
 
 # The move
@@ -143,13 +143,13 @@ def test_a_moved_note_is_as_it_was_but_for_its_entry(desk: Desk) -> None:
     """It is a revision after all that stand, on the new entry as that is now."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_OTHERS))
-    moved = note_moving.move(open_case, note, "arrest")
+    moved = note_moving.move_note(open_case, note, "arrest")
     assert (moved.entry, moved.body, moved.parents) == (
         "arrest",
         "Who called?",
         (note.current.hash,),
     )
-    assert moved.target == noting.target(open_case, "arrest", "Arrests at the harbour")
+    assert moved.target == entry_notes.note_target(open_case, "arrest", "Arrests at the harbour")
 
 
 def test_both_texts_of_a_conflict_move(desk: Desk) -> None:
@@ -159,7 +159,7 @@ def test_both_texts_of_a_conflict_move(desk: Desk) -> None:
     for words in ("Mine.", "Theirs."):
         desk.notebook("demo").keep_edit(first.id, words, first.target, parents=[first.hash])
     open_case = desk.lay_open(path)
-    moved = note_moving.move(open_case, open_case.notebook.notes[0], "arrest")
+    moved = note_moving.move_note(open_case, open_case.notebook.notes[0], "arrest")
     assert moved.body == "Mine.\n\nTheirs."
     assert len(moved.parents) == 2
 
@@ -168,11 +168,11 @@ def test_a_verdict_does_not_count_for_what_was_never_checked(desk: Desk) -> None
     """Moved to another entry it remembers the one that was checked, and so is out of date."""
     path = desk.write_case(_CALL + _PARTIES + _OTHERS)
     open_case = desk.lay_open(path)
-    checked = noting.target(open_case, "call", "The call")
+    checked = entry_notes.note_target(open_case, "call", "The call")
     verdict = open_case.notebook.assess("call", "checked", checked)
     note = open_case.notebook.note(verdict.id)
     assert note is not None
-    moved = note_moving.move(open_case, note, "arrest")
+    moved = note_moving.move_note(open_case, note, "arrest")
     assert moved.target.digest == checked.digest
     assert (moved.value, moved.target.label) == ("checked", "Arrests at the harbour")
 
@@ -184,7 +184,7 @@ def test_the_page_of_what_has_gone_shows_it_as_it_was(desk: Desk) -> None:
     """Field by field, in words, before the notes themselves."""
     path = desk.write_case(_CALL + _PARTIES)
     note_on_call(desk, path)
-    page = page_of(desk.lay_open(desk.write_case(_PARTIES)), "call")
+    page = page_of_entry(desk.lay_open(desk.write_case(_PARTIES)), "call")
     told = [(one.label, [item.text for item in one.items]) for one in page.sections]
     assert told[1:8] == [
         ("", ["As it was when the note was written"]),
@@ -201,7 +201,7 @@ def test_a_note_edited_after_its_entry_had_gone_hides_nothing(desk: Desk) -> Non
     """An edit that could see no row leaves what an earlier revision remembers."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_PARTIES))
-    gone = noting.target(open_case, "call", "The call")
+    gone = entry_notes.note_target(open_case, "call", "The call")
     open_case.notebook.keep_edit(note.id, "Who?", gone)
     assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-03"
 
@@ -210,7 +210,7 @@ def test_what_was_seen_last_is_remembered(desk: Desk) -> None:
     """Of a row that changed while notes were written, it is the later state."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_CALL.replace("01-03", "01-04") + _PARTIES))
-    later = noting.target(open_case, "call", "The call")
+    later = entry_notes.note_target(open_case, "call", "The call")
     open_case.notebook.keep_edit(note.id, "Who?", later)
     assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-04"
 
@@ -287,7 +287,7 @@ async def test_a_note_that_cant_be_moved_is_said_to_be_so(
     """A full disk is told, and the note stays where it is."""
 
     def full(*_arguments: object, **_options: object) -> None:
-        raise NotKept("no space left on device")
+        raise SaveError("no space left on device")
 
     path = case_without_call(desk)
     monkeypatch.setattr(Notebook, "keep_edit", full)

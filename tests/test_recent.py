@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small_cases import case_in, write_case
 from terminal import Terminal, readers_environment
 
-from casefile.library import bundled
+from casefile.library import bundled_case_path
 from casefile.places import Places
 from casefile.state.recent import MOST, forget_cases, recent_cases, remember_case
 
@@ -113,8 +113,8 @@ def test_path_that_is_not_utf_8_is_not_stored(places: Places, tmp_path: Path) ->
 
 def test_shipped_case_is_not_stored(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     """The library lists shipped cases anyway."""
-    monkeypatch.chdir(bundled().parent)
-    for path in (bundled(), Path(bundled().name)):
+    monkeypatch.chdir(bundled_case_path().parent)
+    for path in (bundled_case_path(), Path(bundled_case_path().name)):
         assert not open_case(places, path)
     assert recent_cases(places) == ()
 

@@ -10,7 +10,7 @@ import pytest
 from screens import Desk, Reader
 
 from casefile.tui import case_screen
-from casefile.tui.detail import DetailView
+from casefile.tui.detail_view import DetailView
 from casefile.tui.key_line import KeyLine
 from casefile.views import session
 

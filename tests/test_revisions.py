@@ -9,13 +9,18 @@ from msgspec.structs import replace
 from screens import Desk, Reader
 from syrupy.assertion import SnapshotAssertion
 
-from casefile.notes.annotation import NotKept, Revision, Target
+from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.history import Note, note_of
 from casefile.notes.notebook import Notebook
 from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
-from casefile.views.noting import target
+from casefile.views.entry_notes import note_target
 from casefile.views.page import Page
-from casefile.views.revisions import done_in_words, hindrance, lines_of, page_of
+from casefile.views.revisions import (
+    change_in_words,
+    page_of_revision,
+    reason_not_restorable,
+    revision_lines,
+)
 
 _MOMENT = dt.datetime(2026, 11, 3, 14, 2, tzinfo=dt.UTC)
 _FIRST = Revision(
@@ -50,7 +55,7 @@ def after(*parents: Revision, **changed: object) -> Revision:
 
 def done(revision: Revision, *known: Revision) -> str:
     """Give what a revision did, in words; `known` are the others of its note."""
-    return done_in_words(revision, {one.hash: one for one in known})
+    return change_in_words(revision, {one.hash: one for one in known})
 
 
 def words_on(page: Page) -> list[str]:
@@ -137,22 +142,22 @@ def test_what_follows_something_unreadable_is_edited() -> None:
     """Nothing is made up about a revision whose parents can't be read, and its page says so."""
     orphan = after(_FIRST, body="More.")
     assert done(orphan) == "note edited, after a missing revision"
-    words = words_on(page_of(note_of(orphan.id, [orphan]), orphan))
+    words = words_on(page_of_revision(note_of(orphan.id, [orphan]), orphan))
     assert "The revision before this one can’t be read, so its changes are not known." in words
 
 
 def test_the_newest_revision_is_first_and_both_heads_are_marked() -> None:
     """Of a note that was edited in two places two revisions stand now."""
     mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.")
-    lines = lines_of(note_of(_FIRST.id, [_FIRST, mine, theirs]))
-    assert {line.text for line in lines if line.stands} == {"Mine.", "Theirs."}
+    lines = revision_lines(note_of(_FIRST.id, [_FIRST, mine, theirs]))
+    assert {line.text for line in lines if line.is_current} == {"Mine.", "Theirs."}
     assert [line.when for line in lines] == ["3 Nov 15:02", "3 Nov 15:02", "3 Nov 14:02"]
 
 
 def test_revisions_of_several_years_bear_the_year() -> None:
     """A date without a year would be told of two years alike."""
     later = after(_FIRST, modified=_MOMENT.replace(year=2028))
-    assert [line.when for line in lines_of(note_of(_FIRST.id, [_FIRST, later]))] == [
+    assert [line.when for line in revision_lines(note_of(_FIRST.id, [_FIRST, later]))] == [
         "3 Nov 2028 14:02",
         "3 Nov 2026 14:02",
     ]
@@ -161,7 +166,7 @@ def test_revisions_of_several_years_bear_the_year() -> None:
 def test_a_page_tells_what_changed() -> None:
     """The whole text stands first, then what differs from the one before, then the rest."""
     edited = after(_FIRST, body="Who called first?", tags=("release",), private=True)
-    page = page_of(note_of(_FIRST.id, [_FIRST, edited]), edited)
+    page = page_of_revision(note_of(_FIRST.id, [_FIRST, edited]), edited)
     assert page.subtitle == "note edited, tags +release, made private · current"
     assert words_on(page) == [
         "Who called first?",
@@ -179,7 +184,7 @@ def test_what_joins_two_texts_is_told_against_each() -> None:
     """It says whose text and when, as they differ."""
     mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.", author="msmith")
     joined = after(mine, theirs, body="Mine.\n\nTheirs.")
-    words = words_on(page_of(note_of(_FIRST.id, [_FIRST, mine, theirs, joined]), joined))
+    words = words_on(page_of_revision(note_of(_FIRST.id, [_FIRST, mine, theirs, joined]), joined))
     assert "Changed, against jdoe’s of 3 Nov 2026 15:02" in words
     assert "Changed, against msmith’s of 3 Nov 2026 15:02" in words
 
@@ -189,7 +194,8 @@ def test_a_text_that_stands_is_no_other_for_where_the_note_was() -> None:
     moved = after(_FIRST, entry="arrest")
     note = note_of(_FIRST.id, [_FIRST, moved])
     assert (
-        hindrance(note, _FIRST) == "This is the current text already; there is nothing to restore."
+        reason_not_restorable(note, _FIRST)
+        == "This is the current text already; there is nothing to restore."
     )
 
 
@@ -200,7 +206,7 @@ def kept_and_edited(desk: Desk) -> Note:
     """Keep a note on the tip, and another text of it."""
     notebook = desk.notebook()
     open_case = desk.lay_open()
-    tip = target(open_case, "tip", open_case.title("tip"))
+    tip = note_target(open_case, "tip", open_case.title("tip"))
     first = notebook.keep_new("tip", "Where from? “Obtained”, it says.", tip)
     notebook.keep_edit(first.id, "Where from?\nAsk the office.", tip, tags=["release"])
     return desk.notebook().notes[0]
@@ -208,7 +214,7 @@ def kept_and_edited(desk: Desk) -> Note:
 
 def full(*_arguments: object, **_options: object) -> None:
     """Fail as a full disk does."""
-    raise NotKept("no space left on device")
+    raise SaveError("no space left on device")
 
 
 def history(reader: Reader) -> RevisionsScreen:

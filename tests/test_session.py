@@ -15,9 +15,8 @@ from casefile.case.difference.entry_changes import entry_changes
 from casefile.case.reader import read_case
 from casefile.notes.annotation import target_of
 from casefile.query import Query, parse, parse_query
-from casefile.views.change_counts import counts_in_words
 from casefile.views.entry_page import page_of_row
-from casefile.views.filtering import Filtered
+from casefile.views.filtering import FilteredPane
 from casefile.views.navigation import History, Place
 from casefile.views.page import Page
 from casefile.views.panes import NOTES_ORDERS, DraftRow, EntryRow, HeadingRow, NoteRow
@@ -30,6 +29,7 @@ from casefile.views.session import (
     PanesChanged,
     Session,
 )
+from casefile.views.visit_changes import counts_in_words
 
 EVENTS = "".join(f'[[event]]\nid = "e{n}"\ntitle = "Event {n}"\n' for n in range(5))
 PARTIES = "".join(f'[[party]]\nid = "p{n}"\nname = "Party {n}"\n' for n in range(3))
@@ -964,7 +964,7 @@ def test_verification_goes_through_what_filters_hide(annotated: Session) -> None
     filter_by(annotated, "check:wrong")
     checkable = annotated.open_case.checkable
     assert set(annotated.verification.walk.entries) == checkable
-    annotated.verification.turn_order()
+    annotated.verification.switch_order()
     assert annotated.verification.order == "pane"
     assert set(annotated.verification.walk.entries) == checkable
     annotated.read_again(read_case(annotated.open_case.case_file.path))
@@ -1013,7 +1013,7 @@ def test_events_that_are_told(desk: Desk) -> None:
 
 def test_event_comes_after_the_change(desk: Desk, annotated: Session) -> None:
     """A listener that looks at the session sees what has changed."""
-    seen: list[tuple[str, str | None, Filtered | None, tuple[int, ...] | None]] = []
+    seen: list[tuple[str, str | None, FilteredPane | None, tuple[int, ...] | None]] = []
 
     def look(_event: Event) -> None:
         found = annotated.found.places if annotated.found else None

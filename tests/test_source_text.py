@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from screens import Desk
 
 from casefile.case.model import CaseFile
-from casefile.case.sources.citation_check import verified
+from casefile.case.sources.citation_check import check_citations
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import cited_paragraphs, uncited_paragraphs
 from casefile.case.sources.pins import Line
-from casefile.case.sources.quotations import Quoted, find_words, look_up_quoted, quotations_of
+from casefile.case.sources.quotations import Quoted, find_quotation, find_words, quotations_of
 from casefile.case.sources.source_text import Mark, SourceText
 
 PAGE = """\
@@ -330,12 +330,12 @@ def test_quotations_are_collected_with_their_pin_cites(case_file: CaseFile) -> N
 
 def test_missing_places_and_quotations_are_reported(case_file: CaseFile) -> None:
     """Places that the text lacks, words that are elsewhere and words that are nowhere."""
-    found = verified(case_file, "press", TEXT)
+    found = check_citations(case_file, "press", TEXT)
     assert (found.places, found.quotations) == (7, 6)
-    assert [(one.entry, one.keys, one.what) for one in found.astray_places] == [
+    assert [(one.entry, one.keys, one.what) for one in found.missing_places] == [
         ("b", ("cites", 0, "at"), "para 9 is not in press; it has 6 paragraphs")
     ]
-    assert [(one.entry, one.keys, one.what) for one in found.astray_quotations] == [
+    assert [(one.entry, one.keys, one.what) for one in found.missing_quotations] == [
         (
             "b",
             ("cites", 0, "quote"),
@@ -360,8 +360,8 @@ def test_original_of_translated_quote_is_accepted(desk: Desk, more: str, astray:
         f'[[quote]]\nid = "t"\nspeaker = "p"\nwords = "dritte Zeile"\ncites = "para 3"\n{more}\n'
     )
     case_file = desk.lay_open(desk.write_case(quote)).case_file
-    found = verified(case_file, "press", TEXT)
-    assert [one.entry for one in found.astray_quotations] == astray
+    found = check_citations(case_file, "press", TEXT)
+    assert [one.entry for one in found.missing_quotations] == astray
 
 
 def test_citations_are_grouped_by_paragraph(case_file: CaseFile) -> None:
@@ -397,7 +397,7 @@ def test_translation_or_original_is_found(
     words: str, original: str, lines: range, is_in_place: bool
 ) -> None:
     """In the place cited if either is there, otherwise where either is."""
-    standing = look_up_quoted(TEXT, Quoted(words, ("para 3",), original))
+    standing = find_quotation(TEXT, Quoted(words, ("para 3",), original))
     (span,) = standing.spans
     assert (TEXT.lines_in(span), standing.is_in_place) == (lines, is_in_place)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from screens import Desk, Reader, key_event
 
-from casefile.case.sources.quotations import Quoted, Standing, look_up_quoted
+from casefile.case.sources.quotations import QuotationMatch, Quoted, find_quotation
 from casefile.case.sources.source_text import SourceText
 from casefile.tui import source_view
 from casefile.tui.source_view import SourceLine, SourceView
@@ -250,14 +250,14 @@ async def test_esc_returns_from_citing_entry_to_source(desk: Desk, case: Path, w
     """Enter goes to the page of a citing entry; Esc returns to the same line of the text."""
     async with desk.open(case, size=(width, 24)) as reader:
         await reader.press("s", "s", "slash", *"skipper", "enter", "escape")
-        line = reader.screen.query_one(SourceView).text_line
+        line = reader.screen.query_one(SourceView).line_number
         await reader.press("enter", *"skipper", "enter")
         assert reader.entry == "skipper"
         assert reader.stop == "page"
         await reader.press("escape")
         assert reader.stop == "source"
         assert "Cite 2 of 3 · Report, para 4" in reader.text
-        assert reader.screen.query_one(SourceView).text_line == line
+        assert reader.screen.query_one(SourceView).line_number == line
         await reader.press("escape")
         assert (reader.entry, reader.stop) == ("search", "list")
 
@@ -303,19 +303,19 @@ async def test_long_text_is_shown_around_cite_first(
     cite = '{ source = "report", at = "para 3000", quote = "Line 3000 of" }'
     async with desk.open(long_case(desk, cite)) as reader:
         view = await open_at(reader, "Line 3000 of the report.")
-        assert not view.is_whole
+        assert not view.is_complete
         assert view.line_count < 2100
         await reader.press("G")
         assert "the rest follows" in reader.text
         await reader.press("k", "slash", *"4999", "enter")
         assert "being laid out · n goes on then" in reader.message
-        before = view.text_line
+        before = view.line_number
         gate[0] = True
-        await reader.until(lambda: view.is_whole)
+        await reader.until(lambda: view.is_complete)
         await reader.press("j")
-        assert (view.line_count, view.text_line) == (5000, before + 1)
+        assert (view.line_count, view.line_number) == (5000, before + 1)
         await reader.press("n")
-        assert view.text_line == 4999
+        assert view.line_number == 4999
 
 
 def test_long_line_is_wrapped_in_steps(desk: Desk) -> None:
@@ -334,11 +334,11 @@ async def test_quotation_in_large_text_is_looked_up_in_background(
     monkeypatch.setattr(source_lines_module, "_LARGE", 1000)
     gate = threading.Event()
 
-    def waiting(text: SourceText, quoted: Quoted) -> Standing:
+    def waiting(text: SourceText, quoted: Quoted) -> QuotationMatch:
         assert gate.wait(30)
-        return look_up_quoted(text, quoted)
+        return find_quotation(text, quoted)
 
-    monkeypatch.setattr(source_lines_module, "look_up_quoted", waiting)
+    monkeypatch.setattr(source_lines_module, "find_quotation", waiting)
     cite = '{ source = "report", at = "para 4", quote = "Line 9 of" }'
     async with desk.open(long_case(desk, cite)) as reader:
         view = await open_at(reader, "Line 4 of the report.")
@@ -348,7 +348,7 @@ async def test_quotation_in_large_text_is_looked_up_in_background(
         )
         gate.set()
         await reader.until(lambda: has_highlighted_words(view))
-        assert (view.text_line, reader.message) == (
+        assert (view.line_number, reader.message) == (
             9,
             "The quoted words are here, not in para 4.",
         )

@@ -14,15 +14,15 @@ from screens import Desk
 
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.text_files import (
-    NoText,
-    TextAtHand,
-    copy_of,
+    LoadedText,
+    TextUnavailable,
+    decode_text,
     keep_copy,
+    load_text,
+    own_copy_path,
     remove_copy,
-    text_in,
-    text_of,
 )
-from casefile.places import NoPlace, Places
+from casefile.places import NoDirectory, Places
 
 NOBODY = 12345
 NAMED_BESIDE = "put the file beside the case file or in a folder there"
@@ -38,16 +38,16 @@ def case_with(desk: Desk, source: str = "", *, folder: Path | None = None) -> Ca
     return desk.lay_open(path).case_file
 
 
-def read(desk: Desk, case_file: CaseFile) -> TextAtHand:
+def read(desk: Desk, case_file: CaseFile) -> LoadedText:
     """Load the text of the source `src`."""
     source = case_file.entries["src"]
     assert isinstance(source, Source)
-    return text_of(case_file, source, desk.places)
+    return load_text(case_file, source, desk.places)
 
 
 def refusal(desk: Desk, case_file: CaseFile) -> tuple[str, str]:
     """Return why the text of the source `src` can't be loaded."""
-    with pytest.raises(NoText) as caught:
+    with pytest.raises(TextUnavailable) as caught:
         read(desk, case_file)
     return caught.value.why, caught.value.what
 
@@ -71,7 +71,7 @@ def test_text_is_loaded_from_beside_the_case_file(desk: Desk) -> None:
     assert at_hand.sha256 == hashlib.sha256(b"One.\nTwo.\n").hexdigest()
     assert not at_hand.is_own
     assert at_hand.is_as_recorded is None
-    assert at_hand.passed_over is None
+    assert at_hand.skipped_file is None
 
 
 def test_sources_are_beside_the_target_of_a_linked_case_file(desk: Desk, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_paths_and_links_inside_the_case_folder_are_read(desk: Desk, name: str) 
 @pytest.mark.parametrize("data", [b"A\r\nB\n", b"\xef\xbb\xbfA\nB", "A\nB\u0301".encode()])
 def test_text_is_decoded_as_utf_8(data: bytes) -> None:
     """With or without a byte order mark, and with any line ends."""
-    assert text_in(data).startswith("A")
+    assert decode_text(data).startswith("A")
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_text_is_decoded_as_utf_8(data: bytes) -> None:
 )
 def test_other_formats_are_refused_with_a_hint(data: bytes, what: str) -> None:
     """The message says what the file is and how to convert it."""
-    with pytest.raises(NoText) as caught:
-        text_in(data)
+    with pytest.raises(TextUnavailable) as caught:
+        decode_text(data)
     assert caught.value.why == "no-text"
     assert caught.value.what.startswith(what)
 
@@ -199,9 +199,11 @@ def test_other_formats_are_refused_with_a_hint(data: bytes, what: str) -> None:
 def test_number_of_lines_is_limited(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     """A text of many short lines would take much more memory than its size."""
     monkeypatch.setenv("CASEFILE_LINE_LIMIT", "3")
-    assert text_in(f"a{end}".encode() * 3)
-    with pytest.raises(NoText, match="more than 3 lines; set CASEFILE_LINE_LIMIT=6 to") as caught:
-        text_in(f"a{end}".encode() * 4)
+    assert decode_text(f"a{end}".encode() * 3)
+    with pytest.raises(
+        TextUnavailable, match="more than 3 lines; set CASEFILE_LINE_LIMIT=6 to"
+    ) as caught:
+        decode_text(f"a{end}".encode() * 4)
     assert caught.value.why == "too-large"
 
 
@@ -222,13 +224,15 @@ def test_own_copy_is_loaded_if_the_case_names_no_file(desk: Desk) -> None:
         path = keep(desk)
     finally:
         os.umask(before)
-    assert path == copy_of(desk.places, "demo", "src") == desk.places.sources("demo") / "src.txt"
+    assert (
+        path == own_copy_path(desk.places, "demo", "src") == desk.places.sources("demo") / "src.txt"
+    )
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
     at_hand = read(desk, case_with(desk))
     assert (at_hand.text.text, at_hand.path, at_hand.is_own) == ("A copy.", path, True)
-    assert at_hand.passed_over is None
+    assert at_hand.skipped_file is None
 
 
 def test_file_of_the_case_precedes_own_copy(desk: Desk) -> None:
@@ -248,8 +252,8 @@ def test_own_copy_replaces_unreadable_file_of_the_case(desk: Desk, name: str, wh
     keep(desk)
     at_hand = read(desk, case_with(desk, f'file = "{name}"'))
     assert at_hand.is_own
-    assert at_hand.passed_over is not None
-    assert at_hand.passed_over.why == why
+    assert at_hand.skipped_file is not None
+    assert at_hand.skipped_file.why == why
 
 
 def test_different_copy_is_only_replaced_on_request(desk: Desk) -> None:
@@ -318,9 +322,9 @@ def test_copy_needs_a_home_folder(desk: Desk) -> None:
     nowhere = Places(None, None, None, "choose a folder with --notes-dir DIR")
     case_file = case_with(desk)
     source = case_file.of(Source)[-1]
-    with pytest.raises(NoText, match="names no file"):
-        text_of(case_file, source, nowhere)
-    with pytest.raises(NoPlace, match="--notes-dir"):
+    with pytest.raises(TextUnavailable, match="names no file"):
+        load_text(case_file, source, nowhere)
+    with pytest.raises(NoDirectory, match="--notes-dir"):
         keep_copy(nowhere, "demo", "src", b"x")
 
 
@@ -328,7 +332,7 @@ def test_copy_needs_a_home_folder(desk: Desk) -> None:
 def test_copy_needs_a_valid_id(desk: Desk, source_id: str) -> None:
     """An id is never a path."""
     with pytest.raises(ValueError, match="not the id of a source"):
-        copy_of(desk.places, "demo", source_id)
+        own_copy_path(desk.places, "demo", source_id)
 
 
 def test_loading_creates_no_folder(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from readers import TARGET, Colleague
 
-from casefile.notes.annotation import NotKept, Revision
+from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.notebook import Notebook
 
@@ -126,7 +126,7 @@ class TwoCopies(RuleBasedStateMachine):
         try:
             with broken(fault):
                 return act()
-        except NotKept:
+        except SaveError:
             return None
         except Killed:
             copy.start()
@@ -181,7 +181,7 @@ class TwoCopies(RuleBasedStateMachine):
                 note=note.id if note else None,
                 parents=note.head_hashes if note else (),
             )
-        typed = copy.draft = copy.draft.typed(text)
+        typed = copy.draft = copy.draft.with_body(text)
         before = self.drafts.get(typed.id, {""})
         self.drafts[typed.id] = before | {text}
 
@@ -285,7 +285,7 @@ class TwoCopies(RuleBasedStateMachine):
     @invariant()
     def unsaved_drafts_are_offered(self) -> None:
         """Every draft that was written and not saved is offered with its last text."""
-        found = DraftFolder(self.here.places, "demo").look()
+        found = DraftFolder(self.here.places, "demo").read_all()
         assert found.unreadable == ()
         offered = {draft.id: draft.body for draft in (*found.waiting, *found.in_use)}
         for draft_id, bodies in self.drafts.items():

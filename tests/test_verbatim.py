@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.sources.quotations import find_in_places, find_words, nearest_in_words
+from casefile.case.sources.quotations import find_in_places, find_words, nearest_words_hint
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import Verbatim, fragments_of
 from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS
@@ -346,14 +346,14 @@ REPORT = SourceText(
 def test_nearest_words_are_shown(words: str, nearest: str | None) -> None:
     """The hint quotes what the text has instead; there is none if nothing is similar."""
     assert find_words(REPORT, words) == ()
-    assert nearest_in_words(REPORT, words) == nearest
+    assert nearest_words_hint(REPORT, words) == nearest
 
 
 def test_long_hint_is_cut_around_the_difference() -> None:
     """If a page differs in one word, the hint shows that word."""
     words = [f"word{number}" for number in range(200)]
     text = SourceText(" ".join(words))
-    hint = nearest_in_words(text, " ".join([*words[:150], "other", *words[151:]]))
+    hint = nearest_words_hint(text, " ".join([*words[:150], "other", *words[151:]]))
     assert hint is not None
     assert "word150" in hint
     assert hint.startswith("nearest in para 1: “…word14")
@@ -365,7 +365,7 @@ def test_long_hint_is_cut_around_the_difference() -> None:
 def test_nearest_words_are_from_the_text(text: str, words: str) -> None:
     """Whatever is sought, a hint quotes words of the text."""
     source = SourceText(text)
-    hint = nearest_in_words(source, words)
+    hint = nearest_words_hint(source, words)
     if hint and hint.startswith("nearest"):
         said = hint.partition(": “")[2].removesuffix("”").strip("…")
         assert said in " ".join(source.text.split())
@@ -390,7 +390,7 @@ def test_nearest_words_are_from_the_text(text: str, words: str) -> None:
 def test_repetitive_texts_are_searched_quickly(text: str, words: str) -> None:
     """No repetition makes the search take very long."""
     assert found(text, words) == []
-    nearest_in_words(SourceText(text), words)
+    nearest_words_hint(SourceText(text), words)
 
 
 def test_search_for_long_words_is_limited() -> None:

@@ -9,8 +9,8 @@ from screens import Desk, Reader
 from syrupy.assertion import SnapshotAssertion
 
 from casefile.query import parse
-from casefile.tui.detail import DetailView
-from casefile.views import noting
+from casefile.tui.detail_view import DetailView
+from casefile.views import entry_notes
 from casefile.views.finding import Finder
 
 EXAMPLES = Path(__file__).parent / "cases"
@@ -234,10 +234,10 @@ async def test_a_verdict_that_cannot_be_kept_stays(
     desk: Desk, case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a full disk the pass stays where it is, and says why."""
-    from casefile.notes.annotation import NotKept
+    from casefile.notes.annotation import SaveError
 
     def full(*_arguments: object, **_options: object) -> None:
-        raise NotKept("no space left on device")
+        raise SaveError("no space left on device")
 
     async with desk.open(case) as reader:
         monkeypatch.setattr(reader.screen.open_case.notebook, "assess", full)
@@ -509,7 +509,7 @@ async def test_a_verdict_given_elsewhere_is_skipped(desk: Desk, case: Path) -> N
     async with desk.open(case) as reader:
         await reader.press("V")
         other = desk.lay_open(case)
-        target = noting.target(other, "skipper", "The skipper")
+        target = entry_notes.note_target(other, "skipper", "The skipper")
         other.notebook.assess("skipper", "checked", target)
         reader.screen.open_case.notebook.refresh(thorough=True)
         reader.session.lay_out()

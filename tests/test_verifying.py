@@ -9,12 +9,12 @@ import pytest
 from screens import Desk
 
 from casefile.state.passes import Pass, recall_pass
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
 from casefile.views.evidence import Evidence
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
-from casefile.views.pass_summary import page_of_outcome, progress_in_words, why_left
+from casefile.views.pass_summary import page_of_results, progress_in_words, why_left
 from casefile.views.verification import Verification, walk_of
 
 ROWS = """\
@@ -71,7 +71,7 @@ def begun(open_case: OpenCase) -> Verification:
 
 def assess(open_case: OpenCase, entry: str, verdict: str, remark: str = "") -> None:
     """Record a verdict on an entry."""
-    target = noting.target(open_case, entry, open_case.title(entry))
+    target = entry_notes.note_target(open_case, entry, open_case.title(entry))
     open_case.notebook.assess(entry, verdict, target, body=remark)
 
 
@@ -84,7 +84,7 @@ def rest_of(verification: Verification) -> Iterator[str]:
     """Yield the current entry at each step to the end of a pass, putting each off."""
     while verification.entry:
         yield verification.entry
-        verification.put_off_here()
+        verification.put_off_current()
         verification.go_on()
 
 
@@ -138,7 +138,7 @@ def test_checked_entry_is_skipped(open_case: OpenCase) -> None:
 
 def test_entry_checked_by_another_reader_is_not_skipped(open_case: OpenCase) -> None:
     """Each reader checks all entries."""
-    target = noting.target(open_case, "search", "The Anna is searched")
+    target = entry_notes.note_target(open_case, "search", "The Anna is searched")
     open_case.notebook.author = "rroe"
     open_case.notebook.assess("search", "checked", target)
     open_case.notebook.author = "jdoe"
@@ -158,7 +158,7 @@ def test_putting_off_a_verified_entry_keeps_its_verdict(open_case: OpenCase) -> 
     assess(open_case, "search", "checked")
     verification.go_on()
     assert verification.go_back()
-    assert not verification.put_off_here()
+    assert not verification.put_off_current()
     verification.go_on()
     assert verification.entry == "skipper"
     assert progress_in_words(open_case, verification) == "1 of 6 done"
@@ -170,7 +170,7 @@ def test_putting_off_a_verified_entry_keeps_its_verdict(open_case: OpenCase) -> 
 def test_pass_from_the_middle_continues_at_the_start(open_case: OpenCase) -> None:
     """Entries before the current one come after the last one."""
     verification = begun(open_case)
-    verification.stand_at("arrest")
+    verification.go_to("arrest")
     assert list(rest_of(verification)) == ["arrest", "unsourced", *BY_SOURCE[:4]]
 
 
@@ -192,7 +192,7 @@ def test_back_follows_the_visited_entries(open_case: OpenCase) -> None:
 
 def test_back_after_restart_follows_the_order(open_case: OpenCase) -> None:
     """The visited entries are not saved, so the order decides."""
-    begun(open_case).stand_at("nothing")
+    begun(open_case).go_to("nothing")
     verification = begun(open_case)
     assert verification.go_back()
     assert verification.entry == "skipper"
@@ -212,7 +212,7 @@ def test_back_after_undo_goes_to_the_entry_before(open_case: OpenCase) -> None:
 def test_changing_the_order_keeps_the_current_entry(open_case: OpenCase) -> None:
     """Only the next entry changes, and the order is saved."""
     verification = begun(open_case)
-    verification.turn_order()
+    verification.switch_order()
     assert verification.entry == "search"
     verification.go_on()
     assert verification.entry == "skipper"
@@ -226,7 +226,7 @@ def test_pass_resumes_at_the_saved_position(open_case: OpenCase) -> None:
     """The entry and the entries that were put off are restored."""
     verification = begun(open_case)
     assert not Verification(open_case, ()).put_off
-    verification.put_off_here()
+    verification.put_off_current()
     verification.go_on()
     again = Verification(open_case, panes_of(open_case))
     assert again.is_begun
@@ -236,7 +236,7 @@ def test_pass_resumes_at_the_saved_position(open_case: OpenCase) -> None:
 
 def test_pass_resumes_after_entry_checked_elsewhere(open_case: OpenCase) -> None:
     """The saved entry may have been checked in another terminal."""
-    begun(open_case).stand_at("nothing")
+    begun(open_case).go_to("nothing")
     assess(open_case, "nothing", "checked")
     assert begun(open_case).entry == "innocent"
 
@@ -288,7 +288,7 @@ def test_unreadable_position_starts_a_new_pass(open_case: OpenCase, data: bytes)
 def test_saved_ids_that_are_not_in_the_case_are_ignored(open_case: OpenCase) -> None:
     """A saved entry may have been deleted from the file."""
     verification = begun(open_case)
-    verification.stand_at("gone")
+    verification.go_to("gone")
     again = begun(open_case)
     assert again.entry == "search"
     assert again.put_off == ()
@@ -308,10 +308,10 @@ def test_pass_goes_on_if_its_position_cannot_be_saved(open_case: OpenCase) -> No
 def test_pass_goes_on_after_a_deleted_entry(desk: Desk, open_case: OpenCase) -> None:
     """After a reload the pass is at the next entry to check, not at the first."""
     verification = begun(open_case)
-    verification.stand_at("nothing")
+    verification.go_to("nothing")
     without = ROWS.replace('[[quote]]\nid = "nothing"', '[[quote]]\nid = "other"')
     again = desk.lay_open(desk.write_case(without))
-    verification.take_again(again, panes_of(again))
+    verification.reload(again, panes_of(again))
     assert verification.entry == "innocent"
 
 
@@ -337,8 +337,8 @@ def test_progress_in_words(open_case: OpenCase) -> None:
     assess(open_case, "skipper", "needs-attention")
     assess(open_case, "nothing", "wrong")
     assess(open_case, "innocent", "to-check")
-    verification.stand_at("arrest")
-    verification.put_off_here()
+    verification.go_to("arrest")
+    verification.put_off_current()
     progress = "3 of 6 done · 1 needs attention, 1 wrong, 1 put off"
     assert progress_in_words(open_case, verification) == progress
 
@@ -357,14 +357,14 @@ def test_reasons_why_entries_are_left(desk: Desk) -> None:
 def test_results_page(open_case: OpenCase) -> None:
     """It lists the entries put off, those left, and those with findings and remarks."""
     verification = begun(open_case)
-    verification.stand_at("unsourced")
-    verification.put_off_here()
-    verification.stand_at("")
+    verification.go_to("unsourced")
+    verification.put_off_current()
+    verification.go_to("")
     assess(open_case, "search", "checked")
     assess(open_case, "skipper", "wrong", "He is the mate.")
     assess(open_case, "nothing", "checked")
     assess(open_case, "innocent", "needs-attention", "Ask him.")
-    page = page_of_outcome(open_case, verification)
+    page = page_of_results(open_case, verification)
     assert page.title == "End of the verification pass"
     assert page.subtitle == "4 of 6 entries done: 2 checked, 1 needs attention, 1 wrong"
     assert texts_of(page) == [

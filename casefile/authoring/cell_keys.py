@@ -11,7 +11,7 @@ import msgspec
 
 from casefile.case import normalise
 from casefile.case.amounts import Amount
-from casefile.case.dating.dates import When
+from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import Cite, Entry, Issue, Party, reference_fields
 
 
@@ -61,7 +61,7 @@ _PARTIES = frozenset({"by", "involved", "from", "speaker", "to", "subject", "obj
 _PROSE = frozenset({"text", "words"})
 _KINDS = {"id": CellKind.ID} | dict.fromkeys(_PROSE, CellKind.TEXT)
 _KINDS_OF_TYPES: dict[Any, CellKind] = {
-    When: CellKind.DATE,
+    EdtfDate: CellKind.DATE,
     str: CellKind.TEXT,
     bool: CellKind.FLAG,
 }

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, get_args, get_origin
 import msgspec
 import tomli
 
-from casefile.case.dating.dates import When
+from casefile.case.dating.dates import EdtfDate
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
 from casefile.case.model import (
     ENTRY_TYPES,
@@ -60,7 +60,7 @@ _ID: Schema = {"type": "string", "pattern": f"^{ids.PATTERN}$"}
 _PLAIN: dict[Any, Schema] = {
     Id: _ID,
     Reference: _ID,
-    When: _DATE,
+    EdtfDate: _DATE,
     bool: {"type": "boolean"},
     float: {"type": "number"},
     int: {"type": "integer"},

@@ -14,9 +14,9 @@ from casefile.authoring.csv_table import Row, normalize_name
 from casefile.authoring.named_entries import ImportedEntries
 from casefile.authoring.new_ids import slugify
 from casefile.authoring.toml_text import Value
-from casefile.case.dating.calendar_words import plain
-from casefile.case.dating.date_words import DateWords, read_date_words
-from casefile.case.dating.day_words import Order, only_order
+from casefile.case.dating.calendar_words import normalised
+from casefile.case.dating.date_words import ParsedDateWords, parse_date_words
+from casefile.case.dating.day_words import DayMonthOrder, inferred_order
 from casefile.case.model import Entry
 
 _LONGEST_LABEL = 120
@@ -45,7 +45,7 @@ class ImportOptions(msgspec.Struct, frozen=True):
     column_map: ColumnMap
     extra_keys: Mapping[int, str] = {}
     """Keys that the format does not know, by the number of their column, from 0."""
-    order: Order | None = None
+    order: DayMonthOrder | None = None
     list_delimiter: str = ";"
 
     @property
@@ -66,7 +66,7 @@ class ImportedRow(msgspec.Struct, frozen=True):
     """What the user has to settle: what is unclear, and after a semicolon what would be right."""
     comments: tuple[str, ...]
     """The cells that are under no key, each with the name of its column."""
-    only_order: Order | None = None
+    only_order: DayMonthOrder | None = None
     """The only order of day and month in which its date can be read."""
     is_ambiguous: bool = False
     """Whether its date depends on the order of day and month."""
@@ -92,7 +92,7 @@ class _RowReader:
         self._comments: list[str] = []
         self._long_label = ""
         self._cited: list[CellCite] = []
-        self._only_order: Order | None = None
+        self._only_order: DayMonthOrder | None = None
         self._is_ambiguous = False
 
     def read(self) -> ImportedRow:
@@ -171,18 +171,18 @@ class _RowReader:
 
     def _read_date(self, name: str) -> None:
         words = self._date_words(name)
-        date = read_date_words(words, self._options.order)
-        self._only_order = self._only_order or only_order(plain(words))
-        self._is_ambiguous = self._is_ambiguous or date.wants_order
+        date = parse_date_words(words, self._options.order)
+        self._only_order = self._only_order or inferred_order(normalised(words))
+        self._is_ambiguous = self._is_ambiguous or date.needs_order
         edtf = date.edtf
         if date.unclear is not None:
             self._to_settle.append(f"{name} “{_excerpt(words)}”: {date.unclear}")
             # The day counts even if its time or end can't be read.
-            edtf = read_date_words(self._words(name), self._options.order).edtf
+            edtf = parse_date_words(self._words(name), self._options.order).edtf
         if edtf is not None:
             self._keys[name] = edtf
         if not date.says_all and re.search(r"\w", words):
-            self._keep_date_words(name, words, states_one=date != DateWords())
+            self._keep_date_words(name, words, states_one=date != ParsedDateWords())
 
     def _date_words(self, name: str) -> str:
         """Return the words of a date with those of its time and its end."""

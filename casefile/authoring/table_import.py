@@ -12,9 +12,9 @@ from casefile.authoring.named_entries import ImportedEntries, NamedEntries
 from casefile.authoring.new_ids import IdPool, slugify
 from casefile.authoring.row_import import ImportedRow, ImportOptions, import_row
 from casefile.authoring.toml_text import assignment_lines, comment_lines, commented_out
-from casefile.case.dating.day_words import Order
+from casefile.case.dating.day_words import DayMonthOrder
 from casefile.case.model import FORMAT
-from casefile.text.plurals import counted, plural
+from casefile.text.plurals import plural, pluralize
 
 TO_SETTLE = "To settle"
 """Marks in the case file what the user has to settle."""
@@ -52,7 +52,7 @@ def import_table(
     rows = [_with_id(row, options, ids, *given.get(row.number, ("", ""))) for row in rows]
     case = {"id": case_id, "title": title}
     lines = [
-        *comment_lines(f"From {name}, {counted(len(rows), 'row')}."),
+        *comment_lines(f"From {name}, {pluralize(len(rows), 'row')}."),
         *(line for row in table.above for line in _comment_above(row)),
         *("", f'format = "{FORMAT}"', "", "[case]"),
         *(line for key, value in case.items() for line in assignment_lines(key, value)),
@@ -138,11 +138,11 @@ def _remarks(
     yield from _remark_on_columns(options)
     yield from _remark_on_order(rows)
     named = (("party", entries.parties), ("source", entries.sources), ("issue", entries.issues))
-    counts = [counted(sum(row.is_entry for row in rows), options.entry_type.table)]
-    counts += [counted(len(several), table) for table, several in named if len(several)]
+    counts = [pluralize(sum(row.is_entry for row in rows), options.entry_type.table)]
+    counts += [pluralize(len(several), table) for table, several in named if len(several)]
     unsettled = sum(bool(row.to_settle) for row in rows)
-    settle = f"; {counted(unsettled, 'row')} to settle, marked “{TO_SETTLE}”" if unsettled else ""
-    yield f"{counted(len(rows), 'row')}: {', '.join(counts)}{settle}."
+    settle = f"; {pluralize(unsettled, 'row')} to settle, marked “{TO_SETTLE}”" if unsettled else ""
+    yield f"{pluralize(len(rows), 'row')}: {', '.join(counts)}{settle}."
 
 
 def _remark_on_columns(options: ImportOptions) -> Iterator[str]:
@@ -157,12 +157,12 @@ def _remark_on_order(rows: Sequence[ImportedRow]) -> Iterator[str]:
     if not ambiguous:
         return
     row_of = {row.only_order: row.number for row in reversed(rows) if row.only_order}
-    many = f"{counted(ambiguous, 'date')} may be read in two ways"
+    many = f"{pluralize(ambiguous, 'date')} may be read in two ways"
     match list(row_of):
         case []:
             yield f"{many}; --day-first or --month-first says which is meant."
         case [order]:
             yield f"{many}; what can be read in one way only is {order}, so --{order} may be right."
         case _:
-            day, month = row_of[Order.DAY_FIRST], row_of[Order.MONTH_FIRST]
+            day, month = row_of[DayMonthOrder.DAY_FIRST], row_of[DayMonthOrder.MONTH_FIRST]
             yield f"{many}, and others go both ways: row {day} day-first, row {month} month-first."

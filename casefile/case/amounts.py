@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from casefile.text.plurals import counted, plural
+from casefile.text.plurals import plural, pluralize
 
 Qualifier = Literal[
     "exact",
@@ -99,7 +99,7 @@ def _is_unqualified(amount: Amount) -> bool:
     return amount.value is not None and amount.qualifier is None
 
 
-def words(amount: Amount) -> str:
+def amount_in_words(amount: Amount) -> str:
     """Return an amount in the source's wording or, without one, composed from its number."""
     text = _WHITESPACE.sub(" ", amount.text or "").strip(" ")
     return text or _composed(amount) or "an unstated quantity"
@@ -115,25 +115,27 @@ def _composed(amount: Amount) -> str | None:
     return None
 
 
-def each_in_words(amounts: Sequence[Amount]) -> Iterator[str]:
+def each_amount_in_words(amounts: Sequence[Amount]) -> Iterator[str]:
     """Yield each amount in words with its conversions, and with its type if the types differ."""
     types_differ = len({amount.type for amount in amounts if not amount.converted}) > 1
     phrase = ""
     for amount in amounts:
         if amount.converted and phrase:
-            phrase += f" ({words(amount)})"
+            phrase += f" ({amount_in_words(amount)})"
             continue
         if phrase:
             yield phrase
         has_label = types_differ and amount.type
-        phrase = f"{amount.type}: {words(amount)}" if has_label else words(amount)
+        phrase = (
+            f"{amount.type}: {amount_in_words(amount)}" if has_label else amount_in_words(amount)
+        )
     if phrase:
         yield phrase
 
 
-def words_of(amounts: Sequence[Amount]) -> str:
+def amounts_in_words(amounts: Sequence[Amount]) -> str:
     """Return the amounts of an entry on one line."""
-    return "; ".join(each_in_words(amounts))
+    return "; ".join(each_amount_in_words(amounts))
 
 
 class Total(msgspec.Struct, frozen=True):
@@ -201,7 +203,7 @@ def totals_in_words(amounts: Iterable[Amount]) -> str:
     # A conversion without a number is not a quantity that is missing.
     unstated = sum(total.unstated for total in sums if not total.converted)
     return " and ".join(
-        filter(None, (line, counted(unstated, "unstated quantity") if unstated else ""))
+        filter(None, (line, pluralize(unstated, "unstated quantity") if unstated else ""))
     )
 
 
@@ -211,7 +213,7 @@ def _labelled(total: Total, text: str, *, with_type: bool) -> str:
     return f"{total.type}: {text}" if with_type and total.type else text
 
 
-class Bounds(msgspec.Struct, frozen=True):
+class AmountBounds(msgspec.Struct, frozen=True):
     """The bounds of an amount, None where there is none, and whether it can be equal to them."""
 
     low: Decimal | None
@@ -220,29 +222,29 @@ class Bounds(msgspec.Struct, frozen=True):
     high_is_reached: bool = True
 
 
-def bounds_of(amount: Amount) -> Bounds | None:
+def amount_bounds(amount: Amount) -> AmountBounds | None:
     """Return the bounds of an amount; None if it states no number."""
     if amount.qualifier == "unknown":
         return None
     if amount.value is None:
         if amount.min is None or amount.max is None or amount.min > amount.max:
             return None
-        return Bounds(_exact(amount.min), _exact(amount.max))
+        return AmountBounds(_exact(amount.min), _exact(amount.max))
     value = _exact(amount.value)
     # A quantity is not negative, unless its own number is.
     least = Decimal(0) if value > 0 else None
     one_sided = {
-        "more-than": Bounds(value, None, low_is_reached=False),
-        "at-least": Bounds(value, None),
-        "less-than": Bounds(least, value, high_is_reached=False),
-        "at-most": Bounds(least, value),
+        "more-than": AmountBounds(value, None, low_is_reached=False),
+        "at-least": AmountBounds(value, None),
+        "less-than": AmountBounds(least, value, high_is_reached=False),
+        "at-most": AmountBounds(least, value),
     }
-    return one_sided.get(amount.qualifier or "", Bounds(value, value))
+    return one_sided.get(amount.qualifier or "", AmountBounds(value, value))
 
 
 def _total(amounts: Sequence[Amount]) -> Total:
     first = amounts[0]
-    known = [bounds for amount in amounts if (bounds := bounds_of(amount))]
+    known = [bounds for amount in amounts if (bounds := amount_bounds(amount))]
     low, high = _sum([each.low for each in known]), _sum([each.high for each in known])
     return Total(
         first.unit,

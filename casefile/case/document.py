@@ -17,7 +17,7 @@ import msgspec
 import tomli
 
 from casefile.case.positions import KeyPath, Position, Positions
-from casefile.case.problem import shortened
+from casefile.case.problem import excerpt
 from casefile.limits import PIECE_MARKS, PIECE_SIZE, ROWS, VALUES, Extent
 
 LARGE = 2_000_000
@@ -68,7 +68,7 @@ class SyntaxFault(msgspec.Struct, frozen=True):
     what: str
 
 
-class NoDocument(Exception):
+class DocumentError(Exception):
     """A text is not valid TOML or is beyond a limit; `faults` has every error found."""
 
     def __init__(self, *faults: SyntaxFault) -> None:
@@ -83,14 +83,14 @@ class Row(msgspec.Struct, frozen=True, eq=False):
     number: int | None
     """The index of the row in its table and part, from 0; None for a single table."""
     value: dict[str, Any]
-    part: Part
+    part: DocumentPart
 
     def position(self, *keys: str | int) -> Position:
         """Return the position of a key or of a value inside it, else that of the row."""
         path = (self.table,) if self.number is None else (self.table, self.number)
         return self.part.position((*path, *self.as_written(*keys))) or Position(1, 1)
 
-    def position_at_top(self, key: str) -> Position | None:
+    def top_level_position(self, key: str) -> Position | None:
         """Return the position of a top-level key in the row's part of the file."""
         return self.part.position((key,))
 
@@ -101,7 +101,7 @@ class Row(msgspec.Struct, frozen=True, eq=False):
         return (keys[0], *keys[2:]) if isinstance(keys[1], int) else keys
 
 
-class Part:
+class DocumentPart:
     """Lines of a file that are parsed on their own."""
 
     def __init__(
@@ -133,13 +133,13 @@ class Part:
         try:
             text = self.text
         except UnicodeDecodeError as error:
-            raise NoDocument(self._encoding_fault(error)) from error
+            raise DocumentError(self._encoding_fault(error)) from error
         if _has_huge_number(text):
             raise self.refusal(_CANT_BE_OPENED + _TOO_MANY_DIGITS)
         try:
             document = tomli.loads(text)
         except tomli.TOMLDecodeError as error:
-            raise NoDocument(self._syntax_fault(error)) from error
+            raise DocumentError(self._syntax_fault(error)) from error
         except (RecursionError, ValueError) as error:
             # Python raises ValueError for integers of more than some thousand digits.
             is_deep = isinstance(error, RecursionError)
@@ -155,7 +155,7 @@ class Part:
     def long_step(self) -> str | None:
         """Why parsing would block the interpreter for too long; None if it would not."""
         if self.end - self.start > PIECE_SIZE.in_bytes:
-            return PIECE_SIZE.told
+            return PIECE_SIZE.excess_message
         marks = sum(self._data.count(mark, self.start, self.end) for mark in (b"\n", b","))
         if marks > PIECE_MARKS.value:
             return f"has more than {PIECE_MARKS.value:,} lines and commas; {PIECE_MARKS.hint}"
@@ -184,15 +184,15 @@ class Part:
         what = f"byte 0x{error.object[error.start]:02x} is not UTF-8; save the file as UTF-8"
         return SyntaxFault(position, "encoding", what)
 
-    def refusal(self, what: str, position: Position | None = None) -> NoDocument:
+    def refusal(self, what: str, position: Position | None = None) -> DocumentError:
         """Return the error for a part that is beyond a limit."""
         place = position or Position(self.first_line, 1)
-        return NoDocument(SyntaxFault(place, "beyond-limits", what))
+        return DocumentError(SyntaxFault(place, "beyond-limits", what))
 
-    def refused_as_split(self, name: str) -> NoDocument:
+    def refused_as_split(self, name: str) -> DocumentError:
         """Return the error for a table that needs the whole file to be parsed at once."""
         # If the whole file can be parsed at once, it is, and this message is not reported.
-        why = Part(self._data, 1).long_step
+        why = DocumentPart(self._data, 1).long_step
         what = f"`{name}` is in several places; the whole file must be read in one step, and it"
         return self.refusal(f"{what} {why}", self.position((name,)))
 
@@ -211,7 +211,7 @@ class Document:
     def _reset(self) -> None:
         self.rows.clear()
         self.top.clear()
-        self._parts_of_top: dict[str, Part] = {}
+        self._parts_of_top: dict[str, DocumentPart] = {}
         self._inline: set[str] = set()
         """The names of inline arrays of tables; no later part may add rows to them."""
         self._row_count = self._value_count = 0
@@ -222,7 +222,7 @@ class Document:
         Raises:
             NoDocument: The file is not valid TOML or is beyond a limit.
         """
-        whole = Part(self._data, 1)
+        whole = DocumentPart(self._data, 1)
         if len(self._data) > LARGE:
             is_final = whole.long_step is not None
             try:
@@ -230,13 +230,13 @@ class Document:
                 return
             except _TooMuch:
                 raise
-            except NoDocument:
+            except DocumentError:
                 if is_final:
                     raise
             self._reset()
         yield from self._parse_parts([whole], finds_all_faults=True)
 
-    def alone(self, table: str) -> Row | None:
+    def single_table(self, table: str) -> Row | None:
         """Return a single table, such as `[case]`."""
         value = self.top.get(table)
         part = self._parts_of_top.get(table)
@@ -247,13 +247,15 @@ class Document:
         part = self.rows[key][0].part if key in self.rows else self._parts_of_top.get(key)
         return (part.position((key,)) if part else None) or Position(1, 1)
 
-    def _parse_parts(self, parts: Iterable[Part], *, finds_all_faults: bool) -> Iterator[int]:
+    def _parse_parts(
+        self, parts: Iterable[DocumentPart], *, finds_all_faults: bool
+    ) -> Iterator[int]:
         """Parse and add parts; after a fault, only parse the others to find their faults."""
         faults: list[SyntaxFault] = []
         for part in parts:
             try:
                 parsed = part.parsed()
-            except NoDocument as error:
+            except DocumentError as error:
                 if not finds_all_faults:
                     raise
                 faults += (*error.faults, *_later_faults(part, error))
@@ -264,9 +266,9 @@ class Document:
                     self._add(part, parsed)
             yield part.end
         if faults:
-            raise NoDocument(*faults[:_MOST_SYNTAX_ERRORS])
+            raise DocumentError(*faults[:_MOST_SYNTAX_ERRORS])
 
-    def _add(self, part: Part, parsed: dict[str, Any]) -> None:
+    def _add(self, part: DocumentPart, parsed: dict[str, Any]) -> None:
         is_last = part.end == len(self._data)
         for name, value in parsed.items():
             is_list = _is_table_list(value)
@@ -295,14 +297,14 @@ class Document:
                 raise _TooMuch(SyntaxFault(Position(1, 1), "beyond-limits", what))
 
 
-class _TooMuch(NoDocument):
+class _TooMuch(DocumentError):
     """A file has too many rows or values, however it is divided."""
 
 
-def _parts_of(data: bytes) -> Iterator[Part]:
+def _parts_of(data: bytes) -> Iterator[DocumentPart]:
     line = 1
     for start, end in pairwise(chain([0], _cuts(data), [len(data)])):
-        yield Part(data, line, start, end)
+        yield DocumentPart(data, line, start, end)
         line += data.count(b"\n", start, end)
 
 
@@ -328,7 +330,7 @@ def _has_huge_number(text: str) -> bool:
     return is_likely and _HUGE_NUMBER.search(text) is not None
 
 
-def _later_faults(part: Part, error: NoDocument) -> Iterator[SyntaxFault]:
+def _later_faults(part: DocumentPart, error: DocumentError) -> Iterator[SyntaxFault]:
     """Yield the faults of the tables after the one at which the parser stopped."""
     first = error.faults[0]
     if first.code != "syntax":
@@ -338,10 +340,10 @@ def _later_faults(part: Part, error: NoDocument) -> Iterator[SyntaxFault]:
     headers = [at for at in range(after_first, len(lines)) if _HEADER.match(lines[at])]
     faulty = 1
     for start, end in islice(pairwise([*headers, len(lines)]), _MOST_TABLES_ALONE):
-        table = Part("\n".join(lines[start:end]).encode(), part.first_line + start)
+        table = DocumentPart("\n".join(lines[start:end]).encode(), part.first_line + start)
         try:
             table.parsed()
-        except NoDocument as later:
+        except DocumentError as later:
             yield from later.faults
             faulty += 1
         if faulty >= _MOST_SYNTAX_ERRORS:
@@ -363,7 +365,7 @@ def _hints(message: str, line: str) -> Iterator[str]:
             yield hint
     if message.startswith(("Invalid value", "Expected newline")):
         if value and value[0] not in "\"'[{":
-            yield f'put text in quotation marks: "{shortened(value)}"'
+            yield f'put text in quotation marks: "{excerpt(value)}"'
         if value.count('"') > 2:
             yield 'write a quotation mark inside text as \\"'
     if message.startswith("Illegal character"):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import tomli
 
-from casefile.case.document import Document, NoDocument
+from casefile.case.document import Document, DocumentError
 from casefile.case.model import FORMAT, Case
 from casefile.case.reader import DECLARATIONS
 from casefile.text.ids import is_id
@@ -41,12 +41,12 @@ class Contents(msgspec.Struct, frozen=True):
     """The number of entries by table, without the case itself."""
 
 
-def calls_itself_a_case(top: bytes) -> bool:
+def declares_format(top: bytes) -> bool:
     """Return whether the first bytes of a file declare the format of case files."""
     return _FORMAT_KEY.search(top) is not None
 
 
-def head_of(start: bytes) -> Head:
+def read_head(start: bytes) -> Head:
     """Parse what precedes the first entry in the first bytes of a file."""
     first_row = _FIRST_ROW.search(start)
     with suppress(ValueError, RecursionError):
@@ -56,13 +56,13 @@ def head_of(start: bytes) -> Head:
     return Head()
 
 
-def contents_of(data: bytes) -> Contents | None:
+def read_contents(data: bytes) -> Contents | None:
     """Return the contents of a whole file, or None if only the reader can tell what they are."""
     document = Document(data)
     try:
         for _done in document.parse():
             pass
-    except NoDocument:
+    except DocumentError:
         return None
     head = _head_in(document.top)
     if head.id is None or head.title is None or document.top.get("format") != FORMAT:

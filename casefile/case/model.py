@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_typ
 import msgspec
 
 from casefile.case.amounts import Amount
-from casefile.case.dating.dates import When
+from casefile.case.dating.dates import EdtfDate
 from casefile.text import ids
 
 FORMAT = "casefile/1"
@@ -26,11 +26,11 @@ Division = Literal["line", "blank"]
 ClaimType = Literal["fact", "estimate", "evaluation", "allegation", "undertaking"]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TableStruct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of the structs whose fields are the keys of a TOML table."""
 
 
-class Cite(Record, frozen=True, kw_only=True):
+class Cite(TableStruct, frozen=True, kw_only=True):
     """A source and the place in it; without `source`, the default source of the case."""
 
     source: Reference | None = None
@@ -45,21 +45,21 @@ class Cite(Record, frozen=True, kw_only=True):
         return self.stance in (None, "supports")
 
 
-class Involvement(Record, frozen=True, kw_only=True):
+class Involvement(TableStruct, frozen=True, kw_only=True):
     """A party and its role in what happened, if the source gives one."""
 
     party: Reference
     role: str | None = None
 
 
-class Entry(Record, frozen=True, kw_only=True):
+class Entry(TableStruct, frozen=True, kw_only=True):
     """Anything in a case file that has an id and can be annotated."""
 
     table: ClassVar[str] = ""
 
     id: Id
     text: str | None = None
-    date: When | None = None
+    date: EdtfDate | None = None
     date_text: str | None = None
     date_basis: DateBasis | None = None
     amounts: tuple[Amount, ...] = ()
@@ -87,7 +87,7 @@ class Case(Entry, frozen=True, kw_only=True):
     timezone: str | None = None
     jurisdiction: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    revised: When | None = None
+    revised: EdtfDate | None = None
     editors: tuple[str, ...] = ()
     source: Reference | None = None
     accept: dict[str, str] = {}
@@ -102,8 +102,8 @@ class Source(Entry, frozen=True, kw_only=True):
     type: str | None = None
     author: tuple[str, ...] = ()
     publisher: str | None = None
-    published: When | None = None
-    retrieved: When | None = None
+    published: EdtfDate | None = None
+    retrieved: EdtfDate | None = None
     url: str | None = None
     archived: str | None = None
     file: str | None = None
@@ -224,7 +224,7 @@ class FreeEntry(Entry, frozen=True, kw_only=True):
         return self.in_table
 
 
-class FreeTable(Record, frozen=True, kw_only=True):
+class FreeTable(TableStruct, frozen=True, kw_only=True):
     """A `[[table]]` row, which declares a custom table."""
 
     name: str
@@ -272,7 +272,7 @@ class Mention(msgspec.Struct, frozen=True):
     role: str | None = None
 
 
-def named(entry: Entry, field: str) -> list[Mention]:
+def references_in_field(entry: Entry, field: str) -> list[Mention]:
     """Return the references in one field of an entry."""
     value = getattr(entry, field)
     if value is None:

@@ -9,16 +9,16 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec.structs import fields
 
-from casefile.case.dating.dates import When
-from casefile.case.model import Cite, FreeEntry, Involvement, Record, hints_of
+from casefile.case.dating.dates import EdtfDate
+from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct, hints_of
 from casefile.text.ids import is_id
 
 _FREE_ONLY = ("in_table", "own", "refers")
 """The fields of `FreeEntry` that the reader sets and that are not keys of a file."""
 
 
-def shaped(
-    row: Mapping[str, Any], record_type: type[Record], source_ids: frozenset[str]
+def normalise_row(
+    row: Mapping[str, Any], record_type: type[TableStruct], source_ids: frozenset[str]
 ) -> dict[str, Any]:
     """Return a row with every list spelled out as one, and every cite and role as a table."""
     elements = elements_by_key(record_type)
@@ -74,10 +74,10 @@ def hints_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 @cache
-def date_keys(record_type: type[Record]) -> frozenset[str]:
+def date_keys(record_type: type[TableStruct]) -> frozenset[str]:
     """Return the keys of a row of this type that hold dates."""
     return frozenset(
-        key for key, hint in hints_by_key(record_type).items() if When in get_args(hint)
+        key for key, hint in hints_by_key(record_type).items() if EdtfDate in get_args(hint)
     )
 
 
@@ -91,7 +91,7 @@ def required_keys(record_type: type[msgspec.Struct]) -> frozenset[str]:
     )
 
 
-def placeholder(record_type: type[Record], key: str) -> Any:
+def placeholder(record_type: type[TableStruct], key: str) -> Any:
     """Return the value to use for a missing required key, so that its row can be shown."""
     hint = hints_by_key(record_type)[key]
     if get_origin(hint) is Literal:
@@ -100,25 +100,25 @@ def placeholder(record_type: type[Record], key: str) -> Any:
     return () if get_origin(hint) is tuple else ""
 
 
-def key_of(record_type: type[Record], field: str) -> str:
+def key_of(record_type: type[TableStruct], field: str) -> str:
     """Return the key of a field in a file, such as `from` for `taken_from`."""
     names = record_type.__struct_fields__
     return record_type.__struct_encode_fields__[names.index(field)] if field in names else field
 
 
-def unknown_keys(row: Mapping[str, Any], record_type: type[Record]) -> dict[str, Any]:
+def unknown_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> dict[str, Any]:
     """Return the unknown keys of a row and of the tables in it, with their values.
 
     A key in a table has a path with indices from 1: `cites[2].colour` is in the second cite.
     """
-    unknown = own_keys(row, record_type) if record_type is not FreeEntry else {}
+    unknown = undefined_keys(row, record_type) if record_type is not FreeEntry else {}
     for key, table in _table_elements(record_type).items():
         if key in row:
             unknown.update(_unknown_inside(key, row[key], table))
     return unknown
 
 
-def own_keys(row: Mapping[str, Any], record_type: type[Record]) -> dict[str, Any]:
+def undefined_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> dict[str, Any]:
     """Return the keys of a row that its type does not define, with their values."""
     defined = hints_by_key(record_type)
     return {key: value for key, value in row.items() if key not in defined}

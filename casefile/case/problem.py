@@ -56,19 +56,19 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.place}: {self.what}"
 
 
-class Tally:
+class ProblemCounter:
     """Counts the problems of each kind, to report no more than the limit of any."""
 
     def __init__(self) -> None:
         self._limit = PROBLEMS.value
         self._counts: Counter[str] = Counter()
 
-    def takes(self, code: str) -> bool:
+    def count_within_limit(self, code: str) -> bool:
         """Count a problem of a kind; return whether it is within the limit."""
         self._counts[code] += 1
         return self._counts[code] <= self._limit
 
-    def beyond(self, path: Path, *, is_finding: bool = False) -> Iterator[Problem]:
+    def excess_problems(self, path: Path, *, is_finding: bool = False) -> Iterator[Problem]:
         """Yield a problem for each kind over the limit, with the number not reported."""
         for code, count in self._counts.items():
             if count > self._limit:
@@ -76,16 +76,16 @@ class Tally:
                 yield Problem(path, None, TOO_MANY, what, is_finding=is_finding)
 
 
-def in_file_order(problem: Problem) -> tuple[bool, Position]:
+def file_order_key(problem: Problem) -> tuple[bool, Position]:
     """Return the sort key of a problem: its position, if any, and `too-many` last."""
     return problem.code == TOO_MANY, problem.position or Position(0, 0)
 
 
-def quoted(text: str) -> str:
+def in_quotes(text: str) -> str:
     """Return an excerpt of `text`, as `shortened` does, in quotation marks."""
-    return f"“{shortened(text)}”"
+    return f"“{excerpt(text)}”"
 
 
-def shortened(text: str) -> str:
+def excerpt(text: str) -> str:
     """Return `text` cut to at most 60 characters, so that a message fits on a line."""
     return f"{text[:_LONGEST_EXCERPT]}{'…' if len(text) > _LONGEST_EXCERPT else ''}"

@@ -15,10 +15,11 @@ import msgspec.structs
 from casefile.background import run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
-from casefile.case.dating.dates import When
-from casefile.case.dating.edtf import DateError, NoEdtf, of_native, parse
-from casefile.case.dating.zones import zone_named
-from casefile.case.document import Document, NoDocument, Row
+from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.edtf import DateError, NotEdtfError, from_native, parse
+from casefile.case.dating.zones import find_zone
+from casefile.case.document import Document, DocumentError, Row
+from casefile.case.entry_references import outgoing_references
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -27,14 +28,13 @@ from casefile.case.model import (
     Entry,
     FreeEntry,
     FreeTable,
-    Record,
     Source,
+    TableStruct,
 )
-from casefile.case.naming import namings_of
 from casefile.case.positions import KeyPath, Position
-from casefile.case.problem import Problem, Tally, in_file_order, quoted, shortened
+from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.validation import Fault, valid_fields
-from casefile.files import read_regular, why
+from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
 from casefile.text.suggestions import KnownNames
 
@@ -72,7 +72,7 @@ def read_case(path: Path) -> LoadResult:
     return run_to_end(read_in_steps(path))
 
 
-def reading_of(path: Path, data: bytes) -> LoadResult:
+def read_case_bytes(path: Path, data: bytes) -> LoadResult:
     """Read a case from bytes; `path` is only used in the problems."""
     return run_to_end(_steps_over(path, data))
 
@@ -83,7 +83,7 @@ def read_in_steps(path: Path) -> Generator[float, None, LoadResult]:
         data = read_regular(path, CASE_SIZE.in_bytes)
     except OSError as error:
         is_large = error.errno == errno.EFBIG
-        what = CASE_SIZE.told if is_large else f"can't be read: {why(error)}"
+        what = CASE_SIZE.excess_message if is_large else f"can't be read: {error_reason(error)}"
         return LoadResult(path, None, (Problem(path, None, "unreadable", what),))
     return (yield from _steps_over(path, data))
 
@@ -93,7 +93,7 @@ def _steps_over(path: Path, data: bytes) -> Generator[float, None, LoadResult]:
     try:
         for parsed in document.parse():
             yield parsed / max(1, len(data)) / 2
-    except NoDocument as error:
+    except DocumentError as error:
         faults = (Problem(path, fault.position, fault.code, fault.what) for fault in error.faults)
         return LoadResult(path, None, tuple(faults), data)
     if document.top.get("format") != FORMAT:
@@ -120,7 +120,7 @@ class _CaseReader:
         self._data = data
         self._document = document
         self._problems: list[Problem] = []
-        self._tally = Tally()
+        self._tally = ProblemCounter()
         self._zone: tzinfo | None = None
         self._case: Case | None = None
         self._entries: dict[str, Entry] = {}
@@ -151,7 +151,10 @@ class _CaseReader:
 
     def result(self) -> LoadResult:
         """Return what was read; there is no case without a usable `[case]`."""
-        problems = (*sorted(self._problems, key=in_file_order), *self._tally.beyond(self._path))
+        problems = (
+            *sorted(self._problems, key=file_order_key),
+            *self._tally.excess_problems(self._path),
+        )
         self._forget_positions()
         case_file = None
         if self._case is not None:
@@ -174,7 +177,7 @@ class _CaseReader:
                 row.part.forget_positions()
 
     def _read_case_table(self) -> None:
-        row = self._document.alone(Case.table)
+        row = self._document.single_table(Case.table)
         if row is None:
             place = partial(self._document.position, Case.table)
             self._report(place, "no-case", "lacks a [case] table with `id` and `title`")
@@ -187,9 +190,11 @@ class _CaseReader:
         name = row.value.get("timezone")
         if not isinstance(name, str):
             return None
-        zone = zone_named(name)
+        zone = find_zone(name)
         if zone is None:
-            what = f"timezone: {quoted(name)} is not a time zone; use one such as “Asia/Shanghai”"
+            what = (
+                f"timezone: {in_quotes(name)} is not a time zone; use one such as “Asia/Shanghai”"
+            )
             self._report_in_row(row, "bad-zone", what, "timezone")
         return zone
 
@@ -210,7 +215,7 @@ class _CaseReader:
         most = FREE_TABLES.value
         why = f"there are more than {most} custom tables; {FREE_TABLES.hint}"
         for name in [*self._free_tables][most:]:
-            what = f"`{shortened(name)}` is not read, since {why}"
+            what = f"`{excerpt(name)}` is not read, since {why}"
             self._report(partial(self._document.position, name), "beyond-limits", what)
             del self._free_tables[name]
         for name, value in self._document.top.items():
@@ -218,7 +223,7 @@ class _CaseReader:
                 self._read_top_level_key(name, value, defined)
 
     def _read_declaration(self, row: Row, defined: set[str]) -> None:
-        shaped = normalise.shaped(row.value, FreeTable, frozenset())
+        shaped = normalise.normalise_row(row.value, FreeTable, frozenset())
         fields = self._valid_fields(shaped, FreeTable, row)
         if fields is None:
             return
@@ -256,7 +261,7 @@ class _CaseReader:
 
     def _entry_of(self, row: Row, entry_type: type[Entry]) -> Entry | None:
         is_duplicate = self._is_duplicate(row)
-        shaped = normalise.shaped(row.value, entry_type, self._source_ids)
+        shaped = normalise.normalise_row(row.value, entry_type, self._source_ids)
         dates = self._pop_dates(shaped, entry_type, row)
         if entry_type is FreeEntry:
             shaped |= self._free_fields(row)
@@ -280,7 +285,7 @@ class _CaseReader:
 
     def _pop_dates(
         self, shaped: dict[str, Any], entry_type: type[Entry], row: Row
-    ) -> dict[str, When]:
+    ) -> dict[str, EdtfDate]:
         """Remove the dates from a row and parse them, since msgspec would expect tables."""
         dates = {}
         for key in normalise.date_keys(entry_type) & shaped.keys():
@@ -294,16 +299,16 @@ class _CaseReader:
                 self._report_in_row(row, "bad-date", what, key)
         return dates
 
-    def _parse_date(self, value: Any) -> When:
+    def _parse_date(self, value: Any) -> EdtfDate:
         if isinstance(value, date):
-            return of_native(value, self._zone)
+            return from_native(value, self._zone)
         if not isinstance(value, str):
             raise DateError("it is not a date", "write text such as “2017-08”")
         return parse(value, self._zone)
 
     def _free_fields(self, row: Row) -> dict[str, Any]:
         """Return the fields that only a row of a custom table has."""
-        own = normalise.own_keys(row.value, FreeEntry)
+        own = normalise.undefined_keys(row.value, FreeEntry)
         refers = {}
         for key in self._free_tables[row.table].refs:
             if key in own:
@@ -315,7 +320,7 @@ class _CaseReader:
         return {"in_table": row.table, "own": own, "refers": refers}
 
     def _valid_fields(
-        self, shaped: dict[str, Any], record_type: type[Record], row: Row
+        self, shaped: dict[str, Any], record_type: type[TableStruct], row: Row
     ) -> dict[str, Any] | None:
         """Report every fault of a row; return its valid fields, or None if it has no valid id."""
         hints = normalise.hints_by_key(record_type)
@@ -336,7 +341,7 @@ class _CaseReader:
         return valid | free if record_type is FreeEntry else valid
 
     def _check_references(self, entry: Entry) -> None:
-        for naming in namings_of(entry):
+        for naming in outgoing_references(entry):
             if naming.to and naming.to not in self._entries:
                 self._report_dangling(entry, naming.key, naming.number, naming.to)
         for number, cite in enumerate(entry.cites):
@@ -345,11 +350,11 @@ class _CaseReader:
 
     def _report_dangling(self, entry: Entry, key: str, number: int, missing_id: str) -> None:
         def what() -> str:
-            return f"{key}: there is no entry {quoted(missing_id)}{self._ids.hint(missing_id)}"
+            return f"{key}: there is no entry {in_quotes(missing_id)}{self._ids.hint(missing_id)}"
 
         self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
 
-    def _known(self, row: Row) -> str | None:
+    def _entry_id_of(self, row: Row) -> str | None:
         """Return the id of the entry of a row, or None if another row has the id."""
         entry_id = _id_of(row)
         return entry_id if entry_id and self._rows.get(entry_id, row) is row else None
@@ -357,7 +362,7 @@ class _CaseReader:
     def _report_in_row(
         self, row: Row, code: str, what: str | Callable[[], str], *keys: str | int
     ) -> None:
-        self._report(partial(row.position, *keys), code, what, self._known(row))
+        self._report(partial(row.position, *keys), code, what, self._entry_id_of(row))
 
     def _report(
         self,
@@ -367,7 +372,7 @@ class _CaseReader:
         entry: str | None = None,
     ) -> None:
         """Add a problem; its position and message are computed only within the limit."""
-        if self._tally.takes(code):
+        if self._tally.count_within_limit(code):
             message = what if isinstance(what, str) else what()
             self._problems.append(Problem(self._path, place(), code, message, entry))
 
@@ -384,11 +389,11 @@ def _duplicate_message(first: Row) -> str:
 
 
 def _date_message(key: str, value: Any, error: DateError) -> str:
-    if isinstance(error, NoEdtf):
+    if isinstance(error, NotEdtfError):
         # Imported here: most files never need it.
-        from casefile.case.dating.date_hints import hinted
+        from casefile.case.dating.date_hints import with_hint
 
-        error = hinted(value, error)
+        error = with_hint(value, error)
     return f"{key}: {error.problem}; {error.hint}"
 
 
@@ -399,5 +404,5 @@ def _fault_message(row: Row, fault: Fault) -> str:
 def _path_in_words(path: KeyPath) -> str:
     """Return a path with indices from 1: `cites[2].at` is in the second cite."""
     first, *rest = path
-    inner = (f"[{key + 1}]" if isinstance(key, int) else f".{shortened(key)}" for key in rest)
+    inner = (f"[{key + 1}]" if isinstance(key, int) else f".{excerpt(key)}" for key in rest)
     return f"{first}{''.join(inner)}"

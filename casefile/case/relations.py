@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from casefile.case.dating.dates import When
+from casefile.case.dating.dates import EdtfDate
+from casefile.case.entry_references import outgoing_references
 from casefile.case.model import (
     CaseFile,
     Cite,
@@ -17,12 +18,11 @@ from casefile.case.model import (
     Mention,
     Quote,
     Seizure,
-    named,
+    references_in_field,
 )
-from casefile.case.naming import namings_of
 
 
-class Reference(msgspec.Struct, frozen=True):
+class IncomingReference(msgspec.Struct, frozen=True):
     """A reference to an entry: from which entry and field, and in what role."""
 
     by: str
@@ -39,26 +39,26 @@ class Relations:
 
     def __init__(self, case_file: CaseFile) -> None:
         """Index every reference of the case file."""
-        self._to: defaultdict[str, list[Reference]] = defaultdict(list)
+        self._to: defaultdict[str, list[IncomingReference]] = defaultdict(list)
         for entry in case_file.entries.values():
             for reference in _references(case_file, entry):
                 self._to[reference.to].append(reference)
 
-    def made_to(self, entry_id: str) -> tuple[Reference, ...]:
+    def references_to(self, entry_id: str) -> tuple[IncomingReference, ...]:
         """Return the references to an entry, in file order."""
         return tuple(self._to.get(entry_id, ()))
 
 
-def _references(case_file: CaseFile, entry: Entry) -> Iterable[Reference]:
-    for naming in namings_of(entry):
-        yield Reference(entry.id, naming.field, naming.to, naming.role)
+def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
+    for naming in outgoing_references(entry):
+        yield IncomingReference(entry.id, naming.field, naming.to, naming.role)
     for cite in entry.cites:
         source = case_file.source_of(cite)
         if source is not None:
-            yield Reference(entry.id, "cites", source, cite.at)
+            yield IncomingReference(entry.id, "cites", source, cite.at)
 
 
-def date_of(case_file: CaseFile, entry: Entry) -> When | None:
+def date_of(case_file: CaseFile, entry: Entry) -> EdtfDate | None:
     """Return the date of an entry, or that of its event."""
     if entry.date is not None:
         return entry.date
@@ -66,19 +66,19 @@ def date_of(case_file: CaseFile, entry: Entry) -> When | None:
     return event.date if event else None
 
 
-def doers_of(case_file: CaseFile, entry: Entry) -> tuple[Mention, ...]:
+def actors_of(case_file: CaseFile, entry: Entry) -> tuple[Mention, ...]:
     """Return who did or said it: by default a seizure has its event's, a claim its quote's."""
     if isinstance(entry, Quote):
         return (Mention(entry.speaker),)
     if not isinstance(entry, Event | Seizure | Claim):
         return ()
     if entry.by:
-        return tuple(named(entry, "by"))
+        return tuple(references_in_field(entry, "by"))
     parent = quote_of(case_file, entry) or event_of(case_file, entry)
-    return doers_of(case_file, parent) if parent else ()
+    return actors_of(case_file, parent) if parent else ()
 
 
-def places_of(case_file: CaseFile, entry: Entry) -> tuple[str, ...]:
+def locations_of(case_file: CaseFile, entry: Entry) -> tuple[str, ...]:
     """Return where it happened: by default a seizure has the location of its event."""
     if not isinstance(entry, Event | Seizure):
         return ()

@@ -16,7 +16,7 @@ from msgspec.structs import fields
 from casefile.case.amounts import LARGEST, Amount
 from casefile.case.model import Id
 from casefile.case.positions import KeyPath
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 from casefile.text.ids import RULE
 from casefile.text.suggestions import KnownNames
 
@@ -136,7 +136,7 @@ def _wrong_value_message(value: str, choices: list[str]) -> str:
     lower = {choice.casefold(): choice for choice in choices}
     nearest = KnownNames(lower).nearest(value.casefold())
     hint = f"did you mean “{lower[nearest]}”? Allowed are " if nearest else "use one of "
-    return f"{quoted(value)} is not allowed here; {hint}{', '.join(choices)}"
+    return f"{in_quotes(value)} is not allowed here; {hint}{', '.join(choices)}"
 
 
 def _wrong_type_message(value: Any, hint: Any, choices: list[str]) -> str:

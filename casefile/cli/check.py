@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from casefile.case.findings.checker import Checked, check
+from casefile.case.findings.checker import CheckResult, check
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_case
-from casefile.case.sources.text_files import text_of
+from casefile.case.sources.text_files import load_text
 from casefile.cli.problem_lines import SourceLines
 from casefile.cli.standard_input import read_case_from_standard_input
 from casefile.config import read_config
@@ -21,16 +21,16 @@ from casefile.console import (
     FINE,
     STREAM,
     WRONG_USE,
+    CommandError,
     Line,
     Paint,
     Piece,
-    Refused,
     is_terminal,
-    say,
+    print_lines,
 )
 from casefile.library import Library, NoSuchCase, SeveralCases, find_case, open_library
 from casefile.places import find_places
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 
 _PAINTS = {"error": Paint.WRONG, "warning": Paint.DOUBTFUL}
 
@@ -55,7 +55,7 @@ class CheckedFile(NamedTuple):
     """A file that was read and checked."""
 
     reading: LoadResult
-    checked: Checked
+    checked: CheckResult
 
     @property
     def code(self) -> int:
@@ -82,23 +82,23 @@ class Finding(NamedTuple):
 def run(arguments: Namespace) -> int:
     """Check each file and return the worst exit code."""
     if arguments.files.count(STREAM) > 1:
-        raise Refused("Standard input can be read only once; give - once.")
+        raise CommandError("Standard input can be read only once; give - once.")
     if "" in arguments.files:
-        raise Refused("The name of a file is empty.")
+        raise CommandError("The name of a file is empty.")
     summary = Summary()
     places = find_places(arguments.notes_dir)
     library = open_library(places, read_config(places))
     check_case = partial(
-        check, text_of=partial(text_of, places=places), coverage=arguments.coverage
+        check, text_of=partial(load_text, places=places), coverage=arguments.coverage
     )
     readings = (_reading(name, arguments.name, library) for name in arguments.files)
     files = summary.count(CheckedFile(reading, check_case(reading)) for reading in readings)
     if arguments.format == "json":
-        say(_json_lines(files, accepted=arguments.accepted))
+        print_lines(_json_lines(files, accepted=arguments.accepted))
         return summary.code
-    say(_plain_lines(files, accepted=arguments.accepted), is_plain=arguments.no_color)
+    print_lines(_plain_lines(files, accepted=arguments.accepted), is_plain=arguments.no_color)
     if is_terminal():
-        say([summary.line()])
+        print_lines([summary.line()])
     return summary.code
 
 
@@ -200,10 +200,10 @@ class Summary:
     def line(self) -> str:
         """Return the summary in a line."""
         counts = ((self._errors, "error"), (self._warnings, "warning"))
-        found = ", ".join(counted(number, thing) for number, thing in counts if number)
-        line = f"{found or 'nothing wrong'} in {counted(self._files, 'file')}"
+        found = ", ".join(pluralize(number, thing) for number, thing in counts if number)
+        line = f"{found or 'nothing wrong'} in {pluralize(self._files, 'file')}"
         if self._accepted:
             line += f"; {self._accepted} accepted"
         if self._without_text:
-            line += f"; no text at hand for {counted(self._without_text, 'source')}"
+            line += f"; no text at hand for {pluralize(self._without_text, 'source')}"
         return line

@@ -13,11 +13,11 @@ from casefile.console import (
     FINE,
     INTERRUPTED,
     WRONG_USE,
+    CommandError,
     OutputFailed,
-    Refused,
-    complain,
     forget_output,
-    say,
+    print_errors,
+    print_lines,
 )
 
 if TYPE_CHECKING:
@@ -51,22 +51,22 @@ def run(argv: Sequence[str]) -> int:
     """Run a command line, without the program's name, and return the exit code."""
     try:
         return _run(argv)
-    except Refused as refused:
-        return complain(refused.lines, refused.code)
+    except CommandError as refused:
+        return print_errors(refused.lines, refused.code)
     except BrokenPipeError:
         forget_output()
         return FINE
     except KeyboardInterrupt:
-        return complain([""], INTERRUPTED)
+        return print_errors([""], INTERRUPTED)
     except OutputFailed as error:
         forget_output()
-        return complain([f"The output can't be printed: {error}"], WRONG_USE)
+        return print_errors([f"The output can't be printed: {error}"], WRONG_USE)
 
 
 def _run(argv: Sequence[str]) -> int:
     if [*argv] == ["--version"]:
         # Without argparse, which would take half of the time.
-        say([_version()])
+        print_lines([_version()])
         return FINE
     words = _words(argv)
     name = " ".join(words) or OPEN
@@ -100,7 +100,7 @@ def _refuse_nearly(written: str, word: str, verbs: Iterable[str]) -> None:
     # Of a verb of two words only the second is compared: in `notes mrge` the first is right.
     known = {verb.rpartition(" ")[2]: verb for verb in verbs}
     if near := KnownNames(known).nearest(word):
-        raise Refused(f"There is no verb {written}; the nearest is {known[near]}.")
+        raise CommandError(f"There is no verb {written}; the nearest is {known[near]}.")
 
 
 def _parser(name: str) -> ArgumentParser:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from casefile.case.difference.versions import difference
+from casefile.case.difference.versions import compare_versions
 from casefile.case.model import CaseFile
 from casefile.case.reader import LoadResult, read_case
 from casefile.cli.named_case import case_path
 from casefile.cli.standard_input import read_case_from_standard_input
 from casefile.config import read_config
-from casefile.console import FINDINGS, FINE, STREAM, WRONG_USE, Refused, complain, say
+from casefile.console import (
+    FINDINGS,
+    FINE,
+    STREAM,
+    WRONG_USE,
+    CommandError,
+    print_errors,
+    print_lines,
+)
 from casefile.library import Library, open_library
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
@@ -29,23 +37,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the changes; the exit code is that of diff(1): 0 same, 1 different, 2 trouble."""
     if arguments.old == arguments.new == STREAM:
-        raise Refused("Only one of the two files can be read from standard input.")
+        raise CommandError("Only one of the two files can be read from standard input.")
     places = find_places(arguments.notes_dir)
     library = open_library(places, read_config(places))
     old, new = _read(arguments.old, library), _read(arguments.new, library)
     problems = [str(problem) for reading in (old, new) for problem in reading.problems]
     if old.case_file is None or new.case_file is None:
-        raise Refused(*problems)
-    found = difference(old.case_file, new.case_file)
+        raise CommandError(*problems)
+    found = compare_versions(old.case_file, new.case_file)
     opened = (_opened(old.case_file, places), _opened(new.case_file, places))
     if arguments.format == "json":
         # In ASCII, which `say` prints unchanged.
-        say(json.dumps(difference_as_json(*opened, found), indent=2).splitlines())
+        print_lines(json.dumps(difference_as_json(*opened, found), indent=2).splitlines())
     else:
-        say(difference_in_lines(*opened, found))
+        print_lines(difference_in_lines(*opened, found))
     if not found and _may_hide_a_difference(old, new):
-        return complain([*problems, "What could not be read was not compared."], WRONG_USE)
-    return complain(problems, FINDINGS if found else FINE)
+        return print_errors([*problems, "What could not be read was not compared."], WRONG_USE)
+    return print_errors(problems, FINDINGS if found else FINE)
 
 
 def _read(name: str, library: Library) -> LoadResult:

@@ -18,12 +18,20 @@ from casefile.authoring.columns import (
 from casefile.authoring.csv_table import LARGEST, BadTable, CsvTable, parse_table
 from casefile.authoring.row_import import ImportOptions
 from casefile.authoring.table_import import import_table
-from casefile.case.dating.day_words import Order
+from casefile.case.dating.day_words import DayMonthOrder
 from casefile.case.model import ENTRY_TYPES, Entry, Event
 from casefile.cli.new import id_of_new_case
 from casefile.cli.standard_input import STREAM_NAME, read_standard_input
-from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, say, speak_utf8
-from casefile.files import read_regular, why
+from casefile.console import (
+    FINDINGS,
+    FINE,
+    STREAM,
+    CommandError,
+    print_errors,
+    print_lines,
+    speak_utf8,
+)
+from casefile.files import error_reason, read_regular
 
 _TABLES = {kind.table: kind for kind in ENTRY_TYPES}
 
@@ -44,7 +52,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--keep", action="store_true", help="turn the other columns into keys too")
     orders = parser.add_mutually_exclusive_group()
-    for order in Order:
+    for order in DayMonthOrder:
         orders.add_argument(
             f"--{order}",
             dest="order",
@@ -90,7 +98,7 @@ def run(arguments: Namespace) -> int:
         name=Path(name).name,
     )
     speak_utf8()
-    say(result.lines)
+    print_lines(result.lines)
     guess = (
         []
         if arguments.map
@@ -100,7 +108,7 @@ def run(arguments: Namespace) -> int:
     )
     to_settle = [f"{name}:{row}: {what}" for row, what in result.to_settle]
     remarks = [f"{name}: {remark}" for remark in (*guess, *result.remarks)]
-    return complain([*to_settle, *remarks], FINDINGS if to_settle else FINE)
+    return print_errors([*to_settle, *remarks], FINDINGS if to_settle else FINE)
 
 
 def _table(arguments: Namespace, name: str) -> CsvTable:
@@ -112,10 +120,10 @@ def _table(arguments: Namespace, name: str) -> CsvTable:
             header=arguments.header,
         )
     except OSError as error:
-        raise Refused(f"{name}: can't be read: {why(error)}") from None
+        raise CommandError(f"{name}: can't be read: {error_reason(error)}") from None
     except BadTable as error:
         row = f":{error.row}" if error.row else ""
-        raise Refused(f"{name}{row}: {error}") from None
+        raise CommandError(f"{name}{row}: {error}") from None
 
 
 def _bytes(file: str) -> bytes:
@@ -130,10 +138,10 @@ def _column_map(arguments: Namespace, table: CsvTable, name: str) -> ColumnMap:
         try:
             return parse_column_map(arguments.map, table.columns, entry_type)
         except BadColumnMap as error:
-            raise Refused(f"{name}:{table.header}: --map: {error}") from None
+            raise CommandError(f"{name}:{table.header}: --map: {error}") from None
     column_map = guess_column_map(table.columns, entry_type)
     if column_map is None:
-        raise Refused(*_ask_for_map(table, entry_type, name))
+        raise CommandError(*_ask_for_map(table, entry_type, name))
     return column_map
 
 

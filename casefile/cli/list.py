@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from casefile.config import read_config
-from casefile.console import FINDINGS, FINE, Refused, complain, say
-from casefile.library import cases, duplicates, open_library
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
+from casefile.library import duplicates, list_cases, open_library
 from casefile.notes.drafts import DraftFolder, cases_with_drafts
 from casefile.places import Places, find_places
 from casefile.state.recent import forget_cases
 from casefile.state.visits import forget_visits
-from casefile.text.plurals import counted
-from casefile.views.library_listing import Listed, as_json, in_lines, listed
+from casefile.text.plurals import pluralize
+from casefile.views.library_listing import ListedCase, case_as_json, case_as_lines, list_case
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -33,27 +33,27 @@ def run(arguments: Namespace) -> int:
     if arguments.forget_recent:
         return _forget(places)
     config = read_config(places)
-    listing: list[Listed] = []
-    for known in cases(open_library(places, config)):
-        listing.append(listed(places, known))
+    listing: list[ListedCase] = []
+    for known in list_cases(open_library(places, config)):
+        listing.append(list_case(places, known))
         # Each as soon as it is read, since there may be hundreds.
         if arguments.format == "plain" and not known.problem:
-            say(in_lines(listing[-1]))
+            print_lines(case_as_lines(listing[-1]))
     if arguments.format == "json":
-        say(_in_json([as_json(one) for one in listing]))
-    complain([*map(str, config.problems), *_duplicate_ids(listing)], FINE)
-    complain(_orphaned_drafts(places, listing), FINE)
+        print_lines(_in_json([case_as_json(one) for one in listing]))
+    print_errors([*map(str, config.problems), *_duplicate_ids(listing)], FINE)
+    print_errors(_orphaned_drafts(places, listing), FINE)
     unreadable = list(_unreadable(listing))
-    complain(unreadable, FINDINGS)
+    print_errors(unreadable, FINDINGS)
     return FINDINGS if unreadable or not config.is_read else FINE
 
 
 def _forget(places: Places) -> int:
     if not all([forget_cases(places), forget_visits(places)]):
-        raise Refused(
+        raise CommandError(
             f"Not all of it could be forgotten; remove the rest from {places.state}.", code=FINDINGS
         )
-    say(["Forgot which cases were opened."])
+    print_lines(["Forgot which cases were opened."])
     return FINE
 
 
@@ -64,23 +64,23 @@ def _in_json(several: list[dict[str, Any]]) -> list[str]:
     return json.dumps(several, indent=2).splitlines()
 
 
-def _duplicate_ids(listing: list[Listed]) -> Iterator[str]:
+def _duplicate_ids(listing: list[ListedCase]) -> Iterator[str]:
     for case_id, paths in duplicates(one.known for one in listing).items():
         several = " and ".join(map(str, paths))
         yield f"“{case_id}” is the id of {several}; they share notes, so give one another id."
 
 
-def _orphaned_drafts(places: Places, listing: list[Listed]) -> Iterator[str]:
+def _orphaned_drafts(places: Places, listing: list[ListedCase]) -> Iterator[str]:
     """Yield where there are drafts on a case that has gone or has another id now."""
     known = {one.known.id for one in listing}
     for case_id in cases_with_drafts(places):
         if case_id not in known and (count := len(DraftFolder(places, case_id).waiting())):
-            waits = f"{counted(count, 'draft')} {'waits' if count == 1 else 'wait'}"
+            waits = f"{pluralize(count, 'draft')} {'waits' if count == 1 else 'wait'}"
             folder = places.drafts(case_id)
             yield f"{waits} on “{case_id}”, an id that no case here has, in {folder}"
 
 
-def _unreadable(listing: list[Listed]) -> Iterator[str]:
+def _unreadable(listing: list[ListedCase]) -> Iterator[str]:
     for one in listing:
         if one.known.problem:
             yield str(one.known.problem)

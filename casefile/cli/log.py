@@ -7,10 +7,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from casefile.cli.named_case import CaseNotes, open_named_notes, require_entry
-from casefile.console import FINDINGS, FINE, complain, say
+from casefile.console import FINDINGS, FINE, print_errors, print_lines
 from casefile.notes.history import Note
-from casefile.text.plurals import counted
-from casefile.views.note_export import ever_on, logged, logged_as_data, logged_in_line
+from casefile.text.plurals import pluralize
+from casefile.views.note_export import log_line_as_data, log_line_as_text, log_lines, notes_ever_on
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,18 +25,18 @@ def run(arguments: Namespace) -> int:
     """Print the revisions, also those of deleted notes, the oldest first."""
     case_notes = open_named_notes(arguments)
     notes = _notes(case_notes, arguments.entry)
-    found = logged(notes, private=arguments.private)
+    found = log_lines(notes, private=arguments.private)
     if arguments.format == "plain":
-        say(map(logged_in_line, found))
+        print_lines(map(log_line_as_text, found))
     else:
         # In ASCII, which `say` prints unchanged.
-        say(json.dumps(logged_as_data(one), default=str) for one in found)
+        print_lines(json.dumps(log_line_as_data(one), default=str) for one in found)
     problems = [*case_notes.unreadable()]
     code = FINDINGS if problems else FINE
     if left_out := sum(len(note.history) for note in notes) - len(found):
-        what = counted(left_out, "private revision")
+        what = pluralize(left_out, "private revision")
         problems.append(f"{what} left out; --private prints them.")
-    return complain(problems, code)
+    return print_errors(problems, code)
 
 
 def _notes(case_notes: CaseNotes, entry: str | None) -> Iterable[Note]:
@@ -46,4 +46,4 @@ def _notes(case_notes: CaseNotes, entry: str | None) -> Iterable[Note]:
     known = {revision.entry for note in notes for revision in note.history}
     known |= {*case_notes.open_case.case_file.entries} if case_notes.open_case else set()
     require_entry(entry, known)
-    return ever_on(notes, entry)
+    return notes_ever_on(notes, entry)

@@ -11,9 +11,9 @@ import msgspec
 
 from casefile.cli.problem_lines import problem_lines
 from casefile.config import Config, read_config
-from casefile.console import FINDINGS, Refused
-from casefile.files import reason
-from casefile.library import Library, NoSuchCase, cases, find_case, open_library
+from casefile.console import FINDINGS, CommandError
+from casefile.files import error_with_path
+from casefile.library import Library, NoSuchCase, find_case, list_cases, open_library
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
@@ -33,14 +33,14 @@ def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
 def case_path(name: str, library: Library) -> Path:
     """Return the path of the case that a path or an id names; raise Refused if there is none."""
     if not name:
-        raise Refused("The name of the case is empty.")
+        raise CommandError("The name of the case is empty.")
     return find_case(name, library)
 
 
 def require_entry(entry_id: str, known: Collection[str]) -> None:
     """Raise Refused, with the nearest id, if `entry_id` is not one of the known ones."""
     if entry_id not in known:
-        raise Refused(
+        raise CommandError(
             f"There is no entry “{entry_id}” in this case{KnownNames(known).hint(entry_id)}."
         )
 
@@ -73,7 +73,7 @@ def open_named_notes(arguments: Namespace) -> CaseNotes:
     try:
         path = case_path(name, open_library(places, config))
         open_case = _open_case(path, places, config.author)
-    except Refused as refused:
+    except CommandError as refused:
         if not is_id(name) or name not in _ids_with_notes(places):
             raise
         problem = "" if isinstance(refused, NoSuchCase) else " ".join(refused.lines)
@@ -88,7 +88,7 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
     library = open_library(places, config)
     with_notes = _ids_with_notes(places)
     paths: dict[str, Path] = {}
-    for known in cases(library) if with_notes else ():
+    for known in list_cases(library) if with_notes else ():
         if known.id in with_notes and not known.problem:
             paths.setdefault(known.id, known.path)
     for case_id in with_notes:
@@ -97,7 +97,7 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
             continue
         try:
             open_case = _open_case(paths[case_id], places, config.author)
-        except Refused as refused:
+        except CommandError as refused:
             yield CaseNotes(open_notebook(places, case_id), problem=" ".join(refused.lines))
         else:
             yield CaseNotes(open_case.notebook, open_case)
@@ -107,7 +107,7 @@ def _open_case(path: Path, places: Places, author: str | None) -> OpenCase:
     try:
         return CaseOpener(places, Config(author=author, recent=False)).open(path)
     except NoCase as refused:
-        raise Refused(*problem_lines(refused.reading, sys.stderr)) from None
+        raise CommandError(*problem_lines(refused.reading, sys.stderr)) from None
 
 
 def _ids_with_notes(places: Places) -> tuple[str, ...]:
@@ -117,4 +117,4 @@ def _ids_with_notes(places: Places) -> tuple[str, ...]:
     try:
         return cases_with_notes(places)
     except OSError as error:
-        raise Refused(reason(error), code=FINDINGS) from None
+        raise CommandError(error_with_path(error), code=FINDINGS) from None

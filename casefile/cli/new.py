@@ -8,8 +8,8 @@ from shlex import quote
 
 from casefile.authoring.case_template import new_case_text
 from casefile.authoring.new_ids import slugify
-from casefile.console import FINE, STREAM, Refused, say, speak_utf8
-from casefile.files import why, write_document
+from casefile.console import FINE, STREAM, CommandError, print_lines, speak_utf8
+from casefile.files import error_reason, write_document
 from casefile.text.ids import RULE, is_id
 
 _ID_FOR_STREAM = "my-case"
@@ -26,11 +26,11 @@ def run(arguments: Namespace) -> int:
     text = new_case_text(id_of_new_case(arguments.file, arguments.id))
     if arguments.file == STREAM:
         speak_utf8()
-        say(text.splitlines())
+        print_lines(text.splitlines())
         return FINE
     _write(Path(arguments.file), text)
     name = quote(arguments.file)
-    say(
+    print_lines(
         (
             f"{arguments.file} is a small example case to write over.",
             f"Check it:  casefile check {name}",
@@ -43,11 +43,11 @@ def run(arguments: Namespace) -> int:
 def id_of_new_case(file: str, given: str | None) -> str:
     """Return the given id, or one made from the name of the file; raise Refused if neither is."""
     if given is not None and not is_id(given):
-        raise Refused(f"“{given}” is not a valid id; {RULE}.")
+        raise CommandError(f"“{given}” is not a valid id; {RULE}.")
     stem = Path(file).stem
     case_id = given or (_ID_FOR_STREAM if file == STREAM else slugify(stem))
     if not case_id:
-        raise Refused(f"No id can be made from the name “{stem}”; give one with --id ID.")
+        raise CommandError(f"No id can be made from the name “{stem}”; give one with --id ID.")
     return case_id
 
 
@@ -55,10 +55,12 @@ def _write(path: Path, text: str) -> None:
     try:
         write_document(path, text.encode("utf-8"))
     except FileExistsError:
-        raise Refused(f"{path} already exists and was not changed; give another name.") from None
+        raise CommandError(
+            f"{path} already exists and was not changed; give another name."
+        ) from None
     except FileNotFoundError:
-        raise Refused(
+        raise CommandError(
             f"There is no folder {path.parent}; make it first, or name another."
         ) from None
     except OSError as error:
-        raise Refused(f"{path} was not written: {why(error)}.") from None
+        raise CommandError(f"{path} was not written: {error_reason(error)}.") from None

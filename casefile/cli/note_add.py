@@ -7,12 +7,20 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from casefile.cli.named_case import open_named_case, require_entry
 from casefile.cli.standard_input import read_standard_input
-from casefile.console import FINDINGS, FINE, OutputFailed, Refused, complain, forget_output, say
-from casefile.notes.annotation import SIZE_LIMIT, NotKept, Revision
+from casefile.console import (
+    FINDINGS,
+    FINE,
+    CommandError,
+    OutputFailed,
+    forget_output,
+    print_errors,
+    print_lines,
+)
+from casefile.notes.annotation import SIZE_LIMIT, Revision, SaveError
 from casefile.notes.checks import VERDICTS
 from casefile.notes.forgetting import SHORTEST
 from casefile.notes.notebook import Notebook
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.open_case import OpenCase
 
 
@@ -35,31 +43,31 @@ def run(arguments: Namespace) -> int:
     open_case, _places = open_named_case(arguments)
     require_entry(arguments.entry, open_case.case_file.entries)
     if arguments.check and arguments.entry not in open_case.checkable:
-        raise Refused(
+        raise CommandError(
             f"“{arguments.entry}” can't be checked; it is what others are checked against."
         )
-    if reason := open_case.notebook.refuses:
-        raise Refused(f"Not kept: {reason}", code=FINDINGS)
+    if reason := open_case.notebook.write_problem:
+        raise CommandError(f"Not kept: {reason}", code=FINDINGS)
     reply_to = _replied_to(open_case.notebook, arguments.reply_to)
     body = _text()
     if not body.strip() and not (arguments.check or arguments.star):
-        raise Refused("The note has no text; write it to standard input.")
+        raise CommandError("The note has no text; write it to standard input.")
     try:
         kept = _keep(open_case, arguments, body, reply_to)
-    except NotKept as error:
-        raise Refused(f"Not kept: {error.reason}", code=FINDINGS) from None
+    except SaveError as error:
+        raise CommandError(f"Not kept: {error.reason}", code=FINDINGS) from None
     try:
-        say([kept.id])
+        print_lines([kept.id])
     except OutputFailed as error:
         # Without this message the note might be added a second time.
         forget_output()
-        return complain([f"Kept as {kept.id}, which can't be printed: {error}"], FINDINGS)
+        return print_errors([f"Kept as {kept.id}, which can't be printed: {error}"], FINDINGS)
     return FINE
 
 
 def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | None) -> Revision:
     notebook, entry = open_case.notebook, arguments.entry
-    target = noting.target(open_case, entry, open_case.title(entry))
+    target = entry_notes.note_target(open_case, entry, open_case.title(entry))
     motivation = _motivation(arguments)
     # An author has one check and one star for each entry; another revises it.
     own = notebook.own(entry, motivation) if arguments.check or arguments.star else None
@@ -104,21 +112,23 @@ def _replied_to(notebook: Notebook, start: str | None) -> str | None:
         return None
     ids = [note.id for note in notebook.notes if note.id.startswith(start.casefold())]
     if len(start) < SHORTEST or not ids:
-        raise Refused(f"There is no note {start} on this case; `casefile notes` prints their ids.")
+        raise CommandError(
+            f"There is no note {start} on this case; `casefile notes` prints their ids."
+        )
     if len(ids) > 1:
-        raise Refused(f"{start} is the start of several ids: {', '.join(ids)}.")
+        raise CommandError(f"{start} is the start of several ids: {', '.join(ids)}.")
     return ids[0]
 
 
 def _text() -> str:
     """Return standard input without the line break at its end; raise Refused if it is no text."""
     if sys.stdin is not None and sys.stdin.isatty():
-        complain(["Write the note; Ctrl-D on a line of its own ends it."], FINE)
+        print_errors(["Write the note; Ctrl-D on a line of its own ends it."], FINE)
     data = read_standard_input(SIZE_LIMIT, f"is larger than the limit of {SIZE_LIMIT:,} bytes")
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        raise Refused("Standard input is not UTF-8 text.") from None
+        raise CommandError("Standard input is not UTF-8 text.") from None
     return text.removesuffix("\n").removesuffix("\r")
 
 

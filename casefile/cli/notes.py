@@ -8,28 +8,28 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from casefile.cli.named_case import CaseNotes, open_all_notes, open_named_notes
-from casefile.console import FINDINGS, FINE, Refused, complain, say, speak_utf8
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines, speak_utf8
 from casefile.notes.drafts import DraftFolder
 from casefile.places import find_places
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views.note_export import (
     ListedNote,
-    in_csv,
-    in_json,
-    in_json_lines,
-    in_markdown,
     listed_notes,
     note_in_lines,
+    notes_as_csv,
+    notes_as_json,
+    notes_as_json_lines,
+    notes_as_markdown,
 )
 
 if TYPE_CHECKING:
     from casefile.query import Query
 
 _DATA: Mapping[str, Callable[[Iterable[ListedNote]], Iterator[str]]] = {
-    "json": in_json,
-    "jsonl": in_json_lines,
-    "csv": in_csv,
-    "md": in_markdown,
+    "json": notes_as_json,
+    "jsonl": notes_as_json_lines,
+    "csv": notes_as_csv,
+    "md": notes_as_markdown,
 }
 
 
@@ -57,26 +57,26 @@ def run(arguments: Namespace) -> int:
         [one for one in notes if arguments.private or not one.note.private] for notes in found
     ]
     if arguments.format == "plain":
-        say(_plain_lines(cases, chosen))
+        print_lines(_plain_lines(cases, chosen))
     else:
         speak_utf8()
-        say(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
+        print_lines(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
     problems = [line for case in cases for line in case.unreadable()]
     problems += _unreadable_drafts(arguments, cases)
     if is_filtered:
         problems += [_not_searched(case) for case in cases if case.open_case is None]
     left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
     if left_out:
-        what = counted(left_out, "private note")
+        what = pluralize(left_out, "private note")
         problems.append(f"{what} left out; --private prints them.")
-    return complain(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
+    return print_errors(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
 
 
 def _unreadable_drafts(arguments: Namespace, cases: Iterable[CaseNotes]) -> Iterator[str]:
     """Yield the drafts that can't be read, with what restores them if anything does."""
     places = find_places(arguments.notes_dir)
     for case in cases:
-        for path, why in DraftFolder(places, case.id).look().unreadable:
+        for path, why in DraftFolder(places, case.id).read_all().unreadable:
             yield f"{path}: {why}"
 
 
@@ -85,13 +85,13 @@ def _query(cases: Iterable[CaseNotes], where: str | None) -> Query | None:
     open_cases = [case.open_case for case in cases if case.open_case]
     if where is None or not open_cases:
         return None
-    from casefile.query import NotUnderstood
-    from casefile.views.filtering import query_of
+    from casefile.query import QueryError
+    from casefile.views.filtering import parse_query_on
 
     try:
-        return query_of(open_cases, where)
-    except NotUnderstood as error:
-        raise Refused(f"--where: {error}") from None
+        return parse_query_on(open_cases, where)
+    except QueryError as error:
+        raise CommandError(f"--where: {error}") from None
 
 
 def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:
@@ -101,9 +101,9 @@ def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:
     if case.open_case is None:
         # Queries ask about entries and stale checks, which only the case file shows.
         return []
-    from casefile.views.filtering import notes_where
+    from casefile.views.filtering import matching_notes
 
-    notes = notes_where(case.open_case, case.notebook.notes, query)
+    notes = matching_notes(case.open_case, case.notebook.notes, query)
     return [*listed_notes(notes, case.id, case.open_case)]
 
 
@@ -115,7 +115,7 @@ def _plain_lines(cases: Iterable[CaseNotes], chosen: Iterable[list[ListedNote]])
     """Yield the notes on each case, under its title and their number."""
     for case, notes in zip(cases, chosen, strict=True):
         title = case.open_case.title(case.id) if case.open_case else "its case file is not at hand"
-        yield f"{case.id}: {title}: {counted(len(notes), 'note')}"
+        yield f"{case.id}: {title}: {pluralize(len(notes), 'note')}"
         for note in notes:
             yield ""
             yield from note_in_lines(note)

@@ -7,12 +7,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from casefile.cli.standard_input import require_consent
-from casefile.console import FINDINGS, FINE, Refused, complain, say
-from casefile.files import reason
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
+from casefile.files import error_with_path
 from casefile.notes.forgetting import SHORTEST, Trace, copies_of, forget, traces_of
 from casefile.places import find_places
 from casefile.text.inert import first_line
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views import timestamps
 from casefile.views.note_export import kind_of
 
@@ -44,9 +44,9 @@ def run(arguments: Namespace) -> int:
     # Before printing, since a closed pipe must not stop it halfway.
     done = [one for trace in traces for one in forget(trace)]
     failed = [f"Not removed: {path}: {why}" for path, why in done if why]
-    code = complain(failed, FINDINGS if failed else FINE)
-    say([*shown, *(f"Removed {path}" for path, why in done if not why), *links])
-    say(line for trace in traces for line in _elsewhere(trace))
+    code = print_errors(failed, FINDINGS if failed else FINE)
+    print_lines([*shown, *(f"Removed {path}" for path, why in done if not why), *links])
+    print_lines(line for trace in traces for line in _elsewhere(trace))
     return code
 
 
@@ -54,19 +54,19 @@ def _named(arguments: Namespace) -> list[Trace]:
     """Return the traces of the note that is named, in all cases; raise Refused if it is not one."""
     start = arguments.id.casefold()
     if not _START.fullmatch(start):
-        raise Refused(
+        raise CommandError(
             f"“{arguments.id}” is neither an id of a note nor its first {SHORTEST} characters."
         )
     try:
         traces = list(traces_of(find_places(arguments.notes_dir), start))
     except OSError as error:
-        raise Refused(reason(error), code=FINDINGS) from None
+        raise CommandError(error_with_path(error), code=FINDINGS) from None
     ids = {trace.id for trace in traces}
     if not ids:
-        raise Refused(f"There is no note {start}; `casefile notes --all` prints the ids.")
+        raise CommandError(f"There is no note {start}; `casefile notes --all` prints the ids.")
     if len(ids) > 1:
         lines = (line for trace in traces for line in _shown(trace))
-        raise Refused(f"{start} is the start of {len(ids)} ids; give more characters:", *lines)
+        raise CommandError(f"{start} is the start of {len(ids)} ids; give more characters:", *lines)
     return traces
 
 
@@ -84,8 +84,8 @@ def _shown(trace: Trace) -> Iterator[str]:
             yield _INDENT + (
                 first if len(first) <= _MOST_CHARACTERS else f"{first[:_MOST_CHARACTERS]}…"
             )
-    drafts = f" and {counted(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
-    yield f"{_INDENT}{counted(len(trace.files), 'file')}{drafts}"
+    drafts = f" and {pluralize(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
+    yield f"{_INDENT}{pluralize(len(trace.files), 'file')}{drafts}"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:

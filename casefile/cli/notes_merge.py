@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from casefile.cli.standard_input import STREAM_NAME, require_consent
-from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, say
-from casefile.files import why
-from casefile.notes.annotation import NotKept
-from casefile.notes.exchange import MergePlan, Offer, arriving, offered, together
+from casefile.console import FINDINGS, FINE, STREAM, CommandError, print_errors, print_lines
+from casefile.files import error_reason
+from casefile.notes.annotation import SaveError
+from casefile.notes.exchange import MergePlan, Offer, combine_offers, plan_merge, read_offer
 from casefile.notes.history import Note
-from casefile.notes.incoming import arrivals_at, arrivals_by
+from casefile.notes.incoming import incoming_at_path, incoming_from_stream
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import Arrival
+from casefile.notes.pack import IncomingFile
 from casefile.places import find_places
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views.note_export import SHORT_ID
 
 _INDENT = "    "
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
     coming: dict[str, MergePlan] = {}
     for case_id, notebook in notebooks.items():
         notebook.refresh()
-        coming[case_id] = arriving(offer, case_id, notebook.notes)
+        coming[case_id] = plan_merge(offer, case_id, notebook.notes)
     preview = [line for case_id, one in coming.items() for line in _preview(case_id, one, offer)]
     unread = [f"{name}: {reason}" for name, reason in offer.unread]
     unread += [
@@ -56,61 +56,61 @@ def run(arguments: Namespace) -> int:
         for notebook in notebooks.values()
         for path, reason in notebook.unreadable
     ]
-    code = complain(unread, FINDINGS if unread else FINE)
+    code = print_errors(unread, FINDINGS if unread else FINE)
     count = sum(len(one.revisions) for one in coming.values())
     if not count:
         preview.append("Nothing new to import." if preview else "No notes found.")
     if arguments.dry_run or not count:
-        say(preview)
+        print_lines(preview)
         return code
     if not arguments.yes:
         require_consent(preview, "Import these?", "Nothing was imported.")
         preview = []
     _import(coming, offer, notebooks)
     # After the import, since a closed pipe must not stop it halfway.
-    say([*preview, f"Imported {counted(count, 'revision')}."])
+    print_lines([*preview, f"Imported {pluralize(count, 'revision')}."])
     return code
 
 
 def _offer(arguments: Namespace) -> Offer:
     """Read the notes at every path, standard input at most once."""
     now = dt.datetime.now(dt.UTC)
-    return together(
-        offered(_arrivals(path), private=arguments.private, now=now)
+    return combine_offers(
+        read_offer(_arrivals(path), private=arguments.private, now=now)
         for path in dict.fromkeys(arguments.paths)
     )
 
 
-def _arrivals(path: str) -> Iterator[Arrival]:
+def _arrivals(path: str) -> Iterator[IncomingFile]:
     if path != STREAM:
-        yield from arrivals_at(Path(path))
+        yield from incoming_at_path(Path(path))
         return
     if sys.stdin is None or sys.stdin.isatty():
-        raise Refused("Standard input is empty; pipe a pack to it.")
+        raise CommandError("Standard input is empty; pipe a pack to it.")
     try:
-        yield from arrivals_by(sys.stdin.buffer, STREAM_NAME)
+        yield from incoming_from_stream(sys.stdin.buffer, STREAM_NAME)
     except OSError as error:
-        raise Refused(f"Standard input can't be read: {why(error)}.") from error
+        raise CommandError(f"Standard input can't be read: {error_reason(error)}.") from error
 
 
 def _preview(case_id: str, coming: MergePlan, offer: Offer) -> Iterator[str]:
     yield f"{case_id}:"
     lines = [*_news(coming), *_outcome(coming)]
     if coming.here:
-        lines.append(f"{counted(coming.here, 'revision')} already here")
+        lines.append(f"{pluralize(coming.here, 'revision')} already here")
     if kept_back := offer.kept_back.get(case_id, 0):
-        lines.append(f"{counted(kept_back, 'note')} with private revisions, which are left out")
+        lines.append(f"{pluralize(kept_back, 'note')} with private revisions, which are left out")
     yield from (f"{_INDENT}{line}" for line in lines)
 
 
 def _news(coming: MergePlan) -> Iterator[str]:
     if coming.new:
         revisions = sum(len(note.history) for note in coming.new)
-        yield f"{counted(len(coming.new), 'new note')}, in {counted(revisions, 'revision')}"
+        yield f"{pluralize(len(coming.new), 'new note')}, in {pluralize(revisions, 'revision')}"
     if coming.revised:
         revisions = len(coming.revisions) - sum(len(note.history) for note in coming.new)
-        known = counted(len(coming.revised), "note")
-        yield f"{counted(revisions, 'new revision')} of {known} already here"
+        known = pluralize(len(coming.revised), "note")
+        yield f"{pluralize(revisions, 'new revision')} of {known} already here"
     if coming.authors:
         more = f" and {len(coming.authors) - _MOST_NAMED:,} more"
         names = ", ".join(coming.authors[:_MOST_NAMED])
@@ -120,7 +120,7 @@ def _news(coming: MergePlan) -> Iterator[str]:
 def _outcome(coming: MergePlan) -> Iterator[str]:
     """Yield which notes will have conflicting texts, and which will be deleted."""
     for note in coming.conflicts:
-        texts = counted(len(note.heads), "text")
+        texts = pluralize(len(note.heads), "text")
         yield f"{_named(note)} will have {texts}, side by side"
     yield from (f"{_named(note)} will be deleted" for note in coming.deletions)
 
@@ -136,10 +136,10 @@ def _import(
     everything = [(case_id, kept) for case_id, one in coming.items() for kept in one.revisions]
     for count, (case_id, revision) in enumerate(everything):
         try:
-            notebooks[case_id].keep_written(offer.files[revision.hash])
-        except NotKept as error:
+            notebooks[case_id].add_revision(offer.files[revision.hash])
+        except SaveError as error:
             lines = [f"Not imported: {error.reason}"]
             if count:
-                what = f"{count:,} of {counted(len(everything), 'revision')}"
+                what = f"{count:,} of {pluralize(len(everything), 'revision')}"
                 lines.append(f"{what} were imported before that; merge again to import the rest.")
-            raise Refused(*lines, code=FINDINGS) from None
+            raise CommandError(*lines, code=FINDINGS) from None

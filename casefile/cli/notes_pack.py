@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from casefile.cli.named_case import open_named_notes
-from casefile.console import FINDINGS, FINE, STREAM, Refused, complain, is_terminal, send
-from casefile.files import read_own, reason, why, write_document
+from casefile.console import FINDINGS, FINE, STREAM, CommandError, is_terminal, print_errors, send
+from casefile.files import error_reason, error_with_path, read_own, write_document
 from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
-from casefile.notes.exchange import leaving
+from casefile.notes.exchange import exported_revisions
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import packed
-from casefile.text.plurals import counted
+from casefile.notes.pack import pack_pieces
+from casefile.text.plurals import pluralize
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,25 +26,25 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Write the pack, then print what is in it and what was left out."""
     if arguments.file == STREAM and is_terminal():
-        raise Refused("A pack can't be printed on a terminal; name a file, or pipe it on.")
+        raise CommandError("A pack can't be printed on a terminal; name a file, or pipe it on.")
     case_notes = open_named_notes(arguments)
     notebook = case_notes.notebook
     to_pack = {
         note.id: revisions
         for note in notebook.notes
-        if (revisions := leaving(note, private=arguments.private))
+        if (revisions := exported_revisions(note, private=arguments.private))
     }
     problems = [*case_notes.unreadable()]
     hashes = {revision.hash for revisions in to_pack.values() for revision in revisions}
     done = set[str]()
-    _write(arguments.file, packed(_files(notebook, hashes, done, problems)))
+    _write(arguments.file, pack_pieces(_files(notebook, hashes, done, problems)))
     code = FINDINGS if problems else FINE
     count = sum(
         not done.isdisjoint(revision.hash for revision in revisions)
         for revisions in to_pack.values()
     )
-    summary = f"Packed {counted(count, 'note')} in {counted(len(done), 'revision')}."
-    return complain([*problems, summary, *_left_out(notebook, hashes)], code)
+    summary = f"Packed {pluralize(count, 'note')} in {pluralize(len(done), 'revision')}."
+    return print_errors([*problems, summary, *_left_out(notebook, hashes)], code)
 
 
 def _files(
@@ -60,7 +60,7 @@ def _files(
         try:
             data = read_own(path, SIZE_LIMIT)
         except OSError as error:
-            problems.append(f"{path}: {why(error)}")
+            problems.append(f"{path}: {error_reason(error)}")
             continue
         if hash_of(data) == revision.hash:
             done.add(revision.hash)
@@ -76,9 +76,9 @@ def _write(file: str, pieces: Iterator[bytes]) -> None:
     try:
         write_document(Path(file), b"".join(pieces), is_private=True)
     except FileExistsError:
-        raise Refused(f"{file} already exists and was not changed.") from None
+        raise CommandError(f"{file} already exists and was not changed.") from None
     except OSError as error:
-        raise Refused(f"Not written: {reason(error)}", code=FINDINGS) from None
+        raise CommandError(f"Not written: {error_with_path(error)}", code=FINDINGS) from None
 
 
 def _left_out(notebook: Notebook, hashes: set[str]) -> Iterator[str]:
@@ -89,6 +89,6 @@ def _left_out(notebook: Notebook, hashes: set[str]) -> Iterator[str]:
         whole += left_out == len(note.history)
         partly += 0 < left_out < len(note.history)
     if whole:
-        yield f"{counted(whole, 'private note')} left out; --private packs them too."
+        yield f"{pluralize(whole, 'private note')} left out; --private packs them too."
     if partly:
-        yield f"Private revisions of {counted(partly, 'note')} that became public were left out."
+        yield f"Private revisions of {pluralize(partly, 'note')} that became public were left out."

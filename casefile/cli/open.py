@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casefile.console import FAULT, FINE, Refused, complain
+from casefile.console import FAULT, FINE, CommandError, print_errors
 
 if TYPE_CHECKING:
     from casefile.case.problem import Problem
@@ -51,14 +51,14 @@ def run(arguments: Namespace) -> int:
         opener.remember_opening(open_case)
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
     if app.fault is not None:
-        complain([app.draft_message] if app.draft_message else [], FAULT)
+        print_errors([app.draft_message] if app.draft_message else [], FAULT)
         raise app.fault
     if app.refused is not None:
         raise _refusal(app.refused)
     code = app.return_code or FINE
     if app.open_case is not None and code == FINE:
         opener.remember_visit(app.open_case)
-    return complain(map(str, problems), code)
+    return print_errors(map(str, problems), code)
 
 
 def _require_screen() -> None:
@@ -66,17 +66,17 @@ def _require_screen() -> None:
     instead = "`casefile show CASE` prints a case without a screen."
     # A stream that was closed before the start is None.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
-        raise Refused(f"This is not a terminal. {instead}")
+        raise CommandError(f"This is not a terminal. {instead}")
     if os.environ.get("TERM", "") in ("", "dumb"):
-        raise Refused(f"TERM says that this terminal can't show a screen. {instead}")
+        raise CommandError(f"TERM says that this terminal can't show a screen. {instead}")
 
 
 def _path_of(name: str | None, library: Library) -> Path | None:
     """Return the path of the case to open; None if there are several to choose from."""
     from casefile.cli.named_case import case_path
-    from casefile.library import library_or_case
+    from casefile.library import case_to_open
 
-    return library_or_case(library) if name is None else case_path(name, library)
+    return case_to_open(library) if name is None else case_path(name, library)
 
 
 def _is_large(path: Path) -> bool:
@@ -99,10 +99,10 @@ def _open_in(opener: CaseOpener, path: Path | None) -> OpenCase | None:
         raise _refusal(refused.reading) from None
 
 
-def _refusal(reading: LoadResult) -> Refused:
+def _refusal(reading: LoadResult) -> CommandError:
     from casefile.cli.problem_lines import problem_lines
 
-    return Refused(*problem_lines(reading, sys.stderr))
+    return CommandError(*problem_lines(reading, sys.stderr))
 
 
 def app_for(
@@ -128,7 +128,7 @@ def app_for(
         from casefile.text.suggestions import nearest_or_all
 
         nearest = nearest_or_all(theme, app.available_themes)
-        raise Refused(f"There is no theme “{theme}”; {nearest}.")
+        raise CommandError(f"There is no theme “{theme}”; {nearest}.")
     if problems:
         app.warning = _summary(problems)
     return app, problems
@@ -137,12 +137,12 @@ def app_for(
 def _apply_keys(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
     if not config.keys:
         return []
-    from casefile.config import misfit
+    from casefile.config import setting_problem
     from casefile.tui.keymap import faults
 
     wrong = faults(config.keys)
     app.set_keymap({name: keys for name, keys in config.keys.items() if name not in wrong})
-    return [misfit(places, ("keys", name), what) for name, what in wrong.items()]
+    return [setting_problem(places, ("keys", name), what) for name, what in wrong.items()]
 
 
 def _apply_theme(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
@@ -151,11 +151,11 @@ def _apply_theme(app: CasefileApp, places: Places, config: Config) -> list[Probl
     if config.theme in app.available_themes:
         app.theme = config.theme
         return []
-    from casefile.config import misfit
+    from casefile.config import setting_problem
     from casefile.text.suggestions import nearest_or_all
 
     nearest = nearest_or_all(config.theme, app.available_themes)
-    return [misfit(places, ("theme",), f"there is no theme “{config.theme}”; {nearest}")]
+    return [setting_problem(places, ("theme",), f"there is no theme “{config.theme}”; {nearest}")]
 
 
 def _summary(problems: Sequence[Problem]) -> str:

@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from pathlib import Path
 
-from casefile.console import WRONG_USE, complain, say
+from casefile.console import WRONG_USE, print_errors, print_lines
 
 
 class _SafeParser(ArgumentParser):
@@ -15,9 +15,9 @@ class _SafeParser(ArgumentParser):
     def _print_message(self, message: str, file: object = None) -> None:
         lines = message.removesuffix("\n").split("\n")
         if file is sys.stderr:
-            complain(lines, WRONG_USE)
+            print_errors(lines, WRONG_USE)
         else:
-            say(lines)
+            print_lines(lines)
 
 
 def make_parser(program: str, description: str, epilog: str | None = None) -> ArgumentParser:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult
-from casefile.text.caret import pointed
+from casefile.text.caret import line_with_caret
 
 _DEFAULT_WIDTH = 80
 
@@ -30,7 +30,7 @@ class SourceLines:
         if position is None or position.line > len(self._lines):
             return ()
         line = self._lines[position.line - 1]
-        return pointed(line, position.column, width=self._width, encoding=self._encoding)
+        return line_with_caret(line, position.column, width=self._width, encoding=self._encoding)
 
 
 def problem_lines(reading: LoadResult, stream: TextIO | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser, Namespace
 
 from casefile.authoring.json_schema import case_file_schema
-from casefile.console import FINE, say
+from casefile.console import FINE, print_lines
 
 
 def add_arguments(_parser: ArgumentParser) -> None:
@@ -15,5 +15,5 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 def run(_arguments: Namespace) -> int:
     """Print the schema as JSON in ASCII, which every encoding can hold."""
-    say(json.dumps(case_file_schema(), indent=2).splitlines())
+    print_lines(json.dumps(case_file_schema(), indent=2).splitlines())
     return FINE

@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from casefile.cli.named_case import open_named_case, require_entry
-from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.views.case_panes import panes_of
-from casefile.views.entry_page import page_of
+from casefile.views.entry_page import page_of_entry
 from casefile.views.kinds import NOTES, PROBLEMS
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import Pane
@@ -27,13 +27,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the case, a pane or an entry, then the problems of the file."""
     open_case, _places = open_named_case(arguments)
-    say(_lines(open_case, arguments))
+    print_lines(_lines(open_case, arguments))
     problems = [str(problem) for problem in open_case.problems]
     if arguments.notes:
-        from casefile.views import noting
+        from casefile.views import entry_notes
 
-        problems += noting.unreadable_in_words(open_case)
-    return complain(problems, FINDINGS) if problems else FINE
+        problems += entry_notes.unreadable_in_words(open_case)
+    return print_errors(problems, FINDINGS) if problems else FINE
 
 
 def _lines(open_case: OpenCase, arguments: Namespace) -> Iterable[str]:
@@ -41,7 +41,7 @@ def _lines(open_case: OpenCase, arguments: Namespace) -> Iterable[str]:
         panes = _panes(open_case, arguments.pane, notes=arguments.notes)
         return panes_in_lines(open_case, panes, notes=arguments.notes)
     require_entry(arguments.entry, open_case.case_file.entries)
-    return page_in_lines(page_of(open_case, arguments.entry, notes=arguments.notes))
+    return page_in_lines(page_of_entry(open_case, arguments.entry, notes=arguments.notes))
 
 
 def _panes(open_case: OpenCase, wanted: str | None, *, notes: bool) -> list[Pane]:
@@ -51,5 +51,5 @@ def _panes(open_case: OpenCase, wanted: str | None, *, notes: bool) -> list[Pane
     chosen = [pane for pane in panes if not wanted or pane.title.casefold() == wanted.casefold()]
     if not chosen:
         known = ", ".join(pane.title for pane in panes)
-        raise Refused(f"There is no pane “{wanted}”; known: {known}.")
+        raise CommandError(f"There is no pane “{wanted}”; known: {known}.")
     return chosen

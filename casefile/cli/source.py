@@ -9,22 +9,22 @@ from pathlib import Path
 
 from casefile import files
 from casefile.case.model import CaseFile, Source
-from casefile.case.sources.citation_check import Astray, verified
+from casefile.case.sources.citation_check import CitationMismatch, check_citations
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import (
-    NoText,
-    TextAtHand,
+    LoadedText,
+    TextUnavailable,
+    decode_text,
     keep_copy,
+    load_text,
     remove_copy,
-    text_in,
-    text_of,
 )
 from casefile.cli.named_case import open_named_case
-from casefile.console import FINDINGS, FINE, Refused, say
+from casefile.console import FINDINGS, FINE, CommandError, print_lines
 from casefile.limits import TEXT_SIZE
 from casefile.places import Places
 from casefile.text.ids import is_id
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.text.suggestions import nearest_or_all
 
 
@@ -61,23 +61,23 @@ def _add(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
         keep_copy(places, case_file.case.id, source.id, data, replace=arguments.replace)
     except FileExistsError as error:
         hint = "--replace replaces it"
-        raise Refused(f"You already have another copy of {source.id}; {hint}.") from error
+        raise CommandError(f"You already have another copy of {source.id}; {hint}.") from error
     except OSError as error:
-        raise Refused(f"Not kept: {files.reason(error)}", code=FINDINGS) from error
+        raise CommandError(f"Not kept: {files.error_with_path(error)}", code=FINDINGS) from error
     try:
-        at_hand = text_of(case_file, source, places)
-    except NoText as error:
-        raise Refused(
+        at_hand = load_text(case_file, source, places)
+    except TextUnavailable as error:
+        raise CommandError(
             f"The copy was kept but can’t be read: {error.what}.", code=FINDINGS
         ) from error
-    found = verified(case_file, source.id, at_hand.text)
-    astray = [*found.astray_places, *found.astray_quotations]
-    say(
+    found = check_citations(case_file, source.id, at_hand.text)
+    astray = [*found.missing_places, *found.missing_quotations]
+    print_lines(
         (
             f"Kept as {at_hand.path}",
             f"The text has {_divided(at_hand.text)}.",
-            f"{_share(found.places, found.astray_places)} cited places are in it.",
-            f"{_share(found.quotations, found.astray_quotations)} quotations are where cited.",
+            f"{_share(found.places, found.missing_places)} cited places are in it.",
+            f"{_share(found.quotations, found.missing_quotations)} quotations are where cited.",
             *(f"{source.id}: {line}" for line in _on_digest(at_hand)),
             *(f"{one.entry}: {one.what}" for one in astray),
         )
@@ -87,7 +87,7 @@ def _add(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
 
 def _list(_arguments: Namespace, case_file: CaseFile, places: Places) -> int:
     for source in case_file.of(Source):
-        say(f"{source.id}: {line}" for line in _whereabouts(case_file, source, places))
+        print_lines(f"{source.id}: {line}" for line in _whereabouts(case_file, source, places))
     return FINE
 
 
@@ -98,10 +98,10 @@ def _remove(arguments: Namespace, case_file: CaseFile, places: Places) -> int:
     try:
         path = remove_copy(places, case_file.case.id, arguments.source)
     except FileNotFoundError as error:
-        raise Refused(f"You have no copy of {arguments.source}.") from error
+        raise CommandError(f"You have no copy of {arguments.source}.") from error
     except OSError as error:
-        raise Refused(f"Not removed: {files.reason(error)}", code=FINDINGS) from error
-    say([f"Removed {path}"])
+        raise CommandError(f"Not removed: {files.error_with_path(error)}", code=FINDINGS) from error
+    print_lines([f"Removed {path}"])
     return FINE
 
 
@@ -109,60 +109,64 @@ def _source(case_file: CaseFile, source_id: str) -> Source:
     source = case_file.entries.get(source_id)
     if not isinstance(source, Source):
         nearest = nearest_or_all(source_id, (one.id for one in case_file.of(Source)))
-        raise Refused(f"There is no source “{source_id}” in this case; {nearest}.")
+        raise CommandError(f"There is no source “{source_id}” in this case; {nearest}.")
     return source
 
 
 def _refuse_if_case_has_text(case_file: CaseFile, source: Source, places: Places) -> None:
     try:
-        at_hand = text_of(case_file, source, places)
-    except NoText:
+        at_hand = load_text(case_file, source, places)
+    except TextUnavailable:
         return
     if not at_hand.is_own:
         where = f"the case has the text, in {at_hand.path}"
-        raise Refused(f"A copy of {source.id} would not be used; {where}.")
+        raise CommandError(f"A copy of {source.id} would not be used; {where}.")
 
 
 def _bytes_of_text(path: Path) -> bytes:
     """Return the content of a text file; raise Refused if it is no text."""
     try:
         data = files.read_regular(path, TEXT_SIZE.in_bytes)
-        text_in(data)
+        decode_text(data)
     except OSError as error:
         is_large = error.errno == errno.EFBIG
-        said = f"it {TEXT_SIZE.told}" if is_large else f"can't be read: {files.why(error)}"
-        raise Refused(f"{path}: {said}") from error
-    except NoText as error:
-        raise Refused(f"{path}: {error.what}") from error
+        said = (
+            f"it {TEXT_SIZE.excess_message}"
+            if is_large
+            else f"can't be read: {files.error_reason(error)}"
+        )
+        raise CommandError(f"{path}: {said}") from error
+    except TextUnavailable as error:
+        raise CommandError(f"{path}: {error.what}") from error
     return data
 
 
 def _whereabouts(case_file: CaseFile, source: Source, places: Places) -> Iterator[str]:
     try:
-        at_hand = text_of(case_file, source, places)
-    except NoText as error:
+        at_hand = load_text(case_file, source, places)
+    except TextUnavailable as error:
         hint = f"`casefile source add {case_file.case.id} {source.id} FILE` adds a copy"
         yield f"not at hand: {error.what}; {hint}"
         return
     whose = "your copy" if at_hand.is_own else "beside the case file"
     yield f"{whose}, {at_hand.path}: {_divided(at_hand.text)}"
-    if at_hand.passed_over is not None:
-        yield f"not the file that the case names: {at_hand.passed_over.what}"
+    if at_hand.skipped_file is not None:
+        yield f"not the file that the case names: {at_hand.skipped_file.what}"
     yield from _on_digest(at_hand)
 
 
-def _on_digest(at_hand: TextAtHand) -> Iterator[str]:
+def _on_digest(at_hand: LoadedText) -> Iterator[str]:
     if at_hand.is_as_recorded is False:
         yield f"its sha256 differs from the one in the case file: {at_hand.sha256}"
 
 
 def _divided(text: SourceText) -> str:
     by = "one on each line" if text.division == "line" else "separated by blank lines"
-    paragraphs, pages = counted(text.paragraph_count, "paragraph"), ""
+    paragraphs, pages = pluralize(text.paragraph_count, "paragraph"), ""
     if text.page_count > 1:
-        pages = f" on {counted(text.page_count, 'page')}"
+        pages = f" on {pluralize(text.page_count, 'page')}"
     return f"{paragraphs}{pages}, {by}"
 
 
-def _share(count: int, astray: tuple[Astray, ...]) -> str:
+def _share(count: int, astray: tuple[CitationMismatch, ...]) -> str:
     return f"{count - len(astray):,} of {count:,}"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casefile.console import FINDINGS, Refused, complain
-from casefile.files import PIECE, why
+from casefile.console import FINDINGS, CommandError, print_errors
+from casefile.files import PIECE, error_reason
 
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
@@ -22,26 +22,26 @@ _YES = {"y", "yes"}
 def read_standard_input(limit: int, too_large: str) -> bytes:
     """Return all of standard input; raise Refused if it has more than `limit` bytes."""
     if sys.stdin is None:
-        raise Refused("Standard input is closed.")
+        raise CommandError("Standard input is closed.")
     data = bytearray()
     try:
         while piece := sys.stdin.buffer.read(min(limit + 1 - len(data), PIECE)):
             data += piece
     except OSError as error:
-        raise Refused(f"Standard input can't be read: {why(error)}.") from error
+        raise CommandError(f"Standard input can't be read: {error_reason(error)}.") from error
     if len(data) > limit:
-        raise Refused(f"Standard input {too_large}.")
+        raise CommandError(f"Standard input {too_large}.")
     return bytes(data)
 
 
 def read_case_from_standard_input(name: str | None = None) -> LoadResult:
     """Read a case from standard input, with a name for messages; raise Refused if it can't be."""
     # Imported here: a note or a table needs no reader of cases.
-    from casefile.case.reader import reading_of
+    from casefile.case.reader import read_case_bytes
     from casefile.limits import CASE_SIZE
 
-    data = read_standard_input(CASE_SIZE.in_bytes, CASE_SIZE.told)
-    return reading_of(Path(name or STREAM_NAME), data)
+    data = read_standard_input(CASE_SIZE.in_bytes, CASE_SIZE.excess_message)
+    return read_case_bytes(Path(name or STREAM_NAME), data)
 
 
 def require_consent(preview: Iterable[str], question: str, refusal: str) -> None:
@@ -50,10 +50,12 @@ def require_consent(preview: Iterable[str], question: str, refusal: str) -> None
     Without a terminal to ask on, Refused names the option that agrees. All output goes to standard
     error, so that it is seen even if standard output goes elsewhere.
     """
-    complain(preview, FINDINGS)
+    print_errors(preview, FINDINGS)
     # A stream that was closed before the start is None.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
-        raise Refused(f"{refusal} There is no terminal to ask on; --yes agrees.", code=FINDINGS)
-    complain([f"{question} [y/N]"], FINDINGS)
+        raise CommandError(
+            f"{refusal} There is no terminal to ask on; --yes agrees.", code=FINDINGS
+        )
+    print_errors([f"{question} [y/N]"], FINDINGS)
     if sys.stdin.readline().strip().casefold() not in _YES:
-        raise Refused(refusal, code=FINDINGS)
+        raise CommandError(refusal, code=FINDINGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from casefile.config import config_path, read_config
-from casefile.console import FINDINGS, FINE, Refused, complain, say
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.places import find_places, shipped
 from casefile.state import recent
 
@@ -18,10 +18,10 @@ def run(arguments: Namespace) -> int:
     """Print each path on its own line, whether or not it exists yet."""
     places = find_places(arguments.notes_dir)
     if places.problem:
-        raise Refused(places.problem, code=FINDINGS)
+        raise CommandError(places.problem, code=FINDINGS)
     config = read_config(places)
     recent_cases = f"{places.state}/{recent.NAME}" if config.recent else "not remembered"
-    say(
+    print_lines(
         (
             f"notes     {places.data}/notes",
             f"sources   {places.data}/sources",
@@ -31,4 +31,4 @@ def run(arguments: Namespace) -> int:
             f"shipped   {shipped('data')}",
         )
     )
-    return complain(map(str, config.problems), FINDINGS) if config.problems else FINE
+    return print_errors(map(str, config.problems), FINDINGS) if config.problems else FINE

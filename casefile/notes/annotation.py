@@ -34,7 +34,7 @@ class NoteUnreadable(ValueError):
     """A file is not a readable note; the message is for the reader."""
 
 
-class NotKept(Exception):
+class SaveError(Exception):
     """A note or draft could not be saved; `reason` is a message for the reader."""
 
     def __init__(self, reason: str) -> None:

@@ -16,7 +16,7 @@ VERDICTS = (CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK)
 """The known verdicts; others, from a later version, are kept and shown."""
 
 
-class Record(Protocol):
+class CurrentCase(Protocol):
     """The current state of a case that checks are compared with."""
 
     def digest(self, entry_id: str) -> str | None:
@@ -46,17 +46,17 @@ class Check(msgspec.Struct, frozen=True):
         return bool(self.changed)
 
     @property
-    def stands(self) -> str | None:
+    def applying_verdict(self) -> str | None:
         """The verdict, or None if the entry has still, or again, to be checked."""
         return None if self.is_stale or self.verdict == TO_CHECK else self.verdict
 
 
-def is_current(target: Target, entry_id: str, record: Record) -> bool:
+def is_current(target: Target, entry_id: str, record: CurrentCase) -> bool:
     """Whether an entry is as it was in the target; a removed entry counts as unchanged."""
     return record.digest(entry_id) in (None, target.digest)
 
 
-def changed_since(target: Target, entry_id: str, record: Record) -> tuple[str, ...]:
+def changed_since(target: Target, entry_id: str, record: CurrentCase) -> tuple[str, ...]:
     """Return the ids of the entry and of the cited sources that have changed since the target.
 
     A removed entry counts as unchanged, as does a text that was missing then or is now.
@@ -70,7 +70,7 @@ def changed_since(target: Target, entry_id: str, record: Record) -> tuple[str, .
     return (*entry, *sources)
 
 
-def check_of(note: Note, record: Record) -> Check | None:
+def check_of(note: Note, record: CurrentCase) -> Check | None:
     """Return the check in an annotation, or None if it is of another kind or deleted."""
     head = note.current
     if not note.is_check or head.deleted:
@@ -93,4 +93,4 @@ def by_author(checks: Iterable[Check]) -> Mapping[str, Check]:
 
 def are_disputed(checks: Iterable[Check]) -> bool:
     """Whether the verdicts that apply differ."""
-    return len({check.stands for check in checks if check.stands}) > 1
+    return len({check.applying_verdict for check in checks if check.applying_verdict}) > 1

@@ -21,14 +21,14 @@ from casefile.notes.annotation import (
     LIST_LIMIT,
     UUID,
     NoteUnreadable,
-    NotKept,
+    SaveError,
     in_utc,
     parse_table,
     without_absent,
 )
 from casefile.notes.external_edit import SIZE_LIMIT, EditorFiles, modified_at, orphaned_files
 from casefile.notes.processes import Process, this_process
-from casefile.places import NoPlace, Places, refusal, refuse_foreign
+from casefile.places import NoDirectory, Places, check_owners, write_problem
 from casefile.text.ids import PATTERN, is_id
 
 FORMAT = "casefile-draft/1"
@@ -69,16 +69,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None = None
     """The part of the entry that the text is about: a field, or a source and place."""
 
-    def typed(self, body: str) -> Draft:
+    def with_body(self, body: str) -> Draft:
         """Return the draft with a new text, modified now."""
         return replace(self, body=body, modified=_now())
 
 
-class Taken(NotKept):
+class DraftTaken(SaveError):
     """Another process has claimed the draft in the meantime."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class DraftListing(msgspec.Struct, frozen=True):
     """The drafts in a folder, newest first, and the files that can't be read, with the reason."""
 
     waiting: tuple[Draft, ...]
@@ -96,11 +96,11 @@ class DraftFolder:
         self._written: set[str] = set()
 
     @property
-    def refuses(self) -> str | None:
+    def write_problem(self) -> str | None:
         """Why no draft can be written, or None if one can."""
         try:
-            return refusal(self._places.drafts(self.case_id))
-        except NoPlace as error:
+            return write_problem(self._places.drafts(self.case_id))
+        except NoDirectory as error:
             return str(error)
 
     def begin(
@@ -151,8 +151,8 @@ class DraftFolder:
             self.remove(draft)
 
     def _put(self, draft: Draft) -> None:
-        if reason := self.refuses:
-            raise NotKept(reason)
+        if reason := self.write_problem:
+            raise SaveError(reason)
         path = self._path(draft)
         try:
             files.private_folder(path.parent)
@@ -161,14 +161,14 @@ class DraftFolder:
                 self._swept = True
             files.replace(path, _encode(draft))
         except OSError as error:
-            raise NotKept(files.reason(error)) from error
+            raise SaveError(files.error_with_path(error)) from error
         self._written.add(draft.id)
 
     def is_lost(self, draft: Draft) -> bool:
         """Whether somebody else has removed the file of a draft that was written here."""
         return draft.id in self._written and not modified_at(self._path(draft))
 
-    def lend(self, draft: Draft) -> Path:
+    def write_for_editor(self, draft: Draft) -> Path:
         """Write a file with the draft's text for another editor and return its path.
 
         As long as the file exists, its text is the draft's, also for the next process. Raises
@@ -179,17 +179,17 @@ class DraftFolder:
         try:
             files.replace(path, _without_surrogates(_with_final_newline(draft.body)).encode())
         except OSError as error:
-            raise NotKept(files.reason(error)) from error
+            raise SaveError(files.error_with_path(error)) from error
         return path
 
-    def take_back(self, draft: Draft) -> Draft:
+    def read_from_editor(self, draft: Draft) -> Draft:
         """Write and return the draft with the text from the other editor; raises NotKept."""
         try:
             edited = self._with_editor_text(draft, self._path(draft))
         except OSError as error:
-            raise NotKept(files.reason(error)) from error
+            raise SaveError(files.error_with_path(error)) from error
         except NoteUnreadable as error:
-            raise NotKept(str(error)) from error
+            raise SaveError(str(error)) from error
         self.write(edited)
         self._editor_files(draft).remove()
         return edited
@@ -205,17 +205,17 @@ class DraftFolder:
         try:
             self._path(draft).rename(path)
         except FileNotFoundError:
-            raise Taken("another terminal has it") from None
+            raise DraftTaken("another terminal has it") from None
         except OSError as error:
-            raise NotKept(files.reason(error)) from error
+            raise SaveError(files.error_with_path(error)) from error
         # Read again: the draft may have changed since it was listed.
         try:
             left = _decode(files.read_own(path, SIZE_LIMIT), self.case_id)
             taken = self._with_editor_text(left, path)
         except OSError as error:
-            raise NotKept(files.reason(error)) from error
+            raise SaveError(files.error_with_path(error)) from error
         except NoteUnreadable as error:
-            raise NotKept(str(error)) from error
+            raise SaveError(str(error)) from error
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
         self._editor_files(left).move_swap_to(self._editor_files(taken))
@@ -230,11 +230,11 @@ class DraftFolder:
         with suppress(OSError):
             self._path(draft).unlink()
 
-    def vim_has_more(self, draft: Draft) -> bool:
+    def has_newer_swap(self, draft: Draft) -> bool:
         """Whether vim's swap file is newer than the draft's text; only vim can read it."""
         return self._editor_files(draft).has_newer_swap
 
-    def look(self) -> Found:
+    def read_all(self) -> DraftListing:
         """Read all drafts on the case."""
         drafts: list[Draft] = []
         unreadable: list[tuple[Path, str]] = []
@@ -253,13 +253,13 @@ class DraftFolder:
                 # Removed by its process since the folder was listed.
                 continue
             except OSError as error:
-                unreadable.append((path, files.reason(error)))
+                unreadable.append((path, files.error_with_path(error)))
         alive = {draft.id for draft in drafts if _is_being_typed(draft)}
-        with suppress(NoPlace):
+        with suppress(NoDirectory):
             unreadable += orphaned_files(self._places.drafts(self.case_id), known, alive)
         # A draft without text is in an editor in which nothing has been written yet.
         begun = [draft for draft in drafts if draft.body]
-        return Found(
+        return DraftListing(
             _newest_first(draft for draft in begun if draft.id not in alive),
             _newest_first(draft for draft in begun if draft.id in alive),
             tuple(unreadable),
@@ -267,40 +267,40 @@ class DraftFolder:
 
     def waiting(self) -> tuple[Draft, ...]:
         """Return the drafts whose process has ended or runs on another host, newest first."""
-        return self.look().waiting
+        return self.read_all().waiting
 
     def unfinished(self) -> tuple[Draft, ...]:
         """Return the drafts to offer: the waiting ones, and those of this process."""
-        found = self.look()
+        found = self.read_all()
         return _newest_first((*found.waiting, *filter(_is_ours, found.in_use)))
 
     def in_use(self) -> tuple[Draft, ...]:
         """Return the drafts that a running process on this host, this one included, writes."""
-        return self.look().in_use
+        return self.read_all().in_use
 
     def resume(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
         """Return a wanted draft of this process, or else claim one that waits.
 
         Raises NotKept if a waiting draft can't be claimed.
         """
-        found = self.look()
+        found = self.read_all()
         for draft in filter(_is_ours, found.in_use):
             if is_wanted(draft):
                 return draft
         for draft in filter(is_wanted, found.waiting):
-            with suppress(Taken):
+            with suppress(DraftTaken):
                 return self.take(draft)
         return None
 
     def _paths(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
         try:
             folder = self._places.drafts(self.case_id)
-            refuse_foreign(folder)
+            check_owners(folder)
             return {folder / name for name in files.names_in(folder, ".toml")}
-        except (NoPlace, FileNotFoundError):
+        except (NoDirectory, FileNotFoundError):
             return set()
         except OSError as error:
-            unreadable.append((folder, files.reason(error)))
+            unreadable.append((folder, files.error_with_path(error)))
             return set()
 
     def _path(self, draft: Draft) -> Path:
@@ -324,7 +324,7 @@ class DraftFolder:
             return draft
         # If the draft was written here after the editor wrote, neither text replaces the other.
         both = draft.body and modified_at(path) > editor_files.modified
-        return draft.typed(f"{draft.body}\n\n{text}" if both else text)
+        return draft.with_body(f"{draft.body}\n\n{text}" if both else text)
 
 
 def cases_with_drafts(places: Places) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import msgspec
 
 from casefile.notes.annotation import NoteUnreadable, Revision, check_file_name, decode
 from casefile.notes.history import Note, note_of, parents_of
-from casefile.notes.pack import Arrival
+from casefile.notes.pack import IncomingFile
 
 _CLOCK_TOLERANCE = dt.timedelta(days=1)
 """A revision dated further in the future is refused: later edits would have to be dated later."""
@@ -74,7 +74,7 @@ class MergePlan(msgspec.Struct, frozen=True):
         return tuple(sorted({kept.author for kept in self.revisions}))
 
 
-def leaving(note: Note, *, private: bool) -> tuple[Revision, ...]:
+def exported_revisions(note: Note, *, private: bool) -> tuple[Revision, ...]:
     """Return the revisions of a note that are exported, oldest first: all if `private`.
 
     Otherwise a private note is left out, and of others the private revisions, with those that only
@@ -95,7 +95,7 @@ def leaving(note: Note, *, private: bool) -> tuple[Revision, ...]:
     return tuple(kept for kept in note.history if kept.hash in exported)
 
 
-def offered(arrivals: Iterable[Arrival], *, private: bool, now: dt.datetime) -> Offer:
+def read_offer(arrivals: Iterable[IncomingFile], *, private: bool, now: dt.datetime) -> Offer:
     """Return what the files from one source offer; a damaged file affects no other.
 
     Call it for each source separately, so that the result doesn't depend on their order.
@@ -114,13 +114,13 @@ def offered(arrivals: Iterable[Arrival], *, private: bool, now: dt.datetime) -> 
     accepted: dict[str, Revision] = {}
     kept_back: Counter[str] = Counter()
     for note in _notes_of(found.values()):
-        revisions = leaving(note, private=private)
+        revisions = exported_revisions(note, private=private)
         accepted |= {kept.hash: kept for kept in revisions}
         kept_back[note.current.case] += len(revisions) < len(note.history)
     return Offer(accepted, files, +kept_back, tuple(unread))
 
 
-def together(offers: Iterable[Offer]) -> Offer:
+def combine_offers(offers: Iterable[Offer]) -> Offer:
     """Return several offers as one."""
     revisions: dict[str, Revision] = {}
     files: dict[str, bytes] = {}
@@ -134,7 +134,7 @@ def together(offers: Iterable[Offer]) -> Offer:
     return Offer(revisions, files, kept_back, tuple(unread))
 
 
-def arriving(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
+def plan_merge(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
     """Return what merging an offer would change in the notes on a case."""
     known = {note.id: note for note in notes}
     new: list[Note] = []
@@ -155,7 +155,7 @@ def arriving(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
     return MergePlan(tuple(added), tuple(new), tuple(revised), here)
 
 
-def _revision_in(arrival: Arrival, now: dt.datetime) -> Revision:
+def _revision_in(arrival: IncomingFile, now: dt.datetime) -> Revision:
     if arrival.reason:
         raise NoteUnreadable(arrival.reason)
     revision = decode(arrival.data)

@@ -16,7 +16,7 @@ from casefile.notes.drafts import DraftFolder
 from casefile.notes.external_edit import SIZE_LIMIT
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
-from casefile.places import NoPlace, Places
+from casefile.places import NoDirectory, Places
 from casefile.text.ids import is_id
 
 SHORTEST = 8
@@ -57,7 +57,7 @@ class Copies(msgspec.Struct, frozen=True):
 def cases_with_notes(places: Places) -> tuple[str, ...]:
     """Return the ids of the cases that have a folder of notes; raises OSError."""
     if places.data is None:
-        raise NoPlace(places.problem)
+        raise NoDirectory(places.problem)
     with suppress(FileNotFoundError), os.scandir(places.data / "notes") as found:
         return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
     return ()
@@ -83,7 +83,7 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
         try:
             files.remove(path)
         except OSError as error:
-            yield path, files.why(error)
+            yield path, files.error_reason(error)
         else:
             yield path, ""
 

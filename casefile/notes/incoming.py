@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from casefile.files import opened, read_regular, why
+from casefile.files import error_reason, open_regular, read_regular
 from casefile.notes.annotation import SIZE_LIMIT
-from casefile.notes.pack import BLOCK, Arrival, is_pack, read_pack
+from casefile.notes.pack import BLOCK, IncomingFile, is_pack, read_pack
 
 DEEPEST = 3
 """How many levels of subfolders are searched: `notes`, a case, and one more."""
@@ -28,7 +28,7 @@ _PACKERS = {
 }
 
 
-def arrivals_at(path: Path) -> Iterator[Arrival]:
+def incoming_at_path(path: Path) -> Iterator[IncomingFile]:
     """Yield the note files in a folder or pack, or the single note file, at `path`."""
     try:
         is_folder = path.is_dir()
@@ -38,23 +38,23 @@ def arrivals_at(path: Path) -> Iterator[Arrival]:
     yield from _bounded(_in_folder(path) if is_folder else _in_file(path))
 
 
-def arrivals_by(stream: BinaryIO, name: str) -> Iterator[Arrival]:
+def incoming_from_stream(stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
     """Yield the note files in a stream, which is a pack or a single file."""
     yield from _bounded(_in_stream(stream, name))
 
 
-def _bounded(arrivals: Iterable[Arrival]) -> Iterator[Arrival]:
+def _bounded(arrivals: Iterable[IncomingFile]) -> Iterator[IncomingFile]:
     size = 0
     for count, one in enumerate(arrivals):
         size += len(one.data)
         if count >= MOST_FILES or size > MOST_BYTES:
             limit = f"{MOST_FILES:,} files or {MOST_BYTES:,} bytes"
-            yield Arrival(one.name, reason=f"not read from here on: more than {limit}")
+            yield IncomingFile(one.name, reason=f"not read from here on: more than {limit}")
             return
         yield one
 
 
-def _in_folder(top: Path) -> Iterator[Arrival]:
+def _in_folder(top: Path) -> Iterator[IncomingFile]:
     waiting = [(top, 0)]
     while waiting:
         folder, depth = waiting.pop(0)
@@ -65,7 +65,7 @@ def _in_folder(top: Path) -> Iterator[Arrival]:
                     key=lambda item: item.name,
                 )
         except OSError as error:
-            yield Arrival(str(folder), reason=why(error))
+            yield IncomingFile(str(folder), reason=error_reason(error))
             continue
         for item in items:
             if item.is_dir(follow_symlinks=False):
@@ -75,34 +75,34 @@ def _in_folder(top: Path) -> Iterator[Arrival]:
                 yield _read(item)
 
 
-def _read(item: os.DirEntry[str]) -> Arrival:
+def _read(item: os.DirEntry[str]) -> IncomingFile:
     if item.is_symlink():
-        return Arrival(item.path, reason="it is a link, not a regular file")
+        return IncomingFile(item.path, reason="it is a link, not a regular file")
     try:
-        return Arrival(item.path, read_regular(Path(item.path), SIZE_LIMIT))
+        return IncomingFile(item.path, read_regular(Path(item.path), SIZE_LIMIT))
     except OSError as error:
-        return Arrival(item.path, reason=why(error))
+        return IncomingFile(item.path, reason=error_reason(error))
 
 
-def _in_file(path: Path) -> Iterator[Arrival]:
+def _in_file(path: Path) -> Iterator[IncomingFile]:
     try:
-        with opened(path) as stream:
+        with open_regular(path) as stream:
             yield from _in_stream(stream, str(path))
     except OSError as error:
         hint = "; - reads standard input" if error.errno == errno.EINVAL else ""
-        yield Arrival(str(path), reason=why(error) + hint)
+        yield IncomingFile(str(path), reason=error_reason(error) + hint)
 
 
-def _in_stream(stream: BinaryIO, name: str) -> Iterator[Arrival]:
+def _in_stream(stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
     start = _first_block(stream)
     if is_pack(start):
         yield from read_pack(start, stream, name)
     elif not start:
-        yield Arrival(name, reason="it is empty")
+        yield IncomingFile(name, reason="it is empty")
     elif packer := next((what for mark, what in _PACKERS.items() if start.startswith(mark)), None):
-        yield Arrival(name, reason=f"it is packed or encrypted by {packer}; undo that first")
+        yield IncomingFile(name, reason=f"it is packed or encrypted by {packer}; undo that first")
     else:
-        yield Arrival(name, start + stream.read(SIZE_LIMIT + 1 - len(start)))
+        yield IncomingFile(name, start + stream.read(SIZE_LIMIT + 1 - len(start)))
 
 
 def _first_block(stream: BinaryIO) -> bytes:

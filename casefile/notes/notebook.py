@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from casefile import files
 from casefile.background import run_to_end
-from casefile.notes.annotation import LATEST, NotKept, Revision, Target, decode, encode
+from casefile.notes.annotation import LATEST, Revision, SaveError, Target, decode, encode
 from casefile.notes.history import Note, Undone, latest_change, note_of, texts_before, undo_of
 from casefile.notes.revision_folder import RevisionFolder
-from casefile.places import Places, author
+from casefile.places import Places, login_name
 
 if TYPE_CHECKING:
     from casefile.notes.drafts import Draft
@@ -40,7 +40,7 @@ class Notebook:
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
         self.case_id = case_id
-        self.author = author_name or author()
+        self.author = author_name or login_name()
         self._clock = clock or _now
         self._folder = RevisionFolder(places, case_id)
         self._revisions: dict[str, dict[str, Revision]] = {}
@@ -51,9 +51,9 @@ class Notebook:
         self._last_change = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     @property
-    def refuses(self) -> str | None:
+    def write_problem(self) -> str | None:
         """Why no note can be written, or None if one can."""
-        return self._folder.refuses
+        return self._folder.write_problem
 
     @property
     def folder(self) -> Path | None:
@@ -278,7 +278,7 @@ class Notebook:
             return None
         restored = texts_before(change, self._revisions[change.id])
         if not restored:
-            raise NotKept("the text before this change is not among the readable notes")
+            raise SaveError("the text before this change is not among the readable notes")
         by: list[Revision] = []
         for text in restored:
             # One by one, since each revision changes the note's heads.
@@ -286,20 +286,20 @@ class Notebook:
             by.append(self._keep_after(parents, content, undoes=change.hash))
         return Undone(change, tuple(by))
 
-    def keep_written(self, data: bytes) -> Revision:
+    def add_revision(self, data: bytes) -> Revision:
         """Write the file of a revision of any author, unless it is here already."""
-        if reason := self.refuses:
-            raise NotKept(reason)
+        if reason := self.write_problem:
+            raise SaveError(reason)
         try:
             # Decoded first: a file that can't be read back must not be written.
             kept = decode(data)
             if kept.case != self.case_id:
-                raise NotKept(f"it belongs to the case {kept.case}")
+                raise SaveError(f"it belongs to the case {kept.case}")
             self._folder.put(kept, data)
         except ValueError as error:
-            raise NotKept(str(error)) from None
+            raise SaveError(str(error)) from None
         except OSError as error:
-            raise NotKept(files.reason(error)) from error
+            raise SaveError(files.error_with_path(error)) from error
         self._index(kept)
         self._rebuild({kept.id})
         return kept
@@ -323,7 +323,7 @@ class Notebook:
     def _known(self, note_id: str) -> Note:
         note = self._notes.get(note_id)
         if note is None:
-            raise NotKept("the note is no longer there")
+            raise SaveError("the note is no longer there")
         return note
 
     def _keep_after(
@@ -355,9 +355,9 @@ class Notebook:
 
     def _keep(self, revision: Revision) -> Revision:
         try:
-            return self.keep_written(encode(revision))
+            return self.add_revision(encode(revision))
         except ValueError as error:
-            raise NotKept(str(error)) from None
+            raise SaveError(str(error)) from None
 
     def _index(self, revision: Revision) -> None:
         self._revisions.setdefault(revision.id, {})[revision.hash] = revision

@@ -38,7 +38,7 @@ _RECORD = 20 * BLOCK
 _LATEST = 8**11 - 1
 
 
-class Arrival(msgspec.Struct, frozen=True):
+class IncomingFile(msgspec.Struct, frozen=True):
     """A file from a pack, folder or stream; if it can't be read, `reason` says why."""
 
     name: str
@@ -46,7 +46,7 @@ class Arrival(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def packed(files: Iterable[tuple[Revision, bytes]]) -> Iterator[bytes]:
+def pack_pieces(files: Iterable[tuple[Revision, bytes]]) -> Iterator[bytes]:
     """Yield the pieces of a pack of revisions, which are given with their files' content.
 
     The same revisions make the same pack. Members are named `case/file`, so that tar can extract
@@ -73,7 +73,7 @@ def is_pack(start: bytes) -> bool:
     return is_marked or start[:BLOCK] == _END or _member(start[:BLOCK]) is not None
 
 
-def read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
+def read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
     """Yield the files of a pack whose first block, `start`, is read already.
 
     A member that can't be a note, or an early end of the pack, is an arrival with a reason.
@@ -82,15 +82,15 @@ def read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[Arrival]:
     block = start
     while block != _END:
         if len(block) < BLOCK:
-            yield Arrival(name, reason="it ends too early; it was cut short in transfer")
+            yield IncomingFile(name, reason="it ends too early; it was cut short in transfer")
             return
         member = _member(block)
         if member is None:
-            yield Arrival(name, reason="it is damaged and can't be read further")
+            yield IncomingFile(name, reason="it is damaged and can't be read further")
             return
         left -= BLOCK + member.size
         if left < 0:
-            yield Arrival(name, reason=f"it is larger than the limit of {LARGEST:,} bytes")
+            yield IncomingFile(name, reason=f"it is larger than the limit of {LARGEST:,} bytes")
             return
         data, is_whole = _content(stream, member.size)
         if is_whole:
@@ -120,20 +120,20 @@ def _content(stream: BinaryIO, size: int) -> tuple[bytes, bool]:
     return b"", left == 0
 
 
-def _arrival(member: TarInfo, data: bytes, pack: str) -> Iterator[Arrival]:
+def _arrival(member: TarInfo, data: bytes, pack: str) -> Iterator[IncomingFile]:
     path = PurePosixPath(member.name)
     is_hidden = path.name.startswith(".") or not _SKIPPED_FOLDERS.isdisjoint(path.parts)
     if member.isdir() or member.type in _EXTENDED or is_hidden:
         return
     name = f"{pack}/{member.name}"
     if not member.isfile():
-        yield Arrival(name, reason=f"it is {_kind_in_words(member)}, not a regular file")
+        yield IncomingFile(name, reason=f"it is {_kind_in_words(member)}, not a regular file")
     elif path.is_absolute() or ".." in path.parts:
-        yield Arrival(name, reason="its name leads out of the pack")
+        yield IncomingFile(name, reason="its name leads out of the pack")
     elif member.size > SIZE_LIMIT:
-        yield Arrival(name, reason=f"it is larger than the limit of {SIZE_LIMIT:,} bytes")
+        yield IncomingFile(name, reason=f"it is larger than the limit of {SIZE_LIMIT:,} bytes")
     else:
-        yield Arrival(name, data)
+        yield IncomingFile(name, data)
 
 
 def _kind_in_words(member: TarInfo) -> str:

@@ -17,7 +17,7 @@ from casefile.notes.annotation import (
     decode,
     file_name,
 )
-from casefile.places import NoPlace, Places, refusal, refuse_foreign
+from casefile.places import NoDirectory, Places, check_owners, write_problem
 
 # A change within one tick of the file system's clock does not change the folder's time.
 _SETTLED_NS = 2_000_000_000
@@ -54,13 +54,13 @@ class RevisionFolder:
         self._swept = False
 
     @property
-    def refuses(self) -> str | None:
+    def write_problem(self) -> str | None:
         """Why no revision can be written, or None if one can."""
         try:
-            return refusal(self._places.notes(self.case_id)) or refusal(
+            return write_problem(self._places.notes(self.case_id)) or write_problem(
                 self._places.workshop(self.case_id)
             )
-        except NoPlace as error:
+        except NoDirectory as error:
             return str(error)
 
     @property
@@ -68,7 +68,7 @@ class RevisionFolder:
         """The path of the folder, which may not exist yet; None without a home directory."""
         try:
             return self._places.notes(self.case_id)
-        except NoPlace:
+        except NoDirectory:
             return None
 
     @property
@@ -95,7 +95,7 @@ class RevisionFolder:
         last_stamp, self._last_stamp = self._last_stamp, None
         try:
             folder = self._places.notes(self.case_id)
-            refuse_foreign(folder)
+            check_owners(folder)
             stamp = _stamp(folder)
             if last_stamp and last_stamp == stamp and not thorough:
                 present = self.revisions.keys() | self._unreadable.keys()
@@ -103,7 +103,7 @@ class RevisionFolder:
                 settled = time.time_ns() - folder.stat().st_mtime_ns > _SETTLED_NS
                 last_stamp = stamp if settled else None
                 present = files.names_in(folder, ".toml")
-        except NoPlace:
+        except NoDirectory:
             self.is_complete = True
             return FolderChanges()
         except FileNotFoundError:
@@ -112,7 +112,7 @@ class RevisionFolder:
             self.is_complete = True
             # The message is shown after the folder's path, so only another path is named.
             is_own = error.filename is not None and Path(error.filename) == folder
-            reason = files.why(error) if is_own else files.reason(error)
+            reason = files.error_reason(error) if is_own else files.error_with_path(error)
             return FolderChanges(has_new_problems=self._add_problem("", folder, reason))
         changes = yield from self._read_new(folder, present)
         self._last_stamp = last_stamp
@@ -170,7 +170,7 @@ class RevisionFolder:
             return self._add_problem(name, path, str(error))
         except OSError as error:
             # Tried again at each refresh: the cause may be outside the file.
-            return self._add_problem(name, None, files.why(error))
+            return self._add_problem(name, None, files.error_reason(error))
         self._unreadable.pop(name, None)
         return revision
 

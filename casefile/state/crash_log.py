@@ -23,7 +23,7 @@ _MAX_FRAMES = 60
 _LIBRARIES = "site-packages"
 
 
-def told(places: Places, error: BaseException) -> list[str]:
+def report_crash(places: Places, error: BaseException) -> list[str]:
     """Replace the crash log and return the lines of a message for the reader."""
     place = _last_own_line(traceback.extract_tb(error.__traceback__))
     what = f"casefile crashed because of a bug: {_type_name(error)} in {place}."

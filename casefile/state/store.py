@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from casefile import files
-from casefile.places import NoPlace, Places
+from casefile.places import NoDirectory, Places
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -107,7 +107,7 @@ def _remove(places: Places, *names: str) -> bool:
     try:
         for name in names:
             _path(places, name).unlink(missing_ok=True)
-    except NoPlace:
+    except NoDirectory:
         return True
     except OSError:
         return False
@@ -116,7 +116,7 @@ def _remove(places: Places, *names: str) -> bool:
 
 def _path(places: Places, name: str) -> Path:
     if places.state is None:
-        raise NoPlace(places.problem)
+        raise NoDirectory(places.problem)
     return places.state / name
 
 

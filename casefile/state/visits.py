@@ -19,7 +19,7 @@ _SIZE_LIMIT = 64 * 1024 * 1024
 _DIGEST_BYTES = 8
 
 
-class Changes(EntryChanges, frozen=True, kw_only=True):
+class ChangesSinceVisit(EntryChanges, frozen=True, kw_only=True):
     """The ids of the entries that have changed since the last visit."""
 
     since: dt.datetime
@@ -31,7 +31,7 @@ class _Visit(msgspec.Struct, frozen=True):
     """A line for each entry: its id, a space, its digest. TOML keys are read five times slower."""
 
 
-def since_last_visit(places: Places, case_file: CaseFile) -> Changes | None:
+def since_last_visit(places: Places, case_file: CaseFile) -> ChangesSinceVisit | None:
     """Return the changes since the last visit; None if no visit is stored."""
     file = _file(places, case_file)
     since, visit = file.saved_at, file.load()
@@ -42,7 +42,7 @@ def since_last_visit(places: Places, case_file: CaseFile) -> Changes | None:
         entry_id, _, digest = line.partition(" ")
         before[entry_id] = digest
     changes = entry_changes(before, dict(_digests(case_file)))
-    return Changes(changes.new, changes.changed, changes.gone, since=since)
+    return ChangesSinceVisit(changes.new, changes.changed, changes.gone, since=since)
 
 
 def remember_visit(places: Places, case_file: CaseFile) -> bool:

@@ -14,7 +14,9 @@ _CHARACTERS_PER_CELL = 4
 """How many characters are examined for each cell of the width; some take no cell."""
 
 
-def pointed(line: str, column: int, *, width: int, encoding: str = "utf-8") -> tuple[str, str]:
+def line_with_caret(
+    line: str, column: int, *, width: int, encoding: str = "utf-8"
+) -> tuple[str, str]:
     """Return a line of a file in printable form, and a second line with a caret.
 
     `column` counts characters from 1, `width` counts cells. A longer line is cut on both sides of

@@ -56,7 +56,7 @@ class Folded(msgspec.Struct, frozen=True):
         """
         return self._start_of(start), self._end_of(end - 1)
 
-    def parts_piece(self, at: int) -> bool:
+    def is_inside_piece(self, at: int) -> bool:
         """Whether a position is inside a piece, as between the letters of a ligature."""
         piece = bisect_right(self.starts, at) - 1
         return piece >= 0 and self.starts[piece] < at < self.ends[piece]
@@ -91,7 +91,7 @@ def folded(text: str) -> str:
     return _NON_ASCII_RUNS.sub(lambda match: _fold_run(match[0]), text.casefold())
 
 
-def fold(text: str) -> Folded:
+def fold_with_origins(text: str) -> Folded:
     """Fold a text like `folded`, and keep the original positions."""
     if text.isascii():
         return Folded(text.lower(), *_no_pieces())

@@ -118,7 +118,7 @@ def is_inert(text: str) -> bool:
     return re.search(_UNSAFE, text) is None
 
 
-def stands_in_text(character: str) -> bool:
+def is_text_character(character: str) -> bool:
     """Whether a typed character is text, not a control character.
 
     Invisible ones are text too, such as the joiner in Persian.

@@ -14,7 +14,7 @@ _IRREGULAR = {
 }
 
 
-def counted(number: int, thing: str) -> str:
+def pluralize(number: int, thing: str) -> str:
     """Return `number` with `thing` in the singular or plural, as in “1 row”, “1,200 entries”."""
     return f"{number:,} {thing if number == 1 else plural(thing)}"
 

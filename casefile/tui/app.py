@@ -67,7 +67,7 @@ class CasefileApp(CrashSafeApp):
         self._case_screen = CaseScreen(open_case) if open_case else None
         self.warning = ""
         """A message for the start, shown unless a more important one is."""
-        self._net = Net()
+        self._net = InertFilter()
         self.animation_level = "none"
 
     @property
@@ -173,7 +173,7 @@ class CasefileApp(CrashSafeApp):
         self.theme = name
 
 
-class Net(LineFilter):
+class InertFilter(LineFilter):
     """Makes all output inert, in case a widget did not; a safety net, not the renderer."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002

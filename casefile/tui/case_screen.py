@@ -18,7 +18,7 @@ from casefile.tui.job import run_in_background
 from casefile.tui.keys import CASE_KEYS, NEAR_KEYS
 from casefile.tui.pane_strip import PaneStrip
 from casefile.tui.reading_screen import Departure, ReadingScreen
-from casefile.views import change_counts
+from casefile.views import visit_changes
 from casefile.views.entry_page import page_of_row
 from casefile.views.navigation import Place
 from casefile.views.open_case import OpenCase
@@ -35,7 +35,7 @@ from casefile.views.session import (
 )
 
 if TYPE_CHECKING:
-    from casefile.case.sources.text_files import NoText
+    from casefile.case.sources.text_files import TextUnavailable
     from casefile.views.source_lines import Pin
 
 FOLLOW_SECONDS = 0.06
@@ -129,7 +129,7 @@ class CaseScreen(ReadingScreen):
         open_case = self.open_case
         if not open_case.notebook.is_complete:
             self.run_worker(self.desks.watcher.take_in_notes())
-        if refusal := open_case.notebook.refuses:
+        if refusal := open_case.notebook.write_problem:
             self.say(f"Notes can’t be kept: {refusal}", warning=True)
         elif waiting := open_case.drafts.unfinished():
             await self.desks.writing.offer(waiting)
@@ -137,9 +137,9 @@ class CaseScreen(ReadingScreen):
             path, reason = unreadable[0]
             words = f"A note can’t be read; it was left as it is: {path.name}: {reason}"
             self.say(words, warning=True)
-        elif unreadable := open_case.drafts.look().unreadable:
+        elif unreadable := open_case.drafts.read_all().unreadable:
             self.desks.writing.say_unreadable(*unreadable[0])
-        elif changes := change_counts.in_all_in_words(open_case):
+        elif changes := visit_changes.changes_in_words(open_case):
             self.say(changes)
 
     async def take_another(self, open_case: OpenCase) -> None:
@@ -197,8 +197,8 @@ class CaseScreen(ReadingScreen):
         """Mark the words that are looked for, else those that the pane is filtered by."""
         found = self.session.found
         query = found.query if found else self.session.filter_query
-        self.area.left.mark(query)
-        self.detail.mark(query)
+        self.area.left.highlight(query)
+        self.detail.highlight(query)
 
     @property
     def is_settled(self) -> bool:
@@ -222,7 +222,7 @@ class CaseScreen(ReadingScreen):
 
     @on(PaneStrip.PaneChosen)
     def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
-        self.open_pane(event.place)
+        self.open_pane(event.index)
 
     def action_pane(self, key: str) -> None:
         """Open the pane that a number key names."""
@@ -271,7 +271,7 @@ class CaseScreen(ReadingScreen):
         if in_page:
             self.area.focus_page()
 
-    def show_without_text(self, pin: Pin, missing: NoText) -> None:
+    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:
         """Go to the page of a source without a text, and say why there is none."""
         from casefile.case.sources.citations import paragraphs_of
 
@@ -378,7 +378,7 @@ class CaseScreen(ReadingScreen):
         if not self.open_case.checkable:
             self.say("There is nothing here to be checked.")
             return
-        tally = self.open_case.checks.tally
+        tally = self.open_case.checks.counts
         if tally.entries == tally.assessed:
             from casefile.views.pass_summary import progress_in_words
 
@@ -392,12 +392,12 @@ class CaseScreen(ReadingScreen):
         return self.session.has_verification and place.entry in self.session.verification.walk
 
     def _open_pass(self, place: Place | None = None) -> None:
-        from casefile.notes.annotation import NotKept
+        from casefile.notes.annotation import SaveError
         from casefile.tui.verify_screen import VerifyScreen
 
         try:
             draft = self.desks.writing.hand_over()
-        except NotKept as error:
+        except SaveError as error:
             self.desks.writing.note_refused(error.reason)
             return
         screen = VerifyScreen(self.session, self.desks.watcher, draft, place)

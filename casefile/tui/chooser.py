@@ -17,9 +17,9 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from casefile.tui.drawing import fitted, titled
+from casefile.tui.drawing import as_title, fit_to_width
+from casefile.tui.inert_input import InertInput
 from casefile.tui.line_view import LineView
-from casefile.tui.typed_line import TypedLine
 
 _SORT_WIDTH, _WIDEST_SORT = 12, 22
 """The cells for the sort of a choice, at least and at most."""
@@ -28,10 +28,10 @@ _SORT_WIDTH, _WIDEST_SORT = 12, 22
 class Choice(msgspec.Struct, frozen=True):
     """One of the things to choose from."""
 
-    words: str
-    sort: str
+    text: str
+    kind: str
     """The kind of thing it is, or its date, shown after the words."""
-    gives: str
+    value: str
     """What the caller knows it by."""
 
 
@@ -72,7 +72,7 @@ class ChoiceList(LineView, can_focus=False):
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other choices, with the cursor on the first."""
         self._choices = tuple(choices)
-        longest = max((cell_len(choice.sort) for choice in self._choices), default=0)
+        longest = max((cell_len(choice.kind) for choice in self._choices), default=0)
         self._sort_width = min(_WIDEST_SORT, max(_SORT_WIDTH, longest))
         self.lines_changed()
 
@@ -83,8 +83,8 @@ class ChoiceList(LineView, can_focus=False):
         room = max(0, width - self._sort_width - 3)
         return [
             sign,
-            Segment(f"{fitted(choice.words, room)}  ", style),
-            Segment(fitted(choice.sort, self._sort_width), minor),
+            Segment(f"{fit_to_width(choice.text, room)}  ", style),
+            Segment(fit_to_width(choice.kind, self._sort_width), minor),
         ]
 
     def line_clicked(self, *, was_selected: bool) -> None:  # noqa: ARG002 (one click chooses)
@@ -121,9 +121,9 @@ class Chooser(ModalScreen[Choice | None]):
     def compose(self) -> ComposeResult:
         """Put the search line above the choices."""
         with Vertical(id="chooser", classes="overlay") as box:
-            box.border_title = titled(self._title)
+            box.border_title = as_title(self._title)
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
-            yield TypedLine(placeholder=self._placeholder, compact=True, id="chooser-line")
+            yield InertInput(placeholder=self._placeholder, compact=True, id="chooser-line")
             yield ChoiceList(self._nothing)
 
     def on_mount(self) -> None:

@@ -24,7 +24,7 @@ _NEVER_FIRST = frozenset("，。、．：；？！…‥・ー々％）］｝」
 _NEVER_LAST = frozenset("（［｛「『【《〈〔“‘([{")
 
 
-def fitted(text: str, width: int) -> str:
+def fit_to_width(text: str, width: int) -> str:
     """Return `text` in exactly `width` cells, cut with an ellipsis or padded with spaces."""
     shown = inert(text)
     if cell_len(shown) <= width:
@@ -32,12 +32,12 @@ def fitted(text: str, width: int) -> str:
     return set_cell_size(shown, width - 1) + "…" if width > 0 else ""
 
 
-def shortened(text: str, width: int) -> str:
+def shorten_to_width(text: str, width: int) -> str:
     """Return `text` in at most `width` cells, cut with an ellipsis if it is longer."""
-    return fitted(text, min(width, cell_len(inert(text)))).rstrip(" ")
+    return fit_to_width(text, min(width, cell_len(inert(text)))).rstrip(" ")
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap_text(text: str, width: int) -> list[str]:
     """Return `text` as lines of at most `width` cells, keeping its own line breaks."""
     return [
         line
@@ -46,7 +46,7 @@ def wrapped(text: str, width: int) -> list[str]:
     ]
 
 
-def titled(text: str) -> Content:
+def as_title(text: str) -> Content:
     """Return `text` as the title of a border, where Textual reads a plain string as markup."""
     return Content(inert(text))
 

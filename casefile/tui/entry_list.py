@@ -9,9 +9,9 @@ from rich.segment import Segment
 from textual.message import Message
 
 from casefile.text.inert import inert
-from casefile.tui.drawing import fitted
+from casefile.tui.drawing import fit_to_width
 from casefile.tui.line_view import LineView
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import (
@@ -21,7 +21,7 @@ from casefile.views.panes import (
     Pane,
     ProblemRow,
     SelectableRow,
-    cell,
+    cell_text,
 )
 from casefile.views.session import Session
 
@@ -115,7 +115,7 @@ class EntryList(LineView):
         else:
             mark = " " * unused + mark
         for place, (column, room) in enumerate(columns):
-            text = _in_column(cell(self._open_case, row, column), column, room)
+            text = _in_column(cell_text(self._open_case, row, column), column, room)
             segments += self.with_matches(text, minor if place and column.width else style)
             segments.append(Segment(" " * _GAP, style))
         segments.append(Segment(mark, style + self.style_of("mark") if mark.strip() else style))
@@ -133,11 +133,11 @@ class EntryList(LineView):
         is_problem = isinstance(row, ProblemRow)
         wrong = "▲" if not is_problem and open_case.problems_of(entry_id) else ""
         changed = {"new": "+", "changed": "±"}.get(open_case.change_of(entry_id) or "", "")
-        return f"{changed}{wrong}{noting.marks(open_case, entry_id)}"[-_MARK_WIDTH:]
+        return f"{changed}{wrong}{entry_notes.entry_marks(open_case, entry_id)}"[-_MARK_WIDTH:]
 
 
 def _in_column(words: str, column: Column, cells: int) -> str:
-    return fitted(words.rjust(cells) if column.is_number else words, cells)
+    return fit_to_width(words.rjust(cells) if column.is_number else words, cells)
 
 
 def _columns_in(columns: tuple[Column, ...], width: int) -> list[tuple[Column, int]]:

@@ -13,8 +13,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
+from casefile.tui.inert_input import InertInput
 from casefile.tui.two_ended_line import TwoEndedLine
-from casefile.tui.typed_line import TypedLine
 
 _COUNT_WIDTH, _COUNT_MARGIN = 30, 4
 """The cells for the count at least, and those around it."""
@@ -57,7 +57,7 @@ class FindLine(Horizontal):
         sign = TwoEndedLine(id="find-sign")
         sign.show(self.SIGN)
         yield sign
-        yield TypedLine(self._words, compact=True, select_on_focus=False, id="find-words")
+        yield InertInput(self._words, compact=True, select_on_focus=False, id="find-words")
         yield TwoEndedLine(id="find-count")
 
     def on_descendant_blur(self) -> None:

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 
-from casefile.tui.drawing import fitted, wrapped
+from casefile.tui.drawing import fit_to_width, wrap_text
 from casefile.tui.key_line import PutsKeysFirst
 from casefile.tui.line_view import LineView
 
@@ -84,12 +84,12 @@ class HelpLines(LineView):
             return [Segment(f" {line.heading}", self.style_of("heading"))]
         here = number == self.cursor
         style = self.style_of("cursor") if here else Style.null()
-        keys = fitted(line.keys, self._keys_width if line.words else width - 1 - _INDENT)
+        keys = fit_to_width(line.keys, self._keys_width if line.words else width - 1 - _INDENT)
         return [
             Segment("▌" if here else " ", style),
             Segment(" " * _INDENT, style),
             Segment(keys, style + self.style_of("mark")),
-            Segment(fitted(line.words, width - 1 - _INDENT - cell_len(keys)), style),
+            Segment(fit_to_width(line.words, width - 1 - _INDENT - cell_len(keys)), style),
         ]
 
 
@@ -142,7 +142,7 @@ def _laid_out(groups: Groups, room: int, keys_width: int) -> Iterator[HelpLine]:
             yield HelpLine()
         yield HelpLine(heading=group)
         for words, keys in entries.items():
-            first, *rest = wrapped(words, room - keys_width)
+            first, *rest = wrap_text(words, room - keys_width)
             if keys_width > _INDENT:
                 yield HelpLine(_together(keys), first)
             else:

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from casefile.tui.drawing import fitted
+from casefile.tui.drawing import fit_to_width
 
 ALWAYS_LAST = ("app.help", "app.quit", "app.leave")
 """The ids of the keys at the end of the line, which are shown as long as possible."""
@@ -125,7 +125,7 @@ class KeyLine(Widget):
     def _message_segments(self) -> list[Segment]:
         name = "keys--warning" if self._is_warning else "keys--message"
         style = self.get_component_rich_style(name, partial=True)
-        return [Segment(fitted(f" {self._message}", self.size.width), style)]
+        return [Segment(fit_to_width(f" {self._message}", self.size.width), style)]
 
     def _key_segments(self) -> list[Segment]:
         self._drawn = self.keys_now()

@@ -26,16 +26,16 @@ from casefile.library import duplicates
 from casefile.places import without_home
 from casefile.query import parse
 from casefile.text.folding import folded
-from casefile.text.plurals import counted
-from casefile.tui.drawing import fitted
+from casefile.text.plurals import pluralize
+from casefile.tui.drawing import fit_to_width
+from casefile.tui.inert_input import InertInput
 from casefile.tui.job import Jobs, run_in_background
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
 from casefile.tui.two_ended_line import TwoEndedLine
-from casefile.tui.typed_line import TypedLine
 from casefile.views import timestamps
 from casefile.views.case_opener import CaseOpener, NoCase
-from casefile.views.library_listing import Listed
+from casefile.views.library_listing import ListedCase
 from casefile.views.open_case import OpenCase
 
 _UPDATE_SECONDS = 0.1
@@ -45,7 +45,7 @@ _UPDATE_SECONDS = 0.1
 class _SearchableCase(msgspec.Struct, frozen=True):
     """A case of the library and the folded text that is searched for it."""
 
-    listed: Listed
+    listed: ListedCase
     searched: str
 
 
@@ -67,7 +67,7 @@ class LibraryList(LineView, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="library-list")
-        self.shown: tuple[Listed, ...] = ()
+        self.shown: tuple[ListedCase, ...] = ()
         self._duplicates: frozenset[Path] = frozenset()
         """The files whose id another file has too."""
 
@@ -82,11 +82,11 @@ class LibraryList(LineView, can_focus=False):
         return "No case matches."
 
     @property
-    def selected(self) -> Listed | None:
+    def selected(self) -> ListedCase | None:
         """The case under the cursor."""
         return self.shown[self.cursor] if self.cursor < len(self.shown) else None
 
-    def show(self, cases: Sequence[Listed], duplicates: frozenset[Path]) -> None:
+    def show(self, cases: Sequence[ListedCase], duplicates: frozenset[Path]) -> None:
         """Show cases; the cursor stays on its case if that is among them."""
         before = self.selected.known.path if self.selected and self.cursor else None
         self.shown, self._duplicates = tuple(cases), duplicates
@@ -104,7 +104,7 @@ class LibraryList(LineView, can_focus=False):
         problem = case.known.problem
         if problem is not None:
             text = f"{case.known.path.name}: {problem.what}"
-            return [sign, Segment(fitted(text, width - 1), style + self.style_of("warning"))]
+            return [sign, Segment(fit_to_width(text, width - 1), style + self.style_of("warning"))]
         columns = _columns_in(width)
         room = width - 1 - sum(cells for _, cells in columns)
         title = case.known.title or "(without a title)"
@@ -112,7 +112,7 @@ class LibraryList(LineView, can_focus=False):
         details = "".join(_in_column(_cell(case, name), name, cells) for name, cells in columns)
         return [
             sign,
-            Segment(fitted(title, room - 2), style),
+            Segment(fit_to_width(title, room - 2), style),
             Segment(mark, style + self.style_of("warning")),
             Segment(details, minor),
         ]
@@ -123,7 +123,7 @@ class LibraryList(LineView, can_focus=False):
             self.post_message(self.CaseOpened())
 
 
-class LibraryWords(TypedLine):
+class LibraryWords(InertInput):
     """The line to type a search in; up, down and the page keys move in the list below it."""
 
     # Bound here because the scroll keys of Input would come before those of the screen.
@@ -149,10 +149,10 @@ def _columns_in(width: int) -> list[tuple[str, int]]:
 def _in_column(text: str, heading: str, cells: int) -> str:
     """Return the text of a cell in its column; numbers are aligned to the right."""
     is_number = heading in ("Entries", "Notes", "Checks")
-    return fitted(text.rjust(cells - 2), cells) if is_number else fitted(text, cells)
+    return fit_to_width(text.rjust(cells - 2), cells) if is_number else fit_to_width(text, cells)
 
 
-def _cell(case: Listed, heading: str) -> str:
+def _cell(case: ListedCase, heading: str) -> str:
     known = case.known
     match heading:
         case "Id":
@@ -233,7 +233,7 @@ class LibraryScreen(Screen[None]):
         columns = _columns_in(width)
         room = width - 1 - sum(cells for _, cells in columns)
         others = "".join(_in_column(heading, heading, cells) for heading, cells in columns)
-        headings = f"{fitted('Case', room)}{others}".rstrip()
+        headings = f"{fit_to_width('Case', room)}{others}".rstrip()
         self.query_one("#library-headings", TwoEndedLine).show(headings)
 
     @property
@@ -282,7 +282,7 @@ class LibraryScreen(Screen[None]):
         count, matching = len(self._cases), len(self.cases.shown)
         of = f"{matching} of " if matching != count else ""
         more = "" if self._is_complete else ", looking for more"
-        counts = f"{of}{counted(count, 'case')}{more}"
+        counts = f"{of}{pluralize(count, 'case')}{more}"
         self.query_one("#title", TwoEndedLine).show("Library", counts)
 
     @on(LibraryList.CaseSelected)
@@ -363,6 +363,6 @@ class LibraryScreen(Screen[None]):
         self.cases.action_page(pages)
 
 
-def _searched_text(listed: Listed) -> str:
+def _searched_text(listed: ListedCase) -> str:
     known = listed.known
     return folded(" ".join(filter(None, (known.title, known.id, str(known.path)))))

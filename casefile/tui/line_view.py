@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from casefile.query import Query
-from casefile.tui.drawing import fitted, highlight_matches
+from casefile.tui.drawing import fit_to_width, highlight_matches
 from casefile.views.session import Viewport
 
 _WHEEL_LINES = 3
@@ -86,7 +86,7 @@ class LineView(Widget, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._viewport = viewport or Viewport()
-        self.query_marked: Query | None = None
+        self.highlighted_query: Query | None = None
         """The query whose matches are highlighted."""
 
     @property
@@ -117,16 +117,16 @@ class LineView(Widget, can_focus=True):
         raise NotImplementedError
 
     @property
-    def head(self) -> list[Segment] | None:
+    def header(self) -> list[Segment] | None:
         """A header row above the lines, which does not scroll."""
         return None
 
     @property
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """The text shown when there are no lines."""
         return ""
 
-    def can_stand(self, number: int) -> bool:  # noqa: ARG002 (for subclasses)
+    def is_selectable(self, number: int) -> bool:  # noqa: ARG002 (for subclasses)
         """Return whether the cursor may be on a line."""
         return True
 
@@ -139,10 +139,10 @@ class LineView(Widget, can_focus=True):
     def line_clicked(self, *, was_selected: bool) -> None:
         """React to a click on the line that is now under the cursor."""
 
-    def mark(self, query: Query | None) -> None:
+    def highlight(self, query: Query | None) -> None:
         """Highlight the matches of a query, or none."""
-        if query != self.query_marked:
-            self.query_marked = query
+        if query != self.highlighted_query:
+            self.highlighted_query = query
             self.refresh()
 
     def style_of(self, name: str) -> Style:
@@ -162,7 +162,7 @@ class LineView(Widget, can_focus=True):
 
     def with_matches(self, text: str, style: Style) -> list[Segment]:
         """Return text as segments, with the matches of the marked query highlighted."""
-        return highlight_matches(text, style, self.query_marked, self.style_of("found"))
+        return highlight_matches(text, style, self.highlighted_query, self.style_of("found"))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the widget."""
@@ -170,11 +170,11 @@ class LineView(Widget, can_focus=True):
         y -= self._head_height
         number = self.top + y
         if y < 0:
-            segments = self.head or []
+            segments = self.header or []
         elif number < self.line_count:
             segments = self.draw_line(number, width)
         elif y == 0:
-            segments = [Segment(fitted(f" {self.empty_words}", width), self.style_of("faint"))]
+            segments = [Segment(fit_to_width(f" {self.empty_text}", width), self.style_of("faint"))]
         else:
             return Strip.blank(width, self.rich_style)
         strip = Strip(segments).apply_style(self.rich_style)
@@ -260,7 +260,7 @@ class LineView(Widget, can_focus=True):
         """Move the cursor to the clicked line."""
         y = event.y - self._head_height
         number = self.top + y
-        if y >= 0 and number < self.line_count and self.can_stand(number):
+        if y >= 0 and number < self.line_count and self.is_selectable(number):
             was_selected = number == self.cursor
             self.move_cursor(number)
             self.line_clicked(was_selected=was_selected)
@@ -284,7 +284,7 @@ class LineView(Widget, can_focus=True):
         for step in (direction, -direction):
             at = wanted
             while 0 <= at <= last:
-                if self.can_stand(at):
+                if self.is_selectable(at):
                     return at
                 at += step
         return 0
@@ -303,7 +303,7 @@ class LineView(Widget, can_focus=True):
 
     @property
     def _head_height(self) -> int:
-        return 0 if self.head is None else 1
+        return 0 if self.header is None else 1
 
     @property
     def _height(self) -> int:

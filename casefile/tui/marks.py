@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from casefile.notes.annotation import NotKept, Revision, Target
+from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.checks import WRONG
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
-from casefile.views import noting
+from casefile.views import entry_notes
 from casefile.views.verdicts import is_checkable, verdict_in_words
 
 if TYPE_CHECKING:
@@ -87,12 +87,12 @@ class Marks:
         def find(typed: str) -> Sequence[Choice]:
             return [
                 Choice(f"{'✓' if one.is_set else ' '} {one.tag}", one.words, one.tag)
-                for one in tags.offered(open_case, entry_id, typed)
+                for one in tags.suggested_tags(open_case, entry_id, typed)
             ]
 
         def chosen(choice: Choice | None) -> None:
             if choice is not None:
-                self._turn_tag(entry_id, choice.gives)
+                self._turn_tag(entry_id, choice.value)
 
         hint = "a tag; Enter sets it, or takes it away"
         nothing = "No tags yet · type one"
@@ -117,12 +117,12 @@ class Marks:
             self._stage.say("There is no entry here.")
             return None
         is_first = open_case.notebook.is_first
-        target = noting.target(open_case, entry_id, open_case.title(entry_id))
+        target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
         try:
             revision = act(target)
-        except NotKept as error:
+        except SaveError as error:
             self._stage.say(f"Not saved: {error.reason}", warning=True)
             return None
         self._session.lay_out()
-        self._stage.say(noting.kept_in_words(open_case, said, is_first=is_first))
+        self._stage.say(entry_notes.kept_in_words(open_case, said, is_first=is_first))
         return revision

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
-from casefile.notes.annotation import NotKept, Revision
-from casefile.notes.drafts import Draft, Taken
+from casefile.notes.annotation import Revision, SaveError
+from casefile.notes.drafts import Draft, DraftTaken
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.tui.source_desk import SourceDesk
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
-from casefile.views import noting, phrases, revisions, timestamps
+from casefile.views import entry_notes, phrases, revisions, timestamps
 from casefile.views.page import Destination
 from casefile.views.panes import DraftRow, NoteRow
 
@@ -125,7 +125,7 @@ class NoteDesk:
         """Undo the last thing done to a note, and say what that was."""
         try:
             undone = self._notebook.undo()
-        except NotKept as error:
+        except SaveError as error:
             self._stage.say(f"Not undone: {error.reason}", warning=True)
             return
         if undone is None:
@@ -152,7 +152,7 @@ class NoteDesk:
     def _change(self, act: Callable[[], object], said: str) -> None:
         try:
             act()
-        except NotKept as error:
+        except SaveError as error:
             self._stage.say(f"Not done: {error.reason}", warning=True)
             return
         self._session.lay_out()
@@ -170,7 +170,7 @@ class NoteDesk:
     def _restore(self, note: Note, revision: Revision) -> None:
         try:
             revisions.restore(self._notebook, note, revision)
-        except NotKept as error:
+        except SaveError as error:
             self._stage.say(f"Not restored: {error.reason}", warning=True)
             return
         self._session.lay_out()
@@ -184,7 +184,7 @@ class NoteDesk:
 
         def chosen(choice: Choice | None) -> None:
             if choice:
-                self._move_to(note, choice.gives)
+                self._move_to(note, choice.value)
 
         find = NewPlaces(self._session.open_case, note)
         hint = "an id or a name; the likeliest entries come first"
@@ -195,8 +195,8 @@ class NoteDesk:
 
         open_case = self._session.open_case
         try:
-            note_moving.move(open_case, note, entry_id)
-        except NotKept as error:
+            note_moving.move_note(open_case, note, entry_id)
+        except SaveError as error:
             self._stage.say(f"Not moved: {error.reason}", warning=True)
             return
         self._stage.go_to(Destination(entry_id, note=note.id))
@@ -227,7 +227,7 @@ class NoteDesk:
             no_text = "This is a check, star or tag; change it with v, * or t"
             self._stage.say(no_text if is_own else _only_answer(note))
             return
-        among = revisions.notes_ever_on if with_deleted else Notebook.on
+        among = revisions.notes_with_deleted_on if with_deleted else Notebook.on
         on_entry = among(self._notebook, self._stage.entry_id or "")
         notes = [note] if note else [*filter(is_meant, on_entry)]
         if not notes:
@@ -243,16 +243,16 @@ class NoteDesk:
 
         by_id = {note.id: note for note in notes}
         choices = [
-            Choice(noting.in_a_line(note), _when_and_who(note, self._notebook.author), key)
+            Choice(entry_notes.note_in_line(note), _when_and_who(note, self._notebook.author), key)
             for key, note in by_id.items()
         ]
 
         def find(typed: str) -> list[Choice]:
-            return [choice for choice in choices if folded(typed) in folded(choice.words)]
+            return [choice for choice in choices if folded(typed) in folded(choice.text)]
 
         async def chosen(choice: Choice | None) -> None:
             if choice:
-                await act(by_id[choice.gives])
+                await act(by_id[choice.value])
 
         self._stage.app.push_screen(Chooser(title, find), chosen)
 
@@ -274,4 +274,4 @@ def _only_answer(note: Note) -> str:
 
 def _none_is_left() -> Draft:
     """Begin nothing in place of a draft that was saved or taken while it stood in the pane."""
-    raise Taken("another terminal has it, or has kept it")
+    raise DraftTaken("another terminal has it, or has kept it")

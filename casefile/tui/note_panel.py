@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from casefile.notes.annotation import NotKept, Revision, Target
+from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.tui.note_text import NoteText
@@ -52,15 +52,15 @@ class NotePanel(Vertical):
         """Whether no note was ever saved before, on any case."""
 
     @dataclass
-    class NoteRefused(Message):
+    class SaveFailed(Message):
         """A note or draft could not be saved; its text is still in the editor."""
 
         reason: str
 
-    class Safe(Message):
+    class DraftSavedAgain(Message):
         """A draft that could not be saved before is saved now."""
 
-    class Emptied(Message):
+    class ClosedWithoutNote(Message):
         """The editor was closed without a note to save."""
 
     class Left(Message):
@@ -94,7 +94,7 @@ class NotePanel(Vertical):
         Raises:
             NotKept: That one can't be saved; the editor is left as it is.
         """
-        self.write_draft()
+        self.save_draft()
         # A signal may save the draft at any moment: it must not find this text in another draft.
         self.draft = None
         self.target = target
@@ -111,7 +111,7 @@ class NotePanel(Vertical):
         """The text area."""
         return self.query_one(NoteText)
 
-    def write_draft(self, waiting: str = "") -> None:
+    def save_draft(self, waiting: str = "") -> None:
         """Save the text as a draft now, with the keys in `waiting` typed too.
 
         Raises:
@@ -123,7 +123,7 @@ class NotePanel(Vertical):
             return
         if text == self.draft.body and not self._drafts.is_lost(self.draft):
             return
-        draft = self.draft.typed(text)
+        draft = self.draft.with_body(text)
         self._drafts.write(draft)
         self.draft = draft
 
@@ -138,15 +138,15 @@ class NotePanel(Vertical):
 
     def _save_or_retry(self) -> None:
         try:
-            self.write_draft()
-        except NotKept as error:
+            self.save_draft()
+        except SaveError as error:
             self._has_failed = True
             # Disk space may be available again before the next key.
             self._save_timer = self.set_timer(RETRY_SECONDS, self._save_or_retry)
-            self.post_message(self.NoteRefused(error.reason))
+            self.post_message(self.SaveFailed(error.reason))
         else:
             if self._has_failed:
-                self.post_message(self.Safe())
+                self.post_message(self.DraftSavedAgain())
             self._has_failed = False
 
     def action_keep(self) -> None:
@@ -160,8 +160,8 @@ class NotePanel(Vertical):
         is_first = self._notebook.is_first
         try:
             revision = self._notebook.keep_draft(self.draft, self.text, self.target)
-        except NotKept as error:
-            self.post_message(self.NoteRefused(error.reason))
+        except SaveError as error:
+            self.post_message(self.SaveFailed(error.reason))
             return
         self._drafts.remove(self.draft)
         self._close()
@@ -173,19 +173,19 @@ class NotePanel(Vertical):
             self._close_without_note()
             return
         try:
-            self.write_draft()
-        except NotKept as error:
-            self.post_message(self.NoteRefused(error.reason))
+            self.save_draft()
+        except SaveError as error:
+            self.post_message(self.SaveFailed(error.reason))
         else:
             self.post_message(self.Left())
 
-    def put_away(self) -> None:
+    def save_and_close(self) -> None:
         """Save the draft and close the editor.
 
         Raises:
             NotKept: The draft can't be saved; the editor stays open.
         """
-        self.write_draft()
+        self.save_draft()
         self._close()
 
     def _removes_remark(self, draft: Draft) -> bool:
@@ -204,7 +204,7 @@ class NotePanel(Vertical):
         if self.draft:
             self._drafts.remove(self.draft)
         self._close()
-        self.post_message(self.Emptied())
+        self.post_message(self.ClosedWithoutNote())
 
     def _fit(self) -> None:
         """Grow with the text as far as the page stays visible; shrink only if that does not."""

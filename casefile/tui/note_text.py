@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from casefile.text.inert import inert_in_place, stands_in_text
+from casefile.text.inert import inert_in_place, is_text_character
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 _LINE_BREAK = re.compile(r"\r\n?")
@@ -91,7 +91,7 @@ class NoteText(TextArea):
 
     def on_key(self, event: Key) -> None:
         """Insert a character that is not printable, such as a joiner; Textual would drop it."""
-        if event.character and not event.is_printable and stands_in_text(event.character):
+        if event.character and not event.is_printable and is_text_character(event.character):
             event.stop()
             event.prevent_default()
             self._replace_via_keyboard(event.character, *self.selection)
@@ -114,7 +114,7 @@ class NoteText(TextArea):
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Return whether a key types text here; Textual passes no character for Enter and slash."""
-        is_text = character is not None and stands_in_text(character)
+        is_text = character is not None and is_text_character(character)
         return is_text or key in ("enter", "slash")
 
     def edit(self, edit: Edit) -> EditResult:

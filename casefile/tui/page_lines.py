@@ -8,7 +8,7 @@ import msgspec
 from rich.cells import cell_len
 
 from casefile.text.inert import inert
-from casefile.tui.drawing import wrapped
+from casefile.tui.drawing import wrap_text
 from casefile.views.page import TOP, Destination, Item, Manner, Page, Section, Spot
 
 _LABEL_WIDTH, _WIDE_LABEL_WIDTH = 10, 13
@@ -58,11 +58,11 @@ def lay_out_page(page: Page, width: int, unfolded: Container[str] = ()) -> tuple
     """
     lines = [
         PageLine(line, "title", spot=spot)
-        for spot, line in _with_spots(wrapped(page.title, width), 0)
+        for spot, line in _with_spots(wrap_text(page.title, width), 0)
     ]
     lines += [
         PageLine(line, "faint", spot=spot)
-        for spot, line in _with_spots(wrapped(page.subtitle, width), 1)
+        for spot, line in _with_spots(wrap_text(page.subtitle, width), 1)
     ]
     before: Section | None = None
     number = 2
@@ -86,7 +86,7 @@ def _section_lines(
     if cell_len(inert(label)) > label_width:
         # A label that is too long gets lines of its own above the items.
         above = Spot(number, -1)
-        yield from (PageLine(line, "label", spot=above) for line in wrapped(label, width))
+        yield from (PageLine(line, "label", spot=above) for line in wrap_text(label, width))
         label = ""
     is_whole = is_unfolded or not section.label or len(section.items) <= _MAX_ITEMS
     shown = section.items if is_whole else section.items[:_FIRST_ITEMS]
@@ -119,7 +119,7 @@ def _with_spots(lines: Iterable[str], item: int) -> Iterator[tuple[Spot, str]]:
 
 def _item_lines(item: Item, width: int) -> list[str]:
     if not item.leads_to:
-        return wrapped(item.text, width)
+        return wrap_text(item.text, width)
     # Room is left for the sign, so that it never wraps to a line of its own.
-    *lines, last = wrapped(item.text, width - cell_len(_LINK_SIGN))
+    *lines, last = wrap_text(item.text, width - cell_len(_LINK_SIGN))
     return [*lines, last + _LINK_SIGN]

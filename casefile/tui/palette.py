@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from casefile.text.folding import folded
 from casefile.tui.chooser import Choice, Chooser
-from casefile.views.entry_search import MOST, dated_from, entries_for, rank, sort_of
+from casefile.views.entry_search import MOST_RESULTS, entries_dated, kind_name, rank, search_entries
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination
 from casefile.views.panes import Pane
@@ -73,7 +73,7 @@ class Destinations:
         wanted = folded(typed.strip())
         entries = [
             (nearness, self._entry_choice(entry_id))
-            for nearness, entry_id in entries_for(self._open_case, wanted)
+            for nearness, entry_id in search_entries(self._open_case, wanted)
         ]
         commands = [
             (nearness, Choice(command.words, command.sort, f"do:{number}"))
@@ -89,15 +89,17 @@ class Destinations:
         found = panes + entries + commands if wanted else commands + panes + entries
         ranked = sorted(found, key=lambda one: one[0])
         first = [*self._row_choices(wanted), *self._date_choices(typed.strip())]
-        return [*first, *(choice for _, choice in ranked)][:MOST]
+        return [*first, *(choice for _, choice in ranked)][:MOST_RESULTS]
 
     def _entry_choice(self, entry_id: str) -> Choice:
         return Choice(
-            self._open_case.title(entry_id), sort_of(self._open_case, entry_id), f"entry:{entry_id}"
+            self._open_case.title(entry_id),
+            kind_name(self._open_case, entry_id),
+            f"entry:{entry_id}",
         )
 
     def _date_choices(self, typed: str) -> Iterator[Choice]:
-        for entry_id in dated_from(self._open_case, typed):
+        for entry_id in entries_dated(self._open_case, typed):
             entry = self._open_case.entry(entry_id)
             words = entry.date.brief() if entry and entry.date else ""
             yield Choice(self._open_case.title(entry_id), words, f"entry:{entry_id}")
@@ -123,7 +125,7 @@ def open_palette(
     async def chosen(choice: Choice | None) -> None:
         if choice is None:
             return
-        sort, _, name = choice.gives.partition(":")
+        sort, _, name = choice.value.partition(":")
         if sort == "entry":
             go_to(Destination(name))
         elif sort == "pane":

@@ -44,7 +44,7 @@ class PaneStrip(Widget):
     class PaneChosen(Message):
         """A tab was clicked."""
 
-        place: int
+        index: int
 
     def __init__(self, panes: Sequence[Pane], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)

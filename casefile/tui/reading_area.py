@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from casefile.tui.detail import DetailView
+from casefile.tui.detail_view import DetailView
 from casefile.tui.line_view import LineView
 
 if TYPE_CHECKING:

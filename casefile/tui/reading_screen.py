@@ -17,20 +17,20 @@ from textual.widget import Widget
 
 from casefile.case.reader import LoadResult
 from casefile.tui.desks import Desks
-from casefile.tui.detail import DetailView
+from casefile.tui.detail_view import DetailView
 from casefile.tui.job import Jobs
 from casefile.tui.key_line import KeyLine
 from casefile.tui.keys import KeyTable
 from casefile.tui.reading_area import NARROW, ReadingArea
 from casefile.tui.two_ended_line import TwoEndedLine
 from casefile.tui.watcher import Watcher
-from casefile.views import noting, problems
+from casefile.views import entry_notes, problems
 from casefile.views.navigation import Place
 from casefile.views.open_case import OpenCase
 from casefile.views.session import Event, Session
 
 if TYPE_CHECKING:
-    from casefile.case.sources.text_files import NoText
+    from casefile.case.sources.text_files import TextUnavailable
     from casefile.notes.drafts import Draft
     from casefile.notes.history import Undone
     from casefile.tui.check_line import CheckLine
@@ -133,8 +133,8 @@ class ReadingScreen(Screen["Departure"]):
         """Show the title of the case and what was noted and checked."""
         open_case = self.open_case
         title = open_case.title(open_case.case_file.case.id)
-        wrong = problems.count_in_words(open_case)
-        self.title_line.show(title, wrong, spare=noting.count_in_words(open_case))
+        wrong = problems.problem_count_in_words(open_case)
+        self.title_line.show(title, wrong, spare=entry_notes.note_counts_in_words(open_case))
 
     def show_where(self) -> None:
         """Show which pane or source is open, and where in it the reader is."""
@@ -154,8 +154,8 @@ class ReadingScreen(Screen["Departure"]):
     def show_marks(self) -> None:
         """Mark the words that are looked for."""
         query = self.session.found.query if self.session.found else None
-        self.area.left.mark(query)
-        self.detail.mark(query)
+        self.area.left.highlight(query)
+        self.detail.highlight(query)
 
     def show_found(self) -> None:
         """Show what belongs to the line to which finding has led."""
@@ -278,7 +278,7 @@ class ReadingScreen(Screen["Departure"]):
         if cleared is not None:
             self.say(f"The filter {cleared} hid this row, and is cleared.")
 
-    def show_without_text(self, pin: Pin, missing: NoText) -> None:
+    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:
         """Show what is known of a cite of which the source's text is not at hand."""
         raise NotImplementedError
 
@@ -360,11 +360,11 @@ class ReadingScreen(Screen["Departure"]):
         """Show the note that was saved."""
         self.desks.writing.note_saved(event.revision, is_first=event.is_first)
 
-    def on_note_panel_note_refused(self, event: NotePanel.NoteRefused) -> None:
+    def on_note_panel_save_failed(self, event: NotePanel.SaveFailed) -> None:
         """Report why the note was not saved."""
         self.desks.writing.note_refused(event.reason)
 
-    def on_note_panel_safe(self) -> None:
+    def on_note_panel_draft_saved_again(self) -> None:
         """Report that the draft could be saved after all."""
         self.say("Disk space is available again; the draft has been saved.")
 
@@ -372,7 +372,7 @@ class ReadingScreen(Screen["Departure"]):
         """Go back to where writing began."""
         self.desks.writing.editor_left()
 
-    def on_note_panel_emptied(self) -> None:
+    def on_note_panel_closed_without_note(self) -> None:
         """Go back to where writing began."""
         self.desks.writing.editor_emptied()
 
@@ -381,11 +381,13 @@ class ReadingScreen(Screen["Departure"]):
         self.desks.search.look_again()
         self.show_where()
 
-    def on_source_view_place_selected(self) -> None:
+    def on_source_view_line_selected(self) -> None:
         """Show who cites the line under the cursor."""
         self.show_where()
 
-    def on_source_view_entries_wanted(self, event: SourceView.EntriesWanted) -> None:
+    def on_source_view_citing_entries_requested(
+        self, event: SourceView.CitingEntriesRequested
+    ) -> None:
         """Go to an entry that cites the line."""
         self.desks.sources.choose_citing(event.citing)
 

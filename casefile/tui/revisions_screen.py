@@ -18,8 +18,8 @@ from textual.screen import ModalScreen
 
 from casefile.notes.annotation import Revision
 from casefile.notes.history import Note
-from casefile.tui.detail import DetailView
-from casefile.tui.drawing import fitted, titled
+from casefile.tui.detail_view import DetailView
+from casefile.tui.drawing import as_title, fit_to_width
 from casefile.tui.line_view import LineView
 from casefile.views import revisions
 
@@ -42,7 +42,7 @@ class RevisionList(LineView):
 
     def __init__(self, note: Note, *, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
-        self._lines = revisions.lines_of(note)
+        self._lines = revisions.revision_lines(note)
         self._when_width = max(cell_len(line.when) for line in self._lines)
         self._author_width = _width_of(
             (line.revision.author for line in self._lines), _WIDEST_AUTHOR
@@ -71,14 +71,14 @@ class RevisionList(LineView):
         """Draw a revision, marked if it is current."""
         line = self._lines[number]
         sign, style, minor = self.row_start(number)
-        columns = [Segment(fitted(line.when, self._when_width), minor)]
+        columns = [Segment(fit_to_width(line.when, self._when_width), minor)]
         if width >= _ROOM_FOR_AUTHORS:
-            columns.append(Segment(fitted(line.revision.author, self._author_width), minor))
-        columns.append(Segment(fitted(line.done, self._done_width), style))
-        mark = _STANDS if line.stands else ""
+            columns.append(Segment(fit_to_width(line.revision.author, self._author_width), minor))
+        columns.append(Segment(fit_to_width(line.done, self._done_width), style))
+        mark = _STANDS if line.is_current else ""
         taken = 1 + sum(column.cell_length + _GAP for column in columns)
         room = max(0, width - taken - (cell_len(mark) + _GAP if mark else 0))
-        columns.append(Segment(fitted(line.text, room), style))
+        columns.append(Segment(fit_to_width(line.text, room), style))
         gap = Segment(" " * _GAP, style)
         segments = [sign]
         for column in columns:
@@ -104,7 +104,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
         """Lay out the list above the text."""
         with Vertical(id="revisions", classes="overlay") as box:
             box.border_title = "History of the note"
-            box.border_subtitle = titled(_KEYS)
+            box.border_subtitle = as_title(_KEYS)
             yield RevisionList(self._note, id="revision-list")
             yield DetailView(id="revision")
 
@@ -115,7 +115,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
     @on(RevisionList.Selected)
     def _show_revision(self) -> None:
         """Show the text of the selected revision, and the keys again."""
-        page = revisions.page_of(self._note, self.query_one(RevisionList).revision)
+        page = revisions.page_of_revision(self._note, self.query_one(RevisionList).revision)
         self.query_one(DetailView).show(page)
         self._say(_KEYS)
 
@@ -124,7 +124,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
     def action_restore(self) -> None:
         """Return the selected revision, or say why it can't be restored."""
         revision = self.query_one(RevisionList).revision
-        reason = revisions.hindrance(self._note, revision)
+        reason = revisions.reason_not_restorable(self._note, revision)
         if reason is None:
             self.dismiss(revision)
         else:
@@ -136,7 +136,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
         (there if here.has_focus else here).focus()
 
     def _say(self, words: str) -> None:
-        self.query_one("#revisions").border_subtitle = titled(words)
+        self.query_one("#revisions").border_subtitle = as_title(words)
 
 
 def _width_of(words: Iterable[str], widest: int) -> int:

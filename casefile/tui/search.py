@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from casefile.query import Names, NotUnderstood, Query, parse, parse_query
+from casefile.query import Names, Query, QueryError, parse, parse_query
 from casefile.tui.job import run_in_background
 from casefile.tui.stage import Stage
 from casefile.views.panes import Pane
@@ -141,12 +141,12 @@ class Search:
         if self._searched is None:
             self._once_folded(self._session.panes, partial(self._say_panes, query))
         elif self._stage.area.is_source_open and view is not None:
-            is_whole = view.is_whole
-            words = f"{query.told} is not in this source."
+            is_whole = view.is_complete
+            words = f"{query.quoted} is not in this source."
             wait = "The text is still being laid out · n goes on then"
             self._stage.say(words if is_whole else wait, warning=is_whole)
         else:
-            self._stage.say(f"{query.told} is not in this evidence.", warning=True)
+            self._stage.say(f"{query.quoted} is not in this evidence.", warning=True)
 
     def _say_panes(self, query: Query) -> None:
         self._stage.say(self._session.found_elsewhere(query), warning=True)
@@ -171,7 +171,7 @@ class Search:
         """Show what the query so far leaves; where it is invalid, say so and leave the rows."""
         try:
             query = parse_query(words, self._names, is_typing=True)
-        except NotUnderstood as error:
+        except QueryError as error:
             line.show_count(error.what)
             return
         whole = [self._session.whole_pane]
@@ -199,7 +199,7 @@ class Search:
         query = before
         try:
             query = parse_query(words, self._names) or None
-        except NotUnderstood as error:
+        except QueryError as error:
             self._stage.say(f"Invalid filter: {error}", warning=True)
         if query != self._session.filter_query:
             whole = [self._session.whole_pane]

@@ -64,11 +64,11 @@ class SourceDesk:
 
     def follow(self, source_id: str, pin: int) -> bool:
         """Open a source at a cite of this entry, by its number; return whether it has a text."""
-        from casefile.case.sources.text_files import NoText
+        from casefile.case.sources.text_files import TextUnavailable
 
         try:
             self._text_of(source_id)
-        except NoText:
+        except TextUnavailable:
             return False
         self.pins = self.pins_here()
         self._stage.jobs.start("opening a source", partial(self.show_pin, pin))
@@ -79,20 +79,20 @@ class SourceDesk:
 
         Without the text, show what is known of the source.
         """
-        from casefile.case.sources.text_files import NoText
+        from casefile.case.sources.text_files import TextUnavailable
 
         self.pin = number
         pin = self.pins[number]
         try:
             text = self._text_of(pin.source)
-        except NoText as missing:
+        except TextUnavailable as missing:
             self._stage.show_without_text(pin, missing)
             return
         if not self._stage.area.is_source_open:
             self.came_from = self._stage.area.stop
         view = await self._stage.area.opened_source()
         is_looked_up = pin.quoted is not None and text.is_large
-        shown = text.named(pin) if is_looked_up else text.shown(pin)
+        shown = text.find_place(pin) if is_looked_up else text.find_pin(pin)
         self._stage.area.focus_left()
         view.show(text, shown, line)
         self._search.look_again()
@@ -110,12 +110,12 @@ class SourceDesk:
 
     async def _mark_quoted(self, view: SourceView, text: SourceLines, pin: Pin, line: int) -> None:
         """Mark the quoted words once they are found, and go there unless the reader has moved."""
-        shown = await asyncio.to_thread(text.shown, pin)
-        is_elsewhere = not self._stage.area.is_source_open or view.sheet is not text
+        shown = await asyncio.to_thread(text.find_pin, pin)
+        is_elsewhere = not self._stage.area.is_source_open or view.source_lines is not text
         if is_elsewhere or self.pins[self.pin] != pin:
             return
-        is_there = view.text_line in (0, line)
-        view.show(text, shown, 0 if is_there else view.text_line)
+        is_there = view.line_number in (0, line)
+        view.show(text, shown, 0 if is_there else view.line_number)
         self._stage.say(shown.lacking or "", warning=True)
         self._stage.show_where()
 
@@ -155,15 +155,15 @@ class SourceDesk:
     def place(self) -> str | None:
         """The line under the cursor as a cite, for example “wvue, para 9”."""
         view = self._stage.area.source
-        if view is None or view.sheet is None or not view.text_line:
+        if view is None or view.source_lines is None or not view.line_number:
             return None
-        return f"{view.sheet.source_id}, {view.sheet.pin_cite(view.text_line)}"
+        return f"{view.source_lines.source_id}, {view.source_lines.pin_cite(view.line_number)}"
 
     @property
     def line(self) -> int:
         """The number of the line under the cursor of the open source; 0 without one."""
         view = self._stage.area.source
-        return view.text_line if view is not None and self._stage.area.is_source_open else 0
+        return view.line_number if view is not None and self._stage.area.is_source_open else 0
 
     @property
     def pin_in_words(self) -> tuple[str, str]:
@@ -204,11 +204,11 @@ class SourceDesk:
 
         def find(typed: str) -> list[Choice]:
             query = parse(typed)
-            return [choice for choice in choices if query.matches(folded(choice.words))]
+            return [choice for choice in choices if query.matches(folded(choice.text))]
 
         def chosen(choice: Choice | None) -> None:
             if choice:
-                self._go_to_citing(choice.gives)
+                self._go_to_citing(choice.value)
 
         self._stage.app.push_screen(Chooser("Cited here by", find), chosen)
 

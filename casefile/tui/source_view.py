@@ -20,10 +20,10 @@ from textual.message import Message
 from casefile.query import Query
 from casefile.text.folding import folded
 from casefile.text.inert import inert
-from casefile.tui.drawing import wrap_line, wrapped
+from casefile.tui.drawing import wrap_line, wrap_text
 from casefile.tui.job import Jobs, run_in_background
 from casefile.tui.line_view import LineView
-from casefile.views.source_lines import Shown, SourceLines
+from casefile.views.source_lines import PinMatch, SourceLines
 
 _COUNT_WIDTH = 5
 _MAX_COUNT = 99
@@ -71,14 +71,14 @@ class SourceView(LineView):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"source--cited", "source--stretch", "source--gutter"}
 
-    class PlaceSelected(Message):
+    class LineSelected(Message):
         """The cursor moved to another line."""
 
     class LaidOut(Message):
         """A long text has been laid out completely."""
 
     @dataclass
-    class EntriesWanted(Message):
+    class CitingEntriesRequested(Message):
         """Enter was pressed on a line."""
 
         citing: tuple[str, ...]
@@ -86,14 +86,14 @@ class SourceView(LineView):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.sheet: SourceLines | None = None
-        self._shown = Shown()
+        self.source_lines: SourceLines | None = None
+        self._shown = PinMatch()
         self._wanted = 1
         """The number of the line to be shown first."""
         self._lines: list[SourceLine] = []
         self._laid_out_for: tuple[SourceLines | None, int] = (None, 0)
         self._jobs = Jobs(self)
-        self.is_whole = True
+        self.is_complete = True
         """Whether the whole text is laid out, not only the part around the wanted line."""
 
     @property
@@ -104,23 +104,23 @@ class SourceView(LineView):
     @property
     def citing(self) -> tuple[str, ...]:
         """The ids of the entries that cite the line under the cursor."""
-        if self.sheet is None or not self._lines:
+        if self.source_lines is None or not self._lines:
             return ()
-        return self.sheet.citing(self._lines[self.cursor].number)
+        return self.source_lines.citing(self._lines[self.cursor].number)
 
     @property
-    def text_line(self) -> int:
+    def line_number(self) -> int:
         """The number in the text of the line under the cursor, from 1; 0 without a text."""
         return self._lines[self.cursor].number if self._lines else 0
 
-    def show(self, source: SourceLines, shown: Shown, at: int = 0) -> None:
+    def show(self, source: SourceLines, shown: PinMatch, at: int = 0) -> None:
         """Show a text at line `at`, or at the cited place if `at` is 0.
 
         The view scrolls only if that line is not well in sight, and repaints only what changes.
         """
         with self.repainting_changes():
-            is_other = source is not self.sheet
-            self.sheet, self._shown = source, shown
+            is_other = source is not self.source_lines
+            self.source_lines, self._shown = source, shown
             self._wanted = at or shown.first_line
             is_other |= self._lay_out()
             line = self._line_of(self._wanted)
@@ -130,7 +130,7 @@ class SourceView(LineView):
                 self.top = self._bounded_top(line - height // 3)
         self.cursor_moved()
 
-    def places_of(self, query: Query) -> tuple[int, ...]:
+    def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the drawn line of the first match in each line or paragraph with all words."""
         places = []
         begin: int | None = None
@@ -154,7 +154,7 @@ class SourceView(LineView):
 
     def fit(self) -> None:
         """Lay the text out for another width, keeping the cursor on its line."""
-        at = self.text_line or self._wanted
+        at = self.line_number or self._wanted
         if self._lay_out():
             line = self._line_of(at)
             self.lines_changed(line, max(0, line - self.size.height // 3))
@@ -162,7 +162,7 @@ class SourceView(LineView):
 
     def cursor_moved(self) -> None:
         """Post that another line is selected, and update the key line."""
-        self.post_message(self.PlaceSelected())
+        self.post_message(self.LineSelected())
         self.screen.refresh_bindings()
 
     def words_for(self, binding: Binding) -> str:
@@ -176,7 +176,7 @@ class SourceView(LineView):
         line = self._lines[number]
         sign, style, _minor = self.row_start(number)
         # While there is a search, only its matches are highlighted.
-        is_searched = self.query_marked is not None
+        is_searched = self.highlighted_query is not None
         text = self.with_matches(line.text, style) if is_searched else self._cited(line, style)
         segments = [
             sign,
@@ -189,8 +189,8 @@ class SourceView(LineView):
 
     def _gutter(self, line: SourceLine, style: Style, width: int) -> Iterator[Segment]:
         """Yield the label of a line, how many cite it, and a bar, bold beside the cited lines."""
-        source = self.sheet
-        begins = source is not None and line.at == 0 and source.begins(line.number)
+        source = self.source_lines
+        begins = source is not None and line.at == 0 and source.has_label(line.number)
         label = source.label(line.number) if source and begins else ""
         citing = len(source.citing(line.number)) if source and begins else 0
         faint = style + self.get_component_rich_style("source--gutter", partial=True)
@@ -225,11 +225,11 @@ class SourceView(LineView):
 
     def action_entries(self) -> None:
         """Post the entries that cite this line."""
-        self.post_message(self.EntriesWanted(self.citing))
+        self.post_message(self.CitingEntriesRequested(self.citing))
 
     def _gutter_width(self, width: int) -> int:
         """Return the cells before the text: cursor sign, label, count and bar."""
-        label = self.sheet.label_width if self.sheet else 0
+        label = self.source_lines.label_width if self.source_lines else 0
         return 1 + label + (_COUNT_WIDTH if width >= _COUNT_FROM_WIDTH else 1) + 2
 
     def _line_of(self, number: int) -> int:
@@ -238,22 +238,22 @@ class SourceView(LineView):
 
     def _lay_out(self) -> bool:
         """Wrap the text for the current width if it is not; return whether it was wrapped."""
-        wanted = (self.sheet, self.size.width)
+        wanted = (self.source_lines, self.size.width)
         # A hidden view has no width; it keeps its lines until it is shown again.
-        is_hidden = not self.size.width and self.sheet is self._laid_out_for[0]
+        is_hidden = not self.size.width and self.source_lines is self._laid_out_for[0]
         if is_hidden or wanted == self._laid_out_for:
             return False
         self._laid_out_for = wanted
         room = self.size.width - self._gutter_width(self.size.width) - _MARGIN
         self._jobs.cancel(_LAY_OUT)
-        self._lines, self.is_whole = [], True
-        if self.sheet and room > 0:
-            lines = _wrapped_lines(self.sheet, room)
+        self._lines, self.is_complete = [], True
+        if self.source_lines and room > 0:
+            lines = _wrapped_lines(self.source_lines, room)
             self._lines = list(islice(lines, _MAX_AT_ONCE))
-            self.is_whole = len(self._lines) < _MAX_AT_ONCE
-            if not self.is_whole:
-                self._lines = _lines_around(self.sheet, room, self._wanted)
-                rest = partial(self._lay_out_rest, self.sheet, room)
+            self.is_complete = len(self._lines) < _MAX_AT_ONCE
+            if not self.is_complete:
+                self._lines = _lines_around(self.source_lines, room, self._wanted)
+                rest = partial(self._lay_out_rest, self.source_lines, room)
                 self._jobs.start(_LAY_OUT, rest)
         return True
 
@@ -261,7 +261,7 @@ class SourceView(LineView):
         lines: list[SourceLine] = []
         await run_in_background(_wrap_in_steps(source, room, lines), self.app)
         current, rows_above = self._lines[self.cursor], self.cursor - self.top
-        self._lines, self.is_whole = lines, True
+        self._lines, self.is_complete = lines, True
         place = (current.begin, current.at)
         at = bisect_left(lines, place, key=lambda line: (line.begin, line.at))
         self.lines_changed(at, at - rows_above)
@@ -276,7 +276,7 @@ def _count(citing: int) -> str:
 def _lines_around(source: SourceLines, width: int, wanted: int) -> list[SourceLine]:
     """Return the drawn lines around a line of a long text, and a line that says so at each cut."""
     first = max(1, wanted - _LINES_BEFORE)
-    begins = (number for number in range(first, wanted) if not source.flows(number))
+    begins = (number for number in range(first, wanted) if not source.continues_below(number))
     first = next(begins, wanted - 1) + 1 if first > 1 else 1
     lines = list(islice(_wrapped_lines(source, width, first), _MAX_AT_ONCE))
     before = [_cut_line(lines[0])] if first > 1 else []
@@ -306,7 +306,7 @@ def _wrapped_lines(source: SourceLines, width: int, number: int = 1) -> Iterator
     """
     while number <= source.text.line_count:
         last = number
-        while not _fits(_drawn(source.line(last)), width) and source.flows(last):
+        while not _fits(_drawn(source.line(last)), width) and source.continues_below(last):
             last += 1
         yield from _wrapped_paragraph(source, number, last, width)
         number = last + 1
@@ -334,7 +334,7 @@ def _fits(drawn: str, width: int) -> bool:
 
 
 def _pieces(drawn: str, width: int, hang: int) -> Iterator[str]:
-    first = wrapped(drawn[: 2 * width], width)[0]
+    first = wrap_text(drawn[: 2 * width], width)[0]
     yield first
     yield from wrap_line(drawn[len(first) :].lstrip(" "), width - hang)
 

@@ -14,7 +14,7 @@ from casefile.views.session import Session
 
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
-    from casefile.case.sources.text_files import NoText
+    from casefile.case.sources.text_files import TextUnavailable
     from casefile.views.page import Destination
     from casefile.views.source_lines import Pin
 
@@ -63,7 +63,7 @@ class Stage(Protocol):
     def focus_stop(self, stop: str) -> None:
         """Put the focus on the list, the source, the page, its notes or the editor."""
 
-    def show_without_text(self, pin: Pin, missing: NoText) -> None:
+    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:
         """Show what is known of a cite of which the source's text is not at hand."""
 
     def writing_ended(self, note: str | None) -> None:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from casefile.text.inert import inert
-from casefile.tui.drawing import fitted
+from casefile.tui.drawing import fit_to_width
 
 _GAP = 2
 """The fewest cells between the left and the right text."""
@@ -49,8 +49,8 @@ class TwoEndedLine(Widget):
         right = _with_spare(right, spare, width - least)
         room = _room(width, right)
         left = f"{_cut(left, room - cell_len(left_end))}{left_end}"
-        text = f" {fitted(left, room)}{' ' * _GAP}{right} " if right else f" {left} "
-        return Strip([Segment(fitted(text, width), self.rich_style)], width)
+        text = f" {fit_to_width(left, room)}{' ' * _GAP}{right} " if right else f" {left} "
+        return Strip([Segment(fit_to_width(text, width), self.rich_style)], width)
 
 
 def _with_spare(right: str, spare: str, width: int) -> str:
@@ -72,7 +72,7 @@ def _cut(text: str, width: int) -> str:
     """Return text cut to a width; a number is left out whole rather than cut to another one."""
     if cell_len(text) <= width:
         return text
-    kept = fitted(text, max(0, width))[:-1]
+    kept = fit_to_width(text, max(0, width))[:-1]
     if _IN_NUMBER.match(text, len(kept) - 1):
         at = max(kept.rfind(part) + len(part) if part in kept else 0 for part in _SEPARATORS)
         kept = kept[:at] or kept

@@ -11,12 +11,12 @@ from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from casefile.notes.annotation import NotKept
+from casefile.notes.annotation import SaveError
 from casefile.notes.checks import TO_CHECK, WRONG
 from casefile.notes.drafts import Draft
 from casefile.text.inert import inert
-from casefile.tui.detail import DetailView
-from casefile.tui.drawing import shortened
+from casefile.tui.detail_view import DetailView
+from casefile.tui.drawing import shorten_to_width
 from casefile.tui.keys import CASE_KEYS
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.reading_screen import Departure, ReadingScreen
@@ -27,7 +27,7 @@ from casefile.views.entry_page import page_of_row
 from casefile.views.evidence import Evidence
 from casefile.views.navigation import Place
 from casefile.views.page import TOP, Destination, Spot
-from casefile.views.pass_summary import page_of_outcome, progress_in_words
+from casefile.views.pass_summary import page_of_results, progress_in_words
 from casefile.views.session import Event, FoundChanged, PaneOpened, PanesChanged, Session
 from casefile.views.source_lines import pins_of
 from casefile.views.verdicts import verdict_in_words
@@ -35,7 +35,7 @@ from casefile.views.verification import ORDERS, Verification
 
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
-    from casefile.case.sources.text_files import NoText
+    from casefile.case.sources.text_files import TextUnavailable
     from casefile.notes.history import Undone
     from casefile.views.source_lines import Pin
 
@@ -88,12 +88,12 @@ class VerifyScreen(ReadingScreen):
     async def _resume(self) -> None:
         was_begun = self._verification.is_begun
         self._verification.resume()
-        tally = self.open_case.checks.tally
+        tally = self.open_case.checks.counts
         left = tally.entries - tally.assessed
         await self._stand(*(("The pass goes on", f"{left:,} left") if was_begun else ()))
 
     async def _stand_at_place(self, place: Place) -> None:
-        self._verification.stand_at(place.entry)
+        self._verification.go_to(place.entry)
         await self._stand(
             pin=place.pin or 0,
             line=place.source_line,
@@ -154,7 +154,7 @@ class VerifyScreen(ReadingScreen):
         """Show the cites of the entry and the words relied on; at the end, the outcome."""
         self.desks.sources.close()
         if self._is_at_end:
-            self.evidence.show(page_of_outcome(self.open_case, self._verification))
+            self.evidence.show(page_of_results(self.open_case, self._verification))
             self.evidence.go_to_link()
         else:
             self.evidence.show(self._evidence.page(self._verification.entry))
@@ -163,7 +163,7 @@ class VerifyScreen(ReadingScreen):
         self.desks.search.look_again()
         self.show_where()
 
-    def show_without_text(self, pin: Pin, missing: NoText) -> None:  # noqa: ARG002 (Stage’s own)
+    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:  # noqa: ARG002 (Stage’s own)
         """Show the evidence in place of a source that has no text."""
         self._show_evidence()
         if missing.why not in ("not-named", "not-there"):
@@ -188,7 +188,7 @@ class VerifyScreen(ReadingScreen):
             return ""
         width = self.app.size.width
         room = width - min(cell_len(inert(place)), width * 2 // 5) - len(what) - _AROUND
-        return f"{shortened(title, max(_SHORTEST_TITLE, room))}: {what}"
+        return f"{shorten_to_width(title, max(_SHORTEST_TITLE, room))}: {what}"
 
     def on_session_event(self, event: Event) -> None:
         """Draw what has changed in the session."""
@@ -227,7 +227,7 @@ class VerifyScreen(ReadingScreen):
             await self.desks.marks.remark_on(revision)
             return
         if verdict == TO_CHECK:
-            self._verification.put_off_here()
+            self._verification.put_off_current()
         await self._go_on(f"{verdict_in_words(verdict)}; {UNDO_HINT}")
 
     async def action_later(self) -> None:
@@ -235,7 +235,7 @@ class VerifyScreen(ReadingScreen):
         if self._is_at_end:
             await self.action_verify()
             return
-        was_left = self._verification.put_off_here()
+        was_left = self._verification.put_off_current()
         await self._go_on("put off; b goes back." if was_left else "")
 
     async def action_go_back(self) -> None:
@@ -247,12 +247,12 @@ class VerifyScreen(ReadingScreen):
 
     def action_turn_order(self) -> None:
         """Go by the other order from here on."""
-        self._verification.turn_order()
+        self._verification.switch_order()
         self._show_progress()
 
     async def action_verify(self) -> None:
         """Start over at the end of the pass."""
-        tally = self.open_case.checks.tally
+        tally = self.open_case.checks.counts
         if not self._is_at_end:
             self.say("This is the pass · q leaves it, and V comes back to this entry")
         elif tally.entries == tally.assessed:
@@ -302,7 +302,7 @@ class VerifyScreen(ReadingScreen):
             return
         try:
             draft = self.desks.writing.hand_over()
-        except NotKept as error:
+        except SaveError as error:
             self.desks.writing.note_refused(error.reason)
             return
         self._departure = Departure(then, draft)
@@ -317,7 +317,7 @@ class VerifyScreen(ReadingScreen):
 
     def action_close(self) -> None:
         """Leave the pass for the list, at the same entry."""
-        tally = self.open_case.checks.tally
+        tally = self.open_case.checks.counts
         self._leave()
         more = " · V resumes" if tally.assessed < tally.entries else ""
         self.say(f"Verification paused at {tally.assessed:,} of {tally.entries:,}{more}")
@@ -340,7 +340,7 @@ class VerifyScreen(ReadingScreen):
     def follow(self, destination: Destination) -> None:
         """Follow a link; at the end of the pass, go on with an entry of it."""
         if self._is_at_end and destination.entry in self._verification.walk:
-            self._verification.stand_at(destination.entry)
+            self._verification.go_to(destination.entry)
             self.run_worker(self._stand())
         else:
             super().follow(destination)

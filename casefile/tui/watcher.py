@@ -14,9 +14,9 @@ from casefile.case.difference.entry_changes import entry_changes
 from casefile.case.file_stamp import Stamp, stamp_of
 from casefile.tui.job import run_in_background
 from casefile.tui.stage import Stage
-from casefile.views.change_counts import counts_in_words
 from casefile.views.panes import ProblemRow
 from casefile.views.session import Session
+from casefile.views.visit_changes import counts_in_words
 
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from casefile.notes.annotation import NotKept, Revision
-from casefile.notes.drafts import Draft, Taken
+from casefile.notes.annotation import Revision, SaveError
+from casefile.notes.drafts import Draft, DraftTaken
 from casefile.tui.stage import Stage
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
-from casefile.views import noting
+from casefile.views import entry_notes
 
 if TYPE_CHECKING:
     from casefile.notes.history import Note
@@ -43,11 +43,11 @@ class WritingDesk:
                 if begun:
                     # In the pane of notes it has another id now.
                     self._session.lay_out()
-        except Taken as error:
+        except DraftTaken as error:
             self._session.lay_out()
             self._stage.say(f"Not opened: {error.reason}.", warning=True)
             return
-        except NotKept as error:
+        except SaveError as error:
             self._stage.say(f"Not opened: a draft can’t be saved: {error.reason}", warning=True)
             return
         if self._stage.area.stop != "editor":
@@ -68,7 +68,7 @@ class WritingDesk:
         return self._session.open_case.drafts.begin(
             current.entry,
             current.target.label,
-            body=noting.joined_text(note),
+            body=entry_notes.joined_text(note),
             note=note.id,
             parents=note.head_hashes,
             motivation=current.motivation,
@@ -85,8 +85,8 @@ class WritingDesk:
 
             await area.add_panel(NotePanel(open_case.notebook, open_case.drafts, id="note"))
         if area.panel is not None:
-            target = noting.target(open_case, draft.entry, draft.label, draft.about)
-            area.panel.open(draft, target, noting.draft_in_words(open_case, draft))
+            target = entry_notes.note_target(open_case, draft.entry, draft.label, draft.about)
+            area.panel.open(draft, target, entry_notes.draft_heading(open_case, draft))
 
     # The reader's own editor
 
@@ -99,9 +99,9 @@ class WritingDesk:
             if not self._puts_away_panel(is_wanted):
                 return
             draft = drafts.resume(is_wanted) or begin()
-            exit_code = self.run_editor(drafts.lend(draft))
-            written = drafts.take_back(draft)
-        except NotKept as error:
+            exit_code = self.run_editor(drafts.write_for_editor(draft))
+            written = drafts.read_from_editor(draft)
+        except SaveError as error:
             self._stage.say(
                 f"Not saved: {error.reason}. The text is still there as a draft.", warning=True
             )
@@ -110,7 +110,7 @@ class WritingDesk:
 
     async def _take_written(self, draft: Draft, written: Draft, exit_code: int | None) -> None:
         note = self._session.open_case.notebook.note(draft.note) if draft.note else None
-        before = noting.joined_text(note) if note else ""
+        before = entry_notes.joined_text(note) if note else ""
         if exit_code != 0 and draft.body and (exit_code is None or not written.body.strip()):
             await self._reopen(draft)
             if exit_code:
@@ -132,17 +132,17 @@ class WritingDesk:
         await self._open_in_panel(draft)
         try:
             self._session.open_case.drafts.write(draft)
-        except NotKept as error:
+        except SaveError as error:
             self.note_refused(error.reason)
 
     async def _save_written(self, draft: Draft) -> None:
         """Save as a note what was written outside; if that fails, open it in the editor."""
         open_case = self._session.open_case
         is_first = open_case.notebook.is_first
-        target = noting.target(open_case, draft.entry, draft.label, draft.about)
+        target = entry_notes.note_target(open_case, draft.entry, draft.label, draft.about)
         try:
             revision = open_case.notebook.keep_draft(draft, draft.body, target)
-        except NotKept as error:
+        except SaveError as error:
             await self._open_in_panel(draft)
             self.note_refused(error.reason)
             return
@@ -157,7 +157,7 @@ class WritingDesk:
             return False
         panel = self._stage.area.panel
         if panel and panel.draft and is_wanted(panel.draft):
-            panel.put_away()
+            panel.save_and_close()
         return True
 
     def run_editor(self, path: Path, line: int = 1) -> int | None:
@@ -215,7 +215,7 @@ class WritingDesk:
             words = "Kept. Another text of it was written meanwhile: both stand, e joins them."
             self._stage.say(words, warning=True)
         else:
-            self._stage.say(noting.kept_in_words(self._session.open_case, is_first=is_first))
+            self._stage.say(entry_notes.kept_in_words(self._session.open_case, is_first=is_first))
 
     # Unfinished texts
 
@@ -226,11 +226,11 @@ class WritingDesk:
         self._stage.show_entry(draft.entry)
         try:
             draft = drafts.take(draft)
-        except Taken:
+        except DraftTaken:
             if others:
                 await self.offer(others)
             return
-        except NotKept as error:
+        except SaveError as error:
             self._stage.say(
                 f"There is an unfinished note, but it can’t be opened: {error.reason}",
                 warning=True,
@@ -238,10 +238,10 @@ class WritingDesk:
             return
         await self._open_in_panel(draft)
         self._session.lay_out()
-        if drafts.vim_has_more(draft):
+        if drafts.has_newer_swap(draft):
             case = self._session.open_case.case_file.case.id
             self._stage.say(f"vim has more of this note: see “casefile notes {case}”", warning=True)
-        elif unreadable := drafts.look().unreadable:
+        elif unreadable := drafts.read_all().unreadable:
             self.say_unreadable(*unreadable[0])
         elif others:
             # The keys of the editor tell how to save it; nothing else tells of the others.
@@ -265,8 +265,8 @@ class WritingDesk:
         panel = self._stage.area.panel
         try:
             if panel:
-                panel.write_draft()
-        except NotKept as error:
+                panel.save_draft()
+        except SaveError as error:
             self._stage.say(
                 f"Save the note first; it can’t be saved as a draft: {error.reason}", warning=True
             )
@@ -280,8 +280,8 @@ class WritingDesk:
         if panel is None or panel.draft is None or not f"{panel.text}{typed}".strip():
             return ""
         try:
-            panel.write_draft(typed)
-        except NotKept as error:
+            panel.save_draft(typed)
+        except SaveError as error:
             return f"What was being typed could not be saved: {error.reason}"
         return "What was being typed is saved as a draft."
 
@@ -290,8 +290,8 @@ class WritingDesk:
         panel = self._stage.area.panel
         try:
             if panel:
-                panel.write_draft()
-        except NotKept as error:
+                panel.save_draft()
+        except SaveError as error:
             text = panel.text if panel else None
             if text != self._warned_of:
                 self._warned_of = text
@@ -311,9 +311,9 @@ class WritingDesk:
         panel = self._stage.area.panel
         draft = None
         if panel is not None and panel.draft is not None:
-            panel.write_draft()
+            panel.save_draft()
             draft = panel.draft
-            panel.put_away()
+            panel.save_and_close()
         return draft
 
     async def take_over(self, draft: Draft | None) -> None:
@@ -327,7 +327,7 @@ class WritingDesk:
         panel = self._stage.area.panel
         if panel and panel.draft:
             draft = panel.draft
-            panel.target = noting.target(
+            panel.target = entry_notes.note_target(
                 self._session.open_case, draft.entry, draft.label, draft.about
             )
 

@@ -9,10 +9,10 @@ from casefile.background import run_to_end
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_in_steps
 from casefile.config import Config
-from casefile.library import cases, open_library
+from casefile.library import list_cases, open_library
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
-from casefile.views.library_listing import Listed, listed
+from casefile.views.library_listing import ListedCase, list_case
 from casefile.views.open_case import OpenCase
 
 
@@ -67,10 +67,10 @@ class CaseOpener:
             changes = since_last_visit(self._places, case_file)
         return OpenCase(case_file, notebook, self._places, reading.problems, changes)
 
-    def listing(self) -> Iterator[Listed]:
+    def listing(self) -> Iterator[ListedCase]:
         """Yield every known case, each as soon as it is read."""
-        for known in cases(open_library(self._places, self._config)):
-            yield listed(self._places, known)
+        for known in list_cases(open_library(self._places, self._config)):
+            yield list_case(self._places, known)
 
     def remember_opening(self, open_case: OpenCase) -> None:
         """Remember that a case was opened."""

@@ -15,8 +15,8 @@ from casefile.views.panes import (
     HeadingRow,
     NotesOrder,
     Pane,
+    PaneRow,
     ProblemRow,
-    Row,
     fitted_columns,
 )
 
@@ -55,11 +55,11 @@ def _pane_of(open_case: OpenCase, kind: EntryKind) -> Iterator[Pane]:
         )
 
 
-def _file_rows(open_case: OpenCase, kind: EntryKind) -> Iterator[Row]:
+def _file_rows(open_case: OpenCase, kind: EntryKind) -> Iterator[PaneRow]:
     return (EntryRow(entry.id) for entry in open_case.case_file.in_table(kind.name))
 
 
-def _timeline_rows(open_case: OpenCase) -> Iterator[Row]:
+def _timeline_rows(open_case: OpenCase) -> Iterator[PaneRow]:
     timeline = open_case.timeline
     yield from (EntryRow(placement.id) for placement in timeline.placed)
     if timeline.unplaced:

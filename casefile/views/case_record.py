@@ -6,12 +6,12 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from functools import cached_property
 
-from casefile.case.dating.dates import overview
-from casefile.case.dating.zones import zone_named
+from casefile.case.dating.dates import period_in_words
+from casefile.case.dating.zones import find_zone
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.relations import Relations
-from casefile.case.timeline.chronology import Placement, Timeline, chronology
-from casefile.case.timeline.timeline_entries import happenings
+from casefile.case.timeline.chronology import Placement, Timeline, build_timeline
+from casefile.case.timeline.timeline_entries import select_timeline_entries
 
 
 class CaseRecord(ABC):
@@ -32,12 +32,12 @@ class CaseRecord(ABC):
     @cached_property
     def timeline(self) -> Timeline:
         """The order of the events and of dated entries that belong to no event."""
-        return chronology(happenings(self.case_file))
+        return build_timeline(select_timeline_entries(self.case_file))
 
     @cached_property
     def span(self) -> str:
         """The time that the timeline covers, in words; empty if nothing is dated."""
-        return overview(
+        return period_in_words(
             entry.date.closed(placed.after, placed.before)
             for placed in self.timeline.placed
             if (entry := self.entry(placed.id)) and entry.date and entry.date.is_bounded
@@ -47,7 +47,7 @@ class CaseRecord(ABC):
     def zone(self) -> str | None:
         """The time zone of the times of day in the file; None if it gives no valid zone."""
         name = self.case_file.case.timezone
-        return name if name and zone_named(name) else None
+        return name if name and find_zone(name) else None
 
     @cached_property
     def publishers(self) -> Counter[str | None]:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from casefile.case.difference.changes import Change, changes_between
-from casefile.case.difference.text_changes import Piece
+from casefile.case.difference.text_changes import TextPiece
 from casefile.case.difference.versions import Difference, EntryDifference, Reordered
 from casefile.case.model import Source
 from casefile.notes.annotation import Revision, digest_of, row_of
@@ -160,7 +160,7 @@ def _replacement_in_words(change: Change) -> str:
     return f"{_in_words(before)} → {_in_words(after)}"
 
 
-def _pieces_in_words(pieces: tuple[Piece, ...]) -> Iterator[str]:
+def _pieces_in_words(pieces: tuple[TextPiece, ...]) -> Iterator[str]:
     last = len(pieces) - 1
     for number, piece in enumerate(pieces):
         text = piece.text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from casefile.case import amounts
-from casefile.case.dating.dates import When
+from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import (
     Cite,
     Claim,
@@ -18,15 +18,15 @@ from casefile.case.model import (
     Party,
     Quote,
     Source,
-    named,
     reference_fields,
+    references_in_field,
 )
 from casefile.case.normalise import key_of
-from casefile.case.relations import Reference, cites_of, date_of, doers_of, places_of
+from casefile.case.relations import IncomingReference, actors_of, cites_of, date_of, locations_of
 from casefile.case.sources.citations import citations_of, paragraphs_of
-from casefile.case.sources.pins import place_order
-from casefile.text.plurals import counted
-from casefile.views import change_counts, phrases, problems
+from casefile.case.sources.pins import pin_sort_key
+from casefile.text.plurals import pluralize
+from casefile.views import phrases, problems, visit_changes
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
@@ -49,10 +49,10 @@ def page_of_row(open_case: OpenCase, row: SelectableRow, *, notes: bool = True) 
     """Return the page of a row's entry, or of its problem in the file."""
     if isinstance(row, ProblemRow):
         return problems.page_of_problem(open_case, row.problem)
-    return page_of(open_case, row.entry, notes=notes)
+    return page_of_entry(open_case, row.entry, notes=notes)
 
 
-def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
+def page_of_entry(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     """Return the page of an entry, which may be one that only notes remember."""
     entry = open_case.entry(entry_id)
     if entry is None:
@@ -62,10 +62,10 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
     written: Iterable[Section] = ()
     if notes:
         # Imported here: `casefile show` prints pages without notes.
-        from casefile.views import noting
+        from casefile.views import entry_notes
 
-        marks = noting.mark_sections(open_case, entry_id)
-        written = noting.note_sections(open_case, entry_id)
+        marks = entry_notes.mark_sections(open_case, entry_id)
+        written = entry_notes.note_sections(open_case, entry_id)
     sections = [
         *_opening(open_case, entry),
         *marks,
@@ -80,18 +80,18 @@ def page_of(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> Page:
 
 
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
-    from casefile.views import noting, orphans
+    from casefile.views import entry_notes, orphans
 
-    title = noting.remembered_title(open_case, entry_id) or entry_id
+    title = entry_notes.remembered_title(open_case, entry_id) or entry_id
     words = "This entry is no longer in the case file. Press m to move its notes to other entries."
     warning = Item(words, manner="warning")
     opening = Section("", (warning,))
     if not notes:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
-        *noting.mark_sections(open_case, entry_id),
+        *entry_notes.mark_sections(open_case, entry_id),
         *orphans.remembered_sections(entry_id, open_case.notebook.on(entry_id)),
-        *noting.note_sections(open_case, entry_id),
+        *entry_notes.note_sections(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))
 
@@ -113,7 +113,7 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     for problem in open_case.problems_of(entry.id):
         line = f"line {problem.position.line}: " if problem.position else ""
         yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
-    if words := change_counts.change_of_entry_in_words(open_case, entry.id):
+    if words := visit_changes.change_of_entry_in_words(open_case, entry.id):
         yield Section("", (Item(words, manner="note-head"),))
     if isinstance(entry, Quote):
         yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
@@ -154,17 +154,17 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
         case "date":
             yield from _date(open_case, entry)
         case "amounts":
-            yield from (Item(words) for words in amounts.each_in_words(entry.amounts))
+            yield from (Item(words) for words in amounts.each_amount_in_words(entry.amounts))
         case "location":
-            yield from (Item(place) for place in places_of(open_case.case_file, entry))
+            yield from (Item(place) for place in locations_of(open_case.case_file, entry))
         case "type" if isinstance(entry, Party):
             yield Item(phrases.party_type(open_case, entry))
         case "by":
             yield from _by(open_case, entry)
         case _ if field in reference_fields(type(entry)):
-            for mention in named(entry, field):
+            for mention in references_in_field(entry, field):
                 yield _link(open_case, mention.to, mention.role)
-        case _ if isinstance(value := getattr(entry, field), When):
+        case _ if isinstance(value := getattr(entry, field), EdtfDate):
             yield Item(phrases.with_zone(open_case, value.words(), value.units))
         case _:
             yield from (Item(words) for words in phrases.value_in_words(value))
@@ -184,8 +184,8 @@ def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
 
 
 def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
-    doers = doers_of(open_case.case_file, entry)
-    own = bool(named(entry, "by"))
+    doers = actors_of(open_case.case_file, entry)
+    own = bool(references_in_field(entry, "by"))
     lender = "quotation" if isinstance(entry, Claim) else "event"
     for one in doers:
         yield _link(open_case, one.to, one.role or ("" if own else f"as its {lender}"))
@@ -247,7 +247,7 @@ def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Ite
 
 
 def _links(open_case: OpenCase, entry: Entry) -> Labelled:
-    for reference in open_case.relations.made_to(entry.id):
+    for reference in open_case.relations.references_to(entry.id):
         link = open_case.entry(reference.by)
         if isinstance(link, Link) and reference.field in _ENDS:
             words = phrases.link_title(open_case, link)
@@ -256,13 +256,13 @@ def _links(open_case: OpenCase, entry: Entry) -> Labelled:
 
 def _references(open_case: OpenCase, entry: Entry) -> Labelled:
     """Yield the entries that refer to an entry, labelled by what they are to it."""
-    for reference in open_case.relations.made_to(entry.id):
+    for reference in open_case.relations.references_to(entry.id):
         if reference.field in _REFERENCES_LEFT_OUT:
             continue
         yield _label_of(open_case, reference), _link(open_case, reference.by, reference.role)
 
 
-def _label_of(open_case: OpenCase, reference: Reference) -> str:
+def _label_of(open_case: OpenCase, reference: IncomingReference) -> str:
     by = open_case.entry(reference.by)
     if by is None:
         return reference.field
@@ -280,7 +280,7 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     yield Section("Text", (source_text_in_words(open_case.texts, entry.id),))
     citations = citations_of(open_case.case_file, entry.id)
     if citations.entries:
-        what = f"Cited by {counted(len(citations.entries), 'entry')}"
+        what = f"Cited by {pluralize(len(citations.entries), 'entry')}"
         yield Section("", (Item(what, manner="heading"),))
     for paragraph, cited_by in citations.by_paragraph:
         items = [
@@ -288,7 +288,7 @@ def _paragraphs(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
         ]
         yield Section(f"para {paragraph}", tuple(dict.fromkeys(items)), paragraph)
     elsewhere: dict[str, list[Item]] = {}
-    for one in sorted(citations.elsewhere, key=lambda one: place_order(one.cite.at)):
+    for one in sorted(citations.elsewhere, key=lambda one: pin_sort_key(one.cite.at)):
         items = elsewhere.setdefault(one.cite.at or "no place", [])
         items.append(Item(title_with_kind(open_case, one.entry), Destination(one.entry)))
     for place, items in elsewhere.items():

@@ -8,11 +8,11 @@ from casefile.case.dating.edtf import DateError, parse
 from casefile.text.folding import folded
 from casefile.views.open_case import OpenCase
 
-MOST = 200
+MOST_RESULTS = 200
 """The greatest number of results."""
 
 
-def entries_for(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:
+def search_entries(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:
     """Return the rank and id of the entries that match folded text, the best match first.
 
     First come ids and names equal to the text, then those that begin with it, then those in which
@@ -23,10 +23,10 @@ def entries_for(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:
         for number, entry_id in enumerate(open_case.case_file.entries)
         if (entry_rank := rank(wanted, _names(open_case, entry_id))) is not None
     )
-    return [(entry_rank, entry_id) for entry_rank, _, entry_id in ranked[:MOST]]
+    return [(entry_rank, entry_id) for entry_rank, _, entry_id in ranked[:MOST_RESULTS]]
 
 
-def dated_from(open_case: OpenCase, typed: str) -> list[str]:
+def entries_dated(open_case: OpenCase, typed: str) -> list[str]:
     """Return the entries of the timeline that begin in a typed date, else the first after it."""
     try:
         wanted = parse(typed)
@@ -45,7 +45,7 @@ def dated_from(open_case: OpenCase, typed: str) -> list[str]:
     return within or [entry_id for _, entry_id in sorted(starts)[:1]]
 
 
-def sort_of(open_case: OpenCase, entry_id: str) -> str:
+def kind_name(open_case: OpenCase, entry_id: str) -> str:
     """Return the word for an entry's kind; empty if there is no such entry."""
     entry = open_case.entry(entry_id)
     return entry.table_name if entry else ""

@@ -11,8 +11,8 @@ from casefile.case.model import Cite, Entry, Quote
 from casefile.case.relations import cites_of, quote_of
 from casefile.case.sources.citations import paragraphs_of
 from casefile.case.sources.quotations import is_of_words
-from casefile.case.sources.text_files import NoText
-from casefile.text.plurals import counted
+from casefile.case.sources.text_files import TextUnavailable
+from casefile.text.plurals import pluralize
 from casefile.views import entry_page, phrases
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
@@ -34,7 +34,7 @@ class Evidence:
         """Return the page of an entry's cites, the quote of a claim, and who else cites them."""
         entry = self._open_case.case_file.entries[entry_id]
         cites = cites_of(self._open_case.case_file, entry)
-        title = f"Evidence: {counted(len(cites), 'cite')}" if cites else "No source is cited"
+        title = f"Evidence: {pluralize(len(cites), 'cite')}" if cites else "No source is cited"
         sections = (
             *self._cites(entry, cites),
             *self._quotation(entry),
@@ -105,7 +105,7 @@ def has_text(open_case: OpenCase, source_id: str) -> bool:
     """Return whether the text of a source is available."""
     try:
         open_case.texts.of(source_id)
-    except NoText:
+    except TextUnavailable:
         return False
     return True
 

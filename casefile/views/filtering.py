@@ -14,10 +14,10 @@ from casefile.query import Query, parse_query
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import HeadingRow, Pane
-from casefile.views.query_fields import QueryFields, names_in
+from casefile.views.query_fields import QueryFields, query_names
 
 
-def query_of(open_cases: Iterable[OpenCase], written: str) -> Query:
+def parse_query_on(open_cases: Iterable[OpenCase], written: str) -> Query:
     """Parse a query on one or more cases; what one case has, such as a tag, all may be asked for.
 
     Raises:
@@ -25,17 +25,17 @@ def query_of(open_cases: Iterable[OpenCase], written: str) -> Query:
     """
     values: dict[str, set[str]] = {}
     for open_case in open_cases:
-        for name, known in names_in(open_case).items():
+        for name, known in query_names(open_case).items():
             values.setdefault(name, set()).update(known or ())
     return parse_query(written, values)
 
 
-def notes_where(open_case: OpenCase, notes: Iterable[Note], query: Query) -> tuple[Note, ...]:
+def matching_notes(open_case: OpenCase, notes: Iterable[Note], query: Query) -> tuple[Note, ...]:
     """Return the notes that match a query, in their order."""
     return tuple(Filter(open_case, Finder(open_case)).notes(notes, query))
 
 
-class Filtered(msgspec.Struct, frozen=True):
+class FilteredPane(msgspec.Struct, frozen=True):
     """The rows of a pane that match a query."""
 
     query: Query
@@ -63,7 +63,7 @@ class Filter:
     def __init__(self, open_case: OpenCase, finder: Finder) -> None:
         self._fields = QueryFields(open_case, finder)
 
-    def filtered(self, pane: Pane, query: Query, drafts: Iterable[Draft] = ()) -> Filtered:
+    def filter_pane(self, pane: Pane, query: Query, drafts: Iterable[Draft] = ()) -> FilteredPane:
         """Return the rows of a pane that match a query, with the headings above them.
 
         `drafts` are all drafts on the case.
@@ -73,7 +73,7 @@ class Filter:
         places = tuple(self._places(pane, query, drafted))
         rows = tuple(pane.rows[place] for place in places)
         empty = f"Backspace clears the filter {query}"
-        return Filtered(query, pane, replace(pane, rows=rows, summary="", empty=empty), places)
+        return FilteredPane(query, pane, replace(pane, rows=rows, summary="", empty=empty), places)
 
     def notes(self, notes: Iterable[Note], query: Query) -> Iterator[Note]:
         """Yield the notes that match a query."""

@@ -9,15 +9,15 @@ import msgspec
 from casefile.notes.history import Note
 from casefile.query import Query
 from casefile.text.folding import folded
-from casefile.views import noting
-from casefile.views.entry_page import page_of
+from casefile.views import entry_notes
+from casefile.views.entry_page import page_of_entry
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, HeadingRow, NoteRow, Pane, ProblemRow, SelectableRow
 
 _ROWS_IN_STEP = 100
 
 
-class Found(msgspec.Struct, frozen=True):
+class Matches(msgspec.Struct, frozen=True):
     """The rows of a pane that contain the words of a query."""
 
     query: Query
@@ -35,9 +35,9 @@ class Found(msgspec.Struct, frozen=True):
     def in_words(self, cursor: int) -> str:
         """Return the number of matches, and which of them the cursor is on, as in “2 of 5”."""
         if not self.places:
-            return f"{self.query.told} is not here"
+            return f"{self.query.quoted} is not here"
         at = f"{self.places.index(cursor) + 1} of " if cursor in self.places else ""
-        return f"{self.query.told} {at}{len(self.places)}"
+        return f"{self.query.quoted} {at}{len(self.places)}"
 
 
 class Finder:
@@ -76,14 +76,14 @@ class Finder:
                     yield done / total
             self._folded[pane.title] = len(pane.rows)
 
-    def find(self, pane: Pane, query: Query) -> Found:
+    def find(self, pane: Pane, query: Query) -> Matches:
         """Return the rows of a pane that contain every word."""
         places = (
             place
             for place, row in enumerate(pane.rows)
             if not isinstance(row, HeadingRow) and query.matches(self.text_of(row))
         )
-        return Found(query, tuple(places))
+        return Matches(query, tuple(places))
 
     def elsewhere_in_words(self, panes: Sequence[Pane], but: Pane, query: Query) -> str:
         """Return which panes other than `but` contain words, as a message."""
@@ -93,8 +93,8 @@ class Finder:
             if pane is not but and self.find(pane, query).places
         ]
         if not titles:
-            return f"{query.told} is nowhere in this case."
-        return f"{query.told} is not here, but in {', '.join(titles)}."
+            return f"{query.quoted} is nowhere in this case."
+        return f"{query.quoted} is not here, but in {', '.join(titles)}."
 
     def text_of(self, row: SelectableRow) -> str:
         """Return the folded text of what a row shows."""
@@ -112,7 +112,7 @@ class Finder:
         """Return the folded text of a note: its text, its tags and the title of its entry."""
         known = self._notes.get(note.id)
         if known is None or known[0] is not note:
-            subject = noting.subject(self._open_case, note)
+            subject = entry_notes.subject(self._open_case, note)
             own = "\n".join(line for head in note.heads for line in (head.body, *head.tags))
             known = self._notes[note.id] = (note, folded(f"{own}\n{subject}"))
         return known[1]
@@ -137,7 +137,7 @@ class Finder:
         if entry is not None:
             for column in self._open_case.kind_of(entry).columns:
                 yield column.words(self._open_case, entry)
-        page = page_of(self._open_case, entry_id, notes=False)
+        page = page_of_entry(self._open_case, entry_id, notes=False)
         yield from (page.title, page.subtitle)
         for section in page.sections:
             for item in section.items:

@@ -117,7 +117,7 @@ def _measured(entry: FreeEntry, key: str) -> str:
     if key in entry.refers:
         return "x" * _REFERENCE_WIDTH
     if key == "amounts":
-        return amounts.words_of(entry.amounts)
+        return amounts.amounts_in_words(entry.amounts)
     if key in _COMMON_KEYS:
         return ", ".join(phrases.value_in_words(getattr(entry, key)))
     return ", ".join(phrases.value_in_words(entry.own.get(key), no="no"))

@@ -11,13 +11,13 @@ import msgspec
 from casefile.library import KnownCase
 from casefile.notes.notebook import open_notebook
 from casefile.places import Places
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views import timestamps
 
 _INDENT = "    "
 
 
-class Listed(msgspec.Struct, frozen=True):
+class ListedCase(msgspec.Struct, frozen=True):
     """A case of the library with what the reader added to it."""
 
     known: KnownCase
@@ -29,28 +29,28 @@ class Listed(msgspec.Struct, frozen=True):
     """The files of notes that can't be read, each with the reason."""
 
 
-def listed(places: Places, known: KnownCase) -> Listed:
+def list_case(places: Places, known: KnownCase) -> ListedCase:
     """Return a case with the counts of its notes, whether or not it can be opened."""
     if known.id is None:
-        return Listed(known)
+        return ListedCase(known)
     notebook = open_notebook(places, known.id)
     notes = sum(notebook.counts("commenting", "replying").values())
-    return Listed(known, notes, len(notebook.counts("assessing")), notebook.unreadable)
+    return ListedCase(known, notes, len(notebook.counts("assessing")), notebook.unreadable)
 
 
-def in_lines(one: Listed) -> Iterator[str]:
+def case_as_lines(one: ListedCase) -> Iterator[str]:
     """Yield the lines of a case: its id and title, its counts, and its path."""
     known = one.known
     yield f"{known.id}  {known.title or '(without a title)'}"
-    entries = "entries not counted" if known.entries is None else counted(known.entries, "entry")
-    counts = f"{entries}, {counted(one.notes, 'note')}, {counted(one.checks, 'check')}"
+    entries = "entries not counted" if known.entries is None else pluralize(known.entries, "entry")
+    counts = f"{entries}, {pluralize(one.notes, 'note')}, {pluralize(one.checks, 'check')}"
     opened = f", opened {timestamps.day(known.opened)}" if known.opened else ""
     shipped = ", shipped with the program" if known.origin == "shipped" else ""
     yield f"{_INDENT}{counts}{opened}{shipped}"
     yield f"{_INDENT}{known.path}"
 
 
-def as_json(one: Listed) -> dict[str, Any]:
+def case_as_json(one: ListedCase) -> dict[str, Any]:
     """Return everything known about a case, as data for JSON."""
     known = one.known
     return {

@@ -17,7 +17,7 @@ from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
 from casefile.views import timestamps
 from casefile.views.open_case import OpenCase
-from casefile.views.revisions import done_in_words
+from casefile.views.revisions import change_in_words
 from casefile.views.verdicts import verdict_in_words
 
 SHORT_ID = 8
@@ -80,20 +80,20 @@ def note_in_lines(listed: ListedNote) -> Iterator[str]:
         yield from _text_in_lines(note, head)
 
 
-def in_json(notes: Iterable[ListedNote]) -> Iterator[str]:
+def notes_as_json(notes: Iterable[ListedNote]) -> Iterator[str]:
     """Yield the lines of a JSON array with an object for each current text."""
     objects = [data for listed in notes for data in _note_as_data(listed)]
     # In ASCII, so that printing finds no control characters to replace.
     yield from json.dumps(objects, indent=2, default=str).splitlines()
 
 
-def in_json_lines(notes: Iterable[ListedNote]) -> Iterator[str]:
+def notes_as_json_lines(notes: Iterable[ListedNote]) -> Iterator[str]:
     """Yield a line of JSON for each current text."""
     for listed in notes:
         yield from (json.dumps(data, default=str) for data in _note_as_data(listed))
 
 
-def in_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
+def notes_as_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
     """Yield the lines of a CSV table with a row for each current text.
 
     An apostrophe is put before what a spreadsheet would take for a formula.
@@ -106,7 +106,7 @@ def in_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
             yield from buffer.getvalue().split("\n")
 
 
-def in_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
+def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
     """Yield the lines of each note under a heading; markup in the texts is escaped."""
     for listed in notes:
         *_, text = listed.note.texts
@@ -121,13 +121,13 @@ def in_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
         yield ""
 
 
-def logged(notes: Iterable[Note], *, private: bool) -> tuple[LogLine, ...]:
+def log_lines(notes: Iterable[Note], *, private: bool) -> tuple[LogLine, ...]:
     """Return the revisions of some notes, oldest first; private ones only if `private` is true.
 
     The lines of public revisions don't tell what private ones before them said either.
     """
     log = [
-        LogLine(revision, done_in_words(revision, shown))
+        LogLine(revision, change_in_words(revision, shown))
         for note in notes
         for shown in ({one.hash: one for one in _shown(note, private=private)},)
         for revision in shown.values()
@@ -135,14 +135,14 @@ def logged(notes: Iterable[Note], *, private: bool) -> tuple[LogLine, ...]:
     return tuple(sorted(log, key=_log_order))
 
 
-def ever_on(notes: Iterable[Note], entry: str) -> tuple[Note, ...]:
+def notes_ever_on(notes: Iterable[Note], entry: str) -> tuple[Note, ...]:
     """Return the notes that are or once were on an entry."""
     return tuple(
         note for note in notes if any(revision.entry == entry for revision in note.history)
     )
 
 
-def logged_in_line(line: LogLine) -> str:
+def log_line_as_text(line: LogLine) -> str:
     """Return a revision in one line: when it was made, by whom, what it did and where."""
     revision = line.revision
     label = " ".join(inert_lines(revision.target.label))
@@ -153,7 +153,7 @@ def logged_in_line(line: LogLine) -> str:
     return f"{when}, {revision.author}: {line.done}, on {revision.entry}: {label}{private} ({name})"
 
 
-def logged_as_data(line: LogLine) -> dict[str, Any]:
+def log_line_as_data(line: LogLine) -> dict[str, Any]:
     """Return a revision and what it did as plain data."""
     revision = line.revision
     return {

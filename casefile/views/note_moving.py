@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from casefile.case.difference.changes import identity, meaning_of, share_in_common
-from casefile.case.difference.renaming import words_of
+from casefile.case.difference.changes import canonical_json, canonical_row, jaccard_similarity
+from casefile.case.difference.renaming import words_by_key
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, Source
-from casefile.case.normalise import own_keys, required_keys
+from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import Revision, digest_of
 from casefile.notes.history import Note
-from casefile.views import noting, orphans
+from casefile.views import entry_notes, orphans
 from casefile.views.open_case import OpenCase
 
 _MOST_COMPARED = 200
@@ -27,7 +27,7 @@ _TO_SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() else ord(" ") for b
 """Translates the ASCII characters between words to spaces."""
 
 
-def likeliest(open_case: OpenCase, note: Note) -> list[str]:
+def likely_entries(open_case: OpenCase, note: Note) -> list[str]:
     """Return the ids of the entries that a note can be moved to, the likeliest first.
 
     First come entries with the same content, then those with the most in common with the row that
@@ -43,7 +43,7 @@ def likeliest(open_case: OpenCase, note: Note) -> list[str]:
     return [entry.id for entry in (*compared, *entries[_MOST_COMPARED:])]
 
 
-def move(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
+def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     """Move a note to another entry.
 
     The two texts of a conflict are joined. A verdict keeps its recorded row, since it was given on
@@ -53,12 +53,12 @@ def move(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
         NotKept: The revision can't be written.
     """
     current = note.current
-    target = noting.target(open_case, entry_id, open_case.title(entry_id))
+    target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
     if note.is_check:
         target = replace(current.target, label=target.label)
     return open_case.notebook.keep_edit(
         note.id,
-        noting.joined_text(note),
+        entry_notes.joined_text(note),
         target,
         parents=note.head_hashes,
         entry=entry_id,
@@ -89,19 +89,23 @@ def _likeness(
 
     @cache
     def as_in_table(_table: str, entry_type: type[Entry]) -> dict[str, Any]:
-        return _without_id(meaning_of(row, entry_type, sources))
+        return _without_id(canonical_row(row, entry_type, sources))
 
     @cache
     def words_in_table(table: str, entry_type: type[Entry]) -> set[str]:
-        return words_of(table, as_in_table(table, entry_type)) | names
+        return words_by_key(table, as_in_table(table, entry_type)) | names
 
     def likeness(entry: Entry) -> tuple[bool, float]:
         table, entry_type = entry.table_name, type(entry)
-        meaning = _without_id(meaning_of(open_case.case_file.rows[entry.id], entry_type, sources))
-        words = words_of(table, meaning) | _names(entry.id, open_case.title(entry.id))
-        share = share_in_common(words_in_table(table, entry_type), words)
+        meaning = _without_id(
+            canonical_row(open_case.case_file.rows[entry.id], entry_type, sources)
+        )
+        words = words_by_key(table, meaning) | _names(entry.id, open_case.title(entry.id))
+        share = jaccard_similarity(words_in_table(table, entry_type), words)
         is_likely = was_in.table_name == table if was_in else _may_hold(entry, row)
-        is_same = bool(row) and identity(meaning) == identity(as_in_table(table, entry_type))
+        is_same = bool(row) and canonical_json(meaning) == canonical_json(
+            as_in_table(table, entry_type)
+        )
         return is_same, share * (1 if is_likely else _OTHER_TABLE_WEIGHT)
 
     return likeness
@@ -116,7 +120,7 @@ def _names(entry_id: str, title: str) -> set[str]:
 
 def _may_hold(entry: Entry, row: Mapping[str, Any]) -> bool:
     """Return whether a row may have been in the table of an entry, judged by its keys."""
-    own = own_keys(row, type(entry)).keys()
+    own = undefined_keys(row, type(entry)).keys()
     if isinstance(entry, FreeEntry):
         return own == entry.own.keys()
     return required_keys(type(entry)) <= row.keys() and not own

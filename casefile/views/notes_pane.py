@@ -11,8 +11,8 @@ from casefile.notes.drafts import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.text.folding import folded
 from casefile.text.inert import first_line
-from casefile.text.plurals import counted
-from casefile.views import noting, timestamps
+from casefile.text.plurals import pluralize
+from casefile.views import entry_notes, timestamps
 from casefile.views.case_record import CaseRecord
 from casefile.views.kinds import NOTES, Column
 from casefile.views.open_case import OpenCase
@@ -22,7 +22,7 @@ from casefile.views.panes import (
     NoteRow,
     NotesOrder,
     Pane,
-    Row,
+    PaneRow,
     fitted_columns,
 )
 
@@ -40,7 +40,7 @@ def notes_pane(
 
     In the order "entry", the entries are in the order of `panes`.
     """
-    notes = noting.newest_first(open_case)
+    notes = entry_notes.newest_first(open_case)
     items: list[NoteOrDraft] = [*notes, *drafts]
     if drafts:
         items.sort(key=_modified, reverse=True)
@@ -55,7 +55,7 @@ def notes_pane(
 
 def _rows(
     open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, items: Sequence[NoteOrDraft]
-) -> Iterator[Row]:
+) -> Iterator[PaneRow]:
     match order:
         case "time":
             yield from map(_row, items)
@@ -69,7 +69,7 @@ def _rows(
 
 def _by_entry(
     open_case: OpenCase, panes: Sequence[Pane], items: Sequence[NoteOrDraft]
-) -> Iterator[Row]:
+) -> Iterator[PaneRow]:
     """Yield the rows by entry, oldest first, and then those whose entry has gone."""
     by_entry: defaultdict[str, list[NoteOrDraft]] = defaultdict(list)
     for item in reversed(items):
@@ -82,10 +82,10 @@ def _by_entry(
         yield from (_row(item) for of_entry in by_entry.values() for item in of_entry)
 
 
-def _by_tag(items: Iterable[NoteOrDraft]) -> Iterator[Row]:
+def _by_tag(items: Iterable[NoteOrDraft]) -> Iterator[PaneRow]:
     """Yield the rows under each of their tags, and then those without tags."""
     headings: dict[str, str] = {}
-    by_tag: defaultdict[str, list[Row]] = defaultdict(list)
+    by_tag: defaultdict[str, list[PaneRow]] = defaultdict(list)
     untagged = []
     for item in items:
         tags = _tags(item)
@@ -102,13 +102,13 @@ def _by_tag(items: Iterable[NoteOrDraft]) -> Iterator[Row]:
     yield from untagged
 
 
-def _by_author(open_case: OpenCase, items: Iterable[NoteOrDraft]) -> Iterator[Row]:
+def _by_author(open_case: OpenCase, items: Iterable[NoteOrDraft]) -> Iterator[PaneRow]:
     """Yield the rows by author, the reader's own first."""
     own_name = open_case.notebook.author
-    by_author: defaultdict[str, list[Row]] = defaultdict(list)
+    by_author: defaultdict[str, list[PaneRow]] = defaultdict(list)
     for item in items:
         by_author[_author(item, own_name)].append(_row(item))
-    for author, heading in noting.authors_in_words(by_author, own_name).items():
+    for author, heading in entry_notes.authors_in_words(by_author, own_name).items():
         yield HeadingRow(heading)
         yield from by_author[author]
 
@@ -156,7 +156,7 @@ def _columns(open_case: OpenCase, order: NotesOrder, *, has_others: bool) -> tup
 
 def _kind_and_text(open_case: OpenCase, item: NoteOrDraft) -> str:
     """Return the kind and the first line of the text, or the tags if there is no text."""
-    kind = DRAFT if isinstance(item, Draft) else noting.kind_or_verdict(open_case, item)
+    kind = DRAFT if isinstance(item, Draft) else entry_notes.kind_or_verdict(open_case, item)
     body = item.body if isinstance(item, Draft) else item.current.body
     text = first_line(body) or ", ".join(_tags(item))
     return " · ".join(filter(None, (kind, text)))
@@ -168,21 +168,21 @@ def _when(_case: CaseRecord, item: NoteOrDraft) -> str:
 
 def _on(case: CaseRecord, item: NoteOrDraft) -> str:
     label = item.label if isinstance(item, Draft) else item.current.target.label
-    return noting.subject_of(case, _entry(item), label)
+    return entry_notes.subject_of(case, _entry(item), label)
 
 
 def _summary(open_case: OpenCase, notes: Sequence[Note], drafts: Sequence[Draft]) -> str:
     """Return the count of each kind, as in “12 notes, 3 checks, 2 gone”; empty for notes alone."""
     counts = Counter(note.current.motivation for note in notes)
     parts = [
-        f"{count:,} tagged" if motivation == "tagging" else counted(count, kind)
+        f"{count:,} tagged" if motivation == "tagging" else pluralize(count, kind)
         for motivation, kind in KINDS.items()
         if (count := counts[motivation])
     ]
     if others := sum(count for motivation, count in counts.items() if motivation not in KINDS):
         parts.append(f"{others:,} other")
     if drafts:
-        parts.append(counted(len(drafts), DRAFT))
+        parts.append(pluralize(len(drafts), DRAFT))
     known = open_case.case_file.entries
     if gone := sum(note.current.entry not in known for note in notes):
         parts.append(f"{gone:,} gone")

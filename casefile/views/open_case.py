@@ -12,7 +12,7 @@ from casefile.case.problem import Problem
 from casefile.notes.annotation import digest_of, hash_named
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
-from casefile.state.visits import Changes, since_last_visit
+from casefile.state.visits import ChangesSinceVisit, since_last_visit
 from casefile.views.case_record import CaseRecord
 from casefile.views.free_kinds import free_kinds
 from casefile.views.kinds import KINDS, NOTES, PROBLEMS, EntryKind
@@ -32,7 +32,7 @@ class OpenCase(CaseRecord):
         notebook: Notebook,
         places: Places,
         problems: tuple[Problem, ...] = (),
-        changes: Changes | None = None,
+        changes: ChangesSinceVisit | None = None,
     ) -> None:
         super().__init__(case_file)
         self.notebook = notebook
@@ -96,11 +96,11 @@ class OpenCase(CaseRecord):
 
     def text_hash(self, source_id: str) -> str | None:
         """Return the hash of a source's text, or None if the text is not available."""
-        from casefile.case.sources.text_files import NoText
+        from casefile.case.sources.text_files import TextUnavailable
 
         try:
             return hash_named(self.texts.of(source_id).sha256)
-        except NoText:
+        except TextUnavailable:
             return None
 
     def digest(self, entry_id: str) -> str | None:

@@ -62,7 +62,7 @@ class HeadingRow(msgspec.Struct, frozen=True):
 
 SelectableRow: TypeAlias = EntryRow | NoteRow | DraftRow | ProblemRow
 """A row that the cursor can be on."""
-Row: TypeAlias = SelectableRow | HeadingRow
+PaneRow: TypeAlias = SelectableRow | HeadingRow
 
 
 class Pane(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ class Pane(msgspec.Struct, frozen=True):
 
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PaneRow, ...]
     number: str = ""
     """The key that opens the pane; empty from the tenth pane on."""
     summary: str = ""
@@ -105,7 +105,7 @@ class Pane(msgspec.Struct, frozen=True):
     def place_of(self, entry: str, note: str | None = None, draft: str | None = None) -> int | None:
         """Return the index of the first row for an entry, or for a note or draft on it."""
 
-        def is_wanted(row: Row) -> bool:
+        def is_wanted(row: PaneRow) -> bool:
             if isinstance(row, HeadingRow) or row.entry != entry:
                 return False
             if note is not None:
@@ -117,7 +117,7 @@ class Pane(msgspec.Struct, frozen=True):
         return next((place for place, row in enumerate(self.rows) if is_wanted(row)), None)
 
 
-def cell(open_case: OpenCase, row: SelectableRow, column: Column) -> str:
+def cell_text(open_case: OpenCase, row: SelectableRow, column: Column) -> str:
     """Return the text of a row in one column."""
     match row:
         case EntryRow():
@@ -131,18 +131,20 @@ def cell(open_case: OpenCase, row: SelectableRow, column: Column) -> str:
 
 
 def fitted_columns(
-    open_case: OpenCase, columns: Sequence[Column], rows: Sequence[Row]
+    open_case: OpenCase, columns: Sequence[Column], rows: Sequence[PaneRow]
 ) -> tuple[Column, ...]:
     """Return the columns no wider than the text of the first rows, without empty columns."""
     return tuple(_fitted(open_case, columns, rows))
 
 
 def _fitted(
-    open_case: OpenCase, columns: Sequence[Column], rows: Sequence[Row]
+    open_case: OpenCase, columns: Sequence[Column], rows: Sequence[PaneRow]
 ) -> Iterator[Column]:
     measured = [row for row in rows[:_ROWS_MEASURED] if not isinstance(row, HeadingRow)]
     for column in columns:
         if not column.wide:
             yield column
-        elif longest := max((len(cell(open_case, row, column)) for row in measured), default=0):
+        elif longest := max(
+            (len(cell_text(open_case, row, column)) for row in measured), default=0
+        ):
             yield replace(column, width=min(column.width, longest), wide=min(column.wide, longest))

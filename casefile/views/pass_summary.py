@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from casefile.case.relations import cites_of
 from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG, Check
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views import phrases
 from casefile.views.evidence import has_text
 from casefile.views.open_case import OpenCase
@@ -17,7 +17,7 @@ from casefile.views.verification import Verification
 
 def progress_in_words(open_case: OpenCase, verification: Verification) -> str:
     """Return the progress, as in “23 of 52 done · 3 need attention, 1 wrong, 2 put off”."""
-    counts = open_case.checks.tally
+    counts = open_case.checks.counts
     attention, wrong = (counts.verdicts.get(one, 0) for one in (NEEDS_ATTENTION, WRONG))
     parts = (
         f"{attention} need{'s' if attention == 1 else ''} attention" if attention else "",
@@ -41,9 +41,9 @@ def why_left(open_case: OpenCase, entry_id: str) -> str:
     return f"{why}; {_where_to_check(open_case, entry_id)}"
 
 
-def page_of_outcome(open_case: OpenCase, verification: Verification) -> Page:
+def page_of_results(open_case: OpenCase, verification: Verification) -> Page:
     """Return the page at the end of a pass: the counts, what is left and why, and what is wrong."""
-    counts = open_case.checks.tally
+    counts = open_case.checks.counts
     left = [*verification.walk.left]
     put_off = [one for one in verification.put_off if one in verification.walk]
     others = [one for one in left if one not in set(put_off)]
@@ -52,7 +52,7 @@ def page_of_outcome(open_case: OpenCase, verification: Verification) -> Page:
         for verdict in (CHECKED, NEEDS_ATTENTION, WRONG)
         if (count := counts.verdicts.get(verdict, 0))
     )
-    subtitle = f"{counts.assessed:,} of {counted(counts.entries, 'entry')} done"
+    subtitle = f"{counts.assessed:,} of {pluralize(counts.entries, 'entry')} done"
     return Page(
         "",
         "End of the verification pass" if left else "Nothing is left to be checked",
@@ -80,7 +80,7 @@ def _with_verdict(
     checks = [
         (entry, check)
         for entry in verification.walk.entries
-        if (check := open_case.checks.own(entry)) and check.stands == verdict
+        if (check := open_case.checks.own(entry)) and check.applying_verdict == verdict
     ]
     if checks:
         yield _heading(heading, len(checks))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from casefile.case import amounts
-from casefile.case.dating.dates import Unit, When, bounds_in_words
+from casefile.case.dating.dates import EdtfDate, Unit, bounds_in_words
 from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizure, Source
-from casefile.case.relations import date_of, doers_of
+from casefile.case.relations import actors_of, date_of
 from casefile.views.case_record import CaseRecord
 
 _OPENING_MARKS, _CLOSING_MARKS = '"“„«「『‘', '"”“»」』’'
@@ -49,7 +49,7 @@ def party_part(_case: CaseRecord, party: Party) -> str:
 
 def amounts_column(_case: CaseRecord, entry: Entry) -> str:
     """Return an entry's amounts in one line."""
-    return amounts.words_of(entry.amounts)
+    return amounts.amounts_in_words(entry.amounts)
 
 
 def speaker(case: CaseRecord, quote: Quote) -> str:
@@ -75,7 +75,7 @@ def quote_title(case: CaseRecord, quote: Quote) -> str:
 
 def claimant(case: CaseRecord, claim: Claim) -> str:
     """Return who makes a claim: a party, the source's words for one, or “the source itself”."""
-    doers = titles_of(case, doers_of(case.case_file, claim))
+    doers = titles_of(case, actors_of(case.case_file, claim))
     return doers or claim.by_text or "the source itself"
 
 
@@ -140,7 +140,7 @@ def value_in_words(value: Any, *, no: str = "") -> Iterator[str]:
         yield no
     if value is None or value is False or value in ((), {}, []):
         return
-    if isinstance(value, When):
+    if isinstance(value, EdtfDate):
         yield value.words()
     elif value is True:
         yield "yes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casefile.case.problem import Problem
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views.case_record import CaseRecord
 from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
@@ -24,10 +24,10 @@ def page_of_problem(open_case: OpenCase, problem: Problem) -> Page:
     )
 
 
-def count_in_words(open_case: OpenCase) -> str:
+def problem_count_in_words(open_case: OpenCase) -> str:
     """Return how many problems the file has; empty if it has none."""
     count = len(open_case.problems)
-    return f"{counted(count, 'problem')} in the file" if count else ""
+    return f"{pluralize(count, 'problem')} in the file" if count else ""
 
 
 def _location(_case: CaseRecord, problem: Problem) -> str:

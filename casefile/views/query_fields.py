@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.history import KINDS, Note
 from casefile.query import Names, Queried, value
+from casefile.views.entry_notes import YOU
 from casefile.views.finding import Finder
-from casefile.views.noting import YOU
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, NoteRow, SelectableRow
 
@@ -23,7 +23,7 @@ _NOTHING: frozenset[str] = frozenset()
 _T = TypeVar("_T")
 
 
-def names_in(open_case: OpenCase) -> Names:
+def query_names(open_case: OpenCase) -> Names:
     """Return the names that a query on a case may use, with the possible values of each."""
     notes = open_case.notebook.notes
     authors = {note.author for note in notes} | {open_case.notebook.author, YOU}
@@ -198,6 +198,6 @@ class QueryFields:
 
 def _verdicts(check: Check) -> Iterator[str]:
     """Yield the verdict of a check; for a stale check, “to-check” and “stale”."""
-    yield check.stands or TO_CHECK
+    yield check.applying_verdict or TO_CHECK
     if check.is_stale:
         yield STALE

@@ -26,11 +26,11 @@ class RevisionLine(msgspec.Struct, frozen=True):
     """What the revision did, in words."""
     text: str
     """The first line of its text."""
-    stands: bool
+    is_current: bool
     """Whether no other revision replaces it."""
 
 
-def lines_of(note: Note) -> tuple[RevisionLine, ...]:
+def revision_lines(note: Note) -> tuple[RevisionLine, ...]:
     """Return the revisions of a note, newest first; with the year only if they span several."""
     years = {revision.modified.astimezone().year for revision in note.history}
     known = note.by_hash
@@ -38,7 +38,7 @@ def lines_of(note: Note) -> tuple[RevisionLine, ...]:
         RevisionLine(
             revision,
             timestamps.minute(revision.modified, with_year=len(years) > 1),
-            done_in_words(revision, known),
+            change_in_words(revision, known),
             "" if revision.deleted else first_line(revision.body),
             _is_head(note, revision),
         )
@@ -46,7 +46,7 @@ def lines_of(note: Note) -> tuple[RevisionLine, ...]:
     )
 
 
-def hindrance(note: Note, revision: Revision) -> str | None:
+def reason_not_restorable(note: Note, revision: Revision) -> str | None:
     """Return why the text of a revision can't be restored, or None if it can."""
     if revision.deleted:
         return "A deletion has no text to restore; choose another revision."
@@ -77,17 +77,17 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
     )
 
 
-def notes_ever_on(notebook: Notebook, entry_id: str) -> tuple[Note, ...]:
+def notes_with_deleted_on(notebook: Notebook, entry_id: str) -> tuple[Note, ...]:
     """Return the notes on an entry, deleted ones included, oldest first."""
     return tuple(
         note for note in notebook.notes if any(head.entry == entry_id for head in note.heads)
     )
 
 
-def page_of(note: Note, revision: Revision) -> Page:
+def page_of_revision(note: Note, revision: Revision) -> Page:
     """Return the page of a revision: its text and what it changed."""
     known = note.by_hash
-    done = done_in_words(revision, known)
+    done = change_in_words(revision, known)
     subtitle = f"{done} · {_currency(note)}" if _is_head(note, revision) else done
     title = f"{revision.author}, {timestamps.minute(revision.modified)}"
     sections = (
@@ -98,7 +98,7 @@ def page_of(note: Note, revision: Revision) -> Page:
     return Page(revision.entry, title, subtitle, sections)
 
 
-def done_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
+def change_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
     """Return what a revision did; `known` are the revisions of its note by hash.
 
     As in “note edited, tags +release”, “undone: note deleted” or “joined two texts”.
@@ -110,7 +110,7 @@ def done_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
         # A received note may hold a long chain of undoing.
         if undone is None or undone.undoes:
             return "a change undone"
-        return f"undone: {done_in_words(undone, known)}"
+        return f"undone: {change_in_words(undone, known)}"
     if revision.deleted:
         return "star removed" if revision.motivation == "bookmarking" else f"{kind} deleted"
     if not revision.parents:

@@ -15,14 +15,14 @@ from casefile.case.reader import LoadResult
 from casefile.notes.drafts import Draft
 from casefile.query import Names, Query
 from casefile.views.case_panes import panes_of
-from casefile.views.finding import Finder, Found
+from casefile.views.finding import Finder, Matches
 from casefile.views.kinds import NOTES
 from casefile.views.navigation import History, Place
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import NOTES_ORDERS, HeadingRow, NotesOrder, Pane, SelectableRow
 
 if TYPE_CHECKING:
-    from casefile.views.filtering import Filter, Filtered
+    from casefile.views.filtering import Filter, FilteredPane
     from casefile.views.verification import Verification
 
 
@@ -78,12 +78,12 @@ class Session:
         self.notes_order: NotesOrder = "time"
         self.drafts: tuple[Draft, ...] = ()
         """The unfinished notes that were in the panes when these were made."""
-        self.found: Found | None = None
+        self.found: Matches | None = None
         """The words that are being looked for, and the lines that hold them."""
         self._searched: Searchable | None = None
         self._finder = Finder(open_case)
         self._filter: Filter | None = None
-        self._filtered: dict[str, Filtered] = {}
+        self._filtered: dict[str, FilteredPane] = {}
         self._cursor_in_whole: dict[str, int] = {}
         self._left_at: dict[str, tuple[int, int]] = {}
         self._verification: Verification | None = None
@@ -113,7 +113,7 @@ class Session:
         self._exchange_case(self.open_case.read_again(reading.case_file, reading.problems))
         self._remake_panes()
         if self._verification is not None:
-            self._verification.take_again(self.open_case, self._whole_panes)
+            self._verification.reload(self.open_case, self._whole_panes)
         self.listener(PanesChanged())
 
     def _exchange_case(self, open_case: OpenCase) -> None:
@@ -237,7 +237,7 @@ class Session:
     # Filtering
 
     @property
-    def filtered(self) -> Filtered | None:
+    def filtered(self) -> FilteredPane | None:
         """What the filter of the open pane leaves; None if it is not filtered."""
         return self._filtered.get(self.pane.title)
 
@@ -269,9 +269,9 @@ class Session:
 
     def query_names(self) -> Names:
         """Return the names that a query may use, with the values that are in use."""
-        from casefile.views.query_fields import names_in
+        from casefile.views.query_fields import query_names
 
-        return names_in(self.open_case)
+        return query_names(self.open_case)
 
     def filter_pane(self, query: Query | None, place: int, top: int = 0) -> None:
         """Filter the open pane, or show all of it; select the row nearest to a place in it."""
@@ -301,7 +301,7 @@ class Session:
             from casefile.views.filtering import Filter
 
             self._filter = Filter(self.open_case, self._finder)
-        left = self._filtered[whole.title] = self._filter.filtered(whole, query, self.drafts)
+        left = self._filtered[whole.title] = self._filter.filter_pane(whole, query, self.drafts)
         return left.pane
 
     # Finding
@@ -316,11 +316,11 @@ class Session:
         self.found = self._find(query) if query else None
         self.listener(FoundChanged())
 
-    def _find(self, query: Query) -> Found:
+    def _find(self, query: Query) -> Matches:
         if self._searched is not None:
-            return Found(query, self._searched.places_of(query))
+            return Matches(query, self._searched.places_of(query))
         is_quick = self._finder.has_folded([self.pane])
-        return self._finder.find(self.pane, query) if is_quick else Found(query, ())
+        return self._finder.find(self.pane, query) if is_quick else Matches(query, ())
 
     def _find_again(self) -> None:
         if self.found is not None and self._searched is None:

@@ -9,14 +9,14 @@ import msgspec
 
 from casefile.case.model import Cite, Entry, Quote
 from casefile.case.relations import cites_of
-from casefile.case.sources.pin_spans import lacks, pin_of, stretch_of
-from casefile.case.sources.pins import place_of
+from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
+from casefile.case.sources.pins import parse_pin
 from casefile.case.sources.quotations import (
+    QuotationMatch,
     Quoted,
-    Standing,
+    find_quotation,
     is_of_words,
-    look_up_quoted,
-    nearest_in_words,
+    nearest_words_hint,
     words_of_quote,
 )
 from casefile.case.sources.source_text import SourceText
@@ -40,7 +40,7 @@ class Pin(msgspec.Struct, frozen=True):
     """The name of the source, as on a page."""
 
 
-class Shown(msgspec.Struct, frozen=True):
+class PinMatch(msgspec.Struct, frozen=True):
     """What a pin names in a text: the lines, the quoted words, and what is missing."""
 
     lines: range = range(0)
@@ -91,7 +91,7 @@ class SourceLines:
         start, end = self.text.line(number)
         return self.text.text[start:end]
 
-    def flows(self, number: int) -> bool:
+    def continues_below(self, number: int) -> bool:
         """Return whether a line and the next are parts of one paragraph, wrapped by its writer."""
         if self.text.division != "blank" or self._is_numbered or number >= self.text.line_count:
             return False
@@ -121,22 +121,22 @@ class SourceLines:
 
     def pin_cite(self, number: int) -> str:
         """Return the pin cite of a line."""
-        return pin_of(self.text, self.text.line(number))
+        return pin_for_span(self.text, self.text.line(number))
 
-    def begins(self, number: int) -> bool:
+    def has_label(self, number: int) -> bool:
         """Return whether a line has a label."""
         return bool(self.label(number))
 
-    def shown(self, pin: Pin) -> Shown:
+    def find_pin(self, pin: Pin) -> PinMatch:
         """Return what a pin names in this text."""
-        place = place_of(pin.at)
-        stretch = stretch_of(self.text, place) if place else None
+        place = parse_pin(pin.at)
+        stretch = span_of_place(self.text, place) if place else None
         lines = self.text.lines_in(stretch) if stretch else range(0)
-        lacking = lacks(self.text, place) if place else None
+        lacking = missing_reason(self.text, place) if place else None
         first = lines.start or 1
         if pin.quoted is None:
-            return Shown(lines, (), first, f"{pin.at}: {lacking}" if lacking else None)
-        found = look_up_quoted(self.text, pin.quoted)
+            return PinMatch(lines, (), first, f"{pin.at}: {lacking}" if lacking else None)
+        found = find_quotation(self.text, pin.quoted)
         marks = tuple(
             (start + mark.start, start + mark.end)
             for span in found.spans
@@ -145,15 +145,15 @@ class SourceLines:
         )
         marked = [self.text.lines_in(mark)[0] for mark in marks]
         first = next((line for line in marked if line in lines), next(iter(marked), first))
-        return Shown(lines, marks, first, self._lacking_words(pin.quoted, found))
+        return PinMatch(lines, marks, first, self._lacking_words(pin.quoted, found))
 
-    def _lacking_words(self, quoted: Quoted, found: Standing) -> str | None:
+    def _lacking_words(self, quoted: Quoted, found: QuotationMatch) -> str | None:
         if found.is_in_place:
             return None
         if found.spans:
             cited = ", ".join(filter(None, quoted.at))
             return f"The quoted words are here, not in {cited}."
-        near = nearest_in_words(self.text, quoted.original or quoted.words)
+        near = nearest_words_hint(self.text, quoted.original or quoted.words)
         return f"The quoted words are not in this text{f'; {near}' if near else ''}"
 
     @property
@@ -161,9 +161,9 @@ class SourceLines:
         """Whether looking up words in the text takes long."""
         return len(self.text.text) > _LARGE
 
-    def named(self, pin: Pin) -> Shown:
+    def find_place(self, pin: Pin) -> PinMatch:
         """Return the lines that a pin names, without looking up the words."""
-        return self.shown(msgspec.structs.replace(pin, quoted=None))
+        return self.find_pin(msgspec.structs.replace(pin, quoted=None))
 
     @cached_property
     def _is_numbered(self) -> bool:
@@ -184,10 +184,10 @@ class SourceLines:
         case_file = self._open_case.case_file
         for entry in case_file.entries.values():
             for cite in cites_of(case_file, entry):
-                place = place_of(cite.at)
+                place = parse_pin(cite.at)
                 if place is None or case_file.source_of(cite) != self.source_id:
                     continue
-                stretch = stretch_of(self.text, place)
+                stretch = span_of_place(self.text, place)
                 for line in self.text.lines_in(stretch)[:_MOST_LINES_CITED] if stretch else ():
                     citing[line][entry.id] = None
         return citing

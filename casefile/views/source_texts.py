@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from casefile.case.model import CaseFile, Source
-from casefile.case.sources.text_files import NoText, TextAtHand, text_of
+from casefile.case.sources.text_files import LoadedText, TextUnavailable, load_text
 from casefile.places import Places
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views.page import Item
 
 
@@ -15,9 +15,9 @@ class SourceTexts:
     def __init__(self, case_file: CaseFile, places: Places) -> None:
         self._case_file = case_file
         self._places = places
-        self._texts: dict[str, TextAtHand | NoText] = {}
+        self._texts: dict[str, LoadedText | TextUnavailable] = {}
 
-    def of(self, source_id: str) -> TextAtHand:
+    def of(self, source_id: str) -> LoadedText:
         """Return the text of a source.
 
         Raises:
@@ -26,17 +26,17 @@ class SourceTexts:
         text = self._texts.get(source_id)
         if text is None:
             text = self._texts[source_id] = self._read(source_id)
-        if isinstance(text, NoText):
+        if isinstance(text, TextUnavailable):
             raise text
         return text
 
-    def _read(self, source_id: str) -> TextAtHand | NoText:
+    def _read(self, source_id: str) -> LoadedText | TextUnavailable:
         source = self._case_file.entries.get(source_id)
         if not isinstance(source, Source):
-            return NoText("not-named", f"there is no source “{source_id}” in this case")
+            return TextUnavailable("not-named", f"there is no source “{source_id}” in this case")
         try:
-            return text_of(self._case_file, source, self._places)
-        except NoText as lacking:
+            return load_text(self._case_file, source, self._places)
+        except TextUnavailable as lacking:
             return lacking
 
 
@@ -44,13 +44,13 @@ def source_text_in_words(texts: SourceTexts, source_id: str) -> Item:
     """Return where the text of a source is and how long it is, or why it is not available."""
     try:
         found = texts.of(source_id)
-    except NoText as lacking:
+    except TextUnavailable as lacking:
         is_usual = lacking.why in ("not-named", "not-there")
         words = f"not at hand: {lacking.what}"
         return Item(words, manner="faint" if is_usual else "warning")
-    pages = f"{counted(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
+    pages = f"{pluralize(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
     name = "your copy" if found.is_own else found.path.name
-    words = f"{name}, {pages}{counted(found.text.paragraph_count, 'paragraph')}"
+    words = f"{name}, {pages}{pluralize(found.text.paragraph_count, 'paragraph')}"
     if found.is_as_recorded is False:
         return Item(f"{words}; its SHA-256 is not the one in the case file", manner="warning")
     return Item(words)

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import msgspec
 
 from casefile.text.folding import folded
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views.open_case import OpenCase
 
 TAG_LENGTH = 200
 """The greatest length of a tag, in characters."""
 
 
-class Offered(msgspec.Struct, frozen=True):
+class TagSuggestion(msgspec.Struct, frozen=True):
     """A tag that can be set on an entry or removed from it."""
 
     tag: str
@@ -38,7 +38,7 @@ def tags_in_use(open_case: OpenCase) -> Counter[str]:
     return Counter(tag for tags in (*notes, *entries) for tag in dict.fromkeys(tags))
 
 
-def offered(open_case: OpenCase, entry_id: str, typed: str) -> Sequence[Offered]:
+def suggested_tags(open_case: OpenCase, entry_id: str, typed: str) -> Sequence[TagSuggestion]:
     """Return the tags in use that contain `typed`, the entry's own first, and `typed` if new."""
     own = own_tags(open_case, entry_id)
     used = tags_in_use(open_case)
@@ -47,7 +47,7 @@ def offered(open_case: OpenCase, entry_id: str, typed: str) -> Sequence[Offered]
     wanted = folded(new)
     known = [tag for tag in (*own, *others) if wanted in folded(tag)]
     known.sort(key=lambda tag: not folded(tag).startswith(wanted))
-    offers = [Offered(tag, tag in own, counted(used[tag], "use")) for tag in known]
+    offers = [TagSuggestion(tag, tag in own, pluralize(used[tag], "use")) for tag in known]
     if new and new not in known:
-        offers.append(Offered(new, is_set=False, words="new"))
+        offers.append(TagSuggestion(new, is_set=False, words="new"))
     return offers

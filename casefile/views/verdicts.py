@@ -14,7 +14,7 @@ from casefile.notes.checks import (
     TO_CHECK,
     WRONG,
     Check,
-    Record,
+    CurrentCase,
     are_disputed,
     by_author,
     check_of,
@@ -56,7 +56,7 @@ class CheckCounts(msgspec.Struct, frozen=True):
 class Checks:
     """The checks on the entries of one case, made from its current notes."""
 
-    def __init__(self, notebook: Notebook, checkable: frozenset[str], record: Record) -> None:
+    def __init__(self, notebook: Notebook, checkable: frozenset[str], record: CurrentCase) -> None:
         """Read the checks from `notebook`, which may change; `record` must not change."""
         self._notebook = notebook
         self._checkable = checkable
@@ -77,14 +77,16 @@ class Checks:
         return are_disputed(self.of(entry_id).values())
 
     @property
-    def tally(self) -> CheckCounts:
+    def counts(self) -> CheckCounts:
         """The counts of the reader's own checks."""
         own: dict[str, Check] = {}
         for check in self._own_of_all():
             last = own.get(check.entry)
             if last is None or last.made <= check.made:
                 own[check.entry] = check
-        verdicts = Counter(check.stands for check in own.values() if check.stands)
+        verdicts = Counter(
+            check.applying_verdict for check in own.values() if check.applying_verdict
+        )
         stale = sum(check.is_stale for check in own.values())
         return CheckCounts(len(self._checkable), verdicts, stale)
 
@@ -121,7 +123,7 @@ def verdict_in_words(verdict: str) -> str:
 
 def mark_of(check: Check | None) -> str:
     """Return the sign of a check in a list; empty without a check."""
-    return _MARKS.get(check.stands, "?") if check else ""
+    return _MARKS.get(check.applying_verdict, "?") if check else ""
 
 
 def check_in_words(case: CaseRecord, check: Check) -> str:

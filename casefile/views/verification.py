@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from casefile.case.model import Entry, Source
 from casefile.case.relations import cites_of
-from casefile.case.sources.pins import place_order
+from casefile.case.sources.pins import pin_sort_key
 from casefile.state.passes import Order, forget_pass, recall_pass, remember_pass
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import EntryRow, Pane
@@ -37,7 +37,7 @@ class Walk:
     def is_left(self, entry: str) -> bool:
         """Return whether the reader still has to check an entry."""
         check = self._open_case.checks.own(entry)
-        return check is None or check.stands is None
+        return check is None or check.applying_verdict is None
 
     @property
     def left(self) -> Iterator[str]:
@@ -77,8 +77,8 @@ def _by_source(open_case: OpenCase) -> Iterable[str]:
     def place(entry: Entry) -> tuple[int, tuple[int, int, int, str]]:
         for cite in cites_of(case_file, entry):
             if source := case_file.source_of(cite):
-                return sources.get(source, len(sources)), place_order(cite.at)
-        return len(sources) + 1, place_order(None)
+                return sources.get(source, len(sources)), pin_sort_key(cite.at)
+        return len(sources) + 1, pin_sort_key(None)
 
     to_check = (one for one in case_file.entries.values() if one.id in open_case.checkable)
     return (entry.id for entry in sorted(to_check, key=place))
@@ -129,10 +129,10 @@ class Verification:
         if not self._is_to_check(here):
             following = self.walk.next_after(here, self._position.later)
             here = following or self._start_over()
-        self.stand_at(here)
+        self.go_to(here)
         return bool(here)
 
-    def stand_at(self, entry: str) -> None:
+    def go_to(self, entry: str) -> None:
         """Make an entry the current one; an empty id is the end of the pass."""
         later = self.put_off
         self._position = replace(self._position, entry=entry, later=later)
@@ -146,9 +146,9 @@ class Verification:
         """Go to the next entry to check that was not put off; if there is none, to the end."""
         if self.entry:
             self._trail.append(self.entry)
-        self.stand_at(self.walk.next_after(self.entry, self._position.later) or "")
+        self.go_to(self.walk.next_after(self.entry, self._position.later) or "")
 
-    def put_off_here(self) -> bool:
+    def put_off_current(self) -> bool:
         """Put off the current entry; return False if it is checked already, so that it can't be."""
         here = self.entry
         later = [one for one in self._position.later if one != here]
@@ -161,27 +161,27 @@ class Verification:
         while self._trail:
             entry = self._trail.pop()
             if entry in self.walk and entry != self.entry:
-                self.stand_at(entry)
+                self.go_to(entry)
                 return True
         before = self.walk.before(self.entry)
         if before is not None:
-            self.stand_at(before)
+            self.go_to(before)
         return before is not None
 
     def return_to(self, entry: str) -> None:
         """Go back to an entry, as if the pass had not gone on from it."""
         if entry in self._trail:
             del self._trail[self._trail.index(entry) :]
-        self.stand_at(entry)
+        self.go_to(entry)
 
-    def turn_order(self) -> None:
+    def switch_order(self) -> None:
         """Change to the other order."""
         order: Order = "pane" if self.order == "source" else "source"
         self._position = replace(self._position, order=order)
         self.walk = walk_of(self._open_case, self._panes, order)
-        self.stand_at(self.entry)
+        self.go_to(self.entry)
 
-    def take_again(self, open_case: OpenCase, panes: Sequence[Pane]) -> None:
+    def reload(self, open_case: OpenCase, panes: Sequence[Pane]) -> None:
         """Go on in the case after it was read again; if the current entry has gone, at the next."""
         self._open_case, self._panes = open_case, panes
         before, self.walk = self.walk, walk_of(open_case, panes, self.order)
@@ -190,7 +190,7 @@ class Verification:
             later = self._position.later
             ahead = (one for one in before.ahead_of(here) if one not in later)
             following = next(filter(self._is_to_check, ahead), None)
-            self.stand_at(following or self.walk.next_after("", later) or "")
+            self.go_to(following or self.walk.next_after("", later) or "")
 
     def _start_over(self) -> str:
         """Put nothing off any more; return the first entry to check, empty if there is none."""

@@ -35,7 +35,7 @@ _WEEKDAYS = (
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
-def plain(words: str) -> str:
+def normalised(words: str) -> str:
     """Return `words` ready for matching: case-folded, with ASCII digits and single spaces."""
     folded = _DIRECTION_MARKS.sub("", unicodedata.normalize("NFKC", words).casefold())
     return " ".join(re.sub(r"\d", lambda digit: str(int(digit[0])), folded).split())
@@ -53,4 +53,6 @@ def weekday_number(name: str) -> int | None:
 
 @cache
 def _numbers(names: tuple[str, ...]) -> dict[str, int]:
-    return {plain(name): number for number, line in enumerate(names, 1) for name in line.split()}
+    return {
+        normalised(name): number for number, line in enumerate(names, 1) for name in line.split()
+    }

@@ -11,21 +11,21 @@ from datetime import timedelta
 
 import msgspec
 
-from casefile.case.dating.calendar_words import plain
+from casefile.case.dating.calendar_words import normalised
 from casefile.case.dating.clock_words import UnclearDate
 from casefile.case.dating.day_words import (
     ORDINARY,
     AmbiguousDate,
     DateParts,
-    Order,
-    only_order,
+    DayMonthOrder,
+    inferred_order,
     parse_date,
     parse_parts,
 )
 from casefile.case.dating.edtf import DateError, parse
 
 
-class DateWords(msgspec.Struct, frozen=True):
+class ParsedDateWords(msgspec.Struct, frozen=True):
     """A parsed date in words; if both `edtf` and `unclear` are None, no date is stated."""
 
     edtf: str | None = None
@@ -33,25 +33,25 @@ class DateWords(msgspec.Struct, frozen=True):
     """Whether `edtf` says all that the words do, so that they need not be kept."""
     unclear: str | None = None
     """Why the words can't be read and, after a semicolon, what to write instead."""
-    wants_order: bool = False
+    needs_order: bool = False
     """Whether it could be read if the order of day and month were known."""
 
 
-def read_date_words(words: str, order: Order | None = None) -> DateWords:
+def parse_date_words(words: str, order: DayMonthOrder | None = None) -> ParsedDateWords:
     """Parse a date in words; `order` is the order of day and month in dates all in numbers."""
     if len(words) > _LONGEST:
-        return DateWords(unclear="too long for a date; write only the date")
+        return ParsedDateWords(unclear="too long for a date; write only the date")
     if _is_edtf(words.strip()):
-        return DateWords(words.strip(), says_all=True)
-    text = plain(words)
+        return ParsedDateWords(words.strip(), says_all=True)
+    text = normalised(words)
     if _NO_DATE.fullmatch(text):
-        return DateWords()
+        return ParsedDateWords()
     try:
         edtf, says_all = _to_edtf(text, order)
         parse(edtf)
     except (UnclearDate, DateError) as error:
-        return DateWords(unclear=str(error), wants_order=isinstance(error, AmbiguousDate))
-    return DateWords(edtf, says_all)
+        return ParsedDateWords(unclear=str(error), needs_order=isinstance(error, AmbiguousDate))
+    return ParsedDateWords(edtf, says_all)
 
 
 UNREAD = "the date can't be read"
@@ -65,7 +65,7 @@ _NO_DATE = re.compile(
 _OF_EDTF_ALONE = re.compile(r"[][/~%X]|\d\?$")
 
 
-def _to_edtf(text: str, order: Order | None) -> tuple[str, bool]:
+def _to_edtf(text: str, order: DayMonthOrder | None) -> tuple[str, bool]:
     """Return the EDTF and whether it says all that the words do.
 
     Raises UnclearDate, DateError.
@@ -142,7 +142,7 @@ def _season(text: str) -> str | None:
     return f"{found[2]}-{number}" if found and number else None
 
 
-def _either(text: str, order: Order | None) -> str | None:
+def _either(text: str, order: DayMonthOrder | None) -> str | None:
     """Return the EDTF set for "one day or another", or None."""
     sides = re.split(r" (?:or|oder|ou) ", text)
     dates = [parse_date(side, order) for side in sides] if len(sides) > 1 else []
@@ -160,7 +160,7 @@ _RANGE_DASH = re.compile(r" ?[–—―] ?| - | to | bis | until | till | throug
 _TIMES = re.compile(r"(.*\d:\d{2})-(\d{1,2}:\d{2}.*)")
 
 
-def _range(text: str, order: Order | None) -> str | None:
+def _range(text: str, order: DayMonthOrder | None) -> str | None:
     """Return the EDTF interval for a range with two ends, or None."""
     sides = _RANGE_DASH.split(re.sub(r"^(?:from|von|vom|du) ", "", text))
     if len(sides) == 1:
@@ -169,7 +169,7 @@ def _range(text: str, order: Order | None) -> str | None:
     if len(sides) != 2:
         return None
     # Both ends have the same order of day and month.
-    start, end = (parse_parts(side, order or only_order(text)) for side in sides)
+    start, end = (parse_parts(side, order or inferred_order(text)) for side in sides)
     if start is None or end is None:
         return None
     start, end = start.completed_by(end), end.completed_by(start)

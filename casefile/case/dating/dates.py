@@ -24,9 +24,9 @@ class Shape(Enum):
 
     POINT = auto()
     """An instant, or a unit of time that something takes or falls in: `2017-08`."""
-    LASTING = auto()
+    INTERVAL = auto()
     """An interval, from a start to an end: `2017-11/2018-01`."""
-    ONE_OF = auto()
+    SET = auto()
     """Once, at one date of a set: `[2018-01..]`."""
 
 
@@ -118,7 +118,7 @@ class DateBounds(NamedTuple):
     uncertain: bool
 
 
-class When(msgspec.Struct, frozen=True):
+class EdtfDate(msgspec.Struct, frozen=True):
     """A parsed date: one span, or several if it is a set."""
 
     written: str
@@ -128,7 +128,7 @@ class When(msgspec.Struct, frozen=True):
     @property
     def start(self) -> DateBounds:
         """The bounds of its start, which is not later than its end."""
-        if self.shape is Shape.ONE_OF:
+        if self.shape is Shape.SET:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
         latest = _known(min, start.latest, end.latest)
@@ -137,7 +137,7 @@ class When(msgspec.Struct, frozen=True):
     @property
     def end(self) -> DateBounds:
         """The bounds of its end, which is not earlier than its start."""
-        if self.shape is Shape.ONE_OF:
+        if self.shape is Shape.SET:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
         earliest = _known(max, start.earliest, end.earliest)
@@ -173,7 +173,7 @@ class When(msgspec.Struct, frozen=True):
         """
         start = self.start
         latest = start.latest or datetime.max
-        end_latest = (self.end.latest or datetime.max) if self.shape is Shape.LASTING else latest
+        end_latest = (self.end.latest or datetime.max) if self.shape is Shape.INTERVAL else latest
         if start.earliest is not None:
             return start.earliest, 1, latest, end_latest
         named = min((unit.earliest for unit in self.units), default=None)
@@ -196,13 +196,13 @@ class When(msgspec.Struct, frozen=True):
         first, last = (next(units, None) for units in (below, above))
         return first and replace(first, some=None), last and replace(last, some=None)
 
-    def closed(self, below: Unit | None, above: Unit | None) -> When:
+    def closed(self, below: Unit | None, above: Unit | None) -> EdtfDate:
         """Return a copy in which these units replace the sides that leave the start open."""
         first, last = self.spans[0], self.spans[-1]
         if below and isinstance(first.start, Edge):
             first = replace(first, start=below)
         spans = (first, *self.spans[1:])
-        if above and last.end is Edge.OPEN and self.shape is Shape.ONE_OF:
+        if above and last.end is Edge.OPEN and self.shape is Shape.SET:
             spans = (*spans[:-1], replace(spans[-1], end=above))
         return replace(self, spans=spans)
 
@@ -232,7 +232,7 @@ def bound_in_brief(unit: Unit) -> str:
     return words.replace(f" {unit.earliest.year:04} ", " ") if unit.is_time else words
 
 
-def overview(whens: Iterable[When]) -> str:
+def period_in_words(whens: Iterable[EdtfDate]) -> str:
     """Return the period that dates cover, or "": `Aug 2017 – Jan 2018 or later`."""
     bounded = [when for when in whens if when.is_bounded]
     if not bounded:
@@ -273,8 +273,8 @@ _UNBOUNDED: dict[tuple[Side, Side], tuple[str, str]] = {
 }
 
 
-def _in_words(when: When, *, brief: bool) -> str:
-    if when.shape is Shape.LASTING:
+def _in_words(when: EdtfDate, *, brief: bool) -> str:
+    if when.shape is Shape.INTERVAL:
         return _interval_words(when.spans[0], brief=brief)
     words = [_span_words(span, brief=brief) for span in when.spans]
     match when.spans:

@@ -16,7 +16,7 @@ _FIRST_YEAR, _LAST_YEAR = 1500, 2199
 ORDINARY = "write it like 2017-11-03, 2017-11 or 2017"
 
 
-class Order(StrEnum):
+class DayMonthOrder(StrEnum):
     """The order of day and month in a date all in numbers."""
 
     DAY_FIRST = "day-first"
@@ -66,7 +66,7 @@ class DateParts(NamedTuple):
         return self._replace(year=other.year if self.year is None else self.year, month=month)
 
 
-def parse_date(text: str, order: Order | None) -> DateParts | None:
+def parse_date(text: str, order: DayMonthOrder | None) -> DateParts | None:
     """Parse a normalised text as a date by itself; return None if it isn't one.
 
     Raises UnclearDate.
@@ -114,7 +114,7 @@ _PARTS_PATTERNS = _DATE_PATTERNS + _compiled(
 
 
 def parse_parts(
-    text: str, order: Order | None, patterns: tuple[re.Pattern[str], ...] = _PARTS_PATTERNS
+    text: str, order: DayMonthOrder | None, patterns: tuple[re.Pattern[str], ...] = _PARTS_PATTERNS
 ) -> DateParts | None:
     """Parse a normalised text as a date or a part of one; return None if it is neither.
 
@@ -131,7 +131,9 @@ def parse_parts(
     return None
 
 
-def _parts(found: re.Match[str], order: Order | None, weekday: int | None) -> DateParts | None:
+def _parts(
+    found: re.Match[str], order: DayMonthOrder | None, weekday: int | None
+) -> DateParts | None:
     """Return the parts of a match, or None if a word in it is not a month."""
     named = found.groupdict()
     year = int(named["year"]) if named.get("year") else None
@@ -154,7 +156,7 @@ def _month(number: int) -> int:
     return number
 
 
-def _in_order(found: re.Match[str], order: Order | None, weekday: int | None) -> DateParts:
+def _in_order(found: re.Match[str], order: DayMonthOrder | None, weekday: int | None) -> DateParts:
     """Return a date all in numbers, read in the only possible order.
 
     Raises UnclearDate.
@@ -163,10 +165,10 @@ def _in_order(found: re.Match[str], order: Order | None, weekday: int | None) ->
     if not days:
         raise UnclearDate(f"there is no such day; {ORDINARY}")
     has_dots = found["apart"].startswith(".")
-    if chosen := order or (Order.DAY_FIRST if has_dots else None):
+    if chosen := order or (DayMonthOrder.DAY_FIRST if has_dots else None):
         if chosen not in days:
             raise UnclearDate(f"read {chosen}, there is no such month; {ORDINARY}")
-        is_usual = has_dots and chosen is Order.DAY_FIRST
+        is_usual = has_dots and chosen is DayMonthOrder.DAY_FIRST
         return days[chosen]._replace(exact=is_usual or len(set(days.values())) == 1)
     # A weekday that fits only one reading decides.
     fitting = [parts for parts in days.values() if weekday in (None, _weekday(parts))]
@@ -177,16 +179,16 @@ def _in_order(found: re.Match[str], order: Order | None, weekday: int | None) ->
     return readings[0]
 
 
-def _both_orders(found: re.Match[str]) -> dict[Order, DateParts]:
+def _both_orders(found: re.Match[str]) -> dict[DayMonthOrder, DateParts]:
     first, second, year = (int(found[name]) for name in ("first", "second", "year"))
     both = {
-        Order.DAY_FIRST: DateParts(year, second, first),
-        Order.MONTH_FIRST: DateParts(year, first, second),
+        DayMonthOrder.DAY_FIRST: DateParts(year, second, first),
+        DayMonthOrder.MONTH_FIRST: DateParts(year, first, second),
     }
     return {order: parts for order, parts in both.items() if _weekday(parts) is not None}
 
 
-def only_order(text: str) -> Order | None:
+def inferred_order(text: str) -> DayMonthOrder | None:
     """Return the only possible order of the first date all in numbers that has just one.
 
     Dates with dots are ignored: they are always day first.

@@ -14,7 +14,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
-from casefile.case.dating.dates import MONTHS, DateSpan, Edge, Precision, Shape, Unit, When
+from casefile.case.dating.dates import MONTHS, DateSpan, Edge, EdtfDate, Precision, Shape, Unit
 from casefile.case.dating.zones import skipped_with_offsets
 
 LONGEST = 500
@@ -37,7 +37,7 @@ class DateError(ValueError):
         self.hint = hint
 
 
-class NoEdtf(DateError):
+class NotEdtfError(DateError):
     """The text is not in EDTF syntax; it may be a date in words."""
 
 
@@ -45,7 +45,7 @@ class _EdtfSyntaxError(Exception):
     """A part of the text is not in EDTF syntax."""
 
 
-def parse(written: str, zone: tzinfo | None = None) -> When:
+def parse(written: str, zone: tzinfo | None = None) -> EdtfDate:
     """Parse an EDTF date; times with an offset are converted to `zone`, or to local time.
 
     A time without an offset is in `zone`. If a change of clocks skipped that time, it is refused;
@@ -61,7 +61,7 @@ def parse(written: str, zone: tzinfo | None = None) -> When:
         raise _explained(written, str(part)) from None
 
 
-def of_native(value: date | datetime, zone: tzinfo | None = None) -> When:
+def from_native(value: date | datetime, zone: tzinfo | None = None) -> EdtfDate:
     """Convert a native TOML date or datetime; fractions of a second are dropped.
 
     Raises DateError.
@@ -91,13 +91,13 @@ _UNIT = re.compile(
 _Stretch: TypeAlias = tuple[datetime, datetime, Precision, Precision | None]
 
 
-def _parse(text: str, zone: tzinfo | None) -> When:
+def _parse(text: str, zone: tzinfo | None) -> EdtfDate:
     if text.startswith("[") and text.endswith("]"):
-        return When(text, Shape.ONE_OF, _set(text[1:-1], zone))
+        return EdtfDate(text, Shape.SET, _set(text[1:-1], zone))
     if "/" in text:
-        return When(text, Shape.LASTING, (_interval(text, zone),))
+        return EdtfDate(text, Shape.INTERVAL, (_interval(text, zone),))
     unit = _unit(text, zone)
-    return When(text, Shape.POINT, (DateSpan(unit, unit),))
+    return EdtfDate(text, Shape.POINT, (DateSpan(unit, unit),))
 
 
 def _interval(text: str, zone: tzinfo | None) -> DateSpan:
@@ -274,7 +274,7 @@ def _explained(text: str, part: str) -> DateError:
     for pattern, problem, hint in _UNSUPPORTED if _EDTF_CHARACTERS.fullmatch(part) else ():
         if re.search(pattern, part):
             return DateError(problem, hint)
-    return NoEdtf("not an EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
+    return NotEdtfError("not an EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
 
 
 def _from_old_draft(text: str) -> str:

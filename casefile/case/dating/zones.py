@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 
-def zone_named(name: str) -> tzinfo | None:
+def find_zone(name: str) -> tzinfo | None:
     """Return the time zone with this name in the IANA database, or None."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

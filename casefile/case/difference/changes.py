@@ -14,9 +14,9 @@ import msgspec
 
 from casefile.case.dating.dates import DateSpan, Shape
 from casefile.case.dating.edtf import DateError, parse
-from casefile.case.difference.text_changes import Piece, compare_texts, words_in
+from casefile.case.difference.text_changes import TextPiece, compare_texts, words_in
 from casefile.case.model import Entry
-from casefile.case.normalise import date_keys, shaped, without_defaults
+from casefile.case.normalise import date_keys, normalise_row, without_defaults
 
 _MOST_PAIRS = 10_000
 """The most pairs of list elements that are compared to find those that changed in part."""
@@ -40,7 +40,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """The old position of an element that changed its order with others."""
     within: tuple[Change, ...] = ()
     """The changes inside it: of a table by key, of a list by element."""
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[TextPiece, ...] = ()
     """If a text changed in part: what stayed, what is gone and what was added."""
 
 
@@ -55,12 +55,12 @@ def changes_between(
     The rows are as parsed from a file or from the snapshot of a note. A cite that is one of the
     `source_ids` names a source, any other a place in the default source.
     """
-    old = meaning_of(before, entry_type, source_ids)
-    new = meaning_of(after, entry_type, source_ids)
+    old = canonical_row(before, entry_type, source_ids)
+    new = canonical_row(after, entry_type, source_ids)
     return changes_in_canonical(old, new, entry_type)
 
 
-def meaning_of(
+def canonical_row(
     row: Mapping[str, Any], entry_type: type[Entry], source_ids: frozenset[str]
 ) -> dict[str, Any]:
     """Return a row in canonical form, which is the same however the row is written.
@@ -68,7 +68,7 @@ def meaning_of(
     Short forms are expanded, defaults are left out, and values that JSON doesn't have are text,
     as in the snapshot of a note.
     """
-    shape = without_defaults(shaped(row, entry_type, source_ids), entry_type)
+    shape = without_defaults(normalise_row(row, entry_type, source_ids), entry_type)
     return {key: _plain(value) for key, value in shape.items()}
 
 
@@ -91,7 +91,7 @@ def changes_by_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple
     return tuple(change for change in changes if change)
 
 
-def identity(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """Return a text that is the same for two plain values if and only if they are equal."""
     return json.dumps(value, sort_keys=True)
 
@@ -148,7 +148,7 @@ def _change(
 ) -> Change | None:
     """Return the change of a value, or None if neither the value nor its position changed."""
     within: tuple[Change, ...] = ()
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[TextPiece, ...] = ()
     match before, after:
         case dict(), dict():
             within = changes_by_key(before, after)
@@ -156,7 +156,7 @@ def _change(
             within = tuple(_by_element(before or [], after or []))
         case str(), str() if before != after:
             pieces = compare_texts(before, after)
-    if not moved_from and identity(before) == identity(after):
+    if not moved_from and canonical_json(before) == canonical_json(after):
         return None
     return Change(name, before, after, moved_from, within, pieces)
 
@@ -182,10 +182,10 @@ def _paired(before: list[Any], after: list[Any]) -> dict[int, int]:
     """Return the old places of the elements that were there before, by their new places."""
     unpaired: defaultdict[str, deque[int]] = defaultdict(deque)
     for place, element in enumerate(before):
-        unpaired[identity(element)].append(place)
+        unpaired[canonical_json(element)].append(place)
     pairs = {}
     for place, element in enumerate(after):
-        equals = unpaired[identity(element)]
+        equals = unpaired[canonical_json(element)]
         if equals:
             pairs[place] = equals.popleft()
     old_rest = sorted(place for places in unpaired.values() for place in places)
@@ -207,7 +207,7 @@ def _similar(
         items = _items(after[new])
         for old in old_rest:
             if type(before[old]) is type(after[new]):
-                similarity = share_in_common(old_items[old], items)
+                similarity = jaccard_similarity(old_items[old], items)
                 if similarity >= _MIN_SIMILARITY.get(type(after[new]), 1):
                     scored.append((-similarity, abs(new - old), new, old))
     pairs: dict[int, int] = {}
@@ -217,12 +217,12 @@ def _similar(
     return pairs
 
 
-def share_in_common(one: Set[str], other: Set[str]) -> float:
+def jaccard_similarity(one: Set[str], other: Set[str]) -> float:
     """Return the Jaccard similarity of two sets, from 0 to 1."""
     return len(one & other) / (len(one | other) or 1)
 
 
 def _items(value: Any) -> set[str]:
     if isinstance(value, dict):
-        return {f"{key}={identity(one)}" for key, one in value.items()}
+        return {f"{key}={canonical_json(one)}" for key, one in value.items()}
     return set(words_in(value)) if isinstance(value, str) else set()

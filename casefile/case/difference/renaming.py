@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any, TypeAlias
 
-from casefile.case.difference.changes import identity, share_in_common
+from casefile.case.difference.changes import canonical_json, jaccard_similarity
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, reference_fields
 from casefile.case.normalise import key_of, required_keys
@@ -58,7 +58,7 @@ def with_new_ids(row: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -
     }
 
 
-def words_of(table: str, row: Mapping[str, Any]) -> set[str]:
+def words_by_key(table: str, row: Mapping[str, Any]) -> set[str]:
     """Return the words of an entry, each prefixed with its table and key; an id is one word."""
     return {
         f"{table} {key} {word}"
@@ -98,10 +98,10 @@ def _reference_keys_of(entry_type: type[Entry]) -> frozenset[str]:
 def _with_equal_rows(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str]:
     waiting: defaultdict[str, deque[str]] = defaultdict(deque)
     for entry_id, (entry, row) in gone.items():
-        waiting[entry.table_name + identity(row)].append(entry_id)
+        waiting[entry.table_name + canonical_json(row)].append(entry_id)
     renamed = {}
     for entry_id, (entry, row) in added.items():
-        equals = waiting.get(entry.table_name + identity(row))
+        equals = waiting.get(entry.table_name + canonical_json(row))
         if equals:
             renamed[equals.popleft()] = entry_id
     return renamed
@@ -112,18 +112,20 @@ def _with_similar_rows(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str,
 
     Only entries that share a word with few others are compared.
     """
-    old_words = {entry_id: words_of(one[0].table_name, one[1]) for entry_id, one in gone.items()}
+    old_words = {
+        entry_id: words_by_key(one[0].table_name, one[1]) for entry_id, one in gone.items()
+    }
     holders: defaultdict[str, list[str]] = defaultdict(list)
     for entry_id, words in old_words.items():
         for word in words:
             holders[word].append(entry_id)
     scored = []
     for new_id, one in added.items():
-        words = words_of(one[0].table_name, one[1])
+        words = words_by_key(one[0].table_name, one[1])
         by_word = (holders[word] for word in words & holders.keys())
         shared = Counter(old for olds in by_word if len(olds) <= _MOST_HOLDERS for old in olds)
         for old_id, _count in shared.most_common(_MOST_COMPARED):
-            similarity = share_in_common(old_words[old_id], words)
+            similarity = jaccard_similarity(old_words[old_id], words)
             if similarity >= _MIN_SIMILARITY and _have_similar_titles(gone[old_id], one):
                 scored.append((similarity, old_id, new_id))
     renamed: dict[str, str] = {}
@@ -146,10 +148,10 @@ def _have_similar_titles(
         return False
     title_keys = required - references - {"type"}
     words = [
-        words_of(entry.table_name, {key: row[key] for key in title_keys & row.keys()})
+        words_by_key(entry.table_name, {key: row[key] for key in title_keys & row.keys()})
         for row in (before, after)
     ]
-    return not any(words) or share_in_common(*words) >= _MIN_TITLE_SIMILARITY
+    return not any(words) or jaccard_similarity(*words) >= _MIN_TITLE_SIMILARITY
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -12,7 +12,7 @@ import msgspec
 PieceFate = Literal["same", "gone", "added"]
 
 
-class Piece(msgspec.Struct, frozen=True):
+class TextPiece(msgspec.Struct, frozen=True):
     """A piece of a text that is the same in both versions, gone, or added."""
 
     fate: PieceFate
@@ -39,7 +39,7 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def compare_texts(before: str, after: str) -> tuple[Piece, ...]:
+def compare_texts(before: str, after: str) -> tuple[TextPiece, ...]:
     """Compare two texts by words, or by lines if they are long; return the pieces in order.
 
     The pieces that are the same or gone add up to `before`, those that are the same or added to
@@ -51,27 +51,27 @@ def compare_texts(before: str, after: str) -> tuple[Piece, ...]:
     return pieces if kept and kept >= _LEAST_IN_COMMON * most else ()
 
 
-def _pieces(before: str, after: str) -> Iterator[Piece]:
+def _pieces(before: str, after: str) -> Iterator[TextPiece]:
     """Yield the pieces of two texts, by words if that is cheap, else by lines."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     start = _common_prefix(old, new)
     end = _common_prefix(old[start:][::-1], new[start:][::-1])
     old_middle = old[start : len(old) - end]
     new_middle = new[start : len(new) - end]
-    yield Piece("same", "".join(old[:start]))
+    yield TextPiece("same", "".join(old[:start]))
     if len(old_middle) * len(new_middle) <= _MOST_COMPARED:
         yield from _matched(old_middle, new_middle)
     else:
         yield from _by_lines("".join(old_middle), "".join(new_middle))
-    yield Piece("same", "".join(old[len(old) - end :]))
+    yield TextPiece("same", "".join(old[len(old) - end :]))
 
 
-def _by_lines(before: str, after: str) -> Iterator[Piece]:
+def _by_lines(before: str, after: str) -> Iterator[TextPiece]:
     old, new = _LINE.findall(before), _LINE.findall(after)
     if len(old) * len(new) <= _MOST_COMPARED:
         yield from _matched(old, new)
     else:
-        yield from (Piece("gone", before), Piece("added", after))
+        yield from (TextPiece("gone", before), TextPiece("added", after))
 
 
 def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
@@ -80,30 +80,30 @@ def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _matched(old: list[str], new: list[str]) -> Iterator[Piece]:
+def _matched(old: list[str], new: list[str]) -> Iterator[TextPiece]:
     for fate, old_start, old_end, new_start, new_end in SequenceMatcher(
         None, old, new
     ).get_opcodes():
         if fate == "equal":
-            yield Piece("same", "".join(old[old_start:old_end]))
+            yield TextPiece("same", "".join(old[old_start:old_end]))
         else:
-            yield Piece("gone", "".join(old[old_start:old_end]))
-            yield Piece("added", "".join(new[new_start:new_end]))
+            yield TextPiece("gone", "".join(old[old_start:old_end]))
+            yield TextPiece("added", "".join(new[new_start:new_end]))
 
 
-def _without_gaps(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _without_gaps(pieces: Iterator[TextPiece]) -> Iterator[TextPiece]:
     """Make spaces and punctuation between two changes part of both."""
     several = [piece for piece in pieces if piece.text]
     for place, piece in enumerate(several):
         between_changes = 0 < place < len(several) - 1
         if piece.fate == "same" and between_changes and not _WORD.search(piece.text):
-            yield Piece("gone", piece.text)
-            yield Piece("added", piece.text)
+            yield TextPiece("gone", piece.text)
+            yield TextPiece("added", piece.text)
         else:
             yield piece
 
 
-def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _joined(pieces: Iterator[TextPiece]) -> Iterator[TextPiece]:
     """Join adjacent pieces; in each change, what is gone comes before what was added."""
     pending: dict[PieceFate, list[str]] = {"same": [], "gone": [], "added": []}
     for piece in pieces:
@@ -114,8 +114,10 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
     yield from _flushed(pending, ("same", "gone", "added"))
 
 
-def _flushed(pending: dict[PieceFate, list[str]], fates: tuple[PieceFate, ...]) -> Iterator[Piece]:
+def _flushed(
+    pending: dict[PieceFate, list[str]], fates: tuple[PieceFate, ...]
+) -> Iterator[TextPiece]:
     for fate in fates:
         if pending[fate]:
-            yield Piece(fate, "".join(pending[fate]))
+            yield TextPiece(fate, "".join(pending[fate]))
             pending[fate].clear()

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 
 from casefile.case.difference.changes import (
     Change,
+    canonical_row,
     changes_in_canonical,
     longest_ascending,
-    meaning_of,
 )
 from casefile.case.difference.renaming import ids_named, likely_renamed, with_new_ids
 from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, Source
 from casefile.case.normalise import unknown_keys
 from casefile.case.reader import DECLARATIONS
-from casefile.case.timeline.chronology import Happening, chronology
-from casefile.case.timeline.timeline_entries import happenings
+from casefile.case.timeline.chronology import TimelineEntry, build_timeline
+from casefile.case.timeline.timeline_entries import select_timeline_entries
 
 EntryFate = Literal["added", "gone", "changed", "renamed"]
 
@@ -61,7 +61,7 @@ class Difference(msgspec.Struct, frozen=True):
         return old_case != new_case or bool(self.entries or self.reordered)
 
 
-def difference(old: CaseFile, new: CaseFile) -> Difference:
+def compare_versions(old: CaseFile, new: CaseFile) -> Difference:
     """Compare two versions of a case file."""
     comparison = _Comparison(_Version(old), _Version(new))
     return Difference(
@@ -97,7 +97,7 @@ class _Version:
 
     def canonical_row(self, entry: Entry) -> dict[str, Any]:
         """Return the row of an entry in canonical form, without its id."""
-        row = meaning_of(self.row(entry), type(entry), self.source_ids)
+        row = canonical_row(self.row(entry), type(entry), self.source_ids)
         return {key: value for key, value in row.items() if key != "id"}
 
 
@@ -229,7 +229,7 @@ def _declared(case_file: CaseFile, name: str) -> dict[str, Any]:
 def _reordered(comparison: _Comparison, new: CaseFile) -> Iterator[Reordered]:
     """Yield the entries that moved on the timeline only because of their place in the file."""
     old_places = {now.id: number for number, (_, now) in enumerate(comparison.pairs())}
-    in_both = [one for one in happenings(new) if one.id in old_places]
+    in_both = [one for one in select_timeline_entries(new) if one.id in old_places]
     if len(longest_ascending([old_places[one.id] for one in in_both])) == len(in_both):
         return
     now = _order(in_both)
@@ -245,6 +245,6 @@ def _reordered(comparison: _Comparison, new: CaseFile) -> Iterator[Reordered]:
             yield Reordered(entry_id, now[number - 1] if number else None)
 
 
-def _order(several: list[Happening]) -> list[str]:
-    timeline = chronology(several)
+def _order(several: list[TimelineEntry]) -> list[str]:
+    timeline = build_timeline(several)
     return [*(one.id for one in timeline.placed), *timeline.unplaced]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from casefile.case.findings.codes import CODES
 from casefile.case.findings.inspection import Finding, Inspection
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 from casefile.text.suggestions import KnownNames
 
 _Acceptance: TypeAlias = tuple[str, str | None]
@@ -45,19 +45,19 @@ class Acceptance:
         for key, reason in self._accept.items():
             code, entry = _parsed(key)
             if code not in CODES:
-                what = f"there is no code {quoted(code)}{codes.hint(code)}"
+                what = f"there is no code {in_quotes(code)}{codes.hint(code)}"
                 yield self._finding("accept-unknown", key, what)
             elif not CODES[code].can_be_accepted:
-                what = f"{quoted(code)} can't be accepted; correct what it reports"
+                what = f"{in_quotes(code)} can't be accepted; correct what it reports"
                 yield self._finding("accept-of-error", key, what)
             elif entry is not None and entry not in self._inspection.case_file.entries:
-                what = f"there is no entry {quoted(entry)}{ids.hint(entry)}"
+                what = f"there is no entry {in_quotes(entry)}{ids.hint(entry)}"
                 yield self._finding("accept-unknown", key, what)
             elif not reason.strip():
-                what = f"{quoted(key)} has no reason and is ignored; add the reason"
+                what = f"{in_quotes(key)} has no reason and is ignored; add the reason"
                 yield self._finding("accept-without-reason", key, what)
             elif (code, entry) not in self._used and code not in unchecked:
-                what = f"{quoted(key)} matches no finding; remove it"
+                what = f"{in_quotes(key)} matches no finding; remove it"
                 yield self._finding("accept-unused", key, what)
 
     def _finding(self, code: str, key: str, what: str) -> Finding:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from casefile.case.amounts import Amount, Bounds, bounds_of, words
+from casefile.case.amounts import Amount, AmountBounds, amount_bounds, amount_in_words
 from casefile.case.findings.inspection import Finding, Inspection
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 
 _Measure: TypeAlias = tuple[str, str | None, str | None, int | None]
 
@@ -23,8 +23,11 @@ def disagreements(inspection: Inspection) -> Iterator[Finding]:
             continue
         for number, first in _disagreeing(entry.amounts):
             amount = entry.amounts[number]
+            this, other = (
+                in_quotes(amount_in_words(one)) for one in (amount, entry.amounts[first])
+            )
             what = (
-                f"amounts: {quoted(words(amount))} and {quoted(words(entry.amounts[first]))} can't "
+                f"amounts: {this} and {other} can't "
                 "both be true; add a `type` that says what each measures, or cite one with "
                 '`stance = "contradicts"`'
             )
@@ -33,12 +36,12 @@ def disagreements(inspection: Inspection) -> Iterator[Finding]:
 
 def _disagreeing(amounts: Sequence[Amount]) -> Iterator[tuple[int, int]]:
     """Yield the numbers of the first excluded amount of each measure and of the other amount."""
-    common: dict[_Measure, tuple[Bounds, int]] = {}
+    common: dict[_Measure, tuple[AmountBounds, int]] = {}
     reported: set[_Measure] = set()
     base = None
     for number, amount in enumerate(amounts):
         base = base if amount.converted else number
-        bounds = bounds_of(amount)
+        bounds = amount_bounds(amount)
         if bounds is None or amount.unit is None or amount.qualifier == "approximately":
             continue
         measure = (amount.unit, amount.type, amount.per, base if amount.converted else None)
@@ -53,16 +56,16 @@ def _disagreeing(amounts: Sequence[Amount]) -> Iterator[tuple[int, int]]:
             yield number, first
 
 
-def _both(one: Bounds, other: Bounds) -> Bounds:
+def _both(one: AmountBounds, other: AmountBounds) -> AmountBounds:
     """Return the intersection; an end that one of the two excludes is excluded."""
     lows = [(b.low, not b.low_is_reached) for b in (one, other) if b.low is not None]
     highs = [(b.high, b.high_is_reached) for b in (one, other) if b.high is not None]
     low, is_excluded = max(lows, default=(None, False))
     high, is_reached = min(highs, default=(None, True))
-    return Bounds(low, high, not is_excluded, is_reached)
+    return AmountBounds(low, high, not is_excluded, is_reached)
 
 
-def _is_empty(bounds: Bounds) -> bool:
+def _is_empty(bounds: AmountBounds) -> bool:
     if bounds.low is None or bounds.high is None:
         return False
     reached = bounds.low_is_reached and bounds.high_is_reached

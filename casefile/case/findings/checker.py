@@ -22,7 +22,7 @@ from casefile.case.findings.acceptance import Acceptance
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.findings.quoted_texts import TextFindings, TextOf, no_text
 from casefile.case.positions import Position
-from casefile.case.problem import Problem, Tally, in_file_order
+from casefile.case.problem import Problem, ProblemCounter, file_order_key
 from casefile.case.reader import LoadResult
 
 FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
@@ -55,7 +55,7 @@ class AcceptedFinding(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Checked(msgspec.Struct, frozen=True):
+class CheckResult(msgspec.Struct, frozen=True):
     """The result of checking a case file."""
 
     problems: tuple[Problem, ...]
@@ -65,36 +65,36 @@ class Checked(msgspec.Struct, frozen=True):
     """The cited sources without a text, so that nothing could be looked up in them."""
 
 
-def check(reading: LoadResult, text_of: TextOf = no_text, *, coverage: bool = False) -> Checked:
+def check(reading: LoadResult, text_of: TextOf = no_text, *, coverage: bool = False) -> CheckResult:
     """Check a file that was read.
 
     `text_of` gives the texts of sources in which quotations are looked up. With `coverage`, their
     paragraphs that no entry cites are findings as well.
     """
     if reading.case_file is None:
-        return Checked(reading.problems)
+        return CheckResult(reading.problems)
     inspection = Inspection(reading, reading.case_file)
     acceptance = Acceptance(inspection)
     texts = TextFindings(inspection, text_of, coverage=coverage)
-    tally, accepted_tally = Tally(), Tally()
+    tally, accepted_tally = ProblemCounter(), ProblemCounter()
     findings: list[Finding] = []
     accepted: list[Finding] = []
     reasons: list[str] = []
     for one in chain(*(finder(inspection) for finder in FINDERS), texts.findings()):
         reason = acceptance.reason_for(one)
-        if reason is None and tally.takes(one.code):
+        if reason is None and tally.count_within_limit(one.code):
             findings.append(one)
-        elif reason is not None and accepted_tally.takes(one.code):
+        elif reason is not None and accepted_tally.count_within_limit(one.code):
             accepted.append(one)
             reasons.append(reason)
     bad_acceptances = acceptance.findings(texts.unchecked)
-    findings += (one for one in bad_acceptances if tally.takes(one.code))
+    findings += (one for one in bad_acceptances if tally.count_within_limit(one.code))
     problems = [*reading.problems, *_as_problems(reading.path, findings)]
-    problems += tally.beyond(reading.path, is_finding=True)
+    problems += tally.excess_problems(reading.path, is_finding=True)
     accepted_problems = map(AcceptedFinding, _as_problems(reading.path, accepted), reasons)
-    return Checked(
-        tuple(sorted(problems, key=in_file_order)),
-        tuple(sorted(accepted_problems, key=lambda one: in_file_order(one.problem))),
+    return CheckResult(
+        tuple(sorted(problems, key=file_order_key)),
+        tuple(sorted(accepted_problems, key=lambda one: file_order_key(one.problem))),
         tuple(texts.without_text),
     )
 

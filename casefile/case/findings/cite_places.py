@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import Source
-from casefile.case.problem import quoted
-from casefile.case.sources.pins import place_of
+from casefile.case.problem import in_quotes
+from casefile.case.sources.pins import parse_pin
 from casefile.text.suggestions import KnownNames
 
 _COURT_FORM = re.compile(r"([0-9]{1,4}):([0-9]{1,3})(?: ?[-–] ?(?:([0-9]{1,4}):)?([0-9]{1,3}))?")
@@ -22,12 +22,12 @@ def odd_places(inspection: Inspection) -> Iterator[Finding]:
     words = KnownNames(_WORDS)
     for entry in inspection.case_file.entries.values():
         for number, cite in enumerate(entry.cites):
-            if not cite.at or place_of(cite.at) is not None:
+            if not cite.at or parse_pin(cite.at) is not None:
                 continue
             correct = None if cite.source else _source_before(cite.at, sources)
             correct = correct or _court_form(cite.at) or _misspelt(cite.at, words)
             if correct:
-                what = f"cites: {quoted(cite.at)} is read as free text; write {correct}"
+                what = f"cites: {in_quotes(cite.at)} is read as free text; write {correct}"
                 yield inspection.finding("odd-place", entry.id, ("cites", number), what)
 
 
@@ -36,7 +36,7 @@ def _source_before(at: str, sources: set[str]) -> str | None:
     found = re.match(r"([a-z0-9][a-z0-9-]*)[ :;]+(.+)", at)
     if found is None or found[1] not in sources:
         return None
-    rest = _court_form(found[2]) or (f'"{found[2]}"' if place_of(found[2]) else None)
+    rest = _court_form(found[2]) or (f'"{found[2]}"' if parse_pin(found[2]) else None)
     return f'"{found[1]}, {rest[1:]}' if rest else None
 
 

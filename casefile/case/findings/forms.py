@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import Event, Party, Source
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHA256 = re.compile(r"\s*(?:sha256:)?[0-9A-Fa-f]{64}\s*")
@@ -44,7 +44,7 @@ def country_codes(inspection: Inspection) -> Iterator[Finding]:
                 if not _COUNTRY.fullmatch(code):
                     upper = code.upper()
                     correct = upper if _COUNTRY.fullmatch(upper) else "one such as CN"
-                    what = f"{key}: {quoted(code)} is not an ISO 3166 country code; write {correct}"
+                    what = f"{key}: {in_quotes(code)} is no ISO 3166 country code; write {correct}"
                     yield inspection.finding("country-code", party.id, (key, number), what)
 
 
@@ -53,8 +53,8 @@ def languages(inspection: Inspection) -> Iterator[Finding]:
     for entry in inspection.case_file.entries.values():
         if entry.language is not None and not _LANGUAGE.fullmatch(entry.language):
             what = (
-                f"language: {quoted(entry.language)} is not a BCP 47 language tag; write one such "
-                "as en, pt-BR or zh-Hans"
+                f"language: {in_quotes(entry.language)} is not a BCP 47 language tag; write one "
+                "such as en, pt-BR or zh-Hans"
             )
             yield inspection.finding("language-tag", entry.id, ("language",), what)
 
@@ -80,7 +80,7 @@ def durations(inspection: Inspection) -> Iterator[Finding]:
         written = event.duration
         if written and _MEANT_AS_ISO.match(written) and not _DURATION.fullmatch(written):
             what = (
-                f"duration: {quoted(written)} is not an ISO 8601 duration; write one such as "
+                f"duration: {in_quotes(written)} is not an ISO 8601 duration; write one such as "
                 "PT4M10S or P3D, or the source's own words"
             )
             yield inspection.finding("duration-form", event.id, ("duration",), what)

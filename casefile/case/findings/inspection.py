@@ -8,14 +8,14 @@ from itertools import chain
 from typing import NamedTuple
 
 from casefile.case.document import Row
+from casefile.case.entry_references import OutgoingReference, outgoing_references
 from casefile.case.model import Case, CaseFile, Entry, FreeEntry
-from casefile.case.naming import Naming, namings_of
 from casefile.case.positions import KeyPath, Position
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
 from casefile.case.relations import Relations
-from casefile.case.timeline.chronology import Timeline, chronology
-from casefile.case.timeline.timeline_entries import happenings
+from casefile.case.timeline.chronology import Timeline, build_timeline
+from casefile.case.timeline.timeline_entries import select_timeline_entries
 
 _MOST_NAMED = 3
 
@@ -34,15 +34,15 @@ class Inspection:
         return Relations(self.case_file)
 
     @property
-    def namings(self) -> Iterator[Naming]:
+    def namings(self) -> Iterator[OutgoingReference]:
         """All references that entries make, without cites, in file order."""
         # Not cached: one entry may have a million references.
-        return chain.from_iterable(map(namings_of, self.case_file.entries.values()))
+        return chain.from_iterable(map(outgoing_references, self.case_file.entries.values()))
 
     @cached_property
     def timeline(self) -> Timeline:
         """The order of events, and the references that contradict it."""
-        return chronology(happenings(self.case_file))
+        return build_timeline(select_timeline_entries(self.case_file))
 
     def finding(self, code: str, entry: str, keys: Sequence[str | int], what: str) -> Finding:
         """Make a finding about an entry, at the place that `keys` lead to in its row."""
@@ -64,7 +64,7 @@ class Finding(NamedTuple):
     def position(self) -> Position | None:
         """The position of the key, or of the closest thing around it."""
         if self.is_at_top:
-            return self.row.position_at_top(str(self.keys[0]))
+            return self.row.top_level_position(str(self.keys[0]))
         return self.row.position(*self.keys)
 
 
@@ -79,7 +79,7 @@ def one_of_its_kind(entry: Entry) -> str:
 
 def all_quoted(names: Sequence[str]) -> str:
     """Return names as a list in words: the first few, and how many more there are."""
-    shown = [quoted(name) for name in names[:_MOST_NAMED]]
+    shown = [in_quotes(name) for name in names[:_MOST_NAMED]]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown)} more")
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

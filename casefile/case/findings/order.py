@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from casefile.case import normalise
+from casefile.case.entry_references import OutgoingReference
 from casefile.case.findings.inspection import Finding, Inspection, all_quoted
 from casefile.case.model import Entry, Issue, Source
-from casefile.case.naming import Naming
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 from casefile.case.relations import date_of
-from casefile.case.timeline.chronology import ORDERS
+from casefile.case.timeline.chronology import ORDER_FIELDS
 from casefile.case.timeline.graph import cycles_by_name
 
 
@@ -21,11 +21,11 @@ def undated_with_words(inspection: Inspection) -> Iterator[Finding]:
         if entry.date_text is None or date_of(inspection.case_file, entry) is not None:
             continue
         # An invalid date is an error already; the words of a source may be about `published`.
-        date_keys = {*normalise.date_keys(type(entry)), *ORDERS}
+        date_keys = {*normalise.date_keys(type(entry)), *ORDER_FIELDS}
         if not date_keys.isdisjoint(inspection.case_file.rows[entry.id]):
             continue
         what = (
-            f"`date_text` says {quoted(entry.date_text)} and there is no `date`; add what is "
+            f"`date_text` says {in_quotes(entry.date_text)} and there is no `date`; add what is "
             "known as `date`, or what it comes after as `follows`"
         )
         yield inspection.finding("undated", entry.id, ("date_text",), what)
@@ -66,7 +66,7 @@ def _circles(inspection: Inspection) -> dict[str, _Circle]:
     circles = [
         _Circle(members, fields, relation)
         for several, fields, relation in (
-            (inspection.timeline.cycles, ORDERS, "come before one another"),
+            (inspection.timeline.cycles, ORDER_FIELDS, "come before one another"),
             (cycles_by_name(based_on), ("based_on",), "rest on one another"),
             (cycles_by_name(parents), ("parent",), "are parents of one another"),
         )
@@ -82,7 +82,7 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
         return
     reported: set[tuple[str, str]] = set()
     for naming in inspection.namings:
-        if naming.field not in ORDERS:
+        if naming.field not in ORDER_FIELDS:
             continue
         order = (naming.entry.id, naming.to)
         earlier, later = order if naming.field == "precedes" else order[::-1]
@@ -92,12 +92,12 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _order_against_dates(
-    inspection: Inspection, naming: Naming, earlier: str, later: str
+    inspection: Inspection, naming: OutgoingReference, earlier: str, later: str
 ) -> Finding:
     dates = inspection.case_file.entries
     what = (
-        f"{naming.key}: {quoted(later)} ({_date(dates, later)}) can't start after "
-        f"{quoted(earlier)} ({_date(dates, earlier)}) does; correct a date, or remove the order"
+        f"{naming.key}: {in_quotes(later)} ({_date(dates, later)}) can't start after "
+        f"{in_quotes(earlier)} ({_date(dates, earlier)}) does; correct a date, or remove the order"
     )
     return inspection.finding(
         "order-against-dates", naming.entry.id, (naming.key, naming.number), what
@@ -122,8 +122,8 @@ def parts_beyond_whole(inspection: Inspection) -> Iterator[Finding]:
         is_certain = not any((start.approximate, start.uncertain, end.approximate, end.uncertain))
         if is_certain and start.earliest and end.latest and start.earliest > end.latest:
             what = (
-                f"part_of: this starts ({part.date.words()}) after {quoted(naming.to)} has ended "
-                f"({whole.date.words()}); correct a date, or use `follows`"
+                f"part_of: this starts ({part.date.words()}) after {in_quotes(naming.to)} has "
+                f"ended ({whole.date.words()}); correct a date, or use `follows`"
             )
             yield inspection.finding(
                 "part-beyond-whole", part.id, (naming.key, naming.number), what

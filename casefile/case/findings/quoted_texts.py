@@ -12,15 +12,15 @@ from msgspec.structs import replace
 from casefile.case.findings.forms import is_sha256
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import CaseFile, Entry, Source
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 from casefile.case.relations import cites_of
-from casefile.case.sources.citation_check import verified
+from casefile.case.sources.citation_check import check_citations
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.coverage import uncited_paragraphs
 from casefile.case.sources.source_text import SourceText
-from casefile.case.sources.text_files import NoText, TextAtHand
+from casefile.case.sources.text_files import LoadedText, TextUnavailable
 
-TextOf: TypeAlias = Callable[[CaseFile, Source], TextAtHand]
+TextOf: TypeAlias = Callable[[CaseFile, Source], LoadedText]
 """Returns the text of a source; raises NoText."""
 
 _NEED_TEXT = frozenset(
@@ -40,9 +40,9 @@ _MOST_UNCITED = 200
 """The most findings about paragraphs of one source; one more sums up the rest."""
 
 
-def no_text(_case_file: CaseFile, _source: Source) -> TextAtHand:
+def no_text(_case_file: CaseFile, _source: Source) -> LoadedText:
     """Raise NoText for every source."""
-    raise NoText("not-named", "no texts are used")
+    raise TextUnavailable("not-named", "no texts are used")
 
 
 class TextFindings:
@@ -72,27 +72,27 @@ class TextFindings:
     def _findings_of(self, source: Source, citing: CaseFile | None) -> Iterator[Finding]:
         try:
             text_file = self._read(source)
-        except NoText as error:
+        except TextUnavailable as error:
             yield from self._refused(source, error)
             if citing is not None:
                 self.without_text.append(source.id)
                 yield from self._gaps(source, citing)
             return
-        if text_file.passed_over is not None and text_file.passed_over.why != "not-there":
-            yield from self._refused(source, text_file.passed_over)
+        if text_file.skipped_file is not None and text_file.skipped_file.why != "not-there":
+            yield from self._refused(source, text_file.skipped_file)
         yield from self._mismatch(source, text_file)
         if citing is not None:
             yield from self._not_found(source, text_file.text, citing)
             yield from self._uncited(source, text_file.text, citing)
 
-    def _read(self, source: Source) -> TextAtHand:
+    def _read(self, source: Source) -> LoadedText:
         if self._characters_left <= 0:
-            raise NoText("too-large", f"the texts of the case together {_TOO_LARGE}")
+            raise TextUnavailable("too-large", f"the texts of the case together {_TOO_LARGE}")
         text_file = self._text_of(self._inspection.case_file, source)
         self._characters_left -= len(text_file.text.text)
         return text_file
 
-    def _refused(self, source: Source, error: NoText) -> Iterator[Finding]:
+    def _refused(self, source: Source, error: TextUnavailable) -> Iterator[Finding]:
         # A source without `file` is no finding: many texts may not be passed on.
         if error.why == "not-there" and source.file:
             hint = "correct it, or leave `file` out if the text can't be passed on"
@@ -102,7 +102,7 @@ class TextFindings:
             keys = ("file",) if source.file else ()
             yield self._inspection.finding("text-refused", source.id, keys, error.what)
 
-    def _mismatch(self, source: Source, text_file: TextAtHand) -> Iterator[Finding]:
+    def _mismatch(self, source: Source, text_file: LoadedText) -> Iterator[Finding]:
         if text_file.is_as_recorded is False and source.sha256 and is_sha256(source.sha256):
             whose = "your copy of the text" if text_file.is_own else "the text beside the case file"
             what = (
@@ -112,10 +112,10 @@ class TextFindings:
             yield self._inspection.finding("hash-mismatch", source.id, ("sha256",), what)
 
     def _not_found(self, source: Source, text: SourceText, citing: CaseFile) -> Iterator[Finding]:
-        result = verified(citing, source.id, text)
-        for one in result.astray_places:
+        result = check_citations(citing, source.id, text)
+        for one in result.missing_places:
             yield self._inspection.finding("place-not-found", one.entry, one.keys, one.what)
-        for one in result.astray_quotations:
+        for one in result.missing_quotations:
             missing = "quote-not-found" if one.keys[0] == "words" else "cite-not-found"
             code = "wrong-place" if one.is_elsewhere else missing
             yield self._inspection.finding(code, one.entry, one.keys, one.what)
@@ -126,7 +126,7 @@ class TextFindings:
         numbers = uncited_paragraphs(text, citations_of(citing, source.id))
         for number in numbers[:_MOST_UNCITED]:
             words = " ".join(text.words(text.paragraph(number)).split())
-            yield self._nothing_cites(source, f"para {number}: {quoted(words)}")
+            yield self._nothing_cites(source, f"para {number}: {in_quotes(words)}")
         if len(numbers) > _MOST_UNCITED:
             rest = f"{len(numbers) - _MOST_UNCITED:,} more paragraphs"
             yield self._nothing_cites(source, rest)

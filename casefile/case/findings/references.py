@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casefile.case.entry_references import OutgoingReference
 from casefile.case.findings.inspection import (
     Finding,
     Inspection,
     one_of_its_kind,
 )
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
-from casefile.case.naming import Naming
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 from casefile.case.relations import event_of
-from casefile.case.timeline.chronology import ORDERS
-from casefile.case.timeline.timeline_entries import happenings
+from casefile.case.timeline.chronology import ORDER_FIELDS
+from casefile.case.timeline.timeline_entries import select_timeline_entries
 
 # A row of a table that is not in the format may be anything, such as a vessel or a company.
 _PARTY: tuple[tuple[type[Entry], ...], str] = ((Party, FreeEntry), "a party")
@@ -30,12 +30,12 @@ _WANTED: dict[str, tuple[tuple[type[Entry], ...], str]] = {
 def wrong_kinds(inspection: Inspection) -> Iterator[Finding]:
     """Yield references to entries of the wrong kind for their key."""
     entries = inspection.case_file.entries
-    on_timeline = {happening.id for happening in happenings(inspection.case_file)}
+    on_timeline = {happening.id for happening in select_timeline_entries(inspection.case_file)}
     for naming in inspection.namings:
         named = entries.get(naming.to)
         if named is None or _is_own_key(naming):
             continue
-        if naming.field in ORDERS:
+        if naming.field in ORDER_FIELDS:
             what = "" if named.id in on_timeline else _off_timeline(inspection, named)
         else:
             what = _of_wrong_kind(naming, named)
@@ -46,22 +46,25 @@ def wrong_kinds(inspection: Inspection) -> Iterator[Finding]:
     yield from _cites_without_a_source(inspection)
 
 
-def _is_own_key(naming: Naming) -> bool:
+def _is_own_key(naming: OutgoingReference) -> bool:
     return isinstance(naming.entry, FreeEntry) and naming.key in naming.entry.refers
 
 
-def _of_wrong_kind(naming: Naming, named: Entry) -> str:
+def _of_wrong_kind(naming: OutgoingReference, named: Entry) -> str:
     types, wanted = _WANTED.get(naming.field, ((Entry,), ""))
     if isinstance(named, types):
         return ""
-    return f"{quoted(named.id)} is {one_of_its_kind(named)}; name {wanted} here"
+    return f"{in_quotes(named.id)} is {one_of_its_kind(named)}; name {wanted} here"
 
 
 def _off_timeline(inspection: Inspection, named: Entry) -> str:
     event = event_of(inspection.case_file, named)
     if event is not None:
-        return f"{quoted(named.id)} is on the timeline with its event; name {quoted(event.id)}"
-    return f"{quoted(named.id)} is {one_of_its_kind(named)} and not on the timeline; name an event"
+        return (
+            f"{in_quotes(named.id)} is on the timeline with its event; name {in_quotes(event.id)}"
+        )
+    kind = one_of_its_kind(named)
+    return f"{in_quotes(named.id)} is {kind} and not on the timeline; name an event"
 
 
 def _cites_without_a_source(inspection: Inspection) -> Iterator[Finding]:
@@ -70,7 +73,8 @@ def _cites_without_a_source(inspection: Inspection) -> Iterator[Finding]:
         for number, cite in enumerate(entry.cites):
             named = entries.get(cite.source) if cite.source else None
             if named is not None and not isinstance(named, Source):
-                what = f"cites: {quoted(named.id)} is {one_of_its_kind(named)}; name a source here"
+                kind = one_of_its_kind(named)
+                what = f"cites: {in_quotes(named.id)} is {kind}; name a source here"
                 yield inspection.finding("wrong-kind", entry.id, ("cites", number, "source"), what)
 
 

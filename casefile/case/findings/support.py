@@ -19,7 +19,7 @@ from casefile.case.model import (
     Seizure,
     Source,
 )
-from casefile.case.problem import quoted
+from casefile.case.problem import in_quotes
 from casefile.case.relations import quote_of
 
 _STATED_BY_SOURCES = (Event, Seizure, Quote, Claim, Party, Link)
@@ -118,7 +118,8 @@ def _subject(entry: Entry) -> str:
 
 def _rests_on(sources: Sequence[str]) -> str:
     if len(sources) == 1:
-        return f"rests on {quoted(sources[0])} alone; cite a second source that does not rest on it"
+        source = in_quotes(sources[0])
+        return f"rests on {source} alone; cite a second source that does not rest on it"
     return (
         f"rests on {all_quoted(sources)}, which count as one, since they rest on one source "
         "(`based_on`); cite a second that is independent"

@@ -13,7 +13,7 @@ from casefile.case.amounts import Amount
 from casefile.case.findings.inspection import Finding, Inspection, one_of_its_kind
 from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, FreeTable, Involvement
 from casefile.case.positions import KeyPath
-from casefile.case.problem import shortened
+from casefile.case.problem import excerpt
 from casefile.case.reader import DECLARATIONS
 from casefile.text.suggestions import KnownNames
 
@@ -64,8 +64,8 @@ def unknown_keys(inspection: Inspection) -> Iterator[Finding]:
                 yield inspection.finding("unknown-key", entry_id, path, what)
     keys = (*normalise.hints_by_key(FreeTable),)
     for declaration in inspection.reading.declarations.values():
-        for key in normalise.own_keys(declaration.value, FreeTable):
-            what = f"`{shortened(key)}` is not a key of [[{DECLARATIONS}]]; {hints.hint(keys, key)}"
+        for key in normalise.undefined_keys(declaration.value, FreeTable):
+            what = f"`{excerpt(key)}` is not a key of [[{DECLARATIONS}]]; {hints.hint(keys, key)}"
             yield Finding("unknown-key", what, declaration, (key,))
 
 
@@ -80,7 +80,7 @@ def _path_of(key: str, row: Mapping[str, Any]) -> KeyPath | None:
 
 
 def _unknown_at_top(inspection: Inspection, case_id: str, key: str, hints: _KeyHints) -> Finding:
-    what = f"`{shortened(key)}` is not a key for the top of the file; {hints.hint(_AT_TOP, key)}"
+    what = f"`{excerpt(key)}` is not a key for the top of the file; {hints.hint(_AT_TOP, key)}"
     row = inspection.reading.rows[case_id]
     return Finding("unknown-key", what, row, (key,), case_id, is_at_top=True)
 
@@ -90,12 +90,12 @@ def _unknown_in(entry: Entry, path: KeyPath, hints: _KeyHints) -> str:
     if not inner:
         keys = (*normalise.hints_by_key(type(entry)),)
         key = str(outer)
-        what = f"`{shortened(key)}` is not a key of {one_of_its_kind(entry)}"
+        what = f"`{excerpt(key)}` is not a key of {one_of_its_kind(entry)}"
         return f"{what}; {hints.hint(keys, key)}"
     element = normalise.elements_by_key(type(entry))[str(outer)]
     key, fields = str(inner[-1]), msgspec.structs.fields(element)
     hint = hints.hint([field.encode_name for field in fields], key)
-    return f"{outer}: `{shortened(key)}` is not a key of {_INLINE[element]}; {hint}"
+    return f"{outer}: `{excerpt(key)}` is not a key of {_INLINE[element]}; {hint}"
 
 
 def unknown_tables(inspection: Inspection) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def unknown_tables(inspection: Inspection) -> Iterator[Finding]:
         entries = inspection.case_file.in_table(name)
         if near and entries:
             what = (
-                f"[[{shortened(name)}]] is not a table of the format and gets a pane of its own; "
+                f"[[{excerpt(name)}]] is not a table of the format and gets a pane of its own; "
                 f"write [[{near}]], or declare it in [[{DECLARATIONS}]]"
             )
             yield inspection.finding("unknown-table", entries[0].id, (), what)
@@ -123,7 +123,7 @@ def unknown_fields(inspection: Inspection) -> Iterator[Finding]:
             keys = (*normalise.hints_by_key(type(entry)),)
             if field not in keys:
                 kind, hint = one_of_its_kind(entry), hints.hint(keys, field)
-                what = f"cites: {kind} has no field `{shortened(field)}`; {hint}"
+                what = f"cites: {kind} has no field `{excerpt(field)}`; {hint}"
                 yield inspection.finding(
                     "unknown-field", entry.id, ("cites", number, "field"), what
                 )

@@ -18,6 +18,6 @@ def unused(inspection: Inspection) -> Iterator[Finding]:
     """Yield parties, sources and issues that no other entry refers to."""
     for entry_type, code, what in _UNUSED:
         for entry in inspection.case_file.of(entry_type):
-            made = inspection.relations.made_to(entry.id)
+            made = inspection.relations.references_to(entry.id)
             if all(reference.by == entry.id for reference in made):
                 yield inspection.finding(code, entry.id, (), f"{what}, or remove it")

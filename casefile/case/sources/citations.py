@@ -8,7 +8,7 @@ import msgspec
 
 from casefile.case.model import CaseFile, Cite
 from casefile.case.relations import cites_of
-from casefile.case.sources.pins import Paragraphs, place_of
+from casefile.case.sources.pins import Paragraphs, parse_pin
 
 _WIDEST_SPAN = 1000
 
@@ -35,7 +35,7 @@ class Citations(msgspec.Struct, frozen=True):
 
 def paragraphs_of(at: str | None) -> range:
     """Return the paragraphs that a pin cite names, counted from 1; empty if it names none."""
-    place = place_of(at)
+    place = parse_pin(at)
     if not isinstance(place, Paragraphs):
         return range(0)
     return limited(range(place.first, place.last + 1))

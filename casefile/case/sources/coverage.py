@@ -6,8 +6,8 @@ from collections import defaultdict
 
 from casefile.case.model import Cite
 from casefile.case.sources.citations import Citation, Citations, limited
-from casefile.case.sources.pin_spans import stretch_of
-from casefile.case.sources.pins import place_of
+from casefile.case.sources.pin_spans import span_of_place
+from casefile.case.sources.pins import parse_pin
 from casefile.case.sources.quotations import find_words
 from casefile.case.sources.source_text import SourceText
 
@@ -35,7 +35,7 @@ def uncited_paragraphs(text: SourceText, citations: Citations) -> tuple[int, ...
 
 
 def _touched_paragraphs(text: SourceText, cite: Cite) -> list[int]:
-    place = place_of(cite.at)
-    span_cited = stretch_of(text, place) if place else None
+    place = parse_pin(cite.at)
+    span_cited = span_of_place(text, place) if place else None
     spans = (span_cited,) if span_cited else find_words(text, cite.quote or "")
     return sorted({number for span in spans for number in limited(text.paragraphs_in(span))})

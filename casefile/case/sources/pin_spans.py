@@ -8,12 +8,12 @@ from collections.abc import Callable
 from casefile.case.sources.pins import Line, Lines, Pages, Paragraphs, Place, Rows, Times
 from casefile.case.sources.source_text import SourceText
 from casefile.text.folding import Span
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 
 _NOT_ASCENDING = "a place must be 1 or more, and a range must ascend"
 
 
-def stretch_of(text: SourceText, place: Place) -> Span | None:
+def span_of_place(text: SourceText, place: Place) -> Span | None:
     """Return the span of a place as far as the text has it, or None if it has nothing of it.
 
     A time stands for the lines from the latest time stamp up to it to the next time stamp.
@@ -32,7 +32,7 @@ def stretch_of(text: SourceText, place: Place) -> Span | None:
             return _span_of_times(text, first, last)
 
 
-def lacks(text: SourceText, place: Place) -> str | None:
+def missing_reason(text: SourceText, place: Place) -> str | None:
     """Return the reason why a place is not, or not entirely, in a text; None if it is."""
     match place:
         case Paragraphs(first, last):
@@ -47,7 +47,7 @@ def lacks(text: SourceText, place: Place) -> str | None:
             return _lacks_time(text, place)
 
 
-def pin_of(text: SourceText, span: Span) -> str:
+def pin_for_span(text: SourceText, span: Span) -> str:
     """Return the pin cite of a span: by line if the text prints line numbers, else by paragraph."""
     lines = text.lines_in(span)
     first, last = text.numbered(lines[0]), text.numbered(lines[-1])
@@ -93,7 +93,7 @@ def _stamped_lines(text: SourceText, time: int) -> tuple[int, int] | None:
 def _lacks_counted(first: int, last: int, count: int, unit: str) -> str | None:
     if not 1 <= first <= last:
         return _NOT_ASCENDING
-    return f"it has {counted(count, unit)}" if last > count else None
+    return f"it has {pluralize(count, unit)}" if last > count else None
 
 
 def _lacks_pages(text: SourceText, first: int, last: int) -> str | None:
@@ -114,7 +114,7 @@ def _lacks_line(text: SourceText, line: Line) -> str | None:
 
 
 def _descends(text: SourceText, place: Lines | Times) -> str | None:
-    return None if stretch_of(text, place) else _NOT_ASCENDING
+    return None if span_of_place(text, place) else _NOT_ASCENDING
 
 
 def _lacks_time(text: SourceText, place: Times) -> str | None:

@@ -64,7 +64,7 @@ _LINES = re.compile(
 _TIMES = re.compile(rf"{_TIME}(?:{_TO}{_TIME})?")
 
 
-def place_of(at: str | None) -> Place | None:
+def parse_pin(at: str | None) -> Place | None:
     """Parse the place that a pin cite names; return None if it is free text."""
     words = at.strip() if at else ""
     if match := _COUNTED.fullmatch(words):
@@ -95,9 +95,9 @@ def _page(digits: str | None) -> int | None:
     return int(digits) if digits else None
 
 
-def place_order(at: str | None) -> tuple[int, int, int, str]:
+def pin_sort_key(at: str | None) -> tuple[int, int, int, str]:
     """Return the sort key of a pin cite: by page and line, with free text last."""
-    match place_of(at):
+    match parse_pin(at):
         case Lines(Line(number, page), _):
             return 0, page or 0, number, ""
         case Pages(first, _):

@@ -9,8 +9,8 @@ import msgspec
 from casefile.case.model import CaseFile, Cite, Quote
 from casefile.case.positions import KeyPath
 from casefile.case.sources.nearest_text import NearMatch, find_nearest
-from casefile.case.sources.pin_spans import pin_of, stretch_of
-from casefile.case.sources.pins import place_of
+from casefile.case.sources.pin_spans import pin_for_span, span_of_place
+from casefile.case.sources.pins import parse_pin
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import find_fragments, fragments_of
 from casefile.text.folding import Span
@@ -36,7 +36,7 @@ class Quotation(Quoted, frozen=True, kw_only=True):
     """The path of the words in the entry: `("cites", 0, "quote")` or `("words",)`."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class QuotationMatch(msgspec.Struct, frozen=True):
     """The spans of the fragments of a quotation in a text; empty if it is not in the text."""
 
     spans: tuple[Span, ...]
@@ -84,7 +84,7 @@ def find_words(text: SourceText, words: str, within: Span | None = None) -> tupl
     return tuple((within[0] + start, within[0] + end) for start, end in spans)
 
 
-def look_up_quoted(text: SourceText, quoted: Quoted) -> Standing:
+def find_quotation(text: SourceText, quoted: Quoted) -> QuotationMatch:
     """Look up words or, if they are a translation, their original."""
     as_quoted = find_in_places(text, quoted.words, quoted.at)
     if as_quoted.is_in_place or not quoted.original:
@@ -93,20 +93,20 @@ def look_up_quoted(text: SourceText, quoted: Quoted) -> Standing:
     return in_original if in_original.is_in_place or not as_quoted.spans else as_quoted
 
 
-def find_in_places(text: SourceText, words: str, at: Sequence[str | None] = ()) -> Standing:
+def find_in_places(text: SourceText, words: str, at: Sequence[str | None] = ()) -> QuotationMatch:
     """Look up words in each place cited, then across all of them, then in the whole text."""
-    places = [place_of(pin) for pin in at]
-    cited = [span for place in places if place and (span := stretch_of(text, place))]
+    places = [parse_pin(pin) for pin in at]
+    cited = [span for place in places if place and (span := span_of_place(text, place))]
     if len(cited) > 1:
         cited.append((min(start for start, _ in cited), max(end for _, end in cited)))
     for span in cited:
         if spans := find_words(text, words, span):
-            return Standing(spans, is_in_place=True)
+            return QuotationMatch(spans, is_in_place=True)
     spans = find_words(text, words)
-    return Standing(spans, is_in_place=bool(spans) and (not places or None in places))
+    return QuotationMatch(spans, is_in_place=bool(spans) and (not places or None in places))
 
 
-def nearest_in_words(text: SourceText, words: str) -> str | None:
+def nearest_words_hint(text: SourceText, words: str) -> str | None:
     """Return a hint with the nearest words of a text to words not in it; None if none are near.
 
     This takes some 0.1 s in a text of 5 MB, so it is for a few quotations only.
@@ -116,7 +116,7 @@ def nearest_in_words(text: SourceText, words: str) -> str | None:
             near = find_nearest(text.verbatim, fragment)
             if near is None:
                 return None
-            return f"nearest in {pin_of(text, near.span)}: “{_excerpt(text, near)}”"
+            return f"nearest in {pin_for_span(text, near.span)}: “{_excerpt(text, near)}”"
     return "all its fragments are there, but not in this order"
 
 

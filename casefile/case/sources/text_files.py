@@ -18,7 +18,7 @@ import msgspec
 from casefile import files
 from casefile.case.model import CaseFile, Source
 from casefile.limits import TEXT_LINES, TEXT_SIZE
-from casefile.places import NoPlace, Places, refuse_foreign
+from casefile.places import NoDirectory, Places, check_owners
 from casefile.text.ids import is_id
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _PDF_WITHIN = 1024
 """PDF readers accept the header anywhere in this many bytes."""
 
 
-class NoText(Exception):
+class TextUnavailable(Exception):
     """A source has no readable text: `why` is a fixed code, `what` the message."""
 
     def __init__(self, why: Why, what: str) -> None:
@@ -41,7 +41,7 @@ class NoText(Exception):
         self.what = what
 
 
-class TextAtHand(msgspec.Struct, frozen=True):
+class LoadedText(msgspec.Struct, frozen=True):
     """The text of a source, and the file that it is from."""
 
     text: SourceText
@@ -52,11 +52,11 @@ class TextAtHand(msgspec.Struct, frozen=True):
     """The SHA-256 of the file, in hexadecimal digits."""
     is_as_recorded: bool | None
     """Whether this is the `sha256` of the source; None if the case gives none."""
-    passed_over: NoText | None = None
+    skipped_file: TextUnavailable | None = None
     """Why the file that the case names was not used, if it names one."""
 
 
-def text_of(case_file: CaseFile, source: Source, places: Places) -> TextAtHand:
+def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText:
     """Load the text of a source from beside the case file or from the reader's own copy.
 
     Raises:
@@ -64,16 +64,16 @@ def text_of(case_file: CaseFile, source: Source, places: Places) -> TextAtHand:
     """
     try:
         return _load_beside(case_file, source)
-    except NoText as error:
+    except TextUnavailable as error:
         reason = error
     try:
         own = _load_own(case_file.case.id, source, places)
-    except NoText as error:
+    except TextUnavailable as error:
         raise reason if error.why == "not-there" else error from None
     return own if reason.why == "not-named" else msgspec.structs.replace(own, passed_over=reason)
 
 
-def text_in(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Decode the bytes of a text file, which must be UTF-8, with or without a byte order mark.
 
     Raises:
@@ -86,15 +86,19 @@ def text_in(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         place = f"byte 0x{data[error.start]:02x} in line {line}"
         hint = "`iconv -f WINDOWS-1252 -t UTF-8 FILE` converts what older Windows programs wrote"
-        raise NoText("no-text", f"{place} is not UTF-8; {hint}") from error
+        raise TextUnavailable("no-text", f"{place} is not UTF-8; {hint}") from error
     if not text.strip():
-        raise NoText("no-text", "it contains no text; a scan needs text recognition (OCR) first")
+        raise TextUnavailable(
+            "no-text", "it contains no text; a scan needs text recognition (OCR) first"
+        )
     if max(map(text.count, "\n\r\f")) > TEXT_LINES.value:
-        raise NoText("too-large", f"it has more than {TEXT_LINES.value:,} lines; {TEXT_LINES.hint}")
+        raise TextUnavailable(
+            "too-large", f"it has more than {TEXT_LINES.value:,} lines; {TEXT_LINES.hint}"
+        )
     return text
 
 
-def copy_of(places: Places, case_id: str, source_id: str) -> Path:
+def own_copy_path(places: Places, case_id: str, source_id: str) -> Path:
     """Return the path of the reader's own copy, which need not exist.
 
     Raises:
@@ -115,9 +119,9 @@ def keep_copy(
         FileExistsError: There is a different copy, and `replace` is false.
         OSError: The copy can't be written.
     """
-    path, workshop = copy_of(places, case_id, source_id), places.workshop(case_id)
+    path, workshop = own_copy_path(places, case_id, source_id), places.workshop(case_id)
     for folder in (path.parent, workshop):
-        refuse_foreign(folder)
+        check_owners(folder)
         files.private_folder(folder)
     try:
         files.write_once(path, data, workshop=workshop)
@@ -130,67 +134,73 @@ def keep_copy(
 
 def remove_copy(places: Places, case_id: str, source_id: str) -> Path:
     """Remove the reader's own copy and return its path; raise OSError if that fails."""
-    path = copy_of(places, case_id, source_id)
-    refuse_foreign(path.parent)
+    path = own_copy_path(places, case_id, source_id)
+    check_owners(path.parent)
     files.remove(path)
     return path
 
 
-def _load_beside(case_file: CaseFile, source: Source) -> TextAtHand:
+def _load_beside(case_file: CaseFile, source: Source) -> LoadedText:
     name = source.file
     if not name:
-        raise NoText("not-named", "the case names no file for it")
+        raise TextUnavailable("not-named", "the case names no file for it")
     # The sources are beside the case file itself, not beside a link to it.
     folder = Path(os.path.realpath(case_file.path)).parent
     try:
         data = files.read_within(folder, name, TEXT_SIZE.in_bytes)
         return _decode(source, data, folder / name, is_own=False)
     except OSError as error:
-        raise NoText(_why(error), f"“{name}”: {_error_in_words(error)}") from error
-    except NoText as error:
-        raise NoText(error.why, f"“{name}”: {error.what}") from error
+        raise TextUnavailable(_why(error), f"“{name}”: {_error_in_words(error)}") from error
+    except TextUnavailable as error:
+        raise TextUnavailable(error.why, f"“{name}”: {error.what}") from error
 
 
-def _load_own(case_id: str, source: Source, places: Places) -> TextAtHand:
+def _load_own(case_id: str, source: Source, places: Places) -> LoadedText:
     try:
-        path = copy_of(places, case_id, source.id)
-        refuse_foreign(path.parent)
+        path = own_copy_path(places, case_id, source.id)
+        check_owners(path.parent)
         data = files.read_own(path, TEXT_SIZE.in_bytes)
-    except NoPlace as error:
-        raise NoText("not-there", str(error)) from error
+    except NoDirectory as error:
+        raise TextUnavailable("not-there", str(error)) from error
     except OSError as error:
         is_large = error.errno == errno.EFBIG
-        reason = f"it {TEXT_SIZE.told}" if is_large else files.reason(error)
-        raise NoText(_why(error), f"your copy, {reason}") from error
+        reason = f"it {TEXT_SIZE.excess_message}" if is_large else files.error_with_path(error)
+        raise TextUnavailable(_why(error), f"your copy, {reason}") from error
     try:
         return _decode(source, data, path, is_own=True)
-    except NoText as error:
-        raise NoText(error.why, f"your copy, {path}: {error.what}") from error
+    except TextUnavailable as error:
+        raise TextUnavailable(error.why, f"your copy, {path}: {error.what}") from error
 
 
-def _decode(source: Source, data: bytes, path: Path, *, is_own: bool) -> TextAtHand:
+def _decode(source: Source, data: bytes, path: Path, *, is_own: bool) -> LoadedText:
     # Imported here: most cases have no text at hand.
     import hashlib
 
     from casefile.case.sources.source_text import SourceText
 
-    text = SourceText(text_in(data), source.paragraphs, source.first_page)
+    text = SourceText(decode_text(data), source.paragraphs, source.first_page)
     digest = hashlib.sha256(data).hexdigest()
     recorded = source.sha256 and source.sha256.strip().lower().removeprefix("sha256:")
-    return TextAtHand(text, path, is_own, digest, recorded == digest if recorded else None)
+    return LoadedText(text, path, is_own, digest, recorded == digest if recorded else None)
 
 
 def _refuse_binary(data: bytes) -> None:
     if _PDF in data[:_PDF_WITHIN]:
-        raise NoText("no-text", "it is a PDF; `pdftotext -layout FILE` converts it to text")
+        raise TextUnavailable(
+            "no-text", "it is a PDF; `pdftotext -layout FILE` converts it to text"
+        )
     if data.startswith(_ZIP):
         hint = "save the document as plain text in UTF-8"
-        raise NoText("no-text", f"it is a word processor document or an archive; {hint}")
+        raise TextUnavailable("no-text", f"it is a word processor document or an archive; {hint}")
     if data.startswith(_UTF_16):
-        raise NoText("no-text", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it")
+        raise TextUnavailable(
+            "no-text", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it"
+        )
     if b"\0" in data:
         hint = "save it as plain text in UTF-8"
-        raise NoText("no-text", f"it is binary data, or UTF-16 without a byte order mark; {hint}")
+        raise TextUnavailable(
+            "no-text", f"it is binary data, or UTF-16 without a byte order mark; {hint}"
+        )
 
 
 def _why(error: OSError) -> Why:
@@ -207,5 +217,5 @@ def _error_in_words(error: OSError) -> str:
     if error.errno == errno.ENOENT:
         return "there is no such file beside the case file"
     if error.errno == errno.EFBIG:
-        return f"it {TEXT_SIZE.told}"
-    return files.why(error)
+        return f"it {TEXT_SIZE.excess_message}"
+    return files.error_reason(error)

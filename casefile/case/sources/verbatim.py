@@ -109,7 +109,7 @@ class Verbatim:
         text = self.folded
         if not 0 < at < len(text) or at in self.dashes:
             return False
-        if self._folded.parts_piece(at) or unicodedata.category(text[at])[0] == "M":
+        if self._folded.is_inside_piece(at) or unicodedata.category(text[at])[0] == "M":
             return True
         sides = text[at - 1], text[at]
         return _WITHIN_FIGURE.match(text, at) is not None or all(map(_is_of_word, sides))

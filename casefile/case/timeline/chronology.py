@@ -20,18 +20,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from casefile.case.dating.dates import Unit, When, bound_in_brief
+from casefile.case.dating.dates import EdtfDate, Unit, bound_in_brief
 from casefile.case.timeline.graph import Link, Links, components, cycles
 
-ORDERS = ("follows", "precedes", "part_of")
+ORDER_FIELDS = ("follows", "precedes", "part_of")
 """The fields of an event that order it relative to others."""
 
 
-class Happening(msgspec.Struct, frozen=True):
+class TimelineEntry(msgspec.Struct, frozen=True):
     """The data of an entry that determine its place on the timeline."""
 
     id: str
-    when: When | None
+    when: EdtfDate | None
     place: int
     """The index of the entry in the file, which decides between equals."""
     follows: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Timeline(msgspec.Struct, frozen=True):
     """The ids of entries that come before themselves, whose orders among them were ignored."""
 
 
-def chronology(happenings: Iterable[Happening]) -> Timeline:
+def build_timeline(happenings: Iterable[TimelineEntry]) -> Timeline:
     """Return the timeline of entries; orders that name none of them are ignored."""
     entries = sorted(happenings, key=lambda entry: entry.place)
     ordering = _Ordering(entries)
@@ -121,7 +121,7 @@ class _Ordering:
     An entry is bounded by the date key of another; its lower bound may be its own date key.
     """
 
-    def __init__(self, entries: Sequence[Happening]) -> None:
+    def __init__(self, entries: Sequence[TimelineEntry]) -> None:
         self._entries = entries
         self._date_keys = [_date_key(number, entry) for number, entry in enumerate(entries)]
         self._keys = list(self._date_keys)
@@ -263,12 +263,12 @@ class _Ordering:
         return lower is None or own is None or lower.instant <= own.start_latest
 
 
-def _date_key(number: int, entry: Happening) -> _Key | None:
+def _date_key(number: int, entry: TimelineEntry) -> _Key | None:
     sort_key = entry.when.sort_key if entry.when else None
     return _Key(*sort_key, number) if sort_key else None
 
 
-def _ties(entries: Sequence[Happening]) -> Iterator[Link]:
+def _ties(entries: Sequence[TimelineEntry]) -> Iterator[Link]:
     numbers = {entry.id: number for number, entry in reversed(list(enumerate(entries)))}
     for number, entry in enumerate(entries):
         for other in (*entry.follows, *entry.part_of):

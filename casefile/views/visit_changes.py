@@ -13,7 +13,7 @@ def change_of_entry_in_words(open_case: OpenCase, entry_id: str) -> str:
     return f"{change.title()} since your last visit on {_visit(open_case)}" if change else ""
 
 
-def in_all_in_words(open_case: OpenCase) -> str:
+def changes_in_words(open_case: OpenCase) -> str:
     """Return how many entries are new, changed and gone; empty if there are none."""
     changes = open_case.changes
     if not changes:

@@ -7,10 +7,10 @@ from rich.text import Text
 from textual.events import Key
 from textual.widgets import Input
 
-from casefile.text.inert import inert_in_place, stands_in_text
+from casefile.text.inert import inert_in_place, is_text_character
 
 
-class TypedLine(Input):
+class InertInput(Input):
     """An input that draws any pasted text inert, with the cursor in the right column."""
 
     @property
@@ -19,11 +19,11 @@ class TypedLine(Input):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 -- Textual's own
         """Return whether a key types text here, invisible characters such as joiners included."""
-        return character is not None and stands_in_text(character)
+        return character is not None and is_text_character(character)
 
     def on_key(self, event: Key) -> None:
         """Insert a character that is not printable, such as a joiner; Textual would drop it."""
-        if event.character and not event.is_printable and stands_in_text(event.character):
+        if event.character and not event.is_printable and is_text_character(event.character):
             event.stop()
             event.prevent_default()
             self.insert_text_at_cursor(event.character)

@@ -13,7 +13,7 @@ from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
 from casefile.text.folding import folded
 from casefile.text.inert import first_line
-from casefile.text.plurals import counted
+from casefile.text.plurals import pluralize
 from casefile.views import phrases, timestamps
 from casefile.views.case_record import CaseRecord
 from casefile.views.free_kinds import label_of
@@ -41,7 +41,7 @@ def newest_first(open_case: OpenCase) -> tuple[Note, ...]:
     )
 
 
-def target(
+def note_target(
     open_case: OpenCase,
     entry_id: str,
     label: str,
@@ -73,10 +73,10 @@ def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
 # Phrases
 
 
-def count_in_words(open_case: OpenCase) -> str:
+def note_counts_in_words(open_case: OpenCase) -> str:
     """Return how many notes and checks there are; if there are none, the key that adds one."""
     notebook = open_case.notebook
-    if notebook.refuses:
+    if notebook.write_problem:
         return "notes can’t be kept"
     if not notebook.is_complete:
         return "reading your notes…"
@@ -85,8 +85,8 @@ def count_in_words(open_case: OpenCase) -> str:
     parts = [
         # The last part is the first to be cut off where there is no room.
         f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
-        counts_in_words(open_case.checks.tally) if any(note.is_check for note in notes) else "",
-        counted(written, "note") if written else "",
+        counts_in_words(open_case.checks.counts) if any(note.is_check for note in notes) else "",
+        pluralize(written, "note") if written else "",
     ]
     counts = ", ".join(filter(None, parts))
     if not counts and not notes:
@@ -94,7 +94,7 @@ def count_in_words(open_case: OpenCase) -> str:
     return f"you: {counts}" if counts else ""
 
 
-def marks(open_case: OpenCase, entry_id: str) -> str:
+def entry_marks(open_case: OpenCase, entry_id: str) -> str:
     """Return the signs of the notes on an entry in a list, as in “≠★✓✎2”.
 
     They are: readers disagree, the reader's own star and check, and the number of written notes.
@@ -136,7 +136,7 @@ def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
     return f"{mark_of(check)} {verdict_in_words(verdict)}"
 
 
-def in_a_line(note: Note) -> str:
+def note_in_line(note: Note) -> str:
     """Return a note in one line, as in “checked”, “wrong: should be 22” or “Where from?”."""
     head = note.current
     line = first_line(head.body)
@@ -162,7 +162,7 @@ def subject_of(case: CaseRecord, entry_id: str, label: str) -> str:
     return case.title(entry_id) if there else f"gone: {label}"
 
 
-def draft_in_words(open_case: OpenCase, draft: Draft) -> str:
+def draft_heading(open_case: OpenCase, draft: Draft) -> str:
     """Return what a draft is, for the line above the editor."""
     notebook = open_case.notebook
     note = notebook.note(draft.note) if draft.note else None
@@ -214,7 +214,7 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     notes = [note for note in open_case.notebook.on(entry_id) if note.is_written]
     if notes:
         own = {note.author for note in notes} == {open_case.notebook.author}
-        heading = f"{counted(len(notes), 'note')}{' of yours' if own else ''}"
+        heading = f"{pluralize(len(notes), 'note')}{' of yours' if own else ''}"
         yield Section("", (Item(heading, manner="heading"),))
     for note, depth in _threaded(notes):
         if note.conflict:

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from casefile.query import Query
 from casefile.text.folding import folded
-from casefile.tui.drawing import fitted
+from casefile.tui.drawing import fit_to_width
 from casefile.tui.line_view import LineView
 from casefile.tui.page_lines import PageLine, lay_out_page
 from casefile.views.page import TOP, Destination, Page, Spot
@@ -117,7 +117,7 @@ class DetailView(LineView):
         at = self._line_of(spot)
         self.lines_changed(at, at - rows_above)
 
-    def places_of(self, query: Query) -> tuple[int, ...]:
+    def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the lines with a match, of the items that contain all words of the query."""
         texts: dict[int, str] = {}
         for line in self._lines:
@@ -149,9 +149,9 @@ class DetailView(LineView):
         style = self.style_of(line.manner) + cursor_style
         start = [Segment(f"{sign.text} ", style)]
         if line.indent:
-            start.append(Segment(fitted(line.label, line.indent), self.style_of("label")))
+            start.append(Segment(fit_to_width(line.label, line.indent), self.style_of("label")))
         room = width - _MARGIN - line.indent
-        text = fitted(line.text, room) if self.shows_cursor(number) else line.text
+        text = fit_to_width(line.text, room) if self.shows_cursor(number) else line.text
         return start + self.with_matches(text, style)
 
     def cursor_moved(self) -> None:

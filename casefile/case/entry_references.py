@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from casefile.case.model import Entry, FreeEntry, named, reference_fields
+from casefile.case.model import Entry, FreeEntry, reference_fields, references_in_field
 from casefile.case.normalise import key_of
 
 
-class Naming(NamedTuple):
+class OutgoingReference(NamedTuple):
     """A reference from an entry to another entry, or to itself, under one of its keys."""
 
     entry: Entry
@@ -21,12 +21,14 @@ class Naming(NamedTuple):
     role: str | None = None
 
 
-def namings_of(entry: Entry) -> Iterator[Naming]:
+def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
     """Yield every reference that `entry` makes, in the order of its fields."""
     for field in reference_fields(type(entry)):
-        for number, mention in enumerate(named(entry, field)):
+        for number, mention in enumerate(references_in_field(entry, field)):
             key = key_of(type(entry), field)
-            yield Naming(entry, field, key, number, mention.to, mention.role)
+            yield OutgoingReference(entry, field, key, number, mention.to, mention.role)
     if isinstance(entry, FreeEntry):
         for key, ids in entry.refers.items():
-            yield from (Naming(entry, key, key, number, to) for number, to in enumerate(ids))
+            yield from (
+                OutgoingReference(entry, key, key, number, to) for number, to in enumerate(ids)
+            )
