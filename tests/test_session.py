@@ -488,7 +488,7 @@ class SomeLines:
     def __init__(self, *lines: str) -> None:
         self.lines = lines
 
-    def places_of(self, query: Query) -> tuple[int, ...]:
+    def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the numbers of the lines that hold the words of a query."""
         return tuple(place for place, line in enumerate(self.lines) if query.matches(line))
 

@@ -485,12 +485,12 @@ async def test_a_reload_stays_in_place(desk: Desk, case: Path) -> None:
     async with desk.open(case) as reader:
         await reader.press("V", "c", "j")
         line = reader.screen.focused
-        before = getattr(line, "text_line", 0)
+        before = getattr(line, "line_number", 0)
         case.write_text(case.read_text("utf-8").replace('The skipper"', 'The mate"'), "utf-8")
         await reader.press("R")
         assert reader.entry == "skipper"
         assert reader.page == "The mate"
-        assert getattr(reader.screen.focused, "text_line", 0) == before
+        assert getattr(reader.screen.focused, "line_number", 0) == before
         assert reader.is_verifying
 
 

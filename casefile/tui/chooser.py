@@ -48,9 +48,9 @@ class ChoiceList(LineView, can_focus=False):
 
         choice: Choice
 
-    def __init__(self, empty_words: str) -> None:
+    def __init__(self, empty_text: str) -> None:
         super().__init__(id="choices")
-        self._empty_words = empty_words
+        self._empty_words = empty_text
         self._choices: tuple[Choice, ...] = ()
         self._sort_width = _SORT_WIDTH
 
@@ -60,7 +60,7 @@ class ChoiceList(LineView, can_focus=False):
         return len(self._choices)
 
     @property
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """The text shown when no choice matches."""
         return self._empty_words
 

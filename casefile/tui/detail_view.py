@@ -138,7 +138,7 @@ class DetailView(LineView):
             return self._go_to(lambda line: line.is_of_note)
         return self._go_to(lambda line: line.note == note)
 
-    def can_stand(self, number: int) -> bool:
+    def is_selectable(self, number: int) -> bool:
         """Keep the cursor off the empty lines between sections."""
         return bool(self._lines[number].text)
 

@@ -21,7 +21,7 @@ _FOLD = "folding texts"
 class HasPlaces(Protocol):
     """A view that finds words in its own lines: a source, or the evidence for an entry."""
 
-    def places_of(self, query: Query) -> tuple[int, ...]:
+    def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the numbers of the lines that hold the words of a query."""
 
 

@@ -52,7 +52,7 @@ Event: TypeAlias = PaneOpened | PaneFiltered | PanesChanged | FoundChanged | Cas
 class Searchable(Protocol):
     """Lines other than the rows of a pane in which words can be found."""
 
-    def places_of(self, query: Query) -> tuple[int, ...]:
+    def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the numbers of the lines that hold the words of a query."""
 
 
@@ -318,7 +318,7 @@ class Session:
 
     def _find(self, query: Query) -> Matches:
         if self._searched is not None:
-            return Matches(query, self._searched.places_of(query))
+            return Matches(query, self._searched.matching_lines(query))
         is_quick = self._finder.has_folded([self.pane])
         return self._finder.find(self.pane, query) if is_quick else Matches(query, ())
 
