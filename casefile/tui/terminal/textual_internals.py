@@ -158,13 +158,13 @@ INTERNALS = (
     ),
     Internal(
         "textual.widgets._input.Input._position_to_cell",
-        "typed_line.py",
+        "inert_input.py",
         "overridden: the column of the cursor in the value as drawn",
         "13188cb52bbc",
     ),
     Internal(
         "textual.widgets._input.Input._value",
-        "typed_line.py",
+        "inert_input.py",
         "overridden: the value is drawn inert",
         "33f9515a42e7",
     ),
