@@ -150,6 +150,9 @@ def test_to_check_again_is_left_for_the_end(open_case: OpenCase) -> None:
     verification = begun(open_case)
     assess(open_case, "search", "to-check")
     assert list(way(verification)) == BY_SOURCE
+    outcome = page_of_outcome(open_case, verification)
+    assert outcome.title == "The pass is at its end"
+    assert "to check again; A report, para 2, no text at hand" in words_of(outcome)
 
 
 def test_later_on_what_has_a_verdict_only_goes_on(open_case: OpenCase) -> None:
