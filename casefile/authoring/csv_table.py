@@ -44,7 +44,7 @@ class BadTable(Exception):
         self.row = row
 
 
-class Row(msgspec.Struct, frozen=True):
+class CsvRow(msgspec.Struct, frozen=True):
     """One row, with the number that a spreadsheet program shows."""
 
     number: int
@@ -60,8 +60,8 @@ class CsvTable(msgspec.Struct, frozen=True):
     header: int
     """The number of the header row."""
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    above: tuple[Row, ...] = ()
+    rows: tuple[CsvRow, ...]
+    above: tuple[CsvRow, ...] = ()
     """The rows above the header, such as a title."""
 
 
@@ -155,7 +155,7 @@ def _score(sample: str, delimiter: str) -> tuple[int, int]:
     return max(((rows, width) for width, rows in rows_of.items() if width > 1), default=(0, 0))
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
+def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
     )
@@ -174,7 +174,7 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             raise BadTable(what, number)
         if cells_read > MOST_CELLS:
             raise BadTable(_TOO_MANY_CELLS)
-        yield Row(number, tuple(_cell(one) for one in cells))
+        yield CsvRow(number, tuple(_cell(one) for one in cells))
 
 
 _TOO_MANY_CELLS = f"it has more than {MOST_CELLS:,} cells; part it into several files"
@@ -212,6 +212,6 @@ def normalize_name(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _fit(row: Row, width: int) -> Row:
+def _fit(row: CsvRow, width: int) -> CsvRow:
     cells = row.cells[:width] + ("",) * (width - len(row.cells))
-    return Row(row.number, cells, tuple(one for one in row.cells[width:] if one))
+    return CsvRow(row.number, cells, tuple(one for one in row.cells[width:] if one))

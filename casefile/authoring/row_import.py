@@ -10,7 +10,7 @@ import msgspec
 from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
 from casefile.authoring.cell_keys import AT, END, SOURCE, TIME, URL, CellKey, CellKind, cell_keys
 from casefile.authoring.columns import ColumnMap, unmapped_columns
-from casefile.authoring.csv_table import Row, normalize_name
+from casefile.authoring.csv_table import CsvRow, normalize_name
 from casefile.authoring.named_entries import ImportedEntries
 from casefile.authoring.new_ids import slugify
 from casefile.authoring.toml_text import Value
@@ -72,7 +72,7 @@ class ImportedRow(msgspec.Struct, frozen=True):
     """Whether its date depends on the order of day and month."""
 
 
-def import_row(row: Row, options: ImportOptions, entries: ImportedEntries) -> ImportedRow:
+def import_row(row: CsvRow, options: ImportOptions, entries: ImportedEntries) -> ImportedRow:
     """Turn a row into an entry; entries for the names in it are added to `entries`."""
     if row.extra:
         return _too_long(row, options)
@@ -82,7 +82,7 @@ def import_row(row: Row, options: ImportOptions, entries: ImportedEntries) -> Im
 class _RowReader:
     """Turns one row into an entry."""
 
-    def __init__(self, row: Row, options: ImportOptions, entries: ImportedEntries) -> None:
+    def __init__(self, row: CsvRow, options: ImportOptions, entries: ImportedEntries) -> None:
         self._row = row
         self._options = options
         self._entries = entries
@@ -287,7 +287,7 @@ class _RowReader:
                 self._comments.append(f"{self._options.columns[place]}: {cell}")
 
 
-def _too_long(row: Row, options: ImportOptions) -> ImportedRow:
+def _too_long(row: CsvRow, options: ImportOptions) -> ImportedRow:
     """Return a row of more cells than the header, as comments: its cells may be shifted."""
     extra = "; ".join(row.extra)
     need = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from casefile.authoring.cell_keys import CellKind, cell_keys
-from casefile.authoring.csv_table import CsvTable, Row
+from casefile.authoring.csv_table import CsvRow, CsvTable
 from casefile.authoring.named_entries import ImportedEntries, NamedEntries
 from casefile.authoring.new_ids import IdPool, slugify
 from casefile.authoring.row_import import ImportedRow, ImportOptions, import_row
@@ -99,7 +99,7 @@ def _with_id(
     return msgspec.structs.replace(row, keys={"id": entry_id, **row.keys}, to_settle=to_settle)
 
 
-def _comment_above(row: Row) -> Iterator[str]:
+def _comment_above(row: CsvRow) -> Iterator[str]:
     return comment_lines(f"Row {row.number}: {' | '.join(filter(None, row.cells))}")
 
 

@@ -76,7 +76,7 @@ class DocumentError(Exception):
         self.faults = faults
 
 
-class Row(msgspec.Struct, frozen=True, eq=False):
+class TableRow(msgspec.Struct, frozen=True, eq=False):
     """A single table or a row of an array of tables, as parsed."""
 
     table: str
@@ -125,7 +125,7 @@ class DocumentPart:
         """Parse the part.
 
         Raises:
-            NoDocument: The part is not valid TOML or is beyond a limit.
+            DocumentError: The part is not valid TOML or is beyond a limit.
         """
         if self.long_step:
             what = f"this table must be read in one step, and it {self.long_step}"
@@ -203,7 +203,7 @@ class Document:
     def __init__(self, data: bytes) -> None:
         """Prepare the bytes of a file for `parse`."""
         self._data = data
-        self.rows: dict[str, list[Row]] = {}
+        self.rows: dict[str, list[TableRow]] = {}
         self.top: dict[str, Any] = {}
         """The top-level values that are not arrays of tables, `[case]` for one."""
         self._reset()
@@ -220,7 +220,7 @@ class Document:
         """Parse the file; yield the number of bytes done after each part.
 
         Raises:
-            NoDocument: The file is not valid TOML or is beyond a limit.
+            DocumentError: The file is not valid TOML or is beyond a limit.
         """
         whole = DocumentPart(self._data, 1)
         if len(self._data) > LARGE:
@@ -236,11 +236,11 @@ class Document:
             self._reset()
         yield from self._parse_parts([whole], finds_all_faults=True)
 
-    def single_table(self, table: str) -> Row | None:
+    def single_table(self, table: str) -> TableRow | None:
         """Return a single table, such as `[case]`."""
         value = self.top.get(table)
         part = self._parts_of_top.get(table)
-        return Row(table, None, value, part) if part and isinstance(value, dict) else None
+        return TableRow(table, None, value, part) if part and isinstance(value, dict) else None
 
     def position(self, key: str) -> Position:
         """Return the position of a top-level table or key, else the start of the file."""
@@ -281,7 +281,7 @@ class Document:
             # The first part ends before the first `[[table]]` line.
             if part.start == 0 and not is_last:
                 self._inline.add(name)
-            rows = (Row(name, number, row, part) for number, row in enumerate(value))
+            rows = (TableRow(name, number, row, part) for number, row in enumerate(value))
             self.rows.setdefault(name, []).extend(rows)
             self._row_count += len(value)
         self._value_count += part.values

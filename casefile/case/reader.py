@@ -18,7 +18,7 @@ from casefile.case.amounts import amount_problems
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.edtf import DateError, NotEdtfError, from_native, parse
 from casefile.case.dating.zones import find_zone
-from casefile.case.document import Document, DocumentError, Row
+from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.entry_references import outgoing_references
 from casefile.case.model import (
     ENTRY_TYPES,
@@ -51,9 +51,9 @@ class LoadResult(msgspec.Struct, frozen=True):
     case_file: CaseFile | None
     problems: tuple[Problem, ...] = ()
     data: bytes = b""
-    rows: dict[str, Row] = {}
+    rows: dict[str, TableRow] = {}
     """The row of each entry, by id."""
-    declarations: dict[str, Row] = {}
+    declarations: dict[str, TableRow] = {}
     """The row that declares each custom table, by the name of the table."""
 
     def position(self, entry_id: str, *keys: str | int) -> Position | None:
@@ -124,10 +124,10 @@ class _CaseReader:
         self._zone: tzinfo | None = None
         self._case: Case | None = None
         self._entries: dict[str, Entry] = {}
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, TableRow] = {}
         self._unknown: dict[str, dict[str, Any]] = {}
         self._free_tables: dict[str, FreeTable] = {}
-        self._declarations: dict[str, Row] = {}
+        self._declarations: dict[str, TableRow] = {}
         self._ids = KnownNames(self._entries)
         self._source_ids = frozenset(
             row.value["id"]
@@ -186,7 +186,7 @@ class _CaseReader:
         case = self._read_row(row, Case)
         self._case = case if isinstance(case, Case) else None
 
-    def _zone_of(self, row: Row) -> tzinfo | None:
+    def _zone_of(self, row: TableRow) -> tzinfo | None:
         name = row.value.get("timezone")
         if not isinstance(name, str):
             return None
@@ -198,7 +198,7 @@ class _CaseReader:
             self._report_in_row(row, "bad-zone", what, "timezone")
         return zone
 
-    def _rows_to_read(self) -> Iterator[tuple[Row, type[Entry]]]:
+    def _rows_to_read(self) -> Iterator[tuple[TableRow, type[Entry]]]:
         for entry_type in ENTRY_TYPES:
             yield from ((row, entry_type) for row in self._document.rows.get(entry_type.table, ()))
         for name in self._free_tables:
@@ -222,7 +222,7 @@ class _CaseReader:
             if name not in ("format", Case.table):
                 self._read_top_level_key(name, value, defined)
 
-    def _read_declaration(self, row: Row, defined: set[str]) -> None:
+    def _read_declaration(self, row: TableRow, defined: set[str]) -> None:
         shaped = normalise.normalise_row(row.value, FreeTable, frozenset())
         fields = self._valid_fields(shaped, FreeTable, row)
         if fields is None:
@@ -246,7 +246,7 @@ class _CaseReader:
         elif self._case is not None:
             self._unknown.setdefault(self._case.id, {})[name] = value
 
-    def _read_row(self, row: Row, entry_type: type[Entry]) -> Entry | None:
+    def _read_row(self, row: TableRow, entry_type: type[Entry]) -> Entry | None:
         """Read a row and add its entry, unless it has no valid id of its own."""
         entry = self._entry_of(row, entry_type)
         if entry is None:
@@ -259,7 +259,7 @@ class _CaseReader:
             self._unknown[entry.id] = unknown
         return entry
 
-    def _entry_of(self, row: Row, entry_type: type[Entry]) -> Entry | None:
+    def _entry_of(self, row: TableRow, entry_type: type[Entry]) -> Entry | None:
         is_duplicate = self._is_duplicate(row)
         shaped = normalise.normalise_row(row.value, entry_type, self._source_ids)
         dates = self._pop_dates(shaped, entry_type, row)
@@ -276,7 +276,7 @@ class _CaseReader:
             return None
         return msgspec.structs.replace(entry, **dates) if dates else entry
 
-    def _is_duplicate(self, row: Row) -> bool:
+    def _is_duplicate(self, row: TableRow) -> bool:
         first = self._rows.get(row.value["id"]) if _id_of(row) else None
         if first is None:
             return False
@@ -284,7 +284,7 @@ class _CaseReader:
         return True
 
     def _pop_dates(
-        self, shaped: dict[str, Any], entry_type: type[Entry], row: Row
+        self, shaped: dict[str, Any], entry_type: type[Entry], row: TableRow
     ) -> dict[str, EdtfDate]:
         """Remove the dates from a row and parse them, since msgspec would expect tables."""
         dates = {}
@@ -306,7 +306,7 @@ class _CaseReader:
             raise DateError("it is not a date", "write text such as “2017-08”")
         return parse(value, self._zone)
 
-    def _free_fields(self, row: Row) -> dict[str, Any]:
+    def _free_fields(self, row: TableRow) -> dict[str, Any]:
         """Return the fields that only a row of a custom table has."""
         own = normalise.undefined_keys(row.value, FreeEntry)
         refers = {}
@@ -320,7 +320,7 @@ class _CaseReader:
         return {"in_table": row.table, "own": own, "refers": refers}
 
     def _valid_fields(
-        self, shaped: dict[str, Any], record_type: type[TableStruct], row: Row
+        self, shaped: dict[str, Any], record_type: type[TableStruct], row: TableRow
     ) -> dict[str, Any] | None:
         """Report every fault of a row; return its valid fields, or None if it has no valid id."""
         hints = normalise.hints_by_key(record_type)
@@ -354,13 +354,13 @@ class _CaseReader:
 
         self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
 
-    def _entry_id_of(self, row: Row) -> str | None:
+    def _entry_id_of(self, row: TableRow) -> str | None:
         """Return the id of the entry of a row, or None if another row has the id."""
         entry_id = _id_of(row)
         return entry_id if entry_id and self._rows.get(entry_id, row) is row else None
 
     def _report_in_row(
-        self, row: Row, code: str, what: str | Callable[[], str], *keys: str | int
+        self, row: TableRow, code: str, what: str | Callable[[], str], *keys: str | int
     ) -> None:
         self._report(partial(row.position, *keys), code, what, self._entry_id_of(row))
 
@@ -377,12 +377,12 @@ class _CaseReader:
             self._problems.append(Problem(self._path, place(), code, message, entry))
 
 
-def _id_of(row: Row) -> str | None:
+def _id_of(row: TableRow) -> str | None:
     value = row.value.get("id")
     return value if isinstance(value, str) else None
 
 
-def _duplicate_message(first: Row) -> str:
+def _duplicate_message(first: TableRow) -> str:
     line = first.position("id").line
     what = f"the id “{first.value['id']}” is taken by the {first.table} on line {line}"
     return f"{what}; ids must be unique"
@@ -397,7 +397,7 @@ def _date_message(key: str, value: Any, error: DateError) -> str:
     return f"{key}: {error.problem}; {error.hint}"
 
 
-def _fault_message(row: Row, fault: Fault) -> str:
+def _fault_message(row: TableRow, fault: Fault) -> str:
     return f"{_path_in_words(row.as_written(*fault.path))}: {fault.what}"
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from casefile.case.document import Row
+from casefile.case.document import TableRow
 from casefile.case.entry_references import OutgoingReference, outgoing_references
 from casefile.case.model import Case, CaseFile, Entry, FreeEntry
 from casefile.case.positions import KeyPath, Position
@@ -54,7 +54,7 @@ class Finding(NamedTuple):
 
     code: str
     what: str
-    row: Row
+    row: TableRow
     keys: KeyPath = ()
     entry: str | None = None
     is_at_top: bool = False

@@ -21,7 +21,7 @@ from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText, TextUnavailable
 
 TextOf: TypeAlias = Callable[[CaseFile, Source], LoadedText]
-"""Returns the text of a source; raises NoText."""
+"""Returns the text of a source; raises TextUnavailable."""
 
 _NEED_TEXT = frozenset(
     (
@@ -41,7 +41,7 @@ _MOST_UNCITED = 200
 
 
 def no_text(_case_file: CaseFile, _source: Source) -> LoadedText:
-    """Raise NoText for every source."""
+    """Raise TextUnavailable for every source."""
     raise TextUnavailable("not-named", "no texts are used")
 
 

@@ -60,7 +60,7 @@ def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText
     """Load the text of a source from beside the case file or from the reader's own copy.
 
     Raises:
-        NoText: Neither file can be read.
+        TextUnavailable: Neither file can be read.
     """
     try:
         return _load_beside(case_file, source)
@@ -70,14 +70,14 @@ def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText
         own = _load_own(case_file.case.id, source, places)
     except TextUnavailable as error:
         raise reason if error.why == "not-there" else error from None
-    return own if reason.why == "not-named" else msgspec.structs.replace(own, passed_over=reason)
+    return own if reason.why == "not-named" else msgspec.structs.replace(own, skipped_file=reason)
 
 
 def decode_text(data: bytes) -> str:
     """Decode the bytes of a text file, which must be UTF-8, with or without a byte order mark.
 
     Raises:
-        NoText: The file is not such a text, or has too many lines.
+        TextUnavailable: The file is not such a text, or has too many lines.
     """
     _refuse_binary(data)
     try:
@@ -102,7 +102,7 @@ def own_copy_path(places: Places, case_id: str, source_id: str) -> Path:
     """Return the path of the reader's own copy, which need not exist.
 
     Raises:
-        NoPlace: There is no folder for it.
+        NoDirectory: There is no folder for it.
         ValueError: `source_id` is not a valid id.
     """
     if not is_id(source_id):
