@@ -33,7 +33,6 @@ from casefile.case.model import (
     Reference,
 )
 from casefile.case.normalise import hints_by_key, required_keys
-from casefile.case.reader import DECLARATIONS
 from casefile.text import ids
 
 Schema: TypeAlias = dict[str, Any]
@@ -72,7 +71,7 @@ _SHORT: dict[Any, Schema] = {Cite: {"type": "string"}, Involvement: _ID}
 
 def case_file_schema() -> Schema:
     """Return the schema of a case file, ready for `json.dumps`."""
-    several = {one.table: one for one in ENTRY_TYPES} | {DECLARATIONS: FreeTable}
+    several = {one.table: one for one in ENTRY_TYPES} | {FreeTable.table: FreeTable}
     return {
         "$schema": _DRAFT,
         "title": f"Case file ({FORMAT})",

@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, tzinfo
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +32,16 @@ from casefile.case.model import (
     Source,
     TableStruct,
 )
-from casefile.case.positions import KeyPath, Position
+from casefile.case.positions import Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
 from casefile.text.suggestions import KnownNames
 
-DECLARATIONS = "table"
-"""The name of the table whose rows declare custom tables."""
-
 _ROWS_IN_STEP = 500
+# The arrays of tables that the format defines.
+_ARRAYS = (*(entry_type.table for entry_type in ENTRY_TYPES), FreeTable.table)
 
 
 class LoadResult(msgspec.Struct, frozen=True):
@@ -96,20 +96,17 @@ def _steps_over(path: Path, data: bytes) -> Generator[float, None, LoadResult]:
     except DocumentError as error:
         faults = (Problem(path, fault.position, fault.code, fault.what) for fault in error.faults)
         return LoadResult(path, None, tuple(faults), data)
-    if document.top.get("format") != FORMAT:
-        hint = _format_hint(document.top.get("format"))
-        what = f'lacks `format = "{FORMAT}"` at its top{hint}'
+    declared = document.top.get("format")
+    if declared != FORMAT:
+        what = f'lacks `format = "{FORMAT}"` at its top'
+        if isinstance(declared, str) and declared.startswith("casefile/"):
+            what += f"; this version of casefile can't read {declared}"
         problem = Problem(path, document.position("format"), "no-format", what)
         return LoadResult(path, None, (problem,), data)
     reader = _CaseReader(path, data, document)
     for done in reader.steps():
         yield 0.5 + done / 2
     return reader.result()
-
-
-def _format_hint(declared: Any) -> str:
-    is_newer = isinstance(declared, str) and declared.startswith("casefile/")
-    return f"; this version of casefile can't read {declared}" if is_newer else ""
 
 
 class _CaseReader:
@@ -129,11 +126,8 @@ class _CaseReader:
         self._free_tables: dict[str, FreeTable] = {}
         self._declarations: dict[str, TableRow] = {}
         self._ids = KnownNames(self._entries)
-        self._source_ids = frozenset(
-            row.value["id"]
-            for row in document.rows.get(Source.table, ())
-            if isinstance(row.value.get("id"), str)
-        )
+        sources = document.rows.get(Source.table, ())
+        self._source_ids = frozenset(entry_id for row in sources if (entry_id := _id_of(row)))
 
     def steps(self) -> Iterator[float]:
         """Read every table in steps of some rows; yield the fraction done, up to 1."""
@@ -155,7 +149,9 @@ class _CaseReader:
             *sorted(self._problems, key=file_order_key),
             *self._tally.excess_problems(self._path),
         )
-        self._forget_positions()
+        # They take many times the memory of the file.
+        for row in chain.from_iterable(self._document.rows.values()):
+            row.part.forget_positions()
         case_file = None
         if self._case is not None:
             case_file = CaseFile(
@@ -169,12 +165,6 @@ class _CaseReader:
         return LoadResult(
             self._path, case_file, problems, self._data, self._rows, self._declarations
         )
-
-    def _forget_positions(self) -> None:
-        # They take many times the memory of the file.
-        for rows in self._document.rows.values():
-            for row in rows:
-                row.part.forget_positions()
 
     def _read_case_table(self) -> None:
         row = self._document.single_table(Case.table)
@@ -192,9 +182,8 @@ class _CaseReader:
             return None
         zone = find_zone(name)
         if zone is None:
-            what = (
-                f"timezone: {in_quotes(name)} is not a time zone; use one such as “Asia/Shanghai”"
-            )
+            hint = "use one such as “Asia/Shanghai”"
+            what = f"timezone: {in_quotes(name)} is not a time zone; {hint}"
             self._report_in_row(row, "bad-zone", what, "timezone")
         return zone
 
@@ -206,11 +195,10 @@ class _CaseReader:
 
     def _read_declarations(self) -> None:
         """Collect the custom tables, declared or not, and the unknown top-level keys."""
-        defined = {entry_type.table for entry_type in ENTRY_TYPES}
-        for row in self._document.rows.get(DECLARATIONS, ()):
-            self._read_declaration(row, defined)
-        for name in [*self._document.rows]:
-            if name not in (*defined, Case.table, DECLARATIONS):
+        for row in self._document.rows.get(FreeTable.table, ()):
+            self._read_declaration(row)
+        for name in self._document.rows:
+            if name not in (*_ARRAYS, Case.table):
                 self._free_tables.setdefault(name, FreeTable(name=name))
         most = FREE_TABLES.value
         why = f"there are more than {most} custom tables; {FREE_TABLES.hint}"
@@ -220,15 +208,15 @@ class _CaseReader:
             del self._free_tables[name]
         for name, value in self._document.top.items():
             if name not in ("format", Case.table):
-                self._read_top_level_key(name, value, defined)
+                self._read_top_level_key(name, value)
 
-    def _read_declaration(self, row: TableRow, defined: set[str]) -> None:
+    def _read_declaration(self, row: TableRow) -> None:
         shaped = normalise.normalise_row(row.value, FreeTable, frozenset())
         fields = self._valid_fields(shaped, FreeTable, row)
         if fields is None:
             return
         table = msgspec.convert(fields, FreeTable)
-        if table.name in (*defined, Case.table, DECLARATIONS):
+        if table.name in (*_ARRAYS, Case.table):
             what = f"name: `{table.name}` is defined by the format; use [[table]] for other tables"
         elif table.name in self._free_tables:
             what = f"name: `{table.name}` is already declared; declare each table once"
@@ -238,8 +226,8 @@ class _CaseReader:
             return
         self._report_in_row(row, "bad-table", what, "name")
 
-    def _read_top_level_key(self, name: str, value: Any, defined: set[str]) -> None:
-        if name in defined or name == DECLARATIONS:
+    def _read_top_level_key(self, name: str, value: Any) -> None:
+        if name in _ARRAYS:
             if value != []:
                 what = f"`{name}` must be an array of tables: write [[{name}]]"
                 self._report(partial(self._document.position, name), "not-a-table", what)
@@ -260,7 +248,9 @@ class _CaseReader:
         return entry
 
     def _entry_of(self, row: TableRow, entry_type: type[Entry]) -> Entry | None:
-        is_duplicate = self._is_duplicate(row)
+        first = self._rows.get(_id_of(row) or "")
+        if first is not None:
+            self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
         shaped = normalise.normalise_row(row.value, entry_type, self._source_ids)
         dates = self._pop_dates(shaped, entry_type, row)
         if entry_type is FreeEntry:
@@ -272,16 +262,9 @@ class _CaseReader:
             if fields is None:
                 return None
             entry = msgspec.convert(fields, entry_type)
-        if is_duplicate:
+        if first is not None:
             return None
         return msgspec.structs.replace(entry, **dates) if dates else entry
-
-    def _is_duplicate(self, row: TableRow) -> bool:
-        first = self._rows.get(row.value["id"]) if _id_of(row) else None
-        if first is None:
-            return False
-        self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
-        return True
 
     def _pop_dates(
         self, shaped: dict[str, Any], entry_type: type[Entry], row: TableRow
@@ -354,15 +337,12 @@ class _CaseReader:
 
         self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
 
-    def _entry_id_of(self, row: TableRow) -> str | None:
-        """Return the id of the entry of a row, or None if another row has the id."""
-        entry_id = _id_of(row)
-        return entry_id if entry_id and self._rows.get(entry_id, row) is row else None
-
     def _report_in_row(
         self, row: TableRow, code: str, what: str | Callable[[], str], *keys: str | int
     ) -> None:
-        self._report(partial(row.position, *keys), code, what, self._entry_id_of(row))
+        entry_id = _id_of(row)
+        has_entry = entry_id and self._rows.get(entry_id, row) is row
+        self._report(partial(row.position, *keys), code, what, entry_id if has_entry else None)
 
     def _report(
         self,
@@ -398,11 +378,7 @@ def _date_message(key: str, value: Any, error: DateError) -> str:
 
 
 def _fault_message(row: TableRow, fault: Fault) -> str:
-    return f"{_path_in_words(row.as_written(*fault.path))}: {fault.what}"
-
-
-def _path_in_words(path: KeyPath) -> str:
-    """Return a path with indices from 1: `cites[2].at` is in the second cite."""
-    first, *rest = path
+    """Return the message with the path, whose indices are from 1: `cites[2].at`."""
+    first, *rest = row.as_written(*fault.path)
     inner = (f"[{key + 1}]" if isinstance(key, int) else f".{excerpt(key)}" for key in rest)
-    return f"{first}{''.join(inner)}"
+    return f"{first}{''.join(inner)}: {fault.message()}"

@@ -16,9 +16,8 @@ from casefile.case.difference.changes import (
     longest_ascending,
 )
 from casefile.case.difference.renaming import ids_named, likely_renamed, with_new_ids
-from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, Source
+from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, FreeTable, Source
 from casefile.case.normalise import unknown_keys
-from casefile.case.reader import DECLARATIONS
 from casefile.case.timeline.chronology import TimelineEntry, build_timeline
 from casefile.case.timeline.timeline_entries import select_timeline_entries
 
@@ -213,7 +212,7 @@ def _declaration_differences(old: CaseFile, new: CaseFile) -> Iterator[EntryDiff
         before, after = (_declared(one, name) for one in (old, new))
         changes = changes_in_canonical(before, after, FreeEntry)
         if changes:
-            yield EntryDifference("changed", DECLARATIONS, name, changes=changes)
+            yield EntryDifference("changed", FreeTable.table, name, changes=changes)
 
 
 def _declared(case_file: CaseFile, name: str) -> dict[str, Any]:
