@@ -15,8 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
-from casefile.authoring.cell_keys import cell_keys
-from casefile.authoring.columns import extra_keys, guess_column_map
+from casefile.authoring.columns import cell_keys, extra_keys, guess_column_map
 from casefile.authoring.csv_table import BadTable, CsvRow, CsvTable, parse_table
 from casefile.authoring.new_ids import IdPool, slugify
 from casefile.authoring.row_import import ImportOptions

@@ -8,8 +8,18 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
-from casefile.authoring.cell_keys import AT, END, SOURCE, TIME, URL, CellKey, CellKind, cell_keys
-from casefile.authoring.columns import ColumnMap, unmapped_columns
+from casefile.authoring.columns import (
+    AT,
+    END,
+    SOURCE,
+    TIME,
+    URL,
+    CellKey,
+    CellKind,
+    ColumnMap,
+    cell_keys,
+    unmapped_columns,
+)
 from casefile.authoring.csv_table import CsvRow, normalize_name
 from casefile.authoring.named_entries import ImportedEntries
 from casefile.authoring.new_ids import slugify

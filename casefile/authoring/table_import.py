@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from casefile.authoring.cell_keys import CellKind, cell_keys
+from casefile.authoring.columns import CellKind, cell_keys
 from casefile.authoring.csv_table import CsvRow, CsvTable
 from casefile.authoring.named_entries import ImportedEntries, NamedEntries
 from casefile.authoring.new_ids import IdPool, slugify

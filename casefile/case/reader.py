@@ -17,10 +17,8 @@ from casefile.background import run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.edtf import DateError, NotEdtfError, from_native, parse
-from casefile.case.dating.zones import find_zone
+from casefile.case.dating.edtf import DateError, NotEdtfError, find_zone, from_native, parse
 from casefile.case.document import Document, DocumentError, TableRow
-from casefile.case.entry_references import outgoing_references
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -34,6 +32,7 @@ from casefile.case.model import (
 )
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
+from casefile.case.relations import outgoing_references
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -371,7 +370,7 @@ def _duplicate_message(first: TableRow) -> str:
 def _date_message(key: str, value: Any, error: DateError) -> str:
     if isinstance(error, NotEdtfError):
         # Imported here: most files never need it.
-        from casefile.case.dating.date_hints import with_hint
+        from casefile.case.dating.date_words import with_hint
 
         error = with_hint(value, error)
     return f"{key}: {error.problem}; {error.hint}"

@@ -16,7 +16,6 @@ from casefile.case.findings import (
     references,
     support,
     unknown_keys,
-    unused,
 )
 from casefile.case.findings.acceptance import Acceptance
 from casefile.case.findings.inspection import Finding, Inspection
@@ -40,7 +39,7 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     support.cites_without_source,
     cite_places.odd_places,
     support.single_sources,
-    unused.unused,
+    references.unused,
     forms.country_codes,
     forms.languages,
     forms.durations,

@@ -8,14 +8,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from casefile.case.document import TableRow
-from casefile.case.entry_references import OutgoingReference, outgoing_references
 from casefile.case.model import Case, CaseFile, Entry, FreeEntry
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
-from casefile.case.relations import Relations
-from casefile.case.timeline.chronology import Timeline, build_timeline
-from casefile.case.timeline.timeline_entries import select_timeline_entries
+from casefile.case.relations import OutgoingReference, Relations, outgoing_references
+from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
 
 _MOST_NAMED = 3
 

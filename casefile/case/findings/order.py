@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from casefile.case import normalise
-from casefile.case.entry_references import OutgoingReference
 from casefile.case.findings.inspection import Finding, Inspection, all_quoted
 from casefile.case.model import Entry, Issue, Source
 from casefile.case.problem import in_quotes
-from casefile.case.relations import date_of
+from casefile.case.relations import OutgoingReference, date_of
 from casefile.case.timeline.chronology import ORDER_FIELDS
 from casefile.case.timeline.graph import cycles_by_name
 

@@ -14,9 +14,8 @@ from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import cites_of
-from casefile.case.sources.citation_check import check_citations
 from casefile.case.sources.citations import citations_of
-from casefile.case.sources.coverage import uncited_paragraphs
+from casefile.case.sources.quotations import check_citations, uncited_paragraphs
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText, TextUnavailable
 

@@ -1,10 +1,9 @@
-"""Checking references: to an entry of the wrong kind, or to the entry itself."""
+"""Checking references: to the wrong kind of entry, to the entry itself, and entries without any."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casefile.case.entry_references import OutgoingReference
 from casefile.case.findings.inspection import (
     Finding,
     Inspection,
@@ -12,9 +11,8 @@ from casefile.case.findings.inspection import (
 )
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.problem import in_quotes
-from casefile.case.relations import event_of
-from casefile.case.timeline.chronology import ORDER_FIELDS
-from casefile.case.timeline.timeline_entries import select_timeline_entries
+from casefile.case.relations import OutgoingReference, event_of
+from casefile.case.timeline.chronology import ORDER_FIELDS, select_timeline_entries
 
 # A row of a table that is not in the format may be anything, such as a vessel or a company.
 _PARTY: tuple[tuple[type[Entry], ...], str] = ((Party, FreeEntry), "a party")
@@ -86,3 +84,19 @@ def self_references(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.finding(
                 "self-reference", naming.entry.id, (naming.key, naming.number), what
             )
+
+
+_UNUSED: tuple[tuple[type[Entry], str, str], ...] = (
+    (Party, "unused-party", "no entry names this party; name it where it is involved"),
+    (Source, "unused-source", "no entry cites this source; cite it where it states something"),
+    (Issue, "unused-issue", "no entry names this issue in `issues`; name it where it is answered"),
+)
+
+
+def unused(inspection: Inspection) -> Iterator[Finding]:
+    """Yield parties, sources and issues that no other entry refers to."""
+    for entry_type, code, what in _UNUSED:
+        for entry in inspection.case_file.of(entry_type):
+            made = inspection.relations.references_to(entry.id)
+            if all(reference.by == entry.id for reference in made):
+                yield inspection.finding(code, entry.id, (), f"{what}, or remove it")

@@ -21,6 +21,8 @@ from typing import NamedTuple
 import msgspec
 
 from casefile.case.dating.dates import EdtfDate, Unit, bound_in_brief
+from casefile.case.model import CaseFile, Claim, Entry, Event, Quote, Seizure
+from casefile.case.relations import event_of
 from casefile.case.timeline.graph import Link, Links, components, cycles
 
 ORDER_FIELDS = ("follows", "precedes", "part_of")
@@ -300,3 +302,18 @@ def _in_order(numbers: Sequence[int], orders: Iterable[Link]) -> list[int]:
             if not remaining[later]:
                 heappush(ready, rank[later])
     return sequence
+
+
+def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
+    """Yield every event, and every dated entry without an event, in file order."""
+    for place, entry in enumerate(case_file.entries.values()):
+        if isinstance(entry, Event):
+            orders = (entry.follows, entry.precedes, entry.part_of)
+            yield TimelineEntry(entry.id, entry.date, place, *orders)
+        elif _is_dated_without_event(case_file, entry):
+            yield TimelineEntry(entry.id, entry.date, place)
+
+
+def _is_dated_without_event(case_file: CaseFile, entry: Entry) -> bool:
+    is_dated = isinstance(entry, Seizure | Quote | Claim) and entry.date is not None
+    return is_dated and event_of(case_file, entry) is None
