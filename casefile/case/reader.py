@@ -323,9 +323,9 @@ class _CaseReader:
         return valid | free if record_type is FreeEntry else valid
 
     def _check_references(self, entry: Entry) -> None:
-        for naming in outgoing_references(entry):
-            if naming.to and naming.to not in self._entries:
-                self._report_dangling(entry, naming.key, naming.number, naming.to)
+        for reference in outgoing_references(entry):
+            if reference.to and reference.to not in self._entries:
+                self._report_dangling(entry, reference.key, reference.number, reference.to)
         for number, cite in enumerate(entry.cites):
             if cite.source is not None and cite.source not in self._entries:
                 self._report_dangling(entry, "cites", number, cite.source)

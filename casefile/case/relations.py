@@ -78,8 +78,8 @@ class Relations:
 
 
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
-    for naming in outgoing_references(entry):
-        yield IncomingReference(entry.id, naming.field, naming.to, naming.role)
+    for reference in outgoing_references(entry):
+        yield IncomingReference(entry.id, reference.field, reference.to, reference.role)
     for cite in entry.cites:
         source = case_file.source_of(cite)
         if source is not None:

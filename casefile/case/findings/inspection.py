@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from casefile.case.document import TableRow
-from casefile.case.model import Case, CaseFile, Entry, FreeEntry
+from casefile.case.model import Case, CaseFile, Cite, Entry, FreeEntry
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
@@ -32,10 +32,17 @@ class Inspection:
         return Relations(self.case_file)
 
     @property
-    def namings(self) -> Iterator[OutgoingReference]:
+    def references(self) -> Iterator[OutgoingReference]:
         """All references that entries make, without cites, in file order."""
         # Not cached: one entry may have a million references.
         return chain.from_iterable(map(outgoing_references, self.case_file.entries.values()))
+
+    @property
+    def cites(self) -> Iterator[tuple[Entry, int, Cite]]:
+        """All cites, each with its entry and its index there, in file order."""
+        for entry in self.case_file.entries.values():
+            for number, cite in enumerate(entry.cites):
+                yield entry, number, cite
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -45,6 +52,11 @@ class Inspection:
     def finding(self, code: str, entry: str, keys: Sequence[str | int], what: str) -> Finding:
         """Make a finding about an entry, at the place that `keys` lead to in its row."""
         return Finding(code, what, self.reading.rows[entry], tuple(keys), entry)
+
+    def reference_finding(self, code: str, reference: OutgoingReference, what: str) -> Finding:
+        """Make a finding about a reference; the message begins with its key."""
+        keys = (reference.key, reference.number)
+        return self.finding(code, reference.entry.id, keys, f"{reference.key}: {what}")
 
 
 class Finding(NamedTuple):

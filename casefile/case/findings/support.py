@@ -74,14 +74,13 @@ def cites_without_source(inspection: Inspection) -> Iterator[Finding]:
     # An invalid default source is an error already.
     if "source" in inspection.case_file.rows[inspection.case_file.case.id]:
         return
-    for entry in inspection.case_file.entries.values():
-        for number, cite in enumerate(entry.cites):
-            if cite.source is None:
-                what = (
-                    "cites: this names no source, and the case has no default source; "
-                    'write it as "source, place", or give [case] a `source`'
-                )
-                yield inspection.finding("cite-without-source", entry.id, ("cites", number), what)
+    what = (
+        "cites: this names no source, and the case has no default source; "
+        'write it as "source, place", or give [case] a `source`'
+    )
+    for entry, number, cite in inspection.cites:
+        if cite.source is None:
+            yield inspection.finding("cite-without-source", entry.id, ("cites", number), what)
 
 
 def single_sources(inspection: Inspection) -> Iterator[Finding]:
@@ -96,24 +95,19 @@ def single_sources(inspection: Inspection) -> Iterator[Finding]:
     cited = dict.fromkeys(one for entry in supported for one in _sources_of(case_file, entry))
     if not independence.has_two(cited):
         return
-    for entry in filter(_needs_two_sources, supported):
+    for entry in supported:
+        if entry.status != "undisputed" and not (isinstance(entry, Event) and entry.key):
+            continue
         sources = _sources_of(case_file, entry)
         if sources and not independence.has_two(sources):
-            what = f"{_subject(entry)} {_rests_on(sources)}"
+            subject = "this is undisputed and" if entry.status == "undisputed" else "this key event"
+            what = f"{subject} {_rests_on(sources)}"
             yield inspection.finding("single-source", entry.id, ("cites",), what)
 
 
 def _sources_of(case_file: CaseFile, entry: Entry) -> Sequence[str]:
     names = (case_file.source_of(c) for c in _cites_with_quote(case_file, entry) if c.is_support)
     return [*dict.fromkeys(n for n in names if n and isinstance(case_file.entries.get(n), Source))]
-
-
-def _needs_two_sources(entry: Entry) -> bool:
-    return entry.status == "undisputed" or (isinstance(entry, Event) and entry.key)
-
-
-def _subject(entry: Entry) -> str:
-    return "this is undisputed and" if entry.status == "undisputed" else "this key event"
 
 
 def _rests_on(sources: Sequence[str]) -> str:

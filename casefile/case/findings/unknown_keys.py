@@ -64,9 +64,7 @@ def unknown_keys(inspection: Inspection) -> Iterator[Finding]:
     keys = (*normalise.hints_by_key(FreeTable),)
     for declaration in inspection.reading.declarations.values():
         for key in normalise.undefined_keys(declaration.value, FreeTable):
-            what = (
-                f"`{excerpt(key)}` is not a key of [[{FreeTable.table}]]; {hints.hint(keys, key)}"
-            )
+            what = f"`{excerpt(key)}` is not a key of [[table]]; {hints.hint(keys, key)}"
             yield Finding("unknown-key", what, declaration, (key,))
 
 
@@ -116,15 +114,12 @@ def unknown_tables(inspection: Inspection) -> Iterator[Finding]:
 def unknown_fields(inspection: Inspection) -> Iterator[Finding]:
     """Yield cites whose `field` is not a key of their entry."""
     hints = _KeyHints()
-    for entry in inspection.case_file.entries.values():
-        for number, cite in enumerate(entry.cites):
-            field = re.split(r"[.\[]", cite.field or "", maxsplit=1)[0]
-            if not field or field in inspection.case_file.rows[entry.id]:
-                continue
-            keys = (*normalise.hints_by_key(type(entry)),)
-            if field not in keys:
-                kind, hint = one_of_its_kind(entry), hints.hint(keys, field)
-                what = f"cites: {kind} has no field `{excerpt(field)}`; {hint}"
-                yield inspection.finding(
-                    "unknown-field", entry.id, ("cites", number, "field"), what
-                )
+    for entry, number, cite in inspection.cites:
+        field = re.split(r"[.\[]", cite.field or "", maxsplit=1)[0]
+        if not field or field in inspection.case_file.rows[entry.id]:
+            continue
+        keys = (*normalise.hints_by_key(type(entry)),)
+        if field not in keys:
+            kind, hint = one_of_its_kind(entry), hints.hint(keys, field)
+            what = f"cites: {kind} has no field `{excerpt(field)}`; {hint}"
+            yield inspection.finding("unknown-field", entry.id, ("cites", number, "field"), what)
