@@ -162,10 +162,7 @@ class BadColumnMap(Exception):
 def parse_column_map(
     words: Iterable[str], columns: Sequence[str], entry_type: type[Entry]
 ) -> ColumnMap:
-    """Parse `title=Fact,date=Date`; a column's name may hold commas.
-
-    Raises BadColumnMap.
-    """
+    """Parse `title=Fact,date=Date`, where names may hold commas; may raise BadColumnMap."""
     column_map: dict[str, tuple[int, ...]] = {}
     for pair in (one for text in words for one in re.split(r",(?=\s*\w+\s*=)", text)):
         key, _, column = (one.strip() for one in pair.partition("="))

@@ -72,10 +72,7 @@ def parse_table(
     delimiter: str | None = None,
     header: int | None = None,
 ) -> CsvTable:
-    """Parse an export; options that are not given are detected if that is unambiguous.
-
-    Raises BadTable.
-    """
+    """Parse an export; detect what is not given, or raise BadTable if that is ambiguous."""
     text, declared = _split_declared_delimiter(_decode(data, encoding))
     rows = [
         row

@@ -90,8 +90,6 @@ def import_row(row: CsvRow, options: ImportOptions, entries: ImportedEntries) ->
 
 
 class _RowReader:
-    """Turns one row into an entry."""
-
     def __init__(self, row: CsvRow, options: ImportOptions, entries: ImportedEntries) -> None:
         self._row = row
         self._options = options
@@ -140,7 +138,6 @@ class _RowReader:
         return "\n\n".join(self._cells(name))
 
     def _several(self, name: str) -> list[str]:
-        """Return the items in cells that hold lists."""
         mark = self._options.list_delimiter
         apart = f"[{re.escape(_SEMICOLONS if mark in _SEMICOLONS else mark)}\n]"
         pieces = (piece.strip() for cell in self._cells(name) for piece in re.split(apart, cell))

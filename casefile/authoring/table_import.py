@@ -68,10 +68,7 @@ def import_table(
 def _given_ids(
     table: CsvTable, options: ImportOptions, ids: IdPool
 ) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield the ids that a column gives: the row, the id, and what is wrong with it.
-
-    They are taken before any id is generated.
-    """
+    """Yield row, id and what is wrong with it for the ids of a column, before any is generated."""
     for column in options.column_map.get("id", ()):
         for row in table.rows:
             words = row.cells[column]

@@ -53,7 +53,6 @@ def _key(name: str) -> str:
 
 
 def _inline(value: Value | Mapping[str, str]) -> str:
-    """Return a value on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -133,7 +133,6 @@ def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterat
 
 @cache
 def _table_elements(record_type: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
-    """Return the type of one item for each key that holds a list of tables."""
     return {
         key: element
         for key, element in elements_by_key(record_type).items()

@@ -246,7 +246,6 @@ def _end_of_match(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _unquoted(key: str) -> str:
-    """Return a key without quotation marks and with its escapes decoded."""
     if key.startswith("'"):
         return key[1:-1]
     if not key.startswith('"'):

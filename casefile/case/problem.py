@@ -52,7 +52,6 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.path}:{position.line}:{position.column}" if position else str(self.path)
 
     def __str__(self) -> str:
-        """Return `file:line:column: message`."""
         return f"{self.place}: {self.what}"
 
 

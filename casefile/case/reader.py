@@ -109,8 +109,6 @@ def _steps_over(path: Path, data: bytes) -> Generator[float, None, LoadResult]:
 
 
 class _CaseReader:
-    """Reads one document and collects its problems."""
-
     def __init__(self, path: Path, data: bytes, document: Document) -> None:
         self._path = path
         self._data = data
@@ -289,7 +287,6 @@ class _CaseReader:
         return parse(value, self._zone)
 
     def _free_fields(self, row: TableRow) -> dict[str, Any]:
-        """Return the fields that only a row of a custom table has."""
         own = normalise.undefined_keys(row.value, FreeEntry)
         refers = {}
         for key in self._free_tables[row.table].refs:

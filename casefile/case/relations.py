@@ -60,13 +60,9 @@ class IncomingReference(msgspec.Struct, frozen=True):
 
 
 class Relations:
-    """The references of a case file, by the entry that they refer to.
-
-    For the references that an entry makes, see `outgoing_references` and `Entry.cites`.
-    """
+    """The references of a case file, by the entry that they refer to."""
 
     def __init__(self, case_file: CaseFile) -> None:
-        """Index every reference of the case file."""
         self._to: defaultdict[str, list[IncomingReference]] = defaultdict(list)
         for entry in case_file.entries.values():
             for reference in _references(case_file, entry):

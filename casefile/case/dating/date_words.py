@@ -67,10 +67,7 @@ _OF_EDTF_ALONE = re.compile(r"[][/~%X]|\d\?$")
 
 
 def _to_edtf(text: str, order: DayMonthOrder | None) -> tuple[str, bool]:
-    """Return the EDTF and whether it says all that the words do.
-
-    Raises UnclearDate, DateError.
-    """
+    """Return the EDTF, and whether it says all that the words do."""
     # CaseMap's `#2`: the place among several facts of one time.
     text, numbers_removed = re.subn(r" ?#\d+$", "", text)
     if parts := parse_date(text, order):

@@ -208,10 +208,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
 
 
 def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
-    """Return the bounds of a start in words: `after Nov 2017`, `between 5 and 10 Mar 2019`.
-
-    If both bounds are the same unit, return only its name.
-    """
+    """Return the bounds of a start in words: `after Nov 2017`, `between 5 and 10 Mar 2019`."""
     if below is None or above is None:
         return " ".join(
             f"{side} {_unit_words(unit, brief=True)}"
@@ -224,10 +221,7 @@ def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
 
 
 def bound_in_brief(unit: Unit) -> str:
-    """Return the name of a bound for a column, without the year if it is a time of day.
-
-    The year can be left out because an entry with that date is on a row nearby.
-    """
+    """Return the name of a bound for a column; a time has no year, since a row nearby has it."""
     words = _unit_words(unit, brief=True)
     return words.replace(f" {unit.earliest.year:04} ", " ") if unit.is_time else words
 

@@ -61,10 +61,7 @@ def parse(written: str, zone: tzinfo | None = None) -> EdtfDate:
 
 
 def from_native(value: date | datetime, zone: tzinfo | None = None) -> EdtfDate:
-    """Convert a native TOML date or datetime; fractions of a second are dropped.
-
-    Raises DateError.
-    """
+    """Convert a native TOML date or time, without fractions of a second; may raise DateError."""
     if not isinstance(value, datetime):
         return parse(value.isoformat(), zone)
     return parse(value.isoformat(timespec="seconds" if value.second else "minutes"), zone)

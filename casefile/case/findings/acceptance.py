@@ -18,7 +18,6 @@ class Acceptance:
     """The `accept` of a case: reasons by code, or by code and entry."""
 
     def __init__(self, inspection: Inspection) -> None:
-        """Parse the acceptances of the case."""
         self._inspection = inspection
         self._reasons = {_parsed(key): why for key, why in self._accept.items() if why.strip()}
         self._used: set[_Acceptance] = set()

@@ -22,7 +22,6 @@ class Inspection:
     """A case file with what several checks need of it."""
 
     def __init__(self, reading: LoadResult, case_file: CaseFile) -> None:
-        """Inspect the case file of a reading."""
         self.reading = reading
         self.case_file = case_file
 
@@ -74,7 +73,7 @@ class Finding(NamedTuple):
     def position(self) -> Position | None:
         """The position of the key, or of the closest thing around it."""
         if self.is_at_top:
-            return self.row.top_level_position(str(self.keys[0]))
+            return self.row.part.position(self.keys)
         return self.row.position(*self.keys)
 
 

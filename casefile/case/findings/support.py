@@ -129,7 +129,6 @@ class Independence:
     """The sources that each source rests on, by `based_on`, directly or through others."""
 
     def __init__(self, case_file: CaseFile) -> None:
-        """Read the sources of a case."""
         sources = {source.id: source for source in case_file.of(Source)}
         self._based_on = {
             name: tuple(one for one in source.based_on if one in sources)

@@ -164,10 +164,7 @@ class CitationCheck(msgspec.Struct, frozen=True):
 
 
 def check_citations(case_file: CaseFile, source_id: str, text: SourceText) -> CitationCheck:
-    """Look up every place and quotation that a case cites from a source in its text.
-
-    For the first few quotations that are not in the text, the nearest words are given.
-    """
+    """Look up all places and quotations from a source, with the nearest words for a few."""
     places = list(_places(case_file, source_id))
     quotations = quotations_of(case_file, source_id)
     return CitationCheck(

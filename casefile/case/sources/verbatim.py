@@ -75,7 +75,6 @@ class Verbatim:
     """A text folded for comparison, with its dashes separate."""
 
     def __init__(self, text: str) -> None:
-        """Fold a text once, to find many fragments in it."""
         self._text = text
         self._folded = replaced(text, _FOLDED, _pieces)
 
