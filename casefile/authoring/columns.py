@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
-from itertools import count
+from itertools import chain, count
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 import msgspec
@@ -205,8 +205,11 @@ def extra_keys(
     taken = set(hints_by_key(entry_type))
     keys: dict[int, str] = {}
     for number in unmapped_columns(columns, column_map):
-        keys[number] = name = _free_key(columns[number], taken)
-        taken.add(name)
+        name = slugify(columns[number]).replace("-", "_") or columns[number]
+        name = f"column_{name}" if name in taken else name
+        names = chain([name], (f"{name}_{copy}" for copy in count(2)))
+        keys[number] = next(one for one in names if one not in taken)
+        taken.add(keys[number])
     return keys
 
 
@@ -214,14 +217,6 @@ def unmapped_columns(columns: Sequence[str], column_map: ColumnMap) -> tuple[int
     """Return the columns that fill nothing."""
     mapped = {number for numbers in column_map.values() for number in numbers}
     return tuple(number for number in range(len(columns)) if number not in mapped)
-
-
-def _free_key(column: str, taken: Collection[str]) -> str:
-    name = slugify(column).replace("-", "_") or column
-    if name in taken:
-        name = f"column_{name}"
-    numbered = (f"{name}_{number}" for number in count(2))
-    return name if name not in taken else next(one for one in numbered if one not in taken)
 
 
 def format_column_map(column_map: ColumnMap, columns: Sequence[str]) -> str:

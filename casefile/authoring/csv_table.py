@@ -73,12 +73,10 @@ def parse_table(
     header: int | None = None,
 ) -> CsvTable:
     """Parse an export; detect what is not given, or raise BadTable if that is ambiguous."""
-    text, declared = _split_declared_delimiter(_decode(data, encoding))
-    rows = [
-        row
-        for row in _rows(text, delimiter or declared or _detect_delimiter(text))
-        if any(row.cells)
-    ]
+    text = _decode(data, encoding)
+    if declared := re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE):
+        text, delimiter = text[declared.end() :], delimiter or declared[1]
+    rows = [row for row in _rows(text, delimiter or _detect_delimiter(text)) if any(row.cells)]
     top = next((row for row in rows if header in (None, row.number)), None)
     if top is None:
         what = "it holds no cells" if header is None else f"row {header} holds no cells"
@@ -120,12 +118,6 @@ _ENCODINGS = (
     "name it with --encoding, such as cp1252 (Excel in Western Europe and America), "
     "or save the file as CSV UTF-8"
 )
-
-
-def _split_declared_delimiter(text: str) -> tuple[str, str | None]:
-    """Return a text without its first line `sep=;`, and the delimiter that this line gives."""
-    found = re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE)
-    return (text[found.end() :], found[1]) if found else (text, None)
 
 
 def _detect_delimiter(text: str) -> str:
@@ -171,7 +163,8 @@ def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
             raise BadTable(what, number)
         if cells_read > MOST_CELLS:
             raise BadTable(_TOO_MANY_CELLS)
-        yield CsvRow(number, tuple(_cell(one) for one in cells))
+        unix = (cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells)
+        yield CsvRow(number, tuple(map(str.strip, unix)))
 
 
 _TOO_MANY_CELLS = f"it has more than {MOST_CELLS:,} cells; part it into several files"
@@ -184,10 +177,6 @@ def _explain(error: str) -> str:
         limit = f"{csv.field_size_limit():,}"
         return f"a cell is longer than {limit} characters; is a quotation mark not closed?"
     return "a quotation mark is never closed; close it, or write it twice inside a cell"
-
-
-def _cell(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _names(cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import types
 import typing
 from datetime import date
 from functools import reduce
+from itertools import chain
 from operator import or_
 from types import NoneType
 from typing import Any, TypeAlias, get_args, get_origin
@@ -155,8 +156,6 @@ def _either(*forms: Schema) -> Schema:
     """
     if len(forms) == 1:
         return forms[0]
-    return {**reduce(or_, forms), "type": [one for form in forms for one in _types_of(form)]}
-
-
-def _types_of(form: Schema) -> list[str]:
-    return form["type"] if isinstance(form["type"], list) else [form["type"]]
+    types = (form["type"] for form in forms)
+    several = (one if isinstance(one, list) else [one] for one in types)
+    return {**reduce(or_, forms), "type": [*chain.from_iterable(several)]}

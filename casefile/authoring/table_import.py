@@ -49,7 +49,8 @@ def import_table(
     given = dict(_given_ids(table, options, ids))
     entries = ImportedEntries(ids)
     rows = [import_row(row, options, entries) for row in table.rows]
-    rows = [_with_id(row, options, ids, *given.get(row.number, ("", ""))) for row in rows]
+    for row in rows:
+        _add_id(row, options, ids, *given.get(row.number, ("", "")))
     case = {"id": case_id, "title": title}
     lines = [
         *comment_lines(f"From {name}, {pluralize(len(rows), 'row')}."),
@@ -82,18 +83,17 @@ def _given_ids(
             yield row.number, (taken, wrong if taken != wanted else "")
 
 
-def _with_id(
-    row: ImportedRow, options: ImportOptions, ids: IdPool, given: str, wrong: str
-) -> ImportedRow:
-    """Return a row with the given id, or with one made from its title."""
+def _add_id(row: ImportedRow, options: ImportOptions, ids: IdPool, given: str, wrong: str) -> None:
+    """Add the given id to a row, or one made from its title."""
     if not row.keys:
-        return row
+        return
     keys = cell_keys(options.entry_type).values()
     label = next(key.name for key in keys if key.is_required and key.kind is CellKind.TEXT)
     otherwise = f"{options.entry_type.table}-{row.number}"
     entry_id = given or ids.take_for(str(row.keys[label]), otherwise)
-    to_settle = (wrong, *row.to_settle) if wrong else row.to_settle
-    return msgspec.structs.replace(row, keys={"id": entry_id, **row.keys}, to_settle=to_settle)
+    row.keys = {"id": entry_id, **row.keys}
+    if wrong:
+        row.to_settle.insert(0, wrong)
 
 
 def _comment_above(row: CsvRow) -> Iterator[str]:
@@ -132,7 +132,9 @@ def _entry_lines(row: ImportedRow, table: str) -> Iterator[str]:
 def _remarks(
     rows: Sequence[ImportedRow], options: ImportOptions, entries: ImportedEntries
 ) -> Iterator[str]:
-    yield from _remark_on_columns(options)
+    unmapped = (number for number in options.unmapped if number not in options.extra_keys)
+    if names := ", ".join(options.columns[number] for number in unmapped):
+        yield f"The cells of {names} became comments; --keep turns them into keys."
     yield from _remark_on_order(rows)
     named = (("party", entries.parties), ("source", entries.sources), ("issue", entries.issues))
     counts = [pluralize(sum(row.is_entry for row in rows), options.entry_type.table)]
@@ -140,12 +142,6 @@ def _remarks(
     unsettled = sum(bool(row.to_settle) for row in rows)
     settle = f"; {pluralize(unsettled, 'row')} to settle, marked “{TO_SETTLE}”" if unsettled else ""
     yield f"{pluralize(len(rows), 'row')}: {', '.join(counts)}{settle}."
-
-
-def _remark_on_columns(options: ImportOptions) -> Iterator[str]:
-    unmapped = (number for number in options.unmapped if number not in options.extra_keys)
-    if names := ", ".join(options.columns[number] for number in unmapped):
-        yield f"The cells of {names} became comments; --keep turns them into keys."
 
 
 def _remark_on_order(rows: Sequence[ImportedRow]) -> Iterator[str]:

@@ -55,13 +55,12 @@ def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]
         # The types are compared too, since 0 == False.
         if key in defaults and type(value) is type(defaults[key]) and value == defaults[key]:
             continue
-        table = tables.get(key)
-        explicit[key] = [_item_without_defaults(item, table) for item in value] if table else value
+        explicit[key] = value
+        if table := tables.get(key):
+            explicit[key] = [
+                without_defaults(item, table) if isinstance(item, dict) else item for item in value
+            ]
     return explicit
-
-
-def _item_without_defaults(item: Any, table: type[msgspec.Struct]) -> Any:
-    return without_defaults(item, table) if isinstance(item, dict) else item
 
 
 @cache

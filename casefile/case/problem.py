@@ -81,7 +81,7 @@ def file_order_key(problem: Problem) -> tuple[bool, Position]:
 
 
 def in_quotes(text: str) -> str:
-    """Return an excerpt of `text`, as `shortened` does, in quotation marks."""
+    """Return the `excerpt` of a text in quotation marks."""
     return f"“{excerpt(text)}”"
 
 

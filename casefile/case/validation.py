@@ -106,7 +106,7 @@ def _wrong_value_message(value: str, choices: list[str]) -> str:
 
 def _wrong_type_message(value: Any, hint: Any, choices: list[str]) -> str:
     wanted = "text" if choices else _name_of_type(hint)
-    given = _name_of_value_type(value)
+    given = next((name for types, name in _TYPE_NAMES if isinstance(value, types)), "a date")
     if given == wanted == "a number":
         return f"a number must be finite and at most {LARGEST:.0e}".replace("+", "")
     return f"this must be {wanted}, not {given}{''.join(_correction(value, wanted, hint))}"
@@ -139,7 +139,3 @@ def _name_of_type(hint: Any) -> str:
     # What is left is a plain type, or one annotated with bounds.
     plain = get_args(hint)[0] if get_args(hint) else hint
     return next(name for types, name in _TYPE_NAMES if issubclass(plain, types))
-
-
-def _name_of_value_type(value: Any) -> str:
-    return next((name for types, name in _TYPE_NAMES if isinstance(value, types)), "a date")

@@ -5,7 +5,7 @@ Instants are naive datetimes in the case's timezone, to the second; a last insta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple, TypeAlias
@@ -131,7 +131,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
         if self.shape is Shape.SET:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
-        latest = _known(min, start.latest, end.latest)
+        latest = min(filter(None, (start.latest, end.latest)), default=None)
         return DateBounds(start.earliest, latest, start.approximate, start.uncertain)
 
     @property
@@ -140,7 +140,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
         if self.shape is Shape.SET:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
-        earliest = _known(max, start.earliest, end.earliest)
+        earliest = max(filter(None, (start.earliest, end.earliest)), default=None)
         return DateBounds(earliest, end.latest, end.approximate, end.uncertain)
 
     def _set_bounds(self) -> DateBounds:
@@ -241,15 +241,6 @@ def period_in_words(whens: Iterable[EdtfDate]) -> str:
         return begin + earlier + later
     both = f"{begin}{earlier} – {finish}" if earlier else _joined(first, last, brief=False)
     return both + later
-
-
-def _known(
-    choose: Callable[[datetime, datetime], datetime], one: datetime | None, other: datetime | None
-) -> datetime | None:
-    """Return the chosen one of two instants, or the one that is not None."""
-    if one is None or other is None:
-        return one or other
-    return choose(one, other)
 
 
 # Each phrase at length and in brief.

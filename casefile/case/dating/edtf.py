@@ -219,10 +219,15 @@ def _time(parts: re.Match[str], zone: tzinfo | None) -> _Stretch:
 
 
 def _existing(moment: datetime, zone: tzinfo | None) -> datetime:
-    """Return a local time; raise DateError if a change of clocks skipped it."""
-    readings = skipped_with_offsets(moment, zone) if zone else None
-    if readings:
-        before, after = (one.isoformat(timespec="minutes")[16:22] for one in readings)
+    """Return a local time; raise DateError if a change of clocks skipped it.
+
+    By PEP 495, `fold` selects the offset before or after the change, and only for a skipped time is
+    the second offset greater than the first.
+    """
+    both = [moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+    offsets = [one.utcoffset() for one in both]
+    if zone and offsets[0] is not None and offsets[1] is not None and offsets[0] < offsets[1]:
+        before, after = (one.isoformat(timespec="minutes")[16:22] for one in both)
         hint = f"add the offset: {before} (before the change) or {after} (after it)"
         raise DateError("there was no such local time: the clocks went forward", hint)
     return moment
@@ -240,18 +245,16 @@ def _to_zone(moment: datetime, zone: tzinfo | None) -> datetime:
 _NOTHING_STATED = re.compile(
     r"(?i:\s*|\.\.|/|\[\.\.\]|[xu]{4}(-[xu]{2}){0,2}|open|unknown|undated|n\.? ?d\.?)"
 )
+# The syntax of earlier drafts, and the current one.
 _OLD_DRAFTS = {"unknown": "", "open": "..", "?~": "%", "~?": "%", " ": "", "u": "X", "x": "X"}
 # The messages of _UNSUPPORTED are only for text in these characters.
 _EDTF_CHARACTERS = re.compile(r"[0-9ESTXYZxy:~?%+{}\[\],./-]+")
+_ONCE_OR_ALL = "write [{0}..{1}] for once between them, {0}/{1} for all of it"
 _UNSUPPORTED = (
     (r"^[yY]-?[0-9]|^-[0-9]", "years outside 0001–9999 are not supported", NO_DATE),
     (r"^\{", "sets in braces are not supported", "add an entry for each date"),
     (r"[~?%].", "marks on parts are not supported", "put ~, ? or % at the end, as in 2018-03~"),
-    (
-        r"\.\.",
-        "a range needs brackets",
-        "write [2017..2018] for once between them, 2017/2018 for all of it",
-    ),
+    (r"\.\.", "a range needs brackets", _ONCE_OR_ALL.format("2017", "2018")),
 )
 _RANGE = re.compile(r"\[? ?([^.\[\] ]+) ?\.{2,3} ?([^.\[\] ]+) ?\]?")
 
@@ -261,23 +264,17 @@ def _explained(text: str, part: str) -> DateError:
     if _NOTHING_STATED.fullmatch(text):
         return DateError("no date is stated", NO_DATE)
     for candidate in (text, part):
-        if _is_valid(current := _from_old_draft(candidate)):
+        current = candidate
+        for old, new in _OLD_DRAFTS.items():
+            current = current.replace(old, new)
+        if _is_valid(current):
             return DateError("not an EDTF date", f"write {current}")
     if (ends := _RANGE.fullmatch(text)) and all(map(_is_valid, ends.groups())):
-        start, end = ends.groups()
-        hint = f"write [{start}..{end}] for once between them, {start}/{end} for all of it"
-        return DateError("a range needs brackets and two dots", hint)
+        return DateError("a range needs brackets and two dots", _ONCE_OR_ALL.format(*ends.groups()))
     for pattern, problem, hint in _UNSUPPORTED if _EDTF_CHARACTERS.fullmatch(part) else ():
         if re.search(pattern, part):
             return DateError(problem, hint)
     return NotEdtfError("not an EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
-
-
-def _from_old_draft(text: str) -> str:
-    """Convert the syntax of earlier EDTF drafts to the current one, and remove spaces."""
-    for old, new in _OLD_DRAFTS.items():
-        text = text.replace(old, new)
-    return text
 
 
 def _is_valid(text: str) -> bool:
@@ -296,15 +293,3 @@ def find_zone(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def skipped_with_offsets(moment: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
-    """Return a skipped local time with the offset before the change of clocks and after it.
-
-    Return None if the clocks showed the time, once or twice. By PEP 495, `fold` selects the offset,
-    and only for a skipped time is the second offset greater than the first.
-    """
-    first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    before, after = first.utcoffset(), second.utcoffset()
-    is_skipped = before is not None and after is not None and before < after
-    return (first, second) if is_skipped else None

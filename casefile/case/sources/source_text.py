@@ -57,7 +57,8 @@ class SourceText:
         self._starts = array("I", accumulate((len(line) + 1 for line in lines), initial=0))
         self._pages = _first_lines(self.text, self._starts)
         self._margins = find_margins(lines, self._pages[:-1])
-        self.division = paragraphs or _division(self.text)
+        has_blank_line = _BLANK_LINE.search(self.text.strip())
+        self.division: Division = paragraphs or ("blank" if has_blank_line else "line")
         # Both are as long as the text, so that offsets in them are offsets in the text.
         self._words, self._headings = self.text, ""
         if self._margins:
@@ -199,7 +200,8 @@ class SourceText:
         If the span has only headings, these are highlighted.
         """
         lines = self.lines_in(span)
-        for number in [line for line in lines if not self._is_heading(line)] or lines:
+        without_headings = [line for line in lines if not self.headings(self.line(line)).strip()]
+        for number in without_headings or lines:
             start, end = self.line(number)
             margin = self._margins.get(number - 1)
             first = max(span[0], start + (margin.width if margin else 0))
@@ -218,9 +220,6 @@ class SourceText:
             words.append(blank if is_heading else blank[:width] + line[width:])
             headings.append(line if is_heading else blank)
         return words, headings
-
-    def _is_heading(self, line: int) -> bool:
-        return self.headings(self.line(line)).strip() != ""
 
     @cached_property
     def _margin_lines(self) -> list[int]:
@@ -246,10 +245,6 @@ def _first_lines(text: str, starts: Sequence[int]) -> array[int]:
     """Return the index of the first line of each page, and of the end of the last page."""
     breaks = (match.start() for match in re.finditer("\f", text))
     return array("I", chain((0,), (bisect_right(starts, at) for at in breaks), (len(starts) - 1,)))
-
-
-def _division(text: str) -> Division:
-    return "blank" if _BLANK_LINE.search(text.strip()) else "line"
 
 
 def _paragraph_lines(lines: Sequence[str], division: Division) -> tuple[array[int], array[int]]:
