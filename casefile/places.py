@@ -34,7 +34,7 @@ class Places(msgspec.Struct, frozen=True):
     problem: str | None = None
 
     def notes(self, case_id: str) -> Path:
-        """Return the folder of a case's notes; raises NoPlace, or ValueError for an invalid id."""
+        """Return the folder of a case's notes; raises NoDirectory and ValueError."""
         return self._folder(self.data, "notes", case_id)
 
     def workshop(self, case_id: str) -> Path:

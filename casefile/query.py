@@ -126,7 +126,7 @@ def parse(written: str) -> Query:
 
 
 def parse_query(written: str, names: Names, *, is_typing: bool = False) -> Query:
-    """Parse a query; raises NotUnderstood.
+    """Parse a query; raises QueryError.
 
     A value may be shortened to a prefix that no other value has. If `is_typing`, unfinished terms
     are ignored: a name without a value, and an open quotation mark.

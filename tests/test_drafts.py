@@ -186,7 +186,7 @@ root = Path(sys.argv[1])
 drafts = DraftFolder(Places(root, root, None), "demo")
 draft = drafts.begin("arrests", "Arrests")
 for number in range(1, 10_000):
-    drafts.write(draft.typed(f"{number} " * number))
+    drafts.write(draft.with_body(f"{number} " * number))
     print(number, flush=True)
 """
 
@@ -252,7 +252,7 @@ def test_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> None
 
 
 def test_only_one_process_takes_draft(drafts: DraftFolder, places: Places) -> None:
-    """Of two processes that take a draft at once, one gets Taken."""
+    """Of two processes that take a draft at once, one gets DraftTaken."""
     left = left_behind(drafts)
     (first,) = drafts.waiting()
     taken = drafts.take(first)

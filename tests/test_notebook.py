@@ -725,7 +725,7 @@ def test_ordinary_user_is_told_of_read_only_folder() -> None:
         "from casefile.notes.notebook import open_notebook; from casefile.places import Places;"
         "root = Path(sys.argv[1]); import platformdirs, tomli, tomli_w;"
         "os.setuid(12345); os.chdir(root);"
-        "print(open_notebook(Places(Path('data'), Path('state'), None), 'demo').refuses)"
+        "print(open_notebook(Places(Path('data'), Path('state'), None), 'demo').write_problem)"
     )
     # Not in tmp_path: what is above it is closed to others again by each pytest that starts.
     with tempfile.TemporaryDirectory() as folder:
@@ -806,7 +806,7 @@ def test_failed_save_can_be_repeated(
     [
         ("\ud83d", TARGET, "half of a character"),
         ("x" * 3_000_000, TARGET, "limit of 2,097,152 bytes"),
-        ("x", Target("x" * 3000, "", ""), "label is longer"),
+        ("x", Target("x" * 3000, "", ""), "label: Expected `str` of length <= 2000"),
     ],
     ids=["half a character", "too long", "label"],
 )
@@ -824,7 +824,7 @@ def test_invalid_case_id_is_refused(places: Places, case_id: str, tmp_path: Path
     """An invalid id opens no notebook and reaches no folder."""
     with pytest.raises(ValueError, match="not a case id"):
         open_notebook(places, case_id)
-    with pytest.raises(SaveError, match="entry is not an id"):
+    with pytest.raises(SaveError, match="entry: Expected `str` matching regex"):
         notebook(places).keep_new(case_id, "one", TARGET)
     assert list(tmp_path.iterdir()) == []
 

@@ -260,7 +260,7 @@ PIECES = st.sampled_from(["tag:", "check:", "is:st", "chécked", "wrong", '"', "
 
 @given(st.lists(PIECES | ANY_TEXT).map("".join), st.booleans())
 def test_any_text_is_query_or_has_error(written: str, is_typing: bool) -> None:
-    """Any text is parsed or raises NotUnderstood; a parsed query is written with the same meaning.
+    """Any text is parsed or raises QueryError; a parsed query is written with the same meaning.
 
     The span of an error is within the text.
     """

@@ -148,7 +148,7 @@ def _plain_line(finding: Finding) -> Line:
 
 
 def _json_lines(files: Iterable[CheckedFile], *, accepted: bool) -> Iterator[str]:
-    """Yield a list of objects, one a line, in ASCII, which `say` prints unchanged."""
+    """Yield a list of objects, one a line, in ASCII, which `print_lines` prints unchanged."""
     import json
 
     before = "["

@@ -85,7 +85,7 @@ def _words(argv: Sequence[str]) -> Sequence[str]:
 
 
 def _refuse_misspelt(argv: Sequence[str]) -> None:
-    """Raise Refused for a misspelt verb that is followed by what looks like its arguments."""
+    """Raise CommandError for a misspelt verb that is followed by what looks like its arguments."""
     first, second, third = (*argv[:3], "-", "-", "-")[:3]
     longer = [verb for verb in VERBS if verb.startswith(f"{first} ")]
     if longer and not third.startswith("-"):

@@ -47,7 +47,7 @@ def run(arguments: Namespace) -> int:
     found = compare_versions(old.case_file, new.case_file)
     opened = (_opened(old.case_file, places), _opened(new.case_file, places))
     if arguments.format == "json":
-        # In ASCII, which `say` prints unchanged.
+        # In ASCII, which `print_lines` prints unchanged.
         print_lines(json.dumps(difference_as_json(*opened, found), indent=2).splitlines())
     else:
         print_lines(difference_in_lines(*opened, found))

@@ -60,7 +60,7 @@ def _forget(places: Places) -> int:
 def _in_json(several: list[dict[str, Any]]) -> list[str]:
     import json
 
-    # In ASCII, which `say` prints unchanged.
+    # In ASCII, which `print_lines` prints unchanged.
     return json.dumps(several, indent=2).splitlines()
 
 

@@ -23,7 +23,7 @@ from casefile.views.open_case import OpenCase
 
 
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
-    """Open the case that `arguments.case` names, with its notes; raise Refused if it can't be."""
+    """Open the case that `arguments.case` names, with its notes; raises CommandError."""
     places = find_places(arguments.notes_dir)
     config = read_config(places)
     path = case_path(arguments.case, open_library(places, config))
@@ -31,14 +31,14 @@ def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
 
 
 def case_path(name: str, library: Library) -> Path:
-    """Return the path of the case that a path or an id names; raise Refused if there is none."""
+    """Return the path of the case that a path or an id names; raises CommandError."""
     if not name:
         raise CommandError("The name of the case is empty.")
     return find_case(name, library)
 
 
 def require_entry(entry_id: str, known: Collection[str]) -> None:
-    """Raise Refused, with the nearest id, if `entry_id` is not one of the known ones."""
+    """Raise CommandError, with the nearest id, if `entry_id` is not one of the known ones."""
     if entry_id not in known:
         raise CommandError(
             f"There is no entry “{entry_id}” in this case{KnownNames(known).hint(entry_id)}."
@@ -66,7 +66,7 @@ class CaseNotes(msgspec.Struct, frozen=True):
 
 
 def open_named_notes(arguments: Namespace) -> CaseNotes:
-    """Open the notes on the case that `arguments.case` names; raise Refused if there are none."""
+    """Open the notes on the case that `arguments.case` names; raises CommandError."""
     places = find_places(arguments.notes_dir)
     config = read_config(places)
     name: str = arguments.case

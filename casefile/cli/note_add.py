@@ -107,7 +107,7 @@ def _motivation(arguments: Namespace) -> str:
 
 
 def _replied_to(notebook: Notebook, start: str | None) -> str | None:
-    """Return the full id of the note that is replied to; raise Refused if it is not unique."""
+    """Return the full id of the note that is replied to; raise CommandError if it is not unique."""
     if start is None:
         return None
     ids = [note.id for note in notebook.notes if note.id.startswith(start.casefold())]
@@ -121,7 +121,7 @@ def _replied_to(notebook: Notebook, start: str | None) -> str | None:
 
 
 def _text() -> str:
-    """Return standard input without the line break at its end; raise Refused if it is no text."""
+    """Return standard input without the line break at its end; raises CommandError."""
     if sys.stdin is not None and sys.stdin.isatty():
         print_errors(["Write the note; Ctrl-D on a line of its own ends it."], FINE)
     data = read_standard_input(SIZE_LIMIT, f"is larger than the limit of {SIZE_LIMIT:,} bytes")

@@ -132,7 +132,7 @@ def _named(note: Note) -> str:
 def _import(
     coming: Mapping[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]
 ) -> None:
-    """Import the revisions; raise Refused, with how many were imported, if one can't be."""
+    """Import the revisions; raise CommandError, with how many were imported, if one can't be."""
     everything = [(case_id, kept) for case_id, one in coming.items() for kept in one.revisions]
     for count, (case_id, revision) in enumerate(everything):
         try:

@@ -62,7 +62,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _require_screen() -> None:
-    """Raise Refused, and name what works instead, if no screen can be drawn."""
+    """Raise CommandError, and name what works instead, if no screen can be drawn."""
     instead = "`casefile show CASE` prints a case without a screen."
     # A stream that was closed before the start is None.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):

@@ -20,51 +20,51 @@ from casefile import files
 from casefile.notes.annotation import (
     LIST_LIMIT,
     UUID,
+    Id,
+    Names,
     NoteUnreadable,
     SaveError,
-    in_utc,
+    Time,
+    Uuid,
+    convert_table,
     parse_table,
     without_absent,
 )
 from casefile.notes.external_edit import SIZE_LIMIT, EditorFiles, modified_at, orphaned_files
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
-from casefile.text.ids import PATTERN, is_id
+from casefile.text.ids import is_id
 
 FORMAT = "casefile-draft/1"
 
 _SHORT = 2000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_Id = Annotated[str, Meta(pattern=rf"^{PATTERN}\Z")]
-_Uuid = Annotated[str, Meta(pattern=rf"^{UUID.pattern}\Z")]
 _Short = Annotated[str, Meta(max_length=_SHORT)]
-_Names = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=LIST_LIMIT)]
-_Time = Annotated[dt.datetime, Meta(tz=True)]
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An unfinished text, with all that is needed to save it as a note."""
 
-    id: _Uuid
-    case: _Id
-    entry: _Id
+    id: Uuid
+    case: Id
+    entry: Id
     label: _Short
     body: str
-    begun: _Time
-    modified: _Time
+    begun: Time
+    modified: Time
     host: _Short
     """Where the process runs that writes the draft."""
     pid: Annotated[int, Meta(ge=1, lt=2**31)]
     started: _Short
-    note: _Uuid | None = None
+    note: Uuid | None = None
     """The id of the note that the draft edits."""
-    parents: _Names = ()
+    parents: Names = ()
     """The hashes of that note's heads when the draft was begun."""
     motivation: _Short
     value: _Short | None = None
-    reply_to: _Uuid | None = None
-    tags: _Names = ()
+    reply_to: Uuid | None = None
+    tags: Names = ()
     private: bool = False
     about: str | None = None
     """The part of the entry that the text is about: a field, or a source and place."""
@@ -143,7 +143,7 @@ class DraftFolder:
     def write(self, draft: Draft) -> None:
         """Write a draft in place of its last state; remove it if its text is empty.
 
-        Raises NotKept if the draft can't be written; its last state is then still there.
+        Raises SaveError if the draft can't be written; its last state is then still there.
         """
         if draft.body:
             self._put(draft)
@@ -172,7 +172,7 @@ class DraftFolder:
         """Write a file with the draft's text for another editor and return its path.
 
         As long as the file exists, its text is the draft's, also for the next process. Raises
-        NotKept.
+        SaveError.
         """
         self._put(draft)
         path = self._editor_files(draft).text_file
@@ -183,7 +183,7 @@ class DraftFolder:
         return path
 
     def read_from_editor(self, draft: Draft) -> Draft:
-        """Write and return the draft with the text from the other editor; raises NotKept."""
+        """Write and return the draft with the text from the other editor; raises SaveError."""
         try:
             edited = self._with_editor_text(draft, self._path(draft))
         except OSError as error:
@@ -195,7 +195,7 @@ class DraftFolder:
         return edited
 
     def take(self, draft: Draft) -> Draft:
-        """Make a waiting draft this process's own, on disk too; raises Taken and NotKept.
+        """Make a waiting draft this process's own, on disk too; raises DraftTaken and SaveError.
 
         The draft gets a new id. Of two processes that claim it at once, one finds the file gone;
         a process that still writes the old draft writes a file of its own.
@@ -281,7 +281,7 @@ class DraftFolder:
     def resume(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
         """Return a wanted draft of this process, or else claim one that waits.
 
-        Raises NotKept if a waiting draft can't be claimed.
+        Raises SaveError if a waiting draft can't be claimed.
         """
         found = self.read_all()
         for draft in filter(_is_ours, found.in_use):
@@ -342,14 +342,7 @@ def _encode(draft: Draft) -> bytes:
 
 
 def _decode(data: bytes, case_id: str) -> Draft:
-    table = parse_table(data, FORMAT)
-    try:
-        draft = msgspec.convert(table, Draft, builtin_types=(dt.datetime,))
-        draft = replace(draft, begun=in_utc(draft.begun), modified=in_utc(draft.modified))
-    except ValueError as error:
-        # “Expected `int` >= 1 - at `$.pid`” becomes “pid: Expected `int` >= 1”.
-        what, _, key = str(error).partition(" - at `$.")
-        raise NoteUnreadable(f"{key[:-1]}: {what}" if key else what) from None
+    draft = convert_table(parse_table(data, FORMAT), Draft)
     if draft.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {draft.case}")
     return draft

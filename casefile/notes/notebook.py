@@ -29,7 +29,7 @@ _LAST_DAY = LATEST - dt.timedelta(days=1)
 class Notebook:
     """The notes on one case as of the last refresh, and the commands on them.
 
-    Each command writes a revision and returns it, or raises NotKept.
+    Each command writes a revision and returns it, or raises SaveError.
     """
 
     def __init__(

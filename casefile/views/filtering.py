@@ -21,7 +21,7 @@ def parse_query_on(open_cases: Iterable[OpenCase], written: str) -> Query:
     """Parse a query on one or more cases; what one case has, such as a tag, all may be asked for.
 
     Raises:
-        NotUnderstood: The query is invalid or unfinished.
+        QueryError: The query is invalid or unfinished.
     """
     values: dict[str, set[str]] = {}
     for open_case in open_cases:

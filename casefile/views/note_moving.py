@@ -50,7 +50,7 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     that, and so becomes stale.
 
     Raises:
-        NotKept: The revision can't be written.
+        SaveError: The revision can't be written.
     """
     current = note.current
     target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))

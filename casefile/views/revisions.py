@@ -63,7 +63,7 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
     target of the current revision, so that it does not claim to be on a row that it never saw.
 
     Raises:
-        NotKept: The revision can't be written.
+        SaveError: The revision can't be written.
     """
     current = note.current
     return notebook.keep_edit(
