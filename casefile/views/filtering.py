@@ -78,14 +78,14 @@ class Filter:
     def notes(self, notes: Iterable[Note], query: Query) -> Iterator[Note]:
         """Yield the notes that match a query."""
         self._fields.refresh()
-        return (note for note in notes if query.holds(self._fields.of_note(note)))
+        return (note for note in notes if self._fields.match_note(query, note))
 
     def _places(self, pane: Pane, query: Query, drafted: Collection[str]) -> Iterator[int]:
         heading: int | None = None
         for place, row in enumerate(pane.rows):
             if isinstance(row, HeadingRow):
                 heading = place
-            elif query.holds(self._fields.of_row(row, drafted)):
+            elif self._fields.match_row(query, row, drafted):
                 if heading is not None:
                     yield heading
                     heading = None
