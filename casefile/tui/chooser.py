@@ -60,7 +60,7 @@ class ChoiceList(LineView, can_focus=False):
         return len(self._choices)
 
     @property
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """The text shown when no choice matches."""
         return self._empty_words
 

@@ -65,12 +65,12 @@ class EntryList(LineView):
         return len(self.pane.rows)
 
     @property
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """The text shown in a pane without rows."""
         return self.pane.empty
 
     @property
-    def head(self) -> list[Segment] | None:
+    def header(self) -> list[Segment] | None:
         """The names of the columns, in panes that need them."""
         if not self.pane.has_headings:
             return None

@@ -77,7 +77,7 @@ class LibraryList(LineView, can_focus=False):
         return len(self.shown)
 
     @property
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """The text shown when no case matches."""
         return "No case matches."
 
