@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from casefile.config import read_config
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.library import duplicates, list_cases, open_library
-from casefile.notes.drafts import DraftFolder, cases_with_drafts
+from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
 from casefile.state.recent import forget_cases
 from casefile.state.visits import forget_visits
@@ -73,8 +74,11 @@ def _duplicate_ids(listing: list[ListedCase]) -> Iterator[str]:
 def _orphaned_drafts(places: Places, listing: list[ListedCase]) -> Iterator[str]:
     """Yield where there are drafts on a case that has gone or has another id now."""
     known = {one.known.id for one in listing}
-    for case_id in cases_with_drafts(places):
-        if case_id not in known and (count := len(DraftFolder(places, case_id).waiting())):
+    case_ids: tuple[str, ...] = ()
+    with suppress(OSError):
+        case_ids = places.cases_with("drafts")
+    for case_id in case_ids:
+        if case_id not in known and (count := len(DraftFolder(places, case_id).read_all().waiting)):
             waits = f"{pluralize(count, 'draft')} {'waits' if count == 1 else 'wait'}"
             folder = places.drafts(case_id)
             yield f"{waits} on “{case_id}”, an id that no case here has, in {folder}"

@@ -111,10 +111,7 @@ def _open_case(path: Path, places: Places, author: str | None) -> OpenCase:
 
 
 def _ids_with_notes(places: Places) -> tuple[str, ...]:
-    # Imported here: most verbs don't need it.
-    from casefile.notes.forgetting import cases_with_notes
-
     try:
-        return cases_with_notes(places)
+        return places.cases_with("notes")
     except OSError as error:
         raise CommandError(error_with_path(error), code=FINDINGS) from None

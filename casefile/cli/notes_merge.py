@@ -14,9 +14,8 @@ from casefile.files import error_reason
 from casefile.notes.annotation import SaveError
 from casefile.notes.exchange import MergePlan, Offer, combine_offers, plan_merge, read_offer
 from casefile.notes.history import Note
-from casefile.notes.incoming import incoming_at_path, incoming_from_stream
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import IncomingFile
+from casefile.notes.pack import IncomingFile, incoming_at_path, incoming_from_stream
 from casefile.places import find_places
 from casefile.text.plurals import pluralize
 from casefile.views.note_export import SHORT_ID

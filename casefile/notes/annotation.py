@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
@@ -14,6 +14,7 @@ import tomli
 from msgspec import Meta
 from msgspec.structs import asdict, replace
 
+from casefile.files import error_with_path
 from casefile.limits import Extent
 from casefile.text.ids import PATTERN
 
@@ -48,6 +49,17 @@ class SaveError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+@contextmanager
+def errors_as_save_errors() -> Iterator[None]:
+    """Raise SaveError for an OSError, and for the ValueError of a text that can't be saved."""
+    try:
+        yield
+    except ValueError as error:
+        raise SaveError(str(error)) from error
+    except OSError as error:
+        raise SaveError(error_with_path(error)) from error
 
 
 class Target(msgspec.Struct, frozen=True):
