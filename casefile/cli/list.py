@@ -5,10 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 from casefile.config import read_config
-from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_json, print_lines
 from casefile.library import duplicates, list_cases, open_library
 from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
@@ -41,7 +40,7 @@ def run(arguments: Namespace) -> int:
         if arguments.format == "plain" and not known.problem:
             print_lines(case_as_lines(listing[-1]))
     if arguments.format == "json":
-        print_lines(_in_json([case_as_json(one) for one in listing]))
+        print_json([case_as_json(one) for one in listing])
     print_errors([*map(str, config.problems), *_duplicate_ids(listing)], FINE)
     print_errors(_orphaned_drafts(places, listing), FINE)
     unreadable = list(_unreadable(listing))
@@ -56,13 +55,6 @@ def _forget(places: Places) -> int:
         )
     print_lines(["Forgot which cases were opened."])
     return FINE
-
-
-def _in_json(several: list[dict[str, Any]]) -> list[str]:
-    import json
-
-    # In ASCII, which `print_lines` prints unchanged.
-    return json.dumps(several, indent=2).splitlines()
 
 
 def _duplicate_ids(listing: list[ListedCase]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from casefile.cli.problem_lines import problem_lines
 from casefile.config import Config, read_config
 from casefile.console import FINDINGS, CommandError
 from casefile.files import error_with_path
-from casefile.library import Library, NoSuchCase, find_case, list_cases, open_library
+from casefile.library import NoSuchCase, find_case, list_cases, open_library
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
@@ -26,15 +26,8 @@ def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
     """Open the case that `arguments.case` names, with its notes; raises CommandError."""
     places = find_places(arguments.notes_dir)
     config = read_config(places)
-    path = case_path(arguments.case, open_library(places, config))
+    path = find_case(arguments.case, open_library(places, config))
     return _open_case(path, places, config.author), places
-
-
-def case_path(name: str, library: Library) -> Path:
-    """Return the path of the case that a path or an id names; raises CommandError."""
-    if not name:
-        raise CommandError("The name of the case is empty.")
-    return find_case(name, library)
 
 
 def require_entry(entry_id: str, known: Collection[str]) -> None:
@@ -71,7 +64,7 @@ def open_named_notes(arguments: Namespace) -> CaseNotes:
     config = read_config(places)
     name: str = arguments.case
     try:
-        path = case_path(name, open_library(places, config))
+        path = find_case(name, open_library(places, config))
         open_case = _open_case(path, places, config.author)
     except CommandError as refused:
         if not is_id(name) or name not in _ids_with_notes(places):

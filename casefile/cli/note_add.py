@@ -82,20 +82,17 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
             private=arguments.private,
             reply_to=reply_to,
         )
+    before = own.current
+    is_same = arguments.star or (not before.deleted and before.value == arguments.check)
+    unchanged = before.body if is_same else ""
     return notebook.keep_edit(
         own.id,
-        body or _unchanged_text(own.current, arguments),
+        body or unchanged,
         target,
         value=arguments.check,
         tags=arguments.tag,
         private=arguments.private or None,
     )
-
-
-def _unchanged_text(before: Revision, arguments: Namespace) -> str:
-    """Return the text of a star, or the remark on a verdict that is given again."""
-    is_same = not before.deleted and before.value == arguments.check
-    return before.body if arguments.star or is_same else ""
 
 
 def _motivation(arguments: Namespace) -> str:
