@@ -124,7 +124,7 @@ def _refuse_if_case_has_text(case_file: CaseFile, source: Source, places: Places
 
 
 def _bytes_of_text(path: Path) -> bytes:
-    """Return the content of a text file; raise Refused if it is no text."""
+    """Return the content of a text file; raise CommandError if it is no text."""
     try:
         data = files.read_regular(path, TEXT_SIZE.in_bytes)
         decode_text(data)
