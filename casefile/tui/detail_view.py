@@ -81,9 +81,9 @@ class DetailView(LineView):
         return self.line.spot if self.line else TOP
 
     @property
-    def rows_above(self) -> int:
-        """The number of rows of the view above the cursor."""
-        return self.cursor - self.top
+    def position(self) -> tuple[Spot, int]:
+        """The position of the cursor on the page, and the rows of the view above it."""
+        return self.spot, self.cursor - self.top
 
     def show(self, page: Page | None, spot: Spot = TOP, rows_above: int = 0) -> None:
         """Show a page with the cursor at `spot`, repainting only the rows that change."""
@@ -112,11 +112,6 @@ class DetailView(LineView):
         """Put the cursor on the first link."""
         self._go_to(lambda line: line.leads_to is not None)
 
-    def go_to_spot(self, spot: Spot, rows_above: int = 0) -> None:
-        """Put the cursor at `spot`, with `rows_above` rows of the view above it."""
-        at = self._line_of(spot)
-        self.lines_changed(at, at - rows_above)
-
     def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the lines with a match, of the items that contain all words of the query."""
         texts: dict[int, str] = {}
@@ -138,7 +133,7 @@ class DetailView(LineView):
             return self._go_to(lambda line: line.is_of_note)
         return self._go_to(lambda line: line.note == note)
 
-    def can_stand(self, number: int) -> bool:
+    def is_selectable(self, number: int) -> bool:
         """Keep the cursor off the empty lines between sections."""
         return bool(self._lines[number].text)
 
@@ -186,9 +181,10 @@ class DetailView(LineView):
         """Lay the page out for another width, keeping the cursor at the same text."""
         # The width is 0 while the view is hidden.
         if self.size.width not in (0, self._laid_out_width):
-            spot, rows_above = self.spot, self.rows_above
+            spot, rows_above = self.position
             self._lay_out()
-            self.go_to_spot(spot, rows_above)
+            at = self._line_of(spot)
+            self.lines_changed(at, at - rows_above)
             if self._pending_target is not None:
                 self._go_to(self._pending_target)
                 self._pending_target = None

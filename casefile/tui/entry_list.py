@@ -65,12 +65,12 @@ class EntryList(LineView):
         return len(self.pane.rows)
 
     @property
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """The text shown in a pane without rows."""
         return self.pane.empty
 
     @property
-    def head(self) -> list[Segment] | None:
+    def header(self) -> list[Segment] | None:
         """The names of the columns, in panes that need them."""
         if not self.pane.has_headings:
             return None
@@ -87,7 +87,7 @@ class EntryList(LineView):
         """Draw the rows anew, after the session has exchanged them."""
         self.lines_changed(self.cursor, self.top)
 
-    def can_stand(self, number: int) -> bool:
+    def is_selectable(self, number: int) -> bool:
         """Keep the cursor off the headings."""
         return not isinstance(self.pane.rows[number], HeadingRow)
 

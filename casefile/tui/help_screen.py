@@ -64,7 +64,7 @@ class HelpLines(LineView):
         """The number of lines of help at this width."""
         return len(self._lines)
 
-    def can_stand(self, number: int) -> bool:
+    def is_selectable(self, number: int) -> bool:
         """Keep the cursor off headings and blank lines."""
         line = self._lines[number]
         return bool(line.keys or line.words)

@@ -77,7 +77,7 @@ class LibraryList(LineView, can_focus=False):
         return len(self.shown)
 
     @property
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """The text shown when no case matches."""
         return "No case matches."
 
@@ -176,7 +176,7 @@ class LibraryScreen(Screen[None]):
                 tooltip="Open this case"),
         Binding("escape", "step_back", "back", id="library.back",
                 tooltip="Clear the search, or go back to the case"),
-        Binding("f1", "help", "help", id="app.help", tooltip="Show the keys that work here"),
+        Binding("f1", "app.help", "help", id="app.help", tooltip="Show the keys that work here"),
     ]  # fmt: skip
 
     @dataclass
@@ -347,12 +347,6 @@ class LibraryScreen(Screen[None]):
         if self.query_one(Input).value:
             return "clear"
         return "" if self._is_first else "back"
-
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from casefile.tui.help_screen import HelpScreen, help_groups
-
-        self.app.push_screen(HelpScreen(help_groups(self)))
 
     def action_move(self, lines: int) -> None:
         """Move the cursor in the list of cases."""

@@ -35,7 +35,7 @@ class LineView(Widget, can_focus=True):
     """A view that draws only the visible lines and repaints only those that changed.
 
     A subclass defines how many lines there are (`line_count`), how to draw one (`draw_line`) and
-    which of them the cursor may be on (`can_stand`). When the cursor leaves the view, the view
+    which of them the cursor may be on (`is_selectable`). When the cursor leaves the view, the view
     scrolls by half its height: scrolling by one row would repaint all rows at each key, which is
     slow over a slow connection.
     """

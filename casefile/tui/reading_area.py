@@ -30,18 +30,17 @@ class ReadingArea:
         self,
         screen: Screen[Any],
         front: LineView,
-        front_stop: str,
         *,
         stacks: bool = False,
         hides_page: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Compose the body of a front and its name among the stops of Tab.
+        """Put a front, whose id is its name among the stops of Tab, beside a page.
 
         `stacks`: whether on a narrow screen both halves stay, one above the other. `hides_page`:
         whether there is no page now.
         """
         self.front = front
-        self.front_stop = front_stop
+        self.front_stop = str(front.id)
         self.detail = DetailView(id="detail")
         self.side = Vertical(self.detail, id="side")
         self.body = Horizontal(front, self.side, id="body")
