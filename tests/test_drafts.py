@@ -186,7 +186,7 @@ root = Path(sys.argv[1])
 drafts = DraftFolder(Places(root, root, None), "demo")
 draft = drafts.begin("arrests", "Arrests")
 for number in range(1, 10_000):
-    drafts.write(draft.typed(f"{number} " * number))
+    drafts.write(draft.with_body(f"{number} " * number))
     print(number, flush=True)
 """
 

@@ -305,7 +305,7 @@ async def test_the_words_of_a_filter_are_marked(desk: Desk) -> None:
 
 
 async def test_a_link_to_a_hidden_row_clears_the_filter(desk: Desk) -> None:
-    """What is gone to is shown, and it is said why all rows are there again."""
+    """What is gone to is shown, and it is said why all rows are there again; going back filters."""
     annotate_all(desk)
     async with desk.open() as reader:
         await filter_by(reader, "check:wrong")
@@ -317,6 +317,8 @@ async def test_a_link_to_a_hidden_row_clears_the_filter(desk: Desk) -> None:
         assert len(rows_of(reader)) > 2
         await reader.press("escape")
         assert len(rows_of(reader)) == 1
+        await reader.press("escape", "escape")
+        assert (reader.pane, rows_of(reader)) == ("Timeline", ["export", "arrests"])
 
 
 async def test_a_filter_is_changed_where_it_was_typed(desk: Desk) -> None:

@@ -725,7 +725,7 @@ def test_ordinary_user_is_told_of_read_only_folder() -> None:
         "from casefile.notes.notebook import open_notebook; from casefile.places import Places;"
         "root = Path(sys.argv[1]); import platformdirs, tomli, tomli_w;"
         "os.setuid(12345); os.chdir(root);"
-        "print(open_notebook(Places(Path('data'), Path('state'), None), 'demo').refuses)"
+        "print(open_notebook(Places(Path('data'), Path('state'), None), 'demo').write_problem)"
     )
     # Not in tmp_path: what is above it is closed to others again by each pytest that starts.
     with tempfile.TemporaryDirectory() as folder:

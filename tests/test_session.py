@@ -20,6 +20,7 @@ from casefile.views.filtering import FilteredPane
 from casefile.views.navigation import History, Place
 from casefile.views.page import Page
 from casefile.views.panes import NOTES_ORDERS, DraftRow, EntryRow, HeadingRow, NoteRow
+from casefile.views.pass_summary import progress_in_words
 from casefile.views.query_fields import query_names
 from casefile.views.session import (
     CaseChanged,
@@ -949,6 +950,25 @@ def test_verification_is_one_for_the_session(desk: Desk) -> None:
     assert session.verification.entry == "e1"
     assert session.verification.go_back()
     assert session.verification is session.verification
+
+
+def test_verification_is_resumed_in_next_session(desk: Desk) -> None:
+    """Its entry, its order, what was put off and what was checked are as they were."""
+    first = session_in(desk, EVENTS)
+    verification, open_case = first.verification, first.open_case
+    verification.resume()
+    verification.switch_order()
+    verification.put_off_current()
+    verification.go_on()
+    target = target_of("Event 1", open_case.case_file.rows["e1"])
+    open_case.notebook.assess("e1", "checked", target)
+    verification.go_on()
+    second = Session(desk.lay_open(open_case.case_file.path))
+    assert not second.has_verification
+    second.verification.resume()
+    assert (second.verification.entry, second.verification.order) == ("e2", "pane")
+    progress = progress_in_words(second.open_case, second.verification)
+    assert progress == "1 of 5 done · 1 put off"
 
 
 def test_verification_goes_on_in_file_read_again(desk: Desk) -> None:

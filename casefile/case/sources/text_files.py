@@ -70,7 +70,7 @@ def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText
         own = _load_own(case_file.case.id, source, places)
     except TextUnavailable as error:
         raise reason if error.why == "not-there" else error from None
-    return own if reason.why == "not-named" else msgspec.structs.replace(own, passed_over=reason)
+    return own if reason.why == "not-named" else msgspec.structs.replace(own, skipped_file=reason)
 
 
 def decode_text(data: bytes) -> str:
