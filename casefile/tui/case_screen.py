@@ -78,37 +78,28 @@ class CaseScreen(ReadingScreen):
 
     def on_session_event(self, event: Event) -> None:
         """Draw what has changed in the session."""
+        if isinstance(event, CaseChanged):
+            self.focus_stop("list")
+            self._show_case()
+            return
+        self.show_marks()
+        if isinstance(event, FoundChanged):
+            self.show_where()
+            return
+        position = self.detail.position
+        self.entry_list.rows_changed()
         match event:
             case PaneOpened():
-                self.entry_list.rows_changed()
-                self.show_marks()
                 self.show_page()
-                self._find_in_changed_rows()
-                self.refresh_bindings()
             case PaneFiltered():
-                self.entry_list.rows_changed()
-                self.show_marks()
                 self.show_where()
                 self._page_follows()
-                self._find_in_changed_rows()
             case PanesChanged():
-                position = self.detail.position
-                self.entry_list.rows_changed()
-                self.show_marks()
                 self.show_page(*position)
                 self.show_title()
-                self._find_in_changed_rows()
-                self.refresh_bindings()
-            case FoundChanged():
-                self.show_marks()
-                self.show_where()
-            case CaseChanged():
-                self.focus_stop("list")
-                self._show_case()
-
-    def _find_in_changed_rows(self) -> None:
         if self.session.found is not None:
             self.desks.search.rows_changed()
+        self.refresh_bindings()
 
     def _show_case(self) -> None:
         self._show_all()

@@ -41,7 +41,7 @@ Find = Callable[[str], Sequence[Choice]]
 """Returns the choices that match the typed text."""
 
 
-class ChoiceList(LineView, can_focus=False):
+class ChoiceList(LineView[Choice], can_focus=False):
     """The choices that match the typed text."""
 
     class Chosen(Message):
@@ -50,34 +50,23 @@ class ChoiceList(LineView, can_focus=False):
     def __init__(self, empty_text: str) -> None:
         super().__init__(id="choices")
         self._empty_text = empty_text
-        self._choices: tuple[Choice, ...] = ()
         self._sort_width = _SORT_WIDTH
-
-    @property
-    def line_count(self) -> int:
-        """The number of choices that match."""
-        return len(self._choices)
 
     @property
     def empty_text(self) -> str:
         """The text shown when no choice matches."""
         return self._empty_text
 
-    @property
-    def choice(self) -> Choice | None:
-        """The choice under the cursor."""
-        return self._choices[self.cursor] if self._choices else None
-
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other choices, with the cursor on the first."""
-        self._choices = tuple(choices)
-        longest = max((cell_len(choice.kind) for choice in self._choices), default=0)
+        self._lines = tuple(choices)
+        longest = max((cell_len(choice.kind) for choice in self._lines), default=0)
         self._sort_width = min(_WIDEST_SORT, max(_SORT_WIDTH, longest))
         self.lines_changed()
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a choice and its sort."""
-        choice = self._choices[number]
+        choice = self._lines[number]
         sign, style, minor = self.row_start(number)
         room = max(0, width - self._sort_width - 3)
         return [
@@ -128,7 +117,7 @@ class Chooser(ModalScreen[str]):
     @on(Input.Submitted)
     @on(ChoiceList.Chosen)
     def _choose_selected(self) -> None:
-        choice = self.query_one(ChoiceList).choice
+        choice = self.query_one(ChoiceList).line
         if choice:
             self.dismiss(choice.value)
 

@@ -22,7 +22,7 @@ _MARGIN = 2
 """The cells before the label: the cursor sign and a space."""
 
 
-class DetailView(LineView):
+class DetailView(LineView[PageLine]):
     """A page, line by line; Enter follows the link under the cursor."""
 
     CURSOR_NEEDS_FOCUS = True
@@ -43,22 +43,11 @@ class DetailView(LineView):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.page: Page | None = None
-        self._lines: tuple[PageLine, ...] = ()
         self._laid_out_width = 0
         self._unfolded: frozenset[str] = frozenset()
         """The labels of the long sections that are shown in full."""
         self._pending_target: Callable[[PageLine], bool] | None = None
         """Which line to go to once the view has a width and the page is laid out."""
-
-    @property
-    def line_count(self) -> int:
-        """The number of lines of the page at the current width."""
-        return len(self._lines)
-
-    @property
-    def line(self) -> PageLine | None:
-        """The line under the cursor."""
-        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
 
     @property
     def note(self) -> str | None:

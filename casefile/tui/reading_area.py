@@ -29,7 +29,7 @@ class ReadingArea:
     def __init__(
         self,
         screen: Screen[Any],
-        front: LineView,
+        front: LineView[Any],
         *,
         stacks: bool = False,
         hides_page: Callable[[], bool] = lambda: False,
@@ -72,7 +72,7 @@ class ReadingArea:
         return self.panel is not None and self.panel.draft is not None
 
     @property
-    def left(self) -> LineView:
+    def left(self) -> LineView[Any]:
         """What stands at the left: an open source, else the front."""
         return self.source if self.source is not None and self.is_source_open else self.front
 

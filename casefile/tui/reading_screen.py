@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events, on
@@ -51,7 +51,7 @@ class ReadingScreen(Screen["Departure"]):
         self,
         session: Session,
         header: Widget,
-        front: LineView,
+        front: LineView[Any],
         watcher: Watcher | None = None,
         *,
         stacks: bool = False,
