@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from casefile.query import QueryError, parse_query
 from casefile.text.inert import first_line
-from casefile.tui.find_line import FilterLine
+from casefile.tui.find_line import FindLine
 from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
 from casefile.views.filtering import Filter, FilteredPane, matching_notes, parse_query_on
@@ -342,7 +342,7 @@ async def test_keys_typed_ahead_reach_the_line(desk: Desk) -> None:
     async with desk.open() as reader:
         await reader.press("f", *"is:tag", "enter")
         assert rows_of(reader) == ["arrests"]
-        assert not reader.screen.query(FilterLine)
+        assert not reader.screen.query(FindLine)
 
 
 async def test_from_a_source_the_list_is_filtered(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from casefile.views.navigation import History, Place
 from casefile.views.page import Page
 from casefile.views.panes import NOTES_ORDERS, DraftRow, EntryRow, HeadingRow, NoteRow
 from casefile.views.pass_summary import progress_in_words
+from casefile.views.query_fields import query_names
 from casefile.views.session import (
     CaseChanged,
     Event,
@@ -105,7 +106,7 @@ def put_cursor(session: Session, entry: str) -> None:
 
 def query(session: Session, written: str) -> Query:
     """Parse a query on the case of a session."""
-    return parse_query(written, session.query_names())
+    return parse_query(written, query_names(session.open_case))
 
 
 def filter_by(session: Session, written: str) -> None:
@@ -403,7 +404,7 @@ def test_filter_holds_for_file_as_it_is_now(desk: Desk) -> None:
 
 def test_query_names_have_values_of_the_case(annotated: Session) -> None:
     """A tag that is in use can be asked for."""
-    assert "release" in (annotated.query_names()["tag"] or ())
+    assert "release" in (query_names(annotated.open_case)["tag"] or ())
 
 
 # Finding
@@ -511,28 +512,29 @@ def test_words_are_found_in_other_lines(session: Session) -> None:
 def test_nothing_is_found_in_large_pane_until_it_is_folded(desk: Desk) -> None:
     """A pane in which finding takes long is not searched by a key; it is folded in steps first."""
     session = session_in(desk, MANY)
-    assert not session.has_folded([session.pane])
+    assert not session.finder.has_folded([session.pane])
     session.look_for(parse("event"))
     assert session.found is not None
     assert session.found.places == ()
-    steps = list(session.fold_in_steps([session.pane]))
+    steps = list(session.finder.fold_in_steps([session.pane]))
     assert steps == [100 / len(session.pane.rows)]
-    assert session.has_folded([session.pane])
+    assert session.finder.has_folded([session.pane])
     session.look_for(parse("event"))
     assert len(session.found.places) == 150
 
 
 def test_small_panes_need_no_folding(session: Session) -> None:
     """All panes of the bundled case can be searched at once."""
-    assert session.has_folded(session.panes)
-    assert list(session.fold_in_steps(session.panes)) == []
+    assert session.finder.has_folded(session.panes)
+    assert list(session.finder.fold_in_steps(session.panes)) == []
 
 
 def test_words_that_are_in_other_panes(session: Session) -> None:
     """The panes that hold them are named; or it is said that no pane does."""
-    elsewhere = session.found_elsewhere(parse("annello"))
+    elsewhere = session.finder.elsewhere_in_words(session.panes, session.pane, parse("annello"))
     assert elsewhere.startswith("“annello” is not here, but in 2 Parties, 4 Quotes")
-    assert session.found_elsewhere(parse("zebra")) == "“zebra” is nowhere in this case."
+    nowhere = session.finder.elsewhere_in_words(session.panes, session.pane, parse("zebra"))
+    assert nowhere == "“zebra” is nowhere in this case."
 
 
 # History
