@@ -147,7 +147,7 @@ _OPENING = (
     "from casefile.places import find_places\nfrom casefile.config import Config\n"
     "from casefile.views.case_opener import CaseOpener, NoCase\n"
     "from casefile.views.case_panes import panes_of\n"
-    "from casefile.views.entry_page import page_of\n"
+    "from casefile.views.entry_page import page_of_entry\n"
     "room = CaseOpener(find_places(Path(sys.argv[2])), Config(recent=False))\n"
     "try:\n    case = room.open(Path(sys.argv[1]))\n"
     "except NoCase as refused:\n    print(len(refused.problems))\n"

@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from casefile.query import QueryError, parse_query
 from casefile.text.inert import first_line
-from casefile.tui.find_line import FilterLine
+from casefile.tui.find_line import FindLine
 from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
 from casefile.views.filtering import Filter, FilteredPane, matching_notes, parse_query_on
@@ -305,7 +305,7 @@ async def test_the_words_of_a_filter_are_marked(desk: Desk) -> None:
 
 
 async def test_a_link_to_a_hidden_row_clears_the_filter(desk: Desk) -> None:
-    """What is gone to is shown, and it is said why all rows are there again."""
+    """What is gone to is shown, and it is said why all rows are there again; going back filters."""
     annotate_all(desk)
     async with desk.open() as reader:
         await filter_by(reader, "check:wrong")
@@ -317,6 +317,8 @@ async def test_a_link_to_a_hidden_row_clears_the_filter(desk: Desk) -> None:
         assert len(rows_of(reader)) > 2
         await reader.press("escape")
         assert len(rows_of(reader)) == 1
+        await reader.press("escape", "escape")
+        assert (reader.pane, rows_of(reader)) == ("Timeline", ["export", "arrests"])
 
 
 async def test_a_filter_is_changed_where_it_was_typed(desk: Desk) -> None:
@@ -340,7 +342,7 @@ async def test_keys_typed_ahead_reach_the_line(desk: Desk) -> None:
     async with desk.open() as reader:
         await reader.press("f", *"is:tag", "enter")
         assert rows_of(reader) == ["arrests"]
-        assert not reader.screen.query(FilterLine)
+        assert not reader.screen.query(FindLine)
 
 
 async def test_from_a_source_the_list_is_filtered(desk: Desk) -> None:

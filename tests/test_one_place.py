@@ -16,7 +16,7 @@ PRINTING = {"console.py"}
 
 # Widgets of Textual that parse strings as markup, or draw unescaped text, are used only through
 # subclasses in these modules.
-DRAWN_INERT = {"TextArea": "note_text.py", "Input": "typed_line.py"}
+DRAWN_INERT = {"TextArea": "note_text.py", "Input": "inert_input.py"}
 READ_AS_MARKUP = {"border_title", "border_subtitle", "tooltip", "title", "sub_title", "placeholder"}
 SAYING = {"notify", "panic", "from_markup", "bell", "copy_to_clipboard", "open_url"}
 
@@ -60,7 +60,7 @@ def test_no_string_becomes_markup() -> None:
             continue
         targets = [one.attr for one in node.targets if isinstance(one, ast.Attribute)]
         is_safe = isinstance(node.value, ast.Constant) or ast.unparse(node.value).startswith(
-            "titled("
+            "as_title("
         )
         if READ_AS_MARKUP & {*targets} and not is_safe:
             found.append(place(name, node))

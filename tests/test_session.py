@@ -20,6 +20,8 @@ from casefile.views.filtering import FilteredPane
 from casefile.views.navigation import History, Place
 from casefile.views.page import Page
 from casefile.views.panes import NOTES_ORDERS, DraftRow, EntryRow, HeadingRow, NoteRow
+from casefile.views.pass_summary import progress_in_words
+from casefile.views.query_fields import query_names
 from casefile.views.session import (
     CaseChanged,
     Event,
@@ -104,7 +106,7 @@ def put_cursor(session: Session, entry: str) -> None:
 
 def query(session: Session, written: str) -> Query:
     """Parse a query on the case of a session."""
-    return parse_query(written, session.query_names())
+    return parse_query(written, query_names(session.open_case))
 
 
 def filter_by(session: Session, written: str) -> None:
@@ -402,7 +404,7 @@ def test_filter_holds_for_file_as_it_is_now(desk: Desk) -> None:
 
 def test_query_names_have_values_of_the_case(annotated: Session) -> None:
     """A tag that is in use can be asked for."""
-    assert "release" in (annotated.query_names()["tag"] or ())
+    assert "release" in (query_names(annotated.open_case)["tag"] or ())
 
 
 # Finding
@@ -488,7 +490,7 @@ class SomeLines:
     def __init__(self, *lines: str) -> None:
         self.lines = lines
 
-    def places_of(self, query: Query) -> tuple[int, ...]:
+    def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the numbers of the lines that hold the words of a query."""
         return tuple(place for place, line in enumerate(self.lines) if query.matches(line))
 
@@ -510,28 +512,29 @@ def test_words_are_found_in_other_lines(session: Session) -> None:
 def test_nothing_is_found_in_large_pane_until_it_is_folded(desk: Desk) -> None:
     """A pane in which finding takes long is not searched by a key; it is folded in steps first."""
     session = session_in(desk, MANY)
-    assert not session.has_folded([session.pane])
+    assert not session.finder.has_folded([session.pane])
     session.look_for(parse("event"))
     assert session.found is not None
     assert session.found.places == ()
-    steps = list(session.fold_in_steps([session.pane]))
+    steps = list(session.finder.fold_in_steps([session.pane]))
     assert steps == [100 / len(session.pane.rows)]
-    assert session.has_folded([session.pane])
+    assert session.finder.has_folded([session.pane])
     session.look_for(parse("event"))
     assert len(session.found.places) == 150
 
 
 def test_small_panes_need_no_folding(session: Session) -> None:
     """All panes of the bundled case can be searched at once."""
-    assert session.has_folded(session.panes)
-    assert list(session.fold_in_steps(session.panes)) == []
+    assert session.finder.has_folded(session.panes)
+    assert list(session.finder.fold_in_steps(session.panes)) == []
 
 
 def test_words_that_are_in_other_panes(session: Session) -> None:
     """The panes that hold them are named; or it is said that no pane does."""
-    elsewhere = session.found_elsewhere(parse("annello"))
+    elsewhere = session.finder.elsewhere_in_words(session.panes, session.pane, parse("annello"))
     assert elsewhere.startswith("“annello” is not here, but in 2 Parties, 4 Quotes")
-    assert session.found_elsewhere(parse("zebra")) == "“zebra” is nowhere in this case."
+    nowhere = session.finder.elsewhere_in_words(session.panes, session.pane, parse("zebra"))
+    assert nowhere == "“zebra” is nowhere in this case."
 
 
 # History
@@ -947,6 +950,25 @@ def test_verification_is_one_for_the_session(desk: Desk) -> None:
     assert session.verification.entry == "e1"
     assert session.verification.go_back()
     assert session.verification is session.verification
+
+
+def test_verification_is_resumed_in_next_session(desk: Desk) -> None:
+    """Its entry, its order, what was put off and what was checked are as they were."""
+    first = session_in(desk, EVENTS)
+    verification, open_case = first.verification, first.open_case
+    verification.resume()
+    verification.switch_order()
+    verification.put_off_current()
+    verification.go_on()
+    target = target_of("Event 1", open_case.case_file.rows["e1"])
+    open_case.notebook.assess("e1", "checked", target)
+    verification.go_on()
+    second = Session(desk.lay_open(open_case.case_file.path))
+    assert not second.has_verification
+    second.verification.resume()
+    assert (second.verification.entry, second.verification.order) == ("e2", "pane")
+    progress = progress_in_words(second.open_case, second.verification)
+    assert progress == "1 of 5 done · 1 put off"
 
 
 def test_verification_goes_on_in_file_read_again(desk: Desk) -> None:

@@ -12,11 +12,32 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from casefile.tui.terminal.textual_internals import CHECKED_AGAINST, INTERNALS, Internal
-
 TOP = Path(__file__).parent.parent
+
+
+class Internal(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """An internal class, function or attribute of Textual, and where it is used."""
+
+    name: str
+    used_in: str
+    """The module, as a path in `casefile/tui`."""
+    why: str
+    fingerprint: str
+    """A hash of its source, as `fingerprint` computes it."""
+
+
+class Checked(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """All of them, and the version of Textual that their uses were last checked against."""
+
+    checked_against: str
+    internals: tuple[Internal, ...]
+
+
+CHECKED = msgspec.toml.decode((TOP / "tests/textual_internals.toml").read_bytes(), type=Checked)
+INTERNALS = CHECKED.internals
 PUBLIC = ("os._exit", "segment._replace")
 """Names with an underscore that are public in the standard library."""
 UNDOCUMENTED = ("textual.drivers.", "textual.filter.")
@@ -113,6 +134,7 @@ def test_internal_is_unchanged(internal: Internal) -> None:
     """Textual still has the name, with the source that it had when our use was checked."""
     now = fingerprint(internal.name)
     assert now == internal.fingerprint, (
-        f"{internal.name} of Textual {version('textual')} differs from that of {CHECKED_AGAINST}. "
+        f"{internal.name} of Textual {version('textual')} differs from that of "
+        f"{CHECKED.checked_against}. "
         f"Check its use in casefile/tui/{internal.used_in} ({internal.why}), then record {now!r}."
     )

@@ -364,17 +364,6 @@ async def test_it_is_left_and_resumed(desk: Desk, case: Path, key: str) -> None:
         assert "The pass goes on: 3 left" in reader.text
 
 
-async def test_it_is_resumed_after_a_new_start(desk: Desk, case: Path) -> None:
-    """Quitting from the middle of it loses nothing: entry, order and what was put off."""
-    async with desk.open(case) as reader:
-        await reader.press("V", "o", "space", "c", "ctrl+q")
-    async with desk.open(case) as reader:
-        await reader.press("V")
-        assert reader.entry == "skipper"
-        assert "Verifying by pane" in reader.text
-        assert "1 of 4 done · 1 put off" in reader.text
-
-
 async def test_the_letters_are_none_outside(desk: Desk, case: Path) -> None:
     """Without the pass they check nothing and go nowhere, and Space turns the page."""
     async with desk.open(case) as reader:
@@ -485,12 +474,12 @@ async def test_a_reload_stays_in_place(desk: Desk, case: Path) -> None:
     async with desk.open(case) as reader:
         await reader.press("V", "c", "j")
         line = reader.screen.focused
-        before = getattr(line, "text_line", 0)
+        before = getattr(line, "line_number", 0)
         case.write_text(case.read_text("utf-8").replace('The skipper"', 'The mate"'), "utf-8")
         await reader.press("R")
         assert reader.entry == "skipper"
         assert reader.page == "The mate"
-        assert getattr(reader.screen.focused, "text_line", 0) == before
+        assert getattr(reader.screen.focused, "line_number", 0) == before
         assert reader.is_verifying
 
 

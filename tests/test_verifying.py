@@ -150,6 +150,9 @@ def test_entry_to_check_again_is_visited_once(open_case: OpenCase) -> None:
     verification = begun(open_case)
     assess(open_case, "search", "to-check")
     assert list(rest_of(verification)) == BY_SOURCE
+    outcome = page_of_results(open_case, verification)
+    assert outcome.title == "End of the verification pass"
+    assert "to check again; A report, para 2, no text at hand" in texts_of(outcome)
 
 
 def test_putting_off_a_verified_entry_keeps_its_verdict(open_case: OpenCase) -> None:

@@ -6,10 +6,10 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from shlex import quote
 
-from casefile.authoring.cell_keys import cell_keys
 from casefile.authoring.columns import (
     BadColumnMap,
     ColumnMap,
+    cell_keys,
     extra_keys,
     format_column_map,
     guess_column_map,

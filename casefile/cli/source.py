@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casefile import files
 from casefile.case.model import CaseFile, Source
-from casefile.case.sources.citation_check import CitationMismatch, check_citations
+from casefile.case.sources.quotations import CitationMismatch, check_citations
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import (
     LoadedText,

@@ -38,8 +38,8 @@ _HIDDEN = (
     r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff"
 ) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
 
-# What most texts are made of, so that they need no look at the sets below.
-_COMMON = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
+# What most texts and the signs of the screen are made of: these need no look at the sets below.
+_COMMON = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u27bf]*")
 
 # `re` compiles these when they are first searched for: most texts need none of them.
 _UNUSUAL = f"[^{_PLAIN}]+"
@@ -115,7 +115,7 @@ def is_inert(text: str) -> bool:
 
     For pieces of output, which may begin in the middle of a sequence.
     """
-    return re.search(_UNSAFE, text) is None
+    return bool(_COMMON.fullmatch(text)) or re.search(_UNSAFE, text) is None
 
 
 def is_text_character(character: str) -> bool:

@@ -168,6 +168,12 @@ class CasefileApp(CrashSafeApp):
             return ""
         return screen.desks.writing.save_draft_with(waiting)
 
+    def action_help(self) -> None:
+        """Show the keys that work on this screen."""
+        from casefile.tui.help_screen import HelpScreen, help_groups
+
+        self.push_screen(HelpScreen(help_groups(self.screen)))
+
     def action_theme(self, name: str) -> None:
         """Use another theme until the program ends."""
         self.theme = name

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual import events, on
 from textual.binding import BindingType
 from textual.timer import Timer
-from textual.widget import Widget
 
 from casefile.tui.entry_list import EntryList
 from casefile.tui.idle_imports import import_in_steps
@@ -36,6 +35,7 @@ from casefile.views.session import (
 
 if TYPE_CHECKING:
     from casefile.case.sources.text_files import TextUnavailable
+    from casefile.notes.drafts import Draft
     from casefile.views.source_lines import Pin
 
 FOLLOW_SECONDS = 0.06
@@ -58,14 +58,10 @@ class CaseScreen(ReadingScreen):
     def __init__(self, open_case: OpenCase) -> None:
         session = Session(open_case)
         self.entry_list = EntryList(session, id="list")
-        super().__init__(session, self.entry_list, "list")
         self.strip = PaneStrip(session.panes, id="strip")
+        super().__init__(session, self.strip, self.entry_list)
         self._follow: Timer | None = None
         session.listener = self.on_session_event
-
-    def header(self) -> Iterable[Widget]:
-        """Yield the strip of panes."""
-        yield self.strip
 
     def on_mount(self) -> None:
         """Show the first entry, and begin to watch the files."""
@@ -82,37 +78,28 @@ class CaseScreen(ReadingScreen):
 
     def on_session_event(self, event: Event) -> None:
         """Draw what has changed in the session."""
+        if isinstance(event, CaseChanged):
+            self.focus_stop("list")
+            self._show_case()
+            return
+        self.show_marks()
+        if isinstance(event, FoundChanged):
+            self.show_where()
+            return
+        position = self.detail.position
+        self.entry_list.rows_changed()
         match event:
             case PaneOpened():
-                self.entry_list.rows_changed()
-                self.show_marks()
                 self.show_page()
-                self._find_in_changed_rows()
-                self.refresh_bindings()
             case PaneFiltered():
-                self.entry_list.rows_changed()
-                self.show_marks()
                 self.show_where()
                 self._page_follows()
-                self._find_in_changed_rows()
             case PanesChanged():
-                spot, rows_above = self.detail.spot, self.detail.rows_above
-                self.entry_list.rows_changed()
-                self.show_marks()
-                self.show_page(spot, rows_above)
+                self.show_page(*position)
                 self.show_title()
-                self._find_in_changed_rows()
-                self.refresh_bindings()
-            case FoundChanged():
-                self.show_marks()
-                self.show_where()
-            case CaseChanged():
-                self.focus_stop("list")
-                self._show_case()
-
-    def _find_in_changed_rows(self) -> None:
         if self.session.found is not None:
             self.desks.search.rows_changed()
+        self.refresh_bindings()
 
     def _show_case(self) -> None:
         self._show_all()
@@ -297,7 +284,7 @@ class CaseScreen(ReadingScreen):
             in_page = area.is_at_page
         if not in_page:
             return place
-        spot, rows_above = self.detail.spot, self.detail.rows_above
+        spot, rows_above = self.detail.position
         return replace(place, in_page=True, spot=spot, rows_above=rows_above)
 
     def return_to(self, place: Place) -> None:
@@ -330,7 +317,7 @@ class CaseScreen(ReadingScreen):
     def escape_steps(self) -> Iterator[Callable[[], bool]]:
         """Yield what Esc may do: stop work, clear what was found, close, unfilter, go back."""
         yield self.stop_job
-        yield self.clear_found
+        yield self.desks.search.step_back
         yield self.desks.sources.step_back
         yield self._clear_filter
         yield self._leave_page
@@ -377,31 +364,21 @@ class CaseScreen(ReadingScreen):
         """Begin the verification pass, or resume it where it was left."""
         if not self.open_case.checkable:
             self.say("There is nothing here to be checked.")
-            return
-        tally = self.open_case.checks.counts
-        if tally.entries == tally.assessed:
-            from casefile.views.pass_summary import progress_in_words
-
-            progress = progress_in_words(self.open_case, self.session.verification)
-            self.say(f"Nothing is left to be checked: {progress}.")
-            return
-        self.leave_place()
-        self._open_pass()
+        elif not self.is_nothing_left():
+            self.leave_place()
+            self._open_pass()
 
     def _can_resume_at(self, place: Place) -> bool:
         return self.session.has_verification and place.entry in self.session.verification.walk
 
     def _open_pass(self, place: Place | None = None) -> None:
-        from casefile.notes.annotation import SaveError
         from casefile.tui.verify_screen import VerifyScreen
 
-        try:
-            draft = self.desks.writing.hand_over()
-        except SaveError as error:
-            self.desks.writing.note_refused(error.reason)
-            return
-        screen = VerifyScreen(self.session, self.desks.watcher, draft, place)
-        self.app.push_screen(screen, self._pass_left)
+        def open_with(draft: Draft | None) -> None:
+            screen = VerifyScreen(self.session, self.desks.watcher, draft, place)
+            self.app.push_screen(screen, self._pass_left)
+
+        self.desks.writing.hand_over(open_with)
 
     async def _pass_left(self, departure: Departure | None) -> None:
         """Go on reading where the pass was left."""

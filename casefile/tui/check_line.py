@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
-from textual.widget import Widget
 
+from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG
 from casefile.tui.key_line import KeyLine, ShownKey
-from casefile.tui.verdict_keys import VERDICT_BINDINGS
+
+VERDICT_BINDINGS = (
+    Binding("c", f"give('{CHECKED}')", "checked", id="check.checked",
+            tooltip="It is as its source has it"),
+    Binding("exclamation_mark", f"give('{NEEDS_ATTENTION}')", "needs attention",
+            id="check.attention", tooltip="It has to be seen to"),
+    Binding("w", f"give('{WRONG}')", "wrong", id="check.wrong",
+            tooltip="It is wrong; write what would be right"),
+    Binding("minus", f"give('{TO_CHECK}')", "to check again", id="check.again",
+            tooltip="It is to be checked, for the first time or again"),
+)  # fmt: skip
+"""For a widget or screen with an action `give`."""
 
 WAITING_SECONDS = 8.0
 """How long the line waits for a key."""
@@ -26,17 +35,10 @@ class CheckLine(KeyLine, can_focus=True):
         Binding("escape", "give('')", "back", id="check.none", tooltip="Set no verdict"),
     ]
 
-    @dataclass
-    class VerdictGiven(Message):
-        """A verdict was chosen; empty if the line was cancelled."""
-
-        line: CheckLine
-        verdict: str
-
-    def __init__(self, focused_before: Widget | None, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self.focused_before = focused_before
-        """What had the focus when the line was opened."""
+    def __init__(self, given: Callable[[CheckLine, str], Awaitable[None]]) -> None:
+        """Call `given` with the verdict that is chosen, or with "" when the line is cancelled."""
+        super().__init__(id="check")
+        self._given = given
         self._is_left = False
 
     def on_mount(self) -> None:
@@ -60,7 +62,8 @@ class CheckLine(KeyLine, can_focus=True):
             self.action_give("")
 
     def action_give(self, verdict: str) -> None:
-        """Post the verdict, once."""
+        """Pass the verdict on, once."""
         if not self._is_left:
             self._is_left = True
-            self.post_message(self.VerdictGiven(self, verdict))
+            # By the screen, because the line cannot wait for its own end.
+            self.screen.call_later(self._given, self, verdict)

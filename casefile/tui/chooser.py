@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from casefile.query import parse
+from casefile.text.folding import folded
 from casefile.tui.drawing import as_title, fit_to_width
 from casefile.tui.inert_input import InertInput
 from casefile.tui.line_view import LineView
@@ -39,46 +41,32 @@ Find = Callable[[str], Sequence[Choice]]
 """Returns the choices that match the typed text."""
 
 
-class ChoiceList(LineView, can_focus=False):
+class ChoiceList(LineView[Choice], can_focus=False):
     """The choices that match the typed text."""
 
-    @dataclass
     class Chosen(Message):
-        """A choice was clicked."""
+        """The choice under the cursor was clicked."""
 
-        choice: Choice
-
-    def __init__(self, empty_words: str) -> None:
+    def __init__(self, empty_text: str) -> None:
         super().__init__(id="choices")
-        self._empty_words = empty_words
-        self._choices: tuple[Choice, ...] = ()
+        self._empty_text = empty_text
         self._sort_width = _SORT_WIDTH
-
-    @property
-    def line_count(self) -> int:
-        """The number of choices that match."""
-        return len(self._choices)
 
     @property
     def empty_text(self) -> str:
         """The text shown when no choice matches."""
-        return self._empty_words
-
-    @property
-    def choice(self) -> Choice | None:
-        """The choice under the cursor."""
-        return self._choices[self.cursor] if self._choices else None
+        return self._empty_text
 
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other choices, with the cursor on the first."""
-        self._choices = tuple(choices)
-        longest = max((cell_len(choice.kind) for choice in self._choices), default=0)
+        self._lines = tuple(choices)
+        longest = max((cell_len(choice.kind) for choice in self._lines), default=0)
         self._sort_width = min(_WIDEST_SORT, max(_SORT_WIDTH, longest))
         self.lines_changed()
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a choice and its sort."""
-        choice = self._choices[number]
+        choice = self._lines[number]
         sign, style, minor = self.row_start(number)
         room = max(0, width - self._sort_width - 3)
         return [
@@ -88,13 +76,12 @@ class ChoiceList(LineView, can_focus=False):
         ]
 
     def line_clicked(self, *, was_selected: bool) -> None:  # noqa: ARG002 (one click chooses)
-        """Post the clicked choice."""
-        if self.choice:
-            self.post_message(self.Chosen(self.choice))
+        """Post that the choice was clicked."""
+        self.post_message(self.Chosen())
 
 
-class Chooser(ModalScreen[Choice | None]):
-    """A search line above the choices that match it; returns the chosen one, or None."""
+class Chooser(ModalScreen[str]):
+    """A search line above the choices that match it; returns the value of the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "close", id="chooser.close"),
@@ -104,14 +91,7 @@ class Chooser(ModalScreen[Choice | None]):
         Binding("pageup", "move(-8)", "page up", id="chooser.page-up", show=False),
     ]
 
-    def __init__(
-        self,
-        title: str,
-        find: Find,
-        *,
-        placeholder: str = "",
-        nothing: str = "Nothing matches.",
-    ) -> None:
+    def __init__(self, title: str, find: Find, placeholder: str, nothing: str) -> None:
         super().__init__()
         self._title = title
         self._find = find
@@ -135,16 +115,36 @@ class Chooser(ModalScreen[Choice | None]):
         self.query_one(ChoiceList).show(self._find(event.value))
 
     @on(Input.Submitted)
-    def _choose_selected(self) -> None:
-        choice = self.query_one(ChoiceList).choice
-        if choice:
-            self.dismiss(choice)
-
     @on(ChoiceList.Chosen)
-    def _choose_clicked(self, event: ChoiceList.Chosen) -> None:
-        self.dismiss(event.choice)
+    def _choose_selected(self) -> None:
+        choice = self.query_one(ChoiceList).line
+        if choice:
+            self.dismiss(choice.value)
 
     def action_move(self, lines: int) -> None:
         """Move the cursor among the choices."""
         choices = self.query_one(ChoiceList)
         choices.move_cursor(choices.cursor + lines)
+
+
+def choose(
+    app: App[Any],
+    title: str,
+    choices: Find | Sequence[Choice],
+    act: Callable[[str], Any],
+    *,
+    placeholder: str = "",
+    nothing: str = "Nothing matches.",
+) -> None:
+    """Open a dialog, and call `act` with the value of what is chosen in it, if anything is."""
+
+    def chosen(value: str | None) -> Any:
+        return act(value) if value is not None else None
+
+    find = choices if callable(choices) else partial(_matching, choices)
+    app.push_screen(Chooser(title, find, placeholder, nothing), chosen)
+
+
+def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
+    query = parse(typed)
+    return [choice for choice in choices if query.matches(folded(choice.text))]

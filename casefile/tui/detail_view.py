@@ -22,7 +22,7 @@ _MARGIN = 2
 """The cells before the label: the cursor sign and a space."""
 
 
-class DetailView(LineView):
+class DetailView(LineView[PageLine]):
     """A page, line by line; Enter follows the link under the cursor."""
 
     CURSOR_NEEDS_FOCUS = True
@@ -43,22 +43,11 @@ class DetailView(LineView):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.page: Page | None = None
-        self._lines: tuple[PageLine, ...] = ()
         self._laid_out_width = 0
         self._unfolded: frozenset[str] = frozenset()
         """The labels of the long sections that are shown in full."""
         self._pending_target: Callable[[PageLine], bool] | None = None
         """Which line to go to once the view has a width and the page is laid out."""
-
-    @property
-    def line_count(self) -> int:
-        """The number of lines of the page at the current width."""
-        return len(self._lines)
-
-    @property
-    def line(self) -> PageLine | None:
-        """The line under the cursor."""
-        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
 
     @property
     def note(self) -> str | None:
@@ -81,9 +70,9 @@ class DetailView(LineView):
         return self.line.spot if self.line else TOP
 
     @property
-    def rows_above(self) -> int:
-        """The number of rows of the view above the cursor."""
-        return self.cursor - self.top
+    def position(self) -> tuple[Spot, int]:
+        """The position of the cursor on the page, and the rows of the view above it."""
+        return self.spot, self.cursor - self.top
 
     def show(self, page: Page | None, spot: Spot = TOP, rows_above: int = 0) -> None:
         """Show a page with the cursor at `spot`, repainting only the rows that change."""
@@ -112,11 +101,6 @@ class DetailView(LineView):
         """Put the cursor on the first link."""
         self._go_to(lambda line: line.leads_to is not None)
 
-    def go_to_spot(self, spot: Spot, rows_above: int = 0) -> None:
-        """Put the cursor at `spot`, with `rows_above` rows of the view above it."""
-        at = self._line_of(spot)
-        self.lines_changed(at, at - rows_above)
-
     def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the lines with a match, of the items that contain all words of the query."""
         texts: dict[int, str] = {}
@@ -138,7 +122,7 @@ class DetailView(LineView):
             return self._go_to(lambda line: line.is_of_note)
         return self._go_to(lambda line: line.note == note)
 
-    def can_stand(self, number: int) -> bool:
+    def is_selectable(self, number: int) -> bool:
         """Keep the cursor off the empty lines between sections."""
         return bool(self._lines[number].text)
 
@@ -186,9 +170,10 @@ class DetailView(LineView):
         """Lay the page out for another width, keeping the cursor at the same text."""
         # The width is 0 while the view is hidden.
         if self.size.width not in (0, self._laid_out_width):
-            spot, rows_above = self.spot, self.rows_above
+            spot, rows_above = self.position
             self._lay_out()
-            self.go_to_spot(spot, rows_above)
+            at = self._line_of(spot)
+            self.lines_changed(at, at - rows_above)
             if self._pending_target is not None:
                 self._go_to(self._pending_target)
                 self._pending_target = None

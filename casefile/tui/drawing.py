@@ -17,9 +17,8 @@ from casefile.text.inert import inert, inert_lines
 _ONE_CELL_EACH = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u2010-\u2027\u2030-\u205e]*")
 
 # Between these a line may end without a space: Han, kana and full-width punctuation.
-_IDEOGRAPHS = re.compile(
-    r"[\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
-)
+# `re` compiles it when it is first searched for: most texts have no wide characters.
+_IDEOGRAPHS = r"[\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
 _NEVER_FIRST = frozenset("，。、．：；？！…‥・ー々％）］｝」』】》〉〕”’,.:;?!)]}%")
 _NEVER_LAST = frozenset("（［｛「『【《〈〔“‘([{")
 
@@ -87,7 +86,7 @@ def _can_break(before: str, after: str) -> bool:
     """Return whether a line may end between two characters, as in Chinese and Japanese."""
     if before in _NEVER_LAST or after in _NEVER_FIRST:
         return False
-    return bool(_IDEOGRAPHS.match(before) or _IDEOGRAPHS.match(after))
+    return any(not one.isascii() and re.match(_IDEOGRAPHS, one) for one in (before, after))
 
 
 def highlight_matches(text: str, style: Style, query: Query | None, found: Style) -> list[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -31,7 +32,7 @@ _WIDE_LIST = 60
 """The width from which columns get their `wide` number of cells."""
 
 
-class EntryList(LineView):
+class EntryList(LineView[SelectableRow | HeadingRow]):
     """The rows of a pane."""
 
     @dataclass
@@ -60,9 +61,9 @@ class EntryList(LineView):
         return self._session.open_case
 
     @property
-    def line_count(self) -> int:
-        """The number of rows, including headings."""
-        return len(self.pane.rows)
+    def lines(self) -> Sequence[SelectableRow | HeadingRow]:
+        """The rows, including headings."""
+        return self.pane.rows
 
     @property
     def empty_text(self) -> str:
@@ -87,7 +88,7 @@ class EntryList(LineView):
         """Draw the rows anew, after the session has exchanged them."""
         self.lines_changed(self.cursor, self.top)
 
-    def can_stand(self, number: int) -> bool:
+    def is_selectable(self, number: int) -> bool:
         """Keep the cursor off the headings."""
         return not isinstance(self.pane.rows[number], HeadingRow)
 

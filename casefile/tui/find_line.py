@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widgets import Input
 
 from casefile.tui.inert_input import InertInput
@@ -23,39 +22,36 @@ _MIN_INPUT_WIDTH = 18
 
 
 class FindLine(Horizontal):
-    """A search line: a sign, an input and a count; it posts each change of the text."""
+    """A line to type words in: a sign, an input and a count."""
 
-    SIGN: ClassVar[str] = "/"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "back", id="find.give-up",
                 tooltip="Close this line and go back to where you were"),
     ]  # fmt: skip
 
-    @dataclass
-    class WordsTyped(Message):
-        """The text of the line changed."""
+    def __init__(
+        self,
+        sign: str,
+        words: str,
+        typed: Callable[[FindLine, str], None],
+        left: Callable[..., Awaitable[None]],
+    ) -> None:
+        """Begin with some words.
 
-        line: FindLine
-        words: str
-
-    @dataclass
-    class Left(Message):
-        """The line lost the focus or was closed."""
-
-        line: FindLine
-        words: str
-        kept: bool
-        """Whether the search stays; False after Esc."""
-
-    def __init__(self, words: str = "", *, id: str) -> None:  # noqa: A002 (Textual's own name)
-        super().__init__(id=id)
+        `typed` is called with the words at each change, `left` once the line has lost the focus
+        or was closed, with the words and `is_kept`, whether the search stays.
+        """
+        super().__init__(id="find")
+        self._sign = sign
         self._words = words
+        self._typed = typed
+        self._left = left
         self._is_left = False
 
     def compose(self) -> ComposeResult:
         """Put the sign, the input and the count side by side."""
         sign = TwoEndedLine(id="find-sign")
-        sign.show(self.SIGN)
+        sign.show(self._sign)
         yield sign
         yield InertInput(self._words, compact=True, select_on_focus=False, id="find-words")
         yield TwoEndedLine(id="find-count")
@@ -68,7 +64,8 @@ class FindLine(Horizontal):
         # Only once: removing the line blurs it again.
         if not self._is_left:
             self._is_left = True
-            self.post_message(self.Left(self, self.query_one(Input).value, kept))
+            # By the screen, because the line cannot wait for its own end.
+            self.screen.call_later(self._left, self, self.query_one(Input).value, is_kept=kept)
 
     def on_mount(self) -> None:
         """Take the focus."""
@@ -82,9 +79,9 @@ class FindLine(Horizontal):
         count.show("", words)
 
     @on(Input.Changed)
-    def _post_words(self, event: Input.Changed) -> None:
+    def _words_typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.WordsTyped(self, event.value))
+        self._typed(self, event.value)
 
     @on(Input.Submitted)
     def _keep(self, event: Input.Submitted) -> None:
@@ -94,15 +91,3 @@ class FindLine(Horizontal):
     def action_give_up(self) -> None:
         """Close the line and drop the search."""
         self._leave(kept=False)
-
-
-class FilterLine(FindLine):
-    """A line to type the filter of the open pane in."""
-
-    SIGN: ClassVar[str] = "f"
-
-    class WordsTyped(FindLine.WordsTyped):
-        """The text of the line changed."""
-
-    class Left(FindLine.Left):
-        """The line lost the focus or was closed."""

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -50,21 +49,15 @@ class HelpLine(msgspec.Struct, frozen=True):
     heading: str = ""
 
 
-class HelpLines(LineView):
+class HelpLines(LineView[HelpLine]):
     """The keys and what they do, by group."""
 
     def __init__(self, groups: Groups) -> None:
         super().__init__(id="help-lines")
         self._groups = groups
-        self._lines: tuple[HelpLine, ...] = ()
         self._keys_width = 0
 
-    @property
-    def line_count(self) -> int:
-        """The number of lines of help at this width."""
-        return len(self._lines)
-
-    def can_stand(self, number: int) -> bool:
+    def is_selectable(self, number: int) -> bool:
         """Keep the cursor off headings and blank lines."""
         line = self._lines[number]
         return bool(line.keys or line.words)
@@ -72,7 +65,8 @@ class HelpLines(LineView):
     def fit(self) -> None:
         """Wrap the descriptions to the space beside the keys, or below if that is too narrow."""
         room = self.size.width - 1 - _INDENT
-        longest = max(cell_len(_together(keys)) for _, keys in _entries(self._groups)) + _GAP
+        shown = (keys for entries in self._groups.values() for keys in entries.values())
+        longest = max(cell_len(_together(keys)) for keys in shown) + _GAP
         self._keys_width = longest if room - longest >= _NARROWEST_WORDS else _INDENT
         self._lines = tuple(_laid_out(self._groups, room, self._keys_width))
         self.lines_changed(self.cursor, self.top)
@@ -82,11 +76,10 @@ class HelpLines(LineView):
         line = self._lines[number]
         if line.heading:
             return [Segment(f" {line.heading}", self.style_of("heading"))]
-        here = number == self.cursor
-        style = self.style_of("cursor") if here else Style.null()
+        sign, style, _minor = self.row_start(number)
         keys = fit_to_width(line.keys, self._keys_width if line.words else width - 1 - _INDENT)
         return [
-            Segment("▌" if here else " ", style),
+            sign,
             Segment(" " * _INDENT, style),
             Segment(keys, style + self.style_of("mark")),
             Segment(fit_to_width(line.words, width - 1 - _INDENT - cell_len(keys)), style),
@@ -125,11 +118,6 @@ def help_groups(screen: Screen[Any]) -> Groups:
             keys = by_group[group].setdefault(binding.tooltip, [])
             keys.append(screen.app.get_key_display(binding))
     return {group: entries for group, entries in by_group.items() if entries}
-
-
-def _entries(groups: Groups) -> Iterator[tuple[str, Sequence[str]]]:
-    for entries in groups.values():
-        yield from entries.items()
 
 
 def _together(keys: Sequence[str]) -> str:

@@ -24,7 +24,6 @@ _MODULES = (
     "casefile.tui.verify_screen",
     "casefile.views.tags",
     "casefile.tui.revisions_screen",
-    "casefile.tui.move_note",
 )
 """In the order in which readers are likely to need them."""
 

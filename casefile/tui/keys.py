@@ -212,7 +212,7 @@ GO = Key(
 )
 LIBRARY = Key("app.library", "L", "library", "Go to another case", action="library")
 HELP = Key("app.help", "question_mark,f1", "help", "Show the keys that work here",
-            action="help", show=True)  # fmt: skip
+            action="app.help", show=True)  # fmt: skip
 CLOSE = Key("app.quit", "q", "quit", "Close what lies over the list, else quit",
              action="close", word_now=_close_word, show=True)  # fmt: skip
 

@@ -56,7 +56,7 @@ def _sort_key(case: _SearchableCase) -> tuple[bool, float]:
     return known.origin == "shipped", -opened.timestamp() if opened else math.inf
 
 
-class LibraryList(LineView, can_focus=False):
+class LibraryList(LineView[ListedCase], can_focus=False):
     """The cases that match the typed text."""
 
     class CaseSelected(Message):
@@ -67,30 +67,19 @@ class LibraryList(LineView, can_focus=False):
 
     def __init__(self) -> None:
         super().__init__(id="library-list")
-        self.shown: tuple[ListedCase, ...] = ()
         self._duplicates: frozenset[Path] = frozenset()
         """The files whose id another file has too."""
-
-    @property
-    def line_count(self) -> int:
-        """The number of cases that match."""
-        return len(self.shown)
 
     @property
     def empty_text(self) -> str:
         """The text shown when no case matches."""
         return "No case matches."
 
-    @property
-    def selected(self) -> ListedCase | None:
-        """The case under the cursor."""
-        return self.shown[self.cursor] if self.cursor < len(self.shown) else None
-
     def show(self, cases: Sequence[ListedCase], duplicates: frozenset[Path]) -> None:
         """Show cases; the cursor stays on its case if that is among them."""
-        before = self.selected.known.path if self.selected and self.cursor else None
-        self.shown, self._duplicates = tuple(cases), duplicates
-        paths = [case.known.path for case in self.shown]
+        before = self.line.known.path if self.line and self.cursor else None
+        self._lines, self._duplicates = tuple(cases), duplicates
+        paths = [case.known.path for case in self._lines]
         self.lines_changed(paths.index(before) if before in paths else 0, self.top)
 
     def cursor_moved(self) -> None:
@@ -99,7 +88,7 @@ class LibraryList(LineView, can_focus=False):
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a case: its title, counts and when it was opened; or the problem with its file."""
-        case = self.shown[number]
+        case = self._lines[number]
         sign, style, minor = self.row_start(number)
         problem = case.known.problem
         if problem is not None:
@@ -176,7 +165,7 @@ class LibraryScreen(Screen[None]):
                 tooltip="Open this case"),
         Binding("escape", "step_back", "back", id="library.back",
                 tooltip="Clear the search, or go back to the case"),
-        Binding("f1", "help", "help", id="app.help", tooltip="Show the keys that work here"),
+        Binding("f1", "app.help", "help", id="app.help", tooltip="Show the keys that work here"),
     ]  # fmt: skip
 
     @dataclass
@@ -279,7 +268,7 @@ class LibraryScreen(Screen[None]):
         self.refresh_bindings()
 
     def _show_counts(self) -> None:
-        count, matching = len(self._cases), len(self.cases.shown)
+        count, matching = len(self._cases), self.cases.line_count
         of = f"{matching} of " if matching != count else ""
         more = "" if self._is_complete else ", looking for more"
         counts = f"{of}{pluralize(count, 'case')}{more}"
@@ -287,7 +276,7 @@ class LibraryScreen(Screen[None]):
 
     @on(LibraryList.CaseSelected)
     def _show_path(self) -> None:
-        case = self.cases.selected
+        case = self.cases.line
         path = without_home(case.known.path) if case else ""
         others = len(self._duplicates.get((case and case.known.id) or "", ())) - 1
         warning = f"! {others} other {'file has' if others == 1 else 'files have'} this id"
@@ -296,7 +285,7 @@ class LibraryScreen(Screen[None]):
     @on(LibraryList.CaseOpened)
     def action_open(self) -> None:
         """Open the selected case, or show the problem with its file."""
-        case = self.cases.selected
+        case = self.cases.line
         if case is None:
             self.say("There is no case to open.")
         elif case.known.problem is not None:
@@ -347,12 +336,6 @@ class LibraryScreen(Screen[None]):
         if self.query_one(Input).value:
             return "clear"
         return "" if self._is_first else "back"
-
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from casefile.tui.help_screen import HelpScreen, help_groups
-
-        self.app.push_screen(HelpScreen(help_groups(self)))
 
     def action_move(self, lines: int) -> None:
         """Move the cursor in the list of cases."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +17,8 @@ from textual.widget import Widget
 from casefile.query import Query
 from casefile.tui.drawing import fit_to_width, highlight_matches
 from casefile.views.session import Viewport
+
+Line = TypeVar("Line")
 
 _WHEEL_LINES = 3
 _CURSOR_SIGN = "▌"
@@ -31,13 +33,13 @@ class NeedsSpace(Protocol):
         """Whether the screen itself handles Space at the moment."""
 
 
-class LineView(Widget, can_focus=True):
+class LineView(Widget, Generic[Line], can_focus=True):
     """A view that draws only the visible lines and repaints only those that changed.
 
-    A subclass defines how many lines there are (`line_count`), how to draw one (`draw_line`) and
-    which of them the cursor may be on (`can_stand`). When the cursor leaves the view, the view
-    scrolls by half its height: scrolling by one row would repaint all rows at each key, which is
-    slow over a slow connection.
+    A subclass defines what the lines are (`lines`), how to draw one (`draw_line`) and which of them
+    the cursor may be on (`is_selectable`). When the cursor leaves the view, the view scrolls by
+    half its height: scrolling by one row would repaint all rows at each key, which is slow over a
+    slow connection.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,6 +88,7 @@ class LineView(Widget, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._viewport = viewport or Viewport()
+        self._lines: Sequence[Line] = ()
         self.highlighted_query: Query | None = None
         """The query whose matches are highlighted."""
 
@@ -108,9 +111,19 @@ class LineView(Widget, can_focus=True):
         self._viewport.top = number
 
     @property
+    def lines(self) -> Sequence[Line]:
+        """What is drawn, a row each."""
+        return self._lines
+
+    @property
     def line_count(self) -> int:
         """The number of lines."""
-        raise NotImplementedError
+        return len(self.lines)
+
+    @property
+    def line(self) -> Line | None:
+        """The line under the cursor."""
+        return self.lines[self.cursor] if self.cursor < len(self.lines) else None
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Return the segments of a line: inert text, at most `width` cells."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from casefile.notes.annotation import Revision, SaveError, Target
+from textual.widget import Widget
+
+from casefile.notes.annotation import Revision, Target
 from casefile.notes.checks import WRONG
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.stage import Stage
@@ -15,7 +18,6 @@ from casefile.views.verdicts import is_checkable, verdict_in_words
 
 if TYPE_CHECKING:
     from casefile.tui.check_line import CheckLine
-    from casefile.tui.chooser import Choice
 
 
 class Marks:
@@ -35,13 +37,14 @@ class Marks:
             return
         from casefile.tui.check_line import CheckLine
 
-        await self._stage.lay_over_keys(CheckLine(self._stage.focused, id="check"))
+        given = partial(self._verdict_given, self._stage.focused)
+        await self._stage.lay_over_keys(CheckLine(given))
 
-    async def verdict_given(self, line: CheckLine, verdict: str) -> None:
+    async def _verdict_given(self, focused: Widget | None, line: CheckLine, verdict: str) -> None:
         """Save the verdict, if there is one; the focus goes back to where it was."""
         was_focused = await self._stage.take_from_keys(line)
-        if was_focused and line.focused_before is not None:
-            line.focused_before.focus()
+        if was_focused and focused is not None:
+            focused.focus()
         if verdict and (revision := self.assess(verdict)) and verdict == WRONG:
             await self.remark_on(revision)
 
@@ -81,34 +84,30 @@ class Marks:
         if open_case.entry(entry_id) is None:
             self._stage.say("There is no entry here to be tagged.")
             return
-        from casefile.tui.chooser import Choice, Chooser
+        from casefile.tui.chooser import Choice, choose
         from casefile.views import tags
 
-        def find(typed: str) -> Sequence[Choice]:
+        def find(typed: str) -> list[Choice]:
             return [
                 Choice(f"{'✓' if one.is_set else ' '} {one.tag}", one.words, one.tag)
                 for one in tags.suggested_tags(open_case, entry_id, typed)
             ]
 
-        def chosen(choice: Choice | None) -> None:
-            if choice is not None:
-                self._turn_tag(entry_id, choice.value)
+        def turn(tag: str) -> None:
+            before = tags.own_tags(open_case, entry_id)
+            is_set = tag in before
+            after = [one for one in before if one != tag] if is_set else [*before, tag]
+            said = f"“{tag}” is {'no longer' if is_set else 'now'} a tag of it; {UNDO_HINT}"
+            self._save(lambda target: open_case.notebook.tag(entry_id, after, target), said)
 
-        hint = "a tag; Enter sets it, or takes it away"
-        nothing = "No tags yet · type one"
-        title = f"Tags of {open_case.title(entry_id)}"
-        chooser = Chooser(title, find, placeholder=hint, nothing=nothing)
-        self._stage.app.push_screen(chooser, chosen)
-
-    def _turn_tag(self, entry_id: str, tag: str) -> None:
-        from casefile.views import tags
-
-        open_case = self._session.open_case
-        before = tags.own_tags(open_case, entry_id)
-        is_set = tag in before
-        after = [one for one in before if one != tag] if is_set else [*before, tag]
-        said = f"“{tag}” is {'no longer' if is_set else 'now'} a tag of it; {UNDO_HINT}"
-        self._save(lambda target: open_case.notebook.tag(entry_id, after, target), said)
+        choose(
+            self._stage.app,
+            f"Tags of {open_case.title(entry_id)}",
+            find,
+            turn,
+            placeholder="a tag; Enter sets it, or takes it away",
+            nothing="No tags yet · type one",
+        )
 
     def _save(self, act: Callable[[Target], Revision], said: str) -> Revision | None:
         """Save a mark on this entry and say so; else say why not, and return None."""
@@ -118,11 +117,7 @@ class Marks:
             return None
         is_first = open_case.notebook.is_first
         target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
-        try:
-            revision = act(target)
-        except SaveError as error:
-            self._stage.say(f"Not saved: {error.reason}", warning=True)
-            return None
-        self._session.lay_out()
-        self._stage.say(entry_notes.kept_in_words(open_case, said, is_first=is_first))
+        revision = self._writing.change(lambda: act(target), "Not saved")
+        if revision is not None:
+            self._stage.say(entry_notes.kept_in_words(open_case, said, is_first=is_first))
         return revision

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.drafts import Draft, DraftTaken
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
+from casefile.text.folding import folded
 from casefile.tui.source_desk import SourceDesk
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
@@ -16,9 +18,48 @@ from casefile.views import entry_notes, phrases, revisions, timestamps
 from casefile.views.page import Destination
 from casefile.views.panes import DraftRow, NoteRow
 
+if TYPE_CHECKING:
+    from casefile.tui.chooser import Find
+    from casefile.views.open_case import OpenCase
+
 UNDO_HINT = "u takes it back."
 
-Act: TypeAlias = Callable[[Note], Awaitable[None]]
+_Act: TypeAlias = "Callable[[NoteDesk, Note], Awaitable[None]]"
+_OnKey: TypeAlias = "Callable[[NoteDesk], Awaitable[None]]"
+
+
+def _has_text(note: Note, _reader: str) -> bool:
+    """Return whether a note is a text, or a check that may have a remark."""
+    return note.is_written or note.is_check
+
+
+def _is_ours_to_edit(note: Note, reader: str) -> bool:
+    """Return whether a note is a text, or a check of the reader's own, which may have a remark."""
+    return note.is_written or (note.is_check and note.author == reader)
+
+
+def _is_ours_to_delete(note: Note, reader: str) -> bool:
+    return note.is_written or note.author == reader
+
+
+def _on_note(
+    title: str,
+    is_meant: Callable[[Note, str], bool] = lambda _note, _reader: True,
+    *,
+    with_deleted: bool = False,
+) -> Callable[[_Act], _OnKey]:
+    """Make a key's method of one that takes a note: the selected one, else one that is chosen.
+
+    `is_meant` returns whether it may be a note, for the reader of that name.
+    """
+
+    def decorate(act: _Act) -> _OnKey:
+        async def run(desk: NoteDesk) -> None:
+            await desk.with_note(title, partial(act, desk), is_meant, with_deleted=with_deleted)
+
+        return run
+
+    return decorate
 
 
 class NoteDesk:
@@ -46,17 +87,29 @@ class NoteDesk:
         if self._has_entry():
             await self._writing.write_outside(self._is_of_new_note, self._new_note)
 
-    async def edit(self) -> None:
+    @_on_note("Edit which note?", _is_ours_to_edit)
+    async def edit(self, note: Note) -> None:
         """Open the editor on a note."""
-        await self._with_note("Edit which note?", self._writing.edit, self._is_ours_to_edit)
+        await self._writing.edit(note)
 
-    async def edit_outside(self) -> None:
+    @_on_note("Edit which note?", _is_ours_to_edit)
+    async def edit_outside(self, note: Note) -> None:
         """Open the reader's own editor on a note."""
-        await self._with_note("Edit which note?", self._writing.edit_outside, self._is_ours_to_edit)
+        await self._writing.edit_outside(note)
 
-    async def reply(self) -> None:
+    @_on_note("Reply to which note?", _has_text)
+    async def reply(self, note: Note) -> None:
         """Open the editor on a reply to a note."""
-        await self._with_note("Reply to which note?", self._reply, _has_text)
+        await self._writing.write(
+            lambda draft: draft.reply_to == note.id and draft.note is None,
+            lambda: self._session.open_case.drafts.begin(
+                note.current.entry,
+                note.current.target.label,
+                motivation="replying",
+                reply_to=note.id,
+                private=note.private,
+            ),
+        )
 
     async def resume(self, draft: Draft) -> None:
         """Go to the entry of a draft, and open it in the editor."""
@@ -86,40 +139,58 @@ class NoteDesk:
         open_case, entry_id = self._session.open_case, self._stage.entry_id or ""
         return open_case.drafts.begin(entry_id, open_case.title(entry_id), about=self.subject)
 
-    async def _reply(self, note: Note) -> None:
-        await self._writing.write(
-            lambda draft: draft.reply_to == note.id and draft.note is None,
-            lambda: self._session.open_case.drafts.begin(
-                note.current.entry,
-                note.current.target.label,
-                motivation="replying",
-                reply_to=note.id,
-                private=note.private,
-            ),
-        )
-
-    def _is_ours_to_edit(self, note: Note) -> bool:
-        """Whether it is a text, or a check of the reader's own, which may have a remark."""
-        is_own = note.author == self._notebook.author
-        return note.is_written or (note.is_check and is_own)
-
     # Changing
 
-    async def turn_private(self) -> None:
+    @_on_note("Which note stays at home?")
+    async def turn_private(self, note: Note) -> None:
         """Leave a note out when notes are shared, or include it again."""
-        await self._with_note("Which note stays at home?", self._turn_private)
+        is_private = not note.private
+        said = "stays at home: it is private" if is_private else "is shared with the others"
+        self._change(
+            lambda: self._notebook.make_private(note.id, private=is_private),
+            f"It {said}; {UNDO_HINT}",
+        )
 
-    async def delete(self) -> None:
+    @_on_note("Delete which note?")
+    async def delete(self, note: Note) -> None:
         """Delete a note."""
-        await self._with_note("Delete which note?", self._delete)
+        if _is_ours_to_delete(note, self._notebook.author):
+            self._change(lambda: self._notebook.delete(note.id), "Deleted; u brings it back.")
+        else:
+            self._stage.say(_only_answer(note))
 
-    async def show_history(self) -> None:
+    @_on_note("History of which note?", with_deleted=True)
+    async def show_history(self, note: Note) -> None:
         """Show all revisions of a note, deleted or not, and restore the one that is chosen."""
-        await self._with_note("History of which note?", self._show_history, with_deleted=True)
+        from casefile.tui.revisions_screen import RevisionsScreen
 
-    async def move(self) -> None:
+        def chosen(revision: Revision | None) -> None:
+            if revision is not None:
+                when = timestamps.minute(revision.modified)
+                said = f"Restored the text of {when}; {UNDO_HINT}"
+                restore = partial(revisions.restore, self._notebook, note, revision)
+                if self._change(restore, said, "Not restored"):
+                    self._stage.area.detail.go_to_note(note.id)
+
+        self._stage.app.push_screen(RevisionsScreen(note), chosen)
+
+    @_on_note("Move which note?")
+    async def move(self, note: Note) -> None:
         """Move a note to another entry that is chosen."""
-        await self._with_note("Move which note?", self._move)
+        from casefile.tui.chooser import choose
+        from casefile.views.note_moving import move_note
+
+        open_case = self._session.open_case
+
+        def move_to(entry_id: str) -> None:
+            said = f"Moved to {phrases.quoted(open_case.title(entry_id))}; {UNDO_HINT}"
+            if self._change(lambda: move_note(open_case, note, entry_id), "", "Not moved"):
+                self._stage.go_to(Destination(entry_id, note=note.id))
+                self._stage.say(said)
+
+        find = _new_places(open_case, note)
+        hint = "an id or a name; the likeliest entries come first"
+        choose(self._stage.app, "Move the note to", find, move_to, placeholder=hint)
 
     def undo(self) -> None:
         """Undo the last thing done to a note, and say what that was."""
@@ -135,137 +206,76 @@ class NoteDesk:
         self._stage.say(f"Undone: {undone.words}")
         self._stage.undone(undone)
 
-    async def _turn_private(self, note: Note) -> None:
-        is_private = not note.private
-        said = "stays at home: it is private" if is_private else "is shared with the others"
-        self._change(
-            lambda: self._notebook.make_private(note.id, private=is_private),
-            f"It {said}; {UNDO_HINT}",
-        )
-
-    async def _delete(self, note: Note) -> None:
-        if note.is_written or note.author == self._notebook.author:
-            self._change(lambda: self._notebook.delete(note.id), "Deleted; u brings it back.")
-        else:
-            self._stage.say(_only_answer(note))
-
-    def _change(self, act: Callable[[], object], said: str) -> None:
-        try:
-            act()
-        except SaveError as error:
-            self._stage.say(f"Not done: {error.reason}", warning=True)
-            return
-        self._session.lay_out()
-        self._stage.say(said)
-
-    async def _show_history(self, note: Note) -> None:
-        from casefile.tui.revisions_screen import RevisionsScreen
-
-        def chosen(revision: Revision | None) -> None:
-            if revision:
-                self._restore(note, revision)
-
-        self._stage.app.push_screen(RevisionsScreen(note), chosen)
-
-    def _restore(self, note: Note, revision: Revision) -> None:
-        try:
-            revisions.restore(self._notebook, note, revision)
-        except SaveError as error:
-            self._stage.say(f"Not restored: {error.reason}", warning=True)
-            return
-        self._session.lay_out()
-        self._stage.area.detail.go_to_note(note.id)
-        when = timestamps.minute(revision.modified)
-        self._stage.say(f"Restored the text of {when}; {UNDO_HINT}")
-
-    async def _move(self, note: Note) -> None:
-        from casefile.tui.chooser import Choice, Chooser
-        from casefile.tui.move_note import NewPlaces
-
-        def chosen(choice: Choice | None) -> None:
-            if choice:
-                self._move_to(note, choice.value)
-
-        find = NewPlaces(self._session.open_case, note)
-        hint = "an id or a name; the likeliest entries come first"
-        self._stage.app.push_screen(Chooser("Move the note to", find, placeholder=hint), chosen)
-
-    def _move_to(self, note: Note, entry_id: str) -> None:
-        from casefile.views import note_moving
-
-        open_case = self._session.open_case
-        try:
-            note_moving.move_note(open_case, note, entry_id)
-        except SaveError as error:
-            self._stage.say(f"Not moved: {error.reason}", warning=True)
-            return
-        self._stage.go_to(Destination(entry_id, note=note.id))
-        self._session.lay_out()
-        self._stage.area.detail.go_to_note(note.id)
-        self._stage.say(f"Moved to {phrases.quoted(open_case.title(entry_id))}; {UNDO_HINT}")
+    def _change(self, act: Callable[[], Revision], said: str, failed: str = "Not done") -> bool:
+        revision = self._writing.change(act, failed)
+        if revision is not None:
+            self._stage.say(said)
+        return revision is not None
 
     # Choosing
 
-    async def _with_note(
+    async def with_note(
         self,
         title: str,
-        act: Act,
-        is_meant: Callable[[Note], bool] = bool,
+        act: Callable[[Note], Awaitable[None]],
+        is_meant: Callable[[Note, str], bool],
         *,
-        with_deleted: bool = False,
+        with_deleted: bool,
     ) -> None:
         """Do something with the selected note, else with the one on this entry, or one of them."""
-        row, detail = self._session.row, self._stage.area.detail
+        row, detail, reader = self._session.row, self._stage.area.detail, self._notebook.author
         if isinstance(row, DraftRow) and not detail.has_focus:
             self._stage.say("This is a draft, not a note yet · Enter goes on with it")
             return
         in_list = row.note if isinstance(row, NoteRow) else None
         selected = detail.note if detail.has_focus else in_list
         note = self._notebook.note(selected) if selected else None
-        if note is not None and not is_meant(note):
-            is_own = note.author == self._notebook.author
+        if note is not None and not is_meant(note, reader):
             no_text = "This is a check, star or tag; change it with v, * or t"
-            self._stage.say(no_text if is_own else _only_answer(note))
+            self._stage.say(no_text if note.author == reader else _only_answer(note))
             return
         among = revisions.notes_with_deleted_on if with_deleted else Notebook.on
         on_entry = among(self._notebook, self._stage.entry_id or "")
-        notes = [note] if note else [*filter(is_meant, on_entry)]
+        notes = [note] if note else [one for one in on_entry if is_meant(one, reader)]
         if not notes:
             self._stage.say("There is no note here · press a to write one")
         elif len(notes) == 1:
             await act(notes[0])
         else:
-            self._choose_note(title, notes, act)
+            from casefile.tui.chooser import Choice, choose
 
-    def _choose_note(self, title: str, notes: Sequence[Note], act: Act) -> None:
-        from casefile.text.folding import folded
-        from casefile.tui.chooser import Choice, Chooser
+            by_id = {one.id: one for one in notes}
+            choices = [
+                Choice(entry_notes.note_in_line(one), _when_and_who(one, reader), one.id)
+                for one in notes
+            ]
+            choose(self._stage.app, title, choices, lambda chosen: act(by_id[chosen]))
 
-        by_id = {note.id: note for note in notes}
-        choices = [
-            Choice(entry_notes.note_in_line(note), _when_and_who(note, self._notebook.author), key)
-            for key, note in by_id.items()
-        ]
 
-        def find(typed: str) -> list[Choice]:
-            return [choice for choice in choices if folded(typed) in folded(choice.text)]
+def _new_places(open_case: OpenCase, note: Note) -> Find:
+    """Find entries that a note can be moved to: by id or title, equally good ones by likeness."""
+    from casefile.tui.chooser import Choice
+    from casefile.views.entry_search import MOST_RESULTS, kind_name, search_entries
+    from casefile.views.note_moving import likely_entries
 
-        async def chosen(choice: Choice | None) -> None:
-            if choice:
-                await act(by_id[choice.value])
+    likeliest = likely_entries(open_case, note)
+    places = {entry_id: place for place, entry_id in enumerate(likeliest)}
 
-        self._stage.app.push_screen(Chooser(title, find), chosen)
+    def find(typed: str) -> list[Choice]:
+        found = likeliest[:MOST_RESULTS]
+        if wanted := folded(typed.strip()):
+            nearest = search_entries(open_case, wanted)
+            ranked = sorted((near, places[one], one) for near, one in nearest if one in places)
+            found = [entry_id for *_, entry_id in ranked]
+        return [Choice(open_case.title(one), kind_name(open_case, one), one) for one in found]
+
+    return find
 
 
 def _when_and_who(note: Note, reader: str) -> str:
     when = timestamps.minute(note.current.modified, with_year=False)
     made = when if note.author == reader else f"{when}, {note.author}"
     return f"deleted {made}" if note.deleted else made
-
-
-def _has_text(note: Note) -> bool:
-    """Return whether a note is a text, or a check that may have a remark."""
-    return note.is_written or note.is_check
 
 
 def _only_answer(note: Note) -> str:

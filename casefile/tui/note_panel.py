@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from casefile.notes.annotation import Revision, SaveError, Target
+from casefile.notes.annotation import SaveError
 from casefile.notes.drafts import Draft, DraftFolder
-from casefile.notes.notebook import Notebook
 from casefile.tui.note_text import NoteText
 from casefile.tui.two_ended_line import TwoEndedLine
 
@@ -37,43 +35,22 @@ class NotePanel(Vertical):
     """An editor for one draft at a time, which closes when the note is saved or left empty."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "keep", "keep the note", id="editor.keep",
+        Binding("ctrl+s", "screen.do('note.keep')", "keep the note", id="editor.keep",
                 tooltip="Keep the note"),
-        Binding("escape", "leave", "back to the entry", id="editor.leave",
+        Binding("escape", "screen.leave_editor", "back to the entry", id="editor.leave",
                 tooltip="Go back to the entry; the text stays here and is saved as a draft"),
     ]  # fmt: skip
 
-    @dataclass
-    class NoteKept(Message):
-        """A note was saved."""
+    def __init__(self, drafts: DraftFolder, report: Callable[[str], None]) -> None:
+        """Save drafts in a folder.
 
-        revision: Revision
-        is_first: bool
-        """Whether no note was ever saved before, on any case."""
-
-    @dataclass
-    class SaveFailed(Message):
-        """A note or draft could not be saved; its text is still in the editor."""
-
-        reason: str
-
-    class DraftSavedAgain(Message):
-        """A draft that could not be saved before is saved now."""
-
-    class ClosedWithoutNote(Message):
-        """The editor was closed without a note to save."""
-
-    class Left(Message):
-        """The editor was left; its text stays there and is saved as a draft."""
-
-    def __init__(self, notebook: Notebook, drafts: DraftFolder, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._notebook = notebook
+        `report` is called with the reason when that fails, and with "" when it works again.
+        """
+        super().__init__(id="note")
         self._drafts = drafts
+        self._report = report
         self.draft: Draft | None = None
         """The draft in the editor, as last saved."""
-        self.target: Target | None = None
-        """What the draft is about."""
         self._save_timer: Timer | None = None
         self._has_failed = False
         """Whether the last attempt to save the draft failed."""
@@ -88,16 +65,15 @@ class NotePanel(Vertical):
         """The text in the editor."""
         return self.editor.text
 
-    def open(self, draft: Draft, target: Target, title: str) -> None:
+    def open(self, draft: Draft, title: str) -> None:
         """Put a draft into the editor, after saving the one that is there.
 
         Raises:
-            NotKept: That one can't be saved; the editor is left as it is.
+            SaveError: That one can't be saved; the editor is left as it is.
         """
         self.save_draft()
         # A signal may save the draft at any moment: it must not find this text in another draft.
         self.draft = None
-        self.target = target
         self.query_one(TwoEndedLine).show(title)
         editor = self.editor
         editor.load_text(draft.body)
@@ -115,7 +91,7 @@ class NotePanel(Vertical):
         """Save the text as a draft now, with the keys in `waiting` typed too.
 
         Raises:
-            NotKept: The draft can't be saved.
+            SaveError: The draft can't be saved.
         """
         self._stop_timer()
         text = self.editor.text_with(waiting)
@@ -143,68 +119,28 @@ class NotePanel(Vertical):
             self._has_failed = True
             # Disk space may be available again before the next key.
             self._save_timer = self.set_timer(RETRY_SECONDS, self._save_or_retry)
-            self.post_message(self.SaveFailed(error.reason))
+            self._report(error.reason)
         else:
             if self._has_failed:
-                self.post_message(self.DraftSavedAgain())
+                self._report("")
             self._has_failed = False
-
-    def action_keep(self) -> None:
-        """Save the text as a note and close; an empty or unchanged text only closes the editor."""
-        if self.draft is None or self.target is None:
-            return
-        is_empty = not self.text.strip() and not self._removes_remark(self.draft)
-        if is_empty or self._is_unchanged(self.draft):
-            self._close_without_note()
-            return
-        is_first = self._notebook.is_first
-        try:
-            revision = self._notebook.keep_draft(self.draft, self.text, self.target)
-        except SaveError as error:
-            self.post_message(self.SaveFailed(error.reason))
-            return
-        self._drafts.remove(self.draft)
-        self._close()
-        self.post_message(self.NoteKept(revision, is_first))
-
-    def action_leave(self) -> None:
-        """Save the draft and leave the editor; an empty one closes."""
-        if not self.text.strip():
-            self._close_without_note()
-            return
-        try:
-            self.save_draft()
-        except SaveError as error:
-            self.post_message(self.SaveFailed(error.reason))
-        else:
-            self.post_message(self.Left())
 
     def save_and_close(self) -> None:
         """Save the draft and close the editor.
 
         Raises:
-            NotKept: The draft can't be saved; the editor stays open.
+            SaveError: The draft can't be saved; the editor stays open.
         """
         self.save_draft()
-        self._close()
+        self.close()
 
-    def _removes_remark(self, draft: Draft) -> bool:
-        """Return whether an empty text removes the remark of a check, which is a change."""
-        note = self._notebook.note(draft.note) if draft.note else None
-        return draft.motivation == "assessing" and bool(note and note.current.body)
-
-    def _is_unchanged(self, draft: Draft) -> bool:
-        """Return whether the note has this text already, on the entry as it is now."""
-        note = self._notebook.note(draft.note) if draft.note else None
-        if note is None or note.conflict or note.deleted:
-            return False
-        return (note.current.body, note.current.target) == (self.text, self.target)
-
-    def _close_without_note(self) -> None:
-        if self.draft:
-            self._drafts.remove(self.draft)
-        self._close()
-        self.post_message(self.ClosedWithoutNote())
+    def close(self) -> None:
+        """Empty and hide the editor."""
+        self._stop_timer()
+        self.draft = None
+        self.editor.load_text("")
+        self.display = False
+        self.styles.height = None
 
     def _fit(self) -> None:
         """Grow with the text as far as the page stays visible; shrink only if that does not."""
@@ -215,13 +151,6 @@ class NotePanel(Vertical):
         before = self.styles.height
         if before is None or not before.cells or height > before.cells or before.cells > highest:
             self.styles.height = height
-
-    def _close(self) -> None:
-        self._stop_timer()
-        self.draft = None
-        self.editor.load_text("")
-        self.display = False
-        self.styles.height = None
 
     def _stop_timer(self) -> None:
         if self._save_timer:

@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from casefile.text.folding import folded
-from casefile.tui.chooser import Choice, Chooser
+from casefile.tui.chooser import Choice, choose
 from casefile.views.entry_search import MOST_RESULTS, entries_dated, kind_name, rank, search_entries
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination
@@ -122,10 +122,8 @@ def open_palette(
     commands = [*commands_of(screen), *themes_of(screen)]
     destinations = Destinations(session.open_case, session.panes, session.pane, commands)
 
-    async def chosen(choice: Choice | None) -> None:
-        if choice is None:
-            return
-        sort, _, name = choice.value.partition(":")
+    async def chosen(value: str) -> None:
+        sort, _, name = value.partition(":")
         if sort == "entry":
             go_to(Destination(name))
         elif sort == "pane":
@@ -135,4 +133,4 @@ def open_palette(
             await screen.app.run_action(command.action, command.node)
 
     hint = "an id, a name, a date, a row’s number, or what to do"
-    screen.app.push_screen(Chooser("Go", destinations, placeholder=hint), chosen)
+    choose(screen.app, "Go", destinations, chosen, placeholder=hint)

@@ -29,19 +29,18 @@ class ReadingArea:
     def __init__(
         self,
         screen: Screen[Any],
-        front: LineView,
-        front_stop: str,
+        front: LineView[Any],
         *,
         stacks: bool = False,
         hides_page: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Compose the body of a front and its name among the stops of Tab.
+        """Put a front, whose id is its name among the stops of Tab, beside a page.
 
         `stacks`: whether on a narrow screen both halves stay, one above the other. `hides_page`:
         whether there is no page now.
         """
         self.front = front
-        self.front_stop = front_stop
+        self.front_stop = str(front.id)
         self.detail = DetailView(id="detail")
         self.side = Vertical(self.detail, id="side")
         self.body = Horizontal(front, self.side, id="body")
@@ -73,7 +72,7 @@ class ReadingArea:
         return self.panel is not None and self.panel.draft is not None
 
     @property
-    def left(self) -> LineView:
+    def left(self) -> LineView[Any]:
         """What stands at the left: an open source, else the front."""
         return self.source if self.source is not None and self.is_source_open else self.front
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events, on
@@ -27,16 +27,13 @@ from casefile.tui.watcher import Watcher
 from casefile.views import entry_notes, problems
 from casefile.views.navigation import Place
 from casefile.views.open_case import OpenCase
-from casefile.views.session import Event, Session
+from casefile.views.session import Session
 
 if TYPE_CHECKING:
     from casefile.case.sources.text_files import TextUnavailable
     from casefile.notes.drafts import Draft
     from casefile.notes.history import Undone
-    from casefile.tui.check_line import CheckLine
-    from casefile.tui.find_line import FilterLine, FindLine
     from casefile.tui.line_view import LineView
-    from casefile.tui.note_panel import NotePanel
     from casefile.tui.source_view import SourceView
     from casefile.views.page import Destination
     from casefile.views.source_lines import Pin
@@ -53,22 +50,22 @@ class ReadingScreen(Screen["Departure"]):
     def __init__(
         self,
         session: Session,
-        front: LineView,
-        front_stop: str,
+        header: Widget,
+        front: LineView[Any],
         watcher: Watcher | None = None,
         *,
         stacks: bool = False,
+        hides_page: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Compose the screen of a session and a front, with its name among the stops of Tab.
+        """Compose the screen of a session: `header` is between the title and the place.
 
-        `stacks`: whether both halves stay on a narrow screen.
+        The rest is as in `ReadingArea`.
         """
         super().__init__()
         self.session = session
         self.jobs = Jobs(self)
-        self.area = ReadingArea(
-            self, front, front_stop, stacks=stacks, hides_page=lambda: self.is_page_hidden
-        )
+        self.area = ReadingArea(self, front, stacks=stacks, hides_page=hides_page)
+        self._header = header
         self.desks = Desks(self, watcher or Watcher(session, self))
         self.title_line = TwoEndedLine(id="title")
         self.where_line = TwoEndedLine(id="where")
@@ -77,14 +74,10 @@ class ReadingScreen(Screen["Departure"]):
     def compose(self) -> ComposeResult:
         """Lay out title, header, place, body and keys."""
         yield self.title_line
-        yield from self.header()
+        yield self._header
         yield self.where_line
         yield self.area.body
         yield self.key_line
-
-    def header(self) -> Iterable[Widget]:
-        """Yield what stands between the title and the place."""
-        raise NotImplementedError
 
     def on_resize(self, event: events.Resize) -> None:
         """Show what fits."""
@@ -107,11 +100,6 @@ class ReadingScreen(Screen["Departure"]):
     def entry_id(self) -> str | None:
         """The id of the entry that is being read."""
         return self.session.entry_id
-
-    @property
-    def is_page_hidden(self) -> bool:
-        """Whether there is no page now."""
-        return False
 
     @property
     def is_settled(self) -> bool:
@@ -161,10 +149,6 @@ class ReadingScreen(Screen["Departure"]):
         """Show what belongs to the line to which finding has led."""
         self.show_where()
 
-    def on_session_event(self, event: Event) -> None:
-        """Draw what has changed in the session."""
-        raise NotImplementedError
-
     # Keys
 
     async def action_do(self, name: str) -> None:
@@ -206,9 +190,7 @@ class ReadingScreen(Screen["Departure"]):
 
     def action_step_back(self) -> None:
         """Do the first thing that Esc has to do here."""
-        for step in self.escape_steps():
-            if step():
-                return
+        any(step() for step in self.escape_steps())
 
     def stop_job(self) -> bool:
         """Stop the work under way, and return whether there was any."""
@@ -216,10 +198,6 @@ class ReadingScreen(Screen["Departure"]):
         if words is not None:
             self.say(words)
         return words is not None
-
-    def clear_found(self) -> bool:
-        """Clear what was found, and return whether there was anything."""
-        return self.desks.search.step_back()
 
     # Going
 
@@ -282,6 +260,17 @@ class ReadingScreen(Screen["Departure"]):
         """Show what is known of a cite of which the source's text is not at hand."""
         raise NotImplementedError
 
+    def is_nothing_left(self) -> bool:
+        """Return whether there is nothing left to be checked, and say so then."""
+        tally = self.open_case.checks.counts
+        is_done = tally.entries == tally.assessed
+        if is_done:
+            from casefile.views.pass_summary import progress_in_words
+
+            progress = progress_in_words(self.open_case, self.session.verification)
+            self.say(f"Nothing is left to be checked: {progress}.")
+        return is_done
+
     def action_go(self) -> None:
         """Go somewhere or do something by its name."""
         from casefile.tui.palette import open_palette
@@ -292,16 +281,14 @@ class ReadingScreen(Screen["Departure"]):
         """Leave this place for the list of a pane."""
         raise NotImplementedError
 
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from casefile.tui.help_screen import HelpScreen, help_groups
-
-        self.app.push_screen(HelpScreen(help_groups(self)))
-
     def action_library(self) -> None:
         """Go to the library, and from there to another case, with what is typed here on disk."""
         if not self.area.is_writing or self.desks.writing.save_draft():
             self.post_message(self.LibraryWanted())
+
+    def action_leave_editor(self) -> None:
+        """Go from the editor back to where writing began; the text stays there."""
+        self.desks.writing.leave_editor()
 
     def action_edit_file(self) -> None:
         """Open the case file in the reader's editor, at this entry."""
@@ -315,10 +302,9 @@ class ReadingScreen(Screen["Departure"]):
     # Changes
 
     def take_reading(self, reading: LoadResult) -> None:
-        """Show the case as it was read again, with the open note on its entry as it is now."""
+        """Show the case as it was read again."""
         self.desks.sources.forget()
         self.session.read_again(reading)
-        self.desks.writing.retarget()
 
     def writing_ended(self, note: str | None) -> None:
         """Go on after the editor was closed."""
@@ -335,46 +321,6 @@ class ReadingScreen(Screen["Departure"]):
     @on(DetailView.NothingFollowed)
     def _nothing_followed(self) -> None:
         self.say("This line leads nowhere; those with ▸ do.")
-
-    def on_find_line_words_typed(self, event: FindLine.WordsTyped) -> None:
-        """Find the words typed so far."""
-        self.desks.search.words_typed(event.line, event.words)
-
-    async def on_find_line_left(self, event: FindLine.Left) -> None:
-        """End finding."""
-        await self.desks.search.find_line_left(event.line, event.words, is_kept=event.kept)
-
-    def on_filter_line_words_typed(self, event: FilterLine.WordsTyped) -> None:
-        """Filter by the query typed so far."""
-        self.desks.search.query_typed(event.line, event.words)
-
-    async def on_filter_line_left(self, event: FilterLine.Left) -> None:
-        """Keep the filter, or take it back."""
-        await self.desks.search.filter_line_left(event.line, event.words, is_kept=event.kept)
-
-    async def on_check_line_verdict_given(self, event: CheckLine.VerdictGiven) -> None:
-        """Save the verdict."""
-        await self.desks.marks.verdict_given(event.line, event.verdict)
-
-    def on_note_panel_note_kept(self, event: NotePanel.NoteKept) -> None:
-        """Show the note that was saved."""
-        self.desks.writing.note_saved(event.revision, is_first=event.is_first)
-
-    def on_note_panel_save_failed(self, event: NotePanel.SaveFailed) -> None:
-        """Report why the note was not saved."""
-        self.desks.writing.note_refused(event.reason)
-
-    def on_note_panel_draft_saved_again(self) -> None:
-        """Report that the draft could be saved after all."""
-        self.say("Disk space is available again; the draft has been saved.")
-
-    def on_note_panel_left(self) -> None:
-        """Go back to where writing began."""
-        self.desks.writing.editor_left()
-
-    def on_note_panel_closed_without_note(self) -> None:
-        """Go back to where writing began."""
-        self.desks.writing.editor_emptied()
 
     def on_source_view_laid_out(self) -> None:
         """Find the words in all of the text."""

@@ -31,7 +31,7 @@ _ROOM_FOR_AUTHORS = 66
 _KEYS = "Enter restores · Tab to the text · Esc closes"
 
 
-class RevisionList(LineView):
+class RevisionList(LineView[revisions.RevisionLine]):
     """The revisions of a note, newest first: when, who, what was done, and the first words."""
 
     @dataclass
@@ -48,11 +48,6 @@ class RevisionList(LineView):
             (line.revision.author for line in self._lines), _WIDEST_AUTHOR
         )
         self._done_width = _width_of((line.done for line in self._lines), _WIDEST_DONE)
-
-    @property
-    def line_count(self) -> int:
-        """The number of revisions."""
-        return len(self._lines)
 
     @property
     def revision(self) -> Revision:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from casefile.query import Names, Query, QueryError, parse, parse_query
 from casefile.tui.job import run_in_background
 from casefile.tui.stage import Stage
 from casefile.views.panes import Pane
+from casefile.views.session import Searchable
 
 if TYPE_CHECKING:
     from casefile.tui.find_line import FindLine
 
 _FOLD = "folding texts"
-
-
-@runtime_checkable
-class HasPlaces(Protocol):
-    """A view that finds words in its own lines: a source, or the evidence for an entry."""
-
-    def places_of(self, query: Query) -> tuple[int, ...]:
-        """Return the numbers of the lines that hold the words of a query."""
 
 
 class Search:
@@ -43,13 +36,14 @@ class Search:
 
         view = self._stage.area.left
         self._find_from = (view.cursor, view.top)
-        await self._stage.lay_over_keys(FindLine(id="find"))
+        line = FindLine("/", "", self._words_typed, self._find_line_left)
+        await self._stage.lay_over_keys(line)
 
-    def words_typed(self, line: FindLine, words: str) -> None:
+    def _words_typed(self, line: FindLine, words: str) -> None:
         """Go to the first line from where finding began that holds the words so far."""
         self._once_folded(self._to_fold, partial(self._go_to_found, words, line), line)
 
-    async def find_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
+    async def _find_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
         """Stay at what was found, or go back to where finding began."""
         was_focused = await self._stage.take_from_keys(line)
         was_looking = self._stage.jobs.cancel(_FOLD)
@@ -96,13 +90,13 @@ class Search:
 
     def rows_changed(self) -> None:
         """Look for the same words in a pane that is too large to be searched at once."""
-        if self._session.found and not self._session.has_folded(self._to_fold):
+        if self._session.found and not self._session.finder.has_folded(self._to_fold):
             self._once_folded(self._to_fold, self.look_again)
 
     @property
-    def _searched(self) -> HasPlaces | None:
+    def _searched(self) -> Searchable | None:
         view = self._stage.area.left
-        return view if isinstance(view, HasPlaces) else None
+        return view if isinstance(view, Searchable) else None
 
     @property
     def _to_fold(self) -> Sequence[Pane]:
@@ -124,7 +118,7 @@ class Search:
             view.lines_changed(cursor, top)
             view.cursor_moved()
         if line is not None:
-            line.show_count(self._stage.found_in_words)
+            line.show_count(found.in_words(view.cursor) if found else "")
 
     def _find_at_last(self, words: str) -> None:
         self._go_to_found(words)
@@ -149,13 +143,16 @@ class Search:
             self._stage.say(f"{query.quoted} is not in this evidence.", warning=True)
 
     def _say_panes(self, query: Query) -> None:
-        self._stage.say(self._session.found_elsewhere(query), warning=True)
+        session = self._session
+        words = session.finder.elsewhere_in_words(session.panes, session.pane, query)
+        self._stage.say(words, warning=True)
 
     # Filtering
 
     async def filter(self) -> None:
         """Open the line in which a query is typed that the open pane is filtered by."""
-        from casefile.tui.find_line import FilterLine
+        from casefile.tui.find_line import FindLine
+        from casefile.views.query_fields import query_names
 
         session = self._session
         self._stage.focus_stop(self._stage.area.front_stop)
@@ -164,10 +161,12 @@ class Search:
             session.cursor_in_whole,
             self._stage.area.left.top,
         )
-        self._names = session.query_names()
-        await self._stage.lay_over_keys(FilterLine(str(session.filter_query or ""), id="find"))
+        self._names = query_names(session.open_case)
+        words = str(session.filter_query or "")
+        line = FindLine("f", words, self._query_typed, self._filter_line_left)
+        await self._stage.lay_over_keys(line)
 
-    def query_typed(self, line: FindLine, words: str) -> None:
+    def _query_typed(self, line: FindLine, words: str) -> None:
         """Show what the query so far leaves; where it is invalid, say so and leave the rows."""
         try:
             query = parse_query(words, self._names, is_typing=True)
@@ -183,7 +182,7 @@ class Search:
         filtered = self._session.filtered
         line.show_count(filtered.in_words if filtered else "")
 
-    async def filter_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
+    async def _filter_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
         """Keep the filter, or go back to the one before."""
         was_focused = await self._stage.take_from_keys(line)
         before, place, top = self._filter_from
@@ -222,7 +221,7 @@ class Search:
         What was to be done before and still waits is dropped.
         """
         self._stage.jobs.cancel(_FOLD)
-        if self._session.has_folded(panes):
+        if self._session.finder.has_folded(panes):
             then()
         else:
             work = partial(self._fold, panes, then, line)
@@ -241,7 +240,7 @@ class Search:
                 self._stage.say(f"Searching: {done:.0%} · Esc stops")
                 is_said = True
 
-        await run_in_background(self._session.fold_in_steps(panes), self._stage.app, report)
+        await run_in_background(self._session.finder.fold_in_steps(panes), self._stage.app, report)
         if is_said:
             self._stage.say("")
         then()

@@ -188,29 +188,15 @@ class SourceDesk:
         elif len(citing) == 1:
             self._go_to_citing(citing[0])
         else:
-            self._choose_entry(citing)
+            from casefile.tui.chooser import Choice, choose
 
-    def _choose_entry(self, citing: Sequence[str]) -> None:
-        from casefile.query import parse
-        from casefile.text.folding import folded
-        from casefile.tui.chooser import Choice, Chooser
-
-        open_case = self._stage.session.open_case
-        choices = [
-            Choice(open_case.title(one), open_case.kind_of(entry).name, one)
-            for one in citing
-            if (entry := open_case.entry(one))
-        ]
-
-        def find(typed: str) -> list[Choice]:
-            query = parse(typed)
-            return [choice for choice in choices if query.matches(folded(choice.text))]
-
-        def chosen(choice: Choice | None) -> None:
-            if choice:
-                self._go_to_citing(choice.value)
-
-        self._stage.app.push_screen(Chooser("Cited here by", find), chosen)
+            open_case = self._stage.session.open_case
+            choices = [
+                Choice(open_case.title(one), open_case.kind_of(entry).name, one)
+                for one in citing
+                if (entry := open_case.entry(one))
+            ]
+            choose(self._stage.app, "Cited here by", choices, self._go_to_citing)
 
     def _go_to_citing(self, entry_id: str) -> None:
         self._stage.go_to(Destination(entry_id), in_page=True)

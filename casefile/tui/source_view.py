@@ -59,7 +59,7 @@ class SourceLine(msgspec.Struct, frozen=True):
     """The cells before the text, to align it with the first words of the line."""
 
 
-class SourceView(LineView):
+class SourceView(LineView[SourceLine]):
     """The text of a source, line by line; Enter goes to the entries that cite a line."""
 
     CURSOR_NEEDS_FOCUS = True
@@ -90,16 +90,10 @@ class SourceView(LineView):
         self._shown = PinMatch()
         self._wanted = 1
         """The number of the line to be shown first."""
-        self._lines: list[SourceLine] = []
         self._laid_out_for: tuple[SourceLines | None, int] = (None, 0)
         self._jobs = Jobs(self)
         self.is_complete = True
         """Whether the whole text is laid out, not only the part around the wanted line."""
-
-    @property
-    def line_count(self) -> int:
-        """The number of drawn lines at the current width."""
-        return len(self._lines)
 
     @property
     def citing(self) -> tuple[str, ...]:

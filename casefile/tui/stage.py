@@ -38,10 +38,6 @@ class Stage(Protocol):
     def entry_id(self) -> str | None:
         """The id of the entry that is being read; None where there is none."""
 
-    @property
-    def found_in_words(self) -> str:
-        """How many lines hold the words that are looked for, and which one the cursor is on."""
-
     def say(self, message: str, *, warning: bool = False) -> None:
         """Show a message in place of the keys, until the next key."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from casefile.tui.check_line import VERDICT_BINDINGS
 from casefile.tui.desks import Desks
 from casefile.tui.keys import (
     CLOSE,
@@ -25,7 +26,6 @@ from casefile.tui.keys import (
     Key,
     KeyTable,
 )
-from casefile.tui.verdict_keys import VERDICT_BINDINGS
 
 
 def _is_at_end(desks: Desks) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.binding import BindingType
-from textual.widget import Widget
 
-from casefile.notes.annotation import SaveError
 from casefile.notes.checks import TO_CHECK, WRONG
 from casefile.notes.drafts import Draft
 from casefile.text.inert import inert
@@ -59,8 +57,15 @@ class VerifyScreen(ReadingScreen):
         `draft` is the text that was open in the editor of the case.
         """
         self.evidence = DetailView(id="evidence")
-        super().__init__(session, self.evidence, "evidence", watcher, stacks=True)
         self.progress_line = TwoEndedLine(id="pass")
+        super().__init__(
+            session,
+            self.progress_line,
+            self.evidence,
+            watcher,
+            stacks=True,
+            hides_page=lambda: self._is_at_end,
+        )
         self._evidence = Evidence(session.open_case)
         self._draft = draft
         self._place = place
@@ -71,10 +76,6 @@ class VerifyScreen(ReadingScreen):
         """The verdict to which the reader is writing what would be right."""
         session.listener = self.on_session_event
         watcher.stage = self
-
-    def header(self) -> Iterable[Widget]:
-        """Yield the progress of the pass."""
-        yield self.progress_line
 
     async def on_mount(self) -> None:
         """Show the entry at which the pass was left."""
@@ -94,12 +95,7 @@ class VerifyScreen(ReadingScreen):
 
     async def _stand_at_place(self, place: Place) -> None:
         self._verification.go_to(place.entry)
-        await self._stand(
-            pin=place.pin or 0,
-            line=place.source_line,
-            spot=place.spot,
-            rows_above=place.rows_above,
-        )
+        await self._stand(at=place)
 
     @property
     def _verification(self) -> Verification:
@@ -114,26 +110,13 @@ class VerifyScreen(ReadingScreen):
         """The id of the entry that is verified; at the end of the pass there is none."""
         return self._verification.entry or None
 
-    @property
-    def is_page_hidden(self) -> bool:
-        """Whether the pass is at its end, which has no entry."""
-        return self._is_at_end
-
     # What is shown
 
-    async def _stand(
-        self,
-        before: str = "",
-        what: str = "",
-        *,
-        pin: int = 0,
-        line: int = 0,
-        spot: Spot = TOP,
-        rows_above: int = 0,
-    ) -> None:
+    async def _stand(self, before: str = "", what: str = "", *, at: Place | None = None) -> None:
         """Show the entry at which the pass stands, and beside it one of its cites.
 
-        `before` is the title of the entry before, `what` what became of it.
+        `before` is the title of the entry before, `what` what became of it; `at` is the place on
+        the page and in the source, by default the first of both.
         """
         self._before = (before, what)
         self._remarked = None
@@ -142,10 +125,11 @@ class VerifyScreen(ReadingScreen):
         if not self._is_at_end:
             sources.pins = pins_of(self.open_case, self._verification.entry)
             self.show_entry(self._verification.entry)
-            if spot != TOP:
-                self._show_page(spot, rows_above)
+            if at is not None and at.spot != TOP:
+                self._show_page(at.spot, at.rows_above)
         self._show_progress()
         if sources.pins:
+            pin, line = (at.pin or 0, at.source_line) if at is not None else (0, 0)
             await sources.show_pin(min(pin, len(sources.pins) - 1), line=line)
         else:
             self._show_evidence()
@@ -196,7 +180,7 @@ class VerifyScreen(ReadingScreen):
             case PaneOpened():
                 self._show_page()
             case PanesChanged():
-                self._show_page(self.detail.spot, self.detail.rows_above)
+                self._show_page(*self.detail.position)
                 self.show_title()
                 self._show_progress()
                 if self._is_at_end:
@@ -252,13 +236,9 @@ class VerifyScreen(ReadingScreen):
 
     async def action_verify(self) -> None:
         """Start over at the end of the pass."""
-        tally = self.open_case.checks.counts
         if not self._is_at_end:
             self.say("This is the pass · q leaves it, and V comes back to this entry")
-        elif tally.entries == tally.assessed:
-            progress = progress_in_words(self.open_case, self._verification)
-            self.say(f"Nothing is left to be checked: {progress}.")
-        else:
+        elif not self.is_nothing_left():
             await self._resume()
 
     async def _go_on(self, what: str) -> None:
@@ -284,15 +264,11 @@ class VerifyScreen(ReadingScreen):
 
     def take_reading(self, reading: LoadResult) -> None:
         """Go on in the case as it is now, at the same entry and place, if they are there."""
-        entry, pin, line = self.entry_id, self.desks.sources.pin, self.desks.sources.line
+        place = self.place
         super().take_reading(reading)
         self._evidence = Evidence(self.open_case)
-        if self.entry_id == entry:
-            spot, rows_above = self.detail.spot, self.detail.rows_above
-            stand = self._stand(pin=pin, line=line, spot=spot, rows_above=rows_above)
-        else:
-            stand = self._stand()
-        self.run_worker(stand)
+        is_there = self.entry_id == place.entry
+        self.run_worker(self._stand(at=place if is_there else None))
 
     # Leaving, and going elsewhere
 
@@ -300,13 +276,12 @@ class VerifyScreen(ReadingScreen):
         """Go back to the case, and do something there."""
         if self._departure is not None:
             return
-        try:
-            draft = self.desks.writing.hand_over()
-        except SaveError as error:
-            self.desks.writing.note_refused(error.reason)
-            return
-        self._departure = Departure(then, draft)
-        self.dismiss(self._departure)
+
+        def leave_with(draft: Draft | None) -> None:
+            self._departure = Departure(then, draft)
+            self.dismiss(self._departure)
+
+        self.desks.writing.hand_over(leave_with)
 
     def say(self, message: str, *, warning: bool = False) -> None:
         """Show a message until the next key; once the pass is left, on the case."""
@@ -351,11 +326,12 @@ class VerifyScreen(ReadingScreen):
         place, sources = self.session.place, self.desks.sources
         if self._is_at_end:
             return place
+        spot, rows_above = self.detail.position
         return replace(
             place,
             in_page=True,
-            spot=self.detail.spot,
-            rows_above=self.detail.rows_above,
+            spot=spot,
+            rows_above=rows_above,
             pin=sources.pin,
             source_line=sources.line,
             in_pass=True,
@@ -371,7 +347,7 @@ class VerifyScreen(ReadingScreen):
     def escape_steps(self) -> Iterator[Callable[[], bool]]:
         """Yield what Esc may do: stop work, clear what was found, leave the pass."""
         yield self.stop_job
-        yield self.clear_found
+        yield self.desks.search.step_back
         yield self._close
 
     def _close(self) -> bool:

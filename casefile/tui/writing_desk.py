@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from casefile.notes.annotation import Revision, SaveError
+from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.drafts import Draft, DraftTaken
 from casefile.tui.stage import Stage
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
@@ -16,6 +16,7 @@ from casefile.views import entry_notes
 
 if TYPE_CHECKING:
     from casefile.notes.history import Note
+    from casefile.tui.note_panel import NotePanel
 
 _EDITOR_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
 
@@ -83,10 +84,9 @@ class WritingDesk:
             # Imported here: the text area takes 80 ms to import and to open.
             from casefile.tui.note_panel import NotePanel
 
-            await area.add_panel(NotePanel(open_case.notebook, open_case.drafts, id="note"))
+            await area.add_panel(NotePanel(open_case.drafts, self._draft_reported))
         if area.panel is not None:
-            target = entry_notes.note_target(open_case, draft.entry, draft.label, draft.about)
-            area.panel.open(draft, target, entry_notes.draft_heading(open_case, draft))
+            area.panel.open(draft, entry_notes.draft_heading(open_case, draft))
 
     # The reader's own editor
 
@@ -137,16 +137,11 @@ class WritingDesk:
 
     async def _save_written(self, draft: Draft) -> None:
         """Save as a note what was written outside; if that fails, open it in the editor."""
-        open_case = self._session.open_case
-        is_first = open_case.notebook.is_first
-        target = entry_notes.note_target(open_case, draft.entry, draft.label, draft.about)
-        try:
-            revision = open_case.notebook.keep_draft(draft, draft.body, target)
-        except SaveError as error:
+        is_first = self._session.open_case.notebook.is_first
+        revision = self._keep(draft, draft.body)
+        if revision is None:
             await self._open_in_panel(draft)
-            self.note_refused(error.reason)
             return
-        open_case.drafts.remove(draft)
         self._session.lay_out()
         self._stage.area.detail.go_to_note(revision.id)
         self._say_saved(revision, is_first=is_first)
@@ -174,40 +169,89 @@ class WritingDesk:
             self._stage.say(f"Not opened: {reason}", warning=True)
             return None
 
-    # What comes from the editor
+    # Saving and leaving
 
     def save_note(self) -> None:
-        """Save what stands in the editor, from wherever the reader is."""
-        panel = self._stage.area.panel
-        if panel is not None and self._stage.area.is_writing:
-            panel.action_keep()
-        else:
+        """Save what stands in the editor; one without a text or a change only closes it."""
+        panel, notebook = self._stage.area.panel, self._session.open_case.notebook
+        if panel is None or panel.draft is None:
             self._stage.say("No note is open · press a to write one")
-
-    def note_saved(self, revision: Revision, *, is_first: bool) -> None:
-        """Show the note where it stands now; on the page, stay at the line it was begun from."""
+            return
+        if self._changes_nothing(panel.draft, panel.text):
+            self._close_without_note(panel)
+            return
+        is_first = notebook.is_first
+        revision = self._keep(panel.draft, panel.text)
+        if revision is None:
+            return
+        panel.close()
         self._session.lay_out()
+        # On the page, the cursor stays on the line on which the note was begun.
         if self._written_from != "page":
             self._stage.area.detail.go_to_note(revision.id)
         self._stage.focus_stop(self._written_from)
         self._say_saved(revision, is_first=is_first)
         self._stage.writing_ended(revision.id)
 
-    def note_refused(self, reason: str) -> None:
-        """Report why a note was not saved; its text is still in the editor."""
-        self._stage.say(f"Not saved: {reason}. The text is still here.", warning=True)
-
-    def editor_left(self) -> None:
-        """Go back to where writing began; the text stays in the editor."""
+    def leave_editor(self) -> None:
+        """Save the draft and go back to where writing began; an empty one is closed."""
+        panel = self._stage.area.panel
+        if panel is None:
+            return
+        if not panel.text.strip():
+            self._close_without_note(panel)
+            return
+        try:
+            panel.save_draft()
+        except SaveError as error:
+            self.note_refused(error.reason)
+            return
         self._session.lay_out()
         self._stage.focus_stop(self._written_from)
         self._stage.say("The text is saved as a draft, not as a note · shift+Tab goes back to it")
 
-    def editor_emptied(self) -> None:
-        """Go back to where writing began; the editor was empty and is closed."""
+    def note_refused(self, reason: str) -> None:
+        """Report why a note was not saved; its text is still in the editor."""
+        self._stage.say(f"Not saved: {reason}. The text is still here.", warning=True)
+
+    def _draft_reported(self, reason: str) -> None:
+        if reason:
+            self.note_refused(reason)
+        else:
+            self._stage.say("Disk space is available again; the draft has been saved.")
+
+    def _close_without_note(self, panel: NotePanel) -> None:
+        if panel.draft is not None:
+            self._session.open_case.drafts.remove(panel.draft)
+        panel.close()
         self._session.lay_out()
         self._stage.focus_stop(self._written_from)
         self._stage.writing_ended(None)
+
+    def _changes_nothing(self, draft: Draft, text: str) -> bool:
+        """Return whether a text need not be saved: it is empty, or the note has it already."""
+        note = self._session.open_case.notebook.note(draft.note) if draft.note else None
+        if not text.strip():
+            has_remark = note is not None and bool(note.current.body)
+            return not (draft.motivation == "assessing" and has_remark)
+        if note is None or note.conflict or note.deleted:
+            return False
+        return (note.current.body, note.current.target) == (text, self._target_of(draft))
+
+    def _target_of(self, draft: Draft) -> Target:
+        open_case = self._session.open_case
+        return entry_notes.note_target(open_case, draft.entry, draft.label, draft.about)
+
+    def _keep(self, draft: Draft, text: str) -> Revision | None:
+        """Save a text as a note in place of its draft; if that fails, say so and return None."""
+        open_case = self._session.open_case
+        try:
+            revision = open_case.notebook.keep_draft(draft, text, self._target_of(draft))
+        except SaveError as error:
+            self.note_refused(error.reason)
+            return None
+        open_case.drafts.remove(draft)
+        return revision
 
     def _say_saved(self, revision: Revision, *, is_first: bool) -> None:
         note = self._session.open_case.notebook.note(revision.id)
@@ -216,6 +260,16 @@ class WritingDesk:
             self._stage.say(words, warning=True)
         else:
             self._stage.say(entry_notes.kept_in_words(self._session.open_case, is_first=is_first))
+
+    def change(self, act: Callable[[], Revision], failed: str) -> Revision | None:
+        """Write a revision and lay out the panes; say why it failed, and return None."""
+        try:
+            revision = act()
+        except SaveError as error:
+            self._stage.say(f"{failed}: {error.reason}", warning=True)
+            return None
+        self._session.lay_out()
+        return revision
 
     # Unfinished texts
 
@@ -302,34 +356,25 @@ class WritingDesk:
                 return False
         return True
 
-    def hand_over(self) -> Draft | None:
-        """Close the open text, saved as a draft, and return it for the desk of another screen.
-
-        Raises:
-            NotKept: if it can't be saved; it stays here then.
-        """
+    def hand_over(self, take: Callable[[Draft | None], object]) -> None:
+        """Close the open text, saved as a draft, and pass it on; if it can't be saved, say why."""
         panel = self._stage.area.panel
         draft = None
         if panel is not None and panel.draft is not None:
-            panel.save_draft()
+            try:
+                panel.save_draft()
+            except SaveError as error:
+                self.note_refused(error.reason)
+                return
             draft = panel.draft
-            panel.save_and_close()
-        return draft
+            panel.close()
+        take(draft)
 
     async def take_over(self, draft: Draft | None) -> None:
         """Open the text that the desk of another screen has given up."""
         if draft is not None:
             await self._open_in_panel(draft)
             self._stage.area.arrange()
-
-    def retarget(self) -> None:
-        """Put the open note on its entry as the case file has it now."""
-        panel = self._stage.area.panel
-        if panel and panel.draft:
-            draft = panel.draft
-            panel.target = entry_notes.note_target(
-                self._session.open_case, draft.entry, draft.label, draft.about
-            )
 
     def forget_warning(self) -> None:
         """Warn again of a text that can't be saved: another case is read."""

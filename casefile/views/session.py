@@ -5,15 +5,15 @@ Methods change the state; what a screen has to draw again afterwards comes out a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
 from casefile.case.reader import LoadResult
 from casefile.notes.drafts import Draft
-from casefile.query import Names, Query
+from casefile.query import Query
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder, Matches
 from casefile.views.kinds import NOTES
@@ -49,10 +49,11 @@ class CaseChanged(msgspec.Struct, frozen=True):
 Event: TypeAlias = PaneOpened | PaneFiltered | PanesChanged | FoundChanged | CaseChanged
 
 
+@runtime_checkable
 class Searchable(Protocol):
-    """Lines other than the rows of a pane in which words can be found."""
+    """A view that finds words in its own lines: a source, or the evidence for an entry."""
 
-    def places_of(self, query: Query) -> tuple[int, ...]:
+    def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the numbers of the lines that hold the words of a query."""
 
 
@@ -69,20 +70,21 @@ class Session:
 
     def __init__(self, open_case: OpenCase) -> None:
         """Open the first pane at its first row."""
-        self.open_case = open_case
         self.listener: Callable[[Event], None] = _ignore
         """Called with each event, after the state has changed."""
         self.viewport = Viewport()
         """Where the cursor stands in the open pane."""
-        self.history = History()
         self.notes_order: NotesOrder = "time"
+        self._begin(open_case)
+
+    def _begin(self, open_case: OpenCase) -> None:
+        self._exchange_case(open_case)
+        self.history = History()
         self.drafts: tuple[Draft, ...] = ()
         """The unfinished notes that were in the panes when these were made."""
         self.found: Matches | None = None
         """The words that are being looked for, and the lines that hold them."""
         self._searched: Searchable | None = None
-        self._finder = Finder(open_case)
-        self._filter: Filter | None = None
         self._filtered: dict[str, FilteredPane] = {}
         self._cursor_in_whole: dict[str, int] = {}
         self._left_at: dict[str, tuple[int, int]] = {}
@@ -95,15 +97,7 @@ class Session:
 
     def take_case(self, open_case: OpenCase) -> None:
         """Read another case from now on, unfiltered and without a history."""
-        self._exchange_case(open_case)
-        self._verification = None
-        self._filtered.clear()
-        self._left_at.clear()
-        self.history = History()
-        self.found, self._searched = None, None
-        self._number = 0
-        self.panes = self._made_panes()
-        self._stand_at(0)
+        self._begin(open_case)
         self.listener(CaseChanged())
 
     def read_again(self, reading: LoadResult) -> None:
@@ -118,8 +112,8 @@ class Session:
 
     def _exchange_case(self, open_case: OpenCase) -> None:
         self.open_case = open_case
-        self._finder = Finder(open_case)
-        self._filter = None
+        self.finder = Finder(open_case)
+        self._filter: Filter | None = None
 
     @property
     def verification(self) -> Verification:
@@ -267,12 +261,6 @@ class Session:
             return self._cursor_in_whole.get(self.pane.title, 0)
         return self.filtered.places[self.viewport.cursor]
 
-    def query_names(self) -> Names:
-        """Return the names that a query may use, with the values that are in use."""
-        from casefile.views.query_fields import query_names
-
-        return query_names(self.open_case)
-
     def filter_pane(self, query: Query | None, place: int, top: int = 0) -> None:
         """Filter the open pane, or show all of it; select the row nearest to a place in it."""
         self._cursor_in_whole[self.pane.title] = place
@@ -300,7 +288,7 @@ class Session:
             # Imported here: most runs never filter.
             from casefile.views.filtering import Filter
 
-            self._filter = Filter(self.open_case, self._finder)
+            self._filter = Filter(self.open_case, self.finder)
         left = self._filtered[whole.title] = self._filter.filter_pane(whole, query, self.drafts)
         return left.pane
 
@@ -318,25 +306,13 @@ class Session:
 
     def _find(self, query: Query) -> Matches:
         if self._searched is not None:
-            return Matches(query, self._searched.places_of(query))
-        is_quick = self._finder.has_folded([self.pane])
-        return self._finder.find(self.pane, query) if is_quick else Matches(query, ())
+            return Matches(query, self._searched.matching_lines(query))
+        is_quick = self.finder.has_folded([self.pane])
+        return self.finder.find(self.pane, query) if is_quick else Matches(query, ())
 
     def _find_again(self) -> None:
         if self.found is not None and self._searched is None:
             self.found = self._find(self.found.query)
-
-    def has_folded(self, panes: Sequence[Pane]) -> bool:
-        """Return whether finding in some panes takes no longer than a key may."""
-        return self._finder.has_folded(panes)
-
-    def fold_in_steps(self, panes: Sequence[Pane]) -> Generator[float, None, None]:
-        """Fold the texts of some panes, so that finding in them is quick; yield the part done."""
-        return self._finder.fold_in_steps(panes)
-
-    def found_elsewhere(self, query: Query) -> str:
-        """Return a sentence on which other panes hold the words; all have to be folded."""
-        return self._finder.elsewhere_in_words(self.panes, self.pane, query)
 
     # History
 
