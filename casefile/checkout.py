@@ -25,10 +25,7 @@ class NotSetUp(Exception):
 
 
 def main(argv: List[str]) -> int:
-    """Set up the environment and run the command in place of this process.
-
-    Return an exit code if that fails.
-    """
+    """Set up the environment and become the command; return an exit code if that fails."""
     purpose, rest = purpose_of(argv)
     problem = python_problem(sys.version_info[:2])
     if problem:

@@ -85,10 +85,7 @@ def read_config(places: Places) -> Config:
 
 
 def setting_problem(places: Places, keys: tuple[str, ...], what: str) -> Problem:
-    """Return the problem, with its position, that a value of the right type can't be used.
-
-    `keys` is the path of the value, for example `("keys", "note.new")`.
-    """
+    """Return the problem with the value at the path `keys`, which is of the right type."""
     path = config_path(places) or Path(NAME)
     try:
         part = DocumentPart(read_own(path, SIZE_LIMIT), 1)
@@ -100,8 +97,6 @@ def setting_problem(places: Places, keys: tuple[str, ...], what: str) -> Problem
 
 
 class _Reader:
-    """One reading of the file, which collects problems."""
-
     def __init__(self, path: Path, part: DocumentPart) -> None:
         self._path = path
         self._part = part
@@ -175,7 +170,6 @@ class _Reader:
 
 
 def _describe(value: object) -> str:
-    """Return a value, or its kind, in a few words."""
     if isinstance(value, str):
         return in_quotes(value)
     kinds = (words for kind, words in _TYPE_NAMES.items() if isinstance(value, kind))

@@ -6,8 +6,9 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,7 +45,14 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
     same content is no error; one with other content raises FileExistsError. After an OSError
     everything is as it was.
     """
-    made = _put_in_place(path, data, workshop / (os.urandom(8).hex() + UNFINISHED))
+    made = True
+    try:
+        temporary = workshop / (os.urandom(8).hex() + UNFINISHED)
+        _link_in_place(path, data, temporary, mode=_PRIVATE)
+    except FileExistsError:
+        if not _holds(path, data):
+            raise
+        made = False
     try:
         _fsync_folder(path.parent)
     except OSError:
@@ -146,7 +154,16 @@ def open_regular(path: Path) -> Iterator[BinaryIO]:
 def read_start(path: Path, length: int) -> bytes:
     """Return the first `length` bytes of any user's regular file, links followed."""
     with _regular(os.open(path, _READ), path) as (descriptor, _owner):
-        return _read(descriptor, length)
+        return read_at_most(partial(os.read, descriptor), length)
+
+
+def read_at_most(read: Callable[[int], bytes], length: int) -> bytes:
+    """Return `length` bytes that `read` returns in pieces, or fewer at the end."""
+    data = bytearray()
+    # In pieces: os.read allocates as much as it is asked for.
+    while piece := read(min(length - len(data), PIECE)):
+        data += piece
+    return bytes(data)
 
 
 def read_within(folder: Path, name: str, limit: int) -> bytes:
@@ -214,10 +231,7 @@ def _open_within(root: Path, path: Path) -> int:
 
 @contextmanager
 def _regular(descriptor: int, path: Path) -> Iterator[tuple[int, int]]:
-    """Close a descriptor at the end; raise OSError unless it is of a regular file.
-
-    The result is the descriptor and the owner's uid.
-    """
+    """Yield a descriptor and the owner of its file; raise OSError unless it is regular."""
     try:
         status = os.fstat(descriptor)
         kind = stat.S_IFMT(status.st_mode)
@@ -230,29 +244,10 @@ def _regular(descriptor: int, path: Path) -> Iterator[tuple[int, int]]:
 
 
 def _read_whole(descriptor: int, limit: int, path: Path) -> bytes:
-    data = _read(descriptor, limit + 1)
+    data = read_at_most(partial(os.read, descriptor), limit + 1)
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"it is larger than the limit of {limit:,} bytes", str(path))
     return data
-
-
-def _read(descriptor: int, length: int) -> bytes:
-    data = bytearray()
-    # In pieces: os.read allocates as much as it is asked for.
-    while piece := os.read(descriptor, min(length - len(data), PIECE)):
-        data += piece
-    return bytes(data)
-
-
-def _put_in_place(path: Path, data: bytes, temporary: Path) -> bool:
-    """Create a file; return False if there is one with this content already."""
-    try:
-        _link_in_place(path, data, temporary, mode=_PRIVATE)
-    except FileExistsError:
-        if not _holds(path, data):
-            raise
-        return False
-    return True
 
 
 def _link_in_place(path: Path, data: bytes, temporary: Path, *, mode: int | None) -> None:

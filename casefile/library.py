@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -101,7 +101,9 @@ def find_case(name: str, library: Library | None = None) -> Path:
     if len(found) > 1:
         raise SeveralCases(name, found)
     if not found:
-        raise _no_such_case(name, {case_id for case_id in ids.values() if case_id})
+        known_ids = sorted({case_id for case_id in ids.values() if case_id})
+        hint = KnownNames(known_ids).hint(name) or "; `casefile list` names those there are"
+        raise NoSuchCase(f"There is no file or case “{name}”{hint}.")
     return found[0]
 
 
@@ -146,24 +148,17 @@ def _known(library: Library) -> Iterator[KnownCase]:
         (KnownCase(path, "config") for path in library.cases),
         *map(search.in_folder, library.folders),
         (KnownCase(path, "shipped") for path in sorted(shipped("data").glob("*.toml"))),
-        (_remembered(recent) for recent in library.recent if _is_there(Path(recent.path))),
+        (
+            KnownCase(Path(recent.path), "recent", recent.id, recent.title)
+            for recent in library.recent
+            # Path.is_file() raises PermissionError.
+            if os.path.isfile(recent.path)  # noqa: PTH113
+        ),
     ):
         identity = _identity(known.path)
         if identity not in seen:
             seen.add(identity)
             yield replace(known, opened=opened.get(identity))
-
-
-def _remembered(recent: Recent) -> KnownCase:
-    return KnownCase(Path(recent.path), "recent", recent.id, recent.title)
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        # Such as no permission for the folder.
-        return False
 
 
 def _identity(path: Path) -> object:
@@ -188,13 +183,7 @@ def _id_of(known: KnownCase, wanted: str) -> str | None:
     return case_id
 
 
-def _no_such_case(name: str, known: Iterable[str]) -> NoSuchCase:
-    hint = KnownNames(sorted(known)).hint(name) or "; `casefile list` names those there are"
-    return NoSuchCase(f"There is no file or case “{name}”{hint}.")
-
-
 def _read(known: KnownCase) -> KnownCase:
-    """Return a case with its id, title and counts, or with its problem."""
     with suppress(OSError):
         data = read_start(known.path, COUNTED_BYTES + 1)
         head = read_head(data[:HEAD_BYTES])
@@ -203,22 +192,14 @@ def _read(known: KnownCase) -> KnownCase:
             return known
         if len(data) <= COUNTED_BYTES and (contents := read_contents(data)):
             return replace(known, id=contents.id, title=contents.title, counts=contents.counts)
-    return _read_closely(known)
-
-
-def _read_closely(known: KnownCase) -> KnownCase:
     reading = read_case(known.path)
     if reading.case_file is None:
-        return replace(known, problem=_first_error(reading.problems))
+        errors = (problem for problem in reading.problems if not problem.is_finding)
+        return replace(known, problem=next(errors, reading.problems[0]))
     case = reading.case_file.case
     counts = Counter(entry.table_name for entry in reading.case_file.entries.values())
     del counts[Case.table]
     return replace(known, id=case.id, title=case.title, counts=counts)
-
-
-def _first_error(problems: Sequence[Problem]) -> Problem:
-    """Return the first problem that is an error rather than a finding."""
-    return next((problem for problem in problems if not problem.is_finding), problems[0])
 
 
 class _Search:

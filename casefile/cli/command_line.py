@@ -100,7 +100,6 @@ def _refuse_nearly(written: str, word: str, verbs: Iterable[str]) -> None:
 
 
 def _parser(name: str) -> ArgumentParser:
-    """Return the parser of a verb, still without the arguments that the verb declares."""
     from casefile.cli.parser import make_parser
 
     if name != OPEN:

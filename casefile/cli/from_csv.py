@@ -141,7 +141,6 @@ def _column_map(arguments: Namespace, table: CsvTable, name: str) -> ColumnMap:
 
 
 def _ask_for_map(table: CsvTable, entry_type: type[Entry], name: str) -> list[str]:
-    """Return the lines that list the columns and show how to map them."""
     wanted = [key.name for key in cell_keys(entry_type).values() if key.is_required]
     example = zip([*wanted, "date", "cites"], table.columns, strict=False)
     pairs = ",".join(f"{key}={column}" for key, column in example)

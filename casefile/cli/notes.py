@@ -96,7 +96,6 @@ def _query(cases: Iterable[CaseNotes], where: str | None) -> Query | None:
 
 
 def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:
-    """Return the notes on a case, or those that match a query."""
     notes = case.notebook.notes
     if query is not None:
         # Queries ask about entries and stale checks, which only the case file shows.
@@ -109,7 +108,6 @@ def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:
 
 
 def _plain_lines(cases: Iterable[CaseNotes], chosen: Iterable[list[ListedNote]]) -> Iterator[str]:
-    """Yield the notes on each case, under its title and their number."""
     for case, notes in zip(cases, chosen, strict=True):
         title = case.open_case.title(case.id) if case.open_case else "its case file is not at hand"
         yield f"{case.id}: {title}: {pluralize(len(notes), 'note')}"

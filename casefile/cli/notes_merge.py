@@ -117,7 +117,6 @@ def _news(coming: MergePlan) -> Iterator[str]:
 
 
 def _outcome(coming: MergePlan) -> Iterator[str]:
-    """Yield which notes will have conflicting texts, and which will be deleted."""
     for note in coming.conflicts:
         texts = pluralize(len(note.heads), "text")
         yield f"{_named(note)} will have {texts}, side by side"

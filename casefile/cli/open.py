@@ -137,6 +137,5 @@ def _apply_keys(app: CasefileApp, places: Places, config: Config) -> list[Proble
 
 
 def _summary(problems: Sequence[Problem]) -> str:
-    """Return the first problem, and how many more there are."""
     first = str(problems[0]).removeprefix(f"{problems[0].path.parent}{os.sep}")
     return f"{first} (and {len(problems) - 1} more)" if len(problems) > 1 else first

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casefile.console import FINDINGS, CommandError, print_errors
-from casefile.files import PIECE, error_reason
+from casefile.files import error_reason, read_at_most
 
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
@@ -23,15 +23,13 @@ def read_standard_input(limit: int, too_large: str) -> bytes:
     """Return all of standard input; raise CommandError if it has more than `limit` bytes."""
     if sys.stdin is None:
         raise CommandError("Standard input is closed.")
-    data = bytearray()
     try:
-        while piece := sys.stdin.buffer.read(min(limit + 1 - len(data), PIECE)):
-            data += piece
+        data = read_at_most(sys.stdin.buffer.read, limit + 1)
     except OSError as error:
         raise CommandError(f"Standard input can't be read: {error_reason(error)}.") from error
     if len(data) > limit:
         raise CommandError(f"Standard input {too_large}.")
-    return bytes(data)
+    return data
 
 
 def read_case_from_standard_input(name: str | None = None) -> LoadResult:

@@ -201,10 +201,7 @@ def target_of(
 
 
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:
-    """Return the table in a TOML file without its `format` key.
-
-    Raises NoteUnreadable, also if the file is of another format.
-    """
+    """Return the table in a TOML file of a format, without that key; raises NoteUnreadable."""
     try:
         table: dict[str, object] = tomli.loads(data.decode())
     except UnicodeDecodeError:

@@ -160,7 +160,9 @@ class DraftFolder:
             if not self._swept:
                 files.sweep(path.parent)
                 self._swept = True
-            files.replace(path, _encode(draft))
+            table = without_absent({"format": FORMAT, **asdict(draft)})
+            # A draft is always saved; an invalid character is reported when it becomes a note.
+            files.replace(path, _without_surrogates(tomli_w.dumps(table)).encode())
         self._written.add(draft.id)
 
     def is_lost(self, draft: Draft) -> bool:
@@ -168,11 +170,7 @@ class DraftFolder:
         return draft.id in self._written and not modified_at(self._path(draft))
 
     def write_for_editor(self, draft: Draft) -> Path:
-        """Write a file with the draft's text for another editor and return its path.
-
-        As long as the file exists, its text is the draft's, also for the next process. Raises
-        SaveError.
-        """
+        """Write the draft, and its text for another editor; return the path; raises SaveError."""
         self._put(draft)
         path = self._editor_files(draft).text_file
         end = "\n" if draft.body and not draft.body.endswith("\n") else ""
@@ -261,10 +259,7 @@ class DraftFolder:
         return _newest_first((*found.waiting, *filter(_is_ours, found.in_use)))
 
     def resume(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
-        """Return a wanted draft of this process, or else claim one that waits.
-
-        Raises SaveError if a waiting draft can't be claimed.
-        """
+        """Return a wanted draft of this process, or else claim one that waits; raises SaveError."""
         found = self.read_all()
         for draft in filter(_is_ours, found.in_use):
             if is_wanted(draft):
@@ -307,12 +302,6 @@ class DraftFolder:
         # If the draft was written here after the editor wrote, neither text replaces the other.
         both = draft.body and modified_at(path) > editor_files.modified
         return draft.with_body(f"{draft.body}\n\n{text}" if both else text)
-
-
-def _encode(draft: Draft) -> bytes:
-    text = tomli_w.dumps(without_absent({"format": FORMAT, **asdict(draft)}))
-    # A draft is always saved; an invalid character is reported when it becomes a note.
-    return _without_surrogates(text).encode()
 
 
 def _decode(data: bytes, case_id: str) -> Draft:

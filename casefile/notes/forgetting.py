@@ -35,7 +35,7 @@ class Trace(msgspec.Struct, frozen=True):
     files: tuple[Path, ...]
     """Unreadable files with the note's id in their name, then its revisions, oldest first."""
     draft_files: tuple[Path, ...]
-    """The drafts that edit the note."""
+    """The drafts that edit the note, unfinished and damaged ones included."""
     in_use: bool
     """Whether a running casefile has such a draft open, and would write it again."""
     replies: int
@@ -122,19 +122,16 @@ def _trace(places: Places, notebook: Notebook, note_id: str, loose: list[Path]) 
         folder=places.notes(notebook.case_id),
         note=notebook.note(note_id),
         files=(*loose, *(path for _, path in sorted(read))),
-        draft_files=tuple(_draft_files(places, notebook.case_id, note_id)),
+        draft_files=tuple(
+            path
+            for path in sorted(_regular_files(places.drafts(notebook.case_id)))
+            if note_id in _ids_inside(path, b"note")
+        ),
         in_use=any(draft.note == note_id for draft in drafts),
         replies=sum(
             note.current.reply_to == note_id and not note.deleted for note in notebook.notes
         ),
     )
-
-
-def _draft_files(places: Places, case_id: str, note_id: str) -> Iterator[Path]:
-    """Yield the files of the drafts that edit a note, unfinished and damaged ones included."""
-    for path in sorted(_regular_files(places.drafts(case_id))):
-        if note_id in _ids_inside(path, b"note"):
-            yield path
 
 
 def _ids_inside(path: Path, key: bytes) -> set[str]:

@@ -107,9 +107,11 @@ class Undone(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """What was undone, for example “deleted note on Arrests: “Check…””."""
         change = self.undid
-        said = _shortened(change.body or (change.value or "").replace("-", " "))
+        text = change.body or (change.value or "").replace("-", " ")
+        line = first_line(text)
+        said = line if line == text and len(line) <= _WORDS_LENGTH else f"{line[:_WORDS_LENGTH]}…"
         what = f"{self._did} {kind_in_words(change)} on {change.target.label}"
-        return f"{what}: “{said}”" if said else what
+        return f"{what}: “{said}”" if text else what
 
     @property
     def _did(self) -> str:
@@ -144,7 +146,6 @@ def parents_of(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revis
 
 
 def _undo_counts(revisions: Iterable[Revision]) -> Counter[str]:
-    """Return how often each revision was undone, by its hash."""
     return Counter(kept.undoes for kept in revisions if kept.undoes)
 
 
@@ -201,7 +202,6 @@ def _latest_with_text(change: Revision, known: Mapping[str, Revision]) -> Revisi
 
 
 def _follows(revision: Revision, earlier: Revision, known: Mapping[str, Revision]) -> bool:
-    """Whether a revision follows an earlier one, directly or through others."""
     before = [revision]
     while before:
         if earlier.hash in before[-1].parents:
@@ -215,8 +215,3 @@ def _same_text(one: Revision, other: Revision) -> bool:
         getattr(one, name) == getattr(other, name)
         for name in ("body", "value", "tags", "private", "deleted", "entry")
     )
-
-
-def _shortened(text: str) -> str:
-    line = first_line(text)
-    return line if line == text and len(line) <= _WORDS_LENGTH else line[:_WORDS_LENGTH] + "…"

@@ -94,10 +94,7 @@ class Notebook(RevisionFolder):
         )
 
     def own(self, entry: str, motivation: str) -> Note | None:
-        """Return this author's check, star or tags on an entry, deleted or not.
-
-        If a merge brought several, the one modified last is returned.
-        """
+        """Return this author's last check, star or tags on an entry, deleted or not."""
         own = (
             note
             for note in self._by_entry.get(entry, {}).values()
@@ -286,7 +283,6 @@ class Notebook(RevisionFolder):
         value: str | None = None,
         tags: Sequence[str] = (),
     ) -> Revision:
-        """Set this author's check, star or tags on an entry."""
         note = self.own(entry, motivation)
         if note is None:
             return self.keep_new(entry, body, target, motivation=motivation, value=value, tags=tags)
@@ -335,7 +331,6 @@ class Notebook(RevisionFolder):
             self._last_change = max(self._last_change, revision.modified)
 
     def _rebuild(self, note_ids: Set[str]) -> None:
-        """Rebuild the given notes from their revisions."""
         for note_id in note_ids:
             note = self._notes[note_id] = note_of(note_id, self._by_note[note_id].values())
             for entry in {kept.entry for kept in note.history}:
@@ -345,10 +340,7 @@ class Notebook(RevisionFolder):
 
 
 def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:
-    """Return the notebook of a case with its notes read; creates no directory.
-
-    Raises ValueError if `case_id` is not a valid id.
-    """
+    """Return the notebook of a case with its notes read; creates no directory."""
     notebook = Notebook(places, case_id, author_name)
     notebook.refresh()
     return notebook

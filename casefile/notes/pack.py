@@ -25,7 +25,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from casefile.files import PIECE, error_reason, open_regular, read_regular
+from casefile.files import PIECE, error_reason, open_regular, read_at_most, read_regular
 from casefile.notes.annotation import SIZE_LIMIT, Revision, file_name
 
 BLOCK = 512
@@ -151,7 +151,7 @@ def _in_file(path: Path) -> Iterator[IncomingFile]:
 
 
 def _in_stream(stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
-    start = _read(stream, BLOCK)
+    start = read_at_most(stream.read, BLOCK)
     if _is_pack(start):
         yield from _read_pack(start, stream, name)
     elif not start:
@@ -190,9 +190,9 @@ def _read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[IncomingFi
         data, is_whole = _content(stream, member.size)
         if is_whole:
             yield from _arrival(member, data, name)
-        block = _read(stream, BLOCK) if is_whole else b""
+        block = read_at_most(stream.read, BLOCK) if is_whole else b""
     # So that a writing process is not killed in the middle of its last record.
-    _read(stream, _RECORD)
+    read_at_most(stream.read, _RECORD)
 
 
 def _member(header: bytes) -> TarInfo | None:
@@ -208,7 +208,7 @@ def _content(stream: BinaryIO, size: int) -> tuple[bytes, bool]:
     """Return the member's data, if it is small enough for a note, and whether it is complete."""
     left = size + -size % BLOCK
     if size <= SIZE_LIMIT:
-        data = _read(stream, left)
+        data = read_at_most(stream.read, left)
         return data[:size], len(data) >= size
     while left and (piece := stream.read(min(left, PIECE))):
         left -= len(piece)
@@ -235,11 +235,3 @@ def _kind_in_words(member: TarInfo) -> str:
     if member.islnk() or member.issym():
         return "a link"
     return "a named pipe" if member.isfifo() else "something else"
-
-
-def _read(stream: BinaryIO, length: int) -> bytes:
-    """Return `length` bytes, or fewer at the end of the stream."""
-    data = bytearray()
-    while piece := stream.read(min(length - len(data), PIECE)):
-        data += piece
-    return bytes(data)

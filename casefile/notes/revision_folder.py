@@ -163,7 +163,10 @@ class RevisionFolder:
     def _read(self, name: str, path: Path) -> Revision | bool:
         """Return the revision in a file, or whether the reason why there is none is new."""
         try:
-            revision = _revision_in(path, self.case_id)
+            revision = decode(files.read_own(path, SIZE_LIMIT))
+            check_file_name(path.name, revision)
+            if revision.case != self.case_id:
+                raise NoteUnreadable(f"it belongs to the case {revision.case}")
         except NoteUnreadable as error:
             return self._add_problem(name, path, str(error))
         except OSError as error:
@@ -180,14 +183,6 @@ class RevisionFolder:
         before = self._unreadable.get(name, ("", None))[0]
         self._unreadable[name] = (reason, _stamp(path) if path else None)
         return before != reason
-
-
-def _revision_in(path: Path, case_id: str) -> Revision:
-    revision = decode(files.read_own(path, SIZE_LIMIT))
-    check_file_name(path.name, revision)
-    if revision.case != case_id:
-        raise NoteUnreadable(f"it belongs to the case {revision.case}")
-    return revision
 
 
 def _stamp(path: Path) -> object:

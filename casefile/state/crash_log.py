@@ -25,7 +25,8 @@ _LIBRARIES = "site-packages"
 
 def report_crash(places: Places, error: BaseException) -> list[str]:
     """Replace the crash log and return the lines of a message for the reader."""
-    place = _last_own_line(traceback.extract_tb(error.__traceback__))
+    own = [_source(one) for one in traceback.extract_tb(error.__traceback__) if _is_own(one)]
+    place = own[-1] if own else "an unknown place"
     what = f"casefile crashed because of a bug: {_type_name(error)} in {place}."
     data = "".join(f"{line}\n" for line in _lines(error)).encode(errors="backslashreplace")
     if places.state is None or not store.write(places, NAME, data):
@@ -61,12 +62,6 @@ def _type_name(error: BaseException) -> str:
     name = type(error).__qualname__
     code = errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None
     return f"{name} [{code}]" if code else name
-
-
-def _last_own_line(frames: traceback.StackSummary) -> str:
-    """Return the innermost line of casefile's own source in a traceback."""
-    own = [frame for frame in frames if _is_own(frame)]
-    return _source(own[-1]) if own else "an unknown place"
 
 
 def _is_own(frame: traceback.FrameSummary) -> bool:

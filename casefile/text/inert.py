@@ -136,7 +136,6 @@ def inert_in_place(text: str) -> str:
 
 
 def _replace(run: re.Match[str]) -> str:
-    """Return the replacement for a run of unusual characters."""
     return "".join(_replacements(run))
 
 

@@ -28,7 +28,6 @@ class KnownNames:
         return self._found.get(wanted)
 
     def _compare(self, wanted: str) -> str | None:
-        """Compare `wanted` with all names."""
         # Imported here: most runs never need it.
         from difflib import SequenceMatcher
 

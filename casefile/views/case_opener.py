@@ -37,11 +37,7 @@ class CaseOpener:
         self._config = config
 
     def open(self, path: Path) -> OpenCase:
-        """Open the case in a file, with all its notes.
-
-        Raises:
-            NoCase: The file holds no case that can be opened.
-        """
+        """Open the case in a file, with all its notes; raises NoCase."""
         open_case = run_to_end(self.open_in_steps(path))
         open_case.notebook.refresh()
         return open_case

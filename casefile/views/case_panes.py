@@ -24,10 +24,7 @@ from casefile.views.panes import (
 def panes_of(
     open_case: OpenCase, notes_order: NotesOrder = "time", drafts: Sequence[Draft] = ()
 ) -> tuple[Pane, ...]:
-    """Return the panes in their order; the case itself is last, with the number 0.
-
-    The pane of notes shows `drafts` too, in `notes_order`.
-    """
+    """Return the panes in their order, drafts with the notes, and last the case, number 0."""
     panes = [
         pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
     ]

@@ -95,7 +95,6 @@ def difference_as_json(old: OpenCase, new: OpenCase, difference: Difference) -> 
 
 
 def _whole_row(old: OpenCase, new: OpenCase, one: EntryDifference) -> dict[str, Any]:
-    """Return the row of an entry that is in one file only."""
     if one.fate not in ("added", "gone"):
         return {}
     case_file = (new if one.fate == "added" else old).case_file

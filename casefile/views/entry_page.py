@@ -130,7 +130,6 @@ def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> L
 
 
 def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
-    """Yield the fields of a row of a case's own table, in the order of the row."""
     for key, value in entry.own.items():
         label = label_of(key)
         if key in entry.refers:
@@ -247,7 +246,6 @@ def _links(open_case: OpenCase, entry: Entry) -> Labelled:
 
 
 def _references(open_case: OpenCase, entry: Entry) -> Labelled:
-    """Yield the entries that refer to an entry, labelled by what they are to it."""
     for reference in open_case.relations.references_to(entry.id):
         if reference.field in _REFERENCES_LEFT_OUT:
             continue

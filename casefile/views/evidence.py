@@ -51,7 +51,6 @@ class Evidence:
         return f"no text of {names} is at hand" if names else ""
 
     def _quotation(self, entry: Entry) -> Iterator[Section]:
-        """Yield the quote that a claim was made in."""
         quote = quote_of(self._open_case.case_file, entry)
         if quote is not None:
             title = f"said by {phrases.speaker(self._open_case, quote)}"

@@ -18,11 +18,7 @@ from casefile.views.query_fields import QueryFields, query_names
 
 
 def parse_query_on(open_cases: Iterable[OpenCase], written: str) -> Query:
-    """Parse a query on one or more cases; what one case has, such as a tag, all may be asked for.
-
-    Raises:
-        QueryError: The query is invalid or unfinished.
-    """
+    """Parse a query on cases, which may ask for what any of them has; raises QueryError."""
     values: dict[str, set[str]] = {}
     for open_case in open_cases:
         for name, known in query_names(open_case).items():
@@ -64,10 +60,7 @@ class Filter:
         self._fields = QueryFields(open_case, finder)
 
     def filter_pane(self, pane: Pane, query: Query, drafts: Iterable[Draft] = ()) -> FilteredPane:
-        """Return the rows of a pane that match a query, with the headings above them.
-
-        `drafts` are all drafts on the case.
-        """
+        """Return the matching rows with their headings; `drafts` are all drafts on the case."""
         self._fields.refresh()
         drafted = frozenset(draft.entry for draft in drafts)
         places = tuple(self._places(pane, query, drafted))

@@ -104,7 +104,6 @@ def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> It
 
 
 def _words(case: CaseRecord, entry: FreeEntry, key: str) -> str:
-    """Return the value of a key in words, for a column."""
     if key == "date":
         return phrases.date_column(case, entry)
     if key in entry.refers:

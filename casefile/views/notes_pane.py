@@ -36,10 +36,7 @@ DRAFT = "draft"
 def notes_pane(
     open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, drafts: Sequence[Draft]
 ) -> Iterator[Pane]:
-    """Yield the pane of all notes and drafts, if there are any.
-
-    In the order "entry", the entries are in the order of `panes`.
-    """
+    """Yield the pane of notes, if there are any; by "entry", in the order of `panes`."""
     notes = [note for note in open_case.notebook.notes if not note.deleted]
     items: list[NoteOrDraft] = [*notes, *drafts]
     items.sort(key=lambda item: _text(item).modified, reverse=True)
@@ -102,7 +99,6 @@ def _by_tag(items: Iterable[NoteOrDraft]) -> Iterator[PaneRow]:
 
 
 def _by_author(open_case: OpenCase, items: Iterable[NoteOrDraft]) -> Iterator[PaneRow]:
-    """Yield the rows by author, the reader's own first."""
     own_name = open_case.notebook.author
     by_author: defaultdict[str, list[PaneRow]] = defaultdict(list)
     for item in items:
@@ -147,7 +143,6 @@ def _columns(open_case: OpenCase, order: NotesOrder, *, has_others: bool) -> tup
 
 
 def _kind_and_text(open_case: OpenCase, item: NoteOrDraft) -> str:
-    """Return the kind and the first line of the text, or the tags if there is no text."""
     kind = DRAFT if isinstance(item, Draft) else entry_notes.kind_or_verdict(open_case, item)
     text = first_line(_text(item).body) or ", ".join(_text(item).tags)
     return " · ".join(filter(None, (kind, text)))

@@ -57,13 +57,10 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
 
 
 def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
-    """Add a revision with the text of an earlier one, which replaces all current ones.
+    """Replace all current texts of a note by that of an earlier revision; raises SaveError.
 
     The note stays on its present entry. If `revision` was on another entry, the new one has the
     target of the current revision, so that it does not claim to be on a row that it never saw.
-
-    Raises:
-        SaveError: The revision can't be written.
     """
     current = note.current
     return notebook.keep_edit(
@@ -135,7 +132,6 @@ def _first_in_words(revision: Revision, text: str) -> str:
 
 
 def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator[str]:
-    """Yield the ways in which a revision differs from each of its parents."""
     texts = [parent for parent in before if not parent.deleted]
     if not texts:
         yield "starred" if after.motivation == "bookmarking" else f"{kind} brought back"
@@ -167,7 +163,6 @@ def _tag_changes(before: Sequence[Revision], after: Revision) -> Iterator[str]:
 
 
 def _number(count: int) -> str:
-    """Return a number as a word, or in digits from four on."""
     return _NUMBERS.get(count, str(count))
 
 

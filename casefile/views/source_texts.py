@@ -18,11 +18,7 @@ class SourceTexts:
         self._texts: dict[str, LoadedText | TextUnavailable] = {}
 
     def of(self, source_id: str) -> LoadedText:
-        """Return the text of a source.
-
-        Raises:
-            TextUnavailable: The text is not available.
-        """
+        """Return the text of a source; raises TextUnavailable."""
         text = self._texts.get(source_id)
         if text is None:
             text = self._texts[source_id] = self._read(source_id)

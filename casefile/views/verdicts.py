@@ -117,10 +117,7 @@ def mark_of(check: Check | None) -> str:
 
 
 def check_in_words(case: CaseRecord, check: Check) -> str:
-    """Return a verdict with its date and, if it is stale, why.
-
-    As in “checked 3 Nov” or “to check again (was checked 3 Nov): the entry has changed”.
-    """
+    """Return a verdict and its date, as in “checked 3 Nov”, and why it is stale if it is."""
     words = f"{verdict_in_words(check.verdict)} {recent_day(check.made)}"
     if not check.is_stale:
         return words
