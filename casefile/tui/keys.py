@@ -140,7 +140,7 @@ FILE = (
     Key("file.reload", "R", "reload", "Read the case file again, staying where you are",
         lambda desks: desks.watcher.read_again()),
     Key("file.edit", "ctrl+e", "edit the file", "Open the case file in your editor, at this entry",
-        action="edit_file"),
+        lambda desks: desks.watcher.edit_file(desks.writing)),
 )  # fmt: skip
 
 SOURCE = Key(
@@ -203,14 +203,10 @@ VERIFY = Key(
 )  # fmt: skip
 
 GO = Key(
-    "app.go",
-    "colon,ctrl+p",
-    "go",
-    "Go to an entry by id or name, or do anything by its name",
-    action="go",
-    show=True,
-)
-LIBRARY = Key("app.library", "L", "library", "Go to another case", action="library")
+    "app.go", "colon,ctrl+p", "go",
+    "Go to an entry by id or name, or do anything by its name", action="go", show=True,
+)  # fmt: skip
+LIBRARY = Key("app.library", "L", "library", "Go to another case", action="app.library")
 HELP = Key("app.help", "question_mark,f1", "help", "Show the keys that work here",
             action="app.help", show=True)  # fmt: skip
 CLOSE = Key("app.quit", "q", "quit", "Close what lies over the list, else quit",
