@@ -164,7 +164,7 @@ NOTES = (
         "Write a note on this entry, or on the field or place under the cursor",
         lambda desks: desks.notes.annotate(), show=True),
     Key("note.new-outside", "A", "annotate in $EDITOR", "Write a note in your own editor",
-        lambda desks: desks.notes.annotate_outside()),
+        lambda desks: desks.notes.annotate(outside=True)),
     Key("note.edit", "e", "edit", "Edit the selected note",
         lambda desks: desks.notes.edit()),
     Key("note.edit-outside", "E", "edit in $EDITOR", "Edit the selected note in your own editor",

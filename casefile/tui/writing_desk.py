@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,17 @@ class WritingDesk:
 
     # Beginning and resuming
 
-    async def write(self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]) -> None:
-        """Open an unfinished text that is wanted, or begin one."""
+    async def write(
+        self,
+        is_wanted: Callable[[Draft], bool],
+        begin: Callable[[], Draft],
+        *,
+        outside: bool = False,
+    ) -> None:
+        """Open an unfinished text that is wanted or begin one, here or in the reader's editor."""
+        if outside:
+            await self._write_outside(is_wanted, begin)
+            return
         panel = self._stage.area.panel
         in_editor = panel.draft if panel else None
         drafts = self._session.open_case.drafts
@@ -58,13 +68,10 @@ class WritingDesk:
             self._written_from = self._stage.area.stop
         self._stage.focus_stop("editor")
 
-    async def edit(self, note: Note) -> None:
-        """Open the editor on a note; of one edited in two places, on both texts."""
-        await self.write(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
-
-    async def edit_outside(self, note: Note) -> None:
-        """Open the reader's own editor on a note."""
-        await self.write_outside(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
+    async def edit(self, note: Note, *, outside: bool = False) -> None:
+        """Open an editor on a note; of one edited in two places, on both texts."""
+        begin = partial(self._draft_of, note)
+        await self.write(lambda draft: draft.note == note.id, begin, outside=outside)
 
     def _draft_of(self, note: Note) -> Draft:
         current = note.current
@@ -93,7 +100,7 @@ class WritingDesk:
 
     # The reader's own editor
 
-    async def write_outside(
+    async def _write_outside(
         self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]
     ) -> None:
         """Write in the reader's own editor, and save the outcome as a note."""
