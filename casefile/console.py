@@ -71,6 +71,13 @@ def print_lines(lines: Iterable[Line], *, is_plain: bool = False) -> None:
         raise OutputFailed(error.strerror) from error
 
 
+def print_json(data: object) -> None:
+    """Print data as JSON in ASCII, in which no character has to be replaced."""
+    import json
+
+    print_lines(json.dumps(data, indent=2).splitlines())
+
+
 def send(pieces: Iterable[bytes]) -> None:
     """Write bytes to standard output; raises OutputFailed, also for a broken pipe."""
     if sys.stdout is None:

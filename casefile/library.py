@@ -89,6 +89,8 @@ def find_case(name: str, library: Library | None = None) -> Path:
 
     Without a library, only the ids of shipped cases are known. Raises NoSuchCase and SeveralCases.
     """
+    if not name:
+        raise NoSuchCase("The name of the case is empty.")
     path = Path(name)
     # A broken link is still the file that was meant; a folder is not.
     if not is_id(name) or (os.path.lexists(path) and not path.is_dir()):

@@ -7,6 +7,7 @@ import os
 import pwd
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -34,7 +35,7 @@ class Places(msgspec.Struct, frozen=True):
     problem: str | None = None
 
     def notes(self, case_id: str) -> Path:
-        """Return the folder of a case's notes; raises NoPlace, or ValueError for an invalid id."""
+        """Return the folder of a case's notes; raises NoDirectory and ValueError."""
         return self._folder(self.data, "notes", case_id)
 
     def workshop(self, case_id: str) -> Path:
@@ -48,6 +49,15 @@ class Places(msgspec.Struct, frozen=True):
     def sources(self, case_id: str) -> Path:
         """Return the folder of the user's copies of a case's sources."""
         return self._folder(self.data, "sources", case_id)
+
+    def cases_with(self, kind: Literal["notes", "drafts"]) -> tuple[str, ...]:
+        """Return the cases that have such a folder, even an empty one, by id; raises OSError."""
+        root = self.data if kind == "notes" else self.state
+        if root is None:
+            raise NoDirectory(self.problem)
+        with suppress(FileNotFoundError), os.scandir(root / kind) as found:
+            return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
+        return ()
 
     def _folder(self, root: Path | None, kind: str, case_id: str) -> Path:
         if not is_id(case_id):
@@ -116,13 +126,8 @@ def _user_folder(kind: str) -> Path | None:
     # Imported here: it takes 20 ms, and commands without notes don't need it.
     import platformdirs
 
-    find = {
-        "data": platformdirs.user_data_path,
-        "state": platformdirs.user_state_path,
-        "config": platformdirs.user_config_path,
-    }[kind]
     try:
-        folder = find("casefile", appauthor=False)
+        folder: Path = getattr(platformdirs, f"user_{kind}_path")("casefile", appauthor=False)
     except RuntimeError:
         return None
     # Without a home, some versions of platformdirs return the relative path “~/…”.

@@ -2,14 +2,14 @@
 
 A query is a list of terms that must all match: words, `"two words"`, and `name:value`. Of several
 values, as in `name:a,"b c"`, one must match. A `-` before a term negates it. The caller supplies
-the known names with their values, and the objects to match, which are `Queried`.
+the known names with their values, and those of each object to match.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TypeAlias
 
 import msgspec
 
@@ -18,6 +18,8 @@ from casefile.text.suggestions import KnownNames, nearest_or_all
 
 Names: TypeAlias = Mapping[str, Collection[str] | None]
 """The names in a query with their values, as `value` returns them; None allows any value."""
+Values: TypeAlias = Callable[[str], Collection[str]]
+"""Returns the values that an object has for a name."""
 
 _WORD = re.compile(r'"([^"]+)"?|([^\s"]+)')
 _NAME = r"[^\W\d_][\w-]*"
@@ -40,17 +42,6 @@ class QueryError(ValueError):
         self.end = end
 
 
-class Queried(Protocol):
-    """An object that a query can match."""
-
-    @property
-    def text(self) -> str:
-        """The folded text."""
-
-    def values(self, name: str) -> Collection[str]:
-        """Return the values for a name, as `value` returns them."""
-
-
 class Term(msgspec.Struct, frozen=True):
     """A name with alternative values; without a name, one value to find in the text."""
 
@@ -69,9 +60,9 @@ class Term(msgspec.Struct, frozen=True):
         """Whether the term is a word that has to be in the text."""
         return not self.name and not self.is_negated
 
-    def holds(self, queried: Queried) -> bool:
+    def holds(self, values: Values, text: Callable[[], str]) -> bool:
         """Whether the term matches an object."""
-        found_in = queried.values(self.name) if self.name else queried.text
+        found_in = values(self.name) if self.name else text()
         return any(value in found_in for value in self.values) is not self.is_negated
 
 
@@ -97,12 +88,12 @@ class Query(msgspec.Struct, frozen=True):
         """Whether all words are in a folded text."""
         return all(word in folded_text for word in self.words)
 
-    def holds(self, queried: Queried) -> bool:
-        """Whether the query matches an object."""
+    def holds(self, values: Values, text: Callable[[], str]) -> bool:
+        """Whether the query matches an object with these values and this folded text."""
         # The text last, since it may have to be made.
-        if not all(term.holds(queried) for term in self.terms):
+        if not all(term.holds(values, text) for term in self.terms):
             return False
-        return not self.words or self.matches(queried.text)
+        return not self.words or self.matches(text())
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return the spans of the words in a text, in ascending order, for highlighting."""
@@ -126,7 +117,7 @@ def parse(written: str) -> Query:
 
 
 def parse_query(written: str, names: Names, *, is_typing: bool = False) -> Query:
-    """Parse a query; raises NotUnderstood.
+    """Parse a query; raises QueryError.
 
     A value may be shortened to a prefix that no other value has. If `is_typing`, unfinished terms
     are ignored: a name without a value, and an open quotation mark.
@@ -135,8 +126,6 @@ def parse_query(written: str, names: Names, *, is_typing: bool = False) -> Query
 
 
 class _Parser:
-    """The parser of one query."""
-
     def __init__(self, written: Folded, names: Names, *, is_typing: bool) -> None:
         self._written = written
         self._names = names
@@ -155,7 +144,10 @@ class _Parser:
             term = _TERM.match(text, at)
             assert term is not None  # noqa: S101 -- all parts of the pattern are optional
             if term["name"]:
-                self._look_up_name(term)
+                if term["name"] not in self._names:
+                    near = nearest_or_all(term["name"], self._names)
+                    what = f"unknown name “{term['name']}:”; {near}"
+                    raise self._error(what, *term.span("name"))
                 at, values = self._values(term["name"], term.end("name") + 1)
                 if not values and not self._is_typing:
                     raise self._error(f"“{term['name']}:” needs a value", *term.span("name"))
@@ -185,12 +177,6 @@ class _Parser:
             if not text.startswith(",", at):
                 return at, tuple(values)
             at += 1
-
-    def _look_up_name(self, term: re.Match[str]) -> None:
-        name = term["name"]
-        if name not in self._names:
-            near = nearest_or_all(name, self._names)
-            raise self._error(f"unknown name “{name}:”; {near}", *term.span("name"))
 
     def _known_value(self, name: str, written: str, start: int, end: int) -> str:
         """Return the value itself, or the only known one that begins with it."""

@@ -92,7 +92,7 @@ def _is_whole(pack: Path) -> bool:
 
 
 def _drafts(home: Path) -> list[str]:
-    return [draft.body for draft in DraftFolder(places(home), CASE).waiting()]
+    return [draft.body for draft in DraftFolder(places(home), CASE).read_all().waiting]
 
 
 def _command(*words: str) -> Callable[[Path], list[str | Path]]:

@@ -13,7 +13,7 @@ import pytest
 from screens import Desk, key_event, screen_text
 from small_cases import write_case
 
-from casefile.case.document import Row
+from casefile.case.document import TableRow
 from casefile.case.findings.checker import check
 from casefile.case.positions import Position, Positions
 from casefile.case.problem import TOO_MANY, Problem
@@ -104,14 +104,14 @@ def test_many_problems_hide_no_other_kind(tmp_path: Path) -> None:
 def test_positions_are_computed_only_for_reported_problems(tmp_path: Path) -> None:
     """Neither positions nor texts are computed for problems above the limit."""
     places = 0
-    looked_up = Row.position
+    looked_up = TableRow.position
 
-    def counting(row: Row, *keys: str | int) -> Position:
+    def counting(row: TableRow, *keys: str | int) -> Position:
         nonlocal places
         places += 1
         return looked_up(row, *keys)
 
-    with patch.object(Row, "position", counting):
+    with patch.object(TableRow, "position", counting):
         reading_of(tmp_path, FLOODS["dangling"])
     assert places == 10
 

@@ -336,7 +336,16 @@ def test_long_names_are_shortened_in_messages() -> None:
 # Codes
 
 
-MAKERS = ("Problem", "Fault", "SyntaxFault", "Finding", "_problem", "finding", "_finding")
+MAKERS = (
+    "Problem",
+    "Fault",
+    "SyntaxFault",
+    "Finding",
+    "_problem",
+    "finding",
+    "_finding",
+    "reference_finding",
+)
 """What is called with a code as an argument."""
 
 

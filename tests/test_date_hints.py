@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.case.dating.date_hints import with_hint
+from casefile.case.dating.date_words import with_hint
 from casefile.case.dating.edtf import DateError, NotEdtfError, parse
 
 

@@ -59,7 +59,7 @@ def test_begin_creates_nothing(drafts: DraftFolder, tmp_path: Path) -> None:
     """No file or folder is created before there is text."""
     drafts.begin("arrests", "Arrests")
     drafts.write(drafts.begin("arrests", "Arrests"))
-    assert drafts.read_all().waiting == drafts.waiting() == drafts.in_use() == ()
+    assert drafts.read_all().waiting == drafts.read_all().waiting == drafts.read_all().in_use == ()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -81,10 +81,10 @@ def test_draft_round_trips(drafts: DraftFolder) -> None:
         pid=NO_PROCESS,
     )
     drafts.write(draft)
-    assert drafts.waiting() == (draft,)
+    assert drafts.read_all().waiting == (draft,)
     later = draft.with_body("half a note")
     drafts.write(later)
-    assert drafts.waiting() == (later,)
+    assert drafts.read_all().waiting == (later,)
     assert (later.begun, later.body) == (draft.begun, "half a note")
     assert later.modified >= draft.modified
 
@@ -96,19 +96,19 @@ def test_every_text_round_trips(body: str) -> None:
     with tempfile.TemporaryDirectory() as root:
         drafts = DraftFolder(Places(Path(root), Path(root), None), "demo")
         draft = left_behind(drafts, body)
-        assert drafts.waiting() == (draft,)
+        assert drafts.read_all().waiting == (draft,)
 
 
 def test_lone_surrogate_is_replaced(drafts: DraftFolder) -> None:
     """A lone surrogate is replaced visibly, and the draft is not lost."""
     left_behind(drafts, "a\ud83db")
-    assert [draft.body for draft in drafts.waiting()] == ["a\N{REPLACEMENT CHARACTER}b"]
+    assert [draft.body for draft in drafts.read_all().waiting] == ["a\N{REPLACEMENT CHARACTER}b"]
 
 
 def test_draft_may_be_longer_than_note(drafts: DraftFolder) -> None:
     """A text that is too long for a note is written as a draft."""
     draft = left_behind(drafts, "x" * 3_000_000)
-    assert drafts.waiting() == (draft,)
+    assert drafts.read_all().waiting == (draft,)
 
 
 def test_drafts_are_private(drafts: DraftFolder, places: Places) -> None:
@@ -156,15 +156,15 @@ def test_newest_draft_is_first(drafts: DraftFolder) -> None:
     now = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
     for hours in (2, 1, 3):
         left_behind(drafts, str(hours), modified=now + dt.timedelta(hours=hours))
-    assert [draft.body for draft in drafts.waiting()] == ["3", "2", "1"]
+    assert [draft.body for draft in drafts.read_all().waiting] == ["3", "2", "1"]
 
 
 def test_draft_of_running_process_does_not_wait(drafts: DraftFolder) -> None:
     """A draft of a running process is in use, and not offered to another process."""
     draft = drafts.begin("arrests", "Arrests", body="here")
     drafts.write(draft)
-    assert drafts.waiting() == ()
-    assert drafts.in_use() == (draft,)
+    assert drafts.read_all().waiting == ()
+    assert drafts.read_all().in_use == (draft,)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc tells of processes")
@@ -174,7 +174,7 @@ def test_draft_of_zombie_process_waits(drafts: DraftFolder) -> None:
         os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
         draft = replace(drafts.begin("arrests", "Arrests", body="here"), pid=ended.pid, started="")
         drafts.write(draft)
-        assert drafts.waiting() == (draft,)
+        assert drafts.read_all().waiting == (draft,)
 
 
 WRITER = """
@@ -199,11 +199,11 @@ def test_draft_of_killed_process_waits(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "1\n"
     drafts = DraftFolder(Places(tmp_path, tmp_path, None), "demo")
-    assert len(drafts.in_use()) == 1
-    assert drafts.waiting() == ()
+    assert len(drafts.read_all().in_use) == 1
+    assert drafts.read_all().waiting == ()
     process.send_signal(signal.SIGKILL)
     written = ["1", *process.communicate()[0].split()]
-    (draft,) = drafts.waiting()
+    (draft,) = drafts.read_all().waiting
     number = int(draft.body.split()[0])
     assert draft.body == f"{number} " * number
     assert number in (int(written[-1]), int(written[-1]) + 1)
@@ -216,7 +216,7 @@ def test_process_with_reused_pid_is_not_writer(drafts: DraftFolder) -> None:
         pytest.skip("this system does not tell when a process started")
     draft = replace(begun, started="another boot 1")
     drafts.write(draft)
-    assert drafts.waiting() == (draft,)
+    assert drafts.read_all().waiting == (draft,)
 
 
 def test_process_of_other_user_is_not_writer(
@@ -230,14 +230,14 @@ def test_process_of_other_user_is_not_writer(
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(os, "kill", forbidden)
-    assert drafts.waiting() == (draft,)
+    assert drafts.read_all().waiting == (draft,)
 
 
 def test_draft_of_other_host_waits(drafts: DraftFolder) -> None:
     """A process on another host can't be checked, so its draft is offered."""
     draft = replace(drafts.begin("arrests", "Arrests", body="there"), host="elsewhere")
     drafts.write(draft)
-    assert drafts.waiting() == (draft,)
+    assert drafts.read_all().waiting == (draft,)
 
 
 def test_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> None:
@@ -246,15 +246,15 @@ def test_waiting_draft_can_be_taken(drafts: DraftFolder, places: Places) -> None
     taken = drafts.take(left)
     assert taken.id != left.id
     assert (taken.body, taken.pid) == (left.body, os.getpid())
-    assert drafts.waiting() == ()
-    assert drafts.in_use() == (taken,)
+    assert drafts.read_all().waiting == ()
+    assert drafts.read_all().in_use == (taken,)
     assert len(files_of(places)) == 1
 
 
 def test_only_one_process_takes_draft(drafts: DraftFolder, places: Places) -> None:
-    """Of two processes that take a draft at once, one gets Taken."""
+    """Of two processes that take a draft at once, one gets DraftTaken."""
     left = left_behind(drafts)
-    (first,) = drafts.waiting()
+    (first,) = drafts.read_all().waiting
     taken = drafts.take(first)
     other = DraftFolder(places, "demo")
     with pytest.raises(DraftTaken):
@@ -269,7 +269,7 @@ def test_draft_taken_from_running_process_becomes_two(drafts: DraftFolder) -> No
     ours = drafts.take(theirs).with_body("begun, and ours")
     drafts.write(ours)
     drafts.write(theirs.with_body("begun, and theirs"))
-    assert {draft.body for draft in (*drafts.waiting(), *drafts.in_use())} == {
+    assert {draft.body for draft in (*drafts.read_all().waiting, *drafts.read_all().in_use)} == {
         "begun, and ours",
         "begun, and theirs",
     }
@@ -280,7 +280,7 @@ def test_half_taken_draft_waits(drafts: DraftFolder, places: Places) -> None:
     left = left_behind(drafts)
     (path,) = files_of(places)
     path.rename(path.with_name(f"{uuid.uuid4()}.toml"))
-    (waiting,) = drafts.waiting()
+    (waiting,) = drafts.read_all().waiting
     assert waiting.body == left.body
     assert drafts.take(waiting).body == left.body
     assert len(files_of(places)) == 1
@@ -290,7 +290,7 @@ def test_take_reads_latest_text(drafts: DraftFolder) -> None:
     """A taken draft has the text on disk, not that of an earlier listing."""
     theirs = replace(drafts.begin("arrests", "Arrests", body="begun"), host="elsewhere")
     drafts.write(theirs)
-    (seen,) = drafts.waiting()
+    (seen,) = drafts.read_all().waiting
     drafts.write(theirs.with_body("begun, and more"))
     assert drafts.take(seen).body == "begun, and more"
 
@@ -312,7 +312,7 @@ def test_older_text_of_editor_is_appended(drafts: DraftFolder) -> None:
     file = edited_outside(drafts, "begun")
     file.write_text("got back\n")
     os.utime(file, (0, 0))
-    (waiting,) = drafts.waiting()
+    (waiting,) = drafts.read_all().waiting
     assert waiting.body == "begun\n\ngot back"
 
 
@@ -347,7 +347,7 @@ def test_text_saved_by_nano_is_read(drafts: DraftFolder, places: Places) -> None
     """The file that nano saves when it is killed belongs to the draft."""
     file = edited_outside(drafts)
     file.with_name(f"{file.name}.save").write_text("rescued\n")
-    (waiting,) = drafts.waiting()
+    (waiting,) = drafts.read_all().waiting
     assert waiting.body == "rescued"
     taken = drafts.take(waiting)
     drafts.remove(taken)
@@ -410,7 +410,7 @@ def test_swap_file_is_renamed_with_taken_draft(drafts: DraftFolder, places: Plac
     file = edited_outside(drafts, "begun")
     os.utime(file, (0, 0))
     file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
-    taken = drafts.take(*drafts.waiting())
+    taken = drafts.take(*drafts.read_all().waiting)
     assert drafts.has_newer_swap(taken)
     ((named, reason),) = drafts.read_all().unreadable
     file = file.with_name(f"{taken.id}.md")
@@ -428,7 +428,7 @@ def test_swap_file_is_renamed_with_taken_draft(drafts: DraftFolder, places: Plac
 def test_about_may_be_long(drafts: DraftFolder) -> None:
     """A case file may name a place with a text of any length."""
     draft = left_behind(drafts, about="x" * 5000)
-    assert drafts.waiting() == (draft,)
+    assert drafts.read_all().waiting == (draft,)
 
 
 def test_parents_are_limited(drafts: DraftFolder) -> None:
@@ -436,7 +436,7 @@ def test_parents_are_limited(drafts: DraftFolder) -> None:
     heads = [f"sha256:{number:064x}" for number in range(150)]
     draft = drafts.begin("arrests", "Arrests", body="joined", parents=heads)
     drafts.write(replace(draft, pid=NO_PROCESS))
-    (waiting,) = drafts.waiting()
+    (waiting,) = drafts.read_all().waiting
     assert waiting.parents == tuple(heads[:100])
 
 
@@ -493,10 +493,10 @@ def test_failed_write_keeps_last_state(
             else:
                 break
         assert os.strerror(code) in told
-        assert [waiting.body for waiting in drafts.waiting()] in (["one"], ["two"])
+        assert [waiting.body for waiting in drafts.read_all().waiting] in (["one"], ["two"])
         assert len(files_of(places)) == 1
     assert nth > len(names)
-    assert [waiting.body for waiting in drafts.waiting()] == ["two"]
+    assert [waiting.body for waiting in drafts.read_all().waiting] == ["two"]
 
 
 def test_unfinished_file_is_not_read(drafts: DraftFolder, places: Places) -> None:
@@ -540,6 +540,6 @@ def test_invalid_id_is_refused(places: Places, case_id: str) -> None:
     """Neither the id of a case nor of a draft can be a path."""
     draft = DraftFolder(places, "demo").begin("arrests", "Arrests", body="x")
     with pytest.raises(ValueError, match="not a case id"):
-        DraftFolder(places, case_id).waiting()
+        DraftFolder(places, case_id).read_all()
     with pytest.raises(ValueError, match="not the id of a draft"):
         DraftFolder(places, "demo").write(replace(draft, id=case_id))

@@ -24,7 +24,6 @@ from rich.cells import cell_len
 from screens import Desk
 
 from casefile.case.amounts import Amount
-from casefile.case.entry_references import outgoing_references
 from casefile.case.model import (
     Claim,
     Entry,
@@ -35,6 +34,7 @@ from casefile.case.model import (
     Quote,
     Source,
 )
+from casefile.case.relations import outgoing_references
 from casefile.views.case_panes import panes_of
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import EntryRow, Pane, cell_text

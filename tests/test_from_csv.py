@@ -15,9 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
-from casefile.authoring.cell_keys import cell_keys
-from casefile.authoring.columns import extra_keys, guess_column_map
-from casefile.authoring.csv_table import BadTable, CsvTable, Row, parse_table
+from casefile.authoring.columns import cell_keys, extra_keys, guess_column_map
+from casefile.authoring.csv_table import BadTable, CsvRow, CsvTable, parse_table
 from casefile.authoring.new_ids import IdPool, slugify
 from casefile.authoring.row_import import ImportOptions
 from casefile.authoring.table_import import import_table
@@ -567,7 +566,7 @@ def tables_with_options(draw: st.DrawFn) -> tuple[CsvTable, ImportOptions]:
     column_map = {key: (draw(st.integers(0, width - 1)),) for key in sorted(keys)}
     cells = st.tuples(*[odd_text.map(str.strip)] * width)
     several = draw(st.lists(cells, max_size=4))
-    rows = tuple(Row(number, one) for number, one in enumerate(several, 2) if any(one))
+    rows = tuple(CsvRow(number, one) for number, one in enumerate(several, 2) if any(one))
     extra = extra_keys(columns, column_map, entry_type) if draw(st.booleans()) else {}
     options = ImportOptions(
         entry_type=entry_type, columns=columns, column_map=column_map, extra_keys=extra
@@ -580,7 +579,7 @@ def tables_with_options(draw: st.DrawFn) -> tuple[CsvTable, ImportOptions]:
 @given(tables_with_options(), odd_text)
 @example(
     (
-        CsvTable(header=1, columns=("x",), rows=(Row(2, (";",)),)),
+        CsvTable(header=1, columns=("x",), rows=(CsvRow(2, (";",)),)),
         ImportOptions(
             entry_type=Quote, columns=("x",), column_map={"speaker": (0,), "words": (0,)}
         ),

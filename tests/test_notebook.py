@@ -806,7 +806,7 @@ def test_failed_save_can_be_repeated(
     [
         ("\ud83d", TARGET, "half of a character"),
         ("x" * 3_000_000, TARGET, "limit of 2,097,152 bytes"),
-        ("x", Target("x" * 3000, "", ""), "label is longer"),
+        ("x", Target("x" * 3000, "", ""), "label: Expected `str` of length <= 2000"),
     ],
     ids=["half a character", "too long", "label"],
 )
@@ -824,7 +824,7 @@ def test_invalid_case_id_is_refused(places: Places, case_id: str, tmp_path: Path
     """An invalid id opens no notebook and reaches no folder."""
     with pytest.raises(ValueError, match="not a case id"):
         open_notebook(places, case_id)
-    with pytest.raises(SaveError, match="entry is not an id"):
+    with pytest.raises(SaveError, match="entry: Expected `str` matching regex"):
         notebook(places).keep_new(case_id, "one", TARGET)
     assert list(tmp_path.iterdir()) == []
 

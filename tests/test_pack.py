@@ -15,10 +15,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from readers import TARGET, Colleague
 
-from casefile.notes import incoming
+from casefile.notes import pack
 from casefile.notes.annotation import SIZE_LIMIT, encode, file_name
-from casefile.notes.incoming import incoming_at_path, incoming_from_stream
-from casefile.notes.pack import BLOCK, IncomingFile, pack_pieces
+from casefile.notes.pack import (
+    BLOCK,
+    IncomingFile,
+    incoming_at_path,
+    incoming_from_stream,
+    pack_pieces,
+)
 
 
 @pytest.fixture
@@ -284,7 +289,7 @@ def test_path_without_notes_is_reported(tmp_path: Path, name: str) -> None:
 
 def test_merge_is_limited(anna: Colleague, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading stops with a message at the limit of files or bytes."""
-    monkeypatch.setattr(incoming, "MOST_FILES", 1)
+    monkeypatch.setattr(pack, "MOST_FILES", 1)
     first, last = incoming_at_path(anna.folder)
     assert not first.reason
     assert "more than" in last.reason

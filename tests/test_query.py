@@ -129,6 +129,10 @@ class Thing(msgspec.Struct, frozen=True):
         """Return the values for a name."""
         return self.named.get(name, ())
 
+    def is_matched_by(self, query: Query) -> bool:
+        """Return whether a query matches."""
+        return query.holds(self.values, lambda: self.text)
+
 
 THING = Thing(
     folded("Where from? Ask the press office."),
@@ -171,7 +175,7 @@ THING = Thing(
 )
 def test_all_terms_must_match(written: str, holds: bool) -> None:
     """A name matches a whole value, a word any part of the text, and `-` negates."""
-    assert parse_query(written, NAMES).holds(THING) is holds
+    assert THING.is_matched_by(parse_query(written, NAMES)) is holds
 
 
 @pytest.mark.parametrize(
@@ -260,7 +264,7 @@ PIECES = st.sampled_from(["tag:", "check:", "is:st", "chécked", "wrong", '"', "
 
 @given(st.lists(PIECES | ANY_TEXT).map("".join), st.booleans())
 def test_any_text_is_query_or_has_error(written: str, is_typing: bool) -> None:
-    """Any text is parsed or raises NotUnderstood; a parsed query is written with the same meaning.
+    """Any text is parsed or raises QueryError; a parsed query is written with the same meaning.
 
     The span of an error is within the text.
     """
@@ -269,7 +273,7 @@ def test_any_text_is_query_or_has_error(written: str, is_typing: bool) -> None:
         assert 0 <= query.start < query.end <= len(written)
         return
     assert parse_query(str(query), NAMES) == query
-    assert query.holds(THING) in (True, False)
+    assert THING.is_matched_by(query) in (True, False)
     assert all(query.spans(f"{word}.") for word in query.words)
 
 
@@ -286,4 +290,4 @@ def test_any_text_can_be_value(text: str) -> None:
     """A tag with any characters can be queried."""
     tag = value(text)
     query = parse_query(f'tag:"{tag}"', NAMES, is_typing=True)
-    assert query.holds(Thing("", {"tag": {tag}})) or tag == ""
+    assert Thing("", {"tag": {tag}}).is_matched_by(query) or tag == ""

@@ -28,6 +28,7 @@ _FIRST = Revision(
     rev=1,
     case="demo",
     entry="call",
+    motivation="commenting",
     body="Who called?",
     author="jdoe",
     created=_MOMENT,

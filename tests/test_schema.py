@@ -28,7 +28,7 @@ from casefile.case.descriptions import TABLES, keys_of
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry, FreeTable
 from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.problem import Problem
-from casefile.case.reader import DECLARATIONS, read_case
+from casefile.case.reader import read_case
 
 TOP = Path(__file__).parent.parent
 WHOLE_CASES = [*(TOP / "data").glob("*.toml"), *(TOP / "tests" / "cases").glob("*/*.toml")]
@@ -223,7 +223,7 @@ ANYTHING = SCALARS | INSIDE | st.lists(SCALARS | INSIDE, max_size=3)
 TABLES_IN_A_FILE: dict[str, type[msgspec.Struct]] = {
     Case.table: Case,
     **{one.table: one for one in ENTRY_TYPES},
-    DECLARATIONS: FreeTable,
+    FreeTable.table: FreeTable,
     "vehicle": FreeEntry,
 }
 KEYS = [(name, table, key) for name, table in TABLES_IN_A_FILE.items() for key in keys_of(table)]

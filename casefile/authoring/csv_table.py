@@ -44,7 +44,7 @@ class BadTable(Exception):
         self.row = row
 
 
-class Row(msgspec.Struct, frozen=True):
+class CsvRow(msgspec.Struct, frozen=True):
     """One row, with the number that a spreadsheet program shows."""
 
     number: int
@@ -60,8 +60,8 @@ class CsvTable(msgspec.Struct, frozen=True):
     header: int
     """The number of the header row."""
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    above: tuple[Row, ...] = ()
+    rows: tuple[CsvRow, ...]
+    above: tuple[CsvRow, ...] = ()
     """The rows above the header, such as a title."""
 
 
@@ -72,16 +72,11 @@ def parse_table(
     delimiter: str | None = None,
     header: int | None = None,
 ) -> CsvTable:
-    """Parse an export; options that are not given are detected if that is unambiguous.
-
-    Raises BadTable.
-    """
-    text, declared = _split_declared_delimiter(_decode(data, encoding))
-    rows = [
-        row
-        for row in _rows(text, delimiter or declared or _detect_delimiter(text))
-        if any(row.cells)
-    ]
+    """Parse an export; detect what is not given, or raise BadTable if that is ambiguous."""
+    text = _decode(data, encoding)
+    if declared := re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE):
+        text, delimiter = text[declared.end() :], delimiter or declared[1]
+    rows = [row for row in _rows(text, delimiter or _detect_delimiter(text)) if any(row.cells)]
     top = next((row for row in rows if header in (None, row.number)), None)
     if top is None:
         what = "it holds no cells" if header is None else f"row {header} holds no cells"
@@ -125,12 +120,6 @@ _ENCODINGS = (
 )
 
 
-def _split_declared_delimiter(text: str) -> tuple[str, str | None]:
-    """Return a text without its first line `sep=;`, and the delimiter that this line gives."""
-    found = re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE)
-    return (text[found.end() :], found[1]) if found else (text, None)
-
-
 def _detect_delimiter(text: str) -> str:
     """Return the delimiter with which most rows have the same number of cells."""
     sample = text[:_SAMPLED_CHARACTERS]
@@ -155,7 +144,7 @@ def _score(sample: str, delimiter: str) -> tuple[int, int]:
     return max(((rows, width) for width, rows in rows_of.items() if width > 1), default=(0, 0))
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
+def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
     )
@@ -174,7 +163,8 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             raise BadTable(what, number)
         if cells_read > MOST_CELLS:
             raise BadTable(_TOO_MANY_CELLS)
-        yield Row(number, tuple(_cell(one) for one in cells))
+        unix = (cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells)
+        yield CsvRow(number, tuple(map(str.strip, unix)))
 
 
 _TOO_MANY_CELLS = f"it has more than {MOST_CELLS:,} cells; part it into several files"
@@ -187,10 +177,6 @@ def _explain(error: str) -> str:
         limit = f"{csv.field_size_limit():,}"
         return f"a cell is longer than {limit} characters; is a quotation mark not closed?"
     return "a quotation mark is never closed; close it, or write it twice inside a cell"
-
-
-def _cell(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _names(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -212,6 +198,6 @@ def normalize_name(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _fit(row: Row, width: int) -> Row:
+def _fit(row: CsvRow, width: int) -> CsvRow:
     cells = row.cells[:width] + ("",) * (width - len(row.cells))
-    return Row(row.number, cells, tuple(one for one in row.cells[width:] if one))
+    return CsvRow(row.number, cells, tuple(one for one in row.cells[width:] if one))

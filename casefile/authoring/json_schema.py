@@ -11,6 +11,7 @@ import types
 import typing
 from datetime import date
 from functools import reduce
+from itertools import chain
 from operator import or_
 from types import NoneType
 from typing import Any, TypeAlias, get_args, get_origin
@@ -33,7 +34,6 @@ from casefile.case.model import (
     Reference,
 )
 from casefile.case.normalise import hints_by_key, required_keys
-from casefile.case.reader import DECLARATIONS
 from casefile.text import ids
 
 Schema: TypeAlias = dict[str, Any]
@@ -72,7 +72,7 @@ _SHORT: dict[Any, Schema] = {Cite: {"type": "string"}, Involvement: _ID}
 
 def case_file_schema() -> Schema:
     """Return the schema of a case file, ready for `json.dumps`."""
-    several = {one.table: one for one in ENTRY_TYPES} | {DECLARATIONS: FreeTable}
+    several = {one.table: one for one in ENTRY_TYPES} | {FreeTable.table: FreeTable}
     return {
         "$schema": _DRAFT,
         "title": f"Case file ({FORMAT})",
@@ -156,8 +156,6 @@ def _either(*forms: Schema) -> Schema:
     """
     if len(forms) == 1:
         return forms[0]
-    return {**reduce(or_, forms), "type": [one for form in forms for one in _types_of(form)]}
-
-
-def _types_of(form: Schema) -> list[str]:
-    return form["type"] if isinstance(form["type"], list) else [form["type"]]
+    types = (form["type"] for form in forms)
+    several = (one if isinstance(one, list) else [one] for one in types)
+    return {**reduce(or_, forms), "type": [*chain.from_iterable(several)]}

@@ -18,7 +18,6 @@ class NamedEntries:
     """
 
     def __init__(self, entry_type: type[Entry], ids: IdPool) -> None:
-        """Start with none; their ids are taken from `ids`."""
         self._type = entry_type
         self._ids = ids
         self._entries: dict[tuple[str, str], dict[str, Value]] = {}
@@ -59,7 +58,6 @@ class ImportedEntries:
     """The sources, parties and issues that are created for names in a spreadsheet."""
 
     def __init__(self, ids: IdPool) -> None:
-        """Start with none; their ids are taken from `ids`."""
         self.sources = NamedEntries(Source, ids)
         self.parties = NamedEntries(Party, ids)
         self.issues = NamedEntries(Issue, ids)

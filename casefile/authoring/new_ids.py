@@ -29,7 +29,6 @@ class IdPool:
     """The ids that are taken in a case file that is being written."""
 
     def __init__(self) -> None:
-        """Start with none taken."""
         self._taken: set[str] = set()
         self._last: dict[str, int] = {}
 

@@ -8,9 +8,19 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
-from casefile.authoring.cell_keys import AT, END, SOURCE, TIME, URL, CellKey, CellKind, cell_keys
-from casefile.authoring.columns import ColumnMap, unmapped_columns
-from casefile.authoring.csv_table import Row, normalize_name
+from casefile.authoring.columns import (
+    AT,
+    END,
+    SOURCE,
+    TIME,
+    URL,
+    CellKey,
+    CellKind,
+    ColumnMap,
+    cell_keys,
+    unmapped_columns,
+)
+from casefile.authoring.csv_table import CsvRow, normalize_name
 from casefile.authoring.named_entries import ImportedEntries
 from casefile.authoring.new_ids import slugify
 from casefile.authoring.toml_text import Value
@@ -22,7 +32,6 @@ from casefile.case.model import Entry
 _LONGEST_LABEL = 120
 _QUOTED_CHARACTERS = 60
 _SEMICOLONS = ";；؛"
-_ONE_FOR_EACH = "give one for each source, in their order"
 _LABELS = frozenset({"title", "name", "item"})
 # The units that the column of a place is named after, as pin cites write them.
 _UNITS = (
@@ -54,17 +63,17 @@ class ImportOptions(msgspec.Struct, frozen=True):
         return unmapped_columns(self.columns, self.column_map)
 
 
-class ImportedRow(msgspec.Struct, frozen=True):
+class ImportedRow(msgspec.Struct):
     """A row as an entry; its id is added later."""
 
     number: int
-    keys: dict[str, Value]
+    keys: dict[str, Value] = {}
     """Empty if the cells can't be assigned to columns."""
-    is_entry: bool
+    is_entry: bool = False
     """Whether it has all required keys."""
-    to_settle: tuple[str, ...]
+    to_settle: list[str] = []
     """What the user has to settle: what is unclear, and after a semicolon what would be right."""
-    comments: tuple[str, ...]
+    comments: list[str] = []
     """The cells that are under no key, each with the name of its column."""
     only_order: DayMonthOrder | None = None
     """The only order of day and month in which its date can be read."""
@@ -72,7 +81,7 @@ class ImportedRow(msgspec.Struct, frozen=True):
     """Whether its date depends on the order of day and month."""
 
 
-def import_row(row: Row, options: ImportOptions, entries: ImportedEntries) -> ImportedRow:
+def import_row(row: CsvRow, options: ImportOptions, entries: ImportedEntries) -> ImportedRow:
     """Turn a row into an entry; entries for the names in it are added to `entries`."""
     if row.extra:
         return _too_long(row, options)
@@ -80,20 +89,15 @@ def import_row(row: Row, options: ImportOptions, entries: ImportedEntries) -> Im
 
 
 class _RowReader:
-    """Turns one row into an entry."""
-
-    def __init__(self, row: Row, options: ImportOptions, entries: ImportedEntries) -> None:
+    def __init__(self, row: CsvRow, options: ImportOptions, entries: ImportedEntries) -> None:
         self._row = row
         self._options = options
         self._entries = entries
         self._known = cell_keys(options.entry_type)
-        self._keys: dict[str, Value] = {}
-        self._to_settle: list[str] = []
-        self._comments: list[str] = []
+        self._entry = ImportedRow(row.number)
+        self._keys = self._entry.keys
         self._long_label = ""
         self._cited: list[CellCite] = []
-        self._only_order: DayMonthOrder | None = None
-        self._is_ambiguous = False
 
     def read(self) -> ImportedRow:
         """Read every cell, those of unmapped columns last."""
@@ -109,15 +113,9 @@ class _RowReader:
             text = (self._long_label, self._words("text"))
             self._keys["text"] = "\n\n".join(filter(None, text))
         written = {name: self._keys[name] for name in self._known if name in self._keys}
-        return ImportedRow(
-            number=self._row.number,
-            keys=written | self._keys,
-            is_entry=not missing,
-            to_settle=tuple(self._to_settle),
-            comments=tuple(self._comments),
-            only_order=self._only_order,
-            is_ambiguous=self._is_ambiguous,
-        )
+        self._entry.keys = written | self._keys
+        self._entry.is_entry = not missing
+        return self._entry
 
     def _cells(self, name: str) -> list[str]:
         columns = self._options.column_map.get(name, ())
@@ -130,7 +128,6 @@ class _RowReader:
         return "\n\n".join(self._cells(name))
 
     def _several(self, name: str) -> list[str]:
-        """Return the items in cells that hold lists."""
         mark = self._options.list_delimiter
         apart = f"[{re.escape(_SEMICOLONS if mark in _SEMICOLONS else mark)}\n]"
         pieces = (piece.strip() for cell in self._cells(name) for piece in re.split(apart, cell))
@@ -160,7 +157,7 @@ class _RowReader:
     def _keep_id(self, name: str) -> None:
         words = self._words(name)
         if slugify(words) != words.casefold():
-            self._comments.append(f"{self._column(name)}: {words}")
+            self._entry.comments.append(f"{self._column(name)}: {words}")
 
     def _read_words(self, name: str) -> None:
         words = self._words(name)
@@ -172,17 +169,22 @@ class _RowReader:
     def _read_date(self, name: str) -> None:
         words = self._date_words(name)
         date = parse_date_words(words, self._options.order)
-        self._only_order = self._only_order or inferred_order(normalised(words))
-        self._is_ambiguous = self._is_ambiguous or date.needs_order
+        self._entry.only_order = self._entry.only_order or inferred_order(normalised(words))
+        self._entry.is_ambiguous = self._entry.is_ambiguous or date.needs_order
         edtf = date.edtf
         if date.unclear is not None:
-            self._to_settle.append(f"{name} “{_excerpt(words)}”: {date.unclear}")
+            self._entry.to_settle.append(f"{name} “{_excerpt(words)}”: {date.unclear}")
             # The day counts even if its time or end can't be read.
             edtf = parse_date_words(self._words(name), self._options.order).edtf
         if edtf is not None:
             self._keys[name] = edtf
-        if not date.says_all and re.search(r"\w", words):
-            self._keep_date_words(name, words, states_one=date != ParsedDateWords())
+        if date.says_all or not re.search(r"\w", words):
+            return
+        # Words for no date, such as “TBD”, are not the source's.
+        if date != ParsedDateWords() and name == "date" and not self._cells("date_text"):
+            self._keys["date_text"] = words
+        else:
+            self._entry.comments.append(f"{self._column(name)}: {words}")
 
     def _date_words(self, name: str) -> str:
         """Return the words of a date with those of its time and its end."""
@@ -191,13 +193,6 @@ class _RowReader:
             return day
         start = " ".join([day, *self._cells(TIME)])
         return " – ".join([start, *(end for end in self._cells(END) if end != day)])
-
-    def _keep_date_words(self, name: str, words: str, *, states_one: bool) -> None:
-        # Words for no date, such as “TBD”, are not the source's.
-        if states_one and name == "date" and not self._cells("date_text"):
-            self._keys["date_text"] = words
-        else:
-            self._comments.append(f"{self._column(name)}: {words}")
 
     def _read_flag(self, name: str) -> None:
         words = self._words(name)
@@ -212,9 +207,8 @@ class _RowReader:
         if chosen is not None:
             self._keys[key.name] = chosen
         else:
-            self._set_aside(
-                key.name, f"it is none of the format's; one of {', '.join(key.choices)}"
-            )
+            choices = ", ".join(key.choices)
+            self._set_aside(key.name, f"it is none of the format's; one of {choices}")
 
     def _read_names(self, key: CellKey) -> None:
         names = dict.fromkeys(self._several(key.name))
@@ -241,9 +235,8 @@ class _RowReader:
             return
         joined = pair_cites(titles, places, urls)
         if joined is None:
-            self._set_aside(
-                AT if places else URL, f"it goes with {len(titles)} sources; {_ONE_FOR_EACH}"
-            )
+            why = f"it goes with {len(titles)} sources; give one for each source, in their order"
+            self._set_aside(AT if places else URL, why)
             joined = [CellCite(title) for title in titles]
         self._cited += joined
 
@@ -264,18 +257,18 @@ class _RowReader:
             return True
         self._keys[key.name] = key.default or ""
         # A cell that could not be read was reported already; one that holds only `;` was not.
-        is_reported = any(what.startswith(f"{key.name} ") for what in self._to_settle)
+        is_reported = any(what.startswith(f"{key.name} ") for what in self._entry.to_settle)
         if key.default is None and not is_reported:
             table = self._options.entry_type.table
-            self._to_settle.append(f"it has no {key.name}; every {table} has one")
+            self._entry.to_settle.append(f"it has no {key.name}; every {table} has one")
         return key.default is not None
 
     def _set_aside(self, name: str, why: str) -> None:
         """Keep a cell as a comment, for the user to settle."""
         for place in self._options.column_map[name]:
             if cell := self._row.cells[place]:
-                self._to_settle.append(f"{name} “{_excerpt(cell)}”: {why}")
-                self._comments.append(f"{self._options.columns[place]}: {cell}")
+                self._entry.to_settle.append(f"{name} “{_excerpt(cell)}”: {why}")
+                self._entry.comments.append(f"{self._options.columns[place]}: {cell}")
 
     def _keep_unmapped(self) -> None:
         for place in self._options.unmapped:
@@ -284,10 +277,10 @@ class _RowReader:
             if place in self._options.extra_keys:
                 self._keys[self._options.extra_keys[place]] = cell
             else:
-                self._comments.append(f"{self._options.columns[place]}: {cell}")
+                self._entry.comments.append(f"{self._options.columns[place]}: {cell}")
 
 
-def _too_long(row: Row, options: ImportOptions) -> ImportedRow:
+def _too_long(row: CsvRow, options: ImportOptions) -> ImportedRow:
     """Return a row of more cells than the header, as comments: its cells may be shifted."""
     extra = "; ".join(row.extra)
     need = (
@@ -296,13 +289,8 @@ def _too_long(row: Row, options: ImportOptions) -> ImportedRow:
     )
     cells = zip(options.columns, row.cells, strict=True)
     comments = [f"{column}: {cell}" for column, cell in cells if cell]
-    return ImportedRow(
-        number=row.number,
-        keys={},
-        is_entry=False,
-        to_settle=(need,),
-        comments=(*comments, f"beyond the last column: {extra}"),
-    )
+    comments.append(f"beyond the last column: {extra}")
+    return ImportedRow(row.number, to_settle=[need], comments=comments)
 
 
 def _label(words: str) -> str:

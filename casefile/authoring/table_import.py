@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from casefile.authoring.cell_keys import CellKind, cell_keys
-from casefile.authoring.csv_table import CsvTable, Row
+from casefile.authoring.columns import CellKind, cell_keys
+from casefile.authoring.csv_table import CsvRow, CsvTable
 from casefile.authoring.named_entries import ImportedEntries, NamedEntries
 from casefile.authoring.new_ids import IdPool, slugify
 from casefile.authoring.row_import import ImportedRow, ImportOptions, import_row
@@ -49,7 +49,8 @@ def import_table(
     given = dict(_given_ids(table, options, ids))
     entries = ImportedEntries(ids)
     rows = [import_row(row, options, entries) for row in table.rows]
-    rows = [_with_id(row, options, ids, *given.get(row.number, ("", ""))) for row in rows]
+    for row in rows:
+        _add_id(row, options, ids, *given.get(row.number, ("", "")))
     case = {"id": case_id, "title": title}
     lines = [
         *comment_lines(f"From {name}, {pluralize(len(rows), 'row')}."),
@@ -68,10 +69,7 @@ def import_table(
 def _given_ids(
     table: CsvTable, options: ImportOptions, ids: IdPool
 ) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield the ids that a column gives: the row, the id, and what is wrong with it.
-
-    They are taken before any id is generated.
-    """
+    """Yield row, id and what is wrong with it for the ids of a column, before any is generated."""
     for column in options.column_map.get("id", ()):
         for row in table.rows:
             words = row.cells[column]
@@ -85,21 +83,20 @@ def _given_ids(
             yield row.number, (taken, wrong if taken != wanted else "")
 
 
-def _with_id(
-    row: ImportedRow, options: ImportOptions, ids: IdPool, given: str, wrong: str
-) -> ImportedRow:
-    """Return a row with the given id, or with one made from its title."""
+def _add_id(row: ImportedRow, options: ImportOptions, ids: IdPool, given: str, wrong: str) -> None:
+    """Add the given id to a row, or one made from its title."""
     if not row.keys:
-        return row
+        return
     keys = cell_keys(options.entry_type).values()
     label = next(key.name for key in keys if key.is_required and key.kind is CellKind.TEXT)
     otherwise = f"{options.entry_type.table}-{row.number}"
     entry_id = given or ids.take_for(str(row.keys[label]), otherwise)
-    to_settle = (wrong, *row.to_settle) if wrong else row.to_settle
-    return msgspec.structs.replace(row, keys={"id": entry_id, **row.keys}, to_settle=to_settle)
+    row.keys = {"id": entry_id, **row.keys}
+    if wrong:
+        row.to_settle.insert(0, wrong)
 
 
-def _comment_above(row: Row) -> Iterator[str]:
+def _comment_above(row: CsvRow) -> Iterator[str]:
     return comment_lines(f"Row {row.number}: {' | '.join(filter(None, row.cells))}")
 
 
@@ -135,7 +132,9 @@ def _entry_lines(row: ImportedRow, table: str) -> Iterator[str]:
 def _remarks(
     rows: Sequence[ImportedRow], options: ImportOptions, entries: ImportedEntries
 ) -> Iterator[str]:
-    yield from _remark_on_columns(options)
+    unmapped = (number for number in options.unmapped if number not in options.extra_keys)
+    if names := ", ".join(options.columns[number] for number in unmapped):
+        yield f"The cells of {names} became comments; --keep turns them into keys."
     yield from _remark_on_order(rows)
     named = (("party", entries.parties), ("source", entries.sources), ("issue", entries.issues))
     counts = [pluralize(sum(row.is_entry for row in rows), options.entry_type.table)]
@@ -143,12 +142,6 @@ def _remarks(
     unsettled = sum(bool(row.to_settle) for row in rows)
     settle = f"; {pluralize(unsettled, 'row')} to settle, marked “{TO_SETTLE}”" if unsettled else ""
     yield f"{pluralize(len(rows), 'row')}: {', '.join(counts)}{settle}."
-
-
-def _remark_on_columns(options: ImportOptions) -> Iterator[str]:
-    unmapped = (number for number in options.unmapped if number not in options.extra_keys)
-    if names := ", ".join(options.columns[number] for number in unmapped):
-        yield f"The cells of {names} became comments; --keep turns them into keys."
 
 
 def _remark_on_order(rows: Sequence[ImportedRow]) -> Iterator[str]:

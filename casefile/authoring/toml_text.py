@@ -53,7 +53,6 @@ def _key(name: str) -> str:
 
 
 def _inline(value: Value | Mapping[str, str]) -> str:
-    """Return a value on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -114,22 +113,16 @@ def _escaped(text: str, escapes: Mapping[str, str]) -> str:
     written: list[str] = []
     before = ""
     for character in _without_surrogates(text):
-        if (escape := escapes.get(character)) is None and _is_unchanged(before, character):
+        is_unchanged = inert(before + character) == inert(before) + character
+        if character not in escapes and is_unchanged:
             written.append(character)
             before = (before + character)[-_CLUSTER:]
         else:
-            written.append(escape or _unicode_escape(character))
+            number = ord(character)
+            code = f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"
+            written.append(escapes.get(character, code))
             before = ""
     return "".join(written)
-
-
-def _is_unchanged(before: str, character: str) -> bool:
-    return inert(before + character) == inert(before) + character
-
-
-def _unicode_escape(character: str) -> str:
-    number = ord(character)
-    return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"
 
 
 def _without_surrogates(text: str) -> str:

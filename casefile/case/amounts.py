@@ -35,13 +35,8 @@ _UNROUNDED = Context(prec=400)
 _LARGE = ((12, "trillion"), (9, "billion"), (6, "million"))
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WHITESPACE = re.compile(r"[ \t\r\n]+")
-_PREFIXES = {
-    "approximately": "approximately ",
-    "more-than": "more than ",
-    "at-least": "at least ",
-    "less-than": "less than ",
-    "at-most": "at most ",
-}
+# Those that are written before the number, with spaces.
+_PREFIXES = ("approximately", "more-than", "at-least", "less-than", "at-most")
 
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,13 +85,9 @@ def _conversion_problems(amounts: Sequence[Amount]) -> Iterator[str]:
             yield "the first amount is `converted`; put it after the amount that it converts"
         elif original.unit is not None and original.unit == amount.unit:
             yield "a `converted` amount has the `unit` that it converts; use another currency"
-        elif original.qualifier in _PREFIXES and _is_unqualified(amount):
+        elif original.qualifier in _PREFIXES and amount.value is not None and not amount.qualifier:
             hint = f"write `{original.qualifier}` on both"
             yield f"an amount and its conversion need the same qualifier; {hint}"
-
-
-def _is_unqualified(amount: Amount) -> bool:
-    return amount.value is not None and amount.qualifier is None
 
 
 def amount_in_words(amount: Amount) -> str:
@@ -107,30 +98,26 @@ def amount_in_words(amount: Amount) -> str:
 
 def _composed(amount: Amount) -> str | None:
     if amount.value is not None:
-        prefix = _PREFIXES.get(amount.qualifier or "", "")
-        return f"{prefix}{_with_unit(amount.unit, _exact(amount.value))}{_rate(amount.per)}"
+        words = f"{_with_unit(amount.unit, _exact(amount.value))}{_rate(amount.per)}"
+        qualifier = amount.qualifier or ""
+        return f"{qualifier.replace('-', ' ')} {words}" if qualifier in _PREFIXES else words
     if amount.min is not None and amount.max is not None:
         both = _with_unit(amount.unit, _exact(amount.min), _exact(amount.max))
         return f"between {both}{_rate(amount.per)}"
     return None
 
 
-def each_amount_in_words(amounts: Sequence[Amount]) -> Iterator[str]:
-    """Yield each amount in words with its conversions, and with its type if the types differ."""
+def each_amount_in_words(amounts: Sequence[Amount]) -> list[str]:
+    """Return each amount in words with its conversions, and with its type if the types differ."""
     types_differ = len({amount.type for amount in amounts if not amount.converted}) > 1
-    phrase = ""
+    phrases: list[str] = []
     for amount in amounts:
-        if amount.converted and phrase:
-            phrase += f" ({amount_in_words(amount)})"
-            continue
-        if phrase:
-            yield phrase
-        has_label = types_differ and amount.type
-        phrase = (
-            f"{amount.type}: {amount_in_words(amount)}" if has_label else amount_in_words(amount)
-        )
-    if phrase:
-        yield phrase
+        words = amount_in_words(amount)
+        if amount.converted and phrases:
+            phrases[-1] += f" ({words})"
+        else:
+            phrases.append(f"{amount.type}: {words}" if types_differ and amount.type else words)
+    return phrases
 
 
 def amounts_in_words(amounts: Sequence[Amount]) -> str:
@@ -138,21 +125,22 @@ def amounts_in_words(amounts: Sequence[Amount]) -> str:
     return "; ".join(each_amount_in_words(amounts))
 
 
-class Total(msgspec.Struct, frozen=True):
-    """The sum of amounts of one unit, type and rate, and the number of those without one."""
+class AmountBounds(msgspec.Struct, frozen=True):
+    """The bounds of an amount, None where there is none, and whether it can be equal to them."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_is_reached: bool = True
+    high_is_reached: bool = True
+
+
+class Total(AmountBounds, frozen=True, kw_only=True):
+    """The sum of amounts of one unit, type and rate."""
 
     unit: str | None
     type: str | None
     per: str | None
     converted: bool
-    low: Decimal | None
-    """The lower bound; None if there is none."""
-    high: Decimal | None
-    """The upper bound; None if there is none."""
-    low_is_reached: bool
-    """Whether the sum can be equal to `low`."""
-    high_is_reached: bool
-    """Whether the sum can be equal to `high`."""
     approximate: bool
     unstated: int
     """The number of amounts that state no number."""
@@ -213,15 +201,6 @@ def _labelled(total: Total, text: str, *, with_type: bool) -> str:
     return f"{total.type}: {text}" if with_type and total.type else text
 
 
-class AmountBounds(msgspec.Struct, frozen=True):
-    """The bounds of an amount, None where there is none, and whether it can be equal to them."""
-
-    low: Decimal | None
-    high: Decimal | None
-    low_is_reached: bool = True
-    high_is_reached: bool = True
-
-
 def amount_bounds(amount: Amount) -> AmountBounds | None:
     """Return the bounds of an amount; None if it states no number."""
     if amount.qualifier == "unknown":
@@ -247,17 +226,17 @@ def _total(amounts: Sequence[Amount]) -> Total:
     known = [bounds for amount in amounts if (bounds := amount_bounds(amount))]
     low, high = _sum([each.low for each in known]), _sum([each.high for each in known])
     return Total(
-        first.unit,
-        first.type,
-        first.per,
-        first.converted,
         low,
         high,
         all(bounds.low_is_reached for bounds in known),
         all(bounds.high_is_reached for bounds in known),
-        any(amount.qualifier == "approximately" for amount in amounts),
+        unit=first.unit,
+        type=first.type,
+        per=first.per,
+        converted=first.converted,
+        approximate=any(amount.qualifier == "approximately" for amount in amounts),
         # "At least 3" and "at most -5" add up to no bound at all.
-        len(amounts) if low is None and high is None else len(amounts) - len(known),
+        unstated=len(amounts) if low is None and high is None else len(amounts) - len(known),
     )
 
 

@@ -44,18 +44,28 @@ _HUGE_NUMBER = re.compile(
 )
 _MOST_TABLES_ALONE = 50_000
 _MOST_SYNTAX_ERRORS = 20
+_NO_VALUE = "Invalid value|Expected newline"
+# How the parser's message begins, what is in the line, and what to write; the most likely first.
 # `re` compiles these when they are first searched for: most files have no mistake.
 _COMMON_MISTAKES = (
-    (r"=\s*[“”„‘’«]", 'put text in straight quotation marks: "…"'),
-    (r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "write numbers without commas"),
-    ("，", "write a comma as “,”, not “，”"),
-    (r"=\s*(?:True|False|TRUE|FALSE|yes|no)\b", "write true or false"),
-    (r'=\s*"[^"]*"\s*,\s*$', "remove the comma at the end of the line"),
-    (r'=\s*"[^"]*"[\s,;]+[\w-]+\s*=', "put each key on a line of its own"),
-    (r"^\s*[\w-]+\s*:", 'write = between key and value, as in title = "…"'),
+    ("", r"=\s*[“”„‘’«]", 'put text in straight quotation marks: "…"'),
+    ("", r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "write numbers without commas"),
+    ("", "，", "write a comma as “,”, not “，”"),
+    ("", r"=\s*(?:True|False|TRUE|FALSE|yes|no)\b", "write true or false"),
+    ("", r'=\s*"[^"]*"\s*,\s*$', "remove the comma at the end of the line"),
+    ("", r'=\s*"[^"]*"[\s,;]+[\w-]+\s*=', "put each key on a line of its own"),
+    ("", r"^\s*[\w-]+\s*:", 'write = between key and value, as in title = "…"'),
+    (_NO_VALUE, r"""^[^=]*=\s*[^\s"'\[{]""", 'put text in quotation marks: "VALUE"'),
+    (_NO_VALUE, r'^[^=]*=(?:[^"]*"){3}', 'write a quotation mark inside text as \\"'),
+    (
+        "Illegal character",
+        "",
+        'the closing quotation mark is missing; put text of several lines in """',
+    ),
+    ("Invalid hex value|Unescaped", "", "write a backslash as \\\\, or put the text in '…'"),
+    ("Unclosed array", "", "put a comma after each item of a list and ] at its end"),
+    (".*Cannot (?:overwrite|mutate)", "", "give each key only once in a table"),
 )
-
-
 _CANT_BE_OPENED = "can't be opened: "
 _TOO_MANY_DIGITS = "a number has too many digits"
 
@@ -76,7 +86,7 @@ class DocumentError(Exception):
         self.faults = faults
 
 
-class Row(msgspec.Struct, frozen=True, eq=False):
+class TableRow(msgspec.Struct, frozen=True, eq=False):
     """A single table or a row of an array of tables, as parsed."""
 
     table: str
@@ -89,10 +99,6 @@ class Row(msgspec.Struct, frozen=True, eq=False):
         """Return the position of a key or of a value inside it, else that of the row."""
         path = (self.table,) if self.number is None else (self.table, self.number)
         return self.part.position((*path, *self.as_written(*keys))) or Position(1, 1)
-
-    def top_level_position(self, key: str) -> Position | None:
-        """Return the position of a top-level key in the row's part of the file."""
-        return self.part.position((key,))
 
     def as_written(self, *keys: str | int) -> KeyPath:
         """Return a path as the file has it, without an index where a value is not in a list."""
@@ -122,11 +128,7 @@ class DocumentPart:
         return self._data[self.start : self.end].decode("utf-8-sig").replace("\r\n", "\n")
 
     def parsed(self) -> dict[str, Any]:
-        """Parse the part.
-
-        Raises:
-            NoDocument: The part is not valid TOML or is beyond a limit.
-        """
+        """Parse the part; raise DocumentError if it is not valid TOML or is beyond a limit."""
         if self.long_step:
             what = f"this table must be read in one step, and it {self.long_step}"
             raise self.refusal(what)
@@ -201,9 +203,8 @@ class Document:
     """A TOML file: the rows of its arrays of tables, and the other values at the top level."""
 
     def __init__(self, data: bytes) -> None:
-        """Prepare the bytes of a file for `parse`."""
         self._data = data
-        self.rows: dict[str, list[Row]] = {}
+        self.rows: dict[str, list[TableRow]] = {}
         self.top: dict[str, Any] = {}
         """The top-level values that are not arrays of tables, `[case]` for one."""
         self._reset()
@@ -217,11 +218,7 @@ class Document:
         self._row_count = self._value_count = 0
 
     def parse(self) -> Iterator[int]:
-        """Parse the file; yield the number of bytes done after each part.
-
-        Raises:
-            NoDocument: The file is not valid TOML or is beyond a limit.
-        """
+        """Parse the file, and yield the bytes done after each part; may raise DocumentError."""
         whole = DocumentPart(self._data, 1)
         if len(self._data) > LARGE:
             is_final = whole.long_step is not None
@@ -236,11 +233,11 @@ class Document:
             self._reset()
         yield from self._parse_parts([whole], finds_all_faults=True)
 
-    def single_table(self, table: str) -> Row | None:
+    def single_table(self, table: str) -> TableRow | None:
         """Return a single table, such as `[case]`."""
         value = self.top.get(table)
         part = self._parts_of_top.get(table)
-        return Row(table, None, value, part) if part and isinstance(value, dict) else None
+        return TableRow(table, None, value, part) if part and isinstance(value, dict) else None
 
     def position(self, key: str) -> Position:
         """Return the position of a top-level table or key, else the start of the file."""
@@ -281,7 +278,7 @@ class Document:
             # The first part ends before the first `[[table]]` line.
             if part.start == 0 and not is_last:
                 self._inline.add(name)
-            rows = (Row(name, number, row, part) for number, row in enumerate(value))
+            rows = (TableRow(name, number, row, part) for number, row in enumerate(value))
             self.rows.setdefault(name, []).extend(rows)
             self._row_count += len(value)
         self._value_count += part.values
@@ -353,29 +350,11 @@ def _later_faults(part: DocumentPart, error: DocumentError) -> Iterator[SyntaxFa
 def _explained(message: str, line: str) -> str:
     """Return the parser's message, with a hint if the line shows what was meant."""
     message_in_sentence = message[0].lower() + message[1:]
-    hint = next(_hints(message, line), "")
-    return f"{message_in_sentence}; {hint}" if hint else message_in_sentence
-
-
-def _hints(message: str, line: str) -> Iterator[str]:
-    """Yield how to correct common mistakes, the most likely first."""
-    value = line.partition("=")[2].strip()
-    for pattern, hint in _COMMON_MISTAKES:
-        if re.search(pattern, line):
-            yield hint
-    if message.startswith(("Invalid value", "Expected newline")):
-        if value and value[0] not in "\"'[{":
-            yield f'put text in quotation marks: "{excerpt(value)}"'
-        if value.count('"') > 2:
-            yield 'write a quotation mark inside text as \\"'
-    if message.startswith("Illegal character"):
-        yield 'the closing quotation mark is missing; put text of several lines in """'
-    if message.startswith(("Invalid hex value", "Unescaped")):
-        yield "write a backslash as \\\\, or put the text in '…'"
-    if message.startswith("Unclosed array"):
-        yield "put a comma after each item of a list and ] at its end"
-    if "Cannot overwrite" in message or "Cannot mutate" in message:
-        yield "give each key only once in a table"
+    for in_message, in_line, hint in _COMMON_MISTAKES:
+        if re.match(in_message, message) and re.search(in_line, line):
+            value = excerpt(line.partition("=")[2].strip())
+            return f"{message_in_sentence}; {hint.replace('VALUE', value)}"
+    return message_in_sentence
 
 
 def _is_table_list(value: Any) -> bool:

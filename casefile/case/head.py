@@ -10,8 +10,7 @@ import msgspec
 import tomli
 
 from casefile.case.document import Document, DocumentError
-from casefile.case.model import FORMAT, Case
-from casefile.case.reader import DECLARATIONS
+from casefile.case.model import FORMAT, Case, FreeTable
 from casefile.text.ids import is_id
 
 HEAD_BYTES = 64 * 1024
@@ -68,7 +67,7 @@ def read_contents(data: bytes) -> Contents | None:
     if head.id is None or head.title is None or document.top.get("format") != FORMAT:
         return None
     tables = dict(document.rows)
-    declared = tables.pop(DECLARATIONS, [])
+    declared = tables.pop(FreeTable.table, [])
     if len(tables) + len(declared) > _MOST_TABLES:
         return None
     ids = [head.id, *(row.value.get("id") for rows in tables.values() for row in rows)]

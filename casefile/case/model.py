@@ -5,9 +5,10 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 import msgspec
+from msgspec.structs import fields
 
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import EdtfDate
@@ -227,6 +228,8 @@ class FreeEntry(Entry, frozen=True, kw_only=True):
 class FreeTable(TableStruct, frozen=True, kw_only=True):
     """A `[[table]]` row, which declares a custom table."""
 
+    table: ClassVar[str] = "table"
+
     name: str
     title: str | None = None
     columns: tuple[str, ...] = ()
@@ -285,16 +288,9 @@ def references_in_field(entry: Entry, field: str) -> list[Mention]:
 
 
 @cache
-def hints_of(record_type: type[msgspec.Struct]) -> dict[str, Any]:
-    """Return the type of each field of a record."""
-    return get_type_hints(record_type, include_extras=True)
-
-
-@cache
 def reference_fields(entry_type: type[Entry]) -> tuple[str, ...]:
     """Return the names of the fields of a type that hold references to entries."""
-    hints = hints_of(entry_type)
-    return tuple(name for name in entry_type.__struct_fields__ if _holds_reference(hints[name]))
+    return tuple(field.name for field in fields(entry_type) if _holds_reference(field.type))
 
 
 def _holds_reference(hint: Any) -> bool:

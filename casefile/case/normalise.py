@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct, hints_of
+from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct
 from casefile.text.ids import is_id
 
 _FREE_ONLY = ("in_table", "own", "refers")
@@ -47,7 +47,7 @@ def _parse_short_cite(text: str, source_ids: frozenset[str]) -> dict[str, str]:
 
 
 def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]) -> dict[str, Any]:
-    """Return a row as returned by `shaped` without the values that are defaults."""
+    """Return a row as returned by `normalise_row` without the values that are defaults."""
     defaults = _defaults_by_key(record_type)
     tables = _table_elements(record_type)
     explicit = {}
@@ -55,22 +55,24 @@ def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]
         # The types are compared too, since 0 == False.
         if key in defaults and type(value) is type(defaults[key]) and value == defaults[key]:
             continue
-        table = tables.get(key)
-        explicit[key] = [_item_without_defaults(item, table) for item in value] if table else value
+        explicit[key] = value
+        if table := tables.get(key):
+            explicit[key] = [
+                without_defaults(item, table) if isinstance(item, dict) else item for item in value
+            ]
     return explicit
 
 
-def _item_without_defaults(item: Any, table: type[msgspec.Struct]) -> Any:
-    return without_defaults(item, table) if isinstance(item, dict) else item
+@cache
+def _fields_by_key(record_type: type[msgspec.Struct]) -> dict[str, FieldInfo]:
+    excluded = _FREE_ONLY if record_type is FreeEntry else ()
+    return {one.encode_name: one for one in fields(record_type) if one.name not in excluded}
 
 
 @cache
 def hints_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
     """Return the type of each field by its key in a file."""
-    hints = hints_of(record_type)
-    names, keys = record_type.__struct_fields__, record_type.__struct_encode_fields__
-    excluded = _FREE_ONLY if record_type is FreeEntry else ()
-    return {key: hints[name] for name, key in zip(names, keys, strict=True) if name not in excluded}
+    return {key: field.type for key, field in _fields_by_key(record_type).items()}
 
 
 @cache
@@ -84,11 +86,7 @@ def date_keys(record_type: type[TableStruct]) -> frozenset[str]:
 @cache
 def required_keys(record_type: type[msgspec.Struct]) -> frozenset[str]:
     """Return the keys that a row of this type must have."""
-    return frozenset(
-        field.encode_name
-        for field in fields(record_type)
-        if field.required and field.encode_name in hints_by_key(record_type)
-    )
+    return frozenset(key for key, one in _fields_by_key(record_type).items() if one.required)
 
 
 def placeholder(record_type: type[TableStruct], key: str) -> Any:
@@ -134,7 +132,6 @@ def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterat
 
 @cache
 def _table_elements(record_type: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
-    """Return the type of one item for each key that holds a list of tables."""
     return {
         key: element
         for key, element in elements_by_key(record_type).items()
@@ -156,11 +153,9 @@ def elements_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
 def _defaults_by_key(record_type: type[msgspec.Struct]) -> dict[str, Any]:
     """Return the default of each key that has one, in the form that a file would have."""
     defaults = {}
-    for field in fields(record_type):
-        if field.encode_name not in hints_by_key(record_type):
-            continue
+    for key, field in _fields_by_key(record_type).items():
         if field.default_factory is not msgspec.NODEFAULT:
-            defaults[field.encode_name] = field.default_factory()
+            defaults[key] = field.default_factory()
         elif field.default is not msgspec.NODEFAULT:
-            defaults[field.encode_name] = [] if field.default == () else field.default
+            defaults[key] = [] if field.default == () else field.default
     return defaults

@@ -105,16 +105,16 @@ class _Pairs:
 
     def add_key(self, keys: Iterable[str], table: KeyPath, at: int) -> None:
         """Add a key of a table, given as the parts of a dotted key."""
-        path = table
-        for key in keys:
-            if path != table:
-                self.opened.add(path)
-            path = (*path, key)
-            self.starts.setdefault(path, at)
+        path = (*table, *keys)
+        self._open(path[:-1], at, len(table))
+        self.starts.setdefault(path, at)
 
     def add_header(self, path: KeyPath, at: int) -> None:
         """Add a header, which also opens the parent tables that have no header before it."""
-        for length in range(1, len(path) + 1):
+        self._open(path, at, 0)
+
+    def _open(self, path: KeyPath, at: int, above: int) -> None:
+        for length in range(above + 1, len(path) + 1):
             self.starts.setdefault(path[:length], at)
             self.opened.add(path[:length])
 
@@ -246,7 +246,6 @@ def _end_of_match(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _unquoted(key: str) -> str:
-    """Return a key without quotation marks and with its escapes decoded."""
     if key.startswith("'"):
         return key[1:-1]
     if not key.startswith('"'):

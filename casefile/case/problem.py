@@ -52,7 +52,6 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.path}:{position.line}:{position.column}" if position else str(self.path)
 
     def __str__(self) -> str:
-        """Return `file:line:column: message`."""
         return f"{self.place}: {self.what}"
 
 
@@ -82,7 +81,7 @@ def file_order_key(problem: Problem) -> tuple[bool, Position]:
 
 
 def in_quotes(text: str) -> str:
-    """Return an excerpt of `text`, as `shortened` does, in quotation marks."""
+    """Return the `excerpt` of a text in quotation marks."""
     return f"“{excerpt(text)}”"
 
 

@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, tzinfo
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,8 @@ from casefile.background import run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.edtf import DateError, NotEdtfError, from_native, parse
-from casefile.case.dating.zones import find_zone
-from casefile.case.document import Document, DocumentError, Row
-from casefile.case.entry_references import outgoing_references
+from casefile.case.dating.edtf import DateError, NotEdtfError, find_zone, from_native, parse
+from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -31,17 +30,17 @@ from casefile.case.model import (
     Source,
     TableStruct,
 )
-from casefile.case.positions import KeyPath, Position
+from casefile.case.positions import Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
+from casefile.case.relations import outgoing_references
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
 from casefile.text.suggestions import KnownNames
 
-DECLARATIONS = "table"
-"""The name of the table whose rows declare custom tables."""
-
 _ROWS_IN_STEP = 500
+# The arrays of tables that the format defines.
+_ARRAYS = (*(entry_type.table for entry_type in ENTRY_TYPES), FreeTable.table)
 
 
 class LoadResult(msgspec.Struct, frozen=True):
@@ -51,9 +50,9 @@ class LoadResult(msgspec.Struct, frozen=True):
     case_file: CaseFile | None
     problems: tuple[Problem, ...] = ()
     data: bytes = b""
-    rows: dict[str, Row] = {}
+    rows: dict[str, TableRow] = {}
     """The row of each entry, by id."""
-    declarations: dict[str, Row] = {}
+    declarations: dict[str, TableRow] = {}
     """The row that declares each custom table, by the name of the table."""
 
     def position(self, entry_id: str, *keys: str | int) -> Position | None:
@@ -96,9 +95,11 @@ def _steps_over(path: Path, data: bytes) -> Generator[float, None, LoadResult]:
     except DocumentError as error:
         faults = (Problem(path, fault.position, fault.code, fault.what) for fault in error.faults)
         return LoadResult(path, None, tuple(faults), data)
-    if document.top.get("format") != FORMAT:
-        hint = _format_hint(document.top.get("format"))
-        what = f'lacks `format = "{FORMAT}"` at its top{hint}'
+    declared = document.top.get("format")
+    if declared != FORMAT:
+        what = f'lacks `format = "{FORMAT}"` at its top'
+        if isinstance(declared, str) and declared.startswith("casefile/"):
+            what += f"; this version of casefile can't read {declared}"
         problem = Problem(path, document.position("format"), "no-format", what)
         return LoadResult(path, None, (problem,), data)
     reader = _CaseReader(path, data, document)
@@ -107,14 +108,7 @@ def _steps_over(path: Path, data: bytes) -> Generator[float, None, LoadResult]:
     return reader.result()
 
 
-def _format_hint(declared: Any) -> str:
-    is_newer = isinstance(declared, str) and declared.startswith("casefile/")
-    return f"; this version of casefile can't read {declared}" if is_newer else ""
-
-
 class _CaseReader:
-    """Reads one document and collects its problems."""
-
     def __init__(self, path: Path, data: bytes, document: Document) -> None:
         self._path = path
         self._data = data
@@ -124,16 +118,13 @@ class _CaseReader:
         self._zone: tzinfo | None = None
         self._case: Case | None = None
         self._entries: dict[str, Entry] = {}
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, TableRow] = {}
         self._unknown: dict[str, dict[str, Any]] = {}
         self._free_tables: dict[str, FreeTable] = {}
-        self._declarations: dict[str, Row] = {}
+        self._declarations: dict[str, TableRow] = {}
         self._ids = KnownNames(self._entries)
-        self._source_ids = frozenset(
-            row.value["id"]
-            for row in document.rows.get(Source.table, ())
-            if isinstance(row.value.get("id"), str)
-        )
+        sources = document.rows.get(Source.table, ())
+        self._source_ids = frozenset(entry_id for row in sources if (entry_id := _id_of(row)))
 
     def steps(self) -> Iterator[float]:
         """Read every table in steps of some rows; yield the fraction done, up to 1."""
@@ -155,7 +146,9 @@ class _CaseReader:
             *sorted(self._problems, key=file_order_key),
             *self._tally.excess_problems(self._path),
         )
-        self._forget_positions()
+        # They take many times the memory of the file.
+        for row in chain.from_iterable(self._document.rows.values()):
+            row.part.forget_positions()
         case_file = None
         if self._case is not None:
             case_file = CaseFile(
@@ -170,12 +163,6 @@ class _CaseReader:
             self._path, case_file, problems, self._data, self._rows, self._declarations
         )
 
-    def _forget_positions(self) -> None:
-        # They take many times the memory of the file.
-        for rows in self._document.rows.values():
-            for row in rows:
-                row.part.forget_positions()
-
     def _read_case_table(self) -> None:
         row = self._document.single_table(Case.table)
         if row is None:
@@ -186,19 +173,18 @@ class _CaseReader:
         case = self._read_row(row, Case)
         self._case = case if isinstance(case, Case) else None
 
-    def _zone_of(self, row: Row) -> tzinfo | None:
+    def _zone_of(self, row: TableRow) -> tzinfo | None:
         name = row.value.get("timezone")
         if not isinstance(name, str):
             return None
         zone = find_zone(name)
         if zone is None:
-            what = (
-                f"timezone: {in_quotes(name)} is not a time zone; use one such as “Asia/Shanghai”"
-            )
+            hint = "use one such as “Asia/Shanghai”"
+            what = f"timezone: {in_quotes(name)} is not a time zone; {hint}"
             self._report_in_row(row, "bad-zone", what, "timezone")
         return zone
 
-    def _rows_to_read(self) -> Iterator[tuple[Row, type[Entry]]]:
+    def _rows_to_read(self) -> Iterator[tuple[TableRow, type[Entry]]]:
         for entry_type in ENTRY_TYPES:
             yield from ((row, entry_type) for row in self._document.rows.get(entry_type.table, ()))
         for name in self._free_tables:
@@ -206,11 +192,10 @@ class _CaseReader:
 
     def _read_declarations(self) -> None:
         """Collect the custom tables, declared or not, and the unknown top-level keys."""
-        defined = {entry_type.table for entry_type in ENTRY_TYPES}
-        for row in self._document.rows.get(DECLARATIONS, ()):
-            self._read_declaration(row, defined)
-        for name in [*self._document.rows]:
-            if name not in (*defined, Case.table, DECLARATIONS):
+        for row in self._document.rows.get(FreeTable.table, ()):
+            self._read_declaration(row)
+        for name in self._document.rows:
+            if name not in (*_ARRAYS, Case.table):
                 self._free_tables.setdefault(name, FreeTable(name=name))
         most = FREE_TABLES.value
         why = f"there are more than {most} custom tables; {FREE_TABLES.hint}"
@@ -220,15 +205,15 @@ class _CaseReader:
             del self._free_tables[name]
         for name, value in self._document.top.items():
             if name not in ("format", Case.table):
-                self._read_top_level_key(name, value, defined)
+                self._read_top_level_key(name, value)
 
-    def _read_declaration(self, row: Row, defined: set[str]) -> None:
+    def _read_declaration(self, row: TableRow) -> None:
         shaped = normalise.normalise_row(row.value, FreeTable, frozenset())
         fields = self._valid_fields(shaped, FreeTable, row)
         if fields is None:
             return
         table = msgspec.convert(fields, FreeTable)
-        if table.name in (*defined, Case.table, DECLARATIONS):
+        if table.name in (*_ARRAYS, Case.table):
             what = f"name: `{table.name}` is defined by the format; use [[table]] for other tables"
         elif table.name in self._free_tables:
             what = f"name: `{table.name}` is already declared; declare each table once"
@@ -238,15 +223,15 @@ class _CaseReader:
             return
         self._report_in_row(row, "bad-table", what, "name")
 
-    def _read_top_level_key(self, name: str, value: Any, defined: set[str]) -> None:
-        if name in defined or name == DECLARATIONS:
+    def _read_top_level_key(self, name: str, value: Any) -> None:
+        if name in _ARRAYS:
             if value != []:
                 what = f"`{name}` must be an array of tables: write [[{name}]]"
                 self._report(partial(self._document.position, name), "not-a-table", what)
         elif self._case is not None:
             self._unknown.setdefault(self._case.id, {})[name] = value
 
-    def _read_row(self, row: Row, entry_type: type[Entry]) -> Entry | None:
+    def _read_row(self, row: TableRow, entry_type: type[Entry]) -> Entry | None:
         """Read a row and add its entry, unless it has no valid id of its own."""
         entry = self._entry_of(row, entry_type)
         if entry is None:
@@ -259,8 +244,10 @@ class _CaseReader:
             self._unknown[entry.id] = unknown
         return entry
 
-    def _entry_of(self, row: Row, entry_type: type[Entry]) -> Entry | None:
-        is_duplicate = self._is_duplicate(row)
+    def _entry_of(self, row: TableRow, entry_type: type[Entry]) -> Entry | None:
+        first = self._rows.get(_id_of(row) or "")
+        if first is not None:
+            self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
         shaped = normalise.normalise_row(row.value, entry_type, self._source_ids)
         dates = self._pop_dates(shaped, entry_type, row)
         if entry_type is FreeEntry:
@@ -272,19 +259,12 @@ class _CaseReader:
             if fields is None:
                 return None
             entry = msgspec.convert(fields, entry_type)
-        if is_duplicate:
+        if first is not None:
             return None
         return msgspec.structs.replace(entry, **dates) if dates else entry
 
-    def _is_duplicate(self, row: Row) -> bool:
-        first = self._rows.get(row.value["id"]) if _id_of(row) else None
-        if first is None:
-            return False
-        self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
-        return True
-
     def _pop_dates(
-        self, shaped: dict[str, Any], entry_type: type[Entry], row: Row
+        self, shaped: dict[str, Any], entry_type: type[Entry], row: TableRow
     ) -> dict[str, EdtfDate]:
         """Remove the dates from a row and parse them, since msgspec would expect tables."""
         dates = {}
@@ -306,8 +286,7 @@ class _CaseReader:
             raise DateError("it is not a date", "write text such as “2017-08”")
         return parse(value, self._zone)
 
-    def _free_fields(self, row: Row) -> dict[str, Any]:
-        """Return the fields that only a row of a custom table has."""
+    def _free_fields(self, row: TableRow) -> dict[str, Any]:
         own = normalise.undefined_keys(row.value, FreeEntry)
         refers = {}
         for key in self._free_tables[row.table].refs:
@@ -320,7 +299,7 @@ class _CaseReader:
         return {"in_table": row.table, "own": own, "refers": refers}
 
     def _valid_fields(
-        self, shaped: dict[str, Any], record_type: type[TableStruct], row: Row
+        self, shaped: dict[str, Any], record_type: type[TableStruct], row: TableRow
     ) -> dict[str, Any] | None:
         """Report every fault of a row; return its valid fields, or None if it has no valid id."""
         hints = normalise.hints_by_key(record_type)
@@ -341,9 +320,9 @@ class _CaseReader:
         return valid | free if record_type is FreeEntry else valid
 
     def _check_references(self, entry: Entry) -> None:
-        for naming in outgoing_references(entry):
-            if naming.to and naming.to not in self._entries:
-                self._report_dangling(entry, naming.key, naming.number, naming.to)
+        for reference in outgoing_references(entry):
+            if reference.to and reference.to not in self._entries:
+                self._report_dangling(entry, reference.key, reference.number, reference.to)
         for number, cite in enumerate(entry.cites):
             if cite.source is not None and cite.source not in self._entries:
                 self._report_dangling(entry, "cites", number, cite.source)
@@ -354,15 +333,12 @@ class _CaseReader:
 
         self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
 
-    def _entry_id_of(self, row: Row) -> str | None:
-        """Return the id of the entry of a row, or None if another row has the id."""
-        entry_id = _id_of(row)
-        return entry_id if entry_id and self._rows.get(entry_id, row) is row else None
-
     def _report_in_row(
-        self, row: Row, code: str, what: str | Callable[[], str], *keys: str | int
+        self, row: TableRow, code: str, what: str | Callable[[], str], *keys: str | int
     ) -> None:
-        self._report(partial(row.position, *keys), code, what, self._entry_id_of(row))
+        entry_id = _id_of(row)
+        has_entry = entry_id and self._rows.get(entry_id, row) is row
+        self._report(partial(row.position, *keys), code, what, entry_id if has_entry else None)
 
     def _report(
         self,
@@ -377,12 +353,12 @@ class _CaseReader:
             self._problems.append(Problem(self._path, place(), code, message, entry))
 
 
-def _id_of(row: Row) -> str | None:
+def _id_of(row: TableRow) -> str | None:
     value = row.value.get("id")
     return value if isinstance(value, str) else None
 
 
-def _duplicate_message(first: Row) -> str:
+def _duplicate_message(first: TableRow) -> str:
     line = first.position("id").line
     what = f"the id “{first.value['id']}” is taken by the {first.table} on line {line}"
     return f"{what}; ids must be unique"
@@ -391,18 +367,14 @@ def _duplicate_message(first: Row) -> str:
 def _date_message(key: str, value: Any, error: DateError) -> str:
     if isinstance(error, NotEdtfError):
         # Imported here: most files never need it.
-        from casefile.case.dating.date_hints import with_hint
+        from casefile.case.dating.date_words import with_hint
 
         error = with_hint(value, error)
     return f"{key}: {error.problem}; {error.hint}"
 
 
-def _fault_message(row: Row, fault: Fault) -> str:
-    return f"{_path_in_words(row.as_written(*fault.path))}: {fault.what}"
-
-
-def _path_in_words(path: KeyPath) -> str:
-    """Return a path with indices from 1: `cites[2].at` is in the second cite."""
-    first, *rest = path
+def _fault_message(row: TableRow, fault: Fault) -> str:
+    """Return the message with the path, whose indices are from 1: `cites[2].at`."""
+    first, *rest = row.as_written(*fault.path)
     inner = (f"[{key + 1}]" if isinstance(key, int) else f".{excerpt(key)}" for key in rest)
-    return f"{first}{''.join(inner)}"
+    return f"{first}{''.join(inner)}: {fault.message()}"

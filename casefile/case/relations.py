@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.entry_references import outgoing_references
 from casefile.case.model import (
     CaseFile,
     Cite,
     Claim,
     Entry,
     Event,
+    FreeEntry,
     Mention,
     Quote,
     Seizure,
+    reference_fields,
     references_in_field,
 )
+from casefile.case.normalise import key_of
+
+
+class OutgoingReference(NamedTuple):
+    """A reference from an entry to another entry, or to itself, other than a cite."""
+
+    entry: Entry
+    field: str
+    key: str
+    number: int
+    """The index of the reference among those under the same key, from 0."""
+    to: str
+    role: str | None = None
+
+
+def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
+    """Yield every reference that `entry` makes, in the order of its fields."""
+    for field in reference_fields(type(entry)):
+        for number, mention in enumerate(references_in_field(entry, field)):
+            key = key_of(type(entry), field)
+            yield OutgoingReference(entry, field, key, number, mention.to, mention.role)
+    if isinstance(entry, FreeEntry):
+        for key, ids in entry.refers.items():
+            yield from (
+                OutgoingReference(entry, key, key, number, to) for number, to in enumerate(ids)
+            )
 
 
 class IncomingReference(msgspec.Struct, frozen=True):
@@ -32,13 +60,9 @@ class IncomingReference(msgspec.Struct, frozen=True):
 
 
 class Relations:
-    """The references of a case file, by the entry that they refer to.
-
-    For the references that an entry makes, see `namings_of` and `Entry.cites`.
-    """
+    """The references of a case file, by the entry that they refer to."""
 
     def __init__(self, case_file: CaseFile) -> None:
-        """Index every reference of the case file."""
         self._to: defaultdict[str, list[IncomingReference]] = defaultdict(list)
         for entry in case_file.entries.values():
             for reference in _references(case_file, entry):
@@ -50,8 +74,8 @@ class Relations:
 
 
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
-    for naming in outgoing_references(entry):
-        yield IncomingReference(entry.id, naming.field, naming.to, naming.role)
+    for reference in outgoing_references(entry):
+        yield IncomingReference(entry.id, reference.field, reference.to, reference.role)
     for cite in entry.cites:
         source = case_file.source_of(cite)
         if source is not None:

@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import UnionType
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import msgspec
-from msgspec.structs import fields
+from msgspec import UNSET
 
 from casefile.case.amounts import LARGEST, Amount
 from casefile.case.model import Id
+from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.positions import KeyPath
 from casefile.case.problem import in_quotes
 from casefile.text.ids import RULE
@@ -35,80 +36,48 @@ class Fault(msgspec.Struct, frozen=True):
     path: KeyPath
     code: str
     message: Callable[[], str]
-
-    @property
-    def what(self) -> str:
-        """The message, which is composed only for the faults that are reported."""
-        return self.message()
+    """Composes the message, which is done only for the faults that are reported."""
 
 
 Report: TypeAlias = Callable[[Fault], None]
 """Called with each fault as it is found, so that a million of them need not be stored."""
 
 
-class _Valid(msgspec.Struct, frozen=True):
-    """The valid part of a value, which may be falsy."""
-
-    value: Any
-
-
 def valid_fields(
     row: Mapping[str, Any], hints: Mapping[str, Any], report: Report, path: KeyPath = ()
 ) -> dict[str, Any]:
     """Return the valid part of a row, and report every fault of the rest."""
-    fields = {}
-    for key, hint in hints.items():
-        if key in row and (valid := _valid(row[key], hint, (*path, key), report)) is not None:
-            fields[key] = valid.value
-    return fields
+    values = {
+        key: _valid(row[key], hint, (*path, key), report)
+        for key, hint in hints.items()
+        if key in row
+    }
+    return {key: value for key, value in values.items() if value is not UNSET}
 
 
-def _valid(value: Any, hint: Any, path: KeyPath, report: Report) -> _Valid | None:
+def _valid(value: Any, hint: Any, path: KeyPath, report: Report) -> Any:
+    """Return the valid part of a value, or UNSET if there is none."""
     hint = _without_none(hint)
-    element = _element(hint)
-    if element is not None and isinstance(value, list):
-        return _valid_list(value, element, path, report)
+    if get_origin(hint) is tuple and isinstance(value, list):
+        element = get_args(hint)[0]
+        items = [_valid(item, element, (*path, at), report) for at, item in enumerate(value)]
+        valid = [item for item in items if item is not UNSET]
+        # A list without a valid item counts as missing.
+        return valid if valid or not value else UNSET
     if get_origin(hint) is dict and isinstance(value, dict):
-        return _valid_table(value, dict.fromkeys(value, get_args(hint)[1]), (), path, report)
+        return valid_fields(value, dict.fromkeys(value, get_args(hint)[1]), report, path)
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(value, dict):
-        hints, required = _hints_and_required(hint)
-        return _valid_table(value, hints, required, path, report)
+        fields = valid_fields(value, hints_by_key(hint), report, path)
+        required = required_keys(hint)
+        for key in sorted(required - value.keys()):
+            report(Fault(path, "missing-key", partial("it lacks `{}`".format, key)))
+        return fields if required <= fields.keys() else UNSET
     try:
         msgspec.convert(value, hint)
     except msgspec.ValidationError:
         report(_fault(value, hint, path))
-        return None
-    return _Valid(value)
-
-
-def _valid_list(value: list[Any], element: Any, path: KeyPath, report: Report) -> _Valid | None:
-    items = (_valid(item, element, (*path, number), report) for number, item in enumerate(value))
-    valid = [item.value for item in items if item is not None]
-    # A list without a valid item counts as missing.
-    return _Valid(valid) if valid or not value else None
-
-
-def _valid_table(
-    value: dict[str, Any],
-    hints: Mapping[str, Any],
-    required: Iterable[str],
-    path: KeyPath,
-    report: Report,
-) -> _Valid | None:
-    valid = valid_fields(value, hints, report, path)
-    for key in required:
-        if key not in value:
-            report(Fault(path, "missing-key", partial("it lacks `{}`".format, key)))
-    return _Valid(valid) if all(key in valid for key in required) else None
-
-
-@cache
-def _hints_and_required(
-    struct: type[msgspec.Struct],
-) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-    """Return the type of each key of a table inside a row, and its required keys."""
-    required = (field.encode_name for field in fields(struct) if field.required)
-    return get_type_hints(struct, include_extras=True), tuple(required)
+        return UNSET
+    return value
 
 
 def _without_none(hint: Any) -> Any:
@@ -117,10 +86,6 @@ def _without_none(hint: Any) -> Any:
         return hint
     types = tuple(each for each in get_args(hint) if each is not type(None))
     return types[0] if len(types) == 1 else Union[types]  # noqa: UP007 -- the types are values here
-
-
-def _element(hint: Any) -> Any:
-    return get_args(hint)[0] if get_origin(hint) is tuple else None
 
 
 def _fault(value: Any, hint: Any, path: KeyPath) -> Fault:
@@ -141,7 +106,7 @@ def _wrong_value_message(value: str, choices: list[str]) -> str:
 
 def _wrong_type_message(value: Any, hint: Any, choices: list[str]) -> str:
     wanted = "text" if choices else _name_of_type(hint)
-    given = _name_of_value_type(value)
+    given = next((name for types, name in _TYPE_NAMES if isinstance(value, types)), "a date")
     if given == wanted == "a number":
         return f"a number must be finite and at most {LARGEST:.0e}".replace("+", "")
     return f"this must be {wanted}, not {given}{''.join(_correction(value, wanted, hint))}"
@@ -174,7 +139,3 @@ def _name_of_type(hint: Any) -> str:
     # What is left is a plain type, or one annotated with bounds.
     plain = get_args(hint)[0] if get_args(hint) else hint
     return next(name for types, name in _TYPE_NAMES if issubclass(plain, types))
-
-
-def _name_of_value_type(value: Any) -> str:
-    return next((name for types, name in _TYPE_NAMES if isinstance(value, types)), "a date")

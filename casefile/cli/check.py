@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from casefile.case.findings.checker import CheckResult, check
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_case
 from casefile.case.sources.text_files import load_text
-from casefile.cli.problem_lines import SourceLines
+from casefile.cli.problem_lines import FileLines
 from casefile.cli.standard_input import read_case_from_standard_input
 from casefile.config import read_config
 from casefile.console import (
@@ -57,15 +58,8 @@ class CheckedFile(NamedTuple):
     reading: LoadResult
     checked: CheckResult
 
-    @property
-    def code(self) -> int:
-        """The exit code if this is the only file."""
-        if self.reading.case_file is None:
-            return WRONG_USE
-        return FINDINGS if self.checked.problems else FINE
 
-
-class Finding(NamedTuple):
+class FileFinding(NamedTuple):
     """A problem to report, with the reason if the case accepts it."""
 
     problem: Problem
@@ -116,26 +110,26 @@ def _reading(name: str, name_of_input: str | None, library: Library) -> LoadResu
         )
 
 
-def _findings(file: CheckedFile, *, accepted: bool) -> list[Finding]:
-    findings = [Finding(problem) for problem in file.checked.problems]
+def _findings(file: CheckedFile, *, accepted: bool) -> list[FileFinding]:
+    findings = [FileFinding(problem) for problem in file.checked.problems]
     if accepted:
-        findings += (Finding(one.problem, one.reason) for one in file.checked.accepted)
+        findings += (FileFinding(one.problem, one.reason) for one in file.checked.accepted)
     return findings
 
 
 def _plain_lines(files: Iterable[CheckedFile], *, accepted: bool) -> Iterator[Line]:
     """Yield a line for each finding and, on a terminal, the line of the file that it is about."""
     for file in files:
-        source = SourceLines(file.reading, sys.stdout)
+        lines = FileLines(file.reading, sys.stdout)
         for finding in _findings(file, accepted=accepted):
             yield _plain_line(finding)
-            if below := source.below(finding.problem):
+            if below := lines.below(finding.problem):
                 line, caret = below
                 yield line
                 yield (Piece(caret, Paint.POINTER),)
 
 
-def _plain_line(finding: Finding) -> Line:
+def _plain_line(finding: FileFinding) -> Line:
     problem = finding.problem
     why = "" if finding.reason is None else f" ({finding.reason})"
     return (
@@ -148,7 +142,7 @@ def _plain_line(finding: Finding) -> Line:
 
 
 def _json_lines(files: Iterable[CheckedFile], *, accepted: bool) -> Iterator[str]:
-    """Yield a list of objects, one a line, in ASCII, which `say` prints unchanged."""
+    """Yield a list of objects, one a line, in ASCII, which `print_lines` prints unchanged."""
     import json
 
     before = "["
@@ -159,7 +153,7 @@ def _json_lines(files: Iterable[CheckedFile], *, accepted: bool) -> Iterator[str
     yield "[]" if before == "[" else "]"
 
 
-def _as_object(finding: Finding) -> dict[str, str | int | None]:
+def _as_object(finding: FileFinding) -> dict[str, str | int | None]:
     problem, position = finding.problem, finding.problem.position
     fields: dict[str, str | int | None] = {
         "path": str(problem.path),
@@ -179,31 +173,31 @@ class Summary:
 
     def __init__(self) -> None:
         self.code = FINE
-        self._files = 0
-        self._errors = 0
-        self._warnings = 0
-        self._accepted = 0
-        self._without_text = 0
+        self._counts: Counter[str] = Counter()
 
     def count(self, files: Iterable[CheckedFile]) -> Iterator[CheckedFile]:
         """Yield the files, and count each."""
         for file in files:
             warnings = sum(problem.is_finding for problem in file.checked.problems)
-            self._files += 1
-            self._errors += len(file.checked.problems) - warnings
-            self._warnings += warnings
-            self._accepted += len(file.checked.accepted)
-            self._without_text += len(file.checked.without_text)
-            self.code = max(self.code, file.code)
+            self._counts.update(
+                file=1,
+                error=len(file.checked.problems) - warnings,
+                warning=warnings,
+                accepted=len(file.checked.accepted),
+                source=len(file.checked.without_text),
+            )
+            code = FINDINGS if file.checked.problems else FINE
+            self.code = max(self.code, code if file.reading.case_file else WRONG_USE)
             yield file
 
     def line(self) -> str:
         """Return the summary in a line."""
-        counts = ((self._errors, "error"), (self._warnings, "warning"))
-        found = ", ".join(pluralize(number, thing) for number, thing in counts if number)
-        line = f"{found or 'nothing wrong'} in {pluralize(self._files, 'file')}"
-        if self._accepted:
-            line += f"; {self._accepted} accepted"
-        if self._without_text:
-            line += f"; no text at hand for {pluralize(self._without_text, 'source')}"
+        counts = self._counts
+        things = [thing for thing in ("error", "warning") if counts[thing]]
+        found = ", ".join(pluralize(counts[thing], thing) for thing in things)
+        line = f"{found or 'nothing wrong'} in {pluralize(counts['file'], 'file')}"
+        if counts["accepted"]:
+            line += f"; {counts['accepted']} accepted"
+        if counts["source"]:
+            line += f"; no text at hand for {pluralize(counts['source'], 'source')}"
         return line

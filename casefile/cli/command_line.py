@@ -44,6 +44,7 @@ VERBS = {
 }
 """The usage and the summary of each verb; its arguments are declared in its own module."""
 
+_VERSION = f"casefile {__version__}"
 _OPENING = ("[CASE]", "open a case: its file, or its id as `list` prints it")
 
 
@@ -66,9 +67,9 @@ def run(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str]) -> int:
     if [*argv] == ["--version"]:
         # Without argparse, which would take half of the time.
-        print_lines([_version()])
+        print_lines([_VERSION])
         return FINE
-    words = _words(argv)
+    words = next((argv[:count] for count in (2, 1) if " ".join(argv[:count]) in VERBS), ())
     name = " ".join(words) or OPEN
     if len(words) < 2:
         _refuse_misspelt(argv)
@@ -79,13 +80,8 @@ def _run(argv: Sequence[str]) -> int:
     return code
 
 
-def _words(argv: Sequence[str]) -> Sequence[str]:
-    """Return the words of a command line that name a verb: two, one, or none."""
-    return next((argv[:count] for count in (2, 1) if " ".join(argv[:count]) in VERBS), ())
-
-
 def _refuse_misspelt(argv: Sequence[str]) -> None:
-    """Raise Refused for a misspelt verb that is followed by what looks like its arguments."""
+    """Raise CommandError for a misspelt verb that is followed by what looks like its arguments."""
     first, second, third = (*argv[:3], "-", "-", "-")[:3]
     longer = [verb for verb in VERBS if verb.startswith(f"{first} ")]
     if longer and not third.startswith("-"):
@@ -110,17 +106,10 @@ def _parser(name: str) -> ArgumentParser:
     if name != OPEN:
         what = VERBS[name][1]
         return make_parser(f"casefile {name}", f"{what[0].upper()}{what[1:]}.")
-    what = "Read a case file, check it against its sources, annotate it."
-    parser = make_parser("casefile", what, _list_of_verbs())
-    parser.add_argument("--version", action="version", version=_version())
-    return parser
-
-
-def _version() -> str:
-    return f"casefile {__version__}"
-
-
-def _list_of_verbs() -> str:
+    about = "Read a case file, check it against its sources, annotate it."
     usages = [_OPENING, *VERBS.values()]
     width = max(len(usage) for usage, _ in usages)
-    return "\n".join(f"casefile {usage:{width}}  {what}" for usage, what in usages)
+    verbs = "\n".join(f"casefile {usage:{width}}  {what}" for usage, what in usages)
+    parser = make_parser("casefile", about, verbs)
+    parser.add_argument("--version", action="version", version=_VERSION)
+    return parser

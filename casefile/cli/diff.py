@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 
 from casefile.case.difference.versions import compare_versions
 from casefile.case.model import CaseFile
 from casefile.case.reader import LoadResult, read_case
-from casefile.cli.named_case import case_path
 from casefile.cli.standard_input import read_case_from_standard_input
 from casefile.config import read_config
 from casefile.console import (
@@ -18,9 +16,10 @@ from casefile.console import (
     WRONG_USE,
     CommandError,
     print_errors,
+    print_json,
     print_lines,
 )
-from casefile.library import Library, open_library
+from casefile.library import Library, find_case, open_library
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.views.differences import difference_as_json, difference_in_lines
@@ -47,11 +46,12 @@ def run(arguments: Namespace) -> int:
     found = compare_versions(old.case_file, new.case_file)
     opened = (_opened(old.case_file, places), _opened(new.case_file, places))
     if arguments.format == "json":
-        # In ASCII, which `say` prints unchanged.
-        print_lines(json.dumps(difference_as_json(*opened, found), indent=2).splitlines())
+        print_json(difference_as_json(*opened, found))
     else:
         print_lines(difference_in_lines(*opened, found))
-    if not found and _may_hide_a_difference(old, new):
+    # A problem in an entry leaves its row to be compared; one that is in no entry may not.
+    is_partial = any(one.entry is None for one in (*old.problems, *new.problems))
+    if not found and is_partial and old.data != new.data:
         return print_errors([*problems, "What could not be read was not compared."], WRONG_USE)
     return print_errors(problems, FINDINGS if found else FINE)
 
@@ -59,15 +59,9 @@ def run(arguments: Namespace) -> int:
 def _read(name: str, library: Library) -> LoadResult:
     if name == STREAM:
         return read_case_from_standard_input()
-    return read_case(case_path(name, library))
+    return read_case(find_case(name, library))
 
 
 def _opened(case_file: CaseFile, places: Places) -> OpenCase:
     """Return the case for the titles of its entries, without reading its notes."""
     return OpenCase(case_file, Notebook(places, case_file.case.id), places)
-
-
-def _may_hide_a_difference(old: LoadResult, new: LoadResult) -> bool:
-    # A problem in an entry leaves its row to be compared; one that is in no entry may not.
-    problems = (*old.problems, *new.problems)
-    return old.data != new.data and any(problem.entry is None for problem in problems)

@@ -6,10 +6,10 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from shlex import quote
 
-from casefile.authoring.cell_keys import cell_keys
 from casefile.authoring.columns import (
     BadColumnMap,
     ColumnMap,
+    cell_keys,
     extra_keys,
     format_column_map,
     guess_column_map,
@@ -99,22 +99,23 @@ def run(arguments: Namespace) -> int:
     )
     speak_utf8()
     print_lines(result.lines)
-    guess = (
-        []
-        if arguments.map
-        else [
-            f"Guessed from the header: --map {quote(format_column_map(column_map, table.columns))}"
-        ]
-    )
-    to_settle = [f"{name}:{row}: {what}" for row, what in result.to_settle]
-    remarks = [f"{name}: {remark}" for remark in (*guess, *result.remarks)]
-    return print_errors([*to_settle, *remarks], FINDINGS if to_settle else FINE)
+    lines = [f"{name}:{row}: {what}" for row, what in result.to_settle]
+    if not arguments.map:
+        written = quote(format_column_map(column_map, table.columns))
+        lines.append(f"{name}: Guessed from the header: --map {written}")
+    lines += [f"{name}: {remark}" for remark in result.remarks]
+    return print_errors(lines, FINDINGS if result.to_settle else FINE)
 
 
 def _table(arguments: Namespace, name: str) -> CsvTable:
     try:
+        if arguments.file == STREAM:
+            too_large = f"is larger than the limit of {LARGEST:,} bytes"
+            data = read_standard_input(LARGEST, too_large)
+        else:
+            data = read_regular(Path(arguments.file), LARGEST)
         return parse_table(
-            _bytes(arguments.file),
+            data,
             encoding=arguments.encoding,
             delimiter=arguments.delimiter,
             header=arguments.header,
@@ -124,12 +125,6 @@ def _table(arguments: Namespace, name: str) -> CsvTable:
     except BadTable as error:
         row = f":{error.row}" if error.row else ""
         raise CommandError(f"{name}{row}: {error}") from None
-
-
-def _bytes(file: str) -> bytes:
-    if file != STREAM:
-        return read_regular(Path(file), LARGEST)
-    return read_standard_input(LARGEST, f"is larger than the limit of {LARGEST:,} bytes")
 
 
 def _column_map(arguments: Namespace, table: CsvTable, name: str) -> ColumnMap:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from typing import Any
+from contextlib import suppress
 
 from casefile.config import read_config
-from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_json, print_lines
 from casefile.library import duplicates, list_cases, open_library
-from casefile.notes.drafts import DraftFolder, cases_with_drafts
+from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
 from casefile.state.recent import forget_cases
 from casefile.state.visits import forget_visits
@@ -40,7 +40,7 @@ def run(arguments: Namespace) -> int:
         if arguments.format == "plain" and not known.problem:
             print_lines(case_as_lines(listing[-1]))
     if arguments.format == "json":
-        print_lines(_in_json([case_as_json(one) for one in listing]))
+        print_json([case_as_json(one) for one in listing])
     print_errors([*map(str, config.problems), *_duplicate_ids(listing)], FINE)
     print_errors(_orphaned_drafts(places, listing), FINE)
     unreadable = list(_unreadable(listing))
@@ -57,13 +57,6 @@ def _forget(places: Places) -> int:
     return FINE
 
 
-def _in_json(several: list[dict[str, Any]]) -> list[str]:
-    import json
-
-    # In ASCII, which `say` prints unchanged.
-    return json.dumps(several, indent=2).splitlines()
-
-
 def _duplicate_ids(listing: list[ListedCase]) -> Iterator[str]:
     for case_id, paths in duplicates(one.known for one in listing).items():
         several = " and ".join(map(str, paths))
@@ -73,8 +66,11 @@ def _duplicate_ids(listing: list[ListedCase]) -> Iterator[str]:
 def _orphaned_drafts(places: Places, listing: list[ListedCase]) -> Iterator[str]:
     """Yield where there are drafts on a case that has gone or has another id now."""
     known = {one.known.id for one in listing}
-    for case_id in cases_with_drafts(places):
-        if case_id not in known and (count := len(DraftFolder(places, case_id).waiting())):
+    case_ids: tuple[str, ...] = ()
+    with suppress(OSError):
+        case_ids = places.cases_with("drafts")
+    for case_id in case_ids:
+        if case_id not in known and (count := len(DraftFolder(places, case_id).read_all().waiting)):
             waits = f"{pluralize(count, 'draft')} {'waits' if count == 1 else 'wait'}"
             folder = places.drafts(case_id)
             yield f"{waits} on “{case_id}”, an id that no case here has, in {folder}"

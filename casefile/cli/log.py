@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
     if arguments.format == "plain":
         print_lines(map(log_line_as_text, found))
     else:
-        # In ASCII, which `say` prints unchanged.
+        # In ASCII, which `print_lines` prints unchanged.
         print_lines(json.dumps(log_line_as_data(one), default=str) for one in found)
     problems = [*case_notes.unreadable()]
     code = FINDINGS if problems else FINE

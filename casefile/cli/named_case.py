@@ -13,7 +13,7 @@ from casefile.cli.problem_lines import problem_lines
 from casefile.config import Config, read_config
 from casefile.console import FINDINGS, CommandError
 from casefile.files import error_with_path
-from casefile.library import Library, NoSuchCase, find_case, list_cases, open_library
+from casefile.library import NoSuchCase, find_case, list_cases, open_library
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
@@ -23,22 +23,15 @@ from casefile.views.open_case import OpenCase
 
 
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
-    """Open the case that `arguments.case` names, with its notes; raise Refused if it can't be."""
+    """Open the case that `arguments.case` names, with its notes; raises CommandError."""
     places = find_places(arguments.notes_dir)
     config = read_config(places)
-    path = case_path(arguments.case, open_library(places, config))
+    path = find_case(arguments.case, open_library(places, config))
     return _open_case(path, places, config.author), places
 
 
-def case_path(name: str, library: Library) -> Path:
-    """Return the path of the case that a path or an id names; raise Refused if there is none."""
-    if not name:
-        raise CommandError("The name of the case is empty.")
-    return find_case(name, library)
-
-
 def require_entry(entry_id: str, known: Collection[str]) -> None:
-    """Raise Refused, with the nearest id, if `entry_id` is not one of the known ones."""
+    """Raise CommandError, with the nearest id, if `entry_id` is not one of the known ones."""
     if entry_id not in known:
         raise CommandError(
             f"There is no entry “{entry_id}” in this case{KnownNames(known).hint(entry_id)}."
@@ -66,12 +59,12 @@ class CaseNotes(msgspec.Struct, frozen=True):
 
 
 def open_named_notes(arguments: Namespace) -> CaseNotes:
-    """Open the notes on the case that `arguments.case` names; raise Refused if there are none."""
+    """Open the notes on the case that `arguments.case` names; raises CommandError."""
     places = find_places(arguments.notes_dir)
     config = read_config(places)
     name: str = arguments.case
     try:
-        path = case_path(name, open_library(places, config))
+        path = find_case(name, open_library(places, config))
         open_case = _open_case(path, places, config.author)
     except CommandError as refused:
         if not is_id(name) or name not in _ids_with_notes(places):
@@ -111,10 +104,7 @@ def _open_case(path: Path, places: Places, author: str | None) -> OpenCase:
 
 
 def _ids_with_notes(places: Places) -> tuple[str, ...]:
-    # Imported here: most verbs don't need it.
-    from casefile.notes.forgetting import cases_with_notes
-
     try:
-        return cases_with_notes(places)
+        return places.cases_with("notes")
     except OSError as error:
         raise CommandError(error_with_path(error), code=FINDINGS) from None

@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
 
 
 def id_of_new_case(file: str, given: str | None) -> str:
-    """Return the given id, or one made from the name of the file; raise Refused if neither is."""
+    """Return the given id, or one made from the name of the file; raises CommandError."""
     if given is not None and not is_id(given):
         raise CommandError(f"“{given}” is not a valid id; {RULE}.")
     stem = Path(file).stem

@@ -82,20 +82,17 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
             private=arguments.private,
             reply_to=reply_to,
         )
+    before = own.current
+    is_same = arguments.star or (not before.deleted and before.value == arguments.check)
+    unchanged = before.body if is_same else ""
     return notebook.keep_edit(
         own.id,
-        body or _unchanged_text(own.current, arguments),
+        body or unchanged,
         target,
         value=arguments.check,
         tags=arguments.tag,
         private=arguments.private or None,
     )
-
-
-def _unchanged_text(before: Revision, arguments: Namespace) -> str:
-    """Return the text of a star, or the remark on a verdict that is given again."""
-    is_same = not before.deleted and before.value == arguments.check
-    return before.body if arguments.star or is_same else ""
 
 
 def _motivation(arguments: Namespace) -> str:
@@ -107,7 +104,7 @@ def _motivation(arguments: Namespace) -> str:
 
 
 def _replied_to(notebook: Notebook, start: str | None) -> str | None:
-    """Return the full id of the note that is replied to; raise Refused if it is not unique."""
+    """Return the full id of the note that is replied to; raise CommandError if it is not unique."""
     if start is None:
         return None
     ids = [note.id for note in notebook.notes if note.id.startswith(start.casefold())]
@@ -121,7 +118,7 @@ def _replied_to(notebook: Notebook, start: str | None) -> str | None:
 
 
 def _text() -> str:
-    """Return standard input without the line break at its end; raise Refused if it is no text."""
+    """Return standard input without the line break at its end; raises CommandError."""
     if sys.stdin is not None and sys.stdin.isatty():
         print_errors(["Write the note; Ctrl-D on a line of its own ends it."], FINE)
     data = read_standard_input(SIZE_LIMIT, f"is larger than the limit of {SIZE_LIMIT:,} bytes")

@@ -62,22 +62,23 @@ def run(arguments: Namespace) -> int:
         speak_utf8()
         print_lines(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
     problems = [line for case in cases for line in case.unreadable()]
-    problems += _unreadable_drafts(arguments, cases)
+    places = find_places(arguments.notes_dir)
+    problems += [
+        f"{path}: {why}"
+        for case in cases
+        for path, why in DraftFolder(places, case.id).read_all().unreadable
+    ]
     if is_filtered:
-        problems += [_not_searched(case) for case in cases if case.open_case is None]
+        problems += [
+            f"{case.id}: its case file is not at hand, so --where can't search its notes."
+            for case in cases
+            if case.open_case is None
+        ]
     left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
     if left_out:
         what = pluralize(left_out, "private note")
         problems.append(f"{what} left out; --private prints them.")
     return print_errors(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
-
-
-def _unreadable_drafts(arguments: Namespace, cases: Iterable[CaseNotes]) -> Iterator[str]:
-    """Yield the drafts that can't be read, with what restores them if anything does."""
-    places = find_places(arguments.notes_dir)
-    for case in cases:
-        for path, why in DraftFolder(places, case.id).read_all().unreadable:
-            yield f"{path}: {why}"
 
 
 def _query(cases: Iterable[CaseNotes], where: str | None) -> Query | None:
@@ -96,19 +97,15 @@ def _query(cases: Iterable[CaseNotes], where: str | None) -> Query | None:
 
 def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:
     """Return the notes on a case, or those that match a query."""
-    if query is None:
-        return [*listed_notes(case.notebook.notes, case.id, case.open_case)]
-    if case.open_case is None:
+    notes = case.notebook.notes
+    if query is not None:
         # Queries ask about entries and stale checks, which only the case file shows.
-        return []
-    from casefile.views.filtering import matching_notes
+        if case.open_case is None:
+            return []
+        from casefile.views.filtering import matching_notes
 
-    notes = matching_notes(case.open_case, case.notebook.notes, query)
+        notes = matching_notes(case.open_case, notes, query)
     return [*listed_notes(notes, case.id, case.open_case)]
-
-
-def _not_searched(case: CaseNotes) -> str:
-    return f"{case.id}: its case file is not at hand, so --where can't search its notes."
 
 
 def _plain_lines(cases: Iterable[CaseNotes], chosen: Iterable[list[ListedNote]]) -> Iterator[str]:

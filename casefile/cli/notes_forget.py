@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _named(arguments: Namespace) -> list[Trace]:
-    """Return the traces of the note that is named, in all cases; raise Refused if it is not one."""
+    """Return the traces of the note that is named, in all cases; raises CommandError."""
     start = arguments.id.casefold()
     if not _START.fullmatch(start):
         raise CommandError(

@@ -14,9 +14,8 @@ from casefile.files import error_reason
 from casefile.notes.annotation import SaveError
 from casefile.notes.exchange import MergePlan, Offer, combine_offers, plan_merge, read_offer
 from casefile.notes.history import Note
-from casefile.notes.incoming import incoming_at_path, incoming_from_stream
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import IncomingFile
+from casefile.notes.pack import IncomingFile, incoming_at_path, incoming_from_stream
 from casefile.places import find_places
 from casefile.text.plurals import pluralize
 from casefile.views.note_export import SHORT_ID
@@ -132,7 +131,7 @@ def _named(note: Note) -> str:
 def _import(
     coming: Mapping[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]
 ) -> None:
-    """Import the revisions; raise Refused, with how many were imported, if one can't be."""
+    """Import the revisions; raise CommandError, with how many were imported, if one can't be."""
     everything = [(case_id, kept) for case_id, one in coming.items() for kept in one.revisions]
     for count, (case_id, revision) in enumerate(everything):
         try:

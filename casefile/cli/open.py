@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from casefile.case.problem import Problem
     from casefile.case.reader import LoadResult
     from casefile.config import Config
-    from casefile.library import Library
     from casefile.places import Places
     from casefile.tui.app import CasefileApp
     from casefile.views.case_opener import CaseOpener
@@ -34,18 +33,26 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Run the application until the user quits."""
     _require_screen()
+    from casefile.background import run_to_end
     from casefile.config import read_config
-    from casefile.library import open_library
+    from casefile.library import case_to_open, find_case, open_library
     from casefile.places import find_places
-    from casefile.views.case_opener import CaseOpener
+    from casefile.views.case_opener import CaseOpener, NoCase
 
     places = find_places(arguments.notes_dir)
     config = read_config(places)
     opener = CaseOpener(places, config)
-    path = _path_of(arguments.case, open_library(places, config))
-    is_large = path is not None and _is_large(path)
-    open_case = None if is_large else _open_in(opener, path)
-    to_open = path if is_large else None
+    library = open_library(places, config)
+    name = arguments.case
+    path = case_to_open(library) if name is None else find_case(name, library)
+    open_case = to_open = None
+    if path is not None and _is_large(path):
+        to_open = path
+    elif path is not None:
+        try:
+            open_case = run_to_end(opener.open_in_steps(path))
+        except NoCase as refused:
+            raise _refusal(refused.reading) from None
     app, problems = app_for(opener, open_case, places, config, arguments.theme, to_open=to_open)
     if open_case is not None:
         opener.remember_opening(open_case)
@@ -62,21 +69,13 @@ def run(arguments: Namespace) -> int:
 
 
 def _require_screen() -> None:
-    """Raise Refused, and name what works instead, if no screen can be drawn."""
+    """Raise CommandError, and name what works instead, if no screen can be drawn."""
     instead = "`casefile show CASE` prints a case without a screen."
     # A stream that was closed before the start is None.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         raise CommandError(f"This is not a terminal. {instead}")
     if os.environ.get("TERM", "") in ("", "dumb"):
         raise CommandError(f"TERM says that this terminal can't show a screen. {instead}")
-
-
-def _path_of(name: str | None, library: Library) -> Path | None:
-    """Return the path of the case to open; None if there are several to choose from."""
-    from casefile.cli.named_case import case_path
-    from casefile.library import case_to_open
-
-    return case_to_open(library) if name is None else case_path(name, library)
 
 
 def _is_large(path: Path) -> bool:
@@ -87,16 +86,6 @@ def _is_large(path: Path) -> bool:
         return path.stat().st_size > LARGE
     except OSError:
         return False
-
-
-def _open_in(opener: CaseOpener, path: Path | None) -> OpenCase | None:
-    from casefile.background import run_to_end
-    from casefile.views.case_opener import NoCase
-
-    try:
-        return run_to_end(opener.open_in_steps(path)) if path is not None else None
-    except NoCase as refused:
-        raise _refusal(refused.reading) from None
 
 
 def _refusal(reading: LoadResult) -> CommandError:
@@ -120,15 +109,17 @@ def app_for(
 
     app = CasefileApp(opener, open_case, to_open=to_open)
     problems = [*config.problems, *_apply_keys(app, places, config)]
-    if theme is None:
-        problems += _apply_theme(app, places, config)
-    elif theme in app.available_themes:
-        app.theme = theme
-    else:
+    wanted = config.theme if theme is None else theme
+    if wanted in app.available_themes:
+        app.theme = wanted
+    elif wanted is not None:
+        from casefile.config import setting_problem
         from casefile.text.suggestions import nearest_or_all
 
-        nearest = nearest_or_all(theme, app.available_themes)
-        raise CommandError(f"There is no theme “{theme}”; {nearest}.")
+        what = f"here is no theme “{wanted}”; {nearest_or_all(wanted, app.available_themes)}"
+        if theme is not None:
+            raise CommandError(f"T{what}.")
+        problems.append(setting_problem(places, ("theme",), f"t{what}"))
     if problems:
         app.warning = _summary(problems)
     return app, problems
@@ -143,19 +134,6 @@ def _apply_keys(app: CasefileApp, places: Places, config: Config) -> list[Proble
     wrong = faults(config.keys)
     app.set_keymap({name: keys for name, keys in config.keys.items() if name not in wrong})
     return [setting_problem(places, ("keys", name), what) for name, what in wrong.items()]
-
-
-def _apply_theme(app: CasefileApp, places: Places, config: Config) -> list[Problem]:
-    if config.theme is None:
-        return []
-    if config.theme in app.available_themes:
-        app.theme = config.theme
-        return []
-    from casefile.config import setting_problem
-    from casefile.text.suggestions import nearest_or_all
-
-    nearest = nearest_or_all(config.theme, app.available_themes)
-    return [setting_problem(places, ("theme",), f"there is no theme “{config.theme}”; {nearest}")]
 
 
 def _summary(problems: Sequence[Problem]) -> str:

@@ -13,11 +13,10 @@ from casefile.text.caret import line_with_caret
 _DEFAULT_WIDTH = 80
 
 
-class SourceLines:
+class FileLines:
     """Shows the places of problems in a file; on a stream that is no terminal it shows nothing."""
 
     def __init__(self, reading: LoadResult, stream: TextIO | None) -> None:
-        """Remember the lines of a file, if its problems are printed on a terminal."""
         self._lines: list[str] = []
         if stream is not None and stream.isatty():
             self._lines = reading.lines()
@@ -35,10 +34,10 @@ class SourceLines:
 
 def problem_lines(reading: LoadResult, stream: TextIO | None) -> Iterator[str]:
     """Yield the problems of a file as lines for a stream."""
-    source = SourceLines(reading, stream)
+    lines = FileLines(reading, stream)
     for problem in reading.problems:
         yield str(problem)
-        yield from source.below(problem)
+        yield from lines.below(problem)
 
 
 def _width_of(stream: TextIO) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 
 from casefile.authoring.json_schema import case_file_schema
-from casefile.console import FINE, print_lines
+from casefile.console import FINE, print_json
 
 
 def add_arguments(_parser: ArgumentParser) -> None:
@@ -14,6 +13,6 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 
 def run(_arguments: Namespace) -> int:
-    """Print the schema as JSON in ASCII, which every encoding can hold."""
-    print_lines(json.dumps(case_file_schema(), indent=2).splitlines())
+    """Print the schema as JSON."""
+    print_json(case_file_schema())
     return FINE

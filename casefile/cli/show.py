@@ -30,9 +30,7 @@ def run(arguments: Namespace) -> int:
     print_lines(_lines(open_case, arguments))
     problems = [str(problem) for problem in open_case.problems]
     if arguments.notes:
-        from casefile.views import entry_notes
-
-        problems += entry_notes.unreadable_in_words(open_case)
+        problems += (f"{path}: {reason}" for path, reason in open_case.notebook.unreadable)
     return print_errors(problems, FINDINGS) if problems else FINE
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casefile import files
 from casefile.case.model import CaseFile, Source
-from casefile.case.sources.citation_check import CitationMismatch, check_citations
+from casefile.case.sources.quotations import CitationMismatch, check_citations
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import (
     LoadedText,
@@ -124,7 +124,7 @@ def _refuse_if_case_has_text(case_file: CaseFile, source: Source, places: Places
 
 
 def _bytes_of_text(path: Path) -> bytes:
-    """Return the content of a text file; raise Refused if it is no text."""
+    """Return the content of a text file; raise CommandError if it is no text."""
     try:
         data = files.read_regular(path, TEXT_SIZE.in_bytes)
         decode_text(data)

@@ -20,7 +20,7 @@ _YES = {"y", "yes"}
 
 
 def read_standard_input(limit: int, too_large: str) -> bytes:
-    """Return all of standard input; raise Refused if it has more than `limit` bytes."""
+    """Return all of standard input; raise CommandError if it has more than `limit` bytes."""
     if sys.stdin is None:
         raise CommandError("Standard input is closed.")
     data = bytearray()
@@ -35,7 +35,7 @@ def read_standard_input(limit: int, too_large: str) -> bytes:
 
 
 def read_case_from_standard_input(name: str | None = None) -> LoadResult:
-    """Read a case from standard input, with a name for messages; raise Refused if it can't be."""
+    """Read a case from standard input, with a name for messages; raises CommandError."""
     # Imported here: a note or a table needs no reader of cases.
     from casefile.case.reader import read_case_bytes
     from casefile.limits import CASE_SIZE
@@ -45,9 +45,9 @@ def read_case_from_standard_input(name: str | None = None) -> LoadResult:
 
 
 def require_consent(preview: Iterable[str], question: str, refusal: str) -> None:
-    """Print a preview and ask a question; raise Refused with `refusal` unless the answer is yes.
+    """Print a preview and ask; raise CommandError with `refusal` unless the answer is yes.
 
-    Without a terminal to ask on, Refused names the option that agrees. All output goes to standard
+    Without a terminal, the error names the option that agrees. All output goes to standard
     error, so that it is seen even if standard output goes elsewhere.
     """
     print_errors(preview, FINDINGS)

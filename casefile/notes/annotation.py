@@ -5,29 +5,38 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
 import tomli
+from msgspec import Meta
+from msgspec.structs import asdict, replace
 
+from casefile.files import error_with_path
 from casefile.limits import Extent
-from casefile.text.ids import is_id
+from casefile.text.ids import PATTERN
 
 FORMAT = "casefile-note/1"
 # Even if it holds nothing but dotted keys, a note of this size is parsed in two seconds.
 SIZE_LIMIT = 2 * 1024 * 1024
 
 _SHA256 = "sha256:"
-_NAME_LIMIT = 200
 _LABEL_LIMIT = 2000
 LIST_LIMIT = 100
 """The most parents, or tags, that a revision can have."""
-_REVISION_LIMIT = 1_000_000_000
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
 LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The end of the times that are read; a next revision, which is later, has to be possible."""
+
+Id: TypeAlias = Annotated[str, Meta(pattern=rf"^{PATTERN}\Z")]
+Uuid: TypeAlias = Annotated[str, Meta(pattern=rf"^{UUID.pattern}\Z")]
+Name: TypeAlias = Annotated[str, Meta(max_length=200)]
+Names: TypeAlias = Annotated[tuple[Name, ...], Meta(max_length=LIST_LIMIT)]
+Time: TypeAlias = Annotated[dt.datetime, Meta(tz=True)]
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
 
 class NoteUnreadable(ValueError):
@@ -42,43 +51,54 @@ class SaveError(Exception):
         self.reason = reason
 
 
+@contextmanager
+def errors_as_save_errors() -> Iterator[None]:
+    """Raise SaveError for an OSError, and for the ValueError of a text that can't be saved."""
+    try:
+        yield
+    except ValueError as error:
+        raise SaveError(str(error)) from error
+    except OSError as error:
+        raise SaveError(error_with_path(error)) from error
+
+
 class Target(msgspec.Struct, frozen=True):
     """The entry as it was when the note was written."""
 
-    label: str
-    digest: str
+    label: Annotated[str, Meta(max_length=_LABEL_LIMIT)]
+    digest: Name
     """The hash of `snapshot`."""
     snapshot: str
     """The entry's row as JSON."""
-    sources: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """The hashes of the cited texts, by source id."""
     field: str | Mapping[str, object] | None = None
     """The field, place or words that the note is about."""
+    sources: Mapping[str, Name] = msgspec.field(default_factory=dict)
+    """The hashes of the cited texts, by source id."""
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
     """The keys that this version doesn't know."""
 
 
-class Revision(msgspec.Struct, frozen=True):
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
     """One revision of an annotation; its file is never changed once it is written."""
 
-    id: str
-    rev: int
-    case: str
-    entry: str
+    id: Uuid
+    rev: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+    parents: Names = ()
+    case: Id
+    entry: Id
+    motivation: Name
+    value: Name | None = None
+    reply_to: Uuid | None = None
     body: str
-    author: str
-    created: dt.datetime
-    modified: dt.datetime
-    target: Target
-    parents: tuple[str, ...] = ()
-    motivation: str = "commenting"
-    value: str | None = None
-    reply_to: str | None = None
-    tags: tuple[str, ...] = ()
+    tags: Names = ()
     private: bool = False
     deleted: bool = False
-    undoes: str | None = None
+    undoes: Name | None = None
     """The hash of the revision that this one undoes."""
+    author: Name
+    created: Time
+    modified: Time
+    target: Target
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
     """The keys that this version doesn't know."""
     hash: str = ""
@@ -87,75 +107,38 @@ class Revision(msgspec.Struct, frozen=True):
 
 def encode(revision: Revision) -> bytes:
     """Return the content of a revision's file; raises ValueError for a lone surrogate."""
-    target = revision.target
-    table: dict[str, object | None] = {
-        "format": FORMAT,
-        "id": revision.id,
-        "rev": revision.rev,
-        "parents": revision.parents,
-        "case": revision.case,
-        "entry": revision.entry,
-        "motivation": revision.motivation,
-        "value": revision.value,
-        "reply_to": revision.reply_to,
-        "body": revision.body,
-        "tags": revision.tags,
-        "private": revision.private,
+    table = _with_unknown_keys(revision) | {
         "deleted": revision.deleted or None,
-        "undoes": revision.undoes,
-        "author": revision.author,
         "created": revision.created.astimezone(dt.UTC),
         "modified": revision.modified.astimezone(dt.UTC),
-        **revision.extra,
-        "target": without_absent(
-            {
-                "label": target.label,
-                "digest": target.digest,
-                "snapshot": target.snapshot,
-                "field": target.field,
-                "sources": target.sources,
-                **target.extra,
-            }
-        ),
+        "target": without_absent(_with_unknown_keys(revision.target)),
     }
-    return to_toml(without_absent(table))
+    return to_toml({"format": FORMAT, **without_absent(table)})
 
 
 def decode(data: bytes) -> Revision:
     """Return the revision in a file's content; raises NoteUnreadable."""
     if len(data) > SIZE_LIMIT:
         raise NoteUnreadable(f"it is larger than the limit of {SIZE_LIMIT:,} bytes")
-    note = TableReader(parse_table(data, FORMAT))
-    entry = note.fields("target")
-    target = Target(
-        label=entry.text("label", _LABEL_LIMIT),
-        digest=entry.text("digest", _NAME_LIMIT),
-        snapshot=entry.text("snapshot"),
-        sources=entry.texts_by_name("sources"),
-        field=entry.text_or_table("field"),
-        extra=entry.unread(),
-    )
-    return Revision(
-        id=note.text("id", matching=UUID),
-        rev=note.number("rev", _REVISION_LIMIT),
-        case=note.id("case"),
-        entry=note.id("entry"),
-        body=note.text("body"),
-        author=note.text("author", _NAME_LIMIT),
-        created=note.moment("created"),
-        modified=note.moment("modified"),
-        target=target,
-        parents=note.texts("parents"),
-        motivation=note.text("motivation", _NAME_LIMIT),
-        value=note.optional_text("value", _NAME_LIMIT),
-        reply_to=note.optional_text("reply_to", matching=UUID),
-        tags=note.texts("tags"),
-        private=note.flag("private"),
-        deleted=note.flag("deleted"),
-        undoes=note.optional_text("undoes", _NAME_LIMIT),
-        extra=note.unread(),
-        hash=hash_of(data),
-    )
+    table = _split_unknown_keys(parse_table(data, FORMAT), Revision)
+    if isinstance(target := table.get("target"), dict):
+        table["target"] = _split_unknown_keys(target, Target)
+    return replace(convert_table(table, Revision), hash=hash_of(data))
+
+
+def _with_unknown_keys(struct: Target | Revision) -> dict[str, object]:
+    """Return the keys of a struct's table, those in its `extra` at the end."""
+    table = {key: value for key, value in asdict(struct).items() if key not in ("extra", "hash")}
+    return {**table, **struct.extra}
+
+
+def _split_unknown_keys(
+    table: Mapping[str, object], struct: type[msgspec.Struct]
+) -> dict[str, object]:
+    """Return a table with the keys that a struct lacks moved to its `extra`."""
+    known = {*struct.__struct_fields__} - {"extra", "hash"}
+    extra = {key: value for key, value in table.items() if key not in known}
+    return {**{key: value for key, value in table.items() if key in known}, "extra": extra}
 
 
 def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = 8) -> str:
@@ -214,114 +197,7 @@ def target_of(
 ) -> Target:
     """Return the target of a note on a row; `about` becomes its `field`."""
     snapshot, digest = digest_of(row)
-    return Target(label[:_LABEL_LIMIT], digest, snapshot, dict(sources or {}), about)
-
-
-class TableReader:
-    """A parsed table whose keys are read one by one; a wrong value raises NoteUnreadable."""
-
-    def __init__(self, table: Mapping[str, object], path: str = "") -> None:
-        self._table = table
-        self._path = path
-        self._read: set[str] = set()
-
-    def text(
-        self, key: str, limit: int = SIZE_LIMIT, *, matching: re.Pattern[str] | None = None
-    ) -> str:
-        """Return a required text of at most `limit` characters that matches the whole pattern."""
-        return self._checked_text(self._required(key), key, limit, matching)
-
-    def optional_text(
-        self, key: str, limit: int = SIZE_LIMIT, *, matching: re.Pattern[str] | None = None
-    ) -> str | None:
-        """Return a text as `text` does, or None if the key is missing."""
-        return self.text(key, limit, matching=matching) if key in self._table else None
-
-    def id(self, key: str) -> str:
-        """Return a required id of a case or an entry."""
-        text = self.text(key)
-        if not is_id(text):
-            raise self._wrong(key, "is not an id: lower case, digits and hyphens")
-        return text
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of short texts, empty if the key is missing."""
-        found = self._take(key, default=[])
-        if not isinstance(found, list) or len(found) > LIST_LIMIT:
-            raise self._wrong(key, f"is not a list of at most {LIST_LIMIT} texts")
-        return tuple(self._checked_text(item, key, _NAME_LIMIT) for item in found)
-
-    def texts_by_name(self, key: str) -> Mapping[str, str]:
-        """Return a table of short texts, empty if the key is missing."""
-        found = self._take(key, default={})
-        if not isinstance(found, dict):
-            raise self._wrong(key, "is not a table")
-        return {name: self._checked_text(item, key, _NAME_LIMIT) for name, item in found.items()}
-
-    def text_or_table(self, key: str) -> str | Mapping[str, object] | None:
-        """Return a text or a table, or None if the key is missing."""
-        found = self._take(key)
-        if found is None or isinstance(found, str | dict):
-            return found
-        raise self._wrong(key, "is neither a text nor a table")
-
-    def fields(self, key: str) -> TableReader:
-        """Return a required table."""
-        found = self._required(key)
-        if not isinstance(found, dict):
-            raise self._wrong(key, "is not a table")
-        return TableReader(found, f"{self._path}{key}.")
-
-    def number(self, key: str, limit: int) -> int:
-        """Return a required whole number from 1 to `limit`."""
-        found = self._required(key)
-        if isinstance(found, bool) or not isinstance(found, int) or not 1 <= found <= limit:
-            raise self._wrong(key, f"is not a whole number from 1 to {limit}")
-        return found
-
-    def flag(self, key: str) -> bool:
-        """Return true or false, false if the key is missing."""
-        found = self._take(key, default=False)
-        if not isinstance(found, bool):
-            raise self._wrong(key, "is neither true nor false")
-        return found
-
-    def moment(self, key: str) -> dt.datetime:
-        """Return a required date and time, in UTC."""
-        found = self._required(key)
-        if not isinstance(found, dt.datetime) or found.tzinfo is None:
-            raise self._wrong(key, "is not a date and time such as 2026-11-24T03:00:00Z")
-        try:
-            return in_utc(found)
-        except ValueError:
-            raise self._wrong(key, "is outside the years 1 to 9998") from None
-
-    def unread(self) -> dict[str, object]:
-        """Return the keys that were not read, which this version doesn't know."""
-        return {key: value for key, value in self._table.items() if key not in self._read}
-
-    def _take(self, key: str, *, default: object = None) -> object:
-        self._read.add(key)
-        return self._table.get(key, default)
-
-    def _required(self, key: str) -> object:
-        if key not in self._table:
-            raise self._wrong(key, "is missing")
-        return self._take(key)
-
-    def _checked_text(
-        self, found: object, key: str, limit: int, matching: re.Pattern[str] | None = None
-    ) -> str:
-        if not isinstance(found, str):
-            raise self._wrong(key, "is not a text")
-        if len(found) > limit:
-            raise self._wrong(key, f"is longer than {limit} characters")
-        if matching and not matching.fullmatch(found):
-            raise self._wrong(key, "is not of the form it should have")
-        return found
-
-    def _wrong(self, key: str, what: str) -> NoteUnreadable:
-        return NoteUnreadable(f"{self._path}{key} {what}")
+    return Target(label[:_LABEL_LIMIT], digest, snapshot, about, dict(sources or {}))
 
 
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:
@@ -343,13 +219,24 @@ def parse_table(data: bytes, format_name: str) -> dict[str, object]:
     return table
 
 
-def in_utc(moment: dt.datetime) -> dt.datetime:
-    """Return an aware time in UTC; raises ValueError if it is outside the years 1 to 9998."""
+def convert_table(table: Mapping[str, object], struct: type[_Struct]) -> _Struct:
+    """Return a table as a struct with its times in UTC; raises NoteUnreadable."""
+    try:
+        found = msgspec.convert(table, struct, builtin_types=(dt.datetime, dt.date, dt.time))
+    except msgspec.ValidationError as error:
+        # “Expected `int` >= 1 - at `$.pid`” becomes “pid: Expected `int` >= 1”.
+        what, _, key = str(error).partition(" - at `$.")
+        raise NoteUnreadable(f"{key[:-1]}: {what}" if key else what) from None
+    times = {key: value for key, value in asdict(found).items() if isinstance(value, dt.datetime)}
+    return replace(found, **{key: _in_utc(key, moment) for key, moment in times.items()})
+
+
+def _in_utc(key: str, moment: dt.datetime) -> dt.datetime:
     with suppress(OverflowError):
         moment = moment.astimezone(dt.UTC)
         if moment < LATEST:
             return moment
-    raise ValueError(f"{moment} is outside the years 1 to 9998")
+    raise NoteUnreadable(f"{key} is outside the years 1 to 9998")
 
 
 def to_toml(table: Mapping[str, object]) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -20,51 +19,51 @@ from casefile import files
 from casefile.notes.annotation import (
     LIST_LIMIT,
     UUID,
+    Id,
+    Names,
     NoteUnreadable,
     SaveError,
-    in_utc,
+    Time,
+    Uuid,
+    convert_table,
+    errors_as_save_errors,
     parse_table,
     without_absent,
 )
 from casefile.notes.external_edit import SIZE_LIMIT, EditorFiles, modified_at, orphaned_files
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
-from casefile.text.ids import PATTERN, is_id
 
 FORMAT = "casefile-draft/1"
 
 _SHORT = 2000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_Id = Annotated[str, Meta(pattern=rf"^{PATTERN}\Z")]
-_Uuid = Annotated[str, Meta(pattern=rf"^{UUID.pattern}\Z")]
 _Short = Annotated[str, Meta(max_length=_SHORT)]
-_Names = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=LIST_LIMIT)]
-_Time = Annotated[dt.datetime, Meta(tz=True)]
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An unfinished text, with all that is needed to save it as a note."""
 
-    id: _Uuid
-    case: _Id
-    entry: _Id
+    id: Uuid
+    case: Id
+    entry: Id
     label: _Short
     body: str
-    begun: _Time
-    modified: _Time
+    begun: Time
+    modified: Time
     host: _Short
     """Where the process runs that writes the draft."""
     pid: Annotated[int, Meta(ge=1, lt=2**31)]
     started: _Short
-    note: _Uuid | None = None
+    note: Uuid | None = None
     """The id of the note that the draft edits."""
-    parents: _Names = ()
+    parents: Names = ()
     """The hashes of that note's heads when the draft was begun."""
     motivation: _Short
     value: _Short | None = None
-    reply_to: _Uuid | None = None
-    tags: _Names = ()
+    reply_to: Uuid | None = None
+    tags: Names = ()
     private: bool = False
     about: str | None = None
     """The part of the entry that the text is about: a field, or a source and place."""
@@ -82,7 +81,9 @@ class DraftListing(msgspec.Struct, frozen=True):
     """The drafts in a folder, newest first, and the files that can't be read, with the reason."""
 
     waiting: tuple[Draft, ...]
+    """Those whose process has ended or runs on another host."""
     in_use: tuple[Draft, ...]
+    """Those that a running process on this host, this one included, writes."""
     unreadable: tuple[tuple[Path, str], ...]
 
 
@@ -143,7 +144,7 @@ class DraftFolder:
     def write(self, draft: Draft) -> None:
         """Write a draft in place of its last state; remove it if its text is empty.
 
-        Raises NotKept if the draft can't be written; its last state is then still there.
+        Raises SaveError if the draft can't be written; its last state is then still there.
         """
         if draft.body:
             self._put(draft)
@@ -154,14 +155,12 @@ class DraftFolder:
         if reason := self.write_problem:
             raise SaveError(reason)
         path = self._path(draft)
-        try:
+        with errors_as_save_errors():
             files.private_folder(path.parent)
             if not self._swept:
                 files.sweep(path.parent)
                 self._swept = True
             files.replace(path, _encode(draft))
-        except OSError as error:
-            raise SaveError(files.error_with_path(error)) from error
         self._written.add(draft.id)
 
     def is_lost(self, draft: Draft) -> bool:
@@ -172,50 +171,39 @@ class DraftFolder:
         """Write a file with the draft's text for another editor and return its path.
 
         As long as the file exists, its text is the draft's, also for the next process. Raises
-        NotKept.
+        SaveError.
         """
         self._put(draft)
         path = self._editor_files(draft).text_file
-        try:
-            files.replace(path, _without_surrogates(_with_final_newline(draft.body)).encode())
-        except OSError as error:
-            raise SaveError(files.error_with_path(error)) from error
+        end = "\n" if draft.body and not draft.body.endswith("\n") else ""
+        with errors_as_save_errors():
+            files.replace(path, _without_surrogates(draft.body + end).encode())
         return path
 
     def read_from_editor(self, draft: Draft) -> Draft:
-        """Write and return the draft with the text from the other editor; raises NotKept."""
-        try:
+        """Write and return the draft with the text from the other editor; raises SaveError."""
+        with errors_as_save_errors():
             edited = self._with_editor_text(draft, self._path(draft))
-        except OSError as error:
-            raise SaveError(files.error_with_path(error)) from error
-        except NoteUnreadable as error:
-            raise SaveError(str(error)) from error
         self.write(edited)
         self._editor_files(draft).remove()
         return edited
 
     def take(self, draft: Draft) -> Draft:
-        """Make a waiting draft this process's own, on disk too; raises Taken and NotKept.
+        """Make a waiting draft this process's own, on disk too; raises DraftTaken and SaveError.
 
         The draft gets a new id. Of two processes that claim it at once, one finds the file gone;
         a process that still writes the old draft writes a file of its own.
         """
         taken = replace(draft, id=str(uuid.uuid4()))
         path = self._path(taken)
-        try:
-            self._path(draft).rename(path)
-        except FileNotFoundError:
-            raise DraftTaken("another terminal has it") from None
-        except OSError as error:
-            raise SaveError(files.error_with_path(error)) from error
-        # Read again: the draft may have changed since it was listed.
-        try:
+        with errors_as_save_errors():
+            try:
+                self._path(draft).rename(path)
+            except FileNotFoundError:
+                raise DraftTaken("another terminal has it") from None
+            # Read again: the draft may have changed since it was listed.
             left = _decode(files.read_own(path, SIZE_LIMIT), self.case_id)
             taken = self._with_editor_text(left, path)
-        except OSError as error:
-            raise SaveError(files.error_with_path(error)) from error
-        except NoteUnreadable as error:
-            raise SaveError(str(error)) from error
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
         self._editor_files(left).move_swap_to(self._editor_files(taken))
@@ -254,7 +242,9 @@ class DraftFolder:
                 continue
             except OSError as error:
                 unreadable.append((path, files.error_with_path(error)))
-        alive = {draft.id for draft in drafts if _is_being_typed(draft)}
+        alive = {
+            draft.id for draft in drafts if Process(draft.host, draft.pid, draft.started).is_alive
+        }
         with suppress(NoDirectory):
             unreadable += orphaned_files(self._places.drafts(self.case_id), known, alive)
         # A draft without text is in an editor in which nothing has been written yet.
@@ -265,23 +255,15 @@ class DraftFolder:
             tuple(unreadable),
         )
 
-    def waiting(self) -> tuple[Draft, ...]:
-        """Return the drafts whose process has ended or runs on another host, newest first."""
-        return self.read_all().waiting
-
     def unfinished(self) -> tuple[Draft, ...]:
         """Return the drafts to offer: the waiting ones, and those of this process."""
         found = self.read_all()
         return _newest_first((*found.waiting, *filter(_is_ours, found.in_use)))
 
-    def in_use(self) -> tuple[Draft, ...]:
-        """Return the drafts that a running process on this host, this one included, writes."""
-        return self.read_all().in_use
-
     def resume(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
         """Return a wanted draft of this process, or else claim one that waits.
 
-        Raises NotKept if a waiting draft can't be claimed.
+        Raises SaveError if a waiting draft can't be claimed.
         """
         found = self.read_all()
         for draft in filter(_is_ours, found.in_use):
@@ -327,14 +309,6 @@ class DraftFolder:
         return draft.with_body(f"{draft.body}\n\n{text}" if both else text)
 
 
-def cases_with_drafts(places: Places) -> tuple[str, ...]:
-    """Return the ids of the cases that have a folder of drafts, even an empty one."""
-    if places.state is not None:
-        with suppress(OSError), os.scandir(places.state / "drafts") as found:
-            return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
-    return ()
-
-
 def _encode(draft: Draft) -> bytes:
     text = tomli_w.dumps(without_absent({"format": FORMAT, **asdict(draft)}))
     # A draft is always saved; an invalid character is reported when it becomes a note.
@@ -342,21 +316,10 @@ def _encode(draft: Draft) -> bytes:
 
 
 def _decode(data: bytes, case_id: str) -> Draft:
-    table = parse_table(data, FORMAT)
-    try:
-        draft = msgspec.convert(table, Draft, builtin_types=(dt.datetime,))
-        draft = replace(draft, begun=in_utc(draft.begun), modified=in_utc(draft.modified))
-    except ValueError as error:
-        # “Expected `int` >= 1 - at `$.pid`” becomes “pid: Expected `int` >= 1”.
-        what, _, key = str(error).partition(" - at `$.")
-        raise NoteUnreadable(f"{key[:-1]}: {what}" if key else what) from None
+    draft = convert_table(parse_table(data, FORMAT), Draft)
     if draft.case != case_id:
         raise NoteUnreadable(f"it belongs to the case {draft.case}")
     return draft
-
-
-def _with_final_newline(text: str) -> str:
-    return text if text.endswith("\n") or not text else f"{text}\n"
 
 
 def _without_surrogates(text: str) -> str:
@@ -369,10 +332,6 @@ def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
 
 def _is_ours(draft: Draft) -> bool:
     return (draft.host, draft.pid) == this_process()[:2]
-
-
-def _is_being_typed(draft: Draft) -> bool:
-    return Process(draft.host, draft.pid, draft.started).is_alive
 
 
 def _now() -> dt.datetime:

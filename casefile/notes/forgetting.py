@@ -16,8 +16,7 @@ from casefile.notes.drafts import DraftFolder
 from casefile.notes.external_edit import SIZE_LIMIT
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
-from casefile.places import NoDirectory, Places
-from casefile.text.ids import is_id
+from casefile.places import Places
 
 SHORTEST = 8
 """The fewest characters of an id by which a note can be named."""
@@ -54,18 +53,9 @@ class Copies(msgspec.Struct, frozen=True):
     """The files in `versions` with the note's id in their names."""
 
 
-def cases_with_notes(places: Places) -> tuple[str, ...]:
-    """Return the ids of the cases that have a folder of notes; raises OSError."""
-    if places.data is None:
-        raise NoDirectory(places.problem)
-    with suppress(FileNotFoundError), os.scandir(places.data / "notes") as found:
-        return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
-    return ()
-
-
 def traces_of(places: Places, start: str) -> Iterator[Trace]:
     """Yield the notes, in all cases, whose id begins with `start`; raises OSError."""
-    for case_id in cases_with_notes(places):
+    for case_id in places.cases_with("notes"):
         notebook = Notebook(places, case_id)
         notebook.refresh()
         loose = _loose_files(places, notebook)
@@ -125,7 +115,7 @@ def _loose_files(places: Places, notebook: Notebook) -> dict[str, list[Path]]:
 
 def _trace(places: Places, notebook: Notebook, note_id: str, loose: list[Path]) -> Trace:
     read = [(kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id]
-    drafts = DraftFolder(places, notebook.case_id).in_use()
+    drafts = DraftFolder(places, notebook.case_id).read_all().in_use
     return Trace(
         id=note_id,
         case=notebook.case_id,

@@ -5,17 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterable, Sequence, Set
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from casefile import files
 from casefile.background import run_to_end
-from casefile.notes.annotation import LATEST, Revision, SaveError, Target, decode, encode
+from casefile.notes.annotation import (
+    LATEST,
+    Revision,
+    SaveError,
+    Target,
+    decode,
+    encode,
+    errors_as_save_errors,
+)
 from casefile.notes.history import Note, Undone, latest_change, note_of, texts_before, undo_of
-from casefile.notes.revision_folder import RevisionFolder
+from casefile.notes.revision_folder import FolderChanges, RevisionFolder
 from casefile.places import Places, login_name
 
 if TYPE_CHECKING:
@@ -26,10 +33,10 @@ _TICK = dt.timedelta(milliseconds=1)
 _LAST_DAY = LATEST - dt.timedelta(days=1)
 
 
-class Notebook:
+class Notebook(RevisionFolder):
     """The notes on one case as of the last refresh, and the commands on them.
 
-    Each command writes a revision and returns it, or raises NotKept.
+    Each command writes a revision and returns it, or raises SaveError.
     """
 
     def __init__(
@@ -39,31 +46,15 @@ class Notebook:
         author_name: str | None = None,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
-        self.case_id = case_id
+        super().__init__(places, case_id)
         self.author = author_name or login_name()
-        self._clock = clock or _now
-        self._folder = RevisionFolder(places, case_id)
-        self._revisions: dict[str, dict[str, Revision]] = {}
+        self._clock = clock or partial(dt.datetime.now, dt.UTC)
+        self._by_note: dict[str, dict[str, Revision]] = {}
         self._notes: dict[str, Note] = {}
         self._by_entry: dict[str, dict[str, Note]] = {}
         self._in_order: tuple[Note, ...] | None = None
         self._notes_on: dict[str, tuple[Note, ...]] = {}
         self._last_change = dt.datetime.min.replace(tzinfo=dt.UTC)
-
-    @property
-    def write_problem(self) -> str | None:
-        """Why no note can be written, or None if one can."""
-        return self._folder.write_problem
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the notes, which may not exist yet; None without a home directory."""
-        return self._folder.path
-
-    @property
-    def unreadable(self) -> tuple[tuple[Path, str], ...]:
-        """The files that can't be read as a revision, each with the reason."""
-        return self._folder.unreadable
 
     @property
     def is_first(self) -> bool:
@@ -73,21 +64,6 @@ class Notebook:
         except OSError:
             # Writing the note fails too, and reports why.
             return False
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the last refresh has read all files in the folder."""
-        return self._folder.is_complete
-
-    def may_have_changed(self) -> bool:
-        """Whether a refresh may find something new; cheap enough for a timer."""
-        return self._folder.may_have_changed()
-
-    @property
-    def by_file(self) -> Mapping[Path, Revision]:
-        """The revisions by file; a revision with a copy appears twice."""
-        folder = self.folder or Path()
-        return {folder / name: kept for name, kept in self._folder.revisions.items()}
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -143,15 +119,15 @@ class Notebook:
 
         The notes change only at the last step.
         """
-        changes = yield from self._folder.refresh(thorough=thorough)
+        changes = yield from self._read_changes(thorough=thorough)
         if changes.has_losses:
-            for index in (self._revisions, self._notes, self._by_entry):
+            for index in (self._by_note, self._notes, self._by_entry):
                 index.clear()
-        added = self._folder.revisions.values() if changes.has_losses else changes.added
+        added = self._by_name.values() if changes.has_losses else changes.added
         for revision in added:
             self._index(revision)
         self._rebuild({revision.id for revision in added})
-        return bool(changes)
+        return changes != FolderChanges()
 
     def keep_new(
         self,
@@ -273,10 +249,10 @@ class Notebook:
         What others have written since stays, as a conflict.
         """
         self.refresh(thorough=True)
-        change = latest_change(self._revisions, self.author)
+        change = latest_change(self._by_note, self.author)
         if change is None:
             return None
-        restored = texts_before(change, self._revisions[change.id])
+        restored = texts_before(change, self._by_note[change.id])
         if not restored:
             raise SaveError("the text before this change is not among the readable notes")
         by: list[Revision] = []
@@ -290,16 +266,12 @@ class Notebook:
         """Write the file of a revision of any author, unless it is here already."""
         if reason := self.write_problem:
             raise SaveError(reason)
-        try:
+        with errors_as_save_errors():
             # Decoded first: a file that can't be read back must not be written.
             kept = decode(data)
             if kept.case != self.case_id:
                 raise SaveError(f"it belongs to the case {kept.case}")
-            self._folder.put(kept, data)
-        except ValueError as error:
-            raise SaveError(str(error)) from None
-        except OSError as error:
-            raise SaveError(files.error_with_path(error)) from error
+            self._put(kept, data)
         self._index(kept)
         self._rebuild({kept.id})
         return kept
@@ -330,7 +302,7 @@ class Notebook:
         self, parents: Sequence[str], text: Revision, *, undoes: str | None = None
     ) -> Revision:
         """Write a text as the revision after `parents`, by this author, now."""
-        known = self._revisions[text.id]
+        known = self._by_note[text.id]
         before = [known[name] for name in parents if name in known] or list(known.values())
         return self._keep(
             replace(
@@ -354,20 +326,18 @@ class Notebook:
         return max([now, *(one + _TICK for one in moments if one < _LAST_DAY)])
 
     def _keep(self, revision: Revision) -> Revision:
-        try:
+        with errors_as_save_errors():
             return self.add_revision(encode(revision))
-        except ValueError as error:
-            raise SaveError(str(error)) from None
 
     def _index(self, revision: Revision) -> None:
-        self._revisions.setdefault(revision.id, {})[revision.hash] = revision
+        self._by_note.setdefault(revision.id, {})[revision.hash] = revision
         if revision.author == self.author:
             self._last_change = max(self._last_change, revision.modified)
 
     def _rebuild(self, note_ids: Set[str]) -> None:
         """Rebuild the given notes from their revisions."""
         for note_id in note_ids:
-            note = self._notes[note_id] = note_of(note_id, self._revisions[note_id].values())
+            note = self._notes[note_id] = note_of(note_id, self._by_note[note_id].values())
             for entry in {kept.entry for kept in note.history}:
                 self._by_entry.setdefault(entry, {})[note_id] = note
         self._in_order = None
@@ -386,7 +356,3 @@ def open_notebook(places: Places, case_id: str, author_name: str | None = None) 
 
 def _oldest_first(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: (note.created, note.id)))
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -1,4 +1,6 @@
-"""Packs of notes: plain tar files (POSIX.1-1988 ustar) with a file for each revision.
+"""Notes in transit: packs, and reading another reader's notes from a pack, folder or stream.
+
+A pack is a plain tar file (POSIX.1-1988 ustar) with a file for each revision.
 
 `tarfile` writes and reads the headers only, since a pack may come from anybody: one small file is
 held in memory at a time, and chained headers and sparse files are not followed.
@@ -6,8 +8,10 @@ held in memory at a time, and chained headers and sparse files are not followed.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from tarfile import (
     GNUTYPE_LONGLINK,
     GNUTYPE_LONGNAME,
@@ -21,13 +25,27 @@ from typing import BinaryIO
 
 import msgspec
 
-from casefile.files import PIECE
+from casefile.files import PIECE, error_reason, open_regular, read_regular
 from casefile.notes.annotation import SIZE_LIMIT, Revision, file_name
 
 BLOCK = 512
 LARGEST = 1024 * 1024 * 1024
 """The size in bytes above which a pack is not read further."""
 
+DEEPEST = 3
+"""How many levels of subfolders are searched: `notes`, a case, and one more."""
+MOST_FILES = 100_000
+MOST_BYTES = 256 * 1024 * 1024
+"""The limits of one merge, which is held in memory until the reader confirms it."""
+
+_PACKERS = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"PK\x03\x04": "zip",
+    b"age-encryption.org": "age",
+}
 _END = bytes(BLOCK)
 # Extended headers of other programs, which describe the next file.
 _EXTENDED = {XHDTYPE, XGLTYPE, GNUTYPE_LONGNAME, GNUTYPE_LONGLINK}
@@ -67,13 +85,90 @@ def pack_pieces(files: Iterable[tuple[Revision, bytes]]) -> Iterator[bytes]:
     yield 2 * _END
 
 
-def is_pack(start: bytes) -> bool:
+def incoming_at_path(path: Path) -> Iterator[IncomingFile]:
+    """Yield the note files in a folder or pack, or the single note file, at `path`."""
+    try:
+        is_folder = path.is_dir()
+    except OSError:
+        # Such as a name that is too long; opening it reports why.
+        is_folder = False
+    yield from _bounded(_in_folder(path) if is_folder else _in_file(path))
+
+
+def incoming_from_stream(stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
+    """Yield the note files in a stream, which is a pack or a single file."""
+    yield from _bounded(_in_stream(stream, name))
+
+
+def _bounded(arrivals: Iterable[IncomingFile]) -> Iterator[IncomingFile]:
+    size = 0
+    for count, one in enumerate(arrivals):
+        size += len(one.data)
+        if count >= MOST_FILES or size > MOST_BYTES:
+            limit = f"{MOST_FILES:,} files or {MOST_BYTES:,} bytes"
+            yield IncomingFile(one.name, reason=f"not read from here on: more than {limit}")
+            return
+        yield one
+
+
+def _in_folder(top: Path) -> Iterator[IncomingFile]:
+    waiting = [(top, 0)]
+    while waiting:
+        folder, depth = waiting.pop(0)
+        try:
+            with os.scandir(folder) as found:
+                items = sorted(
+                    (one for one in found if not one.name.startswith(".")),
+                    key=lambda item: item.name,
+                )
+        except OSError as error:
+            yield IncomingFile(str(folder), reason=error_reason(error))
+            continue
+        for item in items:
+            if item.is_dir(follow_symlinks=False):
+                # Links are not followed: they may be circular or lead out of the folder.
+                waiting += [(Path(item.path), depth + 1)] if depth < DEEPEST else []
+            elif item.name.endswith(".toml"):
+                yield _read_item(item)
+
+
+def _read_item(item: os.DirEntry[str]) -> IncomingFile:
+    if item.is_symlink():
+        return IncomingFile(item.path, reason="it is a link, not a regular file")
+    try:
+        return IncomingFile(item.path, read_regular(Path(item.path), SIZE_LIMIT))
+    except OSError as error:
+        return IncomingFile(item.path, reason=error_reason(error))
+
+
+def _in_file(path: Path) -> Iterator[IncomingFile]:
+    try:
+        with open_regular(path) as stream:
+            yield from _in_stream(stream, str(path))
+    except OSError as error:
+        hint = "; - reads standard input" if error.errno == errno.EINVAL else ""
+        yield IncomingFile(str(path), reason=error_reason(error) + hint)
+
+
+def _in_stream(stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
+    start = _read(stream, BLOCK)
+    if _is_pack(start):
+        yield from _read_pack(start, stream, name)
+    elif not start:
+        yield IncomingFile(name, reason="it is empty")
+    elif packer := next((what for mark, what in _PACKERS.items() if start.startswith(mark)), None):
+        yield IncomingFile(name, reason=f"it is packed or encrypted by {packer}; undo that first")
+    else:
+        yield IncomingFile(name, start + stream.read(SIZE_LIMIT + 1 - len(start)))
+
+
+def _is_pack(start: bytes) -> bool:
     """Whether a file with this start is a tar; an empty tar is all zeros."""
     is_marked = start[257:262] == b"ustar"
     return is_marked or start[:BLOCK] == _END or _member(start[:BLOCK]) is not None
 
 
-def read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
+def _read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
     """Yield the files of a pack whose first block, `start`, is read already.
 
     A member that can't be a note, or an early end of the pack, is an arrival with a reason.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Set
+from collections.abc import Generator, Mapping, Set
 from pathlib import Path
 
 import msgspec
@@ -34,20 +34,16 @@ class FolderChanges(msgspec.Struct, frozen=True):
     has_new_problems: bool = False
     """Whether a file can't be read that could be, or for another reason than before."""
 
-    def __bool__(self) -> bool:
-        """Whether anything has changed."""
-        return bool(self.added or self.has_losses or self.has_new_problems)
-
 
 class RevisionFolder:
     """The revisions of one case's notes as of the last refresh."""
 
     def __init__(self, places: Places, case_id: str) -> None:
         self.case_id = case_id
-        self.revisions: dict[str, Revision] = {}
+        self._by_name: dict[str, Revision] = {}
         """The revisions by file name; a revision with a copy appears twice."""
         self.is_complete = False
-        """Whether the last refresh has read all files."""
+        """Whether the last refresh has read all files in the folder."""
         self._places = places
         self._unreadable: dict[str, tuple[str, object]] = {}
         self._last_stamp: object = None
@@ -55,7 +51,7 @@ class RevisionFolder:
 
     @property
     def write_problem(self) -> str | None:
-        """Why no revision can be written, or None if one can."""
+        """Why no note can be written, or None if one can."""
         try:
             return write_problem(self._places.notes(self.case_id)) or write_problem(
                 self._places.workshop(self.case_id)
@@ -64,8 +60,8 @@ class RevisionFolder:
             return str(error)
 
     @property
-    def path(self) -> Path | None:
-        """The path of the folder, which may not exist yet; None without a home directory."""
+    def folder(self) -> Path | None:
+        """The folder of the notes, which may not exist yet; None without a home directory."""
         try:
             return self._places.notes(self.case_id)
         except NoDirectory:
@@ -74,23 +70,25 @@ class RevisionFolder:
     @property
     def unreadable(self) -> tuple[tuple[Path, str], ...]:
         """The files that can't be read as a revision, each with the reason."""
-        folder = self.path or Path()
+        folder = self.folder or Path()
         return tuple(
             (folder / name, reason) for name, (reason, _) in sorted(self._unreadable.items())
         )
 
+    @property
+    def by_file(self) -> Mapping[Path, Revision]:
+        """The revisions by file; a revision with a copy appears twice."""
+        folder = self.folder or Path()
+        return {folder / name: kept for name, kept in self._by_name.items()}
+
     def may_have_changed(self) -> bool:
-        """Whether the folder's modification time has changed; takes microseconds."""
-        if self.path is None:
+        """Whether a refresh may find something new; cheap enough for a timer."""
+        if self.folder is None:
             return False
-        return self._last_stamp is None or self._last_stamp != _stamp(self.path)
+        return self._last_stamp is None or self._last_stamp != _stamp(self.folder)
 
-    def refresh(self, *, thorough: bool = False) -> Generator[float, None, FolderChanges]:
-        """Read new files in steps of a few milliseconds; yield the fraction done.
-
-        A folder with an unchanged modification time is listed again only if `thorough`: a network
-        file system may report a change late.
-        """
+    def _read_changes(self, *, thorough: bool) -> Generator[float, None, FolderChanges]:
+        """Read new files in steps of a few milliseconds; yield the fraction done."""
         # None until the end, so that the next refresh makes up for an abandoned one.
         last_stamp, self._last_stamp = self._last_stamp, None
         try:
@@ -98,7 +96,7 @@ class RevisionFolder:
             check_owners(folder)
             stamp = _stamp(folder)
             if last_stamp and last_stamp == stamp and not thorough:
-                present = self.revisions.keys() | self._unreadable.keys()
+                present = self._by_name.keys() | self._unreadable.keys()
             else:
                 settled = time.time_ns() - folder.stat().st_mtime_ns > _SETTLED_NS
                 last_stamp = stamp if settled else None
@@ -118,7 +116,7 @@ class RevisionFolder:
         self._last_stamp = last_stamp
         return changes
 
-    def put(self, revision: Revision, data: bytes) -> None:
+    def _put(self, revision: Revision, data: bytes) -> None:
         """Write the file of a new revision, on disk when this returns; raises OSError."""
         folder = self._places.notes(self.case_id)
         workshop = self._places.workshop(self.case_id)
@@ -134,16 +132,16 @@ class RevisionFolder:
             # A damaged copy has that name, and stays; the whole hash makes another name.
             name = file_name(revision.id, revision.rev, data, digits=64)
             files.write_once(folder / name, data, workshop=workshop)
-        self.revisions[name] = revision
+        self._by_name[name] = revision
 
     def _read_new(self, folder: Path, present: Set[str]) -> Generator[float, None, FolderChanges]:
-        gone = (self.revisions.keys() | self._unreadable.keys()) - present
+        gone = (self._by_name.keys() | self._unreadable.keys()) - present
         for name in gone:
-            self.revisions.pop(name, None)
+            self._by_name.pop(name, None)
             self._unreadable.pop(name, None)
         unread = [
             name
-            for name in sorted(present - self.revisions.keys())
+            for name in sorted(present - self._by_name.keys())
             if name not in self._unreadable or self._unreadable[name][1] != _stamp(folder / name)
         ]
         self.is_complete = not unread
@@ -158,7 +156,7 @@ class RevisionFolder:
             if number % _FILES_A_STEP == 0:
                 yield number / len(unread)
         # All at once, so that an abandoned refresh changes nothing.
-        self.revisions |= read
+        self._by_name |= read
         self.is_complete = True
         return FolderChanges(tuple(read.values()), bool(gone), has_new_problems)
 

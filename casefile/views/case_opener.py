@@ -52,9 +52,6 @@ class CaseOpener:
         If there are many notes, some are not read yet: call `notebook.refresh_in_steps()`.
         """
         reading = yield from read_in_steps(path)
-        return self._open_case_from(reading)
-
-    def _open_case_from(self, reading: LoadResult) -> OpenCase:
         case_file = reading.case_file
         if case_file is None:
             raise NoCase(reading)

@@ -31,8 +31,14 @@ def panes_of(
     panes = [
         pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
     ]
-    panes += _notes_pane(open_case, panes, notes_order, drafts)
-    panes += _problems_pane(open_case)
+    if open_case.notebook.notes or drafts:
+        # Imported here: most cases have no notes.
+        from casefile.views.notes_pane import notes_pane
+
+        panes += notes_pane(open_case, panes, notes_order, drafts)
+    if open_case.problems:
+        rows = tuple(ProblemRow(problem.entry or "", problem) for problem in open_case.problems)
+        panes.append(Pane(PROBLEMS, problems.COLUMNS, rows))
     numbered = tuple(
         replace(pane, number=str(number) if number <= 9 else "")
         for number, pane in enumerate(panes, start=1)
@@ -41,22 +47,20 @@ def panes_of(
 
 
 def _pane_of(open_case: OpenCase, kind: EntryKind) -> Iterator[Pane]:
-    rows = tuple(_timeline_rows(open_case) if kind is EVENT else _file_rows(open_case, kind))
+    entries = open_case.case_file.in_table(kind.name)
+    rows: tuple[PaneRow, ...] = tuple(EntryRow(entry.id) for entry in entries)
+    if kind is EVENT:
+        rows = tuple(_timeline_rows(open_case))
     if rows or kind.is_always_shown:
         summary = kind.summary(open_case) if kind.summary else ""
-        empty = f"This case file has no {kind.plural}."
         yield Pane(
             kind.pane,
             fitted_columns(open_case, kind.columns, rows),
             rows,
             summary=summary,
-            empty=empty,
+            empty=f"This case file has no {kind.plural}.",
             has_headings=kind.has_headings,
         )
-
-
-def _file_rows(open_case: OpenCase, kind: EntryKind) -> Iterator[PaneRow]:
-    return (EntryRow(entry.id) for entry in open_case.case_file.in_table(kind.name))
 
 
 def _timeline_rows(open_case: OpenCase) -> Iterator[PaneRow]:
@@ -65,19 +69,3 @@ def _timeline_rows(open_case: OpenCase) -> Iterator[PaneRow]:
     if timeline.unplaced:
         yield HeadingRow("Tied to no date")
         yield from (EntryRow(entry) for entry in timeline.unplaced)
-
-
-def _notes_pane(
-    open_case: OpenCase, panes: Sequence[Pane], order: NotesOrder, drafts: Sequence[Draft]
-) -> Iterator[Pane]:
-    if open_case.notebook.notes or drafts:
-        # Imported here: most cases have no notes.
-        from casefile.views.notes_pane import notes_pane
-
-        yield from notes_pane(open_case, panes, order, drafts)
-
-
-def _problems_pane(open_case: OpenCase) -> Iterator[Pane]:
-    if open_case.problems:
-        rows = tuple(ProblemRow(problem.entry or "", problem) for problem in open_case.problems)
-        yield Pane(PROBLEMS, problems.COLUMNS, rows)

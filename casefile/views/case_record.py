@@ -7,11 +7,15 @@ from collections import Counter
 from functools import cached_property
 
 from casefile.case.dating.dates import period_in_words
-from casefile.case.dating.zones import find_zone
+from casefile.case.dating.edtf import find_zone
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.relations import Relations
-from casefile.case.timeline.chronology import Placement, Timeline, build_timeline
-from casefile.case.timeline.timeline_entries import select_timeline_entries
+from casefile.case.timeline.chronology import (
+    Placement,
+    Timeline,
+    build_timeline,
+    select_timeline_entries,
+)
 
 
 class CaseRecord(ABC):

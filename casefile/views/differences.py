@@ -10,7 +10,7 @@ import msgspec
 
 from casefile.case.difference.changes import Change, changes_between
 from casefile.case.difference.text_changes import TextPiece
-from casefile.case.difference.versions import Difference, EntryDifference, Reordered
+from casefile.case.difference.versions import Difference, EntryDifference
 from casefile.case.model import Source
 from casefile.notes.annotation import Revision, digest_of, row_of
 from casefile.text.inert import inert_lines
@@ -63,7 +63,12 @@ def difference_in_lines(old: OpenCase, new: OpenCase, difference: Difference) ->
     for one in difference.entries:
         yield from _entry_in_lines(old, new, one)
     if difference.reordered:
-        moves = "; ".join(map(_move_in_words, difference.reordered))
+        moves = "; ".join(
+            f"{moved.id} is now right after {moved.after}"
+            if moved.after
+            else f"{moved.id} is first"
+            for moved in difference.reordered
+        )
         yield f"~ order on the timeline, by place in the file: {moves}"
 
 
@@ -100,25 +105,16 @@ def _whole_row(old: OpenCase, new: OpenCase, one: EntryDifference) -> dict[str, 
 def _entry_in_lines(old: OpenCase, new: OpenCase, one: EntryDifference) -> Iterator[str]:
     sign = {"added": "+", "gone": "-", "changed": "~", "renamed": "="}[one.fate]
     entry_id = f"{one.was} → {one.id}" if one.was else one.id
-    title = _title(old if one.fate == "gone" else new, one.id)
-    yield f"{sign} {one.table} {entry_id}{f': {title}' if title else ''}"
+    open_case = old if one.fate == "gone" else new
+    title = ""
+    if open_case.entry(one.id) is not None:
+        title = f": {' '.join(inert_lines(open_case.title(one.id)))}"
+    yield f"{sign} {one.table} {entry_id}{title}"
     if one.was:
-        yield f"{_INDENT}probably the same entry with a new id{_referrers_in_words(one.named_by)}"
+        used = f", used in {', '.join(one.named_by)}" if one.named_by else ""
+        yield f"{_INDENT}probably the same entry with a new id{used}"
     for line in changes_in_lines(one.changes):
         yield _INDENT + line
-
-
-def _title(open_case: OpenCase, entry_id: str) -> str:
-    there = open_case.entry(entry_id) is not None
-    return " ".join(inert_lines(open_case.title(entry_id))) if there else ""
-
-
-def _referrers_in_words(named_by: tuple[str, ...]) -> str:
-    return f", used in {', '.join(named_by)}" if named_by else ""
-
-
-def _move_in_words(moved: Reordered) -> str:
-    return f"{moved.id} is now right after {moved.after}" if moved.after else f"{moved.id} is first"
 
 
 def _change_in_lines(label: str, change: Change) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from casefile.case.relations import cites_of
-from casefile.notes.annotation import Revision, Target, target_of
+from casefile.notes.annotation import Revision, Target, row_of, target_of
 from casefile.notes.checks import TO_CHECK, WRONG, is_current
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, kind_in_words
@@ -27,18 +28,6 @@ YOU = "you"
 
 _MOST_CHANGES = 12
 _DEEPEST_INDENT = 4
-
-
-def current_notes(open_case: OpenCase) -> tuple[Note, ...]:
-    """Return the notes that are not deleted, oldest first."""
-    return tuple(note for note in open_case.notebook.notes if not note.deleted)
-
-
-def newest_first(open_case: OpenCase) -> tuple[Note, ...]:
-    """Return the notes that are not deleted, the last modified first."""
-    return tuple(
-        sorted(current_notes(open_case), key=lambda note: note.current.modified, reverse=True)
-    )
 
 
 def note_target(
@@ -80,7 +69,7 @@ def note_counts_in_words(open_case: OpenCase) -> str:
         return "notes can’t be kept"
     if not notebook.is_complete:
         return "reading your notes…"
-    notes = current_notes(open_case)
+    notes = [note for note in notebook.notes if not note.deleted]
     written = sum(note.is_written for note in notes)
     parts = [
         # The last part is the first to be cut off where there is no room.
@@ -119,11 +108,6 @@ def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -
     # Without how to undo it, so that the folder has room in 80 columns.
     done = said.partition(";")[0].rstrip(".")
     return f"{done}. Notes stay on this machine, in {without_home(folder.parent)}"
-
-
-def unreadable_in_words(open_case: OpenCase) -> list[str]:
-    """Return the files of notes that can't be read, each with the reason."""
-    return [f"{path}: {reason}" for path, reason in open_case.notebook.unreadable]
 
 
 def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
@@ -224,6 +208,42 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
             yield Section("", tuple(_revision(open_case, note, head, depth)))
 
 
+def remembered_row(entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
+    """Return the latest row of an entry that a note on it recorded; empty if none did.
+
+    A revision made after the entry had gone has no row.
+    """
+    revisions = [one for note in notes for one in note.history if one.entry == entry_id]
+    newest_first = sorted(revisions, key=lambda one: one.modified, reverse=True)
+    return next((row for one in newest_first if (row := row_of(one.target))), {})
+
+
+def remembered_sections(entry_id: str, notes: Iterable[Note]) -> Iterator[Section]:
+    """Yield the recorded fields of an entry, for its page."""
+    row = remembered_row(entry_id, notes)
+    by_key = {key: tuple(map(Item, _value_in_words(value))) for key, value in row.items()}
+    fields = {key: items for key, items in by_key.items() if items and key != "id"}
+    if fields:
+        words = "As it was when the note was written"
+        yield Section("", (Item(words, manner="heading"),))
+    if text := fields.pop("text", ()):
+        yield Section("", text)
+    # As on any page, the date is first and the cites are last.
+    for key in sorted(fields, key=lambda key: (key != "date", key == "cites")):
+        yield Section(LABELS.get(key) or label_of(key), fields[key])
+
+
+def _value_in_words(value: Any) -> Iterator[str]:
+    # Imported here: comparing rows takes some milliseconds to import.
+    from casefile.views.differences import table_in_words
+
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, dict):
+            yield table_in_words(one)
+        else:
+            yield from phrases.value_in_words(one, no="no")
+
+
 def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
     check = open_case.checks.of(entry_id).get(author)
     if check is None:
@@ -266,23 +286,25 @@ def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
 
 
 def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> Iterator[Item]:
-    to = _replied_to_mark(open_case, note)
+    mark = open_case.notebook.note(note.current.reply_to or "")
+    to = ""
+    if mark and not mark.is_written:
+        # It is elsewhere on the page, and no note.
+        to = f", to the {kind_in_words(mark.current)} of {mark.author}"
     arrows = "↳ " * min(depth + bool(to), _DEEPEST_INDENT)
     yield Item(f"{arrows}{_head(open_case, note, head)}{to}", manner="note-head", note=note.id)
     if head.deleted:
         yield Item("deleted here", manner="faint", note=note.id)
         return
     if not is_current(head.target, head.entry, open_case):
-        yield from _written_earlier(open_case, note, head)
+        # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
+        from casefile.views.differences import changes_in_lines, changes_since
+
+        changes = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES)]
+        since = "; since then:" if changes else ""
+        for line in (f"written on an earlier version of this entry{since}", *changes):
+            yield Item(line, manner="faint", note=note.id)
     yield Item(head.body, manner="note", note=note.id)
-
-
-def _replied_to_mark(open_case: OpenCase, note: Note) -> str:
-    """Return whose check, star or tags a note replies to, since those are elsewhere on the page."""
-    to = open_case.notebook.note(note.current.reply_to or "")
-    if to is None or to.is_written:
-        return ""
-    return f", to the {kind_in_words(to.current)} of {to.author}"
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
@@ -296,15 +318,3 @@ def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
         "private" if head.private else "",
     )
     return ", ".join(filter(None, parts))
-
-
-def _written_earlier(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
-    """Yield that an entry has changed since a note on it was written, and how."""
-    # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
-    from casefile.views.differences import changes_in_lines, changes_since
-
-    changes = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES)]
-    since = "; since then:" if changes else ""
-    words = f"written on an earlier version of this entry{since}"
-    for line in (words, *changes):
-        yield Item(line, manner="faint", note=note.id)

@@ -76,11 +76,16 @@ def page_of_entry(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> 
         *_paragraphs(open_case, entry),
         *written,
     ]
-    return Page(entry_id, _heading(open_case, entry), _subtitle(open_case, entry), tuple(sections))
+    # The words of a quote come next.
+    title = open_case.title(entry.speaker if isinstance(entry, Quote) else entry_id)
+    when = date_of(open_case.case_file, entry)
+    kind = open_case.kind_of(entry).name
+    subtitle = " · ".join([kind, *([when.words()] if when else []), entry_id])
+    return Page(entry_id, title, subtitle, tuple(sections))
 
 
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
-    from casefile.views import entry_notes, orphans
+    from casefile.views import entry_notes
 
     title = entry_notes.remembered_title(open_case, entry_id) or entry_id
     words = "This entry is no longer in the case file. Press m to move its notes to other entries."
@@ -90,23 +95,10 @@ def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
         *entry_notes.mark_sections(open_case, entry_id),
-        *orphans.remembered_sections(entry_id, open_case.notebook.on(entry_id)),
+        *entry_notes.remembered_sections(entry_id, open_case.notebook.on(entry_id)),
         *entry_notes.note_sections(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))
-
-
-def _heading(open_case: OpenCase, entry: Entry) -> str:
-    """Return an entry's title; for a quote the speaker alone, since its words come next."""
-    if isinstance(entry, Quote):
-        return phrases.speaker(open_case, entry)
-    return open_case.title(entry.id)
-
-
-def _subtitle(open_case: OpenCase, entry: Entry) -> str:
-    kind = open_case.kind_of(entry).name
-    when = date_of(open_case.case_file, entry)
-    return " · ".join([kind, *([when.words()] if when else []), entry.id])
 
 
 def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:

@@ -21,7 +21,7 @@ def parse_query_on(open_cases: Iterable[OpenCase], written: str) -> Query:
     """Parse a query on one or more cases; what one case has, such as a tag, all may be asked for.
 
     Raises:
-        NotUnderstood: The query is invalid or unfinished.
+        QueryError: The query is invalid or unfinished.
     """
     values: dict[str, set[str]] = {}
     for open_case in open_cases:
@@ -78,14 +78,14 @@ class Filter:
     def notes(self, notes: Iterable[Note], query: Query) -> Iterator[Note]:
         """Yield the notes that match a query."""
         self._fields.refresh()
-        return (note for note in notes if query.holds(self._fields.of_note(note)))
+        return (note for note in notes if self._fields.match_note(query, note))
 
     def _places(self, pane: Pane, query: Query, drafted: Collection[str]) -> Iterator[int]:
         heading: int | None = None
         for place, row in enumerate(pane.rows):
             if isinstance(row, HeadingRow):
                 heading = place
-            elif query.holds(self._fields.of_row(row, drafted)):
+            elif self._fields.match_row(query, row, drafted):
                 if heading is not None:
                     yield heading
                     heading = None

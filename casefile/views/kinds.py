@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from casefile.case.amounts import amounts_in_words
 from casefile.case.model import (
     Case,
     Claim,
@@ -84,7 +85,7 @@ PARTY = EntryKind(
     phrases.party_name,
     (
         Column("Name", phrases.title),
-        Column("Role", phrases.party_part, 28, from_width=84),
+        Column("Role", lambda _case, party: party.role or party.position or "", 28, from_width=84),
         Column("Type", phrases.party_type, 12, from_width=56),
     ),
     (
@@ -97,7 +98,10 @@ SEIZURE = EntryKind(
     Seizure.table,
     "Seizures",
     lambda _case, seizure: seizure.item,
-    (Column("Item", phrases.title), Column("How much", phrases.amounts_column, 26, from_width=56)),
+    (
+        Column("Item", phrases.title),
+        Column("How much", lambda _case, entry: amounts_in_words(entry.amounts), 26, from_width=56),
+    ),
     ("type", "event", "taken_from", "by", "location"),
     is_always_shown=True,
     summary=phrases.seized_in_all,

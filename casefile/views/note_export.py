@@ -62,7 +62,16 @@ def listed_notes(
     notes: Iterable[Note], case_id: str, open_case: OpenCase | None
 ) -> Iterator[ListedNote]:
     """Yield the notes that are not deleted, in their order."""
-    return (_listed(note, case_id, open_case) for note in notes if not note.deleted)
+    for note in notes:
+        if note.deleted:
+            continue
+        text = note.texts[-1]
+        title, is_orphan, is_earlier = text.target.label, None, None
+        if open_case is not None:
+            is_orphan = open_case.entry(text.entry) is None
+            is_earlier = not is_current(text.target, text.entry, open_case)
+            title = title if is_orphan else open_case.title(text.entry)
+        yield ListedNote(note, case_id, title, is_orphan, is_earlier)
 
 
 def note_in_lines(listed: ListedNote) -> Iterator[str]:
@@ -129,10 +138,16 @@ def log_lines(notes: Iterable[Note], *, private: bool) -> tuple[LogLine, ...]:
     log = [
         LogLine(revision, change_in_words(revision, shown))
         for note in notes
-        for shown in ({one.hash: one for one in _shown(note, private=private)},)
+        if private or not note.private
+        for shown in ({one.hash: one for one in note.history if private or not one.private},)
         for revision in shown.values()
     ]
-    return tuple(sorted(log, key=_log_order))
+
+    def order(line: LogLine) -> tuple[object, ...]:
+        one = line.revision
+        return one.modified, one.id, one.rev, one.hash
+
+    return tuple(sorted(log, key=order))
 
 
 def notes_ever_on(notes: Iterable[Note], entry: str) -> tuple[Note, ...]:
@@ -169,20 +184,6 @@ def kind_of(revision: Revision) -> str:
     """Return the kind of a revision in words, as in “note” or “check: wrong”."""
     kind = kind_in_words(revision)
     return f"{kind}: {verdict_in_words(revision.value)}" if revision.value else kind
-
-
-def _listed(note: Note, case_id: str, open_case: OpenCase | None) -> ListedNote:
-    *_, text = note.texts
-    if open_case is None:
-        return ListedNote(note, case_id, text.target.label, None, None)
-    is_there = open_case.entry(text.entry) is not None
-    return ListedNote(
-        note,
-        case_id,
-        open_case.title(text.entry) if is_there else text.target.label,
-        not is_there,
-        not is_current(text.target, text.entry, open_case),
-    )
 
 
 def _states(listed: ListedNote) -> Iterator[str]:
@@ -275,14 +276,3 @@ def _escaped(line: str) -> str:
     if blank := _SPACE_AT_START.match(escaped):
         return "&nbsp;" * blank.end() + escaped[blank.end() :]
     return escaped
-
-
-def _shown(note: Note, *, private: bool) -> Iterator[Revision]:
-    for revision in note.history:
-        if private or not (note.private or revision.private):
-            yield revision
-
-
-def _log_order(line: LogLine) -> tuple[object, ...]:
-    revision = line.revision
-    return revision.modified, revision.id, revision.rev, revision.hash

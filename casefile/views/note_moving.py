@@ -16,7 +16,7 @@ from casefile.case.model import Entry, FreeEntry, Source
 from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import Revision, digest_of
 from casefile.notes.history import Note
-from casefile.views import entry_notes, orphans
+from casefile.views import entry_notes
 from casefile.views.open_case import OpenCase
 
 _MOST_COMPARED = 200
@@ -34,7 +34,7 @@ def likely_entries(open_case: OpenCase, note: Note) -> list[str]:
     the note recorded, its id and title included. Ties are in the order of the file.
     """
     was_on = note.current.entry
-    row = orphans.remembered_row(was_on, [note])
+    row = entry_notes.remembered_row(was_on, [note])
     entries = [entry for entry in open_case.case_file.entries.values() if entry.id != was_on]
     if len(entries) > _MOST_COMPARED:
         entries = _by_words(open_case, f"{note.current.target.label} {digest_of(row)[0]}", entries)
@@ -50,7 +50,7 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     that, and so becomes stale.
 
     Raises:
-        NotKept: The revision can't be written.
+        SaveError: The revision can't be written.
     """
     current = note.current
     target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))

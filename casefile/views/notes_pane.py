@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from casefile.notes.annotation import Revision
 from casefile.notes.drafts import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.text.folding import folded
@@ -40,10 +40,9 @@ def notes_pane(
 
     In the order "entry", the entries are in the order of `panes`.
     """
-    notes = entry_notes.newest_first(open_case)
+    notes = [note for note in open_case.notebook.notes if not note.deleted]
     items: list[NoteOrDraft] = [*notes, *drafts]
-    if drafts:
-        items.sort(key=_modified, reverse=True)
+    items.sort(key=lambda item: _text(item).modified, reverse=True)
     if not items:
         return
     rows = tuple(_rows(open_case, panes, order, items))
@@ -73,7 +72,7 @@ def _by_entry(
     """Yield the rows by entry, oldest first, and then those whose entry has gone."""
     by_entry: defaultdict[str, list[NoteOrDraft]] = defaultdict(list)
     for item in reversed(items):
-        by_entry[_entry(item)].append(item)
+        by_entry[_text(item).entry].append(item)
     shown = (row.entry for pane in panes for row in pane.selectable_rows)
     for entry in dict.fromkeys((*shown, *open_case.case_file.entries)):
         yield from map(_row, by_entry.pop(entry, ()))
@@ -88,7 +87,7 @@ def _by_tag(items: Iterable[NoteOrDraft]) -> Iterator[PaneRow]:
     by_tag: defaultdict[str, list[PaneRow]] = defaultdict(list)
     untagged = []
     for item in items:
-        tags = _tags(item)
+        tags = _text(item).tags
         for tag in tags:
             key = folded(tag)
             by_tag[key].append(_row(item, headings.setdefault(key, tag)))
@@ -119,16 +118,9 @@ def _row(item: NoteOrDraft, under: str = "") -> NoteRow | DraftRow:
     return NoteRow(item.current.entry, item.id, under)
 
 
-def _entry(item: NoteOrDraft) -> str:
-    return item.entry if isinstance(item, Draft) else item.current.entry
-
-
-def _tags(item: NoteOrDraft) -> tuple[str, ...]:
-    return item.tags if isinstance(item, Draft) else item.current.tags
-
-
-def _modified(item: NoteOrDraft) -> dt.datetime:
-    return item.modified if isinstance(item, Draft) else item.current.modified
+def _text(item: NoteOrDraft) -> Revision | Draft:
+    """Return the current revision of a note, or a draft itself; both have a text and an entry."""
+    return item if isinstance(item, Draft) else item.current
 
 
 def _author(item: NoteOrDraft, own_name: str) -> str:
@@ -157,18 +149,17 @@ def _columns(open_case: OpenCase, order: NotesOrder, *, has_others: bool) -> tup
 def _kind_and_text(open_case: OpenCase, item: NoteOrDraft) -> str:
     """Return the kind and the first line of the text, or the tags if there is no text."""
     kind = DRAFT if isinstance(item, Draft) else entry_notes.kind_or_verdict(open_case, item)
-    body = item.body if isinstance(item, Draft) else item.current.body
-    text = first_line(body) or ", ".join(_tags(item))
+    text = first_line(_text(item).body) or ", ".join(_text(item).tags)
     return " · ".join(filter(None, (kind, text)))
 
 
 def _when(_case: CaseRecord, item: NoteOrDraft) -> str:
-    return timestamps.minute(_modified(item), with_year=False)
+    return timestamps.minute(_text(item).modified, with_year=False)
 
 
 def _on(case: CaseRecord, item: NoteOrDraft) -> str:
     label = item.label if isinstance(item, Draft) else item.current.target.label
-    return entry_notes.subject_of(case, _entry(item), label)
+    return entry_notes.subject_of(case, _text(item).entry, label)
 
 
 def _summary(open_case: OpenCase, notes: Sequence[Note], drafts: Sequence[Draft]) -> str:

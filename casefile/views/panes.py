@@ -134,17 +134,14 @@ def fitted_columns(
     open_case: OpenCase, columns: Sequence[Column], rows: Sequence[PaneRow]
 ) -> tuple[Column, ...]:
     """Return the columns no wider than the text of the first rows, without empty columns."""
-    return tuple(_fitted(open_case, columns, rows))
-
-
-def _fitted(
-    open_case: OpenCase, columns: Sequence[Column], rows: Sequence[PaneRow]
-) -> Iterator[Column]:
+    fitted: list[Column] = []
     measured = [row for row in rows[:_ROWS_MEASURED] if not isinstance(row, HeadingRow)]
     for column in columns:
         if not column.wide:
-            yield column
+            fitted.append(column)
         elif longest := max(
             (len(cell_text(open_case, row, column)) for row in measured), default=0
         ):
-            yield replace(column, width=min(column.width, longest), wide=min(column.wide, longest))
+            width, wide = min(column.width, longest), min(column.wide, longest)
+            fitted.append(replace(column, width=width, wide=wide))
+    return tuple(fitted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casefile.case.relations import cites_of
-from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG, Check
+from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG
 from casefile.text.plurals import pluralize
 from casefile.views import phrases
 from casefile.views.evidence import has_text
@@ -85,16 +85,12 @@ def _with_verdict(
     if checks:
         yield _heading(heading, len(checks))
     for entry, check in checks:
-        yield Section("", (Item(open_case.title(entry), Destination(entry)), *_remark(check)))
+        remark = [Item(check.remark, manner="note")] if check.remark else []
+        yield Section("", (Item(open_case.title(entry), Destination(entry)), *remark))
 
 
 def _heading(heading: str, count: int) -> Section:
     return Section("", (Item(f"{heading}: {count}", manner="heading"),))
-
-
-def _remark(check: Check) -> Iterator[Item]:
-    if check.remark:
-        yield Item(check.remark, manner="note")
 
 
 def _where_to_check(open_case: OpenCase, entry_id: str) -> str:

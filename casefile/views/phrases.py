@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from casefile.case import amounts
 from casefile.case.dating.dates import EdtfDate, Unit, bounds_in_words
-from casefile.case.model import Claim, Entry, Link, Mention, Party, Quote, Seizure, Source
+from casefile.case.model import Claim, Entry, Link, Party, Quote, Seizure, Source
 from casefile.case.relations import actors_of, date_of
 from casefile.views.case_record import CaseRecord
 
@@ -42,16 +42,6 @@ def party_type(_case: CaseRecord, party: Party) -> str:
     return {"PublicBody": "public body", "Unknown": "unknown"}.get(party.type, party.type.lower())
 
 
-def party_part(_case: CaseRecord, party: Party) -> str:
-    """Return a party's role in the case, else its position."""
-    return party.role or party.position or ""
-
-
-def amounts_column(_case: CaseRecord, entry: Entry) -> str:
-    """Return an entry's amounts in one line."""
-    return amounts.amounts_in_words(entry.amounts)
-
-
 def speaker(case: CaseRecord, quote: Quote) -> str:
     """Return the title of a quote's speaker."""
     return case.title(quote.speaker)
@@ -75,18 +65,13 @@ def quote_title(case: CaseRecord, quote: Quote) -> str:
 
 def claimant(case: CaseRecord, claim: Claim) -> str:
     """Return who makes a claim: a party, the source's words for one, or “the source itself”."""
-    doers = titles_of(case, actors_of(case.case_file, claim))
+    doers = ", ".join(case.title(actor.to) for actor in actors_of(case.case_file, claim))
     return doers or claim.by_text or "the source itself"
 
 
 def link_title(case: CaseRecord, link: Link) -> str:
     """Return the subject, role and object of a link."""
     return f"{case.title(link.subject)} · {link.role} · {case.title(link.object)}"
-
-
-def titles_of(case: CaseRecord, mentions: Iterable[Mention]) -> str:
-    """Return the titles of entries, joined by commas."""
-    return ", ".join(case.title(mention.to) for mention in mentions)
 
 
 def date_column(case: CaseRecord, entry: Entry) -> str:

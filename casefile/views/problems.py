@@ -17,7 +17,10 @@ def page_of_problem(open_case: OpenCase, problem: Problem) -> Page:
     entry = problem.entry
     if entry is not None and open_case.entry(entry) is not None:
         sections.append(Section("Entry", (Item(open_case.title(entry), Destination(entry)),)))
-    sections.append(Section("File", (Item(_full_location(problem)),)))
+    where = str(problem.path)
+    if at := problem.position:
+        where += f", line {at.line}, column {at.column}"
+    sections.append(Section("File", (Item(where),)))
     sections.append(Section("Code", (Item(problem.code),)))
     return Page(
         entry or "", problem.wrong, f"problem · {_location(open_case, problem)}", tuple(sections)
@@ -34,18 +37,8 @@ def _location(_case: CaseRecord, problem: Problem) -> str:
     return f"line {problem.position.line}" if problem.position else "the file"
 
 
-def _full_location(problem: Problem) -> str:
-    if problem.position is None:
-        return str(problem.path)
-    return f"{problem.path}, line {problem.position.line}, column {problem.position.column}"
-
-
-def _wrong(_case: CaseRecord, problem: Problem) -> str:
-    return problem.what
-
-
 COLUMNS = (
     Column("Where", _location, 10),
-    Column("What is wrong", _wrong),
+    Column("What is wrong", lambda _case, problem: problem.what),
     Column("In", lambda _case, problem: problem.entry or "", 16, from_width=60),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Collection, Iterator
+from functools import partial
 
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
+from casefile.notes.drafts import Draft
 from casefile.notes.history import KINDS, Note
-from casefile.query import Names, Queried, value
+from casefile.query import Names, Query, Values, value
 from casefile.views.entry_notes import YOU
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
@@ -19,8 +19,6 @@ STALE, DISPUTED, UNCHECKED = "stale", "disputed", "none"
 
 # `KINDS` has a plural for tags, and a query names one.
 _KINDS = KINDS | {"tagging": "tag"}
-_NOTHING: frozenset[str] = frozenset()
-_T = TypeVar("_T")
 
 
 def query_names(open_case: OpenCase) -> Names:
@@ -38,74 +36,40 @@ def query_names(open_case: OpenCase) -> Names:
     }
 
 
-class _Fields(Generic[_T]):
-    """The text and the values of one row or note, each looked up when a query asks for it."""
-
-    __slots__ = ("_find_text", "_find_values", "_item")
-
-    def __init__(
-        self,
-        item: _T,
-        find_text: Callable[[_T], str],
-        find_values: Callable[[_T, str], Collection[str]],
-    ) -> None:
-        self._item = item
-        self._find_text = find_text
-        self._find_values = find_values
-
-    @property
-    def text(self) -> str:
-        """The folded text."""
-        return self._find_text(self._item)
-
-    def values(self, name: str) -> Collection[str]:
-        """Return the values for a name."""
-        return self._find_values(self._item, name)
-
-
 class QueryFields:
-    """Looks up what a query asks of the rows of a case; the values of notes are cached."""
+    """Matches the rows of a case with queries; the values of notes are cached."""
 
     def __init__(self, open_case: OpenCase, finder: Finder) -> None:
         self._open_case = open_case
         self._finder = finder
         self._cache: dict[str, tuple[Note, dict[str, frozenset[str]]]] = {}
         self._notes: tuple[Note, ...] = ()
-        self._by_entry: dict[str, list[Note]] = {}
         self._disputed: set[str] = set()
 
     def refresh(self) -> None:
-        """Group the notes by entry again, if any of them has changed."""
-        notes = self._open_case.notebook.notes
-        if notes is self._notes:
-            return
-        self._notes = notes
-        by_entry: defaultdict[str, list[Note]] = defaultdict(list)
-        checks: Counter[str] = Counter()
-        for note in notes:
-            for entry in note.entries:
-                by_entry[entry].append(note)
-                checks[entry] += note.is_check
-        self._by_entry = dict(by_entry)
-        checked_twice = (entry for entry, count in checks.items() if count > 1)
-        self._disputed = {one for one in checked_twice if self._open_case.checks.is_disputed(one)}
+        """Find the disputed entries again, if any note has changed."""
+        notebook = self._open_case.notebook
+        if notebook.notes is not self._notes:
+            self._notes = notebook.notes
+            twice = (entry for entry, count in notebook.counts("assessing").items() if count > 1)
+            self._disputed = {one for one in twice if self._open_case.checks.is_disputed(one)}
 
-    def of_row(self, row: SelectableRow, drafted: Collection[str] = ()) -> Queried:
-        """Return the fields of a row; `drafted` are the ids of the entries that have a draft."""
-        find_text = self._finder.text_of
+    def match_row(self, query: Query, row: SelectableRow, drafted: Collection[str]) -> bool:
+        """Whether a row matches; `drafted` are the ids of the entries that have a draft."""
+        values: Values
         match row:
             case DraftRow():
-                return _Fields(row, find_text, self._values_of_draft)
+                values = partial(self._values_of_draft, row.draft)
             case NoteRow() if note := self._open_case.notebook.note(row.note):
-                return self.of_note(note)
-            case _ if row.entry in drafted:
-                return _Fields(row, find_text, self._values_of_drafted_entry)
+                return self.match_note(query, note)
             case _:
-                return _Fields(row, find_text, self._values_of_entry)
+                values = partial(self._values_of_entry, row.entry, is_drafted=row.entry in drafted)
+        return query.holds(values, partial(self._finder.text_of, row))
 
-    def of_note(self, note: Note) -> Queried:
-        """Return the fields of a note."""
-        return _Fields(note, self._finder.text_of_note, self._values_of_note)
+    def match_note(self, query: Query, note: Note) -> bool:
+        """Whether a note matches a query."""
+        values = partial(self._values_of_note, note)
+        return query.holds(values, partial(self._finder.text_of_note, note))
 
     def _values_of_note(self, note: Note, name: str) -> frozenset[str]:
         cached = self._cache.get(note.id)
@@ -150,8 +114,7 @@ class QueryFields:
         if note.conflict:
             yield CONFLICT
 
-    def _values_of_draft(self, row: DraftRow, name: str) -> Collection[str]:
-        draft = row.draft
+    def _values_of_draft(self, draft: Draft, name: str) -> Collection[str]:
         is_orphan = self._open_case.entry(draft.entry) is None
         states = {DRAFT: True, PRIVATE: draft.private, ORPHAN: is_orphan}
         values: dict[str, Collection[str]] = {
@@ -164,28 +127,21 @@ class QueryFields:
         }
         return values.get(name, ())
 
-    def _values_of_entry(self, row: SelectableRow, name: str) -> Collection[str]:
+    def _values_of_entry(self, entry: str, name: str, *, is_drafted: bool) -> Collection[str]:
         """Return the values of an entry, which are mostly those of the notes on it."""
-        notes = self._by_entry.get(row.entry, ())
         match name:
             case "check":
-                return self._verdicts_on(row.entry) if notes else (UNCHECKED,)
+                checks = self._open_case.checks.of(entry).values()
+                verdicts = {verdict for check in checks for verdict in _verdicts(check)}
+                disputed = {DISPUTED} if entry in self._disputed else set()
+                return verdicts | disputed or (UNCHECKED,)
             case "on":
-                return (row.entry,)
+                return (entry,)
             case "kind":
-                return self._kind(row.entry)
-        return _NOTHING.union(*(self._values_of_note(note, name) for note in notes))
-
-    def _values_of_drafted_entry(self, row: SelectableRow, name: str) -> Collection[str]:
-        values = self._values_of_entry(row, name)
-        return (*values, DRAFT) if name == "is" else values
-
-    def _verdicts_on(self, entry_id: str) -> Collection[str]:
-        checks = self._open_case.checks.of(entry_id).values()
-        verdicts = {verdict for check in checks for verdict in _verdicts(check)}
-        if entry_id in self._disputed:
-            verdicts.add(DISPUTED)
-        return verdicts or (UNCHECKED,)
+                return self._kind(entry)
+        notes = self._open_case.notebook.on(entry)
+        draft = (DRAFT,) if is_drafted and name == "is" else ()
+        return frozenset(draft).union(*(self._values_of_note(note, name) for note in notes))
 
     def _kind(self, entry_id: str) -> Collection[str]:
         entry = self._open_case.entry(entry_id)

@@ -63,7 +63,7 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
     target of the current revision, so that it does not claim to be on a row that it never saw.
 
     Raises:
-        NotKept: The revision can't be written.
+        SaveError: The revision can't be written.
     """
     current = note.current
     return notebook.keep_edit(
@@ -88,7 +88,9 @@ def page_of_revision(note: Note, revision: Revision) -> Page:
     """Return the page of a revision: its text and what it changed."""
     known = note.by_hash
     done = change_in_words(revision, known)
-    subtitle = f"{done} · {_currency(note)}" if _is_head(note, revision) else done
+    count = len(note.heads)
+    current = f"one of {_number(count)} current texts" if count > 1 else "current"
+    subtitle = f"{done} · {current}" if _is_head(note, revision) else done
     title = f"{revision.author}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
@@ -173,17 +175,11 @@ def _is_head(note: Note, revision: Revision) -> bool:
     return revision.hash in note.head_hashes
 
 
-def _currency(note: Note) -> str:
-    count = len(note.heads)
-    return f"one of {_number(count)} current texts" if count > 1 else "current"
-
-
 def _text(revision: Revision) -> Section:
-    if revision.deleted:
-        return Section("", (Item("The note was deleted here.", manner="faint"),))
-    if not revision.body.strip():
-        return Section("", (Item("no text", manner="faint"),))
-    return Section("", (Item(revision.body, manner="note"),))
+    if revision.body.strip() and not revision.deleted:
+        return Section("", (Item(revision.body, manner="note"),))
+    words = "The note was deleted here." if revision.deleted else "no text"
+    return Section("", (Item(words, manner="faint"),))
 
 
 def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterator[Section]:

@@ -21,7 +21,7 @@ class SourceTexts:
         """Return the text of a source.
 
         Raises:
-            NoText: The text is not available.
+            TextUnavailable: The text is not available.
         """
         text = self._texts.get(source_id)
         if text is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -66,7 +66,7 @@ class Checks:
     def of(self, entry_id: str) -> Mapping[str, Check]:
         """Return the checks on an entry by author."""
         notes = self._notebook.on(entry_id)
-        return by_author(check for note in notes if (check := self._check(note)))
+        return by_author(check for note in notes if (check := self.of_note(note)))
 
     def own(self, entry_id: str) -> Check | None:
         """Return the reader's own check of an entry."""
@@ -80,9 +80,12 @@ class Checks:
     def counts(self) -> CheckCounts:
         """The counts of the reader's own checks."""
         own: dict[str, Check] = {}
-        for check in self._own_of_all():
-            last = own.get(check.entry)
-            if last is None or last.made <= check.made:
+        # Through the notes once: entry by entry would be too slow for ten thousand notes.
+        for note in self._notebook.notes:
+            check = self.of_note(note) if note.author == self._notebook.author else None
+            if check is None or check.entry not in self._checkable:
+                continue
+            if check.entry not in own or own[check.entry].made <= check.made:
                 own[check.entry] = check
         verdicts = Counter(
             check.applying_verdict for check in own.values() if check.applying_verdict
@@ -92,19 +95,6 @@ class Checks:
 
     def of_note(self, note: Note) -> Check | None:
         """Return the check that a note holds, or None if it holds none."""
-        return self._check(note)
-
-    def _own_of_all(self) -> Iterator[Check]:
-        """Yield the reader's checks of all entries, several of one entry included.
-
-        Goes through the notes once: entry by entry would be too slow for ten thousand notes.
-        """
-        for note in self._notebook.notes:
-            check = self._check(note) if note.author == self._notebook.author else None
-            if check is not None and check.entry in self._checkable:
-                yield check
-
-    def _check(self, note: Note) -> Check | None:
         known = self._known.get(note.id)
         if known is None or known[0] is not note:
             known = self._known[note.id] = (note, check_of(note, self._record))

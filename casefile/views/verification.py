@@ -65,8 +65,10 @@ class Walk:
 
 def walk_of(open_case: OpenCase, panes: Sequence[Pane], order: Order) -> Walk:
     """Return the walk through a case in one of the orders."""
-    ordered = _by_source(open_case) if order == "source" else _by_pane(open_case, panes)
-    return Walk(open_case, ordered)
+    if order == "source":
+        return Walk(open_case, _by_source(open_case))
+    rows = (row for pane in panes for row in pane.rows if isinstance(row, EntryRow))
+    return Walk(open_case, (row.entry for row in rows if row.entry in open_case.checkable))
 
 
 def _by_source(open_case: OpenCase) -> Iterable[str]:
@@ -82,11 +84,6 @@ def _by_source(open_case: OpenCase) -> Iterable[str]:
 
     to_check = (one for one in case_file.entries.values() if one.id in open_case.checkable)
     return (entry.id for entry in sorted(to_check, key=place))
-
-
-def _by_pane(open_case: OpenCase, panes: Sequence[Pane]) -> Iterable[str]:
-    rows = (row for pane in panes for row in pane.rows if isinstance(row, EntryRow))
-    return (row.entry for row in rows if row.entry in open_case.checkable)
 
 
 class Verification:
@@ -128,7 +125,10 @@ class Verification:
         here = self.entry
         if not self._is_to_check(here):
             following = self.walk.next_after(here, self._position.later)
-            here = following or self._start_over()
+            if following is None:
+                self._position = replace(self._position, later=())
+                following = self.walk.next_after("")
+            here = following or ""
         self.go_to(here)
         return bool(here)
 
@@ -191,11 +191,6 @@ class Verification:
             ahead = (one for one in before.ahead_of(here) if one not in later)
             following = next(filter(self._is_to_check, ahead), None)
             self.go_to(following or self.walk.next_after("", later) or "")
-
-    def _start_over(self) -> str:
-        """Put nothing off any more; return the first entry to check, empty if there is none."""
-        self._position = replace(self._position, later=())
-        return self.walk.next_after("") or ""
 
     def _is_to_check(self, entry: str) -> bool:
         return entry in self.walk and self.walk.is_left(entry)

@@ -37,10 +37,7 @@ _UNIVERSAL = ("z", "utc", "gmt")
 
 
 def split_clock(text: str) -> tuple[str, Clock]:
-    """Split the time of day off the end of a normalised text; return the rest and the time.
-
-    Raises UnclearDate.
-    """
+    """Split the time of day off a normalised text and return both; may raise UnclearDate."""
     found = _CLOCK.search(text)
     if found is None or _is_range(found):
         return text, Clock()

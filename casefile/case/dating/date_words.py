@@ -1,4 +1,4 @@
-"""Parsing dates in words into EDTF.
+"""Parsing dates in words into EDTF, also to explain errors in dates that had to be EDTF.
 
 Nothing is guessed: neither the order of day and month, nor the century, nor how long "early" is.
 The result says whether EDTF holds all that the words say; if not, the caller keeps the words.
@@ -7,6 +7,7 @@ The result says whether EDTF holds all that the words say; if not, the caller ke
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import msgspec
@@ -22,7 +23,7 @@ from casefile.case.dating.day_words import (
     parse_date,
     parse_parts,
 )
-from casefile.case.dating.edtf import DateError, parse
+from casefile.case.dating.edtf import NO_DATE, DateError, NotEdtfError, parse
 
 
 class ParsedDateWords(msgspec.Struct, frozen=True):
@@ -66,10 +67,7 @@ _OF_EDTF_ALONE = re.compile(r"[][/~%X]|\d\?$")
 
 
 def _to_edtf(text: str, order: DayMonthOrder | None) -> tuple[str, bool]:
-    """Return the EDTF and whether it says all that the words do.
-
-    Raises UnclearDate, DateError.
-    """
+    """Return the EDTF, and whether it says all that the words do."""
     # CaseMap's `#2`: the place among several facts of one time.
     text, numbers_removed = re.subn(r" ?#\d+$", "", text)
     if parts := parse_date(text, order):
@@ -254,3 +252,32 @@ def _why_between(text: str) -> str | None:
     found = re.fullmatch(r"(?:between|zwischen|entre) (.+) (?:and|und|et) (.+)", text)
     ends = _range(f"{found[1]} - {found[2]}", None) if found else None
     return _BETWEEN.format(*ends.split("/")) if ends and "/" in ends else None
+
+
+# Text with one of these is meant as EDTF, not as words.
+_MEANT_AS_EDTF = re.compile(r"[]\[{}~%X]")
+
+
+def with_hint(written: str, refusal: NotEdtfError) -> DateError:
+    """Return `refusal` with the EDTF for a date in words, or with the reason why it is unclear."""
+    if _MEANT_AS_EDTF.search(written):
+        return refusal
+    if readings := dict.fromkeys(
+        edtf for order in DayMonthOrder for edtf in _as_edtf(written, order)
+    ):
+        return DateError(refusal.problem, f"write {' or '.join(readings)}")
+    unclear = parse_date_words(written, DayMonthOrder.DAY_FIRST).unclear
+    if unclear is None:
+        return DateError("no date is stated", NO_DATE)
+    why, _, hint = unclear.partition("; ")
+    return refusal if why == UNREAD else DateError(f"{refusal.problem} ({why})", hint)
+
+
+def _as_edtf(written: str, order: DayMonthOrder) -> Iterator[str]:
+    """Yield the EDTF for a date in words, or for two of them with a slash in between."""
+    if edtf := parse_date_words(written, order).edtf:
+        yield edtf
+        return
+    ends = [parse_date_words(side, order).edtf for side in written.split("/")]
+    if len(ends) == 2 and all(ends):
+        yield "/".join(filter(None, ends))

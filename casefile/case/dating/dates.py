@@ -5,7 +5,7 @@ Instants are naive datetimes in the case's timezone, to the second; a last insta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple, TypeAlias
@@ -131,7 +131,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
         if self.shape is Shape.SET:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
-        latest = _known(min, start.latest, end.latest)
+        latest = min(filter(None, (start.latest, end.latest)), default=None)
         return DateBounds(start.earliest, latest, start.approximate, start.uncertain)
 
     @property
@@ -140,7 +140,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
         if self.shape is Shape.SET:
             return self._set_bounds()
         start, end = self.spans[0].start, self.spans[0].end
-        earliest = _known(max, start.earliest, end.earliest)
+        earliest = max(filter(None, (start.earliest, end.earliest)), default=None)
         return DateBounds(earliest, end.latest, end.approximate, end.uncertain)
 
     def _set_bounds(self) -> DateBounds:
@@ -208,10 +208,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
 
 
 def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
-    """Return the bounds of a start in words: `after Nov 2017`, `between 5 and 10 Mar 2019`.
-
-    If both bounds are the same unit, return only its name.
-    """
+    """Return the bounds of a start in words: `after Nov 2017`, `between 5 and 10 Mar 2019`."""
     if below is None or above is None:
         return " ".join(
             f"{side} {_unit_words(unit, brief=True)}"
@@ -224,10 +221,7 @@ def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
 
 
 def bound_in_brief(unit: Unit) -> str:
-    """Return the name of a bound for a column, without the year if it is a time of day.
-
-    The year can be left out because an entry with that date is on a row nearby.
-    """
+    """Return the name of a bound for a column; a time has no year, since a row nearby has it."""
     words = _unit_words(unit, brief=True)
     return words.replace(f" {unit.earliest.year:04} ", " ") if unit.is_time else words
 
@@ -247,15 +241,6 @@ def period_in_words(whens: Iterable[EdtfDate]) -> str:
         return begin + earlier + later
     both = f"{begin}{earlier} – {finish}" if earlier else _joined(first, last, brief=False)
     return both + later
-
-
-def _known(
-    choose: Callable[[datetime, datetime], datetime], one: datetime | None, other: datetime | None
-) -> datetime | None:
-    """Return the chosen one of two instants, or the one that is not None."""
-    if one is None or other is None:
-        return one or other
-    return choose(one, other)
 
 
 # Each phrase at length and in brief.

@@ -67,10 +67,7 @@ class DateParts(NamedTuple):
 
 
 def parse_date(text: str, order: DayMonthOrder | None) -> DateParts | None:
-    """Parse a normalised text as a date by itself; return None if it isn't one.
-
-    Raises UnclearDate.
-    """
+    """Parse a date by itself; return None if it isn't one, raise UnclearDate if it is unclear."""
     parts = parse_parts(text, order, _DATE_PATTERNS)
     return parts if parts and parts.is_whole else None
 
@@ -116,10 +113,7 @@ _PARTS_PATTERNS = _DATE_PATTERNS + _compiled(
 def parse_parts(
     text: str, order: DayMonthOrder | None, patterns: tuple[re.Pattern[str], ...] = _PARTS_PATTERNS
 ) -> DateParts | None:
-    """Parse a normalised text as a date or a part of one; return None if it is neither.
-
-    Raises UnclearDate.
-    """
+    """Parse a date or a part of one; return None if it is neither, or raise UnclearDate."""
     text, clock = split_clock(text)
     text, weekday = _without_weekday(text)
     for pattern in patterns:
@@ -157,10 +151,7 @@ def _month(number: int) -> int:
 
 
 def _in_order(found: re.Match[str], order: DayMonthOrder | None, weekday: int | None) -> DateParts:
-    """Return a date all in numbers, read in the only possible order.
-
-    Raises UnclearDate.
-    """
+    """Return a date all in numbers, read in the only possible order."""
     days = _both_orders(found)
     if not days:
         raise UnclearDate(f"there is no such day; {ORDINARY}")

@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
 from casefile.case.dating.dates import MONTHS, DateSpan, Edge, EdtfDate, Precision, Shape, Unit
-from casefile.case.dating.zones import skipped_with_offsets
 
 LONGEST = 500
 """The most characters that a date may have; longer text is refused without parsing."""
@@ -62,10 +61,7 @@ def parse(written: str, zone: tzinfo | None = None) -> EdtfDate:
 
 
 def from_native(value: date | datetime, zone: tzinfo | None = None) -> EdtfDate:
-    """Convert a native TOML date or datetime; fractions of a second are dropped.
-
-    Raises DateError.
-    """
+    """Convert a native TOML date or time, without fractions of a second; may raise DateError."""
     if not isinstance(value, datetime):
         return parse(value.isoformat(), zone)
     return parse(value.isoformat(timespec="seconds" if value.second else "minutes"), zone)
@@ -223,10 +219,15 @@ def _time(parts: re.Match[str], zone: tzinfo | None) -> _Stretch:
 
 
 def _existing(moment: datetime, zone: tzinfo | None) -> datetime:
-    """Return a local time; raise DateError if a change of clocks skipped it."""
-    readings = skipped_with_offsets(moment, zone) if zone else None
-    if readings:
-        before, after = (one.isoformat(timespec="minutes")[16:22] for one in readings)
+    """Return a local time; raise DateError if a change of clocks skipped it.
+
+    By PEP 495, `fold` selects the offset before or after the change, and only for a skipped time is
+    the second offset greater than the first.
+    """
+    both = [moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+    offsets = [one.utcoffset() for one in both]
+    if zone and offsets[0] is not None and offsets[1] is not None and offsets[0] < offsets[1]:
+        before, after = (one.isoformat(timespec="minutes")[16:22] for one in both)
         hint = f"add the offset: {before} (before the change) or {after} (after it)"
         raise DateError("there was no such local time: the clocks went forward", hint)
     return moment
@@ -244,18 +245,16 @@ def _to_zone(moment: datetime, zone: tzinfo | None) -> datetime:
 _NOTHING_STATED = re.compile(
     r"(?i:\s*|\.\.|/|\[\.\.\]|[xu]{4}(-[xu]{2}){0,2}|open|unknown|undated|n\.? ?d\.?)"
 )
+# The syntax of earlier drafts, and the current one.
 _OLD_DRAFTS = {"unknown": "", "open": "..", "?~": "%", "~?": "%", " ": "", "u": "X", "x": "X"}
 # The messages of _UNSUPPORTED are only for text in these characters.
 _EDTF_CHARACTERS = re.compile(r"[0-9ESTXYZxy:~?%+{}\[\],./-]+")
+_ONCE_OR_ALL = "write [{0}..{1}] for once between them, {0}/{1} for all of it"
 _UNSUPPORTED = (
     (r"^[yY]-?[0-9]|^-[0-9]", "years outside 0001–9999 are not supported", NO_DATE),
     (r"^\{", "sets in braces are not supported", "add an entry for each date"),
     (r"[~?%].", "marks on parts are not supported", "put ~, ? or % at the end, as in 2018-03~"),
-    (
-        r"\.\.",
-        "a range needs brackets",
-        "write [2017..2018] for once between them, 2017/2018 for all of it",
-    ),
+    (r"\.\.", "a range needs brackets", _ONCE_OR_ALL.format("2017", "2018")),
 )
 _RANGE = re.compile(r"\[? ?([^.\[\] ]+) ?\.{2,3} ?([^.\[\] ]+) ?\]?")
 
@@ -265,23 +264,17 @@ def _explained(text: str, part: str) -> DateError:
     if _NOTHING_STATED.fullmatch(text):
         return DateError("no date is stated", NO_DATE)
     for candidate in (text, part):
-        if _is_valid(current := _from_old_draft(candidate)):
+        current = candidate
+        for old, new in _OLD_DRAFTS.items():
+            current = current.replace(old, new)
+        if _is_valid(current):
             return DateError("not an EDTF date", f"write {current}")
     if (ends := _RANGE.fullmatch(text)) and all(map(_is_valid, ends.groups())):
-        start, end = ends.groups()
-        hint = f"write [{start}..{end}] for once between them, {start}/{end} for all of it"
-        return DateError("a range needs brackets and two dots", hint)
+        return DateError("a range needs brackets and two dots", _ONCE_OR_ALL.format(*ends.groups()))
     for pattern, problem, hint in _UNSUPPORTED if _EDTF_CHARACTERS.fullmatch(part) else ():
         if re.search(pattern, part):
             return DateError(problem, hint)
     return NotEdtfError("not an EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
-
-
-def _from_old_draft(text: str) -> str:
-    """Convert the syntax of earlier EDTF drafts to the current one, and remove spaces."""
-    for old, new in _OLD_DRAFTS.items():
-        text = text.replace(old, new)
-    return text
 
 
 def _is_valid(text: str) -> bool:
@@ -290,3 +283,13 @@ def _is_valid(text: str) -> bool:
     except (DateError, _EdtfSyntaxError):
         return False
     return True
+
+
+def find_zone(name: str) -> tzinfo | None:
+    """Return the time zone with this name in the IANA database, or None."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -17,7 +17,6 @@ class EntryChanges(msgspec.Struct, frozen=True):
     """In the order of the earlier reading."""
 
     def __bool__(self) -> bool:
-        """Whether any entry is new, changed or gone."""
         return bool(self.new or self.changed or self.gone)
 
 

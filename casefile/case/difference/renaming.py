@@ -108,10 +108,7 @@ def _with_equal_rows(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, s
 
 
 def _with_similar_rows(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str]:
-    """Pair similar entries, the most similar first.
-
-    Only entries that share a word with few others are compared.
-    """
+    """Pair similar entries that share a rare word, the most similar first."""
     old_words = {
         entry_id: words_by_key(one[0].table_name, one[1]) for entry_id, one in gone.items()
     }

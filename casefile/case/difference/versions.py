@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -16,11 +16,9 @@ from casefile.case.difference.changes import (
     longest_ascending,
 )
 from casefile.case.difference.renaming import ids_named, likely_renamed, with_new_ids
-from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, Source
+from casefile.case.model import ENTRY_TYPES, Case, CaseFile, Entry, FreeEntry, FreeTable, Source
 from casefile.case.normalise import unknown_keys
-from casefile.case.reader import DECLARATIONS
-from casefile.case.timeline.chronology import TimelineEntry, build_timeline
-from casefile.case.timeline.timeline_entries import select_timeline_entries
+from casefile.case.timeline.chronology import TimelineEntry, build_timeline, select_timeline_entries
 
 EntryFate = Literal["added", "gone", "changed", "renamed"]
 
@@ -56,7 +54,6 @@ class Difference(msgspec.Struct, frozen=True):
     reordered: tuple[Reordered, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is any difference."""
         old_case, new_case = self.cases
         return old_case != new_case or bool(self.entries or self.reordered)
 
@@ -161,13 +158,11 @@ class _Comparison:
             now = self._successor(name)
             last = place[now.id] if now else last
             order += [] if now else [(last, True, entry)]
-        tables = {name: number for number, name in enumerate(self._tables())}
+        own = (Case.table, *(entry_type.table for entry_type in ENTRY_TYPES))
+        names = (*own, *self._new.file.free_tables, *self._old.file.free_tables)
+        tables = {name: number for number, name in enumerate(dict.fromkeys(names))}
         order.sort(key=lambda one: (tables[one[2].table_name], *one[:2]))
         return [(entry, is_gone) for _, is_gone, entry in order]
-
-    def _tables(self) -> Iterable[str]:
-        own = (Case.table, *(entry_type.table for entry_type in ENTRY_TYPES))
-        return dict.fromkeys((*own, *self._new.file.free_tables, *self._old.file.free_tables))
 
     def _changes(self, was: Entry, now: Entry) -> tuple[Change, ...]:
         # Equal rows have equal reprs, which are much cheaper than canonical rows.
@@ -194,17 +189,13 @@ class _Comparison:
 
 
 def _without_source(row: Mapping[str, Any], default: str) -> dict[str, Any]:
-    """Return a row whose cites don't name the default source."""
-    cites = row.get("cites")
-    if not isinstance(cites, list):
+    if not isinstance(row.get("cites"), list):
         return dict(row)
-    shortened = [
-        {key: value for key, value in cite.items() if (key, value) != ("source", default)}
-        if isinstance(cite, dict)
-        else cite
-        for cite in cites
-    ]
-    return {**row, "cites": shortened}
+    cites = [dict(cite) if isinstance(cite, dict) else cite for cite in row["cites"]]
+    for cite in cites:
+        if isinstance(cite, dict) and cite.get("source") == default:
+            del cite["source"]
+    return {**row, "cites": cites}
 
 
 def _declaration_differences(old: CaseFile, new: CaseFile) -> Iterator[EntryDifference]:
@@ -213,17 +204,13 @@ def _declaration_differences(old: CaseFile, new: CaseFile) -> Iterator[EntryDiff
         before, after = (_declared(one, name) for one in (old, new))
         changes = changes_in_canonical(before, after, FreeEntry)
         if changes:
-            yield EntryDifference("changed", DECLARATIONS, name, changes=changes)
+            yield EntryDifference("changed", FreeTable.table, name, changes=changes)
 
 
 def _declared(case_file: CaseFile, name: str) -> dict[str, Any]:
     table = case_file.free_tables.get(name)
-    declared: dict[str, Any] = msgspec.to_builtins(table) if table else {}
-    return {
-        key: list(value) if isinstance(value, tuple) else value
-        for key, value in declared.items()
-        if key != "name"
-    }
+    declared = msgspec.json.decode(msgspec.json.encode(table)) if table else {}
+    return {key: value for key, value in declared.items() if key != "name"}
 
 
 def _reordered(comparison: _Comparison, new: CaseFile) -> Iterator[Reordered]:
@@ -233,12 +220,8 @@ def _reordered(comparison: _Comparison, new: CaseFile) -> Iterator[Reordered]:
     if len(longest_ascending([old_places[one.id] for one in in_both])) == len(in_both):
         return
     now = _order(in_both)
-    place_then = {
-        entry_id: number
-        for number, entry_id in enumerate(
-            _order([replace(one, place=old_places[one.id]) for one in in_both])
-        )
-    }
+    then = _order([replace(one, place=old_places[one.id]) for one in in_both])
+    place_then = {entry_id: number for number, entry_id in enumerate(then)}
     stayed = longest_ascending([place_then[entry_id] for entry_id in now])
     for number, entry_id in enumerate(now):
         if place_then[entry_id] not in stayed:

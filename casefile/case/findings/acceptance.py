@@ -18,14 +18,10 @@ class Acceptance:
     """The `accept` of a case: reasons by code, or by code and entry."""
 
     def __init__(self, inspection: Inspection) -> None:
-        """Parse the acceptances of the case."""
         self._inspection = inspection
+        self._accept = inspection.case_file.case.accept
         self._reasons = {_parsed(key): why for key, why in self._accept.items() if why.strip()}
         self._used: set[_Acceptance] = set()
-
-    @property
-    def _accept(self) -> dict[str, str]:
-        return self._inspection.case_file.case.accept
 
     def reason_for(self, finding: Finding) -> str | None:
         """Return the reason why a finding is accepted, or None if it isn't."""

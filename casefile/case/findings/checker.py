@@ -16,7 +16,6 @@ from casefile.case.findings import (
     references,
     support,
     unknown_keys,
-    unused,
 )
 from casefile.case.findings.acceptance import Acceptance
 from casefile.case.findings.inspection import Finding, Inspection
@@ -40,7 +39,7 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     support.cites_without_source,
     cite_places.odd_places,
     support.single_sources,
-    unused.unused,
+    references.unused,
     forms.country_codes,
     forms.languages,
     forms.durations,
@@ -66,11 +65,7 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 
 def check(reading: LoadResult, text_of: TextOf = no_text, *, coverage: bool = False) -> CheckResult:
-    """Check a file that was read.
-
-    `text_of` gives the texts of sources in which quotations are looked up. With `coverage`, their
-    paragraphs that no entry cites are findings as well.
-    """
+    """Check a file that was read and, with texts from `text_of`, its quotations and coverage."""
     if reading.case_file is None:
         return CheckResult(reading.problems)
     inspection = Inspection(reading, reading.case_file)

@@ -20,15 +20,14 @@ def odd_places(inspection: Inspection) -> Iterator[Finding]:
     """Yield places that can't be looked up because of a missing comma, a typo or another form."""
     sources = {source.id for source in inspection.case_file.of(Source)}
     words = KnownNames(_WORDS)
-    for entry in inspection.case_file.entries.values():
-        for number, cite in enumerate(entry.cites):
-            if not cite.at or parse_pin(cite.at) is not None:
-                continue
-            correct = None if cite.source else _source_before(cite.at, sources)
-            correct = correct or _court_form(cite.at) or _misspelt(cite.at, words)
-            if correct:
-                what = f"cites: {in_quotes(cite.at)} is read as free text; write {correct}"
-                yield inspection.finding("odd-place", entry.id, ("cites", number), what)
+    for entry, number, cite in inspection.cites:
+        if not cite.at or parse_pin(cite.at) is not None:
+            continue
+        correct = None if cite.source else _source_before(cite.at, sources)
+        correct = correct or _court_form(cite.at) or _misspelt(cite.at, words)
+        if correct:
+            what = f"cites: {in_quotes(cite.at)} is read as free text; write {correct}"
+            yield inspection.finding("odd-place", entry.id, ("cites", number), what)
 
 
 def _source_before(at: str, sources: set[str]) -> str | None:

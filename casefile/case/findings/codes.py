@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 
 import msgspec
-
-from casefile.case.problem import TOO_MANY
 
 
 class ProblemCode(msgspec.Struct, frozen=True):
@@ -17,159 +15,85 @@ class ProblemCode(msgspec.Struct, frozen=True):
     can_be_accepted: bool = True
 
 
-def _errors(meanings: Iterable[tuple[str, str]]) -> tuple[ProblemCode, ...]:
-    return tuple(ProblemCode(*one, can_be_accepted=False) for one in meanings)
+def _codes(lines: str, *, can_be_accepted: bool = True) -> tuple[ProblemCode, ...]:
+    """Parse codes with their meanings, one a line; indented lines continue the one before."""
+    pairs = (line.split(": ", 1) for line in re.sub(r"\n +", " ", lines.strip()).splitlines())
+    return tuple(ProblemCode(name, meaning, can_be_accepted) for name, meaning in pairs)
 
 
-ERRORS = _errors(
-    (
-        ("unreadable", "The file can't be read: it is missing, not a regular file, or too large."),
-        ("encoding", "The file is not UTF-8; save it as UTF-8."),
-        ("syntax", "The text is not valid TOML; correct it at this place."),
-        ("beyond-limits", "Something is nested too deeply, too large, or there is too much of it."),
-        ("no-format", '`format = "casefile/1"` is missing at the top of the file.'),
-        ("no-case", "The table `[case]` with `id` and `title` is missing."),
-        (
-            "not-a-table",
-            "A table of the format is not an array of tables; write it as `[[event]]`.",
-        ),
-        (
-            "bad-table",
-            "`[[table]]` declares a table of the format, or one table twice; remove it.",
-        ),
-        ("missing-key", "A row lacks a required key; add it."),
-        ("bad-id", "An id may only have `a-z`, `0-9` and `-`, at most 64 characters."),
-        ("duplicate-id", "Two rows have the same id; ids are unique in a file."),
-        ("wrong-type", "A value has the wrong type, for example a number instead of text."),
-        ("wrong-value", "A value is not one of those that its key allows; write one of these."),
-        ("bad-date", "A date is not in EDTF, or there is no such day."),
-        ("bad-zone", "`timezone` is not a known time zone; write one such as `Asia/Shanghai`."),
-        ("bad-amount", "An amount lacks a number that its qualifier needs, or has one too many."),
-        (
-            "dangling",
-            "There is no entry with this id in the file; correct the id, or add the entry.",
-        ),
-        (
-            TOO_MANY,
-            "More problems with one code than are listed; `CASEFILE_PROBLEM_LIMIT` sets the limit.",
-        ),
-    )
+ERRORS = _codes(
+    """
+unreadable: The file can't be read: it is missing, not a regular file, or too large.
+encoding: The file is not UTF-8; save it as UTF-8.
+syntax: The text is not valid TOML; correct it at this place.
+beyond-limits: Something is nested too deeply, too large, or there is too much of it.
+no-format: `format = "casefile/1"` is missing at the top of the file.
+no-case: The table `[case]` with `id` and `title` is missing.
+not-a-table: A table of the format is not an array of tables; write it as `[[event]]`.
+bad-table: `[[table]]` declares a table of the format, or one table twice; remove it.
+missing-key: A row lacks a required key; add it.
+bad-id: An id may only have `a-z`, `0-9` and `-`, at most 64 characters.
+duplicate-id: Two rows have the same id; ids are unique in a file.
+wrong-type: A value has the wrong type, for example a number instead of text.
+wrong-value: A value is not one of those that its key allows; write one of these.
+bad-date: A date is not in EDTF, or there is no such day.
+bad-zone: `timezone` is not a known time zone; write one such as `Asia/Shanghai`.
+bad-amount: An amount lacks a number that its qualifier needs, or has one too many.
+dangling: There is no entry with this id in the file; correct the id, or add the entry.
+too-many: More problems with one code than are listed; `CASEFILE_PROBLEM_LIMIT` sets the limit.
+""",
+    can_be_accepted=False,
 )
 
-FINDINGS = (
-    ProblemCode(
-        "unknown-key", "The format has no such key here; correct it, or accept it as your own."
-    ),
-    ProblemCode(
-        "unknown-table",
-        "The name of an undeclared table is similar to one of the format; correct or declare it.",
-    ),
-    ProblemCode(
-        "unknown-field", "The `field` of a cite is not a key of its entry; name one that is."
-    ),
-    ProblemCode("wrong-kind", "A key refers to an entry of the wrong kind; refer to another."),
-    ProblemCode("self-reference", "An entry refers to itself; refer to another."),
-    ProblemCode(
-        "cycle",
-        "Entries precede, rest on or are parents of one another in a circle; remove a reference.",
-    ),
-    ProblemCode(
-        "order-against-dates",
-        "`follows`, `precedes` or `part_of` contradicts the dates, which decide; correct either.",
-    ),
-    ProblemCode(
-        "part-beyond-whole",
-        "An event starts after the end of what it is part of; correct a date, or use `follows`.",
-    ),
-    ProblemCode(
-        "undated",
-        "An entry has `date_text` but neither a date nor an order; add what is known.",
-    ),
-    ProblemCode(
-        "amounts-disagree",
-        "Two amounts of an entry with one unit and type contradict each other; set `type`.",
-    ),
-    ProblemCode("unsourced", "No cite supports an entry; cite the source that states it."),
-    ProblemCode(
-        "cite-without-source",
-        "A cite names no source and the case has no default source; name one.",
-    ),
-    ProblemCode(
-        "odd-place",
-        "The place of a cite is read as free text but looks like a place; write it as a place, or "
-        "accept it.",
-    ),
-    ProblemCode(
-        "single-source",
-        "A key event or undisputed entry rests on one independent source although the case has "
-        "several; cite a second.",
-    ),
-    ProblemCode(
-        "cite-not-found",
-        "The `quote` of a cite is not in the text of its source; quote word for word.",
-    ),
-    ProblemCode(
-        "quote-not-found",
-        "The words of a quote are not in the text of their source; quote word for word.",
-    ),
-    ProblemCode(
-        "wrong-place", "Quoted words are at another place in their source; cite that place."
-    ),
-    ProblemCode(
-        "place-not-found",
-        "The text of a source has no such paragraph, page, line or time; count again.",
-    ),
-    ProblemCode(
-        "hash-mismatch",
-        "The text has a different `sha256`; restore the text, or check the cites again.",
-    ),
-    ProblemCode(
-        "text-missing",
-        "The `file` of a source is missing, so its quotations are not looked up; correct it.",
-    ),
-    ProblemCode(
-        "text-refused",
-        "The `file` of a source is not text, too large, or not beside the case; name a text.",
-    ),
-    ProblemCode(
-        "uncited", "No entry cites a paragraph of a source; only reported with `--coverage`."
-    ),
-    ProblemCode(
-        "unused-party", "No entry names a party; name it where it is involved, or remove it."
-    ),
-    ProblemCode(
-        "unused-source", "No entry cites a source and none is based on it; cite it, or remove it."
-    ),
-    ProblemCode(
-        "unused-issue", "No entry names an issue; name it where it is answered, or remove it."
-    ),
-    ProblemCode("country-code", "A country is not two capital letters; write its ISO 3166 code."),
-    ProblemCode(
-        "language-tag", "A language is not a BCP 47 tag; write one such as `en` or `zh-Hans`."
-    ),
-    ProblemCode(
-        "duration-form",
-        "A duration begins like ISO 8601 but is not valid; write one such as `PT4M10S`.",
-    ),
-    ProblemCode(
-        "hash-form", "A `sha256` doesn't have 64 hexadecimal digits; write what `sha256sum` prints."
-    ),
-    ProblemCode(
-        "accept-unknown",
-        "`accept` names a code or an entry that doesn't exist; correct it.",
-        can_be_accepted=False,
-    ),
-    ProblemCode("accept-unused", "`accept` matches no finding; remove it.", can_be_accepted=False),
-    ProblemCode(
-        "accept-without-reason",
-        "`accept` gives no reason and is ignored; add the reason.",
-        can_be_accepted=False,
-    ),
-    ProblemCode(
-        "accept-of-error",
-        "`accept` names a code that can't be accepted; correct what it reports.",
-        can_be_accepted=False,
-    ),
+_ACCEPTABLE = _codes(
+    """
+unknown-key: The format has no such key here; correct it, or accept it as your own.
+unknown-table: The name of an undeclared table is similar to one of the format; correct or declare
+    it.
+unknown-field: The `field` of a cite is not a key of its entry; name one that is.
+wrong-kind: A key refers to an entry of the wrong kind; refer to another.
+self-reference: An entry refers to itself; refer to another.
+cycle: Entries precede, rest on or are parents of one another in a circle; remove a reference.
+order-against-dates: `follows`, `precedes` or `part_of` contradicts the dates, which decide; correct
+    either.
+part-beyond-whole: An event starts after the end of what it is part of; correct a date, or use
+    `follows`.
+undated: An entry has `date_text` but neither a date nor an order; add what is known.
+amounts-disagree: Two amounts of an entry with one unit and type contradict each other; set `type`.
+unsourced: No cite supports an entry; cite the source that states it.
+cite-without-source: A cite names no source and the case has no default source; name one.
+odd-place: The place of a cite is read as free text but looks like a place; write it as a place, or
+    accept it.
+single-source: A key event or undisputed entry rests on one independent source although the case has
+    several; cite a second.
+cite-not-found: The `quote` of a cite is not in the text of its source; quote word for word.
+quote-not-found: The words of a quote are not in the text of their source; quote word for word.
+wrong-place: Quoted words are at another place in their source; cite that place.
+place-not-found: The text of a source has no such paragraph, page, line or time; count again.
+hash-mismatch: The text has a different `sha256`; restore the text, or check the cites again.
+text-missing: The `file` of a source is missing, so its quotations are not looked up; correct it.
+text-refused: The `file` of a source is not text, too large, or not beside the case; name a text.
+uncited: No entry cites a paragraph of a source; only reported with `--coverage`.
+unused-party: No entry names a party; name it where it is involved, or remove it.
+unused-source: No entry cites a source and none is based on it; cite it, or remove it.
+unused-issue: No entry names an issue; name it where it is answered, or remove it.
+country-code: A country is not two capital letters; write its ISO 3166 code.
+language-tag: A language is not a BCP 47 tag; write one such as `en` or `zh-Hans`.
+duration-form: A duration begins like ISO 8601 but is not valid; write one such as `PT4M10S`.
+hash-form: A `sha256` doesn't have 64 hexadecimal digits; write what `sha256sum` prints.
+"""
 )
+
+_ABOUT_ACCEPT = _codes(
+    """
+accept-unknown: `accept` names a code or an entry that doesn't exist; correct it.
+accept-unused: `accept` matches no finding; remove it.
+accept-without-reason: `accept` gives no reason and is ignored; add the reason.
+accept-of-error: `accept` names a code that can't be accepted; correct what it reports.
+""",
+    can_be_accepted=False,
+)
+
+FINDINGS = (*_ACCEPTABLE, *_ABOUT_ACCEPT)
 
 CODES = {code.name: code for code in (*ERRORS, *FINDINGS)}

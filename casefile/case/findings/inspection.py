@@ -7,15 +7,13 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from casefile.case.document import Row
-from casefile.case.entry_references import OutgoingReference, outgoing_references
-from casefile.case.model import Case, CaseFile, Entry, FreeEntry
+from casefile.case.document import TableRow
+from casefile.case.model import Case, CaseFile, Cite, Entry, FreeEntry
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
-from casefile.case.relations import Relations
-from casefile.case.timeline.chronology import Timeline, build_timeline
-from casefile.case.timeline.timeline_entries import select_timeline_entries
+from casefile.case.relations import OutgoingReference, Relations, outgoing_references
+from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
 
 _MOST_NAMED = 3
 
@@ -24,7 +22,6 @@ class Inspection:
     """A case file with what several checks need of it."""
 
     def __init__(self, reading: LoadResult, case_file: CaseFile) -> None:
-        """Inspect the case file of a reading."""
         self.reading = reading
         self.case_file = case_file
 
@@ -34,10 +31,17 @@ class Inspection:
         return Relations(self.case_file)
 
     @property
-    def namings(self) -> Iterator[OutgoingReference]:
+    def references(self) -> Iterator[OutgoingReference]:
         """All references that entries make, without cites, in file order."""
         # Not cached: one entry may have a million references.
         return chain.from_iterable(map(outgoing_references, self.case_file.entries.values()))
+
+    @property
+    def cites(self) -> Iterator[tuple[Entry, int, Cite]]:
+        """All cites, each with its entry and its index there, in file order."""
+        for entry in self.case_file.entries.values():
+            for number, cite in enumerate(entry.cites):
+                yield entry, number, cite
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -48,13 +52,18 @@ class Inspection:
         """Make a finding about an entry, at the place that `keys` lead to in its row."""
         return Finding(code, what, self.reading.rows[entry], tuple(keys), entry)
 
+    def reference_finding(self, code: str, reference: OutgoingReference, what: str) -> Finding:
+        """Make a finding about a reference; the message begins with its key."""
+        keys = (reference.key, reference.number)
+        return self.finding(code, reference.entry.id, keys, f"{reference.key}: {what}")
+
 
 class Finding(NamedTuple):
     """A finding at a place in a row; its position in the file is only looked up at the end."""
 
     code: str
     what: str
-    row: Row
+    row: TableRow
     keys: KeyPath = ()
     entry: str | None = None
     is_at_top: bool = False
@@ -64,7 +73,7 @@ class Finding(NamedTuple):
     def position(self) -> Position | None:
         """The position of the key, or of the closest thing around it."""
         if self.is_at_top:
-            return self.row.top_level_position(str(self.keys[0]))
+            return self.row.part.position(self.keys)
         return self.row.position(*self.keys)
 
 

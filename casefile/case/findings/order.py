@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from casefile.case import normalise
-from casefile.case.entry_references import OutgoingReference
 from casefile.case.findings.inspection import Finding, Inspection, all_quoted
-from casefile.case.model import Entry, Issue, Source
+from casefile.case.model import Issue, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import date_of
 from casefile.case.timeline.chronology import ORDER_FIELDS
@@ -43,19 +42,17 @@ def cycles(inspection: Inspection) -> Iterator[Finding]:
     """Yield entries that precede, rest on or are parents of one another in a circle."""
     circle_of = _circles(inspection)
     reported: set[str] = set()
-    for naming in inspection.namings:
-        circle = circle_of.get(naming.entry.id)
-        if circle is None or naming.field not in circle.fields or circle.members[0] in reported:
+    for reference in inspection.references:
+        circle = circle_of.get(reference.entry.id)
+        if circle is None or reference.field not in circle.fields or circle.members[0] in reported:
             continue
         # An entry that refers to itself is a self-reference.
-        if naming.to == naming.entry.id or circle_of.get(naming.to) is not circle:
+        if reference.to == reference.entry.id or circle_of.get(reference.to) is not circle:
             continue
         reported.add(circle.members[0])
         members = all_quoted(circle.members)
-        what = (
-            f"{naming.key}: {members} {circle.relation} in a circle; remove one of these references"
-        )
-        yield inspection.finding("cycle", naming.entry.id, (naming.key, naming.number), what)
+        what = f"{members} {circle.relation} in a circle; remove one of these references"
+        yield inspection.reference_finding("cycle", reference, what)
 
 
 def _circles(inspection: Inspection) -> dict[str, _Circle]:
@@ -81,40 +78,28 @@ def orders_against_dates(inspection: Inspection) -> Iterator[Finding]:
     if not contradictions:
         return
     reported: set[tuple[str, str]] = set()
-    for naming in inspection.namings:
-        if naming.field not in ORDER_FIELDS:
+    for reference in inspection.references:
+        if reference.field not in ORDER_FIELDS:
             continue
-        order = (naming.entry.id, naming.to)
-        earlier, later = order if naming.field == "precedes" else order[::-1]
+        order = (reference.entry.id, reference.to)
+        earlier, later = order if reference.field == "precedes" else order[::-1]
         if (earlier, later) in contradictions and (earlier, later) not in reported:
             reported.add((earlier, later))
-            yield _order_against_dates(inspection, naming, earlier, later)
+            first, second = (_with_date(inspection, one) for one in (earlier, later))
+            what = f"{second} can't start after {first} does; correct a date, or remove the order"
+            yield inspection.reference_finding("order-against-dates", reference, what)
 
 
-def _order_against_dates(
-    inspection: Inspection, naming: OutgoingReference, earlier: str, later: str
-) -> Finding:
-    dates = inspection.case_file.entries
-    what = (
-        f"{naming.key}: {in_quotes(later)} ({_date(dates, later)}) can't start after "
-        f"{in_quotes(earlier)} ({_date(dates, earlier)}) does; correct a date, or remove the order"
-    )
-    return inspection.finding(
-        "order-against-dates", naming.entry.id, (naming.key, naming.number), what
-    )
-
-
-def _date(entries: Mapping[str, Entry], entry_id: str) -> str:
-    """Return the date of an entry in words; without one, it is placed by what it comes after."""
-    when = entries[entry_id].date
-    return when.words() if when else "placed by what it comes after"
+def _with_date(inspection: Inspection, entry_id: str) -> str:
+    when = inspection.case_file.entries[entry_id].date
+    return f"{in_quotes(entry_id)} ({when.words() if when else 'placed by what it comes after'})"
 
 
 def parts_beyond_whole(inspection: Inspection) -> Iterator[Finding]:
     """Yield events that start after the event that they are part of has ended."""
     entries = inspection.case_file.entries
-    for naming in (one for one in inspection.namings if one.field == "part_of"):
-        whole, part = entries.get(naming.to), naming.entry
+    for reference in (one for one in inspection.references if one.field == "part_of"):
+        whole, part = entries.get(reference.to), reference.entry
         if not whole or not whole.date or not part.date:
             continue
         start, end = part.date.start, whole.date.end
@@ -122,9 +107,7 @@ def parts_beyond_whole(inspection: Inspection) -> Iterator[Finding]:
         is_certain = not any((start.approximate, start.uncertain, end.approximate, end.uncertain))
         if is_certain and start.earliest and end.latest and start.earliest > end.latest:
             what = (
-                f"part_of: this starts ({part.date.words()}) after {in_quotes(naming.to)} has "
-                f"ended ({whole.date.words()}); correct a date, or use `follows`"
+                f"this starts ({part.date.words()}) after {in_quotes(reference.to)} has ended "
+                f"({whole.date.words()}); correct a date, or use `follows`"
             )
-            yield inspection.finding(
-                "part-beyond-whole", part.id, (naming.key, naming.number), what
-            )
+            yield inspection.reference_finding("part-beyond-whole", reference, what)

@@ -14,34 +14,28 @@ from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import cites_of
-from casefile.case.sources.citation_check import check_citations
 from casefile.case.sources.citations import citations_of
-from casefile.case.sources.coverage import uncited_paragraphs
+from casefile.case.sources.quotations import check_citations, uncited_paragraphs
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText, TextUnavailable
 
 TextOf: TypeAlias = Callable[[CaseFile, Source], LoadedText]
-"""Returns the text of a source; raises NoText."""
+"""Returns the text of a source; raises TextUnavailable."""
 
 _NEED_TEXT = frozenset(
-    (
-        *("place-not-found", "cite-not-found", "quote-not-found", "wrong-place"),
-        "hash-mismatch",
-    )
+    ("place-not-found", "cite-not-found", "quote-not-found", "wrong-place", "hash-mismatch")
 )
 """The codes of findings that need the text of a source."""
 
 _MOST_CHARACTERS = 256 * 1024 * 1024
 """The limit for all texts of a case together; a file may name a large text many times."""
 
-_TOO_LARGE = f"have more characters than the limit of {_MOST_CHARACTERS:,}; split the case"
-
 _MOST_UNCITED = 200
 """The most findings about paragraphs of one source; one more sums up the rest."""
 
 
 def no_text(_case_file: CaseFile, _source: Source) -> LoadedText:
-    """Raise NoText for every source."""
+    """Raise TextUnavailable for every source."""
     raise TextUnavailable("not-named", "no texts are used")
 
 
@@ -87,7 +81,8 @@ class TextFindings:
 
     def _read(self, source: Source) -> LoadedText:
         if self._characters_left <= 0:
-            raise TextUnavailable("too-large", f"the texts of the case together {_TOO_LARGE}")
+            what = f"together have more characters than the limit of {_MOST_CHARACTERS:,}"
+            raise TextUnavailable("too-large", f"the texts of the case {what}; split the case")
         text_file = self._text_of(self._inspection.case_file, source)
         self._characters_left -= len(text_file.text.text)
         return text_file
@@ -127,9 +122,8 @@ class TextFindings:
         for number in numbers[:_MOST_UNCITED]:
             words = " ".join(text.words(text.paragraph(number)).split())
             yield self._nothing_cites(source, f"para {number}: {in_quotes(words)}")
-        if len(numbers) > _MOST_UNCITED:
-            rest = f"{len(numbers) - _MOST_UNCITED:,} more paragraphs"
-            yield self._nothing_cites(source, rest)
+        if (rest := len(numbers) - _MOST_UNCITED) > 0:
+            yield self._nothing_cites(source, f"{rest:,} more paragraphs")
 
     def _gaps(self, source: Source, citing: CaseFile) -> Iterator[Finding]:
         """Without the text, yield the uncited paragraphs before the last cited one."""
@@ -146,10 +140,7 @@ class TextFindings:
 
 
 def _citing(case_file: CaseFile) -> dict[str, CaseFile]:
-    """Return for each source the case with only the entries that cite it.
-
-    This avoids searching all entries once for each source.
-    """
+    """Return for each source the case with only the entries that cite it, to search these alone."""
     entries: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
     for entry in case_file.entries.values():
         for cite in cites_of(case_file, entry):

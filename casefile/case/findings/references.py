@@ -1,10 +1,9 @@
-"""Checking references: to an entry of the wrong kind, or to the entry itself."""
+"""Checking references: to the wrong kind of entry, to the entry itself, and entries without any."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casefile.case.entry_references import OutgoingReference
 from casefile.case.findings.inspection import (
     Finding,
     Inspection,
@@ -12,9 +11,8 @@ from casefile.case.findings.inspection import (
 )
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.problem import in_quotes
-from casefile.case.relations import event_of
-from casefile.case.timeline.chronology import ORDER_FIELDS
-from casefile.case.timeline.timeline_entries import select_timeline_entries
+from casefile.case.relations import OutgoingReference, event_of
+from casefile.case.timeline.chronology import ORDER_FIELDS, select_timeline_entries
 
 # A row of a table that is not in the format may be anything, such as a vessel or a company.
 _PARTY: tuple[tuple[type[Entry], ...], str] = ((Party, FreeEntry), "a party")
@@ -31,27 +29,30 @@ def wrong_kinds(inspection: Inspection) -> Iterator[Finding]:
     """Yield references to entries of the wrong kind for their key."""
     entries = inspection.case_file.entries
     on_timeline = {happening.id for happening in select_timeline_entries(inspection.case_file)}
-    for naming in inspection.namings:
-        named = entries.get(naming.to)
-        if named is None or _is_own_key(naming):
+    for reference in inspection.references:
+        named = entries.get(reference.to)
+        if named is None or _is_own_key(reference):
             continue
-        if naming.field in ORDER_FIELDS:
+        if reference.field in ORDER_FIELDS:
             what = "" if named.id in on_timeline else _off_timeline(inspection, named)
         else:
-            what = _of_wrong_kind(naming, named)
+            what = _of_wrong_kind(reference, named)
         if what:
-            yield inspection.finding(
-                "wrong-kind", naming.entry.id, (naming.key, naming.number), f"{naming.key}: {what}"
-            )
-    yield from _cites_without_a_source(inspection)
+            yield inspection.reference_finding("wrong-kind", reference, what)
+    for entry, number, cite in inspection.cites:
+        source = entries.get(cite.source) if cite.source else None
+        if source is not None and not isinstance(source, Source):
+            kind = one_of_its_kind(source)
+            what = f"cites: {in_quotes(source.id)} is {kind}; name a source here"
+            yield inspection.finding("wrong-kind", entry.id, ("cites", number, "source"), what)
 
 
-def _is_own_key(naming: OutgoingReference) -> bool:
-    return isinstance(naming.entry, FreeEntry) and naming.key in naming.entry.refers
+def _is_own_key(reference: OutgoingReference) -> bool:
+    return isinstance(reference.entry, FreeEntry) and reference.key in reference.entry.refers
 
 
-def _of_wrong_kind(naming: OutgoingReference, named: Entry) -> str:
-    types, wanted = _WANTED.get(naming.field, ((Entry,), ""))
+def _of_wrong_kind(reference: OutgoingReference, named: Entry) -> str:
+    types, wanted = _WANTED.get(reference.field, ((Entry,), ""))
     if isinstance(named, types):
         return ""
     return f"{in_quotes(named.id)} is {one_of_its_kind(named)}; name {wanted} here"
@@ -67,22 +68,25 @@ def _off_timeline(inspection: Inspection, named: Entry) -> str:
     return f"{in_quotes(named.id)} is {kind} and not on the timeline; name an event"
 
 
-def _cites_without_a_source(inspection: Inspection) -> Iterator[Finding]:
-    entries = inspection.case_file.entries
-    for entry in entries.values():
-        for number, cite in enumerate(entry.cites):
-            named = entries.get(cite.source) if cite.source else None
-            if named is not None and not isinstance(named, Source):
-                kind = one_of_its_kind(named)
-                what = f"cites: {in_quotes(named.id)} is {kind}; name a source here"
-                yield inspection.finding("wrong-kind", entry.id, ("cites", number, "source"), what)
-
-
 def self_references(inspection: Inspection) -> Iterator[Finding]:
     """Yield entries that refer to themselves, except sources that cite themselves."""
-    for naming in inspection.namings:
-        if naming.to == naming.entry.id:
-            what = f"{naming.key}: this refers to the entry itself; name another"
-            yield inspection.finding(
-                "self-reference", naming.entry.id, (naming.key, naming.number), what
-            )
+    for reference in inspection.references:
+        if reference.to == reference.entry.id:
+            what = "this refers to the entry itself; name another"
+            yield inspection.reference_finding("self-reference", reference, what)
+
+
+_UNUSED: tuple[tuple[type[Entry], str, str], ...] = (
+    (Party, "unused-party", "no entry names this party; name it where it is involved"),
+    (Source, "unused-source", "no entry cites this source; cite it where it states something"),
+    (Issue, "unused-issue", "no entry names this issue in `issues`; name it where it is answered"),
+)
+
+
+def unused(inspection: Inspection) -> Iterator[Finding]:
+    """Yield parties, sources and issues that no other entry refers to."""
+    for entry_type, code, what in _UNUSED:
+        for entry in inspection.case_file.of(entry_type):
+            made = inspection.relations.references_to(entry.id)
+            if all(reference.by == entry.id for reference in made):
+                yield inspection.finding(code, entry.id, (), f"{what}, or remove it")

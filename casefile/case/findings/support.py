@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import combinations, islice
 
-from casefile.case.findings.independence import Independence
 from casefile.case.findings.inspection import Finding, Inspection, all_quoted, one_of_its_kind
 from casefile.case.model import (
     CaseFile,
@@ -74,14 +74,13 @@ def cites_without_source(inspection: Inspection) -> Iterator[Finding]:
     # An invalid default source is an error already.
     if "source" in inspection.case_file.rows[inspection.case_file.case.id]:
         return
-    for entry in inspection.case_file.entries.values():
-        for number, cite in enumerate(entry.cites):
-            if cite.source is None:
-                what = (
-                    "cites: this names no source, and the case has no default source; "
-                    'write it as "source, place", or give [case] a `source`'
-                )
-                yield inspection.finding("cite-without-source", entry.id, ("cites", number), what)
+    what = (
+        "cites: this names no source, and the case has no default source; "
+        'write it as "source, place", or give [case] a `source`'
+    )
+    for entry, number, cite in inspection.cites:
+        if cite.source is None:
+            yield inspection.finding("cite-without-source", entry.id, ("cites", number), what)
 
 
 def single_sources(inspection: Inspection) -> Iterator[Finding]:
@@ -96,24 +95,19 @@ def single_sources(inspection: Inspection) -> Iterator[Finding]:
     cited = dict.fromkeys(one for entry in supported for one in _sources_of(case_file, entry))
     if not independence.has_two(cited):
         return
-    for entry in filter(_needs_two_sources, supported):
+    for entry in supported:
+        if entry.status != "undisputed" and not (isinstance(entry, Event) and entry.key):
+            continue
         sources = _sources_of(case_file, entry)
         if sources and not independence.has_two(sources):
-            what = f"{_subject(entry)} {_rests_on(sources)}"
+            subject = "this is undisputed and" if entry.status == "undisputed" else "this key event"
+            what = f"{subject} {_rests_on(sources)}"
             yield inspection.finding("single-source", entry.id, ("cites",), what)
 
 
 def _sources_of(case_file: CaseFile, entry: Entry) -> Sequence[str]:
     names = (case_file.source_of(c) for c in _cites_with_quote(case_file, entry) if c.is_support)
     return [*dict.fromkeys(n for n in names if n and isinstance(case_file.entries.get(n), Source))]
-
-
-def _needs_two_sources(entry: Entry) -> bool:
-    return entry.status == "undisputed" or (isinstance(entry, Event) and entry.key)
-
-
-def _subject(entry: Entry) -> str:
-    return "this is undisputed and" if entry.status == "undisputed" else "this key event"
 
 
 def _rests_on(sources: Sequence[str]) -> str:
@@ -124,3 +118,44 @@ def _rests_on(sources: Sequence[str]) -> str:
         f"rests on {all_quoted(sources)}, which count as one, since they rest on one source "
         "(`based_on`); cite a second that is independent"
     )
+
+
+_MOST_FOLLOWED = 200
+_MOST_COMPARED = 200
+"""Beyond these limits, sources are assumed to be independent, to avoid false findings."""
+
+
+class Independence:
+    """The sources that each source rests on, by `based_on`, directly or through others."""
+
+    def __init__(self, case_file: CaseFile) -> None:
+        sources = {source.id: source for source in case_file.of(Source)}
+        self._based_on = {
+            name: tuple(one for one in source.based_on if one in sources)
+            for name, source in sources.items()
+        }
+        self._followed: dict[str, frozenset[str]] = {}
+
+    def has_two(self, source_ids: Iterable[str]) -> bool:
+        """Whether at least two of the sources rest on no common source."""
+        several = [self.basis_of(source_id) for source_id in dict.fromkeys(source_ids)]
+        pairs = combinations(several, 2)
+        compared = 0
+        for one, other in islice(pairs, _MOST_COMPARED):
+            if one.isdisjoint(other):
+                return True
+            compared += 1
+        return compared == _MOST_COMPARED
+
+    def basis_of(self, source_id: str) -> frozenset[str]:
+        """Return a source and all sources that it rests on."""
+        if source_id not in self._followed:
+            found = {source_id: None}
+            pending = [source_id]
+            while pending and len(found) < _MOST_FOLLOWED:
+                for name in self._based_on.get(pending.pop(), ()):
+                    if name not in found:
+                        found[name] = None
+                        pending.append(name)
+            self._followed[source_id] = frozenset(found)
+        return self._followed[source_id]

@@ -14,12 +14,11 @@ from casefile.case.findings.inspection import Finding, Inspection, one_of_its_ki
 from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, FreeTable, Involvement
 from casefile.case.positions import KeyPath
 from casefile.case.problem import excerpt
-from casefile.case.reader import DECLARATIONS
 from casefile.text.suggestions import KnownNames
 
 _INSIDE = re.compile(r"(\w+)(?:\[([0-9]+)\])?\.(.+)", re.DOTALL)
 _TABLES = tuple(entry_type.table for entry_type in ENTRY_TYPES)
-_AT_TOP = ("format", Case.table, *_TABLES, DECLARATIONS)
+_AT_TOP = ("format", Case.table, *_TABLES, FreeTable.table)
 _INLINE: dict[Any, str] = {Cite: "a cite", Amount: "an amount", Involvement: "a party reference"}
 _TITLES = ("title", "name", "item", "statement", "words")
 _OTHER_NAMES = {
@@ -65,7 +64,7 @@ def unknown_keys(inspection: Inspection) -> Iterator[Finding]:
     keys = (*normalise.hints_by_key(FreeTable),)
     for declaration in inspection.reading.declarations.values():
         for key in normalise.undefined_keys(declaration.value, FreeTable):
-            what = f"`{excerpt(key)}` is not a key of [[{DECLARATIONS}]]; {hints.hint(keys, key)}"
+            what = f"`{excerpt(key)}` is not a key of [[table]]; {hints.hint(keys, key)}"
             yield Finding("unknown-key", what, declaration, (key,))
 
 
@@ -107,7 +106,7 @@ def unknown_tables(inspection: Inspection) -> Iterator[Finding]:
         if near and entries:
             what = (
                 f"[[{excerpt(name)}]] is not a table of the format and gets a pane of its own; "
-                f"write [[{near}]], or declare it in [[{DECLARATIONS}]]"
+                f"write [[{near}]], or declare it in [[{FreeTable.table}]]"
             )
             yield inspection.finding("unknown-table", entries[0].id, (), what)
 
@@ -115,15 +114,12 @@ def unknown_tables(inspection: Inspection) -> Iterator[Finding]:
 def unknown_fields(inspection: Inspection) -> Iterator[Finding]:
     """Yield cites whose `field` is not a key of their entry."""
     hints = _KeyHints()
-    for entry in inspection.case_file.entries.values():
-        for number, cite in enumerate(entry.cites):
-            field = re.split(r"[.\[]", cite.field or "", maxsplit=1)[0]
-            if not field or field in inspection.case_file.rows[entry.id]:
-                continue
-            keys = (*normalise.hints_by_key(type(entry)),)
-            if field not in keys:
-                kind, hint = one_of_its_kind(entry), hints.hint(keys, field)
-                what = f"cites: {kind} has no field `{excerpt(field)}`; {hint}"
-                yield inspection.finding(
-                    "unknown-field", entry.id, ("cites", number, "field"), what
-                )
+    for entry, number, cite in inspection.cites:
+        field = re.split(r"[.\[]", cite.field or "", maxsplit=1)[0]
+        if not field or field in inspection.case_file.rows[entry.id]:
+            continue
+        keys = (*normalise.hints_by_key(type(entry)),)
+        if field not in keys:
+            kind, hint = one_of_its_kind(entry), hints.hint(keys, field)
+            what = f"cites: {kind} has no field `{excerpt(field)}`; {hint}"
+            yield inspection.finding("unknown-field", entry.id, ("cites", number, "field"), what)

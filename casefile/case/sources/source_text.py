@@ -1,4 +1,4 @@
-"""The text of a source, divided into paragraphs, pages and lines."""
+"""The text of a source, divided into paragraphs, pages and lines, which its margin may number."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 
 import msgspec
 
 from casefile.case.model import Division
-from casefile.case.sources.line_numbers import find_margins
 from casefile.case.sources.pins import Line, to_seconds
 from casefile.case.sources.verbatim import Verbatim
 from casefile.text.folding import Span
@@ -58,7 +57,8 @@ class SourceText:
         self._starts = array("I", accumulate((len(line) + 1 for line in lines), initial=0))
         self._pages = _first_lines(self.text, self._starts)
         self._margins = find_margins(lines, self._pages[:-1])
-        self.division = paragraphs or _division(self.text)
+        has_blank_line = _BLANK_LINE.search(self.text.strip())
+        self.division: Division = paragraphs or ("blank" if has_blank_line else "line")
         # Both are as long as the text, so that offsets in them are offsets in the text.
         self._words, self._headings = self.text, ""
         if self._margins:
@@ -200,7 +200,8 @@ class SourceText:
         If the span has only headings, these are highlighted.
         """
         lines = self.lines_in(span)
-        for number in [line for line in lines if not self._is_heading(line)] or lines:
+        without_headings = [line for line in lines if not self.headings(self.line(line)).strip()]
+        for number in without_headings or lines:
             start, end = self.line(number)
             margin = self._margins.get(number - 1)
             first = max(span[0], start + (margin.width if margin else 0))
@@ -219,9 +220,6 @@ class SourceText:
             words.append(blank if is_heading else blank[:width] + line[width:])
             headings.append(line if is_heading else blank)
         return words, headings
-
-    def _is_heading(self, line: int) -> bool:
-        return self.headings(self.line(line)).strip() != ""
 
     @cached_property
     def _margin_lines(self) -> list[int]:
@@ -249,10 +247,6 @@ def _first_lines(text: str, starts: Sequence[int]) -> array[int]:
     return array("I", chain((0,), (bisect_right(starts, at) for at in breaks), (len(starts) - 1,)))
 
 
-def _division(text: str) -> Division:
-    return "blank" if _BLANK_LINE.search(text.strip()) else "line"
-
-
 def _paragraph_lines(lines: Sequence[str], division: Division) -> tuple[array[int], array[int]]:
     """Return the index of the first line of each paragraph, and of the line after its last."""
     firsts, ends = array("I"), array("I")
@@ -267,3 +261,72 @@ def _paragraph_lines(lines: Sequence[str], division: Division) -> tuple[array[in
             ends.append(at + 1)
             within = True
     return firsts, ends
+
+
+_NUMBERED = re.compile(r"\s*+([0-9]{1,6})(?:\s++|$)")
+
+# A page of a transcript has 25 lines, its last page fewer. A short run of numbers could be any
+# list, and one without words a column of figures, so the first numbered page of a text needs ten
+# numbered lines, a quarter of them with words.
+_FEWEST = 10
+
+
+class Margin(msgspec.Struct, frozen=True):
+    """The margin of a line: the number printed in it, and its width in characters."""
+
+    number: int
+    width: int
+
+
+def find_margins(lines: Sequence[str], pages: Sequence[int]) -> dict[int, Margin]:
+    """Return the margin of each numbered line by index; `pages` are the first lines of the pages.
+
+    A page is numbered if its lines have the numbers 1, 2, 3, … without a gap, or continue those of
+    the page before. Two thirds of its non-blank lines must be numbered, or all but as many as were
+    headings on the page before.
+    """
+    matches = ((at, _NUMBERED.match(line)) for at, line in enumerate(lines))
+    candidates = [(at, Margin(int(match[1]), match.end())) for at, match in matches if match]
+    margins: dict[int, Margin] = {}
+    last_number = headings = 0
+    for page, of_page in groupby(candidates, lambda candidate: bisect_right(pages, candidate[0])):
+        numbered = list(of_page)
+        fewest = 1 if margins else _FEWEST
+        if len(numbered) < fewest:
+            continue
+        end = pages[page] if page < len(pages) else len(lines)
+        filled = sum(not _is_blank(lines[at]) for at in range(pages[page - 1], end))
+        for first in (1, last_number + 1):
+            run = list(_run(numbered, first))
+            needed = max(fewest, min(filled * 2 / 3, filled - headings))
+            if len(run) >= needed and (margins or _has_words(run, lines)):
+                margins.update(run)
+                last_number, headings = run[-1][1].number, filled - len(run)
+                break
+    return margins
+
+
+def _run(candidates: Sequence[tuple[int, Margin]], first: int) -> Iterator[tuple[int, Margin]]:
+    """Yield the lines whose numbers count up from `first`."""
+    expected = first
+    pending: tuple[int, Margin] | None = None
+    for at, margin in candidates:
+        if margin.number == first and expected <= first + 1:
+            # An earlier line with this number was the page number at the top.
+            pending, expected = (at, margin), first + 1
+        elif margin.number == expected:
+            if pending:
+                yield pending
+                pending = None
+            yield at, margin
+            expected += 1
+    if pending:
+        yield pending
+
+
+def _has_words(run: Sequence[tuple[int, Margin]], lines: Sequence[str]) -> bool:
+    return sum(len(lines[at]) > margin.width for at, margin in run) * 4 >= len(run)
+
+
+def _is_blank(line: str) -> bool:
+    return not line or line.isspace()

@@ -57,10 +57,9 @@ class LoadedText(msgspec.Struct, frozen=True):
 
 
 def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText:
-    """Load the text of a source from beside the case file or from the reader's own copy.
+    """Load the text of a source from beside the case file, or else from the reader's own copy.
 
-    Raises:
-        NoText: Neither file can be read.
+    Raises TextUnavailable.
     """
     try:
         return _load_beside(case_file, source)
@@ -74,11 +73,7 @@ def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText
 
 
 def decode_text(data: bytes) -> str:
-    """Decode the bytes of a text file, which must be UTF-8, with or without a byte order mark.
-
-    Raises:
-        NoText: The file is not such a text, or has too many lines.
-    """
+    """Decode UTF-8, with or without a byte order mark; raise TextUnavailable if it is no text."""
     _refuse_binary(data)
     try:
         text = data.decode("utf-8-sig")
@@ -102,7 +97,7 @@ def own_copy_path(places: Places, case_id: str, source_id: str) -> Path:
     """Return the path of the reader's own copy, which need not exist.
 
     Raises:
-        NoPlace: There is no folder for it.
+        NoDirectory: There is no folder for it.
         ValueError: `source_id` is not a valid id.
     """
     if not is_id(source_id):
@@ -186,21 +181,16 @@ def _decode(source: Source, data: bytes, path: Path, *, is_own: bool) -> LoadedT
 
 def _refuse_binary(data: bytes) -> None:
     if _PDF in data[:_PDF_WITHIN]:
-        raise TextUnavailable(
-            "no-text", "it is a PDF; `pdftotext -layout FILE` converts it to text"
-        )
-    if data.startswith(_ZIP):
-        hint = "save the document as plain text in UTF-8"
-        raise TextUnavailable("no-text", f"it is a word processor document or an archive; {hint}")
-    if data.startswith(_UTF_16):
-        raise TextUnavailable(
-            "no-text", "it is UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it"
-        )
-    if b"\0" in data:
-        hint = "save it as plain text in UTF-8"
-        raise TextUnavailable(
-            "no-text", f"it is binary data, or UTF-16 without a byte order mark; {hint}"
-        )
+        what = "a PDF; `pdftotext -layout FILE` converts it to text"
+    elif data.startswith(_ZIP):
+        what = "a word processor document or an archive; save the document as plain text in UTF-8"
+    elif data.startswith(_UTF_16):
+        what = "UTF-16; `iconv -f UTF-16 -t UTF-8 FILE` converts it"
+    elif b"\0" in data:
+        what = "binary data, or UTF-16 without a byte order mark; save it as plain text in UTF-8"
+    else:
+        return
+    raise TextUnavailable("no-text", f"it is {what}")
 
 
 def _why(error: OSError) -> Why:

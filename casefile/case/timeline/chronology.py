@@ -21,6 +21,8 @@ from typing import NamedTuple
 import msgspec
 
 from casefile.case.dating.dates import EdtfDate, Unit, bound_in_brief
+from casefile.case.model import CaseFile, Claim, Event, Quote, Seizure
+from casefile.case.relations import event_of
 from casefile.case.timeline.graph import Link, Links, components, cycles
 
 ORDER_FIELDS = ("follows", "precedes", "part_of")
@@ -123,7 +125,8 @@ class _Ordering:
 
     def __init__(self, entries: Sequence[TimelineEntry]) -> None:
         self._entries = entries
-        self._date_keys = [_date_key(number, entry) for number, entry in enumerate(entries)]
+        sort_keys = [entry.when.sort_key if entry.when else None for entry in entries]
+        self._date_keys = [key and _Key(*key, number) for number, key in enumerate(sort_keys)]
         self._keys = list(self._date_keys)
         self._beside: dict[int, tuple[Side, int]] = {}
         self._lower = [key if key and key.known else None for key in self._date_keys]
@@ -238,8 +241,10 @@ class _Ordering:
             words = ""
         elif side is Side.AFTER and beside == previous:
             words = "then"
+        elif after:
+            words = f"after {bound_in_brief(after)}"
         else:
-            words = _words_for_bounds(after, before)
+            words = f"before {bound_in_brief(before)}" if before else "undated"
         beside_id = None if beside is None else self._entries[beside].id
         return Placement(self._entries[number].id, side, beside_id, after, before, words)
 
@@ -263,11 +268,6 @@ class _Ordering:
         return lower is None or own is None or lower.instant <= own.start_latest
 
 
-def _date_key(number: int, entry: TimelineEntry) -> _Key | None:
-    sort_key = entry.when.sort_key if entry.when else None
-    return _Key(*sort_key, number) if sort_key else None
-
-
 def _ties(entries: Sequence[TimelineEntry]) -> Iterator[Link]:
     numbers = {entry.id: number for number, entry in reversed(list(enumerate(entries)))}
     for number, entry in enumerate(entries):
@@ -277,12 +277,6 @@ def _ties(entries: Sequence[TimelineEntry]) -> Iterator[Link]:
         for other in entry.precedes:
             if other in numbers:
                 yield number, numbers[other]
-
-
-def _words_for_bounds(after: Unit | None, before: Unit | None) -> str:
-    if after:
-        return f"after {bound_in_brief(after)}"
-    return f"before {bound_in_brief(before)}" if before else "undated"
 
 
 def _in_order(numbers: Sequence[int], orders: Iterable[Link]) -> list[int]:
@@ -300,3 +294,17 @@ def _in_order(numbers: Sequence[int], orders: Iterable[Link]) -> list[int]:
             if not remaining[later]:
                 heappush(ready, rank[later])
     return sequence
+
+
+def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
+    """Yield every event, and every dated entry without an event, in file order."""
+    for place, entry in enumerate(case_file.entries.values()):
+        if isinstance(entry, Event):
+            orders = (entry.follows, entry.precedes, entry.part_of)
+            yield TimelineEntry(entry.id, entry.date, place, *orders)
+        elif (
+            isinstance(entry, Seizure | Quote | Claim)
+            and entry.date is not None
+            and event_of(case_file, entry) is None
+        ):
+            yield TimelineEntry(entry.id, entry.date, place)
