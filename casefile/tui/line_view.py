@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -89,6 +89,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
         super().__init__(id=id)
         self._viewport = viewport or Viewport()
         self._lines: Sequence[Line] = ()
+        self._fitted_size = Size()
+        self._is_drawing = False
         self.highlighted_query: Query | None = None
         """The query whose matches are highlighted."""
 
@@ -179,7 +181,12 @@ class LineView(Widget, Generic[Line], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the widget."""
-        width = self.size.width
+        if self.size != self._fitted_size:
+            # The first paint comes before the resize event: without this it would be of no lines.
+            self._is_drawing = True
+            self.on_resize()
+            self._is_drawing = False
+        width, base = self.size.width, self.rich_style
         y -= self._head_height
         number = self.top + y
         if y < 0:
@@ -189,10 +196,21 @@ class LineView(Widget, Generic[Line], can_focus=True):
         elif y == 0:
             segments = [Segment(fit_to_width(f" {self.empty_text}", width), self.style_of("faint"))]
         else:
-            return Strip.blank(width, self.rich_style)
-        strip = Strip(segments).apply_style(self.rich_style)
+            return Strip.blank(width, base)
         # Joined, because each segment costs the bytes of its style.
-        return strip.adjust_cell_length(width, self.rich_style).simplify()
+        return Strip(segments).apply_style(base).adjust_cell_length(width, base).simplify()
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Leave out repaints before the first layout, which paints all, and while drawing."""
+        if (self._is_drawing or not self.size) and not (layout or recompose):
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def lines_changed(self, cursor: int = 0, top: int = 0) -> None:
         """Show new lines, with the cursor and the first visible line at these numbers."""
@@ -279,7 +297,10 @@ class LineView(Widget, Generic[Line], can_focus=True):
             self.line_clicked(was_selected=was_selected)
 
     def on_resize(self) -> None:
-        """Lay the lines out again and keep the cursor visible."""
+        """Lay the lines out again and keep the cursor visible, once for each size."""
+        if self.size == self._fitted_size:
+            return
+        self._fitted_size = self.size
         self.fit()
         self.top = self._bounded_top(self.top)
         self._reveal()
