@@ -63,7 +63,7 @@ CASE = '[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
 
 
 def text_of(_case_file: CaseFile, source: Source) -> LoadedText:
-    """Return the text of press; raise NoText for any other source."""
+    """Return the text of press; raise TextUnavailable for any other source."""
     if source.id != "press":
         raise TextUnavailable("not-named", "the case names no file for it")
     return LoadedText(

@@ -119,7 +119,7 @@ class SourceDesk:
         self._stage.show_where()
 
     def _text_of(self, source_id: str) -> SourceLines:
-        """Return the text of a source; raise NoText if it is not at hand."""
+        """Return the text of a source; raise TextUnavailable if it is not at hand."""
         from casefile.views.source_lines import SourceLines
 
         open_case = self._stage.session.open_case
