@@ -46,6 +46,11 @@ class CaseNotes(msgspec.Struct, frozen=True):
     problem: str = ""
     """Why the case could not be opened, unless its file is merely absent."""
 
+    @property
+    def id(self) -> str:
+        """The id of the case."""
+        return self.notebook.case_id
+
     def unreadable(self) -> Iterator[str]:
         """Yield why the case can't be opened, and the files of notes that can't be read."""
         if self.problem:

@@ -66,11 +66,11 @@ def run(arguments: Namespace) -> int:
     problems += [
         f"{path}: {why}"
         for case in cases
-        for path, why in DraftFolder(places, case.notebook.case_id).read_all().unreadable
+        for path, why in DraftFolder(places, case.id).read_all().unreadable
     ]
     if is_filtered:
         problems += [
-            f"{case.notebook.case_id}: its case file is not at hand, so --where can't search its notes."
+            f"{case.id}: its case file is not at hand, so --where can't search its notes."
             for case in cases
             if case.open_case is None
         ]
@@ -104,17 +104,13 @@ def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:
         from casefile.views.filtering import matching_notes
 
         notes = matching_notes(case.open_case, notes, query)
-    return [*listed_notes(notes, case.notebook.case_id, case.open_case)]
+    return [*listed_notes(notes, case.id, case.open_case)]
 
 
 def _plain_lines(cases: Iterable[CaseNotes], chosen: Iterable[list[ListedNote]]) -> Iterator[str]:
     for case, notes in zip(cases, chosen, strict=True):
-        title = (
-            case.open_case.title(case.notebook.case_id)
-            if case.open_case
-            else "its case file is not at hand"
-        )
-        yield f"{case.notebook.case_id}: {title}: {pluralize(len(notes), 'note')}"
+        title = case.open_case.title(case.id) if case.open_case else "its case file is not at hand"
+        yield f"{case.id}: {title}: {pluralize(len(notes), 'note')}"
         for note in notes:
             yield ""
             yield from note_in_lines(note)
