@@ -216,7 +216,7 @@ async def test_half_a_note_survives_quitting(
 ) -> None:
     """The next start opens on the entry with the text in the editor; then it can be kept."""
     # In one test both starts are one process; in life the first one is gone.
-    monkeypatch.setattr("casefile.notes.drafts._is_being_typed", lambda _draft: False)
+    monkeypatch.setattr("casefile.notes.processes.Process.is_alive", False)
     async with desk.open() as reader:
         await reader.press("j", "a")
         await reader.type("Half a no")
@@ -405,7 +405,7 @@ async def test_a_waiting_draft_that_cant_be_taken_stops_no_start(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The case opens and says that a note waits, and the draft is still there."""
-    monkeypatch.setattr("casefile.notes.drafts._is_being_typed", lambda _draft: False)
+    monkeypatch.setattr("casefile.notes.processes.Process.is_alive", False)
     async with desk.open() as reader:
         await reader.press("a")
         await reader.type("Half")

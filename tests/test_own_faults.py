@@ -43,7 +43,7 @@ def test_fault_saves_draft_and_logs_no_text(start: Start, home: Path) -> None:
     said = exit_message(terminal)
     saved = "What was being typed is saved as a draft."
     assert said.startswith(f"{saved} casefile crashed because of a bug")
-    assert "ValueError in casefile/tui/reading_screen.py, line " in said
+    assert "ValueError in casefile/tui/app.py, line " in said
     assert said.endswith(f"The crash log, with none of your text, is ~/{log.relative_to(home)}")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     written = log.read_text("utf-8")

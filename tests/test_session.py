@@ -165,6 +165,17 @@ def test_pane_opens_where_it_was_left(session: Session) -> None:
     assert session.entry_id == "tip"
 
 
+def test_pane_opens_at_the_entry_it_was_left_at(desk: Desk) -> None:
+    """An entry that is new in the file moves the others, and the cursor with them."""
+    session = session_in(desk, EVENTS + PARTIES)
+    put_cursor(session, "e2")
+    session.open_pane(1)
+    early = '[[event]]\nid = "early"\ntitle = "Early"\n'
+    session.read_again(read_case(desk.write_case(early + EVENTS + PARTIES)))
+    session.open_pane(0)
+    assert session.entry_id == "e2"
+
+
 def test_pane_opens_at_given_row(session: Session) -> None:
     """A row and a top line that are given count more than where the pane was left."""
     session.open_pane(1)

@@ -55,14 +55,10 @@ def pair_cites(
 ) -> list[CellCite] | None:
     """Join the sources, places and URLs of a row; return None if their numbers don't match."""
     titles = titles or urls or [""]
-    is_one = len(titles) == 1
     count = max(len(titles), len(places), len(urls))
-
-    def for_each(values: Sequence[str]) -> Sequence[str]:
-        values = values or [""] * count
-        return [*values] * count if is_one and len(values) == 1 else values
-
-    columns = [for_each(values) for values in (titles, places, urls)]
+    columns = [values or [""] * count for values in (titles, places, urls)]
+    if len(titles) == 1:
+        columns = [[*column] * count if len(column) == 1 else column for column in columns]
     if len({len(column) for column in columns}) > 1:
         return None
     return [CellCite(*cells) for cells in zip(*columns, strict=True)]

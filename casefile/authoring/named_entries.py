@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from casefile.authoring.new_ids import IdPool
 from casefile.authoring.toml_text import Value, comment_lines, entry_lines
-from casefile.case.model import Entry, Issue, Party, Source
+from casefile.case.model import Entry, Party
+
+ImportedEntries: TypeAlias = Mapping[type[Entry], "NamedEntries"]
+"""The entries that are created for names in a spreadsheet, by type."""
 
 
 class NamedEntries:
@@ -52,16 +56,3 @@ class NamedEntries:
         if self._type is Party:
             return keys | {"name": name, "type": "Unknown"}
         return keys | {"title": name} | ({"url": url} if url else {})
-
-
-class ImportedEntries:
-    """The sources, parties and issues that are created for names in a spreadsheet."""
-
-    def __init__(self, ids: IdPool) -> None:
-        self.sources = NamedEntries(Source, ids)
-        self.parties = NamedEntries(Party, ids)
-        self.issues = NamedEntries(Issue, ids)
-
-    def of(self, entry_type: type[Entry]) -> NamedEntries:
-        """Return the entries of one type."""
-        return {Source: self.sources, Party: self.parties, Issue: self.issues}[entry_type]

@@ -18,7 +18,8 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 def slugify(words: str, longest: int = LONGEST) -> str:
     """Return `words` as an id, cut at a word; "" if they hold no Latin letter and no digit."""
     joined = _APOSTROPHE.sub("", words.casefold().translate(_LETTERS))
-    letters = (one for one in unicodedata.normalize("NFKD", joined) if not _is_mark(one))
+    decomposed = unicodedata.normalize("NFKD", joined)
+    letters = (one for one in decomposed if not unicodedata.combining(one))
     whole = re.sub(r"[^a-z0-9]+", "-", "".join(letters).lower()).strip("-")
     if len(whole) <= longest:
         return whole
@@ -46,7 +47,3 @@ class IdPool:
         """Take and return an id made from words, or `otherwise` if they have no Latin letter."""
         made = slugify(words, _READABLE)
         return self.take(made if re.search("[a-z]", made) else otherwise)
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.combining(character) != 0

@@ -27,7 +27,7 @@ from casefile.authoring.toml_text import Value
 from casefile.case.dating.calendar_words import normalised
 from casefile.case.dating.date_words import ParsedDateWords, parse_date_words
 from casefile.case.dating.day_words import DayMonthOrder, inferred_order
-from casefile.case.model import Entry
+from casefile.case.model import Entry, Source
 
 _LONGEST_LABEL = 120
 _QUOTED_CHARACTERS = 60
@@ -215,7 +215,7 @@ class _RowReader:
         if key.makes is None or (not key.is_several and len(names) > 1):
             self._set_aside(key.name, "it is more than one; name one, or write a row for each")
             return
-        ids = dict.fromkeys(self._entries.of(key.makes).id_of(name) for name in names)
+        ids = dict.fromkeys(self._entries[key.makes].id_of(name) for name in names)
         self._set_several(key.name, [*ids])
 
     def _set_several(self, name: str, several: Sequence[str | Mapping[str, str]]) -> None:
@@ -248,7 +248,7 @@ class _RowReader:
     def _cite(self, one: CellCite) -> str | dict[str, str]:
         if not one.title:
             return {"at": one.at}
-        source = self._entries.sources.id_of(one.title, one.url)
+        source = self._entries[Source].id_of(one.title, one.url)
         return f"{source}, {one.at}" if one.at else source
 
     def _has(self, key: CellKey) -> bool:

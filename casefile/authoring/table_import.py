@@ -13,7 +13,7 @@ from casefile.authoring.new_ids import IdPool, slugify
 from casefile.authoring.row_import import ImportedRow, ImportOptions, import_row
 from casefile.authoring.toml_text import assignment_lines, comment_lines, commented_out
 from casefile.case.dating.day_words import DayMonthOrder
-from casefile.case.model import FORMAT
+from casefile.case.model import FORMAT, Entry, Issue, Party, Source
 from casefile.text.plurals import plural, pluralize
 
 TO_SETTLE = "To settle"
@@ -47,7 +47,8 @@ def import_table(
     ids = IdPool()
     ids.take(case_id)
     given = dict(_given_ids(table, options, ids))
-    entries = ImportedEntries(ids)
+    types: tuple[type[Entry], ...] = (Party, Source, Issue)
+    entries = {entry_type: NamedEntries(entry_type, ids) for entry_type in types}
     rows = [import_row(row, options, entries) for row in table.rows]
     for row in rows:
         _add_id(row, options, ids, *given.get(row.number, ("", "")))
@@ -57,10 +58,10 @@ def import_table(
         *(line for row in table.above for line in _comment_above(row)),
         *("", f'format = "{FORMAT}"', "", "[case]"),
         *(line for key, value in case.items() for line in assignment_lines(key, value)),
-        *_named_lines(_SOURCES, entries.sources),
-        *_named_lines(_PARTIES, entries.parties),
+        *_named_lines(_SOURCES, entries[Source]),
+        *_named_lines(_PARTIES, entries[Party]),
         *_row_lines(rows, options),
-        *_named_lines(_ISSUES, entries.issues),
+        *_named_lines(_ISSUES, entries[Issue]),
     ]
     to_settle = tuple((row.number, what) for row in rows for what in row.to_settle)
     return ImportResult(tuple(lines), to_settle, tuple(_remarks(rows, options, entries)))
@@ -136,9 +137,8 @@ def _remarks(
     if names := ", ".join(options.columns[number] for number in unmapped):
         yield f"The cells of {names} became comments; --keep turns them into keys."
     yield from _remark_on_order(rows)
-    named = (("party", entries.parties), ("source", entries.sources), ("issue", entries.issues))
     counts = [pluralize(sum(row.is_entry for row in rows), options.entry_type.table)]
-    counts += [pluralize(len(several), table) for table, several in named if len(several)]
+    counts += [pluralize(len(named), one.table) for one, named in entries.items() if len(named)]
     unsettled = sum(bool(row.to_settle) for row in rows)
     settle = f"; {pluralize(unsettled, 'row')} to settle, marked “{TO_SETTLE}”" if unsettled else ""
     yield f"{pluralize(len(rows), 'row')}: {', '.join(counts)}{settle}."

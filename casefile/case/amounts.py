@@ -13,14 +13,7 @@ import msgspec
 from casefile.text.plurals import plural, pluralize
 
 Qualifier = Literal[
-    "exact",
-    "approximately",
-    "more-than",
-    "at-least",
-    "less-than",
-    "at-most",
-    "between",
-    "unknown",
+    "exact", "approximately", "more-than", "at-least", "less-than", "at-most", "between", "unknown"
 ]
 LARGEST = 10**18
 """The largest number an amount may have; anything beyond it is taken for a mistake."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
-from textual import events, on
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.driver import Driver
@@ -100,11 +100,13 @@ class CasefileApp(CrashSafeApp):
         else:
             await self._case_screen.take_another(open_case)
 
-    @on(ReadingScreen.LibraryWanted)
-    def _open_library(self) -> None:
+    def action_library(self) -> None:
+        """Go to the library, and from there to another case, with what is typed here on disk."""
         from casefile.tui.library_screen import LibraryScreen
 
-        self.push_screen(LibraryScreen(self._opener))
+        screen = self._reading_screen
+        if screen is None or not screen.area.is_writing or screen.desks.writing.save_draft():
+            self.push_screen(LibraryScreen(self._opener))
 
     def on_library_screen_case_refused(self, event: LibraryScreen.CaseRefused) -> None:
         """Exit, so that the command line can print all that is wrong with the file."""

@@ -135,7 +135,6 @@ class CaseScreen(ReadingScreen):
             # The verification pass of the case before.
             self.app.screen.dismiss(None)
         await self.area.remove_panel()
-        self.desks.writing.forget_warning()
         self.desks.sources.forget()
         self.area.close_source()
         self.session.take_case(open_case)
@@ -252,7 +251,7 @@ class CaseScreen(ReadingScreen):
         self._close_source()
         self.show_entry(destination.entry)
         if destination.paragraph is not None:
-            self.detail.go_to_paragraph(destination.paragraph)
+            self.detail.go_to(lambda line: line.paragraph == destination.paragraph)
         if destination.note is not None:
             self.detail.go_to_note(destination.note)
         if in_page:

@@ -89,18 +89,6 @@ class DetailView(LineView[PageLine]):
                 self._pending_target = lambda line: line.spot >= spot
         self.cursor_moved()
 
-    def go_to_paragraph(self, paragraph: int) -> None:
-        """Put the cursor on the first entry listed under a paragraph of the source."""
-        self._go_to(lambda line: line.paragraph == paragraph)
-
-    def go_to_pin(self, pin: int) -> None:
-        """Put the cursor on a cite of the entry, given by its number."""
-        self._go_to(lambda line: line.leads_to is not None and line.leads_to.pin == pin)
-
-    def go_to_link(self) -> None:
-        """Put the cursor on the first link."""
-        self._go_to(lambda line: line.leads_to is not None)
-
     def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the lines with a match, of the items that contain all words of the query."""
         texts: dict[int, str] = {}
@@ -119,8 +107,8 @@ class DetailView(LineView[PageLine]):
         Return whether there is such a line.
         """
         if note is None:
-            return self._go_to(lambda line: line.is_of_note)
-        return self._go_to(lambda line: line.note == note)
+            return self.go_to(lambda line: line.is_of_note)
+        return self.go_to(lambda line: line.note == note)
 
     def is_selectable(self, number: int) -> bool:
         """Keep the cursor off the empty lines between sections."""
@@ -175,7 +163,7 @@ class DetailView(LineView[PageLine]):
             at = self._line_of(spot)
             self.lines_changed(at, at - rows_above)
             if self._pending_target is not None:
-                self._go_to(self._pending_target)
+                self.go_to(self._pending_target)
                 self._pending_target = None
 
     def _lay_out(self) -> None:
@@ -190,7 +178,11 @@ class DetailView(LineView[PageLine]):
         """Return the number of the line that shows `spot`."""
         return max(0, bisect_right(self._lines, spot, key=lambda line: line.spot) - 1)
 
-    def _go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
+    def go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
+        """Put the cursor on the first line that is wanted, and return whether there is one.
+
+        Before the page is laid out, the cursor goes there then.
+        """
         if not self._lines:
             self._pending_target = wanted
         number = next((n for n, line in enumerate(self._lines) if wanted(line)), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -35,17 +34,11 @@ _WIDE_LIST = 60
 class EntryList(LineView[SelectableRow | HeadingRow]):
     """The rows of a pane."""
 
-    @dataclass
     class EntrySelected(Message):
         """The cursor moved to another row."""
 
-        row: SelectableRow
-
-    @dataclass
     class EntryOpened(Message):
         """The selected row was clicked."""
-
-        row: SelectableRow
 
     def __init__(self, session: Session, *, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id, viewport=session.viewport)
@@ -95,7 +88,7 @@ class EntryList(LineView[SelectableRow | HeadingRow]):
     def cursor_moved(self) -> None:
         """Post the row that is selected now."""
         if self.row:
-            self.post_message(self.EntrySelected(self.row))
+            self.post_message(self.EntrySelected())
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a row: the cursor sign, its columns and its mark; or a heading."""
@@ -125,7 +118,7 @@ class EntryList(LineView[SelectableRow | HeadingRow]):
     def line_clicked(self, *, was_selected: bool) -> None:
         """Open the row if it was selected before the click."""
         if was_selected and self.row:
-            self.post_message(self.EntryOpened(self.row))
+            self.post_message(self.EntryOpened())
 
     def _mark(self, row: SelectableRow) -> str:
         if isinstance(row, NoteRow | DraftRow):

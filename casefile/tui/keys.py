@@ -140,7 +140,7 @@ FILE = (
     Key("file.reload", "R", "reload", "Read the case file again, staying where you are",
         lambda desks: desks.watcher.read_again()),
     Key("file.edit", "ctrl+e", "edit the file", "Open the case file in your editor, at this entry",
-        action="edit_file"),
+        lambda desks: desks.watcher.edit_file(desks.writing)),
 )  # fmt: skip
 
 SOURCE = Key(
@@ -164,7 +164,7 @@ NOTES = (
         "Write a note on this entry, or on the field or place under the cursor",
         lambda desks: desks.notes.annotate(), show=True),
     Key("note.new-outside", "A", "annotate in $EDITOR", "Write a note in your own editor",
-        lambda desks: desks.notes.annotate_outside()),
+        lambda desks: desks.notes.annotate(outside=True)),
     Key("note.edit", "e", "edit", "Edit the selected note",
         lambda desks: desks.notes.edit()),
     Key("note.edit-outside", "E", "edit in $EDITOR", "Edit the selected note in your own editor",
@@ -203,14 +203,10 @@ VERIFY = Key(
 )  # fmt: skip
 
 GO = Key(
-    "app.go",
-    "colon,ctrl+p",
-    "go",
-    "Go to an entry by id or name, or do anything by its name",
-    action="go",
-    show=True,
-)
-LIBRARY = Key("app.library", "L", "library", "Go to another case", action="library")
+    "app.go", "colon,ctrl+p", "go",
+    "Go to an entry by id or name, or do anything by its name", action="go", show=True,
+)  # fmt: skip
+LIBRARY = Key("app.library", "L", "library", "Go to another case", action="app.library")
 HELP = Key("app.help", "question_mark,f1", "help", "Show the keys that work here",
             action="app.help", show=True)  # fmt: skip
 CLOSE = Key("app.quit", "q", "quit", "Close what lies over the list, else quit",

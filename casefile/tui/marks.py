@@ -33,7 +33,6 @@ class Marks:
     async def check(self) -> None:
         """Wait for the key of a verdict on this entry."""
         if not self._is_checkable():
-            self._stage.say("There is nothing here to be checked.")
             return
         from casefile.tui.check_line import CheckLine
 
@@ -52,7 +51,6 @@ class Marks:
         """Save the reader's verdict on this entry and say so; else say why not, return None."""
         entry_id, notebook = self._stage.entry_id or "", self._session.open_case.notebook
         if not self._is_checkable():
-            self._stage.say("There is nothing here to be checked.")
             return None
         said = f"{verdict_in_words(verdict).capitalize()}; {UNDO_HINT}"
         return self._save(lambda target: notebook.assess(entry_id, verdict, target), said)
@@ -65,7 +63,10 @@ class Marks:
 
     def _is_checkable(self) -> bool:
         entry = self._session.open_case.entry(self._stage.entry_id or "")
-        return entry is not None and is_checkable(entry)
+        can_be_checked = entry is not None and is_checkable(entry)
+        if not can_be_checked:
+            self._stage.say("There is nothing here to be checked.")
+        return can_be_checked
 
     # Stars and tags
 

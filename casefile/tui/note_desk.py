@@ -77,15 +77,12 @@ class NoteDesk:
 
     # Writing
 
-    async def annotate(self) -> None:
-        """Open the editor on this entry, with the text that was begun here if there is one."""
-        if self._has_entry():
-            await self._writing.write(self._is_of_new_note, self._new_note)
-
-    async def annotate_outside(self) -> None:
-        """Write a note on this entry in the reader's own editor."""
-        if self._has_entry():
-            await self._writing.write_outside(self._is_of_new_note, self._new_note)
+    async def annotate(self, *, outside: bool = False) -> None:
+        """Write a note on this entry, from the text that was begun here if there is one."""
+        if self._session.open_case.entry(self._stage.entry_id or "") is None:
+            self._stage.say("There is no entry here to annotate.")
+        else:
+            await self._writing.write(self._is_of_new_note, self._new_note, outside=outside)
 
     @_on_note("Edit which note?", _is_ours_to_edit)
     async def edit(self, note: Note) -> None:
@@ -95,7 +92,7 @@ class NoteDesk:
     @_on_note("Edit which note?", _is_ours_to_edit)
     async def edit_outside(self, note: Note) -> None:
         """Open the reader's own editor on a note."""
-        await self._writing.edit_outside(note)
+        await self._writing.edit(note, outside=True)
 
     @_on_note("Reply to which note?", _has_text)
     async def reply(self, note: Note) -> None:
@@ -124,12 +121,6 @@ class NoteDesk:
             return self._sources.place
         line = area.detail.line if area.detail.has_focus else None
         return line.about if line else None
-
-    def _has_entry(self) -> bool:
-        is_there = self._session.open_case.entry(self._stage.entry_id or "") is not None
-        if not is_there:
-            self._stage.say("There is no entry here to annotate.")
-        return is_there
 
     def _is_of_new_note(self, draft: Draft) -> bool:
         begun = (draft.entry, draft.about, draft.note, draft.motivation)

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from casefile.notes.drafts import Draft
     from casefile.notes.history import Undone
     from casefile.tui.line_view import LineView
-    from casefile.tui.source_view import SourceView
     from casefile.views.page import Destination
     from casefile.views.source_lines import Pin
 
@@ -43,9 +41,6 @@ class ReadingScreen(Screen["Departure"]):
     """A page with an editor under it, beside a front that each screen has of its own."""
 
     KEYS: ClassVar[KeyTable]
-
-    class LibraryWanted(Message):
-        """The reader wants to go to another case."""
 
     def __init__(
         self,
@@ -281,18 +276,13 @@ class ReadingScreen(Screen["Departure"]):
         """Leave this place for the list of a pane."""
         raise NotImplementedError
 
-    def action_library(self) -> None:
-        """Go to the library, and from there to another case, with what is typed here on disk."""
-        if not self.area.is_writing or self.desks.writing.save_draft():
-            self.post_message(self.LibraryWanted())
+    def action_choose_citing(self) -> None:
+        """Go from a line of a source to an entry that cites it."""
+        self.desks.sources.choose_citing()
 
     def action_leave_editor(self) -> None:
         """Go from the editor back to where writing began; the text stays there."""
         self.desks.writing.leave_editor()
-
-    def action_edit_file(self) -> None:
-        """Open the case file in the reader's editor, at this entry."""
-        self.desks.watcher.edit_file(self.desks.writing, self.entry_id)
 
     def quit(self) -> None:
         """Quit, with what is being typed on disk; where it can't be, only when asked twice."""
@@ -330,12 +320,6 @@ class ReadingScreen(Screen["Departure"]):
     def on_source_view_line_selected(self) -> None:
         """Show who cites the line under the cursor."""
         self.show_where()
-
-    def on_source_view_citing_entries_requested(
-        self, event: SourceView.CitingEntriesRequested
-    ) -> None:
-        """Go to an entry that cites the line."""
-        self.desks.sources.choose_citing(event.citing)
 
 
 @dataclass

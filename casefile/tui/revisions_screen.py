@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -34,11 +33,8 @@ _KEYS = "Enter restores · Tab to the text · Esc closes"
 class RevisionList(LineView[revisions.RevisionLine]):
     """The revisions of a note, newest first: when, who, what was done, and the first words."""
 
-    @dataclass
     class Selected(Message):
         """The cursor moved to another revision."""
-
-        revision: Revision
 
     def __init__(self, note: Note, *, id: str) -> None:  # noqa: A002 (Textual's own name)
         super().__init__(id=id)
@@ -60,7 +56,7 @@ class RevisionList(LineView[revisions.RevisionLine]):
 
     def cursor_moved(self) -> None:
         """Post the revision that is selected now."""
-        self.post_message(self.Selected(self.revision))
+        self.post_message(self.Selected())
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
         """Draw a revision, marked if it is current."""

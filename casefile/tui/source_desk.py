@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -173,16 +172,21 @@ class SourceDesk:
         return f"{of}{pin.name}", f", {pin.at}" if pin.at else ""
 
     @property
+    def _citing(self) -> tuple[str, ...]:
+        view = self._stage.area.source
+        return view.citing if view is not None else ()
+
+    @property
     def citing_in_words(self) -> str:
         """Which entries cite the line under the cursor."""
-        view = self._stage.area.source
-        citing = view.citing if view is not None else ()
+        citing = self._citing
         if len(citing) == 1:
             return f"cited by {self._stage.session.open_case.title(citing[0])}"
         return f"cited by {len(citing)} entries" if citing else "cited by no entry"
 
-    def choose_citing(self, citing: Sequence[str]) -> None:
+    def choose_citing(self) -> None:
         """Go to the entry that cites the line, or to one of several that is chosen."""
+        citing = self._citing
         if not citing:
             self._stage.say("No entry cites this place.")
         elif len(citing) == 1:

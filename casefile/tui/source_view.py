@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import ClassVar
@@ -65,7 +64,7 @@ class SourceView(LineView[SourceLine]):
     CURSOR_NEEDS_FOCUS = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "entries", "who cites it", id="source.entries",
+        Binding("enter", "screen.choose_citing", "who cites it", id="source.entries",
                 tooltip="Go to an entry that cites this line"),
     ]  # fmt: skip
 
@@ -76,13 +75,6 @@ class SourceView(LineView[SourceLine]):
 
     class LaidOut(Message):
         """A long text has been laid out completely."""
-
-    @dataclass
-    class CitingEntriesRequested(Message):
-        """Enter was pressed on a line."""
-
-        citing: tuple[str, ...]
-        """The ids of the entries that cite the line."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -216,10 +208,6 @@ class SourceView(LineView[SourceLine]):
         """Return the index in a drawn line of an offset in the text, which may lie outside it."""
         before = edge - line.begin
         return len(_drawn(line.raw[:before])) - line.at if before > 0 else -line.at
-
-    def action_entries(self) -> None:
-        """Post the entries that cite this line."""
-        self.post_message(self.CitingEntriesRequested(self.citing))
 
     def _gutter_width(self, width: int) -> int:
         """Return the cells before the text: cursor sign, label, count and bar."""

@@ -139,10 +139,11 @@ class VerifyScreen(ReadingScreen):
         self.desks.sources.close()
         if self._is_at_end:
             self.evidence.show(page_of_results(self.open_case, self._verification))
-            self.evidence.go_to_link()
+            self.evidence.go_to(lambda line: line.leads_to is not None)
         else:
             self.evidence.show(self._evidence.page(self._verification.entry))
-            self.evidence.go_to_pin(self.desks.sources.pin)
+            pin = self.desks.sources.pin
+            self.evidence.go_to(lambda line: line.leads_to is not None and line.leads_to.pin == pin)
         self.area.focus_left()
         self.desks.search.look_again()
         self.show_where()

@@ -137,17 +137,16 @@ class Watcher:
             self.stage.take_reading(reading)
             self.stage.say(f"Read again: {changed}.")
 
-    def edit_file(self, writing: WritingDesk, entry_id: str | None) -> None:
-        """Open the file in the reader's editor at an entry, and read it again afterwards."""
+    def edit_file(self, writing: WritingDesk) -> None:
+        """Open the file in the reader's editor at this entry, and read it again afterwards."""
         if self._path.is_relative_to(places.shipped("data")):
             words = f"This case belongs to the program; copy {self._path} and open the copy."
             self.stage.say(words)
             return
         if not writing.save_draft():
             return
-        if writing.run_editor(self._path, self._line_of(entry_id or "")) is None:
-            return
-        if stamp_of(self._path) != self._stamp:
+        exit_code = writing.run_editor(self._path, self._line_of(self.stage.entry_id or ""))
+        if exit_code is not None and stamp_of(self._path) != self._stamp:
             self.read_again()
 
     def _line_of(self, entry_id: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from casefile.notes.history import Note
     from casefile.tui.note_panel import NotePanel
 
+_NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
+_NOT_SAVED = "Not saved: {}. The text is still here."
 _EDITOR_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
 
 
@@ -28,12 +31,22 @@ class WritingDesk:
         self._stage = stage
         self._session = stage.session
         self._written_from = ""
-        self._warned_of: str | None = None
+        self._warned_of = ("", "")
+        """The draft of which quitting has warned that it can't be saved, and its text."""
 
     # Beginning and resuming
 
-    async def write(self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]) -> None:
-        """Open an unfinished text that is wanted, or begin one."""
+    async def write(
+        self,
+        is_wanted: Callable[[Draft], bool],
+        begin: Callable[[], Draft],
+        *,
+        outside: bool = False,
+    ) -> None:
+        """Open an unfinished text that is wanted or begin one, here or in the reader's editor."""
+        if outside:
+            await self._write_outside(is_wanted, begin)
+            return
         panel = self._stage.area.panel
         in_editor = panel.draft if panel else None
         drafts = self._session.open_case.drafts
@@ -55,13 +68,10 @@ class WritingDesk:
             self._written_from = self._stage.area.stop
         self._stage.focus_stop("editor")
 
-    async def edit(self, note: Note) -> None:
-        """Open the editor on a note; of one edited in two places, on both texts."""
-        await self.write(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
-
-    async def edit_outside(self, note: Note) -> None:
-        """Open the reader's own editor on a note."""
-        await self.write_outside(lambda draft: draft.note == note.id, lambda: self._draft_of(note))
+    async def edit(self, note: Note, *, outside: bool = False) -> None:
+        """Open an editor on a note; of one edited in two places, on both texts."""
+        begin = partial(self._draft_of, note)
+        await self.write(lambda draft: draft.note == note.id, begin, outside=outside)
 
     def _draft_of(self, note: Note) -> Draft:
         current = note.current
@@ -90,7 +100,7 @@ class WritingDesk:
 
     # The reader's own editor
 
-    async def write_outside(
+    async def _write_outside(
         self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]
     ) -> None:
         """Write in the reader's own editor, and save the outcome as a note."""
@@ -201,10 +211,7 @@ class WritingDesk:
         if not panel.text.strip():
             self._close_without_note(panel)
             return
-        try:
-            panel.save_draft()
-        except SaveError as error:
-            self.note_refused(error.reason)
+        if not self.save_draft(_NOT_SAVED):
             return
         self._session.lay_out()
         self._stage.focus_stop(self._written_from)
@@ -212,7 +219,7 @@ class WritingDesk:
 
     def note_refused(self, reason: str) -> None:
         """Report why a note was not saved; its text is still in the editor."""
-        self._stage.say(f"Not saved: {reason}. The text is still here.", warning=True)
+        self._stage.say(_NOT_SAVED.format(reason), warning=True)
 
     def _draft_reported(self, reason: str) -> None:
         if reason:
@@ -314,16 +321,14 @@ class WritingDesk:
             f"A draft can’t be read; it was left as it is: {path}: {reason}", warning=True
         )
 
-    def save_draft(self) -> bool:
+    def save_draft(self, failed: str = _NO_DRAFT) -> bool:
         """Save what is being typed as a draft; return whether that could be done, else say why."""
         panel = self._stage.area.panel
         try:
-            if panel:
+            if panel is not None:
                 panel.save_draft()
         except SaveError as error:
-            self._stage.say(
-                f"Save the note first; it can’t be saved as a draft: {error.reason}", warning=True
-            )
+            self._stage.say(failed.format(error.reason), warning=True)
             return False
         return True
 
@@ -342,29 +347,18 @@ class WritingDesk:
     def may_quit(self) -> bool:
         """Save what is being typed; where that fails, let the reader quit only when asked twice."""
         panel = self._stage.area.panel
-        try:
-            if panel:
-                panel.save_draft()
-        except SaveError as error:
-            text = panel.text if panel else None
-            if text != self._warned_of:
-                self._warned_of = text
-                self._stage.say(
-                    f"The note can’t be saved: {error.reason}. Again quits without it.",
-                    warning=True,
-                )
-                return False
-        return True
+        if panel is None or panel.draft is None:
+            return True
+        unsaved = (panel.draft.id, panel.text)
+        was_warned, self._warned_of = self._warned_of == unsaved, unsaved
+        return self.save_draft("The note can’t be saved: {}. Again quits without it.") or was_warned
 
     def hand_over(self, take: Callable[[Draft | None], object]) -> None:
         """Close the open text, saved as a draft, and pass it on; if it can't be saved, say why."""
         panel = self._stage.area.panel
         draft = None
         if panel is not None and panel.draft is not None:
-            try:
-                panel.save_draft()
-            except SaveError as error:
-                self.note_refused(error.reason)
+            if not self.save_draft(_NOT_SAVED):
                 return
             draft = panel.draft
             panel.close()
@@ -375,7 +369,3 @@ class WritingDesk:
         if draft is not None:
             await self._open_in_panel(draft)
             self._stage.area.arrange()
-
-    def forget_warning(self) -> None:
-        """Warn again of a text that can't be saved: another case is read."""
-        self._warned_of = None

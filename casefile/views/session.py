@@ -87,7 +87,7 @@ class Session:
         self._searched: Searchable | None = None
         self._filtered: dict[str, FilteredPane] = {}
         self._cursor_in_whole: dict[str, int] = {}
-        self._left_at: dict[str, tuple[int, int]] = {}
+        self._left_at: dict[str, tuple[SelectableRow | None, int]] = {}
         self._verification: Verification | None = None
         self._number = 0
         self.panes: tuple[Pane, ...] = self._made_panes()
@@ -161,11 +161,12 @@ class Session:
 
     def open_pane(self, number: int, row: int | None = None, top: int = 0) -> None:
         """Open a pane at a row, else where it was left."""
-        self._left_at[self.pane.title] = (self.viewport.cursor, self.viewport.top)
+        self._left_at[self.pane.title] = (self.row, self.viewport.top)
         self._number = number
         if row is None:
-            row, top = self._left_at.get(self.pane.title, (0, 0))
-        self._stand_at(row, top)
+            left, top = self._left_at.get(self.pane.title, (None, 0))
+            row = self.pane.place_of_row(left) if left else None
+        self._stand_at(row or 0, top)
         self._find_again()
         self.listener(PaneOpened())
 

@@ -193,14 +193,8 @@ _VAGUE = re.compile(
 _CONTAINS_SEASON = re.compile(rf".*\b({'|'.join(_SEASONS)})(?: of)? (\d{{4}})\b.*")
 _BETWEEN = "this may mean once or throughout; write [{0}..{1}] for once, {0}/{1} for throughout"
 _REASONS = (
-    (
-        r".*(?:هـ|\bhijri\b|\ba\.?h\b).*",
-        "this is a Hijri date; write the Gregorian date",
-    ),
-    (
-        r"\d{4} ?[-–—/] ?\d{2}",
-        "this may be two years or a month; write 2015/2017 or 2015-11",
-    ),
+    (r".*(?:هـ|\bhijri\b|\ba\.?h\b).*", "this is a Hijri date; write the Gregorian date"),
+    (r"\d{4} ?[-–—/] ?\d{2}", "this may be two years or a month; write 2015/2017 or 2015-11"),
     (
         r"\d{5}(?:[.,]\d+)?",
         "this may be a spreadsheet's day number; format the column as dates and export again",

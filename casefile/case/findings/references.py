@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casefile.case.findings.inspection import (
-    Finding,
-    Inspection,
-    one_of_its_kind,
-)
+from casefile.case.findings.inspection import Finding, Inspection, one_of_its_kind
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.problem import in_quotes
 from casefile.case.relations import OutgoingReference, event_of

@@ -139,23 +139,16 @@ class Independence:
     def has_two(self, source_ids: Iterable[str]) -> bool:
         """Whether at least two of the sources rest on no common source."""
         several = [self.basis_of(source_id) for source_id in dict.fromkeys(source_ids)]
-        pairs = combinations(several, 2)
-        compared = 0
-        for one, other in islice(pairs, _MOST_COMPARED):
-            if one.isdisjoint(other):
-                return True
-            compared += 1
-        return compared == _MOST_COMPARED
+        pairs = [*islice(combinations(several, 2), _MOST_COMPARED)]
+        return len(pairs) == _MOST_COMPARED or any(one.isdisjoint(other) for one, other in pairs)
 
     def basis_of(self, source_id: str) -> frozenset[str]:
         """Return a source and all sources that it rests on."""
         if source_id not in self._followed:
-            found = {source_id: None}
-            pending = [source_id]
+            found, pending = {source_id}, [source_id]
             while pending and len(found) < _MOST_FOLLOWED:
-                for name in self._based_on.get(pending.pop(), ()):
-                    if name not in found:
-                        found[name] = None
-                        pending.append(name)
+                based_on = self._based_on.get(pending.pop(), ())
+                pending += (name for name in based_on if name not in found)
+                found.update(based_on)
             self._followed[source_id] = frozenset(found)
         return self._followed[source_id]

@@ -55,12 +55,14 @@ def unknown_keys(inspection: Inspection) -> Iterator[Finding]:
         entry = inspection.case_file.entries[entry_id]
         row = inspection.case_file.rows[entry_id]
         for key in unknown:
-            path = _path_of(key, row)
-            if path is None:
-                yield _unknown_at_top(inspection, entry_id, key, hints)
-            else:
+            if path := _path_of(key, row):
                 what = _unknown_in(entry, path, hints)
                 yield inspection.finding("unknown-key", entry_id, path, what)
+                continue
+            hint = hints.hint(_AT_TOP, key)
+            what = f"`{excerpt(key)}` is not a key for the top of the file; {hint}"
+            case_row = inspection.reading.rows[entry_id]
+            yield Finding("unknown-key", what, case_row, (key,), entry_id, is_at_top=True)
     keys = (*normalise.hints_by_key(FreeTable),)
     for declaration in inspection.reading.declarations.values():
         for key in normalise.undefined_keys(declaration.value, FreeTable):
@@ -76,12 +78,6 @@ def _path_of(key: str, row: Mapping[str, Any]) -> KeyPath | None:
     if inside is None or inside[1] not in row:
         return None
     return (inside[1], int(inside[2] or 1) - 1, inside[3])
-
-
-def _unknown_at_top(inspection: Inspection, case_id: str, key: str, hints: _KeyHints) -> Finding:
-    what = f"`{excerpt(key)}` is not a key for the top of the file; {hints.hint(_AT_TOP, key)}"
-    row = inspection.reading.rows[case_id]
-    return Finding("unknown-key", what, row, (key,), case_id, is_at_top=True)
 
 
 def _unknown_in(entry: Entry, path: KeyPath, hints: _KeyHints) -> str:
