@@ -71,7 +71,9 @@ def python_problem(version: Tuple[int, ...]) -> Optional[str]:
 def set_up(purpose: str) -> None:
     """Create `.venv` and install the checkout there, unless nothing has changed since."""
     stamp = os.path.join(FOLDER, "casefile-%s.stamp" % purpose)
-    wanted = stamp_text()
+    # What an installation depends on: its path, the Python, and pyproject.toml.
+    project = read(os.path.join(TOP, "pyproject.toml"))
+    wanted = "%s\n%s\n%s" % (FOLDER, sys.version, project)
     if read(stamp) == wanted and os.path.exists(in_folder("python")):
         return
     place = FOLDER if os.path.exists(FOLDER) else os.path.dirname(FOLDER)
@@ -86,11 +88,6 @@ def set_up(purpose: str) -> None:
     call(install + [TOP + EXTRAS[purpose]], pip_problem)
     with open(stamp, "w", encoding="utf-8") as file:
         file.write(wanted)
-
-
-def stamp_text() -> str:
-    """Return what an installation depends on: its path, the Python, and pyproject.toml."""
-    return "%s\n%s\n%s" % (FOLDER, sys.version, read(os.path.join(TOP, "pyproject.toml")))
 
 
 def call(command: List[str], problem: Callable[[str], str]) -> None:

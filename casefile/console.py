@@ -60,7 +60,9 @@ def print_lines(lines: Iterable[Line], *, is_plain: bool = False) -> None:
     if sys.stdout is None:
         raise OutputFailed("standard output is closed")
     encoding = sys.stdout.encoding or "ascii"
-    is_painted = takes_colours() and not is_plain
+    # See https://no-color.org
+    is_plain = is_plain or os.environ.get("TERM", "") in ("", "dumb")
+    is_painted = is_terminal() and not (is_plain or os.environ.get("NO_COLOR"))
     try:
         for line in lines:
             sys.stdout.write(_render(line, encoding, is_painted=is_painted) + "\n")
@@ -99,12 +101,6 @@ def speak_utf8() -> None:
 def is_terminal() -> bool:
     """Whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
-
-
-def takes_colours() -> bool:
-    """Whether standard output is a terminal with colours and NO_COLOR (no-color.org) is not set."""
-    is_plain = os.environ.get("TERM", "") in ("", "dumb") or bool(os.environ.get("NO_COLOR"))
-    return is_terminal() and not is_plain
 
 
 def _render(line: Line, encoding: str, *, is_painted: bool) -> str:

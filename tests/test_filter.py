@@ -12,11 +12,16 @@ from casefile.text.inert import first_line
 from casefile.tui.find_line import FindLine
 from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
-from casefile.views.filtering import Filter, FilteredPane, matching_notes, parse_query_on
+from casefile.views.filtering import (
+    Filter,
+    FilteredPane,
+    matching_notes,
+    parse_query_on,
+    query_names,
+)
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, HeadingRow, NoteRow, NotesOrder
-from casefile.views.query_fields import query_names
 
 
 @pytest.fixture

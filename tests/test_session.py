@@ -16,12 +16,11 @@ from casefile.case.reader import read_case
 from casefile.notes.annotation import target_of
 from casefile.query import Query, parse, parse_query
 from casefile.views.entry_page import page_of_row
-from casefile.views.filtering import FilteredPane
+from casefile.views.filtering import FilteredPane, query_names
 from casefile.views.navigation import History, Place
 from casefile.views.page import Page
 from casefile.views.panes import NOTES_ORDERS, DraftRow, EntryRow, HeadingRow, NoteRow
 from casefile.views.pass_summary import progress_in_words
-from casefile.views.query_fields import query_names
 from casefile.views.session import (
     CaseChanged,
     Event,

@@ -10,7 +10,7 @@ from casefile.cli.named_case import CaseNotes, open_named_notes, require_entry
 from casefile.console import FINDINGS, FINE, print_errors, print_lines
 from casefile.notes.history import Note
 from casefile.text.plurals import pluralize
-from casefile.views.note_export import log_line_as_data, log_line_as_text, log_lines, notes_ever_on
+from casefile.views.note_export import log_line_as_data, log_line_as_text, log_lines
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -46,4 +46,5 @@ def _notes(case_notes: CaseNotes, entry: str | None) -> Iterable[Note]:
     known = {revision.entry for note in notes for revision in note.history}
     known |= {*case_notes.open_case.case_file.entries} if case_notes.open_case else set()
     require_entry(entry, known)
-    return notes_ever_on(notes, entry)
+    # Also those that were moved from it.
+    return [note for note in notes if any(one.entry == entry for one in note.history)]

@@ -12,7 +12,7 @@ from casefile.cli.standard_input import STREAM_NAME, require_consent
 from casefile.console import FINDINGS, FINE, STREAM, CommandError, print_errors, print_lines
 from casefile.files import error_reason
 from casefile.notes.annotation import SaveError
-from casefile.notes.exchange import MergePlan, Offer, combine_offers, plan_merge, read_offer
+from casefile.notes.exchange import MergePlan, Offer, plan_merge, read_offer
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.notes.pack import IncomingFile, incoming_at_path, incoming_from_stream
@@ -42,7 +42,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a preview, ask, and import the notes; damaged files are reported and skipped."""
     places = find_places(arguments.notes_dir)
-    offer = _offer(arguments)
+    # Standard input can be read once.
+    sources = map(_arrivals, dict.fromkeys(arguments.paths))
+    offer = read_offer(sources, private=arguments.private, now=dt.datetime.now(dt.UTC))
     notebooks = {case_id: Notebook(places, case_id) for case_id in offer.cases}
     coming: dict[str, MergePlan] = {}
     for case_id, notebook in notebooks.items():
@@ -69,15 +71,6 @@ def run(arguments: Namespace) -> int:
     # After the import, since a closed pipe must not stop it halfway.
     print_lines([*preview, f"Imported {pluralize(count, 'revision')}."])
     return code
-
-
-def _offer(arguments: Namespace) -> Offer:
-    """Read the notes at every path, standard input at most once."""
-    now = dt.datetime.now(dt.UTC)
-    return combine_offers(
-        read_offer(_arrivals(path), private=arguments.private, now=now)
-        for path in dict.fromkeys(arguments.paths)
-    )
 
 
 def _arrivals(path: str) -> Iterator[IncomingFile]:

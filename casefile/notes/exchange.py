@@ -95,43 +95,30 @@ def exported_revisions(note: Note, *, private: bool) -> tuple[Revision, ...]:
     return tuple(kept for kept in note.history if kept.hash in exported)
 
 
-def read_offer(arrivals: Iterable[IncomingFile], *, private: bool, now: dt.datetime) -> Offer:
-    """Return what the files from one source offer; a damaged file affects no other.
-
-    Call it for each source separately, so that the result doesn't depend on their order.
-    """
-    found: dict[str, Revision] = {}
-    files: dict[str, bytes] = {}
-    unread: list[tuple[str, str]] = []
-    for arrival in arrivals:
-        try:
-            revision = _revision_in(arrival, now)
-        except NoteUnreadable as error:
-            unread.append((arrival.name, str(error)))
-        else:
-            found[revision.hash] = revision
-            files[revision.hash] = arrival.data
+def read_offer(
+    sources: Iterable[Iterable[IncomingFile]], *, private: bool, now: dt.datetime
+) -> Offer:
+    """Return what the files from some sources offer; a damaged file affects no other."""
     accepted: dict[str, Revision] = {}
-    kept_back: Counter[str] = Counter()
-    for note in _notes_of(found.values()):
-        revisions = exported_revisions(note, private=private)
-        accepted |= {kept.hash: kept for kept in revisions}
-        kept_back[note.current.case] += len(revisions) < len(note.history)
-    return Offer(accepted, files, +kept_back, tuple(unread))
-
-
-def combine_offers(offers: Iterable[Offer]) -> Offer:
-    """Return several offers as one."""
-    revisions: dict[str, Revision] = {}
     files: dict[str, bytes] = {}
     kept_back: Counter[str] = Counter()
     unread: list[tuple[str, str]] = []
-    for offer in offers:
-        revisions |= offer.revisions
-        files |= offer.files
-        kept_back.update(offer.kept_back)
-        unread += offer.unread
-    return Offer(revisions, files, kept_back, tuple(unread))
+    for arrivals in sources:
+        # Each source separately, so that the result doesn't depend on their order.
+        found: dict[str, Revision] = {}
+        for arrival in arrivals:
+            try:
+                revision = _revision_in(arrival, now)
+            except NoteUnreadable as error:
+                unread.append((arrival.name, str(error)))
+            else:
+                found[revision.hash] = revision
+                files[revision.hash] = arrival.data
+        for note in _notes_of(found.values()):
+            revisions = exported_revisions(note, private=private)
+            accepted |= {kept.hash: kept for kept in revisions}
+            kept_back[note.current.case] += len(revisions) < len(note.history)
+    return Offer(accepted, files, +kept_back, tuple(unread))
 
 
 def plan_merge(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:

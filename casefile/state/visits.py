@@ -37,10 +37,8 @@ def since_last_visit(places: Places, case_file: CaseFile) -> ChangesSinceVisit |
     since, visit = file.saved_at, file.load()
     if since is None or visit is None or not visit.entries:
         return None
-    before: dict[str, str] = {}
-    for line in visit.entries.splitlines():
-        entry_id, _, digest = line.partition(" ")
-        before[entry_id] = digest
+    lines = (line.partition(" ") for line in visit.entries.splitlines())
+    before = {entry_id: digest for entry_id, _, digest in lines}
     changes = entry_changes(before, dict(_digests(case_file)))
     return ChangesSinceVisit(changes.new, changes.changed, changes.gone, since=since)
 

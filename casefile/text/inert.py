@@ -77,7 +77,7 @@ def inert(text: str) -> str:
     """
     if _COMMON.fullmatch(text):
         return text
-    return re.sub(_UNUSUAL, _replace, text)
+    return re.sub(_UNUSUAL, lambda run: "".join(_replacements(run)), text)
 
 
 def inert_lines(text: str) -> list[str]:
@@ -133,10 +133,6 @@ def inert_in_place(text: str) -> str:
     replacement takes one cell.
     """
     return re.sub(_UNUSUAL, _replace_in_place, text)
-
-
-def _replace(run: re.Match[str]) -> str:
-    return "".join(_replacements(run))
 
 
 def _replace_in_place(run: re.Match[str]) -> str:

@@ -152,7 +152,7 @@ class Search:
     async def filter(self) -> None:
         """Open the line in which a query is typed that the open pane is filtered by."""
         from casefile.tui.find_line import FindLine
-        from casefile.views.query_fields import query_names
+        from casefile.views.filtering import query_names
 
         session = self._session
         self._stage.focus_stop(self._stage.area.front_stop)

@@ -40,16 +40,13 @@ def changes_since(open_case: OpenCase, revision: Revision) -> tuple[Change, ...]
     return changes_between(snapshot, row, type(entry), sources)
 
 
-def changes_in_lines(
-    changes: Iterable[Change], labels: Mapping[str, str] | None = None
-) -> Iterator[str]:
-    """Yield the lines of some changes, each with its key or the label for the key.
+def changes_in_lines(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield the lines of some changes, each with its key.
 
     Of a long text only the changed parts are shown, as `[-gone-]` and `{+added+}`, with context.
     """
     for change in changes:
-        label = (labels or {}).get(str(change.name), str(change.name))
-        yield from _change_in_lines(label, change)
+        yield from _change_in_lines(str(change.name), change)
 
 
 def difference_in_lines(old: OpenCase, new: OpenCase, difference: Difference) -> Iterator[str]:

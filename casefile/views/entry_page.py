@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from msgspec.structs import replace
 
@@ -14,7 +15,6 @@ from casefile.case.model import (
     Entry,
     Event,
     FreeEntry,
-    Link,
     Party,
     Quote,
     Source,
@@ -39,7 +39,8 @@ _LENT = ("date", "location", "by")
 """Fields that an entry may take from another."""
 
 _ENDS = ("subject", "object")
-_REFERENCES_LEFT_OUT = ("cites", "source", *_ENDS)
+"""Fields of links, which come before other references."""
+_REFERENCES_LEFT_OUT = ("cites", "source")
 """Fields whose references have a section of their own, or say nothing about the entry."""
 
 Labelled = Iterator[tuple[str, Item]]
@@ -71,7 +72,6 @@ def page_of_entry(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> 
         *marks,
         *_grouped(labelled),
         *_cites(open_case, entry),
-        *_grouped(_links(open_case, entry)),
         *_grouped(_references(open_case, entry)),
         *_paragraphs(open_case, entry),
         *written,
@@ -209,11 +209,16 @@ def _grouped(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
 
 
 def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
-    cites = cites_of(open_case.case_file, entry)
-    sourced = [cite for cite in cites if open_case.case_file.source_of(cite)]
-    pins = {id(cite): number for number, cite in enumerate(sourced)}
-    items = [item for cite in cites for item in cite_items(open_case, cite, pins.get(id(cite)))]
+    pinned = pinned_cites(open_case, entry)
+    items = [item for cite, pin in pinned for item in cite_items(open_case, cite, pin)]
     return [Section(LABELS["cites"], tuple(items))] if items else []
+
+
+def pinned_cites(open_case: OpenCase, entry: Entry) -> Iterator[tuple[Cite, int | None]]:
+    """Yield the cites of an entry, with the number of each among those that name a source."""
+    number = count()
+    for cite in cites_of(open_case.case_file, entry):
+        yield cite, next(number) if open_case.case_file.source_of(cite) else None
 
 
 def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Item]:
@@ -237,19 +242,11 @@ def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Ite
         yield Item(phrases.quoted(cite.quote), manner="quoted", about=about)
 
 
-def _links(open_case: OpenCase, entry: Entry) -> Labelled:
-    for reference in open_case.relations.references_to(entry.id):
-        link = open_case.entry(reference.by)
-        if isinstance(link, Link) and reference.field in _ENDS:
-            words = phrases.link_title(open_case, link)
-            yield "Links", Item(words, Destination(link.id))
-
-
 def _references(open_case: OpenCase, entry: Entry) -> Labelled:
-    for reference in open_case.relations.references_to(entry.id):
-        if reference.field in _REFERENCES_LEFT_OUT:
-            continue
-        yield _label_of(open_case, reference), _link(open_case, reference.by, reference.role)
+    references = open_case.relations.references_to(entry.id)
+    for reference in sorted(references, key=lambda one: one.field not in _ENDS):
+        if reference.field not in _REFERENCES_LEFT_OUT:
+            yield _label_of(open_case, reference), _link(open_case, reference.by, reference.role)
 
 
 def _label_of(open_case: OpenCase, reference: IncomingReference) -> str:

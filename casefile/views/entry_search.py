@@ -63,8 +63,8 @@ def _names(open_case: OpenCase, entry_id: str) -> Iterator[str]:
 
 def rank(wanted: str, names: Iterable[str]) -> int | None:
     """Return the rank of the best match among names: 0 if equal, None if none contains `wanted`."""
-    ranks = [name_rank for name in names if (name_rank := _rank_of(wanted, name)) is not None]
-    return min(ranks, default=None)
+    ranks = (_rank_of(wanted, name) for name in names)
+    return min((rank for rank in ranks if rank is not None), default=None)
 
 
 def _rank_of(wanted: str, name: str) -> int | None:

@@ -11,7 +11,6 @@ from casefile.case.model import Cite, Entry, Quote
 from casefile.case.relations import cites_of, quote_of
 from casefile.case.sources.citations import paragraphs_of
 from casefile.case.sources.quotations import is_of_words
-from casefile.case.sources.text_files import TextUnavailable
 from casefile.text.plurals import pluralize
 from casefile.views import entry_page, phrases
 from casefile.views.open_case import OpenCase
@@ -36,7 +35,7 @@ class Evidence:
         cites = cites_of(self._open_case.case_file, entry)
         title = f"Evidence: {pluralize(len(cites), 'cite')}" if cites else "No source is cited"
         sections = (
-            *self._cites(entry, cites),
+            *self._cites(entry),
             *self._quotation(entry),
             *self._others(entry_id, cites),
         )
@@ -46,7 +45,7 @@ class Evidence:
         """Return which of the cited sources have no text, in words."""
         case_file = self._open_case.case_file
         sources = dict.fromkeys(filter(None, map(case_file.source_of, cites)))
-        without = [source for source in sources if not has_text(self._open_case, source)]
+        without = [source for source in sources if self._open_case.text_hash(source) is None]
         names = " and ".join(phrases.source_name(self._open_case, one) for one in without)
         return f"no text of {names} is at hand" if names else ""
 
@@ -57,12 +56,8 @@ class Evidence:
             words = Item(phrases.spoken(quote), manner="quoted")
             yield Section("", (Item(title, Destination(quote.id)), words))
 
-    def _cites(self, entry: Entry, cites: tuple[Cite, ...]) -> Iterator[Section]:
-        number = 0
-        for cite in cites:
-            pin = None
-            if self._open_case.case_file.source_of(cite):
-                pin, number = number, number + 1
+    def _cites(self, entry: Entry) -> Iterator[Section]:
+        for cite, pin in entry_page.pinned_cites(self._open_case, entry):
             items = [*entry_page.cite_items(self._open_case, cite, pin)]
             if isinstance(entry, Quote) and is_of_words(cite) and not cite.quote:
                 items.append(Item("for the words of the quote", manner="faint"))
@@ -98,15 +93,6 @@ class Evidence:
                 for place in _places(case_file.source_of(cite), cite):
                     citing[place][entry.id] = None
         return citing
-
-
-def has_text(open_case: OpenCase, source_id: str) -> bool:
-    """Return whether the text of a source is available."""
-    try:
-        open_case.texts.of(source_id)
-    except TextUnavailable:
-        return False
-    return True
 
 
 def _places(source: str | None, cite: Cite) -> Iterator[_Place]:

@@ -83,6 +83,8 @@ REFERRED_TO: Mapping[tuple[str, str], str] = {
     ("claim", "by"): "Claims",
     ("claim", "in_quote"): "Claims",
     ("event", "by"): "Did",
+    ("link", "object"): "Links",
+    ("link", "subject"): "Links",
     ("quote", "speaker"): "Said",
     ("seizure", "by"): "Took",
     ("seizure", "event"): "Seizures",

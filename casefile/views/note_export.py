@@ -150,13 +150,6 @@ def log_lines(notes: Iterable[Note], *, private: bool) -> tuple[LogLine, ...]:
     return tuple(sorted(log, key=order))
 
 
-def notes_ever_on(notes: Iterable[Note], entry: str) -> tuple[Note, ...]:
-    """Return the notes that are or once were on an entry."""
-    return tuple(
-        note for note in notes if any(revision.entry == entry for revision in note.history)
-    )
-
-
 def log_line_as_text(line: LogLine) -> str:
     """Return a revision in one line: when it was made, by whom, what it did and where."""
     revision = line.revision
@@ -221,21 +214,13 @@ def _note_as_data(listed: ListedNote) -> Iterator[dict[str, Any]]:
 
 
 def _revision_as_data(revision: Revision) -> dict[str, Any]:
-    # Without the snapshot of the row, which may be far longer than the note.
-    return {
-        "id": revision.id,
-        "rev": revision.rev,
-        "hash": revision.hash,
-        "parents": list(revision.parents),
-        "entry": revision.entry,
+    keys = (
+        *("id", "rev", "hash", "parents", "entry", "target", "motivation", "value", "reply_to"),
+        *("body", "tags", "private", "author", "created", "modified"),
+    )
+    return {key: getattr(revision, key) for key in keys} | {
+        # Without the snapshot of the row, which may be far longer than the note.
         "target": {"label": revision.target.label, "field": revision.target.field},
-        "motivation": revision.motivation,
-        "value": revision.value,
-        "reply_to": revision.reply_to,
-        "body": revision.body,
-        "tags": list(revision.tags),
-        "private": revision.private,
-        "author": revision.author,
         "created": revision.created.isoformat(),
         "modified": revision.modified.isoformat(),
     }

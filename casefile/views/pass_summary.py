@@ -8,7 +8,6 @@ from casefile.case.relations import cites_of
 from casefile.notes.checks import CHECKED, NEEDS_ATTENTION, TO_CHECK, WRONG
 from casefile.text.plurals import pluralize
 from casefile.views import phrases
-from casefile.views.evidence import has_text
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 from casefile.views.verdicts import check_in_words, verdict_in_words
@@ -99,5 +98,5 @@ def _where_to_check(open_case: OpenCase, entry_id: str) -> str:
     for cite in cites:
         if source := open_case.case_file.source_of(cite):
             name = ", ".join(filter(None, (phrases.source_name(open_case, source), cite.at)))
-            return name if has_text(open_case, source) else f"{name}, no text at hand"
+            return name if open_case.text_hash(source) else f"{name}, no text at hand"
     return "no source is cited"
