@@ -13,7 +13,7 @@ Start = Callable[..., Terminal]
 
 FIRST_ENTRY = "Supplier sells fenta"
 READY = "information was about"
-"""Words on the page of the first entry, which is drawn last at the start."""
+"""Words on the page of the first entry; they are drawn just before the last line."""
 ON_THE_PAGE = "│▌"
 """The cursor of the page, shown while the page has the focus."""
 WRITING = "ctrl+s keep the note"

@@ -40,7 +40,7 @@ def test_bundled_case_opens(reading: Callable[[], Terminal]) -> None:
     assert "1 Timeline 22" in strip
     assert f"▌before Aug 2017   {FIRST_ENTRY}" in terminal.text
     assert "event · export" in terminal.text
-    assert "Enter read  / find  s source  v check  a annotate" in terminal.text
+    terminal.wait_for("Enter read  / find  s source  v check  a annotate")
     quit_with(terminal, "q")
 
 

@@ -123,17 +123,17 @@ class CasefileApp(CrashSafeApp):
         """Return the filters of all output, the safety net last."""
         return [*super().get_line_filters(), self._net]
 
+    def on_mount(self) -> None:
+        """Show the warning with the first paint, so that no key comes before it."""
+        if self.warning and self._case_screen is not None:
+            self._case_screen.say(self.warning, warning=True)
+
     def on_ready(self) -> None:
         """Turn garbage collection on again, but exempt the objects made so far."""
         gc.freeze()
         gc.enable()
-        if self.warning:
-            self.call_after_refresh(self._warn)
-
-    def _warn(self) -> None:
-        line = self.screen.query_one(KeyLine)
-        if not line.message:
-            line.say(self.warning, warning=True)
+        if self.warning and self._case_screen is None:
+            self.screen.query_one(KeyLine).say(self.warning, warning=True)
 
     def get_key_display(self, binding: Binding) -> str:
         """Return the usual name of a key, in letters that every font has."""

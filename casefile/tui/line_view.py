@@ -89,7 +89,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
         super().__init__(id=id)
         self._viewport = viewport or Viewport()
         self._lines: Sequence[Line] = ()
-        self._fitted_size = Size()
+        self._fitted_size: Size | None = None
+        """The size that the lines were laid out for; None before the first time."""
         self._is_drawing = False
         self.highlighted_query: Query | None = None
         """The query whose matches are highlighted."""
@@ -181,8 +182,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the widget."""
-        if self.size != self._fitted_size:
-            # The first paint comes before the resize event: without this it would be of no lines.
+        if self.size != self._fitted_size or not self.line_count:
+            # A paint comes before the resize event: without this it would be of no lines.
             self._is_drawing = True
             self.on_resize()
             self._is_drawing = False
@@ -208,7 +209,7 @@ class LineView(Widget, Generic[Line], can_focus=True):
         recompose: bool = False,
     ) -> Self:
         """Leave out repaints before the first layout, which paints all, and while drawing."""
-        if (self._is_drawing or not self.size) and not (layout or recompose):
+        if (self._is_drawing or self._fitted_size is None) and not (layout or recompose):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
@@ -297,9 +298,7 @@ class LineView(Widget, Generic[Line], can_focus=True):
             self.line_clicked(was_selected=was_selected)
 
     def on_resize(self) -> None:
-        """Lay the lines out again and keep the cursor visible, once for each size."""
-        if self.size == self._fitted_size:
-            return
+        """Lay the lines out again and keep the cursor visible."""
         self._fitted_size = self.size
         self.fit()
         self.top = self._bounded_top(self.top)
