@@ -131,7 +131,7 @@ def test_two_readers_verify_merge_and_compare(desks: Desks, tmp_path: Path) -> N
     # Both terminals are still open, and show without a key what has come.
     for terminal in (at_annas, at_bens):
         terminal.press("q")
-        terminal.wait_for("Verification paused")
+        terminal.wait_for("Verified: 100 of 100")
         terminal.press("1")
         terminal.wait_for("Timeline · ")
         terminal.press("f", "check:disputed", "Enter")

@@ -34,8 +34,9 @@ from casefile.views.session import (
 )
 
 if TYPE_CHECKING:
+    from casefile.case.reader import LoadResult
     from casefile.case.sources.text_files import TextUnavailable
-    from casefile.notes.drafts import Draft
+    from casefile.tui.note_panel import OpenText
     from casefile.views.source_lines import Pin
 
 FOLLOW_SECONDS = 0.06
@@ -84,7 +85,6 @@ class CaseScreen(ReadingScreen):
             return
         self.show_marks()
         if isinstance(event, FoundChanged):
-            self.show_where()
             return
         position = self.detail.position
         self.entry_list.rows_changed()
@@ -94,8 +94,8 @@ class CaseScreen(ReadingScreen):
             case PaneFiltered():
                 self.show_where()
                 self._page_follows()
-            case PanesChanged():
-                self.show_page(*position)
+            case PanesChanged(is_same_row=is_same_row):
+                self.show_page(*(position if is_same_row else ()))
                 self.show_title()
         if self.session.found is not None:
             self.desks.search.rows_changed()
@@ -134,11 +134,17 @@ class CaseScreen(ReadingScreen):
         if self.app.screen is not self and isinstance(self.app.screen, ReadingScreen):
             # The verification pass of the case before.
             self.app.screen.dismiss(None)
+        self._take_over()
+        self.jobs.cancel_all()
         await self.area.remove_panel()
-        self.desks.sources.forget()
         self.area.close_source()
         self.session.take_case(open_case)
         self.desks.watcher.watch_file()
+
+    def _take_over(self) -> None:
+        """Be the screen that shows the session."""
+        self.session.listener = self.on_session_event
+        self.desks.watcher.stage = self
 
     def show_page(self, spot: Spot = TOP, rows_above: int = 0) -> None:
         """Show the page of the selected row now, and where that is."""
@@ -182,9 +188,7 @@ class CaseScreen(ReadingScreen):
     def show_marks(self) -> None:
         """Mark the words that are looked for, else those that the pane is filtered by."""
         found = self.session.found
-        query = found.query if found else self.session.filter_query
-        self.area.left.highlight(query)
-        self.detail.highlight(query)
+        self.area.highlight(found.query if found else None, self.session.filter_query)
 
     @property
     def is_settled(self) -> bool:
@@ -200,27 +204,14 @@ class CaseScreen(ReadingScreen):
 
     # Panes
 
-    def open_pane(self, number: int) -> None:
-        """Leave this place for the list of a pane."""
-        self.leave_place()
+    def show_pane(self, number: int) -> None:
+        """Show the list of a pane."""
         self.session.open_pane(number)
         self.focus_stop("list")
 
     @on(PaneStrip.PaneChosen)
     def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
         self.open_pane(event.index)
-
-    def action_pane(self, key: str) -> None:
-        """Open the pane that a number key names."""
-        number = self.session.numbered_pane(key)
-        if number is None:
-            self.say(f"There is no pane {key}.")
-        else:
-            self.open_pane(number)
-
-    def action_turn_pane(self, steps: int) -> None:
-        """Open the next pane, or the one before, in a round."""
-        self.open_pane((self.session.pane_number + steps) % len(self.session.panes))
 
     # Going
 
@@ -257,15 +248,15 @@ class CaseScreen(ReadingScreen):
         if in_page:
             self.area.focus_page()
 
-    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:
-        """Go to the page of a source without a text, and say why there is none."""
+    def show_without_text(self, pin: Pin, missing: TextUnavailable, *, takes_focus: bool) -> None:
+        """Show the page of a source without a text, and say why there is none."""
         from casefile.case.sources.citations import paragraphs_of
 
         self.desks.sources.close()
         paragraphs = paragraphs_of(pin.at)
         if pin.source != self.entry_id:
             paragraph = paragraphs[0] if paragraphs else None
-            self.go_to(Destination(pin.source, paragraph), in_page=True)
+            self.go_to(Destination(pin.source, paragraph), in_page=takes_focus or None)
         what = "" if missing.why == "not-named" else f": {missing.what}"
         is_usual = missing.why in ("not-named", "not-there")
         hint = "; `casefile source add` attaches your copy" if is_usual else ""
@@ -299,17 +290,21 @@ class CaseScreen(ReadingScreen):
         else:
             self.focus_stop("list")
         if place.pin is not None and not place.in_pass:
-            self._reopen_source(place.pin, place.source_line)
+            self.desks.sources.reopen(place.pin, place.source_line)
 
     def _close_source(self) -> None:
         if self.area.is_source_open:
             self.desks.sources.close()
 
-    def _reopen_source(self, pin: int, line: int) -> None:
-        sources = self.desks.sources
-        sources.pins = sources.pins_here()
-        if pin < len(sources.pins):
-            self.run_worker(sources.show_pin(pin, line=line))
+    def take_reading(self, reading: LoadResult) -> None:
+        """Show the case as it was read again, and an open source at the same cite."""
+        place = self.place
+        super().take_reading(reading)
+        if place.pin is not None and self.entry_id == place.entry:
+            is_at_source = self.area.stop == "source"
+            self.desks.sources.reopen(place.pin, place.source_line, takes_focus=is_at_source)
+        else:
+            self.desks.sources.step_back()
 
     # Esc, and what else closes
 
@@ -364,7 +359,6 @@ class CaseScreen(ReadingScreen):
         if not self.open_case.checkable:
             self.say("There is nothing here to be checked.")
         elif not self.is_nothing_left():
-            self.leave_place()
             self._open_pass()
 
     def _can_resume_at(self, place: Place) -> bool:
@@ -373,20 +367,21 @@ class CaseScreen(ReadingScreen):
     def _open_pass(self, place: Place | None = None) -> None:
         from casefile.tui.verify_screen import VerifyScreen
 
-        def open_with(draft: Draft | None) -> None:
-            screen = VerifyScreen(self.session, self.desks.watcher, draft, place)
+        def open_with(text: OpenText | None) -> None:
+            if place is None:
+                self.leave_place()
+            screen = VerifyScreen(self.session, self.desks.watcher, text, place)
             self.app.push_screen(screen, self._pass_left)
 
         self.desks.writing.hand_over(open_with)
 
     async def _pass_left(self, departure: Departure | None) -> None:
         """Go on reading where the pass was left."""
-        self.session.listener = self.on_session_event
-        self.desks.watcher.stage = self
+        self._take_over()
         if departure is None:
             return
         self.focus_stop("list")
-        await self.desks.writing.take_over(departure.draft)
+        await self.desks.writing.take_over(departure.text)
         if self.session.found is not None:
             self.desks.search.look_again()
         self._show_all()

@@ -97,6 +97,11 @@ class Jobs:
             job.worker.cancel()
         return job is not None
 
+    def cancel_all(self) -> None:
+        """Cancel all work without a word."""
+        for name in tuple(self._jobs):
+            self.cancel(name)
+
     def stop_last(self) -> str | None:
         """Stop the work that was started last of what a key can stop; return what to say of it."""
         stoppable = [name for name, job in self._jobs.items() if job.when_stopped]

@@ -43,7 +43,7 @@ class Marks:
         """Save the verdict, if there is one; the focus goes back to where it was."""
         was_focused = await self._stage.take_from_keys(line)
         if was_focused and focused is not None:
-            focused.focus()
+            focused.screen.set_focus(focused)
         if verdict and (revision := self.assess(verdict)) and verdict == WRONG:
             await self.remark_on(revision)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,11 +14,15 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from casefile.notes.annotation import SaveError
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.tui.note_text import NoteText
 from casefile.tui.two_ended_line import TwoEndedLine
+
+if TYPE_CHECKING:
+    from textual.document._history import EditHistory
 
 DRAFT_SECONDS = 0.3
 """How long typed text may be in memory only; the first promise allows half a second."""
@@ -29,6 +35,19 @@ _EXTRA_ROWS = 3
 """The border, the title and one empty row to type in."""
 _PAGE_ROWS = 7
 """The rows of the page that stay visible above the panel."""
+
+
+@dataclass(frozen=True)
+class OpenText:
+    """What the editor of one screen hands over to that of another."""
+
+    draft: Draft
+    selection: Selection
+    """The cursor, and from where on text is selected."""
+    history: EditHistory
+    """What can be undone."""
+    written_from: str
+    """The stop from which writing began."""
 
 
 class NotePanel(Vertical):
@@ -141,6 +160,21 @@ class NotePanel(Vertical):
         self.editor.load_text("")
         self.display = False
         self.styles.height = None
+
+    def take_out(self, written_from: str) -> OpenText | None:
+        """Close the editor, and return the text that was open in it, whose draft was saved."""
+        if self.draft is None:
+            return None
+        # Closing the editor clears its history.
+        history = deepcopy(self.editor.history)
+        text = OpenText(self.draft, self.editor.selection, history, written_from)
+        self.close()
+        return text
+
+    def take_up(self, text: OpenText) -> None:
+        """Go on where a text was left whose draft is open."""
+        self.editor.history = text.history
+        self.editor.selection = text.selection
 
     def _fit(self) -> None:
         """Grow with the text as far as the page stays visible; shrink only if that does not."""

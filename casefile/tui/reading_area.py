@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
+from casefile.query import Query
 from casefile.tui.detail_view import DetailView
 from casefile.tui.line_view import LineView
 
@@ -115,6 +116,20 @@ class ReadingArea:
         at = stops.index(self.stop) if self.stop in stops else 0
         return stops[(at + steps) % len(stops)]
 
+    def highlight(self, sought: Query | None, filtered: Query | None = None) -> None:
+        """Mark words that are looked for; where none are, outside a source, those filtered by."""
+        self.front.highlight(sought or filtered)
+        self.detail.highlight(sought or filtered)
+        if self.source is not None:
+            self.source.highlight(sought)
+
+    def show_left(self, *, takes_focus: bool) -> None:
+        """Show the source that is open, else the front, and put the focus on it if so asked."""
+        if takes_focus:
+            self.focus_left()
+        else:
+            self.arrange()
+
     def focus_left(self) -> None:
         """Put the focus on the source that is open, else on the front."""
         self._go_to_half(self.left, is_page=False)
@@ -137,9 +152,8 @@ class ReadingArea:
     def _go_to_half(self, widget: Widget, *, is_page: bool) -> None:
         self.is_at_page = is_page
         self.arrange()
-        # What has the focus already would be painted again.
-        if widget is not self._screen.focused:
-            widget.focus()
+        # At once: `widget.focus()` waits, and what is asked for next could be overtaken by it.
+        self._screen.set_focus(widget)
 
     # What is made only when it is first needed
 

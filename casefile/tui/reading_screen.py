@@ -30,9 +30,9 @@ from casefile.views.session import Session
 
 if TYPE_CHECKING:
     from casefile.case.sources.text_files import TextUnavailable
-    from casefile.notes.drafts import Draft
     from casefile.notes.history import Undone
     from casefile.tui.line_view import LineView
+    from casefile.tui.note_panel import OpenText
     from casefile.views.page import Destination
     from casefile.views.source_lines import Pin
 
@@ -99,7 +99,8 @@ class ReadingScreen(Screen["Departure"]):
     @property
     def is_settled(self) -> bool:
         """Whether the last line is up to date, and nothing runs that the reader could stop."""
-        return not self.jobs.can_stop and self.key_line.is_settled
+        can_stop = self.jobs.can_stop or self.desks.watcher.jobs.can_stop
+        return not can_stop and self.key_line.is_settled
 
     @property
     def place(self) -> Place:
@@ -136,9 +137,7 @@ class ReadingScreen(Screen["Departure"]):
 
     def show_marks(self) -> None:
         """Mark the words that are looked for."""
-        query = self.session.found.query if self.session.found else None
-        self.area.left.highlight(query)
-        self.detail.highlight(query)
+        self.area.highlight(self.session.found.query if self.session.found else None)
 
     def show_found(self) -> None:
         """Show what belongs to the line to which finding has led."""
@@ -189,7 +188,7 @@ class ReadingScreen(Screen["Departure"]):
 
     def stop_job(self) -> bool:
         """Stop the work under way, and return whether there was any."""
-        words = self.jobs.stop_last()
+        words = self.jobs.stop_last() or self.desks.watcher.jobs.stop_last()
         if words is not None:
             self.say(words)
         return words is not None
@@ -251,7 +250,7 @@ class ReadingScreen(Screen["Departure"]):
         if cleared is not None:
             self.say(f"The filter {cleared} hid this row, and is cleared.")
 
-    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:
+    def show_without_text(self, pin: Pin, missing: TextUnavailable, *, takes_focus: bool) -> None:
         """Show what is known of a cite of which the source's text is not at hand."""
         raise NotImplementedError
 
@@ -274,7 +273,24 @@ class ReadingScreen(Screen["Departure"]):
 
     def open_pane(self, number: int) -> None:
         """Leave this place for the list of a pane."""
+        self.leave_place()
+        self.show_pane(number)
+
+    def show_pane(self, number: int) -> None:
+        """Show the list of a pane."""
         raise NotImplementedError
+
+    def action_pane(self, key: str) -> None:
+        """Open the pane that a number key names."""
+        number = self.session.numbered_pane(key)
+        if number is None:
+            self.say(f"There is no pane {key}.")
+        else:
+            self.open_pane(number)
+
+    def action_turn_pane(self, steps: int) -> None:
+        """Open the next pane, or the one before, in a round."""
+        self.open_pane((self.session.pane_number + steps) % len(self.session.panes))
 
     def action_choose_citing(self) -> None:
         """Go from a line of a source to an entry that cites it."""
@@ -293,7 +309,6 @@ class ReadingScreen(Screen["Departure"]):
 
     def take_reading(self, reading: LoadResult) -> None:
         """Show the case as it was read again."""
-        self.desks.sources.forget()
         self.session.read_again(reading)
 
     def writing_ended(self, note: str | None) -> None:
@@ -313,7 +328,7 @@ class ReadingScreen(Screen["Departure"]):
         self.say("This line leads nowhere; those with ▸ do.")
 
     def on_source_view_laid_out(self) -> None:
-        """Find the words in all of the text."""
+        """Find the words in the lines as they are now."""
         self.desks.search.look_again()
         self.show_where()
 
@@ -328,8 +343,8 @@ class Departure:
 
     then: Callable[[ReadingScreen], object] | None = None
     """What to do on the screen below."""
-    draft: Draft | None = None
-    """The text that was open in the editor."""
+    text: OpenText | None = None
+    """What was open in the editor."""
     message: str = ""
     """What to say on the screen below."""
     is_warning: bool = False

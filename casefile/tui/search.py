@@ -80,12 +80,14 @@ class Search:
         if self._session.found is None:
             return False
         self._look_for(None)
+        self._stage.show_where()
         return True
 
     def look_again(self) -> None:
         """Look for the same words in what stands at the left now."""
         if self._session.found is not None:
             self._look_for(self._session.found.query)
+            self._stage.show_where()
             self.rows_changed()
 
     def rows_changed(self) -> None:

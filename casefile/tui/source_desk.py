@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from casefile.tui.source_view import SourceView
     from casefile.views.source_lines import Pin, SourceLines
 
+_OPEN = "opening a source"
 _LOOK_UP = "looking up quoted words"
 
 
@@ -31,6 +32,7 @@ class SourceDesk:
         self.came_from = ""
         """The stop from which a source was opened."""
         self._texts: dict[str, SourceLines] = {}
+        self._texts_of = stage.session.open_case
 
     # Opening
 
@@ -70,10 +72,21 @@ class SourceDesk:
         except TextUnavailable:
             return False
         self.pins = self.pins_here()
-        self._stage.jobs.start("opening a source", partial(self.show_pin, pin))
+        self._stage.jobs.start(_OPEN, partial(self.show_pin, pin))
         return True
 
-    async def show_pin(self, number: int, *, line: int = 0, is_turned: bool = False) -> None:
+    def reopen(self, pin: int, line: int, *, takes_focus: bool = True) -> None:
+        """Open a source again at a line and a cite of this entry; without that cite, close it."""
+        self.pins = self.pins_here()
+        if pin < len(self.pins):
+            showing = partial(self.show_pin, pin, line=line, takes_focus=takes_focus)
+            self._stage.jobs.start(_OPEN, showing)
+        else:
+            self.step_back()
+
+    async def show_pin(
+        self, number: int, *, line: int = 0, is_turned: bool = False, takes_focus: bool = True
+    ) -> None:
         """Show one of the cites in its source, at a line of it if one is given.
 
         Without the text, show what is known of the source.
@@ -85,14 +98,14 @@ class SourceDesk:
         try:
             text = self._text_of(pin.source)
         except TextUnavailable as missing:
-            self._stage.show_without_text(pin, missing)
+            self._stage.show_without_text(pin, missing, takes_focus=takes_focus)
             return
         if not self._stage.area.is_source_open:
             self.came_from = self._stage.area.stop
         view = await self._stage.area.opened_source()
         is_looked_up = pin.quoted is not None and text.is_large
         shown = text.find_place(pin) if is_looked_up else text.find_pin(pin)
-        self._stage.area.focus_left()
+        self._stage.area.show_left(takes_focus=takes_focus)
         view.show(text, shown, line)
         self._search.look_again()
         self._stage.show_where()
@@ -123,6 +136,8 @@ class SourceDesk:
         from casefile.views.source_lines import SourceLines
 
         open_case = self._stage.session.open_case
+        if open_case is not self._texts_of:
+            self._texts, self._texts_of = {}, open_case
         if source_id not in self._texts:
             text = open_case.texts.of(source_id).text
             self._texts[source_id] = SourceLines(open_case, source_id, text)
@@ -131,22 +146,18 @@ class SourceDesk:
     # Leaving
 
     def close(self) -> None:
-        """Put the source away; the focus stays where it is."""
+        """Put the source away."""
         if self._stage.area.close_source():
             self._search.look_again()
+            self._stage.show_where()
 
     def step_back(self) -> bool:
         """Go back from an open source to where it was opened; return whether one was open."""
         if not self._stage.area.is_source_open:
             return False
         self.close()
-        self._stage.show_where()
         self._stage.focus_stop(self.came_from)
         return True
-
-    def forget(self) -> None:
-        """Forget the texts, since the case was read again or another one is read."""
-        self._texts.clear()
 
     # What is said of the line under the cursor
 

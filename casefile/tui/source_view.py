@@ -74,7 +74,7 @@ class SourceView(LineView[SourceLine]):
         """The cursor moved to another line."""
 
     class LaidOut(Message):
-        """A long text has been laid out completely."""
+        """The whole text has been laid out for another width, a long one in the background."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -145,6 +145,8 @@ class SourceView(LineView[SourceLine]):
             line = self._line_of(at)
             self.lines_changed(line, max(0, line - self.size.height // 3))
             self.cursor_moved()
+            if self.is_complete:
+                self.post_message(self.LaidOut())
 
     def cursor_moved(self) -> None:
         """Post that another line is selected, and update the key line."""

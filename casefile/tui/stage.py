@@ -59,11 +59,11 @@ class Stage(Protocol):
     def focus_stop(self, stop: str) -> None:
         """Put the focus on the list, the source, the page, its notes or the editor."""
 
-    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:
+    def show_without_text(self, pin: Pin, missing: TextUnavailable, *, takes_focus: bool) -> None:
         """Show what is known of a cite of which the source's text is not at hand."""
 
     def writing_ended(self, note: str | None) -> None:
-        """Go on after the editor was closed: with a note that was saved, or with nothing."""
+        """Go on after the editor was closed on a note, or on one that was not saved."""
 
     def undone(self, undone: Undone) -> None:
         """Show what was undone."""

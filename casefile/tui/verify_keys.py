@@ -79,8 +79,8 @@ VERIFY_KEYS = KeyTable((
     *_PASS,
     *(replace(key, show=False) for key in (*MOVES, *FIND, *FILE, SAVE, *MARKS, *NOTES[1:])),
     # These belong to the list, and so leave the pass.
-    *(replace(key, run=None, action=f"leave_for({key.id!r})", show=False)
-      for key in (*PANES, FILTER[0])),
+    *(replace(key, show=False) for key in PANES),
+    replace(FILTER[0], run=None, action="leave_to_filter", show=False),
     replace(VERIFY, show=False),
     replace(GO, show=False), replace(LIBRARY, show=False), HELP,
     replace(CLOSE, word="leave", word_now=None),

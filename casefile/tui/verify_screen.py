@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -11,11 +10,9 @@ from rich.cells import cell_len
 from textual.binding import BindingType
 
 from casefile.notes.checks import TO_CHECK, WRONG
-from casefile.notes.drafts import Draft
 from casefile.text.inert import inert
 from casefile.tui.detail_view import DetailView
 from casefile.tui.drawing import shorten_to_width
-from casefile.tui.keys import CASE_KEYS
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.reading_screen import Departure, ReadingScreen
 from casefile.tui.two_ended_line import TwoEndedLine
@@ -34,7 +31,9 @@ from casefile.views.verification import ORDERS, Verification
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
     from casefile.case.sources.text_files import TextUnavailable
+    from casefile.notes.annotation import Revision
     from casefile.notes.history import Undone
+    from casefile.tui.note_panel import OpenText
     from casefile.views.source_lines import Pin
 
 _AROUND = 6
@@ -50,11 +49,11 @@ class VerifyScreen(ReadingScreen):
     BINDINGS: ClassVar[list[BindingType]] = VERIFY_KEYS.bindings
 
     def __init__(
-        self, session: Session, watcher: Watcher, draft: Draft | None, place: Place | None
+        self, session: Session, watcher: Watcher, text: OpenText | None, place: Place | None
     ) -> None:
         """Resume the pass of a session, at a place in it if one is given.
 
-        `draft` is the text that was open in the editor of the case.
+        `text` is what was open in the editor of the case.
         """
         self.evidence = DetailView(id="evidence")
         self.progress_line = TwoEndedLine(id="pass")
@@ -67,12 +66,12 @@ class VerifyScreen(ReadingScreen):
             hides_page=lambda: self._is_at_end,
         )
         self._evidence = Evidence(session.open_case)
-        self._draft = draft
+        self._text = text
         self._place = place
         self._departure: Departure | None = None
         self._before = ("", "")
         """The title of the entry before, and what became of it."""
-        self._remarked: str | None = None
+        self._remarked: Revision | None = None
         """The verdict to which the reader is writing what would be right."""
         session.listener = self.on_session_event
         watcher.stage = self
@@ -80,7 +79,7 @@ class VerifyScreen(ReadingScreen):
     async def on_mount(self) -> None:
         """Show the entry at which the pass was left."""
         self.show_title()
-        await self.desks.writing.take_over(self._draft)
+        await self.desks.writing.take_over(self._text)
         if self._place is not None:
             await self._stand_at_place(self._place)
         else:
@@ -112,14 +111,20 @@ class VerifyScreen(ReadingScreen):
 
     # What is shown
 
-    async def _stand(self, before: str = "", what: str = "", *, at: Place | None = None) -> None:
+    async def _stand(
+        self,
+        before: str = "",
+        what: str = "",
+        *,
+        at: Place | None = None,
+        takes_focus: bool = True,
+    ) -> None:
         """Show the entry at which the pass stands, and beside it one of its cites.
 
         `before` is the title of the entry before, `what` what became of it; `at` is the place on
         the page and in the source, by default the first of both.
         """
         self._before = (before, what)
-        self._remarked = None
         sources = self.desks.sources
         sources.pins, sources.pin = (), 0
         if not self._is_at_end:
@@ -130,11 +135,12 @@ class VerifyScreen(ReadingScreen):
         self._show_progress()
         if sources.pins:
             pin, line = (at.pin or 0, at.source_line) if at is not None else (0, 0)
-            await sources.show_pin(min(pin, len(sources.pins) - 1), line=line)
+            pin = min(pin, len(sources.pins) - 1)
+            await sources.show_pin(pin, line=line, takes_focus=takes_focus)
         else:
-            self._show_evidence()
+            self._show_evidence(takes_focus=takes_focus)
 
-    def _show_evidence(self) -> None:
+    def _show_evidence(self, *, takes_focus: bool = True) -> None:
         """Show the cites of the entry and the words relied on; at the end, the outcome."""
         self.desks.sources.close()
         if self._is_at_end:
@@ -144,13 +150,19 @@ class VerifyScreen(ReadingScreen):
             self.evidence.show(self._evidence.page(self._verification.entry))
             pin = self.desks.sources.pin
             self.evidence.go_to(lambda line: line.leads_to is not None and line.leads_to.pin == pin)
-        self.area.focus_left()
+        self.area.show_left(takes_focus=takes_focus)
         self.desks.search.look_again()
         self.show_where()
 
-    def show_without_text(self, pin: Pin, missing: TextUnavailable) -> None:  # noqa: ARG002 (Stage’s own)
+    def show_without_text(
+        self,
+        pin: Pin,  # noqa: ARG002 (Stage’s own)
+        missing: TextUnavailable,
+        *,
+        takes_focus: bool,
+    ) -> None:
         """Show the evidence in place of a source that has no text."""
-        self._show_evidence()
+        self._show_evidence(takes_focus=takes_focus)
         if missing.why not in ("not-named", "not-there"):
             self.say(f"No text is at hand: {missing.what}.", warning=True)
 
@@ -180,12 +192,12 @@ class VerifyScreen(ReadingScreen):
         match event:
             case PaneOpened():
                 self._show_page()
-            case PanesChanged():
-                self._show_page(*self.detail.position)
+            case PanesChanged(is_same_row=is_same_row):
+                self._show_page(*(self.detail.position if is_same_row else ()))
                 self.show_title()
                 self._show_progress()
                 if self._is_at_end:
-                    self._show_evidence()
+                    self._show_evidence(takes_focus=False)
             case FoundChanged():
                 self.show_marks()
 
@@ -206,7 +218,7 @@ class VerifyScreen(ReadingScreen):
             # It is said where it does not hide the keys.
             self.say("")
         if verdict == WRONG:
-            self._remarked = revision.id
+            self._remarked = revision
             self._before = ("", "")
             self.show_where()
             await self.desks.marks.remark_on(revision)
@@ -259,7 +271,9 @@ class VerifyScreen(ReadingScreen):
 
     def writing_ended(self, note: str | None) -> None:
         """Go on once it is said what would be right, or nothing is."""
-        if self._remarked and note in (None, self._remarked):
+        remarked = self._remarked
+        if remarked and (note, self.entry_id) == (remarked.id, remarked.entry):
+            self._remarked = None
             self.say("")
             self.run_worker(self._go_on(f"{verdict_in_words(WRONG)}; {UNDO_HINT}"))
 
@@ -269,7 +283,9 @@ class VerifyScreen(ReadingScreen):
         super().take_reading(reading)
         self._evidence = Evidence(self.open_case)
         is_there = self.entry_id == place.entry
-        self.run_worker(self._stand(at=place if is_there else None))
+        is_at_page = self.area.stop in ("page", "notes", "editor")
+        standing = self._stand(at=place if is_there else None, takes_focus=not is_at_page)
+        self.run_worker(standing)
 
     # Leaving, and going elsewhere
 
@@ -278,8 +294,8 @@ class VerifyScreen(ReadingScreen):
         if self._departure is not None:
             return
 
-        def leave_with(draft: Draft | None) -> None:
-            self._departure = Departure(then, draft)
+        def leave_with(text: OpenText | None) -> None:
+            self._departure = Departure(then, text)
             self.dismiss(self._departure)
 
         self.desks.writing.hand_over(leave_with)
@@ -293,21 +309,24 @@ class VerifyScreen(ReadingScreen):
 
     def action_close(self) -> None:
         """Leave the pass for the list, at the same entry."""
-        tally = self.open_case.checks.counts
         self._leave()
-        more = " · V resumes" if tally.assessed < tally.entries else ""
-        self.say(f"Verification paused at {tally.assessed:,} of {tally.entries:,}{more}")
+        if self._departure is None:
+            # The text in the editor can't be saved, as was said.
+            return
+        tally = self.open_case.checks.counts
+        so_far = f"{tally.assessed:,} of {tally.entries:,}"
+        is_done = tally.assessed == tally.entries
+        done, paused = f"Verified: {so_far}", f"Verification paused at {so_far} · V resumes"
+        self.say(done if is_done else paused)
 
-    def action_leave_for(self, name: str) -> None:
-        """Leave the pass for what a key does on the list."""
-        key = CASE_KEYS.get(name)
-        if key is not None:
-            self.leave_place()
-            self._leave(partial(_run, action=key.binding.action))
+    def action_leave_to_filter(self) -> None:
+        """Leave the pass, and filter the list."""
+        self.leave_place()
+        self._leave(lambda screen: screen.desks.search.filter())
 
-    def open_pane(self, number: int) -> None:
+    def show_pane(self, number: int) -> None:
         """Leave the pass for the list of a pane."""
-        self._leave(lambda screen: screen.open_pane(number))
+        self._leave(lambda screen: screen.show_pane(number))
 
     def arrive(self, destination: Destination, *, in_page: bool) -> None:
         """Leave the pass for an entry."""
@@ -366,7 +385,3 @@ class VerifyScreen(ReadingScreen):
     def first_keys(self) -> Sequence[str]:
         """The ids of the keys that stand first in the last line."""
         return PASS_IDS
-
-
-async def _run(screen: ReadingScreen, *, action: str) -> None:
-    await screen.app.run_action(action, screen)

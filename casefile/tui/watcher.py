@@ -38,6 +38,8 @@ class Watcher:
         self._session = session
         self.stage = stage
         """The screen that is told of changes."""
+        self.jobs = stage.jobs
+        """What is under way here; it goes on when another screen is shown."""
         self._looks = 0
         self._is_looking = False
         self._is_gone = False
@@ -106,9 +108,9 @@ class Watcher:
 
     def read_again(self) -> None:
         """Read the file again; if it can't be read, the case stays as it is."""
-        if _READ not in self.stage.jobs:
+        if _READ not in self.jobs:
             stopped = "Not read again. The case stays as it was."
-            self.stage.jobs.start(_READ, self._read_again, when_stopped=stopped)
+            self.jobs.start(_READ, self._read_again, when_stopped=stopped)
 
     async def _read_again(self) -> None:
         from casefile.case.reader import read_in_steps

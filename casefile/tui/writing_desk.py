@@ -17,7 +17,7 @@ from casefile.views import entry_notes
 
 if TYPE_CHECKING:
     from casefile.notes.history import Note
-    from casefile.tui.note_panel import NotePanel
+    from casefile.tui.note_panel import NotePanel, OpenText
 
 _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
@@ -228,12 +228,13 @@ class WritingDesk:
             self._stage.say("Disk space is available again; the draft has been saved.")
 
     def _close_without_note(self, panel: NotePanel) -> None:
-        if panel.draft is not None:
-            self._session.open_case.drafts.remove(panel.draft)
+        draft = panel.draft
+        if draft is not None:
+            self._session.open_case.drafts.remove(draft)
         panel.close()
         self._session.lay_out()
         self._stage.focus_stop(self._written_from)
-        self._stage.writing_ended(None)
+        self._stage.writing_ended(draft.note if draft else None)
 
     def _changes_nothing(self, draft: Draft, text: str) -> bool:
         """Return whether a text need not be saved: it is empty, or the note has it already."""
@@ -353,19 +354,18 @@ class WritingDesk:
         was_warned, self._warned_of = self._warned_of == unsaved, unsaved
         return self.save_draft("The note can’t be saved: {}. Again quits without it.") or was_warned
 
-    def hand_over(self, take: Callable[[Draft | None], object]) -> None:
+    def hand_over(self, take: Callable[[OpenText | None], object]) -> None:
         """Close the open text, saved as a draft, and pass it on; if it can't be saved, say why."""
         panel = self._stage.area.panel
-        draft = None
-        if panel is not None and panel.draft is not None:
-            if not self.save_draft(_NOT_SAVED):
-                return
-            draft = panel.draft
-            panel.close()
-        take(draft)
+        if self.save_draft(_NOT_SAVED):
+            take(panel.take_out(self._written_from) if panel is not None else None)
 
-    async def take_over(self, draft: Draft | None) -> None:
+    async def take_over(self, text: OpenText | None) -> None:
         """Open the text that the desk of another screen has given up."""
-        if draft is not None:
-            await self._open_in_panel(draft)
-            self._stage.area.arrange()
+        if text is None:
+            return
+        await self._open_in_panel(text.draft)
+        if self._stage.area.panel is not None:
+            self._stage.area.panel.take_up(text)
+        self._written_from = text.written_from
+        self._stage.area.arrange()

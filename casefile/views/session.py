@@ -35,7 +35,10 @@ class PaneFiltered(msgspec.Struct, frozen=True):
 
 
 class PanesChanged(msgspec.Struct, frozen=True):
-    """All panes were made anew, with the cursor on the same row: notes or the file changed."""
+    """All panes were made anew, since notes or the file changed."""
+
+    is_same_row: bool = True
+    """Whether the cursor is on the same row; else that is gone, and it is near where it was."""
 
 
 class FoundChanged(msgspec.Struct, frozen=True):
@@ -105,10 +108,10 @@ class Session:
         if reading.case_file is None:
             raise ValueError("only a case file that could be read can be taken")
         self._exchange_case(self.open_case.read_again(reading.case_file, reading.problems))
-        self._remake_panes()
+        is_same_row = self._remake_panes()
         if self._verification is not None:
             self._verification.reload(self.open_case, self._whole_panes)
-        self.listener(PanesChanged())
+        self.listener(PanesChanged(is_same_row))
 
     def _exchange_case(self, open_case: OpenCase) -> None:
         self.open_case = open_case
@@ -197,16 +200,17 @@ class Session:
 
     def lay_out(self) -> None:
         """Make all panes anew, since notes have changed; stay on the same row."""
-        self._remake_panes()
-        self.listener(PanesChanged())
+        self.listener(PanesChanged(self._remake_panes()))
 
-    def _remake_panes(self) -> None:
+    def _remake_panes(self) -> bool:
+        """Return whether the cursor could stay on its row."""
         title, row = self.pane.title, self.row
         self.panes = self._made_panes()
         self._number = next((n for n, pane in enumerate(self.panes) if pane.title == title), 0)
         place = self.pane.place_of_row(row) if row else None
         self._stand_at(self.viewport.cursor if place is None else place, self.viewport.top)
         self._find_again()
+        return place is not None
 
     def turn_notes_order(self) -> None:
         """Put the notes in their next order."""
