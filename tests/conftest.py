@@ -31,7 +31,7 @@ from casefile.tui.app import InertFilter  # noqa: E402
 
 # No test hangs on how fast the machine is at the moment.
 settings.register_profile("unhurried", deadline=None)
-settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("unhurried")
 
 QUICK = "not slow and not terminal"
