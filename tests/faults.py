@@ -19,6 +19,7 @@ import pytest
 from terminal import readers_environment
 
 from casefile.files import UNFINISHED
+from casefile.notes.annotation import SaveError
 
 SAVER = Path(__file__).with_name("saver.py")
 
@@ -31,6 +32,11 @@ CHANGING = (
     *("fchmodat", "link", "linkat", "unlink", "unlinkat", "rename", "renameat", "renameat2"),
 )
 LOOKING = ("getdents64", "newfstatat", "stat", "faccessat", "faccessat2", "read")
+
+
+def full(*_arguments: object, **_options: object) -> None:
+    """Fail as saving a note on a full disk does."""
+    raise SaveError("no space left on device")
 
 
 def casefile(home: Path, *words: str | Path) -> list[str | Path]:

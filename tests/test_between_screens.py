@@ -6,11 +6,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from faults import full
 from screens import Desk, Reader, key_event
 
 from casefile.case import reader as case_reader
 from casefile.case.reader import LoadResult, read_in_steps
-from casefile.notes.annotation import SaveError
 
 REPORT = """\
 Harbour police report
@@ -34,7 +34,7 @@ title = "He is released"
 cites = "report, para 3"
 [[quote]]
 id = "denial"
-text = "I know nothing"
+words = "I know nothing"
 """
 
 
@@ -48,11 +48,6 @@ def case(desk: Desk) -> Path:
 def remarks(desk: Desk) -> dict[str, str]:
     """Return the texts of the notes as the next start would find them, by entry."""
     return {note.current.entry: note.current.body for note in desk.notebook("demo").notes}
-
-
-def refuse(*_arguments: object, **_options: object) -> None:
-    """Fail as a full disk does."""
-    raise SaveError("no space left on the device")
 
 
 def place_line(reader: Reader) -> str:
@@ -250,7 +245,7 @@ async def test_text_that_cannot_be_saved_holds_the_pass(
     async with desk.open(case) as reader:
         await reader.press("V", "a", *"half", "escape")
         with monkeypatch.context() as broken:
-            broken.setattr("casefile.notes.drafts.DraftFolder.write", refuse)
+            broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
             await reader.press("shift+tab", "x", "tab", "q")
             assert reader.is_verifying
             assert reader.message.startswith("Not saved: no space left")
@@ -266,7 +261,8 @@ async def test_text_that_cannot_be_saved_holds_the_pass(
 async def test_page_of_the_next_row_begins_at_its_top(desk: Desk, case: Path) -> None:
     """The place on the page of a row that is gone is none on that of the next."""
     async with desk.open(case) as reader:
-        await reader.press("enter", "G", "1")
+        await reader.press("enter", "G")
+        assert reader.screen.detail.cursor > 0
         text = case.read_text("utf-8").replace('id = "search"', 'id = "raid"')
         case.write_text(
             text.replace("[[quote]]", "[[event]]\nid='last'\ntitle='x'\n[[quote]]"), "utf-8"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from faults import full
 from screens import Desk, Reader
 
 from casefile.library import BUNDLED
-from casefile.notes.annotation import SaveError
 from casefile.notes.notebook import Notebook
 from casefile.views import entry_notes
 
@@ -153,10 +153,6 @@ async def test_a_verdict_that_cannot_be_kept_is_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a full disk the line says why, and nothing looks checked."""
-
-    def full(*_arguments: object, **_options: object) -> None:
-        raise SaveError("no space left on device")
-
     async with desk.open() as reader:
         monkeypatch.setattr(Notebook, "_keep", full)
         await reader.press("v", "c")

@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from faults import full
 from noted_case import leave_draft
 from screens import Desk, Reader
 
 from casefile.library import BUNDLED
-from casefile.notes.annotation import SaveError, target_of
+from casefile.notes.annotation import target_of
 from casefile.views import entry_notes
 
 
@@ -20,11 +21,6 @@ async def write(reader: Reader, text: str) -> None:
     await reader.press("a")
     await reader.type(text)
     await reader.press("ctrl+s")
-
-
-def full(*_arguments: object, **_options: object) -> None:
-    """Fail as a full disk does."""
-    raise SaveError("no space left on device")
 
 
 def leave_behind(desk: Desk) -> None:

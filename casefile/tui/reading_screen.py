@@ -330,7 +330,6 @@ class ReadingScreen(Screen["Departure"]):
     def on_source_view_laid_out(self) -> None:
         """Find the words in the lines as they are now."""
         self.desks.search.look_again()
-        self.show_where()
 
     def on_source_view_line_selected(self) -> None:
         """Show who cites the line under the cursor."""

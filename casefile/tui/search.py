@@ -84,11 +84,11 @@ class Search:
         return True
 
     def look_again(self) -> None:
-        """Look for the same words in what stands at the left now."""
+        """Look for the same words in what stands at the left now, and show where that is."""
         if self._session.found is not None:
             self._look_for(self._session.found.query)
-            self._stage.show_where()
             self.rows_changed()
+        self._stage.show_where()
 
     def rows_changed(self) -> None:
         """Look for the same words in a pane that is too large to be searched at once."""

@@ -108,7 +108,6 @@ class SourceDesk:
         self._stage.area.show_left(takes_focus=takes_focus)
         view.show(text, shown, line)
         self._search.look_again()
-        self._stage.show_where()
         if is_looked_up:
             self._stage.say("Looking for the quoted words…")
             marking = partial(self._mark_quoted, view, text, pin, line or shown.first_line)
@@ -149,7 +148,6 @@ class SourceDesk:
         """Put the source away."""
         if self._stage.area.close_source():
             self._search.look_again()
-            self._stage.show_where()
 
     def step_back(self) -> bool:
         """Go back from an open source to where it was opened; return whether one was open."""

@@ -152,7 +152,6 @@ class VerifyScreen(ReadingScreen):
             self.evidence.go_to(lambda line: line.leads_to is not None and line.leads_to.pin == pin)
         self.area.show_left(takes_focus=takes_focus)
         self.desks.search.look_again()
-        self.show_where()
 
     def show_without_text(
         self,
