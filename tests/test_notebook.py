@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from faults import FailingCalls
+from namespaces import needs_root
 
 from casefile.notes.annotation import LATEST, Revision, SaveError, Target, encode, target_of
 from casefile.notes.notebook import Notebook, open_notebook
@@ -24,8 +25,6 @@ from casefile.places import Places
 
 TARGET = target_of("Arrests", {"id": "arrests"})
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from namespaces import needs_root
 
 from casefile import places
 from casefile.places import NoDirectory, Places, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 
 
 @pytest.fixture(autouse=True)
