@@ -184,7 +184,7 @@ def test_merge_of_a_long_history_builds_each_note_once(
         built.append(1)
         return build(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("casefile.notes.notebook.note_of", counted)
+    monkeypatch.setattr("casefile.notes.note_index.note_of", counted)
     reader = notebook(places)
     receive(reader, *made)
     assert len(built) == 1
@@ -492,28 +492,28 @@ class WithAnEnemy(RuleBasedStateMachine):
         if not own:
             return
         note = own[number % len(own)]
-        before = sorted(head.body for head in note.heads)
+        before = self.texts(note.id)
         text = self.text()
         edited = self.reader.keep_edit(note.id, text, TARGET)
-        assert self.texts(note.id) == [text]
+        assert self.texts(note.id) == {text}
         assert abs(edited.modified - self.time) < dt.timedelta(minutes=5)
         undone = self.reader.undo()
         assert undone is not None
         assert undone.undid == edited
-        assert self.texts(note.id, with_deleted=True) == before
+        assert self.texts(note.id) == before
         if self.texts(note.id):
             deleted = self.reader.delete(note.id)
-            assert self.texts(note.id) == []
+            assert self.texts(note.id) == set()
             undone = self.reader.undo()
             assert undone is not None
             assert undone.undid == deleted
-            assert self.texts(note.id, with_deleted=True) == before
+            assert self.texts(note.id) == before
 
-    def texts(self, note_id: str, *, with_deleted: bool = False) -> list[str]:
+    def texts(self, note_id: str) -> set[str]:
         """Return the current texts of a note."""
         note = self.reader.note(note_id)
         assert note is not None
-        return sorted(head.body for head in note.heads if with_deleted or not head.deleted)
+        return {text.body for text in note.texts}
 
     @invariant()
     def history_is_in_order(self) -> None:

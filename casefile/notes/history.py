@@ -198,15 +198,16 @@ def latest_change(
 ) -> Revision | None:
     """Return an author's latest change in any note that is neither an undo nor undone.
 
-    A note's dates count up to `now`, and a change is no earlier than those before it in its note.
-    `passed_over` are the hashes of changes that are not returned.
+    Dates count up to `now`, and a change is no earlier than the author's others before it in its
+    note. `passed_over` are the hashes of changes that are not returned.
     """
     latest: tuple[dt.datetime, str] | None = None
     found: Revision | None = None
     for note in notes:
         place = _place_of_latest_change(note, author, passed_over)
         if place is not None:
-            since = max(believed(kept.modified, now) for kept in note.history[: place + 1])
+            own = (kept for kept in note.history[: place + 1] if kept.author == author)
+            since = max(believed(kept.modified, now) for kept in own)
             order = (since, note.history[place].hash)
             if latest is None or order > latest:
                 latest, found = order, note.history[place]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -26,10 +26,10 @@ from casefile.notes.history import (
     Undone,
     generation,
     latest_change,
-    note_of,
     texts_before,
     undo_of,
 )
+from casefile.notes.note_index import NoteIndex
 from casefile.notes.revision_folder import FolderChanges, RevisionFolder
 from casefile.places import Places, login_name
 
@@ -53,11 +53,7 @@ class Notebook(RevisionFolder):
         super().__init__(places, case_id)
         self.author = author_name or login_name()
         self.clock = Clock(clock)
-        self._by_note: dict[str, dict[str, Revision]] = {}
-        self._notes: dict[str, Note] = {}
-        self._by_entry: dict[str, dict[str, Note]] = {}
-        self._in_order: tuple[Note, ...] | None = None
-        self._notes_on: dict[str, tuple[Note, ...]] = {}
+        self._index = NoteIndex(self.author)
         self._passed_over: set[str] = set()
         self.clock_warning: str | None = None
         """Why the clock may be wrong by which the last revision is dated."""
@@ -81,27 +77,21 @@ class Notebook(RevisionFolder):
     @property
     def notes(self) -> tuple[Note, ...]:
         """All notes, deleted ones included, oldest first."""
-        if self._in_order is None:
-            self._in_order = _oldest_first(self._notes.values())
-        return self._in_order
+        return self._index.in_order
 
     def note(self, note_id: str) -> Note | None:
         """Return a note by its id, or None if no revision of it is readable."""
-        return self._notes.get(note_id)
+        return self._index.by_id.get(note_id)
 
     def on(self, entry_id: str) -> tuple[Note, ...]:
         """Return the notes on an entry that are not deleted, oldest first."""
-        if entry_id not in self._notes_on:
-            notes = self._by_entry.get(entry_id, {}).values()
-            on_entry = (note for note in notes if entry_id in note.entries)
-            self._notes_on[entry_id] = _oldest_first(on_entry)
-        return self._notes_on[entry_id]
+        return self._index.on(entry_id)
 
     def counts(self, *motivations: str) -> Counter[str]:
         """Return the number of undeleted notes by entry, only of the given motivations if any."""
         return Counter(
             entry
-            for note in self._notes.values()
+            for note in self._index.by_id.values()
             if not motivations or note.current.motivation in motivations
             for entry in note.entries
         )
@@ -110,7 +100,7 @@ class Notebook(RevisionFolder):
         """Return this author's last check, star or tags on an entry, deleted or not."""
         own = (
             note
-            for note in self._by_entry.get(entry, {}).values()
+            for note in self._index.ever_on(entry)
             if (note.current.entry, note.current.motivation) == (entry, motivation)
             and note.author == self.author
         )
@@ -126,18 +116,11 @@ class Notebook(RevisionFolder):
         return run_to_end(self.refresh_in_steps(thorough=thorough))
 
     def refresh_in_steps(self, *, thorough: bool = False) -> Generator[float, None, bool]:
-        """Refresh in steps of a few milliseconds; yield the fraction done.
-
-        The notes change only at the last step.
-        """
+        """Refresh in steps of a few milliseconds; yield the fraction done."""
         changes = yield from self._read_changes(thorough=thorough)
-        if changes.has_losses:
-            for index in (self._by_note, self._notes, self._by_entry):
-                index.clear()
-        added = self._by_name.values() if changes.has_losses else changes.added
-        for revision in added:
-            self._index(revision)
-        self._rebuild({revision.id for revision in added})
+        self._take_account(changes.added)
+        for _ in self._index.change_in_steps(changes.added, changes.lost):
+            yield 1.0
         return changes != FolderChanges()
 
     def keep_new(
@@ -268,10 +251,11 @@ class Notebook(RevisionFolder):
         reported once and then passed over.
         """
         self.refresh(thorough=True)
-        change = latest_change(self._notes.values(), self.author, self.clock.now, self._passed_over)
+        notes, now = self._index.by_id.values(), self.clock.now
+        change = latest_change(notes, self.author, now, self._passed_over)
         if change is None:
             return None
-        restored = texts_before(change, self._notes[change.id])
+        restored = texts_before(change, self._known(change.id))
         if not restored:
             self._passed_over.add(change.hash)
             label = change.target.label
@@ -282,7 +266,7 @@ class Notebook(RevisionFolder):
         by: list[Revision] = []
         for text in restored:
             # One by one, since each revision changes the note's heads.
-            parents, content = undo_of(change, text, self._notes[change.id])
+            parents, content = undo_of(change, text, self._known(change.id))
             by.append(self._keep_after(parents, content, undoes=change.hash))
         return Undone(change, tuple(by))
 
@@ -291,15 +275,14 @@ class Notebook(RevisionFolder):
 
         Yield each revision once it is on disk.
         """
-        added = set[str]()
+        added: list[Revision] = []
         try:
             for data in contents:
-                kept = self._write(data)
-                added.add(kept.id)
-                yield kept
+                added.append(self._write(data))
+                yield added[-1]
         finally:
             # Once at the end: after each of the revisions of one note would be quadratic.
-            self._rebuild(added)
+            self._index.change(added)
 
     def _keep_own(
         self,
@@ -317,7 +300,7 @@ class Notebook(RevisionFolder):
         return self.keep_edit(note.id, body, target, value=value, tags=tags)
 
     def _known(self, note_id: str) -> Note:
-        note = self._notes.get(note_id)
+        note = self.note(note_id)
         if note is None:
             raise SaveError("the note is no longer there")
         return note
@@ -337,7 +320,7 @@ class Notebook(RevisionFolder):
             kept = self._keep(
                 replace(
                     text,
-                    rev=generation(followed, self._notes[text.id]),
+                    rev=generation(followed, self._known(text.id)),
                     parents=tuple(followed),
                     author=self.author,
                     created=min(text.created, modified),
@@ -350,11 +333,11 @@ class Notebook(RevisionFolder):
             followed = [kept.hash]
 
     def _keep(self, revision: Revision) -> Revision:
-        own = [note.current.modified for note in self._notes.values() if note.author == self.author]
+        own = [note.current.modified for note in self.notes if note.author == self.author]
         with errors_as_save_errors():
             data = encode(revision)
         kept = self._write(data)
-        self._rebuild({kept.id})
+        self._index.change([kept])
         self.clock_warning = self.clock.warning(kept.modified, own)
         return kept
 
@@ -367,22 +350,13 @@ class Notebook(RevisionFolder):
             if kept.case != self.case_id:
                 raise SaveError(f"it belongs to the case {kept.case}")
             self._put(kept, data)
-        self._index(kept)
+        self._take_account([kept])
         return kept
 
-    def _index(self, revision: Revision) -> None:
-        self._by_note.setdefault(revision.id, {})[revision.hash] = revision
-        if revision.author == self.author:
-            self.clock.take_account(revision.modified)
-
-    def _rebuild(self, note_ids: Set[str]) -> None:
-        for note_id in note_ids:
-            known = self._by_note[note_id].values()
-            note = self._notes[note_id] = note_of(note_id, known, self.author)
-            for entry in {kept.entry for kept in note.history}:
-                self._by_entry.setdefault(entry, {})[note_id] = note
-        self._in_order = None
-        self._notes_on.clear()
+    def _take_account(self, added: Iterable[Revision]) -> None:
+        for revision in added:
+            if revision.author == self.author:
+                self.clock.take_account(revision.modified)
 
 
 def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:
@@ -390,7 +364,3 @@ def open_notebook(places: Places, case_id: str, author_name: str | None = None) 
     notebook = Notebook(places, case_id, author_name)
     notebook.refresh()
     return notebook
-
-
-def _oldest_first(notes: Iterable[Note]) -> tuple[Note, ...]:
-    return tuple(sorted(notes, key=lambda note: (note.created, note.id)))

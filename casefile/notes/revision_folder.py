@@ -29,10 +29,10 @@ class FolderChanges(msgspec.Struct, frozen=True):
     """What a refresh has found."""
 
     added: tuple[Revision, ...] = ()
-    has_losses: bool = False
-    """Whether files are missing that were read before."""
-    has_new_problems: bool = False
-    """Whether a file can't be read that could be, or for another reason than before."""
+    lost: tuple[Revision, ...] = ()
+    """The revisions whose files are missing that were read before."""
+    has_other_problems: bool = False
+    """Whether the files that can't be read, or the reasons why, are others than before."""
 
 
 class RevisionFolder:
@@ -111,7 +111,7 @@ class RevisionFolder:
             # The message is shown after the folder's path, so only another path is named.
             is_own = error.filename is not None and Path(error.filename) == folder
             reason = files.error_reason(error) if is_own else files.error_with_path(error)
-            return FolderChanges(has_new_problems=self._add_problem("", folder, reason))
+            return FolderChanges(has_other_problems=self._add_problem("", folder, reason))
         changes = yield from self._read_new(folder, present)
         self._last_stamp = last_stamp
         return changes
@@ -136,9 +136,6 @@ class RevisionFolder:
 
     def _read_new(self, folder: Path, present: Set[str]) -> Generator[float, None, FolderChanges]:
         gone = (self._by_name.keys() | self._unreadable.keys()) - present
-        for name in gone:
-            self._by_name.pop(name, None)
-            self._unreadable.pop(name, None)
         unread = [
             name
             for name in sorted(present - self._by_name.keys())
@@ -146,19 +143,31 @@ class RevisionFolder:
         ]
         self.is_complete = not unread
         read: dict[str, Revision] = {}
-        has_new_problems = False
+        has_other_problems = not gone.isdisjoint(self._unreadable)
         for number, name in enumerate(unread, start=1):
             revision = self._read(name, folder / name)
             if isinstance(revision, Revision):
                 read[name] = revision
             else:
-                has_new_problems |= revision
+                has_other_problems |= revision
             if number % _FILES_A_STEP == 0:
                 yield number / len(unread)
         # All at once, so that an abandoned refresh changes nothing.
         self._by_name |= read
         self.is_complete = True
-        return FolderChanges(tuple(read.values()), bool(gone), has_new_problems)
+        lost = self._remove(gone)
+        return FolderChanges(tuple(read.values()), lost, has_other_problems)
+
+    def _remove(self, gone: Set[str]) -> tuple[Revision, ...]:
+        """Remove the files that are gone; return their revisions, except those with a copy."""
+        if not gone:
+            return ()
+        removed = [kept for name in gone if (kept := self._by_name.pop(name, None))]
+        self._unreadable = {
+            name: problem for name, problem in self._unreadable.items() if name not in gone
+        }
+        left = {kept.hash for kept in self._by_name.values()}
+        return tuple(kept for kept in removed if kept.hash not in left)
 
     def _read(self, name: str, path: Path) -> Revision | bool:
         """Return the revision in a file, or whether the reason why there is none is new."""
