@@ -92,6 +92,15 @@ def sweep(folder: Path, *, older_than: float = 3600) -> None:
                 _discard(Path(item.path))
 
 
+def unfinished_of(path: Path) -> list[Path]:
+    """Return the unfinished files that processes killed in `replace` have left beside a file."""
+    with suppress(OSError), os.scandir(path.parent) as found:
+        start = f".{path.name}."
+        names = [one.name for one in found if one.name.startswith(start)]
+        return [path.with_name(name) for name in sorted(names) if name.endswith(UNFINISHED)]
+    return []
+
+
 def private_folder(path: Path) -> None:
     """Create a folder and its missing parents, each of mode 0700 whatever the umask.
 

@@ -7,7 +7,7 @@ import os
 import pwd
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,9 @@ from casefile.text.ids import is_id
 _EFFECTIVE = os.access in os.supports_effective_ids
 # At the start of messages, which are cut at the end to fit a line.
 _HELP = "choose a folder with --notes-dir DIR"
+
+CaseFolder: TypeAlias = Literal["notes", "workshop", "drafts", "sources"]
+"""The kinds of folders that have the id of a case as their name."""
 
 AUTHOR_LENGTH = 200
 """The most characters in the name of an author."""
@@ -36,35 +39,57 @@ class Places(msgspec.Struct, frozen=True):
 
     def notes(self, case_id: str) -> Path:
         """Return the folder of a case's notes; raises NoDirectory and ValueError."""
-        return self._folder(self.data, "notes", case_id)
+        return self.case_folder("notes", case_id)
 
     def workshop(self, case_id: str) -> Path:
         """Return the folder for unfinished files of a case's notes."""
-        return self._folder(self.data, "workshop", case_id)
+        return self.case_folder("workshop", case_id)
 
     def drafts(self, case_id: str) -> Path:
         """Return the folder of a case's drafts."""
-        return self._folder(self.state, "drafts", case_id)
+        return self.case_folder("drafts", case_id)
 
     def sources(self, case_id: str) -> Path:
         """Return the folder of the user's copies of a case's sources."""
-        return self._folder(self.data, "sources", case_id)
+        return self.case_folder("sources", case_id)
 
-    def cases_with(self, kind: Literal["notes", "drafts"]) -> tuple[str, ...]:
+    def editing(self, case_id: str) -> Path:
+        """Return the folder in which other editors work on a case's drafts.
+
+        Editors remember the paths of files, and show them: this one does not tell the case's id.
+        """
+        _check_id(case_id)
+        # Imported here: most runs start no other editor.
+        from hashlib import blake2b
+
+        return self.editing_root / blake2b(case_id.encode(), digest_size=8).hexdigest()
+
+    @property
+    def editing_root(self) -> Path:
+        """The folder of what other editors work on, in a folder for each case."""
+        return self._root("editing")
+
+    def cases_with(self, kind: CaseFolder) -> tuple[str, ...]:
         """Return the cases that have such a folder, even an empty one, by id; raises OSError."""
-        root = self.data if kind == "notes" else self.state
-        if root is None:
-            raise NoDirectory(self.problem)
-        with suppress(FileNotFoundError), os.scandir(root / kind) as found:
+        with suppress(FileNotFoundError), os.scandir(self._root(kind)) as found:
             return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
         return ()
 
-    def _folder(self, root: Path | None, kind: str, case_id: str) -> Path:
-        if not is_id(case_id):
-            raise ValueError(f"{case_id!r} is not a case id: lower case, digits and hyphens")
-        if root is None:
+    def case_folder(self, kind: CaseFolder, case_id: str) -> Path:
+        """Return a folder of a case by its kind; raises NoDirectory and ValueError."""
+        _check_id(case_id)
+        return self._root(kind) / case_id
+
+    def _root(self, kind: CaseFolder | Literal["editing"]) -> Path:
+        above = self.state if kind in ("drafts", "editing") else self.data
+        if above is None:
             raise NoDirectory(self.problem)
-        return root / kind / case_id
+        return above / kind
+
+
+def _check_id(case_id: str) -> None:
+    if not is_id(case_id):
+        raise ValueError(f"{case_id!r} is not a case id: lower case, digits and hyphens")
 
 
 def find_places(notes_dir: Path | None = None) -> Places:

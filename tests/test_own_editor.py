@@ -20,6 +20,8 @@ from at_the_terminal import (
 )
 from small_cases import events, write_case
 
+from casefile.library import BUNDLED
+
 pytestmark = pytest.mark.terminal
 
 
@@ -94,6 +96,19 @@ def test_case_file_is_edited_at_line_of_entry(start: Start, tmp_path: Path) -> N
     terminal.wait_for("Read again: 1 changed.")
     terminal.wait_for("Second")
     quit_with(terminal, "q")
+
+
+def test_list_of_processes_tells_nothing_of_the_case(start: Start, tmp_path: Path) -> None:
+    """Neither the program nor the editor has the case's id, or a folder, in its command line."""
+    shows = f"cat /proc/$$/cmdline /proc/$PPID/cmdline > {tmp_path}/processes"
+    terminal = start(environment=editor_that(tmp_path, f'{shows}; printf "Mine." > "$1"'))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("you: 1 note")
+    quit_with(terminal, "q")
+    words = (tmp_path / "processes").read_bytes().split(b"\0")
+    assert b"./note.md" in words
+    assert not any(BUNDLED.encode() in word or b"drafts" in word for word in words)
 
 
 @pytest.mark.parametrize("editor", ["missing", "no program"])

@@ -26,7 +26,9 @@ def run(arguments: Namespace) -> int:
             f"notes     {places.data}/notes",
             f"sources   {places.data}/sources",
             f"drafts    {places.state}/drafts",
+            f"editing   {places.state}/editing",
             f"recent    {recent_cases}",
+            f"state     {places.state}",
             f"config    {config_path(places) or 'none without a home directory'}",
             f"shipped   {shipped('data')}",
         )
