@@ -13,6 +13,7 @@ from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
 from casefile.notes.exchange import exported_revisions
 from casefile.notes.notebook import Notebook
 from casefile.notes.pack import pack_pieces
+from casefile.places import find_places
 from casefile.text.plurals import pluralize
 
 
@@ -37,7 +38,8 @@ def run(arguments: Namespace) -> int:
     problems = [*case_notes.unreadable()]
     hashes = {revision.hash for revisions in to_pack.values() for revision in revisions}
     done = set[str]()
-    _write(arguments.file, pack_pieces(_files(notebook, hashes, done, problems)))
+    workshop = find_places(arguments.notes_dir).workshop(case_notes.id)
+    _write(arguments.file, pack_pieces(_files(notebook, hashes, done, problems)), workshop)
     code = FINDINGS if problems else FINE
     count = sum(
         not done.isdisjoint(revision.hash for revision in revisions)
@@ -69,12 +71,12 @@ def _files(
             problems.append(f"{path}: it was changed just now")
 
 
-def _write(file: str, pieces: Iterator[bytes]) -> None:
+def _write(file: str, pieces: Iterator[bytes], workshop: Path) -> None:
     if file == STREAM:
         send(pieces)
         return
     try:
-        write_document(Path(file), b"".join(pieces), is_private=True)
+        write_document(Path(file), b"".join(pieces), workshop=workshop)
     except FileExistsError:
         raise CommandError(f"{file} already exists and was not changed.") from None
     except OSError as error:
