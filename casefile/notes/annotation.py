@@ -67,9 +67,9 @@ class Target(msgspec.Struct, frozen=True):
 
     label: Annotated[str, Meta(max_length=_LABEL_LIMIT)]
     digest: Name
-    """The hash of `snapshot`."""
-    snapshot: str
-    """The entry's row as JSON."""
+    """The hash of the entry's row as JSON."""
+    snapshot: str = ""
+    """That JSON; empty if it was left out, being too large or confidential."""
     field: str | Mapping[str, object] | None = None
     """The field, place or words that the note is about."""
     sources: Mapping[str, Name] = msgspec.field(default_factory=dict)
@@ -194,10 +194,13 @@ def target_of(
     row: Mapping[str, object],
     sources: Mapping[str, str] | None = None,
     about: str | Mapping[str, object] | None = None,
+    *,
+    has_snapshot: bool = True,
 ) -> Target:
     """Return the target of a note on a row; `about` becomes its `field`."""
     snapshot, digest = digest_of(row)
-    return Target(label[:_LABEL_LIMIT], digest, snapshot, about, dict(sources or {}))
+    kept = snapshot if has_snapshot else ""
+    return Target(label[:_LABEL_LIMIT], digest, kept, about, dict(sources or {}))
 
 
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:
