@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 from casefile.notes.annotation import SaveError
 from casefile.notes.drafts import Draft, DraftFolder, DraftListing, DraftTaken
+from casefile.notes.external_edit import EDITOR_LIMIT
 from casefile.places import Places
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -114,6 +115,27 @@ def test_draft_may_be_longer_than_note(drafts: DraftFolder) -> None:
     """A text that is too long for a note is written as a draft."""
     draft = left_behind(drafts, "x" * 3_000_000)
     assert drafts.read_all().waiting == (draft,)
+
+
+def test_every_draft_that_is_written_can_be_read(drafts: DraftFolder) -> None:
+    """The longest text that the editor holds; more is refused, and the last state stays."""
+    draft = left_behind(drafts, "\0" * (EDITOR_LIMIT // 6))
+    assert drafts.read_all().waiting == (draft,)
+    with pytest.raises(SaveError, match="larger than the limit of 16,777,216 bytes"):
+        drafts.write(draft.with_body("\n" * 9_000_000))
+    assert drafts.read_all().waiting == (draft,)
+
+
+def test_longer_text_of_other_editor_is_left_there(drafts: DraftFolder) -> None:
+    """It is named, with the file that has it."""
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    file = drafts.write_for_editor(draft)
+    file.write_text("\n" * (EDITOR_LIMIT // 2 + 1))
+    with pytest.raises(SaveError, match="has more than 4,194,304 bytes"):
+        drafts.read_from_editor(draft)
+    assert file.stat().st_size == EDITOR_LIMIT // 2 + 1
+    ((_path, reason),) = drafts.read_all().unreadable
+    assert str(file) in reason
 
 
 def test_drafts_are_private(drafts: DraftFolder, places: Places) -> None:

@@ -17,10 +17,13 @@ from msgspec.structs import asdict, replace
 from casefile.files import error_with_path
 from casefile.limits import Extent
 from casefile.text.ids import PATTERN
+from casefile.text.plurals import pluralize
 
 FORMAT = "casefile-note/1"
 # Even if it holds nothing but dotted keys, a note of this size is parsed in two seconds.
 SIZE_LIMIT = 2 * 1024 * 1024
+TEXT_LIMIT = 1024 * 1024
+"""The most bytes that the text of a note may take in its file; the rest has room beside it."""
 
 _SHA256 = "sha256:"
 _LABEL_LIMIT = 2000
@@ -49,6 +52,30 @@ class SaveError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+# What takes two bytes in a file, as `\n`, and what takes six, as `\u0000`.
+_SHORT_ESCAPES = b'"\\\b\n\f\r'
+_LONG_ESCAPES = bytes({*range(32), 127} - {*_SHORT_ESCAPES, ord("\t")})
+
+
+def size_in_file(text: str) -> int:
+    """Return the number of bytes that a text takes in the file of a note or a draft."""
+    data = text.encode(errors="surrogatepass")
+    short = len(data) - len(data.translate(None, _SHORT_ESCAPES))
+    long = len(data) - len(data.translate(None, _LONG_ESCAPES))
+    return len(data) + short + 5 * long
+
+
+def excess_in_words(size: int) -> str:
+    """Return how much too long a text of a size is for a note, or "" if it is not."""
+    return f"{pluralize(size - TEXT_LIMIT, 'byte')} too long" if size > TEXT_LIMIT else ""
+
+
+def check_length(text: str) -> None:
+    """Raise SaveError if a text is too long for a note."""
+    if excess := excess_in_words(size_in_file(text)):
+        raise SaveError(f"the text is {excess} for a note")
 
 
 @contextmanager
@@ -114,6 +141,24 @@ def encode(revision: Revision) -> bytes:
         "target": without_absent(_with_unknown_keys(revision.target)),
     }
     return to_toml({"format": FORMAT, **without_absent(table)})
+
+
+def encode_within_limit(revision: Revision) -> bytes:
+    """Return the content of a revision's file, without what would make it too large to be read.
+
+    The row of the entry goes first, then the cited texts and the part of the entry; the digest of
+    the row stays. Raises ValueError.
+    """
+    target = replace(revision.target, snapshot="")
+    bare = replace(target, sources={}, field=None)
+    lesser = [revision, replace(revision, target=target), replace(revision, target=bare)]
+    if revision.deleted:
+        lesser.append(replace(revision, target=bare, body="", extra={}))
+    for one in lesser:
+        data = encode(one)
+        if len(data) <= SIZE_LIMIT:
+            return data
+    raise ValueError(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")
 
 
 def decode(data: bytes) -> Revision:

@@ -168,7 +168,11 @@ class DraftFolder:
                 self._swept = True
             table = without_absent({"format": FORMAT, **asdict(draft)})
             # A draft is always saved; an invalid character is reported when it becomes a note.
-            files.replace(path, _without_surrogates(tomli_w.dumps(table)).encode())
+            data = _without_surrogates(tomli_w.dumps(table)).encode()
+            if len(data) > SIZE_LIMIT:
+                # It could not be read again.
+                raise SaveError(f"the draft is larger than the limit of {SIZE_LIMIT:,} bytes")
+            files.replace(path, data)
         self._written.add(draft.id)
 
     def is_lost(self, draft: Draft) -> bool:

@@ -16,10 +16,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from casefile import files
-from casefile.notes.annotation import NoteUnreadable
+from casefile.notes.annotation import NoteUnreadable, size_in_file
 
 SIZE_LIMIT = 16 * 1024 * 1024
-"""The size limit of a draft in bytes; larger than a note's, so that a long text is not lost."""
+"""The size limit of a draft's file in bytes, which any text has room in that the editor holds."""
+EDITOR_LIMIT = 4 * 1024 * 1024
+"""The most bytes that a text in the editor may take in the file of its draft.
+
+More than a note may have, so that a text that is too long can be shortened here.
+"""
 
 TEXT = "note.md"
 """The name of the file that the editor works on."""
@@ -69,9 +74,12 @@ class EditorFolder:
         last = max(self._texts, key=modified_at)
         data = files.read_own(last, SIZE_LIMIT)
         try:
-            return data.decode()
+            text = data.decode()
         except UnicodeDecodeError:
             raise NoteUnreadable(f"the text in {last} is not in UTF-8") from None
+        if size_in_file(text) > EDITOR_LIMIT:
+            raise NoteUnreadable(f"the text in {last} has more than {EDITOR_LIMIT:,} bytes")
+        return text
 
     def remove(self) -> None:
         """Remove all files but unsaved text, which is newer; the folder stays.

@@ -17,8 +17,9 @@ from casefile.notes.annotation import (
     Revision,
     SaveError,
     Target,
+    check_length,
     decode,
-    encode,
+    encode_within_limit,
     errors_as_save_errors,
 )
 from casefile.notes.history import Note, Undone, latest_change, note_of, texts_before, undo_of
@@ -139,6 +140,7 @@ class Notebook(RevisionFolder):
         reply_to: str | None = None,
     ) -> Revision:
         """Add an annotation to an entry."""
+        check_length(body)
         modified = self._next_moment(())
         return self._keep(
             Revision(
@@ -180,6 +182,8 @@ class Notebook(RevisionFolder):
         named = note.head_hashes if parents is None else parents
         before = [kept for kept in note.history if kept.hash in named] or note.heads
         base = before[-1]
+        if body not in (kept.body for kept in before):
+            check_length(body)
         text = replace(
             base,
             body=body,
@@ -323,7 +327,7 @@ class Notebook(RevisionFolder):
 
     def _keep(self, revision: Revision) -> Revision:
         with errors_as_save_errors():
-            return self.add_revision(encode(revision))
+            return self.add_revision(encode_within_limit(revision))
 
     def _index(self, revision: Revision) -> None:
         self._by_note.setdefault(revision.id, {})[revision.hash] = revision

@@ -312,6 +312,8 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
 
         changes = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES)]
         since = "; since then:" if changes else ""
+        if not head.target.snapshot:
+            since = "; how it was then is not in the note"
         for line in (f"written on an earlier version of this entry{since}", *changes):
             yield Item(line, manner="faint", note=note.id)
     yield Item(head.body, manner="note", note=note.id)
