@@ -838,7 +838,7 @@ def test_text_is_checked_only_when_it_is_new(
     here = notebook(places)
     with pytest.raises(SaveError, match="the text is 11 bytes too long for a note"):
         here.keep_edit(long.id, "x" * 51, TARGET)
-    with pytest.raises(SaveError, match="the text is 1 bytes too long for a note"):
+    with pytest.raises(SaveError, match="the text is 1 byte too long for a note"):
         here.keep_new("arrests", "y" * 41, TARGET)
     here.delete(long.id)
     here.undo()
