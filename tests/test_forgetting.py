@@ -11,6 +11,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,14 @@ def forget(home: Path, note_id: str, *options: str | Path) -> Ended:
     return run([*command[:-2], *(options or command[-2:])], home)
 
 
-def assert_forgotten(home: Path, note_id: str, ended: Ended) -> None:
+def assert_forgotten(home: Path, note_id: str, ended: Ended, expected: Sequence[Path] = ()) -> None:
     """Check that what still has the text or the id is named, and that the commands remove it."""
     assert ended.err == ""
     assert unnamed(home, WORDS, ended.out) == unnamed(home, note_id, ended.out) == []
     for line in re.findall(r"This removes it: (rm .*)", ended.out):
         subprocess.run(shlex.split(line), check=True)
-    assert holding(home, WORDS) == holding(home, note_id) == []
+    assert holding(home, WORDS) == [*expected]
+    assert holding(home, note_id) == []
 
 
 # Killed saves
@@ -180,12 +182,13 @@ LEFT = {
 }
 
 
-def forget_on_bundled(home: Path) -> None:
+def forget_on_bundled(home: Path, expected: Sequence[Path] = ()) -> Ended:
     """Forget the only note on the bundled case, and check that it is gone."""
     places = find_places(home / "data" / "casefile")
     (note,) = open_notebook(places, BUNDLED).notes
     ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
-    assert_forgotten(home, note.id, ended)
+    assert_forgotten(home, note.id, ended, expected)
+    return ended
 
 
 @pytest.mark.terminal
@@ -238,6 +241,48 @@ def test_nothing_is_left_by_killed_vim(start: Start, home: Path, number: int) ->
 
 
 @pytest.mark.terminal
+@pytest.mark.skipif(shutil.which("vim") is None, reason="there is no vim")
+def test_what_vim_remembers_is_named(start: Start, home: Path) -> None:
+    """A line that was deleted in it is in its own file, which is the reader's to remove."""
+    (home / ".vimrc").write_text("set nocp viminfo='100\n")
+    terminal = start(environment={"EDITOR": "vim -T vt100"})
+    terminal.wait_for(READY)
+    save_note(terminal, WORDS)
+    terminal.press("E")
+    terminal.wait_for("note.md")
+    terminal.press("d", "d", "i", "Nothing.", "\x1b", ":wq\r")
+    terminal.wait_for("Kept.")
+    quit_with(terminal, "q")
+    ended = forget_on_bundled(home, expected=[home / ".viminfo"])
+    assert f"An editor remembers words of it: {home}/.viminfo\n" in ended.out
+    assert BUNDLED not in (home / ".viminfo").read_text()
+
+
+@pytest.mark.terminal
+def test_nothing_is_left_by_crash(start: Start, home: Path) -> None:
+    """Neither in the log nor in the draft that was saved while the program crashed."""
+    program = (
+        "from casefile.__main__ import run_and_exit\n"
+        "from casefile.tui import help_screen\n"
+        "def help_groups(self):\n    raise ValueError(self.area.panel.text)\n"
+        "help_screen.help_groups = help_groups\n"
+        "run_and_exit()"
+    )
+    terminal = start(program=("-c", program))
+    terminal.wait_for(READY)
+    save_note(terminal, WORDS)
+    terminal.press("e")
+    terminal.wait_for("ctrl+s keep the note")
+    terminal.press(HALF_A_WORD, "Esc")
+    terminal.wait_for("saved as a draft")
+    terminal.press("?")
+    assert terminal.wait_exit() == 70
+    assert (home / "state" / "casefile" / "crash.log").exists()
+    forget_on_bundled(home)
+    assert holding(home, HALF_A_WORD) == []
+
+
+@pytest.mark.terminal
 def test_nothing_is_left_after_all_that_can_be_done(
     start: Start, tmp_path: Path, home: Path
 ) -> None:
@@ -258,9 +303,20 @@ def test_nothing_is_left_after_all_that_can_be_done(
     terminal.wait_exit()
     terminal = start(environment=environment)
     terminal.wait_for(OFFER)
+    terminal.press("V")
+    terminal.wait_for("Verifying by source")
+    terminal.press("q")
+    terminal.wait_for("Verification paused")
     quit_with(terminal, "q")
     places = find_places(home / "data" / "casefile")
     (note_id,) = (note.id for note in open_notebook(places, BUNDLED).notes if note.is_written)
     ended = run(casefile(home, "notes", "forget", note_id, "--yes")[:-2], home)
     assert_forgotten(home, note_id, ended)
     assert holding(home, HALF_A_WORD) == []
+    assert holding(home, BUNDLED) != []
+    ended = run(casefile(home, "list", "--forget-recent")[:-2], home)
+    assert (ended.code, ended.err) == (0, "")
+    assert unnamed(home, BUNDLED, ended.out) == []
+    for line in re.findall(r"this removes them: (rm .*)", ended.out):
+        subprocess.run(shlex.split(line), check=True)
+    assert holding(home, BUNDLED) == []

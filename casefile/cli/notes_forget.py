@@ -111,6 +111,7 @@ def _elsewhere(trace: Trace) -> Iterator[str]:
     if copies.versions is not None:
         yield f"Older versions are kept in {copies.versions}"
     yield from (f"{_INDENT}{path} is still there" for path in copies.kept)
+    yield from (f"An editor remembers words of it: {path}" for path in copies.remembered)
     if trace.in_use:
         yield "An editor has it open; close the editor without saving, or the note comes back."
     if trace.replies:
@@ -118,5 +119,5 @@ def _elsewhere(trace: Trace) -> Iterator[str]:
     yield (
         "Copies may also be in backups and snapshots, in packs that were sent, with readers who "
         "merged it, in Syncthing’s .stversions on other devices, and in what your editor "
-        "remembers, as in ~/.viminfo."
+        "remembers."
     )

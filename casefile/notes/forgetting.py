@@ -28,6 +28,13 @@ _SHORTEST_LINE = 8
 _QUOTE_MARKS = "> "
 
 
+_MEMORIES = (
+    *(".viminfo", ".local/state/vim/viminfo", ".local/state/nvim/shada/main.shada"),
+    *(".local/share/nano/search_history", ".emacs.d/recentf", ".joe_state"),
+)
+"""The files in the home in which editors keep what was deleted, copied or looked for."""
+
+
 class Leftover(msgspec.Struct, frozen=True):
     """A file that may have words or the id of a forgotten note, and is not removed with it."""
 
@@ -68,6 +75,8 @@ class Copies(msgspec.Struct, frozen=True):
     """Syncthing's `.stversions` above the notes."""
     kept: tuple[Path, ...]
     """The files in `versions` with the note's id in their names."""
+    remembered: tuple[Path, ...]
+    """The files in which an editor remembers words of the note, such as what was deleted."""
 
 
 def traces_of(places: Places, start: str) -> Iterator[Trace]:
@@ -94,7 +103,7 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 
 
 def copies_of(trace: Trace) -> Copies:
-    """Look for a git repository and for Syncthing's old versions above the folder of the notes."""
+    """Look for a git repository, Syncthing's old versions, and what editors remember."""
     folder = Path(os.path.abspath(trace.folder))  # noqa: PTH100 -- resolve() would follow links
     repository = _above(folder, ".git")
     versions = _above(folder, ".stversions")
@@ -103,7 +112,11 @@ def copies_of(trace: Trace) -> Copies:
         below = versions / folder.relative_to(versions.parent)
         with suppress(OSError):
             kept = sorted(path for path in below.iterdir() if trace.id in path.name)
-    return Copies(repository, versions, tuple(kept))
+    words = Words(kept.body for kept in trace.note.history) if trace.note else Words(())
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
+    memories = (home / name for name in _MEMORIES)
+    remembered = tuple(path for path in memories if words.are_in_file(path))
+    return Copies(repository, versions, tuple(kept), remembered)
 
 
 def _above(folder: Path, name: str) -> Path | None:
@@ -235,6 +248,14 @@ class Words:
             or (is_long and any(other.strip() in text for text in self._long))
             or not self._lines.isdisjoint(_lines_of(other))
         )
+
+    def are_in_file(self, path: Path) -> bool:
+        """Whether a file of another program has a line of one."""
+        try:
+            data = files.read_regular(path, SIZE_LIMIT)
+        except OSError:
+            return False
+        return any(line.encode(errors="replace") in data for line in self._lines)
 
 
 def _lines_of(text: str) -> set[str]:
