@@ -161,6 +161,7 @@ def _folders(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
     for root, kinds in (
         (places.data, ("notes", "workshop", "sources")),
         (places.state, ("drafts", "editing")),
+        (places.config, ()),
     ):
         if root is not None:
             yield root

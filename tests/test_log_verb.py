@@ -187,7 +187,7 @@ def test_invalid_note_is_refused(
 
 def test_text_too_long_for_a_note_is_refused(run: Run, anna: Colleague) -> None:
     """In the words of the editor on the screen; nothing is kept."""
-    code, out, err = run(anna, "note", "add", "demo", "tip", given=b"x" * 1_048_579)
+    code, out, err = run(anna, "note", "add", "demo", "tip", given=b"x" * 1_572_867)
     assert (code, out) == (1, "")
     assert err == "Not kept: the text is 3 bytes too long for a note\n"
     assert not anna.home.exists()

@@ -805,7 +805,7 @@ def test_failed_save_can_be_repeated(
     ("body", "target", "reason"),
     [
         ("\ud83d", TARGET, "half of a character"),
-        ("x" * 3_000_000, TARGET, "the text is 1,951,424 bytes too long for a note"),
+        ("x" * 3_000_000, TARGET, "the text is 1,427,136 bytes too long for a note"),
         ("x", Target("x" * 3000, "", ""), "label: Expected `str` of length <= 2000"),
     ],
     ids=["half a character", "too long", "label"],

@@ -82,13 +82,13 @@ def test_text_of_failed_editor_is_a_draft(start: Start, tmp_path: Path) -> None:
 
 def test_text_of_editor_that_is_too_long_is_in_the_panel(start: Start, tmp_path: Path) -> None:
     """It is told how much too long it is, in the line above and as the reason."""
-    does = 'for n in $(seq 600); do printf "%02000d\\n" 0; done > "$1"'
+    does = 'for n in $(seq 800); do printf "%02000d\\n" 0; done > "$1"'
     terminal = start(environment=editor_that(tmp_path, does))
     terminal.wait_for(READY)
     terminal.press("A")
-    terminal.wait_for("152,622 bytes too long", timeout=60)
+    terminal.wait_for("28,734 bytes too long", timeout=60)
     terminal.press("ctrl+s")
-    terminal.wait_for("Not saved: the text is 152,622 bytes too long for a note")
+    terminal.wait_for("Not saved: the text is 28,734 bytes too long for a note")
     quit_with(terminal, "ctrl+q")
 
 

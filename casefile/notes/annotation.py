@@ -22,8 +22,8 @@ from casefile.text.plurals import pluralize
 FORMAT = "casefile-note/1"
 # Even if it holds nothing but dotted keys, a note of this size is parsed in two seconds.
 SIZE_LIMIT = 2 * 1024 * 1024
-TEXT_LIMIT = 1024 * 1024
-"""The most bytes that the text of a note may take in its file; the rest has room beside it."""
+TEXT_LIMIT = 1536 * 1024
+"""The most bytes that the text of a note may take in its file; names and tags have the rest."""
 
 _SHA256 = "sha256:"
 _LABEL_LIMIT = 2000
