@@ -89,8 +89,9 @@ class EditorFolder:
         unsaved = self.unsaved
         for path in self.files:
             if path not in unsaved:
+                # Durably: the draft is removed later, and would leave them without one.
                 with suppress(OSError):
-                    path.unlink()
+                    files.remove(path)
 
     def move_unsaved_to(self, other: EditorFolder) -> None:
         """Remove the files, and let unsaved text belong to the other draft."""

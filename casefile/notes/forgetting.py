@@ -147,14 +147,17 @@ class _CaseFiles:
         )
         drafts = self._drafts.get(note_id, [])
         draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
+        loose = self._loose.get(note_id, [])
         return Trace(
             id=note_id,
             case=self._case_id,
             folder=self._places.notes(self._case_id),
             note=notebook.note(note_id),
-            files=(*self._loose.get(note_id, ()), *(path for _, path in revisions)),
+            files=(*loose, *(path for _, path in revisions)),
             draft_files=tuple(draft_files),
-            unfinished=tuple(path for path in self._unfinished if path not in draft_files),
+            unfinished=tuple(
+                path for path in self._unfinished if path not in [*draft_files, *loose]
+            ),
             stays=tuple(self._leftovers(note_id, draft_files)),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(
@@ -189,7 +192,9 @@ class _CaseFiles:
     @cached_property
     def _unfinished(self) -> list[Path]:
         folders = (
-            *(self._places.workshop(self._case_id), self._drafts_folder),
+            self._places.workshop(self._case_id),
+            self._places.notes(self._case_id),
+            self._drafts_folder,
             *EditorFolder(self._places.editing(self._case_id)).files,
         )
         found = (path for folder in folders for path in sorted(_regular_files(folder)))

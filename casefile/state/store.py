@@ -99,8 +99,8 @@ def forget_folder(places: Places, folder: str) -> bool:
     try:
         path = _path(places, folder)
         # Also what killed processes have left unfinished.
-        for item in [*os.scandir(path)]:
-            os.unlink(item)  # noqa: PTH108 -- an entry of the folder, which is no Path
+        for one in [*path.iterdir()]:
+            files.remove(one)
         path.rmdir()
     except (NoDirectory, FileNotFoundError):
         return True
@@ -113,7 +113,8 @@ def _remove(places: Places, name: str) -> bool:
     try:
         path = _path(places, name)
         for one in (path, *files.unfinished_of(path)):
-            one.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                files.remove(one)
     except NoDirectory:
         return True
     except OSError:
