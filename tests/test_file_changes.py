@@ -198,6 +198,16 @@ def test_no_editor_is_told_to_begin_at_the_first_line(written: str, command: lis
     assert editor_command(Path("/x/a.md"), 1, {"EDITOR": written}) == command
 
 
+def test_an_editor_may_be_named_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is run in the folder of the file, from which its path would lead elsewhere."""
+    editor = tmp_path / "own" / "editor"
+    editor.parent.mkdir()
+    editor.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    command = editor_command(Path("/x/a.md"), 1, {"EDITOR": "own/editor -n"})
+    assert command == [str(editor), "-n", "./a.md"]
+
+
 @pytest.mark.parametrize("written", ["nosuch", "'", ""])
 @pytest.mark.usefixtures("programs")
 def test_an_editor_that_is_not_there(written: str) -> None:

@@ -106,6 +106,8 @@ def test_what_killed_drafts_leave_is_removed(tmp_path: Path) -> None:
     for path in (folder / f".{draft.id}.toml", file.with_name(".note.md")):
         path.with_name(f"{path.name}.0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
     (folder / f".x.toml.0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
+    # Where there are no hard links, a note is written beside the others.
+    (find_places(tmp_path).notes(CASE) / f".0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
     ended = forget(tmp_path, note.id)
     assert "Still here" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
