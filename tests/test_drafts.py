@@ -430,6 +430,23 @@ def test_path_of_text_tells_nothing(drafts: DraftFolder, places: Places) -> None
     assert not any(word in path for word in ("demo", "arrests", draft.note or ""))
 
 
+@needs_root
+@pytest.mark.parametrize("theirs", ["editing", "hash"])
+def test_folder_of_other_user_gets_no_text(
+    drafts: DraftFolder, places: Places, theirs: str
+) -> None:
+    """Nothing is written for an editor where somebody else could read it."""
+    folder = places.editing("demo")
+    folder.mkdir(parents=True)
+    folder.parent.chmod(0o777)
+    os.chown(folder if theirs == "hash" else folder.parent, 12345, 12345)
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    with pytest.raises(SaveError, match="belongs to another user"):
+        drafts.write_for_editor(draft)
+    assert editors_files(places) == []
+    assert drafts.read_all().in_use == (draft,)
+
+
 def test_empty_folders_of_editors_are_removed_later(drafts: DraftFolder) -> None:
     """An editor in the background can still save after its draft was closed, but not for ever."""
     draft = drafts.begin("arrests", "Arrests", body="begun")

@@ -119,5 +119,5 @@ def _elsewhere(trace: Trace) -> Iterator[str]:
     yield (
         "Copies may also be in backups and snapshots, in packs that were sent, with readers who "
         "merged it, in Syncthing’s .stversions on other devices, and in what your editor "
-        "remembers."
+        "keeps elsewhere."
     )

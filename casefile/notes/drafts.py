@@ -185,6 +185,7 @@ class DraftFolder:
         path = self._editor_folder(draft).text_file
         end = "\n" if draft.body and not draft.body.endswith("\n") else ""
         with errors_as_save_errors():
+            check_owners(path.parent.parent)
             sweep_editing(path.parent.parent)
             files.private_folder(path.parent)
             files.replace(path, _without_surrogates(draft.body + end).encode())

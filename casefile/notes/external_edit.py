@@ -128,7 +128,7 @@ def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[t
                 yield path, "an editor saved it there after its draft was closed"
 
 
-def sweep(folder: Path, *, older_than: float = 3600) -> None:
+def sweep(folder: Path, *, older_than: float = 86_400) -> None:
     """Remove the empty folders of drafts that were closed `older_than` seconds ago."""
     for path in EditorFolder(folder).files:
         if time.time() - modified_at(path) / 1e9 > older_than:

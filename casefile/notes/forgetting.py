@@ -30,7 +30,7 @@ _QUOTE_MARKS = "> "
 
 _MEMORIES = (
     *(".viminfo", ".local/state/vim/viminfo", ".local/state/nvim/shada/main.shada"),
-    *(".local/share/nano/search_history", ".emacs.d/recentf", ".joe_state"),
+    *(".local/share/nano/search_history", ".joe_state"),
 )
 """The files in the home in which editors keep what was deleted, copied or looked for."""
 
