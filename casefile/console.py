@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from io import TextIOWrapper
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 FINE, FINDINGS, WRONG_USE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
@@ -16,6 +17,10 @@ shell's code for SIGINT."""
 
 STREAM = "-"
 """The argument that means standard input or output instead of a file."""
+
+
+_MOST_OF_A_KIND = 20
+"""The number of complaints of one kind that are printed; a pack may hold a hundred thousand."""
 
 
 class Paint(StrEnum):
@@ -130,6 +135,14 @@ def print_errors(lines: Iterable[str], code: int) -> int:
                 sys.stderr.write(_printable(line, encoding) + "\n")
             sys.stderr.flush()
     return code
+
+
+def first_of(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the first of some lines of one kind, then how many more there are."""
+    left = iter(lines)
+    yield from islice(left, _MOST_OF_A_KIND)
+    if more := sum(1 for _ in left):
+        yield f"… and {more:,} more"
 
 
 def forget_output() -> None:

@@ -23,6 +23,7 @@ import pytest  # noqa: E402
 from alarm import fail_if_not_inert  # noqa: E402
 from at_the_terminal import READY, Start  # noqa: E402
 from hypothesis import settings  # noqa: E402
+from namespaces import run_as_root  # noqa: E402
 from screens import ColourScreen, Desk, TextScreen  # noqa: E402
 from syrupy.assertion import SnapshotAssertion  # noqa: E402
 from terminal import Terminal, readers_environment  # noqa: E402
@@ -52,8 +53,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what leads through the screen; the pictures of each of its parts are quick."""
+    """Mark as slow what leads through the screen, except pictures; run as root what needs root."""
     for item in items:
+        if item.get_closest_marker("root"):
+            run_as_root(item)
         if (
             isinstance(item, pytest.Function)
             and iscoroutinefunction(item.function)

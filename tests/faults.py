@@ -23,7 +23,6 @@ from casefile.notes.annotation import SaveError
 
 SAVER = Path(__file__).with_name("saver.py")
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount and change user")
 
 CODES = ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES")
 """The errors of full, damaged, read-only and foreign disks."""

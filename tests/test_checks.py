@@ -105,8 +105,14 @@ def test_stale_check_and_to_check_again_do_not_count() -> None:
 def test_later_of_two_checks_of_one_reader_counts() -> None:
     """A merge can bring two checks of one reader."""
     early, late = check(), check(verdict=WRONG, made=NOON + dt.timedelta(hours=1))
-    assert by_author([late, early])["jdoe"] is late
-    assert by_author([early, late])["jdoe"] is late
+    assert by_author([late, early], late.made)["jdoe"] is late
+    assert by_author([early, late], late.made)["jdoe"] is late
+
+
+def test_check_dated_ahead_gives_way_to_one_that_is_not() -> None:
+    """A wrong clock, or somebody who writes under a reader's name, can't outdo a later verdict."""
+    now, ahead = check(), check(verdict=WRONG, made=NOON + dt.timedelta(days=4000))
+    assert by_author([now, ahead], NOON)["jdoe"] is now
 
 
 def test_only_current_verdicts_are_disputed() -> None:

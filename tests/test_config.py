@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from namespaces import needs_root
 from screens import Desk
 from terminal import Terminal, readers_environment
 
 from casefile.cli.open import app_for
 from casefile.config import SIZE_LIMIT, Config, read_config, setting_problem
 from casefile.places import Places
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
 
 @pytest.fixture

@@ -21,13 +21,13 @@ from faults import FailingCalls
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from namespaces import needs_root
 
 from casefile.notes.annotation import SaveError
 from casefile.notes.drafts import Draft, DraftFolder, DraftListing, DraftTaken
 from casefile.notes.external_edit import EDITOR_LIMIT
 from casefile.places import Places
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 NO_PROCESS = 2**31 - 1
 
 

@@ -209,19 +209,9 @@ def test_file_with_wrong_hash_in_name_is_reported(anna: Colleague) -> None:
     first = anna.write("one")
     name = next(iter(anna.files))
     data = encode(replace(first, body="changed"))
-    offer = read_offer([[IncomingFile(name, data)]], private=False, now=later(0))
+    offer = read_offer([[IncomingFile(name, data)]], private=False)
     assert offer.unread == ((name, "it was cut short or changed after it was written"),)
     assert not offer.revisions
-
-
-@pytest.mark.parametrize(("days", "is_taken"), [(0.5, True), (2, False)])
-def test_note_from_future_is_left_out(anna: Colleague, days: float, is_taken: bool) -> None:
-    """A small difference of clocks is accepted; a later date is refused."""
-    first = anna.write("one")
-    data = encode(replace(first, modified=later(days)))
-    offer = read_offer([[IncomingFile("a.toml", data)]], private=False, now=later(0))
-    assert bool(offer.revisions) is is_taken
-    assert ["future" in reason for _, reason in offer.unread] == [True] * (not is_taken)
 
 
 def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
@@ -233,7 +223,7 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
     fresh = anna.write("three")
     ben.notebook.keep_edit(edited.id, "of ben", TARGET)
     arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
-    offer = read_offer([arrivals], private=False, now=later(0))
+    offer = read_offer([arrivals], private=False)
     coming = plan_merge(offer, "demo", ben.notebook.notes)
     assert [note.id for note in coming.new] == [fresh.id]
     assert {note.id for note in coming.revised} == {edited.id, deleted.id}
@@ -249,7 +239,7 @@ def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Collea
     ben.merge(anna.folder)
     anna.notebook.keep_edit(edited.id, "of anna", TARGET)
     arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
-    offer = read_offer([arrivals], private=False, now=later(0))
+    offer = read_offer([arrivals], private=False)
     coming = plan_merge(offer, "demo", ben.notebook.notes)
     assert (coming.new, coming.here) == ((), 2)
     assert [note.id for note in coming.revised] == [edited.id]
@@ -260,7 +250,7 @@ def test_same_id_in_two_cases_is_two_notes(anna: Colleague) -> None:
     first = anna.write("one")
     other = encode(replace(first, case="other", body="two", private=True))
     arrivals = [IncomingFile("a.toml", encode(first)), IncomingFile("b.toml", other)]
-    offer = read_offer([arrivals], private=False, now=later(0))
+    offer = read_offer([arrivals], private=False)
     assert (offer.cases, offer.kept_back) == (("demo", "other"), {"other": 1})
     (note,) = plan_merge(offer, "demo", ()).new
     assert note.current.body == "one"
@@ -273,7 +263,7 @@ def test_leaving_ignores_claimed_times(anna: Colleague) -> None:
     second = replace(first, parents=(first.hash,), rev=2, modified=later(-9), hash="")
     second = replace(second, hash=hash_of(encode(second)))
     note = note_of(first.id, [first, second])
-    assert exported_revisions(note) == (second, first)
+    assert exported_revisions(note) == (first, second)
 
 
 # Git

@@ -16,14 +16,13 @@ from typing import Any
 
 import pytest
 from faults import FailingCalls
+from namespaces import needs_root
 
 from casefile import files
 
 CALLS = ("open", "write", "fsync", "link", "mkdir", "chmod", "fchmod", "rename", "replace")
 ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES)
 NOBODY = 12345
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from at_the_terminal import READY, Start, quit_with, type_note
-from faults import casefile, fat, litter, mounted, needs_root, remounted, run, tree
+from faults import casefile, fat, litter, mounted, remounted, run, tree
+from namespaces import needs_root
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 

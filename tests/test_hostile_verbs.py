@@ -30,6 +30,7 @@ from hostile_cases import (
     with_row,
 )
 from hostile_notes import from_another
+from namespaces import needs_root
 from small_cases import events, write_case
 
 from casefile.case.reader import read_case
@@ -314,13 +315,14 @@ def test_special_file_as_source_text_is_reported(run: Run, tmp_path: Path, kind:
         assert "not at hand" in told
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+@needs_root
 def test_unreadable_file_is_reported(run: Run, tmp_path: Path) -> None:
     """A file that the user may not read is reported with the reason."""
     path = write_case(tmp_path / "theirs.toml")
     path.chmod(0)
     for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(folder.stat().st_mode | 0o055)
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(folder.stat().st_mode | 0o055)
     os.seteuid(65534)
     try:
         told = run("show", path, code=WRONG_USE)

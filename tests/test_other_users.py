@@ -8,11 +8,13 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from at_the_terminal import READY, Start, editor_that, quit_with, save_note, type_note
 from faults import casefile, needs_strace, run, tree
+from namespaces import needs_root
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 from terminal import Terminal, readers_environment
@@ -32,16 +34,19 @@ _AS_NOBODY = (
 
 def can_be_nobody() -> bool:
     """Whether a program can be run as another user, who can read this Python."""
-    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+    if shutil.which("setpriv") is None:
         return False
     command = [*_AS_NOBODY, sys.executable, "-c", "import os; print(os.geteuid())"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout == f"{NOBODY}\n"
 
 
-needs_nobody = pytest.mark.skipif(
-    not can_be_nobody(), reason="only root, and setpriv, can run it as another user"
-)
+def needs_nobody(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that runs the program as another user, which takes root and setpriv."""
+    is_missing = os.geteuid() == 0 and not can_be_nobody()
+    skipped = pytest.mark.skipif(is_missing, reason="setpriv can't change the user")
+    marked: Callable[..., None] = needs_root(skipped(test))
+    return marked
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from namespaces import needs_root
 
 from casefile import places
 from casefile.files import private_folder
 from casefile.places import NoDirectory, Places, exposure, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import pytest
 import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from namespaces import needs_root
 from small_cases import case_in, events, write_case
 from terminal import Terminal, readers_environment
 
@@ -19,7 +20,6 @@ from casefile.places import Places
 from casefile.state.recent import MOST, forget_cases, recent_cases, remember_case
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 
 
 @pytest.fixture

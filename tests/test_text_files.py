@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from namespaces import needs_root
 from screens import Desk
 
 from casefile.case.model import CaseFile, Source
@@ -26,7 +27,6 @@ from casefile.places import NoDirectory, Places
 
 NOBODY = 12345
 NAMED_BESIDE = "put the file beside the case file or in a folder there"
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
 
 def case_with(desk: Desk, source: str = "", *, folder: Path | None = None) -> CaseFile:

@@ -47,7 +47,10 @@ DISPLAYS = {
     "source": "where texts are",
 }
 """What shows the reader a case file that is at hand."""
-OTHERS = {"notes merge", "notes forget", "note add", "schema", "new", "from-csv", "where"}
+OTHERS = {
+    *("notes merge", "notes redate", "notes forget", "note add"),
+    *("schema", "new", "from-csv", "where"),
+}
 """What prints nothing of a case but what it was just given, or is about to remove."""
 
 ROWS = """\

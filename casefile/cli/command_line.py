@@ -34,6 +34,7 @@ VERBS = {
     "notes merge": ("notes merge PATH…", "import another reader’s notes: a folder, or a pack"),
     "notes pack": ("notes pack CASE FILE|-", "write the notes on a case to one file, to be sent"),
     "notes forget": ("notes forget ID", "remove a note for good, with all its revisions"),
+    "notes redate": ("notes redate CASE [ID]", "correct the date that a wrong clock gave to notes"),
     "note add": ("note add CASE ENTRY", "add a note from standard input"),
     "log": ("log CASE [ENTRY]", "print the history of the notes: what was done, when, by whom"),
     "diff": ("diff OLD NEW", "print what changed between two versions of a case file"),

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from casefile.config import config_path, read_config
-from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_json, print_lines
+from casefile.console import (
+    FINDINGS,
+    FINE,
+    CommandError,
+    first_of,
+    print_errors,
+    print_json,
+    print_lines,
+)
 from casefile.library import duplicates, list_cases, open_library
 from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
@@ -90,4 +98,4 @@ def _unreadable(listing: list[ListedCase]) -> Iterator[str]:
     for one in listing:
         if one.known.problem:
             yield str(one.known.problem)
-        yield from (f"{path}: {reason}" for path, reason in one.unreadable)
+        yield from first_of(f"{path}: {reason}" for path, reason in one.unreadable)

@@ -12,9 +12,10 @@ import msgspec
 from casefile.case.model import CaseFile
 from casefile.cli.problem_lines import problem_lines
 from casefile.config import Config, read_config
-from casefile.console import FINDINGS, CommandError
+from casefile.console import FINDINGS, CommandError, first_of
 from casefile.files import error_with_path
 from casefile.library import NoSuchCase, find_case, list_cases, open_library
+from casefile.notes.forgetting import SHORTEST
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
@@ -39,6 +40,18 @@ def require_entry(entry_id: str, known: Collection[str]) -> None:
         )
 
 
+def named_note(notebook: Notebook, start: str) -> str:
+    """Return the id of the only note whose id starts so; raises CommandError."""
+    ids = [note.id for note in notebook.notes if note.id.startswith(start.casefold())]
+    if len(start) < SHORTEST or not ids:
+        raise CommandError(
+            f"There is no note {start} on this case; `casefile notes` prints their ids."
+        )
+    if len(ids) > 1:
+        raise CommandError(f"{start} is the start of several ids: {', '.join(first_of(ids))}.")
+    return ids[0]
+
+
 class CaseNotes(msgspec.Struct, frozen=True):
     """The notes on a case, and the case itself if its file could be opened."""
 
@@ -61,7 +74,7 @@ class CaseNotes(msgspec.Struct, frozen=True):
         """Yield why the case can't be opened, and the files of notes that can't be read."""
         if self.problem:
             yield self.problem
-        yield from (f"{path}: {why}" for path, why in self.notebook.unreadable)
+        yield from first_of(f"{path}: {why}" for path, why in self.notebook.unreadable)
 
 
 def open_named_notes(arguments: Namespace) -> CaseNotes:

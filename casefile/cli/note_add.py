@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from casefile.cli.named_case import open_named_case, require_entry
+from casefile.cli.named_case import named_note, open_named_case, require_entry
 from casefile.cli.standard_input import read_standard_input
 from casefile.console import (
     FINDINGS,
@@ -19,8 +19,6 @@ from casefile.console import (
 from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.checks import VERDICTS
 from casefile.notes.external_edit import SIZE_LIMIT
-from casefile.notes.forgetting import SHORTEST
-from casefile.notes.notebook import Notebook
 from casefile.views import entry_notes
 from casefile.views.open_case import OpenCase
 
@@ -49,7 +47,8 @@ def run(arguments: Namespace) -> int:
         )
     if reason := open_case.notebook.write_problem:
         raise CommandError(f"Not kept: {reason}", code=FINDINGS)
-    reply_to = _replied_to(open_case.notebook, arguments.reply_to)
+    to = arguments.reply_to
+    reply_to = None if to is None else named_note(open_case.notebook, to)
     body = _text()
     if not body.strip() and not (arguments.check or arguments.star):
         raise CommandError("The note has no text; write it to standard input.")
@@ -57,6 +56,8 @@ def run(arguments: Namespace) -> int:
         kept = _keep(open_case, arguments, body, reply_to)
     except SaveError as error:
         raise CommandError(f"Not kept: {error.reason}", code=FINDINGS) from None
+    if warning := open_case.notebook.clock_warning:
+        print_errors([f"Kept, but is the clock right? {warning}."], FINE)
     try:
         print_lines([kept.id])
     except OutputFailed as error:
@@ -102,20 +103,6 @@ def _motivation(arguments: Namespace) -> str:
     if arguments.star:
         return "bookmarking"
     return "replying" if arguments.reply_to else "commenting"
-
-
-def _replied_to(notebook: Notebook, start: str | None) -> str | None:
-    """Return the full id of the note that is replied to; raise CommandError if it is not unique."""
-    if start is None:
-        return None
-    ids = [note.id for note in notebook.notes if note.id.startswith(start.casefold())]
-    if len(start) < SHORTEST or not ids:
-        raise CommandError(
-            f"There is no note {start} on this case; `casefile notes` prints their ids."
-        )
-    if len(ids) > 1:
-        raise CommandError(f"{start} is the start of several ids: {', '.join(ids)}.")
-    return ids[0]
 
 
 def _text() -> str:

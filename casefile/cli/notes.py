@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from casefile.cli.named_case import CaseNotes, open_all_notes, open_named_notes
 from casefile.cli.withholding import Withholding, add_options, left_out_in_words
-from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines, speak_utf8
+from casefile.console import (
+    FINDINGS,
+    FINE,
+    CommandError,
+    first_of,
+    print_errors,
+    print_lines,
+    speak_utf8,
+)
 from casefile.notes.drafts import DraftFolder
 from casefile.places import find_places
 from casefile.text.plurals import pluralize
@@ -36,7 +44,7 @@ _DATA: Mapping[str, Callable[[Iterable[ListedNote]], Iterator[str]]] = {
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile notes`."""
-    parser.epilog = "More verbs: notes merge, notes pack, notes forget."
+    parser.epilog = "More verbs: notes merge, notes pack, notes forget, notes redate."
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("case", nargs="?", metavar="CASE")
     which.add_argument("--all", action="store_true", help="print the notes on every case")
@@ -69,11 +77,9 @@ def run(arguments: Namespace) -> int:
         print_lines(_DATA[arguments.format](chain.from_iterable(chosen)), is_plain=True)
     problems = [line for case in cases for line in case.unreadable()]
     places = find_places(arguments.notes_dir)
-    problems += [
-        f"{path}: {why}"
-        for case in cases
-        for path, why in DraftFolder(places, case.id).read_all().unreadable
-    ]
+    for case in cases:
+        unreadable = DraftFolder(places, case.id).read_all().unreadable
+        problems += first_of(f"{path}: {why}" for path, why in unreadable)
     if is_filtered:
         problems += [
             f"{case.id}: its case file is not at hand, so --where can't search its notes."

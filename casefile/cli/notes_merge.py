@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from casefile.cli.standard_input import STREAM_NAME, require_consent
-from casefile.console import FINDINGS, FINE, STREAM, CommandError, print_errors, print_lines
+from casefile.console import (
+    FINDINGS,
+    FINE,
+    STREAM,
+    CommandError,
+    first_of,
+    print_errors,
+    print_lines,
+)
 from casefile.files import error_reason
 from casefile.notes.annotation import SaveError
 from casefile.notes.exchange import MergePlan, Offer, plan_merge, read_offer
@@ -18,6 +26,7 @@ from casefile.notes.notebook import Notebook
 from casefile.notes.pack import IncomingFile, incoming_at_path, incoming_from_stream
 from casefile.places import find_places
 from casefile.text.plurals import pluralize
+from casefile.views import timestamps
 from casefile.views.note_export import SHORT_ID
 
 _INDENT = "    "
@@ -44,7 +53,7 @@ def run(arguments: Namespace) -> int:
     places = find_places(arguments.notes_dir)
     # Standard input can be read once.
     sources = map(_arrivals, dict.fromkeys(arguments.paths))
-    offer = read_offer(sources, private=arguments.private, now=dt.datetime.now(dt.UTC))
+    offer = read_offer(sources, private=arguments.private)
     notebooks = {case_id: Notebook(places, case_id) for case_id in offer.cases}
     coming: dict[str, MergePlan] = {}
     for case_id, notebook in notebooks.items():
@@ -57,7 +66,7 @@ def run(arguments: Namespace) -> int:
         for notebook in notebooks.values()
         for path, reason in notebook.unreadable
     ]
-    code = print_errors(unread, FINDINGS if unread else FINE)
+    code = print_errors(first_of(unread), FINDINGS if unread else FINE)
     count = sum(len(one.revisions) for one in coming.values())
     if not count:
         preview.append("Nothing new to import." if preview else "No notes found.")
@@ -107,13 +116,17 @@ def _news(coming: MergePlan) -> Iterator[str]:
         more = f" and {len(coming.authors) - _MOST_NAMED:,} more"
         names = ", ".join(coming.authors[:_MOST_NAMED])
         yield f"by {names}{more if len(coming.authors) > _MOST_NAMED else ''}, as the notes say"
+    if ahead := coming.dated_ahead(dt.datetime.now(dt.UTC)):
+        last = timestamps.day(max(kept.modified for kept in ahead))
+        yield f"{pluralize(len(ahead), 'revision')} dated after today, up to {last}"
 
 
 def _outcome(coming: MergePlan) -> Iterator[str]:
-    for note in coming.conflicts:
-        texts = pluralize(len(note.heads), "text")
-        yield f"{_named(note)} will have {texts}, side by side"
-    yield from (f"{_named(note)} will be deleted" for note in coming.deletions)
+    yield from first_of(
+        f"{_named(note)} will have {pluralize(len(note.heads), 'text')}, side by side"
+        for note in coming.conflicts
+    )
+    yield from first_of(f"{_named(note)} will be deleted" for note in coming.deletions)
 
 
 def _named(note: Note) -> str:
@@ -124,13 +137,16 @@ def _import(
     coming: Mapping[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]
 ) -> None:
     """Import the revisions; raise CommandError, with how many were imported, if one can't be."""
-    everything = [(case_id, kept) for case_id, one in coming.items() for kept in one.revisions]
-    for count, (case_id, revision) in enumerate(everything):
-        try:
-            notebooks[case_id].add_revision(offer.files[revision.hash])
-        except SaveError as error:
-            lines = [f"Not imported: {error.reason}"]
-            if count:
-                what = f"{count:,} of {pluralize(len(everything), 'revision')}"
-                lines.append(f"{what} were imported before that; merge again to import the rest.")
-            raise CommandError(*lines, code=FINDINGS) from None
+    total = sum(len(one.revisions) for one in coming.values())
+    count = 0
+    try:
+        for case_id, one in coming.items():
+            contents = (offer.files[kept.hash] for kept in one.revisions)
+            for _ in notebooks[case_id].add_revisions(contents):
+                count += 1
+    except SaveError as error:
+        lines = [f"Not imported: {error.reason}"]
+        if count:
+            what = f"{count:,} of {pluralize(total, 'revision')}"
+            lines.append(f"{what} were imported before that; merge again to import the rest.")
+        raise CommandError(*lines, code=FINDINGS) from None

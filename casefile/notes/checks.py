@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from casefile.notes.annotation import Target
+from casefile.notes.clock import believed
 from casefile.notes.history import Note
 
 CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK = "checked", "needs-attention", "wrong", "to-check"
@@ -86,9 +87,14 @@ def check_of(note: Note, record: CurrentCase) -> Check | None:
     )
 
 
-def by_author(checks: Iterable[Check]) -> Mapping[str, Check]:
+def oldest_first(checks: Iterable[Check], now: dt.datetime) -> list[Check]:
+    """Return checks in the order in which they count; one dated after `now` gives way to others."""
+    return sorted(checks, key=lambda check: believed(check.made, now))
+
+
+def by_author(checks: Iterable[Check], now: dt.datetime) -> Mapping[str, Check]:
     """Return an entry's checks by author; of several by one author, the latest."""
-    return {check.author: check for check in sorted(checks, key=lambda check: check.made)}
+    return {check.author: check for check in oldest_first(checks, now)}
 
 
 def are_disputed(checks: Iterable[Check]) -> bool:

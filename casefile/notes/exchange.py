@@ -13,11 +13,9 @@ from pathlib import PurePath
 import msgspec
 
 from casefile.notes.annotation import NoteUnreadable, Revision, check_file_name, decode
+from casefile.notes.clock import is_ahead
 from casefile.notes.history import Note, note_of, parents_of
 from casefile.notes.pack import IncomingFile
-
-_CLOCK_TOLERANCE = dt.timedelta(days=1)
-"""A revision dated further in the future is refused: later edits would have to be dated later."""
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -42,7 +40,7 @@ class MergePlan(msgspec.Struct, frozen=True):
     """What a merge would change in the notes on one case."""
 
     revisions: tuple[Revision, ...]
-    """The revisions to add, oldest first."""
+    """The revisions to add, each after its parents."""
     new: tuple[Note, ...]
     """The notes to add."""
     revised: tuple[Note, ...]
@@ -67,6 +65,10 @@ class MergePlan(msgspec.Struct, frozen=True):
         return tuple(
             note for note in self.revised if note.deleted and arrived.intersection(note.head_hashes)
         )
+
+    def dated_ahead(self, now: dt.datetime) -> tuple[Revision, ...]:
+        """Return the revisions with a date that is yet to come: a clock was wrong."""
+        return tuple(kept for kept in self.revisions if is_ahead(kept.modified, now))
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -100,9 +102,7 @@ def exported_revisions(
     return tuple(kept for kept in note.history if kept.hash in exported)
 
 
-def read_offer(
-    sources: Iterable[Iterable[IncomingFile]], *, private: bool, now: dt.datetime
-) -> Offer:
+def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> Offer:
     """Return what the files from some sources offer; a damaged file affects no other."""
     accepted: dict[str, Revision] = {}
     files: dict[str, bytes] = {}
@@ -113,7 +113,7 @@ def read_offer(
         found: dict[str, Revision] = {}
         for arrival in arrivals:
             try:
-                revision = _revision_in(arrival, now)
+                revision = _revision_in(arrival)
             except NoteUnreadable as error:
                 unread.append((arrival.name, str(error)))
             else:
@@ -143,17 +143,14 @@ def plan_merge(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
             new.append(note)
         elif fresh:
             revised.append(note_of(note.id, (*before, *fresh)))
-    added.sort(key=lambda kept: (kept.modified, kept.rev, kept.hash))
     return MergePlan(tuple(added), tuple(new), tuple(revised), here)
 
 
-def _revision_in(arrival: IncomingFile, now: dt.datetime) -> Revision:
+def _revision_in(arrival: IncomingFile) -> Revision:
     if arrival.reason:
         raise NoteUnreadable(arrival.reason)
     revision = decode(arrival.data)
     check_file_name(PurePath(arrival.name).name, revision)
-    if revision.modified > now + _CLOCK_TOLERANCE:
-        raise NoteUnreadable(f"it is dated in the future, {revision.modified:%Y-%m-%d}")
     return revision
 
 

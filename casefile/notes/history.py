@@ -1,18 +1,22 @@
 """Notes as the result of their revisions: heads, conflicts, and what undo restores.
 
-Nothing here reads or writes files.
+Revisions may come from anybody: what follows what is told by `parents`, which are hashes, and never
+by `rev` or a date. Every walk over parents visits each revision once. Nothing here reads or writes
+files.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
+from casefile.notes.clock import believed, is_ahead
 from casefile.text.inert import first_line
 
 _WORDS_LENGTH = 40
@@ -32,10 +36,12 @@ class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
 
     `heads` are the revisions that are no other one's parent, the last modified last; `history` is
-    all revisions, oldest first.
+    all revisions, each after its parents, and otherwise oldest first.
     """
 
     id: str
+    author: str
+    """The author of the first revision: the reader, if any that has no parents is the reader's."""
     heads: tuple[Revision, ...]
     history: tuple[Revision, ...]
     deleted: bool
@@ -45,11 +51,6 @@ class Note(msgspec.Struct, frozen=True):
     def current(self) -> Revision:
         """The head last modified."""
         return self.heads[-1]
-
-    @property
-    def author(self) -> str:
-        """The author of the first revision."""
-        return self.history[0].author
 
     @property
     def is_written(self) -> bool:
@@ -88,8 +89,12 @@ class Note(msgspec.Struct, frozen=True):
 
     @property
     def created(self) -> dt.datetime:
-        """When the first revision was written."""
-        return self.history[0].created
+        """When the note was written, or what a later revision says of that."""
+        return self.current.created
+
+    def is_dated_ahead(self, now: dt.datetime) -> bool:
+        """Whether a current text has a date that is yet to come: a clock is or was wrong."""
+        return any(is_ahead(max(text.created, text.modified), now) for text in self.texts)
 
     @property
     def entries(self) -> frozenset[str]:
@@ -124,6 +129,8 @@ class Undone(msgspec.Struct, frozen=True):
             return "moved"
         if change.private != restored.private and change.body == restored.body:
             return "newly private" if change.private else "no longer private"
+        if change.created != restored.created and change.body == restored.body:
+            return "newly dated"
         return "edited"
 
 
@@ -132,12 +139,48 @@ def kind_in_words(revision: Revision) -> str:
     return KINDS.get(revision.motivation, revision.motivation)
 
 
-def note_of(note_id: str, revisions: Iterable[Revision]) -> Note:
-    """Return the note with these revisions, of which there is at least one."""
-    history = sorted(revisions, key=lambda kept: (kept.modified, kept.rev, kept.hash))
+def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = None) -> Note:
+    """Return the note with these revisions, of which there is at least one, as `reader` has it."""
+    known = {kept.hash: kept for kept in revisions}
+    history = tuple(_each_after_its_parents(known))
     followed = {name for kept in history for name in kept.parents}
-    heads = tuple(kept for kept in history if kept.hash not in followed)
-    return Note(note_id, heads, tuple(history), all(head.deleted for head in heads))
+    # In a circle of parents, which no hashes can form, each follows another.
+    heads = tuple(kept for kept in history if kept.hash not in followed) or history[-1:]
+    # Anybody can write a first revision with the id of another's note.
+    firsts = {kept.author for kept in history if not kept.parents}
+    author = reader if reader in firsts else history[0].author
+    return Note(note_id, author, heads, history, all(head.deleted for head in heads))
+
+
+def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]:
+    """Yield revisions oldest first, but each after its parents, whatever their dates."""
+    entered = set[str]()
+    left = set[str]()
+    for latest in sorted(known.values(), key=attrgetter("modified", "hash")):
+        waiting = [latest] if latest.hash not in entered else []
+        while waiting:
+            kept = waiting[-1]
+            before: list[Revision] = []
+            if kept.hash not in entered:
+                entered.add(kept.hash)
+                before = [one for one in parents_of(kept, known) if one.hash not in entered]
+                waiting += before
+            if not before:
+                waiting.pop()
+                if kept.hash not in left:
+                    left.add(kept.hash)
+                    yield kept
+
+
+def generation(parents: Iterable[str], note: Note) -> int:
+    """Return the number of a revision after these parents: 1 more than it follows in a row.
+
+    The number that a parent claims, which may be the largest that there is, does not count.
+    """
+    numbers: dict[str, int] = {}
+    for kept in note.history:
+        numbers[kept.hash] = 1 + max((numbers.get(name, 0) for name in kept.parents), default=0)
+    return 1 + max((numbers.get(name, 0) for name in parents), default=0)
 
 
 def parents_of(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
@@ -145,33 +188,54 @@ def parents_of(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revis
     return tuple(known[name] for name in revision.parents if name in known)
 
 
-def _undo_counts(revisions: Iterable[Revision]) -> Counter[str]:
-    return Counter(kept.undoes for kept in revisions if kept.undoes)
+def _undo_counts(revisions: Iterable[Revision], author: str) -> Counter[str]:
+    """Return how often an author has undone each change; nobody undoes those of others."""
+    return Counter(kept.undoes for kept in revisions if kept.undoes and kept.author == author)
 
 
-def latest_change(notes: Mapping[str, Mapping[str, Revision]], author: str) -> Revision | None:
-    """Return an author's latest change in any note that is neither an undo nor undone."""
-    changes = (
-        kept
-        for known in notes.values()
-        for undone in (_undo_counts(known.values()),)
-        for kept in known.values()
-        if kept.author == author
-        and kept.undoes is None
-        # A change that joined several texts is undone in as many steps.
-        and undone[kept.hash] < max(1, len(parents_of(kept, known)))
-    )
-    return max(changes, key=lambda kept: (kept.modified, kept.hash), default=None)
+def latest_change(
+    notes: Iterable[Note], author: str, now: dt.datetime, passed_over: Container[str] = ()
+) -> Revision | None:
+    """Return an author's latest change in any note that is neither an undo nor undone.
+
+    A note's dates count up to `now`, and a change is no earlier than those before it in its note.
+    `passed_over` are the hashes of changes that are not returned.
+    """
+    latest: tuple[dt.datetime, str] | None = None
+    found: Revision | None = None
+    for note in notes:
+        place = _place_of_latest_change(note, author, passed_over)
+        if place is not None:
+            since = max(believed(kept.modified, now) for kept in note.history[: place + 1])
+            order = (since, note.history[place].hash)
+            if latest is None or order > latest:
+                latest, found = order, note.history[place]
+    return found
 
 
-def texts_before(change: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
+def _place_of_latest_change(note: Note, author: str, passed_over: Container[str]) -> int | None:
+    """Return where in its history a note has an author's last change that can be undone."""
+    undone = _undo_counts(note.history, author)
+    known = note.by_hash if undone else {}
+    for place in reversed(range(len(note.history))):
+        kept = note.history[place]
+        if kept.author == author and kept.undoes is None and kept.hash not in passed_over:
+            times = undone[kept.hash]
+            # A change that joined several texts is undone in as many steps.
+            if not times or times < len(parents_of(kept, known)):
+                return place
+    return None
+
+
+def texts_before(change: Revision, note: Note) -> tuple[Revision, ...]:
     """Return the revisions that undoing a change restores; none if they are not readable.
 
-    Undoing the first revision of a note deletes it. `known` are the note's revisions by hash.
+    Undoing the first revision of a note deletes it.
     """
     if not change.parents:
         return (replace(change, deleted=True),)
-    return parents_of(change, known)[_undo_counts(known.values())[change.hash] :]
+    undone = _undo_counts(note.history, change.author)[change.hash]
+    return parents_of(change, note.by_hash)[undone:]
 
 
 def undo_of(change: Revision, text: Revision, note: Note) -> tuple[tuple[str, ...], Revision]:
@@ -179,35 +243,34 @@ def undo_of(change: Revision, text: Revision, note: Note) -> tuple[tuple[str, ..
 
     If another head already continues `text`, its content is restored in place of that.
     """
-    known = note.by_hash
-    latest = _latest_with_text(change, known)
-    rivals = [head for head in note.heads if head != latest and _follows(head, text, known)]
+    latest = _latest_with_text(change, note)
+    after = _followers(text, note)
+    rivals = [head for head in note.heads if head != latest and head.hash in after]
     if latest not in note.heads or not rivals:
         return (latest.hash,), text
     return (latest.hash, rivals[-1].hash), rivals[-1]
 
 
-def _latest_with_text(change: Revision, known: Mapping[str, Revision]) -> Revision:
+def _latest_with_text(change: Revision, note: Note) -> Revision:
     """Return the last revision with the change's text that results from undoing later changes."""
-    undos = [kept for kept in known.values() if kept.undoes]
-    found: Revision | None = change
-    while found:
-        change, found = found, None
-        for undo in undos:
-            undone = known.get(undo.undoes or "")
-            before = undo.parents + (undone.parents if undone else ())
+    known = note.by_hash
+    # In the order of the history, an undo comes after what it restores.
+    for undo in note.history:
+        undone = known.get(undo.undoes or "")
+        if undone is not None:
+            before = undo.parents + undone.parents
             if change.hash in before and _same_text(undo, change):
-                found = undo
+                change = undo
     return change
 
 
-def _follows(revision: Revision, earlier: Revision, known: Mapping[str, Revision]) -> bool:
-    before = [revision]
-    while before:
-        if earlier.hash in before[-1].parents:
-            return True
-        before.extend(parents_of(before.pop(), known))
-    return False
+def _followers(revision: Revision, note: Note) -> Set[str]:
+    """Return the hashes of all revisions that follow one, directly or not."""
+    after = {revision.hash}
+    for kept in note.history:
+        if not after.isdisjoint(kept.parents):
+            after.add(kept.hash)
+    return after - {revision.hash}
 
 
 def _same_text(one: Revision, other: Revision) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence, Set
-from functools import partial
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from casefile.background import run_to_end
 from casefile.notes.annotation import (
-    LATEST,
+    LIST_LIMIT,
     Revision,
     SaveError,
     Target,
@@ -22,16 +21,21 @@ from casefile.notes.annotation import (
     encode_within_limit,
     errors_as_save_errors,
 )
-from casefile.notes.history import Note, Undone, latest_change, note_of, texts_before, undo_of
+from casefile.notes.clock import Clock, believed
+from casefile.notes.history import (
+    Note,
+    Undone,
+    generation,
+    latest_change,
+    note_of,
+    texts_before,
+    undo_of,
+)
 from casefile.notes.revision_folder import FolderChanges, RevisionFolder
 from casefile.places import Places, login_name
 
 if TYPE_CHECKING:
     from casefile.notes.drafts import Draft
-
-# Milliseconds: not every TOML parser keeps more.
-_TICK = dt.timedelta(milliseconds=1)
-_LAST_DAY = LATEST - dt.timedelta(days=1)
 
 
 class Notebook(RevisionFolder):
@@ -49,13 +53,15 @@ class Notebook(RevisionFolder):
     ) -> None:
         super().__init__(places, case_id)
         self.author = author_name or login_name()
-        self._clock = clock or partial(dt.datetime.now, dt.UTC)
+        self.clock = Clock(clock)
         self._by_note: dict[str, dict[str, Revision]] = {}
         self._notes: dict[str, Note] = {}
         self._by_entry: dict[str, dict[str, Note]] = {}
         self._in_order: tuple[Note, ...] | None = None
         self._notes_on: dict[str, tuple[Note, ...]] = {}
-        self._last_change = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._passed_over: set[str] = set()
+        self.clock_warning: str | None = None
+        """Why the clock may be wrong by which the last revision is dated."""
 
     @property
     def is_first(self) -> bool:
@@ -65,6 +71,13 @@ class Notebook(RevisionFolder):
         except OSError:
             # Writing the note fails too, and reports why.
             return False
+
+    @property
+    def dated_ahead(self) -> tuple[Note, ...]:
+        """This author's notes with a date that is yet to come: a clock is or was wrong."""
+        now = self.clock.now
+        own = (note for note in self.notes if note.author == self.author)
+        return tuple(note for note in own if note.is_dated_ahead(now))
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -102,7 +115,8 @@ class Notebook(RevisionFolder):
             if (note.current.entry, note.current.motivation) == (entry, motivation)
             and note.author == self.author
         )
-        return max(own, key=lambda note: note.current.modified, default=None)
+        now = self.clock.now
+        return max(own, key=lambda note: believed(note.current.modified, now), default=None)
 
     def refresh(self, *, thorough: bool = False) -> bool:
         """Read new files from the folder and return whether anything changed.
@@ -141,7 +155,7 @@ class Notebook(RevisionFolder):
     ) -> Revision:
         """Add an annotation to an entry."""
         check_length(body)
-        modified = self._next_moment(())
+        modified = self.clock.next_moment()
         return self._keep(
             Revision(
                 id=str(uuid.uuid4()),
@@ -179,11 +193,10 @@ class Notebook(RevisionFolder):
         Any other head is then in conflict with the new text.
         """
         note = self._known(note_id)
-        named = note.head_hashes if parents is None else parents
+        named = dict.fromkeys(note.head_hashes if parents is None else parents)
         before = [kept for kept in note.history if kept.hash in named] or note.heads
         base = before[-1]
-        if body not in (kept.body for kept in before):
-            check_length(body)
+        check_length(body, [kept.body for kept in before])
         text = replace(
             base,
             body=body,
@@ -194,7 +207,7 @@ class Notebook(RevisionFolder):
             private=any(kept.private for kept in before) if private is None else private,
             deleted=False,
         )
-        return self._keep_after(named, text)
+        return self._keep_after([*named], text)
 
     def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
         """Save a draft as a new annotation, or as an edit of the note that it was begun from."""
@@ -244,18 +257,31 @@ class Notebook(RevisionFolder):
         current = self._known(note_id).current
         return self.keep_edit(note_id, current.body, current.target, private=private)
 
+    def redate(self, note_id: str, created: dt.datetime) -> tuple[Revision, ...]:
+        """Say when a note was written that a wrong clock has dated; each of its texts says so."""
+        return tuple(
+            self._keep_after([head.hash], replace(head, created=created))
+            for head in self._known(note_id).heads
+        )
+
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
 
-        What others have written since stays, as a conflict.
+        What others have written since stays, as a conflict. A change that can't be undone is
+        reported once and then passed over.
         """
         self.refresh(thorough=True)
-        change = latest_change(self._by_note, self.author)
+        change = latest_change(self._notes.values(), self.author, self.clock.now, self._passed_over)
         if change is None:
             return None
-        restored = texts_before(change, self._by_note[change.id])
+        restored = texts_before(change, self._notes[change.id])
         if not restored:
-            raise SaveError("the text before this change is not among the readable notes")
+            self._passed_over.add(change.hash)
+            label = change.target.label
+            raise SaveError(
+                f"the text before the change on {label} is not among the readable notes · "
+                "again undoes the change before it"
+            )
         by: list[Revision] = []
         for text in restored:
             # One by one, since each revision changes the note's heads.
@@ -263,19 +289,20 @@ class Notebook(RevisionFolder):
             by.append(self._keep_after(parents, content, undoes=change.hash))
         return Undone(change, tuple(by))
 
-    def add_revision(self, data: bytes) -> Revision:
-        """Write the file of a revision of any author, unless it is here already."""
-        if reason := self.write_problem:
-            raise SaveError(reason)
-        with errors_as_save_errors():
-            # Decoded first: a file that can't be read back must not be written.
-            kept = decode(data)
-            if kept.case != self.case_id:
-                raise SaveError(f"it belongs to the case {kept.case}")
-            self._put(kept, data)
-        self._index(kept)
-        self._rebuild({kept.id})
-        return kept
+    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision]:
+        """Write the files of revisions of any author, except those that are here already.
+
+        Yield each revision once it is on disk.
+        """
+        added = set[str]()
+        try:
+            for data in contents:
+                kept = self._write(data)
+                added.add(kept.id)
+                yield kept
+        finally:
+            # Once at the end: after each of the revisions of one note would be quadratic.
+            self._rebuild(added)
 
     def _keep_own(
         self,
@@ -301,42 +328,60 @@ class Notebook(RevisionFolder):
     def _keep_after(
         self, parents: Sequence[str], text: Revision, *, undoes: str | None = None
     ) -> Revision:
-        """Write a text as the revision after `parents`, by this author, now."""
-        known = self._by_note[text.id]
-        before = [known[name] for name in parents if name in known] or list(known.values())
-        return self._keep(
-            replace(
-                text,
-                rev=1 + max(kept.rev for kept in before),
-                parents=tuple(parents),
-                author=self.author,
-                modified=self._next_moment(known.values()),
-                undoes=undoes,
-            )
-        )
+        """Write a text as the revision after `parents`, by this author, now.
 
-    def _next_moment(self, revisions: Iterable[Revision]) -> dt.datetime:
-        """Return the time, but later than `revisions` and this author's last change.
-
-        Revisions dated at the end of the calendar are ignored: nothing can be later.
+        More parents than a revision can name are followed in several steps, with the same text.
         """
-        now = self._clock().astimezone(dt.UTC)
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        moments = [self._last_change, *(kept.modified for kept in revisions)]
-        return max([now, *(one + _TICK for one in moments if one < _LAST_DAY)])
+        left, followed = [*parents], list[str]()
+        while True:
+            room = LIST_LIMIT - len(followed)
+            followed, left = [*followed, *left[:room]], left[room:]
+            modified = self.clock.next_moment()
+            kept = self._keep(
+                replace(
+                    text,
+                    rev=generation(followed, self._notes[text.id]),
+                    parents=tuple(followed),
+                    author=self.author,
+                    created=min(text.created, modified),
+                    modified=modified,
+                    undoes=undoes,
+                )
+            )
+            if not left:
+                return kept
+            followed = [kept.hash]
 
     def _keep(self, revision: Revision) -> Revision:
+        own = [note.current.modified for note in self._notes.values() if note.author == self.author]
         with errors_as_save_errors():
-            return self.add_revision(encode_within_limit(revision))
+            data = encode_within_limit(revision)
+        kept = self._write(data)
+        self._rebuild({kept.id})
+        self.clock_warning = self.clock.warning(kept.modified, own)
+        return kept
+
+    def _write(self, data: bytes) -> Revision:
+        if reason := self.write_problem:
+            raise SaveError(reason)
+        with errors_as_save_errors():
+            # Decoded first: a file that can't be read back must not be written.
+            kept = decode(data)
+            if kept.case != self.case_id:
+                raise SaveError(f"it belongs to the case {kept.case}")
+            self._put(kept, data)
+        self._index(kept)
+        return kept
 
     def _index(self, revision: Revision) -> None:
         self._by_note.setdefault(revision.id, {})[revision.hash] = revision
         if revision.author == self.author:
-            self._last_change = max(self._last_change, revision.modified)
+            self.clock.take_account(revision.modified)
 
     def _rebuild(self, note_ids: Set[str]) -> None:
         for note_id in note_ids:
-            note = self._notes[note_id] = note_of(note_id, self._by_note[note_id].values())
+            known = self._by_note[note_id].values()
+            note = self._notes[note_id] = note_of(note_id, known, self.author)
             for entry in {kept.entry for kept in note.history}:
                 self._by_entry.setdefault(entry, {})[note_id] = note
         self._in_order = None

@@ -18,7 +18,7 @@ from casefile.tui.job import run_in_background
 from casefile.tui.keys import CASE_KEYS, NEAR_KEYS
 from casefile.tui.pane_strip import PaneStrip
 from casefile.tui.reading_screen import Departure, ReadingScreen
-from casefile.views import visit_changes
+from casefile.views import entry_notes, visit_changes
 from casefile.views.entry_page import page_of_row
 from casefile.views.navigation import Place
 from casefile.views.open_case import OpenCase
@@ -127,6 +127,8 @@ class CaseScreen(ReadingScreen):
             self.say(words, warning=True)
         elif unreadable := open_case.drafts.read_all().unreadable:
             self.desks.writing.say_unreadable(*unreadable[0])
+        elif ahead := entry_notes.dated_ahead_in_words(open_case):
+            self.say(ahead, warning=True)
         elif exposed := next(exposure(open_case.places, [open_case.case_file.case.id]), ""):
             self.say(exposed, warning=True)
         elif changes := visit_changes.changes_in_words(open_case):

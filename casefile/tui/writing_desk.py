@@ -76,12 +76,13 @@ class WritingDesk:
     def _draft_of(self, note: Note) -> Draft:
         current = note.current
         about = current.target.field
+        body, joined = entry_notes.joined_text(note)
         return self._session.open_case.drafts.begin(
             current.entry,
             current.target.label,
-            body=entry_notes.joined_text(note),
+            body=body,
             note=note.id,
-            parents=note.head_hashes,
+            parents=joined,
             motivation=current.motivation,
             value=current.value,
             reply_to=current.reply_to,
@@ -120,7 +121,7 @@ class WritingDesk:
 
     async def _take_written(self, draft: Draft, written: Draft, exit_code: int | None) -> None:
         note = self._session.open_case.notebook.note(draft.note) if draft.note else None
-        before = entry_notes.joined_text(note) if note else ""
+        before = entry_notes.joined_text(note)[0] if note else ""
         if exit_code != 0 and draft.body and (exit_code is None or not written.body.strip()):
             await self._reopen(draft)
             if exit_code:

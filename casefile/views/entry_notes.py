@@ -8,7 +8,7 @@ from typing import Any
 
 from casefile.case.model import Source
 from casefile.case.relations import cites_of
-from casefile.notes.annotation import Revision, Target, row_of, target_of
+from casefile.notes.annotation import LIST_LIMIT, Revision, Target, row_of, target_of
 from casefile.notes.checks import TO_CHECK, WRONG, is_current
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, kind_in_words
@@ -28,6 +28,10 @@ YOU = "you"
 """The name of the reader in words and in queries."""
 
 _MOST_CHANGES = 12
+_MOST_TEXTS = 12
+"""The number of texts of one note that a page shows."""
+_MOST_JOINED = 256 * 1024
+"""The number of characters above which no further text of a conflict is joined to the others."""
 _DEEPEST_INDENT = 4
 
 
@@ -58,9 +62,21 @@ def note_target(
     )
 
 
-def joined_text(note: Note) -> str:
-    """Return the text of a note; of a conflict, both texts one after the other."""
-    return "\n\n".join(text.body for text in note.texts)
+def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a note to edit, and the hashes of the heads that it was made from.
+
+    Of a conflict, that is all texts, one after the other; of hundreds, the last ones that an editor
+    is good for. The others stay in conflict.
+    """
+    joined = note.heads[-1:]
+    bodies = dict.fromkeys(text.body for text in joined if not text.deleted)
+    for head in reversed(note.heads[-LIST_LIMIT:-1]):
+        if not head.deleted:
+            if sum(map(len, bodies)) + len(head.body) > _MOST_JOINED:
+                break
+            bodies[head.body] = None
+        joined = (head, *joined)
+    return "\n\n".join(reversed(bodies)), tuple(head.hash for head in joined)
 
 
 def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
@@ -112,12 +128,26 @@ def entry_marks(open_case: OpenCase, entry_id: str) -> str:
 
 def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -> str:
     """Return the message after a note was kept; after the first one, also where notes are kept."""
-    folder = open_case.notebook.folder
-    if not is_first or folder is None:
-        return said
-    # Without how to undo it, so that the folder has room in 80 columns.
+    notebook = open_case.notebook
+    # Without how to undo it, so that what follows has room in 80 columns.
     done = said.partition(";")[0].rstrip(".")
-    return f"{done}. Notes stay on this machine, in {without_home(folder.parent)}"
+    if notebook.clock_warning:
+        return f"{done}, but is the clock right? {notebook.clock_warning}"
+    if not is_first or notebook.folder is None:
+        return said
+    return f"{done}. Notes stay on this machine, in {without_home(notebook.folder.parent)}"
+
+
+def dated_ahead_in_words(open_case: OpenCase) -> str:
+    """Return which notes a wrong clock has dated, and what to do; empty if there are none."""
+    notebook = open_case.notebook
+    ahead = notebook.dated_ahead
+    if not ahead:
+        return ""
+    last = max(note.current.modified for note in ahead)
+    what = f"{pluralize(len(ahead), 'note')} of yours {'is' if len(ahead) == 1 else 'are'}"
+    dated = f"{what} dated after today ({timestamps.day(last)}): a clock is or was wrong"
+    return f"{dated} · “casefile notes redate {notebook.case_id}” mends it"
 
 
 def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
@@ -212,10 +242,19 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         yield Section("", (Item(heading, manner="heading"),))
     for note, depth in _threaded(notes):
         if note.conflict:
-            words = "Edited in two places; both texts are shown. Press e on one to join them."
-            yield Section("", (Item(words, manner="warning", note=note.id),))
-        for head in note.heads:
+            yield Section("", (Item(_conflict_in_words(note), manner="warning", note=note.id),))
+        for head in note.heads[-_MOST_TEXTS:]:
             yield Section("", tuple(_revision(open_case, note, head, depth)))
+
+
+def _conflict_in_words(note: Note) -> str:
+    count = len(note.heads)
+    if count <= _MOST_TEXTS:
+        return "Edited in two places; both texts are shown. Press e on one to join them."
+    return (
+        f"Edited in {count:,} places; the last {_MOST_TEXTS} texts are shown. "
+        "H shows all, and keeps the one that is chosen."
+    )
 
 
 def remembered_row(entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
@@ -324,7 +363,7 @@ def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
     about = about_in_words(open_case, head.target.field)
     parts = (
         f"{note.author}, {timestamps.minute(head.modified)}",
-        f"edited{by_other}" if head.rev > 1 else "",
+        f"edited{by_other}" if head.parents else "",
         f"on {about}" if about else "",
         f"tags: {', '.join(head.tags)}" if head.tags else "",
         "private" if head.private else "",

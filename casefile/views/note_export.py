@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
 from typing import Any
 
 import msgspec
@@ -137,19 +138,15 @@ def log_lines(
 
     The other lines don't tell what withheld revisions before them said either.
     """
-    log = [
-        LogLine(revision, change_in_words(revision, shown))
+    by_note = [
+        [LogLine(revision, change_in_words(revision, shown)) for revision in shown.values()]
         for note in notes
         if not any(map(is_withheld, note.heads))
         for shown in ({one.hash: one for one in note.history if not is_withheld(one)},)
-        for revision in shown.values()
     ]
 
-    def order(line: LogLine) -> tuple[object, ...]:
-        one = line.revision
-        return one.modified, one.id, one.rev, one.hash
-
-    return tuple(sorted(log, key=order))
+    # A revision stays after those of its note that it follows, whatever the dates say.
+    return tuple(merge(*by_note, key=lambda line: (line.revision.modified, line.revision.id)))
 
 
 def log_line_as_text(line: LogLine) -> str:
@@ -193,7 +190,7 @@ def _states(listed: ListedNote) -> Iterator[str]:
 
 def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
     # The first line of the note names the author and time of its first revision.
-    if note.conflict or head.rev > 1:
+    if note.conflict or head.parents:
         done = "deleted" if head.deleted else "edited"
         yield f"{_INDENT}{done} {timestamps.minute(head.modified)}, {head.author}"
     if head.deleted:

@@ -53,13 +53,8 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
     if note.is_check:
         target = replace(current.target, label=target.label)
-    return open_case.notebook.keep_edit(
-        note.id,
-        entry_notes.joined_text(note),
-        target,
-        parents=note.head_hashes,
-        entry=entry_id,
-    )
+    text, joined = entry_notes.joined_text(note)
+    return open_case.notebook.keep_edit(note.id, text, target, parents=joined, entry=entry_id)
 
 
 def _by_words(open_case: OpenCase, text: str, entries: list[Entry]) -> list[Entry]:

@@ -34,13 +34,14 @@ def revision_lines(note: Note) -> tuple[RevisionLine, ...]:
     """Return the revisions of a note, newest first; with the year only if they span several."""
     years = {revision.modified.astimezone().year for revision in note.history}
     known = note.by_hash
+    heads = frozenset(note.head_hashes)
     return tuple(
         RevisionLine(
             revision,
             timestamps.minute(revision.modified, with_year=len(years) > 1),
             change_in_words(revision, known),
             "" if revision.deleted else first_line(revision.body),
-            _is_head(note, revision),
+            revision.hash in heads,
         )
         for revision in reversed(note.history)
     )
@@ -87,7 +88,7 @@ def page_of_revision(note: Note, revision: Revision) -> Page:
     done = change_in_words(revision, known)
     count = len(note.heads)
     current = f"one of {_number(count)} current texts" if count > 1 else "current"
-    subtitle = f"{done} · {current}" if _is_head(note, revision) else done
+    subtitle = f"{done} · {current}" if revision.hash in note.head_hashes else done
     title = f"{revision.author}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
@@ -151,6 +152,9 @@ def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator
         yield from _tag_changes(before, after)
     if all(parent.private != after.private for parent in before):
         yield "made private" if after.private else "made public"
+    if all(parent.created != after.created for parent in before):
+        written, was = (timestamps.day(one.created) for one in (after, before[-1]))
+        yield f"dated {written} instead of {was}"
 
 
 def _tag_changes(before: Sequence[Revision], after: Revision) -> Iterator[str]:
@@ -164,10 +168,6 @@ def _tag_changes(before: Sequence[Revision], after: Revision) -> Iterator[str]:
 
 def _number(count: int) -> str:
     return _NUMBERS.get(count, str(count))
-
-
-def _is_head(note: Note, revision: Revision) -> bool:
-    return revision.hash in note.head_hashes
 
 
 def _text(revision: Revision) -> Section:

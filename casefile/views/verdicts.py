@@ -18,6 +18,7 @@ from casefile.notes.checks import (
     are_disputed,
     by_author,
     check_of,
+    oldest_first,
 )
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
@@ -66,7 +67,8 @@ class Checks:
     def of(self, entry_id: str) -> Mapping[str, Check]:
         """Return the checks on an entry by author."""
         notes = self._notebook.on(entry_id)
-        return by_author(check for note in notes if (check := self.of_note(note)))
+        checks = [check for note in notes if (check := self.of_note(note))]
+        return by_author(checks, self._notebook.clock.now) if checks else {}
 
     def own(self, entry_id: str) -> Check | None:
         """Return the reader's own check of an entry."""
@@ -79,14 +81,11 @@ class Checks:
     @property
     def counts(self) -> CheckCounts:
         """The counts of the reader's own checks."""
-        own: dict[str, Check] = {}
+        notebook = self._notebook
         # Through the notes once: entry by entry would be too slow for ten thousand notes.
-        for note in self._notebook.notes:
-            check = self.of_note(note) if note.author == self._notebook.author else None
-            if check is None or check.entry not in self._checkable:
-                continue
-            if check.entry not in own or own[check.entry].made <= check.made:
-                own[check.entry] = check
+        found = (self.of_note(note) for note in notebook.notes if note.author == notebook.author)
+        checks = [check for check in found if check and check.entry in self._checkable]
+        own = {check.entry: check for check in oldest_first(checks, notebook.clock.now)}
         verdicts = Counter(
             check.applying_verdict for check in own.values() if check.applying_verdict
         )

@@ -1,0 +1,83 @@
+"""Dates of notes and the clock: which are believed, and when a clock has to be wrong.
+
+A date is what some clock said. It orders notes for reading, and never what a reader may do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+
+from casefile.text.plurals import pluralize
+
+TOLERANCE = dt.timedelta(minutes=5)
+"""How far apart clocks may be that are both right; Kerberos (RFC 4120) allows as much."""
+
+# Milliseconds: not every TOML parser keeps more.
+_TICK = dt.timedelta(milliseconds=1)
+_YEAR = dt.timedelta(days=366)
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+class Clock:
+    """A reader's clock, by which revisions are dated in the order in which they are written."""
+
+    def __init__(self, read: Callable[[], dt.datetime] | None = None) -> None:
+        self._read = read or _read_system_clock
+        self._changes: list[dt.datetime] = []
+        self._has_warned = False
+
+    @property
+    def now(self) -> dt.datetime:
+        """The time in UTC."""
+        return self._read().astimezone(dt.UTC)
+
+    def next_moment(self) -> dt.datetime:
+        """Return the time, or a moment after the reader's last change if that is ahead of it.
+
+        What is dated so far ahead that it can't be right is ignored, whoever wrote it.
+        """
+        now = self.now
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        # Fast, since they are mostly in order.
+        self._changes.sort()
+        before = bisect_right(self._changes, now + TOLERANCE)
+        return max(now, self._changes[before - 1] + _TICK) if before else now
+
+    def take_account(self, changed: dt.datetime) -> None:
+        """Take account of the date of a change of the reader's, which may be wrong."""
+        self._changes.append(changed)
+
+    def warning(self, written: dt.datetime, dates: Iterable[dt.datetime]) -> str | None:
+        """Return why the clock may be wrong by which a note was dated, if it may be; only once.
+
+        `dates` are those of the reader's notes before it.
+        """
+        problem = None if self._has_warned else _problem(written, max(dates, default=None))
+        self._has_warned |= problem is not None
+        return problem
+
+
+def is_ahead(moment: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a date can't be right because it is yet to come."""
+    return moment - now > TOLERANCE
+
+
+def believed(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return a date that decides what is latest: one that is yet to come counts as the first."""
+    return _NEVER if is_ahead(moment, now) else moment
+
+
+def _problem(written: dt.datetime, latest: dt.datetime | None) -> str | None:
+    if latest is None:
+        return None
+    dated = f"it dates this note {written:%Y-%m-%d}"
+    if is_ahead(latest, written):
+        return f"{dated}, and one before it {latest:%Y-%m-%d}"
+    years = (written - latest) // _YEAR
+    return f"{dated}, over {pluralize(years, 'year')} after your last one" if years else None
+
+
+def _read_system_clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

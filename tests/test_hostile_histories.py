@@ -1,0 +1,605 @@
+"""Notes of an enemy who knows the format: histories that nobody writes by accident.
+
+Whatever arrives, each note of the reader's own can be edited, deleted, undone and merged, and none
+of it takes more than one walk through a history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import itertools
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
+from readers import TARGET, Colleague, Run, anna, ben, run
+from screens import Desk
+
+from casefile.library import BUNDLED
+from casefile.notes import history
+from casefile.notes.annotation import LIST_LIMIT, Revision, SaveError, encode, hash_of, target_of
+from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
+from casefile.notes.history import Note, latest_change, note_of, undo_of
+from casefile.notes.notebook import Notebook
+from casefile.notes.pack import IncomingFile
+from casefile.places import Places
+from casefile.views.entry_notes import note_target
+from casefile.views.note_export import log_lines
+from casefile.views.revisions import revision_lines
+
+__all__ = ["anna", "ben", "run"]
+
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+IN_2038 = dt.datetime(2038, 1, 19, 3, 14, tzinfo=dt.UTC)
+NOTE = "0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a11"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Return directories that do not exist yet."""
+    return Places(tmp_path / "data", tmp_path / "state", tmp_path / "config")
+
+
+def notebook(places: Places, clock: Sequence[dt.datetime] = (NOON,)) -> Notebook:
+    """Open the notes of the reader, whose clock says these times and then the seconds after."""
+    after = (clock[-1] + dt.timedelta(seconds=number) for number in itertools.count(1))
+    times = itertools.chain(clock, after)
+    opened = Notebook(places, "demo", "jdoe", lambda: next(times))
+    opened.refresh()
+    return opened
+
+
+def revision(number: int, *parents: int, **others: object) -> Revision:
+    """Return a revision of one note with a hash that is as good as any."""
+    made = Revision(
+        id=NOTE,
+        rev=1,
+        parents=tuple(map(name_of, parents)),
+        case="demo",
+        entry="arrests",
+        motivation="commenting",
+        body=f"text {number}",
+        author="jdoe",
+        created=NOON,
+        modified=NOON,
+        target=TARGET,
+        hash=name_of(number),
+    )
+    return replace(made, **others)
+
+
+def name_of(number: int) -> str:
+    """Return the hash of the revision with a number."""
+    return f"sha256:{number:064x}"
+
+
+def receive(reader: Notebook, *revisions: Revision, case_id: str = "demo") -> None:
+    """Merge revisions that an enemy has written."""
+    files = [IncomingFile(f"{number}.toml", encode(one)) for number, one in enumerate(revisions)]
+    offer = read_offer([files], private=True)
+    assert not offer.unread
+    plan = plan_merge(offer, case_id, reader.notes)
+    for _ in reader.add_revisions(offer.files[kept.hash] for kept in plan.revisions):
+        pass
+
+
+# Walks over parents
+
+
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list whose length is how often the parents of a revision were looked up."""
+    lookups: list[int] = []
+    look_up = history.parents_of
+
+    def counted(one: Revision, known: dict[str, Revision]) -> tuple[Revision, ...]:
+        lookups.append(1)
+        assert len(lookups) < 1_000_000, "the walk doesn't end"
+        return look_up(one, known)
+
+    monkeypatch.setattr(history, "parents_of", counted)
+    return lookups
+
+
+def diamonds(count: int) -> list[Revision]:
+    """Return a history that splits in two and joins again so many times: 2 to that many paths."""
+    found = [revision(0)]
+    for number in range(0, 3 * count, 3):
+        left, right = revision(number + 1, number), revision(number + 2, number)
+        found += [left, right, revision(number + 3, number + 1, number + 2)]
+    return found
+
+
+def test_undo_in_diamonds_visits_each_revision_once(walked: list[int]) -> None:
+    """Eighty revisions with a billion paths between them are undone at once."""
+    revisions = diamonds(27)
+    last = revisions[-1]
+    rival = revision(1000, 0)
+    note = note_of(NOTE, [*revisions, rival], "jdoe")
+    assert undo_of(last, revisions[0], note) == ((last.hash, rival.hash), rival)
+    assert exported_revisions(note)
+    assert len(walked) < 10 * len(revisions)
+
+
+@pytest.mark.parametrize("shape", ["chain", "heads", "dense"])
+def test_walks_are_linear(walked: list[int], shape: str) -> None:
+    """A note in ten times as many revisions takes ten times as many steps, in any shape."""
+
+    def steps(count: int) -> int:
+        first = {"chain": lambda number: number - 1, "dense": lambda number: max(0, number - 20)}
+        revisions = [revision(0)]
+        for number in range(1, count):
+            parents = range(first[shape](number), number) if shape in first else [0]
+            revisions.append(revision(number, *parents))
+        walked.clear()
+        note = note_of(NOTE, reversed(revisions), "jdoe")
+        change = latest_change([note], "jdoe", NOON)
+        assert change is not None
+        undo_of(change, note.history[0], note)
+        revision_lines(note)
+        log_lines([note], lambda _: False)
+        exported_revisions(note)
+        return len(walked)
+
+    assert steps(3000) < 11 * steps(300)
+
+
+def test_circle_of_parents_ends() -> None:
+    """A circle, which no hashes can form, is a note with a text all the same."""
+    note = note_of(NOTE, [revision(1, 2), revision(2, 3), revision(3, 1)], "jdoe")
+    assert len(note.history) == 3
+    assert note.heads
+    assert latest_change([note], "jdoe", NOON) in note.history
+
+
+def test_parents_come_before_children_whatever_the_dates() -> None:
+    """The history is in the order of parents; dates decide only between branches."""
+    first = revision(1, modified=IN_2038)
+    second = revision(2, 1, modified=NOON)
+    third = revision(3, 2, modified=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+    assert note_of(NOTE, [third, second, first]).history == (first, second, third)
+
+
+def test_merge_of_a_long_history_builds_each_note_once(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merging the revisions of one note does not go through its history for each of them."""
+    made = [replace(revision(0), hash="")]
+    for number in range(1, 50):
+        parent = hash_of(encode(made[-1]))
+        made.append(replace(revision(number), parents=(parent,), hash=""))
+    built: list[int] = []
+    build = note_of
+
+    def counted(*args: object) -> object:
+        built.append(1)
+        return build(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("casefile.notes.notebook.note_of", counted)
+    reader = notebook(places)
+    receive(reader, *made)
+    assert len(built) == 1
+    assert [note.current.body for note in reader.notes] == ["text 49"]
+
+
+# Claims that bind nobody
+
+
+def test_largest_number_of_a_revision_binds_no_later_one(places: Places) -> None:
+    """A received revision has the largest number that there is; the note is edited and deleted."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    receive(reader, replace(mine, rev=1_000_000_000, parents=(mine.hash,), author="eve", hash=""))
+    assert reader.keep_edit(mine.id, "edited", TARGET).rev == 3
+    assert reader.delete(mine.id).deleted
+
+
+def test_first_revision_of_another_takes_no_note_away(places: Places) -> None:
+    """Somebody writes a first revision, older than mine, with the id of my note."""
+    reader = notebook(places)
+    mine = reader.assess("arrests", "checked", TARGET)
+    old = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    receive(reader, replace(mine, author="eve", created=old, modified=old, hash=""))
+    assert [note.author for note in notebook(places).notes] == ["jdoe"]
+    assert reader.own("arrests", "assessing") == reader.note(mine.id)
+
+
+def test_undo_of_another_undoes_nothing_of_mine(places: Places) -> None:
+    """A received revision claims to undo my change; `u` still undoes it."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    receive(reader, replace(mine, parents=(mine.hash,), undoes=mine.hash, author="eve", hash=""))
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == mine
+
+
+def test_change_that_cannot_be_undone_is_passed_over(places: Places) -> None:
+    """The parent of what seems to be my last change is missing: told once, then the one before."""
+    reader = notebook(places, [NOON - dt.timedelta(hours=1)])
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    late = NOON - dt.timedelta(minutes=30)
+    receive(reader, revision(1, 99, modified=late, hash=""))
+    later = notebook(places)
+    with pytest.raises(SaveError, match="again undoes the change before it"):
+        later.undo()
+    undone = later.undo()
+    assert undone is not None
+    assert undone.undid == mine
+
+
+def test_note_with_ten_thousand_heads_is_deleted(places: Places) -> None:
+    """More heads than a revision can name as parents are followed in several steps."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    flood = [
+        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
+        for number in range(3 * LIST_LIMIT)
+    ]
+    receive(reader, *flood)
+    reader.delete(mine.id)
+    note = notebook(places).note(mine.id)
+    assert note is not None
+    assert note.deleted
+    assert not note.conflict
+
+
+# Clocks
+
+
+def test_wrong_clock_affects_no_later_note(places: Places) -> None:
+    """A note is dated 2038 by a wrong clock; those after it are dated by the right one."""
+    wrong = notebook(places, [IN_2038]).keep_new("arrests", "of a wrong clock", TARGET)
+    reader = notebook(places)
+    right = reader.keep_new("arrests", "of a right one", TARGET)
+    edited = reader.keep_edit(wrong.id, "edited", TARGET)
+    assert right.modified - NOON < dt.timedelta(minutes=1)
+    assert edited.modified - NOON < dt.timedelta(minutes=1)
+    assert edited.created == edited.modified
+    assert [note.current.body for note in reader.notes] == ["of a right one", "edited"]
+
+
+def test_undo_takes_what_was_done_last_not_what_is_dated_last(places: Places) -> None:
+    """A note that is dated 2038, by a wrong clock or under my name, is not undone first."""
+    notebook(places, [IN_2038]).keep_new("arrests", "of a wrong clock", TARGET)
+    reader = notebook(places)
+    right = reader.keep_new("arrests", "of a right one", TARGET)
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == right
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        ([NOON, IN_2038], "it dates this note 2038-01-19, over 11 years after your last one"),
+        ([IN_2038, NOON], "it dates this note 2026-11-24, and one before it 2038-01-19"),
+        ([NOON, NOON + dt.timedelta(days=90)], None),
+        ([NOON, NOON - dt.timedelta(minutes=1)], None),
+    ],
+)
+def test_wrong_clock_is_told_at_once(
+    places: Places, clock: list[dt.datetime], said: str | None
+) -> None:
+    """When the dates of two notes in a row can't both be right, the reader is told, once."""
+    notebook(places, clock[:1]).keep_new("arrests", "one", TARGET)
+    reader = notebook(places, [clock[1]] * 2)
+    reader.keep_new("arrests", "two", TARGET)
+    assert reader.clock_warning == said
+    reader.keep_new("arrests", "three", TARGET)
+    assert reader.clock_warning is None
+
+
+def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
+    """`notes redate` adds a revision with the right date, which the log tells of."""
+    Notebook(anna.places, "demo", "anna", lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    (note,) = anna.notebook.dated_ahead
+    code, out, err = run(anna, "notes", "redate", "demo", note.id, "--date", "2026-11-24T15:30")
+    assert (code, out, err) == (0, f"{note.id[:8]} is dated 24 Nov 2026 15:30.\n", "")
+    assert anna.notebook.dated_ahead == ()
+    (dated,) = anna.notebook.notes
+    assert (dated.current.body, len(dated.history)) == ("one", 2)
+    assert f"{dated.created.astimezone():%Y-%m-%d %H:%M}" == "2026-11-24 15:30"
+    assert "dated 24 Nov 2026 instead of 19 Jan 2038" in run(anna, "log", "demo")[1]
+
+
+def test_note_is_not_dated_ahead(run: Run, anna: Colleague) -> None:
+    """A date that is yet to come, or none, is refused, and nothing is changed."""
+    kept = anna.write()
+    code, _, err = run(anna, "notes", "redate", "demo", kept.id, "--date", "2999-01-01")
+    assert code == 2
+    assert "is yet to come" in err
+    assert run(anna, "notes", "redate", "demo", kept.id, "--date", "soon")[0] == 2
+    assert run(anna, "notes", "redate", "demo")[1] == "No note of yours is dated after today.\n"
+    assert len(anna.files) == 1
+
+
+def test_note_of_a_colleague_with_a_wrong_clock_is_merged(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """It is told that it is dated ahead, and taken; what follows it is dated as ever."""
+    notes = Notebook(anna.places, "demo", "anna", lambda: IN_2038)
+    kept = notes.keep_new("arrests", "one", TARGET)
+    code, out, _err = run(ben, "notes", "merge", anna.folder, "--yes")
+    assert code == 0
+    assert "1 revision dated after today, up to 19 Jan 2038" in out
+    edited = ben.notebook.keep_edit(kept.id, "two", TARGET)
+    assert abs(edited.modified - dt.datetime.now(dt.UTC)) < dt.timedelta(hours=1)
+    assert run(anna, "notes", "merge", ben.folder, "--yes")[0] == 0
+    assert anna.texts(kept.id) == ["two"]
+
+
+# Floods
+
+
+def test_complaints_of_a_pack_are_counted(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """A pack of thousands of worthless members prints the first complaints and their number."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as pack:
+        for number in range(3000):
+            pack.addfile(tarfile.TarInfo(f"demo/{number}.toml"))
+    path = tmp_path / "worthless.tar"
+    path.write_bytes(data.getvalue())
+    code, _out, err = run(ben, "notes", "merge", path)
+    assert code == 1
+    assert err.splitlines()[-1] == "… and 2,980 more"
+    assert len(err.splitlines()) == 21
+
+
+# Any history
+
+
+_SOME = st.integers(0, 30)
+_DATES = st.sampled_from(
+    [
+        dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
+        NOON - dt.timedelta(hours=1),
+        NOON + dt.timedelta(minutes=2),
+        IN_2038,
+        dt.datetime(9998, 12, 31, tzinfo=dt.UTC),
+    ]
+)
+
+
+class WithAnEnemy(RuleBasedStateMachine):
+    """What a reader does to notes, and what an enemy sends who has read all of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Path(tempfile.mkdtemp())
+        self.time = NOON
+        self.count = 0
+        self.open()
+
+    def open(self) -> None:
+        """Open the notes as a new process does."""
+        places = Places(self.root / "data", self.root / "state", self.root / "config")
+        self.reader = Notebook(places, "demo", "jdoe", self.clock)
+        self.reader.refresh()
+
+    def clock(self) -> dt.datetime:
+        """Return a time, a second after the one before."""
+        self.time += dt.timedelta(seconds=1)
+        return self.time
+
+    def text(self) -> str:
+        """Return a text that was not used before."""
+        self.count += 1
+        return f"text {self.count}"
+
+    @property
+    def revisions(self) -> list[Revision]:
+        """All revisions of all notes."""
+        return [kept for note in self.reader.notes for kept in note.history]
+
+    @rule()
+    def write(self) -> None:
+        """Write a note."""
+        self.reader.keep_new("arrests", self.text(), TARGET)
+
+    @rule(verdict=st.sampled_from(["checked", "wrong"]))
+    def check(self, verdict: str) -> None:
+        """Give a verdict, which is then the reader's own."""
+        self.reader.assess("arrests", verdict, TARGET)
+        own = self.reader.own("arrests", "assessing")
+        assert own is not None
+        assert own.current.value == verdict
+
+    @rule()
+    def undo(self) -> None:
+        """Undo what was done last, if it can be undone."""
+        with suppress(SaveError):
+            self.reader.undo()
+
+    @rule(years=st.sampled_from([12, -12]))
+    def write_by_a_wrong_clock(self, years: int) -> None:
+        """Write a note while the clock is wrong."""
+        right, self.time = self.time, self.time + years * dt.timedelta(days=365)
+        self.reader.keep_new("arrests", self.text(), TARGET)
+        self.time = right
+
+    @rule()
+    def start_again(self) -> None:
+        """Open the notes again, with what is on disk."""
+        before = self.reader.notes
+        self.open()
+        assert self.reader.notes == before
+
+    @precondition(lambda self: self.reader.notes)
+    @rule(
+        of=_SOME,
+        parents=st.lists(_SOME, max_size=4),
+        author=st.sampled_from(["jdoe", "eve"]),
+        rev=st.sampled_from([1, 2, 1_000_000_000]),
+        created=_DATES,
+        modified=_DATES,
+        deleted=st.booleans(),
+        private=st.booleans(),
+        undoes=st.none() | _SOME,
+        motivation=st.sampled_from(["commenting", "assessing", "tagging", "strange"]),
+        other=st.booleans(),
+    )
+    def receive(
+        self,
+        *,
+        of: int,
+        parents: list[int],
+        author: str,
+        rev: int,
+        created: dt.datetime,
+        modified: dt.datetime,
+        deleted: bool,
+        private: bool,
+        undoes: int | None,
+        motivation: str,
+        other: bool,
+    ) -> None:
+        """Merge a revision of any note with any parents, author, dates and claims."""
+        known = self.revisions
+        of_note = known[of % len(known)]
+        hashes = [*(kept.hash for kept in known if kept.id == of_note.id), "sha256:missing"]
+        sent = replace(
+            of_note,
+            parents=tuple(dict.fromkeys(hashes[one % len(hashes)] for one in parents)),
+            author=author,
+            rev=rev,
+            created=created,
+            modified=modified,
+            deleted=deleted,
+            private=private,
+            undoes=None if undoes is None else known[undoes % len(known)].hash,
+            motivation=motivation,
+            entry="tip" if other else "arrests",
+            body=self.text(),
+            hash="",
+        )
+        receive(self.reader, sent)
+
+    @precondition(lambda self: self.reader.notes)
+    @rule(number=_SOME)
+    def edit_and_delete_and_undo(self, number: int) -> None:
+        """Edit a note of the reader's own, delete it, and undo each at once."""
+        own = [note for note in self.reader.notes if note.author == "jdoe"]
+        if not own:
+            return
+        note = own[number % len(own)]
+        before = sorted(head.body for head in note.heads)
+        text = self.text()
+        edited = self.reader.keep_edit(note.id, text, TARGET)
+        assert self.texts(note.id) == [text]
+        assert abs(edited.modified - self.time) < dt.timedelta(minutes=5)
+        undone = self.reader.undo()
+        assert undone is not None
+        assert undone.undid == edited
+        assert self.texts(note.id, with_deleted=True) == before
+        if self.texts(note.id):
+            deleted = self.reader.delete(note.id)
+            assert self.texts(note.id) == []
+            undone = self.reader.undo()
+            assert undone is not None
+            assert undone.undid == deleted
+            assert self.texts(note.id, with_deleted=True) == before
+
+    def texts(self, note_id: str, *, with_deleted: bool = False) -> list[str]:
+        """Return the current texts of a note."""
+        note = self.reader.note(note_id)
+        assert note is not None
+        return sorted(head.body for head in note.heads if with_deleted or not head.deleted)
+
+    @invariant()
+    def history_is_in_order(self) -> None:
+        """Each revision comes after its parents, and a head is what nothing follows."""
+        for note in self.reader.notes:
+            seen = set[str]()
+            for kept in note.history:
+                assert not any(name in note.by_hash and name not in seen for name in kept.parents)
+                seen.add(kept.hash)
+            followed = {name for kept in note.history for name in kept.parents}
+            assert set(note.head_hashes) == seen - followed
+
+    @invariant()
+    def everything_is_told(self) -> None:
+        """Each revision has words in the log and in the history of its note."""
+        assert len(log_lines(self.reader.notes, lambda _: False)) == len(self.revisions)
+        for note in self.reader.notes:
+            assert len(revision_lines(note)) == len(note.history)
+
+    def teardown(self) -> None:
+        """In the end all of it is merged into an empty notebook, and is the same there."""
+        try:
+            files = [IncomingFile(path.name, path.read_bytes()) for path in self.reader.by_file]
+            offer = read_offer([files], private=True)
+            places = Places(self.root / "there", self.root / "state", self.root / "config")
+            there = Notebook(places, "demo", "jdoe", self.clock)
+            plan = plan_merge(offer, "demo", ())
+            for _ in there.add_revisions(offer.files[one.hash] for one in plan.revisions):
+                pass
+            assert there.notes == self.reader.notes
+        finally:
+            shutil.rmtree(self.root)
+
+
+TestWithAnEnemy = WithAnEnemy.TestCase
+TestWithAnEnemy.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+
+
+# On the screen
+
+
+def flooded(desk: Desk, count: int) -> Note:
+    """Keep a note on the first entry that an enemy has edited in so many places."""
+    target = note_target(desk.lay_open(), "export", "Export")
+    mine = desk.notebook().keep_new("export", "Mine.", target)
+    reader = desk.notebook()
+    edits = (
+        replace(mine, parents=(mine.hash,), author="eve", body=f"Flood {number}.", hash="")
+        for number in range(count)
+    )
+    receive(reader, *edits, case_id=mine.case)
+    (note,) = reader.notes
+    return note
+
+
+async def test_flood_of_texts_has_room_on_a_page(desk: Desk) -> None:
+    """Of a note in hundreds of texts the page shows the last ones, and the key for the others."""
+    note = flooded(desk, 250)
+    async with desk.open(size=(120, 90)) as reader:
+        assert "Edited in 250 places" in reader.text
+        assert reader.text.count("Flood") == 12
+        await reader.press("H")
+        await reader.press("end", "enter")
+        assert "Restored" in reader.message
+    assert [head.body for head in desk.notebook().notes[0].heads] == ["Mine."]
+    assert note.conflict
+
+
+async def test_flood_of_texts_is_edited(desk: Desk) -> None:
+    """As many texts are joined as a revision can follow; the others stay beside them."""
+    flooded(desk, 150)
+    async with desk.open() as reader:
+        await reader.press("e")
+        assert reader.panel is not None
+        assert reader.panel.text.count("Flood") == LIST_LIMIT
+        await reader.press("ctrl+s")
+    (note,) = desk.notebook().notes
+    assert len(note.heads) == 51
+
+
+async def test_note_dated_ahead_is_told_at_the_start(desk: Desk) -> None:
+    """A note that a wrong clock has dated is told of, with the command that mends it."""
+    wrong = Notebook(desk.places, BUNDLED, desk.notebook().author, lambda: IN_2038)
+    wrong.keep_new("export", "One.", target_of("Export", {}))
+    async with desk.open(size=(160, 40)) as reader:
+        assert "1 note of yours is dated after today (19 Jan 2038)" in reader.message
+        assert "casefile notes redate" in reader.message
+        await reader.press("a", "x", "ctrl+s")
+        assert "Kept, but is the clock right?" in reader.message
