@@ -62,14 +62,19 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
         raise
 
 
-def write_document(path: Path, data: bytes, *, is_private: bool = False) -> None:
+def write_document(path: Path, data: bytes, *, workshop: Path | None = None) -> None:
     """Create a file that the user asked for, complete and on disk when this returns.
 
-    Its mode is set by the umask, or 0600 if it is private. Raises FileExistsError if there is
-    anything at `path`.
+    Its mode is set by the umask, or with a `workshop` 0600. What is private is written in that
+    folder first if it is on the same disk: what a killed process leaves there is found again.
+    Raises FileExistsError if there is anything at `path`.
     """
-    temporary = path.parent / f".{os.urandom(8).hex()}{UNFINISHED}"
-    _link_in_place(path, data, temporary, mode=_PRIVATE if is_private else None)
+    name = f"{os.urandom(8).hex()}{UNFINISHED}"
+    if workshop is not None and _are_on_one_disk(workshop, path.parent):
+        temporary = workshop / name
+    else:
+        temporary = path.parent / f".{name}"
+    _link_in_place(path, data, temporary, mode=None if workshop is None else _PRIVATE)
     with _discarded_on_failure(path):
         _fsync_folder(path.parent)
 
@@ -90,6 +95,15 @@ def sweep(folder: Path, *, older_than: float = 3600) -> None:
             age = time.time() - item.stat(follow_symlinks=False).st_mtime
             if item.name.endswith(UNFINISHED) and age > older_than:
                 _discard(Path(item.path))
+
+
+def unfinished_of(path: Path) -> list[Path]:
+    """Return the unfinished files that processes killed in `replace` have left beside a file."""
+    with suppress(OSError), os.scandir(path.parent) as found:
+        start = f".{path.name}."
+        names = [one.name for one in found if one.name.startswith(start)]
+        return [path.with_name(name) for name in sorted(names) if name.endswith(UNFINISHED)]
+    return []
 
 
 def private_folder(path: Path) -> None:
@@ -261,6 +275,14 @@ def _link_in_place(path: Path, data: bytes, temporary: Path, *, mode: int | None
         _create(path, data, mode)
     finally:
         _discard(temporary)
+
+
+def _are_on_one_disk(folder: Path, other: Path) -> bool:
+    try:
+        private_folder(folder)
+        return folder.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return False
 
 
 def _create(path: Path, data: bytes, mode: int | None = _PRIVATE) -> None:

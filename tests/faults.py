@@ -174,7 +174,8 @@ def _why_no_strace() -> str:
 def mounted(folder: Path, options: str) -> Iterator[Path]:
     """Mount a small tmpfs; skip the test if that is not possible."""
     folder.mkdir(exist_ok=True)
-    _or_skip("nothing can be mounted here", "mount", "-t", "tmpfs", "-o", options, "none", folder)
+    mount = ("mount", "-t", "tmpfs", "-o", f"mode=700,{options}", "none", folder)
+    _or_skip("nothing can be mounted here", *mount)
     try:
         yield folder
     finally:

@@ -16,14 +16,20 @@ from msgspec.structs import replace
 
 from casefile.notes import annotation
 from casefile.notes.annotation import (
+    TEXT_LIMIT,
     NoteUnreadable,
     Revision,
+    SaveError,
     Target,
+    check_length,
     decode,
     digest_of,
     encode,
+    encode_within_limit,
     file_name,
     hash_of,
+    row_of,
+    size_in_file,
     target_of,
 )
 
@@ -334,3 +340,61 @@ def test_target_of_row() -> None:
     assert target.label == "x" * 2000
     assert target.sources == {"wvue": "sha256:0"}
     assert target.field == "date"
+
+
+@given(editable)
+@example('a\t"\\\b\n\f\r\0\x1b\x7f\x85é漢\U0001f600')
+def test_size_in_file_is_what_is_written(text: str) -> None:
+    """A text is as long as it is in the file, whatever is escaped in it."""
+    written = tomli_w.dumps({"a": text}).encode()
+    assert size_in_file(text) == len(written) - len(b'a = ""\n')
+
+
+@pytest.mark.parametrize("character", ["x", "\n", "\0", "漢"])
+def test_longest_text_has_room_beside_all_else(character: str) -> None:
+    """With the longest label, names, tags and parents; of the row only the digest is kept."""
+    body = character * (TEXT_LIMIT // size_in_file(character))
+    check_length(body)
+    with pytest.raises(SaveError, match=r"the text is \d bytes? too long for a note"):
+        check_length(body + character)
+    row = {"id": "arrests", "text": "x" * 3_000_000}
+    sources = {f"source-{number}": "sha256:" + "b" * 64 for number in range(20_000)}
+    worst = replace(
+        NOTE,
+        body=body,
+        tags=("\0" * 200,) * 100,
+        parents=("sha256:" + "c" * 64,) * 100,
+        target=target_of("\0" * 3000, row, sources, "x" * 3_000_000),
+    )
+    data = encode_within_limit(worst)
+    assert len(data) <= annotation.SIZE_LIMIT
+    read = decode(data)
+    assert (read.body, read.target.digest) == (body, digest_of(row)[1])
+    assert (read.target.snapshot, row_of(read.target)) == ("", None)
+
+
+def test_only_the_row_is_left_out_if_that_is_enough() -> None:
+    """The cited texts and the part of the entry stay; a row with room stays too."""
+    row = {"id": "arrests", "text": "x" * 3_000_000}
+    target = target_of("A", row, {"press": "sha256:" + "b" * 64}, "text")
+    kept = decode(encode_within_limit(replace(NOTE, target=target))).target
+    assert kept == replace(target, snapshot="")
+    small = target_of("A", {"id": "arrests", "text": "x" * 500_000})
+    assert decode(encode_within_limit(replace(NOTE, target=small))).target == small
+
+
+def test_note_as_large_as_can_be_read_can_be_deleted() -> None:
+    """The revision that deletes it, which has more keys, goes without the text."""
+    room = annotation.SIZE_LIMIT - len(encode(replace(NOTE, body="")))
+    largest = replace(NOTE, body="x" * room)
+    assert len(encode_within_limit(replace(largest, target=target_of("A", {})))) > TEXT_LIMIT
+    deleted = replace(largest, deleted=True, parents=("sha256:" + "c" * 64,) * 100)
+    assert decode(encode_within_limit(deleted)).deleted
+    with pytest.raises(ValueError, match="larger than the limit of 2,097,152 bytes"):
+        encode_within_limit(replace(largest, parents=deleted.parents))
+
+
+def test_snapshot_may_be_missing() -> None:
+    """Then the row can't be compared, only its digest."""
+    target = {"label": "x", "digest": "x"}
+    assert row_of(decode(encoded_without(target=target)).target) is None

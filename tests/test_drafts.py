@@ -25,6 +25,7 @@ from namespaces import needs_root
 
 from casefile.notes.annotation import SaveError
 from casefile.notes.drafts import Draft, DraftFolder, DraftListing, DraftTaken
+from casefile.notes.external_edit import EDITOR_LIMIT
 from casefile.places import Places
 
 NO_PROCESS = 2**31 - 1
@@ -53,6 +54,11 @@ def files_of(places: Places) -> list[Path]:
     """Return all files in the folder of the drafts."""
     folder = places.drafts("demo")
     return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def editors_files(places: Places) -> list[Path]:
+    """Return all that editors have left of the drafts."""
+    return sorted(path for path in places.editing("demo").rglob("*") if not path.is_dir())
 
 
 def test_begin_creates_nothing(drafts: DraftFolder, tmp_path: Path) -> None:
@@ -109,6 +115,27 @@ def test_draft_may_be_longer_than_note(drafts: DraftFolder) -> None:
     """A text that is too long for a note is written as a draft."""
     draft = left_behind(drafts, "x" * 3_000_000)
     assert drafts.read_all().waiting == (draft,)
+
+
+def test_every_draft_that_is_written_can_be_read(drafts: DraftFolder) -> None:
+    """The longest text that the editor holds; more is refused, and the last state stays."""
+    draft = left_behind(drafts, "\0" * (EDITOR_LIMIT // 6))
+    assert drafts.read_all().waiting == (draft,)
+    with pytest.raises(SaveError, match="larger than the limit of 16,777,216 bytes"):
+        drafts.write(draft.with_body("\n" * 9_000_000))
+    assert drafts.read_all().waiting == (draft,)
+
+
+def test_longer_text_of_other_editor_is_left_there(drafts: DraftFolder) -> None:
+    """It is named, with the file that has it."""
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    file = drafts.write_for_editor(draft)
+    file.write_text("\n" * (EDITOR_LIMIT // 2 + 1))
+    with pytest.raises(SaveError, match="has more than 4,194,304 bytes"):
+        drafts.read_from_editor(draft)
+    assert file.stat().st_size == EDITOR_LIMIT // 2 + 1
+    ((_path, reason),) = drafts.read_all().unreadable
+    assert str(file) in reason
 
 
 def test_drafts_are_private(drafts: DraftFolder, places: Places) -> None:
@@ -299,12 +326,13 @@ def test_half_taken_draft_has_text_of_editor(drafts: DraftFolder, places: Places
     """After a kill while taking a draft, another editor's text still belongs to it."""
     file = edited_outside(drafts, "begun")
     file.write_text("begun, and more\n")
-    path = file.with_suffix(".toml")
+    (path,) = files_of(places)
     path.rename(path.with_name(f"{uuid.uuid4()}.toml"))
     found = drafts.read_all()
     assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and more"], ())
     assert drafts.take(found.waiting[0]).body == "begun, and more"
     assert len(files_of(places)) == 1
+    assert editors_files(places) == []
 
 
 def test_older_text_of_editor_is_appended(drafts: DraftFolder) -> None:
@@ -343,15 +371,16 @@ def test_only_a_line_end_that_an_editor_adds_is_removed(
     assert drafts.read_from_editor(draft).body == returned
 
 
-def test_text_saved_by_nano_is_read(drafts: DraftFolder, places: Places) -> None:
-    """The file that nano saves when it is killed belongs to the draft."""
+@pytest.mark.parametrize("name", ["note.md.save", "note.md.save.1", "#note.md#"])
+def test_text_rescued_by_editor_is_read(drafts: DraftFolder, places: Places, name: str) -> None:
+    """The file that nano or emacs saves when it is killed belongs to the draft."""
     file = edited_outside(drafts)
-    file.with_name(f"{file.name}.save").write_text("rescued\n")
+    file.with_name(name).write_text("rescued\n")
     (waiting,) = drafts.read_all().waiting
     assert waiting.body == "rescued"
     taken = drafts.take(waiting)
     drafts.remove(taken)
-    assert files_of(places) == []
+    assert files_of(places) == editors_files(places) == []
 
 
 def test_swap_file_of_vim_is_reported(drafts: DraftFolder) -> None:
@@ -366,6 +395,67 @@ def test_swap_file_of_vim_is_reported(drafts: DraftFolder) -> None:
         file = drafts.write_for_editor(drafts.begin("arrests", "Arrests", body=body))
         file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
     assert len(drafts.read_all().unreadable) == 1
+
+
+def test_what_any_editor_leaves_is_reported_or_removed(drafts: DraftFolder, places: Places) -> None:
+    """Backups go with the text; another file that is newer than the text is named, and stays."""
+    file = edited_outside(drafts, "begun")
+    for name in ("note.md~", ".note.md.un~", "note.md.~1~", "DEADJOE"):
+        file.with_name(name).write_text("words")
+        os.utime(file.with_name(name), (2**32, 2**32))
+    file.with_name(".#note.md").symlink_to("jdoe@host.1234")
+    ((named, reason),) = drafts.read_all().unreadable
+    assert (named.name, reason) == (
+        "DEADJOE",
+        "an editor has left it there; it may have unsaved text",
+    )
+    drafts.take(*drafts.read_all().waiting)
+    assert [path.name for path in editors_files(places)] == ["DEADJOE"]
+
+
+def test_other_file_among_drafts_is_reported(drafts: DraftFolder, places: Places) -> None:
+    """It may be a text that somebody put there, and is left."""
+    left_behind(drafts)
+    (places.drafts("demo") / "text.md").write_text("words")
+    ((named, reason),) = drafts.read_all().unreadable
+    assert (named.name, reason) == ("text.md", "it is not a draft")
+
+
+def test_path_of_text_tells_nothing(drafts: DraftFolder, places: Places) -> None:
+    """An editor remembers the paths of files, so neither the case nor the note is part of one."""
+    draft = drafts.begin("arrests", "Arrests", body="begun", note=str(uuid.uuid4()))
+    file = drafts.write_for_editor(draft)
+    assert file.name == "note.md"
+    path = str(file.relative_to(places.state or Path()))
+    assert not any(word in path for word in ("demo", "arrests", draft.note or ""))
+
+
+@needs_root
+@pytest.mark.parametrize("theirs", ["editing", "hash"])
+def test_folder_of_other_user_gets_no_text(
+    drafts: DraftFolder, places: Places, theirs: str
+) -> None:
+    """Nothing is written for an editor where somebody else could read it."""
+    folder = places.editing("demo")
+    folder.mkdir(parents=True)
+    folder.parent.chmod(0o777)
+    os.chown(folder if theirs == "hash" else folder.parent, 12345, 12345)
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    with pytest.raises(SaveError, match="belongs to another user"):
+        drafts.write_for_editor(draft)
+    assert editors_files(places) == []
+    assert drafts.read_all().in_use == (draft,)
+
+
+def test_empty_folders_of_editors_are_removed_later(drafts: DraftFolder) -> None:
+    """An editor in the background can still save after its draft was closed, but not for ever."""
+    draft = drafts.begin("arrests", "Arrests", body="begun")
+    file = drafts.write_for_editor(draft)
+    drafts.read_from_editor(draft)
+    assert file.parent.is_dir()
+    os.utime(file.parent, (0, 0))
+    drafts.write_for_editor(drafts.begin("arrests", "Arrests"))
+    assert not file.parent.exists()
 
 
 def test_text_that_is_not_utf_8_is_kept(drafts: DraftFolder) -> None:
@@ -394,35 +484,34 @@ def test_text_saved_after_draft_closed_is_reported(drafts: DraftFolder, ending: 
     assert named == file
 
 
-def test_removing_draft_keeps_unread_editor_text(drafts: DraftFolder, places: Places) -> None:
+def test_removing_draft_keeps_unread_editor_text(drafts: DraftFolder) -> None:
     """Text that an editor saved and casefile has not read stays when the draft is removed."""
     draft = drafts.begin("arrests", "Arrests", body="begun")
-    drafts.write(draft)
-    late = places.drafts("demo") / f"{draft.id}.md"
+    late = drafts.write_for_editor(draft)
     late.write_text("got back")
     drafts.remove(draft)
     ((named, _reason),) = drafts.read_all().unreadable
     assert (named, named.read_text()) == (late, "got back")
 
 
-def test_swap_file_is_renamed_with_taken_draft(drafts: DraftFolder, places: Places) -> None:
+def test_swap_file_goes_with_taken_draft(drafts: DraftFolder, places: Places) -> None:
     """A swap file gets the new id of a taken draft, and is reported until it is recovered."""
     file = edited_outside(drafts, "begun")
     os.utime(file, (0, 0))
     file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
     taken = drafts.take(*drafts.read_all().waiting)
-    assert drafts.has_newer_swap(taken)
+    assert drafts.has_unsaved_text(taken)
     ((named, reason),) = drafts.read_all().unreadable
-    file = file.with_name(f"{taken.id}.md")
-    assert (named.name, f"vim -r {file}" in reason) == (f".{taken.id}.md.swp", True)
+    file = places.editing("demo") / taken.id / "note.md"
+    assert (named, f"vim -r {file}" in reason) == (file.with_name(".note.md.swp"), True)
     file.write_text("begun, and got back\n")
     os.utime(file, (2**32, 2**32))
     drafts.write(replace(taken, pid=NO_PROCESS))
     os.utime(file, (2**32, 2**32))
     found = drafts.read_all()
     assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and got back"], ())
-    assert not drafts.has_newer_swap(drafts.take(*found.waiting))
-    assert len(files_of(places)) == 1
+    assert not drafts.has_unsaved_text(drafts.take(*found.waiting))
+    assert (len(files_of(places)), editors_files(places)) == (1, [])
 
 
 def test_about_may_be_long(drafts: DraftFolder) -> None:

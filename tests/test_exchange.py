@@ -142,7 +142,7 @@ def test_conflict_with_private_side_is_left_out(anna: Colleague) -> None:
     note = anna.notebook.note(first.id)
     assert note is not None
     assert note.conflict
-    assert exported_revisions(note, private=False) == ()
+    assert exported_revisions(note) == ()
 
 
 def test_formerly_private_note_is_merged_without_private_part(anna: Colleague) -> None:
@@ -152,8 +152,8 @@ def test_formerly_private_note_is_merged_without_private_part(anna: Colleague) -
     third = anna.notebook.keep_edit(first.id, "open again", TARGET, private=False)
     note = anna.notebook.note(first.id)
     assert note is not None
-    assert exported_revisions(note, private=False) == (third,)
-    assert exported_revisions(note, private=True) == note.history
+    assert exported_revisions(note) == (third,)
+    assert exported_revisions(note, lambda _: False) == note.history
 
 
 def test_concurrent_edits_conflict_for_both_readers(anna: Colleague, ben: Colleague) -> None:
@@ -263,7 +263,7 @@ def test_leaving_ignores_claimed_times(anna: Colleague) -> None:
     second = replace(first, parents=(first.hash,), rev=2, modified=later(-9), hash="")
     second = replace(second, hash=hash_of(encode(second)))
     note = note_of(first.id, [first, second])
-    assert exported_revisions(note, private=False) == (first, second)
+    assert exported_revisions(note) == (first, second)
 
 
 # Git

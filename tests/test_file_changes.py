@@ -175,11 +175,11 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("environment", "command"),
     [
-        ({"EDITOR": "vim"}, ["vim", "+7", "/x/-a.toml"]),
-        ({"VISUAL": "vim -n", "EDITOR": "nano"}, ["vim", "-n", "+7", "/x/-a.toml"]),
-        ({"EDITOR": "code"}, ["code", "--wait", "--goto", "/x/-a.toml:7"]),
-        ({"EDITOR": "'my editor'"}, ["my editor", "+7", "/x/-a.toml"]),
-        ({"EDITOR": "ed -s"}, ["ed", "-s", "/x/-a.toml"]),
+        ({"EDITOR": "vim"}, ["vim", "+7", "./-a.toml"]),
+        ({"VISUAL": "vim -n", "EDITOR": "nano"}, ["vim", "-n", "+7", "./-a.toml"]),
+        ({"EDITOR": "code"}, ["code", "--wait", "--goto", "./-a.toml:7"]),
+        ({"EDITOR": "'my editor'"}, ["my editor", "+7", "./-a.toml"]),
+        ({"EDITOR": "ed -s"}, ["ed", "-s", "./-a.toml"]),
     ],
 )
 @pytest.mark.usefixtures("programs")
@@ -190,12 +190,22 @@ def test_the_editor_is_told_where_to_begin(environment: dict[str, str], command:
 
 @pytest.mark.parametrize(
     ("written", "command"),
-    [("vim", ["vim", "/x/a.md"]), ("code", ["code", "--wait", "--goto", "/x/a.md"])],
+    [("vim", ["vim", "./a.md"]), ("code", ["code", "--wait", "--goto", "./a.md"])],
 )
 @pytest.mark.usefixtures("programs")
 def test_no_editor_is_told_to_begin_at_the_first_line(written: str, command: list[str]) -> None:
     """One that takes no line would write the text into a file by the name of the line."""
     assert editor_command(Path("/x/a.md"), 1, {"EDITOR": written}) == command
+
+
+def test_an_editor_may_be_named_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is run in the folder of the file, from which its path would lead elsewhere."""
+    editor = tmp_path / "own" / "editor"
+    editor.parent.mkdir()
+    editor.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    command = editor_command(Path("/x/a.md"), 1, {"EDITOR": "own/editor -n"})
+    assert command == [str(editor), "-n", "./a.md"]
 
 
 @pytest.mark.parametrize("written", ["nosuch", "'", ""])

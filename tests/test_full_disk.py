@@ -165,6 +165,21 @@ def test_file_system_without_hard_links_works(tmp_path: Path) -> None:
         assert litter(stick) == []
 
 
+@pytest.mark.terminal
+def test_file_system_without_permissions_is_told(start: Start, tmp_path: Path) -> None:
+    """Before there is a folder and afterwards, on the screen and by `where`; it is no error."""
+    with fat(tmp_path / "stick") as stick:
+        told = "the file system of"
+        before = run(casefile(stick / "own", "where"), tmp_path)
+        terminal = start("--notes-dir", stick / "own")
+        terminal.wait_for(READY)
+        terminal.wait_for("Others can read your notes: ")
+        quit_with(terminal, "q")
+        assert run(casefile(stick / "own", "where"), tmp_path).err == before.err
+        assert (before.code, told in before.err, before.err.count("\n")) == (0, True, 1)
+    assert run(casefile(tmp_path / "own", "where"), tmp_path).err == ""
+
+
 def test_notes_on_other_disk_than_workshop(tmp_path: Path) -> None:
     """A link to another disk, to which no hard link is possible, works."""
     with mounted(tmp_path / "disk", "size=1m") as disk:

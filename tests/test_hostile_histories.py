@@ -126,7 +126,7 @@ def test_undo_in_diamonds_visits_each_revision_once(walked: list[int]) -> None:
     rival = revision(1000, 0)
     note = note_of(NOTE, [*revisions, rival], "jdoe")
     assert undo_of(last, revisions[0], note) == ((last.hash, rival.hash), rival)
-    assert exported_revisions(note, private=False)
+    assert exported_revisions(note)
     assert len(walked) < 10 * len(revisions)
 
 
@@ -146,8 +146,8 @@ def test_walks_are_linear(walked: list[int], shape: str) -> None:
         assert change is not None
         undo_of(change, note.history[0], note)
         revision_lines(note)
-        log_lines([note], private=True)
-        exported_revisions(note, private=False)
+        log_lines([note], lambda _: False)
+        exported_revisions(note)
         return len(walked)
 
     assert steps(3000) < 11 * steps(300)
@@ -529,7 +529,7 @@ class WithAnEnemy(RuleBasedStateMachine):
     @invariant()
     def everything_is_told(self) -> None:
         """Each revision has words in the log and in the history of its note."""
-        assert len(log_lines(self.reader.notes, private=True)) == len(self.revisions)
+        assert len(log_lines(self.reader.notes, lambda _: False)) == len(self.revisions)
         for note in self.reader.notes:
             assert len(revision_lines(note)) == len(note.history)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,13 +15,17 @@ import pytest
 from hostile_cases import acting, hostile_case
 from msgspec.structs import replace
 from small_cases import case_in, events, write_case
+from sweeping import holding, unnamed
 from terminal import readers_environment
 
+from casefile.case.sources.text_files import keep_copy
+from casefile.files import UNFINISHED
 from casefile.library import BUNDLED, bundled_case_path
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
+from casefile.state.passes import Pass, remember_pass
 from casefile.state.recent import recent_cases, remember_case
 from casefile.state.visits import remember_visit, since_last_visit
 
@@ -192,11 +198,53 @@ def test_forget_deletes_what_was_opened(run: Run, home: Path, places: Places) ->
     assert "demo  A small case" in run("list").stdout
     done = run("list", "--forget-recent")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "Forgot which cases were opened.\n"
+    assert done.stdout == (
+        "Forgot which cases were opened.\n"
+        "Notes on “demo” were kept; this removes them: rm -r "
+        f"{places.notes('demo')}\n"
+        f"Your settings name cases or folders: {home}/config/casefile/config.toml\n"
+    )
     assert recent_cases(places) == ()
     assert since_last_visit(places, case_file) is None
     assert len([*places.notes("demo").iterdir()]) == 1
     assert "demo" not in run("list").stdout
+
+
+def test_nothing_has_the_id_of_a_forgotten_case(run: Run, home: Path, places: Places) -> None:
+    """Neither a file nor a folder, unless the output names it with the command that removes it."""
+    case_file = case_in(write_case(home / "shelf" / "x.toml", events("a"), case_id="hushed"))
+    remember_case(places, case_file)
+    remember_visit(places, case_file)
+    remember_pass(places, "hushed", Pass("a"))
+    state = places.state or Path()
+    for name in (".recent.toml", "visits/.hushed.toml", "passes/.hushed.toml"):
+        # As left by a process that was killed while it saved.
+        (state / f"{name}.0a1b2c3d{UNFINISHED}").write_text('id = "hushed"\n')
+    for empty in (places.notes("hushed"), places.workshop("hushed"), places.drafts("hushed")):
+        empty.mkdir(parents=True)
+    done = run("list", "--forget-recent")
+    assert done.stderr == ""
+    assert unnamed(home / "state", "hushed", done.stdout) == []
+    assert unnamed(home / "data", "hushed", done.stdout) == []
+    assert holding(home / "state", "hushed") == holding(home / "data", "hushed") == []
+
+
+def test_what_stays_of_a_forgotten_case_is_named(run: Run, home: Path, places: Places) -> None:
+    """Notes, drafts and copies of sources are never removed unasked; the commands remove them."""
+    Notebook(places, "hushed").keep_new("a", "One.", target_of("A", {}))
+    drafts = DraftFolder(places, "hushed")
+    late = drafts.write_for_editor(drafts.begin("a", "A", body="Half a"))
+    (places.workshop("hushed") / f"0a{UNFINISHED}").write_text("case")
+    keep_copy(places, "hushed", "press", b"One.")
+    done = run("list", "--forget-recent")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert late.read_text() == "Half a\n"
+    assert len(holding(home, "hushed")) > 5
+    assert unnamed(home, "hushed", done.stdout) == unnamed(home, "Half a", done.stdout) == []
+    for line in re.findall(r": (rm .*)", done.stdout):
+        subprocess.run(shlex.split(line), check=True)
+    assert holding(home, "hushed") == holding(home, "Half a") == []
+    assert run("list", "--forget-recent").stdout.count("\n") == 2
 
 
 def test_list_creates_no_files(run: Run, home: Path) -> None:
@@ -240,6 +288,8 @@ def test_where_names_the_settings_file(run: Run, home: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert f"config    {home}/config/casefile/config.toml\n" in done.stdout
     assert f"recent    {home}/state/casefile/recent.toml\n" in done.stdout
+    assert f"state     {home}/state/casefile\n" in done.stdout
+    assert f"editing   {home}/state/casefile/editing\n" in done.stdout
     settle(home, "[library]\nrecent = false\nrecents = 3\n")
     done = run("where")
     assert done.returncode == 1

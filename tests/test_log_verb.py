@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from readers import TARGET, Colleague, Run, anna, run
+from small_cases import write_case
 
 from casefile.notes.annotation import target_of
 
@@ -169,7 +170,7 @@ def test_repeated_verdict_keeps_its_remark(
         (["demo", "tipp"], b"x", "There is no entry “tipp” in this case; the nearest is “tip”."),
         (["demo", "tip"], b" \n", "The note has no text; write it to standard input."),
         (["demo", "tip"], b"\xff", "Standard input is not UTF-8 text."),
-        (["demo", "tip"], b"x" * 2_097_153, "Standard input is larger than the limit of"),
+        (["demo", "tip"], b"x" * 16_777_217, "Standard input is larger than the limit of"),
         (["demo", "tip", "--check", "fine"], b"", "usage: casefile note add"),
         (["demo", "tip", "--tag", " "], b"x", "usage: casefile note add"),
         (["demo", "tip", "--check", "wrong", "--star"], b"x", "usage: casefile note add"),
@@ -182,6 +183,28 @@ def test_invalid_note_is_refused(
     code, _, err = run(anna, "note", "add", *words, given=given)
     assert (code, err.startswith(told)) == (2, True), err
     assert not anna.home.exists()
+
+
+def test_text_too_long_for_a_note_is_refused(run: Run, anna: Colleague) -> None:
+    """In the words of the editor on the screen; nothing is kept."""
+    code, out, err = run(anna, "note", "add", "demo", "tip", given=b"x" * 1_572_867)
+    assert (code, out) == (1, "")
+    assert err == "Not kept: the text is 3 bytes too long for a note\n"
+    assert not anna.home.exists()
+
+
+def test_note_on_very_large_entry_is_kept(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """Its row has no room in the note; a later change of it is told, but not what has changed."""
+    text = "y" * 3_000_000
+    rows = '[[event]]\nid = "vast"\ntitle = "{}"\ntext = "{}"\n'
+    case = write_case(tmp_path / "cases" / "large.toml", rows.format("A", text), case_id="large")
+    code, _, err = run(anna, "note", "add", case, "vast", "--check", "checked", given=b"Read.")
+    assert (code, err) == (0, "")
+    run(anna, "note", "add", case, "vast", given=b"All of it.")
+    write_case(case, rows.format("B", text), case_id="large")
+    _, out, _ = run(anna, "show", case, "vast", "--notes")
+    assert "to check again (was checked" in out
+    assert "on an earlier version of this entry; how it was then is not in the note" in out
 
 
 def test_failed_save_is_reported(run: Run, anna: Colleague, tmp_path: Path) -> None:

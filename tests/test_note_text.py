@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from screens import Desk, Reader
+from textual.events import Paste
 from textual.widgets import Input
 
 from casefile.text.inert import is_inert
@@ -80,13 +81,65 @@ async def test_joiner_can_be_typed(desk: Desk) -> None:
 
 async def test_pasted_text_is_inserted_literally(desk: Desk) -> None:
     """Pasted line breaks, markup and letters are text, not markup or keys."""
-    from textual.events import Paste
-
     async with desk.open() as reader:
         await reader.press("a")
         reader.app.post_message(Paste("[sic] q\n[/] :wq"))
         await reader.settle()
         assert editor_text(reader) == "[sic] q\n[/] :wq"
+
+
+async def paste(reader: Reader, text: str) -> None:
+    """Paste a text."""
+    reader.app.post_message(Paste(text))
+    await reader.settle()
+
+
+async def test_text_too_long_for_a_note_is_told_while_it_is_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saving refuses it with the same words, the draft is saved, and one that fits can be kept."""
+    monkeypatch.setattr("casefile.notes.annotation.TEXT_LIMIT", 40)
+    async with desk.open() as reader:
+        await reader.press("a")
+        await paste(reader, "x" * 40)
+        assert "too long" not in reader.text
+        await reader.type("\ny")
+        assert "3 bytes too long" in reader.text
+        await reader.press("ctrl+s")
+        told = "Not saved: the text is 3 bytes too long for a note. The text is still here."
+        assert reader.message == told
+        await reader.press("escape")
+        drafts = desk.lay_open().drafts.read_all()
+        assert [draft.body for draft in drafts.in_use] == [f"{'x' * 40}\ny"]
+        reader.screen.focus_stop("editor")
+        await reader.press("backspace", "backspace")
+        assert "too long" not in reader.text
+        await reader.press("ctrl+s")
+        assert [note.current.body for note in desk.notebook().notes] == ["x" * 40]
+
+
+async def test_editor_takes_no_more_than_a_draft_can_have(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would be too much is not inserted and said; what makes the text shorter is taken."""
+    monkeypatch.setattr("casefile.tui.note_text.EDITOR_LIMIT", 40)
+    async with desk.open() as reader:
+        await reader.press("a")
+        await paste(reader, "x" * 38)
+        await paste(reader, "\ny")
+        assert editor_text(reader) == "x" * 38
+        assert "Not inserted: over 4 MiB" in reader.text
+        await reader.type("yz")
+        assert "Not inserted" not in reader.text
+        await reader.press("!", "enter")
+        assert editor_text(reader) == f"{'x' * 38}yz"
+        assert "Not inserted" in reader.text
+        assert reader.panel is not None
+        reader.panel.editor.select_all()
+        await paste(reader, "y" * 40)
+        assert editor_text(reader) == "y" * 40
+        await reader.press("ctrl+z")
+        assert editor_text(reader) == f"{'x' * 38}yz"
 
 
 async def test_control_characters_are_kept_and_drawn_inert(desk: Desk) -> None:
@@ -149,6 +202,7 @@ def test_replace_range_replaces_exactly_that_range(
     assert result.replaced_text == text[start:end]
     assert result.end_location == place_in(whole, start + len(new))
     assert document.lines == NoteDocument(whole).lines
+    assert document.size_in_file == NoteDocument(whole).size_in_file
 
 
 def place_in(text: str, at: int) -> tuple[int, int]:

@@ -804,7 +804,7 @@ def test_failed_save_can_be_repeated(
     ("body", "target", "reason"),
     [
         ("\ud83d", TARGET, "half of a character"),
-        ("x" * 3_000_000, TARGET, "limit of 2,097,152 bytes"),
+        ("x" * 3_000_000, TARGET, "the text is 1,427,136 bytes too long for a note"),
         ("x", Target("x" * 3000, "", ""), "label: Expected `str` of length <= 2000"),
     ],
     ids=["half a character", "too long", "label"],
@@ -826,6 +826,25 @@ def test_invalid_case_id_is_refused(places: Places, case_id: str, tmp_path: Path
     with pytest.raises(SaveError, match="entry: Expected `str` matching regex"):
         notebook(places).keep_new(case_id, "one", TARGET)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_text_is_checked_only_when_it_is_new(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A longer one of another version can be deleted, undone, moved and made private."""
+    long = notebook(places).keep_new("arrests", "x" * 50, TARGET)
+    monkeypatch.setattr("casefile.notes.annotation.TEXT_LIMIT", 40)
+    here = notebook(places)
+    with pytest.raises(SaveError, match="the text is 11 bytes too long for a note"):
+        here.keep_edit(long.id, "x" * 51, TARGET)
+    with pytest.raises(SaveError, match="the text is 1 byte too long for a note"):
+        here.keep_new("arrests", "y" * 41, TARGET)
+    here.delete(long.id)
+    here.undo()
+    here.make_private(long.id, private=True)
+    here.keep_edit(long.id, "x" * 50, TARGET, entry="tip")
+    here.keep_edit(long.id, "x" * 40, TARGET)
+    assert bodies(here, "tip") == ["x" * 40]
 
 
 def test_file_may_have_any_toml_name(places: Places, folder: Path) -> None:

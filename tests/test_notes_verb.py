@@ -83,10 +83,11 @@ def test_unreadable_drafts_are_reported(run: Run, anna: Colleague) -> None:
     swap = file.with_name(f".{file.name}.swp")
     swap.write_bytes(b"b0VIM")
     os.utime(file, (0, 0))
-    (file.parent / "x.toml").write_bytes(b"body =")
+    damaged = anna.places.drafts("demo") / "x.toml"
+    damaged.write_bytes(b"body =")
     code, _out, err = run(anna, "notes", "demo")
     assert code == 1
-    assert f"{file.parent}/x.toml: " in err
+    assert f"{damaged}: " in err
     assert f"{swap}: vim has left unsaved text there; vim -r {file} recovers it" in err
 
 

@@ -357,10 +357,12 @@ async def test_of_a_note_that_vim_has_more_of_it_is_told_how_to_get_it(desk: Des
     leave_draft(desk, "tip")
     leave_behind(desk)
     (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
-    draft.with_name(f".{draft.stem}.md.swp").write_bytes(b"b0VIM")
+    folder = desk.places.editing(BUNDLED) / draft.stem
+    folder.mkdir(parents=True)
+    (folder / ".note.md.swp").write_bytes(b"b0VIM")
     async with desk.open(size=(80, 24)) as reader:
         assert "Half a tho" in reader.text
-        assert f"vim has more of this note: see “casefile notes {BUNDLED}”" in reader.text
+        assert f"Your editor has more of this note: see “casefile notes {BUNDLED}”" in reader.text
         assert reader.message in reader.text
 
 

@@ -209,6 +209,24 @@ def test_all_files_written_by_screen_are_private(
     assert modes(home / "data", home / "state") == {"folders": {0o700}, "files": {0o600}}
 
 
+@pytest.mark.terminal
+def test_folder_that_others_can_write_to_is_told_at_start(start: Start, home: Path) -> None:
+    """On the screen, and by `casefile where`, with the command; it is no error."""
+    folder = home / "data" / "casefile"
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    terminal = start()
+    terminal.wait_for(READY)
+    terminal.wait_for("Others can write to your folders · chmod 700")
+    save_note(terminal, "Kept all the same.")
+    quit_with(terminal, "q")
+    ended = run(casefile(home, "where")[:-2], home)
+    assert ended.code == 0
+    assert ended.err == f"Others can write to your folders · chmod 700 {folder}\n"
+    folder.chmod(0o700)
+    assert run(casefile(home, "where")[:-2], home).err == ""
+
+
 @needs_strace
 @pytest.mark.terminal
 def test_nothing_is_written_in_tmp(tmp_path: Path, home: Path) -> None:
@@ -227,7 +245,9 @@ def test_nothing_is_written_in_tmp(tmp_path: Path, home: Path) -> None:
         quit_with(terminal, "q")
     made = made_in(log.read_text(errors="replace"))
     assert [path for path in made if "/notes/" in path] != []
-    assert [path for path in made if not path.startswith((str(home), "/dev/"))] == []
+    # The editor runs in a folder of the home.
+    allowed = (str(home), "/dev/", "./note.md")
+    assert [path for path in made if not path.startswith(allowed)] == []
 
 
 def made_in(log: str) -> list[str]:

@@ -20,6 +20,8 @@ from at_the_terminal import (
 )
 from small_cases import events, write_case
 
+from casefile.library import BUNDLED
+
 pytestmark = pytest.mark.terminal
 
 
@@ -78,6 +80,18 @@ def test_text_of_failed_editor_is_a_draft(start: Start, tmp_path: Path) -> None:
     quit_with(terminal, "q")
 
 
+def test_text_of_editor_that_is_too_long_is_in_the_panel(start: Start, tmp_path: Path) -> None:
+    """It is told how much too long it is, in the line above and as the reason."""
+    does = 'for n in $(seq 800); do printf "%02000d\\n" 0; done > "$1"'
+    terminal = start(environment=editor_that(tmp_path, does))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("28,734 bytes too long", timeout=60)
+    terminal.press("ctrl+s")
+    terminal.wait_for("Not saved: the text is 28,734 bytes too long for a note")
+    quit_with(terminal, "ctrl+q")
+
+
 def test_case_file_is_edited_at_line_of_entry(start: Start, tmp_path: Path) -> None:
     """ctrl+e opens the case file in the editor at the entry's line, and reads it again after."""
     case = write_case(tmp_path / "demo.toml", events("one", "two"))
@@ -94,6 +108,19 @@ def test_case_file_is_edited_at_line_of_entry(start: Start, tmp_path: Path) -> N
     terminal.wait_for("Read again: 1 changed.")
     terminal.wait_for("Second")
     quit_with(terminal, "q")
+
+
+def test_list_of_processes_tells_nothing_of_the_case(start: Start, tmp_path: Path) -> None:
+    """Neither the program nor the editor has the case's id, or a folder, in its command line."""
+    shows = f"cat /proc/$$/cmdline /proc/$PPID/cmdline > {tmp_path}/processes"
+    terminal = start(environment=editor_that(tmp_path, f'{shows}; printf "Mine." > "$1"'))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("you: 1 note")
+    quit_with(terminal, "q")
+    words = (tmp_path / "processes").read_bytes().split(b"\0")
+    assert b"./note.md" in words
+    assert not any(BUNDLED.encode() in word or b"drafts" in word for word in words)
 
 
 @pytest.mark.parametrize("editor", ["missing", "no program"])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
+import stat
+import subprocess
 from pathlib import Path
 
 import platformdirs
@@ -11,7 +14,8 @@ import pytest
 from namespaces import needs_root
 
 from casefile import places
-from casefile.places import NoDirectory, Places, find_places
+from casefile.files import private_folder
+from casefile.places import NoDirectory, Places, exposure, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
 
@@ -92,7 +96,7 @@ def test_missing_home_is_problem_with_hint(monkeypatch: pytest.MonkeyPatch) -> N
     found = find_places()
     assert (found.data, found.state, found.config) == (None, None, None)
     assert found.problem is not None
-    for place in (found.notes, found.workshop, found.sources, found.drafts):
+    for place in (found.notes, found.workshop, found.sources, found.drafts, found.editing):
         with pytest.raises(NoDirectory, match="--notes-dir DIR"):
             place("demo")
 
@@ -219,3 +223,40 @@ def test_home_is_written_as_tilde(home: Path) -> None:
     """A path in the home directory is written with `~`, any other is unchanged."""
     assert places.without_home(home / ".local" / "share") == "~/.local/share"
     assert places.without_home(Path("/var/notes")) == "/var/notes"
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o722, 0o1777], ids="{:o}".format)
+@pytest.mark.parametrize("name", ["", "notes", "notes/demo", "drafts/demo", "workshop", "editing"])
+def test_folder_that_others_can_write_to_is_named(tmp_path: Path, name: str, mode: int) -> None:
+    """The command that is named mends it."""
+    places = find_places(tmp_path / "own notes")
+    for folder in (places.notes("demo"), places.drafts("demo"), places.workshop("demo")):
+        private_folder(folder)
+    private_folder(places.editing_root)
+    folder = tmp_path / "own notes" / name
+    folder.chmod(mode)
+    (told,) = exposure(places, ["demo"])
+    before, _, command = told.partition(" · ")
+    assert before == "Others can write to your folders"
+    subprocess.run(shlex.split(command), check=True)
+    assert stat.S_IMODE(folder.stat().st_mode) & 0o777 == 0o700
+    assert list(exposure(places, ["demo"])) == []
+
+
+def test_folders_to_come_and_readable_ones_are_not_named(tmp_path: Path) -> None:
+    """A folder above one that is still to be made is not the program's to judge."""
+    tmp_path.chmod(0o777)
+    assert list(exposure(find_places(tmp_path / "a" / "b"), ["demo"])) == []
+    assert list(exposure(Places(None, None, None), ["demo"])) == []
+    (tmp_path / "a").mkdir(mode=0o755)
+    assert list(exposure(find_places(tmp_path / "a"), ["demo"])) == []
+
+
+@needs_root
+def test_folder_of_other_user_is_not_called_ones_own(tmp_path: Path) -> None:
+    """It is refused, and no command is named that can't mend it."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    folder.chmod(0o777)
+    os.chown(folder, 12345, 12345)
+    assert list(exposure(find_places(folder), ["demo"])) == []

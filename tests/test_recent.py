@@ -12,7 +12,7 @@ import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from namespaces import needs_root
-from small_cases import case_in, write_case
+from small_cases import case_in, events, write_case
 from terminal import Terminal, readers_environment
 
 from casefile.library import bundled_case_path
@@ -171,17 +171,22 @@ def test_damaged_file_counts_as_missing(
 @pytest.mark.terminal
 @pytest.mark.parametrize("recent", ["true", "false"])
 def test_recent_setting_switches_storing_off(tmp_path: Path, recent: str) -> None:
-    """If it is off, neither the list of cases nor the visit is written."""
+    """If it is off, neither the list of cases nor the visit nor the pass is written."""
     folder = tmp_path / "config" / "casefile"
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text(f"[library]\nrecent = {recent}\n")
-    path = write_case(tmp_path / "demo.toml")
+    path = write_case(tmp_path / "demo.toml", events("one", "two"))
     command = [sys.executable, "-m", "casefile", str(path)]
     with Terminal(command, env=readers_environment(tmp_path)) as terminal:
         terminal.wait_for("? help")
+        terminal.press("V")
+        terminal.wait_for("Verifying by source")
+        terminal.press("q")
+        terminal.wait_for("Verification paused")
         terminal.press("q")
         assert terminal.wait_exit() == 0
     state = tmp_path / "state"
     files = {str(file.relative_to(state)) for file in state.rglob("*.toml")}
-    kept = {"casefile/recent.toml", "casefile/visits/demo.toml"}
+    names = ("recent.toml", "visits/demo.toml", "passes/demo.toml")
+    kept = {f"casefile/{name}" for name in names}
     assert files == (kept if recent == "true" else set())

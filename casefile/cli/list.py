@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import suppress
 
-from casefile.config import read_config
+from casefile.config import config_path, read_config
 from casefile.console import (
     FINDINGS,
     FINE,
@@ -19,8 +20,7 @@ from casefile.console import (
 from casefile.library import duplicates, list_cases, open_library
 from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
-from casefile.state.recent import forget_cases
-from casefile.state.visits import forget_visits
+from casefile.state.forgetting import forget_opened, what_stays
 from casefile.text.plurals import pluralize
 from casefile.views.library_listing import ListedCase, case_as_json, case_as_lines, list_case
 
@@ -57,12 +57,22 @@ def run(arguments: Namespace) -> int:
 
 
 def _forget(places: Places) -> int:
-    if not all([forget_cases(places), forget_visits(places)]):
+    if not forget_opened(places):
         raise CommandError(
             f"Not all of it could be forgotten; remove the rest from {places.state}.", code=FINDINGS
         )
-    print_lines(["Forgot which cases were opened."])
+    print_lines(["Forgot which cases were opened.", *_kept(places)])
     return FINE
+
+
+def _kept(places: Places) -> Iterator[str]:
+    """Yield what still tells of cases, and the commands that remove it."""
+    for what, folder in what_stays(places):
+        command = f"rm -r {shlex.quote(str(folder))}"
+        yield f"{what[0].upper()}{what[1:]} were kept; this removes them: {command}"
+    config = read_config(places)
+    if config.cases or config.folders:
+        yield f"Your settings name cases or folders: {config_path(places)}"
 
 
 def _duplicate_ids(listing: list[ListedCase]) -> Iterator[str]:

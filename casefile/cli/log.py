@@ -7,9 +7,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from casefile.cli.named_case import CaseNotes, open_named_notes, require_entry
+from casefile.cli.withholding import Withholding, add_options, left_out_in_words
 from casefile.console import FINDINGS, FINE, print_errors, print_lines
 from casefile.notes.history import Note
-from casefile.text.plurals import pluralize
 from casefile.views.note_export import log_line_as_data, log_line_as_text, log_lines
 
 
@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile log`."""
     parser.add_argument("case", metavar="CASE")
     parser.add_argument("entry", nargs="?", metavar="ENTRY", help="print only notes on this entry")
-    parser.add_argument("--private", action="store_true", help="print private revisions too")
+    add_options(parser, "print")
     parser.add_argument("--format", choices=("plain", "jsonl"), default="plain")
 
 
@@ -25,7 +25,8 @@ def run(arguments: Namespace) -> int:
     """Print the revisions, also those of deleted notes, the oldest first."""
     case_notes = open_named_notes(arguments)
     notes = _notes(case_notes, arguments.entry)
-    found = log_lines(notes, private=arguments.private)
+    is_withheld = Withholding(arguments, case_notes.case_file)
+    found = log_lines(notes, is_withheld)
     if arguments.format == "plain":
         print_lines(map(log_line_as_text, found))
     else:
@@ -33,10 +34,16 @@ def run(arguments: Namespace) -> int:
         print_lines(json.dumps(log_line_as_data(one), default=str) for one in found)
     problems = [*case_notes.unreadable()]
     code = FINDINGS if problems else FINE
-    if left_out := sum(len(note.history) for note in notes) - len(found):
-        what = pluralize(left_out, "private revision")
-        problems.append(f"{what} left out; --private prints them.")
-    return print_errors(problems, code)
+    printed = {line.revision.hash for line in found}
+    reasons = [
+        # Of a note that is left out as a whole, the reason is its own.
+        is_withheld.reason_of_note(note) or is_withheld.reason(revision)
+        for note in notes
+        for revision in note.history
+        if revision.hash not in printed
+    ]
+    left_out = left_out_in_words(filter(None, reasons), "revision", "prints them")
+    return print_errors([*problems, *left_out], code)
 
 
 def _notes(case_notes: CaseNotes, entry: str | None) -> Iterable[Note]:

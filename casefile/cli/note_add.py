@@ -16,8 +16,9 @@ from casefile.console import (
     print_errors,
     print_lines,
 )
-from casefile.notes.annotation import SIZE_LIMIT, Revision, SaveError
+from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.checks import VERDICTS
+from casefile.notes.external_edit import SIZE_LIMIT
 from casefile.views import entry_notes
 from casefile.views.open_case import OpenCase
 

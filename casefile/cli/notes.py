@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from casefile.cli.named_case import CaseNotes, open_all_notes, open_named_notes
+from casefile.cli.withholding import Withholding, add_options, left_out_in_words
 from casefile.console import (
     FINDINGS,
     FINE,
@@ -50,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--where", metavar="QUERY", help="print only these: 'check:wrong tag:release -author:you'"
     )
-    parser.add_argument("--private", action="store_true", help="print private notes too")
+    add_options(parser, "print")
     parser.add_argument("--format", choices=("plain", *_DATA), default="plain")
 
 
@@ -61,8 +62,13 @@ def run(arguments: Namespace) -> int:
     is_filtered = arguments.where is not None
     can_answer = query is not None or not is_filtered
     found = [_found(case, query) if can_answer else [] for case in cases]
+    reasons = [
+        [*map(Withholding(arguments, case.case_file).reason_of_note, (one.note for one in notes))]
+        for case, notes in zip(cases, found, strict=True)
+    ]
     chosen = [
-        [one for one in notes if arguments.private or not one.note.private] for notes in found
+        [one for one, reason in zip(notes, why, strict=True) if reason is None]
+        for notes, why in zip(found, reasons, strict=True)
     ]
     if arguments.format == "plain":
         print_lines(_plain_lines(cases, chosen))
@@ -80,11 +86,8 @@ def run(arguments: Namespace) -> int:
             for case in cases
             if case.open_case is None
         ]
-    left_out = 0 if arguments.private else sum(one.note.private for one in chain(*found))
-    if left_out:
-        what = pluralize(left_out, "private note")
-        problems.append(f"{what} left out; --private prints them.")
-    return print_errors(problems, FINDINGS if len(problems) > bool(left_out) else FINE)
+    left_out = left_out_in_words(filter(None, chain(*reasons)), "note", "prints them")
+    return print_errors([*problems, *left_out], FINDINGS if problems else FINE)
 
 
 def _query(cases: Iterable[CaseNotes], where: str | None) -> Query | None:

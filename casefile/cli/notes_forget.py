@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ from casefile.views.note_export import kind_of
 
 _INDENT = "    "
 _MOST_CHARACTERS = 200
+_MOST_LEFTOVERS = 100
 _START = re.compile(rf"[0-9a-f-]{{{SHORTEST},36}}")
 
 
@@ -46,7 +48,7 @@ def run(arguments: Namespace) -> int:
     failed = [f"Not removed: {path}: {why}" for path, why in done if why]
     code = print_errors(failed, FINDINGS if failed else FINE)
     print_lines([*shown, *(f"Removed {path}" for path, why in done if not why), *links])
-    print_lines(line for trace in traces for line in _elsewhere(trace))
+    print_lines(line for trace in traces for line in (*_stays(trace), *_elsewhere(trace)))
     return code
 
 
@@ -84,8 +86,21 @@ def _shown(trace: Trace) -> Iterator[str]:
             yield _INDENT + (
                 first if len(first) <= _MOST_CHARACTERS else f"{first[:_MOST_CHARACTERS]}…"
             )
-    drafts = f" and {pluralize(len(trace.draft_files), 'draft')}" if trace.draft_files else ""
-    yield f"{_INDENT}{pluralize(len(trace.files), 'file')}{drafts}"
+    drafts = len(trace.draft_files)
+    of_drafts = f", and {pluralize(drafts, 'file')} of drafts" if drafts else ""
+    yield f"{_INDENT}{pluralize(len(trace.files), 'file')}{of_drafts}"
+    if trace.unfinished:
+        yield f"{_INDENT}{pluralize(len(trace.unfinished), 'file')} that killed saves have left"
+
+
+def _stays(trace: Trace) -> Iterator[str]:
+    """Yield which files were not removed, what they are, and the commands that remove them."""
+    for one in trace.stays[:_MOST_LEFTOVERS]:
+        forget_it = f"casefile notes forget {one.note}"
+        command = forget_it if one.note else f"rm {shlex.quote(str(one.path))}"
+        yield f"Still here: {one.path}: {one.what}. This removes it: {command}"
+    if (more := len(trace.stays) - _MOST_LEFTOVERS) > 0:
+        yield f"Still here: {more:,} more such files"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:
@@ -96,11 +111,13 @@ def _elsewhere(trace: Trace) -> Iterator[str]:
     if copies.versions is not None:
         yield f"Older versions are kept in {copies.versions}"
     yield from (f"{_INDENT}{path} is still there" for path in copies.kept)
+    yield from (f"An editor remembers words of it: {path}" for path in copies.remembered)
     if trace.in_use:
         yield "An editor has it open; close the editor without saving, or the note comes back."
     if trace.replies:
         yield f"Replies to it stay: {trace.replies:,}"
     yield (
         "Copies may also be in backups and snapshots, in packs that were sent, with readers who "
-        "merged it, in Syncthing’s .stversions on other devices, and in swap files of editors."
+        "merged it, in Syncthing’s .stversions on other devices, and in what your editor "
+        "keeps elsewhere."
     )

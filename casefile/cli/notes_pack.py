@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from casefile.cli.named_case import open_named_notes
+from casefile.cli.withholding import Withholding, add_options, left_out_in_words
 from casefile.console import FINDINGS, FINE, STREAM, CommandError, is_terminal, print_errors, send
 from casefile.files import error_reason, error_with_path, read_own, write_document
 from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
 from casefile.notes.exchange import exported_revisions
 from casefile.notes.notebook import Notebook
 from casefile.notes.pack import pack_pieces
+from casefile.places import find_places
 from casefile.text.plurals import pluralize
 
 
@@ -20,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile notes pack`."""
     parser.add_argument("case", metavar="CASE")
     parser.add_argument("file", metavar="FILE", help="a new file, or - for standard output")
-    parser.add_argument("--private", action="store_true", help="pack private notes too")
+    add_options(parser, "pack")
 
 
 def run(arguments: Namespace) -> int:
@@ -29,22 +31,24 @@ def run(arguments: Namespace) -> int:
         raise CommandError("A pack can't be printed on a terminal; name a file, or pipe it on.")
     case_notes = open_named_notes(arguments)
     notebook = case_notes.notebook
+    is_withheld = Withholding(arguments, case_notes.case_file)
     to_pack = {
         note.id: revisions
         for note in notebook.notes
-        if (revisions := exported_revisions(note, private=arguments.private))
+        if (revisions := exported_revisions(note, is_withheld))
     }
     problems = [*case_notes.unreadable()]
     hashes = {revision.hash for revisions in to_pack.values() for revision in revisions}
     done = set[str]()
-    _write(arguments.file, pack_pieces(_files(notebook, hashes, done, problems)))
+    workshop = find_places(arguments.notes_dir).workshop(case_notes.id)
+    _write(arguments.file, pack_pieces(_files(notebook, hashes, done, problems)), workshop)
     code = FINDINGS if problems else FINE
     count = sum(
         not done.isdisjoint(revision.hash for revision in revisions)
         for revisions in to_pack.values()
     )
     summary = f"Packed {pluralize(count, 'note')} in {pluralize(len(done), 'revision')}."
-    return print_errors([*problems, summary, *_left_out(notebook, hashes)], code)
+    return print_errors([*problems, summary, *_left_out(notebook, is_withheld, to_pack)], code)
 
 
 def _files(
@@ -69,26 +73,27 @@ def _files(
             problems.append(f"{path}: it was changed just now")
 
 
-def _write(file: str, pieces: Iterator[bytes]) -> None:
+def _write(file: str, pieces: Iterator[bytes], workshop: Path) -> None:
     if file == STREAM:
         send(pieces)
         return
     try:
-        write_document(Path(file), b"".join(pieces), is_private=True)
+        write_document(Path(file), b"".join(pieces), workshop=workshop)
     except FileExistsError:
         raise CommandError(f"{file} already exists and was not changed.") from None
     except OSError as error:
         raise CommandError(f"Not written: {error_with_path(error)}", code=FINDINGS) from None
 
 
-def _left_out(notebook: Notebook, hashes: set[str]) -> Iterator[str]:
-    """Yield how many notes were left out, whole or in part, because they are or were private."""
-    whole = partly = 0
-    for note in notebook.notes:
-        left_out = sum(revision.hash not in hashes for revision in note.history)
-        whole += left_out == len(note.history)
-        partly += 0 < left_out < len(note.history)
-    if whole:
-        yield f"{pluralize(whole, 'private note')} left out; --private packs them too."
+def _left_out(
+    notebook: Notebook, is_withheld: Withholding, packed: Mapping[str, Sequence[Revision]]
+) -> Iterator[str]:
+    """Yield how many notes were left out, whole or in part, and why."""
+    whole = map(is_withheld.reason_of_note, notebook.notes)
+    yield from left_out_in_words(filter(None, whole), "note", "packs them too")
+    partly = sum(
+        note.id in packed and len(packed[note.id]) < len(note.history) for note in notebook.notes
+    )
     if partly:
-        yield f"Private revisions of {pluralize(partly, 'note')} that became public were left out."
+        what = "with a private or confidential past"
+        yield f"Revisions of {pluralize(partly, 'note')} {what} were left out."

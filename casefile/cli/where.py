@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 
 from casefile.config import config_path, read_config
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
-from casefile.places import find_places, shipped
+from casefile.places import Places, exposure, find_places, shipped
 from casefile.state import recent
 
 
@@ -26,9 +27,18 @@ def run(arguments: Namespace) -> int:
             f"notes     {places.data}/notes",
             f"sources   {places.data}/sources",
             f"drafts    {places.state}/drafts",
+            f"editing   {places.state}/editing",
             f"recent    {recent_cases}",
+            f"state     {places.state}",
             f"config    {config_path(places) or 'none without a home directory'}",
             f"shipped   {shipped('data')}",
         )
     )
+    print_errors(exposure(places, _cases(places)), FINE)
     return print_errors(map(str, config.problems), FINDINGS) if config.problems else FINE
+
+
+def _cases(places: Places) -> set[str]:
+    with suppress(OSError):
+        return {*places.cases_with("notes"), *places.cases_with("drafts")}
+    return set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -17,10 +17,13 @@ from msgspec.structs import asdict, replace
 from casefile.files import error_with_path
 from casefile.limits import Extent
 from casefile.text.ids import PATTERN
+from casefile.text.plurals import pluralize
 
 FORMAT = "casefile-note/1"
 # Even if it holds nothing but dotted keys, a note of this size is parsed in two seconds.
 SIZE_LIMIT = 2 * 1024 * 1024
+TEXT_LIMIT = 1536 * 1024
+"""The most bytes that the text of a note may take in its file; names and tags have the rest."""
 
 _SHA256 = "sha256:"
 _LABEL_LIMIT = 2000
@@ -51,6 +54,31 @@ class SaveError(Exception):
         self.reason = reason
 
 
+# What takes two bytes in a file, as `\n`, and what takes six, as `\u0000`.
+_SHORT_ESCAPES = b'"\\\b\n\f\r'
+_LONG_ESCAPES = bytes({*range(32), 127} - {*_SHORT_ESCAPES, ord("\t")})
+
+
+def size_in_file(text: str) -> int:
+    """Return the number of bytes that a text takes in the file of a note or a draft."""
+    data = text.encode(errors="surrogatepass")
+    short = len(data) - len(data.translate(None, _SHORT_ESCAPES))
+    long = len(data) - len(data.translate(None, _LONG_ESCAPES))
+    return len(data) + short + 5 * long
+
+
+def excess_in_words(size: int) -> str:
+    """Return how much too long a text of a size is for a note, or "" if it is not."""
+    return f"{pluralize(size - TEXT_LIMIT, 'byte')} too long" if size > TEXT_LIMIT else ""
+
+
+def check_length(text: str, known: Collection[str] = ()) -> None:
+    """Raise SaveError if a text is too long for a note; one that is known may be of any length."""
+    excess = "" if text in known else excess_in_words(size_in_file(text))
+    if excess:
+        raise SaveError(f"the text is {excess} for a note")
+
+
 @contextmanager
 def errors_as_save_errors() -> Iterator[None]:
     """Raise SaveError for an OSError, and for the ValueError of a text that can't be saved."""
@@ -67,9 +95,9 @@ class Target(msgspec.Struct, frozen=True):
 
     label: Annotated[str, Meta(max_length=_LABEL_LIMIT)]
     digest: Name
-    """The hash of `snapshot`."""
-    snapshot: str
-    """The entry's row as JSON."""
+    """The hash of the entry's row as JSON."""
+    snapshot: str = ""
+    """That JSON; empty if it was left out, being too large or confidential."""
     field: str | Mapping[str, object] | None = None
     """The field, place or words that the note is about."""
     sources: Mapping[str, Name] = msgspec.field(default_factory=dict)
@@ -114,6 +142,24 @@ def encode(revision: Revision) -> bytes:
         "target": without_absent(_with_unknown_keys(revision.target)),
     }
     return to_toml({"format": FORMAT, **without_absent(table)})
+
+
+def encode_within_limit(revision: Revision) -> bytes:
+    """Return the content of a revision's file, without what would make it too large to be read.
+
+    The row of the entry goes first, then the cited texts and the part of the entry; the digest of
+    the row stays. Raises ValueError.
+    """
+    target = replace(revision.target, snapshot="")
+    bare = replace(target, sources={}, field=None)
+    lesser = [revision, replace(revision, target=target), replace(revision, target=bare)]
+    if revision.deleted:
+        lesser.append(replace(revision, target=bare, body="", extra={}))
+    for one in lesser:
+        data = encode(one)
+        if len(data) <= SIZE_LIMIT:
+            return data
+    raise ValueError(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")
 
 
 def decode(data: bytes) -> Revision:
@@ -194,10 +240,13 @@ def target_of(
     row: Mapping[str, object],
     sources: Mapping[str, str] | None = None,
     about: str | Mapping[str, object] | None = None,
+    *,
+    has_snapshot: bool = True,
 ) -> Target:
     """Return the target of a note on a row; `about` becomes its `field`."""
     snapshot, digest = digest_of(row)
-    return Target(label[:_LABEL_LIMIT], digest, snapshot, about, dict(sources or {}))
+    kept = snapshot if has_snapshot else ""
+    return Target(label[:_LABEL_LIMIT], digest, kept, about, dict(sources or {}))
 
 
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:

@@ -30,7 +30,13 @@ from casefile.notes.annotation import (
     parse_table,
     without_absent,
 )
-from casefile.notes.external_edit import SIZE_LIMIT, EditorFiles, modified_at, orphaned_files
+from casefile.notes.external_edit import (
+    SIZE_LIMIT,
+    EditorFolder,
+    modified_at,
+    orphaned_files,
+)
+from casefile.notes.external_edit import sweep as sweep_editing
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
 
@@ -162,7 +168,11 @@ class DraftFolder:
                 self._swept = True
             table = without_absent({"format": FORMAT, **asdict(draft)})
             # A draft is always saved; an invalid character is reported when it becomes a note.
-            files.replace(path, _without_surrogates(tomli_w.dumps(table)).encode())
+            data = _without_surrogates(tomli_w.dumps(table)).encode()
+            if len(data) > SIZE_LIMIT:
+                # It could not be read again.
+                raise SaveError(f"the draft is larger than the limit of {SIZE_LIMIT:,} bytes")
+            files.replace(path, data)
         self._written.add(draft.id)
 
     def is_lost(self, draft: Draft) -> bool:
@@ -172,9 +182,12 @@ class DraftFolder:
     def write_for_editor(self, draft: Draft) -> Path:
         """Write the draft, and its text for another editor; return the path; raises SaveError."""
         self._put(draft)
-        path = self._editor_files(draft).text_file
+        path = self._editor_folder(draft).text_file
         end = "\n" if draft.body and not draft.body.endswith("\n") else ""
         with errors_as_save_errors():
+            check_owners(path.parent.parent)
+            sweep_editing(path.parent.parent)
+            files.private_folder(path.parent)
             files.replace(path, _without_surrogates(draft.body + end).encode())
         return path
 
@@ -183,7 +196,7 @@ class DraftFolder:
         with errors_as_save_errors():
             edited = self._with_editor_text(draft, self._path(draft))
         self.write(edited)
-        self._editor_files(draft).remove()
+        self._editor_folder(draft).remove()
         return edited
 
     def take(self, draft: Draft) -> Draft:
@@ -204,7 +217,7 @@ class DraftFolder:
             taken = self._with_editor_text(left, path)
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
-        self._editor_files(left).move_swap_to(self._editor_files(taken))
+        self._editor_folder(left).move_unsaved_to(self._editor_folder(taken))
         return taken
 
     def remove(self, draft: Draft) -> None:
@@ -216,9 +229,9 @@ class DraftFolder:
         with suppress(OSError):
             self._path(draft).unlink()
 
-    def has_newer_swap(self, draft: Draft) -> bool:
-        """Whether vim's swap file is newer than the draft's text; only vim can read it."""
-        return self._editor_files(draft).has_newer_swap
+    def has_unsaved_text(self, draft: Draft) -> bool:
+        """Whether an editor has left newer text that only that editor can read."""
+        return bool(self._editor_folder(draft).unsaved)
 
     def read_all(self) -> DraftListing:
         """Read all drafts on the case."""
@@ -244,7 +257,7 @@ class DraftFolder:
             draft.id for draft in drafts if Process(draft.host, draft.pid, draft.started).is_alive
         }
         with suppress(NoDirectory):
-            unreadable += orphaned_files(self._places.drafts(self.case_id), known, alive)
+            unreadable += orphaned_files(self._places.editing(self.case_id), known, alive)
         # A draft without text is in an editor in which nothing has been written yet.
         begun = [draft for draft in drafts if draft.body]
         return DraftListing(
@@ -273,7 +286,10 @@ class DraftFolder:
         try:
             folder = self._places.drafts(self.case_id)
             check_owners(folder)
-            return {folder / name for name in files.names_in(folder, ".toml")}
+            drafts = files.names_in(folder, ".toml")
+            others = files.names_in(folder, "") - drafts
+            unreadable += ((folder / name, "it is not a draft") for name in sorted(others))
+            return {folder / name for name in drafts}
         except (NoDirectory, FileNotFoundError):
             return set()
         except OSError as error:
@@ -285,14 +301,14 @@ class DraftFolder:
             raise ValueError(f"{draft.id!r} is not the id of a draft")
         return self._places.drafts(self.case_id) / f"{draft.id}.toml"
 
-    def _editor_files(self, draft: Draft) -> EditorFiles:
-        return EditorFiles(self._path(draft))
+    def _editor_folder(self, draft: Draft) -> EditorFolder:
+        return EditorFolder(self._places.editing(self.case_id) / draft.id)
 
     def _with_editor_text(self, draft: Draft, path: Path) -> Draft:
         """Return the draft in the file at `path` with the text from another editor, if any."""
-        editor_files = self._editor_files(draft)
+        editor_folder = self._editor_folder(draft)
         try:
-            text = editor_files.text()
+            text = editor_folder.text()
         except FileNotFoundError:
             return draft
         if not draft.body.endswith("\n"):
@@ -300,7 +316,7 @@ class DraftFolder:
         if text == draft.body:
             return draft
         # If the draft was written here after the editor wrote, neither text replaces the other.
-        both = draft.body and modified_at(path) > editor_files.modified
+        both = draft.body and modified_at(path) > editor_folder.modified
         return draft.with_body(f"{draft.body}\n\n{text}" if both else text)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 
 import msgspec
@@ -76,22 +76,27 @@ class MergePlan(msgspec.Struct, frozen=True):
         return tuple(sorted({kept.author for kept in self.revisions}))
 
 
-def exported_revisions(note: Note, *, private: bool) -> tuple[Revision, ...]:
-    """Return the revisions of a note that are exported, oldest first: all if `private`.
+def is_private(revision: Revision) -> bool:
+    """Whether a revision is private."""
+    return revision.private
 
-    Otherwise a private note is left out, and of others the private revisions, with those that only
-    private ones follow: an old text would become a head.
+
+def exported_revisions(
+    note: Note, is_withheld: Callable[[Revision], bool] = is_private
+) -> tuple[Revision, ...]:
+    """Return the revisions of a note that are exported, oldest first.
+
+    A note with a withheld head is left out. Of others the withheld revisions are, with those that
+    only withheld ones follow: an old text would become a head.
     """
-    if private:
-        return note.history
-    if note.private:
+    if any(map(is_withheld, note.heads)):
         return ()
     known = note.by_hash
     exported: set[str] = set()
     waiting = list(note.heads)
     while waiting:
         kept = waiting.pop()
-        if not kept.private and kept.hash not in exported:
+        if kept.hash not in exported and not is_withheld(kept):
             exported.add(kept.hash)
             waiting += parents_of(kept, known)
     return tuple(kept for kept in note.history if kept.hash in exported)
@@ -115,7 +120,7 @@ def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> O
                 found[revision.hash] = revision
                 files[revision.hash] = arrival.data
         for note in _notes_of(found.values()):
-            revisions = exported_revisions(note, private=private)
+            revisions = note.history if private else exported_revisions(note)
             accepted |= {kept.hash: kept for kept in revisions}
             kept_back[note.current.case] += len(revisions) < len(note.history)
     return Offer(accepted, files, +kept_back, tuple(unread))

@@ -1,95 +1,144 @@
-"""The files of a draft that is being edited in another editor, and what that editor leaves."""
+"""The folder in which another editor works on a draft, and what the editor leaves there.
+
+Each draft has a folder of its own, so that all that an editor writes beside the text (swap files,
+backups, rescued texts) can be found and removed, whatever its name. The name of the text is the
+same for all drafts, and the editor is started in the folder: the list of processes, which everybody
+on the machine can read, tells nothing of the case.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import time
 from collections.abc import Iterator, Set
 from contextlib import suppress
 from pathlib import Path
 
 from casefile import files
-from casefile.notes.annotation import NoteUnreadable
+from casefile.notes.annotation import NoteUnreadable, size_in_file
 
 SIZE_LIMIT = 16 * 1024 * 1024
-"""The size limit of a draft in bytes; larger than a note's, so that a long text is not lost."""
+"""The size limit of a draft's file in bytes, which any text has room in that the editor holds."""
+EDITOR_LIMIT = 4 * 1024 * 1024
+"""The most bytes that a text in the editor may take in the file of its draft.
 
-_TEXT = ".md"
-"""The suffix of the file that the editor works on."""
-_SAVED = f"{_TEXT}.save"
-"""The suffix of the file in which nano saves its text when it is killed."""
-_SWAP = ".swp"
-"""The suffix of vim's swap file, which holds what is not written yet."""
+More than a note may have, so that a text that is too long can be shortened here.
+"""
+
+TEXT = "note.md"
+"""The name of the file that the editor works on."""
+# What nano and emacs save when they are killed.
+_RESCUED = re.compile(rf"{re.escape(TEXT)}\.save(\.\d+)?|#{re.escape(TEXT)}#")
+# Backups and undo files, a lock of emacs, and our own unfinished files: none has unsaved text.
+_BESIDES = re.compile(rf".*~|\.#.*|.*{re.escape(files.UNFINISHED)}", re.DOTALL)
+_SWAP = re.compile(r"\..*\.sw[a-p]", re.DOTALL)
+"""Vim's swap files, which hold what is not written yet."""
 
 
-class EditorFiles:
-    """The files that belong to a draft while another editor works on it."""
+class EditorFolder:
+    """The folder of one draft while another editor works on it, and afterwards."""
 
-    def __init__(self, draft: Path) -> None:
-        self.text_file = draft.with_suffix(_TEXT)
-        self._saved = draft.with_suffix(_SAVED)
-        self._swap = draft.with_name(f".{self.text_file.name}{_SWAP}")
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.text_file = path / TEXT
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that is in the folder, links and special files included; none without a folder."""
+        with suppress(OSError), os.scandir(self.path) as found:
+            return tuple(sorted(Path(one.path) for one in found))
+        return ()
 
     @property
     def modified(self) -> int:
         """When the text was written last, in nanoseconds; 0 if it never was."""
-        return max(map(modified_at, (self.text_file, self._saved)))
+        return max(map(modified_at, self._texts))
 
     @property
-    def has_newer_swap(self) -> bool:
-        """Whether vim's swap file is newer than the text; only vim can read it."""
-        return modified_at(self._swap) > self.modified
+    def unsaved(self) -> tuple[Path, ...]:
+        """The files, newer than the text, in which an editor has left what only it can read."""
+        modified = self.modified
+        others = (path for path in self.files if path not in self._texts)
+        return tuple(
+            path
+            for path in others
+            if not _BESIDES.fullmatch(path.name) and modified_at(path) > modified
+        )
 
     def text(self) -> str:
         """Return the text as the editor wrote it last.
 
         Raises FileNotFoundError if there is none, OSError, and NoteUnreadable if it is not UTF-8.
         """
-        last = max(self.text_file, self._saved, key=modified_at)
+        last = max(self._texts, key=modified_at)
         data = files.read_own(last, SIZE_LIMIT)
         try:
-            return data.decode()
+            text = data.decode()
         except UnicodeDecodeError:
             raise NoteUnreadable(f"the text in {last} is not in UTF-8") from None
+        if size_in_file(text) > EDITOR_LIMIT:
+            raise NoteUnreadable(f"the text in {last} has more than {EDITOR_LIMIT:,} bytes")
+        return text
 
     def remove(self) -> None:
-        """Remove the files, except a swap file that is newer than the text."""
-        swap = [] if self.has_newer_swap else [self._swap]
-        for path in (self.text_file, self._saved, *swap):
-            with suppress(OSError):
-                path.unlink()
+        """Remove all files but unsaved text, which is newer; the folder stays.
 
-    def move_swap_to(self, other: EditorFiles) -> None:
-        """Remove the files, and let a newer swap file belong to the other draft."""
-        if self.has_newer_swap:
-            with suppress(OSError):
-                self._swap.rename(other._swap)
+        An editor that goes on in the background can then still save its text.
+        """
+        unsaved = self.unsaved
+        for path in self.files:
+            if path not in unsaved:
+                # Durably: the draft is removed later, and would leave them without one.
+                with suppress(OSError):
+                    files.remove(path)
+
+    def move_unsaved_to(self, other: EditorFolder) -> None:
+        """Remove the files, and let unsaved text belong to the other draft."""
+        unsaved = self.unsaved
         self.remove()
+        if unsaved:
+            with suppress(OSError):
+                self.path.rename(other.path)
+
+    @property
+    def _texts(self) -> tuple[Path, ...]:
+        rescued = (path for path in self.files if _RESCUED.fullmatch(path.name))
+        return (self.text_file, *rescued)
 
 
 def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[tuple[Path, str]]:
     """Yield the editors' files that are part of no draft, each with what to do about it.
 
-    `known` are the ids of all drafts, `alive` those of the drafts that are open in a process.
+    `folder` has the folders of all drafts on a case. `known` are the ids of the drafts, `alive` of
+    those that are open in a process.
     """
-    try:
-        names = {path.name for path in folder.iterdir()}
-    except OSError:
-        return
-    for name in sorted(names):
-        file = folder / name.removeprefix(".").removesuffix(_SWAP)
-        draft = file.name.partition(".")[0]
-        if draft in alive and file.name in names:
+    for editor_folder in map(EditorFolder, EditorFolder(folder).files):
+        draft = editor_folder.path.name
+        if draft in alive and editor_folder.text_file.exists():
             # The editor is still running.
             continue
-        if name.endswith(_SWAP):
-            if modified_at(folder / name) > modified_at(file):
-                yield folder / name, f"vim has left unsaved text there; vim -r {file} recovers it"
-        elif name.endswith((_TEXT, _SAVED)) and draft not in known:
-            yield folder / name, "an editor saved it there after its draft was closed"
+        for path in editor_folder.files if draft not in known else editor_folder.unsaved:
+            if _SWAP.fullmatch(path.name):
+                recover = f"vim -r {editor_folder.text_file}"
+                yield path, f"vim has left unsaved text there; {recover} recovers it"
+            elif draft in known:
+                yield path, "an editor has left it there; it may have unsaved text"
+            else:
+                yield path, "an editor saved it there after its draft was closed"
+
+
+def sweep(folder: Path, *, older_than: float = 86_400) -> None:
+    """Remove the empty folders of drafts that were closed `older_than` seconds ago."""
+    for path in EditorFolder(folder).files:
+        if time.time() - modified_at(path) / 1e9 > older_than:
+            with suppress(OSError):
+                path.rmdir()
 
 
 def modified_at(path: Path) -> int:
     """Return the modification time of a file in nanoseconds, or 0 if it is missing."""
     try:
-        return path.stat().st_mtime_ns
+        return path.lstat().st_mtime_ns
     except OSError:
         return 0

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from casefile import files
 from casefile.notes.annotation import UUID
-from casefile.notes.drafts import DraftFolder
-from casefile.notes.external_edit import SIZE_LIMIT
+from casefile.notes.drafts import DraftFolder, DraftListing
+from casefile.notes.external_edit import SIZE_LIMIT, EditorFolder
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
@@ -22,6 +23,26 @@ SHORTEST = 8
 """The fewest characters of an id by which a note can be named."""
 
 _IN_NAME = re.compile(UUID.pattern)
+_SHORTEST_LINE = 8
+"""The fewest characters of a line that tell where it is from."""
+_QUOTE_MARKS = "> "
+
+
+_MEMORIES = (
+    *(".viminfo", ".local/state/vim/viminfo", ".local/state/nvim/shada/main.shada"),
+    *(".local/share/nano/search_history", ".joe_state"),
+)
+"""The files in the home in which editors keep what was deleted, copied or looked for."""
+
+
+class Leftover(msgspec.Struct, frozen=True):
+    """A file that may have words or the id of a forgotten note, and is not removed with it."""
+
+    path: Path
+    what: str
+    """What it is, in words."""
+    note: str | None = None
+    """The id of the note to forget, if it is a file of one."""
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -35,7 +56,10 @@ class Trace(msgspec.Struct, frozen=True):
     files: tuple[Path, ...]
     """Unreadable files with the note's id in their name, then its revisions, oldest first."""
     draft_files: tuple[Path, ...]
-    """The drafts that edit the note, unfinished and damaged ones included."""
+    """The drafts that edit the note, and what other editors have left of them."""
+    unfinished: tuple[Path, ...]
+    """What killed processes have left of any text on the case; nobody can tell of which."""
+    stays: tuple[Leftover, ...]
     in_use: bool
     """Whether a running casefile has such a draft open, and would write it again."""
     replies: int
@@ -51,25 +75,25 @@ class Copies(msgspec.Struct, frozen=True):
     """Syncthing's `.stversions` above the notes."""
     kept: tuple[Path, ...]
     """The files in `versions` with the note's id in their names."""
+    remembered: tuple[Path, ...]
+    """The files in which an editor remembers words of the note, such as what was deleted."""
 
 
 def traces_of(places: Places, start: str) -> Iterator[Trace]:
     """Yield the notes, in all cases, whose id begins with `start`; raises OSError."""
-    for case_id in places.cases_with("notes"):
-        notebook = Notebook(places, case_id)
-        notebook.refresh()
-        loose = _loose_files(places, notebook)
-        ids = {note.id for note in notebook.notes} | {*loose}
-        for note_id in sorted(one for one in ids if one.startswith(start)):
-            yield _trace(places, notebook, note_id, loose.get(note_id, []))
+    for case_id in sorted({*places.cases_with("notes"), *places.cases_with("drafts")}):
+        case_files = _CaseFiles(places, case_id)
+        for note_id in sorted(one for one in case_files.note_ids if one.startswith(start)):
+            yield case_files.trace(note_id)
 
 
 def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     """Remove the note's files; yield each path with the reason why it can't be removed, or "".
 
-    The oldest revision is removed first, so that a failure never makes an older text current.
+    The oldest revision is removed first, so that a failure never makes an older text current. A
+    process that is saving something at this moment fails, says so, and can try again.
     """
-    for path in (*trace.draft_files, *trace.files):
+    for path in (*trace.unfinished, *trace.draft_files, *trace.files):
         try:
             files.remove(path)
         except OSError as error:
@@ -79,7 +103,7 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 
 
 def copies_of(trace: Trace) -> Copies:
-    """Look for a git repository and for Syncthing's old versions above the folder of the notes."""
+    """Look for a git repository, Syncthing's old versions, and what editors remember."""
     folder = Path(os.path.abspath(trace.folder))  # noqa: PTH100 -- resolve() would follow links
     repository = _above(folder, ".git")
     versions = _above(folder, ".stversions")
@@ -88,7 +112,11 @@ def copies_of(trace: Trace) -> Copies:
         below = versions / folder.relative_to(versions.parent)
         with suppress(OSError):
             kept = sorted(path for path in below.iterdir() if trace.id in path.name)
-    return Copies(repository, versions, tuple(kept))
+    words = Words(kept.body for kept in trace.note.history) if trace.note else Words(())
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
+    memories = (home / name for name in _MEMORIES)
+    remembered = tuple(path for path in memories if words.are_in_file(path))
+    return Copies(repository, versions, tuple(kept), remembered)
 
 
 def _above(folder: Path, name: str) -> Path | None:
@@ -96,42 +124,148 @@ def _above(folder: Path, name: str) -> Path | None:
     return next((top / name for top in tops if os.path.lexists(top / name)), None)
 
 
-def _loose_files(places: Places, notebook: Notebook) -> dict[str, list[Path]]:
-    """Return the files that are not read as revisions, by the note id in their name or content.
+class _CaseFiles:
+    """All files of the notes and drafts on one case."""
 
-    They are damaged files, copies by editors and synchronisers, and the unfinished files of killed
-    processes, which have the id in their content.
-    """
-    loose: dict[str, list[Path]] = {}
-    folder, read = places.notes(notebook.case_id), notebook.by_file
-    for path in sorted(_regular_files(folder)):
-        if path not in read and (named := _IN_NAME.search(path.name)):
-            loose.setdefault(named.group(), []).append(path)
-    for path in sorted(_regular_files(places.workshop(notebook.case_id))):
-        for note_id in _ids_inside(path, b"id"):
-            loose.setdefault(note_id, []).append(path)
-    return loose
+    def __init__(self, places: Places, case_id: str) -> None:
+        self._places = places
+        self._notebook = Notebook(places, case_id)
+        self._notebook.refresh()
+        self._case_id = case_id
+        self._drafts_folder = places.drafts(case_id)
+
+    @property
+    def note_ids(self) -> set[str]:
+        """The ids of the notes of which there is any file."""
+        return {note.id for note in self._notebook.notes} | {*self._loose} | {*self._drafts}
+
+    def trace(self, note_id: str) -> Trace:
+        """Return the files of a note."""
+        notebook = self._notebook
+        revisions = sorted(
+            (kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id
+        )
+        drafts = self._drafts.get(note_id, [])
+        draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
+        loose = self._loose.get(note_id, [])
+        return Trace(
+            id=note_id,
+            case=self._case_id,
+            folder=self._places.notes(self._case_id),
+            note=notebook.note(note_id),
+            files=(*loose, *(path for _, path in revisions)),
+            draft_files=tuple(draft_files),
+            unfinished=tuple(
+                path for path in self._unfinished if path not in [*draft_files, *loose]
+            ),
+            stays=tuple(self._leftovers(note_id, draft_files)),
+            in_use=any(draft.note == note_id for draft in self._listing.in_use),
+            replies=sum(
+                note.current.reply_to == note_id and not note.deleted for note in notebook.notes
+            ),
+        )
+
+    @cached_property
+    def _loose(self) -> Mapping[str, list[Path]]:
+        """The files that are not read as revisions, by the note id in their name or content.
+
+        They are damaged files, and copies by editors and synchronisers.
+        """
+        loose: dict[str, list[Path]] = {}
+        read = self._notebook.by_file
+        for path in sorted(_regular_files(self._places.notes(self._case_id))):
+            if path not in read:
+                named = _IN_NAME.search(path.name)
+                for note_id in {named.group()} if named else _ids_inside(path, b"id"):
+                    loose.setdefault(note_id, []).append(path)
+        return loose
+
+    @cached_property
+    def _drafts(self) -> Mapping[str, list[Path]]:
+        """The files of drafts, by the id of the note that they edit."""
+        drafts: dict[str, list[Path]] = {}
+        for path in sorted(_regular_files(self._drafts_folder)):
+            for note_id in _ids_inside(path, b"note"):
+                drafts.setdefault(note_id, []).append(path)
+        return drafts
+
+    @cached_property
+    def _unfinished(self) -> list[Path]:
+        folders = (
+            self._places.workshop(self._case_id),
+            self._places.notes(self._case_id),
+            self._drafts_folder,
+            *EditorFolder(self._places.editing(self._case_id)).files,
+        )
+        found = (path for folder in folders for path in sorted(_regular_files(folder)))
+        return [path for path in found if path.name.endswith(files.UNFINISHED)]
+
+    @cached_property
+    def _listing(self) -> DraftListing:
+        return DraftFolder(self._places, self._case_id).read_all()
+
+    def _editors_files(self, draft: Path) -> Iterator[Path]:
+        # A process killed while it took a draft has renamed the file alone.
+        for draft_id in sorted({draft.stem, *_ids_inside(draft, b"id")}):
+            if UUID.fullmatch(draft_id):
+                folder = self._places.editing(self._case_id) / draft_id
+                yield from EditorFolder(folder).files
+
+    def _leftovers(self, note_id: str, removed: Iterable[Path]) -> Iterator[Leftover]:
+        note = self._notebook.note(note_id)
+        words = Words(kept.body for kept in note.history) if note else Words(())
+        for draft in (*self._listing.waiting, *self._listing.in_use):
+            path = self._drafts_folder / f"{draft.id}.toml"
+            if draft.note == note_id:
+                continue
+            if draft.reply_to == note_id:
+                yield Leftover(path, "a draft of a reply to it")
+            elif words.are_in(draft.body):
+                yield Leftover(path, "a draft with words of it")
+        for path, reason in self._listing.unreadable:
+            if path not in removed:
+                yield Leftover(path, f"it may have words of the note; {reason}")
+        for path, kept in self._notebook.by_file.items():
+            if kept.id == note_id:
+                continue
+            if kept.reply_to == note_id:
+                yield Leftover(path, "a reply to it", kept.id)
+            elif words.are_in(kept.body):
+                yield Leftover(path, "another note with words of it", kept.id)
 
 
-def _trace(places: Places, notebook: Notebook, note_id: str, loose: list[Path]) -> Trace:
-    read = [(kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id]
-    drafts = DraftFolder(places, notebook.case_id).read_all().in_use
-    return Trace(
-        id=note_id,
-        case=notebook.case_id,
-        folder=places.notes(notebook.case_id),
-        note=notebook.note(note_id),
-        files=(*loose, *(path for _, path in sorted(read))),
-        draft_files=tuple(
-            path
-            for path in sorted(_regular_files(places.drafts(notebook.case_id)))
-            if note_id in _ids_inside(path, b"note")
-        ),
-        in_use=any(draft.note == note_id for draft in drafts),
-        replies=sum(
-            note.current.reply_to == note_id and not note.deleted for note in notebook.notes
-        ),
-    )
+class Words:
+    """The words of some texts, by which other texts are found that were copied from them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = {*texts}
+        self._long = {text.strip() for text in self._texts if len(text.strip()) >= _SHORTEST_LINE}
+        self._lines = {line for text in self._texts for line in _lines_of(text)}
+
+    def are_in(self, other: str) -> bool:
+        """Whether another text has one of these, is a part of one, or has a line of one."""
+        if not other.strip():
+            return False
+        is_long = len(other.strip()) >= _SHORTEST_LINE
+        return (
+            other in self._texts
+            or any(text in other for text in self._long)
+            or (is_long and any(other.strip() in text for text in self._long))
+            or not self._lines.isdisjoint(_lines_of(other))
+        )
+
+    def are_in_file(self, path: Path) -> bool:
+        """Whether a file of another program has a line of one."""
+        try:
+            data = files.read_regular(path, SIZE_LIMIT)
+        except OSError:
+            return False
+        return any(line.encode(errors="replace") in data for line in self._lines)
+
+
+def _lines_of(text: str) -> set[str]:
+    lines = (line.lstrip(_QUOTE_MARKS).rstrip() for line in text.splitlines())
+    return {line for line in lines if len(line) >= _SHORTEST_LINE}
 
 
 def _ids_inside(path: Path, key: bytes) -> set[str]:

@@ -16,8 +16,9 @@ from casefile.notes.annotation import (
     Revision,
     SaveError,
     Target,
+    check_length,
     decode,
-    encode,
+    encode_within_limit,
     errors_as_save_errors,
 )
 from casefile.notes.clock import Clock, believed
@@ -136,6 +137,7 @@ class Notebook(RevisionFolder):
         reply_to: str | None = None,
     ) -> Revision:
         """Add an annotation to an entry."""
+        check_length(body)
         modified = self.clock.next_moment()
         return self._keep(
             Revision(
@@ -177,6 +179,7 @@ class Notebook(RevisionFolder):
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
         before = [kept for kept in note.history if kept.hash in named] or note.heads
         base = before[-1]
+        check_length(body, [kept.body for kept in before])
         text = replace(
             base,
             body=body,
@@ -335,7 +338,7 @@ class Notebook(RevisionFolder):
     def _keep(self, revision: Revision) -> Revision:
         own = [note.current.modified for note in self.notes if note.author == self.author]
         with errors_as_save_errors():
-            data = encode(revision)
+            data = encode_within_limit(revision)
         kept = self._write(data)
         self._index.change([kept])
         self.clock_warning = self.clock.warning(kept.modified, own)

@@ -7,7 +7,9 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from casefile.places import Places
-from casefile.state.store import StateFile
+from casefile.state.store import StateFile, forget_folder
+
+FOLDER = "passes"
 
 # Some 200,000 ids.
 _SIZE_LIMIT = 16 * 1024 * 1024
@@ -41,5 +43,10 @@ def forget_pass(places: Places, case_id: str) -> bool:
     return _file(places, case_id).forget()
 
 
+def forget_passes(places: Places) -> bool:
+    """Remove the passes of all cases and return whether they are gone."""
+    return forget_folder(places, FOLDER)
+
+
 def _file(places: Places, case_id: str) -> StateFile[Pass]:
-    return StateFile(places, f"passes/{case_id}.toml", "casefile-pass/1", Pass, _SIZE_LIMIT)
+    return StateFile(places, f"{FOLDER}/{case_id}.toml", "casefile-pass/1", Pass, _SIZE_LIMIT)

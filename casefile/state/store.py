@@ -95,18 +95,26 @@ def write(places: Places, name: str, data: bytes) -> bool:
 
 
 def forget_folder(places: Places, folder: str) -> bool:
-    """Remove all state files in a folder and return whether they are gone."""
+    """Remove a folder with all state files in it and return whether it is gone."""
     try:
-        names = files.names_in(_path(places, folder), ".toml")
-    except OSError:
+        path = _path(places, folder)
+        # Also what killed processes have left unfinished.
+        for one in [*path.iterdir()]:
+            files.remove(one)
+        path.rmdir()
+    except (NoDirectory, FileNotFoundError):
         return True
-    return _remove(places, *(f"{folder}/{name}" for name in names))
+    except OSError:
+        return False
+    return True
 
 
-def _remove(places: Places, *names: str) -> bool:
+def _remove(places: Places, name: str) -> bool:
     try:
-        for name in names:
-            _path(places, name).unlink(missing_ok=True)
+        path = _path(places, name)
+        for one in (path, *files.unfinished_of(path)):
+            with suppress(FileNotFoundError):
+                files.remove(one)
     except NoDirectory:
         return True
     except OSError:

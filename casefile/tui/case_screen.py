@@ -11,6 +11,7 @@ from textual import events, on
 from textual.binding import BindingType
 from textual.timer import Timer
 
+from casefile.places import exposure
 from casefile.tui.entry_list import EntryList
 from casefile.tui.idle_imports import import_in_steps
 from casefile.tui.job import run_in_background
@@ -128,6 +129,8 @@ class CaseScreen(ReadingScreen):
             self.desks.writing.say_unreadable(*unreadable[0])
         elif ahead := entry_notes.dated_ahead_in_words(open_case):
             self.say(ahead, warning=True)
+        elif exposed := next(exposure(open_case.places, [open_case.case_file.case.id]), ""):
+            self.say(exposed, warning=True)
         elif changes := visit_changes.changes_in_words(open_case):
             self.say(changes)
 

@@ -26,6 +26,9 @@ def editor_command(
 ) -> list[str]:
     """Return the command that opens a file at a line in `$VISUAL`, `$EDITOR` or a common editor.
 
+    The command is to be run in the folder of the file. Everybody on the machine can read it in the
+    list of processes, so the path of the folder, which may tell of a case, is not part of it.
+
     Raises:
         NoEditor: The editor is not installed.
     """
@@ -34,11 +37,15 @@ def editor_command(
         command = shlex.split(setting)
     except ValueError:
         command = []
-    if not command or shutil.which(command[0]) is None:
+    program = shutil.which(command[0]) if command else None
+    if program is None:
         raise NoEditor(f"there is no editor “{setting}”; set EDITOR to the one you use")
+    if os.sep in command[0]:
+        # It may be relative to this folder.
+        command[0] = os.path.abspath(program)  # noqa: PTH100 -- resolve() would follow links
     name = Path(command[0]).stem
-    # Absolute, because a name that begins with a hyphen would be taken for an option.
-    file = os.path.abspath(path)  # noqa: PTH100 -- resolve() would follow links
+    # With the dot, because a name that begins with a hyphen would be taken for an option.
+    file = os.path.join(os.curdir, path.name)  # noqa: PTH118 -- Path drops the dot
     options = _WAIT_OPTIONS.get(name, [])
     if line == 1 or name in _WITHOUT_LINE:
         return [*command, *options, file]

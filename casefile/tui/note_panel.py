@@ -16,8 +16,9 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from casefile.notes.annotation import SaveError
+from casefile.notes.annotation import SaveError, excess_in_words
 from casefile.notes.drafts import Draft, DraftFolder
+from casefile.notes.external_edit import EDITOR_LIMIT
 from casefile.tui.note_text import NoteText
 from casefile.tui.two_ended_line import TwoEndedLine
 
@@ -70,6 +71,7 @@ class NotePanel(Vertical):
         self._report = report
         self.draft: Draft | None = None
         """The draft in the editor, as last saved."""
+        self._title = ""
         self._save_timer: Timer | None = None
         self._has_failed = False
         """Whether the last attempt to save the draft failed."""
@@ -93,9 +95,10 @@ class NotePanel(Vertical):
         self.save_draft()
         # A signal may save the draft at any moment: it must not find this text in another draft.
         self.draft = None
-        self.query_one(TwoEndedLine).show(title)
+        self._title = title
         editor = self.editor
         editor.load_text(draft.body)
+        self._show_title()
         self.draft = draft
         editor.move_cursor(editor.document.end)
         self.display = True
@@ -127,9 +130,20 @@ class NotePanel(Vertical):
         event.stop()
         if self.draft is None:
             return
+        self._show_title()
         self._fit()
         if self._save_timer is None:
             self._save_timer = self.set_timer(DRAFT_SECONDS, self._save_or_retry)
+
+    @on(NoteText.TooLong)
+    def _refused(self, event: NoteText.TooLong) -> None:
+        event.stop()
+        self._show_title(f"Not inserted: over {EDITOR_LIMIT >> 20} MiB")
+
+    def _show_title(self, problem: str = "") -> None:
+        """Show what is being written, and beside it how much too long the text is, if it is."""
+        too_long = problem or excess_in_words(self.editor.size_in_file)
+        self.query_one(TwoEndedLine).show(self._title, too_long)
 
     def _save_or_retry(self) -> None:
         try:

@@ -13,9 +13,12 @@ from textual.document._edit import Edit
 from textual.document._wrapped_document import WrappedDocument
 from textual.events import Key, Paste
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+from casefile.notes.annotation import size_in_file
+from casefile.notes.external_edit import EDITOR_LIMIT
 from casefile.text.inert import inert_in_place, is_text_character
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
@@ -35,6 +38,8 @@ class NoteDocument(Document):
         self._edited = edited
         self._lines = text.split("\n")
         self._is_inert = _are_drawn_as_written(self._lines)
+        self.size_in_file = size_in_file(text)
+        """The number of bytes that the text takes in the file of a draft or a note."""
 
     @property
     def lines(self) -> list[str]:
@@ -67,6 +72,7 @@ class NoteDocument(Document):
         *first, last = f"{before}{text}".split("\n")
         lines = [*first, f"{last}{after}"]
         self._lines[top : bottom + 1] = lines
+        self.size_in_file += size_in_file(text) - size_in_file(replaced)
         self._edited()
         self._is_inert = self._is_inert and _are_drawn_as_written(lines)
         return EditResult((top + len(first), len(last)), replaced)
@@ -81,6 +87,9 @@ class NoteText(TextArea):
         Binding("ctrl+y", "redo", "redo", id="editor.redo", show=False,
                 tooltip="Redo the edit that was undone"),
     ]  # fmt: skip
+
+    class TooLong(Message):
+        """What was typed or pasted would make the text longer than a draft can be."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 (Textual's own name)
         self._holds_repaints = False
@@ -117,8 +126,19 @@ class NoteText(TextArea):
         is_text = character is not None and is_text_character(character)
         return is_text or key in ("enter", "slash")
 
+    @property
+    def size_in_file(self) -> int:
+        """The number of bytes that the text takes in the file of a draft or a note."""
+        return self.document.size_in_file if isinstance(self.document, NoteDocument) else 0
+
     def edit(self, edit: Edit) -> EditResult:
-        """Perform an edit and repaint the rows that look different after it."""
+        """Perform an edit and repaint the rows that look different after it.
+
+        An edit that would make the text longer than a draft can be changes nothing.
+        """
+        if self._is_too_long_after(edit):
+            self.post_message(self.TooLong())
+            return EditResult(self.cursor_location, "")
         before = self._rows()
         self._holds_repaints = True
         try:
@@ -138,6 +158,14 @@ class NoteText(TextArea):
         if self._holds_repaints and not (regions or layout or recompose):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _is_too_long_after(self, edit: Edit) -> bool:
+        added = size_in_file(edit.text)
+        if self.size_in_file + added <= EDITOR_LIMIT:
+            return False
+        replaced = self.document.get_text_range(*sorted((edit.from_location, edit.to_location)))
+        growth = added - size_in_file(replaced)
+        return growth > 0 and self.size_in_file + growth > EDITOR_LIMIT
 
     def _set_document(self, text: str, language: str | None) -> None:  # noqa: ARG002 (Textual's own)
         self.document = NoteDocument(text, self._edited)

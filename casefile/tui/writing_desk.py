@@ -174,7 +174,7 @@ class WritingDesk:
             command = editor_command(path, line)
             if not isinstance(self._stage.app, CrashSafeApp):
                 raise SuspendNotSupported
-            return self._stage.app.run_program(command)
+            return self._stage.app.run_program(command, path.parent)
         except (NoEditor, OSError, SuspendNotSupported) as error:
             reason = str(error) or "this terminal can't be left to another program"
             self._stage.say(f"Not opened: {reason}", warning=True)
@@ -301,9 +301,11 @@ class WritingDesk:
             return
         await self._open_in_panel(draft)
         self._session.lay_out()
-        if drafts.has_newer_swap(draft):
+        if drafts.has_unsaved_text(draft):
             case = self._session.open_case.case_file.case.id
-            self._stage.say(f"vim has more of this note: see “casefile notes {case}”", warning=True)
+            self._stage.say(
+                f"Your editor has more of this note: see “casefile notes {case}”", warning=True
+            )
         elif unreadable := drafts.read_all().unreadable:
             self.say_unreadable(*unreadable[0])
         elif others:

@@ -58,7 +58,14 @@ class CaseOpener:
             from casefile.state.visits import since_last_visit
 
             changes = since_last_visit(self._places, case_file)
-        return OpenCase(case_file, notebook, self._places, reading.problems, changes)
+        return OpenCase(
+            case_file,
+            notebook,
+            self._places,
+            reading.problems,
+            changes,
+            is_remembered=self._config.recent,
+        )
 
     def listing(self) -> Iterator[ListedCase]:
         """Yield every known case, each as soon as it is read."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from casefile.case.model import Source
 from casefile.case.relations import cites_of
 from casefile.notes.annotation import LIST_LIMIT, Revision, Target, row_of, target_of
 from casefile.notes.checks import TO_CHECK, WRONG, is_current
@@ -43,13 +44,22 @@ def note_target(
     """Return the target of a note: the current row of an entry and the texts that it cites.
 
     `about` is the field, place or words that the note is about. A missing entry has an empty row.
+    Of a confidential source, the target has neither the title nor the row.
     """
     entry = open_case.entry(entry_id)
+    is_confidential = isinstance(entry, Source) and entry.confidential
     cites = cites_of(open_case.case_file, entry) if entry else ()
     sources = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
     hashes = {source: open_case.text_hash(source) for source in sources}
     known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
-    return target_of(label, open_case.case_file.rows.get(entry_id, {}), known, about)
+    row = open_case.case_file.rows.get(entry_id, {})
+    return target_of(
+        entry_id if is_confidential else label,
+        row,
+        known,
+        about,
+        has_snapshot=not is_confidential,
+    )
 
 
 def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
@@ -341,6 +351,8 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
 
         changes = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES)]
         since = "; since then:" if changes else ""
+        if not head.target.snapshot:
+            since = "; how it was then is not in the note"
         for line in (f"written on an earlier version of this entry{since}", *changes):
             yield Item(line, manner="faint", note=note.id)
     yield Item(head.body, manner="note", note=note.id)

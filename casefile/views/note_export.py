@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from typing import Any
 
@@ -131,16 +131,18 @@ def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
         yield ""
 
 
-def log_lines(notes: Iterable[Note], *, private: bool) -> tuple[LogLine, ...]:
-    """Return the revisions of some notes, oldest first; private ones only if `private` is true.
+def log_lines(
+    notes: Iterable[Note], is_withheld: Callable[[Revision], bool]
+) -> tuple[LogLine, ...]:
+    """Return the revisions of some notes, oldest first, without those that are withheld.
 
-    The lines of public revisions don't tell what private ones before them said either.
+    The other lines don't tell what withheld revisions before them said either.
     """
     by_note = [
         [LogLine(revision, change_in_words(revision, shown)) for revision in shown.values()]
         for note in notes
-        if private or not note.private
-        for shown in ({one.hash: one for one in note.history if private or not one.private},)
+        if not any(map(is_withheld, note.heads))
+        for shown in ({one.hash: one for one in note.history if not is_withheld(one)},)
     ]
 
     # A revision stays after those of its note that it follows, whatever the dates say.

@@ -33,6 +33,8 @@ class OpenCase(CaseRecord):
         places: Places,
         problems: tuple[Problem, ...] = (),
         changes: ChangesSinceVisit | None = None,
+        *,
+        is_remembered: bool = True,
     ) -> None:
         super().__init__(case_file)
         self.notebook = notebook
@@ -40,6 +42,8 @@ class OpenCase(CaseRecord):
         self.problems = problems
         self.changes = changes
         """The changes since the last visit; None if visits are not remembered."""
+        self.is_remembered = is_remembered
+        """Whether to remember, from one run to the next, how far the reader has come."""
         taken = [*(kind.pane for kind in KINDS), NOTES, PROBLEMS]
         *others, case = KINDS
         self.kinds: tuple[EntryKind, ...] = (*others, *free_kinds(case_file, taken), case)
@@ -50,7 +54,14 @@ class OpenCase(CaseRecord):
     def read_again(self, case_file: CaseFile, problems: tuple[Problem, ...]) -> OpenCase:
         """Return the case with the current content of its file and the same notes."""
         changes = since_last_visit(self.places, case_file) if self.changes else None
-        return OpenCase(case_file, self.notebook, self.places, problems, changes)
+        return OpenCase(
+            case_file,
+            self.notebook,
+            self.places,
+            problems,
+            changes,
+            is_remembered=self.is_remembered,
+        )
 
     def title(self, entry_id: str) -> str:
         """Return an entry's title; for a missing entry, its id and that it is missing."""

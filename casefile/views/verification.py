@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from casefile.case.model import Entry, Source
 from casefile.case.relations import cites_of
 from casefile.case.sources.pins import pin_sort_key
-from casefile.state.passes import Order, forget_pass, recall_pass, remember_pass
+from casefile.state.passes import Order, Pass, forget_pass, recall_pass, remember_pass
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import EntryRow, Pane
 
@@ -87,13 +87,15 @@ def _by_source(open_case: OpenCase) -> Iterable[str]:
 
 
 class Verification:
-    """A verification pass; its position is saved at each step."""
+    """A verification pass; its position is saved at each step, unless cases are not remembered."""
 
     def __init__(self, open_case: OpenCase, panes: Sequence[Pane]) -> None:
         """Load the saved position of the pass; call `resume` to go there."""
         self._open_case = open_case
         self._panes = panes
-        self._position = recall_pass(open_case.places, open_case.case_file.case.id)
+        case_id = open_case.case_file.case.id
+        is_stored = open_case.is_remembered
+        self._position = recall_pass(open_case.places, case_id) if is_stored else Pass()
         self._trail: list[str] = []
         self.walk = walk_of(open_case, panes, self._position.order)
 
@@ -137,6 +139,8 @@ class Verification:
         later = self.put_off
         self._position = replace(self._position, entry=entry, later=later)
         case_id = self._open_case.case_file.case.id
+        if not self._open_case.is_remembered:
+            return
         if entry or later:
             remember_pass(self._open_case.places, case_id, self._position)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -75,23 +76,23 @@ class CrashSafeApp(App[None]):
 
     # Other programs
 
-    def run_program(self, command: Sequence[str | os.PathLike[str]]) -> int:
-        """Give the terminal to another program until it ends; return its exit code.
+    def run_program(self, command: Sequence[str | os.PathLike[str]], folder: Path) -> int:
+        """Give the terminal to another program, in a folder, until it ends; return its exit code.
 
         Raises OSError if it can't be run, and SuspendNotSupported without a terminal.
         """
         with self.suspend():
             # `suspend` does not take the terminal back if an exception leaves this block.
-            ended = self._run(command)
+            ended = self._run(command, folder)
         if isinstance(ended, OSError):
             raise ended
         return ended
 
-    def _run(self, command: Sequence[str | os.PathLike[str]]) -> int | OSError:
+    def _run(self, command: Sequence[str | os.PathLike[str]], folder: Path) -> int | OSError:
         self.is_program_running = True
         try:
             # The reader's own choice of program, run on the reader's own file.
-            self.program = subprocess.Popen(command)  # noqa: S603
+            self.program = subprocess.Popen(command, cwd=folder)  # noqa: S603
             self._raise_pending_signal()
             return self.program.wait()
         except OSError as error:

@@ -1,0 +1,60 @@
+"""What is printed and packed only on request: private notes, and those on confidential sources."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from casefile.case.model import CaseFile
+from casefile.notes.annotation import Revision
+from casefile.notes.history import Note
+from casefile.text.plurals import pluralize
+from casefile.views.confidential import Confidential
+
+Reason = Literal["private", "confidential"]
+
+
+def add_options(parser: ArgumentParser, verb: str) -> None:
+    """Add the options that ask for what is left out otherwise."""
+    parser.add_argument("--private", action="store_true", help=f"{verb} private notes too")
+    parser.add_argument(
+        "--confidential",
+        action="store_true",
+        help=f"{verb} also what has words of a confidential source",
+    )
+
+
+class Withholding:
+    """What a verb leaves out of the notes on a case, and why."""
+
+    def __init__(self, arguments: Namespace, case_file: CaseFile | None) -> None:
+        self._with_private: bool = arguments.private
+        self._confidential = None if arguments.confidential else Confidential(case_file)
+
+    def __call__(self, revision: Revision) -> bool:
+        """Whether a revision is left out."""
+        return self.reason(revision) is not None
+
+    def reason(self, revision: Revision) -> Reason | None:
+        """Return why a revision is left out, or None if it is not."""
+        if revision.private and not self._with_private:
+            return "private"
+        if self._confidential is not None and self._confidential.concerns(revision):
+            return "confidential"
+        return None
+
+    def reason_of_note(self, note: Note) -> Reason | None:
+        """Return why a note is left out as a whole, or None: what is current decides."""
+        reasons = {self.reason(head) for head in note.heads} - {None}
+        return "private" if "private" in reasons else "confidential" if reasons else None
+
+
+def left_out_in_words(reasons: Iterable[Reason], what: str, verb: str) -> Iterator[str]:
+    """Yield a line for each reason, with the number of those that are left out, and the option."""
+    in_order = [*reasons]
+    if count := in_order.count("private"):
+        yield f"{pluralize(count, f'private {what}')} left out; --private {verb}."
+    if count := in_order.count("confidential"):
+        words = "with words of a confidential source"
+        yield f"{pluralize(count, what)} {words} left out; --confidential {verb}."

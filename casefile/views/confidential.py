@@ -1,0 +1,79 @@
+"""Which notes have to do with a confidential source, and leave only in exports that name them.
+
+A note has the row of its entry in it. So it has to do with a confidential source if it is on that
+source, or on an entry that cites or names it, now or when the note was written. Of a source that
+the case doesn't have any more, and without the case file of any source, nobody can say whether it
+is confidential: it counts as such. What the reader wrote is not searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casefile.case.model import CaseFile, Source
+from casefile.notes.annotation import Revision, row_of
+from casefile.text.ids import is_id
+
+_TITLED = ("in_quote", "subject", "object")
+"""The keys of references to entries from which a row takes its cites, or its title."""
+
+
+class Confidential:
+    """The confidential sources of a case, and what has to do with them."""
+
+    def __init__(self, case_file: CaseFile | None) -> None:
+        """Know the sources of a case; without its file, none."""
+        self._rows: Mapping[str, Mapping[str, Any]] = case_file.rows if case_file else {}
+        self._default = case_file.case.source if case_file else None
+        self._is_at_hand = case_file is not None
+        self._known = {source.id for source in case_file.of(Source)} if case_file else set()
+        self._sources = {entry for entry, row in self._rows.items() if _is_marked(row)}
+
+    def concerns(self, revision: Revision) -> bool:
+        """Whether a revision has to do with a confidential source, or may have."""
+        target = revision.target
+        row = row_of(target)
+        return (
+            self._concerns_row(self._rows.get(revision.entry, {}))
+            or (row is None and revision.entry not in self._rows)
+            or self._concerns_row(row or {})
+            or not self._sources.isdisjoint(_heads(target.field))
+            or any(self._is_confidential(source) for source in target.sources)
+        )
+
+    def _concerns_row(self, row: Mapping[str, Any]) -> bool:
+        quote = self._rows.get(str(row.get("in_quote")), {})
+        return any(str(row[key]) not in self._rows for key in _TITLED if key in row) or any(
+            _is_marked(one)
+            or not self._sources.isdisjoint(_heads(one))
+            or any(map(self._is_confidential, self._cited(one)))
+            for one in (row, quote)
+        )
+
+    def _cited(self, row: Mapping[str, Any]) -> Iterator[str | None]:
+        """Yield the sources that a row cites; None for the case's, if that is not known."""
+        cites = row.get("cites", ())
+        for cite in cites if isinstance(cites, list) else [cites] if cites else []:
+            named = cite.get("source") if isinstance(cite, dict) else next(_heads(cite), "")
+            if isinstance(named, str) and is_id(named):
+                yield named
+            elif self._default or not self._is_at_hand:
+                yield self._default
+
+    def _is_confidential(self, source: str | None) -> bool:
+        return source in self._sources or source not in self._known
+
+
+def _is_marked(row: Mapping[str, Any]) -> bool:
+    # Anything but false, since a mistake must not publish a source.
+    return row.get("confidential", False) is not False
+
+
+def _heads(value: object) -> Iterator[str]:
+    """Yield what may be an id at the start of each text in a value, as in “wvue, para 9”."""
+    if isinstance(value, str):
+        yield value.partition(",")[0].strip()
+    elif isinstance(value, Mapping | list | tuple):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _heads(one)

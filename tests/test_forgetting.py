@@ -1,0 +1,324 @@
+"""Forgetting: afterwards nothing in the home has the text or the id, unless the output names it.
+
+Each test brings a home into a state, by the program itself wherever that can be done, forgets the
+note, and searches every file. A later kind of state is one more in `KILLED` or `LEFT`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from at_the_terminal import (
+    HALF_A_WORD,
+    OFFER,
+    READY,
+    Start,
+    editor_that,
+    quit_with,
+    save_note,
+)
+from faults import CHANGING, Ended, calls, casefile, needs_strace, run, run_failing
+from msgspec.structs import replace
+from saver import CASE, TARGET, notebook_of
+from small_cases import events, write_case
+from sweeping import holding, unnamed
+from terminal import Terminal
+
+from casefile.files import UNFINISHED
+from casefile.library import BUNDLED
+from casefile.notes.drafts import DraftFolder
+from casefile.notes.forgetting import Words
+from casefile.notes.notebook import open_notebook
+from casefile.places import find_places
+
+WORDS = "xyzzy told me in the car park"
+NO_PROCESS = 2**31 - 1
+
+
+def forget(home: Path, note_id: str, *options: str | Path) -> Ended:
+    """Forget a note by the command."""
+    command = casefile(home, "notes", "forget", note_id, "--yes")
+    return run([*command[:-2], *(options or command[-2:])], home)
+
+
+def assert_forgotten(home: Path, note_id: str, ended: Ended, expected: Sequence[Path] = ()) -> None:
+    """Check that what still has the text or the id is named, and that the commands remove it."""
+    assert ended.err == ""
+    assert unnamed(home, WORDS, ended.out) == unnamed(home, note_id, ended.out) == []
+    for line in re.findall(r"This removes it: (rm .*)", ended.out):
+        subprocess.run(shlex.split(line), check=True)
+    assert holding(home, WORDS) == [*expected]
+    assert holding(home, note_id) == []
+
+
+# Killed saves
+
+
+def check(home: Path, case: Path) -> list[str | Path]:
+    """Return a command that revises the reader's check of an entry."""
+    return casefile(home, "note", "add", case, "arrests", "--check", "wrong")
+
+
+def pack(home: Path, case: Path) -> list[str | Path]:
+    """Return a command that packs the notes."""
+    return casefile(home, "notes", "pack", case, home / "notes.tar")
+
+
+KILLED = {"revising": check, "packing": pack}
+
+
+@needs_strace
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KILLED)
+def test_nothing_is_left_by_save_killed_at_any_call(tmp_path: Path, name: str) -> None:
+    """Neither by one that revises the note, nor by one that packs it."""
+    command = KILLED[name]
+    case = write_case(tmp_path / "demo.toml", events("arrests"))
+
+    def reader(name: str) -> Path:
+        home = tmp_path / name
+        assert run(check(home, case), home, given=WORDS).code == 0
+        return home
+
+    first = reader("first")
+    for call in calls(command(first, case), first, CHANGING, f"{WORDS} twice"):
+        home = reader(f"{call.name}-{call.nth}")
+        run_failing(command(home, case), home, call, "signal=KILL", f"{WORDS} twice")
+        (home / "notes.tar").unlink(missing_ok=True)
+        ((note_id, _),) = ((note.id, note) for note in notebook_of(home).notes)
+        assert_forgotten(home, note_id, forget(home, note_id))
+
+
+def test_what_killed_drafts_leave_is_removed(tmp_path: Path) -> None:
+    """A draft that was not completely written, of which nobody can say what it edits."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    drafts = DraftFolder(find_places(tmp_path), CASE)
+    draft = replace(drafts.begin("arrests", "A", body=WORDS, note=note.id), pid=NO_PROCESS)
+    file = drafts.write_for_editor(draft)
+    folder = find_places(tmp_path).drafts(CASE)
+    for path in (folder / f".{draft.id}.toml", file.with_name(".note.md")):
+        path.with_name(f"{path.name}.0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
+    (folder / f".x.toml.0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
+    # Where there are no hard links, a note is written beside the others.
+    (find_places(tmp_path).notes(CASE) / f".0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
+    ended = forget(tmp_path, note.id)
+    assert "Still here" not in ended.out
+    assert_forgotten(tmp_path, note.id, ended)
+
+
+def test_draft_that_outlived_its_note_is_named(tmp_path: Path) -> None:
+    """As after a kill between the saving of a note and the removal of its draft."""
+    note = notebook_of(tmp_path).keep_new("arrests", f"{WORDS}\nand more", TARGET)
+    drafts = DraftFolder(find_places(tmp_path), CASE)
+    for body in (note.body, WORDS, WORDS[:12], "Something else."):
+        drafts.write(replace(drafts.begin("arrests", "A", body=body), pid=NO_PROCESS))
+    ended = forget(tmp_path, note.id)
+    assert ended.out.count("a draft with words of it. This removes it: rm ") == 3
+    assert_forgotten(tmp_path, note.id, ended)
+    assert [draft.body for draft in drafts.read_all().waiting] == ["Something else."]
+
+
+def test_note_that_is_only_a_draft_any_more_is_forgotten(tmp_path: Path) -> None:
+    """A program that had it open has written its draft again."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    forget(tmp_path, note.id)
+    drafts = DraftFolder(find_places(tmp_path), CASE)
+    drafts.write(replace(drafts.begin("arrests", "A", body=WORDS, note=note.id), pid=NO_PROCESS))
+    shutil.rmtree(tmp_path / "notes")
+    assert_forgotten(tmp_path, note.id, forget(tmp_path, note.id))
+
+
+def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:
+    """They are notes of their own, and stay; the command that forgets each is named."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    reply = notebook.keep_new("arrests", "Who?", TARGET, motivation="replying", reply_to=note.id)
+    other = notebook.keep_new("arrests", f"As I wrote:\n> {WORDS}", TARGET)
+    notebook.keep_new("arrests", "Something else.", TARGET)
+    drafts = DraftFolder(find_places(tmp_path), CASE)
+    drafts.write(drafts.begin("arrests", "A", body="When?", reply_to=note.id))
+    ended = forget(tmp_path, note.id)
+    assert f"a reply to it. This removes it: casefile notes forget {reply.id}" in ended.out
+    assert f"words of it. This removes it: casefile notes forget {other.id}" in ended.out
+    assert ended.out.count("Still here") == 3
+    forget(tmp_path, reply.id)
+    forget(tmp_path, other.id)
+    assert_forgotten(tmp_path, note.id, ended)
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "has_words"),
+    [
+        ("one", "one", True),
+        ("one", "one two", False),
+        ("told me so", "He told me so.", True),
+        ("He told me so.", "told me so", True),
+        ("first line\nsecond line", "> second line\nno", True),
+        ("a\nb\nc", "b\nd", False),
+        ("a line of it", "", False),
+        ("a line of it", " ", False),
+    ],
+)
+def test_words_are_found_in_another_text(text: str, other: str, has_words: bool) -> None:
+    """A whole text, a part of one, or a line of it; short lines and blanks tell nothing."""
+    assert Words([text]).are_in(other) == has_words
+
+
+# Killed editors, crashes, and whole sessions
+
+LEFT = {
+    "a text": 'printf "{WORDS}" > "$1"',
+    "backups": 'for name in "$1~" "$1.save" "#note.md#" ".note.md.un~"; do '
+    'echo "{WORDS}" > "$name"; done',
+    "a swap file": 'printf "b0VIM {WORDS}" > .note.md.swp',
+    "what only it can read": 'echo "{WORDS}" > DEADJOE',
+    "a lock": 'ln -s "{WORDS}" ".#note.md"',
+    "an unfinished file": f'echo "{{WORDS}}" > .note.md.0a{UNFINISHED}',
+}
+
+
+def forget_on_bundled(home: Path, expected: Sequence[Path] = ()) -> Ended:
+    """Forget the only note on the bundled case, and check that it is gone."""
+    places = find_places(home / "data" / "casefile")
+    (note,) = open_notebook(places, BUNDLED).notes
+    ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
+    assert_forgotten(home, note.id, ended, expected)
+    return ended
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize("left", LEFT)
+def test_nothing_is_left_by_killed_editor(
+    start: Start, tmp_path: Path, home: Path, left: str
+) -> None:
+    """Killed with the program while it edited the note, an editor leaves nothing unnamed."""
+    environment = editor_that(
+        tmp_path, f"{LEFT[left].replace('{WORDS}', WORDS)}; echo HERE; sleep 60"
+    )
+    terminal = start(environment=environment)
+    terminal.wait_for(READY)
+    save_note(terminal, WORDS)
+    terminal.press("E")
+    terminal.wait_for("HERE")
+    terminal.send_signal(signal.SIGKILL)
+    terminal.wait_exit()
+    forget_on_bundled(home)
+
+
+def edit_in_vim(terminal: Terminal) -> None:
+    """Add words to a note in vim, which still runs."""
+    terminal.press("E")
+    terminal.wait_for("note.md")
+    terminal.press("o", "and more")
+    terminal.wait_for("and more")
+
+
+@pytest.mark.terminal
+@pytest.mark.skipif(shutil.which("vim") is None, reason="there is no vim")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP], ids=["KILL", "HUP"])
+def test_nothing_is_left_by_killed_vim(start: Start, home: Path, number: int) -> None:
+    """The same with the real one, with all that it keeps beside a text and in the home."""
+    (home / ".vimrc").write_text("set nocp backup undofile viminfo='100\n")
+    terminal = start(environment={"EDITOR": "vim -T vt100"})
+    terminal.wait_for(READY)
+    save_note(terminal, WORDS)
+    edit_in_vim(terminal)
+    terminal.press("\x1b", ":w\r")
+    terminal.wait_for("written")
+    terminal.press("o", f"again {WORDS}")
+    terminal.wait_for("again")
+    if number == signal.SIGKILL:
+        terminal.send_signal(number)
+    else:
+        terminal.signal_program(number)
+    terminal.wait_exit()
+    forget_on_bundled(home)
+
+
+@pytest.mark.terminal
+@pytest.mark.skipif(shutil.which("vim") is None, reason="there is no vim")
+def test_what_vim_remembers_is_named(start: Start, home: Path) -> None:
+    """A line that was deleted in it is in its own file, which is the reader's to remove."""
+    (home / ".vimrc").write_text("set nocp viminfo='100\n")
+    terminal = start(environment={"EDITOR": "vim -T vt100"})
+    terminal.wait_for(READY)
+    save_note(terminal, WORDS)
+    terminal.press("E")
+    terminal.wait_for("note.md")
+    terminal.press("d", "d", "i", "Nothing.", "\x1b", ":wq\r")
+    terminal.wait_for("Kept.")
+    quit_with(terminal, "q")
+    ended = forget_on_bundled(home, expected=[home / ".viminfo"])
+    assert f"An editor remembers words of it: {home}/.viminfo\n" in ended.out
+    assert BUNDLED not in (home / ".viminfo").read_text()
+
+
+@pytest.mark.terminal
+def test_nothing_is_left_by_crash(start: Start, home: Path) -> None:
+    """Neither in the log nor in the draft that was saved while the program crashed."""
+    program = (
+        "from casefile.__main__ import run_and_exit\n"
+        "from casefile.tui import help_screen\n"
+        "def help_groups(self):\n    raise ValueError(self.area.panel.text)\n"
+        "help_screen.help_groups = help_groups\n"
+        "run_and_exit()"
+    )
+    terminal = start(program=("-c", program))
+    terminal.wait_for(READY)
+    save_note(terminal, WORDS)
+    terminal.press("e")
+    terminal.wait_for("ctrl+s keep the note")
+    terminal.press(HALF_A_WORD, "Esc")
+    terminal.wait_for("saved as a draft")
+    terminal.press("?")
+    assert terminal.wait_exit() == 70
+    assert (home / "state" / "casefile" / "crash.log").exists()
+    forget_on_bundled(home)
+    assert holding(home, HALF_A_WORD) == []
+
+
+@pytest.mark.terminal
+def test_nothing_is_left_after_all_that_can_be_done(
+    start: Start, tmp_path: Path, home: Path
+) -> None:
+    """Written, edited, undone, offered again, crashed: the search finds what is named alone."""
+    does = f'printf "{WORDS}, they said" > "$1"; echo "{WORDS}" > "$1~"'
+    environment = editor_that(tmp_path, does)
+    terminal = start(environment=environment)
+    terminal.wait_for(READY)
+    save_note(terminal, WORDS)
+    for keys, said in (("E", "Kept."), ("u", "Undone"), ("D", "Deleted"), ("u", "Undone: deleted")):
+        terminal.press(keys)
+        terminal.wait_for(said)
+    terminal.press("e")
+    terminal.wait_for("ctrl+s keep the note")
+    terminal.press(HALF_A_WORD)
+    terminal.wait_until(lambda: bool(holding(home, HALF_A_WORD)), "draft")
+    terminal.send_signal(signal.SIGKILL)
+    terminal.wait_exit()
+    terminal = start(environment=environment)
+    terminal.wait_for(OFFER)
+    terminal.press("V")
+    terminal.wait_for("Verifying by source")
+    terminal.press("q")
+    terminal.wait_for("Verification paused")
+    quit_with(terminal, "q")
+    places = find_places(home / "data" / "casefile")
+    (note_id,) = (note.id for note in open_notebook(places, BUNDLED).notes if note.is_written)
+    ended = run(casefile(home, "notes", "forget", note_id, "--yes")[:-2], home)
+    assert_forgotten(home, note_id, ended)
+    assert holding(home, HALF_A_WORD) == []
+    assert holding(home, BUNDLED) != []
+    ended = run(casefile(home, "list", "--forget-recent")[:-2], home)
+    assert (ended.code, ended.err) == (0, "")
+    assert unnamed(home, BUNDLED, ended.out) == []
+    for line in re.findall(r"this removes them: (rm .*)", ended.out):
+        subprocess.run(shlex.split(line), check=True)
+    assert holding(home, BUNDLED) == []

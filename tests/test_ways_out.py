@@ -1,0 +1,257 @@
+"""What is confidential or private leaves in no export that does not name it.
+
+Every verb, in each of its forms, is in one of the tables below: a later one has to be put there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from readers import Colleague, Run, anna, run
+from small_cases import write_case
+from sweeping import holding
+
+from casefile.background import run_to_end
+from casefile.cli.command_line import OPEN, VERBS
+from casefile.cli.parser import make_parser
+from casefile.config import Config
+from casefile.notes.annotation import Revision, Target, target_of
+from casefile.views.case_opener import CaseOpener
+from casefile.views.confidential import Confidential
+from casefile.views.entry_notes import note_target
+from casefile.views.open_case import OpenCase
+
+__all__ = ["anna", "run"]
+
+EXPORTS = {
+    **{f"notes {form}": ("notes", "--format", form) for form in ("plain", "json", "jsonl")},
+    **{f"notes {form}": ("notes", "--format", form) for form in ("csv", "md")},
+    **{f"log {form}": ("log", "--format", form) for form in ("plain", "jsonl")},
+    "notes pack": ("notes", "pack"),
+}
+"""What is made to be sent, or to be read by another program."""
+DISPLAYS = {
+    "open": "the screen",
+    "show": "the screen as text",
+    "check plain": "what is wrong in a case file, for those who write it",
+    "check json": "the same for their editor",
+    "diff plain": "two case files, for those who have both",
+    "diff json": "the same as data",
+    "list plain": "the names of cases",
+    "list json": "the same as data",
+    "source": "where texts are",
+}
+"""What shows the reader a case file that is at hand."""
+OTHERS = {
+    *("notes merge", "notes redate", "notes forget", "note add"),
+    *("schema", "new", "from-csv", "where"),
+}
+"""What prints nothing of a case but what it was just given, or is about to remove."""
+
+ROWS = """\
+source = "press"
+[[source]]
+id = "press"
+title = "A report"
+[[source]]
+id = "informer"
+title = "CANARY TITLE"
+author = "CANARY AUTHOR"
+text = "CANARY TEXT"
+confidential = true
+[[party]]
+id = "pilot"
+name = "The pilot"
+type = "Person"
+[[event]]
+id = "open"
+title = "Published"
+cites = "para 1"
+[[event]]
+id = "meeting"
+title = "A meeting"
+cites = [{ source = "informer", at = "para 1", quote = "CANARY QUOTE" }]
+[[event]]
+id = "short"
+title = "CANARY TALK"
+cites = "informer, para 2"
+[[quote]]
+id = "said"
+speaker = "pilot"
+words = "CANARY WORDS"
+cites = ["informer"]
+[[claim]]
+id = "claim"
+statement = "CANARY CLAIM"
+in_quote = "said"
+[[link]]
+id = "link"
+subject = "pilot"
+object = "informer"
+role = "met"
+"""
+CONFIDENTIAL = ("informer", "meeting", "short", "said", "claim", "link")
+
+
+@pytest.fixture
+def case(anna: Colleague, tmp_path: Path) -> Path:
+    """Return a case, with notes of each kind on it."""
+    path = write_case(tmp_path / "cases" / "demo.toml", ROWS)
+    notebook = anna.notebook
+    opened = open_case(anna, path)
+
+    def on(entry_id: str, about: str | None = None) -> Target:
+        return note_target(opened, entry_id, opened.title(entry_id), about)
+
+    notebook.keep_new("open", "A plain note.", on("open"))
+    notebook.keep_new("open", "CANARY PRIVATE", on("open"), private=True)
+    for entry_id in CONFIDENTIAL:
+        notebook.keep_new(entry_id, f"CANARY ON {entry_id}", on(entry_id))
+    # As earlier versions wrote it.
+    row = opened.case_file.rows["informer"]
+    notebook.keep_new("informer", "CANARY EARLIER", target_of("CANARY TITLE", row))
+    notebook.keep_new("open", "CANARY ABOUT", on("open", "informer, para 1"))
+    moved = notebook.keep_new("meeting", "CANARY BEFORE", on("meeting"))
+    notebook.keep_edit(moved.id, "Moved.", on("open"), entry="open")
+    return path
+
+
+def open_case(reader: Colleague, path: Path) -> OpenCase:
+    """Open a case as the program does."""
+    return run_to_end(CaseOpener(reader.places, Config()).open_in_steps(path))
+
+
+def forms(verb: str) -> Iterator[str]:
+    """Yield the forms in which a verb prints."""
+    parser = make_parser("casefile", "")
+    import_module(f"casefile.cli.{verb.replace('-', '_').replace(' ', '_')}").add_arguments(parser)
+    choices = re.search(r"--format \{([^}]*)\}", re.sub(r"\s+", " ", parser.format_usage()))
+    yield from (f"{verb} {form}" for form in choices[1].split(",")) if choices else [verb]
+
+
+def test_every_verb_is_a_way_out_or_none() -> None:
+    """A new verb, or a new form of one, has to be put into one of the tables."""
+    assert {form for verb in (OPEN, *VERBS) for form in forms(verb)} == {
+        *EXPORTS,
+        *DISPLAYS,
+        *OTHERS,
+    }
+
+
+def sent(run: Run, reader: Colleague, way: str, case: str | Path, *options: str) -> str:
+    """Return all that leaves by a way out, and what the verb says of it."""
+    first, *rest = EXPORTS[way]
+    words = [first, *rest, case] if rest[0] == "pack" else [first, case, *rest]
+    file = reader.home.parent / "way.out"
+    file.unlink(missing_ok=True)
+    code, out, err = run(reader, *words, *([file] if "pack" in rest else []), *options)
+    assert code == 0, err
+    data = file.read_bytes().decode(errors="replace") if file.exists() else ""
+    return f"{data}{out}{err}"
+
+
+@pytest.mark.parametrize("way", EXPORTS)
+def test_confidential_and_private_words_stay(
+    run: Run, anna: Colleague, case: Path, way: str
+) -> None:
+    """Unless they are named; how much was left out, and the option, is told."""
+    told = sent(run, anna, way, case)
+    assert "A plain note." in told or way == "log plain"
+    assert "Moved." in told or way == "log plain"
+    assert "CANARY" not in told
+    assert re.search(r"1 private (note|revision) left out; --private", told)
+    what = "revisions" if way.startswith("log") else "notes"
+    count = {"notes": 8, "revisions": 9}[what]
+    assert f"{count} {what} with words of a confidential source left out; --conf" in told
+    private = sent(run, anna, way, case, "--private")
+    assert {*re.findall("CANARY [A-Z]+", private)} <= {"CANARY PRIVATE"}
+    named = sent(run, anna, way, case, "--confidential")
+    assert "CANARY" in named
+    assert "CANARY PRIVATE" not in named
+    both = sent(run, anna, way, case, "--confidential", "--private")
+    assert "left out" not in both
+
+
+@pytest.mark.parametrize("way", EXPORTS)
+def test_without_case_file_nothing_that_cites_leaves(
+    run: Run, anna: Colleague, case: Path, way: str
+) -> None:
+    """Nobody can say then which sources are confidential."""
+    anna.notebook.keep_new("free", "Cites nothing.", target_of("Free", {"id": "free"}))
+    case.unlink()
+    told = sent(run, anna, way, "demo")
+    assert "CANARY" not in told
+    assert "Cites nothing." in told or way == "log plain"
+    assert "with words of a confidential source left out" in told
+    assert "CANARY" in sent(run, anna, way, "demo", "--confidential")
+
+
+def test_show_is_the_readers_own_screen(run: Run, anna: Colleague, case: Path) -> None:
+    """What the screen shows is printed too, and so is what the reader wrote."""
+    _, out, _ = run(anna, "show", case, "--notes")
+    for words in ("TITLE", "AUTHOR", "QUOTE", "WORDS", "PRIVATE", "EARLIER"):
+        assert f"CANARY {words}" in out
+
+
+def test_note_on_confidential_source_does_not_name_it(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """Neither its title nor its author is in the file, whoever gets hold of the folder."""
+    for path in anna.folder.iterdir():
+        path.unlink()
+    assert run(anna, "note", "add", case, "informer", given=b"Reliable?")[0] == 0
+    (path,) = anna.folder.iterdir()
+    assert 'label = "informer"' in path.read_text()
+    assert holding(anna.home, "CANARY") == []
+
+
+def revision(anna: Colleague, **target: object) -> Revision:
+    """Return a note on an entry that the case doesn't have."""
+    kept = anna.notebook.keep_new("gone", "One.", target_of("Gone", {}))
+    return replace(kept, target=replace(kept.target, **target))
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "is_held_back"),
+    [
+        ('{"cites":["press, p. 1"]}', False),
+        ('{"cites":"p. 1"}', False),
+        ('{"title":"informer"}', True),
+        ('{"cites":{"source":"informer"}}', True),
+        ('{"cites":[{"source":"informer","at":"p. 1"}]}', True),
+        ('{"cites":["renamed, p. 1"]}', True),
+        ('{"cites":"renamed"}', True),
+        ('{"id":"gone","confidential":true}', True),
+        ('{"id":"gone","confidential":"yes"}', True),
+        ('{"id":"gone","confidential":false}', False),
+        ('{"in_quote":"said"}', True),
+        ('{"in_quote":"pilot"}', False),
+        ('{"in_quote":"renamed"}', True),
+        ('{"subject":"renamed","object":"pilot"}', True),
+        ('{"subject":"pilot","object":"press"}', False),
+        ('{"based_on":["press","informer"]}', True),
+        ('{"cites":[1,{"source":2},null]}', False),
+        ("", True),
+        ("{", True),
+    ],
+)
+def test_row_tells_whether_a_note_is_held_back(
+    anna: Colleague, case: Path, snapshot: str, is_held_back: bool
+) -> None:
+    """The row as it was then: what it cites or names, or that it was a confidential source."""
+    confidential = Confidential(open_case(anna, case).case_file)
+    assert confidential.concerns(revision(anna, snapshot=snapshot)) == is_held_back
+
+
+def test_default_source_may_be_confidential(anna: Colleague, tmp_path: Path) -> None:
+    """A cite that names no source is of the one that the case names."""
+    rows = ROWS.replace('source = "press"\n', 'source = "informer"\n', 1)
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    confidential = Confidential(open_case(anna, case).case_file)
+    assert confidential.concerns(revision(anna, snapshot='{"cites":["p. 1"]}'))
+    assert not confidential.concerns(revision(anna, snapshot='{"title":"x"}'))
