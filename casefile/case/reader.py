@@ -148,7 +148,7 @@ class _CaseReader:
         )
         # They take many times the memory of the file.
         for row in chain.from_iterable(self._document.rows.values()):
-            row.part.forget_positions()
+            row.forget_positions()
         case_file = None
         if self._case is not None:
             case_file = CaseFile(
