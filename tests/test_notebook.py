@@ -377,7 +377,6 @@ def test_note_of_other_case_is_reported(places: Places, folder: Path) -> None:
     assert [said for _, said in here.unreadable] == ["it belongs to the case other"]
 
 
-@pytest.mark.parametrize("rival", ["folder", "fifo", "dangling"])
 @pytest.mark.parametrize(("size", "steps"), [(60_000, 5), (1_000, 0)])
 def test_large_files_are_read_in_more_steps(
     places: Places, folder: Path, size: int, steps: int
@@ -389,6 +388,7 @@ def test_large_files_are_read_in_more_steps(
     assert len(list(Notebook(places, "demo", "jdoe").refresh_in_steps())) == steps
 
 
+@pytest.mark.parametrize("rival", ["folder", "fifo", "dangling"])
 def test_special_file_is_reported(places: Places, folder: Path, rival: str) -> None:
     """A folder, a FIFO or a broken link named like a note is reported; nothing blocks."""
     notebook(places).keep_new("arrests", "one", TARGET)
