@@ -94,11 +94,6 @@ class TableRow(msgspec.Struct, frozen=True, eq=False):
         path = (self.table,) if self.number is None else (self.table, self.number)
         return self.part.position((*path, *self.as_written(*keys))) or Position(1, 1)
 
-    def forget_positions(self) -> None:
-        """Free the memory of the positions; they are computed again when needed."""
-        for part in (self.part, *self.later.values()):
-            part.forget_positions()
-
     def as_written(self, *keys: str | int) -> KeyPath:
         """Return a path as the file has it, without an index where a value is not in a list."""
         if len(keys) < 2 or isinstance(self.value.get(str(keys[0])), list):
@@ -198,6 +193,7 @@ class Document:
     def _reset(self) -> None:
         self.rows.clear()
         self.top.clear()
+        self._parts: list[DocumentPart] = []
         self._parts_of_top: dict[str, DocumentPart] = {}
         self._singles: dict[str, TableRow] = {}
         self._inline: set[str] = set()
@@ -228,6 +224,11 @@ class Document:
         part = self.rows[key][0].part if key in self.rows else self._parts_of_top.get(key)
         return (part.position((key,)) if part else None) or Position(1, 1)
 
+    def forget_positions(self) -> None:
+        """Free the memory of all positions; they are computed again when needed."""
+        for part in self._parts:
+            part.forget_positions()
+
     def _parse_parts(self, parts: Iterable[DocumentPart]) -> Iterator[int]:
         """Parse and add parts; after a fault, only parse the others to find their faults."""
         faults: list[SyntaxFault] = []
@@ -239,6 +240,7 @@ class Document:
                 if len(faults) >= _MOST_SYNTAX_ERRORS:
                     break
             else:
+                self._parts.append(part)
                 if not faults:
                     self._add(part, parsed)
             yield part.end

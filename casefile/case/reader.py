@@ -6,7 +6,6 @@ import errno
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, tzinfo
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +146,7 @@ class _CaseReader:
             *self._tally.excess_problems(self._path),
         )
         # They take many times the memory of the file.
-        for row in chain.from_iterable(self._document.rows.values()):
-            row.forget_positions()
+        self._document.forget_positions()
         case_file = None
         if self._case is not None:
             case_file = CaseFile(
