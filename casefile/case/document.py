@@ -9,9 +9,8 @@ the whole file means, the whole file is parsed at once, unless that would take t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice, pairwise
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -84,12 +83,12 @@ class TableRow(msgspec.Struct, frozen=True, eq=False):
     """The index of the row in its table and part, from 0; None for a single table."""
     value: dict[str, Any]
     part: DocumentPart
-    later: Mapping[str, DocumentPart] = MappingProxyType({})
-    """The parts with those of its tables that are not in its own part, by key."""
+    later: dict[str, DocumentPart] | None = None
+    """The parts with those of its tables that are not in its own part, by key, if there are any."""
 
     def position(self, *keys: str | int) -> Position:
         """Return the position of a key or of a value inside it, else that of the row."""
-        if keys and (part := self.later.get(str(keys[0]))):
+        if keys and self.later and (part := self.later.get(str(keys[0]))):
             return part.position((self.table, *self.as_written(*keys))) or Position(1, 1)
         path = (self.table,) if self.number is None else (self.table, self.number)
         return self.part.position((*path, *self.as_written(*keys))) or Position(1, 1)
@@ -280,15 +279,19 @@ class Document:
             # The parser says whether the tables may stand where they are.
             added = parse_toml(f"{header}\n{part.text}")[name]
             added = added[-1] if rows else added
-            headers = (f"\n[{_quoted(name)}.{_quoted(key)}]" for key in added)
-            parse_toml(row.part.text + "".join(headers))
             if not row.value.keys().isdisjoint(added):
                 raise BeyondLimits
+            if not rows and not row.later:
+                # An inline table, `case = {}`, can't go on anywhere.
+                parse_toml(f"{row.part.text}\n[{_quoted(name)}.{_quoted(next(iter(added), ''))}]")
         except (tomli.TOMLDecodeError, BeyondLimits):
             what = f"`{excerpt(name)}` is declared twice; declare each table once"
             raise part.refusal(what, part.position((name,))) from None
         row.value.update(added)
-        joined = replace(row, later={**row.later, **dict.fromkeys(added, part)})
+        # One dictionary for all later parts: a copy for each would take a quadratic time.
+        later = row.later or {}
+        later.update(dict.fromkeys(added, part))
+        joined = replace(row, later=later)
         if rows:
             rows[-1] = joined
         else:
