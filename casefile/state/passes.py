@@ -9,8 +9,8 @@ import msgspec
 from casefile.places import Places
 from casefile.state.store import StateFile
 
-# Some 200,000 ids.
-_SIZE_LIMIT = 16 * 1024 * 1024
+# Some 25,000 ids, as many as are parsed in one step.
+_SIZE_LIMIT = 2 * 1024 * 1024
 
 Order: TypeAlias = Literal["source", "pane"]
 """The order of a pass: by source and paragraph, or by pane."""
