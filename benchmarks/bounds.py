@@ -1,6 +1,11 @@
 """What the worst files of some megabytes cost to open, to refuse, to check and to print.
 
-python benchmarks/bounds.py [--size 8000000] [--do open check show] [NAME…]
+python benchmarks/bounds.py [--size 8000000] [--do open check show note] [NAME…]
+
+A line has, for each way to read a file, the seconds of processor time, the most memory as a
+multiple of the size, the longest time for which no other thread could run, and the exit code. What
+is beyond two seconds, ten times the size or a tenth of a second is marked. As a note a file has at
+most 2 MB.
 """
 
 from __future__ import annotations
@@ -138,10 +143,44 @@ WORST: Mapping[str, Made] = {
     "syntax that is wrong in each row": _rows("[[event]]\nid = \n"),
     "a string that never ends": _long(f'{_EVENT}text = """', "x\n", ""),
     "bytes of no text": _long("", "\x00", ""),
+    "keys of 900 parts": _rows("y%d" + ".a" * 900 + " = 1\n"),
+    "quoted keys of 900 parts": _rows("y%d" + " . 'a.b'" * 900 + " = 1\n"),
+    "keys of 32 parts": _rows("y%d" + ".a" * 31 + " = []\n"),
+    "headers of 900 parts": _rows("[y%d" + ".a" * 900 + "]\n"),
+    "headers of 32 parts": _rows("[y%d" + ".a" * 31 + "]\n"),
+    "rows with keys of 32 parts": _rows('[[event]]\nid = "e%d"\nx' + ".a" * 30 + " = []\n"),
+    "keys under a header of 900 parts": _rows("k%d = 1\n", head=f"[y{'.a' * 900}]\n"),
+    "keys that are empty lists": _rows("k%d = []\n"),
+    "a number of many digits": _long(f"{_EVENT}x = 0x", "f", "\n"),
+    "a fraction of many digits": _long(f"{_EVENT}x = 0.", "9", "\n"),
+    "numbers of 900 digits": _rows("k%d = 0." + "9" * 900 + "\n"),
+    "lists 300 deep": _rows("k%d = " + "[" * 300 + "]" * 300 + "\n"),
+    "one text of escapes": _long(f'{_EVENT}text = "', "\\n", '"\n'),
+    "rows with texts of escapes": _rows(
+        '[[event]]\nid = "e%d"\ntitle = "' + "\\u00e9" * 50_000 + '"\n'
+    ),
+    "strings that never end": _long("", '\\"""\n', ""),
+    "comments": _long("", "#\n", ""),
 }
 """By name the files that cost most for their size; each is made only when it is asked for."""
 
-_WAYS = ("open", "check", "show")
+_WAYS = ("open", "check", "show", "note")
+_LARGEST_NOTE = 2_000_000
+# Processor time: a busy machine makes no gaps in it.
+_WATCH = (
+    "import threading, time\n"
+    "gaps = [0.0]\n"
+    "def watch():\n"
+    "    last = time.process_time()\n"
+    "    while True:\n"
+    "        time.sleep(0.001)\n"
+    "        now = time.process_time()\n"
+    "        gaps.append(max(gaps.pop(), now - last))\n"
+    "        last = now\n"
+    "threading.Thread(target=watch, daemon=True).start()\n"
+    "time.sleep(0.01)\n"
+)
+_WATCHED = "time.sleep(0.01)\nprint(gaps[0], file=sys.stderr)\n"
 _OPENING = (
     "import sys\nfrom pathlib import Path\nimport gc; gc.disable()\n"
     "from casefile.places import find_places\nfrom casefile.config import Config\n"
@@ -153,6 +192,16 @@ _OPENING = (
     "except NoCase as refused:\n    print(len(refused.problems))\n"
     "else:\n    panes_of(case)\n    print(len(case.problems))\n"
 )
+_VERB = (
+    "import sys\nfrom casefile.__main__ import main\n"
+    "code = main(sys.argv[1:])\nsys.stdout.flush()\n"
+)
+_NOTE = (
+    "import sys\nfrom pathlib import Path\n"
+    "from casefile.notes.annotation import NoteUnreadable, decode\n"
+    "try:\n    decode(Path(sys.argv[1]).read_bytes())\n"
+    "except NoteUnreadable as error:\n    print(str(error)[:80])\n"
+)
 
 
 class Cost(NamedTuple):
@@ -162,28 +211,37 @@ class Cost(NamedTuple):
     seconds: float
     kilobytes: int
     printed: int
+    held: float
+    """The longest time for which the interpreter was held."""
 
 
 def _cost(do: str, path: Path, home: Path, most: float) -> Cost:
     if do == "open":
-        words = ["-c", _OPENING, str(path), str(home)]
+        script, words = _OPENING, [str(path), str(home)]
+    elif do == "note":
+        script, words = _NOTE, [str(path)]
     elif do == "bare":
-        words = ["-c", "import casefile.cli.check, casefile.cli.show, casefile.views.entry_page"]
+        script = "import sys, casefile.cli.check, casefile.cli.show, casefile.views.entry_page\n"
+        words = []
     else:
-        words = ["-m", "casefile", do, "--notes-dir", str(home), str(path)]
+        script, words = _VERB, [do, "--notes-dir", str(home), str(path)]
+    end = "sys.exit(code)\n" if script == _VERB else ""
+    words = ["-c", f"{_WATCH}{script}{_WATCHED}{end}", *words]
     measured = (
         "import resource, subprocess, sys\n"
-        "out = subprocess.run([sys.executable, *sys.argv[2:]], stdout=subprocess.PIPE,"
-        " stderr=subprocess.STDOUT, timeout=float(sys.argv[1]))\n"
+        "out = subprocess.run([sys.executable, *sys.argv[2:]], capture_output=True,"
+        " timeout=float(sys.argv[1]))\n"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(out.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss, len(out.stdout))\n"
+        "printed = len(out.stdout) + len(out.stderr)\n"
+        "held = out.stderr.split()[-1].decode()\n"
+        "print(out.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss, printed, held)\n"
     )
     line = [sys.executable, "-c", measured, str(most), *words]
     done = subprocess.run(line, capture_output=True, text=True, check=False)
     if done.returncode:
-        return Cost(-1, most, 0, 0)
-    code, seconds, kilobytes, printed = done.stdout.split()
-    return Cost(int(code), float(seconds), int(kilobytes), int(printed))
+        return Cost(-1, most, 0, 0, most)
+    code, seconds, kilobytes, printed, held = done.stdout.split()
+    return Cost(int(code), float(seconds), int(kilobytes), int(printed), float(held))
 
 
 def main() -> None:
@@ -197,18 +255,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home, path = Path(folder) / "home", Path(folder) / "worst.toml"
         bare = _cost("bare", path, home, 60)
-        print(f"| {'file':40} | MB   |" + "".join(f" {do:32} |" for do in arguments.do))
+        print(f"| {'file':40} | MB   |" + "".join(f" {do:42} |" for do in arguments.do))
         for name in arguments.names:
-            path.write_text(WORST[name](arguments.size), encoding="utf-8")
-            size = path.stat().st_size
-            line = f"| {name:40} | {size / 1e6:4.1f} |"
+            text = WORST[name](arguments.size)
+            line = f"| {name:40} | {len(text.encode()) / 1e6:4.1f} |"
             for do in arguments.do:
+                if do == "note":
+                    text = WORST[name](min(arguments.size, _LARGEST_NOTE))
+                path.write_text(text, encoding="utf-8")
+                size = path.stat().st_size
                 cost = _cost(do, path, home, arguments.most)
                 seconds = cost.seconds - bare.seconds
                 room = (cost.kilobytes - bare.kilobytes) * 1024 / size
-                wrong = "!" if seconds > 2 or room > 10 else " "
-                words = f"{seconds:6.2f} s {room:6.1f} × {cost.printed / 1e6:7.2f} MB ({cost.code})"
-                line += f" {wrong}{words:31} |"
+                held = cost.held * 1000
+                wrong = "!" if seconds > 2 or room > 10 or held > 100 else " "
+                words = f"{seconds:6.2f} s {room:6.1f} × {held:6.0f} ms"
+                words += f" {cost.printed / 1e6:7.2f} MB ({cost.code})"
+                line += f" {wrong}{words:41} |"
             print(line, flush=True)
 
 

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from typing import TypeVar
 
 T = TypeVar("T")
+
+STEP_SECONDS = 0.01
+
+
+class Pace:
+    """Tells when a step has taken so long that it should end, whatever its work costs."""
+
+    def __init__(self) -> None:
+        self.begin_step()
+
+    def begin_step(self) -> None:
+        """Count from now on."""
+        self._end = time.monotonic() + STEP_SECONDS
+
+    @property
+    def is_step_over(self) -> bool:
+        """Whether it is time for the next step."""
+        return time.monotonic() >= self._end
 
 
 def run_to_end(steps: Generator[float, None, T]) -> T:

@@ -50,11 +50,11 @@ class SizeLimit(Limit):
 CASE_SIZE = SizeLimit("CASEFILE_SIZE_LIMIT", 100)
 """The size of a case file."""
 
-PIECE_SIZE = SizeLimit("CASEFILE_PIECE_LIMIT", 8)
+PIECE_SIZE = SizeLimit("CASEFILE_PIECE_LIMIT", 4)
 """The size of a part of a case file that has to be parsed in one step."""
 
-PIECE_MARKS = Limit("CASEFILE_MARK_LIMIT", 500_000)
-"""The number of newlines and commas, each of which may begin a value, in such a part."""
+PIECE_MARKS = Limit("CASEFILE_MARK_LIMIT", 50_000)
+"""The number of line ends and signs outside of text, `= , . [ {`, that are parsed in one step."""
 
 ROWS = Limit("CASEFILE_ROW_LIMIT", 250_000)
 """The number of rows in all tables of a case file."""

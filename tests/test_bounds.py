@@ -17,7 +17,7 @@ from casefile.case.document import TableRow
 from casefile.case.findings.checker import check
 from casefile.case.positions import Position, Positions
 from casefile.case.problem import TOO_MANY, Problem
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.reader import LoadResult, read_case, read_in_steps
 from casefile.cli.command_line import run
 from casefile.tui.app import CasefileApp
 from casefile.views.case_opener import CaseOpener
@@ -127,6 +127,21 @@ def test_errors_keep_no_stack_frames(tmp_path: Path) -> None:
         assert gc.collect() < 500
     finally:
         gc.enable()
+
+
+def test_rows_are_read_in_steps_of_some_milliseconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step ends with the row at which its time is over: a row may hold 50,000 values."""
+    path = write_case(
+        tmp_path / "demo.toml", "".join(EVENT.replace('"e"', f'"e{n}"') for n in range(9))
+    )
+    counts = []
+    for seconds in (0, 1000):
+        monkeypatch.setattr("casefile.background.STEP_SECONDS", seconds)
+        counts.append(len(list(read_in_steps(path))))
+    # Each of the case and its nine events is read, and its references are checked.
+    assert counts == [1 + 9 + 10, 1]
 
 
 def test_number_of_left_out_problems_is_reported_once(

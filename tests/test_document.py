@@ -23,8 +23,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Document]:
     """Return a function that parses a text in parts of two rows, however short it is."""
 
     def parse(text: str) -> Document:
-        monkeypatch.setattr(document, "LARGE", 0)
-        monkeypatch.setattr(document, "ROWS_IN_PART", 2)
+        monkeypatch.setattr(document, "BYTES_IN_PART", 50)
         return parsed(text)
 
     return parse
@@ -96,7 +95,7 @@ STRETCHES = [
 def test_parts_accept_what_the_parser_accepts(stretches: list[str]) -> None:
     """Whatever tables follow each other, the parts agree with the whole file."""
     text = "".join(stretches)
-    with patch.multiple(document, LARGE=0, ROWS_IN_PART=2, BYTES_IN_PART=60):
+    with patch.object(document, "BYTES_IN_PART", 30):
         try:
             expected = tomli.loads(text)
         except tomli.TOMLDecodeError:
@@ -181,8 +180,8 @@ def test_large_file_reports_its_own_faults() -> None:
         'authors = [{ name = "A" }]\n',
         '# """\n',
         '# it\'s\n[[claim]]\nid = "q"\nstatement = """a \\"""\n[[event]]\n[[event]]\n"""\n',
-        '[[claim]]\nid = "just below"\nstatement = "' + "y" * ((8 << 20) - 100) + '"\n',
-        f'[[event]]\nid = "e"\nx = [{"1," * 499_000}]\n',
+        '[[claim]]\nid = "just below"\nstatement = "' + "y" * ((4 << 20) - 100) + '"\n',
+        f'[[event]]\nid = "e"\nx = [{"1," * 49_000}]\n',
     ],
     ids=["list in a line", "mark in a comment", "quotes", "large row", "long row"],
 )
@@ -192,22 +191,64 @@ def test_large_file_within_limits_is_read(stretch: str) -> None:
     assert whole(parsed(text)) == tomli.loads(text)
 
 
-@pytest.mark.slow
-def test_table_in_two_places_of_a_very_large_file_is_refused() -> None:
-    """No part shows such a table whole; in a smaller file it is read."""
-    again = '[case.accept]\ndangling = "so"\n'
-    assert parsed(f"{HEAD}{LONG * 3}{again}").top["case"]["accept"] == {"dangling": "so"}
+AGAIN = '[case.accept]\ndangling = "so"\n'
+
+
+def test_table_that_goes_on_in_a_later_part_is_put_together(
+    in_parts: Callable[[str], Document],
+) -> None:
+    """However large the file is, `[case.accept]` may be at its end; its keys have positions."""
+    read = in_parts(f"{HEAD}{ROWS}[case.own]\nx = 1\n{ROWS}{AGAIN}")
+    assert read.top["case"]["accept"] == {"dangling": "so"}
+    case = read.single_table("case")
+    assert case is not None
+    assert case.position("id") == Position(3, 1)
+    assert case.position("own", "x") == Position(25, 1)
+    assert case.position("accept", "dangling") == Position(47, 1)
+
+
+def test_row_that_goes_on_in_a_later_part_is_put_together(
+    in_parts: Callable[[str], Document],
+) -> None:
+    """A table in a row belongs to the last row, although rows of others are in between."""
+    text = f"{HEAD}{ROWS}[party.own]\nx = 1\n[event.own]\nx = 2\n{ROWS}"
+    read = in_parts(text)
+    assert whole(read) == tomli.loads(text)
+    assert read.rows["event"][4].position("own", "x") == Position(27, 1)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        '[case]\ntitle = "again"\n',
+        AGAIN + AGAIN,
+        f"{AGAIN}{ROWS}{AGAIN}",
+        "[case.id]\nx = 1\n",
+        "[event.id]\nx = 1\n",
+        "[event]\nx = 1\n",
+        "[inline.x]\n",
+    ],
+)
+def test_table_twice_in_a_very_large_file_is_refused(
+    in_parts: Callable[[str], Document], monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    """What the parser would refuse in the whole file is refused where it is parsed in parts."""
+    text = f"inline = {{}}\n{HEAD}{ROWS}{again}"
+    with pytest.raises(tomli.TOMLDecodeError):
+        tomli.loads(text)
+    # Not parsed whole after the parts.
+    monkeypatch.setenv("CASEFILE_MARK_LIMIT", "45")
     with pytest.raises(DocumentError) as refused:
-        parsed(f"{HEAD}{LONG * 9}{again}")
-    (fault,) = refused.value.faults
-    assert fault.position == Position(31, 1)
-    assert fault.what.startswith("`case` is in several places")
-    assert "CASEFILE_PIECE_LIMIT=16" in fault.what
-    many = '[[event]]\nid = "e"\n' * 200_000
-    with pytest.raises(DocumentError) as refused:
-        parsed(f"{HEAD}{many}{LONG * 2}{'# ,,' * 60_000}\n{again}")
-    (fault,) = refused.value.faults
-    assert "CASEFILE_MARK_LIMIT=1000000" in fault.what
+        in_parts(text)
+    assert refused.value.faults
+
+
+def test_rows_of_a_row_in_two_places_are_read_in_a_smaller_file(
+    in_parts: Callable[[str], Document],
+) -> None:
+    """Parts can't tell what this means; the whole file is parsed if that takes no time."""
+    text = f"{HEAD}{ROWS}[[case.own]]\nx = 1\n{ROWS}[[case.own]]\nx = 2\n"
+    assert whole(in_parts(text)) == tomli.loads(text)
 
 
 def test_file_is_not_cut_inside_strings() -> None:

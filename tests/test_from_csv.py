@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from casefile.authoring import csv_table
 from casefile.authoring.cell_cites import CellCite, pair_cites, parse_cites
 from casefile.authoring.columns import cell_keys, extra_keys, guess_column_map
 from casefile.authoring.csv_table import BadTable, CsvRow, CsvTable, parse_table
@@ -142,6 +143,7 @@ def test_delimiter_is_detected_from_equal_rows(text: str, delimiter: str) -> Non
         (b'Date,Fact\n2017,"never closed\n2018,b', "never closed; close it"),
         (b'Date,Fact\n2017,"' + b"long " * 40_000, "is a quotation mark not closed?"),
         (b"Fact" + b"," * 20_000, "more than 16,384 cells; --delimiter says what parts them"),
+        (b"a\n" + b"b," * 10_000_001, "more than 10,000,000 cells; part it into several files"),
         (b"," * 999 + b"Fact\n" + b"a\n" * 10_001, "more than 10,000,000 cells; part it into sev"),
     ],
 )
@@ -150,6 +152,14 @@ def test_ambiguous_or_broken_tables_are_refused(data: bytes, why: str) -> None:
     with pytest.raises(BadTable) as refused:
         parse_table(data)
     assert why in str(refused.value)
+
+
+def test_number_of_rows_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows count as in a spreadsheet program, empty ones too."""
+    monkeypatch.setattr(csv_table, "MOST_ROWS", 20)
+    assert len(parse_table(b"a\n" * 20).rows) == 19
+    with pytest.raises(BadTable, match="more than 20 rows; part it into several files"):
+        parse_table(b"a\n" + b"\n" * 20)
 
 
 def test_encoding_option_is_used(convert: Convert) -> None:

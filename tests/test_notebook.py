@@ -376,6 +376,17 @@ def test_note_of_other_case_is_reported(places: Places, folder: Path) -> None:
     assert [said for _, said in here.unreadable] == ["it belongs to the case other"]
 
 
+@pytest.mark.parametrize(("size", "steps"), [(60_000, 5), (1_000, 0)])
+def test_large_files_are_read_in_more_steps(
+    places: Places, folder: Path, size: int, steps: int
+) -> None:
+    """A key waits for some large files, readable or not, as briefly as for some small ones."""
+    open_notebook(places, "demo", "jdoe").keep_new("arrests", "x" * size, TARGET)
+    for number in range(9):
+        (folder / f"{number}.toml").write_text("#" * size)
+    assert len(list(Notebook(places, "demo", "jdoe").refresh_in_steps())) == steps
+
+
 @pytest.mark.parametrize("rival", ["folder", "fifo", "dangling"])
 def test_special_file_is_reported(places: Places, folder: Path, rival: str) -> None:
     """A folder, a FIFO or a broken link named like a note is reported; nothing blocks."""

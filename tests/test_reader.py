@@ -258,7 +258,7 @@ def test_problems_of_a_duplicate_row_are_not_those_of_the_first_entry(tmp_path: 
         (b'format = "casefile/1"\n', ":1:1: lacks a [case] table"),
         (
             b'format = "casefile/1"\na = ' + b"[" * 5000,
-            ":1:1: can't be opened: it is nested too deeply",
+            ":1:1: can't be opened: its tables are nested more than 32 deep",
         ),
         (
             b'format = "casefile/1"\na = ' + b"9" * 5000,

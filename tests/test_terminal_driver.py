@@ -22,6 +22,7 @@ from at_the_terminal import (
     type_note,
     write,
 )
+from costly import COSTLY
 from terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -220,6 +221,32 @@ def test_sigkill_loses_nothing_typed_before(
     assert_offered(start, "Nobody saved this, 没有人.")
 
 
+def costly_notes_appear(home: Path) -> None:
+    """Let notes appear in the folder that cost a parser seconds each, as a synchroniser does."""
+    folder = home / "data" / "casefile" / "notes" / "diana-fentanyl-2017"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(5):
+        for name in ("keys of 900 parts", "100,000 empty lists"):
+            (folder / f"{name}-{number}.toml").write_text(COSTLY[name])
+
+
+def test_costly_note_that_appears_delays_no_key(
+    reading: Callable[[], Terminal], home: Path
+) -> None:
+    """SIGKILL one second after the last key loses nothing, whatever appears among the notes."""
+    terminal = reading()
+    write(terminal)
+    costly_notes_appear(home)
+    words = [f"word{number} " for number in range(30)]
+    for word in words:
+        terminal.press(word)
+        terminal.read_for(0.1)
+    terminal.read_for(1)
+    terminal.send_signal(signal.SIGKILL)
+    assert terminal.wait_exit() == -signal.SIGKILL
+    assert "".join(words).strip() in saved_text(home / "state")
+
+
 # Hangups
 
 
@@ -243,6 +270,20 @@ def test_hangup_ends_program_under_nohup(start: Start) -> None:
     terminal.hang_up()
     assert terminal.wait_end() == 129
     assert_offered(start, HALF_A_WORD + ", and")
+
+
+def test_hangup_ends_program_while_costly_notes_appear(
+    reading: Callable[[], Terminal], start: Start, home: Path
+) -> None:
+    """The program ends within two seconds, and the draft is saved."""
+    terminal = reading()
+    type_note(terminal, HALF_A_WORD)
+    costly_notes_appear(home)
+    # In the middle of reading them: others' changes are looked for once a second.
+    terminal.read_for(1.2)
+    terminal.hang_up()
+    assert terminal.wait_end(timeout=2) == 129
+    assert_offered(start)
 
 
 def stall(terminal: Terminal, home: Path) -> None:

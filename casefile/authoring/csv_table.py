@@ -20,8 +20,8 @@ import msgspec
 LARGEST = 64 * 1024 * 1024
 """The largest export in bytes; no spreadsheet program opens one as large."""
 
-MOST_COLUMNS = 16_384
-"""The limit of Excel and of LibreOffice."""
+MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
+"""The limits of Excel and of LibreOffice; empty rows count."""
 
 MOST_CELLS = 10_000_000
 """The limit of Google Sheets; empty cells in named columns count."""
@@ -145,6 +145,9 @@ def _score(sample: str, delimiter: str) -> tuple[int, int]:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
+    # The reader would hold all cells of a row, however many, before they can be counted.
+    if text.count(delimiter) > MOST_CELLS:
+        raise BadTable(_TOO_MANY_CELLS)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
     )
@@ -163,6 +166,8 @@ def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
             raise BadTable(what, number)
         if cells_read > MOST_CELLS:
             raise BadTable(_TOO_MANY_CELLS)
+        if number > MOST_ROWS:
+            raise BadTable(f"it has more than {MOST_ROWS:,} rows; part it into several files")
         unix = (cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells)
         yield CsvRow(number, tuple(map(str.strip, unix)))
 

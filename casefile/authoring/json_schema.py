@@ -17,7 +17,6 @@ from types import NoneType
 from typing import Any, TypeAlias, get_args, get_origin
 
 import msgspec
-import tomli
 
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
@@ -34,6 +33,7 @@ from casefile.case.model import (
     Reference,
 )
 from casefile.case.normalise import hints_by_key, required_keys
+from casefile.parsing import parse_toml
 from casefile.text import ids
 
 Schema: TypeAlias = dict[str, Any]
@@ -119,7 +119,7 @@ def _of_table(table: type[msgspec.Struct]) -> Schema:
 
 
 def _of_key(table: type[msgspec.Struct], key: str, described: Described) -> Schema:
-    example = tomli.loads(f"of = {described.example}")["of"]
+    example = parse_toml(f"of = {described.example}")["of"]
     return {
         **_of_type(hints_by_key(table)[key]),
         "description": described.what,

@@ -1,9 +1,9 @@
 """Parse a TOML file into rows of tables, in parts so that no single step takes long.
 
-The parser blocks the interpreter until it is done: four seconds for a file of 50 MB. A large file
-is therefore cut before `[[table]]` lines, and each part is parsed separately. If the parts do not
-tell what the whole file means, as when a table appears in two of them, the whole file is parsed
-at once, unless that would block the interpreter for too long.
+The parser blocks the interpreter until it is done: four seconds for a file of 50 MB. A file is
+therefore cut before `[[table]]` lines, and each part is parsed separately. A table that goes on in
+a later part, such as `[case.accept]` at the end, is put together. If the parts do not tell what
+the whole file means, the whole file is parsed at once, unless that would take too long.
 """
 
 from __future__ import annotations
@@ -15,33 +15,23 @@ from typing import Any
 
 import msgspec
 import tomli
+from msgspec.structs import replace
 
 from casefile.case.positions import KeyPath, Position, Positions
 from casefile.case.problem import excerpt
 from casefile.limits import PIECE_MARKS, PIECE_SIZE, ROWS, VALUES, Extent
+from casefile.parsing import OPAQUE, BeyondLimits, check_cost, parse_toml
 
-LARGE = 2_000_000
-"""Files of more bytes than this are parsed in parts."""
-
-ROWS_IN_PART = 500
-BYTES_IN_PART = 1_000_000
-"""The most rows and bytes in a part; a longer row is a part of its own."""
+BYTES_IN_PART = 50_000
+"""The most bytes in a part; a longer row is a part of its own."""
 
 _TOKEN = re.compile(
-    rb'''"""(?:[^"\\]+|\\.|"(?!""))*+"{3,5}
-        |\'{3}(?:[^\']+|\'(?!\'\'))*+\'{3,5}
-        |"(?:[^"\\\n]+|\\.)*+"
-        |\'[^\'\n]*+\'
-        |\#[^\n]*+
-        |^(?P<row>\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\])[ \t]*(?:\#[^\n]*)?\r?$''',
+    rf"""{OPAQUE}
+        |^(?P<row>\[\[[ \t]*[A-Za-z0-9_-]+[ \t]*\]\])[ \t]*(?:\#[^\n]*)?\r?$""".encode(),
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 """A string, a comment, or a `[[table]]` line."""
 _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
-_LONGEST_NUMBER = 100_000
-_HUGE_NUMBER = re.compile(
-    rf"(?<![0-9_])[0-9_]{{{_LONGEST_NUMBER}}}|0[box][0-9A-Fa-f_]{{{_LONGEST_NUMBER}}}"
-)
 _MOST_TABLES_ALONE = 50_000
 _MOST_SYNTAX_ERRORS = 20
 _NO_VALUE = "Invalid value|Expected newline"
@@ -67,7 +57,6 @@ _COMMON_MISTAKES = (
     (".*Cannot (?:overwrite|mutate)", "", "give each key only once in a table"),
 )
 _CANT_BE_OPENED = "can't be opened: "
-_TOO_MANY_DIGITS = "a number has too many digits"
 
 
 class SyntaxFault(msgspec.Struct, frozen=True):
@@ -94,9 +83,13 @@ class TableRow(msgspec.Struct, frozen=True, eq=False):
     """The index of the row in its table and part, from 0; None for a single table."""
     value: dict[str, Any]
     part: DocumentPart
+    later: dict[str, DocumentPart] | None = None
+    """The parts with those of its tables that are not in its own part, by key, if there are any."""
 
     def position(self, *keys: str | int) -> Position:
         """Return the position of a key or of a value inside it, else that of the row."""
+        if keys and self.later and (part := self.later.get(str(keys[0]))):
+            return part.position((self.table, *self.as_written(*keys))) or Position(1, 1)
         path = (self.table,) if self.number is None else (self.table, self.number)
         return self.part.position((*path, *self.as_written(*keys))) or Position(1, 1)
 
@@ -129,39 +122,22 @@ class DocumentPart:
 
     def parsed(self) -> dict[str, Any]:
         """Parse the part; raise DocumentError if it is not valid TOML or is beyond a limit."""
-        if self.long_step:
-            what = f"this table must be read in one step, and it {self.long_step}"
+        if self.end - self.start > PIECE_SIZE.in_bytes:
+            what = f"this table must be read in one step, and it {PIECE_SIZE.excess_message}"
             raise self.refusal(what)
         try:
-            text = self.text
+            document = parse_toml(self.text)
         except UnicodeDecodeError as error:
             raise DocumentError(self._encoding_fault(error)) from error
-        if _has_huge_number(text):
-            raise self.refusal(_CANT_BE_OPENED + _TOO_MANY_DIGITS)
-        try:
-            document = tomli.loads(text)
         except tomli.TOMLDecodeError as error:
             raise DocumentError(self._syntax_fault(error)) from error
-        except (RecursionError, ValueError) as error:
-            # Python raises ValueError for integers of more than some thousand digits.
-            is_deep = isinstance(error, RecursionError)
-            what = "it is nested too deeply" if is_deep else _TOO_MANY_DIGITS
-            raise self.refusal(_CANT_BE_OPENED + what) from error
+        except BeyondLimits as error:
+            raise self.refusal(f"{_CANT_BE_OPENED}{error}") from error
         extent = Extent(document)
         if extent.beyond:
             raise self.refusal(_CANT_BE_OPENED + extent.beyond)
         self.values = extent.values
         return document
-
-    @property
-    def long_step(self) -> str | None:
-        """Why parsing would block the interpreter for too long; None if it would not."""
-        if self.end - self.start > PIECE_SIZE.in_bytes:
-            return PIECE_SIZE.excess_message
-        marks = sum(self._data.count(mark, self.start, self.end) for mark in (b"\n", b","))
-        if marks > PIECE_MARKS.value:
-            return f"has more than {PIECE_MARKS.value:,} lines and commas; {PIECE_MARKS.hint}"
-        return None
 
     def position(self, path: KeyPath) -> Position | None:
         """Return the position of a path, or of its longest prefix that is in this part."""
@@ -172,6 +148,17 @@ class DocumentPart:
     def forget_positions(self) -> None:
         """Free the memory of the positions; they are computed again when needed."""
         self._positions = None
+
+    @property
+    def is_beyond_limits(self) -> bool:
+        """Whether it would take too long to parse."""
+        if self.end - self.start > PIECE_SIZE.in_bytes:
+            return True
+        try:
+            check_cost(self._data[self.start : self.end])
+        except BeyondLimits:
+            return True
+        return False
 
     def _syntax_fault(self, error: tomli.TOMLDecodeError) -> SyntaxFault:
         position = Position(self.first_line + error.lineno - 1, error.colno)
@@ -191,13 +178,6 @@ class DocumentPart:
         place = position or Position(self.first_line, 1)
         return DocumentError(SyntaxFault(place, "beyond-limits", what))
 
-    def refused_as_split(self, name: str) -> DocumentError:
-        """Return the error for a table that needs the whole file to be parsed at once."""
-        # If the whole file can be parsed at once, it is, and this message is not reported.
-        why = DocumentPart(self._data, 1).long_step
-        what = f"`{name}` is in several places; the whole file must be read in one step, and it"
-        return self.refusal(f"{what} {why}", self.position((name,)))
-
 
 class Document:
     """A TOML file: the rows of its arrays of tables, and the other values at the top level."""
@@ -212,7 +192,9 @@ class Document:
     def _reset(self) -> None:
         self.rows.clear()
         self.top.clear()
+        self._parts: list[DocumentPart] = []
         self._parts_of_top: dict[str, DocumentPart] = {}
+        self._singles: dict[str, TableRow] = {}
         self._inline: set[str] = set()
         """The names of inline arrays of tables; no later part may add rows to them."""
         self._row_count = self._value_count = 0
@@ -220,45 +202,44 @@ class Document:
     def parse(self) -> Iterator[int]:
         """Parse the file, and yield the bytes done after each part; may raise DocumentError."""
         whole = DocumentPart(self._data, 1)
-        if len(self._data) > LARGE:
-            is_final = whole.long_step is not None
+        if len(self._data) > BYTES_IN_PART:
             try:
-                yield from self._parse_parts(_parts_of(self._data), finds_all_faults=is_final)
+                yield from self._parse_parts(_parts_of(self._data))
                 return
             except _TooMuch:
                 raise
             except DocumentError:
-                if is_final:
+                if whole.is_beyond_limits:
                     raise
             self._reset()
-        yield from self._parse_parts([whole], finds_all_faults=True)
+        yield from self._parse_parts([whole])
 
     def single_table(self, table: str) -> TableRow | None:
         """Return a single table, such as `[case]`."""
-        value = self.top.get(table)
-        part = self._parts_of_top.get(table)
-        return TableRow(table, None, value, part) if part and isinstance(value, dict) else None
+        return self._singles.get(table)
 
     def position(self, key: str) -> Position:
         """Return the position of a top-level table or key, else the start of the file."""
         part = self.rows[key][0].part if key in self.rows else self._parts_of_top.get(key)
         return (part.position((key,)) if part else None) or Position(1, 1)
 
-    def _parse_parts(
-        self, parts: Iterable[DocumentPart], *, finds_all_faults: bool
-    ) -> Iterator[int]:
+    def forget_positions(self) -> None:
+        """Free the memory of all positions; they are computed again when needed."""
+        for part in self._parts:
+            part.forget_positions()
+
+    def _parse_parts(self, parts: Iterable[DocumentPart]) -> Iterator[int]:
         """Parse and add parts; after a fault, only parse the others to find their faults."""
         faults: list[SyntaxFault] = []
         for part in parts:
             try:
                 parsed = part.parsed()
             except DocumentError as error:
-                if not finds_all_faults:
-                    raise
                 faults += (*error.faults, *_later_faults(part, error))
                 if len(faults) >= _MOST_SYNTAX_ERRORS:
                     break
             else:
+                self._parts.append(part)
                 if not faults:
                     self._add(part, parsed)
             yield part.end
@@ -271,11 +252,14 @@ class Document:
             is_list = _is_table_list(value)
             is_known = name in self.top or name in self._inline
             if is_known or (name in self.rows and not is_list):
-                raise part.refused_as_split(name)
+                self._join(name, part)
+                continue
             if not is_list:
                 self.top[name], self._parts_of_top[name] = value, part
+                if isinstance(value, dict):
+                    self._singles[name] = TableRow(name, None, value, part)
                 continue
-            # The first part ends before the first `[[table]]` line.
+            # They are in a line before the first row.
             if part.start == 0 and not is_last:
                 self._inline.add(name)
             rows = (TableRow(name, number, row, part) for number, row in enumerate(value))
@@ -283,6 +267,35 @@ class Document:
             self._row_count += len(value)
         self._value_count += part.values
         self._check_limits()
+
+    def _join(self, name: str, part: DocumentPart) -> None:
+        """Add the tables of a later part to the single table, or the last row, that they are in."""
+        rows = [] if name in self._inline else self.rows.get(name, [])
+        row = rows[-1] if rows else self._singles.get(name)
+        header = f"[[{_quoted(name)}]]" if rows else f"[{_quoted(name)}]"
+        try:
+            if row is None:
+                raise BeyondLimits
+            # The parser says whether the tables may stand where they are.
+            added = parse_toml(f"{header}\n{part.text}")[name]
+            added = added[-1] if rows else added
+            if not row.value.keys().isdisjoint(added):
+                raise BeyondLimits
+            if not rows and not row.later:
+                # An inline table, `case = {}`, can't go on anywhere.
+                parse_toml(f"{row.part.text}\n[{_quoted(name)}.{_quoted(next(iter(added), ''))}]")
+        except (tomli.TOMLDecodeError, BeyondLimits):
+            what = f"`{excerpt(name)}` is declared twice; declare each table once"
+            raise part.refusal(what, part.position((name,))) from None
+        row.value.update(added)
+        # One dictionary for all later parts: a copy for each would take a quadratic time.
+        later = row.later or {}
+        later.update(dict.fromkeys(added, part))
+        joined = replace(row, later=later)
+        if rows:
+            rows[-1] = joined
+        else:
+            self._singles[name] = joined
 
     def _check_limits(self) -> None:
         for limit, count, plural in (
@@ -306,25 +319,33 @@ def _parts_of(data: bytes) -> Iterator[DocumentPart]:
 
 
 def _cuts(data: bytes) -> Iterator[int]:
-    """Yield where to cut a file: before its first row, and before each row that is too many."""
-    # No part has more lines and commas than bytes.
+    """Yield where to cut a file: before each row with which a part would be too long."""
+    # Few parts have more signs than bytes.
     most = min(BYTES_IN_PART, PIECE_SIZE.in_bytes, PIECE_MARKS.value)
-    row_starts = (token.start() for token in _TOKEN.finditer(data) if token["row"])
-    part_start, rows = 0, ROWS_IN_PART
-    for start, end in pairwise(chain(row_starts, [len(data)])):
-        if start and (rows >= ROWS_IN_PART or end - part_start > most):
+    # The first part ends before the first row.
+    part_start = -most
+    for start, end in pairwise(chain(_row_starts(data), [len(data)])):
+        if start and end - part_start > most:
             yield start
-            part_start, rows = start, 0
-        rows += 1
+            part_start = start
 
 
-def _has_huge_number(text: str) -> bool:
-    """Return whether a number is so long that parsing it would take a hundred times its size."""
-    # Such a number fills at least one block of half its size; checking blocks is cheap.
-    size = _LONGEST_NUMBER // 2
-    starts = range(0, len(text) - size + 1, size)
-    is_likely = any(not text[at : at + size].strip("0123456789ABCDEFabcdef_") for at in starts)
-    return is_likely and _HUGE_NUMBER.search(text) is not None
+def _row_starts(data: bytes) -> Iterator[int]:
+    """Yield where each row starts, up to one that is too long to be parsed."""
+    most, longest = PIECE_MARKS.value, PIECE_SIZE.in_bytes
+    at = row = 0
+    while True:
+        # Not to the end of the file: one search in C takes a second for 100 MB.
+        end = row + longest + 1
+        for count, token in enumerate(_TOKEN.finditer(data, at, end)):
+            if token.end() >= end or count > most:
+                return
+            if token["row"]:
+                row, at = token.start(), token.end()
+                yield row
+                break
+        else:
+            return
 
 
 def _later_faults(part: DocumentPart, error: DocumentError) -> Iterator[SyntaxFault]:
@@ -359,3 +380,7 @@ def _explained(message: str, line: str) -> str:
 
 def _is_table_list(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _quoted(key: str) -> str:
+    return msgspec.json.encode(key).decode()

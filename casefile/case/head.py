@@ -7,10 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-import tomli
 
 from casefile.case.document import Document, DocumentError
 from casefile.case.model import FORMAT, Case, FreeTable
+from casefile.parsing import parse_toml
 from casefile.text.ids import is_id
 
 HEAD_BYTES = 64 * 1024
@@ -48,10 +48,10 @@ def declares_format(top: bytes) -> bool:
 def read_head(start: bytes) -> Head:
     """Parse what precedes the first entry in the first bytes of a file."""
     first_row = _FIRST_ROW.search(start)
-    with suppress(ValueError, RecursionError):
+    with suppress(ValueError):
         if first_row or len(start) < HEAD_BYTES:
             text = (start[: first_row.start()] if first_row else start).decode("utf-8-sig")
-            return _head_in(tomli.loads(text.replace("\r\n", "\n")))
+            return _head_in(parse_toml(text))
     return Head()
 
 

@@ -15,6 +15,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from casefile.parsing import parse_toml
+
 KeyPath: TypeAlias = tuple[str | int, ...]
 """The keys and indices (from 0) that lead to a value: `("event", 3, "cites", 0, "at")`."""
 
@@ -252,6 +254,4 @@ def _unquoted(key: str) -> str:
         return key
     if "\\" not in key:
         return key[1:-1]
-    import tomli
-
-    return next(iter(tomli.loads(f"{key} = 0")))
+    return next(iter(parse_toml(f"{key} = 0")))

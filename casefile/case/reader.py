@@ -6,14 +6,13 @@ import errno
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, tzinfo
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import msgspec.structs
 
-from casefile.background import run_to_end
+from casefile.background import Pace, run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
 from casefile.case.dating.dates import EdtfDate
@@ -38,7 +37,6 @@ from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
 from casefile.text.suggestions import KnownNames
 
-_ROWS_IN_STEP = 500
 # The arrays of tables that the format defines.
 _ARRAYS = (*(entry_type.table for entry_type in ENTRY_TYPES), FreeTable.table)
 
@@ -127,18 +125,21 @@ class _CaseReader:
         self._source_ids = frozenset(entry_id for row in sources if (entry_id := _id_of(row)))
 
     def steps(self) -> Iterator[float]:
-        """Read every table in steps of some rows; yield the fraction done, up to 1."""
+        """Read every table in steps of some milliseconds; yield the fraction done, up to 1."""
+        pace = Pace()
         self._read_case_table()
         self._read_declarations()
         total = sum(map(len, self._document.rows.values())) or 1
         for done, (row, entry_type) in enumerate(self._rows_to_read(), start=1):
             self._read_row(row, entry_type)
-            if done % _ROWS_IN_STEP == 0:
+            if pace.is_step_over:
                 yield done / total
-        for number, entry in enumerate(self._entries.values(), start=1):
+                pace.begin_step()
+        for entry in self._entries.values():
             self._check_references(entry)
-            if number % _ROWS_IN_STEP == 0:
+            if pace.is_step_over:
                 yield 1.0
+                pace.begin_step()
 
     def result(self) -> LoadResult:
         """Return what was read; there is no case without a usable `[case]`."""
@@ -147,8 +148,7 @@ class _CaseReader:
             *self._tally.excess_problems(self._path),
         )
         # They take many times the memory of the file.
-        for row in chain.from_iterable(self._document.rows.values()):
-            row.part.forget_positions()
+        self._document.forget_positions()
         case_file = None
         if self._case is not None:
             case_file = CaseFile(

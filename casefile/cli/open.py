@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from casefile.views.case_opener import CaseOpener
     from casefile.views.open_case import OpenCase
 
+_LARGE = 2_000_000
+"""A file of more bytes is read after the screen is there."""
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile`."""
@@ -79,11 +82,9 @@ def _require_screen() -> None:
 
 
 def _is_large(path: Path) -> bool:
-    """Whether a file is so large that it is read after the screen is there."""
-    from casefile.case.document import LARGE
-
+    """Whether a file is so large that its reading would be noticed."""
     try:
-        return path.stat().st_size > LARGE
+        return path.stat().st_size > _LARGE
     except OSError:
         return False
 

@@ -10,17 +10,16 @@ from contextlib import contextmanager, suppress
 from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
-import tomli
 from msgspec import Meta
 from msgspec.structs import asdict, replace
 
 from casefile.files import error_with_path
 from casefile.limits import Extent
+from casefile.parsing import BeyondLimits, parse_json, parse_toml
 from casefile.text.ids import PATTERN
 from casefile.text.plurals import pluralize
 
 FORMAT = "casefile-note/1"
-# Even if it holds nothing but dotted keys, a note of this size is parsed in two seconds.
 SIZE_LIMIT = 2 * 1024 * 1024
 TEXT_LIMIT = 1536 * 1024
 """The most bytes that the text of a note may take in its file; names and tags have the rest."""
@@ -229,8 +228,8 @@ def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
 def row_of(target: Target) -> dict[str, object] | None:
     """Return the row in a target's snapshot, or None if the snapshot can't be read."""
     try:
-        row = msgspec.json.decode(target.snapshot)
-    except (msgspec.DecodeError, RecursionError):
+        row = parse_json(target.snapshot)
+    except (msgspec.DecodeError, BeyondLimits):
         return None
     return row if isinstance(row, dict) and not Extent(row).beyond else None
 
@@ -252,10 +251,12 @@ def target_of(
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:
     """Return the table in a TOML file of a format, without that key; raises NoteUnreadable."""
     try:
-        table: dict[str, object] = tomli.loads(data.decode())
+        table: dict[str, object] = parse_toml(data.decode())
     except UnicodeDecodeError:
         raise NoteUnreadable("it is not UTF-8 text") from None
-    except (ValueError, RecursionError) as error:
+    except BeyondLimits as error:
+        raise NoteUnreadable(str(error)) from None
+    except ValueError as error:
         raise NoteUnreadable(f"it can't be read as TOML: {error}") from None
     if beyond := Extent(table).beyond:
         raise NoteUnreadable(beyond)

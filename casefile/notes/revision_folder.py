@@ -23,6 +23,7 @@ from casefile.places import NoDirectory, Places, check_owners, write_problem
 _SETTLED_NS = 2_000_000_000
 # Some 3 ms, the delay of a key press.
 _FILES_A_STEP = 20
+_BYTES_A_STEP = 100_000
 
 
 class FolderChanges(msgspec.Struct, frozen=True):
@@ -144,14 +145,18 @@ class RevisionFolder:
         self.is_complete = not unread
         read: dict[str, Revision] = {}
         has_other_problems = not gone.isdisjoint(self._unreadable)
+        files_in_step = bytes_in_step = 0
         for number, name in enumerate(unread, start=1):
-            revision = self._read(name, folder / name)
+            revision, size = self._read(name, folder / name)
             if isinstance(revision, Revision):
                 read[name] = revision
             else:
                 has_other_problems |= revision
-            if number % _FILES_A_STEP == 0:
+            files_in_step += 1
+            bytes_in_step += size
+            if files_in_step >= _FILES_A_STEP or bytes_in_step >= _BYTES_A_STEP:
                 yield number / len(unread)
+                files_in_step = bytes_in_step = 0
         # All at once, so that an abandoned refresh changes nothing.
         self._by_name |= read
         self.is_complete = True
@@ -169,20 +174,25 @@ class RevisionFolder:
         left = {kept.hash for kept in self._by_name.values()}
         return tuple(kept for kept in removed if kept.hash not in left)
 
-    def _read(self, name: str, path: Path) -> Revision | bool:
-        """Return the revision in a file, or whether the reason why there is none is new."""
+    def _read(self, name: str, path: Path) -> tuple[Revision | bool, int]:
+        """Return the revision in a file, or whether the reason why there is none is new.
+
+        The second value is the number of bytes read.
+        """
+        data = b""
         try:
-            revision = decode(files.read_own(path, SIZE_LIMIT))
+            data = files.read_own(path, SIZE_LIMIT)
+            revision = decode(data)
             check_file_name(path.name, revision)
             if revision.case != self.case_id:
                 raise NoteUnreadable(f"it belongs to the case {revision.case}")
         except NoteUnreadable as error:
-            return self._add_problem(name, path, str(error))
+            return self._add_problem(name, path, str(error)), len(data)
         except OSError as error:
             # Tried again at each refresh: the cause may be outside the file.
-            return self._add_problem(name, None, files.error_reason(error))
+            return self._add_problem(name, None, files.error_reason(error)), len(data)
         self._unreadable.pop(name, None)
-        return revision
+        return revision, len(data)
 
     def _add_problem(self, name: str, path: Path | None, reason: str) -> bool:
         """Record why a file can't be read, and return whether the reason is new.

@@ -11,8 +11,8 @@ from casefile.state.store import StateFile, forget_folder
 
 FOLDER = "passes"
 
-# Some 200,000 ids.
-_SIZE_LIMIT = 16 * 1024 * 1024
+# Some 25,000 ids, as many as are parsed in one step.
+_SIZE_LIMIT = 2 * 1024 * 1024
 
 Order: TypeAlias = Literal["source", "pane"]
 """The order of a pass: by source and paragraph, or by pane."""

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from casefile import files
+from casefile.parsing import parse_toml
 from casefile.places import NoDirectory, Places
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -37,10 +38,8 @@ class StateFile(msgspec.Struct, Generic[T], frozen=True):
 
     def load(self) -> T | None:
         """Return the stored value, or None if the file is missing, damaged or of another format."""
-        import tomli
-
-        with suppress(OSError, ValueError, RecursionError):
-            table = tomli.loads(self._read().decode())
+        with suppress(OSError, ValueError):
+            table = parse_toml(self._read().decode())
             if table.pop("format", None) == self.format:
                 return msgspec.convert(table, self.content)
         return None
