@@ -211,12 +211,19 @@ class Terminal:
         """Wait until the program has ended, without reading output; return its exit code."""
         return self._process.wait(timeout)
 
-    def wait_unread(self, holds: Callable[[], bool], timeout: float = PATIENCE) -> None:
-        """Wait until a condition holds, without reading output."""
+    def wait_unread(
+        self, holds: Callable[[], bool], timeout: float = PATIENCE, *, step: float = 0.02
+    ) -> None:
+        """Wait until a condition holds, without reading output, and look at it every `step`."""
         end = time.monotonic() + timeout
         while not holds():
             assert time.monotonic() < end, "what was waited for never came"
-            time.sleep(0.02)
+            time.sleep(step)
+
+    def wait_executed(self) -> None:
+        """Wait until the program itself has begun to run on the terminal."""
+        command = Path(f"/proc/{self._process.pid}/cmdline")
+        self.wait_unread(lambda: b"TIOCSCTTY" not in command.read_bytes(), step=0.001)
 
     def wait_stopped(self) -> None:
         """Read output until the program is stopped, as by SIGSTOP."""

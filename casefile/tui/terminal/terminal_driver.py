@@ -16,7 +16,7 @@ import termios
 import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from types import FrameType
 from typing import Any
@@ -326,9 +326,7 @@ class TerminalDriver(LinuxDriver):
         """Leave application mode and print a message, without waiting long for the terminal."""
         if not self._is_active or not self._is_in_foreground():
             return
-        # Drop the output that is still queued.
-        for _ in range(self._output_queue.qsize()):
-            self._output_queue.get()
+        self._drop_queued()
         with suppress(Exception):
             self.stop_application_mode()
         if message:
@@ -336,6 +334,16 @@ class TerminalDriver(LinuxDriver):
         self._output_queue.put(None)
         if self._output_thread is not None:
             self._output_thread.join(_RESTORE_SECONDS)
+
+    def _drop_queued(self) -> None:
+        """Drop the output that is still queued, except what is undone by leaving."""
+        queued: list[str | None] = []
+        with suppress(Empty):
+            while True:
+                queued.append(self._output_queue.get_nowait())
+        for data in queued:
+            if data in self._mode_sequences:
+                self._output_queue.put(data)
 
     def _end_program(self, pid: int, number: int) -> None:
         """End the program that has the terminal, or it would take keys meant for the shell."""
