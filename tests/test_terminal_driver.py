@@ -159,14 +159,14 @@ def test_signal_during_start_restores_terminal(start: Start) -> None:
     late = (
         "import os, signal, threading\n"
         "from casefile.__main__ import run_and_exit\n"
-        "from casefile.tui.terminal import terminal_driver\n"
-        "start, write_all = threading.Thread.start, terminal_driver._write_all\n"
+        "from casefile.tui.terminal import terminal_output\n"
+        "start, write_all = threading.Thread.start, terminal_output._write_all\n"
         # All that switches modes on is still queued when the signal comes.
         "sent = threading.Event()\n"
         "def late_write(*data):\n"
         "    sent.wait()\n"
         "    write_all(*data)\n"
-        "terminal_driver._write_all = late_write\n"
+        "terminal_output._write_all = late_write\n"
         "def late(self):\n"
         "    if self.name == 'textual-input':\n"
         "        threading.Timer(0.3, sent.set).start()\n"
@@ -251,6 +251,21 @@ def test_hangup_ends_program_under_nohup(start: Start) -> None:
     terminal.hang_up()
     assert terminal.wait_end() == 129
     assert_offered(start, HALF_A_WORD + ", and")
+
+
+@pytest.mark.parametrize("end", ["TERM", "hangup"])
+def test_blocked_signals_end_program(start: Start, end: str) -> None:
+    """Started with its signals blocked, the program ends at a signal and at a hangup."""
+    terminal = start(blocked=(signal.SIGHUP, signal.SIGTERM, signal.SIGINT))
+    terminal.wait_for(READY)
+    type_note(terminal, HALF_A_WORD)
+    if end == "TERM":
+        terminal.send_signal(signal.SIGTERM)
+        terminal.wait_exit()
+    else:
+        terminal.hang_up()
+    assert terminal.wait_end() == {"TERM": 143, "hangup": 129}[end]
+    assert_offered(start)
 
 
 def stall(terminal: Terminal, home: Path) -> None:
