@@ -7,7 +7,13 @@ from itertools import islice
 from typing import Any
 
 from casefile.case.relations import cites_of
-from casefile.notes.annotation import Revision, Target, row_of, target_of
+from casefile.notes.annotation import (
+    Revision,
+    Target,
+    errors_as_save_errors,
+    row_of,
+    target_of,
+)
 from casefile.notes.checks import TO_CHECK, WRONG, is_current
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, kind_in_words
@@ -39,13 +45,15 @@ def note_target(
     """Return the target of a note: the current row of an entry and the texts that it cites.
 
     `about` is the field, place or words that the note is about. A missing entry has an empty row.
+    Raises SaveError if what that takes can't be loaded.
     """
     entry = open_case.entry(entry_id)
     cites = cites_of(open_case.case_file, entry) if entry else ()
     sources = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
-    hashes = {source: open_case.text_hash(source) for source in sources}
-    known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
-    return target_of(label, open_case.case_file.rows.get(entry_id, {}), known, about)
+    with errors_as_save_errors():
+        hashes = {source: open_case.text_hash(source) for source in sources}
+        known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
+        return target_of(label, open_case.case_file.rows.get(entry_id, {}), known, about)
 
 
 def joined_text(note: Note) -> str:
