@@ -35,6 +35,15 @@ INTERRUPTED_WRITE = (
     "os.write = interrupted\n"
     "run_and_exit()\n"
 )
+INTERRUPTED_CHECKOUT = (
+    "import os, runpy, signal\n"
+    "join = os.path.join\n"
+    "def interrupted(*parts):\n"
+    "    'bin' in parts and os.kill(os.getpid(), signal.SIGINT)\n"
+    "    return join(*parts)\n"
+    "os.path.join = interrupted\n"
+    "runpy.run_module('casefile.checkout', run_name='__main__')\n"
+)
 
 
 def run(
@@ -92,3 +101,9 @@ def test_interrupted_document_is_complete(home: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
     assert document.read_text("utf-8") == new_case_text("new")
     assert litter(tmp_path) == []
+
+
+def test_interrupted_checkout_is_silent(home: Path) -> None:
+    """Setting up a checkout ends at an interrupt as verbs do."""
+    done = run(INTERRUPTED_CHECKOUT, home=home)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
