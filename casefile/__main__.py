@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from casefile import too_old
+from casefile import end_at_interrupt, too_old
 
 
 def main(argv: "list[str]") -> int:
@@ -41,13 +41,10 @@ def crashed(error: Exception) -> int:
 
 def run_and_exit() -> None:
     """Run the command line that this process was started with, and exit."""
+    end_at_interrupt()
     # A verb ends before a collection would free anything; the screen turns it on again.
     gc.disable()
-    try:
-        code = main(sys.argv[1:])
-    except KeyboardInterrupt:
-        # Before the command line was read; afterwards `run` handles it.
-        code = 130
+    code = main(sys.argv[1:])
     # Python collects once more as it exits: what is frozen is left out.
     gc.freeze()
     sys.exit(code)

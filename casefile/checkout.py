@@ -11,13 +11,12 @@ import sys
 from importlib.util import find_spec
 from typing import Callable, List, Optional, Tuple
 
-from casefile import too_old
+from casefile import end_at_interrupt, too_old
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER = os.path.join(TOP, ".venv")
 EXTRAS = {"run": "", "test": "[test]"}
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
-INTERRUPTED = 130
 
 
 class NotSetUp(Exception):
@@ -38,9 +37,6 @@ def main(argv: List[str]) -> int:
         return complain(str(error))
     except OSError as error:
         return complain("%s: %s." % (error.filename or command[0], error.strerror))
-    except KeyboardInterrupt:
-        complain("Interrupted; run the command again to start over.")
-        return INTERRUPTED
 
 
 def purpose_of(argv: List[str]) -> Tuple[str, List[str]]:
@@ -155,4 +151,5 @@ def complain(message: str) -> int:
 
 
 if __name__ == "__main__":
+    end_at_interrupt()
     sys.exit(main(sys.argv[1:]))

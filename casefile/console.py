@@ -11,9 +11,8 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-FINE, FINDINGS, WRONG_USE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
-"""Exit codes: success; findings; wrong usage or not a case file; a crash (EX_SOFTWARE); and the
-shell's code for SIGINT."""
+FINE, FINDINGS, WRONG_USE, FAULT = 0, 1, 2, 70
+"""Exit codes: success; findings; wrong usage or not a case file; a crash (EX_SOFTWARE)."""
 
 STREAM = "-"
 """The argument that means standard input or output instead of a file."""

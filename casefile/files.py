@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -82,9 +83,10 @@ def write_document(path: Path, data: bytes, *, workshop: Path | None = None) -> 
 def replace(path: Path, data: bytes) -> None:
     """Replace a file atomically, with mode 0600."""
     temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{UNFINISHED}")
-    _create(temporary, data)
-    with _discarded_on_failure(temporary):
-        temporary.replace(path)
+    with _uninterrupted():
+        _create(temporary, data)
+        with _discarded_on_failure(temporary):
+            temporary.replace(path)
     _fsync_folder(path.parent)
 
 
@@ -266,15 +268,16 @@ def _read_whole(descriptor: int, limit: int, path: Path) -> bytes:
 
 def _link_in_place(path: Path, data: bytes, temporary: Path, *, mode: int | None) -> None:
     """Create a complete file; raises FileExistsError if there is anything at `path`."""
-    _create(temporary, data, mode)
-    try:
-        path.hardlink_to(temporary)
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
-        _create(path, data, mode)
-    finally:
-        _discard(temporary)
+    with _uninterrupted():
+        _create(temporary, data, mode)
+        try:
+            path.hardlink_to(temporary)
+        except OSError as error:
+            if error.errno not in _NO_HARD_LINKS:
+                raise
+            _create(path, data, mode)
+        finally:
+            _discard(temporary)
 
 
 def _are_on_one_disk(folder: Path, other: Path) -> bool:
@@ -347,10 +350,20 @@ def _fsync_folder(path: Path) -> None:
 
 
 @contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let SIGINT, which ends a verb at once, wait until a file is complete."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _discarded_on_failure(path: Path) -> Iterator[None]:
     try:
         yield
-    # Also on KeyboardInterrupt and SystemExit.
+    # Also on SystemExit.
     except BaseException:
         _discard(path)
         raise

@@ -97,6 +97,13 @@ def assert_no_mode_left(terminal: Terminal) -> None:
     assert len(_PUSHED.findall(terminal.raw)) == len(_POPPED.findall(terminal.raw)) > 0
 
 
+def is_restored(terminal: Terminal) -> bool:
+    """Whether the terminal is as it was before, even if the program has not taken it yet."""
+    pushed, popped = _PUSHED.findall(terminal.raw), _POPPED.findall(terminal.raw)
+    is_plain = active_modes(terminal.raw) == _PLAIN_MODES and len(pushed) == len(popped)
+    return is_plain and terminal.modes == terminal.modes_before
+
+
 def active_modes(raw: bytes) -> set[int]:
     """Return the private modes (DECSET) that are on after the output `raw`."""
     on = {*_PLAIN_MODES}

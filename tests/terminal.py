@@ -49,17 +49,19 @@ _ON_THIS_TERMINAL = (
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "ignored = int(sys.argv.pop(1));"
     "ignored and signal.signal(ignored, signal.SIG_IGN);"
+    "signal.pthread_sigmask(signal.SIG_BLOCK, map(int, sys.argv.pop(1).split()));"
     "os.execvpe(sys.argv[1], sys.argv[1:], os.environ)"
 )
 _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
-# The end of the kitty protocol; pyte would draw its last letter.
-_UNKNOWN_TO_PYTE = b"\x1b[<u"
+# Ends and flags of the kitty protocol; pyte would draw their last characters.
+_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=]\d*u")
 
 
 class Terminal:
     """A program, its terminal, and the text on its screen.
 
-    `ignored` is a signal that the program is started to ignore, as by `nohup`.
+    `ignored` is a signal that the program is started to ignore, as by `nohup`, and `blocked` are
+    those that it is started with blocked.
 
     The terminal is a plain one: it answers each query of a mode (DECRQM) with “unknown”, and sends
     keys as an old xterm does.
@@ -73,6 +75,7 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         umask: int = -1,
         ignored: int = 0,
+        blocked: Sequence[int] = (),
     ) -> None:
         self.raw = b""
         self._recorded: list[tuple[float, bytes]] = []
@@ -85,8 +88,9 @@ class Terminal:
         self._open = [self._master, self._slave]
         self._set_size(*size)
         self.modes_before = self.modes
+        mask = " ".join(f"{number:d}" for number in blocked)
         self._process = subprocess.Popen(
-            [sys.executable, "-ISc", _ON_THIS_TERMINAL, str(ignored), *command],
+            [sys.executable, "-ISc", _ON_THIS_TERMINAL, f"{ignored:d}", mask, *command],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
@@ -211,12 +215,19 @@ class Terminal:
         """Wait until the program has ended, without reading output; return its exit code."""
         return self._process.wait(timeout)
 
-    def wait_unread(self, holds: Callable[[], bool], timeout: float = PATIENCE) -> None:
-        """Wait until a condition holds, without reading output."""
+    def wait_unread(
+        self, holds: Callable[[], bool], timeout: float = PATIENCE, *, step: float = 0.02
+    ) -> None:
+        """Wait until a condition holds, without reading output, and look at it every `step`."""
         end = time.monotonic() + timeout
         while not holds():
             assert time.monotonic() < end, "what was waited for never came"
-            time.sleep(0.02)
+            time.sleep(step)
+
+    def wait_executed(self) -> None:
+        """Wait until the program itself has begun to run on the terminal."""
+        command = Path(f"/proc/{self._process.pid}/cmdline")
+        self.wait_unread(lambda: b"TIOCSCTTY" not in command.read_bytes(), step=0.001)
 
     def wait_stopped(self) -> None:
         """Read output until the program is stopped, as by SIGSTOP."""
@@ -237,7 +248,7 @@ class Terminal:
             data = os.read(self._master, 65536)
             self.raw += data
             self._recorded.append((time.monotonic() - self._begun, data))
-            self._stream.feed(data.replace(_UNKNOWN_TO_PYTE, b""))
+            self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
             self._answer()
         return bool(ready) or seconds > 0
 

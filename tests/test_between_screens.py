@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from faults import full
 from screens import Desk, Reader, key_event
+from textual.widgets import Input
 
 from casefile.case import reader as case_reader
 from casefile.case.reader import LoadResult, read_in_steps
@@ -269,3 +270,17 @@ async def test_page_of_the_next_row_begins_at_its_top(desk: Desk, case: Path) ->
         )
         await reader.press("R")
         assert reader.screen.detail.cursor == reader.screen.detail.top == 0
+
+
+async def test_choice_in_a_closed_dialog_closes_no_other_screen(desk: Desk) -> None:
+    """Enter that is handled only after Esc, as on a busy machine, does nothing."""
+    async with desk.open() as reader:
+        await reader.press("colon")
+        dialog = reader.app.screen
+        line = dialog.query_one(Input)
+        line.post_message(Input.Submitted(line, ""))
+        dialog.dismiss()
+        await reader.settle()
+        await reader.press("j")
+        assert reader.app.is_running
+        assert reader.app.screen is reader.case_screen

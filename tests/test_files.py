@@ -267,16 +267,16 @@ def test_folder_without_fsync_is_no_error(
     assert tree(notes) == {"a": b"x"}
 
 
-def test_interrupt_leaves_no_unfinished_file(
+def test_exit_leaves_no_unfinished_file(
     notes: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An interrupt in the middle of a write leaves nothing behind."""
+    """An exit in the middle of a write leaves nothing behind."""
 
-    def interrupted(_descriptor: int) -> None:
-        raise KeyboardInterrupt
+    def exiting(_descriptor: int) -> None:
+        raise SystemExit
 
-    monkeypatch.setattr(os, "fsync", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(os, "fsync", exiting)
+    with pytest.raises(SystemExit):
         files.write_once(notes / "a", b"x", workshop=workshop)
     assert tree(notes) == tree(workshop) == {}
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from importlib.util import find_spec
 from pathlib import Path
 
 from importlinter.cli import lint_imports
@@ -16,6 +17,8 @@ from importlinter.cli import lint_imports
 from casefile import __version__
 
 TOP = Path(__file__).parent.parent
+MODULES_OF_KEYMAP = {"casefile.tui.keymap", "pkgutil"}
+"""What checks the reader's own keys."""
 
 
 def modules() -> dict[str, Path]:
@@ -62,6 +65,23 @@ def cycle_in(graph: dict[str, set[str]]) -> list[str]:
     return []
 
 
+def imports_at_run_time(name: str, known: dict[str, Path]) -> set[str]:
+    """Return the modules that a module imports when it is run, in functions too."""
+    tree = ast.parse(known[name].read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    return {imported for imported in imports_in(ast.unparse(tree)) if is_module(imported)}
+
+
+def is_module(name: str) -> bool:
+    """Whether there is a module of that name; `imports_in` yields other names too."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 def run_python(source: str, home: Path) -> str:
     """Run a script with `home` as its home directory; return what it prints."""
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
@@ -93,6 +113,24 @@ def test_importing_reads_and_writes_nothing(tmp_path: Path) -> None:
     )
     assert run_python(watch + imports, tmp_path) == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_all_late_imports_are_made_when_idle(tmp_path: Path) -> None:
+    """What any module of the screen imports in a function is imported once no key waits."""
+    known, wanted, found = modules(), {"casefile.__main__", "casefile.cli.open"}, set[str]()
+    while new := {name for name in wanted & known.keys() if name not in found}:
+        found |= new
+        wanted |= {one for name in new for one in imports_at_run_time(name, known)}
+    source = (
+        "import sys\n"
+        "import casefile.__main__, casefile.cli.open, casefile.tui.app\n"
+        "from casefile.tui.idle_imports import import_in_steps\n"
+        "for _ in import_in_steps():\n    pass\n"
+        "print(*sys.modules)"
+    )
+    missing = wanted - set(run_python(source, tmp_path).split())
+    # These are imported before there is a screen.
+    assert missing <= {"casefile.cli.command_line", "casefile.cli.parser"} | MODULES_OF_KEYMAP
 
 
 def test_no_modules_import_each_other() -> None:

@@ -159,6 +159,44 @@ def test_editor_that_fails_with_empty_file_loses_nothing(start: Start, tmp_path:
     assert_offered(start)
 
 
+LEAVES_MODES = (
+    r"stty raw -echo; printf '\033[?1049h\033[?1h\033[?1000h\033[?1006h\033[?2004h\033[?25l\033[4h'"
+)
+"""The state in which an editor that is killed leaves the terminal."""
+
+
+@pytest.mark.parametrize("quits", [True, False], ids=["quit", "signal"])
+def test_modes_left_by_editor_are_undone(start: Start, tmp_path: Path, *, quits: bool) -> None:
+    """After an editor that was killed, casefile leaves the terminal as it was before both."""
+    terminal = start(environment=editor_that(tmp_path, f"{LEAVES_MODES}; kill -9 $$"))
+    terminal.wait_for(READY)
+    for _ in range(2):
+        taken = len(terminal.raw)
+        terminal.press("A")
+        terminal.wait_until(lambda: b"\x1b[4h" in terminal.raw[taken:], "editor")  # noqa: B023
+        terminal.wait_for("The editor failed, and nothing was changed.")
+    terminal.press("j")
+    terminal.wait_for("2 of 22")
+    if quits:
+        quit_with(terminal, "q")
+    else:
+        terminal.send_signal(signal.SIGTERM)
+        assert terminal.wait_exit() == 143
+    assert_restored(terminal)
+    assert terminal.raw.rfind(b"\x1b[4l") > terminal.raw.rfind(b"\x1b[4h")
+
+
+def test_modes_of_running_editor_are_undone_at_signal(start: Start, tmp_path: Path) -> None:
+    """A signal that ends casefile and an editor that restores nothing leaves no mode on."""
+    terminal = start(environment=editor_that(tmp_path, f"{LEAVES_MODES}; exec sleep 600"))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_until(lambda: b"\x1b[4h" in terminal.raw, "editor")
+    terminal.signal_program(signal.SIGTERM)
+    assert terminal.wait_exit() == 143
+    assert_restored(terminal)
+
+
 def test_interrupt_in_editor_does_not_end_casefile(start: Start, tmp_path: Path) -> None:
     """ctrl+c in the editor, which signals every program on the terminal, does not end casefile."""
     does = 'trap "echo CAUGHT" INT; echo EDITING; read answer || read answer; echo "$answer" >> $1'

@@ -75,3 +75,15 @@ def test_every_fault_exits_with_70(start: Start, home: Path, fault: str) -> None
     assert_restored(terminal)
     assert "Traceback" not in terminal.text
     assert (home / "state" / "casefile" / "crash.log").exists()
+
+
+def test_module_that_is_gone_is_no_bug(start: Start, home: Path) -> None:
+    """Where a missing module can't be told of in place, the end says what it may come from."""
+    missing = "import asyncio; asyncio.get_running_loop().call_soon(lambda: __import__('gone'))"
+    terminal = start(program=failing_help(missing))
+    terminal.wait_for(READY)
+    terminal.press("?")
+    assert terminal.wait_exit() == 70
+    assert_restored(terminal)
+    assert exit_message(terminal).startswith("A part of casefile can't be loaded; it may have been")
+    assert not (home / "state" / "casefile" / "crash.log").exists()

@@ -211,7 +211,6 @@ def test_read_only_checkout_is_reported(
     [
         (checkout.NotSetUp("There is no network."), 2, "There is no network.\n"),
         (OSError(28, "No space left on device", "stamp"), 2, "stamp: No space left on device.\n"),
-        (KeyboardInterrupt(), 130, "Interrupted; run the command again to start over.\n"),
     ],
 )
 def test_failed_set_up_is_reported(

@@ -9,7 +9,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 DOCS = TESTS.parent / "docs"
-PROMISES = range(1, 23)
+PROMISES = range(1, 24)
 
 _PROMISE = re.compile(r"^### (\d+)\. (.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"`(test_\w+)(\.py)?`")

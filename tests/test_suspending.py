@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from at_the_terminal import (
     Start,
     assert_no_mode_left,
     assert_restored,
+    editor_that,
     quit_with,
     type_note,
 )
@@ -27,6 +29,8 @@ UNTIL_STOPPED = "until jobs | grep -q Stopped; do sleep 0.05; done"
 `fg` sends no SIGCONT to a job that the shell believes to be running. A job that is stopped at that
 moment is reported as “Stopped” again; that happens with any program.
 """
+
+KILLED_EDITOR = "stty raw -echo; kill -9 $$"
 
 
 def test_keys_count_once_after_sigstop_and_sigcont(reading: Callable[[], Terminal]) -> None:
@@ -137,6 +141,44 @@ def test_suspend_and_foreground_keep_the_text(shell: Terminal, home: Path) -> No
     shell.press(f"stty -a | cmp - {home}/before && echo ended $?", "Enter")
     shell.wait_for("ended 0")
     assert_no_mode_left(shell)
+
+
+@pytest.fixture
+def plain_shell(home: Path) -> Iterator[Terminal]:
+    """Yield a shell that leaves the modes of its terminal alone, as bash does not."""
+    environment = readers_environment(home, PS1="shell> ", **editor_that(home, KILLED_EDITOR))
+    with Terminal(["sh", "-i"], env=environment) as terminal:
+        terminal.wait_for("shell>")
+        yield terminal
+
+
+def test_suspending_after_killed_editor_restores_terminal(plain_shell: Terminal) -> None:
+    """ctrl+z gives the shell what it had before an editor that left the terminal raw."""
+    plain_shell.press(f"{sys.executable} -m casefile", "Enter")
+    plain_shell.wait_for(READY)
+    plain_shell.press("A")
+    plain_shell.wait_for("The editor failed, and nothing was changed.")
+    plain_shell.press("ctrl+z")
+    plain_shell.wait_for("Stopped")
+    assert plain_shell.modes == plain_shell.modes_before
+
+
+def test_what_the_shell_sets_meanwhile_is_given_back(plain_shell: Terminal) -> None:
+    """What `stty` changes while casefile is suspended is there after quitting."""
+    plain_shell.press(f"{sys.executable} -m casefile", "Enter")
+    plain_shell.wait_for(READY)
+    plain_shell.press("ctrl+z")
+    plain_shell.wait_for("Stopped")
+    plain_shell.press("stty intr ^G; echo the $((6 * 7))", "Enter")
+    plain_shell.wait_for("the 42")
+    modes, stopped = plain_shell.modes, len(plain_shell.raw)
+    assert modes != plain_shell.modes_before
+    plain_shell.press("fg", "Enter")
+    plain_shell.wait_until(lambda: b"Joint" in plain_shell.raw[stopped:], "drawing anew")
+    plain_shell.press("q")
+    quit_and_prompt = re.compile(rb"1049l.*shell>", re.DOTALL)
+    plain_shell.wait_until(lambda: bool(quit_and_prompt.search(plain_shell.raw, stopped)), "prompt")
+    assert plain_shell.modes == modes
 
 
 def test_kernel_stops_it_when_continued_in_background(shell: Terminal, home: Path) -> None:

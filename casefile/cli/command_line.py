@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from casefile import __version__
 from casefile.console import (
     FINE,
-    INTERRUPTED,
     WRONG_USE,
     CommandError,
     OutputFailed,
@@ -58,8 +57,6 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         forget_output()
         return FINE
-    except KeyboardInterrupt:
-        return print_errors([""], INTERRUPTED)
     except OutputFailed as error:
         forget_output()
         return print_errors([f"The output can't be printed: {error}"], WRONG_USE)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casefile.cli.problem_lines import problem_lines
 from casefile.console import FAULT, FINE, CommandError, print_errors
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _LARGE = 2_000_000
 """A file of more bytes is read after the screen is there."""
+
+
+_NOT_LOADED = "A part of casefile can't be loaded; it may have been upgraded. Start it again."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -40,6 +44,7 @@ def run(arguments: Namespace) -> int:
     from casefile.config import read_config
     from casefile.library import case_to_open, find_case, open_library
     from casefile.places import find_places
+    from casefile.tui.idle_imports import is_failed_import
     from casefile.views.case_opener import CaseOpener, NoCase
 
     places = find_places(arguments.notes_dir)
@@ -62,6 +67,8 @@ def run(arguments: Namespace) -> int:
     app.run(mouse=config.mouse if arguments.mouse is None else arguments.mouse)
     if app.fault is not None:
         print_errors([app.draft_message] if app.draft_message else [], FAULT)
+        if is_failed_import(app.fault):
+            raise CommandError(_NOT_LOADED, code=FAULT)
         raise app.fault
     if app.refused is not None:
         raise _refusal(app.refused)
@@ -90,8 +97,6 @@ def _is_large(path: Path) -> bool:
 
 
 def _refusal(reading: LoadResult) -> CommandError:
-    from casefile.cli.problem_lines import problem_lines
-
     return CommandError(*problem_lines(reading, sys.stderr))
 
 

@@ -80,9 +80,14 @@ def check_length(text: str, known: Collection[str] = ()) -> None:
 
 @contextmanager
 def errors_as_save_errors() -> Iterator[None]:
-    """Raise SaveError for an OSError, and for the ValueError of a text that can't be saved."""
+    """Raise SaveError for an OSError, a text that can't be saved, or a module that can't be loaded.
+
+    The second is a ValueError.
+    """
     try:
         yield
+    except (ImportError, SyntaxError, EOFError) as error:
+        raise SaveError(f"a part of casefile can’t be loaded: {error}") from error
     except ValueError as error:
         raise SaveError(str(error)) from error
     except OSError as error:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
 from textual import events
+from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -18,6 +21,13 @@ from casefile import places
 from casefile.case.reader import LoadResult
 from casefile.text.inert import inert_in_place, is_inert
 from casefile.tui.case_screen import CaseScreen
+from casefile.tui.idle_imports import (
+    IDLE_SECONDS,
+    NOT_LOADED,
+    import_in_steps,
+    is_failed_import,
+)
+from casefile.tui.job import run_in_background
 from casefile.tui.key_line import KeyLine
 from casefile.tui.reading_screen import ReadingScreen
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
@@ -133,7 +143,31 @@ class CasefileApp(CrashSafeApp):
         gc.freeze()
         gc.enable()
         if self.warning and self._case_screen is None:
-            self.screen.query_one(KeyLine).say(self.warning, warning=True)
+            self._warn(self.warning)
+        self.set_timer(IDLE_SECONDS, lambda: self.run_worker(self._import_when_idle()))
+
+    async def _import_when_idle(self) -> None:
+        if not await run_in_background(import_in_steps(), self):
+            self._warn(NOT_LOADED)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key does; if a part of the program can't be loaded for it, say so."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:
+            if not is_failed_import(error):
+                raise
+            self._warn(NOT_LOADED)
+            return True
+
+    def _warn(self, message: str) -> None:
+        for line in self.screen.query(KeyLine):
+            line.say(message, warning=True)
 
     def get_key_display(self, binding: Binding) -> str:
         """Return the usual name of a key, in letters that every font has."""

@@ -13,8 +13,6 @@ from textual.timer import Timer
 
 from casefile.places import exposure
 from casefile.tui.entry_list import EntryList
-from casefile.tui.idle_imports import import_in_steps
-from casefile.tui.job import run_in_background
 from casefile.tui.keys import CASE_KEYS, NEAR_KEYS
 from casefile.tui.pane_strip import PaneStrip
 from casefile.tui.reading_screen import Departure, ReadingScreen
@@ -43,9 +41,6 @@ if TYPE_CHECKING:
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""
 
-IDLE_SECONDS = 0.3
-"""How long after the first paint the modules are imported that only keys need."""
-
 _LONGEST_QUERY = 40
 """Of a longer query the line under the panes shows the beginning."""
 
@@ -70,11 +65,7 @@ class CaseScreen(ReadingScreen):
         # The screen may have been closed before it was mounted.
         if self.is_attached and self.children:
             self.desks.watcher.start(self)
-            self.set_timer(IDLE_SECONDS, self._import_when_idle)
             self._show_case()
-
-    def _import_when_idle(self) -> None:
-        self.run_worker(run_in_background(import_in_steps(), self.app))
 
     # What is shown
 

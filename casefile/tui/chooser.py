@@ -118,7 +118,8 @@ class Chooser(ModalScreen[str]):
     @on(ChoiceList.Chosen)
     def _choose_selected(self) -> None:
         choice = self.query_one(ChoiceList).line
-        if choice:
+        # A key after Enter may have closed it already; another screen would be closed instead.
+        if choice and self.is_active:
             self.dismiss(choice.value)
 
     def action_move(self, lines: int) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.app import App
 from textual.dom import DOMNode
@@ -27,7 +27,7 @@ def _ignore(_done: float) -> None:
 
 async def run_in_background(
     steps: Generator[float, None, T],
-    app: App[object],
+    app: App[Any],
     report: Callable[[float], None] = _ignore,
 ) -> T:
     """Run a stepwise generator to its end, keys first, and return its result.

@@ -117,8 +117,10 @@ class Marks:
             self._stage.say("There is no entry here.")
             return None
         is_first = open_case.notebook.is_first
-        target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
-        revision = self._writing.change(lambda: act(target), "Not saved")
+        label = open_case.title(entry_id)
+        revision = self._writing.change(
+            lambda: act(entry_notes.note_target(open_case, entry_id, label)), "Not saved"
+        )
         if revision is not None:
             self._stage.say(entry_notes.kept_in_words(open_case, said, is_first=is_first))
         return revision

@@ -188,7 +188,12 @@ class WritingDesk:
         if panel is None or panel.draft is None:
             self._stage.say("No note is open · press a to write one")
             return
-        if self._changes_nothing(panel.draft, panel.text):
+        try:
+            is_unchanged = self._changes_nothing(panel.draft, panel.text)
+        except SaveError as error:
+            self.note_refused(error.reason)
+            return
+        if is_unchanged:
             self._close_without_note(panel)
             return
         is_first = notebook.is_first

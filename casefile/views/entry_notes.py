@@ -8,7 +8,14 @@ from typing import Any
 
 from casefile.case.model import Source
 from casefile.case.relations import cites_of
-from casefile.notes.annotation import LIST_LIMIT, Revision, Target, row_of, target_of
+from casefile.notes.annotation import (
+    LIST_LIMIT,
+    Revision,
+    Target,
+    errors_as_save_errors,
+    row_of,
+    target_of,
+)
 from casefile.notes.checks import TO_CHECK, WRONG, is_current
 from casefile.notes.drafts import Draft
 from casefile.notes.history import Note, kind_in_words
@@ -45,21 +52,18 @@ def note_target(
 
     `about` is the field, place or words that the note is about. A missing entry has an empty row.
     Of a confidential source, the target has neither the title nor the row.
+    Raises SaveError if what that takes can't be loaded.
     """
     entry = open_case.entry(entry_id)
     is_confidential = isinstance(entry, Source) and entry.confidential
     cites = cites_of(open_case.case_file, entry) if entry else ()
     sources = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
-    hashes = {source: open_case.text_hash(source) for source in sources}
-    known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
     row = open_case.case_file.rows.get(entry_id, {})
-    return target_of(
-        entry_id if is_confidential else label,
-        row,
-        known,
-        about,
-        has_snapshot=not is_confidential,
-    )
+    shown = entry_id if is_confidential else label
+    with errors_as_save_errors():
+        hashes = {source: open_case.text_hash(source) for source in sources}
+        known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
+        return target_of(shown, row, known, about, has_snapshot=not is_confidential)
 
 
 def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:

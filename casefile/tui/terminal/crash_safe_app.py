@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.worker import WorkerFailed
 
@@ -71,6 +71,9 @@ class CrashSafeApp(App[None]):
         """Save the text being typed, never raise, and return a sentence on the outcome."""
         try:
             return self.save_draft_with(self.key_queue.text_waiting)
+        except ScreenStackError:
+            # There is no screen yet to type on.
+            return ""
         except Exception as error:
             return f"What was being typed could not be saved: {type(error).__name__}"
 

@@ -16,7 +16,6 @@ import termios
 import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
-from queue import SimpleQueue
 from threading import Thread
 from types import FrameType
 from typing import Any
@@ -29,6 +28,8 @@ from casefile.text.inert import printable
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.tui.terminal.key_queue import EventQueued, QueuedEvent
 from casefile.tui.terminal.terminal_input import TerminalInput, seconds_for_escape
+from casefile.tui.terminal.terminal_modes import ALTERNATE_SCREEN_OFF, PLAIN_MODES
+from casefile.tui.terminal.terminal_output import TerminalOutput
 
 _TERMINATING_SIGNALS = (
     signal.SIGHUP,
@@ -69,18 +70,19 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert isinstance(app, CrashSafeApp)  # noqa: S101 -- no other application asks for this driver
         assert sys.__stderr__ is not None  # noqa: S101 -- nothing is drawn where it is closed
-        self._output = sys.__stderr__
+        self._stream = sys.__stderr__
         self._crash_safe_app = app
         self._event_loop = asyncio.get_running_loop()
         self._is_active = False
         """Whether the terminal is in application mode."""
+        self._is_lent = False
+        """Whether another program, or a shell, has the terminal until application mode resumes."""
         self._is_hung_up = False
         self._termios_modes: list[Any] = []
         self._mode_sequences: list[str] = []
         """What was written to enter application mode."""
         self._is_entering = False
-        self._output_queue: SimpleQueue[str | None] = SimpleQueue()
-        self._output_thread: Thread | None = None
+        self._output: TerminalOutput | None = None
         self._reset_input()
         self._wake_reader, self._wake_writer = os.pipe()
         self._event_loop.set_exception_handler(self._handle_loop_exception)
@@ -90,6 +92,8 @@ class TerminalDriver(LinuxDriver):
             # Under nohup the program outlives a SIGHUP, as long as it has its terminal.
             if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._handle_terminating_signal)
+        # The program that starts this one may have blocked some.
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         Thread(target=self._watch_for_hangup, name="casefile-watch", daemon=True).start()
 
     # Output
@@ -97,15 +101,10 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal, as soon as the process is in the foreground."""
         self._wait_for_foreground()
+        self._output = TerminalOutput(self._stream, self._handle_hangup)
         self._is_active = True
-        self._output_queue = SimpleQueue()
-        self._output_thread = Thread(
-            target=self._write_queued,
-            args=(self._output_queue,),
-            name="casefile-output",
-            daemon=True,
-        )
-        self._output_thread.start()
+        if self._is_lent:
+            self._take_back(PLAIN_MODES)
         self._mode_sequences, self._is_entering = [], True
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._is_entering = False
@@ -117,30 +116,31 @@ class TerminalDriver(LinuxDriver):
         super().stop_application_mode()
         self._is_active = False
 
-    def write(self, data: str) -> None:
-        """Queue output for the terminal, and never block.
+    def suspend_application_mode(self) -> None:
+        """Give the terminal to another program."""
+        super().suspend_application_mode()
+        self._is_lent = True
 
-        Textual blocks once thirty pieces are queued, and no draft would be saved meanwhile. Of the
-        standard queues, only this one may be used by signal handlers too.
-        """
-        self._output_queue.put(data)
+    def _take_back(self, switches: str) -> None:
+        """Undo what the program that had the terminal has left; what a shell has set stays."""
+        self._is_lent = False
+        if self.attrs_before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            self.write(switches)
+
+    def write(self, data: str) -> None:
+        """Queue output for the terminal, and never block."""
+        if self._output is not None:
+            self._output.put(data)
         if self._is_entering:
             self._mode_sequences.append(data)
 
     def close(self) -> None:
         """Wait until everything is written."""
-        self._output_queue.put(None)
-        if self._output_thread is not None:
-            self._output_thread.join()
+        if self._output is not None:
+            self._output.finish()
         super().close()
-
-    def _write_queued(self, queue: SimpleQueue[str | None]) -> None:
-        encoding, errors = self._output.encoding, self._output.errors or "strict"
-        try:
-            while (data := queue.get()) is not None:
-                _write_all(self._output.fileno(), data.encode(encoding, errors))
-        except OSError:
-            self._handle_hangup()
 
     # Input
 
@@ -229,6 +229,8 @@ class TerminalDriver(LinuxDriver):
         """Give the terminal to the shell until `fg`, with a draft saved."""
         self._crash_safe_app.try_save_draft()
         with self._crash_safe_app.suspend():
+            # What the shell sets meanwhile is what it gets back.
+            self.attrs_before = None
             self._stop_process(group=True)
 
     def _handle_sigtstp(self, *_: object) -> None:
@@ -324,18 +326,21 @@ class TerminalDriver(LinuxDriver):
 
     def _restore_terminal(self, message: str) -> None:
         """Leave application mode and print a message, without waiting long for the terminal."""
-        if not self._is_active or not self._is_in_foreground():
+        if self._output is None or not self._is_in_foreground():
             return
-        # Drop the output that is still queued.
-        for _ in range(self._output_queue.qsize()):
-            self._output_queue.get()
-        with suppress(Exception):
-            self.stop_application_mode()
+        if self._is_lent:
+            self._output = TerminalOutput(self._stream, self._handle_hangup)
+            self._take_back(f"{PLAIN_MODES}{ALTERNATE_SCREEN_OFF}")
+        elif self._is_active:
+            # What leaving undoes has to be done before.
+            self._output.drop(keep=self._mode_sequences)
+            with suppress(Exception):
+                self.stop_application_mode()
+        else:
+            return
         if message:
-            self.write(f"{printable(message, self._output.encoding)}\n")
-        self._output_queue.put(None)
-        if self._output_thread is not None:
-            self._output_thread.join(_RESTORE_SECONDS)
+            self.write(f"{printable(message, self._stream.encoding)}\n")
+        self._output.finish(_RESTORE_SECONDS)
 
     def _end_program(self, pid: int, number: int) -> None:
         """End the program that has the terminal, or it would take keys meant for the shell."""
@@ -359,12 +364,3 @@ class TerminalDriver(LinuxDriver):
         except OSError:
             # Not the terminal of this session, and so not controlled by its shell.
             return True
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    """Write all data, also where another program has made the terminal non-blocking."""
-    while data:
-        try:
-            data = data[os.write(descriptor, data) :]
-        except BlockingIOError:
-            select.select([], [descriptor], [])
