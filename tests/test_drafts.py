@@ -502,7 +502,7 @@ def test_failed_write_keeps_last_state(
 def test_unfinished_file_is_not_read(drafts: DraftFolder, places: Places) -> None:
     """An unfinished file of a killed process is not read, and is removed later."""
     left_behind(drafts)
-    unfinished = places.drafts("demo") / ".x.toml.0123.unfinished"
+    unfinished = places.drafts("demo") / ".x.toml.0123456789abcdef.unfinished"
     unfinished.write_bytes(b"half")
     os.utime(unfinished, (0, 0))
     assert drafts.read_all().unreadable == ()

@@ -158,6 +158,7 @@ class DraftFolder:
         with errors_as_save_errors():
             files.private_folder(path.parent)
             if not self._swept:
+                files.settle(path.parent)
                 files.sweep(path.parent)
                 self._swept = True
             table = without_absent({"format": FORMAT, **asdict(draft)})
@@ -214,7 +215,7 @@ class DraftFolder:
         """
         self._written.discard(draft.id)
         with suppress(OSError):
-            self._path(draft).unlink()
+            files.remove(self._path(draft))
 
     def has_newer_swap(self, draft: Draft) -> bool:
         """Whether vim's swap file is newer than the draft's text; only vim can read it."""

@@ -54,8 +54,9 @@ class EditorFiles:
         """Remove the files, except a swap file that is newer than the text."""
         swap = [] if self.has_newer_swap else [self._swap]
         for path in (self.text_file, self._saved, *swap):
+            # Durably: the draft is removed later, and would leave them without one.
             with suppress(OSError):
-                path.unlink()
+                files.remove(path)
 
     def move_swap_to(self, other: EditorFiles) -> None:
         """Remove the files, and let a newer swap file belong to the other draft."""

@@ -30,6 +30,7 @@ class Trace(msgspec.Struct, frozen=True):
     id: str
     case: str
     folder: Path
+    workshop: Path
     note: Note | None
     """The note, or None if no revision can be read."""
     files: tuple[Path, ...]
@@ -69,6 +70,9 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 
     The oldest revision is removed first, so that a failure never makes an older text current.
     """
+    # An unfinished file of the note, removed when it was saved, must not be back after a power cut.
+    with suppress(OSError):
+        files.fsync_folder(trace.workshop)
     for path in (*trace.draft_files, *trace.files):
         try:
             files.remove(path)
@@ -120,6 +124,7 @@ def _trace(places: Places, notebook: Notebook, note_id: str, loose: list[Path]) 
         id=note_id,
         case=notebook.case_id,
         folder=places.notes(notebook.case_id),
+        workshop=places.workshop(notebook.case_id),
         note=notebook.note(note_id),
         files=(*loose, *(path for _, path in sorted(read))),
         draft_files=tuple(

@@ -105,8 +105,11 @@ def forget_folder(places: Places, folder: str) -> bool:
 
 def _remove(places: Places, *names: str) -> bool:
     try:
-        for name in names:
-            _path(places, name).unlink(missing_ok=True)
+        paths = [_path(places, name) for name in names]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in paths if path.parent.exists()}:
+            files.fsync_folder(folder)
     except NoDirectory:
         return True
     except OSError:
