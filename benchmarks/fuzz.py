@@ -48,14 +48,14 @@ def main() -> int:
     names = [name for name in property_names() if arguments.name in name]
     ways = [[], ["--led"]] if find_spec("atheris") else [[]]
     seconds = 60 * arguments.minutes / len(names) / len(ways)
-    failed = []
+    failed: dict[str, None] = {}
     for name in names:
         for way in ways:
             began = time.monotonic()
             command = [sys.executable, __file__, name, "--seconds-each", str(seconds), *way]
             done = subprocess.run(command, check=False)
             print(f"{name} {' '.join(way)}: {time.monotonic() - began:.0f} s", flush=True)
-            failed += [name] if done.returncode else []
+            failed |= {name: None} if done.returncode else {}
     print(f"{len(failed)} of {len(names)} properties failed: {', '.join(failed)}")
     return int(bool(failed))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import tarfile
+from collections.abc import Callable
+from functools import partial
 from types import UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
@@ -174,6 +177,8 @@ _CITES = st.one_of(
 
 # TOML
 
+_HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "A case"\n'
+
 _SCALARS = st.one_of(
     WORDS,
     EDTF,
@@ -265,6 +270,32 @@ def _case_tables(draw: st.DrawFn) -> dict[str, Any]:
 
 CASE_FILES = damaged(_case_tables().map(_toml))
 """Files of cases: valid, with wrong values, and no TOML at all."""
+
+
+@st.composite
+def repeated_rows(draw: st.DrawFn) -> Callable[[int], bytes]:
+    """Return a way to make a case of any length: the same rows, each naming some of the next."""
+    kinds = draw(st.lists(st.sampled_from(ENTRY_TYPES), min_size=1, max_size=3, unique=True))
+    # A text that is too long for a table in one line.
+    long = {"text": "x" * 100}
+    tables = {kind.table: [{"id": f"{kind.table}-0", **draw(rows(kind)), **long}] for kind in kinds}
+    for (row,) in tables.values():
+        for key in draw(st.lists(st.sampled_from(["follows", "precedes", "part_of", "about"]))):
+            row[key] = draw(st.lists(st.sampled_from(IDS), min_size=1, max_size=3))
+    written = tomli_w.dumps(tables)
+    named = re.compile(f"({'|'.join(kind.table for kind in ENTRY_TYPES)})-([01])")
+
+    def renamed(match: re.Match[str], number: int) -> str:
+        # Only ids that there are: what is misspelt is compared with all of them, up to a limit.
+        kind = match[1] if match[1] in tables else kinds[0].table
+        return f"{kind}-{int(match[2]) + number}"
+
+    def case(count: int) -> bytes:
+        copies = (named.sub(partial(renamed, number=number), written) for number in range(count))
+        return "".join((_HEAD, *copies)).encode()
+
+    return case
+
 
 CONFIGS = damaged(
     st.fixed_dictionaries(

@@ -61,8 +61,9 @@ NOWHERE = Places(None, None, None, "no home")
 PATH = Path("demo.toml")
 LISBON = ZoneInfo("Europe/Lisbon")
 MOST_EXAMPLES = settings().max_examples
-CALLS_FOR_A_BYTE = 400
-CALLS_FOR_ANY = 100_000
+CALLS_FOR_A_BYTE = 30
+CALLS_FOR_ANY = 50_000
+"""Some modules are imported only when they are first needed."""
 
 
 class Bounded:
@@ -179,6 +180,35 @@ def assert_can_be_shown(open_case: OpenCase, size: int) -> None:
                 assert [*page_in_lines(page_of_row(open_case, row))]
 
 
+def cost_of(data: bytes) -> tuple[int, int]:
+    """Return the calls that reading, checking and showing a case takes, and how much is shown."""
+    counted = Bounded(100 * len(data))
+    shown = 0
+    before = sys.getprofile()
+    sys.setprofile(counted.count)
+    try:
+        reading = read_case_bytes(PATH, data)
+        check(reading)
+        open_case = opened(reading)
+        for pane in panes_of(open_case):
+            for row in pane.selectable_rows:
+                shown += sum(map(len, page_in_lines(page_of_row(open_case, row))))
+    finally:
+        sys.setprofile(before)
+    return counted.calls, shown
+
+
+@given(case=grammar.repeated_rows())
+@settings(max_examples=min(30, MOST_EXAMPLES))
+def test_cost_grows_no_faster_than_file(case: Callable[[int], bytes]) -> None:
+    """A case of twice as many rows, which name each other in any way, costs about twice as much."""
+    cost_of(case(1))
+    calls, shown = cost_of(case(30))
+    twice_calls, twice_shown = cost_of(case(60))
+    assert twice_calls < 2.5 * calls + 10_000
+    assert twice_shown < 2.5 * shown + 10_000
+
+
 @given(data=grammar.CASE_FILES, other=grammar.CASE_FILES)
 @settings(max_examples=min(40, MOST_EXAMPLES))
 def test_verbs_print_any_case_file_harmlessly(data: bytes, other: bytes) -> None:
@@ -233,7 +263,7 @@ def test_any_place_is_found_or_said_to_be_missing(pin: str, text: str) -> None:
     with bounded(len(text)):
         span = span_of_place(source, place)
         why = missing_reason(source, place)
-    assert (span is None) == bool(why)
+    assert span or why
     if span:
         assert 0 <= span[0] <= span[1] <= len(source.text)
         assert pin_for_span(source, span)
@@ -275,7 +305,8 @@ def test_any_note_file_is_read_or_refused(data: bytes) -> None:
             kept = decode(data)
         except NoteUnreadable:
             return
-    assert replace(decode(encode(kept)), hash=kept.hash) == kept
+    # As text, in which a nan is equal to itself.
+    assert repr(replace(decode(encode(kept)), hash=kept.hash)) == repr(kept)
 
 
 @given(data=grammar.PACKS)
