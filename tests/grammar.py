@@ -317,6 +317,40 @@ CONFIGS = damaged(
 )
 """Files of settings."""
 
+_RECENTS = st.fixed_dictionaries(
+    {
+        "path": st.sampled_from(["/a/demo.toml", "a", "/\0"]) | WORDS,
+        "id": st.sampled_from(["demo", "Demo"]),
+        "title": WORDS,
+        "opened": st.datetimes(timezones=st.just(dt.UTC) | st.none()) | WORDS,
+    }
+)
+STATE_FILES = damaged(
+    st.one_of(
+        st.fixed_dictionaries(
+            {
+                "format": st.just("casefile-recent/1"),
+                "case": st.lists(_RECENTS | ANY_VALUE, max_size=3) | ANY_VALUE,
+            }
+        ),
+        st.fixed_dictionaries(
+            {
+                "format": st.just("casefile-pass/1"),
+                "entry": WORDS,
+                "order": st.sampled_from(["source", "pane"]) | WORDS,
+                "later": st.lists(WORDS | ANY_VALUE, max_size=2),
+            }
+        ),
+        st.fixed_dictionaries(
+            {
+                "format": st.just("casefile-visit/1"),
+                "entries": st.sampled_from(["e1 0\n", "e1", " \n\n", "\u2028"]) | WORDS,
+            }
+        ),
+    ).map(_toml)
+)
+"""Files of what is remembered between runs."""
+
 # Notes
 
 NOTE_IDS = [f"0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a1{number}" for number in range(3)]

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import grammar
 import pytest
 from hostile_cases import acting
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from screens import Desk
@@ -45,6 +45,9 @@ from casefile.notes.pack import incoming_from_stream
 from casefile.places import Places
 from casefile.query import QueryError, parse_query
 from casefile.query import parse as parse_words
+from casefile.state.passes import recall_pass
+from casefile.state.recent import MOST, recent_cases, remember_case
+from casefile.state.visits import remember_visit, since_last_visit
 from casefile.text.inert import inert, inert_lines
 from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of_row
@@ -60,10 +63,16 @@ T = TypeVar("T")
 NOWHERE = Places(None, None, None, "no home")
 PATH = Path("demo.toml")
 LISBON = ZoneInfo("Europe/Lisbon")
-MOST_EXAMPLES = settings().max_examples
 CALLS_FOR_A_BYTE = 30
 CALLS_FOR_ANY = 50_000
 """Some modules are imported only when they are first needed."""
+
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def few(most: int) -> settings:
+    """Return settings for what takes long: at most so many examples."""
+    return settings(UNHURRIED, max_examples=min(most, UNHURRIED.max_examples))
 
 
 class Bounded:
@@ -150,6 +159,7 @@ DOUBLING = HEAD + b"".join(
 @given(data=grammar.CASE_FILES, text=grammar.SOURCE_TEXTS)
 @example(data=CIRCLE, text="")
 @example(data=DOUBLING, text="")
+@UNHURRIED
 def test_any_case_file_is_read_or_refused(data: bytes, text: str) -> None:
     """All problems have a place in the file, and what could be read can be shown and checked."""
     with bounded(len(data)):
@@ -199,7 +209,7 @@ def cost_of(data: bytes) -> tuple[int, int]:
 
 
 @given(case=grammar.repeated_rows())
-@settings(max_examples=min(30, MOST_EXAMPLES))
+@few(30)
 def test_cost_grows_no_faster_than_file(case: Callable[[int], bytes]) -> None:
     """A case of twice as many rows, which name each other in any way, costs about twice as much."""
     cost_of(case(1))
@@ -210,7 +220,7 @@ def test_cost_grows_no_faster_than_file(case: Callable[[int], bytes]) -> None:
 
 
 @given(data=grammar.CASE_FILES, other=grammar.CASE_FILES)
-@settings(max_examples=min(40, MOST_EXAMPLES))
+@few(40)
 def test_verbs_print_any_case_file_harmlessly(data: bytes, other: bytes) -> None:
     """Checking, showing, comparing: no exit code but the documented ones, nothing that acts."""
     with tempfile.TemporaryDirectory() as folder:
@@ -232,6 +242,7 @@ def test_verbs_print_any_case_file_harmlessly(data: bytes, other: bytes) -> None
 
 
 @given(written=grammar.EDTF | grammar.WORDS, words=grammar.DATE_WORDS)
+@UNHURRIED
 def test_any_date_is_read_or_refused(written: str, words: str) -> None:
     """A date has bounds in order, and words; all else is refused with a hint that can be read."""
     for text in (written, words):
@@ -253,6 +264,7 @@ def test_any_date_is_read_or_refused(written: str, words: str) -> None:
 
 
 @given(pin=grammar.PINS, text=grammar.SOURCE_TEXTS)
+@UNHURRIED
 def test_any_place_is_found_or_said_to_be_missing(pin: str, text: str) -> None:
     """A place in a source is a part of its text, or there is a reason why it is not."""
     source = SourceText(text)
@@ -270,6 +282,7 @@ def test_any_place_is_found_or_said_to_be_missing(pin: str, text: str) -> None:
 
 
 @given(written=grammar.QUERIES)
+@UNHURRIED
 def test_any_query_is_parsed_or_refused_with_place(written: str) -> None:
     """A refusal points into the query; a query reads back equal, and leaves rows in their order."""
     session = session_on_notes()
@@ -298,6 +311,7 @@ def test_any_query_is_parsed_or_refused_with_place(written: str) -> None:
 
 
 @given(data=grammar.NOTE_FILES)
+@UNHURRIED
 def test_any_note_file_is_read_or_refused(data: bytes) -> None:
     """A revision that was read is written so that it reads back equal."""
     with bounded(len(data)):
@@ -310,6 +324,7 @@ def test_any_note_file_is_read_or_refused(data: bytes) -> None:
 
 
 @given(data=grammar.PACKS)
+@UNHURRIED
 def test_any_pack_is_read_or_refused(data: bytes) -> None:
     """No more comes out of a pack than is in it, and a merge of that can be planned."""
     with bounded(len(data)):
@@ -327,6 +342,7 @@ def test_any_pack_is_read_or_refused(data: bytes) -> None:
 
 
 @given(drafts=st.lists(grammar.DRAFT_FILES, max_size=2), text=st.binary(max_size=9))
+@UNHURRIED
 def test_any_draft_is_read_or_named(drafts: list[bytes], text: bytes) -> None:
     """Each file in the folder of drafts is offered, or named with what is wrong, or empty."""
     with tempfile.TemporaryDirectory() as home:
@@ -345,6 +361,7 @@ def test_any_draft_is_read_or_named(drafts: list[bytes], text: bytes) -> None:
 
 
 @given(data=grammar.CONFIGS)
+@UNHURRIED
 def test_any_config_is_read_with_problems(data: bytes) -> None:
     """A wrong setting is a problem with a place in the file, and the others hold."""
     with tempfile.TemporaryDirectory() as home:
@@ -355,6 +372,27 @@ def test_any_config_is_read_with_problems(data: bytes) -> None:
     for problem in config.problems:
         assert problem.position is None or 1 <= problem.position.line <= len(lines)
     assert all(isinstance(keys, str) for keys in config.keys.values())
+
+
+@given(data=grammar.STATE_FILES)
+@UNHURRIED
+def test_any_state_is_read_or_forgotten(data: bytes) -> None:
+    """What is remembered between runs is read, or counts as missing, and can be stored anew."""
+    case_file = session_on_notes().open_case.case_file
+    with tempfile.TemporaryDirectory() as home:
+        places = replace(NOWHERE, state=Path(home))
+        for name in ("recent.toml", "visits/demo.toml", "passes/demo.toml"):
+            path = Path(home) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+        with bounded(len(data)):
+            assert len(recent_cases(places)) <= MOST
+            assert recall_pass(places, "demo") is not None
+            since_last_visit(places, case_file)
+        assert remember_case(places, case_file)
+        assert remember_visit(places, case_file)
+        assert recent_cases(places)[0].id == "demo"
+        assert not since_last_visit(places, case_file)
 
 
 # The session, and the screen
@@ -495,6 +533,7 @@ def assert_is_sound(session: Session) -> None:
 
 
 @given(acts=st.lists(ACTS, max_size=15))
+@UNHURRIED
 def test_any_acts_leave_session_sound(acts: Sequence[Act]) -> None:
     """After any keys the cursor is on a row, and without filters all panes are whole."""
     with tempfile.TemporaryDirectory() as folder:
@@ -522,7 +561,7 @@ SIZES = st.sampled_from([(80, 24), (40, 10), (120, 40), (10, 3), (1, 1)])
 
 @pytest.mark.slow
 @given(keys=st.lists(KEYS, max_size=25), size=SIZES, late=SIZES)
-@settings(max_examples=min(15, MOST_EXAMPLES))
+@few(15)
 def test_any_keys_leave_screen_sound(
     keys: list[str], size: tuple[int, int], late: tuple[int, int]
 ) -> None:
