@@ -21,9 +21,9 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import chain, combinations, islice, product
+from itertools import combinations, islice, product
 from pathlib import Path
 
 from recorder import Step
@@ -175,10 +175,13 @@ def _subsets(
         for number in numbers
     }
     seen = set[frozenset[int]]()
-    for chosen in islice(_choices(len(changes), chance), most * 8):
-        closed = frozenset(n for n in chosen if needs[n] <= chosen)
+    for chosen in _choices(len(changes), most, chance):
+        closed = set[int]()
+        for number in sorted(chosen):
+            if needs[number] <= closed:
+                closed.add(number)
         if closed not in seen:
-            seen.add(closed)
+            seen.add(frozenset(closed))
             yield tuple(changes[number] for number in sorted(closed))
         if len(seen) >= most:
             return
@@ -188,18 +191,16 @@ def _share_name(one: _Change, other: _Change) -> bool:
     return not {name for name, _ in one.names}.isdisjoint(name for name, _ in other.names)
 
 
-def _choices(count: int, chance: random.Random) -> Iterator[set[int]]:
-    """Yield sets of the numbers below `count`, first none, all, all but few, few; then any."""
+def _choices(count: int, most: int, chance: random.Random) -> Iterator[Set[int]]:
+    """Yield all sets of the numbers below `count`, those with few or with all but few first.
+
+    Where these are many more than `most`, only the first are followed by some random ones.
+    """
     every = {*range(count)}
-    yield from (set(), every)
-    for few in range(1, count + 1):
-        if few > 2:
-            break
-        yield from (every - {*some} for some in combinations(range(count), few))
-        yield from ({*some} for some in combinations(range(count), few))
-    if count < 12:
-        sizes = (combinations(range(count), size) for size in range(3, count - 2))
-        yield from (set(some) for some in chain.from_iterable(sizes))
-        return
-    while True:
-        yield {number for number in every if chance.random() < 0.5}
+    is_all = 2**count <= 4 * most
+    for few in range(count + 1 if is_all else min(count, 3)):
+        for some in combinations(range(count), few):
+            yield {*some}
+            yield every - {*some}
+    if not is_all:
+        yield from ({n for n in every if chance.random() < 0.5} for _ in range(4 * most))

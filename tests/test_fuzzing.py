@@ -15,7 +15,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppres
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import grammar
@@ -58,8 +58,6 @@ from casefile.views.open_case import OpenCase
 from casefile.views.panes import HeadingRow
 from casefile.views.plain_text import page_in_lines
 from casefile.views.session import Session
-
-T = TypeVar("T")
 
 NOWHERE = Places(None, None, None, "no home")
 PATH = Path("demo.toml")
