@@ -234,6 +234,9 @@ def _toml(table: dict[str, Any]) -> bytes:
     return tomli_w.dumps(table).encode()
 
 
+_NAMED = st.lists(st.sampled_from([*IDS, "vessel-0"]), min_size=1, max_size=2)
+
+
 @st.composite
 def _case_tables(draw: st.DrawFn) -> dict[str, Any]:
     """Return a case with wrong values, unknown keys, repeated ids and free tables among others."""
@@ -247,10 +250,13 @@ def _case_tables(draw: st.DrawFn) -> dict[str, Any]:
         }
         tables.setdefault(kind.table, []).append(row)
     for _ in range(draw(st.integers(0, 2))):
-        free = {"id": draw(st.sampled_from(["vessel-0", "A"])), "name": draw(WORDS)}
-        tables.setdefault("vessel", []).append(
-            {**free, **draw(st.dictionaries(KEYS, _SCALARS, max_size=2))}
-        )
+        free = {"id": draw(st.sampled_from(["vessel-0", "A"])), "name": draw(WORDS | _NAMED)}
+        own = draw(st.dictionaries(KEYS, _SCALARS | _NAMED, max_size=2))
+        tables.setdefault("vessel", []).append({**free, **own})
+    if draw(st.booleans()):
+        keys = st.lists(st.sampled_from(["name", "id", "date", "by"]) | KEYS, max_size=3)
+        declared = {"name": "vessel", "columns": draw(keys), "refs": draw(keys)}
+        tables["table"] = [{key: value for key, value in declared.items() if value}]
     every = [
         case,
         *(row for name in tables if name not in ("format", "case") for row in tables[name]),
