@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import stat
 import time
@@ -21,6 +22,8 @@ _PRIVATE = 0o600
 
 UNFINISHED = ".unfinished"
 """The suffix of a file that is not completely written yet."""
+# Others may name their files so too, in folders that are not casefile's alone.
+_OWN_UNFINISHED = re.compile(rf"(.*\.)?[0-9a-f]{{16}}{re.escape(UNFINISHED)}", re.DOTALL)
 
 PIECE = 4 * 1024 * 1024
 """The number of bytes that are read at a time."""
@@ -55,7 +58,7 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
             raise
         made = False
     try:
-        _fsync_folder(path.parent)
+        fsync_folder(path.parent)
     except OSError:
         # The caller reports a failure and may try again, so this attempt must not be found later.
         if made:
@@ -70,6 +73,7 @@ def write_document(path: Path, data: bytes, *, workshop: Path | None = None) -> 
     folder first if it is on the same disk: what a killed process leaves there is found again.
     Raises FileExistsError if there is anything at `path`.
     """
+    sweep(path.parent)
     name = f"{os.urandom(8).hex()}{UNFINISHED}"
     if workshop is not None and _are_on_one_disk(workshop, path.parent):
         temporary = workshop / name
@@ -77,25 +81,30 @@ def write_document(path: Path, data: bytes, *, workshop: Path | None = None) -> 
         temporary = path.parent / f".{name}"
     _link_in_place(path, data, temporary, mode=None if workshop is None else _PRIVATE)
     with _discarded_on_failure(path):
-        _fsync_folder(path.parent)
+        fsync_folder(path.parent)
 
 
 def replace(path: Path, data: bytes) -> None:
     """Replace a file atomically, with mode 0600."""
-    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{UNFINISHED}")
+    temporary = _hidden_beside(path)
     with _uninterrupted():
         _create(temporary, data)
         with _discarded_on_failure(temporary):
             temporary.replace(path)
-    _fsync_folder(path.parent)
+    fsync_folder(path.parent)
 
 
 def sweep(folder: Path, *, older_than: float = 3600) -> None:
-    """Remove the unfinished files of killed processes that are `older_than` seconds old."""
+    """Remove casefile's unfinished files that are `older_than` seconds old.
+
+    They are left by a killed process or a power cut.
+    """
     with suppress(OSError), os.scandir(folder) as found:
         for item in found:
+            if not _OWN_UNFINISHED.fullmatch(item.name):
+                continue
             age = time.time() - item.stat(follow_symlinks=False).st_mtime
-            if item.name.endswith(UNFINISHED) and age > older_than:
+            if age > older_than:
                 _discard(Path(item.path))
 
 
@@ -122,12 +131,22 @@ def private_folder(path: Path) -> None:
         for folder in reversed(missing):
             if _make_folder(folder):
                 made.append(folder)
-            _fsync_folder(folder.parent)
+            fsync_folder(folder.parent)
     except OSError:
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
         raise
+
+
+def settle(folder: Path) -> None:
+    """Flush to disk the names of a folder and of the two above it, as far as possible.
+
+    Another process may have created them and ended before it could.
+    """
+    for path in (folder, *folder.parents)[:3]:
+        with suppress(OSError):
+            fsync_folder(path.parent)
 
 
 def check_owner(path: Path) -> None:
@@ -138,7 +157,20 @@ def check_owner(path: Path) -> None:
 def remove(path: Path) -> None:
     """Remove a file, durably when this returns."""
     path.unlink()
-    _fsync_folder(path.parent)
+    fsync_folder(path.parent)
+
+
+def fsync_folder(path: Path) -> None:
+    """Flush the names in a folder to disk."""
+    descriptor = os.open(path, _FOLDER)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some file systems can't sync a folder and report EINVAL.
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def read_own(path: Path, limit: int) -> bytes:
@@ -275,7 +307,7 @@ def _link_in_place(path: Path, data: bytes, temporary: Path, *, mode: int | None
         except OSError as error:
             if error.errno not in _NO_HARD_LINKS:
                 raise
-            _create(path, data, mode)
+            _rename_in_place(path, data, mode)
         finally:
             _discard(temporary)
 
@@ -286,6 +318,25 @@ def _are_on_one_disk(folder: Path, other: Path) -> bool:
         return folder.stat().st_dev == other.stat().st_dev
     except OSError:
         return False
+
+
+def _rename_in_place(path: Path, data: bytes, mode: int | None) -> None:
+    """Create a complete file where there are no hard links; otherwise like `_link_in_place`.
+
+    If two processes create one name at the same moment, the later content stays: a rename can't be
+    told to replace nothing. A file written under its own name might stay unfinished.
+    """
+    temporary = _hidden_beside(path)
+    _create(temporary, data, mode)
+    with _discarded_on_failure(temporary):
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        temporary.rename(path)
+
+
+def _hidden_beside(path: Path) -> Path:
+    """Return a new name in the folder of a file, for its unfinished content."""
+    return path.with_name(f".{path.name}.{os.urandom(8).hex()}{UNFINISHED}")
 
 
 def _create(path: Path, data: bytes, mode: int | None = _PRIVATE) -> None:
@@ -335,18 +386,6 @@ def _make_folder(path: Path) -> bool:
             path.rmdir()
         raise
     return True
-
-
-def _fsync_folder(path: Path) -> None:
-    descriptor = os.open(path, _FOLDER)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Some file systems can't sync a folder and report EINVAL.
-        if error.errno != errno.EINVAL:
-            raise
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

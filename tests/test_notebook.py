@@ -512,7 +512,7 @@ def test_edit_concurrent_with_deletion_is_kept(places: Places) -> None:
 def test_first_note_removes_old_unfinished_files(places: Places) -> None:
     """The first note that is written removes a killed process's old unfinished files."""
     notebook(places).keep_new("arrests", "one", TARGET)
-    left = places.workshop("demo") / "0123.unfinished"
+    left = places.workshop("demo") / "0123456789abcdef.unfinished"
     left.write_bytes(b"half")
     os.utime(left, (0, 0))
     notebook(places).keep_new("arrests", "two", TARGET)

@@ -164,7 +164,9 @@ class DraftFolder:
         with errors_as_save_errors():
             files.private_folder(path.parent)
             if not self._swept:
+                files.settle(path.parent)
                 files.sweep(path.parent)
+                sweep_editing(self._places.editing(self.case_id))
                 self._swept = True
             table = without_absent({"format": FORMAT, **asdict(draft)})
             # A draft is always saved; an invalid character is reported when it becomes a note.
@@ -186,7 +188,6 @@ class DraftFolder:
         end = "\n" if draft.body and not draft.body.endswith("\n") else ""
         with errors_as_save_errors():
             check_owners(path.parent.parent)
-            sweep_editing(path.parent.parent)
             files.private_folder(path.parent)
             files.replace(path, _without_surrogates(draft.body + end).encode())
         return path
@@ -227,7 +228,7 @@ class DraftFolder:
         """
         self._written.discard(draft.id)
         with suppress(OSError):
-            self._path(draft).unlink()
+            files.remove(self._path(draft))
 
     def has_unsaved_text(self, draft: Draft) -> bool:
         """Whether an editor has left newer text that only that editor can read."""

@@ -129,8 +129,12 @@ def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[t
 
 
 def sweep(folder: Path, *, older_than: float = 86_400) -> None:
-    """Remove the empty folders of drafts that were closed `older_than` seconds ago."""
+    """Remove the empty folders of drafts that were closed `older_than` seconds ago.
+
+    Unfinished files that killed processes have left in folders are removed too.
+    """
     for path in EditorFolder(folder).files:
+        files.sweep(path)
         if time.time() - modified_at(path) / 1e9 > older_than:
             with suppress(OSError):
                 path.rmdir()

@@ -51,6 +51,7 @@ class Trace(msgspec.Struct, frozen=True):
     id: str
     case: str
     folder: Path
+    workshop: Path
     note: Note | None
     """The note, or None if no revision can be read."""
     files: tuple[Path, ...]
@@ -93,6 +94,9 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     The oldest revision is removed first, so that a failure never makes an older text current. A
     process that is saving something at this moment fails, says so, and can try again.
     """
+    # An unfinished file of the note, removed when it was saved, must not be back after a power cut.
+    with suppress(OSError):
+        files.fsync_folder(trace.workshop)
     for path in (*trace.unfinished, *trace.draft_files, *trace.files):
         try:
             files.remove(path)
@@ -152,6 +156,7 @@ class _CaseFiles:
             id=note_id,
             case=self._case_id,
             folder=self._places.notes(self._case_id),
+            workshop=self._places.workshop(self._case_id),
             note=notebook.note(note_id),
             files=(*loose, *(path for _, path in revisions)),
             draft_files=tuple(draft_files),

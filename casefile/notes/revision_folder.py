@@ -124,7 +124,9 @@ class RevisionFolder:
         files.private_folder(workshop)
         files.private_folder(folder)
         if not self._swept:
-            files.sweep(workshop)
+            for one in (workshop, folder):
+                files.settle(one)
+                files.sweep(one)
             self._swept = True
         name = file_name(revision.id, revision.rev, data)
         try:

@@ -52,6 +52,9 @@ def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> EntryKi
     title_key = _title_key(table, keys, entries)
 
     def title_of(case: CaseRecord, entry: FreeEntry) -> str:
+        if title_key in entry.refers:
+            named = (_name_in_title(case, one) for one in entry.refers[title_key])
+            return ", ".join(named) or entry.id
         return (title_key and _words(case, entry, title_key)) or entry.id
 
     # The column that takes the remaining width: that of the title, else the last.
@@ -62,6 +65,11 @@ def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> EntryKi
         return amounts.totals_in_words(one for entry in entries for one in entry.amounts)
 
     return EntryKind(table.name, title, title_of, columns, (), summary=sums, has_headings=True)
+
+
+def _name_in_title(case: CaseRecord, entry_id: str) -> str:
+    is_free = isinstance(case.entry(entry_id), FreeEntry)
+    return entry_id if is_free else phrases.name_in_title(case, entry_id)
 
 
 def _title_key(table: FreeTable, keys: Sequence[str], entries: Sequence[FreeEntry]) -> str | None:

@@ -58,9 +58,18 @@ def quoted(words: str) -> str:
     return words if is_quoted else f"“{words}”"
 
 
+def name_in_title(case: CaseRecord, entry_id: str) -> str:
+    """Return the title of an entry that is named in another's, or its id if it names some itself.
+
+    Such entries may name each other in a circle.
+    """
+    is_made_of_others = isinstance(case.entry(entry_id), Quote | Link)
+    return entry_id if is_made_of_others else case.title(entry_id)
+
+
 def quote_title(case: CaseRecord, quote: Quote) -> str:
     """Return the speaker and the words."""
-    return f"{speaker(case, quote)}: {spoken(quote)}"
+    return f"{name_in_title(case, quote.speaker)}: {spoken(quote)}"
 
 
 def claimant(case: CaseRecord, claim: Claim) -> str:
@@ -71,7 +80,8 @@ def claimant(case: CaseRecord, claim: Claim) -> str:
 
 def link_title(case: CaseRecord, link: Link) -> str:
     """Return the subject, role and object of a link."""
-    return f"{case.title(link.subject)} · {link.role} · {case.title(link.object)}"
+    subject, other = (name_in_title(case, one) for one in (link.subject, link.object))
+    return f"{subject} · {link.role} · {other}"
 
 
 def date_column(case: CaseRecord, entry: Entry) -> str:

@@ -16,7 +16,7 @@ from casefile.case.positions import KeyPath
 from casefile.case.problem import excerpt
 from casefile.text.suggestions import KnownNames
 
-_INSIDE = re.compile(r"(\w+)(?:\[([0-9]+)\])?\.(.+)", re.DOTALL)
+_INSIDE = re.compile(r"(\w+)(?:\[([0-9]+)\])?\.(.*)", re.DOTALL)
 _TABLES = tuple(entry_type.table for entry_type in ENTRY_TYPES)
 _AT_TOP = ("format", Case.table, *_TABLES, FreeTable.table)
 _INLINE: dict[Any, str] = {Cite: "a cite", Amount: "an amount", Involvement: "a party reference"}

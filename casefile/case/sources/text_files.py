@@ -118,6 +118,8 @@ def keep_copy(
     for folder in (path.parent, workshop):
         check_owners(folder)
         files.private_folder(folder)
+        files.settle(folder)
+        files.sweep(folder)
     try:
         files.write_once(path, data, workshop=workshop)
     except FileExistsError:
