@@ -21,6 +21,8 @@ from casefile.views.session import Viewport
 Line = TypeVar("Line")
 
 _WHEEL_LINES = 3
+_MOVEMENTS = frozenset(("first", "last", "move", "page", "page_on"))
+"""The actions that move the cursor."""
 _CURSOR_SIGN = "▌"
 
 
@@ -92,6 +94,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
         self._fitted_size: Size | None = None
         """The size that the lines were laid out for; None before the first time."""
         self._is_drawing = False
+        self._is_moving = False
+        """Whether the effect of several movements is drawn once they are all done."""
         self.highlighted_query: Query | None = None
         """The query whose matches are highlighted."""
 
@@ -209,7 +213,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
         recompose: bool = False,
     ) -> Self:
         """Leave out repaints before the first layout, which paints all, and while drawing."""
-        if (self._is_drawing or self._fitted_size is None) and not (layout or recompose):
+        waits = self._is_drawing or self._is_moving or self._fitted_size is None
+        if waits and not (layout or recompose):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
@@ -233,6 +238,26 @@ class LineView(Widget, Generic[Line], can_focus=True):
         before = self.cursor
         self.cursor = self._nearest_stop(number, 1 if number >= before else -1)
         if not self._reveal():
+            self.refresh_lines(before, self.cursor)
+        if self.cursor != before and not self._is_moving:
+            self.cursor_moved()
+
+    def is_movement(self, action: str) -> bool:
+        """Whether an action moves the cursor and does nothing else."""
+        return action in _MOVEMENTS
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Draw the effect of all movements in the block once, at its end."""
+        before, top = self.cursor, self.top
+        self._is_moving = True
+        try:
+            yield
+        finally:
+            self._is_moving = False
+        if self.top != top:
+            self.refresh()
+        else:
             self.refresh_lines(before, self.cursor)
         if self.cursor != before:
             self.cursor_moved()

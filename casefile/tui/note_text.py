@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Self, overload
 
 from textual.binding import Binding, BindingType
@@ -117,12 +118,27 @@ class NoteText(TextArea):
         is_text = character is not None and is_text_character(character)
         return is_text or key in ("enter", "slash")
 
+    def is_movement(self, action: str) -> bool:
+        """Whether an action moves the cursor and does nothing else."""
+        return action.startswith("cursor_")
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Draw the effect of all movements in the block once, at its end."""
+        with self._repainting_changes():
+            yield
+
     def edit(self, edit: Edit) -> EditResult:
         """Perform an edit and repaint the rows that look different after it."""
+        with self._repainting_changes():
+            return super().edit(edit)
+
+    @contextmanager
+    def _repainting_changes(self) -> Iterator[None]:
         before = self._rows()
         self._holds_repaints = True
         try:
-            return super().edit(edit)
+            yield
         finally:
             self._holds_repaints = False
             self._repaint_changed(before)
