@@ -96,6 +96,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
         self._is_drawing = False
         self._is_moving = False
         """Whether the effect of several movements is drawn once they are all done."""
+        self._has_moved = False
+        """Whether the cursor was on another line since several movements began."""
         self.highlighted_query: Query | None = None
         """The query whose matches are highlighted."""
 
@@ -239,8 +241,10 @@ class LineView(Widget, Generic[Line], can_focus=True):
         self.cursor = self._nearest_stop(number, 1 if number >= before else -1)
         if not self._reveal():
             self.refresh_lines(before, self.cursor)
-        if self.cursor != before and not self._is_moving:
-            self.cursor_moved()
+        if self.cursor != before:
+            self._has_moved = True
+            if not self._is_moving:
+                self.cursor_moved()
 
     def is_movement(self, action: str) -> bool:
         """Whether an action moves the cursor and does nothing else."""
@@ -250,7 +254,7 @@ class LineView(Widget, Generic[Line], can_focus=True):
     def moving(self) -> Iterator[None]:
         """Draw the effect of all movements in the block once, at its end."""
         before, top = self.cursor, self.top
-        self._is_moving = True
+        self._is_moving, self._has_moved = True, False
         try:
             yield
         finally:
@@ -259,7 +263,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
             self.refresh()
         else:
             self.refresh_lines(before, self.cursor)
-        if self.cursor != before:
+        # There and back is a movement too: the page of the entry begins at its top again.
+        if self._has_moved:
             self.cursor_moved()
 
     def refresh_lines(self, *numbers: int) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Self, overload
 
+from rich.style import Style
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.document._document import Document, EditResult, Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
-from textual.document._wrapped_document import WrappedDocument
 from textual.events import Key, Paste
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from casefile.text.inert import inert_in_place, is_text_character
+from casefile.text.inert import inert_in_place, is_text_character, span_to_redraw
+from casefile.tui.note_wrapping import NoteWrapping
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 _LINE_BREAK = re.compile(r"\r\n?")
@@ -35,12 +37,20 @@ class NoteDocument(Document):
         super().__init__("")
         self._edited = edited
         self._lines = text.split("\n")
-        self._is_inert = _are_drawn_as_written(self._lines)
+        self._drawn_lines = [*map(_drawn, self._lines)]
+        self._text: str | None = text
+
+    @property
+    def text(self) -> str:
+        """The whole text, as written."""
+        if self._text is None:
+            self._text = "\n".join(self._lines)
+        return self._text
 
     @property
     def lines(self) -> list[str]:
         """The lines as drawn."""
-        return self._lines if self._is_inert else [_drawn(line) for line in self._lines]
+        return self._drawn_lines
 
     def get_line(self, index: int) -> str:
         """Return a line as drawn."""
@@ -54,10 +64,7 @@ class NoteDocument(Document):
 
     def __getitem__(self, line_index: int | slice) -> str | list[str]:
         """Return one or several lines as drawn."""
-        written = self._lines[line_index]
-        if self._is_inert:
-            return written
-        return _drawn(written) if isinstance(written, str) else [_drawn(line) for line in written]
+        return self._drawn_lines[line_index]
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
         """Replace the text between two locations."""
@@ -67,10 +74,21 @@ class NoteDocument(Document):
         after = "".join(self._lines[bottom : bottom + 1])[right:]
         *first, last = f"{before}{text}".split("\n")
         lines = [*first, f"{last}{after}"]
-        self._lines[top : bottom + 1] = lines
+        if len(lines) == 1 and top == bottom:
+            drawn = [self._drawn_again(top, lines[0], left, right)]
+        else:
+            drawn = [*map(_drawn, lines)]
+        self._lines[top : bottom + 1], self._text = lines, None
+        self._drawn_lines[top : bottom + 1] = drawn
         self._edited()
-        self._is_inert = self._is_inert and _are_drawn_as_written(lines)
         return EditResult((top + len(first), len(last)), replaced)
+
+    def _drawn_again(self, index: int, line: str, start: int, old_end: int) -> str:
+        """Return a line as drawn after an edit, made inert only where it was changed."""
+        before = self._drawn_lines[index]
+        longer = len(line) - len(before)
+        start, end = span_to_redraw(line, start, old_end + longer)
+        return f"{before[:start]}{_drawn(line[start:end])}{before[end - longer :]}"
 
 
 class NoteText(TextArea):
@@ -157,11 +175,53 @@ class NoteText(TextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:  # noqa: ARG002 (Textual's own)
         self.document = NoteDocument(text, self._edited)
-        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        self.wrapped_document = NoteWrapping(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._build_highlight_map()
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
+
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:  # noqa: ARG002 (Textual's own)
+        """Return no match: Textual searches the whole text at each movement for it."""
+        return None
+
+    def _render_line(self, y: int) -> Strip:
+        """Draw a row; Textual divides the whole line for it."""
+        width, base = self.size.width, self.rich_style
+        number = y + self.scroll_offset.y
+        wrapping = self.wrapped_document
+        assert isinstance(wrapping, NoteWrapping)  # noqa: S101 -- made in `_set_document`
+        if number >= wrapping.height:
+            return Strip.blank(width, base)
+        index, section = wrapping.offset_to_line(number)
+        line = self.document[index]
+        start, end = wrapping.get_sections(index).span(section)
+        # Behind the last row there is room for the cursor.
+        row = Text(line[start:end] + (" " if end == len(line) else ""), end="")
+        self._style_selection(row, index, start, end)
+        row.expand_tabs(self.indent_width)
+        strip = Strip(row.render(self.app.console), cell_length=row.cell_len)
+        room = self.scrollable_content_region.size.width
+        return strip.extend_cell_length(room, None).apply_style(base)
+
+    def _style_selection(self, row: Text, index: int, start: int, end: int) -> None:
+        """Style what is selected in a row of line `index`, and the cursor."""
+        theme = self._theme
+        selected, cursor = theme.selection_style or Style(), theme.cursor_style or Style()
+        (top, left), (bottom, right) = sorted(self.selection)
+        if not self.selection.is_empty and top <= index <= bottom:
+            is_empty_line = not self.document[index]
+            if is_empty_line and index != self.selection.end[0]:
+                row.plain = "▌"
+                row.stylize(Style(color=selected.bgcolor))
+            else:
+                first = left if index == top else 0
+                last = right if index == bottom else len(self.document[index])
+                row.stylize(selected, max(0, first - start), min(last, end) - start)
+        if self._draw_cursor and self.selection.end[0] == index:
+            column = self.selection.end[1] - start
+            if 0 <= column < len(row):
+                row.stylize(cursor, column, column + 1)
 
     def _edited(self) -> None:
         if isinstance(self.app, CrashSafeApp):
@@ -174,10 +234,6 @@ class NoteText(TextArea):
         for y, row in enumerate(self._rows()):
             if y >= len(before) or row != before[y]:
                 self.refresh(Region(0, y, self.size.width, 1))
-
-
-def _are_drawn_as_written(lines: Iterable[str]) -> bool:
-    return all(_drawn(line) == line for line in lines)
 
 
 def _drawn(line: str) -> str:
