@@ -1,5 +1,7 @@
 """Measure a key in cases and notes of long texts, as a ratio to the same key in the bundled case.
 
+What is laid out in the background while a key is handled counts too.
+
 Run: python benchmarks/long_texts.py
 """
 

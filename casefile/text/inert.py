@@ -98,11 +98,26 @@ def inert_lines_in_pieces(text: str) -> Iterator[Iterator[str]]:
     if len(text) <= _PIECE:
         yield from (iter((line,)) for line in inert_lines(text))
         return
+    for start, end in _line_spans(text):
+        yield _inert_pieces(text, start, end)
+
+
+def _line_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each line of `lines_of` begins and ends, by a fast search for the next break."""
     start = 0
-    for end in _LINE_BREAK.finditer(text):
-        yield _inert_pieces(text, start, end.start())
-        start = end.end()
-    yield _inert_pieces(text, start, len(text))
+    feed, carriage = _find(text, "\n", 0), _find(text, "\r", 0)
+    while (end := min(feed, carriage)) < len(text):
+        yield start, end
+        start = end + (2 if text.startswith("\r\n", end) else 1)
+        feed = feed if feed >= start else _find(text, "\n", start)
+        carriage = carriage if carriage >= start else _find(text, "\r", start)
+    yield start, len(text)
+
+
+def _find(text: str, character: str, start: int) -> int:
+    """Return where a character is next, or the length of the text if nowhere."""
+    at = text.find(character, start)
+    return at if at >= 0 else len(text)
 
 
 def _inert_pieces(text: str, start: int, end: int) -> Iterator[str]:

@@ -219,7 +219,8 @@ class DetailView(LineView[PageLine]):
         while more := list(islice(rest, _LINES_PER_STEP)):
             first = len(self._lines) - 1
             self._lines[first:] = [*more, _cut_after(more[-1])]
-            self.refresh_lines(*range(first, len(self._lines)))
+            if first < self.top + self.size.height:
+                self.refresh_lines(*range(first, len(self._lines)))
             wanted = self._pending_target
             numbers = range(first, first + len(more))
             if wanted and (found := [at for at in numbers if wanted(self._lines[at])]):
