@@ -77,6 +77,14 @@ def saved_text(home: Path) -> str:
     return "\n".join(path.read_text("utf-8") for path in home.rglob("*.toml"))
 
 
+def stall(terminal: Terminal, home: Path) -> None:
+    """Type a note while nobody reads the output, far beyond what the terminal buffers."""
+    terminal.press("]" * 60)
+    terminal.wait_unread(lambda: terminal.is_full)
+    terminal.press("1", "a", HALF_A_WORD)
+    terminal.wait_unread(lambda: HALF_A_WORD in saved_text(home))
+
+
 def assert_offered(start: Start, text: str = HALF_A_WORD) -> None:
     """Check that the next start offers the whole text as a draft."""
     terminal = start()

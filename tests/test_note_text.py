@@ -7,10 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from screens import Desk, Reader
 from textual.events import Paste
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from casefile.text.inert import is_inert
 from casefile.tui.note_text import NoteDocument
+from casefile.tui.note_wrapping import NoteWrapping, column_at
 
 LONG = "A long paragraph of text that wraps over several rows, since it is long indeed."
 
@@ -223,3 +225,45 @@ def editor_text(reader: Reader) -> str:
     panel = reader.panel
     assert panel is not None
     return panel.text
+
+
+WRAPPED = st.text(st.sampled_from("ab  \t\n漢é\u0301👍\x1b\u200d") | st.characters(codec="utf-8"))
+
+
+@given(WRAPPED, WRAPPED, st.integers(1, 12), st.data())
+def test_edit_wraps_and_draws_as_the_whole_text_does(
+    text: str, new: str, width: int, data: st.DataObject
+) -> None:
+    """After any edit the rows are those of the text wrapped and made inert as a whole."""
+    text *= data.draw(st.integers(1, 5))
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    document = NoteDocument(text)
+    wrapping = NoteWrapping(document, width)
+    top, bottom = place_in(text, start), place_in(text, end)
+    result = document.replace_range(top, bottom, new)
+    wrapping.wrap_range(top, bottom, result.end_location)
+    whole = NoteDocument(document.text)
+    assert document.lines == whole.lines
+    assert rows_of(wrapping) == rows_of(NoteWrapping(whole, width))
+
+
+@given(WRAPPED, st.integers(2, 12))
+def test_rows_hold_the_whole_text_within_the_width(text: str, width: int) -> None:
+    """No character is left out, no row is too wide, and each cell leads to its character."""
+    document = NoteDocument(text)
+    wrapping = NoteWrapping(document, width)
+    for number, line in enumerate(document.lines):
+        rows = wrapping.get_sections(number)
+        assert "".join(rows) == line
+        assert all(column_at(row, width, 4) == len(row) for row in rows)
+    for y, _row in enumerate(rows_of(wrapping)):
+        location = wrapping.offset_to_location(Offset(0, y))
+        assert wrapping.location_to_offset(location) == (0, y)
+
+
+def rows_of(wrapping: NoteWrapping) -> list[tuple[int, int, str]]:
+    """Return each row of a text with its line and its number in the line."""
+    return [
+        (line, section, wrapping.get_sections(line)[section])
+        for line, section in map(wrapping.offset_to_line, range(wrapping.height))
+    ]

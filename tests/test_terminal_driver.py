@@ -19,6 +19,7 @@ from at_the_terminal import (
     go_to_editor,
     quit_with,
     saved_text,
+    stall,
     type_note,
     write,
 )
@@ -307,14 +308,6 @@ def test_blocked_signals_end_program(start: Start, end: str) -> None:
         terminal.hang_up()
     assert terminal.wait_end() == {"TERM": 143, "hangup": 129}[end]
     assert_offered(start)
-
-
-def stall(terminal: Terminal, home: Path) -> None:
-    """Type a note while nobody reads the output, far beyond what the terminal buffers."""
-    terminal.press("]" * 60)
-    terminal.wait_unread(lambda: terminal.is_full)
-    terminal.press("1", "a", HALF_A_WORD)
-    terminal.wait_unread(lambda: HALF_A_WORD in saved_text(home))
 
 
 def test_draft_is_saved_while_terminal_is_stalled(

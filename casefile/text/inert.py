@@ -66,6 +66,9 @@ _DOTTED_CIRCLE = "\u25cc"
 
 _TAB_WIDTH = 8
 
+_PIECE = 4096
+"""The length from which a text is made inert in pieces, where only its beginning may be shown."""
+
 
 def inert(text: str) -> str:
     """Return one line of text with unsafe characters replaced.
@@ -85,6 +88,50 @@ def inert_lines(text: str) -> list[str]:
     if text.isascii() and text.isprintable():
         return [text]
     return [inert(line.expandtabs(_TAB_WIDTH)) for line in lines_of(text)]
+
+
+def inert_lines_in_pieces(text: str) -> Iterator[Iterator[str]]:
+    """Yield each line of a text as `inert_lines` does, but in pieces, each made when it is needed.
+
+    In a pile of thousands of marks, they are counted anew where a piece ends.
+    """
+    if len(text) <= _PIECE:
+        yield from (iter((line,)) for line in inert_lines(text))
+        return
+    for start, end in _line_spans(text):
+        yield _inert_pieces(text, start, end)
+
+
+def _line_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each line of `lines_of` begins and ends, by a fast search for the next break."""
+    start = 0
+    feed, carriage = _find(text, "\n", 0), _find(text, "\r", 0)
+    while (end := min(feed, carriage)) < len(text):
+        yield start, end
+        start = end + (2 if text.startswith("\r\n", end) else 1)
+        feed = feed if feed >= start else _find(text, "\n", start)
+        carriage = carriage if carriage >= start else _find(text, "\r", start)
+    yield start, len(text)
+
+
+def _find(text: str, character: str, start: int) -> int:
+    """Return where a character is next, or the length of the text if nowhere."""
+    at = text.find(character, start)
+    return at if at >= 0 else len(text)
+
+
+def _inert_pieces(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield one line of a text in pieces, each of which begins with a base character if it can."""
+    column = 0
+    while start < end:
+        cut = min(start + _PIECE, end)
+        while cut < min(start + 2 * _PIECE, end) and not _is_base(text[cut]):
+            cut += 1
+        # A tab ends at a column of the line, not of the piece.
+        piece = f"{' ' * column}{text[start:cut]}".expandtabs(_TAB_WIDTH)[column:]
+        column = (column + len(piece)) % _TAB_WIDTH
+        yield inert(piece)
+        start = cut
 
 
 def lines_of(text: str) -> list[str]:
@@ -135,6 +182,24 @@ def inert_in_place(text: str) -> str:
     return re.sub(_UNUSUAL, _replace_in_place, text)
 
 
+def span_to_redraw(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span around a changed one such that only what is in it is made inert anew."""
+    start, end = max(0, start - 1), min(len(text), end)
+    while start > 0 and not _is_base(text[start]):
+        start -= 1
+    while end < len(text) and not _is_base(text[end]):
+        end += 1
+    return start, end
+
+
+@lru_cache(maxsize=4096)
+def _is_base(character: str) -> bool:
+    """Whether a character is drawn in the same way after any other, and ends a pile of marks."""
+    if character == _BRAILLE_BLANK or _is_mark(character):
+        return False
+    return character == "\t" or unicodedata.category(character)[0] in "LNPSZ"
+
+
 def _replace_in_place(run: re.Match[str]) -> str:
     """Return the replacement for a run of unusual characters, of the same length."""
     return "".join(
@@ -163,6 +228,7 @@ def _replacements(run: re.Match[str]) -> Iterator[str]:
             previous = character
 
 
+@lru_cache(maxsize=4096)
 def _is_mark(character: str) -> bool:
     """Whether a character is drawn on, or within, the one before it."""
     return unicodedata.category(character)[0] == "M" or is_syllable_end(character)

@@ -31,7 +31,7 @@ from casefile.tui.job import run_in_background
 from casefile.tui.key_line import KeyLine
 from casefile.tui.reading_screen import ReadingScreen
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
-from casefile.tui.terminal.key_queue import QueuedEvent
+from casefile.tui.terminal.key_queue import KeysJoined, QueuedEvent
 from casefile.tui.terminal.terminal_driver import TerminalDriver
 from casefile.views.case_opener import CaseOpener
 from casefile.views.open_case import OpenCase
@@ -173,7 +173,7 @@ class CasefileApp(CrashSafeApp):
         """Return the usual name of a key, in letters that every font has."""
         return _KEY_NAMES.get(binding.key) or super().get_key_display(binding).replace("^", "ctrl+")
 
-    async def deliver(self, event: QueuedEvent) -> None:
+    async def deliver(self, event: QueuedEvent | KeysJoined) -> None:
         """Clear the message on the last line at each key, and handle the event."""
         if not isinstance(event, events.MouseEvent):
             for line in self.screen.query(KeyLine):

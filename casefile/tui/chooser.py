@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, ClassVar
 
@@ -60,7 +61,7 @@ class ChoiceList(LineView[Choice], can_focus=False):
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other choices, with the cursor on the first."""
         self._lines = tuple(choices)
-        longest = max((cell_len(choice.kind) for choice in self._lines), default=0)
+        longest = max((cell_len(choice.kind[:_WIDEST_SORT]) for choice in self._lines), default=0)
         self._sort_width = min(_WIDEST_SORT, max(_SORT_WIDTH, longest))
         self.lines_changed()
 
@@ -80,15 +81,31 @@ class ChoiceList(LineView[Choice], can_focus=False):
         self.post_message(self.Chosen())
 
 
+class ChooserWords(InertInput):
+    """The line to type a search in; up, down and the page keys move among the choices below it."""
+
+    # Bound here because the scroll keys of Input would come before those of the screen.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,ctrl+n", "screen.move(1)", "next", id="chooser.next", show=False),
+        Binding("up,ctrl+p", "screen.move(-1)", "previous", id="chooser.previous", show=False),
+        Binding("pagedown", "screen.move(8)", "page down", id="chooser.page-down", show=False),
+        Binding("pageup", "screen.move(-8)", "page up", id="chooser.page-up", show=False),
+    ]
+
+    def is_movement(self, action: str) -> bool:
+        """Whether an action moves the cursor and does nothing else."""
+        return action == "move" or super().is_movement(action)
+
+    def moving(self) -> AbstractContextManager[None]:
+        """Draw the effect of all movements in the block once, at its end."""
+        return self.screen.query_one(ChoiceList).moving()
+
+
 class Chooser(ModalScreen[str]):
     """A search line above the choices that match it; returns the value of the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "close", id="chooser.close"),
-        Binding("down,ctrl+n", "move(1)", "next", id="chooser.next", show=False),
-        Binding("up,ctrl+p", "move(-1)", "previous", id="chooser.previous", show=False),
-        Binding("pagedown", "move(8)", "page down", id="chooser.page-down", show=False),
-        Binding("pageup", "move(-8)", "page up", id="chooser.page-up", show=False),
     ]
 
     def __init__(self, title: str, find: Find, placeholder: str, nothing: str) -> None:
@@ -103,7 +120,7 @@ class Chooser(ModalScreen[str]):
         with Vertical(id="chooser", classes="overlay") as box:
             box.border_title = as_title(self._title)
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
-            yield InertInput(placeholder=self._placeholder, compact=True, id="chooser-line")
+            yield ChooserWords(placeholder=self._placeholder, compact=True, id="chooser-line")
             yield ChoiceList(self._nothing)
 
     def on_mount(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,12 +16,20 @@ from textual.message import Message
 from casefile.query import Query
 from casefile.text.folding import folded
 from casefile.tui.drawing import fit_to_width
+from casefile.tui.job import Jobs, run_in_background
 from casefile.tui.line_view import LineView
 from casefile.tui.page_lines import PageLine, lay_out_page
 from casefile.views.page import TOP, Destination, Page, Spot
 
 _MARGIN = 2
 """The cells before the label: the cursor sign and a space."""
+_LINES_AT_ONCE = 300
+"""A page of more lines is laid out step by step in the background."""
+_MOST_AT_ONCE = 3000
+"""How many lines are laid out at once to reach the line that is to be shown."""
+_LINES_PER_STEP = 20
+_LAY_OUT = "laying out the rest"
+_MORE = "… the rest follows …"
 
 
 class DetailView(LineView[PageLine]):
@@ -40,14 +50,19 @@ class DetailView(LineView[PageLine]):
     class NothingFollowed(Message):
         """Enter was pressed on a line without a link."""
 
+    class LaidOut(Message):
+        """The rest of a long page has been laid out in the background."""
+
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.page: Page | None = None
         self._laid_out_width = 0
         self._unfolded: frozenset[str] = frozenset()
         """The labels of the long sections that are shown in full."""
+        self._lines: list[PageLine] = []
         self._pending_target: Callable[[PageLine], bool] | None = None
-        """Which line to go to once the view has a width and the page is laid out."""
+        """Which line to go to once it is laid out."""
+        self._jobs = Jobs(self)
 
     @property
     def note(self) -> str | None:
@@ -57,7 +72,8 @@ class DetailView(LineView[PageLine]):
     @property
     def has_notes(self) -> bool:
         """Whether the page has written notes, not only checks, stars or tags."""
-        return any(line.is_of_note for line in self._lines)
+        sections = self.page.sections if self.page else ()
+        return any(item.is_of_note for section in sections for item in section.items)
 
     @property
     def is_at_note(self) -> bool:
@@ -81,20 +97,18 @@ class DetailView(LineView[PageLine]):
                 self._unfolded = frozenset()
             self.page = page
             self._pending_target = None
-            self._lay_out()
+            self._lay_out(spot)
             self.cursor = self._nearest_stop(self._line_of(spot), 1)
             self.top = self._bounded_top(self.cursor - rows_above)
             self._reveal()
-            if not self._lines:
-                self._pending_target = lambda line: line.spot >= spot
         self.cursor_moved()
 
     def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the lines with a match, of the items that contain all words of the query."""
-        texts: dict[int, str] = {}
+        texts: dict[int, list[str]] = {}
         for line in self._lines:
-            texts[line.spot.item] = f"{texts.get(line.spot.item, '')} {line.text}"
-        matching = {item for item, text in texts.items() if query.matches(folded(text))}
+            texts.setdefault(line.spot.item, []).append(line.text)
+        matching = {item for item, parts in texts.items() if query.matches(folded(" ".join(parts)))}
         return tuple(
             number
             for number, line in enumerate(self._lines)
@@ -141,7 +155,7 @@ class DetailView(LineView[PageLine]):
         """Follow the link under the cursor, or unfold the section."""
         if self.line and self.line.unfolds is not None:
             self._unfolded |= {self.line.unfolds}
-            self._lay_out()
+            self._lay_out(self.spot)
             self.lines_changed(self.cursor, self.top)
             self.cursor_moved()
         elif self.line and self.line.leads_to:
@@ -159,20 +173,59 @@ class DetailView(LineView[PageLine]):
         # The width is 0 while the view is hidden.
         if self.size.width not in (0, self._laid_out_width):
             spot, rows_above = self.position
-            self._lay_out()
+            pending = self._pending_target
+            self._lay_out(spot)
             at = self._line_of(spot)
             self.lines_changed(at, at - rows_above)
-            if self._pending_target is not None:
-                self.go_to(self._pending_target)
-                self._pending_target = None
+            if pending is not None:
+                self.go_to(pending)
 
-    def _lay_out(self) -> None:
+    def move_cursor(self, number: int) -> None:
+        """Put the cursor on a line; a line that is still to be laid out is not gone to any more."""
+        self._pending_target = None
+        super().move_cursor(number)
+
+    def _lay_out(self, spot: Spot) -> None:
+        """Lay out the page to a screen or more beyond `spot`, and the rest in the background."""
         # The width is 0 until the view has been laid out itself.
         self._laid_out_width = self.size.width
         room = self.size.width - _MARGIN - 1
-        self._lines = ()
-        if self.page is not None and room > 0:
-            self._lines = lay_out_page(self.page, room, self._unfolded)
+        self._jobs.cancel(_LAY_OUT)
+        self._lines = []
+        self._pending_target = lambda line: line.spot >= spot
+        if self.page is None or room <= 0:
+            return
+        rest = lay_out_page(self.page, room, self._unfolded)
+        self._lines += islice(rest, _LINES_AT_ONCE)
+        while self._lines[-1].spot <= spot and len(self._lines) < _MOST_AT_ONCE:
+            if not (more := list(islice(rest, _LINES_AT_ONCE))):
+                break
+            self._lines += more
+        if self._lines[-1].spot >= spot:
+            self._pending_target = None
+        if following := next(rest, None):
+            self._lines += [following, _cut_after(following)]
+            self._jobs.start(_LAY_OUT, partial(self._lay_out_rest, rest))
+
+    async def _lay_out_rest(self, rest: Iterator[PageLine]) -> None:
+        await run_in_background(self._add_in_steps(rest), self.app)
+        self._pending_target = None
+        self._lines.pop()
+        self.lines_changed(self.cursor, self.top)
+        self.post_message(self.LaidOut())
+
+    def _add_in_steps(self, rest: Iterator[PageLine]) -> Generator[float, None, None]:
+        """Put the remaining lines of the page where it is cut, step by step."""
+        while more := list(islice(rest, _LINES_PER_STEP)):
+            first = len(self._lines) - 1
+            self._lines[first:] = [*more, _cut_after(more[-1])]
+            if first < self.top + self.size.height:
+                self.refresh_lines(*range(first, len(self._lines)))
+            wanted = self._pending_target
+            numbers = range(first, first + len(more))
+            if wanted and (found := [at for at in numbers if wanted(self._lines[at])]):
+                self.move_cursor(found[0])
+            yield 0
 
     def _line_of(self, spot: Spot) -> int:
         """Return the number of the line that shows `spot`."""
@@ -181,11 +234,16 @@ class DetailView(LineView[PageLine]):
     def go_to(self, wanted: Callable[[PageLine], bool]) -> bool:
         """Put the cursor on the first line that is wanted, and return whether there is one.
 
-        Before the page is laid out, the cursor goes there then.
+        If it is not laid out yet, the cursor goes there then.
         """
-        if not self._lines:
-            self._pending_target = wanted
         number = next((n for n, line in enumerate(self._lines) if wanted(line)), None)
         if number is not None:
             self.move_cursor(number)
+        elif not self._lines or _LAY_OUT in self._jobs:
+            self._pending_target = wanted
         return number is not None
+
+
+def _cut_after(line: PageLine) -> PageLine:
+    """Return the line that stands for the part after `line` that is not laid out yet."""
+    return PageLine(_MORE, "faint", spot=line.spot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
@@ -11,10 +12,17 @@ from rich.style import Style
 from textual.content import Content
 
 from casefile.query import Query
-from casefile.text.inert import inert, inert_lines
+from casefile.text.inert import inert, inert_lines_in_pieces
 
 # Characters of one cell each. Most texts hold no others, so their width need not be measured.
 _ONE_CELL_EACH = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u2010-\u2027\u2030-\u205e]*")
+
+_WIDEST_TITLE = 1000
+"""No terminal has so many columns."""
+_MOST_PER_CELL = 8
+"""The most characters that may be needed to fill a cell: a letter, its marks and joiners."""
+_LOOKED_AT_PER_CELL = 4
+"""How many characters are looked at to fill a cell of a wrapped line."""
 
 # Between these a line may end without a space: Han, kana and full-width punctuation.
 # `re` compiles it when it is first searched for: most texts have no wide characters.
@@ -25,7 +33,7 @@ _NEVER_LAST = frozenset("（［｛「『【《〈〔“‘([{")
 
 def fit_to_width(text: str, width: int) -> str:
     """Return `text` in exactly `width` cells, cut with an ellipsis or padded with spaces."""
-    shown = inert(text)
+    shown = inert_start(text, width)
     if cell_len(shown) <= width:
         return set_cell_size(shown, width)
     return set_cell_size(shown, width - 1) + "…" if width > 0 else ""
@@ -33,41 +41,67 @@ def fit_to_width(text: str, width: int) -> str:
 
 def shorten_to_width(text: str, width: int) -> str:
     """Return `text` in at most `width` cells, cut with an ellipsis if it is longer."""
-    return fit_to_width(text, min(width, cell_len(inert(text)))).rstrip(" ")
+    return fit_to_width(text, width).rstrip(" ")
 
 
-def wrap_text(text: str, width: int) -> list[str]:
-    """Return `text` as lines of at most `width` cells, keeping its own line breaks."""
-    return [
-        line
-        for own_line in inert_lines(text)
-        for line in (wrap_line(own_line, max(1, width)) if own_line else [""])
-    ]
+def inert_start(text: str, width: int) -> str:
+    """Return `text` made inert; of one much longer than `width` cells only what may be shown.
+
+    Text that is left out counts as more than `width` cells.
+    """
+    most = _MOST_PER_CELL * (max(0, width) + 1)
+    if len(text) <= most:
+        return inert(text)
+    shown = inert(text[:most])
+    return shown if cell_len(shown) > width else set_cell_size(shown, width) + "…"
+
+
+def wrap_text(text: str, width: int) -> Iterator[str]:
+    """Yield `text` as lines of at most `width` cells, keeping its own line breaks.
+
+    Each line is made when it is asked for, so that the beginning of a long text costs little.
+    """
+    for pieces in inert_lines_in_pieces(text):
+        first = next(pieces, "")
+        yield from _wrap_pieces(chain((first,), pieces), max(1, width)) if first else ("",)
 
 
 def as_title(text: str) -> Content:
     """Return `text` as the title of a border, where Textual reads a plain string as markup."""
-    return Content(inert(text))
+    return Content(inert_start(text, _WIDEST_TITLE))
 
 
 def wrap_line(line: str, width: int) -> Iterator[str]:
     """Yield the parts of one inert line, each of at most `width` cells."""
-    is_plain = _ONE_CELL_EACH.fullmatch(line) is not None
-    at = 0
-    while at < len(line):
+    return _wrap_pieces(iter((line,)), width)
+
+
+def _wrap_pieces(pieces: Iterator[str], width: int) -> Iterator[str]:
+    """Yield the parts of an inert line that comes in pieces, each of at most `width` cells."""
+    line, at, is_plain = "", 0, True
+    ahead = _LOOKED_AT_PER_CELL * width + 1
+    is_start = True
+    while True:
+        while len(line) - at < ahead and (piece := next(pieces, None)) is not None:
+            line, at = f"{line[at:]}{piece}", 0
+            is_plain = _ONE_CELL_EACH.fullmatch(line) is not None
+        if not is_start and line.startswith(" ", at):
+            at += 1
+            continue
+        if at >= len(line):
+            return
+        is_start = False
         end = at + (width if is_plain else _count_fitting(line, at, width))
         if end < len(line):
             end = _last_break(line, at, end, is_plain=is_plain)
         yield line[at:end].rstrip(" ")
         at = end
-        while line.startswith(" ", at):
-            at += 1
 
 
 def _count_fitting(line: str, at: int, width: int) -> int:
     """Return how many characters from index `at` fit into `width` cells; at least one."""
     # Few texts have more than three combining marks per letter; those get shorter lines.
-    return max(1, len(chop_cells(line[at : at + 4 * width], width)[0]))
+    return max(1, len(chop_cells(line[at : at + _LOOKED_AT_PER_CELL * width], width)[0]))
 
 
 def _last_break(line: str, start: int, end: int, *, is_plain: bool) -> int:

@@ -8,8 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.message import Message
 
-from casefile.text.inert import inert
-from casefile.tui.drawing import fit_to_width
+from casefile.tui.drawing import fit_to_width, shorten_to_width
 from casefile.tui.line_view import LineView
 from casefile.views import entry_notes
 from casefile.views.kinds import Column
@@ -94,7 +93,7 @@ class EntryList(LineView[SelectableRow | HeadingRow]):
         """Draw a row: the cursor sign, its columns and its mark; or a heading."""
         row = self.pane.rows[number]
         if isinstance(row, HeadingRow):
-            heading = inert(row.heading)
+            heading = shorten_to_width(row.heading, width)
             rule = "─" * max(0, width - cell_len(heading) - 4)
             return [Segment(f"  {heading} {rule}", self.style_of("heading"))]
         sign, style, minor = self.row_start(number)

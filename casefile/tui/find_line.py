@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from casefile.tui.drawing import inert_start
 from casefile.tui.inert_input import InertInput
 from casefile.tui.two_ended_line import TwoEndedLine
 
@@ -74,7 +75,10 @@ class FindLine(Horizontal):
     def show_count(self, words: str) -> None:
         """Show how many matches there are, or an error, at the right end of the line."""
         count = self.query_one("#find-count", TwoEndedLine)
-        wanted = min(cell_len(words) + _COUNT_MARGIN, self.size.width - _MIN_INPUT_WIDTH)
+        wanted = min(
+            cell_len(inert_start(words, self.size.width)) + _COUNT_MARGIN,
+            self.size.width - _MIN_INPUT_WIDTH,
+        )
         count.styles.width = max(_COUNT_WIDTH, wanted)
         count.show("", words)
 

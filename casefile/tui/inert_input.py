@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual.events import Key
@@ -20,6 +22,14 @@ class InertInput(Input):
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 -- Textual's own
         """Return whether a key types text here, invisible characters such as joiners included."""
         return character is not None and is_text_character(character)
+
+    def is_movement(self, action: str) -> bool:
+        """Whether an action moves the cursor and does nothing else."""
+        return action.startswith("cursor_") or action in ("home", "end")
+
+    def moving(self) -> AbstractContextManager[None]:
+        """Draw the effect of all movements in the block; the line is drawn once in any case."""
+        return nullcontext()
 
     def on_key(self, event: Key) -> None:
         """Insert a character that is not printable, such as a joiner; Textual would drop it."""

@@ -87,7 +87,7 @@ class Jobs:
                 if name in self._jobs and self._jobs[name].worker is worker:
                     del self._jobs[name]
 
-        worker: Worker[None] = self._node.run_worker(run())
+        worker: Worker[None] = self._node.run_worker(run)
         self._jobs[name] = Job(worker, when_stopped)
 
     def cancel(self, name: str) -> bool:

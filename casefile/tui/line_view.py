@@ -21,6 +21,8 @@ from casefile.views.session import Viewport
 Line = TypeVar("Line")
 
 _WHEEL_LINES = 3
+_MOVEMENTS = frozenset(("first", "last", "move", "page", "page_on"))
+"""The actions that move the cursor."""
 _CURSOR_SIGN = "▌"
 
 
@@ -92,6 +94,10 @@ class LineView(Widget, Generic[Line], can_focus=True):
         self._fitted_size: Size | None = None
         """The size that the lines were laid out for; None before the first time."""
         self._is_drawing = False
+        self._is_moving = False
+        """Whether the effect of several movements is drawn once they are all done."""
+        self._has_moved = False
+        """Whether the cursor was on another line since several movements began."""
         self.highlighted_query: Query | None = None
         """The query whose matches are highlighted."""
 
@@ -209,7 +215,8 @@ class LineView(Widget, Generic[Line], can_focus=True):
         recompose: bool = False,
     ) -> Self:
         """Leave out repaints before the first layout, which paints all, and while drawing."""
-        if (self._is_drawing or self._fitted_size is None) and not (layout or recompose):
+        waits = self._is_drawing or self._is_moving or self._fitted_size is None
+        if waits and not (layout or recompose):
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
@@ -235,6 +242,29 @@ class LineView(Widget, Generic[Line], can_focus=True):
         if not self._reveal():
             self.refresh_lines(before, self.cursor)
         if self.cursor != before:
+            self._has_moved = True
+            if not self._is_moving:
+                self.cursor_moved()
+
+    def is_movement(self, action: str) -> bool:
+        """Whether an action moves the cursor and does nothing else."""
+        return action in _MOVEMENTS
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Draw the effect of all movements in the block once, at its end."""
+        before, top = self.cursor, self.top
+        self._is_moving, self._has_moved = True, False
+        try:
+            yield
+        finally:
+            self._is_moving = False
+        if self.top != top:
+            self.refresh()
+        else:
+            self.refresh_lines(before, self.cursor)
+        # There and back is a movement too: the page of the entry begins at its top again.
+        if self._has_moved:
             self.cursor_moved()
 
     def refresh_lines(self, *numbers: int) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Self, overload
 
+from rich.style import Style
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.document._document import Document, EditResult, Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.document._edit import Edit
-from textual.document._wrapped_document import WrappedDocument
 from textual.events import Key, Paste
 from textual.geometry import Region
 from textual.message import Message
@@ -19,7 +21,8 @@ from textual.widgets import TextArea
 
 from casefile.notes.annotation import size_in_file
 from casefile.notes.external_edit import EDITOR_LIMIT
-from casefile.text.inert import inert_in_place, is_text_character
+from casefile.text.inert import inert_in_place, is_text_character, span_to_redraw
+from casefile.tui.note_wrapping import NoteWrapping
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 _LINE_BREAK = re.compile(r"\r\n?")
@@ -37,14 +40,22 @@ class NoteDocument(Document):
         super().__init__("")
         self._edited = edited
         self._lines = text.split("\n")
-        self._is_inert = _are_drawn_as_written(self._lines)
+        self._drawn_lines = [*map(_drawn, self._lines)]
+        self._text: str | None = text
         self.size_in_file = size_in_file(text)
         """The number of bytes that the text takes in the file of a draft or a note."""
 
     @property
+    def text(self) -> str:
+        """The whole text, as written."""
+        if self._text is None:
+            self._text = "\n".join(self._lines)
+        return self._text
+
+    @property
     def lines(self) -> list[str]:
         """The lines as drawn."""
-        return self._lines if self._is_inert else [_drawn(line) for line in self._lines]
+        return self._drawn_lines
 
     def get_line(self, index: int) -> str:
         """Return a line as drawn."""
@@ -58,10 +69,7 @@ class NoteDocument(Document):
 
     def __getitem__(self, line_index: int | slice) -> str | list[str]:
         """Return one or several lines as drawn."""
-        written = self._lines[line_index]
-        if self._is_inert:
-            return written
-        return _drawn(written) if isinstance(written, str) else [_drawn(line) for line in written]
+        return self._drawn_lines[line_index]
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
         """Replace the text between two locations."""
@@ -71,11 +79,22 @@ class NoteDocument(Document):
         after = "".join(self._lines[bottom : bottom + 1])[right:]
         *first, last = f"{before}{text}".split("\n")
         lines = [*first, f"{last}{after}"]
-        self._lines[top : bottom + 1] = lines
+        if len(lines) == 1 and top == bottom:
+            drawn = [self._drawn_again(top, lines[0], left, right)]
+        else:
+            drawn = [*map(_drawn, lines)]
+        self._lines[top : bottom + 1], self._text = lines, None
+        self._drawn_lines[top : bottom + 1] = drawn
         self.size_in_file += size_in_file(text) - size_in_file(replaced)
         self._edited()
-        self._is_inert = self._is_inert and _are_drawn_as_written(lines)
         return EditResult((top + len(first), len(last)), replaced)
+
+    def _drawn_again(self, index: int, line: str, start: int, old_end: int) -> str:
+        """Return a line as drawn after an edit, made inert only where it was changed."""
+        before = self._drawn_lines[index]
+        longer = len(line) - len(before)
+        start, end = span_to_redraw(line, start, old_end + longer)
+        return f"{before[:start]}{_drawn(line[start:end])}{before[end - longer :]}"
 
 
 class NoteText(TextArea):
@@ -131,6 +150,16 @@ class NoteText(TextArea):
         """The number of bytes that the text takes in the file of a draft or a note."""
         return self.document.size_in_file if isinstance(self.document, NoteDocument) else 0
 
+    def is_movement(self, action: str) -> bool:
+        """Whether an action moves the cursor and does nothing else."""
+        return action.startswith("cursor_")
+
+    @contextmanager
+    def moving(self) -> Iterator[None]:
+        """Draw the effect of all movements in the block once, at its end."""
+        with self._repainting_changes():
+            yield
+
     def edit(self, edit: Edit) -> EditResult:
         """Perform an edit and repaint the rows that look different after it.
 
@@ -139,10 +168,15 @@ class NoteText(TextArea):
         if self._is_too_long_after(edit):
             self.post_message(self.TooLong())
             return EditResult(self.cursor_location, "")
+        with self._repainting_changes():
+            return super().edit(edit)
+
+    @contextmanager
+    def _repainting_changes(self) -> Iterator[None]:
         before = self._rows()
         self._holds_repaints = True
         try:
-            return super().edit(edit)
+            yield
         finally:
             self._holds_repaints = False
             self._repaint_changed(before)
@@ -169,11 +203,53 @@ class NoteText(TextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:  # noqa: ARG002 (Textual's own)
         self.document = NoteDocument(text, self._edited)
-        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        self.wrapped_document = NoteWrapping(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._build_highlight_map()
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
+
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:  # noqa: ARG002 (Textual's own)
+        """Return no match: Textual searches the whole text at each movement for it."""
+        return None
+
+    def _render_line(self, y: int) -> Strip:
+        """Draw a row; Textual divides the whole line for it."""
+        width, base = self.size.width, self.rich_style
+        number = y + self.scroll_offset.y
+        wrapping = self.wrapped_document
+        assert isinstance(wrapping, NoteWrapping)  # noqa: S101 -- made in `_set_document`
+        if number >= wrapping.height:
+            return Strip.blank(width, base)
+        index, section = wrapping.offset_to_line(number)
+        line = self.document[index]
+        start, end = wrapping.get_sections(index).span(section)
+        # Behind the last row there is room for the cursor.
+        row = Text(line[start:end] + (" " if end == len(line) else ""), end="")
+        self._style_selection(row, index, start, end)
+        row.expand_tabs(self.indent_width)
+        strip = Strip(row.render(self.app.console), cell_length=row.cell_len)
+        room = self.scrollable_content_region.size.width
+        return strip.extend_cell_length(room, None).apply_style(base)
+
+    def _style_selection(self, row: Text, index: int, start: int, end: int) -> None:
+        """Style what is selected in a row of line `index`, and the cursor."""
+        theme = self._theme
+        selected, cursor = theme.selection_style or Style(), theme.cursor_style or Style()
+        (top, left), (bottom, right) = sorted(self.selection)
+        if not self.selection.is_empty and top <= index <= bottom:
+            is_empty_line = not self.document[index]
+            if is_empty_line and index != self.selection.end[0]:
+                row.plain = "▌"
+                row.stylize(Style(color=selected.bgcolor))
+            else:
+                first = left if index == top else 0
+                last = right if index == bottom else len(self.document[index])
+                row.stylize(selected, max(0, first - start), min(last, end) - start)
+        if self._draw_cursor and self.selection.end[0] == index:
+            column = self.selection.end[1] - start
+            if 0 <= column < len(row):
+                row.stylize(cursor, column, column + 1)
 
     def _edited(self) -> None:
         if isinstance(self.app, CrashSafeApp):
@@ -186,10 +262,6 @@ class NoteText(TextArea):
         for y, row in enumerate(self._rows()):
             if y >= len(before) or row != before[y]:
                 self.refresh(Region(0, y, self.size.width, 1))
-
-
-def _are_drawn_as_written(lines: Iterable[str]) -> bool:
-    return all(_drawn(line) == line for line in lines)
 
 
 def _drawn(line: str) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 import msgspec
 from rich.cells import cell_len
 
-from casefile.text.inert import inert
-from casefile.tui.drawing import wrap_text
+from casefile.tui.drawing import inert_start, wrap_text
 from casefile.views.page import TOP, Destination, Item, Manner, Page, Section, Spot
 
 _LABEL_WIDTH, _WIDE_LABEL_WIDTH = 10, 13
@@ -51,29 +50,24 @@ class PageLine(msgspec.Struct, frozen=True):
         return self.leads_to is not None or self.unfolds is not None
 
 
-def lay_out_page(page: Page, width: int, unfolded: Container[str] = ()) -> tuple[PageLine, ...]:
-    """Return the lines of a page, none wider than `width` cells.
+def lay_out_page(page: Page, width: int, unfolded: Container[str] = ()) -> Iterator[PageLine]:
+    """Yield the lines of a page, none wider than `width` cells, each made when it is asked for.
 
     A section with many items is folded to the first ones unless its label is in `unfolded`.
     """
-    lines = [
-        PageLine(line, "title", spot=spot)
-        for spot, line in _with_spots(wrap_text(page.title, width), 0)
-    ]
-    lines += [
-        PageLine(line, "faint", spot=spot)
-        for spot, line in _with_spots(wrap_text(page.subtitle, width), 1)
-    ]
+    for spot, line in _with_spots(wrap_text(page.title, width), 0):
+        yield PageLine(line, "title", spot=spot)
+    for spot, line in _with_spots(wrap_text(page.subtitle, width), 1):
+        yield PageLine(line, "faint", spot=spot)
     before: Section | None = None
     number = 2
     for section in page.sections:
         # Consecutive labelled sections form one block; an empty line precedes all others.
         if not (before and before.label and section.label):
-            lines.append(PageLine("", spot=Spot(number, -1)))
+            yield PageLine("", spot=Spot(number, -1))
         before = section
-        lines += _section_lines(section, width, number, is_unfolded=section.label in unfolded)
+        yield from _section_lines(section, width, number, is_unfolded=section.label in unfolded)
         number += len(section.items)
-    return tuple(lines)
 
 
 def _section_lines(
@@ -83,7 +77,7 @@ def _section_lines(
     label = section.label
     label_width = _WIDE_LABEL_WIDTH if width >= _WIDE_PAGE else _LABEL_WIDTH
     indent = label_width + _GAP if label else 0
-    if cell_len(inert(label)) > label_width:
+    if cell_len(inert_start(label, label_width)) > label_width:
         # A label that is too long gets lines of its own above the items.
         above = Spot(number, -1)
         yield from (PageLine(line, "label", spot=above) for line in wrap_text(label, width))
@@ -114,12 +108,18 @@ def _with_spots(lines: Iterable[str], item: int) -> Iterator[tuple[Spot, str]]:
     at = 0
     for line in lines:
         yield Spot(item, at), line
-        at += len(line)
+        # Without spaces, as those where a line ends are not drawn.
+        at += len(line.replace(" ", ""))
 
 
-def _item_lines(item: Item, width: int) -> list[str]:
+def _item_lines(item: Item, width: int) -> Iterator[str]:
     if not item.leads_to:
-        return wrap_text(item.text, width)
+        yield from wrap_text(item.text, width)
+        return
     # Room is left for the sign, so that it never wraps to a line of its own.
-    *lines, last = wrap_text(item.text, width - cell_len(_LINK_SIGN))
-    return [*lines, last + _LINK_SIGN]
+    lines = wrap_text(item.text, width - cell_len(_LINK_SIGN))
+    last = next(lines)
+    for line in lines:
+        yield last
+        last = line
+    yield last + _LINK_SIGN

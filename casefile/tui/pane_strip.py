@@ -13,10 +13,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from casefile.text.inert import inert
+from casefile.tui.drawing import inert_start
 from casefile.views.panes import Pane
 
 _MIN_LETTERS = 3
+_WIDEST = 80
+"""The cells after which the title of a pane is cut in any strip."""
 _EDGE = 1
 """The cells at each end for the signs that more tabs are hidden there."""
 _MORE_LEFT, _MORE_RIGHT = "‹", "›"
@@ -92,7 +94,7 @@ def _tabs_in(panes: Sequence[Pane], active: int, width: int) -> list[Tab]:
     around them and the ends of their titles; after that the strip scrolls.
     """
     room = width - 2 * _EDGE
-    longest = max(len(inert(pane.title)) for pane in panes)
+    longest = min(max(len(pane.title) for pane in panes), max(room, _MIN_LETTERS))
     tabs = _tabs(panes, active, with_counts=True, letters=longest, space=1)
     if _width(tabs) > room:
         tabs = _tabs(panes, active, with_counts=False, letters=longest, space=1)
@@ -130,7 +132,7 @@ def _scrolled(tabs: list[Tab], active: int, room: int) -> list[Tab]:
 def _tab_text(pane: Pane, *, with_count: bool, letters: int | None = None) -> str:
     counted = with_count and pane.count and pane.number != "0"
     count = str(pane.count) if counted else ""
-    return " ".join(filter(None, (pane.number, inert(pane.title)[:letters], count)))
+    return " ".join(filter(None, (pane.number, inert_start(pane.title, _WIDEST)[:letters], count)))
 
 
 def _width(tabs: list[Tab]) -> int:

@@ -327,6 +327,11 @@ class ReadingScreen(Screen["Departure"]):
     def _nothing_followed(self) -> None:
         self.say("This line leads nowhere; those with ▸ do.")
 
+    @on(DetailView.LaidOut)
+    def _page_laid_out(self, event: DetailView.LaidOut) -> None:
+        if event.control is self.area.front:
+            self.desks.search.look_again()
+
     def on_source_view_laid_out(self) -> None:
         """Find the words in the lines as they are now."""
         self.desks.search.look_again()

@@ -131,4 +131,4 @@ class RevisionsScreen(ModalScreen[Revision | None]):
 
 
 def _width_of(words: Iterable[str], widest: int) -> int:
-    return min(widest, max(map(cell_len, words)))
+    return min(widest, max(cell_len(one[:widest]) for one in words))

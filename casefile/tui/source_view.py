@@ -19,7 +19,7 @@ from textual.message import Message
 from casefile.query import Query
 from casefile.text.folding import folded
 from casefile.text.inert import inert
-from casefile.tui.drawing import wrap_line, wrap_text
+from casefile.tui.drawing import inert_start, wrap_line
 from casefile.tui.job import Jobs, run_in_background
 from casefile.tui.line_view import LineView
 from casefile.views.source_lines import PinMatch, SourceLines
@@ -29,6 +29,10 @@ _MAX_COUNT = 99
 _COUNT_FROM_WIDTH = 40
 """The width from which the gutter shows how many entries cite a line."""
 _TAB_WIDTH = 8
+_MOST_JOINED = 500
+"""How many lines of a text are joined to one paragraph at most."""
+_LONGEST_PART = 10_000
+"""How many characters of a line or paragraph are drawn as one; more are drawn in parts."""
 _MARGIN = 1
 """The cells at the right that stay empty, so that no word touches the border there."""
 _MAX_AT_ONCE = 2000
@@ -50,12 +54,14 @@ class SourceLine(msgspec.Struct, frozen=True):
     begin: int
     """The offset in the text where the wrapped line or paragraph begins."""
     raw: str
-    """The whole line or paragraph, as written."""
+    """The whole line or paragraph, as written; of a very long one, the part that this is in."""
     at: int
     """The offset of this part in the line or paragraph as drawn."""
     text: str
     indent: int = 0
     """The cells before the text, to align it with the first words of the line."""
+    is_start: bool = False
+    """Whether the line or paragraph begins here."""
 
 
 class SourceView(LineView[SourceLine]):
@@ -178,7 +184,7 @@ class SourceView(LineView[SourceLine]):
     def _gutter(self, line: SourceLine, style: Style, width: int) -> Iterator[Segment]:
         """Yield the label of a line, how many cite it, and a bar, bold beside the cited lines."""
         source = self.source_lines
-        begins = source is not None and line.at == 0 and source.has_label(line.number)
+        begins = source is not None and line.is_start and source.has_label(line.number)
         label = source.label(line.number) if source and begins else ""
         citing = len(source.citing(line.number)) if source and begins else 0
         faint = style + self.get_component_rich_style("source--gutter", partial=True)
@@ -290,8 +296,10 @@ def _wrapped_lines(source: SourceLines, width: int, number: int = 1) -> Iterator
     """
     while number <= source.text.line_count:
         last = number
-        while not _fits(_drawn(source.line(last)), width) and source.continues_below(last):
+        while not _fits(source.line(last), width) and source.continues_below(last):
             last += 1
+            if last - number == _MOST_JOINED:
+                break
         yield from _wrapped_paragraph(source, number, last, width)
         number = last + 1
 
@@ -300,27 +308,49 @@ def _wrapped_paragraph(
     source: SourceLines, first: int, last: int, width: int
 ) -> Iterator[SourceLine]:
     begin, end = source.text.line(first)[0], source.text.line(last)[1]
-    raw = source.text.text[begin:end].replace("\n", " ")
-    drawn = _drawn(raw)
     # Further lines are indented to the first word, not to the number before it.
-    start = _LINE_START.match(drawn)
+    start = _LINE_START.match(_drawn(source.text.text[begin : min(end, begin + width)]))
     hang = min(start.end() if start else 0, width // 2)
-    at = 0
-    for piece in [drawn] if _fits(drawn, width) else _pieces(drawn, width, hang):
-        at = max(at, drawn.find(piece, at))
-        number = source.text.lines_in((begin + at, begin + at))[0] if last > first else first
-        yield SourceLine(number, begin, raw, at, piece, hang if at else 0)
-        at += len(piece)
+    for part, raw in _parts(source.text.text, begin, end):
+        drawn = _drawn(raw)
+        at = 0
+        for piece in _pieces(drawn, width, hang, is_start=part == begin):
+            at = max(at, drawn.find(piece, at))
+            is_start = (part, at) == (begin, 0)
+            number = source.text.lines_in((part + at, part + at))[0] if last > first else first
+            yield SourceLine(number, part, raw, at, piece, 0 if is_start else hang, is_start)
+            at += len(piece)
 
 
-def _fits(drawn: str, width: int) -> bool:
-    return len(drawn) <= width and cell_len(drawn) <= width
+def _parts(text: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield a line or paragraph in parts that are drawn by themselves, with where each begins."""
+    while True:
+        longest = begin + _LONGEST_PART
+        # A part ends after a space, if there is one.
+        cut = text.rfind(" ", begin, longest) + 1 or longest if longest < end else end
+        yield begin, text[begin:cut].replace("\n", " ")
+        if cut == end:
+            return
+        begin = cut
 
 
-def _pieces(drawn: str, width: int, hang: int) -> Iterator[str]:
-    first = wrap_text(drawn[: 2 * width], width)[0]
-    yield first
-    yield from wrap_line(drawn[len(first) :].lstrip(" "), width - hang)
+def _pieces(drawn: str, width: int, hang: int, *, is_start: bool) -> Iterator[str]:
+    """Yield a part in lines, the first line of a paragraph being wider by `hang`."""
+    if is_start and _fits(drawn, width):
+        yield drawn
+        return
+    if is_start:
+        first = next(wrap_line(drawn[: 2 * width], width))
+        yield first
+        drawn = drawn[len(first) :].lstrip(" ")
+    yield from wrap_line(drawn, width - hang)
+
+
+def _fits(line: str, width: int) -> bool:
+    return (
+        len(line) <= _LONGEST_PART
+        and cell_len(inert_start(line.expandtabs(_TAB_WIDTH), width)) <= width
+    )
 
 
 def _drawn(line: str) -> str:

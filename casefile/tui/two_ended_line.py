@@ -9,8 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from casefile.text.inert import inert
-from casefile.tui.drawing import fit_to_width
+from casefile.tui.drawing import fit_to_width, inert_start
 
 _GAP = 2
 """The fewest cells between the left and the right text."""
@@ -44,7 +43,7 @@ class TwoEndedLine(Widget):
         width = self.size.width
         if y:
             return Strip.blank(width, self.rich_style)
-        left, right, left_end, spare = map(inert, self._texts)
+        left, right, left_end, spare = (inert_start(text, width) for text in self._texts)
         least = min(width // 2, cell_len(left + left_end))
         right = _with_spare(right, spare, width - least)
         room = _room(width, right)

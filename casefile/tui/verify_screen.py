@@ -10,9 +10,8 @@ from rich.cells import cell_len
 from textual.binding import BindingType
 
 from casefile.notes.checks import TO_CHECK, WRONG
-from casefile.text.inert import inert
 from casefile.tui.detail_view import DetailView
-from casefile.tui.drawing import shorten_to_width
+from casefile.tui.drawing import inert_start, shorten_to_width
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.reading_screen import Departure, ReadingScreen
 from casefile.tui.two_ended_line import TwoEndedLine
@@ -183,7 +182,9 @@ class VerifyScreen(ReadingScreen):
         if not what:
             return ""
         width = self.app.size.width
-        room = width - min(cell_len(inert(place)), width * 2 // 5) - len(what) - _AROUND
+        room = (
+            width - min(cell_len(inert_start(place, width)), width * 2 // 5) - len(what) - _AROUND
+        )
         return f"{shorten_to_width(title, max(_SHORTEST_TITLE, room))}: {what}"
 
     def on_session_event(self, event: Event) -> None:

@@ -10,6 +10,8 @@ from casefile.views.open_case import OpenCase
 
 MOST_RESULTS = 200
 """The greatest number of results."""
+_LONGEST_NAME = 1000
+"""Of a longer name the beginning is searched: all names are folded at each letter."""
 
 
 def search_entries(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:
@@ -53,12 +55,12 @@ def kind_name(open_case: OpenCase, entry_id: str) -> str:
 
 def _names(open_case: OpenCase, entry_id: str) -> Iterator[str]:
     yield entry_id
-    yield folded(open_case.title(entry_id))
+    yield folded(open_case.title(entry_id)[:_LONGEST_NAME])
     entry = open_case.entry(entry_id)
     for alias in getattr(entry, "aliases", ()):
-        yield folded(alias)
+        yield folded(alias[:_LONGEST_NAME])
     if abbreviation := getattr(entry, "abbreviation", None):
-        yield folded(abbreviation)
+        yield folded(abbreviation[:_LONGEST_NAME])
 
 
 def rank(wanted: str, names: Iterable[str]) -> int | None:

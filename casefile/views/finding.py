@@ -15,6 +15,8 @@ from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, HeadingRow, NoteRow, Pane, ProblemRow, SelectableRow
 
 _ROWS_IN_STEP = 100
+_LONGEST_STEP = 200_000
+"""The characters after which a step ends, however few rows they were in."""
 
 
 class Matches(msgspec.Struct, frozen=True):
@@ -66,13 +68,14 @@ class Finder:
         """
         new = [pane for pane in panes if not self.has_folded([pane])]
         total = sum(len(pane.rows) for pane in new)
-        done = 0
+        done = folded_length = 0
         for pane in new:
             for row in pane.rows:
                 if not isinstance(row, HeadingRow):
-                    self.text_of(row)
+                    folded_length += len(self.text_of(row))
                 done += 1
-                if done % _ROWS_IN_STEP == 0:
+                if done % _ROWS_IN_STEP == 0 or folded_length > _LONGEST_STEP:
+                    folded_length = 0
                     yield done / total
             self._folded[pane.title] = len(pane.rows)
 

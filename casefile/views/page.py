@@ -30,6 +30,11 @@ class Item(msgspec.Struct, frozen=True):
     about: str | None = None
     """What a note on the item is about: the name of a field, or a source and a place in it."""
 
+    @property
+    def is_of_note(self) -> bool:
+        """Whether the item is of a written note; a check, star or tag is not."""
+        return self.note is not None and self.manner in ("note-head", "note")
+
 
 class Section(msgspec.Struct, frozen=True):
     """Items beside one label; without a label they take the whole width of the page."""
@@ -55,7 +60,7 @@ class Spot(msgspec.Struct, frozen=True, order=True):
     item: int = 0
     """The number of the item, the title being 0 and the subtitle 1."""
     at: int = 0
-    """How many characters of the item come before it; -1 is the gap above the item."""
+    """How many characters of the item, without spaces, come before it; -1 is the gap above it."""
 
 
 TOP = Spot()

@@ -14,7 +14,14 @@ from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.worker import WorkerFailed
 
-from casefile.tui.terminal.key_queue import EventHandled, EventQueued, KeyQueue, QueuedEvent
+from casefile.tui.terminal.key_queue import (
+    EventHandled,
+    EventQueued,
+    KeyQueue,
+    KeysJoined,
+    MovesByKeys,
+    QueuedEvent,
+)
 
 
 class CrashSafeApp(App[None]):
@@ -54,9 +61,14 @@ class CrashSafeApp(App[None]):
         """Go on with the next key."""
         await self.key_queue.event_handled(event)
 
-    async def deliver(self, event: QueuedEvent) -> None:
+    async def deliver(self, event: QueuedEvent | KeysJoined) -> None:
         """Handle an event whose turn has come."""
-        await super().on_event(event)
+        if not isinstance(event, KeysJoined):
+            await super().on_event(event)
+        elif isinstance(event.mover, MovesByKeys):
+            with event.mover.moving():
+                for action in event.actions:
+                    await self.run_action(action, event.mover)
 
     # Drafts
 

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from itertools import takewhile
-from typing import Any, Protocol
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+from itertools import islice, takewhile
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from textual import events
+from textual.actions import parse
+from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 from textual.errors import NoWidget
 from textual.geometry import Region
@@ -26,13 +31,41 @@ _MAX_SECONDS = 0.5
 """Seconds after which an event counts as handled, whatever became of the widget that got it."""
 _ROUNDS = 3
 """How many generations of messages to wait for: a key sends messages, and these send others."""
+_MAX_MOVES = 500
+"""How many movements are joined at most; after so many the screen shows where the cursor is."""
+_QUIT = "quit"
+_LOOKS = ("find.next", "find.previous", "move.", "pane.")
+"""How the ids of bindings begin that only show something else."""
 
+Bindings: TypeAlias = Mapping[str, ActiveBinding]
+"""The bindings that work now, by key."""
 QueuedEvent = events.Key | events.Paste | events.MouseDown | events.MouseUp
 """An event that waits for its turn; mouse movement alone does not."""
 
 
+@runtime_checkable
+class MovesByKeys(Protocol):
+    """A widget or screen with a cursor that several keys can move before it is drawn again."""
+
+    def is_movement(self, action: str) -> bool:
+        """Whether an action, without its parameters, moves the cursor and does nothing else."""
+
+    def moving(self) -> AbstractContextManager[None]:
+        """Draw the effect of all movements in the block once, at its end."""
+
+
 class EventQueued(events.Event):
     """Tells the application that another thread has put an event into its queue."""
+
+
+class KeysJoined(events.Event):
+    """Several keys, one right after the other, that move the cursor of one widget."""
+
+    def __init__(self, mover: DOMNode, actions: list[str]) -> None:
+        super().__init__()
+        self.mover = mover
+        """What has the cursor; it is a `MovesByKeys` too."""
+        self.actions = actions
 
 
 class EventHandled(Message):
@@ -58,7 +91,7 @@ class QueueOwner(Protocol):
     def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
         """Return the widget at a place on the screen, and its region; raise NoWidget if none."""
 
-    async def deliver(self, event: QueuedEvent) -> None:
+    async def deliver(self, event: QueuedEvent | KeysJoined) -> None:
         """Handle an event whose turn has come."""
 
 
@@ -107,7 +140,10 @@ class KeyQueue:
         target = self._app.focused
         if target is None:
             return self._delivered_text
-        staying = takewhile(lambda event: self._stays_in(target, event), self._waiting.copy())
+        # Once: a signal handler has no time to find out for each of thousands of keys.
+        bindings = self._app.screen.active_bindings
+        stays = partial(self._stays_in, target, bindings)
+        staying = takewhile(stays, self._waiting.copy())
         return "".join((self._delivered_text, *(_text_of(event, target) for event in staying)))
 
     def text_inserted(self) -> None:
@@ -115,19 +151,23 @@ class KeyQueue:
         self._delivered_text = ""
 
     async def _deliver_waiting(self) -> None:
-        self._delivered_text, self._delivered_at = "", None
+        self._delivered_at = None
         while self._waiting:
+            self._delivered_text = ""
             target = self._target_of(self._first_waiting())
             await self._app.deliver(self._pop(target))
             if self._waits_for(target):
                 return
 
-    def _pop(self, target: Widget) -> QueuedEvent:
-        """Remove and return the next event; several that type text become one paste.
+    def _pop(self, target: Widget) -> QueuedEvent | KeysJoined:
+        """Remove and return the next event; of several movements or letters make one event.
 
         Key by key a burst, such as a paste through a program that does not mark it as one, would
         keep the application busy for seconds, during which no draft is saved.
         """
+        bindings = self._app.screen.active_bindings
+        if first := self._pop_quit(target, bindings) or self._pop_movements(target, bindings):
+            return first
         keys = takewhile(lambda event: isinstance(event, events.Key), self._waiting.copy())
         typed = list(takewhile(bool, (_text_of(event, target) for event in keys)))
         if len(typed) < 2:
@@ -138,13 +178,54 @@ class KeyQueue:
             self._waiting.popleft()
         return events.Paste(self._delivered_text)
 
-    def _stays_in(self, target: Widget, event: QueuedEvent) -> bool:
+    def _pop_quit(self, target: Widget, bindings: Bindings) -> QueuedEvent | None:
+        """Remove and return a key that quits if all keys before it only look at something else.
+
+        What they would do is neither seen nor remembered, and they are dropped: quitting does not
+        wait for them. Before any other key, they may lead to where that types or saves.
+        """
+        for looks, event in enumerate(self._waiting.copy()):
+            bound = self._bound(event, target, bindings)
+            if bound is not None and bound.binding.action == _QUIT:
+                for _ in range(looks):
+                    self._waiting.popleft()
+                return self._waiting.popleft()
+            if bound is None or not _only_looks(bound):
+                return None
+        return None
+
+    def _pop_movements(self, target: Widget, bindings: Bindings) -> KeysJoined | None:
+        """Remove several keys that move the same cursor, and return them as one event."""
+        mover: DOMNode | None = None
+        actions: list[str] = []
+        for event in islice(self._waiting.copy(), _MAX_MOVES):
+            bound = self._bound(event, target, bindings)
+            if bound is None or not _is_movement(bound) or bound.node is not (mover or bound.node):
+                break
+            mover = bound.node
+            actions.append(bound.binding.action)
+        if mover is None or len(actions) < 2:
+            return None
+        for _ in actions:
+            self._waiting.popleft()
+        return KeysJoined(mover, actions)
+
+    def _bound(
+        self, event: QueuedEvent, target: Widget, bindings: Bindings
+    ) -> ActiveBinding | None:
+        """Return the binding of a key that works now and types no text."""
+        if not isinstance(event, events.Key) or _text_of(event, target):
+            return None
+        bound = bindings.get(event.key)
+        return bound if bound is not None and bound.enabled else None
+
+    def _stays_in(self, target: Widget, bindings: Bindings, event: QueuedEvent) -> bool:
         """Whether the focus is still on `target` after an event."""
         if _text_of(event, target):
             return True
         if not isinstance(event, events.Key):
             return False
-        bound = self._app.screen.active_bindings.get(event.key)
+        bound = bindings.get(event.key)
         return bound is not None and bound.node is target
 
     def _first_waiting(self) -> QueuedEvent:
@@ -170,6 +251,17 @@ class KeyQueue:
             self._delivered_at = time.monotonic()
             return True
         return False
+
+
+def _is_movement(bound: ActiveBinding) -> bool:
+    """Whether a key only moves a cursor that several keys can move before it is drawn again."""
+    mover = bound.node
+    return isinstance(mover, MovesByKeys) and mover.is_movement(parse(bound.binding.action)[1])
+
+
+def _only_looks(bound: ActiveBinding) -> bool:
+    """Whether a key only shows something else: another line, another pane, what is found."""
+    return _is_movement(bound) or (bound.binding.id or "").startswith(_LOOKS)
 
 
 def _text_of(event: QueuedEvent, target: Widget) -> str:

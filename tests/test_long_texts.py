@@ -1,0 +1,215 @@
+"""Of long texts only what is in sight is laid out: in lists, lines, pages and the editor."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from screens import Desk
+from textual.events import Paste
+
+from casefile.text import inert
+from casefile.text.inert import inert_lines, inert_lines_in_pieces
+from casefile.tui import drawing, note_text
+from casefile.tui.detail_view import DetailView
+from casefile.tui.drawing import wrap_text
+from casefile.tui.note_text import NoteText
+from casefile.tui.page_lines import lay_out_page
+from casefile.views.page import Item, Page, Section
+
+LONG = 100_000
+HOSTILE = {
+    "words": "lorem ipsum ",
+    "no spaces": "x",
+    "wide": "漢字",
+    "marks": "e\u0301\u0302\u0303",
+    "a script that joins": "\u0627\u0644\u064e",
+    "control characters": "a\x1b",
+    "tabs": "a\t",
+    "lines": "ab\\n",
+}
+IN_SIGHT = 20_000
+"""How many characters of a text may be looked at for a screen of 80 by 24 cells."""
+hostile = pytest.mark.parametrize("part", HOSTILE.values(), ids=HOSTILE)
+
+
+@pytest.fixture
+def examined(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Return how many characters were made inert, measured, or both."""
+    counts: Counter[str] = Counter()
+
+    def count(owner: Any, name: str) -> None:
+        original: Callable[..., Any] = getattr(owner, name)
+
+        def counted(text: str, *more: Any) -> Any:
+            counts[name] += len(text)
+            return original(text, *more)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    count(drawing, "inert")
+    count(drawing, "cell_len")
+    count(inert, "inert")
+    count(note_text, "inert_in_place")
+    return counts
+
+
+def written(part: str) -> str:
+    """Return a part many times over, as a string in a case file."""
+    return (part * (LONG // len(part))).replace("\t", "\\t").replace("\x1b", "\\u001b")
+
+
+@hostile
+async def test_a_list_looks_at_what_it_shows(desk: Desk, examined: Counter[str], part: str) -> None:
+    """Titles, the line above and the names of columns are cut before they are made inert."""
+    rows = "".join(
+        f'[[event]]\nid = "e{n}"\ntitle = "{written(part)}"\ndate = "2020"\n' for n in range(30)
+    )
+    async with desk.open(desk.write_case(rows)) as reader:
+        for y in range(reader.case_screen.entry_list.size.height):
+            reader.case_screen.entry_list.render_line(y)
+        reader.screen.where_line.render_line(0)
+        examined.clear()
+        for y in range(reader.case_screen.entry_list.size.height):
+            reader.case_screen.entry_list.render_line(y)
+        reader.screen.say(written(part))
+        reader.screen.key_line.render_line(0)
+        assert max(examined.values()) < IN_SIGHT
+
+
+@hostile
+def test_a_page_is_laid_out_as_far_as_it_is_asked_for(examined: Counter[str], part: str) -> None:
+    """The first lines of a page cost no more if what follows is long."""
+    text = part.replace("\\n", "\n") * (LONG // len(part))
+    section = Section(text, (Item(text), Item(text)))
+    for page in (Page("e", "A title", "event", (section,)), Page("e", text, text, (section,))):
+        examined.clear()
+        assert len(list(islice(lay_out_page(page, 40), 24))) == 24
+        assert max(examined.values(), default=0) < IN_SIGHT
+
+
+@pytest.mark.parametrize("key", ["G", "tab"])
+async def test_a_long_page_is_whole_in_the_end(desk: Desk, key: str) -> None:
+    """The rest of a page follows in steps; the notes at its end can be gone to before that."""
+    words = " ".join(f"word{number}" for number in range(9000))
+    path = desk.write_case(f'[[event]]\nid = "raid"\ntitle = "Raid"\ntext = "{words}"\n')
+    async with desk.open(path) as reader:
+        await reader.press("a", *"Mine.", "ctrl+s", "k", "enter", "g")
+        detail = reader.screen.detail
+        if key == "tab":
+            detail.show(detail.page)
+            await reader.press("tab")
+        await reader.until(lambda: "the rest follows" not in last_line(detail))
+        await reader.press(*["G"] * (key == "G"))
+        assert last_line(detail) == "Mine."
+        assert detail.is_at_note
+        assert all(f"word{number}" in " ".join(texts(detail)) for number in (0, 4567, 8999))
+
+
+async def test_place_on_a_long_page_is_found_again(desk: Desk) -> None:
+    """After going elsewhere and back, and at another width, the cursor is at the same words."""
+    words = " ".join(f"word{number}" for number in range(9000))
+    rows = f'[[event]]\nid = "raid"\ntitle = "Raid"\ntext = "{words}"\n'
+    async with desk.open(desk.write_case(rows)) as reader:
+        await reader.press("enter")
+        await reader.until(lambda: "the rest follows" not in last_line(reader.screen.detail))
+        await reader.press("G", "k", "k")
+        line = reader.line
+        await reader.press("2", "ctrl+o")
+        assert reader.line == line
+        await reader.resize(140, 40)
+        assert line.split()[0] in reader.line
+
+
+def texts(detail: DetailView) -> list[str]:
+    """Return the lines of a page."""
+    return [line.text for line in detail.lines]
+
+
+def last_line(detail: DetailView) -> str:
+    """Return the last line of a page."""
+    return texts(detail)[-1]
+
+
+@given(st.text(st.sampled_from("a \t漢é\u0301\u200d👍\n\r") | st.characters(codec="utf-8")))
+def test_pieces_are_parts_of_the_line(text: str) -> None:
+    """Joined, the pieces of each line are the line as it is made inert at once."""
+    long = text + "wörter, und Wörter\t" * 500 + text
+    pieces = ["".join(line) for line in inert_lines_in_pieces(long)]
+    assert pieces == inert_lines(long)
+
+
+@hostile
+def test_wrapping_in_pieces_loses_nothing(part: str) -> None:
+    """All characters of a long text are in its lines, in order."""
+    text = part.replace("\\n", "\n") * (LONG // len(part))
+    shown = "".join(line.replace(" ", "") for line in inert_lines(text))
+    if part != HOSTILE["marks"]:
+        assert "".join(wrap_text(text, 33)).replace(" ", "") == shown
+
+
+# The editor
+
+
+def calls_in(work: Callable[[], object]) -> int:
+    """Return how many functions some work calls."""
+    count = 0
+
+    def counted(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def calls_of_a_key(editor: NoteText, text: str, where: str) -> int:
+    """Return how many functions are called for a letter that is typed into a text."""
+    editor.load_text(text)
+    line = editor.document.line_count // 2
+    column = len(editor.document[line]) // 2
+    editor.move_cursor(editor.document.end if where == "end" else (line, column))
+    editor.insert("x")
+    return calls_in(lambda: editor.insert("x"))
+
+
+def varied(part: str, count: int) -> str:
+    """Return words of several lengths, as any language has them."""
+    lengths = random.Random(1).choices(range(1, 6), k=count)  # noqa: S311 -- no secret
+    return " ".join(part * length for length in lengths)
+
+
+@pytest.mark.parametrize("where", ["end", "middle"])
+@pytest.mark.parametrize("part", ["word", "漢字", "اَل", "one line\n"])
+async def test_a_key_costs_the_same_in_a_long_text(desk: Desk, part: str, where: str) -> None:
+    """In one line of 300 kB, or in thousands of lines, it calls about as much as in a short one."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        assert reader.panel is not None
+        editor = reader.panel.editor
+        short = calls_of_a_key(editor, varied(part, 200), where)
+        await reader.settle()
+        long = calls_of_a_key(editor, varied(part, 20_000), where)
+        assert long < 2 * short
+
+
+async def test_undo_of_a_long_paste_is_drawn(desk: Desk) -> None:
+    """While a text gets shorter than where the cursor is, that is drawn at its end."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        reader.app.post_message(Paste("one line\n" * 1000))
+        await reader.settle()
+        await reader.press("ctrl+z")
+        assert reader.panel is not None
+        assert reader.panel.text == ""
