@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from terminal import readers_environment
 
-from casefile.files import UNFINISHED
+from casefile.durable_files import UNFINISHED
 from casefile.notes.annotation import SaveError
 
 SAVER = Path(__file__).with_name("saver.py")

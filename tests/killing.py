@@ -16,7 +16,7 @@ from faults import SAVER, litter
 from saver import CASE, TARGET, draft_text, notebook_of
 from terminal import readers_environment
 
-from casefile import files
+from casefile import durable_files
 from casefile.notes.drafts import DraftFolder
 from casefile.places import find_places
 
@@ -66,7 +66,7 @@ def killed_saver(home: Path, chance: random.Random, author: str) -> Counter[Fate
     came = _of_draft(home, reported) if author == "--draft" else _of_notes(home, reported)
     left = litter(home)
     for name in left:
-        files.sweep((home / name).parent, older_than=-1)
+        durable_files.sweep((home / name).parent, older_than=-1)
     assert not litter(home)
     return came + Counter({Fate.LITTER: len(left)})
 

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from saver import CASE, TARGET, notebook_of
 from small_cases import case_in, events, write_case
 
-from casefile import files
+from casefile import durable_files
 from casefile.cli.command_line import run as run_line
 from casefile.notes.drafts import Draft, DraftFolder
 from casefile.places import find_places
@@ -197,7 +197,7 @@ def save_draft_of_editor(home: Path) -> None:
     """Write a draft in another editor, and save it as a note."""
     drafts = _drafts(home)
     draft = _write_draft(home, "half")
-    files.replace(drafts.write_for_editor(draft), b"whole")
+    durable_files.replace(drafts.write_for_editor(draft), b"whole")
     draft = drafts.read_from_editor(draft)
     print(draft.body)
     _save_as_note(home, draft)

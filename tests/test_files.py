@@ -18,7 +18,7 @@ import pytest
 from faults import FailingCalls
 from namespaces import needs_root
 
-from casefile import files
+from casefile import durable_files, files
 
 CALLS = ("open", "write", "fsync", "link", "mkdir", "chmod", "fchmod", "rename", "replace")
 ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES)
@@ -95,7 +95,7 @@ def refuse_links(patch: pytest.MonkeyPatch, code: int) -> None:
 def test_file_is_complete_and_private(notes: Path, workshop: Path, data: bytes, mask: int) -> None:
     """A file has the given content and mode 0600 under any umask; no other file is left."""
     with umask(mask):
-        files.write_once(notes / "a", data, workshop=workshop)
+        durable_files.write_once(notes / "a", data, workshop=workshop)
     assert tree(notes) == {"a": data}
     assert tree(workshop) == {}
     assert mode(notes / "a") == 0o600
@@ -103,9 +103,9 @@ def test_file_is_complete_and_private(notes: Path, workshop: Path, data: bytes, 
 
 def test_same_content_again_is_no_error(notes: Path, workshop: Path) -> None:
     """Writing the same content again changes nothing."""
-    files.write_once(notes / "a", b"one", workshop=workshop)
+    durable_files.write_once(notes / "a", b"one", workshop=workshop)
     before = (notes / "a").stat()
-    files.write_once(notes / "a", b"one", workshop=workshop)
+    durable_files.write_once(notes / "a", b"one", workshop=workshop)
     assert (notes / "a").stat().st_ino == before.st_ino
     assert tree(workshop) == {}
 
@@ -124,7 +124,7 @@ def test_other_content_is_never_overwritten(
     if not links:
         refuse_links(monkeypatch, errno.EPERM)
     with pytest.raises(FileExistsError):
-        files.write_once(notes / "a", other, workshop=workshop)
+        durable_files.write_once(notes / "a", other, workshop=workshop)
     assert tree(notes) == {"a": b"one"}
     assert tree(workshop) == {}
 
@@ -137,8 +137,8 @@ def test_file_system_without_hard_links_works(
 ) -> None:
     """Without hard links, the file is created under its own name."""
     refuse_links(monkeypatch, code)
-    files.write_once(notes / "a", b"one", workshop=workshop)
-    files.write_once(notes / "a", b"one", workshop=workshop)
+    durable_files.write_once(notes / "a", b"one", workshop=workshop)
+    durable_files.write_once(notes / "a", b"one", workshop=workshop)
     assert tree(notes) == {"a": b"one"}
     assert tree(workshop) == {}
     assert mode(notes / "a") == 0o600
@@ -176,9 +176,9 @@ def test_any_failing_call_leaves_nothing_behind(
 
 def save(path: Path, workshop: Path) -> None:
     """Save as the first note is saved: folders, then the file."""
-    files.private_folder(workshop)
-    files.private_folder(path.parent)
-    files.write_once(path, b"a note", workshop=workshop)
+    durable_files.private_folder(workshop)
+    durable_files.private_folder(path.parent)
+    durable_files.write_once(path, b"a note", workshop=workshop)
 
 
 @pytest.mark.parametrize("code", ERRORS, ids=errno.errorcode.get)
@@ -186,13 +186,13 @@ def test_failed_replace_leaves_old_or_new_content(notes: Path, code: int) -> Non
     """Whichever call fails, the file is complete, and a next try succeeds."""
     path = notes / "draft"
     for nth in itertools.count(1):
-        files.replace(path, b"old")
+        durable_files.replace(path, b"old")
         with pytest.MonkeyPatch.context() as patch:
             failing = FailingCalls(patch, CALLS, nth, code)
-            failed = errno_of_failure(files.replace, path, b"newer")
+            failed = errno_of_failure(durable_files.replace, path, b"newer")
             assert failed == (code if failing.failed else None)
         assert tree(notes) in ({"draft": b"old"}, {"draft": b"newer"})
-        files.replace(path, b"newest")
+        durable_files.replace(path, b"newest")
         assert tree(notes) == {"draft": b"newest"}
         if not failing.failed:
             break
@@ -204,7 +204,7 @@ def test_replace_creates_private_file(notes: Path) -> None:
     path = notes / "draft"
     path.write_bytes(b"old")
     with path.open("rb") as old:
-        files.replace(path, b"new")
+        durable_files.replace(path, b"new")
         assert old.read() == b"old"
     assert path.read_bytes() == b"new"
     assert mode(path) == 0o600
@@ -216,7 +216,7 @@ def test_short_writes_are_completed(
     """All bytes are written, even if each call takes only a few."""
     write = os.write
     monkeypatch.setattr(os, "write", lambda fd, data: write(fd, bytes(data)[:3]))
-    files.write_once(notes / "a", b"0123456789", workshop=workshop)
+    durable_files.write_once(notes / "a", b"0123456789", workshop=workshop)
     assert tree(notes) == {"a": b"0123456789"}
 
 
@@ -226,7 +226,7 @@ def test_write_of_no_bytes_is_error(
     """A write of no bytes raises an error instead of looping."""
     monkeypatch.setattr(os, "write", lambda _fd, _data: 0)
     with pytest.raises(OSError, match="Input/output"):
-        files.write_once(notes / "a", b"x", workshop=workshop)
+        durable_files.write_once(notes / "a", b"x", workshop=workshop)
     assert tree(notes) == tree(workshop) == {}
 
 
@@ -247,7 +247,7 @@ def test_content_is_synced_before_link_and_folder_after(
 
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "link", noted_link)
-    files.write_once(notes / "a", b"x", workshop=workshop)
+    durable_files.write_once(notes / "a", b"x", workshop=workshop)
     assert happened == ["file", "link", "folder"]
 
 
@@ -263,7 +263,7 @@ def test_folder_without_fsync_is_no_error(
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", no_folders)
-    files.write_once(notes / "a", b"x", workshop=workshop)
+    durable_files.write_once(notes / "a", b"x", workshop=workshop)
     assert tree(notes) == {"a": b"x"}
 
 
@@ -277,7 +277,7 @@ def test_exit_leaves_no_unfinished_file(
 
     monkeypatch.setattr(os, "fsync", exiting)
     with pytest.raises(SystemExit):
-        files.write_once(notes / "a", b"x", workshop=workshop)
+        durable_files.write_once(notes / "a", b"x", workshop=workshop)
     assert tree(notes) == tree(workshop) == {}
 
 
@@ -285,7 +285,7 @@ def test_existing_link_is_not_followed(notes: Path, workshop: Path, tmp_path: Pa
     """A symbolic link with the file's name, even a broken one, is not written through."""
     (notes / "a").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="a"):
-        files.write_once(notes / "a", b"x", workshop=workshop)
+        durable_files.write_once(notes / "a", b"x", workshop=workshop)
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -297,11 +297,11 @@ def test_document_has_mode_of_umask(
     if not links:
         refuse_links(monkeypatch, errno.EPERM)
     with umask(0o022):
-        files.write_document(notes / "a", b"one")
+        durable_files.write_document(notes / "a", b"one")
     assert mode(notes / "a") == 0o644
     for data in (b"one", b"two"):
         with pytest.raises(FileExistsError):
-            files.write_document(notes / "a", data)
+            durable_files.write_document(notes / "a", data)
     assert tree(notes) == {"a": b"one"}
 
 
@@ -311,7 +311,7 @@ def test_document_is_complete_or_missing(notes: Path, code: int) -> None:
     for nth in itertools.count(1):
         with pytest.MonkeyPatch.context() as patch:
             failing = FailingCalls(patch, CALLS, nth, code)
-            failed_with = errno_of_failure(files.write_document, notes / "a", b"a document")
+            failed_with = errno_of_failure(durable_files.write_document, notes / "a", b"a document")
         there = tree(notes)
         if failed_with is not None:
             assert there == {}, failing.failed
@@ -327,8 +327,8 @@ def test_new_folders_are_private(tmp_path: Path, mask: int) -> None:
     """New folders have mode 0700 under any umask; existing ones keep their mode."""
     tmp_path.chmod(0o755)
     with umask(mask):
-        files.private_folder(tmp_path / "a" / "b")
-        files.private_folder(tmp_path / "a" / "b")
+        durable_files.private_folder(tmp_path / "a" / "b")
+        durable_files.private_folder(tmp_path / "a" / "b")
     assert mode(tmp_path / "a") == mode(tmp_path / "a" / "b") == 0o700
     assert mode(tmp_path) == 0o755
 
@@ -337,7 +337,7 @@ def test_file_in_place_of_folder_is_error(tmp_path: Path) -> None:
     """A file in place of a folder is left, and no new folder stays."""
     (tmp_path / "a").write_bytes(b"mine")
     with pytest.raises(OSError, match="a"):
-        files.private_folder(tmp_path / "a" / "b")
+        durable_files.private_folder(tmp_path / "a" / "b")
     assert tree(tmp_path) == {"a": b"mine"}
 
 
@@ -347,7 +347,7 @@ def test_partly_created_folders_are_removed(tmp_path: Path, code: int) -> None:
     for nth in itertools.count(1):
         with pytest.MonkeyPatch.context() as patch:
             failing = FailingCalls(patch, CALLS, nth, code)
-            if errno_of_failure(files.private_folder, tmp_path / "a" / "b" / "c"):
+            if errno_of_failure(durable_files.private_folder, tmp_path / "a" / "b" / "c"):
                 assert list(tmp_path.iterdir()) == []
         if not failing.failed:
             break
@@ -365,7 +365,7 @@ def test_folder_created_concurrently_is_no_error(
         mkdir(*args, **kwargs)
 
     monkeypatch.setattr(os, "mkdir", beaten)
-    files.private_folder(tmp_path / "a")
+    durable_files.private_folder(tmp_path / "a")
     assert (tmp_path / "a").is_dir()
 
 
@@ -561,9 +561,9 @@ def test_read_within_closes_descriptors(folder: Path) -> None:
 def test_removed_file_is_gone(notes: Path) -> None:
     """A file is removed; a missing one raises FileNotFoundError."""
     (notes / "a").write_bytes(b"x")
-    files.remove(notes / "a")
+    durable_files.remove(notes / "a")
     assert tree(notes) == {}
-    assert errno_of_failure(files.remove, notes / "a") == errno.ENOENT
+    assert errno_of_failure(durable_files.remove, notes / "a") == errno.ENOENT
 
 
 def test_names_in_filters_by_suffix_without_hidden_names(tmp_path: Path) -> None:
@@ -576,9 +576,9 @@ def test_names_in_filters_by_suffix_without_hidden_names(tmp_path: Path) -> None
 def test_sweep_removes_old_unfinished_files(notes: Path, workshop: Path) -> None:
     """Old unfinished files are removed; recent ones and other files stay."""
     killed = (
-        "import os, signal, sys; from pathlib import Path; from casefile import files;"
+        "import os, signal, sys; from pathlib import Path; from casefile import durable_files;"
         "os.fsync = lambda fd: os.kill(os.getpid(), signal.SIGKILL);"
-        "files.write_once(Path(sys.argv[1]) / 'a', b'x', workshop=Path(sys.argv[2]))"
+        "durable_files.write_once(Path(sys.argv[1]) / 'a', b'x', workshop=Path(sys.argv[2]))"
     )
     subprocess.run([sys.executable, "-c", killed, notes, workshop], check=False)
     # A pack is written in any folder of the user's, who may have such names too.
@@ -588,15 +588,15 @@ def test_sweep_removes_old_unfinished_files(notes: Path, workshop: Path) -> None
         os.utime(workshop / name, (0, 0))
     assert tree(notes) == {}
     assert len(tree(workshop)) == 5
-    files.sweep(workshop)
+    durable_files.sweep(workshop)
     assert len(tree(workshop)) == 5
-    files.sweep(workshop, older_than=-1)
+    durable_files.sweep(workshop, older_than=-1)
     assert set(tree(workshop)) == others
 
 
 def test_sweep_of_missing_folder_is_no_error(tmp_path: Path) -> None:
     """A missing folder is no error."""
-    files.sweep(tmp_path / "nowhere")
+    durable_files.sweep(tmp_path / "nowhere")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -31,7 +31,7 @@ from small_cases import events, write_case
 from sweeping import holding, unnamed
 from terminal import Terminal
 
-from casefile.files import UNFINISHED
+from casefile.durable_files import UNFINISHED
 from casefile.library import BUNDLED
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.forgetting import Words
@@ -104,10 +104,12 @@ def test_what_killed_drafts_leave_is_removed(tmp_path: Path) -> None:
     file = drafts.write_for_editor(draft)
     folder = find_places(tmp_path).drafts(CASE)
     for path in (folder / f".{draft.id}.toml", file.with_name(".note.md")):
-        path.with_name(f"{path.name}.0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
-    (folder / f".x.toml.0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
+        path.with_name(f"{path.name}.0a1b2c3d4e5f6071{UNFINISHED}").write_text(f'body = "{WORDS}')
+    (folder / f".x.toml.0a1b2c3d4e5f6071{UNFINISHED}").write_text(f'body = "{WORDS}')
     # Where there are no hard links, a note is written beside the others.
-    (find_places(tmp_path).notes(CASE) / f".0a1b{UNFINISHED}").write_text(f'body = "{WORDS}')
+    (find_places(tmp_path).notes(CASE) / f".0a1b2c3d4e5f6071{UNFINISHED}").write_text(
+        f'body = "{WORDS}'
+    )
     ended = forget(tmp_path, note.id)
     assert "Still here" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
@@ -180,7 +182,7 @@ LEFT = {
     "a swap file": 'printf "b0VIM {WORDS}" > .note.md.swp',
     "what only it can read": 'echo "{WORDS}" > DEADJOE',
     "a lock": 'ln -s "{WORDS}" ".#note.md"',
-    "an unfinished file": f'echo "{{WORDS}}" > .note.md.0a{UNFINISHED}',
+    "an unfinished file": f'echo "{{WORDS}}" > .note.md.0a1b2c3d4e5f6071{UNFINISHED}',
 }
 
 

@@ -13,7 +13,7 @@ from namespaces import needs_root
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 
-from casefile import files
+from casefile import durable_files
 from casefile.notes.annotation import SaveError
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import open_notebook
@@ -214,7 +214,7 @@ def test_read_only_disk_shows_notes(tmp_path: Path) -> None:
         with pytest.raises(SaveError, match="it can't be written to"):
             drafts.write(drafts.begin("arrests", "Arrests", body="half a no"))
         with pytest.raises(OSError, match="Read-only"):
-            files.write_document(disk / "demo.notes", b"x")
+            durable_files.write_document(disk / "demo.notes", b"x")
 
 
 def test_case_insensitive_file_system(tmp_path: Path) -> None:

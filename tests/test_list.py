@@ -19,7 +19,7 @@ from sweeping import holding, unnamed
 from terminal import readers_environment
 
 from casefile.case.sources.text_files import keep_copy
-from casefile.files import UNFINISHED
+from casefile.durable_files import UNFINISHED
 from casefile.library import BUNDLED, bundled_case_path
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
@@ -219,7 +219,7 @@ def test_nothing_has_the_id_of_a_forgotten_case(run: Run, home: Path, places: Pl
     state = places.state or Path()
     for name in (".recent.toml", "visits/.hushed.toml", "passes/.hushed.toml"):
         # As left by a process that was killed while it saved.
-        (state / f"{name}.0a1b2c3d{UNFINISHED}").write_text('id = "hushed"\n')
+        (state / f"{name}.0a1b2c3d4e5f6071{UNFINISHED}").write_text('id = "hushed"\n')
     for empty in (places.notes("hushed"), places.workshop("hushed"), places.drafts("hushed")):
         empty.mkdir(parents=True)
     done = run("list", "--forget-recent")
@@ -234,7 +234,7 @@ def test_what_stays_of_a_forgotten_case_is_named(run: Run, home: Path, places: P
     Notebook(places, "hushed").keep_new("a", "One.", target_of("A", {}))
     drafts = DraftFolder(places, "hushed")
     late = drafts.write_for_editor(drafts.begin("a", "A", body="Half a"))
-    (places.workshop("hushed") / f"0a{UNFINISHED}").write_text("case")
+    (places.workshop("hushed") / f"0a1b2c3d4e5f6071{UNFINISHED}").write_text("case")
     keep_copy(places, "hushed", "press", b"One.")
     done = run("list", "--forget-recent")
     assert (done.returncode, done.stderr) == (0, "")

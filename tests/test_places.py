@@ -14,7 +14,7 @@ import pytest
 from namespaces import needs_root
 
 from casefile import places
-from casefile.files import private_folder
+from casefile.durable_files import private_folder
 from casefile.places import NoDirectory, Places, exposure, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")

@@ -9,7 +9,8 @@ from shlex import quote
 from casefile.authoring.case_template import new_case_text
 from casefile.authoring.new_ids import slugify
 from casefile.console import FINE, STREAM, CommandError, print_lines, speak_utf8
-from casefile.files import error_reason, write_document
+from casefile.durable_files import write_document
+from casefile.files import error_reason
 from casefile.text.ids import RULE, is_id
 
 _ID_FOR_STREAM = "my-case"

@@ -9,7 +9,8 @@ from pathlib import Path
 from casefile.cli.named_case import open_named_notes
 from casefile.cli.withholding import Withholding, add_options, left_out_in_words
 from casefile.console import FINDINGS, FINE, STREAM, CommandError, is_terminal, print_errors, send
-from casefile.files import error_reason, error_with_path, read_own, write_document
+from casefile.durable_files import write_document
+from casefile.files import error_reason, error_with_path, read_own
 from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
 from casefile.notes.exchange import exported_revisions
 from casefile.notes.notebook import Notebook

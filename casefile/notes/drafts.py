@@ -15,7 +15,7 @@ import tomli_w
 from msgspec import Meta
 from msgspec.structs import asdict, replace
 
-from casefile import files
+from casefile import durable_files, files
 from casefile.notes.annotation import (
     LIST_LIMIT,
     UUID,
@@ -99,7 +99,7 @@ class DraftFolder:
     def __init__(self, places: Places, case_id: str) -> None:
         self.case_id = case_id
         self._places = places
-        self._swept = False
+        self._is_prepared = False
         self._written: set[str] = set()
 
     @property
@@ -162,19 +162,19 @@ class DraftFolder:
             raise SaveError(reason)
         path = self._path(draft)
         with errors_as_save_errors():
-            files.private_folder(path.parent)
-            if not self._swept:
-                files.settle(path.parent)
-                files.sweep(path.parent)
+            if self._is_prepared:
+                durable_files.private_folder(path.parent)
+            else:
+                durable_files.prepare_folder(path.parent)
                 sweep_editing(self._places.editing(self.case_id))
-                self._swept = True
+                self._is_prepared = True
             table = without_absent({"format": FORMAT, **asdict(draft)})
             # A draft is always saved; an invalid character is reported when it becomes a note.
             data = _without_surrogates(tomli_w.dumps(table)).encode()
             if len(data) > SIZE_LIMIT:
                 # It could not be read again.
                 raise SaveError(f"the draft is larger than the limit of {SIZE_LIMIT:,} bytes")
-            files.replace(path, data)
+            durable_files.replace(path, data)
         self._written.add(draft.id)
 
     def is_lost(self, draft: Draft) -> bool:
@@ -188,8 +188,8 @@ class DraftFolder:
         end = "\n" if draft.body and not draft.body.endswith("\n") else ""
         with errors_as_save_errors():
             check_owners(path.parent.parent)
-            files.private_folder(path.parent)
-            files.replace(path, _without_surrogates(draft.body + end).encode())
+            durable_files.private_folder(path.parent)
+            durable_files.replace(path, _without_surrogates(draft.body + end).encode())
         return path
 
     def read_from_editor(self, draft: Draft) -> Draft:
@@ -228,7 +228,7 @@ class DraftFolder:
         """
         self._written.discard(draft.id)
         with suppress(OSError):
-            files.remove(self._path(draft))
+            durable_files.remove(self._path(draft))
 
     def has_unsaved_text(self, draft: Draft) -> bool:
         """Whether an editor has left newer text that only that editor can read."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Set
 from contextlib import suppress
 from pathlib import Path
 
-from casefile import files
+from casefile import durable_files, files
 from casefile.notes.annotation import NoteUnreadable, size_in_file
 
 SIZE_LIMIT = 16 * 1024 * 1024
@@ -31,7 +31,7 @@ TEXT = "note.md"
 # What nano and emacs save when they are killed.
 _RESCUED = re.compile(rf"{re.escape(TEXT)}\.save(\.\d+)?|#{re.escape(TEXT)}#")
 # Backups and undo files, a lock of emacs, and our own unfinished files: none has unsaved text.
-_BESIDES = re.compile(rf".*~|\.#.*|.*{re.escape(files.UNFINISHED)}", re.DOTALL)
+_BESIDES = re.compile(rf".*~|\.#.*|.*{re.escape(durable_files.UNFINISHED)}", re.DOTALL)
 _SWAP = re.compile(r"\..*\.sw[a-p]", re.DOTALL)
 """Vim's swap files, which hold what is not written yet."""
 
@@ -91,7 +91,7 @@ class EditorFolder:
             if path not in unsaved:
                 # Durably: the draft is removed later, and would leave them without one.
                 with suppress(OSError):
-                    files.remove(path)
+                    durable_files.remove(path)
 
     def move_unsaved_to(self, other: EditorFolder) -> None:
         """Remove the files, and let unsaved text belong to the other draft."""
@@ -134,7 +134,7 @@ def sweep(folder: Path, *, older_than: float = 86_400) -> None:
     Unfinished files that killed processes have left in folders are removed too.
     """
     for path in EditorFolder(folder).files:
-        files.sweep(path)
+        durable_files.sweep(path)
         if time.time() - modified_at(path) / 1e9 > older_than:
             with suppress(OSError):
                 path.rmdir()

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from casefile import files
+from casefile import durable_files, files
 from casefile.notes.annotation import UUID
 from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import SIZE_LIMIT, EditorFolder
 from casefile.notes.history import Note
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import open_notebook
 from casefile.places import Places
 
 SHORTEST = 8
@@ -96,10 +96,10 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     """
     # An unfinished file of the note, removed when it was saved, must not be back after a power cut.
     with suppress(OSError):
-        files.fsync_folder(trace.workshop)
+        durable_files.fsync_folder(trace.workshop)
     for path in (*trace.unfinished, *trace.draft_files, *trace.files):
         try:
-            files.remove(path)
+            durable_files.remove(path)
         except OSError as error:
             yield path, files.error_reason(error)
         else:
@@ -116,7 +116,7 @@ def copies_of(trace: Trace) -> Copies:
         below = versions / folder.relative_to(versions.parent)
         with suppress(OSError):
             kept = sorted(path for path in below.iterdir() if trace.id in path.name)
-    words = Words(kept.body for kept in trace.note.history) if trace.note else Words(())
+    words = _words_of(trace.note)
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
     memories = (home / name for name in _MEMORIES)
     remembered = tuple(path for path in memories if words.are_in_file(path))
@@ -133,8 +133,7 @@ class _CaseFiles:
 
     def __init__(self, places: Places, case_id: str) -> None:
         self._places = places
-        self._notebook = Notebook(places, case_id)
-        self._notebook.refresh()
+        self._notebook = open_notebook(places, case_id)
         self._case_id = case_id
         self._drafts_folder = places.drafts(case_id)
 
@@ -202,8 +201,7 @@ class _CaseFiles:
             self._drafts_folder,
             *EditorFolder(self._places.editing(self._case_id)).files,
         )
-        found = (path for folder in folders for path in sorted(_regular_files(folder)))
-        return [path for path in found if path.name.endswith(files.UNFINISHED)]
+        return [path for folder in folders for path in durable_files.unfinished_in(folder)]
 
     @cached_property
     def _listing(self) -> DraftListing:
@@ -218,7 +216,7 @@ class _CaseFiles:
 
     def _leftovers(self, note_id: str, removed: Iterable[Path]) -> Iterator[Leftover]:
         note = self._notebook.note(note_id)
-        words = Words(kept.body for kept in note.history) if note else Words(())
+        words = _words_of(note)
         for draft in (*self._listing.waiting, *self._listing.in_use):
             path = self._drafts_folder / f"{draft.id}.toml"
             if draft.note == note_id:
@@ -266,6 +264,10 @@ class Words:
         except OSError:
             return False
         return any(line.encode(errors="replace") in data for line in self._lines)
+
+
+def _words_of(note: Note | None) -> Words:
+    return Words(kept.body for kept in note.history) if note else Words(())
 
 
 def _lines_of(text: str) -> set[str]:

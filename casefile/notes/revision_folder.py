@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from casefile import files
+from casefile import durable_files, files
 from casefile.notes.annotation import (
     SIZE_LIMIT,
     NoteUnreadable,
@@ -48,7 +48,7 @@ class RevisionFolder:
         self._places = places
         self._unreadable: dict[str, tuple[str, object]] = {}
         self._last_stamp: object = None
-        self._swept = False
+        self._is_prepared = False
 
     @property
     def write_problem(self) -> str | None:
@@ -121,20 +121,17 @@ class RevisionFolder:
         """Write the file of a new revision, on disk when this returns; raises OSError."""
         folder = self._places.notes(self.case_id)
         workshop = self._places.workshop(self.case_id)
-        files.private_folder(workshop)
-        files.private_folder(folder)
-        if not self._swept:
-            for one in (workshop, folder):
-                files.settle(one)
-                files.sweep(one)
-            self._swept = True
+        make = durable_files.private_folder if self._is_prepared else durable_files.prepare_folder
+        for one in (workshop, folder):
+            make(one)
+        self._is_prepared = True
         name = file_name(revision.id, revision.rev, data)
         try:
-            files.write_once(folder / name, data, workshop=workshop)
+            durable_files.write_once(folder / name, data, workshop=workshop)
         except FileExistsError:
             # A damaged copy has that name, and stays; the whole hash makes another name.
             name = file_name(revision.id, revision.rev, data, digits=64)
-            files.write_once(folder / name, data, workshop=workshop)
+            durable_files.write_once(folder / name, data, workshop=workshop)
         self._by_name[name] = revision
 
     def _read_new(self, folder: Path, present: Set[str]) -> Generator[float, None, FolderChanges]:

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from casefile import files
+from casefile import durable_files, files
 from casefile.parsing import parse_toml
 from casefile.places import NoDirectory, Places
 
@@ -85,9 +85,9 @@ def write(places: Places, name: str, data: bytes) -> bool:
             with suppress(FileNotFoundError):
                 if folder:
                     files.check_owner(folder)
-        files.private_folder(path.parent)
-        files.sweep(path.parent)
-        files.replace(path, data)
+        durable_files.private_folder(path.parent)
+        durable_files.sweep(path.parent)
+        durable_files.replace(path, data)
     except OSError:
         return False
     return True
@@ -99,7 +99,7 @@ def forget_folder(places: Places, folder: str) -> bool:
         path = _path(places, folder)
         # Also what killed processes have left unfinished.
         for one in [*path.iterdir()]:
-            files.remove(one)
+            durable_files.remove(one)
         path.rmdir()
     except (NoDirectory, FileNotFoundError):
         return True
@@ -111,9 +111,9 @@ def forget_folder(places: Places, folder: str) -> bool:
 def _remove(places: Places, name: str) -> bool:
     try:
         path = _path(places, name)
-        for one in (path, *files.unfinished_of(path)):
+        for one in (path, *durable_files.unfinished_of(path)):
             with suppress(FileNotFoundError):
-                files.remove(one)
+                durable_files.remove(one)
     except NoDirectory:
         return True
     except OSError:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 
-from casefile import files
+from casefile import durable_files, files
 from casefile.case.model import CaseFile, Source
 from casefile.limits import TEXT_LINES, TEXT_SIZE
 from casefile.places import NoDirectory, Places, check_owners
@@ -117,15 +117,13 @@ def keep_copy(
     path, workshop = own_copy_path(places, case_id, source_id), places.workshop(case_id)
     for folder in (path.parent, workshop):
         check_owners(folder)
-        files.private_folder(folder)
-        files.settle(folder)
-        files.sweep(folder)
+        durable_files.prepare_folder(folder)
     try:
-        files.write_once(path, data, workshop=workshop)
+        durable_files.write_once(path, data, workshop=workshop)
     except FileExistsError:
         if not replace:
             raise
-        files.replace(path, data)
+        durable_files.replace(path, data)
     return path
 
 
@@ -133,7 +131,7 @@ def remove_copy(places: Places, case_id: str, source_id: str) -> Path:
     """Remove the reader's own copy and return its path; raise OSError if that fails."""
     path = own_copy_path(places, case_id, source_id)
     check_owners(path.parent)
-    files.remove(path)
+    durable_files.remove(path)
     return path
 
 
