@@ -12,13 +12,13 @@ STEP_SECONDS = 0.01
 
 
 class Pace:
-    """Tells when a step has taken so long that it should end, whatever its work costs."""
+    """The time that a step may take, whatever its work costs."""
 
     def __init__(self) -> None:
         self.begin_step()
 
     def begin_step(self) -> None:
-        """Count from now on."""
+        """Start the time of the next step."""
         self._end = time.monotonic() + STEP_SECONDS
 
     @property

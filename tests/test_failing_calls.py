@@ -39,7 +39,7 @@ def test_note_is_reported_as_saved_only_once_on_disk(tmp_path: Path) -> None:
     ended, lines = run_traced(command, tmp_path, CHANGING, given="Mine.")
     assert ended.code == 0
     notes, workshop = tmp_path / "own" / "notes" / "demo", tmp_path / "own" / "workshop" / "demo"
-    unfinished = rf"{workshop}/\w+\.unfinished"
+    unfinished = rf"{workshop}/\.\w+\.unfinished"
     steps = [
         rf'openat\(.*"{unfinished}", .*O_EXCL',
         rf"write\(\d+<{unfinished}>",

@@ -479,7 +479,7 @@ def test_forget_removes_every_file(run: Run, anna: Colleague) -> None:
     for copy in (f"{name[:-5]}.sync-conflict-1-AB.toml", "renamed.toml", f".{name}.swp"):
         (anna.folder / copy).write_bytes(data)
     (anna.folder / f"{first.id}.9-00000000.toml").write_text("damaged")
-    (anna.places.workshop("demo") / "ab.unfinished").write_bytes(data)
+    (anna.places.workshop("demo") / "0123456789abcdef.unfinished").write_bytes(data)
     drafts = DraftFolder(anna.places, "demo")
     drafts.write(drafts.begin("arrests", "Arrests", body="three", note=first.id))
     kept = drafts.begin("arrests", "Arrests", body="four")

@@ -7,16 +7,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import suppress
 
+from casefile.cli.problem_lines import unreadable_lines
 from casefile.config import config_path, read_config
-from casefile.console import (
-    FINDINGS,
-    FINE,
-    CommandError,
-    first_of,
-    print_errors,
-    print_json,
-    print_lines,
-)
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_json, print_lines
 from casefile.library import duplicates, list_cases, open_library
 from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
@@ -98,4 +91,4 @@ def _unreadable(listing: list[ListedCase]) -> Iterator[str]:
     for one in listing:
         if one.known.problem:
             yield str(one.known.problem)
-        yield from first_of(f"{path}: {reason}" for path, reason in one.unreadable)
+        yield from unreadable_lines(one.unreadable)

@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
         for revision in note.history
         if revision.hash not in printed
     ]
-    left_out = left_out_in_words(filter(None, reasons), "revision", "prints them")
+    left_out = left_out_in_words(reasons, "revision", "prints them")
     return print_errors([*problems, *left_out], code)
 
 

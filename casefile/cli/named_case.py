@@ -10,12 +10,11 @@ from pathlib import Path
 import msgspec
 
 from casefile.case.model import CaseFile
-from casefile.cli.problem_lines import problem_lines
+from casefile.cli.problem_lines import problem_lines, unreadable_lines
 from casefile.config import Config, read_config
 from casefile.console import FINDINGS, CommandError, first_of
 from casefile.files import error_with_path
 from casefile.library import NoSuchCase, find_case, list_cases, open_library
-from casefile.notes.forgetting import SHORTEST
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
@@ -40,10 +39,14 @@ def require_entry(entry_id: str, known: Collection[str]) -> None:
         )
 
 
+SHORTEST_ID = 8
+"""The fewest characters of an id by which a note can be named."""
+
+
 def named_note(notebook: Notebook, start: str) -> str:
     """Return the id of the only note whose id starts so; raises CommandError."""
     ids = [note.id for note in notebook.notes if note.id.startswith(start.casefold())]
-    if len(start) < SHORTEST or not ids:
+    if len(start) < SHORTEST_ID or not ids:
         raise CommandError(
             f"There is no note {start} on this case; `casefile notes` prints their ids."
         )
@@ -74,7 +77,7 @@ class CaseNotes(msgspec.Struct, frozen=True):
         """Yield why the case can't be opened, and the files of notes that can't be read."""
         if self.problem:
             yield self.problem
-        yield from first_of(f"{path}: {why}" for path, why in self.notebook.unreadable)
+        yield from unreadable_lines(self.notebook.unreadable)
 
 
 def open_named_notes(arguments: Namespace) -> CaseNotes:

@@ -18,7 +18,7 @@ from casefile.console import (
 )
 from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.checks import VERDICTS
-from casefile.notes.external_edit import SIZE_LIMIT
+from casefile.notes.external_edit import DRAFT_LIMIT
 from casefile.views import entry_notes
 from casefile.views.open_case import OpenCase
 
@@ -109,7 +109,7 @@ def _text() -> str:
     """Return standard input without the line break at its end; raises CommandError."""
     if sys.stdin is not None and sys.stdin.isatty():
         print_errors(["Write the note; Ctrl-D on a line of its own ends it."], FINE)
-    data = read_standard_input(SIZE_LIMIT, f"is larger than the limit of {SIZE_LIMIT:,} bytes")
+    data = read_standard_input(DRAFT_LIMIT, f"is larger than the limit of {DRAFT_LIMIT:,} bytes")
     try:
         text = data.decode()
     except UnicodeDecodeError:

@@ -8,16 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from casefile.cli.named_case import CaseNotes, open_all_notes, open_named_notes
-from casefile.cli.withholding import Withholding, add_options, left_out_in_words
-from casefile.console import (
-    FINDINGS,
-    FINE,
-    CommandError,
-    first_of,
-    print_errors,
-    print_lines,
-    speak_utf8,
-)
+from casefile.cli.problem_lines import unreadable_lines
+from casefile.cli.withholding import Reason, Withholding, add_options, left_out_in_words
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines, speak_utf8
 from casefile.notes.drafts import DraftFolder
 from casefile.places import find_places
 from casefile.text.plurals import pluralize
@@ -61,15 +54,14 @@ def run(arguments: Namespace) -> int:
     query = _query(cases, arguments.where)
     is_filtered = arguments.where is not None
     can_answer = query is not None or not is_filtered
-    found = [_found(case, query) if can_answer else [] for case in cases]
-    reasons = [
-        [*map(Withholding(arguments, case.case_file).reason_of_note, (one.note for one in notes))]
-        for case, notes in zip(cases, found, strict=True)
-    ]
-    chosen = [
-        [one for one, reason in zip(notes, why, strict=True) if reason is None]
-        for notes, why in zip(found, reasons, strict=True)
-    ]
+    chosen: list[list[ListedNote]] = []
+    reasons: list[Reason | None] = []
+    for case in cases:
+        is_withheld = Withholding(arguments, case.case_file)
+        found = _found(case, query) if can_answer else []
+        why = [is_withheld.reason_of_note(one.note) for one in found]
+        chosen.append([one for one, reason in zip(found, why, strict=True) if reason is None])
+        reasons += why
     if arguments.format == "plain":
         print_lines(_plain_lines(cases, chosen))
     else:
@@ -79,14 +71,14 @@ def run(arguments: Namespace) -> int:
     places = find_places(arguments.notes_dir)
     for case in cases:
         unreadable = DraftFolder(places, case.id).read_all().unreadable
-        problems += first_of(f"{path}: {why}" for path, why in unreadable)
+        problems += unreadable_lines(unreadable)
     if is_filtered:
         problems += [
             f"{case.id}: its case file is not at hand, so --where can't search its notes."
             for case in cases
             if case.open_case is None
         ]
-    left_out = left_out_in_words(filter(None, chain(*reasons)), "note", "prints them")
+    left_out = left_out_in_words(reasons, "note", "prints them")
     return print_errors([*problems, *left_out], FINDINGS if problems else FINE)
 
 

@@ -7,10 +7,11 @@ import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
+from casefile.cli.named_case import SHORTEST_ID
 from casefile.cli.standard_input import require_consent
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.files import error_with_path
-from casefile.notes.forgetting import SHORTEST, Trace, copies_of, forget, traces_of
+from casefile.notes.forgetting import Trace, copies_of, forget, traces_of
 from casefile.places import find_places
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
@@ -20,12 +21,12 @@ from casefile.views.note_export import kind_of
 _INDENT = "    "
 _MOST_CHARACTERS = 200
 _MOST_LEFTOVERS = 100
-_START = re.compile(rf"[0-9a-f-]{{{SHORTEST},36}}")
+_START = re.compile(rf"[0-9a-f-]{{{SHORTEST_ID},36}}")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile notes forget`."""
-    what = f"the id of the note, or its first {SHORTEST} or more characters"
+    what = f"the id of the note, or its first {SHORTEST_ID} or more characters"
     parser.add_argument("id", metavar="ID", help=what)
     parser.add_argument("--yes", action="store_true", help="remove it without asking")
 
@@ -57,7 +58,7 @@ def _named(arguments: Namespace) -> list[Trace]:
     start = arguments.id.casefold()
     if not _START.fullmatch(start):
         raise CommandError(
-            f"“{arguments.id}” is neither an id of a note nor its first {SHORTEST} characters."
+            f"“{arguments.id}” is neither an id of a note nor its first {SHORTEST_ID} characters."
         )
     try:
         traces = list(traces_of(find_places(arguments.notes_dir), start))

@@ -6,8 +6,10 @@ import datetime as dt
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
+from casefile.cli.problem_lines import unreadable_lines
 from casefile.cli.standard_input import STREAM_NAME, require_consent
 from casefile.console import (
     FINDINGS,
@@ -60,13 +62,9 @@ def run(arguments: Namespace) -> int:
         notebook.refresh()
         coming[case_id] = plan_merge(offer, case_id, notebook.notes)
     preview = [line for case_id, one in coming.items() for line in _preview(case_id, one, offer)]
-    unread = [f"{name}: {reason}" for name, reason in offer.unread]
-    unread += [
-        f"{path}: {reason}"
-        for notebook in notebooks.values()
-        for path, reason in notebook.unreadable
-    ]
-    code = print_errors(first_of(unread), FINDINGS if unread else FINE)
+    here = chain.from_iterable(notebook.unreadable for notebook in notebooks.values())
+    unread = [*unreadable_lines(chain(offer.unread, here))]
+    code = print_errors(unread, FINDINGS if unread else FINE)
     count = sum(len(one.revisions) for one in coming.values())
     if not count:
         preview.append("Nothing new to import." if preview else "No notes found.")

@@ -91,7 +91,7 @@ def _left_out(
 ) -> Iterator[str]:
     """Yield how many notes were left out, whole or in part, and why."""
     whole = map(is_withheld.reason_of_note, notebook.notes)
-    yield from left_out_in_words(filter(None, whole), "note", "packs them too")
+    yield from left_out_in_words(whole, "note", "packs them too")
     partly = sum(
         note.id in packed and len(packed[note.id]) < len(note.history) for note in notebook.notes
     )

@@ -1,13 +1,15 @@
-"""Problems of a case file as lines, on a terminal with the line of the file and a caret below."""
+"""Problems of files as lines, for a case on a terminal with the line and a caret below."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TextIO
 
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult
+from casefile.console import first_of
 from casefile.text.caret import line_with_caret
 
 _DEFAULT_WIDTH = 80
@@ -38,6 +40,11 @@ def problem_lines(reading: LoadResult, stream: TextIO | None) -> Iterator[str]:
     for problem in reading.problems:
         yield str(problem)
         yield from lines.below(problem)
+
+
+def unreadable_lines(unreadable: Iterable[tuple[Path | str, str]]) -> Iterator[str]:
+    """Yield the first files that can't be read, with the reasons, and the number of the others."""
+    return first_of(f"{path}: {reason}" for path, reason in unreadable)
 
 
 def _width_of(stream: TextIO) -> int:

@@ -6,7 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from casefile.cli.named_case import open_named_case, require_entry
-from casefile.console import FINDINGS, FINE, CommandError, first_of, print_errors, print_lines
+from casefile.cli.problem_lines import unreadable_lines
+from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of_entry
 from casefile.views.kinds import NOTES, PROBLEMS
@@ -30,8 +31,7 @@ def run(arguments: Namespace) -> int:
     print_lines(_lines(open_case, arguments))
     problems = [str(problem) for problem in open_case.problems]
     if arguments.notes:
-        unreadable = open_case.notebook.unreadable
-        problems += first_of(f"{path}: {reason}" for path, reason in unreadable)
+        problems += unreadable_lines(open_case.notebook.unreadable)
     return print_errors(problems, FINDINGS) if problems else FINE
 
 

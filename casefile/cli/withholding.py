@@ -50,8 +50,8 @@ class Withholding:
         return "private" if "private" in reasons else "confidential" if reasons else None
 
 
-def left_out_in_words(reasons: Iterable[Reason], what: str, verb: str) -> Iterator[str]:
-    """Yield a line for each reason, with the number of those that are left out, and the option."""
+def left_out_in_words(reasons: Iterable[Reason | None], what: str, verb: str) -> Iterator[str]:
+    """Yield a line for each reason, with the number that are left out for it, and the option."""
     in_order = [*reasons]
     if count := in_order.count("private"):
         yield f"{pluralize(count, f'private {what}')} left out; --private {verb}."

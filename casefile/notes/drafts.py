@@ -31,7 +31,7 @@ from casefile.notes.annotation import (
     without_absent,
 )
 from casefile.notes.external_edit import (
-    SIZE_LIMIT,
+    DRAFT_LIMIT,
     EditorFolder,
     modified_at,
     orphaned_files,
@@ -171,9 +171,9 @@ class DraftFolder:
             table = without_absent({"format": FORMAT, **asdict(draft)})
             # A draft is always saved; an invalid character is reported when it becomes a note.
             data = _without_surrogates(tomli_w.dumps(table)).encode()
-            if len(data) > SIZE_LIMIT:
+            if len(data) > DRAFT_LIMIT:
                 # It could not be read again.
-                raise SaveError(f"the draft is larger than the limit of {SIZE_LIMIT:,} bytes")
+                raise SaveError(f"the draft is larger than the limit of {DRAFT_LIMIT:,} bytes")
             durable_files.replace(path, data)
         self._written.add(draft.id)
 
@@ -214,7 +214,7 @@ class DraftFolder:
             except FileNotFoundError:
                 raise DraftTaken("another terminal has it") from None
             # Read again: the draft may have changed since it was listed.
-            left = _decode(files.read_own(path, SIZE_LIMIT), self.case_id)
+            left = _decode(files.read_own(path, DRAFT_LIMIT), self.case_id)
             taken = self._with_editor_text(left, path)
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
@@ -242,7 +242,7 @@ class DraftFolder:
         for path in sorted(self._paths(unreadable)):
             try:
                 known.add(path.stem)
-                draft = _decode(files.read_own(path, SIZE_LIMIT), self.case_id)
+                draft = _decode(files.read_own(path, DRAFT_LIMIT), self.case_id)
                 # A process killed in `take` has renamed the file alone: the editor's files, and
                 # the id inside, still have the old name.
                 known.add(draft.id)

@@ -18,7 +18,7 @@ from pathlib import Path
 from casefile import durable_files, files
 from casefile.notes.annotation import NoteUnreadable, size_in_file
 
-SIZE_LIMIT = 16 * 1024 * 1024
+DRAFT_LIMIT = 16 * 1024 * 1024
 """The size limit of a draft's file in bytes, which any text has room in that the editor holds."""
 EDITOR_LIMIT = 4 * 1024 * 1024
 """The most bytes that a text in the editor may take in the file of its draft.
@@ -72,7 +72,7 @@ class EditorFolder:
         Raises FileNotFoundError if there is none, OSError, and NoteUnreadable if it is not UTF-8.
         """
         last = max(self._texts, key=modified_at)
-        data = files.read_own(last, SIZE_LIMIT)
+        data = files.read_own(last, DRAFT_LIMIT)
         try:
             text = data.decode()
         except UnicodeDecodeError:

@@ -14,19 +14,15 @@ import msgspec
 from casefile import durable_files, files
 from casefile.notes.annotation import UUID
 from casefile.notes.drafts import DraftFolder, DraftListing
-from casefile.notes.external_edit import SIZE_LIMIT, EditorFolder
+from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
 from casefile.places import Places
-
-SHORTEST = 8
-"""The fewest characters of an id by which a note can be named."""
 
 _IN_NAME = re.compile(UUID.pattern)
 _SHORTEST_LINE = 8
 """The fewest characters of a line that tell where it is from."""
 _QUOTE_MARKS = "> "
-
 
 _MEMORIES = (
     *(".viminfo", ".local/state/vim/viminfo", ".local/state/nvim/shada/main.shada"),
@@ -260,7 +256,7 @@ class Words:
     def are_in_file(self, path: Path) -> bool:
         """Whether a file of another program has a line of one."""
         try:
-            data = files.read_regular(path, SIZE_LIMIT)
+            data = files.read_regular(path, DRAFT_LIMIT)
         except OSError:
             return False
         return any(line.encode(errors="replace") in data for line in self._lines)
@@ -277,7 +273,7 @@ def _lines_of(text: str) -> set[str]:
 
 def _ids_inside(path: Path, key: bytes) -> set[str]:
     try:
-        data = files.read_own(path, SIZE_LIMIT)
+        data = files.read_own(path, DRAFT_LIMIT)
     except OSError:
         return set()
     found = re.findall(rb'^%b = "(%b)"' % (key, UUID.pattern.encode()), data, re.MULTILINE)

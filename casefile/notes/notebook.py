@@ -241,7 +241,7 @@ class Notebook(RevisionFolder):
         return self.keep_edit(note_id, current.body, current.target, private=private)
 
     def redate(self, note_id: str, created: dt.datetime) -> tuple[Revision, ...]:
-        """Say when a note was written that a wrong clock has dated; each of its texts says so."""
+        """Correct when a note was written, which a wrong clock has dated, in each of its texts."""
         return tuple(
             self._keep_after([head.hash], replace(head, created=created))
             for head in self._known(note_id).heads

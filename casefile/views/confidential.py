@@ -23,7 +23,7 @@ class Confidential:
     """The confidential sources of a case, and what has to do with them."""
 
     def __init__(self, case_file: CaseFile | None) -> None:
-        """Know the sources of a case; without its file, none."""
+        """Find the confidential sources of a case; without its file, any source may be one."""
         self._rows: Mapping[str, Mapping[str, Any]] = case_file.rows if case_file else {}
         self._default = case_file.case.source if case_file else None
         self._is_at_hand = case_file is not None
