@@ -73,25 +73,25 @@ def alarm_for_net(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """Give a reader's desk with nothing on it yet."""
+    """Return a reader's desk with nothing on it yet."""
     return Desk(tmp_path)
 
 
 @pytest.fixture
 def screen_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Give snapshots that are the text of a screen, to be read in review."""
+    """Return snapshots that are the text of a screen, to be read in review."""
     return snapshot.use_extension(TextScreen)
 
 
 @pytest.fixture
 def colour_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Give snapshots that are the image of a screen, for what only colours show."""
+    """Return snapshots that are the image of a screen, for what only colours show."""
     return snapshot.use_extension(ColourScreen)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Give a reader's home with nothing in it."""
+    """Return a reader's home with nothing in it."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
@@ -99,7 +99,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(home: Path) -> Iterator[Start]:
-    """Give a way to start the program in a terminal of its own; all of them end with the test."""
+    """Return a way to start the program in a terminal of its own; all of them end with the test."""
     with ExitStack() as running:
 
         def start(
@@ -117,7 +117,7 @@ def start(home: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def reading(start: Start) -> Callable[[], Terminal]:
-    """Give a way to start the program on the bundled case and wait until its page is there."""
+    """Return a way to start the program on the bundled case and wait until its page is there."""
 
     def reading() -> Terminal:
         terminal = start()

@@ -289,12 +289,12 @@ VALUES: dict[str, str] = {
 
 
 def with_row(row: str) -> bytes:
-    """Give a case file with one event, to which a row is added."""
+    """Return a case file with one event, to which a row is added."""
     return _HEAD + _EVENT + row.encode() + b"\n"
 
 
 def with_id(name: str) -> dict[str, bytes]:
-    """Give a case file that has an id for its own, and one whose event has it."""
+    """Return a case file that has an id for its own, and one whose event has it."""
     case = {"format": "casefile/1", "case": {"id": name, "title": "A case"}}
     event = {"id": name, "title": "An event"}
     whole = {"format": "casefile/1", "case": {"id": "demo", "title": "A case"}, "event": [event]}
@@ -302,7 +302,7 @@ def with_id(name: str) -> dict[str, bytes]:
 
 
 def hostile_case(words: str = f"{MARKUP} {ATTACK} end") -> str:
-    """Give a case file that tries in every field and every key what may be tried."""
+    """Return a case file that tries in every field and every key what may be tried."""
     many = {
         "text": words,
         "date_text": words,
@@ -360,12 +360,12 @@ def hostile_case(words: str = f"{MARKUP} {ATTACK} end") -> str:
 
 
 def acting(text: str) -> list[str]:
-    """Give what in a text would act on a terminal, hide or reorder; line feeds are no harm."""
+    """Return what in a text would act on a terminal, hide or reorder; line feeds are no harm."""
     return _ACTING.findall(text)
 
 
 def acting_in_drawing(raw: bytes) -> list[str]:
-    """Give the same of all that a program drew, less the sequences that are its own."""
+    """Return the same of all that a program drew, less the sequences that are its own."""
     text = raw.decode("utf-8", "replace")
     # The attack's own colour and protocol look like the program's but for their number.
     attacks = re.findall(r"\x1b\[[<=>?]?[\d;]*31337", text)

@@ -29,14 +29,14 @@ def notebook_of(home: Path, author: str = "jdoe") -> Notebook:
 
 
 def kept_notes(folder: Path, author: str, count: int) -> Iterator[str]:
-    """Keep notes; give each text as it is kept."""
+    """Keep notes; yield each text as it is kept."""
     notebook = notebook_of(folder, author)
     for number in range(count):
         yield notebook.keep_new("arrests", f"{author} {number}", TARGET).body
 
 
 def kept_edits(notebook: Notebook, count: int, note: str) -> Iterator[str]:
-    """Keep notes, and edits of the one that is named; give each text as it is kept."""
+    """Keep notes, and edits of the one that is named; yield each text as it is kept."""
     for number in range(count):
         yield notebook.keep_new("arrests", f"{notebook.author} {number}", TARGET).body
         # Two processes of one author, the same text after the same one in the same

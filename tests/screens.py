@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.cells import cell_len
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from casefile.background import run_to_end
@@ -111,6 +111,11 @@ class Reader:
     async def type(self, text: str) -> None:
         """Type text, character by character."""
         await self.press(*text)
+
+    async def paste(self, text: str) -> None:
+        """Paste a text."""
+        self.app.post_message(Paste(text))
+        await self.settle()
 
     async def click(self, column: int, row: int) -> None:
         """Click on a cell of the screen."""
@@ -255,7 +260,7 @@ class Desk:
 
 
 def screen_text(app: CasefileApp) -> str:
-    """Give the text of a screen, line by line, without the spaces at their ends."""
+    """Return the text of a screen, line by line, without the spaces at their ends."""
     rows: dict[int, str] = {}
     for column, row, text in _texts(app.export_screenshot(simplify=True)):
         before = rows.get(row, "")
@@ -271,7 +276,7 @@ def _texts(svg: str) -> Iterator[tuple[int, int, str]]:
 
 
 def key_event(name: str) -> Key:
-    """Give the event of a key, as a terminal would bring it; the pilot's own waits after each."""
+    """Return the event of a key, as a terminal would bring it; the pilot's own waits after each."""
     named = {"space": " ", "enter": "\r", "tab": "\t", **_NAMED}
     names = {character: key for key, character in named.items()} | {"\n": "enter"}
     key = names.get(name, name)

@@ -165,7 +165,7 @@ async def test_the_programs_own_case_is_not_edited(desk: Desk) -> None:
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder that is the only one where programs are looked for."""
+    """Return a folder that is the only one where programs are looked for."""
     monkeypatch.setenv("PATH", str(tmp_path))
     for name in ("vim", "code", "ed", "my editor"):
         (tmp_path / name).touch(0o755)

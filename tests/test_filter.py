@@ -31,7 +31,7 @@ def screen_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 def left(open_case: OpenCase, title: str, written: str, order: NotesOrder = "time") -> FilteredPane:
-    """Give what a query leaves of a pane."""
+    """Return what a query leaves of a pane."""
     drafts = open_case.drafts.unfinished()
     pane = next(one for one in panes_of(open_case, order, drafts) if one.title == title)
     query = parse_query_on([open_case], written)
@@ -39,7 +39,7 @@ def left(open_case: OpenCase, title: str, written: str, order: NotesOrder = "tim
 
 
 def notes_left(desk: Desk, written: str) -> list[str]:
-    """Give the entry and the first line of each note or draft that a query leaves."""
+    """Return the entry and the first line of each note or draft that a query leaves."""
     open_case = desk.lay_open()
     told = []
     for row in left(open_case, "Notes", written).pane.selectable_rows:
@@ -58,7 +58,7 @@ async def filter_by(reader: Reader, query: str) -> None:
 
 
 def rows_of(reader: Reader) -> list[str]:
-    """Give the entries of the rows that are shown."""
+    """Return the entries of the rows that are shown."""
     return [row.entry for row in reader.case_screen.entry_list.pane.selectable_rows]
 
 

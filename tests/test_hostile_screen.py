@@ -52,7 +52,7 @@ PASTE, PASTED = "\x1b[200~", "\x1b[201~"
 
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
-    """Give a hostile case in a hostile folder, with a hostile source and notes of another."""
+    """Return a hostile case in a hostile folder, with a hostile source and notes of another."""
     folder = tmp_path / NAME
     folder.mkdir()
     path = folder / f"{NAME}.toml"
@@ -69,7 +69,7 @@ Open = Callable[..., Terminal]
 
 @pytest.fixture
 def opening(start: Start, tmp_path: Path) -> Iterator[Open]:
-    """Give a way to start the program; at the end all that it wrote is looked through."""
+    """Return a way to start the program; at the end all that it wrote is looked through."""
     started: list[Terminal] = []
 
     def opening(*arguments: str | Path, **how: object) -> Terminal:
@@ -86,7 +86,7 @@ def opening(start: Start, tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def hostile(opening: Open, case: Path, tmp_path: Path) -> Terminal:
-    """Give the program on the hostile case, with hostile notes."""
+    """Return the program on the hostile case, with hostile notes."""
     from_another(tmp_path / "mine", WORDS, case_id="hostile", entry="e")
     terminal = opening(case)
     terminal.wait_for(" Timeline · 1 of 3")
@@ -107,7 +107,7 @@ PANES = [
 
 
 def is_open(terminal: Terminal, pane: str) -> bool:
-    """Say whether the line above the keys tells of a pane."""
+    """Return whether the line above the keys tells of a pane."""
     return terminal.text.splitlines()[2].startswith(f" {pane}")
 
 
@@ -123,7 +123,7 @@ def test_every_pane_and_page(hostile: Terminal) -> None:
 
 
 def pasted(text: str) -> str:
-    """Give what a terminal sends for a paste."""
+    """Return what a terminal sends for a paste."""
     return f"{PASTE}{text}{PASTED}"
 
 

@@ -240,8 +240,7 @@ async def test_a_paste_waits_for_the_key_before_it(desk: Desk) -> None:
     """What is pasted right after `a` is the note's text."""
     async with desk.open() as reader:
         reader.app.post_message(Key("a", "a"))
-        reader.app.post_message(Paste("pasted"))
-        await reader.settle()
+        await reader.paste("pasted")
         assert reader.panel is not None
         assert reader.panel.text == "pasted"
 

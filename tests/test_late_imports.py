@@ -59,7 +59,7 @@ MOMENT = 0.1
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Give a folder with a copy of casefile and of all that it depends on."""
+    """Return a folder with a copy of casefile and of all that it depends on."""
     folder = tmp_path / "site-packages"
     package = Path(casefile.__file__).parent
     shutil.copytree(package, folder / "casefile")

@@ -34,7 +34,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Give a reader's home with a library of the folder `shelf`."""
+    """Return a reader's home with a library of the folder `shelf`."""
     settle(tmp_path, f"[library]\nfolders = ['{tmp_path}/shelf']\n")
     (tmp_path / "shelf").mkdir()
     return tmp_path
@@ -42,14 +42,14 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def places(home: Path) -> Places:
-    """Give the reader's directories."""
+    """Return the reader's directories."""
     data, state, config = (home / kind / "casefile" for kind in ("data", "state", "config"))
     return Places(data, state, config)
 
 
 @pytest.fixture
 def run(home: Path) -> Run:
-    """Give a way to run a command line as this reader."""
+    """Return a way to run a command line as this reader."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -74,7 +74,7 @@ def settle(home: Path, text: str) -> None:
 
 
 def listed(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
-    """Give what was listed as data, by path."""
+    """Return what was listed as data, by path."""
     return {one["path"]: one for one in json.loads(done.stdout)}
 
 

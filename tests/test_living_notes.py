@@ -22,14 +22,14 @@ def _looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def elsewhere(desk: Desk) -> Notebook:
-    """Give the same notes as another terminal has them."""
+    """Return the same notes as another terminal has them."""
     notebook = Notebook(desk.places, BUNDLED, "jdoe")
     notebook.refresh()
     return notebook
 
 
 async def seen(reader: Reader, words: str) -> bool:
-    """Say whether words come up within some seconds, without a key."""
+    """Return whether words come up within some seconds, without a key."""
     for _ in range(200):
         if words in reader.text:
             return True

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from screens import Desk
-from textual.events import Paste
 
 from casefile.text import inert
 from casefile.text.inert import inert_lines, inert_lines_in_pieces
@@ -208,8 +207,7 @@ async def test_undo_of_a_long_paste_is_drawn(desk: Desk) -> None:
     """While a text gets shorter than where the cursor is, that is drawn at its end."""
     async with desk.open() as reader:
         await reader.press("a")
-        reader.app.post_message(Paste("one line\n" * 1000))
-        await reader.settle()
+        await reader.paste("one line\n" * 1000)
         await reader.press("ctrl+z")
         assert reader.panel is not None
         assert reader.panel.text == ""

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def said_at_once(
     home: Path, authors: str, count: int, note: str = "", *, by_way_of: Sequence[str] = ()
 ) -> list[list[str]]:
-    """Let several processes keep notes at once; give what each has called kept.
+    """Let several processes keep notes at once; return what each has called kept.
 
     None keeps anything before all are ready.
     """

@@ -14,19 +14,19 @@ FIRST, SECOND = "export", "tip"
 
 
 def own(desk: Desk, entry: str, motivation: str) -> str | None:
-    """Give what the reader's own annotation of a kind says, as the next start would find it."""
+    """Return what the reader's own annotation of a kind says, as the next start would find it."""
     note = desk.notebook().own(entry, motivation)
     return None if note is None or note.deleted else note.current.value or note.current.body
 
 
 def tags_of(desk: Desk, entry: str) -> tuple[str, ...]:
-    """Give the reader's own tags of an entry, as the next start would find them."""
+    """Return the reader's own tags of an entry, as the next start would find them."""
     note = desk.notebook().own(entry, "tagging")
     return note.current.tags if note else ()
 
 
 def of_bob(desk: Desk) -> Notebook:
-    """Give the notebook of another reader of the same folder."""
+    """Return the notebook of another reader of the same folder."""
     notebook = Notebook(desk.places, BUNDLED, "bob")
     notebook.refresh()
     return notebook

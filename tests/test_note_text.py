@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from screens import Desk, Reader
-from textual.events import Paste
 from textual.geometry import Offset
 from textual.widgets import Input
 
@@ -85,15 +84,8 @@ async def test_pasted_text_is_inserted_literally(desk: Desk) -> None:
     """Pasted line breaks, markup and letters are text, not markup or keys."""
     async with desk.open() as reader:
         await reader.press("a")
-        reader.app.post_message(Paste("[sic] q\n[/] :wq"))
-        await reader.settle()
+        await reader.paste("[sic] q\n[/] :wq")
         assert editor_text(reader) == "[sic] q\n[/] :wq"
-
-
-async def paste(reader: Reader, text: str) -> None:
-    """Paste a text."""
-    reader.app.post_message(Paste(text))
-    await reader.settle()
 
 
 async def test_text_too_long_for_a_note_is_told_while_it_is_written(
@@ -103,7 +95,7 @@ async def test_text_too_long_for_a_note_is_told_while_it_is_written(
     monkeypatch.setattr("casefile.notes.annotation.TEXT_LIMIT", 40)
     async with desk.open() as reader:
         await reader.press("a")
-        await paste(reader, "x" * 40)
+        await reader.paste("x" * 40)
         assert "too long" not in reader.text
         await reader.type("\ny")
         assert "3 bytes too long" in reader.text
@@ -127,8 +119,8 @@ async def test_editor_takes_no_more_than_a_draft_can_have(
     monkeypatch.setattr("casefile.tui.note_text.EDITOR_LIMIT", 40)
     async with desk.open() as reader:
         await reader.press("a")
-        await paste(reader, "x" * 38)
-        await paste(reader, "\ny")
+        await reader.paste("x" * 38)
+        await reader.paste("\ny")
         assert editor_text(reader) == "x" * 38
         assert "Not inserted: over 4 MiB" in reader.text
         await reader.type("yz")
@@ -138,7 +130,7 @@ async def test_editor_takes_no_more_than_a_draft_can_have(
         assert "Not inserted" in reader.text
         assert reader.panel is not None
         reader.panel.editor.select_all()
-        await paste(reader, "y" * 40)
+        await reader.paste("y" * 40)
         assert editor_text(reader) == "y" * 40
         await reader.press("ctrl+z")
         assert editor_text(reader) == f"{'x' * 38}yz"
@@ -146,12 +138,9 @@ async def test_editor_takes_no_more_than_a_draft_can_have(
 
 async def test_control_characters_are_kept_and_drawn_inert(desk: Desk) -> None:
     """Each character is drawn as one character, so that the cursor is where text is inserted."""
-    from textual.events import Paste
-
     async with desk.open() as reader:
         await reader.press("a")
-        reader.app.post_message(Paste("a\x1b[2J\u202e\x9b禁\x07\tb"))
-        await reader.settle()
+        await reader.paste("a\x1b[2J\u202e\x9b禁\x07\tb")
         assert "a␛[2J\ufffd\ufffd禁␇" in reader.text
         for before, column in (("b", 12), ("\t", 10), ("\x07", 9), ("禁", 7), ("\x9b", 6)):
             await reader.press("left")
@@ -163,12 +152,9 @@ async def test_control_characters_are_kept_and_drawn_inert(desk: Desk) -> None:
 
 async def test_search_line_is_drawn_inert(desk: Desk) -> None:
     """The search is for the text as pasted, and the cursor is behind the text as drawn."""
-    from textual.events import Paste
-
     async with desk.open() as reader:
         await reader.press("slash")
-        reader.app.post_message(Paste("a\x9b\u202e\x07b"))
-        await reader.settle()
+        await reader.paste("a\x9b\u202e\x07b")
         line = reader.screen.query_one(Input)
         assert line.value == "a\x9b\u202e\x07b"
         assert "a\ufffd\ufffd␇b" in reader.text

@@ -28,13 +28,13 @@ def screen_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 def notes_pane(open_case: OpenCase, order: NotesOrder = "time") -> Pane:
-    """Give the pane of notes, with the drafts that wait."""
+    """Return the pane of notes, with the drafts that wait."""
     panes = panes_of(open_case, order, open_case.drafts.unfinished())
     return next(pane for pane in panes if pane.title == "Notes")
 
 
 def said(desk: Desk, order: NotesOrder = "time") -> list[str]:
-    """Give what the rows of the pane say that they are, headings in brackets."""
+    """Return what the rows of the pane say that they are, headings in brackets."""
     open_case = desk.lay_open()
     pane = notes_pane(open_case, order)
     column = next(one for one in pane.columns if one.heading == "Note")

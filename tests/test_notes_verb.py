@@ -6,9 +6,9 @@ import csv
 import io
 import json
 import os
+import signal
 import stat
 import subprocess
-import signal
 import sys
 from pathlib import Path
 

@@ -30,7 +30,7 @@ def leave_behind(desk: Desk) -> None:
 
 
 def notes_on(desk: Desk, entry: str) -> list[str]:
-    """Give the texts on an entry, as the next start would find them."""
+    """Return the texts on an entry, as the next start would find them."""
     return [note.current.body for note in desk.notebook().on(entry)]
 
 

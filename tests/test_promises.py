@@ -16,7 +16,7 @@ _NAME = re.compile(r"`(test_\w+)(\.py)?`")
 
 
 def promises() -> dict[int, str]:
-    """Give what the page says of each promise, by its number."""
+    """Return what the page says of each promise, by its number."""
     page = (DOCS / "promises.md").read_text("utf-8")
     return {int(number): said for number, said in _PROMISE.findall(page)}
 

@@ -17,7 +17,7 @@ from casefile.case.reader import read_case
 
 
 def as_written(entry: Entry) -> dict[str, Any]:
-    """Give an entry as a row: dates in their own writing, and nothing that is not stated."""
+    """Return an entry as a row: dates in their own writing, and nothing that is not stated."""
     row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entry))
     keys = dict(zip(entry.__struct_fields__, entry.__struct_encode_fields__, strict=True))
     for field in entry.__struct_fields__:

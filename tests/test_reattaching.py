@@ -58,13 +58,13 @@ def note_on_call(desk: Desk, path: Path, words: str = "Who called?") -> Note:
 
 
 def likeliest(desk: Desk, rows: str) -> Sequence[str]:
-    """Give where a note on the call may belong once these are the rows of the case."""
+    """Return where a note on the call may belong once these are the rows of the case."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     return note_moving.likely_entries(desk.lay_open(desk.write_case(rows)), note)
 
 
 def event(entry_id: str, title: str, more: str = "") -> str:
-    """Give the row of an event."""
+    """Return the row of an event."""
     return f'[[event]]\nid = "{entry_id}"\ntitle = "{title}"\n{more}\n'
 
 

@@ -39,7 +39,7 @@ _FIRST = Revision(
 
 
 def after(*parents: Revision, **changed: object) -> Revision:
-    """Give a revision that follows others an hour later, and says what the first of them says."""
+    """Return a revision that follows others an hour later, and says what the first of them says."""
     last = max(parents, key=lambda one: one.modified)
     return replace(
         parents[0],
@@ -55,12 +55,12 @@ def after(*parents: Revision, **changed: object) -> Revision:
 
 
 def done(revision: Revision, *known: Revision) -> str:
-    """Give what a revision did, in words; `known` are the others of its note."""
+    """Return what a revision did, in words; `known` are the others of its note."""
     return change_in_words(revision, {one.hash: one for one in known})
 
 
 def words_on(page: Page) -> list[str]:
-    """Give the texts that stand on a page under its title."""
+    """Return the texts that stand on a page under its title."""
     return [item.text for section in page.sections for item in section.items]
 
 
@@ -219,7 +219,7 @@ def full(*_arguments: object, **_options: object) -> None:
 
 
 def history(reader: Reader) -> RevisionsScreen:
-    """Give the screen that lies over the case."""
+    """Return the screen that lies over the case."""
     assert isinstance(reader.app.screen, RevisionsScreen)
     return reader.app.screen
 

@@ -57,19 +57,19 @@ ORDER = ["search", "skipper", "release", "unsourced"]
 
 @pytest.fixture
 def case(desk: Desk) -> Path:
-    """Give a case with the text of one of its two sources beside it."""
+    """Return a case with the text of one of its two sources beside it."""
     (desk.folder / "report.txt").write_text(REPORT, encoding="utf-8")
     return desk.write_case(ROWS)
 
 
 def verdicts(desk: Desk, case_id: str = "demo") -> dict[str, str | None]:
-    """Give the verdicts as the next start would find them."""
+    """Return the verdicts as the next start would find them."""
     notes = desk.notebook(case_id).notes
     return {note.current.entry: note.current.value for note in notes if not note.deleted}
 
 
 def beside(reader: Reader) -> str:
-    """Give the title of the page in the list's place."""
+    """Return the title of the page in the list's place."""
     page = reader.screen.query_one("#evidence", DetailView).page
     return page.title if page else ""
 
