@@ -5,9 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import pwd
-import shlex
-import stat
-from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -26,14 +23,6 @@ CaseFolder: TypeAlias = Literal["notes", "workshop", "drafts", "sources"]
 
 AUTHOR_LENGTH = 200
 """The most characters in the name of an author."""
-
-
-# They show the same permissions for all files, as they were chosen when they were mounted; of
-# some network mounts it depends on the server whether they do.
-_WITHOUT_MODES = {
-    *("vfat", "msdos", "exfat", "fuseblk", "ntfs", "ntfs3", "cifs", "smb3", "smbfs"),
-    *("9p", "drvfs", "vboxsf", "prl_fs", "fuse.vmhgfs-fuse"),
-}
 
 
 class NoDirectory(OSError):
@@ -78,20 +67,21 @@ class Places(msgspec.Struct, frozen=True):
     @property
     def editing_root(self) -> Path:
         """The folder of what other editors work on, in a folder for each case."""
-        return self._root("editing")
+        return self.folder("editing")
 
     def cases_with(self, kind: CaseFolder) -> tuple[str, ...]:
         """Return the cases that have such a folder, even an empty one, by id; raises OSError."""
-        with suppress(FileNotFoundError), os.scandir(self._root(kind)) as found:
+        with suppress(FileNotFoundError), os.scandir(self.folder(kind)) as found:
             return tuple(sorted(one.name for one in found if is_id(one.name) and one.is_dir()))
         return ()
 
     def case_folder(self, kind: CaseFolder, case_id: str) -> Path:
         """Return a folder of a case by its kind; raises NoDirectory and ValueError."""
         _check_id(case_id)
-        return self._root(kind) / case_id
+        return self.folder(kind) / case_id
 
-    def _root(self, kind: CaseFolder | Literal["editing"]) -> Path:
+    def folder(self, kind: CaseFolder | Literal["editing"]) -> Path:
+        """Return the folder in which those of all cases are; raises NoDirectory."""
         above = self.state if kind in ("drafts", "editing") else self.data
         if above is None:
             raise NoDirectory(self.problem)
@@ -134,63 +124,6 @@ def write_problem(folder: Path) -> str | None:
     except OSError as error:
         return f"{_HELP}; {error_with_path(error)}"
     return None
-
-
-def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
-    """Yield what lets other users at the reader's files, and the command that mends it.
-
-    Only folders of the reader's own are looked at; those of others are refused.
-    """
-    shared: dict[str, None] = {}
-    without_modes: dict[str, Path] = {}
-    for folder in _folders(places, case_ids):
-        nearest, status = _nearest_existing(folder)
-        if status.st_uid != os.geteuid() or not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            continue
-        if (kind := _file_system(status.st_dev)) in _WITHOUT_MODES:
-            without_modes.setdefault(kind, folder)
-        elif nearest == folder and status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            shared[shlex.quote(str(folder))] = None
-    if shared:
-        yield f"Others can write to your folders · chmod 700 {' '.join(shared)}"
-    for kind, folder in without_modes.items():
-        yield f"Others can read your notes: {kind}, the file system of {folder}, has no permissions"
-
-
-def _folders(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
-    for root, kinds in (
-        (places.data, ("notes", "workshop", "sources")),
-        (places.state, ("drafts", "editing")),
-        (places.config, ()),
-    ):
-        if root is not None:
-            yield root
-            for kind in kinds:
-                yield root / kind
-                yield from (root / kind / case_id for case_id in case_ids)
-
-
-def _nearest_existing(folder: Path) -> tuple[Path, os.stat_result]:
-    """Return a folder, or else the nearest one above it, and its status."""
-    while True:
-        try:
-            return folder, folder.stat()
-        except OSError:
-            if folder == folder.parent:
-                raise
-            folder = folder.parent
-
-
-def _file_system(device: int) -> str:
-    """Return the type of the file system on a device, or "" if the system doesn't tell."""
-    number = f"{os.major(device)}:{os.minor(device)}"
-    with suppress(OSError), open("/proc/self/mountinfo", errors="replace") as mounts:  # noqa: PTH123
-        for line in mounts:
-            # “36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw”, see proc(5).
-            before, _, after = line.partition(" - ")
-            if before.split()[2] == number:
-                return after.split()[0]
-    return ""
 
 
 def shipped(name: str) -> Path:

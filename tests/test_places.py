@@ -15,7 +15,8 @@ from namespaces import needs_root
 
 from casefile import places
 from casefile.durable_files import private_folder
-from casefile.places import NoDirectory, Places, exposure, find_places
+from casefile.exposure import exposure
+from casefile.places import NoDirectory, Places, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
 
@@ -226,14 +227,16 @@ def test_home_is_written_as_tilde(home: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o722, 0o1777], ids="{:o}".format)
-@pytest.mark.parametrize("name", ["", "notes", "notes/demo", "drafts/demo", "workshop", "editing"])
+@pytest.mark.parametrize(
+    "name", ["", "notes", "notes/demo", "drafts/demo", "workshop", "editing", "editing/HASH"]
+)
 def test_folder_that_others_can_write_to_is_named(tmp_path: Path, name: str, mode: int) -> None:
     """The command that is named mends it."""
     places = find_places(tmp_path / "own notes")
     for folder in (places.notes("demo"), places.drafts("demo"), places.workshop("demo")):
         private_folder(folder)
-    private_folder(places.editing_root)
-    folder = tmp_path / "own notes" / name
+    private_folder(places.editing("demo"))
+    folder = tmp_path / "own notes" / name.replace("HASH", places.editing("demo").name)
     folder.chmod(mode)
     (told,) = exposure(places, ["demo"])
     before, _, command = told.partition(" · ")

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from casefile.config import config_path, read_config
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
-from casefile.places import Places, exposure, find_places, shipped
+from casefile.exposure import exposure
+from casefile.places import Places, find_places, shipped
 from casefile.state import recent
 
 

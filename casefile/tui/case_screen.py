@@ -11,7 +11,7 @@ from textual import events, on
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from casefile.places import exposure
+from casefile.exposure import exposure
 from casefile.tui.entry_list import EntryList
 from casefile.tui.keys import CASE_KEYS, NEAR_KEYS
 from casefile.tui.pane_strip import PaneStrip

@@ -1,0 +1,74 @@
+"""What lets other users of the machine at the reader's files."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import get_args
+
+from casefile.places import CaseFolder, NoDirectory, Places
+
+# They show the same permissions for all files, as they were chosen when they were mounted; of
+# some network mounts it depends on the server whether they do.
+_WITHOUT_MODES = {
+    *("vfat", "msdos", "exfat", "fuseblk", "ntfs", "ntfs3", "cifs", "smb3", "smbfs"),
+    *("9p", "drvfs", "vboxsf", "prl_fs", "fuse.vmhgfs-fuse"),
+}
+
+
+def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
+    """Yield what lets other users at the reader's files, and the command that mends it.
+
+    Only folders of the reader's own are looked at; those of others are refused.
+    """
+    shared: dict[str, None] = {}
+    without_modes: dict[str, Path] = {}
+    for folder in _folders(places, case_ids):
+        nearest, status = _nearest_existing(folder)
+        if status.st_uid != os.geteuid() or not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            continue
+        if (kind := _file_system(status.st_dev)) in _WITHOUT_MODES:
+            without_modes.setdefault(kind, folder)
+        elif nearest == folder and status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            shared[shlex.quote(str(folder))] = None
+    if shared:
+        yield f"Others can write to your folders · chmod 700 {' '.join(shared)}"
+    for kind, folder in without_modes.items():
+        yield f"Others can read your notes: {kind}, the file system of {folder}, has no permissions"
+
+
+def _folders(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
+    yield from filter(None, (places.data, places.state, places.config))
+    with suppress(NoDirectory):
+        yield places.editing_root
+        yield from map(places.editing, case_ids)
+        for kind in get_args(CaseFolder):
+            yield places.folder(kind)
+            yield from (places.case_folder(kind, case_id) for case_id in case_ids)
+
+
+def _nearest_existing(folder: Path) -> tuple[Path, os.stat_result]:
+    """Return a folder, or else the nearest one above it, and its status."""
+    while True:
+        try:
+            return folder, folder.stat()
+        except OSError:
+            if folder == folder.parent:
+                raise
+            folder = folder.parent
+
+
+def _file_system(device: int) -> str:
+    """Return the type of the file system on a device, or "" if the system doesn't tell."""
+    number = f"{os.major(device)}:{os.minor(device)}"
+    with suppress(OSError), open("/proc/self/mountinfo", errors="replace") as mounts:  # noqa: PTH123
+        for line in mounts:
+            # “36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw”, see proc(5).
+            before, _, after = line.partition(" - ")
+            if before.split()[2] == number:
+                return after.split()[0]
+    return ""
