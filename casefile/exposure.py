@@ -44,7 +44,7 @@ def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
 def _folders(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
     yield from filter(None, (places.data, places.state, places.config))
     with suppress(NoDirectory):
-        yield places.editing_root
+        yield places.folder("editing")
         yield from map(places.editing, case_ids)
         for kind in get_args(CaseFolder):
             yield places.folder(kind)

@@ -59,15 +59,10 @@ class Places(msgspec.Struct, frozen=True):
         Editors remember the paths of files, and show them: this one does not tell the case's id.
         """
         _check_id(case_id)
-        # Imported here: most runs start no other editor.
+        # Imported here: most verbs need no drafts.
         from hashlib import blake2b
 
-        return self.editing_root / blake2b(case_id.encode(), digest_size=8).hexdigest()
-
-    @property
-    def editing_root(self) -> Path:
-        """The folder of what other editors work on, in a folder for each case."""
-        return self.folder("editing")
+        return self.folder("editing") / blake2b(case_id.encode(), digest_size=8).hexdigest()
 
     def cases_with(self, kind: CaseFolder) -> tuple[str, ...]:
         """Return the cases that have such a folder, even an empty one, by id; raises OSError."""

@@ -39,7 +39,7 @@ def what_stays(places: Places) -> Iterator[tuple[str, Path]]:
         yield f"{KEPT[kind]} on “{folder.name}”", folder
     if places.state is None:
         return
-    with suppress(OSError), os.scandir(places.editing_root) as found:
+    with suppress(OSError), os.scandir(places.folder("editing")) as found:
         for path in sorted(Path(one.path) for one in found):
             if any(file.is_file() for file in path.rglob("*")):
                 yield "texts of another editor", path
