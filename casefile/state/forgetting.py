@@ -37,8 +37,6 @@ def what_stays(places: Places) -> Iterator[tuple[str, Path]]:
     """Yield the folders with the id of a case or with a text on one, and what is in each."""
     for kind, folder in _case_folders(places):
         yield f"{KEPT[kind]} on “{folder.name}”", folder
-    if places.state is None:
-        return
     with suppress(OSError), os.scandir(places.folder("editing")) as found:
         for path in sorted(Path(one.path) for one in found):
             if any(file.is_file() for file in path.rglob("*")):
