@@ -17,7 +17,6 @@ FINE, FINDINGS, WRONG_USE, FAULT = 0, 1, 2, 70
 STREAM = "-"
 """The argument that means standard input or output instead of a file."""
 
-
 _MOST_OF_A_KIND = 20
 """The number of complaints of one kind that are printed; a pack may hold a hundred thousand."""
 

@@ -25,10 +25,10 @@ from at_the_terminal import (
     save_note,
 )
 from faults import CHANGING, Ended, calls, casefile, needs_strace, run, run_failing
+from home_search import holding, unnamed
 from msgspec.structs import replace
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
-from sweeping import holding, unnamed
 from terminal import Terminal
 
 from casefile.durable_files import UNFINISHED

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from home_search import holding, unnamed
 from hostile_cases import acting, hostile_case
 from msgspec.structs import replace
 from small_cases import case_in, events, write_case
-from sweeping import holding, unnamed
 from terminal import readers_environment
 
 from casefile.case.sources.text_files import keep_copy

@@ -11,10 +11,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from home_search import holding
 from msgspec.structs import replace
 from readers import Colleague, Run, anna, run
 from small_cases import write_case
-from sweeping import holding
 
 from casefile.background import run_to_end
 from casefile.cli.command_line import OPEN, VERBS

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _LARGE = 2_000_000
 """A file of more bytes is read after the screen is there."""
 
-
 _NOT_LOADED = "A part of casefile can't be loaded; it may have been upgraded. Start it again."
 
 

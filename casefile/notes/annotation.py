@@ -21,6 +21,7 @@ from casefile.text.plurals import pluralize
 
 FORMAT = "casefile-note/1"
 SIZE_LIMIT = 2 * 1024 * 1024
+"""The size limit of a revision's file in bytes."""
 TEXT_LIMIT = 1536 * 1024
 """The most bytes that the text of a note may take in its file; names and tags have the rest."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from pathlib import PurePath
 
 import msgspec
@@ -76,13 +77,8 @@ class MergePlan(msgspec.Struct, frozen=True):
         return tuple(sorted({kept.author for kept in self.revisions}))
 
 
-def is_private(revision: Revision) -> bool:
-    """Whether a revision is private."""
-    return revision.private
-
-
 def exported_revisions(
-    note: Note, is_withheld: Callable[[Revision], bool] = is_private
+    note: Note, is_withheld: Callable[[Revision], bool] = attrgetter("private")
 ) -> tuple[Revision, ...]:
     """Return the revisions of a note that are exported, oldest first.
 
