@@ -1,4 +1,4 @@
-"""What lets other users of the machine at the reader's files."""
+"""What gives other users of the machine access to the reader's files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WITHOUT_MODES = {
 
 
 def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
-    """Yield what lets other users at the reader's files, and the command that mends it.
+    """Yield what gives other users access to the reader's files, and the command that mends it.
 
     Only folders of the reader's own are looked at; those of others are refused.
     """

@@ -35,8 +35,8 @@ from casefile.notes.external_edit import (
     EditorFolder,
     modified_at,
     orphaned_files,
+    sweep_editor_folders,
 )
-from casefile.notes.external_edit import sweep as sweep_editing
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
 
@@ -166,7 +166,7 @@ class DraftFolder:
                 durable_files.private_folder(path.parent)
             else:
                 durable_files.prepare_folder(path.parent)
-                sweep_editing(self._places.editing(self.case_id))
+                sweep_editor_folders(self._places.editing(self.case_id))
                 self._is_prepared = True
             table = without_absent({"format": FORMAT, **asdict(draft)})
             # A draft is always saved; an invalid character is reported when it becomes a note.

@@ -46,9 +46,7 @@ class EditorFolder:
     @property
     def files(self) -> tuple[Path, ...]:
         """All that is in the folder, links and special files included; none without a folder."""
-        with suppress(OSError), os.scandir(self.path) as found:
-            return tuple(sorted(Path(one.path) for one in found))
-        return ()
+        return _paths_in(self.path)
 
     @property
     def modified(self) -> int:
@@ -107,13 +105,18 @@ class EditorFolder:
         return (self.text_file, *rescued)
 
 
+def editor_folders(folder: Path) -> list[EditorFolder]:
+    """Return the folders of the drafts on a case, which are all in one."""
+    return [*map(EditorFolder, _paths_in(folder))]
+
+
 def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[tuple[Path, str]]:
     """Yield the editors' files that are part of no draft, each with what to do about it.
 
     `folder` has the folders of all drafts on a case. `known` are the ids of the drafts, `alive` of
     those that are open in a process.
     """
-    for editor_folder in map(EditorFolder, EditorFolder(folder).files):
+    for editor_folder in editor_folders(folder):
         draft = editor_folder.path.name
         if draft in alive and editor_folder.text_file.exists():
             # The editor is still running.
@@ -128,12 +131,12 @@ def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[t
                 yield path, "an editor saved it there after its draft was closed"
 
 
-def sweep(folder: Path, *, older_than: float = 86_400) -> None:
+def sweep_editor_folders(folder: Path, *, older_than: float = 86_400) -> None:
     """Remove the empty folders of drafts that were closed `older_than` seconds ago.
 
     Unfinished files that killed processes have left in folders are removed too.
     """
-    for path in EditorFolder(folder).files:
+    for path in _paths_in(folder):
         durable_files.sweep(path)
         if time.time() - modified_at(path) / 1e9 > older_than:
             with suppress(OSError):
@@ -146,3 +149,9 @@ def modified_at(path: Path) -> int:
         return path.lstat().st_mtime_ns
     except OSError:
         return 0
+
+
+def _paths_in(folder: Path) -> tuple[Path, ...]:
+    with suppress(OSError), os.scandir(folder) as found:
+        return tuple(sorted(Path(one.path) for one in found))
+    return ()

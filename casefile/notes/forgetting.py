@@ -14,7 +14,7 @@ import msgspec
 from casefile import durable_files, files
 from casefile.notes.annotation import UUID
 from casefile.notes.drafts import DraftFolder, DraftListing
-from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder
+from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
 from casefile.places import Places
@@ -195,7 +195,7 @@ class _CaseFiles:
             self._places.workshop(self._case_id),
             self._places.notes(self._case_id),
             self._drafts_folder,
-            *EditorFolder(self._places.editing(self._case_id)).files,
+            *(one.path for one in editor_folders(self._places.editing(self._case_id))),
         )
         return [path for folder in folders for path in durable_files.unfinished_in(folder)]
 
