@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, ClassVar
 
@@ -84,6 +83,7 @@ class ChoiceList(LineView[Choice], can_focus=False):
 class ChooserWords(InertInput):
     """The line to type a search in; up, down and the page keys move among the choices below it."""
 
+    LIST_MOVEMENTS = ("move",)
     # Bound here because the scroll keys of Input would come before those of the screen.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+n", "screen.move(1)", "next", id="chooser.next", show=False),
@@ -91,14 +91,6 @@ class ChooserWords(InertInput):
         Binding("pagedown", "screen.move(8)", "page down", id="chooser.page-down", show=False),
         Binding("pageup", "screen.move(-8)", "page up", id="chooser.page-up", show=False),
     ]
-
-    def is_movement(self, action: str) -> bool:
-        """Whether an action moves the cursor and does nothing else."""
-        return action == "move" or super().is_movement(action)
-
-    def moving(self) -> AbstractContextManager[None]:
-        """Draw the effect of all movements in the block once, at its end."""
-        return self.screen.query_one(ChoiceList).moving()
 
 
 class Chooser(ModalScreen[str]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -10,10 +12,14 @@ from textual.events import Key
 from textual.widgets import Input
 
 from casefile.text.inert import inert_in_place, is_text_character
+from casefile.tui.line_view import LineView
 
 
 class InertInput(Input):
     """An input that draws any pasted text inert, with the cursor in the right column."""
+
+    LIST_MOVEMENTS: ClassVar[Collection[str]] = ()
+    """The actions that move the cursor of the list below the input, if there is one."""
 
     @property
     def _value(self) -> Text:
@@ -25,11 +31,13 @@ class InertInput(Input):
 
     def is_movement(self, action: str) -> bool:
         """Whether an action moves the cursor and does nothing else."""
-        return action.startswith("cursor_") or action in ("home", "end")
+        return action.startswith("cursor_") or action in ("home", "end", *self.LIST_MOVEMENTS)
 
     def moving(self) -> AbstractContextManager[None]:
-        """Draw the effect of all movements in the block; the line is drawn once in any case."""
-        return nullcontext()
+        """Draw the effect of all movements in the block once, at its end."""
+        # The input itself is drawn once in any case.
+        lists = self.screen.query(LineView) if self.LIST_MOVEMENTS else ()
+        return next((one.moving() for one in lists), nullcontext())
 
     def on_key(self, event: Key) -> None:
         """Insert a character that is not printable, such as a joiner; Textual would drop it."""

@@ -6,7 +6,6 @@ import math
 import time
 from bisect import insort
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -116,6 +115,7 @@ class LibraryList(LineView[ListedCase], can_focus=False):
 class LibraryWords(InertInput):
     """The line to type a search in; up, down and the page keys move in the list below it."""
 
+    LIST_MOVEMENTS = ("move", "page")
     # Bound here because the scroll keys of Input would come before those of the screen.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+n", "screen.move(1)", "next", id="library.next", show=False,
@@ -127,14 +127,6 @@ class LibraryWords(InertInput):
         Binding("pageup", "screen.page(-1)", "page up", id="library.page-up", show=False,
                 tooltip="Go up a page"),
     ]  # fmt: skip
-
-    def is_movement(self, action: str) -> bool:
-        """Whether an action moves the cursor and does nothing else."""
-        return action in ("move", "page") or super().is_movement(action)
-
-    def moving(self) -> AbstractContextManager[None]:
-        """Draw the effect of all movements in the block once, at its end."""
-        return self.screen.query_one(LibraryList).moving()
 
 
 def _columns_in(width: int) -> list[tuple[str, int]]:
