@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -349,14 +350,15 @@ def test_merge_asks_on_a_terminal(anna: Colleague, ben: Colleague, answer: str, 
 
 @pytest.mark.terminal
 def test_interrupt_at_the_question_imports_nothing(anna: Colleague, ben: Colleague) -> None:
-    """Ctrl-C at the question imports nothing, shows no traceback, and exits with 130."""
+    """Ctrl-C at the question imports nothing, and ends it without a word."""
     anna.write("one")
     command = [sys.executable, "-m", "casefile", "notes", "merge", str(anna.folder)]
     command += ["--notes-dir", str(ben.home)]
     with Terminal(command, env=readers_environment(ben.home)) as terminal:
         terminal.wait_for("Import these? [y/N]")
         terminal.press("ctrl+c")
-        assert terminal.wait_exit() == 130
+        # For which a shell shows 130.
+        assert terminal.wait_exit() == -signal.SIGINT
         assert "Traceback" not in terminal.text
     assert ben.files == {}
 
