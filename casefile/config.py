@@ -149,9 +149,11 @@ class _Reader:
 
     def _paths(self, values: Iterable[Any], *keys: str) -> Iterator[Path]:
         for number, value in enumerate(values):
-            # Path.expanduser() raises where there is no home.
-            path = os.path.expanduser(value) if isinstance(value, str) else ""  # noqa: PTH111
-            if path.startswith("/") and "\0" not in path:
+            path = ""
+            if isinstance(value, str) and "\0" not in value:
+                # Path.expanduser() raises where there is no home.
+                path = os.path.expanduser(value)  # noqa: PTH111
+            if path.startswith("/"):
                 yield Path(path)
             else:
                 what = f"{_describe(value)} is not a full path; begin it with / or ~/"

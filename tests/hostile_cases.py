@@ -12,6 +12,8 @@ import unicodedata
 import msgspec
 import tomli_w
 
+from casefile.tui.terminal.terminal_modes import PLAIN_MODES
+
 # What the program itself writes between texts: colours, moves, modes, the pointer's shape.
 _OWN_SEQUENCES = re.compile(r"\x1b\[[<>?]?[\d;]*\$?[A-Za-z]|\x1b\]22;\w*\x07|\r\n")
 # Controls but the line feed; what reorders, hides or is not seen; what is no character.
@@ -369,4 +371,4 @@ def acting_in_drawing(raw: bytes) -> list[str]:
     text = raw.decode("utf-8", "replace")
     # The attack's own colour and protocol look like the program's but for their number.
     attacks = re.findall(r"\x1b\[[<=>?]?[\d;]*31337", text)
-    return [*attacks, *acting(_OWN_SEQUENCES.sub("", text))]
+    return [*attacks, *acting(_OWN_SEQUENCES.sub("", text.replace(PLAIN_MODES, "")))]

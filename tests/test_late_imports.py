@@ -218,6 +218,8 @@ async def test_note_is_not_saved_without_its_modules(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """If a module for saving can't be loaded, “Not saved” is shown, and the text stays."""
+    # Not to be told that it can't be loaded when idle either.
+    monkeypatch.setattr("casefile.tui.app.IDLE_SECONDS", 3600)
     async with desk.open() as reader:
         await reader.press("a")
         await reader.type("Still here.")

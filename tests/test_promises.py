@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sized
 from pathlib import Path
 
 import pytest
+from hostile_cases import BROKEN, HOSTILE, LIKE_MARKUP, OUT_OF_PLACE, PATHS, READABLE, VALUES
+from test_hostile_verbs import SPECIAL
 
 TESTS = Path(__file__).parent
 DOCS = TESTS.parent / "docs"
@@ -45,3 +48,11 @@ def test_a_promise_is_held_by_tests(number: int) -> None:
 def test_what_is_not_promised_is_said() -> None:
     """The page ends with what nobody can rely on."""
     assert "\n## What is not promised\n\n- " in (DOCS / "promises.md").read_text("utf-8")
+
+
+def test_hostile_texts_are_as_many_as_is_said() -> None:
+    """More than two hundred hostile texts, files, ids and names are tried, as the page says."""
+    texts: tuple[Sized, ...] = (HOSTILE, OUT_OF_PLACE, READABLE, LIKE_MARKUP, VALUES)
+    files_and_names: tuple[Sized, ...] = (BROKEN, PATHS, SPECIAL)
+    assert "over two hundred hostile texts" in promises()[6]
+    assert sum(len(one) for one in (*texts, *files_and_names)) > 200

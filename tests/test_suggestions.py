@@ -18,6 +18,22 @@ def test_misspelt_name_is_found_among_many() -> None:
     assert names.nearest("transcript") is None
 
 
+def test_search_for_one_name_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among a hundred thousand long names a search ends soon, and then none is called nearest."""
+    compared = 0
+
+    class Counting(SequenceMatcher[str]):
+        def quick_ratio(self) -> float:
+            nonlocal compared
+            compared += 1
+            return super().quick_ratio()
+
+    monkeypatch.setattr("difflib.SequenceMatcher", Counting)
+    names = KnownNames([f"{number:05}" * 12 for number in range(100_000)])
+    assert names.nearest("0123x" * 12) is None
+    assert 0 < compared < 16_000
+
+
 def test_comparisons_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of exact comparisons is limited, however many names are looked up."""
     compared = 0

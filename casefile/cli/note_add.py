@@ -57,7 +57,7 @@ def run(arguments: Namespace) -> int:
     except SaveError as error:
         raise CommandError(f"Not kept: {error.reason}", code=FINDINGS) from None
     if warning := open_case.notebook.clock_warning:
-        print_errors([f"Kept, but is the clock right? {warning}."], FINE)
+        print_errors([f"Kept. {warning}."], FINE)
     try:
         print_lines([kept.id])
     except OutputFailed as error:

@@ -9,8 +9,6 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
-from casefile.text.plurals import pluralize
-
 TOLERANCE = dt.timedelta(minutes=5)
 """How far apart clocks may be that are both right; Kerberos (RFC 4120) allows as much."""
 
@@ -50,13 +48,17 @@ class Clock:
         self._changes.append(changed)
 
     def warning(self, written: dt.datetime, dates: Iterable[dt.datetime]) -> str | None:
-        """Return why the clock may be wrong by which a note was dated, if it may be; only once.
+        """Return a doubt about the clock by which a note was dated, if there is one; only once.
 
         `dates` are those of the reader's notes before it.
         """
-        problem = None if self._has_warned else _problem(written, max(dates, default=None))
-        self._has_warned |= problem is not None
-        return problem
+        latest = max(dates, default=written)
+        is_right = not is_ahead(latest, written) and written - latest < _YEAR
+        if is_right or self._has_warned:
+            return None
+        self._has_warned = True
+        says, last = (f"{one.astimezone():%-d %b %Y}" for one in (written, latest))
+        return f"Is the clock right? It says {says}; your last note is of {last}"
 
 
 def is_ahead(moment: dt.datetime, now: dt.datetime) -> bool:
@@ -67,16 +69,6 @@ def is_ahead(moment: dt.datetime, now: dt.datetime) -> bool:
 def believed(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
     """Return a date that decides what is latest: one that is yet to come counts as the first."""
     return _NEVER if is_ahead(moment, now) else moment
-
-
-def _problem(written: dt.datetime, latest: dt.datetime | None) -> str | None:
-    if latest is None:
-        return None
-    dated = f"it dates this note {written:%Y-%m-%d}"
-    if is_ahead(latest, written):
-        return f"{dated}, and one before it {latest:%Y-%m-%d}"
-    years = (written - latest) // _YEAR
-    return f"{dated}, over {pluralize(years, 'year')} after your last one" if years else None
 
 
 def _read_system_clock() -> dt.datetime:

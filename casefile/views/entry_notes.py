@@ -136,7 +136,7 @@ def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -
     # Without how to undo it, so that what follows has room in 80 columns.
     done = said.partition(";")[0].rstrip(".")
     if notebook.clock_warning:
-        return f"{done}, but is the clock right? {notebook.clock_warning}"
+        return f"{done}. {notebook.clock_warning}"
     if not is_first or notebook.folder is None:
         return said
     return f"{done}. Notes stay on this machine, in {without_home(notebook.folder.parent)}"
@@ -149,9 +149,8 @@ def dated_ahead_in_words(open_case: OpenCase) -> str:
     if not ahead:
         return ""
     last = max(note.current.modified for note in ahead)
-    what = f"{pluralize(len(ahead), 'note')} of yours {'is' if len(ahead) == 1 else 'are'}"
-    dated = f"{what} dated after today ({timestamps.day(last)}): a clock is or was wrong"
-    return f"{dated} · “casefile notes redate {notebook.case_id}” mends it"
+    dated = f"{pluralize(len(ahead), 'note')} dated after today ({timestamps.day(last)})"
+    return f"{dated} · “casefile notes redate” mends it"
 
 
 def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
