@@ -9,6 +9,7 @@ from casefile.cli.named_case import named_note, open_named_notes
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.notes.annotation import SaveError
 from casefile.notes.clock import is_ahead
+from casefile.notes.notebook import Notebook
 from casefile.views import timestamps
 from casefile.views.note_export import SHORT_ID
 
@@ -30,8 +31,7 @@ def run(arguments: Namespace) -> int:
     created = arguments.date or now
     if is_ahead(created, now):
         raise CommandError(f"{timestamps.minute(created)} is yet to come; is the clock right?")
-    ahead = [note.id for note in notebook.dated_ahead]
-    chosen = [named_note(notebook, arguments.id)] if arguments.id else ahead
+    chosen = [named_note(notebook, arguments.id)] if arguments.id else _dated_ahead(notebook)
     try:
         for note_id in chosen:
             notebook.redate(note_id, created)
@@ -42,6 +42,10 @@ def run(arguments: Namespace) -> int:
         print_lines(["No note of yours is dated after today."])
     problems = [*case_notes.unreadable()]
     return print_errors(problems, FINDINGS if problems else FINE)
+
+
+def _dated_ahead(notebook: Notebook) -> list[str]:
+    return [note.id for note in notebook.dated_ahead]
 
 
 def _moment(written: str) -> dt.datetime:
