@@ -82,8 +82,8 @@ def exported_revisions(
 ) -> tuple[Revision, ...]:
     """Return the revisions of a note that are exported, oldest first.
 
-    A note with a withheld head is left out. Of others the withheld revisions are, with those that
-    only withheld ones follow: an old text would become a head.
+    A note with a withheld head is left out. In other notes, the withheld revisions are left out,
+    with those that only withheld ones follow: an old text would become a head.
     """
     if any(map(is_withheld, note.heads)):
         return ()

@@ -1,8 +1,8 @@
 """Notes as the result of their revisions: heads, conflicts, and what undo restores.
 
-Revisions may come from anybody: what follows what is told by `parents`, which are hashes, and never
-by `rev` or a date. Every walk over parents visits each revision once. Nothing here reads or writes
-files.
+Revisions may come from anybody: their order is that of `parents`, which are hashes, and never that
+of `rev` or of dates. Every walk over parents visits each revision once. Nothing here reads or
+writes files.
 """
 
 from __future__ import annotations

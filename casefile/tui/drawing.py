@@ -45,7 +45,7 @@ def shorten_to_width(text: str, width: int) -> str:
 
 
 def inert_start(text: str, width: int) -> str:
-    """Return `text` made inert; of one much longer than `width` cells only what may be shown.
+    """Return `text` made inert; if it is much longer than `width` cells, only what may be shown.
 
     Text that is left out counts as more than `width` cells.
     """

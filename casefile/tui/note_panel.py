@@ -77,7 +77,7 @@ class NotePanel(Vertical):
         self._title = ""
         self._save_timer: Timer | None = None
         self._write_seconds = 0.0
-        """How long writing the draft took last; of a text of two megabytes, a quarter second."""
+        """How long writing the draft took last: a quarter second for a text of two megabytes."""
         self._has_failed = False
         """Whether the last attempt to save the draft failed."""
 

@@ -54,7 +54,7 @@ class SourceLine(msgspec.Struct, frozen=True):
     begin: int
     """The offset in the text where the wrapped line or paragraph begins."""
     raw: str
-    """The whole line or paragraph, as written; of a very long one, the part that this is in."""
+    """The whole line or paragraph, as written; if it is very long, the part that this is in."""
     at: int
     """The offset of this part in the line or paragraph as drawn."""
     text: str

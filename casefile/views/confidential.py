@@ -1,9 +1,9 @@
 """Which notes have to do with a confidential source, and leave only in exports that name them.
 
 A note has the row of its entry in it. So it has to do with a confidential source if it is on that
-source, or on an entry that cites or names it, now or when the note was written. Of a source that
-the case doesn't have any more, and without the case file of any source, nobody can say whether it
-is confidential: it counts as such. What the reader wrote is not searched.
+source, or on an entry that cites or names it, now or when the note was written. Nobody can say
+whether a source is confidential that the case doesn't have any more, or whose case file is not at
+hand: it counts as such. What the reader wrote is not searched.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def note_target(
     """Return the target of a note: the current row of an entry and the texts that it cites.
 
     `about` is the field, place or words that the note is about. A missing entry has an empty row.
-    Of a confidential source, the target has neither the title nor the row.
+    The target of a confidential source has neither its title nor its row.
     Raises SaveError if what that takes can't be loaded.
     """
     entry = open_case.entry(entry_id)
@@ -69,8 +69,8 @@ def note_target(
 def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
     """Return the text of a note to edit, and the hashes of the heads that it was made from.
 
-    Of a conflict, that is all texts, one after the other; of hundreds, the last ones that an editor
-    is good for. The others stay in conflict.
+    In a conflict, that is all texts, one after the other; if there are hundreds, the last ones, as
+    many as an editor is good for. The others stay in conflict.
     """
     joined = note.heads[-1:]
     bodies = dict.fromkeys(text.body for text in joined if not text.deleted)

@@ -11,7 +11,7 @@ from casefile.views.open_case import OpenCase
 MOST_RESULTS = 200
 """The greatest number of results."""
 _LONGEST_NAME = 1000
-"""Of a longer name the beginning is searched: all names are folded at each letter."""
+"""How much of a name is searched, since all names are folded at each letter."""
 
 
 def search_entries(open_case: OpenCase, wanted: str) -> Sequence[tuple[int, str]]:

@@ -55,7 +55,7 @@ class MovesByKeys(Protocol):
 
 
 class EventQueued(events.Event):
-    """Tells the application that another thread has put an event into its queue."""
+    """Another thread has put an event into the queue."""
 
 
 class KeysJoined(events.Event):
@@ -160,7 +160,7 @@ class KeyQueue:
                 return
 
     def _pop(self, target: Widget) -> QueuedEvent | KeysJoined:
-        """Remove and return the next event; of several movements or letters make one event.
+        """Remove and return the next event; join several movements or letters into one.
 
         Key by key a burst, such as a paste through a program that does not mark it as one, would
         keep the application busy for seconds, during which no draft is saved.
