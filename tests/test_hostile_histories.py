@@ -26,7 +26,15 @@ from screens import Desk
 
 from casefile.library import BUNDLED
 from casefile.notes import history
-from casefile.notes.annotation import LIST_LIMIT, Revision, SaveError, encode, hash_of, target_of
+from casefile.notes.annotation import (
+    LIST_LIMIT,
+    SIZE_LIMIT,
+    Revision,
+    SaveError,
+    encode,
+    hash_of,
+    target_of,
+)
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import Note, latest_change, note_of, undo_of
 from casefile.notes.notebook import Notebook
@@ -235,6 +243,56 @@ def test_change_that_cannot_be_undone_is_passed_over(places: Places) -> None:
     undone = later.undo()
     assert undone is not None
     assert undone.undid == mine
+
+
+_ESCAPED = '"' * (SIZE_LIMIT - 2000)
+"""What takes two bytes for each character once it is written again."""
+
+
+@pytest.mark.parametrize("where", ["body", "extra", "target.extra"])
+def test_giant_revision_of_another_keeps_nobody_from_anything(places: Places, where: str) -> None:
+    """What has no room when it is written again is left out, or passed over by `u`."""
+    reader = notebook(places)
+    before = reader.keep_new("tip", "before", TARGET)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", hash="")
+    giant = {"body": ("CANARY", _ESCAPED)}.get(where, ("[target]", f"zz = '{_ESCAPED}'\n[target]"))
+    if where == "target.extra":
+        giant = ("[target]", f"[target]\nzz = '{_ESCAPED}'")
+    data = encode(theirs).decode().replace('"CANARY"', "'CANARY'").replace(*giant).encode()
+    assert len(data) < SIZE_LIMIT < 2 * len(data)
+    assert len(list(reader.add_revisions([data]))) == 1
+
+    reader.keep_edit(mine.id, "edited", TARGET)
+    reader.redate(mine.id, NOON - dt.timedelta(days=1))
+    reader.delete(mine.id)
+    undone = list[Revision]()
+    refused = list[str]()
+    while before not in undone:
+        try:
+            change = reader.undo()
+        except SaveError as error:
+            refused.append(error.reason)
+            assert len(refused) == 1, "it is told more than once"
+        else:
+            assert change is not None
+            undone.append(change.undid)
+    assert all("is too long to be kept again" in reason for reason in refused)
+
+
+def test_of_two_texts_the_one_with_room_is_restored(places: Places) -> None:
+    """One of two that were deleted is too long to be written again: the other is back."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    reader.keep_edit(mine.id, "mine still", TARGET)
+    theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", hash="")
+    data = encode(theirs).decode().replace('"CANARY"', f"'{_ESCAPED}'").encode()
+    assert len(list(reader.add_revisions([data]))) == 1
+    reader.delete(mine.id)
+    assert reader.undo() is not None
+    note = reader.note(mine.id)
+    assert note is not None
+    assert [text.body for text in note.texts] == ["mine still"]
 
 
 def test_note_with_ten_thousand_heads_is_deleted(places: Places) -> None:

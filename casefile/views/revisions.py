@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
@@ -52,7 +53,8 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
     if revision.deleted:
         return "A deletion has no text to restore; choose another revision."
     is_other = note.conflict or note.deleted
-    if not is_other and _content(revision) == _content(note.current):
+    restored = replace(revision, private=note.private or revision.private)
+    if not is_other and _content(restored) == _content(note.current):
         return "This is the current text already; there is nothing to restore."
     return None
 
@@ -60,8 +62,9 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
 def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
     """Replace all current texts of a note by that of an earlier revision; raises SaveError.
 
-    The note stays on its present entry. If `revision` was on another entry, the new one has the
-    target of the current revision, so that it does not claim to be on a row that it never saw.
+    The note stays on its present entry, and private if it is. If `revision` was on another entry,
+    the new one has the target of the current revision, so that it does not claim to be on a row
+    that it never saw.
     """
     current = note.current
     return notebook.keep_edit(
@@ -71,7 +74,7 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
         parents=note.head_hashes,
         value=revision.value,
         tags=revision.tags,
-        private=revision.private,
+        private=note.private or revision.private,
     )
 
 
