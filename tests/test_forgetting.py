@@ -153,6 +153,24 @@ def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:
     assert_forgotten(tmp_path, note.id, ended)
 
 
+def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path) -> None:
+    """What was copied to another case is a note of its own, and stays; a damaged one does too."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    places = find_places(tmp_path)
+    other = open_notebook(places, "other").keep_new("tip", f"See: {WORDS}", TARGET)
+    drafts = DraftFolder(places, "other")
+    drafts.write(replace(drafts.begin("tip", "T", body=WORDS), pid=NO_PROCESS))
+    damaged = notebook_of(tmp_path).folder
+    assert damaged is not None
+    (damaged / "damaged.toml").write_text(f'format = "casefile-note/1"\nbody = "{WORDS}"\n')
+    ended = forget(tmp_path, note.id)
+    assert f"words of it. This removes it: casefile notes forget {other.id}" in ended.out
+    assert "a draft with words of it" in ended.out
+    assert f"{damaged / 'damaged.toml'}: it has words of the note" in ended.out
+    forget(tmp_path, other.id)
+    assert_forgotten(tmp_path, note.id, ended)
+
+
 @pytest.mark.parametrize(
     ("text", "other", "has_words"),
     [

@@ -453,9 +453,11 @@ def test_ids_that_begin_alike_are_named_up_to_a_bound(
     traced: list[str] = []
     trace = forgetting._CaseFiles.trace
 
-    def tracing(case_files: forgetting._CaseFiles, note_id: str) -> forgetting.Trace:
+    def tracing(
+        case_files: forgetting._CaseFiles, note_id: str, all_files: list[forgetting._CaseFiles]
+    ) -> forgetting.Trace:
         traced.append(note_id)
-        return trace(case_files, note_id)
+        return trace(case_files, note_id, all_files)
 
     monkeypatch.setattr(forgetting._CaseFiles, "trace", tracing)
     code, _out, err = run(ben, "notes", "forget", NOTE[:8])

@@ -193,6 +193,15 @@ def test_what_joins_two_texts_is_told_against_each() -> None:
     assert "Changed, against msmith’s of 3 Nov 2026 15:02" in words
 
 
+def test_what_joins_giant_texts_is_told_against_the_first_ones() -> None:
+    """A page is there at once, however long the texts are that others joined."""
+    texts = [after(_FIRST, body=f"{number} " * 250_000) for number in range(10, 90)]
+    joined = after(*texts, body="x " * 250_000)
+    words = words_on(page_of_revision(note_of(_FIRST.id, [*texts, joined]), joined))
+    assert sum(one.startswith("Changed, against") for one in words) == 3
+    assert "What changed against 77 more texts is not shown." in words
+
+
 def test_restoring_an_earlier_text_makes_no_note_public(tmp_path: Path) -> None:
     """A text of before the note was private is restored; the note stays private."""
     notebook = Notebook(Places(tmp_path, tmp_path, tmp_path), "demo", "jdoe")

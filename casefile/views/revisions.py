@@ -15,6 +15,8 @@ from casefile.views import timestamps
 from casefile.views.page import Item, Page, Section
 from casefile.views.verdicts import verdict_in_words
 
+_MOST_COMPARED = 4_000_000
+"""The number of characters above which the text of no further parent is compared."""
 _NUMBERS = {2: "two", 3: "three"}
 
 
@@ -190,7 +192,13 @@ def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterato
     from casefile.views.differences import changes_in_lines
 
     now = _content(revision) | {"entry": revision.entry}
-    for parent in parents:
+    left = _MOST_COMPARED
+    for number, parent in enumerate(parents):
+        left -= len(parent.body) + len(revision.body)
+        if number and left < 0:
+            words = f"What changed against {len(parents) - number:,} more texts is not shown."
+            yield Section("", (Item(words, manner="faint"),))
+            return
         before = _content(parent) | {"entry": parent.entry}
         lines = tuple(changes_in_lines(changes_by_key(before, now)))
         whose = f", against {parent.author}’s of {timestamps.minute(parent.modified)}"
