@@ -153,6 +153,18 @@ def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:
     assert_forgotten(tmp_path, note.id, ended)
 
 
+def test_folders_of_a_flood_of_replies_are_named(tmp_path: Path) -> None:
+    """Of hundreds, which only somebody who floods a note makes, the folder is named."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    for _ in range(102):
+        notebook.keep_new("arrests", "Who?", TARGET, motivation="replying", reply_to=note.id)
+    ended = forget(tmp_path, note.id)
+    assert ended.out.count("a reply to it") == 100
+    assert f"Still here: 2 more such files, in {notebook.folder}\n" in ended.out
+    assert unnamed(tmp_path, note.id, ended.out) == []
+
+
 def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path) -> None:
     """What was copied to another case is a note of its own, and stays; a damaged one does too."""
     note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)

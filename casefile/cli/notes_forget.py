@@ -109,8 +109,9 @@ def _stays(trace: Trace) -> Iterator[str]:
         forget_it = f"casefile notes forget {one.note}"
         command = forget_it if one.note else f"rm {shlex.quote(str(one.path))}"
         yield f"Still here: {one.path}: {one.what}. This removes it: {command}"
-    if (more := len(trace.stays) - _MOST_LEFTOVERS) > 0:
-        yield f"Still here: {more:,} more such files"
+    if more := trace.stays[_MOST_LEFTOVERS:]:
+        folders = ", ".join(sorted({str(one.path.parent) for one in more}))
+        yield f"Still here: {len(more):,} more such files, in {folders}"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:
