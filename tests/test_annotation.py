@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from casefile.notes import annotation
 from casefile.notes.annotation import (
     TEXT_LIMIT,
+    NoteTooLarge,
     NoteUnreadable,
     Revision,
     SaveError,
@@ -392,7 +393,7 @@ def test_note_as_large_as_can_be_read_can_be_deleted() -> None:
     assert len(encode_within_limit(replace(largest, target=target_of("A", {})))) > TEXT_LIMIT
     deleted = replace(largest, deleted=True, parents=("sha256:" + "c" * 64,) * 100)
     assert decode(encode_within_limit(deleted)).deleted
-    with pytest.raises(ValueError, match="larger than the limit of 2,097,152 bytes"):
+    with pytest.raises(NoteTooLarge, match="larger than the limit of 2,097,152 bytes"):
         encode_within_limit(replace(largest, parents=deleted.parents))
 
 

@@ -145,6 +145,18 @@ def test_conflict_with_private_side_is_left_out(anna: Colleague) -> None:
     assert exported_revisions(note) == ()
 
 
+def test_deleting_a_conflict_with_private_side_tells_nothing(anna: Colleague) -> None:
+    """The note stays private, whichever text was the last one."""
+    first = anna.write("open")
+    anna.notebook.keep_edit(first.id, "secret", TARGET, parents=[first.hash], private=True)
+    anna.notebook.keep_edit(first.id, "open too", TARGET, parents=[first.hash])
+    anna.notebook.delete(first.id)
+    note = anna.notebook.note(first.id)
+    assert note is not None
+    assert note.deleted
+    assert exported_revisions(note) == ()
+
+
 def test_formerly_private_note_is_merged_without_private_part(anna: Colleague) -> None:
     """Revisions that only private ones follow are left out too."""
     first = anna.write("open")

@@ -155,6 +155,36 @@ def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:
     assert_forgotten(tmp_path, note.id, ended)
 
 
+def test_folders_of_a_flood_of_replies_are_named(tmp_path: Path) -> None:
+    """Of hundreds, which only somebody who floods a note makes, the folder is named."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    for _ in range(102):
+        notebook.keep_new("arrests", "Who?", TARGET, motivation="replying", reply_to=note.id)
+    ended = forget(tmp_path, note.id)
+    assert ended.out.count("a reply to it") == 100
+    assert f"Still here: 2 more such files, in {notebook.folder}\n" in ended.out
+    assert unnamed(tmp_path, note.id, ended.out) == []
+
+
+def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path) -> None:
+    """What was copied to another case is a note of its own, and stays; a damaged one does too."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    places = find_places(tmp_path)
+    other = open_notebook(places, "other").keep_new("tip", f"See: {WORDS}", TARGET)
+    drafts = DraftFolder(places, "other")
+    drafts.write(replace(drafts.begin("tip", "T", body=WORDS), pid=NO_PROCESS))
+    damaged = notebook_of(tmp_path).folder
+    assert damaged is not None
+    (damaged / "damaged.toml").write_text(f'format = "casefile-note/1"\nbody = "{WORDS}"\n')
+    ended = forget(tmp_path, note.id)
+    assert f"words of it. This removes it: casefile notes forget {other.id}" in ended.out
+    assert "a draft with words of it" in ended.out
+    assert f"{damaged / 'damaged.toml'}: it has words of the note" in ended.out
+    forget(tmp_path, other.id)
+    assert_forgotten(tmp_path, note.id, ended)
+
+
 @pytest.mark.parametrize(
     ("text", "other", "has_words"),
     [

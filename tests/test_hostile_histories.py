@@ -12,7 +12,7 @@ import itertools
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,13 +25,22 @@ from readers import TARGET, Colleague, Run, anna, ben, run
 from screens import Desk
 
 from casefile.library import BUNDLED
-from casefile.notes import history
-from casefile.notes.annotation import LIST_LIMIT, Revision, SaveError, encode, hash_of, target_of
+from casefile.notes import forgetting, history
+from casefile.notes.annotation import (
+    LIST_LIMIT,
+    SIZE_LIMIT,
+    Revision,
+    SaveError,
+    decode,
+    encode,
+    hash_of,
+    target_of,
+)
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import Note, latest_change, note_of, undo_of
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import IncomingFile
-from casefile.places import Places
+from casefile.notes.pack import IncomingFile, pack_pieces
+from casefile.places import Places, login_name
 from casefile.views.entry_notes import note_target
 from casefile.views.note_export import log_lines
 from casefile.views.revisions import revision_lines
@@ -237,6 +246,56 @@ def test_change_that_cannot_be_undone_is_passed_over(places: Places) -> None:
     assert undone.undid == mine
 
 
+_ESCAPED = '"' * (SIZE_LIMIT - 2000)
+"""What takes two bytes for each character once it is written again."""
+
+
+@pytest.mark.parametrize("where", ["body", "extra", "target.extra"])
+def test_giant_revision_of_another_keeps_nobody_from_anything(places: Places, where: str) -> None:
+    """What has no room when it is written again is left out, or passed over by `u`."""
+    reader = notebook(places)
+    before = reader.keep_new("tip", "before", TARGET)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", hash="")
+    giant = {"body": ("CANARY", _ESCAPED)}.get(where, ("[target]", f"zz = '{_ESCAPED}'\n[target]"))
+    if where == "target.extra":
+        giant = ("[target]", f"[target]\nzz = '{_ESCAPED}'")
+    data = encode(theirs).decode().replace('"CANARY"', "'CANARY'").replace(*giant).encode()
+    assert len(data) < SIZE_LIMIT < 2 * len(data)
+    assert len(list(reader.add_revisions([data]))) == 1
+
+    reader.keep_edit(mine.id, "edited", TARGET)
+    reader.redate(mine.id, NOON - dt.timedelta(days=1))
+    reader.delete(mine.id)
+    undone = list[Revision]()
+    refused = list[str]()
+    while before not in undone:
+        try:
+            change = reader.undo()
+        except SaveError as error:
+            refused.append(error.reason)
+            assert len(refused) == 1, "it is told more than once"
+        else:
+            assert change is not None
+            undone.append(change.undid)
+    assert all("is too long to be kept again" in reason for reason in refused)
+
+
+def test_of_two_texts_the_one_with_room_is_restored(places: Places) -> None:
+    """One of two that were deleted is too long to be written again: the other is back."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    reader.keep_edit(mine.id, "mine still", TARGET)
+    theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", hash="")
+    data = encode(theirs).decode().replace('"CANARY"', f"'{_ESCAPED}'").encode()
+    assert len(list(reader.add_revisions([data]))) == 1
+    reader.delete(mine.id)
+    assert reader.undo() is not None
+    note = reader.note(mine.id)
+    assert note is not None
+    assert [text.body for text in note.texts] == ["mine still"]
+
+
 def test_note_with_ten_thousand_heads_is_deleted(places: Places) -> None:
     """More heads than a revision can name as parents are followed in several steps."""
     reader = notebook(places)
@@ -359,6 +418,82 @@ def test_complaints_of_a_pack_are_counted(run: Run, ben: Colleague, tmp_path: Pa
     assert code == 1
     assert err.splitlines()[-1] == "… and 2,980 more"
     assert len(err.splitlines()) == 21
+
+
+def flood(path: Path, count: int, **changed: Callable[[int], object]) -> Path:
+    """Write a pack of so many notes; `changed` gives what they differ in by their number."""
+    first = replace(revision(0), modified=NOON, hash="")
+    notes = (
+        replace(first, **{key: value(number) for key, value in changed.items()})
+        for number in range(count)
+    )
+    data = [encode(one) for one in notes]
+    path.write_bytes(b"".join(pack_pieces((decode(one), one) for one in data)))
+    return path
+
+
+def test_thousands_of_cases_hide_no_change_of_what_is_here(
+    run: Run, ben: Colleague, tmp_path: Path
+) -> None:
+    """The preview of a merge has a bound, and begins with the notes that are here."""
+    mine = ben.write("mine")
+    deletion = replace(mine, author="eve", parents=(mine.hash,), deleted=True, hash="")
+    one = tmp_path / "deletion.toml"
+    one.write_bytes(encode(deletion))
+    pack = flood(tmp_path / "pack.tar", 500, case=lambda number: f"a-{number}")
+    code, out, _err = run(ben, "notes", "merge", "--dry-run", pack, one)
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "demo:"
+    assert any("will be deleted" in line for line in lines[:5])
+    assert lines[-1] == "… and 451 revisions on 451 more cases"
+    assert len(lines) < 200
+
+
+def test_ids_that_begin_alike_are_named_up_to_a_bound(
+    run: Run, ben: Colleague, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An enemy chose the ids of hundreds: the first are named, and forgetting takes more of it."""
+    pack = flood(tmp_path / "pack.tar", 300, id=lambda number: f"{NOTE[:-4]}{number:04}")
+    ben.merge(pack)
+    traced: list[str] = []
+    trace = forgetting._CaseFiles.trace
+
+    def tracing(
+        case_files: forgetting._CaseFiles, note_id: str, all_files: list[forgetting._CaseFiles]
+    ) -> forgetting.Trace:
+        traced.append(note_id)
+        return trace(case_files, note_id, all_files)
+
+    monkeypatch.setattr(forgetting._CaseFiles, "trace", tracing)
+    code, _out, err = run(ben, "notes", "forget", NOTE[:8])
+    assert code == 2
+    assert "is the start of several ids; give more characters:" in err
+    assert err.splitlines()[-1] == "… and more"
+    assert len(traced) == 21
+    assert run(ben, "notes", "forget", "--yes", f"{NOTE[:-4]}0299")[0] == 0
+
+
+def test_flood_of_notes_dated_ahead_is_dated_anew(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """The first are named and the others counted; one that can't be written stops no other."""
+    pack = flood(
+        tmp_path / "pack.tar",
+        30,
+        id=lambda number: f"{NOTE[:-4]}{number:04}",
+        author=lambda _: login_name(),
+        modified=lambda _: IN_2038,
+        body=lambda number: "CANARY" if number == 0 else "x",
+    )
+    ben.merge(pack)
+    (path,) = (path for path in ben.folder.iterdir() if b"CANARY" in path.read_bytes())
+    giant = path.read_text().replace('"CANARY"', f"'{_ESCAPED}'")
+    path.unlink()
+    (ben.folder / "giant.toml").write_text(giant)
+    code, out, err = run(ben, "notes", "redate", "demo")
+    assert code == 1
+    assert out.splitlines()[-1] == "… and 9 more"
+    assert len(out.splitlines()) == 21
+    assert f"{NOTE[:8]} is not dated: the note is larger" in err
 
 
 # Any history

@@ -497,6 +497,24 @@ def test_joined_text_ends_conflict(places: Places) -> None:
     assert (note.heads, note.conflict) == ((joined,), False)
 
 
+def test_conflict_that_turns_private_stays_one(places: Places) -> None:
+    """Both texts stay side by side, private and public again; one undo takes each back."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    here.keep_edit(first.id, "mine", TARGET, parents=[first.hash])
+    here.keep_edit(first.id, "theirs", TARGET, parents=[first.hash])
+    for is_private in (True, False):
+        here.make_private(first.id, private=is_private)
+        (note,) = here.notes
+        assert note.private == is_private
+        assert texts(here, first.id) == ["mine", "theirs"]
+    for is_private in (True, False):
+        here.undo()
+        (note,) = here.notes
+        assert note.private == is_private
+        assert texts(here, first.id) == ["mine", "theirs"]
+
+
 def test_edit_concurrent_with_deletion_is_kept(places: Places) -> None:
     """A note that is deleted here and edited there is shown, in conflict."""
     here = notebook(places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.history import Note, note_of
 from casefile.notes.notebook import Notebook
+from casefile.places import Places
 from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
 from casefile.views.entry_notes import note_target
 from casefile.views.page import Page
@@ -19,6 +21,7 @@ from casefile.views.revisions import (
     change_in_words,
     page_of_revision,
     reason_not_restorable,
+    restore,
     revision_lines,
 )
 
@@ -188,6 +191,26 @@ def test_what_joins_two_texts_is_told_against_each() -> None:
     words = words_on(page_of_revision(note_of(_FIRST.id, [_FIRST, mine, theirs, joined]), joined))
     assert "Changed, against jdoe’s of 3 Nov 2026 15:02" in words
     assert "Changed, against msmith’s of 3 Nov 2026 15:02" in words
+
+
+def test_what_joins_giant_texts_is_told_against_the_first_ones() -> None:
+    """A page is there at once, however long the texts are that others joined."""
+    texts = [after(_FIRST, body=f"{number} " * 250_000) for number in range(10, 90)]
+    joined = after(*texts, body="x " * 250_000)
+    words = words_on(page_of_revision(note_of(_FIRST.id, [*texts, joined]), joined))
+    assert sum(one.startswith("Changed, against") for one in words) == 3
+    assert "What changed against 77 more texts is not shown." in words
+
+
+def test_restoring_an_earlier_text_makes_no_note_public(tmp_path: Path) -> None:
+    """A text of before the note was private is restored; the note stays private."""
+    notebook = Notebook(Places(tmp_path, tmp_path, tmp_path), "demo", "jdoe")
+    open_text = notebook.keep_new("call", "open", _FIRST.target)
+    notebook.keep_edit(open_text.id, "secret", _FIRST.target, private=True)
+    note = notebook.note(open_text.id)
+    assert note is not None
+    kept = restore(notebook, note, open_text)
+    assert (kept.body, kept.private) == ("open", True)
 
 
 def test_a_text_that_stands_is_no_other_for_where_the_note_was() -> None:

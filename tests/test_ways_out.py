@@ -248,6 +248,27 @@ def test_row_tells_whether_a_note_is_held_back(
     assert confidential.concerns(revision(anna, snapshot=snapshot)) == is_held_back
 
 
+def test_note_without_a_row_is_held_back_once_its_entry_has_changed(
+    anna: Colleague, tmp_path: Path
+) -> None:
+    """Beside a long text, or of a confidential source, no row tells what was cited then."""
+    case = write_case(tmp_path / "cases" / "demo.toml", ROWS)
+    before = open_case(anna, case)
+    kept = {
+        entry_id: anna.notebook.keep_new(
+            entry_id, "x", replace(note_target(before, entry_id, ""), snapshot="")
+        )
+        for entry_id in ("meeting", "informer", "open")
+    }
+    case.write_text(
+        case.read_text()
+        .replace('[{ source = "informer", at = "para 1", quote = "CANARY QUOTE" }]', '"para 3"')
+        .replace("confidential = true\n", "")
+    )
+    confidential = Confidential(open_case(anna, case).case_file)
+    assert {one for one in kept if confidential.concerns(kept[one])} == {"meeting", "informer"}
+
+
 def test_default_source_may_be_confidential(anna: Colleague, tmp_path: Path) -> None:
     """A cite that names no source is of the one that the case names."""
     rows = ROWS.replace('source = "press"\n', 'source = "informer"\n', 1)

@@ -6,6 +6,7 @@ import re
 import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from itertools import islice
 
 from casefile.cli.named_case import SHORTEST_ID
 from casefile.cli.standard_input import require_consent
@@ -21,6 +22,7 @@ from casefile.views.note_export import kind_of
 _INDENT = "    "
 _MOST_CHARACTERS = 200
 _MOST_LEFTOVERS = 100
+_MOST_IDS = 20
 _START = re.compile(rf"[0-9a-f-]{{{SHORTEST_ID},36}}")
 
 
@@ -60,16 +62,24 @@ def _named(arguments: Namespace) -> list[Trace]:
         raise CommandError(
             f"“{arguments.id}” is neither an id of a note nor its first {SHORTEST_ID} characters."
         )
+    by_id: dict[str, list[Trace]] = {}
     try:
-        traces = list(traces_of(find_places(arguments.notes_dir), start))
+        for trace in traces_of(find_places(arguments.notes_dir), start):
+            by_id.setdefault(trace.id, []).append(trace)
+            if len(by_id) > _MOST_IDS:
+                break
     except OSError as error:
         raise CommandError(error_with_path(error), code=FINDINGS) from None
-    ids = {trace.id for trace in traces}
-    if not ids:
+    if not by_id:
         raise CommandError(f"There is no note {start}; `casefile notes --all` prints the ids.")
-    if len(ids) > 1:
-        lines = (line for trace in traces for line in _shown(trace))
-        raise CommandError(f"{start} is the start of {len(ids)} ids; give more characters:", *lines)
+    traces, *others = by_id.values()
+    if others:
+        named = [trace for several in islice(by_id.values(), _MOST_IDS) for trace in several]
+        lines = [line for trace in named for line in _shown(trace)]
+        more = ["… and more"] if len(by_id) > _MOST_IDS else []
+        raise CommandError(
+            f"{start} is the start of several ids; give more characters:", *lines, *more
+        )
     return traces
 
 
@@ -100,8 +110,9 @@ def _stays(trace: Trace) -> Iterator[str]:
         forget_it = f"casefile notes forget {one.note}"
         command = forget_it if one.note else f"rm {shlex.quote(str(one.path))}"
         yield f"Still here: {one.path}: {one.what}. This removes it: {command}"
-    if (more := len(trace.stays) - _MOST_LEFTOVERS) > 0:
-        yield f"Still here: {more:,} more such files"
+    if more := trace.stays[_MOST_LEFTOVERS:]:
+        folders = ", ".join(sorted({str(one.path.parent) for one in more}))
+        yield f"Still here: {len(more):,} more such files, in {folders}"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:

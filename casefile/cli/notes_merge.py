@@ -34,6 +34,8 @@ from casefile.views.note_export import SHORT_ID
 _INDENT = "    "
 _MOST_NAMED = 20
 """How many authors are named; a pack may claim thousands."""
+_MOST_CASES = 50
+"""On how many cases it is said what comes."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -61,7 +63,7 @@ def run(arguments: Namespace) -> int:
     for case_id, notebook in notebooks.items():
         notebook.refresh()
         coming[case_id] = plan_merge(offer, case_id, notebook.notes)
-    preview = [line for case_id, one in coming.items() for line in _preview(case_id, one, offer)]
+    preview = [*_preview(coming, offer)]
     here = chain.from_iterable(notebook.unreadable for notebook in notebooks.values())
     unread = [*unreadable_lines(chain(offer.unread, here))]
     code = print_errors(unread, FINDINGS if unread else FINE)
@@ -92,7 +94,17 @@ def _arrivals(path: str) -> Iterator[IncomingFile]:
         raise CommandError(f"Standard input can't be read: {error_reason(error)}.") from error
 
 
-def _preview(case_id: str, coming: MergePlan, offer: Offer) -> Iterator[str]:
+def _preview(coming: Mapping[str, MergePlan], offer: Offer) -> Iterator[str]:
+    # First the cases in which something that is here changes, so that no number of others hides it.
+    in_order = sorted(coming, key=lambda case_id: (not coming[case_id].revised, case_id))
+    for case_id in in_order[:_MOST_CASES]:
+        yield from _preview_of(case_id, coming[case_id], offer)
+    if others := in_order[_MOST_CASES:]:
+        revisions = sum(len(coming[case_id].revisions) for case_id in others)
+        yield f"… and {pluralize(revisions, 'revision')} on {len(others):,} more cases"
+
+
+def _preview_of(case_id: str, coming: MergePlan, offer: Offer) -> Iterator[str]:
     yield f"{case_id}:"
     lines = [*_news(coming), *_outcome(coming)]
     if coming.here:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterable, Iterator
 
 from casefile.cli.named_case import named_note, open_named_notes
-from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
-from casefile.notes.annotation import SaveError
+from casefile.console import FINDINGS, FINE, CommandError, first_of, print_errors, print_lines
+from casefile.notes.annotation import NoteTooLarge, SaveError
 from casefile.notes.clock import is_ahead
 from casefile.notes.notebook import Notebook
 from casefile.views import timestamps
@@ -32,16 +33,28 @@ def run(arguments: Namespace) -> int:
     if is_ahead(created, now):
         raise CommandError(f"{timestamps.minute(created)} is yet to come; is the clock right?")
     chosen = [named_note(notebook, arguments.id)] if arguments.id else _dated_ahead(notebook)
+    too_large: list[str] = []
     try:
-        for note_id in chosen:
-            notebook.redate(note_id, created)
-            print_lines([f"{note_id[:SHORT_ID]} is dated {timestamps.minute(created)}."])
+        print_lines(first_of(_redated(notebook, chosen, created, too_large)))
     except SaveError as error:
         raise CommandError(f"Not dated: {error.reason}", code=FINDINGS) from None
     if not chosen:
         print_lines(["No note of yours is dated after today."])
-    problems = [*case_notes.unreadable()]
+    problems = [*first_of(too_large), *case_notes.unreadable()]
     return print_errors(problems, FINDINGS if problems else FINE)
+
+
+def _redated(
+    notebook: Notebook, chosen: Iterable[str], created: dt.datetime, too_large: list[str]
+) -> Iterator[str]:
+    """Date notes anew, and yield a line for each; add to `too_large` what can't be written."""
+    for note_id in chosen:
+        try:
+            notebook.redate(note_id, created)
+        except NoteTooLarge as error:
+            too_large.append(f"{note_id[:SHORT_ID]} is not dated: {error.reason}; delete it")
+        else:
+            yield f"{note_id[:SHORT_ID]} is dated {timestamps.minute(created)}."
 
 
 def _dated_ahead(notebook: Notebook) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -78,10 +78,11 @@ class Copies(msgspec.Struct, frozen=True):
 
 def traces_of(places: Places, start: str) -> Iterator[Trace]:
     """Yield the notes, in all cases, whose id begins with `start`; raises OSError."""
-    for case_id in sorted({*places.cases_with("notes"), *places.cases_with("drafts")}):
-        case_files = _CaseFiles(places, case_id)
+    case_ids = sorted({*places.cases_with("notes"), *places.cases_with("drafts")})
+    all_files = [_CaseFiles(places, case_id) for case_id in case_ids]
+    for case_files in all_files:
         for note_id in sorted(one for one in case_files.note_ids if one.startswith(start)):
-            yield case_files.trace(note_id)
+            yield case_files.trace(note_id, all_files)
 
 
 def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
@@ -138,8 +139,8 @@ class _CaseFiles:
         """The ids of the notes of which there is any file."""
         return {note.id for note in self._notebook.notes} | {*self._loose} | {*self._drafts}
 
-    def trace(self, note_id: str) -> Trace:
-        """Return the files of a note."""
+    def trace(self, note_id: str, all_files: Iterable[_CaseFiles]) -> Trace:
+        """Return the files of a note, and which of all cases may have words of it."""
         notebook = self._notebook
         revisions = sorted(
             (kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id
@@ -147,18 +148,24 @@ class _CaseFiles:
         drafts = self._drafts.get(note_id, [])
         draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
         loose = self._loose.get(note_id, [])
+        note = notebook.note(note_id)
+        words = Words(kept.body for kept in note.history) if note else Words(())
         return Trace(
             id=note_id,
             case=self._case_id,
             folder=self._places.notes(self._case_id),
             workshop=self._places.workshop(self._case_id),
-            note=notebook.note(note_id),
+            note=note,
             files=(*loose, *(path for _, path in revisions)),
             draft_files=tuple(draft_files),
             unfinished=tuple(
                 path for path in self._unfinished if path not in [*draft_files, *loose]
             ),
-            stays=tuple(self._leftovers(note_id, draft_files)),
+            stays=tuple(
+                leftover
+                for one in all_files
+                for leftover in one.leftovers(note_id, words, [*draft_files, *loose])
+            ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(
                 note.current.reply_to == note_id and not note.deleted for note in notebook.notes
@@ -210,9 +217,10 @@ class _CaseFiles:
                 folder = self._places.editing(self._case_id) / draft_id
                 yield from EditorFolder(folder).files
 
-    def _leftovers(self, note_id: str, removed: Iterable[Path]) -> Iterator[Leftover]:
-        note = self._notebook.note(note_id)
-        words = _words_of(note)
+    def leftovers(
+        self, note_id: str, words: Words, removed: Collection[Path]
+    ) -> Iterator[Leftover]:
+        """Yield the files on this case that may have words or the id of a note on any case."""
         for draft in (*self._listing.waiting, *self._listing.in_use):
             path = self._drafts_folder / f"{draft.id}.toml"
             if draft.note == note_id:
@@ -224,6 +232,9 @@ class _CaseFiles:
         for path, reason in self._listing.unreadable:
             if path not in removed:
                 yield Leftover(path, f"it may have words of the note; {reason}")
+        for path, reason in self._notebook.unreadable:
+            if path not in removed and words.are_in_file(path):
+                yield Leftover(path, f"it has words of the note; {reason}")
         for path, kept in self._notebook.by_file.items():
             if kept.id == note_id:
                 continue

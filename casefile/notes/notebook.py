@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from casefile.background import run_to_end
 from casefile.notes.annotation import (
     LIST_LIMIT,
+    NoteTooLarge,
     Revision,
     SaveError,
     Target,
@@ -208,11 +209,15 @@ class Notebook(RevisionFolder):
         )
 
     def delete(self, note_id: str) -> Revision:
-        """Delete a note, unless it is deleted already; its revisions stay."""
+        """Delete a note, unless it is deleted already; its revisions stay.
+
+        A note that was private in any of its texts stays so.
+        """
         note = self._known(note_id)
         if note.deleted:
             return note.current
-        return self._keep_after(note.head_hashes, replace(note.current, deleted=True))
+        deleted = replace(note.current, deleted=True, private=note.private)
+        return self._keep_after(note.head_hashes, deleted)
 
     def assess(
         self, entry: str, value: str, target: Target, *, body: str | None = None
@@ -236,9 +241,13 @@ class Notebook(RevisionFolder):
         return self._keep_own(entry, "tagging", target, tags=tags)
 
     def make_private(self, note_id: str, *, private: bool) -> Revision:
-        """Make a note private or no longer private."""
-        current = self._known(note_id).current
-        return self.keep_edit(note_id, current.body, current.target, private=private)
+        """Make a note private or no longer private; the texts of a conflict stay side by side."""
+        note = self._known(note_id)
+        # One private text makes the note private.
+        heads = [] if private else [head for head in note.heads if head.private]
+        for head in heads or [note.current]:
+            kept = self._keep_after([head.hash], replace(head, private=private))
+        return kept
 
     def redate(self, note_id: str, created: dt.datetime) -> tuple[Revision, ...]:
         """Correct when a note was written, which a wrong clock has dated, in each of its texts."""
@@ -250,27 +259,30 @@ class Notebook(RevisionFolder):
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
 
-        What others have written since stays, as a conflict. A change that can't be undone is
-        reported once and then passed over.
+        What others have written since stays, as a conflict. A change that can't be undone, or not
+        as a whole, is passed over from then on; one of which nothing can be is reported first.
         """
         self.refresh(thorough=True)
         notes, now = self._index.by_id.values(), self.clock.now
         change = latest_change(notes, self.author, now, self._passed_over)
         if change is None:
             return None
-        restored = texts_before(change, self._known(change.id))
-        if not restored:
-            self._passed_over.add(change.hash)
-            label = change.target.label
-            raise SaveError(
-                f"the text before the change on {label} is not among the readable notes · "
-                "again undoes the change before it"
-            )
+        reason = "is not among the readable notes"
         by: list[Revision] = []
-        for text in restored:
+        for text in texts_before(change, self._known(change.id)):
             # One by one, since each revision changes the note's heads.
             parents, content = undo_of(change, text, self._known(change.id))
-            by.append(self._keep_after(parents, content, undoes=change.hash))
+            try:
+                by.append(self._keep_after(parents, content, undoes=change.hash))
+            except NoteTooLarge:
+                self._passed_over.add(change.hash)
+                reason = "is too long to be kept again; it is in the history"
+        if not by:
+            self._passed_over.add(change.hash)
+            raise SaveError(
+                f"the text before the change on {change.target.label} {reason} · "
+                "again undoes the change before it"
+            )
         return Undone(change, tuple(by))
 
     def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision]:

@@ -3,7 +3,8 @@
 A note has the row of its entry in it. So it has to do with a confidential source if it is on that
 source, or on an entry that cites or names it, now or when the note was written. Nobody can say
 whether a source is confidential that the case doesn't have any more, or whose case file is not at
-hand: it counts as such. What the reader wrote is not searched.
+hand: it counts as such. So does an entry that was another when a note was written that has no row
+in it. What the reader wrote is not searched.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casefile.case.model import CaseFile, Source
-from casefile.notes.annotation import Revision, row_of
+from casefile.notes.annotation import Revision, digest_of, row_of
 from casefile.text.ids import is_id
 
 _TITLED = ("in_quote", "subject", "object")
@@ -36,11 +37,16 @@ class Confidential:
         row = row_of(target)
         return (
             self._concerns_row(self._rows.get(revision.entry, {}))
-            or (row is None and revision.entry not in self._rows)
+            or (row is None and self._has_changed(revision))
             or self._concerns_row(row or {})
             or not self._sources.isdisjoint(_heads(target.field))
             or any(self._is_confidential(source) for source in target.sources)
         )
+
+    def _has_changed(self, revision: Revision) -> bool:
+        """Whether a revision without a row was written on another row than its entry has now."""
+        row = self._rows.get(revision.entry)
+        return row is None or digest_of(row)[1] != revision.target.digest
 
     def _concerns_row(self, row: Mapping[str, Any]) -> bool:
         quote = self._rows.get(str(row.get("in_quote")), {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
@@ -14,6 +15,8 @@ from casefile.views import timestamps
 from casefile.views.page import Item, Page, Section
 from casefile.views.verdicts import verdict_in_words
 
+_MOST_COMPARED = 4_000_000
+"""The number of characters above which the text of no further parent is compared."""
 _NUMBERS = {2: "two", 3: "three"}
 
 
@@ -52,7 +55,8 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
     if revision.deleted:
         return "A deletion has no text to restore; choose another revision."
     is_other = note.conflict or note.deleted
-    if not is_other and _content(revision) == _content(note.current):
+    restored = replace(revision, private=note.private or revision.private)
+    if not is_other and _content(restored) == _content(note.current):
         return "This is the current text already; there is nothing to restore."
     return None
 
@@ -60,8 +64,9 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
 def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
     """Replace all current texts of a note by that of an earlier revision; raises SaveError.
 
-    The note stays on its present entry. If `revision` was on another entry, the new one has the
-    target of the current revision, so that it does not claim to be on a row that it never saw.
+    The note stays on its present entry, and private if it is. If `revision` was on another entry,
+    the new one has the target of the current revision, so that it does not claim to be on a row
+    that it never saw.
     """
     current = note.current
     return notebook.keep_edit(
@@ -71,7 +76,7 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
         parents=note.head_hashes,
         value=revision.value,
         tags=revision.tags,
-        private=revision.private,
+        private=note.private or revision.private,
     )
 
 
@@ -187,7 +192,13 @@ def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterato
     from casefile.views.differences import changes_in_lines
 
     now = _content(revision) | {"entry": revision.entry}
-    for parent in parents:
+    left = _MOST_COMPARED
+    for number, parent in enumerate(parents):
+        left -= len(parent.body) + len(revision.body)
+        if number and left < 0:
+            words = f"What changed against {len(parents) - number:,} more texts is not shown."
+            yield Section("", (Item(words, manner="faint"),))
+            return
         before = _content(parent) | {"entry": parent.entry}
         lines = tuple(changes_in_lines(changes_by_key(before, now)))
         whose = f", against {parent.author}’s of {timestamps.minute(parent.modified)}"
