@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from screens import Desk, Reader, key_event
 from terminal import Terminal
+from textual.document._document import EditResult
+from textual.document._edit import Edit
 
 from casefile.tui.app import CasefileApp
 from casefile.tui.chooser import ChoiceList
 from casefile.tui.line_view import LineView
+from casefile.tui.note_text import NoteText
 from casefile.tui.terminal.key_queue import EventQueued
 
 MANY = 5000
@@ -97,6 +100,61 @@ async def test_text_between_movements_stays_in_order(desk: Desk) -> None:
         await press_at_once(reader, *keys, *">")
         assert reader.panel is not None
         assert reader.panel.text == ">o2ne-two"
+
+
+EDITS = (
+    *("x", "y", "漢", "space", "enter", "left", "right", "up", "down", "home", "end", "pageup"),
+    *("shift+left", "backspace", "delete", "ctrl+w", "ctrl+u", "ctrl+k"),
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_burst_edits_as_single_keys_would(
+    desk: Desk, delivered: Counter[str], seed: int
+) -> None:
+    """Text and selection are the same, all keys are handled together, and no row is stale.
+
+    One by one a hundred edits took two seconds, during which the draft was behind.
+    """
+    begun = "Some words to begin with, and more of them.\n" * 3
+    keys = some_of(EDITS, 90, seed=seed)
+    async with desk.open() as reader:
+        await reader.press("a")
+        assert reader.panel is not None
+        editor = reader.panel.editor
+        await press_at_once(reader, *begun)
+        await reader.press(*keys)
+        singly = editor.text, editor.selection
+        editor.load_text("")
+        await press_at_once(reader, *begun)
+        delivered.clear()
+        await press_at_once(reader, *keys)
+        assert delivered == {"KeysJoined": 1}
+        assert (editor.text, editor.selection) == singly
+        shown = reader.text
+        reader.screen.refresh()
+        await reader.settle()
+        assert reader.text == shown
+
+
+async def test_signal_finds_each_letter_once_among_keys_that_are_joined(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits, what is handed to the editor and what stands in it is all that was typed."""
+    found: list[str] = []
+
+    def look(editor: NoteText, edit: Edit) -> EditResult:
+        waiting = editor.text_with(reader.app.key_queue.text_waiting)
+        result = edit_of_editor(editor, edit)
+        found.extend((waiting, editor.text_with(reader.app.key_queue.text_waiting)))
+        return result
+
+    edit_of_editor = NoteText.edit
+    monkeypatch.setattr(NoteText, "edit", look)
+    async with desk.open() as reader:
+        await reader.press("a")
+        await press_at_once(reader, *"ab", "left", "enter", "delete", "c", "home", *"de")
+    assert [*map(sorted, found)] == [sorted("ab\ncde")] * 7 + [sorted("a\ncde")] * 7
 
 
 async def test_quitting_does_not_wait_for_keys_that_only_look(

@@ -542,6 +542,22 @@ async def test_of_what_waits_all_that_will_be_typed_here_is_known(
         assert reader.app.key_queue.text_waiting == known
 
 
+@pytest.mark.parametrize("dialog", ["ctrl+p", "f1"])
+async def test_what_is_typed_into_a_dialog_is_no_part_of_the_note_below(
+    desk: Desk, dialog: str
+) -> None:
+    """A signal saves the note as it stands, without words that the dialog over it has not got."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        await reader.type("A note.")
+        await reader.press(dialog)
+        for key in "arrests":
+            reader.app.key_queue.put(Key(key, key))
+        reader.app.try_save_draft()
+    (draft,) = desk.lay_open().drafts.unfinished()
+    assert draft.body == "A note."
+
+
 async def test_a_long_list_on_a_page_is_folded(desk: Desk) -> None:
     """Of what is referred to by very many the first are shown; Enter on the rest shows all."""
     seized = "".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 
@@ -224,6 +225,25 @@ def test_editor_ends_with_program(start: Start, tmp_path: Path, number: int) -> 
     assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
     assert terminal.modes == terminal.modes_before
     assert_offered(start)
+
+
+def test_signals_interrupt_the_wait_for_an_editor(start: Start, tmp_path: Path) -> None:
+    """No other thread can take a signal from the one that waits for the editor.
+
+    Of two signals that come together the system may give the second, with the first, to any thread
+    that does not block it; the wait then goes on.
+    """
+    does = f"cat /proc/$PPID/task/*/status > {tmp_path}/threads; echo EDITING; exec sleep 600"
+    terminal = start(environment=editor_that(tmp_path, does))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("EDITING")
+    masks = re.findall(r"^SigBlk:\s*(\w+)$", (tmp_path / "threads").read_text(), re.MULTILINE)
+    main, *others = (int(mask, 16) for mask in masks)
+    ending = 1 << signal.SIGHUP - 1 | 1 << signal.SIGTERM - 1
+    assert main == 0
+    assert others
+    assert all(mask & ending == ending for mask in others)
 
 
 def test_kill_while_editor_runs_loses_nothing(start: Start, tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ class NoteDocument(Document):
     lines are returned as drawn, character for character; the text and its ranges as written.
     """
 
-    def __init__(self, text: str, edited: Callable[[], None] = lambda: None) -> None:
-        """Hold a text, and call `edited` after each change of it."""
+    def __init__(self, text: str, edited: Callable[[str], None] = lambda _text: None) -> None:
+        """Hold a text, and call `edited` after each change of it, with what was inserted."""
         super().__init__("")
         self._edited = edited
         self._lines = text.split("\n")
@@ -86,7 +86,7 @@ class NoteDocument(Document):
         self._lines[top : bottom + 1], self._text = lines, None
         self._drawn_lines[top : bottom + 1] = drawn
         self.size_in_file += size_in_file(text) - size_in_file(replaced)
-        self._edited()
+        self._edited(text)
         return EditResult((top + len(first), len(last)), replaced)
 
     def _drawn_again(self, index: int, line: str, start: int, old_end: int) -> str:
@@ -127,7 +127,10 @@ class NoteText(TextArea):
     def on_paste(self, event: Paste) -> None:
         """Insert pasted text with line feeds as line breaks; terminals send carriage returns."""
         event.prevent_default()
-        text = _LINE_BREAK.sub("\n", event.text)
+        self.type_text(_LINE_BREAK.sub("\n", event.text))
+
+    def type_text(self, text: str) -> None:
+        """Put text in place of what is selected."""
         if result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
 
@@ -138,7 +141,7 @@ class NoteText(TextArea):
         start, end = sorted(self.selection)
         before = self.document.get_text_range((0, 0), start)
         after = self.document.get_text_range(end, self.document.end)
-        return f"{before}{_LINE_BREAK.sub(chr(10), waiting)}{after}"
+        return f"{before}{waiting}{after}"
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Return whether a key types text here; Textual passes no character for Enter and slash."""
@@ -154,9 +157,13 @@ class NoteText(TextArea):
         """Whether an action moves the cursor and does nothing else."""
         return action.startswith("cursor_")
 
+    def is_deletion(self, action: str) -> bool:
+        """Whether an action deletes text and does nothing else."""
+        return action.startswith("delete_")
+
     @contextmanager
     def moving(self) -> Iterator[None]:
-        """Draw the effect of all movements in the block once, at its end."""
+        """Draw the effect of all movements and edits in the block once, at its end."""
         with self._repainting_changes():
             yield
 
@@ -173,6 +180,9 @@ class NoteText(TextArea):
 
     @contextmanager
     def _repainting_changes(self) -> Iterator[None]:
+        if self._holds_repaints:
+            yield
+            return
         before = self._rows()
         self._holds_repaints = True
         try:
@@ -251,9 +261,9 @@ class NoteText(TextArea):
             if 0 <= column < len(row):
                 row.stylize(cursor, column, column + 1)
 
-    def _edited(self) -> None:
+    def _edited(self, inserted: str) -> None:
         if isinstance(self.app, CrashSafeApp):
-            self.app.key_queue.text_inserted()
+            self.app.key_queue.text_inserted(inserted)
 
     def _rows(self) -> list[Strip]:
         return [self.render_line(y) for y in range(self.size.height)]

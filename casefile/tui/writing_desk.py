@@ -343,9 +343,12 @@ class WritingDesk:
 
     def save_draft_with(self, waiting: str) -> str:
         """Save what is being typed, with what waits to be typed; return what to say of it."""
-        area = self._stage.area
-        panel, typed = area.panel, waiting if area.stop == "editor" else ""
-        if panel is None or panel.draft is None or not f"{panel.text}{typed}".strip():
+        panel = self._stage.area.panel
+        if panel is None or panel.draft is None:
+            return ""
+        # A dialog over the editor, which has the focus on its own screen still, gets the rest.
+        typed = waiting if panel.editor is self._stage.app.focused else ""
+        if not f"{panel.text}{typed}".strip():
             return ""
         try:
             panel.save_draft(typed)

@@ -21,6 +21,7 @@ from casefile.tui.terminal.key_queue import (
     KeysJoined,
     MovesByKeys,
     QueuedEvent,
+    TakesText,
 )
 
 
@@ -67,8 +68,11 @@ class CrashSafeApp(App[None]):
             await super().on_event(event)
         elif isinstance(event.mover, MovesByKeys):
             with event.mover.moving():
-                for action in event.actions:
-                    await self.run_action(action, event.mover)
+                for step in event.steps:
+                    if isinstance(step, str):
+                        await self.run_action(step, event.mover)
+                    elif isinstance(event.mover, TakesText):
+                        event.mover.type_text(step.text)
 
     # Drafts
 

@@ -7,13 +7,14 @@ key and a series of commands.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from itertools import islice, takewhile
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from textual import events
 from textual.actions import parse
@@ -31,9 +32,12 @@ _MAX_SECONDS = 0.5
 """Seconds after which an event counts as handled, whatever became of the widget that got it."""
 _ROUNDS = 3
 """How many generations of messages to wait for: a key sends messages, and these send others."""
-_MAX_MOVES = 500
-"""How many movements are joined at most; after so many the screen shows where the cursor is."""
+_MAX_JOINED = 500
+"""How many keys are joined at most; after so many the screen shows where the cursor is."""
+_MAX_JOINED_EDITS = 100
+"""How many are joined at most if they change a text, so that its draft is saved meanwhile."""
 _QUIT = "quit"
+_LINE_BREAK = re.compile(r"\r\n?")
 _LOOKS = ("find.next", "find.previous", "move.", "pane.")
 """How the ids of bindings begin that only show something else."""
 
@@ -54,18 +58,36 @@ class MovesByKeys(Protocol):
         """Draw the effect of all movements in the block once, at its end."""
 
 
+@runtime_checkable
+class TakesText(MovesByKeys, Protocol):
+    """A text at whose cursor several keys can type or delete before it is drawn again."""
+
+    def is_deletion(self, action: str) -> bool:
+        """Whether an action, without its parameters, deletes text and does nothing else."""
+
+    def type_text(self, text: str) -> None:
+        """Put text in place of what is selected."""
+
+
+class Typed(NamedTuple):
+    """Letters among keys that are joined."""
+
+    text: str
+
+
 class EventQueued(events.Event):
     """Another thread has put an event into the queue."""
 
 
 class KeysJoined(events.Event):
-    """Several keys, one right after the other, that move the cursor of one widget."""
+    """Several keys, one right after the other, that move one cursor, and type or delete at it."""
 
-    def __init__(self, mover: DOMNode, actions: list[str]) -> None:
+    def __init__(self, mover: DOMNode, steps: Sequence[str | Typed]) -> None:
         super().__init__()
         self.mover = mover
-        """What has the cursor; it is a `MovesByKeys` too."""
-        self.actions = actions
+        """What has the cursor; a `MovesByKeys`, and a `TakesText` if letters are typed."""
+        self.steps = steps
+        """Actions and letters."""
 
 
 class EventHandled(Message):
@@ -146,9 +168,9 @@ class KeyQueue:
         staying = takewhile(stays, self._waiting.copy())
         return "".join((self._delivered_text, *(_text_of(event, target) for event in staying)))
 
-    def text_inserted(self) -> None:
-        """Forget the delivered text, now that a widget has inserted it."""
-        self._delivered_text = ""
+    def text_inserted(self, text: str) -> None:
+        """Forget delivered text, now that a widget has inserted it."""
+        self._delivered_text = self._delivered_text.removeprefix(text)
 
     async def _deliver_waiting(self) -> None:
         self._delivered_at = None
@@ -166,7 +188,7 @@ class KeyQueue:
         keep the application busy for seconds, during which no draft is saved.
         """
         bindings = self._app.screen.active_bindings
-        if first := self._pop_quit(target, bindings) or self._pop_movements(target, bindings):
+        if first := self._pop_quit(target, bindings) or self._pop_joined(target, bindings):
             return first
         keys = takewhile(lambda event: isinstance(event, events.Key), self._waiting.copy())
         typed = list(takewhile(bool, (_text_of(event, target) for event in keys)))
@@ -194,21 +216,37 @@ class KeyQueue:
                 return None
         return None
 
-    def _pop_movements(self, target: Widget, bindings: Bindings) -> KeysJoined | None:
-        """Remove several keys that move the same cursor, and return them as one event."""
+    def _pop_joined(self, target: Widget, bindings: Bindings) -> KeysJoined | None:
+        """Remove several keys that move one cursor or edit at it, and return them as one event.
+
+        Letters alone are left; they are pasted, which any widget understands.
+        """
         mover: DOMNode | None = None
-        actions: list[str] = []
-        for event in islice(self._waiting.copy(), _MAX_MOVES):
-            bound = self._bound(event, target, bindings)
-            if bound is None or not _is_movement(bound) or bound.node is not (mover or bound.node):
+        steps: list[str | Typed] = []
+        edits = 0
+        for event in islice(self._waiting.copy(), _MAX_JOINED):
+            node, step = self._step(event, target, bindings)
+            if node is None or node is not (mover or node) or edits == _MAX_JOINED_EDITS:
                 break
-            mover = bound.node
-            actions.append(bound.binding.action)
-        if mover is None or len(actions) < 2:
+            mover = node
+            steps.append(step)
+            edits += isinstance(step, Typed) or not _is_movement_of(node, step)
+        if mover is None or len(steps) < 2 or all(isinstance(step, Typed) for step in steps):
             return None
-        for _ in actions:
+        for _ in steps:
             self._waiting.popleft()
-        return KeysJoined(mover, actions)
+        self._delivered_text = "".join(step.text for step in steps if isinstance(step, Typed))
+        return KeysJoined(mover, steps)
+
+    def _step(
+        self, event: QueuedEvent, target: Widget, bindings: Bindings
+    ) -> tuple[DOMNode | None, str | Typed]:
+        """Return what a key does that can be joined, and the node with the cursor, or None."""
+        if isinstance(event, events.Key) and (text := _text_of(event, target)):
+            return target if isinstance(target, TakesText) else None, Typed(text)
+        bound = self._bound(event, target, bindings)
+        is_joined = bound is not None and (_is_movement(bound) or _is_deletion(bound))
+        return (bound.node, bound.binding.action) if bound and is_joined else (None, "")
 
     def _bound(
         self, event: QueuedEvent, target: Widget, bindings: Bindings
@@ -255,8 +293,17 @@ class KeyQueue:
 
 def _is_movement(bound: ActiveBinding) -> bool:
     """Whether a key only moves a cursor that several keys can move before it is drawn again."""
-    mover = bound.node
-    return isinstance(mover, MovesByKeys) and mover.is_movement(parse(bound.binding.action)[1])
+    return _is_movement_of(bound.node, bound.binding.action)
+
+
+def _is_movement_of(mover: DOMNode, action: str) -> bool:
+    return isinstance(mover, MovesByKeys) and mover.is_movement(parse(action)[1])
+
+
+def _is_deletion(bound: ActiveBinding) -> bool:
+    """Whether a key only deletes in a text in which several keys can before it is drawn again."""
+    text = bound.node
+    return isinstance(text, TakesText) and text.is_deletion(parse(bound.binding.action)[1])
 
 
 def _only_looks(bound: ActiveBinding) -> bool:
@@ -267,7 +314,9 @@ def _only_looks(bound: ActiveBinding) -> bool:
 def _text_of(event: QueuedEvent, target: Widget) -> str:
     """Return the text that an event types into a widget, or "" if it types none."""
     if isinstance(event, events.Paste):
-        return event.text if target.check_consume_key("x", "x") else ""
-    if not isinstance(event, events.Key) or not event.character:
+        text = event.text if target.check_consume_key("x", "x") else ""
+    elif isinstance(event, events.Key) and event.character:
+        text = event.character if target.check_consume_key(event.key, event.character) else ""
+    else:
         return ""
-    return event.character if target.check_consume_key(event.key, event.character) else ""
+    return _LINE_BREAK.sub("\n", text)

@@ -16,7 +16,7 @@ import termios
 import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
-from threading import Thread
+from threading import Thread, get_ident
 from types import FrameType
 from typing import Any
 
@@ -27,20 +27,11 @@ from textual.message import Message
 from casefile.text.inert import printable
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.tui.terminal.key_queue import EventQueued, QueuedEvent
+from casefile.tui.terminal.signals import TERMINATING_SIGNALS, leave_signals_to_main_thread
 from casefile.tui.terminal.terminal_input import TerminalInput, seconds_for_escape
 from casefile.tui.terminal.terminal_modes import ALTERNATE_SCREEN_OFF, PLAIN_MODES
 from casefile.tui.terminal.terminal_output import TerminalOutput
 
-_TERMINATING_SIGNALS = (
-    signal.SIGHUP,
-    signal.SIGINT,
-    signal.SIGQUIT,
-    signal.SIGTERM,
-    signal.SIGALRM,
-    signal.SIGUSR1,
-    signal.SIGUSR2,
-    signal.SIGXCPU,
-)
 _KEYBOARD_SIGNALS = (signal.SIGINT, signal.SIGQUIT)
 _RESTORE_SECONDS = 1.0
 """How long restoring the terminal may take; promise 2 allows two seconds in all."""
@@ -73,6 +64,7 @@ class TerminalDriver(LinuxDriver):
         self._stream = sys.__stderr__
         self._crash_safe_app = app
         self._event_loop = asyncio.get_running_loop()
+        self._main_thread = get_ident()
         self._is_active = False
         """Whether the terminal is in application mode."""
         self._is_lent = False
@@ -88,7 +80,7 @@ class TerminalDriver(LinuxDriver):
         self._event_loop.set_exception_handler(self._handle_loop_exception)
         signal.signal(signal.SIGTSTP, self._handle_sigtstp)
         signal.signal(signal.SIGCONT, self._handle_sigcont)
-        for number in _TERMINATING_SIGNALS:
+        for number in TERMINATING_SIGNALS:
             # Under nohup the program outlives a SIGHUP, as long as it has its terminal.
             if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._handle_terminating_signal)
@@ -170,6 +162,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until input is disabled or the terminal is gone."""
+        leave_signals_to_main_thread()
         try:
             while not self.exit_event.is_set():
                 self._read_input(self._input.seconds_left)
@@ -287,6 +280,7 @@ class TerminalDriver(LinuxDriver):
 
     def _watch_for_hangup(self) -> None:
         """Wait for the terminal to go; a process that ignores SIGHUP gets no other notice."""
+        leave_signals_to_main_thread()
         poll = select.poll()
         poll.register(self.fileno, 0)
         if any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll()):
@@ -295,7 +289,7 @@ class TerminalDriver(LinuxDriver):
     def _handle_hangup(self) -> None:
         self._is_hung_up = True
         # Only a signal interrupts a main thread that is blocked.
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.pthread_kill(self._main_thread, signal.SIGTERM)
 
     def _handle_terminating_signal(self, number: int, _frame: FrameType | None) -> None:
         """Save the text being typed, restore the terminal and end at once.
@@ -310,7 +304,7 @@ class TerminalDriver(LinuxDriver):
             # The program is being started, and could not be ended yet.
             app.pending_signal = number
             return
-        for each in _TERMINATING_SIGNALS:
+        for each in TERMINATING_SIGNALS:
             signal.signal(each, signal.SIG_IGN)
         try:
             app.try_save_draft()

@@ -10,6 +10,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TextIO
 
+from casefile.tui.terminal.signals import leave_signals_to_main_thread
+
 
 class TerminalOutput:
     """A queue of output, and the thread that writes it until `finish`.
@@ -46,6 +48,7 @@ class TerminalOutput:
         self._thread.join(timeout)
 
     def _write_queued(self) -> None:
+        leave_signals_to_main_thread()
         encoding, errors = self._stream.encoding, self._stream.errors or "strict"
         try:
             while (data := self._queue.get()) is not None:
