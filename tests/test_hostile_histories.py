@@ -744,3 +744,10 @@ async def test_note_dated_ahead_is_told_at_the_start(desk: Desk) -> None:
         assert "casefile notes redate" in reader.message
         await reader.press("a", "x", "ctrl+s")
         assert "Kept. Is the clock right?" in reader.message
+
+
+async def test_three_texts_are_not_called_both(desk: Desk) -> None:
+    """A note in a few texts shows all of them, and says how many."""
+    flooded(desk, 3)
+    async with desk.open(size=(120, 60)) as reader:
+        assert "Edited in 3 places; all texts are shown." in reader.text

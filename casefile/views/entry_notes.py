@@ -252,12 +252,12 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
 
 def _conflict_in_words(note: Note) -> str:
     count = len(note.heads)
-    if count <= _MOST_TEXTS:
+    if count == 2:
         return "Edited in two places; both texts are shown. Press e on one to join them."
-    return (
-        f"Edited in {count:,} places; the last {_MOST_TEXTS} texts are shown. "
-        "H shows all, and keeps the one that is chosen."
-    )
+    if count <= _MOST_TEXTS:
+        return f"Edited in {count} places; all texts are shown. Press e on one to join them."
+    shown = f"Edited in {count:,} places; the last {_MOST_TEXTS} texts are shown."
+    return f"{shown} H shows all, and keeps the one that is chosen."
 
 
 def remembered_row(entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
