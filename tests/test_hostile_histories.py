@@ -148,9 +148,12 @@ def test_walks_are_linear(walked: list[int], shape: str) -> None:
         revisions = [revision(0)]
         for number in range(1, count):
             parents = range(first[shape](number), number) if shape in first else [0]
-            revisions.append(revision(number, *parents))
+            # Each dated before what it follows.
+            modified = NOON - dt.timedelta(seconds=number)
+            revisions.append(revision(number, *parents, modified=modified))
         walked.clear()
-        note = note_of(NOTE, reversed(revisions), "jdoe")
+        note = note_of(NOTE, revisions, "jdoe")
+        assert len(note.history) == count
         change = latest_change([note], "jdoe", NOON)
         assert change is not None
         undo_of(change, note.history[0], note)
