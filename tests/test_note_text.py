@@ -234,14 +234,18 @@ def test_edit_wraps_and_draws_as_the_whole_text_does(
 
 
 @given(WRAPPED, st.integers(2, 12))
+@example("a\t\t漢", 2)
 def test_rows_hold_the_whole_text_within_the_width(text: str, width: int) -> None:
-    """No character is left out, no row is too wide, and each cell leads to its character."""
+    """No character is left out, no row is too wide, and each cell leads to its character.
+
+    A tab that is wider than the editor has a row for itself.
+    """
     document = NoteDocument(text)
     wrapping = NoteWrapping(document, width)
     for number, line in enumerate(document.lines):
         rows = wrapping.get_sections(number)
         assert "".join(rows) == line
-        assert all(column_at(row, width, 4) == len(row) for row in rows)
+        assert all(row == "\t" or column_at(row, width, 4) == len(row) for row in rows)
     for y, _row in enumerate(rows_of(wrapping)):
         location = wrapping.offset_to_location(Offset(0, y))
         assert wrapping.location_to_offset(location) == (0, y)
