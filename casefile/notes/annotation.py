@@ -232,7 +232,7 @@ def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
     import json
 
     snapshot = json.dumps(
-        _as_json(row), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        as_json(row), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
     return snapshot, hash_of(snapshot.encode())
 
@@ -319,14 +319,15 @@ def without_absent(table: Mapping[str, object | None]) -> dict[str, object]:
     return {key: value for key, value in table.items() if value is not None}
 
 
-def _as_json(value: object) -> object:
+def as_json(value: object) -> object:
+    """Return a parsed value as JSON has it: dates and times, nan and inf are strings."""
     match value:
         case Mapping():
-            return {str(key): _as_json(item) for key, item in value.items()}
+            return {str(key): as_json(item) for key, item in value.items()}
         case str():
             return value
         case Sequence():
-            return [_as_json(item) for item in value]
+            return [as_json(item) for item in value]
         case dt.datetime() | dt.date() | dt.time():
             # The parser doesn't distinguish Z and +00:00, so both become Z.
             return value.isoformat().replace("+00:00", "Z")
