@@ -18,6 +18,7 @@ from casefile.notes.annotation import (
     SaveError,
     Target,
     check_length,
+    check_tags,
     decode,
     encode_within_limit,
     errors_as_save_errors,
@@ -359,6 +360,7 @@ class Notebook(RevisionFolder):
         return kept
 
     def _write_within_limit(self, revision: Revision) -> Revision:
+        check_tags(revision.tags)
         with errors_as_save_errors():
             data = encode_within_limit(revision)
         return self._write(data)
