@@ -876,6 +876,24 @@ def test_text_is_checked_only_when_it_is_new(
     assert bodies(here, "tip") == ["x" * 40]
 
 
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [
+        (["x" * 201], "a tag has at most 200 characters; “xxxxxxxxxxxxxxxxxxxx…” has 201"),
+        ([f"tag {number}" for number in range(101)], "at most 100 tags, and these are 101"),
+    ],
+)
+def test_tags_beyond_the_limits_are_refused_in_words(
+    places: Places, tags: list[str], reason: str
+) -> None:
+    """The limit and what is beyond it are told; the last tags within it are kept."""
+    here = notebook(places)
+    with pytest.raises(SaveError, match=reason):
+        here.tag("arrests", tags, TARGET)
+    kept = here.tag("arrests", [tag[:200] for tag in tags[:100]], TARGET)
+    assert len(kept.tags) == len(tags[:100])
+
+
 def test_file_may_have_any_toml_name(places: Places, folder: Path) -> None:
     """A file with any name that ends in .toml is read as a revision."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -182,6 +183,16 @@ def test_json_has_every_field(run: Run, anna: Colleague) -> None:
         "author": "anna", "created": head.created.isoformat(),
         "modified": head.modified.isoformat(),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", ["notes", "log"])
+def test_json_lines_are_json_whatever_a_note_is_about(run: Run, anna: Colleague, verb: str) -> None:
+    """JSON has no nan and no dates, which a part of an entry can have in the file of another."""
+    about = {"a": float("nan"), "b": [float("inf"), dt.date(2026, 11, 24)]}
+    anna.notebook.keep_new("arrests", "one", replace(TARGET, field=about))
+    _code, out, _err = run(anna, verb, "demo", "--format", "jsonl")
+    read = json.loads(out, parse_constant=pytest.fail)
+    assert read["target"]["field"] == {"a": "nan", "b": ["inf", "2026-11-24"]}
 
 
 def test_csv_parses_back_and_has_no_formulas(run: Run, anna: Colleague) -> None:

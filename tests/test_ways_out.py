@@ -94,8 +94,26 @@ id = "link"
 subject = "pilot"
 object = "informer"
 role = "met"
+[[link]]
+id = "titled"
+subject = "pilot"
+object = "short"
+role = "was part of"
+[[party]]
+id = "mate"
+name = "CANARY NAME"
+type = "Person"
+cites = ["informer"]
+[[quote]]
+id = "heard"
+speaker = "mate"
+words = "No."
+cites = ["press, p. 2"]
 """
-CONFIDENTIAL = ("informer", "meeting", "short", "said", "claim", "link")
+CONFIDENTIAL = (
+    *("informer", "meeting", "short", "said", "claim", "link"),
+    *("titled", "mate", "heard"),
+)
 
 
 @pytest.fixture
@@ -166,7 +184,7 @@ def test_confidential_and_private_words_stay(
     assert "CANARY" not in told
     assert re.search(r"1 private (note|revision) left out; --private", told)
     what = "revisions" if way.startswith("log") else "notes"
-    count = {"notes": 8, "revisions": 9}[what]
+    count = {"notes": 11, "revisions": 12}[what]
     assert f"{count} {what} with words of a confidential source left out; --conf" in told
     private = sent(run, anna, way, case, "--private")
     assert {*re.findall("CANARY [A-Z]+", private)} <= {"CANARY PRIVATE"}

@@ -27,6 +27,8 @@ TEXT_LIMIT = 1536 * 1024
 
 _SHA256 = "sha256:"
 _LABEL_LIMIT = 2000
+NAME_LIMIT = 200
+"""The most characters of a tag, an author, and other names."""
 LIST_LIMIT = 100
 """The most parents, or tags, that a revision can have."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -36,7 +38,7 @@ LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 Id: TypeAlias = Annotated[str, Meta(pattern=rf"^{PATTERN}\Z")]
 Uuid: TypeAlias = Annotated[str, Meta(pattern=rf"^{UUID.pattern}\Z")]
-Name: TypeAlias = Annotated[str, Meta(max_length=200)]
+Name: TypeAlias = Annotated[str, Meta(max_length=NAME_LIMIT)]
 Names: TypeAlias = Annotated[tuple[Name, ...], Meta(max_length=LIST_LIMIT)]
 Time: TypeAlias = Annotated[dt.datetime, Meta(tz=True)]
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
@@ -81,6 +83,16 @@ def check_length(text: str, known: Collection[str] = ()) -> None:
     excess = "" if text in known else excess_in_words(size_in_file(text))
     if excess:
         raise SaveError(f"the text is {excess} for a note")
+
+
+def check_tags(tags: Collection[str]) -> None:
+    """Raise SaveError if there are too many tags for a note, or one of them is too long."""
+    if len(tags) > LIST_LIMIT:
+        raise SaveError(f"a note has at most {LIST_LIMIT} tags, and these are {len(tags):,}")
+    longest = max(tags, key=len, default="")
+    if len(longest) > NAME_LIMIT:
+        start = longest[:20]
+        raise SaveError(f"a tag has at most {NAME_LIMIT} characters; “{start}…” has {len(longest)}")
 
 
 @contextmanager
@@ -233,7 +245,7 @@ def digest_of(row: Mapping[str, object]) -> tuple[str, str]:
     import json
 
     snapshot = json.dumps(
-        _as_json(row), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        as_json(row), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
     return snapshot, hash_of(snapshot.encode())
 
@@ -320,14 +332,15 @@ def without_absent(table: Mapping[str, object | None]) -> dict[str, object]:
     return {key: value for key, value in table.items() if value is not None}
 
 
-def _as_json(value: object) -> object:
+def as_json(value: object) -> object:
+    """Return a parsed value as JSON has it: dates and times, nan and inf are strings."""
     match value:
         case Mapping():
-            return {str(key): _as_json(item) for key, item in value.items()}
+            return {str(key): as_json(item) for key, item in value.items()}
         case str():
             return value
         case Sequence():
-            return [_as_json(item) for item in value]
+            return [as_json(item) for item in value]
         case dt.datetime() | dt.date() | dt.time():
             # The parser doesn't distinguish Z and +00:00, so both become Z.
             return value.isoformat().replace("+00:00", "Z")

@@ -172,14 +172,19 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
                     yield kept
 
 
-def generation(parents: Iterable[str], note: Note) -> int:
-    """Return the number of a revision after these parents: 1 more than it follows in a row.
+def generations(note: Note) -> dict[str, int]:
+    """Return the numbers of revisions by hash: each 1 more than what it follows in a row.
 
-    The number that a parent claims, which may be the largest that there is, does not count.
+    The number that one claims, which may be the largest that there is, does not count.
     """
     numbers: dict[str, int] = {}
     for kept in note.history:
-        numbers[kept.hash] = 1 + max((numbers.get(name, 0) for name in kept.parents), default=0)
+        numbers[kept.hash] = generation(kept.parents, numbers)
+    return numbers
+
+
+def generation(parents: Iterable[str], numbers: Mapping[str, int]) -> int:
+    """Return the number of a revision after these parents, whose numbers are known."""
     return 1 + max((numbers.get(name, 0) for name in parents), default=0)
 
 

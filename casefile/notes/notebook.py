@@ -18,6 +18,7 @@ from casefile.notes.annotation import (
     SaveError,
     Target,
     check_length,
+    check_tags,
     decode,
     encode_within_limit,
     errors_as_save_errors,
@@ -27,6 +28,7 @@ from casefile.notes.history import (
     Note,
     Undone,
     generation,
+    generations,
     latest_change,
     texts_before,
     undo_of,
@@ -328,33 +330,46 @@ class Notebook(RevisionFolder):
         More parents than a revision can name are followed in several steps, with the same text.
         """
         left, followed = [*parents], list[str]()
-        while True:
-            room = LIST_LIMIT - len(followed)
-            followed, left = [*followed, *left[:room]], left[room:]
-            modified = self.clock.next_moment()
-            kept = self._keep(
-                replace(
+        numbers = generations(self._known(text.id))
+        steps: list[Revision] = []
+        try:
+            while left or not steps:
+                room = LIST_LIMIT - len(followed)
+                followed, left = [*followed, *left[:room]], left[room:]
+                modified = self.clock.next_moment()
+                revision = replace(
                     text,
-                    rev=generation(followed, self._known(text.id)),
+                    rev=generation(followed, numbers),
                     parents=tuple(followed),
                     author=self.author,
                     created=min(text.created, modified),
                     modified=modified,
                     undoes=undoes,
                 )
-            )
-            if not left:
-                return kept
-            followed = [kept.hash]
+                steps.append(self._write_within_limit(revision))
+                followed = [steps[-1].hash]
+                numbers[steps[-1].hash] = revision.rev
+        finally:
+            # Once at the end: after each step it would be quadratic.
+            self._take_in(steps)
+        return steps[-1]
 
     def _keep(self, revision: Revision) -> Revision:
-        own = [note.current.modified for note in self.notes if note.author == self.author]
+        kept = self._write_within_limit(revision)
+        self._take_in([kept])
+        return kept
+
+    def _write_within_limit(self, revision: Revision) -> Revision:
+        check_tags(revision.tags)
         with errors_as_save_errors():
             data = encode_within_limit(revision)
-        kept = self._write(data)
-        self._index.change([kept])
-        self.clock_warning = self.clock.warning(kept.modified, own)
-        return kept
+        return self._write(data)
+
+    def _take_in(self, written: Sequence[Revision]) -> None:
+        own = [note.current.modified for note in self.notes if note.author == self.author]
+        self._index.change(written)
+        if written:
+            self.clock_warning = self.clock.warning(written[-1].modified, own)
 
     def _write(self, data: bytes) -> Revision:
         if reason := self.write_problem:

@@ -1,10 +1,10 @@
 """Which notes have to do with a confidential source, and leave only in exports that name them.
 
 A note has the row of its entry in it. So it has to do with a confidential source if it is on that
-source, or on an entry that cites or names it, now or when the note was written. Nobody can say
-whether a source is confidential that the case doesn't have any more, or whose case file is not at
-hand: it counts as such. So does an entry that was another when a note was written that has no row
-in it. What the reader wrote is not searched.
+source, or on an entry that cites or names it, now or when the note was written, or that takes its
+title or its cites from one that does. Nobody can say whether a source is confidential that the case
+doesn't have any more, or whose case file is not at hand: it counts as such. So does an entry that
+was another when a note was written that has no row in it. What the reader wrote is not searched.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from casefile.case.model import CaseFile, Source
 from casefile.notes.annotation import Revision, digest_of, row_of
 from casefile.text.ids import is_id
 
-_TITLED = ("in_quote", "subject", "object")
+_TITLED = ("in_quote", "subject", "object", "speaker")
 """The keys of references to entries from which a row takes its cites, or its title."""
 
 
@@ -49,12 +49,12 @@ class Confidential:
         return row is None or digest_of(row)[1] != revision.target.digest
 
     def _concerns_row(self, row: Mapping[str, Any]) -> bool:
-        quote = self._rows.get(str(row.get("in_quote")), {})
+        named = (self._rows.get(str(row[key]), {}) for key in _TITLED if key in row)
         return any(str(row[key]) not in self._rows for key in _TITLED if key in row) or any(
             _is_marked(one)
             or not self._sources.isdisjoint(_heads(one))
             or any(map(self._is_confidential, self._cited(one)))
-            for one in (row, quote)
+            for one in (row, *named)
         )
 
     def _cited(self, row: Mapping[str, Any]) -> Iterator[str | None]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from casefile.notes.annotation import Revision
+from casefile.notes.annotation import Revision, as_json
 from casefile.notes.checks import is_current
 from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
@@ -219,7 +219,7 @@ def _revision_as_data(revision: Revision) -> dict[str, Any]:
     )
     return {key: getattr(revision, key) for key in keys} | {
         # Without the snapshot of the row, which may be far longer than the note.
-        "target": {"label": revision.target.label, "field": revision.target.field},
+        "target": {"label": revision.target.label, "field": as_json(revision.target.field)},
         "created": revision.created.isoformat(),
         "modified": revision.modified.isoformat(),
     }
@@ -238,7 +238,7 @@ def _cell(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
     if not isinstance(value, str | int):
-        value = json.dumps(value, default=str)
+        value = json.dumps(as_json(value))
     # Some programs end a row at a carriage return.
     text = re.sub(r"\r\n?", "\n", str(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
