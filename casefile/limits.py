@@ -65,7 +65,7 @@ VALUES = Limit("CASEFILE_VALUE_LIMIT", 3_000_000)
 TEXT_SIZE = SizeLimit("CASEFILE_TEXT_LIMIT", 16)
 """The size of the text of a source."""
 
-TEXT_LINES = Limit("CASEFILE_LINE_LIMIT", 1_000_000)
+TEXT_LINES = Limit("CASEFILE_LINE_LIMIT", 250_000)
 """The number of lines in the text of a source."""
 
 DEPTH = Limit("CASEFILE_DEPTH_LIMIT", 32, 100)

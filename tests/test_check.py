@@ -19,7 +19,6 @@ from casefile.case.model import CaseFile, Source
 from casefile.case.positions import Position
 from casefile.case.reader import read_case, read_case_bytes
 from casefile.case.sources import text_files as source_files
-from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText, TextUnavailable
 from casefile.library import BUNDLED, find_case
 from casefile.places import Places
@@ -66,9 +65,7 @@ def text_of(_case_file: CaseFile, source: Source) -> LoadedText:
     """Return the text of press; raise TextUnavailable for any other source."""
     if source.id != "press":
         raise TextUnavailable("not-named", "the case names no file for it")
-    return LoadedText(
-        SourceText(TEXT), Path("press.txt"), is_own=False, sha256="", is_as_recorded=None
-    )
+    return LoadedText(source, TEXT, Path("press.txt"), is_own=False, sha256="", is_as_recorded=None)
 
 
 def checked(text: str, *, coverage: bool = False) -> CheckResult:

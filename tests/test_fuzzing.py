@@ -167,8 +167,8 @@ def test_any_case_file_is_read_or_refused(data: bytes, text: str) -> None:
         reading = read_case_bytes(PATH, data)
     assert reading.case_file is not None or reading.problems
 
-    def text_of(_case_file: CaseFile, _source: Source) -> LoadedText:
-        return LoadedText(SourceText(text), PATH, is_own=False, sha256="", is_as_recorded=None)
+    def text_of(_case_file: CaseFile, source: Source) -> LoadedText:
+        return LoadedText(source, text, PATH, is_own=False, sha256="", is_as_recorded=None)
 
     with bounded(len(data) + len(text)):
         found = check(reading, text_of, coverage=True)

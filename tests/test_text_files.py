@@ -8,6 +8,7 @@ import json
 import os
 import stat
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from namespaces import needs_root
@@ -339,3 +340,16 @@ def test_loading_creates_no_folder(desk: Desk) -> None:
     """Looking for a copy creates no folder for it."""
     refusal(desk, case_with(desk))
     assert not (desk.folder / "home").exists()
+
+
+def test_hash_is_taken_without_dividing_the_text(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note on an entry records the hash of a cited text, and does not wait for its paragraphs."""
+    (desk.folder / "a.md").write_text("One.\nTwo.\n", "utf-8")
+    refuse = Mock(side_effect=AssertionError)
+    monkeypatch.setattr("casefile.case.sources.source_text.SourceText", refuse)
+    at_hand = read(desk, case_with(desk, 'file = "a.md"'))
+    assert at_hand.sha256 == hashlib.sha256(b"One.\nTwo.\n").hexdigest()
+    with pytest.raises(AssertionError):
+        _ = at_hand.text

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -41,10 +42,11 @@ class TextUnavailable(Exception):
         self.what = what
 
 
-class LoadedText(msgspec.Struct, frozen=True):
+class LoadedText(msgspec.Struct, frozen=True, dict=True):
     """The text of a source, and the file that it is from."""
 
-    text: SourceText
+    source: Source
+    content: str
     path: Path
     is_own: bool
     """Whether the file is the reader's own copy."""
@@ -54,6 +56,14 @@ class LoadedText(msgspec.Struct, frozen=True):
     """Whether this is the `sha256` of the source; None if the case gives none."""
     skipped_file: TextUnavailable | None = None
     """Why the file that the case names was not used, if it names one."""
+
+    @cached_property
+    def text(self) -> SourceText:
+        """The text, divided: a large one takes part of a second, which its hash does not need."""
+        # Imported here: most cases have no text at hand.
+        from casefile.case.sources.source_text import SourceText
+
+        return SourceText(self.content, self.source.paragraphs, self.source.first_page)
 
 
 def load_text(case_file: CaseFile, source: Source, places: Places) -> LoadedText:
@@ -171,12 +181,10 @@ def _decode(source: Source, data: bytes, path: Path, *, is_own: bool) -> LoadedT
     # Imported here: most cases have no text at hand.
     import hashlib
 
-    from casefile.case.sources.source_text import SourceText
-
-    text = SourceText(decode_text(data), source.paragraphs, source.first_page)
+    text = decode_text(data)
     digest = hashlib.sha256(data).hexdigest()
     recorded = source.sha256 and source.sha256.strip().lower().removeprefix("sha256:")
-    return LoadedText(text, path, is_own, digest, recorded == digest if recorded else None)
+    return LoadedText(source, text, path, is_own, digest, recorded == digest if recorded else None)
 
 
 def _refuse_binary(data: bytes) -> None:
