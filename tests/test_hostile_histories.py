@@ -326,6 +326,27 @@ def test_note_with_hundreds_of_heads_is_deleted(
     assert note.current.rev == 6
 
 
+def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
+    """An undo brings back a dozen texts at a time, so that none takes long."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    flood = (
+        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
+        for number in range(30)
+    )
+    receive(reader, *flood)
+    reader.delete(mine.id)
+    for count in (12, 24, 30):
+        undone = reader.undo()
+        assert undone is not None
+        note = reader.note(mine.id)
+        assert note is not None
+        assert len(note.texts) == count
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == mine
+
+
 # Clocks
 
 

@@ -40,6 +40,9 @@ from casefile.places import Places, login_name
 if TYPE_CHECKING:
     from casefile.notes.drafts import Draft
 
+_RESTORED_AT_ONCE = 12
+"""The number of texts that one undo restores; somebody may flood a note with thousands."""
+
 
 class Notebook(RevisionFolder):
     """The notes on one case as of the last refresh, and the commands on them.
@@ -261,8 +264,9 @@ class Notebook(RevisionFolder):
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
 
-        What others have written since stays, as a conflict. A change that can't be undone, or not
-        as a whole, is passed over from then on; one of which nothing can be is reported first.
+        What others have written since stays, as a conflict. One that joined many texts is undone in
+        several turns. A change that can't be undone, or not as a whole, is passed over from then
+        on; one of which nothing can be is reported first.
         """
         self.refresh(thorough=True)
         notes, now = self._index.by_id.values(), self.clock.now
@@ -271,7 +275,7 @@ class Notebook(RevisionFolder):
             return None
         reason = "is not among the readable notes"
         by: list[Revision] = []
-        for text in texts_before(change, self._known(change.id)):
+        for text in texts_before(change, self._known(change.id))[:_RESTORED_AT_ONCE]:
             # One by one, since each revision changes the note's heads.
             parents, content = undo_of(change, text, self._known(change.id))
             try:
