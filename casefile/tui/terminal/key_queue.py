@@ -223,17 +223,22 @@ class KeyQueue:
         """
         mover: DOMNode | None = None
         steps: list[str | Typed] = []
-        edits = 0
+        keys = edits = 0
         for event in islice(self._waiting.copy(), _MAX_JOINED):
             node, step = self._step(event, target, bindings)
             if node is None or node is not (mover or node) or edits == _MAX_JOINED_EDITS:
                 break
             mover = node
-            steps.append(step)
+            keys += 1
             edits += isinstance(step, Typed) or not _is_movement_of(node, step)
-        if mover is None or len(steps) < 2 or all(isinstance(step, Typed) for step in steps):
+            if isinstance(step, Typed) and steps and isinstance(steps[-1], Typed):
+                # One insertion, which is undone as one.
+                steps[-1] = Typed(steps[-1].text + step.text)
+            else:
+                steps.append(step)
+        if mover is None or keys < 2 or all(isinstance(step, Typed) for step in steps):
             return None
-        for _ in steps:
+        for _ in range(keys):
             self._waiting.popleft()
         self._delivered_text = "".join(step.text for step in steps if isinstance(step, Typed))
         return KeysJoined(mover, steps)
