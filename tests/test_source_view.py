@@ -352,3 +352,42 @@ async def test_quotation_in_large_text_is_looked_up_in_background(
             9,
             "The quoted words are here, not in para 4.",
         )
+
+
+class Gated(SourceText):
+    """A text whose division takes as long as a test wants."""
+
+    gate = threading.Event()
+
+    def __init__(self, *given: object) -> None:
+        self.gate.wait(timeout=20)
+        super().__init__(*given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_long_text_holds_no_key_while_it_is_divided(
+    desk: Desk, case: Path, monkeypatch: pytest.MonkeyPatch, goes_on: bool
+) -> None:
+    """The source is shown once its text is divided, unless the reader has gone on meanwhile."""
+    monkeypatch.setattr("casefile.case.sources.text_files._SLOW_LENGTH", 10)
+    monkeypatch.setattr("casefile.case.sources.source_text.SourceText", Gated)
+    Gated.gate.clear()
+    try:
+        async with desk.open(case) as reader:
+            first = reader.entry
+            await reader.press("s")
+            assert not reader.is_source_open
+            await reader.press("2")
+            assert reader.entry != first
+            if not goes_on:
+                await reader.press("1")
+            Gated.gate.set()
+            if goes_on:
+                await reader.wait(0.1)
+            else:
+                await reader.until(lambda: reader.is_source_open)
+            await reader.settle()
+            assert reader.is_source_open is not goes_on
+            assert ("Officers found four barrels" in reader.text) is not goes_on
+    finally:
+        Gated.gate.set()

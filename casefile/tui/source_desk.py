@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,15 @@ from casefile.tui.stage import Stage
 from casefile.views.page import Destination
 
 if TYPE_CHECKING:
+    from casefile.case.sources.text_files import LoadedText
     from casefile.tui.source_view import SourceView
     from casefile.views.source_lines import Pin, SourceLines
 
 _OPEN = "opening a source"
+_DIVIDE = "dividing a source"
 _LOOK_UP = "looking up quoted words"
+_LONG = 2_000_000
+"""The number of characters above which it is said that a source is being opened."""
 
 
 class SourceDesk:
@@ -68,7 +73,7 @@ class SourceDesk:
         from casefile.case.sources.text_files import TextUnavailable
 
         try:
-            self._text_of(source_id)
+            self._stage.session.open_case.texts.of(source_id)
         except TextUnavailable:
             return False
         self.pins = self.pins_here()
@@ -96,10 +101,19 @@ class SourceDesk:
         self.pin = number
         pin = self.pins[number]
         try:
-            text = self._text_of(pin.source)
+            loaded = self._stage.session.open_case.texts.of(pin.source)
         except TextUnavailable as missing:
             self._stage.show_without_text(pin, missing, takes_focus=takes_focus)
             return
+        if loaded.is_slow:
+            if len(loaded.content) > _LONG:
+                self._stage.say("Opening the source…")
+            showing = partial(
+                self.show_pin, number, line=line, is_turned=is_turned, takes_focus=takes_focus
+            )
+            self._stage.jobs.start(_DIVIDE, partial(self._divide, loaded, pin, showing))
+            return
+        text = self._text_of(pin.source)
         if not self._stage.area.is_source_open:
             self.came_from = self._stage.area.stop
         view = await self._stage.area.opened_source()
@@ -118,6 +132,19 @@ class SourceDesk:
             self._stage.say("This is the only cite.")
         elif is_turned and number == 0:
             self._stage.say(f"Back at the first cite (1 of {len(self.pins)})")
+
+    async def _divide(
+        self, loaded: LoadedText, pin: Pin, showing: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Divide a long text, then show it unless the reader has gone on meanwhile."""
+        entry = self._stage.entry_id
+        # A thread, which gives way to keys.
+        await asyncio.to_thread(lambda: loaded.text)
+        is_there = self.pin < len(self.pins) and self.pins[self.pin] == pin
+        if is_there and self._stage.entry_id == entry:
+            if len(loaded.content) > _LONG:
+                self._stage.say("")
+            await showing()
 
     async def _mark_quoted(self, view: SourceView, text: SourceLines, pin: Pin, line: int) -> None:
         """Mark the quoted words once they are found, and go there unless the reader has moved."""

@@ -44,9 +44,15 @@ def source_text_in_words(texts: SourceTexts, source_id: str) -> Item:
         is_usual = lacking.why in ("not-named", "not-there")
         words = f"not at hand: {lacking.what}"
         return Item(words, manner="faint" if is_usual else "warning")
-    pages = f"{pluralize(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
     name = "your copy" if found.is_own else found.path.name
-    words = f"{name}, {pages}{pluralize(found.text.paragraph_count, 'paragraph')}"
+    words = f"{name}, {_length_in_words(found)}"
     if found.is_as_recorded is False:
         return Item(f"{words}; its SHA-256 is not the one in the case file", manner="warning")
     return Item(words)
+
+
+def _length_in_words(found: LoadedText) -> str:
+    if found.is_slow:
+        return pluralize(len(found.content), "character")
+    pages = f"{pluralize(found.text.page_count, 'page')}, " if found.text.page_count > 1 else ""
+    return f"{pages}{pluralize(found.text.paragraph_count, 'paragraph')}"

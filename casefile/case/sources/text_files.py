@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Why: TypeAlias = Literal["not-named", "not-there", "outside", "too-large", "no-text", "unreadable"]
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SLOW_LENGTH = 200_000
+"""The number of characters above which dividing a text may take a tenth of a second."""
 _PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
 _PDF_WITHIN = 1024
 """PDF readers accept the header anywhere in this many bytes."""
@@ -56,6 +58,11 @@ class LoadedText(msgspec.Struct, frozen=True, dict=True):
     """Whether this is the `sha256` of the source; None if the case gives none."""
     skipped_file: TextUnavailable | None = None
     """Why the file that the case names was not used, if it names one."""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether `text` will take so long that a key would be felt to wait."""
+        return len(self.content) > _SLOW_LENGTH and "text" not in self.__dict__
 
     @cached_property
     def text(self) -> SourceText:
