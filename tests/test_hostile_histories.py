@@ -12,6 +12,7 @@ import itertools
 import shutil
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -44,6 +45,7 @@ from casefile.places import Places, login_name
 from casefile.views.entry_notes import note_target
 from casefile.views.note_export import log_lines
 from casefile.views.revisions import revision_lines
+from casefile.views.timestamps import recent_day
 
 __all__ = ["anna", "ben", "run"]
 
@@ -436,6 +438,30 @@ def test_note_of_a_colleague_with_a_wrong_clock_is_merged(
     assert abs(edited.modified - dt.datetime.now(dt.UTC)) < dt.timedelta(hours=1)
     assert run(anna, "notes", "merge", ben.folder, "--yes")[0] == 0
     assert anna.texts(kept.id) == ["two"]
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "UTC+24:59:59", "UTC-25"])
+@pytest.mark.parametrize("year", [1, 9998])
+def test_dates_at_the_ends_of_the_calendar_are_shown_in_any_zone(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch, zone: str, year: int
+) -> None:
+    """No date of a note, and no time zone, keeps anybody from reading or removing notes."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        moment = dt.datetime(year, 12 if year > 1 else 1, 31 if year > 1 else 1, tzinfo=dt.UTC)
+        notes = anna.notebook
+        receive(notes, revision(1, created=moment, modified=moment, hash=""))
+        code, out, _err = run(anna, "notes", "demo")
+        assert (code, "text 1" in out) == (0, True)
+        assert run(anna, "log", "demo")[0] == 0
+        assert run(anna, "show", "demo", "--notes")[0] == 0
+        assert recent_day(moment).endswith(str(year))
+        assert revision_lines(notes.notes[0])
+        assert run(anna, "notes", "forget", NOTE, "--yes")[0] == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 # Floods

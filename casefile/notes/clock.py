@@ -57,8 +57,19 @@ class Clock:
         if is_right or self._has_warned:
             return None
         self._has_warned = True
-        says, last = (f"{one.astimezone():%-d %b %Y}" for one in (written, latest))
+        says, last = (f"{local(one):%-d %b %Y}" for one in (written, latest))
         return f"Is the clock right? It says {says}; your last note is of {last}"
+
+
+def local(moment: dt.datetime) -> dt.datetime:
+    """Return a moment in the local time zone; in UTC where that can't be expressed.
+
+    It can't in the first hours of year 1, nor in a zone that `TZ` says is a day or more off.
+    """
+    try:
+        return moment.astimezone()
+    except (OverflowError, ValueError):
+        return moment.astimezone(dt.UTC)
 
 
 def is_ahead(moment: dt.datetime, now: dt.datetime) -> bool:

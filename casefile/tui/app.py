@@ -16,6 +16,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import Worker
 
 from casefile import places
 from casefile.case.reader import LoadResult
@@ -144,7 +145,10 @@ class CasefileApp(CrashSafeApp):
         gc.enable()
         if self.warning and self._case_screen is None:
             self._warn(self.warning)
-        self.set_timer(IDLE_SECONDS, lambda: self.run_worker(self._import_when_idle()))
+        self.set_timer(IDLE_SECONDS, self._begin_imports)
+
+    def _begin_imports(self) -> Worker[None]:
+        return self.run_worker(self._import_when_idle)
 
     async def _import_when_idle(self) -> None:
         if not await run_in_background(import_in_steps(), self):

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
+from casefile.notes.clock import local
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
 from casefile.notes.notebook import Notebook
 from casefile.text.inert import first_line
@@ -35,7 +36,7 @@ class RevisionLine(msgspec.Struct, frozen=True):
 
 def revision_lines(note: Note) -> tuple[RevisionLine, ...]:
     """Return the revisions of a note, newest first; with the year only if they span several."""
-    years = {revision.modified.astimezone().year for revision in note.history}
+    years = {local(revision.modified).year for revision in note.history}
     known = note.by_hash
     heads = frozenset(note.head_hashes)
     return tuple(
