@@ -32,7 +32,10 @@ def run(arguments: Namespace) -> int:
     created = arguments.date or now
     if is_ahead(created, now):
         raise CommandError(f"{timestamps.minute(created)} is yet to come; is the clock right?")
-    chosen = [named_note(notebook, arguments.id)] if arguments.id else _dated_ahead(notebook)
+    if arguments.id:
+        chosen = [named_note(notebook, arguments.id)]
+    else:
+        chosen = [note.id for note in notebook.dated_ahead]
     too_large: list[str] = []
     try:
         print_lines(first_of(_redated(notebook, chosen, created, too_large)))
@@ -55,10 +58,6 @@ def _redated(
             too_large.append(f"{note_id[:SHORT_ID]} is not dated: {error.reason}; delete it")
         else:
             yield f"{note_id[:SHORT_ID]} is dated {timestamps.minute(created)}."
-
-
-def _dated_ahead(notebook: Notebook) -> list[str]:
-    return [note.id for note in notebook.dated_ahead]
 
 
 def _moment(written: str) -> dt.datetime:

@@ -142,8 +142,7 @@ class SourceDesk:
         await asyncio.to_thread(lambda: loaded.text)
         is_there = self.pin < len(self.pins) and self.pins[self.pin] == pin
         if is_there and self._stage.entry_id == entry:
-            if len(loaded.content) > _LONG:
-                self._stage.say("")
+            self._stage.say("")
             await showing()
 
     async def _mark_quoted(self, view: SourceView, text: SourceLines, pin: Pin, line: int) -> None:
