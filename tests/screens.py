@@ -14,13 +14,11 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
-from casefile.background import run_to_end
-from casefile.case.reader import read_case
+from casefile.case.reader import LoadResult, read_case
 from casefile.config import Config
 from casefile.library import BUNDLED, find_case
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
-from casefile.state.visits import since_last_visit
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.key_line import KeyLine
@@ -222,11 +220,10 @@ class Desk:
         reading = read_case(find_case(str(case)))
         assert reading.case_file is not None, reading.problems
         notebook = self.notebook(reading.case_file.case.id)
-        changes = since_last_visit(self.places, reading.case_file)
-        return OpenCase(reading.case_file, notebook, self.places, reading.problems, changes)
+        return OpenCase(reading.case_file, notebook, self.places, reading.problems)
 
     def _lay_open_early(self, case: str | Path) -> OpenCase:
-        return run_to_end(self.opener.open_in_steps(find_case(str(case))))
+        return self.opener.open_reading(read_case(find_case(str(case))))
 
     @asynccontextmanager
     async def open(
@@ -257,6 +254,11 @@ class Desk:
     def _now(self) -> dt.datetime:
         self._moment += dt.timedelta(minutes=1)
         return self._moment
+
+
+def read_again(session: Session, reading: LoadResult) -> None:
+    """Take a case as it was read again."""
+    session.take_again(session.open_case.read_again(reading))
 
 
 def screen_text(app: CasefileApp) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import Counter
-from collections.abc import Generator
+import pkgutil
+import weakref
+from collections import Counter, defaultdict
+from collections.abc import Callable, Generator
 from pathlib import Path
+from threading import Event, Thread, current_thread, main_thread
 from unittest.mock import patch
 
 import pytest
@@ -20,7 +23,6 @@ from casefile.case.problem import TOO_MANY, Problem
 from casefile.case.reader import LoadResult, read_case, read_in_steps
 from casefile.cli.command_line import run
 from casefile.tui.app import CasefileApp
-from casefile.views.case_opener import CaseOpener
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
@@ -269,24 +271,92 @@ def test_file_truncated_while_reading_is_reported(
     assert problem.code == "syntax"
 
 
+def _endless_reading(_path: Path) -> Generator[float, None, LoadResult]:
+    while True:
+        yield 0.25
+
+
+def _endless_work(_case: OpenCase) -> OpenCase:
+    Event().wait()
+    raise AssertionError
+
+
 @pytest.mark.parametrize("key", ["escape", "ctrl+q"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        ("casefile.tui.library_screen.read_in_steps", _endless_reading, "Reading demo.toml: 25%"),
+        ("casefile.views.open_case.OpenCase.work_out", _endless_work, "Putting demo.toml in order"),
+    ],
+)
 async def test_screen_responds_while_large_case_opens(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    part: tuple[str, Callable[..., object], str],
 ) -> None:
     """The screen shows the progress; Esc goes to the library, ctrl+q quits."""
-
-    def endless(_room: CaseOpener, _path: Path) -> Generator[float, None, OpenCase]:
-        while True:
-            yield 0.25
-
-    monkeypatch.setattr(CaseOpener, "open_in_steps", endless)
+    name, endless, told = part
+    monkeypatch.setattr(name, endless)
     path = write_case(tmp_path / "demo.toml", EVENT)
     app = CasefileApp(Desk(tmp_path).opener, None, to_open=path)
     async with app.run_test() as pilot:
-        for wanted in ("Reading demo.toml: 25% · Esc stops", "Library"):
+        for wanted in (f"{told} · Esc stops", "Library"):
             while wanted not in screen_text(app):
                 await pilot.pause(0.01)
         app.post_message(key_event(key))
         while app.is_running and "Not opened." not in screen_text(app):
             await pilot.pause(0.01)
         assert app.is_running == (key == "escape")
+
+
+WORKED_OUT = (
+    "casefile.views.case_record.Relations",
+    "casefile.views.case_record.build_timeline",
+    "casefile.views.case_record.period_in_words",
+    "casefile.state.visits.since_last_visit",
+    "casefile.views.verdicts.is_checkable",
+    "casefile.tui.watcher.entry_changes",
+)
+"""What takes seconds for 200,000 entries and has no steps."""
+
+
+async def test_large_case_is_put_in_order_beside_the_screen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes long is done in another thread, on opening a case and on reading it again."""
+    threads: defaultdict[str, set[Thread]] = defaultdict(set)
+
+    def noting(name: str, do: Callable[..., object]) -> Callable[..., object]:
+        def note(*arguments: object) -> object:
+            threads[name].add(current_thread())
+            return do(*arguments)
+
+        return note
+
+    for name in WORKED_OUT:
+        monkeypatch.setattr(name, noting(name, pkgutil.resolve_name(name)))
+    app = CasefileApp(desk.opener, None, to_open=desk.write_case(EVENT))
+    async with app.run_test() as pilot:
+        for wanted, key in (("Timeline · 1 of 1", "R"), ("Read again: no entry has changed.", "j")):
+            while wanted not in screen_text(app):
+                await pilot.pause(0.01)
+            app.post_message(key_event(key))
+    assert threads.keys() == set(WORKED_OUT)
+    assert main_thread() not in set().union(*threads.values())
+
+
+async def test_case_that_is_no_longer_open_needs_no_garbage_collector(desk: Desk) -> None:
+    """It would stay for good: the objects of a case are exempt, since there may be millions."""
+    async with desk.open(desk.write_case(EVENT)) as reader:
+        await reader.press("R", "enter", "v", "c")
+        before = weakref.ref(reader.screen.open_case)
+        assert reader.screen.open_case.checks.own("e")
+        gc.collect()
+        gc.disable()
+        try:
+            await reader.press("R")
+            assert reader.message == "Read again: no entry has changed."
+            assert before() is None
+        finally:
+            gc.enable()

@@ -23,7 +23,7 @@ from hostile_cases import acting
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from screens import Desk
+from screens import Desk, read_again
 
 from casefile.case.dating.date_words import parse_date_words, with_hint
 from casefile.case.dating.edtf import DateError, NotEdtfError, parse
@@ -474,8 +474,8 @@ def do(session: Session, desk: Desk, act: str, what: Any) -> None:
         "note": lambda: change_note(session, lambda notebook: keep_note(notebook, what)),
         "delete": lambda: change_note(session, lambda notebook: delete_note(notebook, what)),
         "undo": lambda: change_note(session, lambda notebook: notebook.undo()),
-        "less": lambda: read_again(session, desk, ROWS.partition("[[quote]]")[0]),
-        "again": lambda: read_again(session, desk, ROWS),
+        "less": lambda: change_case(session, desk, ROWS.partition("[[quote]]")[0]),
+        "again": lambda: change_case(session, desk, ROWS),
     }
     if act in ("pane", "show"):
         session.history.leave(session.place)
@@ -519,10 +519,10 @@ def delete_note(notebook: Notebook, number: int) -> None:
         notebook.delete(notes[number % len(notes)].id)
 
 
-def read_again(session: Session, desk: Desk, rows: str) -> None:
+def change_case(session: Session, desk: Desk, rows: str) -> None:
     """Take the case with other rows in its file."""
     path = desk.write_case(rows)
-    session.read_again(read_case_bytes(path, path.read_bytes()))
+    read_again(session, read_case_bytes(path, path.read_bytes()))
 
 
 def assert_is_sound(session: Session) -> None:

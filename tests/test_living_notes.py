@@ -6,6 +6,7 @@ import pytest
 from screens import Desk, Reader
 
 from casefile.background import run_to_end
+from casefile.case.reader import read_case
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
 from casefile.notes.notebook import Notebook
@@ -95,7 +96,7 @@ async def test_many_notes_are_read_while_the_case_is_there_already(desk: Desk) -
     notebook = elsewhere(desk)
     for number in range(MANY):
         notebook.keep_new(FIRST, f"Note {number}.", target)
-    open_case = run_to_end(desk.opener.open_in_steps(desk.lay_open().case_file.path))
+    open_case = desk.opener.open_reading(read_case(desk.lay_open().case_file.path))
     assert not open_case.notebook.is_complete
     assert entry_notes.note_counts_in_words(open_case) == "reading your notes…"
     steps = open_case.notebook.refresh_in_steps()

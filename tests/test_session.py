@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from noted_case import annotate_all, leave_draft
-from screens import Desk
+from screens import Desk, read_again
 
 from casefile.case.difference.entry_changes import entry_changes
 from casefile.case.reader import read_case
@@ -171,7 +171,7 @@ def test_pane_opens_at_the_entry_it_was_left_at(desk: Desk) -> None:
     put_cursor(session, "e2")
     session.open_pane(1)
     early = '[[event]]\nid = "early"\ntitle = "Early"\n'
-    session.read_again(read_case(desk.write_case(early + EVENTS + PARTIES)))
+    read_again(session, read_case(desk.write_case(early + EVENTS + PARTIES)))
     session.open_pane(0)
     assert session.entry_id == "e2"
 
@@ -384,7 +384,7 @@ def test_each_pane_has_a_filter_of_its_own(annotated: Session) -> None:
     assert entries_left(annotated) == ["export", "arrests"]
     annotated.open_case.notebook.keep_new("export", "Kept.", target_of("Export", {}))
     annotated.lay_out()
-    annotated.read_again(read_case(annotated.open_case.case_file.path))
+    read_again(annotated, read_case(annotated.open_case.case_file.path))
     assert entries_left(annotated) == ["export", "arrests"]
     go_to_pane(annotated, "Parties")
     assert entries_left(annotated) == ["hsi"]
@@ -406,9 +406,9 @@ def test_filter_holds_for_file_as_it_is_now(desk: Desk) -> None:
     session = session_in(desk, EVENTS)
     filter_by(session, "event -two")
     assert entries_left(session) == ["e0", "e1", "e2", "e3", "e4"]
-    session.read_again(read_case(desk.write_case(EVENTS.replace("Event 2", "Event two"))))
+    read_again(session, read_case(desk.write_case(EVENTS.replace("Event 2", "Event two"))))
     assert entries_left(session) == ["e0", "e1", "e3", "e4"]
-    session.read_again(read_case(desk.write_case(EVENTS)))
+    read_again(session, read_case(desk.write_case(EVENTS)))
     assert entries_left(session) == ["e0", "e1", "e2", "e3", "e4"]
 
 
@@ -487,10 +487,10 @@ def test_reading_again_looks_again(desk: Desk) -> None:
     session = session_in(desk, EVENTS)
     session.look_for(parse("event"))
     early = '[[event]]\nid = "early"\ntitle = "Event early"\n'
-    session.read_again(read_case(desk.write_case(early + EVENTS.replace("Event 4", "4"))))
+    read_again(session, read_case(desk.write_case(early + EVENTS.replace("Event 4", "4"))))
     assert found_entries(session) == ["early", "e0", "e1", "e2", "e3", "e4"]
     session.look_for(parse('"event 2"'))
-    session.read_again(read_case(desk.write_case(EVENTS.replace("Event 2", "Event two"))))
+    read_again(session, read_case(desk.write_case(EVENTS.replace("Event 2", "Event two"))))
     assert found_entries(session) == []
 
 
@@ -813,7 +813,7 @@ def test_cursor_stays_near_when_row_has_gone(desk: Desk) -> None:
     put_cursor(session, "e2")
     before = session.open_case.case_file.rows
     path = desk.write_case(EVENTS.replace('[[event]]\nid = "e2"\ntitle = "Event 2"\n', ""))
-    session.read_again(read_case(path))
+    read_again(session, read_case(path))
     assert session.entry_id == "e3"
     changes = entry_changes(before, session.open_case.case_file.rows)
     assert counts_in_words(changes) == "1 gone"
@@ -824,7 +824,7 @@ def test_last_row_is_selected_when_last_row_has_gone(desk: Desk) -> None:
     session = session_in(desk, EVENTS)
     put_cursor(session, "e4")
     path = desk.write_case(EVENTS.replace('[[event]]\nid = "e4"\ntitle = "Event 4"\n', ""))
-    session.read_again(read_case(path))
+    read_again(session, read_case(path))
     assert session.entry_id == "e3"
 
 
@@ -877,7 +877,7 @@ def test_reading_again_keeps_row_and_pane(desk: Desk) -> None:
     session.open_pane(pane_number(session, "Parties"), 1)
     before = session.open_case
     first = '[[party]]\nid = "first"\nname = "First"\n'
-    session.read_again(read_case(desk.write_case(EVENTS + first + PARTIES)))
+    read_again(session, read_case(desk.write_case(EVENTS + first + PARTIES)))
     assert where(session) == ("Parties", "p1")
     assert session.viewport.cursor == 2
     assert session.open_case is not before
@@ -891,7 +891,7 @@ def test_reading_again_keeps_history(desk: Desk) -> None:
     put_cursor(session, "e3")
     go_to_pane(session, "Parties")
     early = '[[event]]\nid = "early"\ntitle = "Early"\n'
-    session.read_again(read_case(desk.write_case(early + EVENTS + PARTIES)))
+    read_again(session, read_case(desk.write_case(early + EVENTS + PARTIES)))
     go_back(session)
     assert where(session) == ("Timeline", "e3")
 
@@ -903,7 +903,7 @@ def test_reading_that_failed_is_not_taken(desk: Desk) -> None:
     path.write_text("format = ", encoding="utf-8")
     before = session.open_case
     with pytest.raises(ValueError, match="could be read"):
-        session.read_again(read_case(path))
+        read_again(session, read_case(path))
     assert session.open_case is before
 
 
@@ -986,7 +986,7 @@ def test_verification_goes_on_in_file_read_again(desk: Desk) -> None:
     session = session_in(desk, EVENTS)
     session.verification.resume()
     changed = EVENTS.replace('id = "e0"', 'id = "new"')
-    session.read_again(read_case(desk.write_case(changed)))
+    read_again(session, read_case(desk.write_case(changed)))
     assert session.verification.entry == "e1"
     assert session.verification.walk.entries == ("new", "e1", "e2", "e3", "e4")
 
@@ -999,7 +999,7 @@ def test_verification_goes_through_what_filters_hide(annotated: Session) -> None
     annotated.verification.switch_order()
     assert annotated.verification.order == "pane"
     assert set(annotated.verification.walk.entries) == checkable
-    annotated.read_again(read_case(annotated.open_case.case_file.path))
+    read_again(annotated, read_case(annotated.open_case.case_file.path))
     assert set(annotated.verification.walk.entries) == checkable
 
 
@@ -1036,7 +1036,7 @@ def test_events_that_are_told(desk: Desk) -> None:
         (lambda: session.look_for(None), FoundChanged()),
         (lambda: session.return_to(Place("Parties", None)), PaneOpened()),
         (lambda: session.return_to(Place("Timeline", None, filter=words)), PaneOpened()),
-        (lambda: session.read_again(read_case(path)), PanesChanged()),
+        (lambda: read_again(session, read_case(path)), PanesChanged()),
         (lambda: session.take_case(desk.lay_open(other)), CaseChanged()),
     ]
     for act, event in steps:
@@ -1075,7 +1075,7 @@ def test_event_of_reading_again_comes_after_verification(desk: Desk) -> None:
         seen.append((session.verification.entry, session.verification.walk.entries))
 
     session.listener = look
-    session.read_again(read_case(desk.write_case(EVENTS.replace('id = "e0"', 'id = "new"'))))
+    read_again(session, read_case(desk.write_case(EVENTS.replace('id = "e0"', 'id = "new"'))))
     assert seen == [("e1", ("new", "e1", "e2", "e3", "e4"))]
 
 

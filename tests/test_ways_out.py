@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from readers import Colleague, Run, anna, run
 from small_cases import write_case
 
-from casefile.background import run_to_end
+from casefile.case.reader import read_case
 from casefile.cli.command_line import OPEN, VERBS
 from casefile.cli.parser import make_parser
 from casefile.config import Config
@@ -141,7 +141,7 @@ def case(anna: Colleague, tmp_path: Path) -> Path:
 
 def open_case(reader: Colleague, path: Path) -> OpenCase:
     """Open a case as the program does."""
-    return run_to_end(CaseOpener(reader.places, Config()).open_in_steps(path))
+    return CaseOpener(reader.places, Config()).open_reading(read_case(path))
 
 
 def forms(verb: str) -> Iterator[str]:

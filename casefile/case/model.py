@@ -3,9 +3,10 @@
 # Not `from __future__ import annotations`: the annotations are needed at run time, and evaluating
 # some six hundred strings would add 6 ms to each start.
 
-from functools import cache
+from collections import defaultdict
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, get_args
 
 import msgspec
 from msgspec.structs import fields
@@ -242,7 +243,7 @@ ENTRY_TYPES: tuple[type[Entry], ...] = (Source, Party, Event, Seizure, Quote, Cl
 E = TypeVar("E", bound=Entry)
 
 
-class CaseFile(msgspec.Struct, frozen=True):
+class CaseFile(msgspec.Struct, frozen=True, dict=True):
     """The readable part of a case file, with its entries by id in file order."""
 
     path: Path
@@ -257,11 +258,18 @@ class CaseFile(msgspec.Struct, frozen=True):
 
     def of(self, entry_type: type[E]) -> tuple[E, ...]:
         """Return the entries of a type, in file order."""
-        return tuple(entry for entry in self.entries.values() if isinstance(entry, entry_type))
+        return cast("tuple[E, ...]", self.in_table(entry_type.table))
 
     def in_table(self, table: str) -> tuple[Entry, ...]:
         """Return the entries of a table, in file order."""
-        return tuple(entry for entry in self.entries.values() if entry.table_name == table)
+        return self._tables.get(table, ())
+
+    @cached_property
+    def _tables(self) -> dict[str, tuple[Entry, ...]]:
+        tables: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries.values():
+            tables[entry.table_name].append(entry)
+        return {table: tuple(entries) for table, entries in tables.items()}
 
     def source_of(self, cite: Cite) -> str | None:
         """Return the id of the source of `cite`, by default that of the case."""

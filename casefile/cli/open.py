@@ -39,7 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Run the application until the user quits."""
     _require_screen()
-    from casefile.background import run_to_end
+    from casefile.case.reader import read_case
     from casefile.config import read_config
     from casefile.library import case_to_open, find_case, open_library
     from casefile.places import find_places
@@ -57,7 +57,7 @@ def run(arguments: Namespace) -> int:
         to_open = path
     elif path is not None:
         try:
-            open_case = run_to_end(opener.open_in_steps(path))
+            open_case = opener.open_reading(read_case(path))
         except NoCase as refused:
             raise _refusal(refused.reading) from None
     app, problems = app_for(opener, open_case, places, config, arguments.theme, to_open=to_open)

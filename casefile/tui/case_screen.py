@@ -33,7 +33,6 @@ from casefile.views.session import (
 )
 
 if TYPE_CHECKING:
-    from casefile.case.reader import LoadResult
     from casefile.case.sources.text_files import TextUnavailable
     from casefile.tui.note_panel import OpenText
     from casefile.views.source_lines import Pin
@@ -292,10 +291,10 @@ class CaseScreen(ReadingScreen):
         if self.area.is_source_open:
             self.desks.sources.close()
 
-    def take_reading(self, reading: LoadResult) -> None:
+    def take_again(self, open_case: OpenCase) -> None:
         """Show the case as it was read again, and an open source at the same cite."""
         place = self.place
-        super().take_reading(reading)
+        super().take_again(open_case)
         if place.pin is not None and self.entry_id == place.entry:
             is_at_source = self.area.stop == "source"
             self.desks.sources.reopen(place.pin, place.source_line, takes_focus=is_at_source)

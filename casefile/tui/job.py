@@ -1,11 +1,15 @@
-"""Long work on the screen: step by step, never while a key waits, stopped by Esc."""
+"""Long work on the screen: step by step and never while a key waits, or beside it; Esc stops it."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any, TypeVar
 
 from textual.app import App
@@ -17,6 +21,7 @@ from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 T = TypeVar("T")
 
 _PAUSE_SECONDS = 0.005
+_THRESHOLDS = gc.get_threshold()
 _REPORT_SECONDS = 0.2
 """How often progress is reported: what is done in less time needs no report."""
 
@@ -48,6 +53,40 @@ async def run_in_background(
         # A key goes through many tasks: a step between each two of them would be felt.
         while isinstance(app, CrashSafeApp) and not app.key_queue.is_idle:
             await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def run_beside(work: Callable[[], T]) -> T:
+    """Run work that has no steps in a thread of its own, and return its result.
+
+    Python gives the screen its turn every few milliseconds meanwhile. Who is cancelled waits no
+    longer; the thread goes on to its end, or to that of the program.
+    """
+    result: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(work())
+        except Exception as error:  # it is raised where the result is awaited
+            result.set_exception(error)
+
+    # A daemon: those of the event loop would hold up the end of the program.
+    Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(result)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Make a case without going through all of its objects again and again to find garbage.
+
+    A collection takes a second among millions of objects. A case stays as it is, so it is exempt
+    from later ones too.
+    """
+    gc.set_threshold(0)
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(*_THRESHOLDS)
 
 
 @dataclass(frozen=True)

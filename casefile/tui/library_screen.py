@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
-from casefile.case.reader import LoadResult
+from casefile.case.reader import LoadResult, read_in_steps
 from casefile.library import duplicates
 from casefile.places import without_home
 from casefile.query import parse
@@ -29,7 +29,7 @@ from casefile.text.folding import folded
 from casefile.text.plurals import pluralize
 from casefile.tui.drawing import fit_to_width
 from casefile.tui.inert_input import InertInput
-from casefile.tui.job import Jobs, run_in_background
+from casefile.tui.job import Jobs, collector_paused, run_beside, run_in_background
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
 from casefile.tui.two_ended_line import TwoEndedLine
@@ -305,8 +305,10 @@ class LibraryScreen(Screen[None]):
 
         report(0)
         try:
-            steps = self._opener.open_in_steps(path)
-            opened = await run_in_background(steps, self.app, report)
+            with collector_paused():
+                reading = await run_in_background(read_in_steps(path), self.app, report)
+                self.say(f"Putting {path.name} in order · Esc stops")
+                opened = await run_beside(lambda: self._opener.open_reading(reading).work_out())
             self.post_message(self.CaseOpened(opened))
         except NoCase as refused:
             if path == self._to_open:

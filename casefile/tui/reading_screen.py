@@ -14,7 +14,6 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
-from casefile.case.reader import LoadResult
 from casefile.tui.desks import Desks
 from casefile.tui.detail_view import DetailView
 from casefile.tui.job import Jobs
@@ -307,9 +306,9 @@ class ReadingScreen(Screen["Departure"]):
 
     # Changes
 
-    def take_reading(self, reading: LoadResult) -> None:
+    def take_again(self, open_case: OpenCase) -> None:
         """Show the case as it was read again."""
-        self.session.read_again(reading)
+        self.session.take_again(open_case)
 
     def writing_ended(self, note: str | None) -> None:
         """Go on after the editor was closed."""

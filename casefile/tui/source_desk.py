@@ -15,6 +15,7 @@ from casefile.views.page import Destination
 if TYPE_CHECKING:
     from casefile.case.sources.text_files import LoadedText
     from casefile.tui.source_view import SourceView
+    from casefile.views.open_case import OpenCase
     from casefile.views.source_lines import Pin, SourceLines
 
 _OPEN = "opening a source"
@@ -37,7 +38,7 @@ class SourceDesk:
         self.came_from = ""
         """The stop from which a source was opened."""
         self._texts: dict[str, SourceLines] = {}
-        self._texts_of = stage.session.open_case
+        self._texts_of: OpenCase | None = None
 
     # Opening
 

@@ -10,10 +10,10 @@ from textual.widget import Widget
 from casefile.notes.history import Undone
 from casefile.tui.job import Jobs
 from casefile.tui.reading_area import ReadingArea
+from casefile.views.open_case import OpenCase
 from casefile.views.session import Session
 
 if TYPE_CHECKING:
-    from casefile.case.reader import LoadResult
     from casefile.case.sources.text_files import TextUnavailable
     from casefile.views.page import Destination
     from casefile.views.source_lines import Pin
@@ -50,7 +50,7 @@ class Stage(Protocol):
     def go_to(self, destination: Destination, *, in_page: bool | None = None) -> None:
         """Leave this place for an entry; the focus goes to its page if it was on one."""
 
-    def take_reading(self, reading: LoadResult) -> None:
+    def take_again(self, open_case: OpenCase) -> None:
         """Show the case as it was read again."""
 
     def show_entry(self, entry_id: str) -> None:

@@ -20,6 +20,7 @@ from casefile.tui.watcher import Watcher
 from casefile.views.entry_page import page_of_row
 from casefile.views.evidence import Evidence
 from casefile.views.navigation import Place
+from casefile.views.open_case import OpenCase
 from casefile.views.page import TOP, Destination, Spot
 from casefile.views.pass_summary import page_of_results, progress_in_words
 from casefile.views.session import Event, FoundChanged, PaneOpened, PanesChanged, Session
@@ -28,7 +29,6 @@ from casefile.views.verdicts import verdict_in_words
 from casefile.views.verification import ORDERS, Verification
 
 if TYPE_CHECKING:
-    from casefile.case.reader import LoadResult
     from casefile.case.sources.text_files import TextUnavailable
     from casefile.notes.annotation import Revision
     from casefile.notes.history import Undone
@@ -277,10 +277,10 @@ class VerifyScreen(ReadingScreen):
             self.say("")
             self.run_worker(self._go_on(f"{verdict_in_words(WRONG)}; {UNDO_HINT}"))
 
-    def take_reading(self, reading: LoadResult) -> None:
+    def take_again(self, open_case: OpenCase) -> None:
         """Go on in the case as it is now, at the same entry and place, if they are there."""
         place = self.place
-        super().take_reading(reading)
+        super().take_again(open_case)
         self._evidence = Evidence(self.open_case)
         is_there = self.entry_id == place.entry
         is_at_page = self.area.stop in ("page", "notes", "editor")

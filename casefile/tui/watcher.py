@@ -12,7 +12,7 @@ from textual.screen import Screen
 from casefile import places
 from casefile.case.difference.entry_changes import entry_changes
 from casefile.case.file_stamp import Stamp, stamp_of
-from casefile.tui.job import run_in_background
+from casefile.tui.job import collector_paused, run_beside, run_in_background
 from casefile.tui.stage import Stage
 from casefile.views.panes import ProblemRow
 from casefile.views.session import Session
@@ -119,25 +119,28 @@ class Watcher:
             self.stage.say(f"Reading again: {done:.0%} · Esc stops")
 
         stamp = self._said = stamp_of(self._path)
-        reading = await run_in_background(read_in_steps(self._path), self.stage.app, report)
-        self._take_reading(reading, stamp)
+        with collector_paused():
+            reading = await run_in_background(read_in_steps(self._path), self.stage.app, report)
+            await self._take_reading(reading, stamp)
 
-    def _take_reading(self, reading: LoadResult, stamp: Stamp | None) -> None:
-        before = self._session.open_case.case_file
+    async def _take_reading(self, reading: LoadResult, stamp: Stamp | None) -> None:
+        before = self._session.open_case
         if reading.case_file is None:
             first = reading.problems[0]
             line = f", line {first.position.line}" if first.position else ""
             words = f"Not read again{line}: {first.what}. The case stays as it was."
             self.stage.say(words, warning=True)
-        elif reading.case_file.case.id != before.case.id:
+        elif reading.case_file.case.id != before.case_file.case.id:
             other = reading.case_file.case.id
             words = f"Not read again: the file holds another case now, {other}."
             self.stage.say(words, warning=True)
         else:
+            after = await run_beside(lambda: before.read_again(reading).work_out())
+            rows, rows_now = before.case_file.rows, after.case_file.rows
+            changes = await run_beside(lambda: entry_changes(rows, rows_now))
             self._stamp = stamp
-            changed = counts_in_words(entry_changes(before.rows, reading.case_file.rows))
-            self.stage.take_reading(reading)
-            self.stage.say(f"Read again: {changed}.")
+            self.stage.take_again(after)
+            self.stage.say(f"Read again: {counts_in_words(changes)}.")
 
     def edit_file(self, writing: WritingDesk) -> None:
         """Open the file in the reader's editor at this entry, and read it again afterwards."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from casefile.background import run_to_end
 from casefile.case.problem import Problem
-from casefile.case.reader import LoadResult, read_in_steps
+from casefile.case.reader import LoadResult, read_case
 from casefile.config import Config
 from casefile.library import list_cases, open_library
 from casefile.notes.notebook import Notebook
@@ -38,33 +37,23 @@ class CaseOpener:
 
     def open(self, path: Path) -> OpenCase:
         """Open the case in a file, with all its notes; raises NoCase."""
-        open_case = run_to_end(self.open_in_steps(path))
+        open_case = self.open_reading(read_case(path))
         open_case.notebook.refresh()
         return open_case
 
-    def open_in_steps(self, path: Path) -> Generator[float, None, OpenCase]:
-        """Open a case in steps of some milliseconds; yield the fraction that is done.
+    def open_reading(self, reading: LoadResult) -> OpenCase:
+        """Open a case that was read; raises NoCase.
 
         If there are many notes, some are not read yet: call `notebook.refresh_in_steps()`.
         """
-        reading = yield from read_in_steps(path)
         case_file = reading.case_file
         if case_file is None:
             raise NoCase(reading)
         notebook = Notebook(self._places, case_file.case.id, self._config.author)
         next(notebook.refresh_in_steps(), None)
-        changes = None
-        if self._config.recent:
-            from casefile.state.visits import since_last_visit
-
-            changes = since_last_visit(self._places, case_file)
+        is_remembered = self._config.recent
         return OpenCase(
-            case_file,
-            notebook,
-            self._places,
-            reading.problems,
-            changes,
-            is_remembered=self._config.recent,
+            case_file, notebook, self._places, reading.problems, is_remembered=is_remembered
         )
 
     def listing(self) -> Iterator[ListedCase]:

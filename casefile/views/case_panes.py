@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -22,12 +22,16 @@ from casefile.views.panes import (
 
 
 def panes_of(
-    open_case: OpenCase, notes_order: NotesOrder = "time", drafts: Sequence[Draft] = ()
+    open_case: OpenCase,
+    notes_order: NotesOrder = "time",
+    drafts: Sequence[Draft] = (),
+    of_entries: Iterable[Pane] | None = None,
 ) -> tuple[Pane, ...]:
-    """Return the panes in their order, drafts with the notes, and last the case, number 0."""
-    panes = [
-        pane for kind in open_case.kinds if kind is not CASE for pane in _pane_of(open_case, kind)
-    ]
+    """Return the panes in their order, drafts with the notes, and last the case, number 0.
+
+    Those of the entries are not made again if they are given.
+    """
+    panes = [*(entry_panes(open_case) if of_entries is None else of_entries)]
     if open_case.notebook.notes or drafts:
         # Imported here: most cases have no notes.
         from casefile.views.notes_pane import notes_pane
@@ -43,11 +47,17 @@ def panes_of(
     return (*numbered, Pane(CASE.pane, CASE.columns, (EntryRow(open_case.case_file.case.id),), "0"))
 
 
+def entry_panes(open_case: OpenCase) -> Iterator[Pane]:
+    """Yield the panes of the entries in their order; notes don't change them."""
+    for kind in open_case.kinds:
+        if kind is not CASE:
+            yield from _pane_of(open_case, kind)
+
+
 def _pane_of(open_case: OpenCase, kind: EntryKind) -> Iterator[Pane]:
     entries = open_case.case_file.in_table(kind.name)
-    rows: tuple[PaneRow, ...] = tuple(EntryRow(entry.id) for entry in entries)
-    if kind is EVENT:
-        rows = tuple(_timeline_rows(open_case))
+    of_entries = (EntryRow(entry.id) for entry in entries)
+    rows = tuple(_timeline_rows(open_case) if kind is EVENT else of_entries)
     if rows or kind.is_always_shown:
         summary = kind.summary(open_case) if kind.summary else ""
         yield Pane(

@@ -23,7 +23,6 @@ class CaseRecord(ABC):
 
     def __init__(self, case_file: CaseFile) -> None:
         self.case_file = case_file
-        self.relations = Relations(case_file)
 
     @abstractmethod
     def title(self, entry_id: str) -> str:
@@ -32,6 +31,11 @@ class CaseRecord(ABC):
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry with an id."""
         return self.case_file.entries.get(entry_id)
+
+    @cached_property
+    def relations(self) -> Relations:
+        """The references between the entries."""
+        return Relations(self.case_file)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -61,7 +61,7 @@ def note_target(
     row = open_case.case_file.rows.get(entry_id, {})
     shown = entry_id if is_confidential else label
     with errors_as_save_errors():
-        hashes = {source: open_case.text_hash(source) for source in sources}
+        hashes = {source: open_case.texts.hash_of(source) for source in sources}
         known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
         return target_of(shown, row, known, about, has_snapshot=not is_confidential)
 
@@ -348,7 +348,7 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
     if head.deleted:
         yield Item("deleted here", manner="faint", note=note.id)
         return
-    if not is_current(head.target, head.entry, open_case):
+    if not is_current(head.target, head.entry, open_case.current):
         # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
         from casefile.views.differences import changes_in_lines, changes_since
 

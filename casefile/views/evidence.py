@@ -45,7 +45,7 @@ class Evidence:
         """Return which of the cited sources have no text, in words."""
         case_file = self._open_case.case_file
         sources = dict.fromkeys(filter(None, map(case_file.source_of, cites)))
-        without = [source for source in sources if self._open_case.text_hash(source) is None]
+        without = [source for source in sources if self._open_case.texts.hash_of(source) is None]
         names = " and ".join(phrases.source_name(self._open_case, one) for one in without)
         return f"no text of {names} is at hand" if names else ""
 

@@ -172,7 +172,7 @@ class Filter:
         yield _KINDS.get(current.motivation, "")
         if open_case.entry(current.entry) is None:
             yield ORPHAN
-        elif not is_current(current.target, current.entry, open_case):
+        elif not is_current(current.target, current.entry, open_case.current):
             yield CHANGED
         check = open_case.checks.of_note(note)
         if check and check.is_stale:

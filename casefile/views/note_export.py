@@ -70,7 +70,7 @@ def listed_notes(
         title, is_orphan, is_earlier = text.target.label, None, None
         if open_case is not None:
             is_orphan = open_case.entry(text.entry) is None
-            is_earlier = not is_current(text.target, text.entry, open_case)
+            is_earlier = not is_current(text.target, text.entry, open_case.current)
             title = title if is_orphan else open_case.title(text.entry)
         yield ListedNote(note, case_id, title, is_orphan, is_earlier)
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Literal
 from casefile.case.difference.entry_changes import EntryChanges
 from casefile.case.model import CaseFile, Entry
 from casefile.case.problem import Problem
-from casefile.notes.annotation import digest_of, hash_named
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
-from casefile.state.visits import ChangesSinceVisit, since_last_visit
 from casefile.views.case_record import CaseRecord
 from casefile.views.free_kinds import free_kinds
 from casefile.views.kinds import KINDS, NOTES, PROBLEMS, EntryKind
 
 if TYPE_CHECKING:
+    from casefile.case.reader import LoadResult
     from casefile.notes.drafts import DraftFolder
+    from casefile.state.visits import ChangesSinceVisit
     from casefile.views.source_texts import SourceTexts
-    from casefile.views.verdicts import Checks
+    from casefile.views.verdicts import Checks, CurrentRecord
 
 
 class OpenCase(CaseRecord):
@@ -32,7 +32,6 @@ class OpenCase(CaseRecord):
         notebook: Notebook,
         places: Places,
         problems: tuple[Problem, ...] = (),
-        changes: ChangesSinceVisit | None = None,
         *,
         is_remembered: bool = True,
     ) -> None:
@@ -40,8 +39,6 @@ class OpenCase(CaseRecord):
         self.notebook = notebook
         self.places = places
         self.problems = problems
-        self.changes = changes
-        """The changes since the last visit; None if visits are not remembered."""
         self.is_remembered = is_remembered
         """Whether to remember, from one run to the next, how far the reader has come."""
         taken = [*(kind.pane for kind in KINDS), NOTES, PROBLEMS]
@@ -49,19 +46,27 @@ class OpenCase(CaseRecord):
         self.kinds: tuple[EntryKind, ...] = (*others, *free_kinds(case_file, taken), case)
         """The kinds of entry of this case, in the order of their panes."""
         self._kinds = {kind.name: kind for kind in self.kinds}
-        self._digests: dict[str, str] = {}
 
-    def read_again(self, case_file: CaseFile, problems: tuple[Problem, ...]) -> OpenCase:
-        """Return the case with the current content of its file and the same notes."""
-        changes = since_last_visit(self.places, case_file) if self.changes else None
+    def read_again(self, reading: LoadResult) -> OpenCase:
+        """Return the case as it is in its file now, with the same notes."""
+        if reading.case_file is None:
+            raise ValueError("only a case file that could be read can be taken")
         return OpenCase(
-            case_file,
+            reading.case_file,
             self.notebook,
             self.places,
-            problems,
-            changes,
+            reading.problems,
             is_remembered=self.is_remembered,
         )
+
+    def work_out(self) -> OpenCase:
+        """Work out at once what else is worked out when it is first asked for; return the case.
+
+        That takes some microseconds for each entry, and may be done in another thread.
+        """
+        _ = (self.relations, self.timeline, self.span, self._placements, self.publishers)
+        _ = (self._changes, self._problems, self.checkable)
+        return self
 
     def title(self, entry_id: str) -> str:
         """Return an entry's title; for a missing entry, its id and that it is missing."""
@@ -77,6 +82,16 @@ class OpenCase(CaseRecord):
     def change_of(self, entry_id: str) -> Literal["new", "changed"] | None:
         """Return whether an entry is new or changed since the last visit, or None if neither."""
         return self._changes.get(entry_id)
+
+    @cached_property
+    def changes(self) -> ChangesSinceVisit | None:
+        """The changes since the last visit; None if there was none, or if none is remembered."""
+        if not self.is_remembered:
+            return None
+        # Imported here: verbs show no changes.
+        from casefile.state.visits import since_last_visit
+
+        return since_last_visit(self.places, self.case_file)
 
     @cached_property
     def _changes(self) -> dict[str, Literal["new", "changed"]]:
@@ -105,27 +120,20 @@ class OpenCase(CaseRecord):
 
         return SourceTexts(self.case_file, self.places)
 
-    def text_hash(self, source_id: str) -> str | None:
-        """Return the hash of a source's text, or None if the text is not available."""
-        from casefile.case.sources.text_files import TextUnavailable
-
-        try:
-            return hash_named(self.texts.of(source_id).sha256)
-        except TextUnavailable:
-            return None
-
-    def digest(self, entry_id: str) -> str | None:
-        """Return the digest of an entry's row, or None if the entry is not in the file."""
-        if entry_id not in self._digests and entry_id in self.case_file.rows:
-            self._digests[entry_id] = digest_of(self.case_file.rows[entry_id])[1]
-        return self._digests.get(entry_id)
-
     @cached_property
     def checks(self) -> Checks:
         """The verdicts of all readers on the entries."""
         from casefile.views.verdicts import Checks
 
-        return Checks(self.notebook, self.checkable, self)
+        # Without this case, in no circle: it goes without the garbage collector once it is closed.
+        return Checks(self.notebook, self.checkable, self.current)
+
+    @cached_property
+    def current(self) -> CurrentRecord:
+        """The entries and texts with which verdicts and notes are compared."""
+        from casefile.views.verdicts import CurrentRecord
+
+        return CurrentRecord(self.case_file, self.texts)
 
     @cached_property
     def checkable(self) -> frozenset[str]:

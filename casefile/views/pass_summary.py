@@ -98,5 +98,5 @@ def _where_to_check(open_case: OpenCase, entry_id: str) -> str:
     for cite in cites:
         if source := open_case.case_file.source_of(cite):
             name = ", ".join(filter(None, (phrases.source_name(open_case, source), cite.at)))
-            return name if open_case.text_hash(source) else f"{name}, no text at hand"
+            return name if open_case.texts.hash_of(source) else f"{name}, no text at hand"
     return "no source is cited"

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
-from casefile.case.reader import LoadResult
 from casefile.notes.drafts import Draft
 from casefile.query import Query
-from casefile.views.case_panes import panes_of
+from casefile.views.case_panes import entry_panes, panes_of
 from casefile.views.finding import Finder, Matches
 from casefile.views.kinds import NOTES
 from casefile.views.navigation import History, Place
@@ -103,11 +102,9 @@ class Session:
         self._begin(open_case)
         self.listener(CaseChanged())
 
-    def read_again(self, reading: LoadResult) -> None:
-        """Take the case as it is in its file now; the cursor stays on its row."""
-        if reading.case_file is None:
-            raise ValueError("only a case file that could be read can be taken")
-        self._exchange_case(self.open_case.read_again(reading.case_file, reading.problems))
+    def take_again(self, open_case: OpenCase) -> None:
+        """Take the case as it was read again; the cursor stays on its row."""
+        self._exchange_case(open_case)
         is_same_row = self._remake_panes()
         if self._verification is not None:
             self._verification.reload(self.open_case, self._whole_panes)
@@ -115,6 +112,7 @@ class Session:
 
     def _exchange_case(self, open_case: OpenCase) -> None:
         self.open_case = open_case
+        self._entry_panes = tuple(entry_panes(open_case))
         self.finder = Finder(open_case)
         self._filter: Filter | None = None
 
@@ -230,7 +228,7 @@ class Session:
         self.drafts = self.open_case.drafts.unfinished()
         queries = {title: filtered.query for title, filtered in self._filtered.items()}
         self._filtered.clear()
-        whole = panes_of(self.open_case, self.notes_order, self.drafts)
+        whole = panes_of(self.open_case, self.notes_order, self.drafts, self._entry_panes)
         return tuple(self._left_of(pane, queries.get(pane.title)) for pane in whole)
 
     # Filtering

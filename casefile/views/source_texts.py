@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casefile.case.model import CaseFile, Source
 from casefile.case.sources.text_files import LoadedText, TextUnavailable, load_text
+from casefile.notes.annotation import hash_named
 from casefile.places import Places
 from casefile.text.plurals import pluralize
 from casefile.views.page import Item
@@ -25,6 +26,13 @@ class SourceTexts:
         if isinstance(text, TextUnavailable):
             raise text
         return text
+
+    def hash_of(self, source_id: str) -> str | None:
+        """Return the hash of a source's text as notes have it, or None if there is no text."""
+        try:
+            return hash_named(self.of(source_id).sha256)
+        except TextUnavailable:
+            return None
 
     def _read(self, source_id: str) -> LoadedText | TextUnavailable:
         source = self._case_file.entries.get(source_id)

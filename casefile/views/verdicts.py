@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from casefile.case.model import Case, Entry, Issue, Source
+from casefile.case.model import Case, CaseFile, Entry, Issue, Source
+from casefile.notes.annotation import digest_of
 from casefile.notes.checks import (
     CHECKED,
     NEEDS_ATTENTION,
@@ -23,6 +24,7 @@ from casefile.notes.checks import (
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.views.case_record import CaseRecord
+from casefile.views.source_texts import SourceTexts
 from casefile.views.timestamps import recent_day
 
 _IN_WORDS = {
@@ -52,6 +54,25 @@ class CheckCounts(msgspec.Struct, frozen=True):
     def assessed(self) -> int:
         """The number of entries with a verdict that is not stale."""
         return sum(self.verdicts.values())
+
+
+class CurrentRecord:
+    """The entries and texts of a case as they are now, to compare verdicts and notes with."""
+
+    def __init__(self, case_file: CaseFile, texts: SourceTexts) -> None:
+        self._rows = case_file.rows
+        self._texts = texts
+        self._digests: dict[str, str] = {}
+
+    def digest(self, entry_id: str) -> str | None:
+        """Return the digest of an entry's row, or None if the entry is not in the file."""
+        if entry_id not in self._digests and entry_id in self._rows:
+            self._digests[entry_id] = digest_of(self._rows[entry_id])[1]
+        return self._digests.get(entry_id)
+
+    def text_hash(self, source_id: str) -> str | None:
+        """Return the hash of a source's text, or None if there is no text."""
+        return self._texts.hash_of(source_id)
 
 
 class Checks:

@@ -136,12 +136,12 @@ class _Ordering:
         self._ties = Links(tie for tie in ties if tie not in self._contrary)
         component = components(self._ties)
         self._cycles = cycles(self._ties, component)
-        self._orders = {
+        self._orders = [
             tie
             for tie in ties
             if tie not in self._contrary and component[tie[0]] != component[tie[1]]
-        }
-        self._links = Links(sorted(self._orders))
+        ]
+        self._links = Links(self._orders)
         self._sequence = _in_order(self._links.numbers, self._orders)
 
     def move_forward(self) -> None:
@@ -150,7 +150,6 @@ class _Ordering:
             earlier = self._links.earlier.get(number, ())
             contrary = {(other, number) for other in earlier if not self._permitted(other, number)}
             self._contrary |= contrary
-            self._orders -= contrary
             bounds = [
                 (lower, other)
                 for other in earlier
@@ -158,7 +157,8 @@ class _Ordering:
             ]
             if bounds:
                 self._move_forward_to(number, *max(bounds))
-        self._links = Links(sorted(self._orders))
+        self._orders = [order for order in self._orders if order not in self._contrary]
+        self._links = Links(self._orders)
 
     def _move_forward_to(self, number: int, bound: _Key, bounding: int) -> None:
         lower, date_key = self._lower[number], self._date_keys[number]
