@@ -15,7 +15,7 @@ from casefile.notes.annotation import Revision, Target, target_of
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 
-TARGET: Target = target_of("Arrests", {"id": "arrests"})
+TARGET: Target = target_of("Arrests", {"id": "arrests", "title": "Arrests"})
 
 
 class Colleague:

@@ -38,7 +38,7 @@ def hostile(reader: Colleague) -> None:
         tags=(words[:150],),
         motivation=words[:150],
         value=words[:150],
-        target=target_of(words, {"id": "arrests"}, about=words),
+        target=target_of(words, {"id": "arrests", "title": words}, about=words),
         extra={words[:50]: words},
         parents=(kept.hash,),
         rev=2,
@@ -95,7 +95,8 @@ def test_unreadable_drafts_are_reported(run: Run, anna: Colleague) -> None:
 
 def test_note_states_are_printed_in_words(run: Run, anna: Colleague) -> None:
     """Private, edited in two places, on a removed entry."""
-    first = anna.notebook.keep_new("went", "one", target_of("It went", {}), private=True)
+    target = target_of("It went", {"title": "It went"})
+    first = anna.notebook.keep_new("went", "one", target, private=True)
     for text in ("two", "three"):
         anna.notebook.keep_edit(first.id, text, first.target, parents=[first.hash])
     _, out, _ = run(anna, "notes", "demo", "--private")

@@ -109,10 +109,26 @@ id = "heard"
 speaker = "mate"
 words = "No."
 cites = ["press, p. 2"]
+[[link]]
+id = "told"
+subject = "pilot"
+object = "claim"
+role = "told of"
+[[link]]
+id = "telling"
+subject = "told"
+object = "pilot"
+role = "was told by"
+[[table]]
+name = "boat"
+refs = ["name"]
+[[boat]]
+id = "boat"
+name = "mate"
 """
 CONFIDENTIAL = (
     *("informer", "meeting", "short", "said", "claim", "link"),
-    *("titled", "mate", "heard"),
+    *("titled", "mate", "heard", "told", "telling", "boat"),
 )
 
 
@@ -184,7 +200,7 @@ def test_confidential_and_private_words_stay(
     assert "CANARY" not in told
     assert re.search(r"1 private (note|revision) left out; --private", told)
     what = "revisions" if way.startswith("log") else "notes"
-    count = {"notes": 11, "revisions": 12}[what]
+    count = {"notes": 14, "revisions": 15}[what]
     assert f"{count} {what} with words of a confidential source left out; --conf" in told
     private = sent(run, anna, way, case, "--private")
     assert {*re.findall("CANARY [A-Z]+", private)} <= {"CANARY PRIVATE"}
@@ -200,13 +216,26 @@ def test_without_case_file_nothing_that_cites_leaves(
     run: Run, anna: Colleague, case: Path, way: str
 ) -> None:
     """Nobody can say then which sources are confidential."""
-    anna.notebook.keep_new("free", "Cites nothing.", target_of("Free", {"id": "free"}))
+    anna.notebook.keep_new("free", "Cites nothing.", target_of("Free", {"title": "Free"}))
     case.unlink()
     told = sent(run, anna, way, "demo")
     assert "CANARY" not in told
     assert "Cites nothing." in told or way == "log plain"
     assert "with words of a confidential source left out" in told
     assert "CANARY" in sent(run, anna, way, "demo", "--confidential")
+
+
+def test_of_several_files_none_tells_what_is_confidential(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """An older copy from before a source was confidential lets nothing through."""
+    older = case.with_name("a.toml")
+    older.write_text(case.read_text().replace("confidential = true\n", ""))
+    code, out, err = run(anna, "notes", "--all")
+    assert code == 1
+    assert "CANARY" not in out
+    assert f"“demo” is the id of {older} and {case}" in err
+    assert "16 notes with words of a confidential source left out" in err
 
 
 def test_show_is_the_readers_own_screen(run: Run, anna: Colleague, case: Path) -> None:
@@ -231,7 +260,7 @@ def test_note_on_confidential_source_does_not_name_it(
 def revision(anna: Colleague, **target: object) -> Revision:
     """Return a note on an entry that the case doesn't have."""
     kept = anna.notebook.keep_new("gone", "One.", target_of("Gone", {}))
-    return replace(kept, target=replace(kept.target, **target))
+    return replace(kept, target=replace(kept.target, **{"label": "", **target}))
 
 
 @pytest.mark.parametrize(
@@ -252,6 +281,12 @@ def revision(anna: Colleague, **target: object) -> Revision:
         ('{"in_quote":"renamed"}', True),
         ('{"subject":"renamed","object":"pilot"}', True),
         ('{"subject":"pilot","object":"press"}', False),
+        ('{"subject":"pilot","object":"claim"}', True),
+        ('{"subject":"told","object":"pilot"}', True),
+        ('{"id":"boat","name":"mate"}', True),
+        ('{"id":"boat","name":["pilot","mate"]}', True),
+        ('{"id":"boat","name":"pilot"}', False),
+        ('{"id":"pilot","name":"mate"}', False),
         ('{"based_on":["press","informer"]}', True),
         ('{"cites":[1,{"source":2},null]}', False),
         ("", True),
@@ -264,6 +299,21 @@ def test_row_tells_whether_a_note_is_held_back(
     """The row as it was then: what it cites or names, or that it was a confidential source."""
     confidential = Confidential(open_case(anna, case).case_file)
     assert confidential.concerns(revision(anna, snapshot=snapshot)) == is_held_back
+
+
+@pytest.mark.parametrize(
+    ("label", "is_held_back"),
+    [("Boat 7", False), ("boat", False), ("", False), ("CANARY NAME", True), ("Boat", True)],
+)
+def test_title_from_another_row_is_held_back(
+    anna: Colleague, case: Path, label: str, is_held_back: bool
+) -> None:
+    """Of an entry that the case doesn't have, nobody can say which of its keys named another."""
+    note = revision(anna, label=label, snapshot='{"id":"boat","name":"mate","no":"Boat 7"}')
+    elsewhere = replace(note, entry="boat")
+    assert Confidential(None).concerns(elsewhere) == is_held_back
+    case.write_text(case.read_text().partition("[[boat]]")[0])
+    assert Confidential(open_case(anna, case).case_file).concerns(elsewhere) == is_held_back
 
 
 def test_note_without_a_row_is_held_back_once_its_entry_has_changed(

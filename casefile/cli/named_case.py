@@ -14,7 +14,7 @@ from casefile.cli.problem_lines import problem_lines, unreadable_lines
 from casefile.config import Config, read_config
 from casefile.console import FINDINGS, CommandError, first_of
 from casefile.files import error_with_path
-from casefile.library import NoSuchCase, find_case, list_cases, open_library
+from casefile.library import NoSuchCase, SeveralCases, find_case, list_cases, open_library
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
@@ -102,20 +102,27 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
     config = read_config(places)
     library = open_library(places, config)
     with_notes = _ids_with_notes(places)
-    paths: dict[str, Path] = {}
+    paths: dict[str, tuple[Path, ...]] = {}
     for known in list_cases(library) if with_notes else ():
         if known.id in with_notes and not known.problem:
-            paths.setdefault(known.id, known.path)
+            paths[known.id] = (*paths.get(known.id, ()), known.path)
     for case_id in with_notes:
         if case_id not in paths:
             yield CaseNotes(open_notebook(places, case_id))
             continue
         try:
-            open_case = _open_case(paths[case_id], places, config.author)
+            open_case = _open_case(_only_one(case_id, paths[case_id]), places, config.author)
         except CommandError as refused:
             yield CaseNotes(open_notebook(places, case_id), problem=" ".join(refused.lines))
         else:
             yield CaseNotes(open_case.notebook, open_case)
+
+
+def _only_one(case_id: str, paths: tuple[Path, ...]) -> Path:
+    # Which of them says rightly what is confidential, nobody knows.
+    if len(paths) > 1:
+        raise SeveralCases(case_id, paths)
+    return paths[0]
 
 
 def _open_case(path: Path, places: Places, author: str | None) -> OpenCase:
