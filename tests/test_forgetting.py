@@ -6,13 +6,17 @@ note, and searches every file. A later kind of state is one more in `KILLED` or 
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from at_the_terminal import (
@@ -24,22 +28,29 @@ from at_the_terminal import (
     quit_with,
     save_note,
 )
-from faults import CHANGING, Ended, calls, casefile, needs_strace, run, run_failing
+from faults import CHANGING, Ended, calls, casefile, litter, needs_strace, run, run_failing
 from home_search import holding, unnamed
 from msgspec.structs import replace
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 from terminal import Terminal
 
-from casefile.durable_files import UNFINISHED
+from casefile.case.sources.text_files import keep_copy
+from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.forgetting import Words
+from casefile.notes.forgetting import Words, traces_of
+from casefile.notes.forgetting import forget as remove_traces
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
+from casefile.state.forgetting import forget_opened
 
 WORDS = "xyzzy told me in the car park"
 NO_PROCESS = 2**31 - 1
+CHANGING_CALLS = (
+    *("open", "write", "fsync", "link", "unlink", "mkdir"),
+    *("chmod", "fchmod", "replace", "rename"),
+)
 
 
 def forget(home: Path, note_id: str, *options: str | Path) -> Ended:
@@ -201,6 +212,73 @@ def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path
 def test_words_are_found_in_another_text(text: str, other: str, has_words: bool) -> None:
     """A whole text, a part of one, or a line of it; short lines and blanks tell nothing."""
     assert Words([text]).are_in(other) == has_words
+
+
+# While something else is saved
+
+
+def _note(home: Path) -> None:
+    notebook_of(home).keep_new("trial", "Who was there?", TARGET)
+
+
+def _draft(home: Path) -> None:
+    drafts = DraftFolder(find_places(home), CASE)
+    drafts.write_for_editor(drafts.begin("trial", "Trial", body="Who was there?"))
+
+
+def _copy(home: Path) -> None:
+    keep_copy(find_places(home), CASE, "wvue", b"Who was there?")
+
+
+def _pack(home: Path) -> None:
+    document = home / "document"
+    document.unlink(missing_ok=True)
+    workshop = find_places(home).workshop(CASE)
+    write_document(document, b"Who was there?", workshop=workshop)
+
+
+@pytest.mark.parametrize("save", [_note, _draft, _copy, _pack])
+def test_forgetting_fails_no_save_that_is_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path], None]
+) -> None:
+    """All that can be forgotten is, before any of the system calls of a save."""
+    for nth in count(1):
+        home = tmp_path / str(nth)
+        note_id = notebook_of(home).keep_new("arrests", WORDS, TARGET).id
+        with monkeypatch.context() as patch:
+            before = BeforeCall(patch, nth, partial(_forget_all, home, note_id))
+            save(home)
+        assert holding(home, "Who was there?"), nth
+        assert litter(home) == [], nth
+        if before.left > 0:
+            break
+    assert nth >= 10
+
+
+def _forget_all(home: Path, note_id: str) -> None:
+    places = find_places(home)
+    for trace in traces_of(places, note_id):
+        assert [why for _, why in remove_traces(trace) if why] == []
+    forget_opened(places)
+
+
+class BeforeCall:
+    """Do something once, before the nth call of `os` that changes or opens something."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, nth: int, act: Callable[[], None]) -> None:
+        self.left = nth
+        self._act = act
+        for name in CHANGING_CALLS:
+            patch.setattr(os, name, self._counting(getattr(os, name)))
+
+    def _counting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.left -= 1
+            if self.left == 0:
+                self._act()
+            return call(*args, **kwargs)
+
+        return counted
 
 
 # Killed editors, crashes, and whole sessions

@@ -55,7 +55,7 @@ class Trace(msgspec.Struct, frozen=True):
     draft_files: tuple[Path, ...]
     """The drafts that edit the note, and what other editors have left of them."""
     unfinished: tuple[Path, ...]
-    """What killed processes have left of any text on the case; nobody can tell of which."""
+    """What saves of any text on the case have not finished, most of them killed."""
     stays: tuple[Leftover, ...]
     in_use: bool
     """Whether a running casefile has such a draft open, and would write it again."""
@@ -89,7 +89,8 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     """Remove the note's files; yield each path with the reason why it can't be removed, or "".
 
     The oldest revision is removed first, so that a failure never makes an older text current. A
-    process that is saving something at this moment fails, says so, and can try again.
+    process that is saving something at this moment writes its file again. What is gone already
+    is passed over.
     """
     # An unfinished file of the note, removed when it was saved, must not be back after a power cut.
     with suppress(OSError):
@@ -97,6 +98,8 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     for path in (*trace.unfinished, *trace.draft_files, *trace.files):
         try:
             durable_files.remove(path)
+        except FileNotFoundError:
+            continue
         except OSError as error:
             yield path, files.error_reason(error)
         else:
