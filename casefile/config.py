@@ -53,11 +53,6 @@ class Config(msgspec.Struct, frozen=True):
     """The keys of each binding, by its id, separated by commas; they replace the default ones."""
     problems: tuple[Problem, ...] = ()
 
-    @property
-    def is_read(self) -> bool:
-        """Whether the file was parsed or is missing; single settings may still be wrong."""
-        return all(problem.code == _SETTING for problem in self.problems)
-
 
 def config_path(places: Places) -> Path | None:
     """Return the path of the file, which may not exist; None without a home directory."""

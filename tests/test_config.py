@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from namespaces import needs_root
 from screens import Desk
+from small_cases import events, write_case
 from terminal import Terminal, readers_environment
 
+from casefile.cli.command_line import VERBS
 from casefile.cli.open import app_for
 from casefile.config import SIZE_LIMIT, Config, read_config, setting_problem
 from casefile.places import Places
+
+CASE = "demo.toml"
 
 
 @pytest.fixture
@@ -256,6 +262,64 @@ def test_misfit_has_position(tmp_path: Path, text: str, keys: tuple[str, ...], p
     assert str(problem) == f"{tmp_path}/config.toml{place}: {keys[-1]}: is none; take another"
 
 
+# In the verbs
+
+WITHOUT_SETTINGS = {"schema", "new", "from-csv", "notes merge", "notes forget"}
+USES = {
+    "check": ("check", CASE),
+    "list": ("list",),
+    "show": ("show", CASE),
+    "source": ("source", "list", CASE),
+    "notes": ("notes", "--all"),
+    "notes pack": ("notes", "pack", CASE, "-"),
+    "notes redate": ("notes", "redate", CASE),
+    "note add": ("note", "add", CASE, "one", "--star"),
+    "log": ("log", CASE),
+    "diff": ("diff", CASE, CASE),
+    "where": ("where",),
+}
+assert USES.keys() | WITHOUT_SETTINGS == VERBS.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("author = ''", "config.toml:1:1: author: is “”; write a name of 1 to 200 characters\n"),
+        ("mose = true", "config.toml:1:1: mose: is not a setting; the nearest is “mouse”\n"),
+        ("[library", "config.toml:1:9: invalid TOML: "),
+    ],
+)
+def test_every_verb_reports_settings_and_keeps_its_exit_code(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    """Once, on standard error; what is printed and the exit code are those without the problem."""
+    path = tmp_path / "config" / "casefile" / "config.toml"
+    path.parent.mkdir(parents=True)
+    write_case(tmp_path / CASE, events("one"))
+    for words in [*USES.values(), ("show", "no-such-case")]:
+        path.write_text("")
+        before = run_in(tmp_path, words)
+        path.write_text(text)
+        after = run_in(tmp_path, words)
+        assert after.returncode == before.returncode, words
+        assert after.stderr.count(f"{path.parent}/{told}") == 1, words
+        assert before.stderr in after.stderr, words
+
+
+def run_in(home: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command line in a home."""
+    return subprocess.run(
+        [sys.executable, "-m", "casefile", *words],
+        env=readers_environment(home),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        cwd=home,
+        check=False,
+    )
+
+
 # On the screen
 
 
@@ -316,3 +380,13 @@ def test_problems_are_shown_on_screen_and_stderr(tmp_path: Path) -> None:
         assert terminal.wait_exit() == 0
         shown = "".join(terminal.text.split("\n"))
         assert "config.toml:1:1: theme: there is no theme “nrd”; the nearest is “nord”" in shown
+
+
+@pytest.mark.terminal
+def test_problems_are_printed_if_no_screen_comes(tmp_path: Path) -> None:
+    """They may be the reason why a case is not found."""
+    with open_with(tmp_path, "[library", "no-such-case") as terminal:
+        assert terminal.wait_exit() == 2
+        shown = "".join(terminal.text.split("\n"))
+        assert "config.toml:1:9: invalid TOML" in shown
+        assert "There is no file or case “no-such-case”" in shown

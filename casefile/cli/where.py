@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 
-from casefile.config import config_path, read_config
+from casefile.cli.settings import read_settings
+from casefile.config import config_path
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.exposure import exposure
 from casefile.places import Places, find_places, shipped
@@ -21,7 +22,7 @@ def run(arguments: Namespace) -> int:
     places = find_places(arguments.notes_dir)
     if places.problem:
         raise CommandError(places.problem, code=FINDINGS)
-    config = read_config(places)
+    config = read_settings(places)
     recent_cases = f"{places.state}/{recent.NAME}" if config.recent else "not remembered"
     print_lines(
         (
@@ -35,8 +36,7 @@ def run(arguments: Namespace) -> int:
             f"shipped   {shipped('data')}",
         )
     )
-    print_errors(exposure(places, _cases(places)), FINE)
-    return print_errors(map(str, config.problems), FINDINGS) if config.problems else FINE
+    return print_errors(exposure(places, _cases(places)), FINE)
 
 
 def _cases(places: Places) -> set[str]:
