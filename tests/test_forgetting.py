@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -214,6 +215,29 @@ def test_words_are_found_in_another_text(text: str, other: str, has_words: bool)
     assert Words([text]).are_in(other) == has_words
 
 
+@pytest.mark.parametrize("has_note", [True, False])
+def test_what_is_no_file_is_removed_or_named(tmp_path: Path, has_note: bool) -> None:
+    """Pipes, sockets and links in place of a file are removed, folders named with the command."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    folder = find_places(tmp_path).notes(CASE)
+    if not has_note:
+        notebook.refresh()
+        (*notebook.by_file,)[0].unlink()
+    os.mkfifo(folder / f"{note.id}.2-00000000.toml")
+    os.mknod(folder / f"{note.id}.3-00000000.toml", stat.S_IFSOCK)
+    (folder / f"{note.id}.4-00000000.toml").symlink_to("nowhere")
+    inner = folder / f"{note.id}.5-00000000.toml"
+    inner.mkdir()
+    (inner / "copy").write_text(WORDS)
+    ended = forget(tmp_path, note.id)
+    assert ended.code == 0
+    assert ended.out.count("Removed ") == 3 + has_note
+    assert "is a link" not in ended.out
+    assert f"a folder in place of a file. This removes it: rm -r {inner}\n" in ended.out
+    assert_forgotten(tmp_path, note.id, ended)
+
+
 # While something else is saved
 
 
@@ -289,6 +313,7 @@ LEFT = {
     'echo "{WORDS}" > "$name"; done',
     "a swap file": 'printf "b0VIM {WORDS}" > .note.md.swp',
     "what only it can read": 'echo "{WORDS}" > DEADJOE',
+    "a folder of backups": 'mkdir backups && echo "{WORDS}" > backups/note.md',
     "a lock": 'ln -s "{WORDS}" ".#note.md"',
     "an unfinished file": f'echo "{{WORDS}}" > .note.md.0a1b2c3d4e5f6071{UNFINISHED}',
 }
