@@ -414,6 +414,51 @@ def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     assert "dated 24 Nov 2026 instead of 19 Jan 2038" in run(anna, "log", "demo")[1]
 
 
+def test_of_a_conflict_only_the_readers_texts_are_dated_anew(
+    anna: Colleague, ben: Colleague
+) -> None:
+    """The texts of others stay as they are, with the date that they have."""
+    kept = Notebook(anna.places, "demo", "anna", lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    ben.merge(anna.folder)
+    theirs = ben.notebook.keep_edit(kept.id, "theirs", TARGET)
+    first = anna.notebook
+    anna.notebook.keep_edit(kept.id, "mine", TARGET)
+    first.keep_edit(kept.id, "mine too", TARGET)
+    anna.merge(ben.folder)
+    anna.notebook.redate(kept.id, NOON)
+    (note,) = anna.notebook.notes
+    dated = {head.body: head for head in note.heads}
+    assert dated.keys() == {"theirs", "mine", "mine too"}
+    assert dated["theirs"] == theirs
+    assert dated["mine"].created == dated["mine too"].created == note.created == NOON
+
+
+def test_equal_texts_become_one_when_dated_anew(anna: Colleague) -> None:
+    """As two terminals leave them that have both dated a note anew."""
+    kept = Notebook(anna.places, "demo", "anna", lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    several = [anna.notebook, anna.notebook]
+    for number, one in enumerate(several):
+        one.redate(kept.id, NOON - dt.timedelta(days=number))
+    assert anna.texts(kept.id) == ["one", "one"]
+    anna.notebook.redate(kept.id, NOON)
+    assert anna.texts(kept.id) == ["one"]
+
+
+def test_text_of_another_with_a_wrong_clock_is_not_the_readers_to_date(
+    anna: Colleague, ben: Colleague
+) -> None:
+    """It is not named again and again, since nothing that the reader does would change it."""
+    kept = anna.write()
+    ben.merge(anna.folder)
+    late = Notebook(ben.places, "demo", "ben", lambda: IN_2038)
+    late.refresh()
+    late.keep_edit(kept.id, "theirs", TARGET)
+    anna.notebook.keep_edit(kept.id, "mine", TARGET)
+    anna.merge(ben.folder)
+    assert anna.texts(kept.id) == ["mine", "theirs"]
+    assert anna.notebook.dated_ahead == ()
+
+
 def test_note_is_not_dated_ahead(run: Run, anna: Colleague) -> None:
     """A date that is yet to come, or none, is refused, and nothing is changed."""
     kept = anna.write()
