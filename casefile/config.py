@@ -144,10 +144,11 @@ class _Reader:
 
     def _paths(self, values: Iterable[Any], *keys: str) -> Iterator[Path]:
         for number, value in enumerate(values):
-            path = ""
-            if isinstance(value, str) and "\0" not in value:
-                # Path.expanduser() raises where there is no home.
-                path = os.path.expanduser(value)  # noqa: PTH111
+            if isinstance(value, str) and "\0" in value:
+                self._add_problem(f"{_describe(value)} has a NUL, which no path has", *keys, number)
+                continue
+            # Path.expanduser() raises where there is no home.
+            path = os.path.expanduser(value) if isinstance(value, str) else ""  # noqa: PTH111
             if path.startswith("/"):
                 yield Path(path)
             else:

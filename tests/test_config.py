@@ -129,7 +129,11 @@ def test_key_ids_need_no_quotation_marks(tmp_path: Path) -> None:
         ),
         (
             '[library]\nfolders = ["/a\\u0000"]',
-            "config.toml:2:12: folders: “/a\0” is not a full path; begin it with / or ~/",
+            "config.toml:2:12: folders: “/a\0” has a NUL, which no path has",
+        ),
+        (
+            '[library]\ncases = ["~\\u0000/a"]',
+            "config.toml:2:10: cases: “~\0/a” has a NUL, which no path has",
         ),
         (
             "[keys]\nnote.new = ''",
@@ -184,9 +188,25 @@ def test_long_value_is_cut_in_message(tmp_path: Path) -> None:
         (b"\xff", r"config\.toml:1:1: byte 0xff is not UTF-8; .+"),
         (b"x = " + b"[" * 1_000 + b"]" * 1_000, r"config\.toml:1:1: .+ nested .+ 32 deep; .+"),
         (b"x = 0x" + b"f" * 100, r"config\.toml:1:1: .+ whole number .+"),
+        (b"author = 'x'\0", r"config\.toml:1:13: .+; remove the control character"),
+        (b"author = 'x\0'", r"config\.toml:1:12: .+; remove the control character"),
+        (b'author = "x\0"', r"config\.toml:1:12: .+; remove the control character"),
+        (b"\0author = 1", r"config\.toml:1:1: .+; remove the control character"),
+        (b"# x\x1b", r"config\.toml:1:4: .+; remove the control character"),
         (b"#" * (SIZE_LIMIT + 1), r"config\.toml: can't be read: .+ larger than the limit .+"),
     ],
-    ids=["syntax", "encoding", "depth", "number", "size"],
+    ids=[
+        "syntax",
+        "encoding",
+        "depth",
+        "number",
+        "after",
+        "text",
+        "quotes",
+        "before",
+        "esc",
+        "size",
+    ],
 )
 def test_invalid_toml_gives_defaults(tmp_path: Path, text: bytes, expected: str) -> None:
     """The position and the reason are reported."""
