@@ -12,7 +12,7 @@ import msgspec
 from casefile.case.document import DocumentError, DocumentPart
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, file_order_key, in_quotes
-from casefile.files import error_reason, read_own
+from casefile.files import error_reason, path_named, read_own
 from casefile.places import AUTHOR_LENGTH, Places
 from casefile.text.suggestions import nearest_or_all
 
@@ -148,7 +148,7 @@ class _Reader:
                 self._add_problem(f"{_describe(value)} has a NUL, which no path has", *keys, number)
                 continue
             # Path.expanduser() raises where there is no home.
-            path = os.path.expanduser(value) if isinstance(value, str) else ""  # noqa: PTH111
+            path = os.path.expanduser(path_named(value)) if isinstance(value, str) else ""  # noqa: PTH111
             if path.startswith("/"):
                 yield Path(path)
             else:

@@ -7,7 +7,7 @@ import pwd
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from namespaces import needs_root
 from screens import Desk
-from small_cases import events, write_case
+from small_cases import case_in, events, write_case
 from terminal import Terminal, readers_environment
 
 from casefile.cli.command_line import VERBS
 from casefile.cli.open import app_for
 from casefile.config import SIZE_LIMIT, Config, read_config, setting_problem
 from casefile.places import Places
+from casefile.state.recent import remember_case
 
 CASE = "demo.toml"
 
@@ -326,11 +327,47 @@ def test_every_verb_reports_settings_and_keeps_its_exit_code(
         assert before.stderr in after.stderr, words
 
 
-def run_in(home: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+@pytest.mark.parametrize(
+    "setting",
+    ["folders = ['HOME/警察']", "cases = ['~/警察/demo.toml']", "", "folders = ['~警察']"],
+)
+def test_names_that_the_locale_lacks_are_in_utf_8(tmp_path: Path, setting: str) -> None:
+    """Folders and files in the settings, recent cases, and the files of sources are found."""
+    ascii_only = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    settings = tmp_path / "config" / "casefile" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"[library]\n{setting.replace('HOME', str(tmp_path))}\n", encoding="utf-8")
+    case = write_case(
+        tmp_path / "警察" / CASE,
+        f"{events('one')}[[source]]\nid = 's'\ntitle = 'S'\nfile = '供.txt'\n",
+    )
+    (tmp_path / "警察" / "供.txt").write_text("Words.\n")
+    if not setting:
+        places = Places(None, tmp_path / "state" / "casefile", None)
+        assert remember_case(places, case_in(case))
+    listed = run_in(tmp_path, ("list",), ascii_only)
+    assert listed.returncode == 0
+    sources = run_in(tmp_path, ("source", "list", "demo"), ascii_only)
+    if "~警察" in setting:
+        assert (
+            "config.toml:2:12: folders: “~警察” is not a full path".encode(
+                "ascii", "backslashreplace"
+            ).decode()
+            in listed.stderr
+        )
+        assert sources.returncode == 2
+    else:
+        assert "demo  A small case\n" in listed.stdout
+        assert sources.stdout.startswith("s: beside the case file, ")
+
+
+def run_in(
+    home: Path, words: Sequence[str], environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a command line in a home."""
     return subprocess.run(
         [sys.executable, "-m", "casefile", *words],
-        env=readers_environment(home),
+        env=readers_environment(home, **(environment or {})),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
