@@ -24,6 +24,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from casefile.notes.processes import descendants
 from casefile.text.inert import printable
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.tui.terminal.key_queue import EventQueued, QueuedEvent
@@ -337,13 +338,21 @@ class TerminalDriver(LinuxDriver):
         self._output.finish(_RESTORE_SECONDS)
 
     def _end_program(self, pid: int, number: int) -> None:
-        """End the program that has the terminal, or it would take keys meant for the shell."""
+        """End the program that has the terminal, or it would take keys meant for the shell.
+
+        It may be a script, which has started the editor and ends without it.
+        """
         end = time.monotonic() + _PROGRAM_SECONDS
+        started = descendants(pid)
+        for each in (pid, *(one.pid for one in started)):
+            with suppress(OSError):
+                os.kill(each, signal.SIGHUP if self._is_hung_up else number)
         with suppress(OSError):
-            os.kill(pid, signal.SIGHUP if self._is_hung_up else number)
             # Not `Popen.wait`, which this signal handler may have interrupted.
             while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < end:
                 time.sleep(_POLL_SECONDS)
+        while any(one.is_alive for one in started) and time.monotonic() < end:
+            time.sleep(_POLL_SECONDS)
 
     def _handle_loop_exception(
         self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]
