@@ -12,7 +12,7 @@ import msgspec
 from casefile.case.document import DocumentError, DocumentPart
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, file_order_key, in_quotes
-from casefile.files import error_reason, read_own
+from casefile.files import error_reason, path_named, read_own
 from casefile.places import AUTHOR_LENGTH, Places
 from casefile.text.suggestions import nearest_or_all
 
@@ -52,11 +52,6 @@ class Config(msgspec.Struct, frozen=True):
     keys: Mapping[str, str] = {}
     """The keys of each binding, by its id, separated by commas; they replace the default ones."""
     problems: tuple[Problem, ...] = ()
-
-    @property
-    def is_read(self) -> bool:
-        """Whether the file was parsed or is missing; single settings may still be wrong."""
-        return all(problem.code == _SETTING for problem in self.problems)
 
 
 def config_path(places: Places) -> Path | None:
@@ -149,10 +144,11 @@ class _Reader:
 
     def _paths(self, values: Iterable[Any], *keys: str) -> Iterator[Path]:
         for number, value in enumerate(values):
-            path = ""
-            if isinstance(value, str) and "\0" not in value:
-                # Path.expanduser() raises where there is no home.
-                path = os.path.expanduser(value)  # noqa: PTH111
+            if isinstance(value, str) and "\0" in value:
+                self._add_problem(f"{_describe(value)} has a NUL, which no path has", *keys, number)
+                continue
+            # Path.expanduser() raises where there is no home.
+            path = os.path.expanduser(path_named(value)) if isinstance(value, str) else ""  # noqa: PTH111
             if path.startswith("/"):
                 yield Path(path)
             else:

@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -35,7 +35,9 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
     """
     made = True
     try:
-        _link_in_place(path, data, workshop, mode=_PRIVATE)
+        _again_if_removed(
+            lambda: _link_in_place(path, data, workshop, mode=_PRIVATE), workshop, path.parent
+        )
     except FileExistsError:
         if not _holds(path, data):
             raise
@@ -57,19 +59,17 @@ def write_document(path: Path, data: bytes, *, workshop: Path | None = None) -> 
     Raises FileExistsError if there is anything at `path`.
     """
     sweep(path.parent)
-    folder = _folder_to_write_in(path, workshop)
-    _link_in_place(path, data, folder, mode=None if workshop is None else _PRIVATE)
+    mode = None if workshop is None else _PRIVATE
+    _again_if_removed(
+        lambda: _link_in_place(path, data, _folder_to_write_in(path, workshop), mode=mode)
+    )
     with _discarded_on_failure(path):
         fsync_folder(path.parent)
 
 
 def replace(path: Path, data: bytes) -> None:
     """Replace a file atomically, with mode 0600."""
-    temporary = _new_unfinished(path.parent, f"{path.name}.")
-    with _uninterrupted():
-        _create(temporary, data)
-        with _discarded_on_failure(temporary):
-            temporary.replace(path)
+    _again_if_removed(lambda: _rename_over(path, data), path.parent)
     fsync_folder(path.parent)
 
 
@@ -114,6 +114,10 @@ def private_folder(path: Path) -> None:
 
     Existing folders keep their mode. After a failure the new ones are removed.
     """
+    _again_if_removed(lambda: _make_folders(path))
+
+
+def _make_folders(path: Path) -> None:
     missing = []
     while not path.is_dir():
         missing.append(path)
@@ -148,6 +152,28 @@ def fsync_folder(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _again_if_removed(write: Callable[[], None], *folders: Path) -> None:
+    """Write a file, and once more if it, or one of its folders, was removed in the meantime.
+
+    What a killed save has left can't be told from what a save in another process is writing:
+    forgetting a note removes both, and forgetting the recent cases removes empty folders.
+    """
+    try:
+        write()
+    except FileNotFoundError:
+        for folder in folders:
+            private_folder(folder)
+        write()
+
+
+def _rename_over(path: Path, data: bytes) -> None:
+    temporary = _new_unfinished(path.parent, f"{path.name}.")
+    with _uninterrupted():
+        _create(temporary, data)
+        with _discarded_on_failure(temporary):
+            temporary.replace(path)
 
 
 def _link_in_place(path: Path, data: bytes, folder: Path, *, mode: int | None) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import grp
 import os
+import pwd
 import shlex
 import stat
 from collections.abc import Collection, Iterator
@@ -23,7 +25,8 @@ _WITHOUT_MODES = {
 def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
     """Yield what gives other users access to the reader's files, and the command that mends it.
 
-    Only folders of the reader's own are looked at; those of others are refused.
+    Only folders of the reader's own are looked at; those of others are refused. Above the program's
+    folders only those in the home are.
     """
     shared: dict[str, None] = {}
     without_modes: dict[str, Path] = {}
@@ -37,6 +40,8 @@ def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
             shared[shlex.quote(str(folder))] = None
     if shared:
         yield f"Others can write to your folders · chmod 700 {' '.join(shared)}"
+    if above := [shlex.quote(str(folder)) for folder in _open_above(places)]:
+        yield f"Others can replace your folders · chmod go-w {' '.join(above)}"
     for kind, folder in without_modes.items():
         yield f"Others can read your notes: {kind}, the file system of {folder}, has no permissions"
 
@@ -49,6 +54,36 @@ def _folders(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
         for kind in get_args(CaseFolder):
             yield places.folder(kind)
             yield from (places.case_folder(kind, case_id) for case_id in case_ids)
+
+
+def _open_above(places: Places) -> Iterator[Path]:
+    """Yield the folders from the home down to those of the program that others can change."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
+    folders = filter(None, (places.data, places.state, places.config))
+    above = {parent for one in folders for parent in one.parents if parent.is_relative_to(home)}
+    for folder in sorted(above):
+        with suppress(OSError):
+            status = folder.stat()
+            # In a sticky folder nobody else can rename what is the reader's.
+            is_open = _others_write(status) and not status.st_mode & stat.S_ISVTX
+            is_own = status.st_uid == os.geteuid()
+            if is_open and is_own and _file_system(status.st_dev) not in _WITHOUT_MODES:
+                yield folder
+
+
+def _others_write(status: os.stat_result) -> bool:
+    """Whether others can write to a folder; a group that is the owner's alone is nobody else."""
+    is_group_shared = status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid)
+    return bool(status.st_mode & stat.S_IWOTH or is_group_shared)
+
+
+def _is_own_group(gid: int) -> bool:
+    """Whether a group has the user's name and no other member, as many systems make one."""
+    try:
+        user, group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(gid)
+    except KeyError:
+        return False
+    return group.gr_name == user and {user}.issuperset(group.gr_mem)
 
 
 def _nearest_existing(folder: Path) -> tuple[Path, os.stat_result]:

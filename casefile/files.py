@@ -87,6 +87,15 @@ def read_within(folder: Path, name: str, limit: int) -> bytes:
         return _read_whole(descriptor, limit, path)
 
 
+def path_named(text: str) -> Path:
+    """Return the path that a text names, in UTF-8 where the locale lacks a character of it."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        text = os.fsdecode(text.encode())
+    return Path(text)
+
+
 def names_in(folder: Path, suffix: str) -> set[str]:
     """Return the names in a folder with this suffix, without those that begin with a dot.
 
@@ -117,7 +126,7 @@ def _resolved_within(root: Path, name: str) -> Path:
     if "\0" in name:
         raise OSError(errno.EINVAL, "a path holds no NUL", name)
     # Path.resolve() raises RuntimeError for circular links.
-    path = Path(os.path.realpath(root / name))
+    path = Path(os.path.realpath(root / path_named(name)))
     if not path.is_relative_to(root):
         how = "it leads" if ".." in Path(name).parts else "it is a link that leads"
         raise Outside(errno.EACCES, f"{how} out of the folder", name)

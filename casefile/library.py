@@ -21,7 +21,7 @@ from casefile.case.problem import Problem
 from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.console import CommandError
-from casefile.files import error_reason, read_start
+from casefile.files import error_reason, path_named, read_start
 from casefile.places import Places, shipped
 from casefile.state.recent import Recent, recent_cases
 from casefile.text.ids import is_id
@@ -141,7 +141,9 @@ def bundled_case_path() -> Path:
 
 def _known(library: Library) -> Iterator[KnownCase]:
     """Yield the known files without reading them; a file with several paths is yielded once."""
-    opened = {_identity(Path(recent.path)): recent.opened for recent in reversed(library.recent)}
+    opened = {
+        _identity(path_named(recent.path)): recent.opened for recent in reversed(library.recent)
+    }
     search = _Search()
     seen = set()
     for known in chain(
@@ -149,10 +151,10 @@ def _known(library: Library) -> Iterator[KnownCase]:
         *map(search.in_folder, library.folders),
         (KnownCase(path, "shipped") for path in sorted(shipped("data").glob("*.toml"))),
         (
-            KnownCase(Path(recent.path), "recent", recent.id, recent.title)
+            KnownCase(path, "recent", recent.id, recent.title)
             for recent in library.recent
             # Path.is_file() raises PermissionError.
-            if os.path.isfile(recent.path)  # noqa: PTH113
+            if os.path.isfile(path := path_named(recent.path))  # noqa: PTH113
         ),
     ):
         identity = _identity(known.path)

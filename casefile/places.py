@@ -102,7 +102,7 @@ def find_places(notes_dir: Path | None = None) -> Places:
 def check_owners(folder: Path) -> None:
     """Raise WrongOwner if a case's folder, or one of the two above it, belongs to another user."""
     for place in (folder.parent.parent, folder.parent, folder):
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             check_owner(place)
 
 
@@ -111,6 +111,8 @@ def write_problem(folder: Path) -> str | None:
     try:
         check_owners(folder)
         while not folder.exists():
+            if folder.is_symlink():
+                raise FileNotFoundError(errno.ENOENT, "it is a link to nothing", str(folder))
             folder = folder.parent
         if not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "it is not a directory", str(folder))

@@ -353,6 +353,18 @@ def test_size_in_file_is_what_is_written(text: str) -> None:
     assert size_in_file(text) == len(written) - len(b'a = ""\n')
 
 
+@given(editable)
+@example("a\n'b''\t")
+@example('\n"""\\\'')
+@example("'''")
+@example("\r\n")
+def test_text_too_long_to_be_escaped_comes_back(text: str) -> None:
+    """A literal string holds every text that is written as one, and other texts are escaped."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(annotation, "TEXT_LIMIT", 0)
+        assert decode(encode(replace(NOTE, body=text))).body == text
+
+
 @pytest.mark.parametrize("character", ["x", "\n", "\0", "漢"])
 def test_longest_text_has_room_beside_all_else(character: str) -> None:
     """With the longest label, names, tags and parents; of the row only the digest is kept."""

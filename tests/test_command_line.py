@@ -109,6 +109,37 @@ def values_of(value: object, keys: set[str], *, wanted: bool = False) -> Iterato
         yield value
 
 
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("file", "it is not a directory"),
+        ("pipe", "it is not a directory"),
+        ("link to nothing", "it is a link to nothing"),
+        ("link to itself", "Too many levels of symbolic links"),
+    ],
+)
+def test_notes_dir_that_is_no_folder_is_reported(
+    run: Run, tmp_path: Path, kind: str, what: str
+) -> None:
+    """By `where` as by what writes a note; the folders are printed all the same."""
+    path = tmp_path / "elsewhere"
+    match kind:
+        case "file":
+            path.touch()
+        case "pipe":
+            os.mkfifo(path)
+        case "link to nothing":
+            path.symlink_to("nowhere")
+        case "link to itself":
+            path.symlink_to(path)
+    said = f"choose a folder with --notes-dir DIR; {path}: {what}\n"
+    done = run("where", "--notes-dir", "elsewhere")
+    assert (done.returncode, done.stderr) == (1, said)
+    assert f"notes     {path}/notes\n" in done.stdout
+    done = run("note", "add", BUNDLED, "arrests", "--star", "--notes-dir", "elsewhere")
+    assert (done.returncode, done.stderr) == (1, f"Not kept: {said}")
+
+
 def test_empty_notes_dir_is_refused(run: Run) -> None:
     """An empty name, as of an unset variable, would mean the working directory."""
     done = run("where", "--notes-dir", "")

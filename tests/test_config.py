@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from namespaces import needs_root
 from screens import Desk
+from small_cases import case_in, events, write_case
 from terminal import Terminal, readers_environment
 
+from casefile.cli.command_line import VERBS
 from casefile.cli.open import app_for
 from casefile.config import SIZE_LIMIT, Config, read_config, setting_problem
 from casefile.places import Places
+from casefile.state.recent import remember_case
+
+CASE = "demo.toml"
 
 
 @pytest.fixture
@@ -123,7 +130,11 @@ def test_key_ids_need_no_quotation_marks(tmp_path: Path) -> None:
         ),
         (
             '[library]\nfolders = ["/a\\u0000"]',
-            "config.toml:2:12: folders: “/a\0” is not a full path; begin it with / or ~/",
+            "config.toml:2:12: folders: “/a\0” has a NUL, which no path has",
+        ),
+        (
+            '[library]\ncases = ["~\\u0000/a"]',
+            "config.toml:2:10: cases: “~\0/a” has a NUL, which no path has",
         ),
         (
             "[keys]\nnote.new = ''",
@@ -178,9 +189,25 @@ def test_long_value_is_cut_in_message(tmp_path: Path) -> None:
         (b"\xff", r"config\.toml:1:1: byte 0xff is not UTF-8; .+"),
         (b"x = " + b"[" * 1_000 + b"]" * 1_000, r"config\.toml:1:1: .+ nested .+ 32 deep; .+"),
         (b"x = 0x" + b"f" * 100, r"config\.toml:1:1: .+ whole number .+"),
+        (b"author = 'x'\0", r"config\.toml:1:13: .+; remove the control character"),
+        (b"author = 'x\0'", r"config\.toml:1:12: .+; remove the control character"),
+        (b'author = "x\0"', r"config\.toml:1:12: .+; remove the control character"),
+        (b"\0author = 1", r"config\.toml:1:1: .+; remove the control character"),
+        (b"# x\x1b", r"config\.toml:1:4: .+; remove the control character"),
         (b"#" * (SIZE_LIMIT + 1), r"config\.toml: can't be read: .+ larger than the limit .+"),
     ],
-    ids=["syntax", "encoding", "depth", "number", "size"],
+    ids=[
+        "syntax",
+        "encoding",
+        "depth",
+        "number",
+        "after",
+        "text",
+        "quotes",
+        "before",
+        "esc",
+        "size",
+    ],
 )
 def test_invalid_toml_gives_defaults(tmp_path: Path, text: bytes, expected: str) -> None:
     """The position and the reason are reported."""
@@ -256,6 +283,100 @@ def test_misfit_has_position(tmp_path: Path, text: str, keys: tuple[str, ...], p
     assert str(problem) == f"{tmp_path}/config.toml{place}: {keys[-1]}: is none; take another"
 
 
+# In the verbs
+
+WITHOUT_SETTINGS = {"schema", "new", "from-csv", "notes merge", "notes forget"}
+USES = {
+    "check": ("check", CASE),
+    "list": ("list",),
+    "show": ("show", CASE),
+    "source": ("source", "list", CASE),
+    "notes": ("notes", "--all"),
+    "notes pack": ("notes", "pack", CASE, "-"),
+    "notes redate": ("notes", "redate", CASE),
+    "note add": ("note", "add", CASE, "one", "--star"),
+    "log": ("log", CASE),
+    "diff": ("diff", CASE, CASE),
+    "where": ("where",),
+}
+assert USES.keys() | WITHOUT_SETTINGS == VERBS.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("author = ''", "config.toml:1:1: author: is “”; write a name of 1 to 200 characters\n"),
+        ("mose = true", "config.toml:1:1: mose: is not a setting; the nearest is “mouse”\n"),
+        ("[library", "config.toml:1:9: invalid TOML: "),
+    ],
+)
+def test_every_verb_reports_settings_and_keeps_its_exit_code(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    """Once, on standard error; what is printed and the exit code are those without the problem."""
+    path = tmp_path / "config" / "casefile" / "config.toml"
+    path.parent.mkdir(parents=True)
+    write_case(tmp_path / CASE, events("one"))
+    for words in [*USES.values(), ("show", "no-such-case")]:
+        path.write_text("")
+        before = run_in(tmp_path, words)
+        path.write_text(text)
+        after = run_in(tmp_path, words)
+        assert after.returncode == before.returncode, words
+        assert after.stderr.count(f"{path.parent}/{told}") == 1, words
+        assert before.stderr in after.stderr, words
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["folders = ['HOME/警察']", "cases = ['~/警察/demo.toml']", "", "folders = ['~警察']"],
+)
+def test_names_that_the_locale_lacks_are_in_utf_8(tmp_path: Path, setting: str) -> None:
+    """Folders and files in the settings, recent cases, and the files of sources are found."""
+    ascii_only = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    settings = tmp_path / "config" / "casefile" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"[library]\n{setting.replace('HOME', str(tmp_path))}\n", encoding="utf-8")
+    case = write_case(
+        tmp_path / "警察" / CASE,
+        f"{events('one')}[[source]]\nid = 's'\ntitle = 'S'\nfile = '供.txt'\n",
+    )
+    (tmp_path / "警察" / "供.txt").write_text("Words.\n")
+    if not setting:
+        places = Places(None, tmp_path / "state" / "casefile", None)
+        assert remember_case(places, case_in(case))
+    listed = run_in(tmp_path, ("list",), ascii_only)
+    assert listed.returncode == 0
+    sources = run_in(tmp_path, ("source", "list", "demo"), ascii_only)
+    if "~警察" in setting:
+        assert (
+            "config.toml:2:12: folders: “~警察” is not a full path".encode(
+                "ascii", "backslashreplace"
+            ).decode()
+            in listed.stderr
+        )
+        assert sources.returncode == 2
+    else:
+        assert "demo  A small case\n" in listed.stdout
+        assert sources.stdout.startswith("s: beside the case file, ")
+
+
+def run_in(
+    home: Path, words: Sequence[str], environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command line in a home."""
+    return subprocess.run(
+        [sys.executable, "-m", "casefile", *words],
+        env=readers_environment(home, **(environment or {})),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        cwd=home,
+        check=False,
+    )
+
+
 # On the screen
 
 
@@ -316,3 +437,13 @@ def test_problems_are_shown_on_screen_and_stderr(tmp_path: Path) -> None:
         assert terminal.wait_exit() == 0
         shown = "".join(terminal.text.split("\n"))
         assert "config.toml:1:1: theme: there is no theme “nrd”; the nearest is “nord”" in shown
+
+
+@pytest.mark.terminal
+def test_problems_are_printed_if_no_screen_comes(tmp_path: Path) -> None:
+    """They may be the reason why a case is not found."""
+    with open_with(tmp_path, "[library", "no-such-case") as terminal:
+        assert terminal.wait_exit() == 2
+        shown = "".join(terminal.text.split("\n"))
+        assert "config.toml:1:9: invalid TOML" in shown
+        assert "There is no file or case “no-such-case”" in shown

@@ -6,13 +6,18 @@ note, and searches every file. A later kind of state is one more in `KILLED` or 
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from at_the_terminal import (
@@ -24,22 +29,29 @@ from at_the_terminal import (
     quit_with,
     save_note,
 )
-from faults import CHANGING, Ended, calls, casefile, needs_strace, run, run_failing
+from faults import CHANGING, Ended, calls, casefile, litter, needs_strace, run, run_failing
 from home_search import holding, unnamed
 from msgspec.structs import replace
 from saver import CASE, TARGET, notebook_of
 from small_cases import events, write_case
 from terminal import Terminal
 
-from casefile.durable_files import UNFINISHED
+from casefile.case.sources.text_files import keep_copy
+from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.forgetting import Words
+from casefile.notes.forgetting import Words, traces_of
+from casefile.notes.forgetting import forget as remove_traces
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
+from casefile.state.forgetting import forget_opened
 
 WORDS = "xyzzy told me in the car park"
 NO_PROCESS = 2**31 - 1
+CHANGING_CALLS = (
+    *("open", "write", "fsync", "link", "unlink", "mkdir"),
+    *("chmod", "fchmod", "replace", "rename"),
+)
 
 
 def forget(home: Path, note_id: str, *options: str | Path) -> Ended:
@@ -203,6 +215,96 @@ def test_words_are_found_in_another_text(text: str, other: str, has_words: bool)
     assert Words([text]).are_in(other) == has_words
 
 
+@pytest.mark.parametrize("has_note", [True, False])
+def test_what_is_no_file_is_removed_or_named(tmp_path: Path, has_note: bool) -> None:
+    """Pipes, sockets and links in place of a file are removed, folders named with the command."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    folder = find_places(tmp_path).notes(CASE)
+    if not has_note:
+        notebook.refresh()
+        (*notebook.by_file,)[0].unlink()
+    os.mkfifo(folder / f"{note.id}.2-00000000.toml")
+    os.mknod(folder / f"{note.id}.3-00000000.toml", stat.S_IFSOCK)
+    (folder / f"{note.id}.4-00000000.toml").symlink_to("nowhere")
+    inner = folder / f"{note.id}.5-00000000.toml"
+    inner.mkdir()
+    (inner / "copy").write_text(WORDS)
+    ended = forget(tmp_path, note.id)
+    assert ended.code == 0
+    assert ended.out.count("Removed ") == 3 + has_note
+    assert "is a link" not in ended.out
+    assert f"a folder in place of a file. This removes it: rm -r {inner}\n" in ended.out
+    assert_forgotten(tmp_path, note.id, ended)
+
+
+# While something else is saved
+
+
+def _note(home: Path) -> None:
+    notebook_of(home).keep_new("trial", "Who was there?", TARGET)
+
+
+def _draft(home: Path) -> None:
+    drafts = DraftFolder(find_places(home), CASE)
+    drafts.write_for_editor(drafts.begin("trial", "Trial", body="Who was there?"))
+
+
+def _copy(home: Path) -> None:
+    keep_copy(find_places(home), CASE, "wvue", b"Who was there?")
+
+
+def _pack(home: Path) -> None:
+    document = home / "document"
+    document.unlink(missing_ok=True)
+    workshop = find_places(home).workshop(CASE)
+    write_document(document, b"Who was there?", workshop=workshop)
+
+
+@pytest.mark.parametrize("save", [_note, _draft, _copy, _pack])
+def test_forgetting_fails_no_save_that_is_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path], None]
+) -> None:
+    """All that can be forgotten is, before any of the system calls of a save."""
+    for nth in count(1):
+        home = tmp_path / str(nth)
+        note_id = notebook_of(home).keep_new("arrests", WORDS, TARGET).id
+        with monkeypatch.context() as patch:
+            before = BeforeCall(patch, nth, partial(_forget_all, home, note_id))
+            save(home)
+        assert holding(home, "Who was there?"), nth
+        assert litter(home) == [], nth
+        if before.left > 0:
+            break
+    assert nth >= 10
+
+
+def _forget_all(home: Path, note_id: str) -> None:
+    places = find_places(home)
+    for trace in traces_of(places, note_id):
+        assert [why for _, why in remove_traces(trace) if why] == []
+    forget_opened(places)
+
+
+class BeforeCall:
+    """Do something once, before the nth call of `os` that changes or opens something."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, nth: int, act: Callable[[], None]) -> None:
+        self.left = nth
+        self._act = act
+        for name in CHANGING_CALLS:
+            patch.setattr(os, name, self._counting(getattr(os, name)))
+
+    def _counting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.left -= 1
+            if self.left == 0:
+                self._act()
+            return call(*args, **kwargs)
+
+        return counted
+
+
 # Killed editors, crashes, and whole sessions
 
 LEFT = {
@@ -211,6 +313,7 @@ LEFT = {
     'echo "{WORDS}" > "$name"; done',
     "a swap file": 'printf "b0VIM {WORDS}" > .note.md.swp',
     "what only it can read": 'echo "{WORDS}" > DEADJOE',
+    "a folder of backups": 'mkdir backups && echo "{WORDS}" > backups/note.md',
     "a lock": 'ln -s "{WORDS}" ".#note.md"',
     "an unfinished file": f'echo "{{WORDS}}" > .note.md.0a1b2c3d4e5f6071{UNFINISHED}',
 }

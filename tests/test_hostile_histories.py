@@ -252,7 +252,9 @@ def test_change_that_cannot_be_undone_is_passed_over(places: Places) -> None:
 
 
 _ESCAPED = '"' * (SIZE_LIMIT - 2000)
-"""What takes two bytes for each character once it is written again."""
+"""What takes two bytes for each character once it is escaped."""
+_UNWRITABLE = '"""' + '"x' * ((SIZE_LIMIT - 2000) // 2) + '\\u0000"""'
+"""A string of TOML that is too long once it is written again, since it can't be literal."""
 
 
 @pytest.mark.parametrize("where", ["body", "extra", "target.extra"])
@@ -262,10 +264,12 @@ def test_giant_revision_of_another_keeps_nobody_from_anything(places: Places, wh
     before = reader.keep_new("tip", "before", TARGET)
     mine = reader.keep_new("arrests", "mine", TARGET)
     theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", hash="")
-    giant = {"body": ("CANARY", _ESCAPED)}.get(where, ("[target]", f"zz = '{_ESCAPED}'\n[target]"))
-    if where == "target.extra":
-        giant = ("[target]", f"[target]\nzz = '{_ESCAPED}'")
-    data = encode(theirs).decode().replace('"CANARY"', "'CANARY'").replace(*giant).encode()
+    giant = {
+        "body": ('"CANARY"', _UNWRITABLE),
+        "extra": ("[target]", f"zz = '{_ESCAPED}'\n[target]"),
+        "target.extra": ("[target]", f"[target]\nzz = '{_ESCAPED}'"),
+    }[where]
+    data = encode(theirs).decode().replace(*giant).encode()
     assert len(data) < SIZE_LIMIT < 2 * len(data)
     assert len(list(reader.add_revisions([data]))) == 1
 
@@ -286,13 +290,31 @@ def test_giant_revision_of_another_keeps_nobody_from_anything(places: Places, wh
     assert all("is too long to be kept again" in reason for reason in refused)
 
 
+@pytest.mark.parametrize("text", ['"' * 1_600_000, "\\" * 1_600_000 + "''", "\n'\t" * 600_000])
+def test_long_text_of_another_program_is_written_again(places: Places, text: str) -> None:
+    """Without escapes, as it came: a note of its own length, moved, dated anew, undone."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    theirs = replace(mine, parents=(mine.hash,), body="CANARY", hash="")
+    data = encode(theirs).decode().replace('"CANARY"', f"'''\n{text}'''").encode()
+    assert len(list(reader.add_revisions([data]))) == 1
+    reader.make_private(mine.id, private=True)
+    reader.redate(mine.id, NOON - dt.timedelta(days=1))
+    reader.keep_edit(mine.id, text, TARGET, entry="tip")
+    reader.delete(mine.id)
+    reader.undo()
+    note = notebook(places).note(mine.id)
+    assert note is not None
+    assert (note.current.body, note.current.entry, note.current.private) == (text, "tip", True)
+
+
 def test_of_two_texts_the_one_with_room_is_restored(places: Places) -> None:
     """One of two that were deleted is too long to be written again: the other is back."""
     reader = notebook(places)
     mine = reader.keep_new("arrests", "mine", TARGET)
     reader.keep_edit(mine.id, "mine still", TARGET)
     theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", hash="")
-    data = encode(theirs).decode().replace('"CANARY"', f"'{_ESCAPED}'").encode()
+    data = encode(theirs).decode().replace('"CANARY"', _UNWRITABLE).encode()
     assert len(list(reader.add_revisions([data]))) == 1
     reader.delete(mine.id)
     assert reader.undo() is not None
@@ -412,6 +434,51 @@ def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     assert (dated.current.body, len(dated.history)) == ("one", 2)
     assert f"{dated.created.astimezone():%Y-%m-%d %H:%M}" == "2026-11-24 15:30"
     assert "dated 24 Nov 2026 instead of 19 Jan 2038" in run(anna, "log", "demo")[1]
+
+
+def test_of_a_conflict_only_the_readers_texts_are_dated_anew(
+    anna: Colleague, ben: Colleague
+) -> None:
+    """The texts of others stay as they are, with the date that they have."""
+    kept = Notebook(anna.places, "demo", "anna", lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    ben.merge(anna.folder)
+    theirs = ben.notebook.keep_edit(kept.id, "theirs", TARGET)
+    first = anna.notebook
+    anna.notebook.keep_edit(kept.id, "mine", TARGET)
+    first.keep_edit(kept.id, "mine too", TARGET)
+    anna.merge(ben.folder)
+    anna.notebook.redate(kept.id, NOON)
+    (note,) = anna.notebook.notes
+    dated = {head.body: head for head in note.heads}
+    assert dated.keys() == {"theirs", "mine", "mine too"}
+    assert dated["theirs"] == theirs
+    assert dated["mine"].created == dated["mine too"].created == note.created == NOON
+
+
+def test_equal_texts_become_one_when_dated_anew(anna: Colleague) -> None:
+    """As two terminals leave them that have both dated a note anew."""
+    kept = Notebook(anna.places, "demo", "anna", lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    several = [anna.notebook, anna.notebook]
+    for number, one in enumerate(several):
+        one.redate(kept.id, NOON - dt.timedelta(days=number))
+    assert anna.texts(kept.id) == ["one", "one"]
+    anna.notebook.redate(kept.id, NOON)
+    assert anna.texts(kept.id) == ["one"]
+
+
+def test_text_of_another_with_a_wrong_clock_is_not_the_readers_to_date(
+    anna: Colleague, ben: Colleague
+) -> None:
+    """It is not named again and again, since nothing that the reader does would change it."""
+    kept = anna.write()
+    ben.merge(anna.folder)
+    late = Notebook(ben.places, "demo", "ben", lambda: IN_2038)
+    late.refresh()
+    late.keep_edit(kept.id, "theirs", TARGET)
+    anna.notebook.keep_edit(kept.id, "mine", TARGET)
+    anna.merge(ben.folder)
+    assert anna.texts(kept.id) == ["mine", "theirs"]
+    assert anna.notebook.dated_ahead == ()
 
 
 def test_note_is_not_dated_ahead(run: Run, anna: Colleague) -> None:
@@ -547,7 +614,7 @@ def test_flood_of_notes_dated_ahead_is_dated_anew(run: Run, ben: Colleague, tmp_
     )
     ben.merge(pack)
     (path,) = (path for path in ben.folder.iterdir() if b"CANARY" in path.read_bytes())
-    giant = path.read_text().replace('"CANARY"', f"'{_ESCAPED}'")
+    giant = path.read_text().replace('"CANARY"', _UNWRITABLE)
     path.unlink()
     (ben.folder / "giant.toml").write_text(giant)
     code, out, err = run(ben, "notes", "redate", "demo")

@@ -22,6 +22,7 @@ from casefile.case.model import ENTRY_TYPES, Event, Source
 from casefile.case.reader import read_case
 from casefile.case.relations import cites_of
 from casefile.cli import command_line
+from casefile.library import BUNDLED
 
 
 @pytest.fixture
@@ -162,6 +163,31 @@ def test_failing_disk_leaves_no_partial_file(
     with monkeypatch.context() as patch:
         patch.setattr(os, call, fail)
         code = command_line.run(["new", "a.toml"])
-    assert code == 2
-    assert "a.toml was not written: no space left on device" in capfd.readouterr().err
+    assert code == 1
+    assert "Not written: a.toml: no space left on device" in capfd.readouterr().err
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "why"),
+    [
+        ("none/a", 2, "There is no folder none; make it first, or name another.\n"),
+        ("none/", 2, "There is no folder none; make it first, or name another.\n"),
+        ("file/a", 2, "There is no folder file; make it first, or name another.\n"),
+        ("file", 2, "file already exists and was not changed; give another name.\n"),
+        ("", 2, "The name of the file is empty.\n"),
+        ("a" * 300, 1, f"Not written: {'a' * 300}: file name too long\n"),
+    ],
+)
+def test_document_that_cannot_be_written_is_named_as_given(
+    folder: Path, capfd: pytest.CaptureFixture[str], name: str, code: int, why: str
+) -> None:
+    """By every verb that writes one, in the same words; nothing is created."""
+    (folder / "file").touch()
+    home = folder / "home"
+    for words in (["new", name, "--id", "a"], ["notes", "pack", BUNDLED, name]):
+        options = ["--notes-dir", str(home)] if "pack" in words else []
+        assert command_line.run([*words, *options]) == code
+        assert capfd.readouterr() == ("", why)
+    assert [one.name for one in folder.iterdir() if one != home] == ["file"]
+    assert [one for one in home.rglob("*") if one.is_file()] == []

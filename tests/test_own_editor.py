@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from pathlib import Path
@@ -22,6 +23,7 @@ from at_the_terminal import (
 from small_cases import events, write_case
 
 from casefile.library import BUNDLED
+from casefile.notes.processes import Process
 
 pytestmark = pytest.mark.terminal
 
@@ -225,6 +227,43 @@ def test_editor_ends_with_program(start: Start, tmp_path: Path, number: int) -> 
     assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
     assert terminal.modes == terminal.modes_before
     assert_offered(start)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
+@pytest.mark.parametrize(
+    "starts",
+    [
+        'sh -c "{inner}"; exit',
+        'set -m; sh -c "{inner}"; exit',
+        "exec sh -c \"sh -c '{inner}'; exit\"",
+    ],
+    ids=["script", "job control", "two scripts"],
+)
+def test_editor_that_a_script_has_started_ends_with_program(
+    start: Start, tmp_path: Path, starts: str, number: int
+) -> None:
+    """So does all that was started in the session; what has left it stays."""
+    (tmp_path / "inner").write_text(
+        f"trap 'sleep 0.2; echo TOLD; exit' TERM HUP\n"
+        f"setsid sh -c 'echo $$ > {tmp_path}/outlives; exec sleep 600' &\n"
+        f"while [ ! -s {tmp_path}/outlives ]; do sleep 0.05; done\n"
+        f"echo $$ > {tmp_path}/pid; echo EDITING\n"
+        "while true; do sleep 0.05; done\n"
+    )
+    inner = f". {tmp_path}/inner"
+    terminal = start(environment=editor_that(tmp_path, starts.replace("{inner}", inner)))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("EDITING")
+    outlives = Process(os.uname().nodename, int((tmp_path / "outlives").read_text()), "")
+    terminal.signal_program(number)
+    assert terminal.wait_exit() == 128 + number
+    pid = int((tmp_path / "pid").read_text())
+    assert not Process(os.uname().nodename, pid, "").is_alive
+    assert outlives.is_alive
+    os.kill(outlives.pid, signal.SIGKILL)
+    assert b"TOLD" in terminal.raw
+    assert terminal.modes == terminal.modes_before
 
 
 def test_signals_interrupt_the_wait_for_an_editor(start: Start, tmp_path: Path) -> None:

@@ -201,9 +201,9 @@ def test_impossible_size_is_reported(anna: Colleague, size: bytes, reason: str) 
 def test_truncated_pack_is_reported(anna: Colleague) -> None:
     """Wherever a pack is cut, its complete members are read."""
     data = pack_of(anna)
-    for length in range(BLOCK, len(data) - BLOCK, 100):
+    for length in (*range(1, BLOCK), *range(BLOCK, len(data) - BLOCK, 100)):
         found = arriving(data[:length])
-        assert "cut short" in found[-1].reason
+        assert "cut short" in found[-1].reason, length
         assert all(one.data in anna.files.values() for one in found if not one.reason)
 
 
@@ -229,6 +229,14 @@ def test_random_bytes_raise_nothing(data: bytes, place: int) -> None:
     pack = tar((tar_member("demo/a.toml"), b"x"), (tar_member("demo/b.toml"), b"y"))
     arriving(data)
     arriving(pack[:place] + data + pack[place:])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_short_file_is_not_taken_for_a_pack(encoding: str) -> None:
+    """What it is and what is wrong with it is told later."""
+    for text in ("a = 1", "[a]", "# note", '{"a":1}', "Not a note."):
+        (one,) = arriving(text.encode(encoding))
+        assert (one.reason, one.data) == ("", text.encode(encoding))
 
 
 def test_single_note_file_is_read(anna: Colleague) -> None:

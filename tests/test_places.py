@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shlex
@@ -246,13 +247,46 @@ def test_folder_that_others_can_write_to_is_named(tmp_path: Path, name: str, mod
     assert list(exposure(places, ["demo"])) == []
 
 
-def test_folders_to_come_and_readable_ones_are_not_named(tmp_path: Path) -> None:
-    """A folder above one that is still to be made is not the program's to judge."""
+def test_folders_to_come_and_readable_ones_are_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is a folder above, outside of the home: it is not the program's to judge."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     tmp_path.chmod(0o777)
     assert list(exposure(find_places(tmp_path / "a" / "b"), ["demo"])) == []
     assert list(exposure(Places(None, None, None), ["demo"])) == []
     (tmp_path / "a").mkdir(mode=0o755)
     assert list(exposure(find_places(tmp_path / "a"), ["demo"])) == []
+
+
+@pytest.mark.parametrize("name", ["", ".local", ".local/share", ".config"])
+def test_folder_in_the_home_that_others_can_write_to_is_named(home: Path, name: str) -> None:
+    """Others could put another folder in the place of one below it, also of one to come."""
+    (home / ".local" / "share").mkdir(parents=True)
+    (home / ".config").mkdir()
+    folder = home / name
+    folder.chmod(0o757)
+    (told,) = exposure(find_places(), [])
+    before, _, command = told.partition(" · ")
+    assert before == "Others can replace your folders"
+    subprocess.run(shlex.split(command), check=True)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert list(exposure(find_places(), [])) == []
+    folder.chmod(0o1777)
+    assert list(exposure(find_places(), [])) == []
+    assert list(exposure(find_places(home / ".local" / "notes"), [])) == []
+
+
+@pytest.mark.parametrize(("members", "count"), [([], 0), (["jdoe"], 0), (["jdoe", "ben"], 1)])
+def test_group_of_the_reader_alone_is_nobody_else(
+    home: Path, monkeypatch: pytest.MonkeyPatch, members: list[str], count: int
+) -> None:
+    """Where each user has a group, new folders are often writable for it."""
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    names = [user if name == "jdoe" else name for name in members]
+    monkeypatch.setattr(grp, "getgrgid", lambda gid: grp.struct_group((user, "x", gid, names)))
+    home.chmod(0o775)
+    assert len(list(exposure(find_places(), []))) == count
 
 
 @needs_root

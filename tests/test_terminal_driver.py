@@ -17,6 +17,7 @@ from at_the_terminal import (
     drafts_of,
     exit_message,
     go_to_editor,
+    is_restored,
     quit_with,
     saved_text,
     stall,
@@ -154,6 +155,55 @@ def test_signal_saves_keys_that_are_unread(start: Start, beginning: str) -> None
     terminal.send_signal(signal.SIGTERM)
     terminal.wait_exit()
     assert_offered(start, f"{HALF_A_WORD}xyz")
+
+
+SIGNAL_AT_LINE = """
+import os, signal, sys, time
+from casefile.tui.terminal import terminal_output
+from casefile.tui.terminal.terminal_driver import TerminalDriver
+name, lines = sys.argv.pop(1), int(sys.argv.pop(1))
+method, write_all = getattr(TerminalDriver, name), terminal_output._write_all
+def late_write(*data):
+    time.sleep(0.01)
+    write_all(*data)
+terminal_output._write_all = late_write
+def trace(frame, event, _argument):
+    global lines
+    lines -= event == "line"
+    if lines == 0:
+        lines = -1
+        os.kill(os.getpid(), signal.SIGTERM)
+    return trace
+def traced(self):
+    sys.settrace(trace)
+    try:
+        method(self)
+    finally:
+        sys.settrace(None)
+setattr(TerminalDriver, name, traced)
+from casefile.__main__ import run_and_exit
+run_and_exit()
+"""
+"""The program; a signal ends it at a line of a method of the driver, or of what that calls."""
+
+
+@pytest.mark.parametrize(
+    ("method", "line"),
+    [
+        *(("start_application_mode", line) for line in range(1, 600, 60)),
+        *(("stop_application_mode", line) for line in range(1, 80, 25)),
+        ("close", 1),
+        ("close", 6),
+    ],
+)
+def test_signal_at_any_line_leaves_no_mode_on(start: Start, method: str, line: int) -> None:
+    """Each mode is switched off if it is on, and only then: a terminal counts some of them."""
+    terminal = start(program=("-c", SIGNAL_AT_LINE, method, str(line)))
+    if method != "start_application_mode":
+        terminal.wait_for(READY)
+        terminal.press("q")
+    assert terminal.wait_exit() == 143
+    assert is_restored(terminal)
 
 
 def test_signal_during_start_restores_terminal(start: Start) -> None:

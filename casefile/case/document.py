@@ -38,6 +38,7 @@ _NO_VALUE = "Invalid value|Expected newline"
 # How the parser's message begins, what is in the line, and what to write; the most likely first.
 # `re` compiles these when they are first searched for: most files have no mistake.
 _COMMON_MISTAKES = (
+    ("", r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "remove the control character"),
     ("", r"=\s*[“”„‘’«]", 'put text in straight quotation marks: "…"'),
     ("", r"=\s*[0-9]{1,3}(?:,[0-9]{3})+", "write numbers without commas"),
     ("", "，", "write a comma as “,”, not “，”"),

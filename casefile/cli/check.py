@@ -15,8 +15,8 @@ from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_case
 from casefile.case.sources.text_files import load_text
 from casefile.cli.problem_lines import FileLines
+from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import read_case_from_standard_input
-from casefile.config import read_config
 from casefile.console import (
     FINDINGS,
     FINE,
@@ -81,7 +81,7 @@ def run(arguments: Namespace) -> int:
         raise CommandError("The name of a file is empty.")
     summary = Summary()
     places = find_places(arguments.notes_dir)
-    library = open_library(places, read_config(places))
+    library = open_library(places, read_settings(places))
     check_case = partial(
         check, text_of=partial(load_text, places=places), coverage=arguments.coverage
     )

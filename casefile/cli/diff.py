@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from casefile.case.difference.versions import compare_versions
 from casefile.case.model import CaseFile
 from casefile.case.reader import LoadResult, read_case
+from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import read_case_from_standard_input
-from casefile.config import read_config
 from casefile.console import (
     FINDINGS,
     FINE,
@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     if arguments.old == arguments.new == STREAM:
         raise CommandError("Only one of the two files can be read from standard input.")
     places = find_places(arguments.notes_dir)
-    library = open_library(places, read_config(places))
+    library = open_library(places, read_settings(places))
     old, new = _read(arguments.old, library), _read(arguments.new, library)
     problems = [str(problem) for reading in (old, new) for problem in reading.problems]
     if old.case_file is None or new.case_file is None:

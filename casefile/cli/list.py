@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from casefile.cli.problem_lines import unreadable_lines
-from casefile.config import config_path, read_config
+from casefile.cli.settings import read_settings
+from casefile.config import config_path
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_json, print_lines
 from casefile.library import duplicates, list_cases, open_library
 from casefile.notes.drafts import DraftFolder
@@ -33,7 +34,7 @@ def run(arguments: Namespace) -> int:
     places = find_places(arguments.notes_dir)
     if arguments.forget_recent:
         return _forget(places)
-    config = read_config(places)
+    config = read_settings(places)
     listing: list[ListedCase] = []
     for known in list_cases(open_library(places, config)):
         listing.append(list_case(places, known))
@@ -42,11 +43,11 @@ def run(arguments: Namespace) -> int:
             print_lines(case_as_lines(listing[-1]))
     if arguments.format == "json":
         print_json([case_as_json(one) for one in listing])
-    print_errors([*map(str, config.problems), *_duplicate_ids(listing)], FINE)
+    print_errors(_duplicate_ids(listing), FINE)
     print_errors(_orphaned_drafts(places, listing), FINE)
     unreadable = list(_unreadable(listing))
     print_errors(unreadable, FINDINGS)
-    return FINDINGS if unreadable or not config.is_read else FINE
+    return FINDINGS if unreadable else FINE
 
 
 def _forget(places: Places) -> int:
@@ -63,7 +64,7 @@ def _kept(places: Places) -> Iterator[str]:
     for what, folder in what_stays(places):
         command = f"rm -r {shlex.quote(str(folder))}"
         yield f"{what[0].upper()}{what[1:]} were kept; this removes them: {command}"
-    config = read_config(places)
+    config = read_settings(places)
     if config.cases or config.folders:
         yield f"Your settings name cases or folders: {config_path(places)}"
 

@@ -11,7 +11,8 @@ import msgspec
 
 from casefile.case.model import CaseFile
 from casefile.cli.problem_lines import problem_lines, unreadable_lines
-from casefile.config import Config, read_config
+from casefile.cli.settings import read_settings
+from casefile.config import Config
 from casefile.console import FINDINGS, CommandError, first_of
 from casefile.files import error_with_path
 from casefile.library import NoSuchCase, SeveralCases, find_case, list_cases, open_library
@@ -26,7 +27,7 @@ from casefile.views.open_case import OpenCase
 def open_named_case(arguments: Namespace) -> tuple[OpenCase, Places]:
     """Open the case that `arguments.case` names, with its notes; raises CommandError."""
     places = find_places(arguments.notes_dir)
-    config = read_config(places)
+    config = read_settings(places)
     path = find_case(arguments.case, open_library(places, config))
     return _open_case(path, places, config.author), places
 
@@ -83,7 +84,7 @@ class CaseNotes(msgspec.Struct, frozen=True):
 def open_named_notes(arguments: Namespace) -> CaseNotes:
     """Open the notes on the case that `arguments.case` names; raises CommandError."""
     places = find_places(arguments.notes_dir)
-    config = read_config(places)
+    config = read_settings(places)
     name: str = arguments.case
     try:
         path = find_case(name, open_library(places, config))
@@ -99,7 +100,7 @@ def open_named_notes(arguments: Namespace) -> CaseNotes:
 def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
     """Open the notes on every case that has some, also on cases that the library lacks."""
     places = find_places(arguments.notes_dir)
-    config = read_config(places)
+    config = read_settings(places)
     library = open_library(places, config)
     with_notes = _ids_with_notes(places)
     paths: dict[str, tuple[Path, ...]] = {}

@@ -8,9 +8,8 @@ from shlex import quote
 
 from casefile.authoring.case_template import new_case_text
 from casefile.authoring.new_ids import slugify
+from casefile.cli.new_document import write_new_document
 from casefile.console import FINE, STREAM, CommandError, print_lines, speak_utf8
-from casefile.durable_files import write_document
-from casefile.files import error_reason
 from casefile.text.ids import RULE, is_id
 
 _ID_FOR_STREAM = "my-case"
@@ -29,7 +28,7 @@ def run(arguments: Namespace) -> int:
         speak_utf8()
         print_lines(text.splitlines())
         return FINE
-    _write(Path(arguments.file), text)
+    write_new_document(arguments.file, text.encode())
     name = quote(arguments.file)
     print_lines(
         (
@@ -50,18 +49,3 @@ def id_of_new_case(file: str, given: str | None) -> str:
     if not case_id:
         raise CommandError(f"No id can be made from the name “{stem}”; give one with --id ID.")
     return case_id
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_document(path, text.encode("utf-8"))
-    except FileExistsError:
-        raise CommandError(
-            f"{path} already exists and was not changed; give another name."
-        ) from None
-    except FileNotFoundError:
-        raise CommandError(
-            f"There is no folder {path.parent}; make it first, or name another."
-        ) from None
-    except OSError as error:
-        raise CommandError(f"{path} was not written: {error_reason(error)}.") from None

@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> int:
         f"{path} is a link; its target, {path.resolve()}, is still there"
         for trace in traces
         for path in trace.files
-        if path.is_symlink()
+        if path.is_symlink() and path.exists()
     ]
     if not arguments.yes:
         require_consent(shown, "Remove it for good?", "Nothing was removed.")
@@ -108,7 +108,8 @@ def _stays(trace: Trace) -> Iterator[str]:
     """Yield which files were not removed, what they are, and the commands that remove them."""
     for one in trace.stays[:_MOST_LEFTOVERS]:
         forget_it = f"casefile notes forget {one.note}"
-        command = forget_it if one.note else f"rm {shlex.quote(str(one.path))}"
+        remove = "rm -r" if one.path.is_dir() else "rm"
+        command = forget_it if one.note else f"{remove} {shlex.quote(str(one.path))}"
         yield f"Still here: {one.path}: {one.what}. This removes it: {command}"
     if more := trace.stays[_MOST_LEFTOVERS:]:
         folders = ", ".join(sorted({str(one.path.parent) for one in more}))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from casefile.cli.named_case import open_named_notes
+from casefile.cli.new_document import write_new_document
 from casefile.cli.withholding import Withholding, add_options, left_out_in_words
 from casefile.console import FINDINGS, FINE, STREAM, CommandError, is_terminal, print_errors, send
-from casefile.durable_files import write_document
-from casefile.files import error_reason, error_with_path, read_own
+from casefile.files import error_reason, read_own
 from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
 from casefile.notes.exchange import exported_revisions
 from casefile.notes.notebook import Notebook
@@ -41,8 +40,12 @@ def run(arguments: Namespace) -> int:
     problems = [*case_notes.unreadable()]
     hashes = {revision.hash for revisions in to_pack.values() for revision in revisions}
     done = set[str]()
-    workshop = find_places(arguments.notes_dir).workshop(case_notes.id)
-    _write(arguments.file, pack_pieces(_files(notebook, hashes, done, problems)), workshop)
+    pieces = pack_pieces(_files(notebook, hashes, done, problems))
+    if arguments.file == STREAM:
+        send(pieces)
+    else:
+        workshop = find_places(arguments.notes_dir).workshop(case_notes.id)
+        write_new_document(arguments.file, b"".join(pieces), workshop=workshop)
     code = FINDINGS if problems else FINE
     count = sum(
         not done.isdisjoint(revision.hash for revision in revisions)
@@ -72,18 +75,6 @@ def _files(
             yield revision, data
         else:
             problems.append(f"{path}: it was changed just now")
-
-
-def _write(file: str, pieces: Iterator[bytes], workshop: Path) -> None:
-    if file == STREAM:
-        send(pieces)
-        return
-    try:
-        write_document(Path(file), b"".join(pieces), workshop=workshop)
-    except FileExistsError:
-        raise CommandError(f"{file} already exists and was not changed.") from None
-    except OSError as error:
-        raise CommandError(f"Not written: {error_with_path(error)}", code=FINDINGS) from None
 
 
 def _left_out(

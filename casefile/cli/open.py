@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casefile.cli.problem_lines import problem_lines
-from casefile.console import FAULT, FINE, CommandError, print_errors
+from casefile.console import FAULT, FINE, WRONG_USE, CommandError, print_errors
 
 if TYPE_CHECKING:
     from casefile.case.problem import Problem
     from casefile.case.reader import LoadResult
     from casefile.config import Config
+    from casefile.library import Library
     from casefile.places import Places
     from casefile.tui.app import CasefileApp
     from casefile.views.case_opener import CaseOpener
@@ -39,27 +40,24 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Run the application until the user quits."""
     _require_screen()
-    from casefile.case.reader import read_case
     from casefile.config import read_config
-    from casefile.library import case_to_open, find_case, open_library
+    from casefile.library import open_library
     from casefile.places import find_places
     from casefile.tui.idle_imports import is_failed_import
-    from casefile.views.case_opener import CaseOpener, NoCase
+    from casefile.views.case_opener import CaseOpener
 
     places = find_places(arguments.notes_dir)
     config = read_config(places)
     opener = CaseOpener(places, config)
     library = open_library(places, config)
-    name = arguments.case
-    path = case_to_open(library) if name is None else find_case(name, library)
-    open_case = to_open = None
-    if path is not None and _is_large(path):
-        to_open = path
-    elif path is not None:
-        try:
-            open_case = opener.open_reading(read_case(path))
-        except NoCase as refused:
-            raise _refusal(refused.reading) from None
+    try:
+        path = _path_to_open(arguments.case, library)
+        to_open = path if path is not None and _is_large(path) else None
+        open_case = None if path is None or to_open else _open(opener, path)
+    except CommandError:
+        # There is no screen to show them.
+        print_errors(map(str, config.problems), WRONG_USE)
+        raise
     app, problems = app_for(opener, open_case, places, config, arguments.theme, to_open=to_open)
     if open_case is not None:
         opener.remember_opening(open_case)
@@ -85,6 +83,22 @@ def _require_screen() -> None:
         raise CommandError(f"This is not a terminal. {instead}")
     if os.environ.get("TERM", "") in ("", "dumb"):
         raise CommandError(f"TERM says that this terminal can't show a screen. {instead}")
+
+
+def _path_to_open(name: str | None, library: Library) -> Path | None:
+    from casefile.library import case_to_open, find_case
+
+    return case_to_open(library) if name is None else find_case(name, library)
+
+
+def _open(opener: CaseOpener, path: Path) -> OpenCase:
+    from casefile.case.reader import read_case
+    from casefile.views.case_opener import NoCase
+
+    try:
+        return opener.open_reading(read_case(path))
+    except NoCase as refused:
+        raise _refusal(refused.reading) from None
 
 
 def _is_large(path: Path) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
+from typing import get_args
 
-from casefile.config import config_path, read_config
+from casefile.cli.settings import read_settings
+from casefile.config import config_path
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.exposure import exposure
-from casefile.places import Places, find_places, shipped
+from casefile.library import BUNDLED
+from casefile.places import CaseFolder, Places, find_places, shipped, write_problem
 from casefile.state import recent
 
 
@@ -21,7 +24,7 @@ def run(arguments: Namespace) -> int:
     places = find_places(arguments.notes_dir)
     if places.problem:
         raise CommandError(places.problem, code=FINDINGS)
-    config = read_config(places)
+    config = read_settings(places)
     recent_cases = f"{places.state}/{recent.NAME}" if config.recent else "not remembered"
     print_lines(
         (
@@ -36,7 +39,15 @@ def run(arguments: Namespace) -> int:
         )
     )
     print_errors(exposure(places, _cases(places)), FINE)
-    return print_errors(map(str, config.problems), FINDINGS) if config.problems else FINE
+    unusable = _unusable(places)
+    return print_errors(unusable, FINDINGS if unusable else FINE)
+
+
+def _unusable(places: Places) -> list[str]:
+    """Return why notes can't be kept in one of the folders, or sources, or drafts."""
+    # Of the case that every reader has.
+    folders = (places.case_folder(kind, BUNDLED) for kind in get_args(CaseFolder))
+    return [*dict.fromkeys(filter(None, map(write_problem, folders)))]
 
 
 def _cases(places: Places) -> set[str]:

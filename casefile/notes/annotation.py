@@ -63,6 +63,8 @@ class NoteTooLarge(SaveError):
 # What takes two bytes in a file, as `\n`, and what takes six, as `\u0000`.
 _SHORT_ESCAPES = b'"\\\b\n\f\r'
 _LONG_ESCAPES = bytes({*range(32), 127} - {*_SHORT_ESCAPES, ord("\t")})
+# A text that a literal string of several lines can hold as it is.
+_LITERAL = re.compile(r"(?:[^\x00-\x08\x0b-\x1f\x7f'\ud800-\udfff]++|'(?!''))*+")
 
 
 def size_in_file(text: str) -> int:
@@ -162,7 +164,18 @@ def encode(revision: Revision) -> bytes:
         "modified": revision.modified.astimezone(dt.UTC),
         "target": without_absent(_with_unknown_keys(revision.target)),
     }
-    return to_toml({"format": FORMAT, **without_absent(table)})
+    if not _is_literal(revision.body):
+        return to_toml({"format": FORMAT, **without_absent(table)})
+    body = f"body = '''\n{table.pop('body')}'''\n".encode()
+    return to_toml({"format": FORMAT}) + body + to_toml(without_absent(table))
+
+
+def _is_literal(text: str) -> bool:
+    """Whether a text is written without escapes, with which it would be too long.
+
+    So a long text of another program has as much room when it is written again.
+    """
+    return size_in_file(text) > TEXT_LIMIT and _LITERAL.fullmatch(text) is not None
 
 
 def encode_within_limit(revision: Revision) -> bytes:
@@ -180,7 +193,8 @@ def encode_within_limit(revision: Revision) -> bytes:
         lesser.append(replace(plain, body=""))
     for one in lesser:
         # Counted first: escaping two megabytes takes half a second.
-        data = encode(one) if size_in_file(one.body) <= SIZE_LIMIT else b""
+        may_fit = size_in_file(one.body) <= SIZE_LIMIT or _is_literal(one.body)
+        data = encode(one) if may_fit else b""
         if 0 < len(data) <= SIZE_LIMIT:
             return data
     raise NoteTooLarge(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")

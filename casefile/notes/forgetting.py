@@ -55,7 +55,7 @@ class Trace(msgspec.Struct, frozen=True):
     draft_files: tuple[Path, ...]
     """The drafts that edit the note, and what other editors have left of them."""
     unfinished: tuple[Path, ...]
-    """What killed processes have left of any text on the case; nobody can tell of which."""
+    """What saves of any text on the case have not finished, most of them killed."""
     stays: tuple[Leftover, ...]
     in_use: bool
     """Whether a running casefile has such a draft open, and would write it again."""
@@ -89,7 +89,8 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     """Remove the note's files; yield each path with the reason why it can't be removed, or "".
 
     The oldest revision is removed first, so that a failure never makes an older text current. A
-    process that is saving something at this moment fails, says so, and can try again.
+    process that is saving something at this moment writes its file again. What is gone already
+    is passed over.
     """
     # An unfinished file of the note, removed when it was saved, must not be back after a power cut.
     with suppress(OSError):
@@ -97,6 +98,8 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     for path in (*trace.unfinished, *trace.draft_files, *trace.files):
         try:
             durable_files.remove(path)
+        except FileNotFoundError:
+            continue
         except OSError as error:
             yield path, files.error_reason(error)
         else:
@@ -148,6 +151,7 @@ class _CaseFiles:
         drafts = self._drafts.get(note_id, [])
         draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
         loose = self._loose.get(note_id, [])
+        removed = [*draft_files, *loose]
         note = notebook.note(note_id)
         words = Words(kept.body for kept in note.history) if note else Words(())
         return Trace(
@@ -156,15 +160,16 @@ class _CaseFiles:
             folder=self._places.notes(self._case_id),
             workshop=self._places.workshop(self._case_id),
             note=note,
-            files=(*loose, *(path for _, path in revisions)),
-            draft_files=tuple(draft_files),
-            unfinished=tuple(
-                path for path in self._unfinished if path not in [*draft_files, *loose]
-            ),
-            stays=tuple(
-                leftover
-                for one in all_files
-                for leftover in one.leftovers(note_id, words, [*draft_files, *loose])
+            files=(*_without_folders(loose), *(path for _, path in revisions)),
+            draft_files=(*_without_folders(draft_files),),
+            unfinished=(*_without_folders(self._unfinished, removed),),
+            stays=(
+                *(
+                    Leftover(path, "a folder in place of a file")
+                    for path in removed
+                    if _is_folder(path)
+                ),
+                *(kept for one in all_files for kept in one.leftovers(note_id, words, removed)),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(
@@ -174,13 +179,13 @@ class _CaseFiles:
 
     @cached_property
     def _loose(self) -> Mapping[str, list[Path]]:
-        """The files that are not read as revisions, by the note id in their name or content.
+        """What is not read as a revision, by the note id in its name or content.
 
-        They are damaged files, and copies by editors and synchronisers.
+        Damaged files, copies by editors and synchronisers, and links, pipes or folders.
         """
         loose: dict[str, list[Path]] = {}
         read = self._notebook.by_file
-        for path in sorted(_regular_files(self._places.notes(self._case_id))):
+        for path in sorted(_paths_in(self._places.notes(self._case_id))):
             if path not in read:
                 named = _IN_NAME.search(path.name)
                 for note_id in {named.group()} if named else _ids_inside(path, b"id"):
@@ -191,7 +196,7 @@ class _CaseFiles:
     def _drafts(self) -> Mapping[str, list[Path]]:
         """The files of drafts, by the id of the note that they edit."""
         drafts: dict[str, list[Path]] = {}
-        for path in sorted(_regular_files(self._drafts_folder)):
+        for path in sorted(_paths_in(self._drafts_folder)):
             for note_id in _ids_inside(path, b"note"):
                 drafts.setdefault(note_id, []).append(path)
         return drafts
@@ -291,7 +296,16 @@ def _ids_inside(path: Path, key: bytes) -> set[str]:
     return {match[0].decode() for match in found}
 
 
-def _regular_files(folder: Path) -> list[Path]:
+def _paths_in(folder: Path) -> list[Path]:
     with suppress(OSError), os.scandir(folder) as found:
-        return [Path(one.path) for one in found if one.is_file()]
+        return [Path(one.path) for one in found]
     return []
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _without_folders(paths: Iterable[Path], others: Collection[Path] = ()) -> Iterator[Path]:
+    """Yield the paths that can be removed as a file, except some others."""
+    return (path for path in paths if path not in others and not _is_folder(path))

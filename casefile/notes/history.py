@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
 
-from casefile.notes.annotation import Revision
+from casefile.notes.annotation import LATEST, Revision, encode
 from casefile.notes.clock import believed, is_ahead
 from casefile.text.inert import first_line
 
@@ -92,9 +92,15 @@ class Note(msgspec.Struct, frozen=True):
         """When the note was written, or what a later revision says of that."""
         return self.current.created
 
-    def is_dated_ahead(self, now: dt.datetime) -> bool:
-        """Whether a current text has a date that is yet to come: a clock is or was wrong."""
-        return any(is_ahead(max(text.created, text.modified), now) for text in self.texts)
+    def texts_by(self, author: str) -> tuple[Revision, ...]:
+        """Return the texts that an author wrote, or all of them if there is none."""
+        texts = self.texts or self.heads
+        return tuple(text for text in texts if text.author == author) or texts
+
+    def is_dated_ahead(self, author: str, now: dt.datetime) -> bool:
+        """Whether such a text has a date that is yet to come: a clock is or was wrong."""
+        dates = (max(text.created, text.modified) for text in self.texts_by(author))
+        return not self.deleted and any(is_ahead(date, now) for date in dates)
 
     @property
     def entries(self) -> frozenset[str]:
@@ -170,6 +176,15 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
                 if kept.hash not in left:
                     left.add(kept.hash)
                     yield kept
+
+
+def in_equal_groups(revisions: Iterable[Revision]) -> Iterable[Sequence[Revision]]:
+    """Return groups of revisions that say the same, whoever wrote them, when and after which."""
+    groups: dict[bytes, list[Revision]] = {}
+    for one in revisions:
+        neutral = replace(one, rev=1, parents=(), author="", created=LATEST, modified=LATEST)
+        groups.setdefault(encode(replace(neutral, undoes=None)), []).append(one)
+    return groups.values()
 
 
 def generations(note: Note) -> dict[str, int]:

@@ -29,6 +29,7 @@ from casefile.notes.history import (
     Undone,
     generation,
     generations,
+    in_equal_groups,
     latest_change,
     texts_before,
     undo_of,
@@ -79,7 +80,7 @@ class Notebook(RevisionFolder):
         """This author's notes with a date that is yet to come: a clock is or was wrong."""
         now = self.clock.now
         own = (note for note in self.notes if note.author == self.author)
-        return tuple(note for note in own if note.is_dated_ahead(now))
+        return tuple(note for note in own if note.is_dated_ahead(self.author, now))
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -255,10 +256,10 @@ class Notebook(RevisionFolder):
         return kept
 
     def redate(self, note_id: str, created: dt.datetime) -> tuple[Revision, ...]:
-        """Correct when a note was written, which a wrong clock has dated, in each of its texts."""
+        """Correct when a note was written: in a conflict the author's texts, equal ones as one."""
         return tuple(
-            self._keep_after([head.hash], replace(head, created=created))
-            for head in self._known(note_id).heads
+            self._keep_after([text.hash for text in same], replace(same[-1], created=created))
+            for same in in_equal_groups(self._known(note_id).texts_by(self.author))
         )
 
     def undo(self) -> Undone | None:

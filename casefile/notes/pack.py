@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from tarfile import (
@@ -47,6 +48,8 @@ _PACKERS = {
     b"age-encryption.org": "age",
 }
 _END = bytes(BLOCK)
+# A name and what follows it in a header, or the start of a name: neither is TOML.
+_CUT_HEADER = re.compile(rb"[^\0]*\0(\0.*)?|[\w.+/-]+", re.DOTALL)
 # Extended headers of other programs, which describe the next file.
 _EXTENDED = {XHDTYPE, XGLTYPE, GNUTYPE_LONGNAME, GNUTYPE_LONGLINK}
 _SKIPPED_FOLDERS = {".git", ".stversions", ".stfolder"}
@@ -152,20 +155,21 @@ def _in_file(path: Path) -> Iterator[IncomingFile]:
 
 def _in_stream(stream: BinaryIO, name: str) -> Iterator[IncomingFile]:
     start = read_at_most(stream.read, BLOCK)
-    if _is_pack(start):
-        yield from _read_pack(start, stream, name)
-    elif not start:
+    if not start:
         yield IncomingFile(name, reason="it is empty")
     elif packer := next((what for mark, what in _PACKERS.items() if start.startswith(mark)), None):
         yield IncomingFile(name, reason=f"it is packed or encrypted by {packer}; undo that first")
+    elif _is_pack(start):
+        yield from _read_pack(start, stream, name)
     else:
         yield IncomingFile(name, start + stream.read(SIZE_LIMIT + 1 - len(start)))
 
 
 def _is_pack(start: bytes) -> bool:
-    """Whether a file with this start is a tar; an empty tar is all zeros."""
-    is_marked = start[257:262] == b"ustar"
-    return is_marked or start[:BLOCK] == _END or _member(start[:BLOCK]) is not None
+    """Whether a file with this start is a tar, or what is left of one; an empty one is zeros."""
+    if len(start) < BLOCK:
+        return _CUT_HEADER.fullmatch(start) is not None
+    return start[257:262] == b"ustar" or start == _END or _member(start) is not None
 
 
 def _read_pack(start: bytes, stream: BinaryIO, name: str) -> Iterator[IncomingFile]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +39,25 @@ class Process(NamedTuple):
 
 def this_process() -> Process:
     """Return the current process."""
-    return Process(os.uname().nodename, os.getpid(), _started(os.getpid()))
+    return _process(os.getpid())
+
+
+def descendants(pid: int) -> list[Process]:
+    """Return the processes in this session that a process has started, and those that they have.
+
+    One that has begun a session of its own is meant to outlive it. Empty without /proc.
+    """
+    found: list[Process] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, path.read_text().split()):
+                if os.getsid(child) == os.getsid(0):
+                    found += [_process(child), *descendants(child)]
+    return found
+
+
+def _process(pid: int) -> Process:
+    return Process(os.uname().nodename, pid, _started(pid))
 
 
 def _started(pid: int) -> str:

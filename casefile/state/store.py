@@ -99,7 +99,8 @@ def forget_folder(places: Places, folder: str) -> bool:
         path = _path(places, folder)
         # Also what killed processes have left unfinished.
         for one in [*path.iterdir()]:
-            durable_files.remove(one)
+            with suppress(FileNotFoundError):
+                durable_files.remove(one)
         path.rmdir()
     except (NoDirectory, FileNotFoundError):
         return True

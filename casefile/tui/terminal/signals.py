@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 TERMINATING_SIGNALS = (
     signal.SIGHUP,
@@ -24,3 +26,13 @@ def leave_signals_to_main_thread() -> None:
     and that takes both: Python has noted them then, but the main thread waits on.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
+
+
+@contextmanager
+def deferred_signals() -> Iterator[None]:
+    """Let signals wait while the modes of the terminal are neither all on nor all off."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

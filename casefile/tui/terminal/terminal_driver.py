@@ -24,10 +24,15 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from casefile.notes.processes import descendants
 from casefile.text.inert import printable
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.tui.terminal.key_queue import EventQueued, QueuedEvent
-from casefile.tui.terminal.signals import TERMINATING_SIGNALS, leave_signals_to_main_thread
+from casefile.tui.terminal.signals import (
+    TERMINATING_SIGNALS,
+    deferred_signals,
+    leave_signals_to_main_thread,
+)
 from casefile.tui.terminal.terminal_input import TerminalInput, seconds_for_escape
 from casefile.tui.terminal.terminal_modes import ALTERNATE_SCREEN_OFF, PLAIN_MODES
 from casefile.tui.terminal.terminal_output import TerminalOutput
@@ -93,20 +98,22 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal, as soon as the process is in the foreground."""
         self._wait_for_foreground()
-        self._output = TerminalOutput(self._stream, self._handle_hangup)
-        self._is_active = True
-        if self._is_lent:
-            self._take_back(PLAIN_MODES)
-        self._mode_sequences, self._is_entering = [], True
-        super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._is_entering = False
-        with suppress(termios.error):
-            self._termios_modes = termios.tcgetattr(self.fileno)
+        with deferred_signals():
+            self._output = TerminalOutput(self._stream, self._handle_hangup)
+            self._is_active = True
+            if self._is_lent:
+                self._take_back(PLAIN_MODES)
+            self._mode_sequences, self._is_entering = [], True
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+            self._is_entering = False
+            with suppress(termios.error):
+                self._termios_modes = termios.tcgetattr(self.fileno)
 
     def stop_application_mode(self) -> None:
         """Restore the terminal to its state before."""
-        super().stop_application_mode()
-        self._is_active = False
+        with deferred_signals():
+            super().stop_application_mode()
+            self._is_active = False
 
     def suspend_application_mode(self) -> None:
         """Give the terminal to another program."""
@@ -250,11 +257,15 @@ class TerminalDriver(LinuxDriver):
             # If the terminal is gone, the watching thread will notice.
             termios.tcsetattr(self.fileno, termios.TCSANOW, self._termios_modes)
         # Modes are not queried again: the answer might arrive in the middle of a paste.
-        switches = (one for one in self._mode_sequences if not one.endswith(_MODE_QUERY_END))
-        self.write("".join((_ALTERNATE_SCREEN, _KITTY_KEYS_OFF, *switches)))
+        self.write("".join((_ALTERNATE_SCREEN, _KITTY_KEYS_OFF, *self._switches)))
         # A shell that had the terminal meanwhile got the signal for a change of its size.
         signal.raise_signal(signal.SIGWINCH)
         self._crash_safe_app.refresh(layout=True)
+
+    @property
+    def _switches(self) -> list[str]:
+        """What was written to enter application mode, without the queries of modes."""
+        return [one for one in self._mode_sequences if not one.endswith(_MODE_QUERY_END)]
 
     def _wait_for_foreground(self) -> None:
         """Stop as long as a shell has the terminal, as after `bg`, until `fg` gives it back."""
@@ -326,24 +337,31 @@ class TerminalDriver(LinuxDriver):
             self._output = TerminalOutput(self._stream, self._handle_hangup)
             self._take_back(f"{PLAIN_MODES}{ALTERNATE_SCREEN_OFF}")
         elif self._is_active:
-            # What leaving undoes has to be done before.
-            self._output.drop(keep=self._mode_sequences)
+            # What leaving undoes has to be done before. A query would be answered to the shell.
+            self._output.drop(keep=self._switches)
             with suppress(Exception):
                 self.stop_application_mode()
-        else:
-            return
+        # Otherwise what restores it is queued already, if the terminal was taken at all.
         if message:
             self.write(f"{printable(message, self._stream.encoding)}\n")
         self._output.finish(_RESTORE_SECONDS)
 
     def _end_program(self, pid: int, number: int) -> None:
-        """End the program that has the terminal, or it would take keys meant for the shell."""
+        """End the program that has the terminal, or it would take keys meant for the shell.
+
+        It may be a script, which has started the editor and ends without it.
+        """
         end = time.monotonic() + _PROGRAM_SECONDS
+        started = descendants(pid)
+        for each in (pid, *(one.pid for one in started)):
+            with suppress(OSError):
+                os.kill(each, signal.SIGHUP if self._is_hung_up else number)
         with suppress(OSError):
-            os.kill(pid, signal.SIGHUP if self._is_hung_up else number)
             # Not `Popen.wait`, which this signal handler may have interrupted.
             while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < end:
                 time.sleep(_POLL_SECONDS)
+        while any(one.is_alive for one in started) and time.monotonic() < end:
+            time.sleep(_POLL_SECONDS)
 
     def _handle_loop_exception(
         self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]
