@@ -39,6 +39,7 @@ from terminal import Terminal
 from casefile.case.sources.text_files import keep_copy
 from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
+from casefile.notes.annotation import encode
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.forgetting import Words, traces_of
 from casefile.notes.forgetting import forget as remove_traces
@@ -198,6 +199,50 @@ def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    "beside",
+    [
+        {"tags": ("new", f"he {WORDS}!")},
+        {"value": WORDS},
+        {"target": replace(TARGET, field={"exact": f"{WORDS} then"})},
+        {"target": replace(TARGET, extra={"seen": [1, {"where": WORDS}]})},
+        {"extra": {"about": [f"it {WORDS}"]}},
+        {"extra": {WORDS: True}},
+        {"extra": {"see": "note %s"}},
+    ],
+)
+def test_notes_with_its_words_beside_their_text_are_named(
+    tmp_path: Path, beside: dict[str, Any]
+) -> None:
+    """In a tag, in what another program has written, or as its id; a part of them says nothing."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    beside = {
+        key: {"see": f"note {note.id}"} if value == {"see": "note %s"} else value
+        for key, value in beside.items()
+    }
+    other = notebook.keep_new("arrests", "See there.", TARGET)
+    assert notebook.folder is not None
+    path = notebook.folder / "other.toml"
+    path.write_bytes(encode(replace(other, parents=(other.hash,), rev=2, **beside)))
+    notebook.tag("arrests", ["car park"], TARGET)
+    ended = forget(tmp_path, note.id)
+    assert f"{path}: another note with the id or words of it" in ended.out
+    assert ended.out.count("Still here") == 1
+    forget(tmp_path, other.id)
+    assert_forgotten(tmp_path, note.id, ended)
+
+
+def test_drafts_with_its_words_as_a_tag_are_named(tmp_path: Path) -> None:
+    """The draft of a note that has tags has them too."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    drafts = DraftFolder(find_places(tmp_path), CASE)
+    drafts.write(replace(drafts.begin("tip", "T", body="No.", tags=(WORDS,)), pid=NO_PROCESS))
+    ended = forget(tmp_path, note.id)
+    assert "a draft with words of it" in ended.out
+    assert_forgotten(tmp_path, note.id, ended)
+
+
+@pytest.mark.parametrize(
     ("text", "other", "has_words"),
     [
         ("one", "one", True),
@@ -210,9 +255,13 @@ def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path
         ("a line of it", " ", False),
     ],
 )
-def test_words_are_found_in_another_text(text: str, other: str, has_words: bool) -> None:
+def test_words_are_found_in_another_text(
+    tmp_path: Path, text: str, other: str, has_words: bool
+) -> None:
     """A whole text, a part of one, or a line of it; short lines and blanks tell nothing."""
-    assert Words([text]).are_in(other) == has_words
+    note = notebook_of(tmp_path).keep_new("arrests", text, TARGET)
+    words = Words(note.id, notebook_of(tmp_path).note(note.id))
+    assert words.are_in(other) == has_words
 
 
 @pytest.mark.parametrize("has_note", [True, False])

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from casefile import durable_files, files
-from casefile.notes.annotation import UUID
+from casefile.notes.annotation import UUID, written_beside
 from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders
 from casefile.notes.history import Note
@@ -116,7 +116,7 @@ def copies_of(trace: Trace) -> Copies:
         below = versions / folder.relative_to(versions.parent)
         with suppress(OSError):
             kept = sorted(path for path in below.iterdir() if trace.id in path.name)
-    words = _words_of(trace.note)
+    words = Words(trace.id, trace.note)
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
     memories = (home / name for name in _MEMORIES)
     remembered = tuple(path for path in memories if words.are_in_file(path))
@@ -153,7 +153,7 @@ class _CaseFiles:
         loose = self._loose.get(note_id, [])
         removed = [*draft_files, *loose]
         note = notebook.note(note_id)
-        words = Words(kept.body for kept in note.history) if note else Words(())
+        words = Words(note_id, note)
         return Trace(
             id=note_id,
             case=self._case_id,
@@ -232,7 +232,7 @@ class _CaseFiles:
                 continue
             if draft.reply_to == note_id:
                 yield Leftover(path, "a draft of a reply to it")
-            elif words.are_in(draft.body):
+            elif words.are_in(draft.body, beside=(*draft.tags, draft.about or "")):
                 yield Leftover(path, "a draft with words of it")
         for path, reason in self._listing.unreadable:
             if path not in removed:
@@ -245,27 +245,34 @@ class _CaseFiles:
                 continue
             if kept.reply_to == note_id:
                 yield Leftover(path, "a reply to it", kept.id)
-            elif words.are_in(kept.body):
-                yield Leftover(path, "another note with words of it", kept.id)
+            elif words.are_in(kept.body, beside=written_beside(kept)):
+                yield Leftover(path, "another note with the id or words of it", kept.id)
 
 
 class Words:
-    """The words of some texts, by which other texts are found that were copied from them."""
+    """The words of a note, by which other texts are found that were copied from it."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = {*texts}
+    def __init__(self, note_id: str, note: Note | None) -> None:
+        self._id = note_id
+        self._texts = {kept.body for kept in note.history} if note else set[str]()
         self._long = {text.strip() for text in self._texts if len(text.strip()) >= _SHORTEST_LINE}
         self._lines = {line for text in self._texts for line in _lines_of(text)}
 
-    def are_in(self, other: str) -> bool:
-        """Whether another text has one of these, is a part of one, or has a line of one."""
-        if not other.strip():
-            return False
-        is_long = len(other.strip()) >= _SHORTEST_LINE
-        return (
-            other in self._texts
+    def are_in(self, other: str, beside: Iterable[str] = ()) -> bool:
+        """Whether another text, or one beside it, has a text or line of the note, or its id.
+
+        The other text may also be a part of one. One beside it is mostly short, as a tag is, which
+        says nothing if it is a part.
+        """
+        part = other.strip()
+        is_part = len(part) >= _SHORTEST_LINE and any(part in text for text in self._long)
+        return is_part or any(map(self._are_copied_to, (other, *beside)))
+
+    def _are_copied_to(self, other: str) -> bool:
+        return bool(other.strip()) and (
+            self._id in other
+            or other in self._texts
             or any(text in other for text in self._long)
-            or (is_long and any(other.strip() in text for text in self._long))
             or not self._lines.isdisjoint(_lines_of(other))
         )
 
@@ -276,10 +283,6 @@ class Words:
         except OSError:
             return False
         return any(line.encode(errors="replace") in data for line in self._lines)
-
-
-def _words_of(note: Note | None) -> Words:
-    return Words(kept.body for kept in note.history) if note else Words(())
 
 
 def _lines_of(text: str) -> set[str]:
