@@ -146,24 +146,25 @@ class Notebook(RevisionFolder):
         """Add an annotation to an entry."""
         check_length(body)
         modified = self.clock.next_moment()
-        return self._keep(
-            Revision(
-                id=str(uuid.uuid4()),
-                rev=1,
-                case=self.case_id,
-                entry=entry,
-                body=body,
-                author=self.author,
-                created=modified,
-                modified=modified,
-                target=target,
-                motivation=motivation,
-                value=value,
-                tags=tuple(tags),
-                private=private,
-                reply_to=reply_to,
-            )
+        revision = Revision(
+            id=str(uuid.uuid4()),
+            rev=1,
+            case=self.case_id,
+            entry=entry,
+            body=body,
+            author=self.author,
+            created=modified,
+            modified=modified,
+            target=target,
+            motivation=motivation,
+            value=value,
+            tags=tuple(tags),
+            private=private,
+            reply_to=reply_to,
         )
+        kept = self._write_within_limit(revision)
+        self._take_in([kept])
+        return kept
 
     def keep_edit(
         self,
@@ -358,11 +359,6 @@ class Notebook(RevisionFolder):
             # Once at the end: after each step it would be quadratic.
             self._take_in(steps)
         return steps[-1]
-
-    def _keep(self, revision: Revision) -> Revision:
-        kept = self._write_within_limit(revision)
-        self._take_in([kept])
-        return kept
 
     def _write_within_limit(self, revision: Revision) -> Revision:
         check_tags(revision.tags)
