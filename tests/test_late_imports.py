@@ -29,6 +29,7 @@ from screens import Desk
 from terminal import Terminal
 
 import casefile
+from casefile.state.crash_log import NAME as CRASH_LOG
 from casefile.tui.idle_imports import NOT_LOADED, is_failed_import
 from casefile.tui.keys import CASE_KEYS, KeyTable
 from casefile.tui.verify_keys import VERIFY_KEYS
@@ -123,6 +124,11 @@ class Session:
             self.do("Esc", "Esc")
 
 
+def crash_logged(home: Path) -> str:
+    """Return what a crash has left, to be shown where none was expected."""
+    return "".join(path.read_text() for path in home.rglob(CRASH_LOG))
+
+
 @pytest.mark.terminal
 def test_everything_works_after_program_is_removed(
     start: Start, copy: Path, tmp_path: Path, home: Path
@@ -154,7 +160,8 @@ def test_everything_works_after_program_is_removed(
     terminal.resize(60, 20)
     terminal.signal_program(signal.SIGCONT)
     session.do(":", "app.leave", "Enter")
-    assert terminal.wait_exit() == 0
+    ended = terminal.wait_exit()
+    assert (ended, crash_logged(home)) == (0, "")
     assert session.imports == ["idle"]
     assert NOT_LOADED not in terminal.raw.decode()
     text = saved_text(home)
