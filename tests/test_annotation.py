@@ -164,7 +164,7 @@ def test_name_and_hash_are_those_of_content() -> None:
     data = encode(NOTE)
     digest = hashlib.sha256(data).hexdigest()
     assert decode(data).hash == hash_of(data) == f"sha256:{digest}"
-    assert file_name(NOTE_ID, 2, data) == f"{NOTE_ID}.2-{digest[:8]}.toml"
+    assert file_name(NOTE_ID, 2, data) == f"{NOTE_ID}.2-{digest[:40]}.toml"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ from casefile.notes.annotation import (
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import Note, latest_change, note_of, undo_of
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import IncomingFile, pack_pieces
+from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.places import Places, login_name
 from casefile.views.entry_notes import note_target
 from casefile.views.note_export import log_lines
@@ -464,6 +464,45 @@ def test_dates_at_the_ends_of_the_calendar_are_shown_in_any_zone(
         time.tzset()
 
 
+# Names of files
+
+
+def test_revisions_whose_hashes_begin_alike_are_all_packed(
+    run: Run, anna: Colleague, ben: Colleague, tmp_path: Path
+) -> None:
+    """Somebody tried texts until two files had the same eight digits: neither takes the place."""
+    plain = encode(replace(revision(0), body="0000000", hash=""))
+    found: dict[str, bytes] = {}
+    for number in itertools.count():
+        data = plain.replace(b"0000000", b"%07d" % number)
+        other = found.setdefault(hash_of(data)[:15], data)
+        if other is not data:
+            break
+    for _ in anna.notebook.add_revisions([data, other]):
+        pass
+    pack = tmp_path / "notes.tar"
+    _code, _out, err = run(anna, "notes", "pack", "demo", pack)
+    assert err == "Packed 1 note in 2 revisions.\n"
+    assert run(ben, "notes", "merge", pack, "--yes")[0] == 0
+    assert len(ben.texts(NOTE)) == 2
+    # Each in a folder of its own, they can be copied into one.
+    alone = [Colleague(tmp_path / name, "jdoe") for name in ("carl", "dora")]
+    for reader, content in zip(alone, (data, other), strict=True):
+        assert list(reader.notebook.add_revisions([content]))
+    assert alone[0].files.keys().isdisjoint(alone[1].files)
+
+
+def test_what_was_packed_is_counted_in_the_pack(
+    run: Run, anna: Colleague, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of revisions that is told is that of the members."""
+    kept = anna.write("one")
+    anna.notebook.keep_edit(kept.id, "two", TARGET)
+    monkeypatch.setattr("casefile.notes.pack.file_name", lambda *_: "the-same.toml")
+    _code, _out, err = run(anna, "notes", "pack", "demo", tmp_path / "notes.tar")
+    assert err == "Packed 1 note in 1 revision.\n"
+
+
 # Floods
 
 
@@ -489,7 +528,7 @@ def flood(path: Path, count: int, **changed: Callable[[int], object]) -> Path:
         for number in range(count)
     )
     data = [encode(one) for one in notes]
-    path.write_bytes(b"".join(pack_pieces((decode(one), one) for one in data)))
+    path.write_bytes(b"".join(pack_pieces(pack_members((decode(one), one) for one in data))))
     return path
 
 

@@ -58,7 +58,7 @@ def bodies(notebook: Notebook, entry: str = "arrests") -> list[str]:
 
 def path_of(folder: Path, revision: Revision) -> Path:
     """Return the path of a revision's file."""
-    (path,) = folder.glob(f"{revision.id}.{revision.rev}-{revision.hash[7:15]}.toml")
+    (path,) = folder.glob(f"{revision.id}.{revision.rev}-{revision.hash[7:47]}.toml")
     return path
 
 
