@@ -532,6 +532,34 @@ def flood(path: Path, count: int, **changed: Callable[[int], object]) -> Path:
     return path
 
 
+def test_note_of_thousands_of_values_is_refused(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """A note takes memory as long as a case is open, so it has no more values than it needs."""
+    path = tmp_path / "many.toml"
+    path.write_bytes(b"zz = [" + b"{}," * 400 + b"]\n" + encode(replace(revision(0), hash="")))
+    code, _out, err = run(ben, "notes", "merge", path, "--yes")
+    assert (code, err) == (
+        1,
+        f"{path}: it has more than 1,000 lines, keys and values outside of text\n",
+    )
+
+
+def test_note_as_large_as_notes_become_is_read(places: Places) -> None:
+    """As many parents and tags as there can be, and hundreds of sources, are within the limit."""
+    reader = notebook(places)
+    target = replace(TARGET, sources={f"source-{number}": name_of(1) for number in range(250)})
+    full = revision(1, *range(LIST_LIMIT), tags=("a tag",) * LIST_LIMIT, target=target, hash="")
+    receive(reader, full)
+    edited = reader.keep_edit(NOTE, "edited", target)
+    assert edited.target == target
+
+
+def test_note_on_an_entry_that_cites_thousands_is_saved(places: Places) -> None:
+    """The hashes of so many cited texts have no room in the file, and are left out."""
+    many = replace(TARGET, sources={f"source-{number}": name_of(1) for number in range(3000)})
+    kept = notebook(places).keep_new("arrests", "mine", many)
+    assert kept.target == replace(TARGET, snapshot="")
+
+
 def test_thousands_of_cases_hide_no_change_of_what_is_here(
     run: Run, ben: Colleague, tmp_path: Path
 ) -> None:

@@ -15,13 +15,15 @@ from msgspec.structs import asdict, replace
 
 from casefile.files import error_with_path
 from casefile.limits import Extent
-from casefile.parsing import BeyondLimits, parse_json, parse_toml
+from casefile.parsing import BeyondLimits, check_cost, parse_json, parse_toml
 from casefile.text.ids import PATTERN
 from casefile.text.plurals import pluralize
 
 FORMAT = "casefile-note/1"
 SIZE_LIMIT = 2 * 1024 * 1024
 """The size limit of a revision's file in bytes."""
+MARKS_LIMIT = 1_000
+"""The most lines, keys and values outside of text in a file: each takes memory."""
 TEXT_LIMIT = 1536 * 1024
 """The most bytes that the text of a note may take in its file; names and tags have the rest."""
 
@@ -183,9 +185,17 @@ def encode_within_limit(revision: Revision) -> bytes:
     for one in lesser:
         # Counted first: escaping two megabytes takes half a second.
         data = encode(one) if size_in_file(one.body) <= SIZE_LIMIT else b""
-        if 0 < len(data) <= SIZE_LIMIT:
+        if 0 < len(data) <= SIZE_LIMIT and _is_within_marks(data):
             return data
     raise NoteTooLarge(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")
+
+
+def _is_within_marks(data: bytes) -> bool:
+    try:
+        check_cost(data, most_marks=MARKS_LIMIT)
+    except BeyondLimits:
+        return False
+    return True
 
 
 def decode(data: bytes) -> Revision:
@@ -278,7 +288,7 @@ def target_of(
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:
     """Return the table in a TOML file of a format, without that key; raises NoteUnreadable."""
     try:
-        table: dict[str, object] = parse_toml(data.decode())
+        table: dict[str, object] = parse_toml(data.decode(), most_marks=MARKS_LIMIT)
     except UnicodeDecodeError:
         raise NoteUnreadable("it is not UTF-8 text") from None
     except BeyondLimits as error:
