@@ -26,7 +26,7 @@ from readers import TARGET, Colleague, Run, anna, ben, run
 from screens import Desk
 
 from casefile.library import BUNDLED
-from casefile.notes import forgetting, history
+from casefile.notes import forgetting, history, undoing
 from casefile.notes.annotation import (
     LIST_LIMIT,
     SIZE_LIMIT,
@@ -38,9 +38,10 @@ from casefile.notes.annotation import (
     target_of,
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
-from casefile.notes.history import Note, latest_change, note_of, undo_of
+from casefile.notes.history import MARKS, Note, note_of
 from casefile.notes.notebook import Notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
+from casefile.notes.undoing import Undos, latest_change, undo_of
 from casefile.places import Places, login_name
 from casefile.views.entry_notes import note_target
 from casefile.views.note_export import log_lines
@@ -117,7 +118,8 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         assert len(lookups) < 1_000_000, "the walk doesn't end"
         return look_up(one, known)
 
-    monkeypatch.setattr(history, "parents_of", counted)
+    for module in (history, undoing):
+        monkeypatch.setattr(module, "parents_of", counted)
     return lookups
 
 
@@ -141,7 +143,7 @@ def test_undo_in_diamonds_visits_each_revision_once(walked: list[int]) -> None:
     assert len(walked) < 10 * len(revisions)
 
 
-@pytest.mark.parametrize("shape", ["chain", "heads", "dense"])
+@pytest.mark.parametrize("shape", ["chain", "heads", "dense", "undos"])
 def test_walks_are_linear(walked: list[int], shape: str) -> None:
     """A note in ten times as many revisions takes ten times as many steps, in any shape."""
 
@@ -152,13 +154,16 @@ def test_walks_are_linear(walked: list[int], shape: str) -> None:
             parents = range(first[shape](number), number) if shape in first else [0]
             # Each dated before what it follows.
             modified = NOON - dt.timedelta(seconds=number)
-            revisions.append(revision(number, *parents, modified=modified))
+            undoes = name_of(number // 2) if shape == "undos" else None
+            revisions.append(revision(number, *parents, modified=modified, undoes=undoes))
         walked.clear()
         note = note_of(NOTE, revisions, "jdoe")
         assert len(note.history) == count
         change = latest_change([note], "jdoe", NOON)
         assert change is not None
         undo_of(change, note.history[0], note)
+        Undos(note).left(change)
+        assert Undos(note).undone is not None
         revision_lines(note)
         log_lines([note], lambda _: False)
         exported_revisions(note)
@@ -235,6 +240,151 @@ def test_undo_of_another_undoes_nothing_of_mine(places: Places) -> None:
     undone = reader.undo()
     assert undone is not None
     assert undone.undid == mine
+
+
+@pytest.mark.parametrize("author", ["eve", "jdoe"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"motivation": "tagging"},
+        {"motivation": "assessing", "value": "checked"},
+        {"motivation": "bookmarking"},
+        {"motivation": "replying", "reply_to": NOTE},
+    ],
+)
+@pytest.mark.parametrize("is_first", [False, True])
+def test_note_stays_what_it_is(
+    places: Places, author: str, changed: dict[str, str], *, is_first: bool
+) -> None:
+    """No revision makes a check, star or tags of a text, nor does another first revision."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    parents = () if is_first else (mine.hash,)
+    early = NOON - dt.timedelta(days=1)
+    sent = replace(mine, parents=parents, author=author, modified=early, hash="", **changed)
+    receive(reader, sent)
+    for opened in (reader, notebook(places)):
+        note = opened.note(mine.id)
+        assert note is not None
+        assert note.is_written
+        assert not any(opened.own("arrests", mark) for mark in MARKS)
+        if not is_first:
+            assert {head.value for head in note.heads} == {head.reply_to for head in note.heads}
+    edited = reader.keep_edit(mine.id, "edited", TARGET)
+    assert edited.motivation in ("commenting", changed["motivation"] if is_first else "")
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == edited
+
+
+@pytest.mark.parametrize("follows", [0, 1, 2, None])
+@pytest.mark.parametrize("modified", [NOON - dt.timedelta(days=1), NOON, IN_2038])
+@pytest.mark.parametrize(
+    "changed",
+    [{"value": "checked"}, {"body": "so it is"}, {"deleted": True}, {"entry": "tip"}, {}],
+)
+def test_verdict_is_its_author_s(
+    places: Places, follows: int | None, modified: dt.datetime, changed: dict[str, object]
+) -> None:
+    """A revision of my check by another says nothing in my name, whatever it follows."""
+    reader = notebook(places)
+    mine = [
+        reader.assess("arrests", verdict, TARGET, body="not yet")
+        for verdict in ("checked", "needs-attention", "wrong")
+    ]
+    parents = () if follows is None else (mine[follows].hash,)
+    base = mine[follows or 0]
+    sent = replace(base, parents=parents, author="eve", modified=modified, hash="", **changed)
+    receive(reader, sent)
+    note = reader.own("arrests", "assessing")
+    assert note is not None
+    assert not note.deleted
+    said = (note.current.entry, note.current.value, note.current.body)
+    assert said == ("arrests", "wrong", "not yet")
+    assert note.last_by_author == mine[-1]
+    again = reader.assess("arrests", "to-check", TARGET)
+    note = reader.note(mine[0].id)
+    assert note is not None
+    assert note.heads == (again,)
+
+
+@pytest.mark.parametrize("date", [dt.datetime(1999, 1, 1, tzinfo=dt.UTC), IN_2038])
+def test_date_of_a_note_is_its_author_s(places: Places, date: dt.datetime) -> None:
+    """A revision of another says when my note was written: it stays as dated, and so do edits."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    receive(reader, replace(mine, parents=(mine.hash,), author="eve", created=date, hash=""))
+    (note,) = reader.notes
+    assert note.created == mine.created
+    assert reader.keep_edit(mine.id, "edited", TARGET).created == mine.created
+
+
+def undo_claimed(change: Revision, **changed: object) -> Revision:
+    """Return what undoes a change, as an enemy claims in the name of its author."""
+    plain = replace(change, parents=(change.hash,), undoes=change.hash, hash="")
+    return replace(plain, **changed)
+
+
+def test_undo_that_restores_nothing_undoes_nothing(places: Places) -> None:
+    """Somebody claims in my name that my last change is undone; `u` undoes it all the same."""
+    reader = notebook(places)
+    older = reader.keep_new("arrests", "older", TARGET)
+    last = reader.keep_new("arrests", "last", TARGET)
+    receive(reader, undo_claimed(last))
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == last
+    edited = reader.keep_edit(older.id, "edited", TARGET)
+    receive(reader, undo_claimed(edited), undo_claimed(edited, body="neither"))
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == edited
+
+
+def test_text_that_is_back_is_undone_again(places: Places) -> None:
+    """Somebody undoes my last change in my name, and brings it back: `u` undoes it."""
+    reader = notebook(places)
+    reader.keep_new("arrests", "older", TARGET)
+    last = reader.keep_new("arrests", "last", TARGET)
+    gone = undo_claimed(last, deleted=True)
+    back = undo_claimed(last, parents=(hash_of(encode(gone)),), undoes=hash_of(encode(gone)))
+    receive(reader, gone, back)
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == last
+
+
+def test_change_that_is_undone_elsewhere_is_told(places: Places) -> None:
+    """Somebody has undone my last change in my name: `u` says so before it undoes another."""
+    reader = notebook(places)
+    older = reader.keep_new("arrests", "older", TARGET)
+    last = reader.keep_new("arrests", "last", TARGET)
+    receive(reader, undo_claimed(last, deleted=True))
+    with pytest.raises(SaveError, match="“last” is undone already · again undoes the change"):
+        reader.undo()
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == older
+
+
+def test_verdicts_that_come_and_go_are_undone_in_order(places: Places) -> None:
+    """The same verdict was given twice: each is undone once, also after a restart."""
+    reader = notebook(places)
+    given = [
+        reader.assess("arrests", verdict, TARGET)
+        for verdict in ("checked", "wrong", "checked", "wrong")
+    ]
+    for change in reversed(given):
+        reader = notebook(places)
+        if change is not given[-1]:
+            with pytest.raises(SaveError, match="is undone already"):
+                reader.undo()
+        undone = reader.undo()
+        assert undone is not None
+        assert undone.undid == change
+    with suppress(SaveError):
+        reader.undo()
+    assert reader.undo() is None
 
 
 def test_change_that_cannot_be_undone_is_passed_over(places: Places) -> None:
@@ -349,6 +499,46 @@ def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
     assert undone.undid == mine
 
 
+def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The texts that an undo restores are taken in together, however many revisions there are."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    edits = (
+        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
+        for number in range(50)
+    )
+    receive(reader, *edits)
+    reader.delete(mine.id)
+    built: list[int] = []
+
+    def counted(*args: object) -> object:
+        built.append(1)
+        return note_of(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("casefile.notes.note_index.note_of", counted)
+    assert reader.undo() is not None
+    assert len(built) == 1
+
+
+def test_flood_of_private_texts_is_not_followed_text_by_text(places: Places) -> None:
+    """Thousands of private texts are neither shared nor dated one by one; a kept one is."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET, private=True)
+    edits = (
+        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
+        for number in range(13)
+    )
+    receive(reader, *edits)
+    before = len(reader.by_file)
+    with pytest.raises(SaveError, match="13 texts of the note; keep one of them first"):
+        reader.make_private(mine.id, private=False)
+    with pytest.raises(SaveError, match="would change 13 texts"):
+        reader.redate(mine.id, NOON)
+    assert len(reader.by_file) == before
+    reader.keep_edit(mine.id, "mine", TARGET)
+    assert not reader.make_private(mine.id, private=False).private
+
+
 # Clocks
 
 
@@ -403,7 +593,8 @@ def test_wrong_clock_is_told_at_once(
 
 def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     """`notes redate` adds a revision with the right date, which the log tells of."""
-    Notebook(anna.places, "demo", "anna", lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    anna.name = login_name()
+    Notebook(anna.places, "demo", anna.name, lambda: IN_2038).keep_new("arrests", "one", TARGET)
     (note,) = anna.notebook.dated_ahead
     code, out, err = run(anna, "notes", "redate", "demo", note.id, "--date", "2026-11-24T15:30")
     assert (code, out, err) == (0, f"{note.id[:8]} is dated 24 Nov 2026 15:30.\n", "")
@@ -412,6 +603,13 @@ def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     assert (dated.current.body, len(dated.history)) == ("one", 2)
     assert f"{dated.created.astimezone():%Y-%m-%d %H:%M}" == "2026-11-24 15:30"
     assert "dated 24 Nov 2026 instead of 19 Jan 2038" in run(anna, "log", "demo")[1]
+
+
+def test_note_is_dated_by_its_author_only(run: Run, anna: Colleague) -> None:
+    """When a note was written can only be said by who wrote it."""
+    kept = anna.write()
+    code, _, err = run(anna, "notes", "redate", "demo", kept.id)
+    assert (code, err) == (1, "Not dated: only anna, who wrote the note, can date it\n")
 
 
 def test_note_is_not_dated_ahead(run: Run, anna: Colleague) -> None:
@@ -647,6 +845,7 @@ class WithAnEnemy(RuleBasedStateMachine):
         self.root = Path(tempfile.mkdtemp())
         self.time = NOON
         self.count = 0
+        self.written: set[str] = set()
         self.open()
 
     def open(self) -> None:
@@ -673,7 +872,7 @@ class WithAnEnemy(RuleBasedStateMachine):
     @rule()
     def write(self) -> None:
         """Write a note."""
-        self.reader.keep_new("arrests", self.text(), TARGET)
+        self.written.add(self.reader.keep_new("arrests", self.text(), TARGET).id)
 
     @rule(verdict=st.sampled_from(["checked", "wrong"]))
     def check(self, verdict: str) -> None:
@@ -777,6 +976,31 @@ class WithAnEnemy(RuleBasedStateMachine):
             assert undone is not None
             assert undone.undid == deleted
             assert self.texts(note.id) == before
+
+    @rule(body=st.sampled_from(["before", "after", "neither"]), deleted=st.booleans())
+    def undo_what_is_called_undone(self, body: str, *, deleted: bool) -> None:
+        """Undo a change that the enemy, in the reader's name, calls undone."""
+        first = self.reader.keep_new("arrests", "before", TARGET)
+        last = self.reader.keep_edit(first.id, "after", TARGET)
+        receive(self.reader, undo_claimed(last, body=body, deleted=deleted))
+        if (body, deleted) == ("before", False):
+            with pytest.raises(SaveError, match="“after” is undone already"):
+                self.reader.undo()
+        else:
+            undone = self.reader.undo()
+            assert undone is not None
+            assert undone.undid == last
+
+    @invariant()
+    def notes_stay_what_they_are(self) -> None:
+        """Each text of the reader's is one still; nobody else dates it, or judges in that name."""
+        own = [note for note in self.reader.notes if note.author == "jdoe"]
+        assert self.written <= {note.id for note in own if note.is_written}
+        claims = [kept for kept in self.reader.by_file.values() if kept.author == "jdoe"]
+        for note in own:
+            of_note = [kept for kept in claims if kept.id == note.id]
+            assert note.created in {kept.created for kept in of_note}
+            assert note.is_written or note.current.value in {kept.value for kept in of_note}
 
     def texts(self, note_id: str) -> set[str]:
         """Return the current texts of a note."""
