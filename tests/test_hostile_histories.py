@@ -308,6 +308,21 @@ def test_verdict_is_its_author_s(
     assert note.heads == (again,)
 
 
+def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Colleague) -> None:
+    """What a merge lists is what it does: another can't delete a check."""
+    reader = Notebook(ben.places, "demo", login_name())
+    mine = reader.assess("arrests", "wrong", TARGET)
+    early = NOON - dt.timedelta(days=4000)
+    first = replace(mine, author="eve", created=early, modified=early, hash="")
+    sent = replace(mine, author="eve", parents=(mine.hash,), deleted=True, hash="")
+    ben.home.with_name("eve").mkdir()
+    for number, one in enumerate((first, sent)):
+        ben.home.with_name("eve").joinpath(f"{number}.toml").write_bytes(encode(one))
+    code, out, _err = run(ben, "notes", "merge", "--dry-run", ben.home.with_name("eve"))
+    assert code == 0
+    assert "will be deleted" not in out
+
+
 @pytest.mark.parametrize("date", [dt.datetime(1999, 1, 1, tzinfo=dt.UTC), IN_2038])
 def test_date_of_a_note_is_its_author_s(places: Places, date: dt.datetime) -> None:
     """A revision of another says when my note was written: it stays as dated, and so do edits."""
@@ -1085,6 +1100,35 @@ async def test_flood_of_texts_is_edited(desk: Desk) -> None:
         await reader.press("ctrl+s")
     (note,) = desk.notebook().notes
     assert len(note.heads) == 51
+
+
+async def test_note_that_another_calls_tags_is_edited(desk: Desk) -> None:
+    """It is on the page of its entry as before, and `e` opens it."""
+    target = note_target(desk.lay_open(), "export", "Export")
+    mine = desk.notebook().keep_new("export", "Mine.", target)
+    sent = replace(mine, parents=(mine.hash,), author="eve", motivation="tagging", hash="")
+    receive(desk.notebook(), sent, case_id=mine.case)
+    async with desk.open(size=(120, 60)) as reader:
+        assert "Mine." in reader.text
+        await reader.press("e", "x", "ctrl+s")
+        assert "Kept" in reader.message
+    (note,) = desk.notebook().notes
+    assert [text.motivation for text in note.texts] == ["commenting"]
+
+
+@pytest.mark.parametrize("keys", [["m"], ["H", "end", "enter"]])
+async def test_verdict_of_another_is_not_changed(desk: Desk, keys: list[str]) -> None:
+    """A check of a colleague is neither moved nor given an earlier text."""
+    target = note_target(desk.lay_open(), "export", "Export")
+    theirs = Notebook(desk.places, BUNDLED, "eve", lambda: NOON)
+    for verdict in ("checked", "wrong"):
+        theirs.assess("export", verdict, target)
+    async with desk.open(size=(120, 60)) as reader:
+        await reader.press("9")
+        await reader.press(*keys)
+        assert "eve said so; you can only say otherwise" in reader.message
+    (note,) = desk.notebook().notes
+    assert len(note.history) == 2
 
 
 async def test_note_dated_ahead_is_told_at_the_start(desk: Desk) -> None:
