@@ -314,7 +314,8 @@ def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Collea
     mine = reader.assess("arrests", "wrong", TARGET)
     early = NOON - dt.timedelta(days=4000)
     first = replace(mine, author="eve", created=early, modified=early, hash="")
-    sent = replace(mine, author="eve", parents=(mine.hash,), deleted=True, hash="")
+    parents = (mine.hash, hash_of(encode(first)))
+    sent = replace(mine, author="eve", parents=parents, deleted=True, hash="")
     ben.home.with_name("eve").mkdir()
     for number, one in enumerate((first, sent)):
         ben.home.with_name("eve").joinpath(f"{number}.toml").write_bytes(encode(one))
