@@ -37,9 +37,9 @@ class BeyondLimits(ValueError):
     """A text is beyond a limit; the message is a sentence without its full stop."""
 
 
-def parse_toml(text: str) -> dict[str, Any]:
+def parse_toml(text: str, *, most_marks: int | None = None) -> dict[str, Any]:
     """Parse TOML; raise tomli.TOMLDecodeError, or BeyondLimits if it would cost too much."""
-    check_cost(text.encode())
+    check_cost(text.encode(), most_marks=most_marks)
     return tomli.loads(text)
 
 
@@ -49,9 +49,12 @@ def parse_json(text: str) -> Any:
     return msgspec.json.decode(text)
 
 
-def check_cost(data: bytes) -> None:
-    """Raise BeyondLimits if the TOML or JSON in `data` would cost a parser too much."""
-    depth, most = DEPTH.value, PIECE_MARKS.value
+def check_cost(data: bytes, *, most_marks: int | None = None) -> None:
+    """Raise BeyondLimits if the TOML or JSON in `data` would cost a parser too much.
+
+    `most_marks` replaces the usual limit on lines, keys and values, and can't be raised.
+    """
+    depth, most = DEPTH.value, most_marks or PIECE_MARKS.value
     # So few bytes and signs, as in most notes, are beyond no limit.
     if len(data) < min(_SMALL, most) and sum(map(data.count, (b".", b"[", b"{"))) < depth:
         return
@@ -59,7 +62,7 @@ def check_cost(data: bytes) -> None:
     marks = bare.translate(None, _NO_MARKS)
     if max(strings, len(marks) + _COST_OF_DEPTH * marks.count(b"..")) > most:
         what = f"it has more than {most:,} lines, keys and values outside of text"
-        raise BeyondLimits(f"{what}; {PIECE_MARKS.hint}")
+        raise BeyondLimits(what if most_marks else f"{what}; {PIECE_MARKS.hint}")
     nesting = map(_BRACKETS.__getitem__, marks.translate(None, b".=,\n"))
     if b"." * depth in marks or max(accumulate(nesting), default=0) > depth:
         raise BeyondLimits(f"its tables are nested more than {depth} deep; {DEPTH.hint}")

@@ -26,7 +26,7 @@ from readers import TARGET, Colleague, Run, anna, ben, run
 from screens import Desk
 
 from casefile.library import BUNDLED
-from casefile.notes import forgetting, history
+from casefile.notes import forgetting, history, undoing
 from casefile.notes.annotation import (
     LIST_LIMIT,
     SIZE_LIMIT,
@@ -38,9 +38,10 @@ from casefile.notes.annotation import (
     target_of,
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
-from casefile.notes.history import Note, latest_change, note_of, undo_of
+from casefile.notes.history import MARKS, Note, note_of
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import IncomingFile, pack_pieces
+from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
+from casefile.notes.undoing import Undos, latest_change, undo_of
 from casefile.places import Places, login_name
 from casefile.views.entry_notes import note_target
 from casefile.views.note_export import log_lines
@@ -117,7 +118,8 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         assert len(lookups) < 1_000_000, "the walk doesn't end"
         return look_up(one, known)
 
-    monkeypatch.setattr(history, "parents_of", counted)
+    for module in (history, undoing):
+        monkeypatch.setattr(module, "parents_of", counted)
     return lookups
 
 
@@ -141,7 +143,7 @@ def test_undo_in_diamonds_visits_each_revision_once(walked: list[int]) -> None:
     assert len(walked) < 10 * len(revisions)
 
 
-@pytest.mark.parametrize("shape", ["chain", "heads", "dense"])
+@pytest.mark.parametrize("shape", ["chain", "heads", "dense", "undos"])
 def test_walks_are_linear(walked: list[int], shape: str) -> None:
     """A note in ten times as many revisions takes ten times as many steps, in any shape."""
 
@@ -152,13 +154,16 @@ def test_walks_are_linear(walked: list[int], shape: str) -> None:
             parents = range(first[shape](number), number) if shape in first else [0]
             # Each dated before what it follows.
             modified = NOON - dt.timedelta(seconds=number)
-            revisions.append(revision(number, *parents, modified=modified))
+            undoes = name_of(number // 2) if shape == "undos" else None
+            revisions.append(revision(number, *parents, modified=modified, undoes=undoes))
         walked.clear()
         note = note_of(NOTE, revisions, "jdoe")
         assert len(note.history) == count
         change = latest_change([note], "jdoe", NOON)
         assert change is not None
         undo_of(change, note.history[0], note)
+        Undos(note).left(change)
+        assert Undos(note).undone is not None
         revision_lines(note)
         log_lines([note], lambda _: False)
         exported_revisions(note)
@@ -235,6 +240,167 @@ def test_undo_of_another_undoes_nothing_of_mine(places: Places) -> None:
     undone = reader.undo()
     assert undone is not None
     assert undone.undid == mine
+
+
+@pytest.mark.parametrize("author", ["eve", "jdoe"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"motivation": "tagging"},
+        {"motivation": "assessing", "value": "checked"},
+        {"motivation": "bookmarking"},
+        {"motivation": "replying", "reply_to": NOTE},
+    ],
+)
+@pytest.mark.parametrize("is_first", [False, True])
+def test_note_stays_what_it_is(
+    places: Places, author: str, changed: dict[str, str], *, is_first: bool
+) -> None:
+    """No revision makes a check, star or tags of a text, nor does another first revision."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    parents = () if is_first else (mine.hash,)
+    early = NOON - dt.timedelta(days=1)
+    sent = replace(mine, parents=parents, author=author, modified=early, hash="", **changed)
+    receive(reader, sent)
+    for opened in (reader, notebook(places)):
+        note = opened.note(mine.id)
+        assert note is not None
+        assert note.is_written
+        assert not any(opened.own("arrests", mark) for mark in MARKS)
+        if not is_first:
+            assert {head.value for head in note.heads} == {head.reply_to for head in note.heads}
+    edited = reader.keep_edit(mine.id, "edited", TARGET)
+    assert edited.motivation in ("commenting", changed["motivation"] if is_first else "")
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == edited
+
+
+@pytest.mark.parametrize("follows", [0, 1, 2, None])
+@pytest.mark.parametrize("modified", [NOON - dt.timedelta(days=1), NOON, IN_2038])
+@pytest.mark.parametrize(
+    "changed",
+    [{"value": "checked"}, {"body": "so it is"}, {"deleted": True}, {"entry": "tip"}, {}],
+)
+def test_verdict_is_its_author_s(
+    places: Places, follows: int | None, modified: dt.datetime, changed: dict[str, object]
+) -> None:
+    """A revision of my check by another says nothing in my name, whatever it follows."""
+    reader = notebook(places)
+    mine = [
+        reader.assess("arrests", verdict, TARGET, body="not yet")
+        for verdict in ("checked", "needs-attention", "wrong")
+    ]
+    parents = () if follows is None else (mine[follows].hash,)
+    base = mine[follows or 0]
+    sent = replace(base, parents=parents, author="eve", modified=modified, hash="", **changed)
+    receive(reader, sent)
+    note = reader.own("arrests", "assessing")
+    assert note is not None
+    assert not note.deleted
+    said = (note.current.entry, note.current.value, note.current.body)
+    assert said == ("arrests", "wrong", "not yet")
+    assert note.last_by_author == mine[-1]
+    again = reader.assess("arrests", "to-check", TARGET)
+    note = reader.note(mine[0].id)
+    assert note is not None
+    assert note.heads == (again,)
+
+
+def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Colleague) -> None:
+    """What a merge lists is what it does: another can't delete a check."""
+    reader = Notebook(ben.places, "demo", login_name())
+    mine = reader.assess("arrests", "wrong", TARGET)
+    early = NOON - dt.timedelta(days=4000)
+    first = replace(mine, author="eve", created=early, modified=early, hash="")
+    parents = (mine.hash, hash_of(encode(first)))
+    sent = replace(mine, author="eve", parents=parents, deleted=True, hash="")
+    ben.home.with_name("eve").mkdir()
+    for number, one in enumerate((first, sent)):
+        ben.home.with_name("eve").joinpath(f"{number}.toml").write_bytes(encode(one))
+    code, out, _err = run(ben, "notes", "merge", "--dry-run", ben.home.with_name("eve"))
+    assert code == 0
+    assert "will be deleted" not in out
+
+
+@pytest.mark.parametrize("date", [dt.datetime(1999, 1, 1, tzinfo=dt.UTC), IN_2038])
+def test_date_of_a_note_is_its_author_s(places: Places, date: dt.datetime) -> None:
+    """A revision of another says when my note was written: it stays as dated, and so do edits."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    receive(reader, replace(mine, parents=(mine.hash,), author="eve", created=date, hash=""))
+    (note,) = reader.notes
+    assert note.created == mine.created
+    assert reader.keep_edit(mine.id, "edited", TARGET).created == mine.created
+
+
+def undo_claimed(change: Revision, **changed: object) -> Revision:
+    """Return what undoes a change, as an enemy claims in the name of its author."""
+    plain = replace(change, parents=(change.hash,), undoes=change.hash, hash="")
+    return replace(plain, **changed)
+
+
+def test_undo_that_restores_nothing_undoes_nothing(places: Places) -> None:
+    """Somebody claims in my name that my last change is undone; `u` undoes it all the same."""
+    reader = notebook(places)
+    older = reader.keep_new("arrests", "older", TARGET)
+    last = reader.keep_new("arrests", "last", TARGET)
+    receive(reader, undo_claimed(last))
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == last
+    edited = reader.keep_edit(older.id, "edited", TARGET)
+    receive(reader, undo_claimed(edited), undo_claimed(edited, body="neither"))
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == edited
+
+
+def test_text_that_is_back_is_undone_again(places: Places) -> None:
+    """Somebody undoes my last change in my name, and brings it back: `u` undoes it."""
+    reader = notebook(places)
+    reader.keep_new("arrests", "older", TARGET)
+    last = reader.keep_new("arrests", "last", TARGET)
+    gone = undo_claimed(last, deleted=True)
+    back = undo_claimed(last, parents=(hash_of(encode(gone)),), undoes=hash_of(encode(gone)))
+    receive(reader, gone, back)
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == last
+
+
+def test_change_that_is_undone_elsewhere_is_told(places: Places) -> None:
+    """Somebody has undone my last change in my name: `u` says so before it undoes another."""
+    reader = notebook(places)
+    older = reader.keep_new("arrests", "older", TARGET)
+    last = reader.keep_new("arrests", "last", TARGET)
+    receive(reader, undo_claimed(last, deleted=True))
+    with pytest.raises(SaveError, match="“last” is undone already · again undoes the change"):
+        reader.undo()
+    undone = reader.undo()
+    assert undone is not None
+    assert undone.undid == older
+
+
+def test_verdicts_that_come_and_go_are_undone_in_order(places: Places) -> None:
+    """The same verdict was given twice: each is undone once, also after a restart."""
+    reader = notebook(places)
+    given = [
+        reader.assess("arrests", verdict, TARGET)
+        for verdict in ("checked", "wrong", "checked", "wrong")
+    ]
+    for change in reversed(given):
+        reader = notebook(places)
+        if change is not given[-1]:
+            with pytest.raises(SaveError, match="is undone already"):
+                reader.undo()
+        undone = reader.undo()
+        assert undone is not None
+        assert undone.undid == change
+    with suppress(SaveError):
+        reader.undo()
+    assert reader.undo() is None
 
 
 def test_change_that_cannot_be_undone_is_passed_over(places: Places) -> None:
@@ -371,6 +537,46 @@ def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
     assert undone.undid == mine
 
 
+def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The texts that an undo restores are taken in together, however many revisions there are."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    edits = (
+        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
+        for number in range(50)
+    )
+    receive(reader, *edits)
+    reader.delete(mine.id)
+    built: list[int] = []
+
+    def counted(*args: object) -> object:
+        built.append(1)
+        return note_of(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("casefile.notes.note_index.note_of", counted)
+    assert reader.undo() is not None
+    assert len(built) == 1
+
+
+def test_flood_of_private_texts_is_not_followed_text_by_text(places: Places) -> None:
+    """Thousands of private texts are neither shared nor dated one by one; a kept one is."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET, private=True)
+    edits = (
+        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
+        for number in range(13)
+    )
+    receive(reader, *edits)
+    before = len(reader.by_file)
+    with pytest.raises(SaveError, match="13 texts of the note; keep one of them first"):
+        reader.make_private(mine.id, private=False)
+    with pytest.raises(SaveError, match="would change 13 texts"):
+        reader.redate(mine.id, NOON)
+    assert len(reader.by_file) == before
+    reader.keep_edit(mine.id, "mine", TARGET)
+    assert not reader.make_private(mine.id, private=False).private
+
+
 # Clocks
 
 
@@ -425,7 +631,8 @@ def test_wrong_clock_is_told_at_once(
 
 def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     """`notes redate` adds a revision with the right date, which the log tells of."""
-    Notebook(anna.places, "demo", "anna", lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    anna.name = login_name()
+    Notebook(anna.places, "demo", anna.name, lambda: IN_2038).keep_new("arrests", "one", TARGET)
     (note,) = anna.notebook.dated_ahead
     code, out, err = run(anna, "notes", "redate", "demo", note.id, "--date", "2026-11-24T15:30")
     assert (code, out, err) == (0, f"{note.id[:8]} is dated 24 Nov 2026 15:30.\n", "")
@@ -451,7 +658,7 @@ def test_of_a_conflict_only_the_readers_texts_are_dated_anew(
     (note,) = anna.notebook.notes
     dated = {head.body: head for head in note.heads}
     assert dated.keys() == {"theirs", "mine", "mine too"}
-    assert dated["theirs"] == theirs
+    assert dated["theirs"].hash == theirs.hash
     assert dated["mine"].created == dated["mine too"].created == note.created == NOON
 
 
@@ -479,6 +686,13 @@ def test_text_of_another_with_a_wrong_clock_is_not_the_readers_to_date(
     anna.merge(ben.folder)
     assert anna.texts(kept.id) == ["mine", "theirs"]
     assert anna.notebook.dated_ahead == ()
+
+
+def test_note_is_dated_by_its_author_only(run: Run, anna: Colleague) -> None:
+    """When a note was written can only be said by who wrote it."""
+    kept = anna.write()
+    code, _, err = run(anna, "notes", "redate", "demo", kept.id)
+    assert (code, err) == (1, "Not dated: only anna, who wrote the note, can date it\n")
 
 
 def test_note_is_not_dated_ahead(run: Run, anna: Colleague) -> None:
@@ -531,6 +745,45 @@ def test_dates_at_the_ends_of_the_calendar_are_shown_in_any_zone(
         time.tzset()
 
 
+# Names of files
+
+
+def test_revisions_whose_hashes_begin_alike_are_all_packed(
+    run: Run, anna: Colleague, ben: Colleague, tmp_path: Path
+) -> None:
+    """Somebody tried texts until two files had the same eight digits: neither takes the place."""
+    plain = encode(replace(revision(0), body="0000000", hash=""))
+    found: dict[str, bytes] = {}
+    for number in itertools.count():
+        data = plain.replace(b"0000000", b"%07d" % number)
+        other = found.setdefault(hash_of(data)[:15], data)
+        if other is not data:
+            break
+    for _ in anna.notebook.add_revisions([data, other]):
+        pass
+    pack = tmp_path / "notes.tar"
+    _code, _out, err = run(anna, "notes", "pack", "demo", pack)
+    assert err == "Packed 1 note in 2 revisions.\n"
+    assert run(ben, "notes", "merge", pack, "--yes")[0] == 0
+    assert len(ben.texts(NOTE)) == 2
+    # Each in a folder of its own, they can be copied into one.
+    alone = [Colleague(tmp_path / name, "jdoe") for name in ("carl", "dora")]
+    for reader, content in zip(alone, (data, other), strict=True):
+        assert list(reader.notebook.add_revisions([content]))
+    assert alone[0].files.keys().isdisjoint(alone[1].files)
+
+
+def test_what_was_packed_is_counted_in_the_pack(
+    run: Run, anna: Colleague, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of revisions that is told is that of the members."""
+    kept = anna.write("one")
+    anna.notebook.keep_edit(kept.id, "two", TARGET)
+    monkeypatch.setattr("casefile.notes.pack.file_name", lambda *_: "the-same.toml")
+    _code, _out, err = run(anna, "notes", "pack", "demo", tmp_path / "notes.tar")
+    assert err == "Packed 1 note in 1 revision.\n"
+
+
 # Floods
 
 
@@ -556,8 +809,36 @@ def flood(path: Path, count: int, **changed: Callable[[int], object]) -> Path:
         for number in range(count)
     )
     data = [encode(one) for one in notes]
-    path.write_bytes(b"".join(pack_pieces((decode(one), one) for one in data)))
+    path.write_bytes(b"".join(pack_pieces(pack_members((decode(one), one) for one in data))))
     return path
+
+
+def test_note_of_thousands_of_values_is_refused(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """A note takes memory as long as a case is open, so it has no more values than it needs."""
+    path = tmp_path / "many.toml"
+    path.write_bytes(b"zz = [" + b"{}," * 400 + b"]\n" + encode(replace(revision(0), hash="")))
+    code, _out, err = run(ben, "notes", "merge", path, "--yes")
+    assert (code, err) == (
+        1,
+        f"{path}: it has more than 1,000 lines, keys and values outside of text\n",
+    )
+
+
+def test_note_as_large_as_notes_become_is_read(places: Places) -> None:
+    """As many parents and tags as there can be, and hundreds of sources, are within the limit."""
+    reader = notebook(places)
+    target = replace(TARGET, sources={f"source-{number}": name_of(1) for number in range(250)})
+    full = revision(1, *range(LIST_LIMIT), tags=("a tag",) * LIST_LIMIT, target=target, hash="")
+    receive(reader, full)
+    edited = reader.keep_edit(NOTE, "edited", target)
+    assert edited.target == target
+
+
+def test_note_on_an_entry_that_cites_thousands_is_saved(places: Places) -> None:
+    """The hashes of so many cited texts have no room in the file, and are left out."""
+    many = replace(TARGET, sources={f"source-{number}": name_of(1) for number in range(3000)})
+    kept = notebook(places).keep_new("arrests", "mine", many)
+    assert kept.target == replace(TARGET, snapshot="")
 
 
 def test_thousands_of_cases_hide_no_change_of_what_is_here(
@@ -647,6 +928,7 @@ class WithAnEnemy(RuleBasedStateMachine):
         self.root = Path(tempfile.mkdtemp())
         self.time = NOON
         self.count = 0
+        self.written: set[str] = set()
         self.open()
 
     def open(self) -> None:
@@ -673,7 +955,7 @@ class WithAnEnemy(RuleBasedStateMachine):
     @rule()
     def write(self) -> None:
         """Write a note."""
-        self.reader.keep_new("arrests", self.text(), TARGET)
+        self.written.add(self.reader.keep_new("arrests", self.text(), TARGET).id)
 
     @rule(verdict=st.sampled_from(["checked", "wrong"]))
     def check(self, verdict: str) -> None:
@@ -778,6 +1060,31 @@ class WithAnEnemy(RuleBasedStateMachine):
             assert undone.undid == deleted
             assert self.texts(note.id) == before
 
+    @rule(body=st.sampled_from(["before", "after", "neither"]), deleted=st.booleans())
+    def undo_what_is_called_undone(self, body: str, *, deleted: bool) -> None:
+        """Undo a change that the enemy, in the reader's name, calls undone."""
+        first = self.reader.keep_new("arrests", "before", TARGET)
+        last = self.reader.keep_edit(first.id, "after", TARGET)
+        receive(self.reader, undo_claimed(last, body=body, deleted=deleted))
+        if (body, deleted) == ("before", False):
+            with pytest.raises(SaveError, match="“after” is undone already"):
+                self.reader.undo()
+        else:
+            undone = self.reader.undo()
+            assert undone is not None
+            assert undone.undid == last
+
+    @invariant()
+    def notes_stay_what_they_are(self) -> None:
+        """Each text of the reader's is one still; nobody else dates it, or judges in that name."""
+        own = [note for note in self.reader.notes if note.author == "jdoe"]
+        assert self.written <= {note.id for note in own if note.is_written}
+        claims = [kept for kept in self.reader.by_file.values() if kept.author == "jdoe"]
+        for note in own:
+            of_note = [kept for kept in claims if kept.id == note.id]
+            assert note.created in {kept.created for kept in of_note}
+            assert note.is_written or note.current.value in {kept.value for kept in of_note}
+
     def texts(self, note_id: str) -> set[str]:
         """Return the current texts of a note."""
         note = self.reader.note(note_id)
@@ -861,6 +1168,35 @@ async def test_flood_of_texts_is_edited(desk: Desk) -> None:
         await reader.press("ctrl+s")
     (note,) = desk.notebook().notes
     assert len(note.heads) == 51
+
+
+async def test_note_that_another_calls_tags_is_edited(desk: Desk) -> None:
+    """It is on the page of its entry as before, and `e` opens it."""
+    target = note_target(desk.lay_open(), "export", "Export")
+    mine = desk.notebook().keep_new("export", "Mine.", target)
+    sent = replace(mine, parents=(mine.hash,), author="eve", motivation="tagging", hash="")
+    receive(desk.notebook(), sent, case_id=mine.case)
+    async with desk.open(size=(120, 60)) as reader:
+        assert "Mine." in reader.text
+        await reader.press("e", "x", "ctrl+s")
+        assert "Kept" in reader.message
+    (note,) = desk.notebook().notes
+    assert [text.motivation for text in note.texts] == ["commenting"]
+
+
+@pytest.mark.parametrize("keys", [["m"], ["H", "end", "enter"]])
+async def test_verdict_of_another_is_not_changed(desk: Desk, keys: list[str]) -> None:
+    """A check of a colleague is neither moved nor given an earlier text."""
+    target = note_target(desk.lay_open(), "export", "Export")
+    theirs = Notebook(desk.places, BUNDLED, "eve", lambda: NOON)
+    for verdict in ("checked", "wrong"):
+        theirs.assess("export", verdict, target)
+    async with desk.open(size=(120, 60)) as reader:
+        await reader.press("9")
+        await reader.press(*keys)
+        assert "eve said so; you can only say otherwise" in reader.message
+    (note,) = desk.notebook().notes
+    assert len(note.history) == 2
 
 
 async def test_note_dated_ahead_is_told_at_the_start(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from casefile.notes.pack import (
     IncomingFile,
     incoming_at_path,
     incoming_from_stream,
+    pack_members,
     pack_pieces,
 )
 
@@ -38,7 +39,7 @@ def anna(tmp_path: Path) -> Colleague:
 def pack_of(reader: Colleague) -> bytes:
     """Return a pack of all revisions of a reader."""
     files = reader.notebook.by_file.items()
-    return b"".join(pack_pieces((kept, path.read_bytes()) for path, kept in files))
+    return b"".join(pack_pieces(pack_members((kept, path.read_bytes()) for path, kept in files)))
 
 
 def arriving(data: bytes) -> list[IncomingFile]:
@@ -84,7 +85,7 @@ def test_pack_is_deterministic(anna: Colleague, tmp_path: Path) -> None:
     assert pack_of(again) == first
     files_of = [(kept, path.read_bytes()) for path, kept in again.notebook.by_file.items()]
     for order in (files_of, files_of[::-1], files_of * 2):
-        assert b"".join(pack_pieces(order)) == first
+        assert b"".join(pack_pieces(pack_members(order))) == first
 
 
 def test_pack_is_plain_tar(anna: Colleague) -> None:
@@ -108,7 +109,7 @@ def test_time_outside_tar_range_is_clamped(anna: Colleague, year: int) -> None:
     """A time that a tar can't hold is replaced by the nearest one."""
     (kept, _), path = anna.notebook.notes[0].history, min(anna.folder.iterdir())
     dated = replace(kept, modified=kept.modified.replace(year=year))
-    (one,) = arriving(b"".join(pack_pieces([(dated, path.read_bytes())])))
+    (one,) = arriving(b"".join(pack_pieces(pack_members([(dated, path.read_bytes())]))))
     assert one.data == path.read_bytes()
 
 

@@ -13,7 +13,7 @@ from casefile.files import error_reason, read_own
 from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
 from casefile.notes.exchange import exported_revisions
 from casefile.notes.notebook import Notebook
-from casefile.notes.pack import pack_pieces
+from casefile.notes.pack import pack_members, pack_pieces
 from casefile.places import find_places
 from casefile.text.plurals import pluralize
 
@@ -39,29 +39,27 @@ def run(arguments: Namespace) -> int:
     }
     problems = [*case_notes.unreadable()]
     hashes = {revision.hash for revisions in to_pack.values() for revision in revisions}
-    done = set[str]()
-    pieces = pack_pieces(_files(notebook, hashes, done, problems))
+    members = pack_members(_files(notebook, hashes, problems))
+    pieces = pack_pieces(members)
     if arguments.file == STREAM:
         send(pieces)
     else:
         workshop = find_places(arguments.notes_dir).workshop(case_notes.id)
         write_new_document(arguments.file, b"".join(pieces), workshop=workshop)
     code = FINDINGS if problems else FINE
-    count = sum(
-        not done.isdisjoint(revision.hash for revision in revisions)
-        for revisions in to_pack.values()
-    )
-    summary = f"Packed {pluralize(count, 'note')} in {pluralize(len(done), 'revision')}."
+    count = len({revision.id for revision, _ in members.values()})
+    summary = f"Packed {pluralize(count, 'note')} in {pluralize(len(members), 'revision')}."
     return print_errors([*problems, summary, *_left_out(notebook, is_withheld, to_pack)], code)
 
 
 def _files(
-    notebook: Notebook, hashes: set[str], done: set[str], problems: list[str]
+    notebook: Notebook, hashes: set[str], problems: list[str]
 ) -> Iterator[tuple[Revision, bytes]]:
     """Yield the revisions with these hashes, each once, with the bytes of its file.
 
-    Adds the hash of each to `done`, and what can't be read or has changed to `problems`.
+    Adds what can't be read or has changed to `problems`.
     """
+    done = set[str]()
     for path, revision in notebook.by_file.items():
         if revision.hash not in hashes or revision.hash in done:
             continue

@@ -10,7 +10,7 @@ from casefile.cli.named_case import named_note, open_named_notes
 from casefile.console import FINDINGS, FINE, CommandError, first_of, print_errors, print_lines
 from casefile.notes.annotation import NoteTooLarge, SaveError
 from casefile.notes.clock import is_ahead
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import Notebook, TooManyTexts
 from casefile.views import timestamps
 from casefile.views.note_export import SHORT_ID
 
@@ -36,26 +36,28 @@ def run(arguments: Namespace) -> int:
         chosen = [named_note(notebook, arguments.id)]
     else:
         chosen = [note.id for note in notebook.dated_ahead]
-    too_large: list[str] = []
+    undated: list[str] = []
     try:
-        print_lines(first_of(_redated(notebook, chosen, created, too_large)))
+        print_lines(first_of(_redated(notebook, chosen, created, undated)))
     except SaveError as error:
         raise CommandError(f"Not dated: {error.reason}", code=FINDINGS) from None
     if not chosen:
         print_lines(["No note of yours is dated after today."])
-    problems = [*first_of(too_large), *case_notes.unreadable()]
+    problems = [*first_of(undated), *case_notes.unreadable()]
     return print_errors(problems, FINDINGS if problems else FINE)
 
 
 def _redated(
-    notebook: Notebook, chosen: Iterable[str], created: dt.datetime, too_large: list[str]
+    notebook: Notebook, chosen: Iterable[str], created: dt.datetime, undated: list[str]
 ) -> Iterator[str]:
-    """Date notes anew, and yield a line for each; add to `too_large` what can't be written."""
+    """Date notes anew, and yield a line for each; add to `undated` what can't be written."""
     for note_id in chosen:
         try:
             notebook.redate(note_id, created)
         except NoteTooLarge as error:
-            too_large.append(f"{note_id[:SHORT_ID]} is not dated: {error.reason}; delete it")
+            undated.append(f"{note_id[:SHORT_ID]} is not dated: {error.reason}; delete it")
+        except TooManyTexts as error:
+            undated.append(f"{note_id[:SHORT_ID]} is not dated: {error.reason}")
         else:
             yield f"{note_id[:SHORT_ID]} is dated {timestamps.minute(created)}."
 

@@ -15,13 +15,15 @@ from msgspec.structs import asdict, replace
 
 from casefile.files import error_with_path
 from casefile.limits import Extent
-from casefile.parsing import BeyondLimits, parse_json, parse_toml
+from casefile.parsing import BeyondLimits, check_cost, parse_json, parse_toml
 from casefile.text.ids import PATTERN
 from casefile.text.plurals import pluralize
 
 FORMAT = "casefile-note/1"
 SIZE_LIMIT = 2 * 1024 * 1024
 """The size limit of a revision's file in bytes."""
+MARKS_LIMIT = 1_000
+"""The most lines, keys and values outside of text in a file: each takes memory."""
 TEXT_LIMIT = 1536 * 1024
 """The most bytes that the text of a note may take in its file; names and tags have the rest."""
 
@@ -32,6 +34,8 @@ NAME_LIMIT = 200
 LIST_LIMIT = 100
 """The most parents, or tags, that a revision can have."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DIGITS = 40
+"""How much of the hash is in a file's name: as much as no two files share, whoever made them."""
 _FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
 LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The end of the times that are read; a next revision, which is later, has to be possible."""
@@ -195,9 +199,17 @@ def encode_within_limit(revision: Revision) -> bytes:
         # Counted first: escaping two megabytes takes half a second.
         may_fit = size_in_file(one.body) <= SIZE_LIMIT or _is_literal(one.body)
         data = encode(one) if may_fit else b""
-        if 0 < len(data) <= SIZE_LIMIT:
+        if 0 < len(data) <= SIZE_LIMIT and _is_within_marks(data):
             return data
     raise NoteTooLarge(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")
+
+
+def _is_within_marks(data: bytes) -> bool:
+    try:
+        check_cost(data, most_marks=MARKS_LIMIT)
+    except BeyondLimits:
+        return False
+    return True
 
 
 def decode(data: bytes) -> Revision:
@@ -243,7 +255,7 @@ def _split_unknown_keys(
     return {**{key: value for key, value in table.items() if key in known}, "extra": extra}
 
 
-def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = 8) -> str:
+def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = _DIGITS) -> str:
     """Return the name of a revision's file: the note's id, the number, the start of the hash."""
     return f"{revision_id}.{rev}-{hash_of(data).removeprefix(_SHA256)[:digits]}.toml"
 
@@ -308,7 +320,7 @@ def target_of(
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:
     """Return the table in a TOML file of a format, without that key; raises NoteUnreadable."""
     try:
-        table: dict[str, object] = parse_toml(data.decode())
+        table: dict[str, object] = parse_toml(data.decode(), most_marks=MARKS_LIMIT)
     except UnicodeDecodeError:
         raise NoteUnreadable("it is not UTF-8 text") from None
     except BeyondLimits as error:

@@ -81,7 +81,7 @@ def check_of(note: Note, record: CurrentCase) -> Check | None:
         head.entry,
         note.author,
         head.value or TO_CHECK,
-        head.modified,
+        note.last_by_author.modified,
         head.body,
         changed_since(head.target, head.entry, record),
     )

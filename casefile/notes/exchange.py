@@ -117,7 +117,7 @@ def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> O
                 files[revision.hash] = arrival.data
         for note in _notes_of(found.values()):
             revisions = note.history if private else exported_revisions(note)
-            accepted |= {kept.hash: kept for kept in revisions}
+            accepted |= {kept.hash: found[kept.hash] for kept in revisions}
             kept_back[note.current.case] += len(revisions) < len(note.history)
     return Offer(accepted, files, +kept_back, tuple(unread))
 
@@ -132,13 +132,15 @@ def plan_merge(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
     for note in _notes_of(kept for kept in offer.revisions.values() if kept.case == case_id):
         before = known[note.id].history if note.id in known else ()
         hashes = {kept.hash for kept in before}
-        fresh = [kept for kept in note.history if kept.hash not in hashes]
+        # As in the files: what they count for is decided by all revisions of the note.
+        in_files = (offer.revisions[kept.hash] for kept in note.history)
+        fresh = [kept for kept in in_files if kept.hash not in hashes]
         here += len(note.history) - len(fresh)
         added += fresh
         if not before:
             new.append(note)
         elif fresh:
-            revised.append(note_of(note.id, (*before, *fresh)))
+            revised.append(note_of(note.id, (*before, *fresh), known[note.id].author))
     return MergePlan(tuple(added), tuple(new), tuple(revised), here)
 
 

@@ -5,47 +5,37 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from casefile.background import run_to_end
 from casefile.notes.annotation import (
-    LIST_LIMIT,
     NoteTooLarge,
     Revision,
     SaveError,
     Target,
     check_length,
-    check_tags,
-    decode,
-    encode_within_limit,
-    errors_as_save_errors,
 )
-from casefile.notes.clock import Clock, believed
-from casefile.notes.history import (
-    Note,
-    Undone,
-    generation,
-    generations,
-    in_equal_groups,
-    latest_change,
-    texts_before,
-    undo_of,
-)
-from casefile.notes.note_index import NoteIndex
-from casefile.notes.revision_folder import FolderChanges, RevisionFolder
-from casefile.places import Places, login_name
+from casefile.notes.clock import believed
+from casefile.notes.history import Note, in_equal_groups
+from casefile.notes.note_store import NoteStore
+from casefile.notes.undoing import Undone, Undos, latest_change, undo_of
+from casefile.places import Places
 
 if TYPE_CHECKING:
     from casefile.notes.drafts import Draft
 
-_RESTORED_AT_ONCE = 12
-"""The number of texts that one undo restores; somebody may flood a note with thousands."""
+_MOST_AT_ONCE = 12
+"""The most texts that one command writes; somebody may flood a note with thousands."""
+_AGAIN = " · again undoes the change before it"
 
 
-class Notebook(RevisionFolder):
+class TooManyTexts(SaveError):
+    """A note has more texts than are changed side by side."""
+
+
+class Notebook(NoteStore):
     """The notes on one case as of the last refresh, and the commands on them.
 
     Each command writes a revision and returns it, or raises SaveError.
@@ -58,22 +48,8 @@ class Notebook(RevisionFolder):
         author_name: str | None = None,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
-        super().__init__(places, case_id)
-        self.author = author_name or login_name()
-        self.clock = Clock(clock)
-        self._index = NoteIndex(self.author)
+        super().__init__(places, case_id, author_name, clock)
         self._passed_over: set[str] = set()
-        self.clock_warning: str | None = None
-        """Why the clock may be wrong by which the last revision is dated."""
-
-    @property
-    def is_first(self) -> bool:
-        """Whether there are no notes on any case yet."""
-        try:
-            return self.folder is not None and not self.folder.parent.exists()
-        except OSError:
-            # Writing the note fails too, and reports why.
-            return False
 
     @property
     def dated_ahead(self) -> tuple[Note, ...]:
@@ -81,15 +57,6 @@ class Notebook(RevisionFolder):
         now = self.clock.now
         own = (note for note in self.notes if note.author == self.author)
         return tuple(note for note in own if note.is_dated_ahead(self.author, now))
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """All notes, deleted ones included, oldest first."""
-        return self._index.in_order
-
-    def note(self, note_id: str) -> Note | None:
-        """Return a note by its id, or None if no revision of it is readable."""
-        return self._index.by_id.get(note_id)
 
     def on(self, entry_id: str) -> tuple[Note, ...]:
         """Return the notes on an entry that are not deleted, oldest first."""
@@ -114,22 +81,6 @@ class Notebook(RevisionFolder):
         )
         now = self.clock.now
         return max(own, key=lambda note: believed(note.current.modified, now), default=None)
-
-    def refresh(self, *, thorough: bool = False) -> bool:
-        """Read new files from the folder and return whether anything changed.
-
-        A folder with an unchanged modification time is listed again only if `thorough`: a network
-        file system may report a change late.
-        """
-        return run_to_end(self.refresh_in_steps(thorough=thorough))
-
-    def refresh_in_steps(self, *, thorough: bool = False) -> Generator[float, None, bool]:
-        """Refresh in steps of a few milliseconds; yield the fraction done."""
-        changes = yield from self._read_changes(thorough=thorough)
-        self._take_account(changes.added)
-        for _ in self._index.change_in_steps(changes.added, changes.lost):
-            yield 1.0
-        return changes != FolderChanges()
 
     def keep_new(
         self,
@@ -252,60 +203,58 @@ class Notebook(RevisionFolder):
         note = self._known(note_id)
         # One private text makes the note private.
         heads = [] if private else [head for head in note.heads if head.private]
-        for head in heads or [note.current]:
-            kept = self._keep_after([head.hash], replace(head, private=private))
-        return kept
+        return self._keep_each([[head] for head in heads or [note.current]], private=private)[-1]
 
     def redate(self, note_id: str, created: dt.datetime) -> tuple[Revision, ...]:
-        """Correct when a note was written: in a conflict the author's texts, equal ones as one."""
-        return tuple(
-            self._keep_after([text.hash for text in same], replace(same[-1], created=created))
-            for same in in_equal_groups(self._known(note_id).texts_by(self.author))
-        )
+        """Correct when an own note was written: in a conflict the own texts, equal ones as one."""
+        note = self._known(note_id)
+        if note.author != self.author:
+            raise SaveError(f"only {note.author}, who wrote the note, can date it")
+        return self._keep_each(in_equal_groups(note.texts_by(self.author)), created=created)
 
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
 
         What others have written since stays, as a conflict. One that joined many texts is undone in
         several turns. A change that can't be undone, or not as a whole, is passed over from then
-        on; one of which nothing can be is reported first.
+        on; one of which nothing can be, or that is undone in the files, is reported first.
         """
         self.refresh(thorough=True)
-        notes, now = self._index.by_id.values(), self.clock.now
-        change = latest_change(notes, self.author, now, self._passed_over)
+        change = latest_change(self.notes, self.author, self.clock.now, self._passed_over)
         if change is None:
             return None
+        note = self._known(change.id)
+        undos = Undos(note)
+        before, left = undos.texts_before(change), undos.left(change)
+        if before and not left:
+            # Somebody else may have undone it, also under this name: then the reader should know.
+            self._passed_over.update(*(Undos(note).undone for note in self.notes))
+            raise SaveError(f"{Undone(change, before).words} is undone already{_AGAIN}")
+        by = self._restore(change, left[:_MOST_AT_ONCE], note)
+        if len(by) == len(left):
+            self._passed_over.add(change.hash)
+        return Undone(change, by)
+
+    def _restore(
+        self, change: Revision, texts: Sequence[Revision], note: Note
+    ) -> tuple[Revision, ...]:
+        """Undo a change by restoring these texts, as far as there is room for them."""
         reason = "is not among the readable notes"
         by: list[Revision] = []
-        for text in texts_before(change, self._known(change.id))[:_RESTORED_AT_ONCE]:
-            # One by one, since each revision changes the note's heads.
-            parents, content = undo_of(change, text, self._known(change.id))
-            try:
-                by.append(self._keep_after(parents, content, undoes=change.hash))
-            except NoteTooLarge:
-                self._passed_over.add(change.hash)
-                reason = "is too long to be kept again; it is in the history"
+        with self._following(note.id) as follow:
+            for text in texts:
+                # The first of them follows the change, and what continues it.
+                parents, content = (by[0].parents[:1], text) if by else undo_of(change, text, note)
+                try:
+                    by.append(follow(parents, content, undoes=change.hash))
+                except NoteTooLarge:
+                    self._passed_over.add(change.hash)
+                    reason = "is too long to be kept again; it is in the history"
         if not by:
             self._passed_over.add(change.hash)
-            raise SaveError(
-                f"the text before the change on {change.target.label} {reason} · "
-                "again undoes the change before it"
-            )
-        return Undone(change, tuple(by))
-
-    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision]:
-        """Write the files of revisions of any author, except those that are here already.
-
-        Yield each revision once it is on disk.
-        """
-        added: list[Revision] = []
-        try:
-            for data in contents:
-                added.append(self._write(data))
-                yield added[-1]
-        finally:
-            # Once at the end: after each of the revisions of one note would be quadratic.
-            self._index.change(added)
+            what = f"the text before the change on {change.target.label}"
+            raise SaveError(f"{what} {reason}{_AGAIN}")
+        return tuple(by)
 
     def _keep_own(
         self,
@@ -322,72 +271,17 @@ class Notebook(RevisionFolder):
             return self.keep_new(entry, body, target, motivation=motivation, value=value, tags=tags)
         return self.keep_edit(note.id, body, target, value=value, tags=tags)
 
-    def _known(self, note_id: str) -> Note:
-        note = self.note(note_id)
-        if note is None:
-            raise SaveError("the note is no longer there")
-        return note
-
-    def _keep_after(
-        self, parents: Sequence[str], text: Revision, *, undoes: str | None = None
-    ) -> Revision:
-        """Write a text as the revision after `parents`, by this author, now.
-
-        More parents than a revision can name are followed in several steps, with the same text.
-        """
-        left, followed = [*parents], list[str]()
-        numbers = generations(self._known(text.id))
-        steps: list[Revision] = []
-        try:
-            while left or not steps:
-                room = LIST_LIMIT - len(followed)
-                followed, left = [*followed, *left[:room]], left[room:]
-                modified = self.clock.next_moment()
-                revision = replace(
-                    text,
-                    rev=generation(followed, numbers),
-                    parents=tuple(followed),
-                    author=self.author,
-                    created=min(text.created, modified),
-                    modified=modified,
-                    undoes=undoes,
-                )
-                steps.append(self._write_within_limit(revision))
-                followed = [steps[-1].hash]
-                numbers[steps[-1].hash] = revision.rev
-        finally:
-            # Once at the end: after each step it would be quadratic.
-            self._take_in(steps)
-        return steps[-1]
-
-    def _write_within_limit(self, revision: Revision) -> Revision:
-        check_tags(revision.tags)
-        with errors_as_save_errors():
-            data = encode_within_limit(revision)
-        return self._write(data)
-
-    def _take_in(self, written: Sequence[Revision]) -> None:
-        own = [note.current.modified for note in self.notes if note.author == self.author]
-        self._index.change(written)
-        if written:
-            self.clock_warning = self.clock.warning(written[-1].modified, own)
-
-    def _write(self, data: bytes) -> Revision:
-        if reason := self.write_problem:
-            raise SaveError(reason)
-        with errors_as_save_errors():
-            # Decoded first: a file that can't be read back must not be written.
-            kept = decode(data)
-            if kept.case != self.case_id:
-                raise SaveError(f"it belongs to the case {kept.case}")
-            self._put(kept, data)
-        self._take_account([kept])
-        return kept
-
-    def _take_account(self, added: Iterable[Revision]) -> None:
-        for revision in added:
-            if revision.author == self.author:
-                self.clock.take_account(revision.modified)
+    def _keep_each(
+        self, texts: Sequence[Sequence[Revision]], **changed: object
+    ) -> tuple[Revision, ...]:
+        """Change some texts of a note, each from equal ones; they stay side by side."""
+        if len(texts) > _MOST_AT_ONCE:
+            what = f"that would change {len(texts):,} texts of the note"
+            raise TooManyTexts(f"{what}; keep one of them first (H)")
+        with self._following(texts[0][0].id) as follow:
+            return tuple(
+                follow([text.hash for text in same], replace(same[-1], **changed)) for same in texts
+            )
 
 
 def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:

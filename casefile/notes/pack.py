@@ -11,7 +11,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from tarfile import (
     GNUTYPE_LONGLINK,
@@ -67,21 +68,23 @@ class IncomingFile(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def pack_pieces(files: Iterable[tuple[Revision, bytes]]) -> Iterator[bytes]:
-    """Yield the pieces of a pack of revisions, which are given with their files' content.
+def pack_members(files: Iterable[tuple[Revision, bytes]]) -> Mapping[str, tuple[Revision, bytes]]:
+    """Return the members of a pack by name; the revisions are given with their files' content.
 
-    The same revisions make the same pack. Members are named `case/file`, so that tar can extract
-    them into a folder of notes.
+    They are named `case/file`, so that tar can extract them into a folder of notes.
     """
-    members = {
-        f"{kept.case}/{file_name(kept.id, kept.rev, data)}": (kept.modified, data)
-        for kept, data in files
+    return {
+        f"{kept.case}/{file_name(kept.id, kept.rev, data)}": (kept, data) for kept, data in files
     }
-    for name, (modified, data) in sorted(members.items()):
+
+
+def pack_pieces(members: Mapping[str, tuple[Revision, bytes]]) -> Iterator[bytes]:
+    """Yield the pieces of a pack; the same revisions make the same pack."""
+    for name, (kept, data) in sorted(members.items(), key=itemgetter(0)):
         member = TarInfo(name)
         member.mode = 0o600
         member.size = len(data)
-        member.mtime = min(max(0, int(modified.timestamp())), _LATEST)
+        member.mtime = min(max(0, int(kept.modified.timestamp())), _LATEST)
         yield member.tobuf(USTAR_FORMAT, "utf-8")
         yield data
         yield bytes(-len(data) % BLOCK)

@@ -38,7 +38,7 @@ def _is_ours_to_edit(note: Note, reader: str) -> bool:
     return note.is_written or (note.is_check and note.author == reader)
 
 
-def _is_ours_to_delete(note: Note, reader: str) -> bool:
+def _is_ours_to_change(note: Note, reader: str) -> bool:
     return note.is_written or note.author == reader
 
 
@@ -137,15 +137,17 @@ class NoteDesk:
         """Leave a note out when notes are shared, or include it again."""
         is_private = not note.private
         said = "stays at home: it is private" if is_private else "is shared with the others"
+        count = sum(head.private for head in note.heads)
+        hint = "u takes its texts back one by one." if count > 1 else UNDO_HINT
         self._change(
             lambda: self._notebook.make_private(note.id, private=is_private),
-            f"It {said}; {UNDO_HINT}",
+            f"It {said}; {hint}",
         )
 
     @_on_note("Delete which note?")
     async def delete(self, note: Note) -> None:
         """Delete a note."""
-        if _is_ours_to_delete(note, self._notebook.author):
+        if _is_ours_to_change(note, self._notebook.author):
             self._change(lambda: self._notebook.delete(note.id), "Deleted; u brings it back.")
         else:
             self._stage.say(_only_answer(note))
@@ -156,7 +158,9 @@ class NoteDesk:
         from casefile.tui.revisions_screen import RevisionsScreen
 
         def chosen(revision: Revision | None) -> None:
-            if revision is not None:
+            if revision is not None and not _is_ours_to_change(note, self._notebook.author):
+                self._stage.say(_only_answer(note))
+            elif revision is not None:
                 when = timestamps.minute(revision.modified)
                 said = f"Restored the text of {when}; {UNDO_HINT}"
                 restore = partial(revisions.restore, self._notebook, note, revision)
@@ -165,7 +169,7 @@ class NoteDesk:
 
         self._stage.app.push_screen(RevisionsScreen(note), chosen)
 
-    @_on_note("Move which note?")
+    @_on_note("Move which note?", _is_ours_to_change)
     async def move(self, note: Note) -> None:
         """Move a note to another entry that is chosen."""
         from casefile.tui.chooser import choose

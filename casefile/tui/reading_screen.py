@@ -29,7 +29,7 @@ from casefile.views.session import Session
 
 if TYPE_CHECKING:
     from casefile.case.sources.text_files import TextUnavailable
-    from casefile.notes.history import Undone
+    from casefile.notes.undoing import Undone
     from casefile.tui.line_view import LineView
     from casefile.tui.note_panel import OpenText
     from casefile.views.page import Destination

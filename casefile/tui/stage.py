@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual.app import App
 from textual.widget import Widget
 
-from casefile.notes.history import Undone
+from casefile.notes.undoing import Undone
 from casefile.tui.job import Jobs
 from casefile.tui.reading_area import ReadingArea
 from casefile.views.open_case import OpenCase

@@ -31,7 +31,7 @@ from casefile.views.verification import ORDERS, Verification
 if TYPE_CHECKING:
     from casefile.case.sources.text_files import TextUnavailable
     from casefile.notes.annotation import Revision
-    from casefile.notes.history import Undone
+    from casefile.notes.undoing import Undone
     from casefile.tui.note_panel import OpenText
     from casefile.views.source_lines import Pin
 

@@ -1,0 +1,182 @@
+"""The revisions of the notes on one case: read, written, and added from elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from msgspec.structs import replace
+
+from casefile.background import run_to_end
+from casefile.notes.annotation import (
+    LIST_LIMIT,
+    Revision,
+    SaveError,
+    check_tags,
+    decode,
+    encode_within_limit,
+    errors_as_save_errors,
+)
+from casefile.notes.clock import Clock
+from casefile.notes.history import Note, generation, generations
+from casefile.notes.note_index import NoteIndex
+from casefile.notes.revision_folder import FolderChanges, RevisionFolder
+from casefile.places import Places, login_name
+
+
+class NoteStore(RevisionFolder):
+    """The notes on one case as of the last refresh, and the writing of revisions."""
+
+    def __init__(
+        self,
+        places: Places,
+        case_id: str,
+        author_name: str | None = None,
+        clock: Callable[[], dt.datetime] | None = None,
+    ) -> None:
+        super().__init__(places, case_id)
+        self.author = author_name or login_name()
+        self.clock = Clock(clock)
+        self._index = NoteIndex(self.author)
+        self.clock_warning: str | None = None
+        """Why the clock may be wrong by which the last revision is dated."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there are no notes on any case yet."""
+        try:
+            return self.folder is not None and not self.folder.parent.exists()
+        except OSError:
+            # Writing the note fails too, and reports why.
+            return False
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """All notes, deleted ones included, oldest first."""
+        return self._index.in_order
+
+    def note(self, note_id: str) -> Note | None:
+        """Return a note by its id, or None if no revision of it is readable."""
+        return self._index.by_id.get(note_id)
+
+    def refresh(self, *, thorough: bool = False) -> bool:
+        """Read new files from the folder and return whether anything changed.
+
+        A folder with an unchanged modification time is listed again only if `thorough`: a network
+        file system may report a change late.
+        """
+        return run_to_end(self.refresh_in_steps(thorough=thorough))
+
+    def refresh_in_steps(self, *, thorough: bool = False) -> Generator[float, None, bool]:
+        """Refresh in steps of a few milliseconds; yield the fraction done."""
+        changes = yield from self._read_changes(thorough=thorough)
+        self._take_account(changes.added)
+        for _ in self._index.change_in_steps(changes.added, changes.lost):
+            yield 1.0
+        return changes != FolderChanges()
+
+    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision]:
+        """Write the files of revisions of any author, except those that are here already.
+
+        Yield each revision once it is on disk.
+        """
+        added: list[Revision] = []
+        try:
+            for data in contents:
+                added.append(self._write(data))
+                yield added[-1]
+        finally:
+            # Once at the end: after each of the revisions of one note would be quadratic.
+            self._index.change(added)
+
+    def _known(self, note_id: str) -> Note:
+        note = self.note(note_id)
+        if note is None:
+            raise SaveError("the note is no longer there")
+        return note
+
+    def _keep_after(self, parents: Sequence[str], text: Revision) -> Revision:
+        """Write a text as the revision after `parents`, by this author, now."""
+        with self._following(text.id) as follow:
+            return follow(parents, text)
+
+    @contextmanager
+    def _following(self, note_id: str) -> Iterator[Callable[..., Revision]]:
+        """Yield a function that writes revisions of a note, and take them in at the end.
+
+        After each of them it would be quadratic.
+        """
+        numbers = generations(self._known(note_id))
+        written: list[Revision] = []
+
+        def follow(
+            parents: Sequence[str], text: Revision, *, undoes: str | None = None
+        ) -> Revision:
+            left, followed = [*parents], list[str]()
+            while left or not followed:
+                # More than a revision can name are followed in several, with the same text.
+                room = LIST_LIMIT - len(followed)
+                followed, left = [*followed, *left[:room]], left[room:]
+                revision = self._revision_after(followed, text, undoes, numbers)
+                written.append(self._write_within_limit(revision))
+                followed = [written[-1].hash]
+                numbers[written[-1].hash] = revision.rev
+            return written[-1]
+
+        try:
+            yield follow
+        finally:
+            self._take_in(written)
+
+    def _revision_after(
+        self,
+        parents: Sequence[str],
+        text: Revision,
+        undoes: str | None,
+        numbers: Mapping[str, int],
+    ) -> Revision:
+        modified = self.clock.next_moment()
+        return replace(
+            text,
+            rev=generation(parents, numbers),
+            parents=tuple(parents),
+            author=self.author,
+            created=min(text.created, modified),
+            modified=modified,
+            undoes=undoes,
+        )
+
+    def _keep(self, revision: Revision) -> Revision:
+        kept = self._write_within_limit(revision)
+        self._take_in([kept])
+        return kept
+
+    def _write_within_limit(self, revision: Revision) -> Revision:
+        check_tags(revision.tags)
+        with errors_as_save_errors():
+            data = encode_within_limit(revision)
+        return self._write(data)
+
+    def _take_in(self, written: Sequence[Revision]) -> None:
+        own = [note.current.modified for note in self.notes if note.author == self.author]
+        self._index.change(written)
+        if written:
+            self.clock_warning = self.clock.warning(written[-1].modified, own)
+
+    def _write(self, data: bytes) -> Revision:
+        if reason := self.write_problem:
+            raise SaveError(reason)
+        with errors_as_save_errors():
+            # Decoded first: a file that can't be read back must not be written.
+            kept = decode(data)
+            if kept.case != self.case_id:
+                raise SaveError(f"it belongs to the case {kept.case}")
+            self._put(kept, data)
+        self._take_account([kept])
+        return kept
+
+    def _take_account(self, added: Iterable[Revision]) -> None:
+        for revision in added:
+            if revision.author == self.author:
+                self.clock.take_account(revision.modified)

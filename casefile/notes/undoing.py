@@ -1,0 +1,194 @@
+"""What an author did last to any note, and how it is undone.
+
+An undo is a revision that names what it undoes. Anybody can write one, also under the author's
+name, so that only what it restores counts. Nothing here reads or writes files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence, Set
+from functools import cached_property
+
+import msgspec
+from msgspec.structs import replace
+
+from casefile.notes.annotation import Revision
+from casefile.notes.clock import believed
+from casefile.notes.history import Note, kind_in_words, parents_of
+from casefile.text.inert import first_line
+
+_WORDS_LENGTH = 40
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """A change that was undone, and the revisions that undid it."""
+
+    undid: Revision
+    by: tuple[Revision, ...]
+
+    @property
+    def words(self) -> str:
+        """What was undone, for example “deleted note on Arrests: “Check…””."""
+        change = self.undid
+        text = change.body or (change.value or "").replace("-", " ")
+        line = first_line(text)
+        said = line if line == text and len(line) <= _WORDS_LENGTH else f"{line[:_WORDS_LENGTH]}…"
+        what = f"{self._did} {kind_in_words(change)} on {change.target.label}"
+        return f"{what}: “{said}”" if text else what
+
+    @property
+    def _did(self) -> str:
+        change, restored = self.undid, self.by[0]
+        if change.deleted:
+            return "deleted"
+        if not change.parents:
+            return "new"
+        if change.entry != restored.entry:
+            return "moved"
+        if change.private != restored.private and change.body == restored.body:
+            return "newly private" if change.private else "no longer private"
+        if change.created != restored.created and change.body == restored.body:
+            return "newly dated"
+        return "edited"
+
+
+def latest_change(
+    notes: Iterable[Note], author: str, now: dt.datetime, passed_over: Container[str] = ()
+) -> Revision | None:
+    """Return an author's latest change in any note that is no undo, which may be undone.
+
+    Dates count up to `now`, and a change is no earlier than the author's others before it in its
+    note. `passed_over` are the hashes of changes that are not returned.
+    """
+    latest: tuple[dt.datetime, str] | None = None
+    found: Revision | None = None
+    for note in notes:
+        place = _place_of_latest_change(note, author, passed_over)
+        if place is not None:
+            own = (kept for kept in note.history[: place + 1] if kept.author == author)
+            since = max(believed(kept.modified, now) for kept in own)
+            order = (since, note.history[place].hash)
+            if latest is None or order > latest:
+                latest, found = order, note.history[place]
+    return found
+
+
+def _place_of_latest_change(note: Note, author: str, passed_over: Container[str]) -> int | None:
+    """Return where in its history a note has an author's last change that can be undone."""
+    for place in reversed(range(len(note.history))):
+        kept = note.history[place]
+        if kept.author == author and kept.undoes is None and kept.hash not in passed_over:
+            return place
+    return None
+
+
+class Undos:
+    """What has been undone in a note by its readers, in the order of its history."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._known = note.by_hash
+        self._places = {kept.hash: place for place, kept in enumerate(note.history)}
+        self._wanted: dict[str, Set[Hashable]] = {}
+        self._by_change: defaultdict[str, list[Revision]] = defaultdict(list)
+        for kept in note.history:
+            change = self._known.get(kept.undoes or "")
+            if change is not None and kept.author == change.author:
+                self._by_change[change.hash].append(kept)
+
+    def texts_before(self, change: Revision) -> tuple[Revision, ...]:
+        """Return the texts that a change replaced, as far as they are readable.
+
+        That of the first revision of a note is its deletion.
+        """
+        if not change.parents:
+            return (replace(change, deleted=True),)
+        return parents_of(change, self._known)
+
+    @property
+    def undone(self) -> frozenset[str]:
+        """The hashes of the changes that are undone."""
+        return frozenset(name for name in self._by_change if not self.left(self._known[name]))
+
+    def left(self, change: Revision) -> Sequence[Revision]:
+        """Return the texts before a change that its undos have not restored yet.
+
+        None of them has, whatever it claims, if the text of the change is still a current one.
+        """
+        before = self.texts_before(change)
+        undos = self._by_change.get(change.hash, [])
+        restored, wanted = {*map(_content, undos)}, self._contents_before(change)
+        left = [text for text in before if _content(text) not in restored]
+        # An undo may restore what continues a text, in place of it.
+        others = (undo for undo in undos if _content(undo) not in wanted)
+        left = left[sum(self._restores_parent(undo) for undo in others) :]
+        if left or not undos:
+            return left
+        stands = self._standing.get(_content(change), -1) >= self._places[change.hash]
+        return before if stands and _content(change) not in wanted else ()
+
+    def _contents_before(self, change: Revision) -> Set[Hashable]:
+        if change.hash not in self._wanted:
+            self._wanted[change.hash] = frozenset(map(_content, self.texts_before(change)))
+        return self._wanted[change.hash]
+
+    def _restores_parent(self, undo: Revision) -> bool:
+        return any(_content(one) == _content(undo) for one in parents_of(undo, self._known)[1:])
+
+    @cached_property
+    def _standing(self) -> Mapping[Hashable, int]:
+        """The current texts, each with the place before which no change has made it.
+
+        A text that an undo has restored is not that of the change undone, nor of a later one.
+        """
+        places: dict[Hashable, int] = {}
+        for head in self._note.heads:
+            place, content = len(self._places), _content(head)
+            change = self._known.get(head.undoes or "")
+            if change and content in self._contents_before(change):
+                place = self._places[change.hash] - 1
+            places[content] = max(place, places.get(content, -1))
+        return places
+
+
+def undo_of(change: Revision, text: Revision, note: Note) -> tuple[tuple[str, ...], Revision]:
+    """Return the parents and the content of a revision that undoes a change by restoring `text`.
+
+    If another head already continues `text`, its content is restored in place of that.
+    """
+    latest = _latest_with_text(change, note)
+    after = _followers(text, note)
+    rivals = [head for head in note.heads if head != latest and head.hash in after]
+    if latest not in note.heads or not rivals:
+        return (latest.hash,), text
+    return (latest.hash, rivals[-1].hash), rivals[-1]
+
+
+def _latest_with_text(change: Revision, note: Note) -> Revision:
+    """Return the last revision with the change's text that results from undoing later changes."""
+    known = note.by_hash
+    # In the order of the history, an undo comes after what it restores.
+    for undo in note.history:
+        undone = known.get(undo.undoes or "")
+        if undone is not None:
+            before = undo.parents + undone.parents
+            if change.hash in before and _content(undo) == _content(change):
+                change = undo
+    return change
+
+
+def _followers(revision: Revision, note: Note) -> Set[str]:
+    """Return the hashes of all revisions that follow one, directly or not."""
+    after = {revision.hash}
+    for kept in note.history:
+        if not after.isdisjoint(kept.parents):
+            after.add(kept.hash)
+    return after - {revision.hash}
+
+
+def _content(revision: Revision) -> Hashable:
+    """Return what a reader sees of a revision; of a deletion, what was deleted doesn't count."""
+    place = (revision.deleted, revision.private, revision.entry)
+    return place if revision.deleted else (*place, revision.body, revision.value, revision.tags)
