@@ -6,7 +6,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -32,6 +32,9 @@ _FORMS = str.maketrans(
         **dict.fromkeys(DASHES, "-"),
     }
 )
+_STEP = 50_000
+"""How many characters are folded in one step."""
+
 # Of bounded length, so that other threads and signals have their turn.
 _NON_ASCII_RUNS = re.compile(r"[^\x00-\x7f]{1,64}(?:[\x00-\x7f]{1,2}[^\x00-\x7f]{1,64}){0,64}")
 _NON_ASCII_WORD = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
@@ -90,7 +93,18 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.casefold()
     # Only runs of other characters: casefold() is enough for ASCII.
-    return _NON_ASCII_RUNS.sub(lambda match: "".join(map(_fold_character, match[0])), text.casefold())
+    return _NON_ASCII_RUNS.sub(_fold_run, text.casefold())
+
+
+def fold_in_steps(text: str) -> Generator[int, None, str]:
+    """Fold a text like `folded` in steps of some milliseconds; yield how much is done."""
+    pieces = []
+    for start in range(0, len(text), _STEP):
+        if start:
+            yield start
+        # No character changes what another one folds to.
+        pieces.append(folded(text[start : start + _STEP]))
+    return "".join(pieces)
 
 
 def fold_with_origins(text: str) -> Folded:
@@ -136,6 +150,10 @@ def clusters(text: str, belongs: Callable[[str], bool]) -> Iterator[str]:
 
 def _no_pieces() -> tuple[array[int], array[int], array[int], array[int]]:
     return array("I"), array("I"), array("I"), array("I")
+
+
+def _fold_run(match: re.Match[str]) -> str:
+    return "".join(map(_fold_character, match[0]))
 
 
 def _fold_pieces(match: re.Match[str]) -> Iterator[tuple[int, str]]:
