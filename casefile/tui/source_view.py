@@ -35,11 +35,11 @@ _LONGEST_PART = 10_000
 """How many characters of a line or paragraph are drawn as one; more are drawn in parts."""
 _MARGIN = 1
 """The cells at the right that stay empty, so that no word touches the border there."""
-_MAX_AT_ONCE = 2000
+_MAX_AT_ONCE = 500
 """A text of more drawn lines than this is laid out step by step in the background."""
-_LINES_BEFORE = 200
-"""How many lines before the wanted one are laid out at first."""
-_LINES_PER_STEP = 100
+_LINES_BEFORE = 100
+"""How many lines before the wanted one are laid out at first, or characters in so many lines."""
+_LINES_PER_STEP = 20
 _LAY_OUT = "laying out the rest"
 _MORE = "… the rest follows …"
 _LINE_START = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
@@ -238,9 +238,11 @@ class SourceView(LineView[SourceLine]):
         self._jobs.cancel(_LAY_OUT)
         self._lines, self.is_complete = [], True
         if self.source_lines and room > 0:
-            lines = _wrapped_lines(self.source_lines, room)
-            self._lines = list(islice(lines, _MAX_AT_ONCE))
-            self.is_complete = len(self._lines) < _MAX_AT_ONCE
+            # Each drawn line has at most as many characters as cells, except for those of no width.
+            if len(self.source_lines.text.text) <= _MAX_AT_ONCE * room:
+                lines = _wrapped_lines(self.source_lines, room)
+                self._lines = list(islice(lines, _MAX_AT_ONCE))
+            self.is_complete = 0 < len(self._lines) < _MAX_AT_ONCE
             if not self.is_complete:
                 self._lines = _lines_around(self.source_lines, room, self._wanted)
                 rest = partial(self._lay_out_rest, self.source_lines, room)
@@ -265,7 +267,9 @@ def _count(citing: int) -> str:
 
 def _lines_around(source: SourceLines, width: int, wanted: int) -> list[SourceLine]:
     """Return the drawn lines around a line of a long text, and a line that says so at each cut."""
-    first = max(1, wanted - _LINES_BEFORE)
+    most = _LINES_BEFORE * width
+    at, _ = source.text.line(wanted)
+    first = max(wanted - _LINES_BEFORE, source.text.lines_in((max(0, at - most), at))[0], 1)
     begins = (number for number in range(first, wanted) if not source.continues_below(number))
     first = next(begins, wanted - 1) + 1 if first > 1 else 1
     lines = list(islice(_wrapped_lines(source, width, first), _MAX_AT_ONCE))

@@ -63,7 +63,8 @@ _FOLDED = re.compile(
 # No match reaches over an end of these: other ASCII, or the gap between two other letters.
 _LETTER = rf"[^\W\x00-\x7f\uff9e\uff9f{_MARK}]"
 _NO_MATCH = re.compile(rf"[^\s\x80-\U0010ffff{_MARK}{_DASH}]|(?<={_LETTER})(?={_LETTER})")
-_SEARCHED = 1 << 13
+_SEARCHED = _FURTHEST = 1 << 13
+"""How much is searched at once, and how much further the end of such a part may be."""
 _BECOMES = {"dash": "", "nothing": "", "mark": "'", "space": " "}
 
 # After Latin, Greek, Cyrillic and Armenian. In other scripts a word may be quoted without what is
@@ -214,7 +215,7 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     """
     start = 0
     while start < len(text):
-        latest = start + 2 * _SEARCHED
+        latest = start + _SEARCHED + _FURTHEST
         gap = _NO_MATCH.search(text, start + _SEARCHED, latest)
         end = gap.end() if gap else min(latest, len(text))
         yield from _FOLDED.finditer(text, start, end)
