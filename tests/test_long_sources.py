@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from unittest.mock import patch
 
 import pytest
@@ -87,7 +88,7 @@ def test_label_width_is_that_of_the_longest_label(desk: Desk) -> None:
     """It is found page by page."""
     for text in (numbered(3), numbered(2) + "\f" + "note\n" * 120, "a\n\n" * 12, numbered(200)):
         lines = SourceLines(desk.lay_open(), "x", SourceText(text))
-        calls = calls_in(lambda lines=lines: lines.label_width)
+        calls = calls_in(partial(getattr, lines, "label_width"))
         assert lines.label_width >= max(len(lines.label(number)) for number in lines.lines)
         assert lines.text.largest_number == max(
             lines.text.numbered(number).number for number in lines.lines
