@@ -106,3 +106,9 @@ def test_paragraph_at_its_first_line(text: str) -> None:
     }
     lines = range(1, source.line_count + 1)
     assert [source.paragraph_at(line) for line in lines] == [firsts.get(line) for line in lines]
+
+
+def test_place_that_is_the_whole_text_is_folded_once() -> None:
+    """A text in one paragraph is not folded again for a quotation from that paragraph."""
+    text = SourceText("a-b " * 3000)
+    assert text.verbatim_in(text.paragraph(1))[0] is text.verbatim

@@ -121,18 +121,20 @@ def replaced(text: str, matches: Iterable[re.Match[str]], pieces: Pieces) -> Fol
     starts, ends, origin_starts, origin_ends = _no_pieces()
     length = read = 0
     for match in matches:
-        kept.append(text[read : match.start()])
-        length += match.start() - read
-        read = match.start()
+        start = match.start()
+        if start > read:
+            kept.append(text[read:start])
+            length += start - read
+            read = start
         for was, new in pieces(match):
-            if (was, len(new)) != (1, 1) and new != text[read : read + was]:
+            end, after = length + len(new), read + was
+            if not (was == 1 == len(new)) and new != text[read:after]:
                 starts.append(length)
-                ends.append(length + len(new))
+                ends.append(end)
                 origin_starts.append(read)
-                origin_ends.append(read + was)
+                origin_ends.append(after)
             kept.append(new)
-            length += len(new)
-            read += was
+            length, read = end, after
     kept.append(text[read:])
     return Folded("".join(kept), starts, ends, origin_starts, origin_ends)
 

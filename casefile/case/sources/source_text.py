@@ -194,6 +194,8 @@ class SourceText:
 
     def verbatim_in(self, span: Span) -> tuple[Verbatim, Verbatim]:
         """Return the words and the headings of a span, with offsets from its start."""
+        if span == (0, len(self.text)):
+            return self.verbatim, self.verbatim_headings
         folded = self._verbatim_cache.get(span)
         if folded is None:
             folded = Verbatim(self.words(span)), Verbatim(self.headings(span))
