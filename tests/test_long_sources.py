@@ -17,6 +17,8 @@ from casefile.case.sources import verbatim
 from casefile.case.sources.quotations import find_words
 from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.verbatim import Verbatim
+from casefile.query import Query, parse
+from casefile.views.folded_parts import FoldedParts
 from casefile.views.source_lines import SourceLines
 
 PARTS = ["word ", "a ", "-a", "12 a\n", "ﬁ", "e\u0301", "한", "#", " ", "\u2014", "«", "\u200b"]
@@ -112,3 +114,28 @@ def test_place_that_is_the_whole_text_is_folded_once() -> None:
     """A text in one paragraph is not folded again for a quotation from that paragraph."""
     text = SourceText("a-b " * 3000)
     assert text.verbatim_in(text.paragraph(1))[0] is text.verbatim
+
+
+@given(st.lists(st.text("ab ", max_size=9)), st.lists(st.text("ab", min_size=1), max_size=3))
+def test_parts_that_have_all_words_are_found(parts: list[str], words: list[str]) -> None:
+    """Joined parts are searched as each of them would be."""
+    query = Query(tuple(words))
+    expected = [at for at, part in enumerate(parts) if words and query.matches(part)]
+    assert list(FoldedParts(parts).matching(query)) == expected
+
+
+async def test_key_in_a_search_folds_no_source_again(desk: Desk) -> None:
+    """Neither words that are nowhere nor words in every line cost what the whole text does."""
+    (desk.folder / "long.txt").write_text("12 ä\n" * 10_000)
+    case = desk.write_case(
+        '[[source]]\nid = "long"\ntitle = "Long"\nfile = "long.txt"\n'
+        '[[event]]\nid = "a"\ntitle = "A"\ncites = "long"\n'
+    )
+    async with desk.open(case) as reader:
+        await reader.press("s")
+        view = reader.screen.area.source
+        assert view is not None
+        await reader.until(lambda: view.is_complete)
+        assert view.matching_lines(parse("a")) == tuple(range(10_000))
+        assert calls_in(lambda: view.matching_lines(parse("zz"))) < 100
+        assert calls_in(lambda: view.matching_lines(parse("a"))) < 60_000
