@@ -22,11 +22,13 @@ from casefile.case.positions import Position, Positions
 from casefile.case.problem import TOO_MANY, Problem
 from casefile.case.reader import LoadResult, read_case, read_in_steps
 from casefile.cli.command_line import run
+from casefile.text import folding
 from casefile.tui.app import CasefileApp
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import ProblemRow
+from casefile.views.session import Session
 
 EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
 MANY = 25
@@ -360,3 +362,39 @@ async def test_case_that_is_no_longer_open_needs_no_garbage_collector(desk: Desk
             assert before() is None
         finally:
             gc.enable()
+
+
+@pytest.mark.parametrize("part", ["가", "e\u0301", "\u202e", "\u0301\u0323", "a", "Straße "])
+def test_search_folds_a_long_text_in_steps(tmp_path: Path, part: str) -> None:
+    """However few rows a pane has, no step folds much more than a hundred thousand characters."""
+    text = part * (1_000_000 // len(part))
+    rows = f'[[event]]\nid = "long"\ntitle = "Long"\ntext = "{text}"\n'
+    open_case = Desk(tmp_path).lay_open(write_case(tmp_path / "demo.toml", rows))
+    pane, finder = panes_of(open_case)[0], Finder(open_case)
+    lengths = []
+
+    def folded(text: str) -> str:
+        lengths.append(len(text))
+        return text
+
+    with patch.object(folding, "folded", folded):
+        assert not finder.has_folded([pane])
+        for _ in finder.fold_in_steps([pane]):
+            assert sum(lengths) <= 100_000
+            lengths.clear()
+    assert finder.has_folded([pane])
+
+
+async def test_words_in_a_long_text_are_found_after_a_while(tmp_path: Path) -> None:
+    """A pane of few rows with a long text is searched in the background."""
+    text = "가나다 " * 200_000 + "나다"
+    rows = f'[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\ntext = "{text}x"\n'
+    async with Desk(tmp_path).open(write_case(tmp_path / "demo.toml", rows)) as reader:
+        await reader.press("slash", *"나다x")
+        await reader.until(lambda: found_places(reader.session) != ())
+        assert found_places(reader.session) == (2,)
+
+
+def found_places(session: Session) -> tuple[int, ...]:
+    """Return the rows in which words were found."""
+    return session.found.places if session.found else ()

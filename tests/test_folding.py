@@ -103,14 +103,14 @@ def test_parts_piece() -> None:
 
 def test_dropped_spans_are_returned() -> None:
     """Each span that folds to nothing is returned with its position."""
-    plain = replaced("a-b--c", re.compile("-+"), lambda match: [(len(match[0]), "")])
+    plain = replaced("a-b--c", re.finditer("-+", "a-b--c"), lambda match: [(len(match[0]), "")])
     assert plain.text == "abc"
-    assert list(plain.dropped()) == [(1, (1, 2)), (2, (3, 5))]
+    assert list(plain.dropped(0, 4)) == [(1, (1, 2)), (2, (3, 5))]
 
 
 def test_unchanged_text_has_no_pieces() -> None:
     """Unchanged characters are their own origin, one by one."""
-    plain = replaced("abc", re.compile("b.*"), lambda match: [(2, match[0])])
+    plain = replaced("abc", re.finditer("b.*", "abc"), lambda match: [(2, match[0])])
     assert plain.origin(2, 3) == (2, 3)
     assert not plain.is_inside_piece(2)
 

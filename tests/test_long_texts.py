@@ -154,6 +154,13 @@ def test_wrapping_in_pieces_loses_nothing(part: str) -> None:
         assert "".join(wrap_text(text, 33)).replace(" ", "") == shown
 
 
+def test_marks_that_are_not_shown_are_not_looked_at(examined: Counter[str]) -> None:
+    """In a row of a million marks, only the few that are shown of each piece."""
+    lines = list(wrap_text("e" + "\u0301\u0323" * 500_000 + "x", 40))
+    assert examined["inert"] < IN_SIGHT
+    assert "".join(lines).endswith("x")
+
+
 # The editor
 
 

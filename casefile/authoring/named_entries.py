@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from casefile.authoring.new_ids import IdPool
 from casefile.authoring.toml_text import Value, comment_lines, entry_lines
 from casefile.case.model import Entry, Party
+from casefile.text.normal_forms import normalized
 
 ImportedEntries: TypeAlias = Mapping[type[Entry], "NamedEntries"]
 """The entries that are created for names in a spreadsheet, by type."""
@@ -33,7 +33,7 @@ class NamedEntries:
     def id_of(self, name: str, url: str = "") -> str:
         """Return the id of the entry for a name, and create the entry if it is new."""
         name = " ".join(name.split())
-        identity = unicodedata.normalize("NFKC", name).casefold(), url
+        identity = normalized("NFKC", name).casefold(), url
         if identity not in self._entries:
             self._entries[identity] = self._create(name, url)
         spellings = self._spellings.setdefault(identity, [])

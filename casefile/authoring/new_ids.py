@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from casefile.text.ids import LONGEST
+from casefile.text.normal_forms import normalized
 
 _READABLE = 32
 # Letters that NFKD does not decompose.
@@ -18,7 +19,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 def slugify(words: str, longest: int = LONGEST) -> str:
     """Return `words` as an id, cut at a word; "" if they hold no Latin letter and no digit."""
     joined = _APOSTROPHE.sub("", words.casefold().translate(_LETTERS))
-    decomposed = unicodedata.normalize("NFKD", joined)
+    decomposed = normalized("NFKD", joined)
     letters = (one for one in decomposed if not unicodedata.combining(one))
     whole = re.sub(r"[^a-z0-9]+", "-", "".join(letters).lower()).strip("-")
     if len(whole) <= longest:

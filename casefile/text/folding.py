@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
+
+from casefile.text.normal_forms import normalized
 
 Span: TypeAlias = tuple[int, int]
 """The start and the exclusive end of a piece of text."""
@@ -30,7 +32,11 @@ _FORMS = str.maketrans(
         **dict.fromkeys(DASHES, "-"),
     }
 )
-_NON_ASCII_RUNS = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
+_STEP = 50_000
+"""How many characters are folded in one step."""
+
+# Of bounded length, so that other threads and signals have their turn.
+_NON_ASCII_RUNS = re.compile(r"[^\x00-\x7f]{1,64}(?:[\x00-\x7f]{1,2}[^\x00-\x7f]{1,64}){0,64}")
 _NON_ASCII_WORD = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _LOWER = str.maketrans({chr(capital): chr(capital + 32) for capital in range(ord("A"), ord("["))})
 
@@ -61,12 +67,11 @@ class Folded(msgspec.Struct, frozen=True):
         piece = bisect_right(self.starts, at) - 1
         return piece >= 0 and self.starts[piece] < at < self.ends[piece]
 
-    def dropped(self) -> Iterator[tuple[int, Span]]:
-        """Yield each folded position, with the original span, of what folds to nothing."""
-        origins = zip(self.origin_starts, self.origin_ends, strict=True)
-        for start, end, origin in zip(self.starts, self.ends, origins, strict=True):
-            if start == end:
-                yield start, origin
+    def dropped(self, start: int, end: int) -> Iterator[tuple[int, Span]]:
+        """Yield what folds to nothing in part of the folded text: where, and the original span."""
+        for piece in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
+            if self.starts[piece] == self.ends[piece]:
+                yield self.starts[piece], (self.origin_starts[piece], self.origin_ends[piece])
 
     def _start_of(self, at: int) -> int:
         piece = bisect_right(self.starts, at) - 1
@@ -88,34 +93,48 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.casefold()
     # Only runs of other characters: casefold() is enough for ASCII.
-    return _NON_ASCII_RUNS.sub(lambda match: _fold_run(match[0]), text.casefold())
+    return _NON_ASCII_RUNS.sub(_fold_run, text.casefold())
+
+
+def fold_in_steps(text: str) -> Generator[int, None, str]:
+    """Fold a text like `folded` in steps of some milliseconds; yield how much is done."""
+    pieces = []
+    for start in range(0, len(text), _STEP):
+        if start:
+            yield start
+        # No character changes what another one folds to.
+        pieces.append(folded(text[start : start + _STEP]))
+    return "".join(pieces)
 
 
 def fold_with_origins(text: str) -> Folded:
     """Fold a text like `folded`, and keep the original positions."""
     if text.isascii():
         return Folded(text.lower(), *_no_pieces())
-    return replaced(text.translate(_LOWER), _NON_ASCII_WORD, _fold_pieces)
+    lower = text.translate(_LOWER)
+    return replaced(lower, _NON_ASCII_WORD.finditer(lower), _fold_pieces)
 
 
-def replaced(text: str, pattern: re.Pattern[str], pieces: Pieces) -> Folded:
+def replaced(text: str, matches: Iterable[re.Match[str]], pieces: Pieces) -> Folded:
     """Replace the matches of a pattern by their pieces, and keep the original positions."""
     kept: list[str] = []
     starts, ends, origin_starts, origin_ends = _no_pieces()
     length = read = 0
-    for match in pattern.finditer(text):
-        kept.append(text[read : match.start()])
-        length += match.start() - read
-        read = match.start()
+    for match in matches:
+        start = match.start()
+        if start > read:
+            kept.append(text[read:start])
+            length += start - read
+            read = start
         for was, new in pieces(match):
-            if (was, len(new)) != (1, 1) and new != text[read : read + was]:
+            end, after = length + len(new), read + was
+            if not (was == 1 == len(new)) and new != text[read:after]:
                 starts.append(length)
-                ends.append(length + len(new))
+                ends.append(end)
                 origin_starts.append(read)
-                origin_ends.append(read + was)
+                origin_ends.append(after)
             kept.append(new)
-            length += len(new)
-            read += was
+            length, read = end, after
     kept.append(text[read:])
     return Folded("".join(kept), starts, ends, origin_starts, origin_ends)
 
@@ -135,11 +154,8 @@ def _no_pieces() -> tuple[array[int], array[int], array[int], array[int]]:
     return array("I"), array("I"), array("I"), array("I")
 
 
-@lru_cache(maxsize=4096)
-def _fold_run(run: str) -> str:
-    # Folded again, since decomposing may yield capitals, as the N of “№”.
-    decomposed = unicodedata.normalize("NFKD", run.translate(_FORMS)).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+def _fold_run(match: re.Match[str]) -> str:
+    return "".join(map(_fold_character, match[0]))
 
 
 def _fold_pieces(match: re.Match[str]) -> Iterator[tuple[int, str]]:
@@ -148,6 +164,10 @@ def _fold_pieces(match: re.Match[str]) -> Iterator[tuple[int, str]]:
         yield len(cluster), "".join(map(_fold_character, cluster))
 
 
-@lru_cache(maxsize=4096)
+# Large enough for the characters in use of Chinese or Korean.
+@lru_cache(maxsize=16384)
 def _fold_character(character: str) -> str:
-    return folded(character)
+    """Return what a character folds to after any other; nothing for a combining accent."""
+    # Folded again, since decomposing may yield capitals, as the N of “№”.
+    decomposed = normalized("NFKD", character.casefold().translate(_FORMS)).casefold()
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

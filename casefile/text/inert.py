@@ -124,11 +124,17 @@ def _inert_pieces(text: str, start: int, end: int) -> Iterator[str]:
     """Yield one line of a text in pieces, each of which begins with a base character if it can."""
     column = 0
     while start < end:
-        cut = min(start + _PIECE, end)
-        while cut < min(start + 2 * _PIECE, end) and not _is_base(text[cut]):
-            cut += 1
+        cut, latest = min(start + _PIECE, end), min(start + 2 * _PIECE, end)
+        written = text[start:latest]
+        if all(map(_is_mark, set(written))):
+            # Further marks are not shown, and a single line would need a hundred such pieces.
+            cut, written = latest, written[: _MAX_MARKS + 1]
+        else:
+            while cut < latest and not _is_base(text[cut]):
+                cut += 1
+            written = text[start:cut]
         # A tab ends at a column of the line, not of the piece.
-        piece = f"{' ' * column}{text[start:cut]}".expandtabs(_TAB_WIDTH)[column:]
+        piece = f"{' ' * column}{written}".expandtabs(_TAB_WIDTH)[column:]
         column = (column + len(piece)) % _TAB_WIDTH
         yield inert(piece)
         start = cut

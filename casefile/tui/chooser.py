@@ -20,9 +20,10 @@ from textual.widgets import Input
 from casefile.query import parse
 from casefile.text.folding import folded
 from casefile.tui.drawing import as_title, fit_to_width
-from casefile.tui.inert_input import InertInput
+from casefile.tui.inert_input import TOO_LONG, InertInput
 from casefile.tui.line_view import LineView
 
+_KEYS = "↑ ↓ Enter · Esc closes"
 _SORT_WIDTH, _WIDEST_SORT = 12, 22
 """The cells for the sort of a choice, at least and at most."""
 
@@ -111,7 +112,7 @@ class Chooser(ModalScreen[str]):
         """Put the search line above the choices."""
         with Vertical(id="chooser", classes="overlay") as box:
             box.border_title = as_title(self._title)
-            box.border_subtitle = "↑ ↓ Enter · Esc closes"
+            box.border_subtitle = as_title(_KEYS)
             yield ChooserWords(placeholder=self._placeholder, compact=True, id="chooser-line")
             yield ChoiceList(self._nothing)
 
@@ -119,8 +120,13 @@ class Chooser(ModalScreen[str]):
         """Show the choices for an empty search."""
         self.query_one(ChoiceList).show(self._find(""))
 
+    @on(InertInput.Refused)
+    def _say_limit(self) -> None:
+        self.query_one("#chooser").border_subtitle = as_title(TOO_LONG)
+
     @on(Input.Changed)
     def _show_matches(self, event: Input.Changed) -> None:
+        self.query_one("#chooser").border_subtitle = as_title(_KEYS)
         self.query_one(ChoiceList).show(self._find(event.value))
 
     @on(Input.Submitted)

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from casefile.tui.drawing import inert_start
-from casefile.tui.inert_input import InertInput
+from casefile.tui.inert_input import TOO_LONG, InertInput
 from casefile.tui.two_ended_line import TwoEndedLine
 
 _COUNT_WIDTH, _COUNT_MARGIN = 30, 4
@@ -86,6 +86,11 @@ class FindLine(Horizontal):
     def _words_typed(self, event: Input.Changed) -> None:
         event.stop()
         self._typed(self, event.value)
+
+    @on(InertInput.Refused)
+    def _say_limit(self, event: InertInput.Refused) -> None:
+        event.stop()
+        self.show_count(TOO_LONG)
 
     @on(Input.Submitted)
     def _keep(self, event: Input.Submitted) -> None:

@@ -9,14 +9,22 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.text import Text
 from textual.events import Key
+from textual.message import Message
 from textual.widgets import Input
 
 from casefile.text.inert import inert_in_place, is_text_character
 from casefile.tui.line_view import LineView
 
+LONGEST = 2_000
+"""The most characters that can be typed: each key folds, draws and looks for all of them."""
+TOO_LONG = f"at most {LONGEST:,} characters"
+
 
 class InertInput(Input):
     """An input that draws any pasted text inert, with the cursor in the right column."""
+
+    class Refused(Message):
+        """What was typed or pasted was too long, and was not inserted."""
 
     LIST_MOVEMENTS: ClassVar[Collection[str]] = ()
     """The actions that move the cursor of the list below the input, if there is one."""
@@ -45,6 +53,13 @@ class InertInput(Input):
             event.stop()
             event.prevent_default()
             self.insert_text_at_cursor(event.character)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Replace a part of the value, unless the value would become too long."""
+        if text and len(self.value) - abs(end - start) + len(text) > LONGEST:
+            self.post_message(self.Refused())
+        else:
+            super().replace(text, start, end)
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(inert_in_place(self.value)[:position])

@@ -28,7 +28,7 @@ from casefile.query import parse
 from casefile.text.folding import folded
 from casefile.text.plurals import pluralize
 from casefile.tui.drawing import fit_to_width
-from casefile.tui.inert_input import InertInput
+from casefile.tui.inert_input import TOO_LONG, InertInput
 from casefile.tui.job import Jobs, collector_paused, run_beside, run_in_background
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
@@ -257,6 +257,10 @@ class LibraryScreen(Screen[None]):
         self._duplicates = duplicates(case.listed.known for case in self._cases)
         self._is_complete = is_last
         self._show_matches()
+
+    @on(InertInput.Refused)
+    def _say_limit(self) -> None:
+        self.say(f"A search has {TOO_LONG}.", warning=True)
 
     @on(Input.Changed)
     def _show_matches(self) -> None:

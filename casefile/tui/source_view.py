@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import ClassVar
@@ -16,12 +17,14 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from casefile.background import run_to_end
 from casefile.query import Query
-from casefile.text.folding import folded
+from casefile.text.folding import Span, folded
 from casefile.text.inert import inert
 from casefile.tui.drawing import inert_start, wrap_line
 from casefile.tui.job import Jobs, run_in_background
 from casefile.tui.line_view import LineView
+from casefile.views.folded_parts import FoldedParts
 from casefile.views.source_lines import PinMatch, SourceLines
 
 _COUNT_WIDTH = 5
@@ -35,11 +38,15 @@ _LONGEST_PART = 10_000
 """How many characters of a line or paragraph are drawn as one; more are drawn in parts."""
 _MARGIN = 1
 """The cells at the right that stay empty, so that no word touches the border there."""
-_MAX_AT_ONCE = 2000
+_MAX_AT_ONCE = 500
 """A text of more drawn lines than this is laid out step by step in the background."""
-_LINES_BEFORE = 200
-"""How many lines before the wanted one are laid out at first."""
-_LINES_PER_STEP = 100
+_LINES_BEFORE = 100
+"""How many lines before the wanted one are laid out at first, or characters in so many lines."""
+_LINES_PER_STEP = 20
+_FOLDED_PER_STEP = 20_000
+"""How many characters of lines or paragraphs are folded in one step."""
+_MOST_EXAMINED = 10_000
+"""How many drawn lines are searched for the first match in a paragraph; then its start is shown."""
 _LAY_OUT = "laying out the rest"
 _MORE = "… the rest follows …"
 _LINE_START = re.compile(r"\s*(?:\d{1,3}\s+)?(?:[QA]\.\s+)?")
@@ -89,6 +96,8 @@ class SourceView(LineView[SourceLine]):
         self._wanted = 1
         """The number of the line to be shown first."""
         self._laid_out_for: tuple[SourceLines | None, int] = (None, 0)
+        self._folded: tuple[array[int], FoldedParts] | None = None
+        """The folded lines or paragraphs, with the first drawn line of each."""
         self._jobs = Jobs(self)
         self.is_complete = True
         """Whether the whole text is laid out, not only the part around the wanted line."""
@@ -124,25 +133,25 @@ class SourceView(LineView[SourceLine]):
 
     def matching_lines(self, query: Query) -> tuple[int, ...]:
         """Return the drawn line of the first match in each line or paragraph with all words."""
-        places = []
-        begin: int | None = None
-        for place, line in enumerate(self._lines):
-            if line.begin == begin:
-                continue
-            begin = line.begin
-            if query.matches(folded(line.raw)):
-                places.append(self._first_place(place, query))
-        return tuple(places)
+        if self._folded is None:
+            self._folded = run_to_end(_fold_in_steps(self._lines))
+        places, parts = self._folded
+        ends = (*places[1:], len(self._lines))
+        return tuple(
+            self._first_lines([(places[part], ends[part]) for part in parts.matching(query)], query)
+        )
 
-    def _first_place(self, place: int, query: Query) -> int:
-        """Return the drawn line of the first match in the line or paragraph from `place` on."""
-        begin = self._lines[place].begin
-        for at in range(place, len(self._lines)):
-            if self._lines[at].begin != begin:
-                break
-            if query.spans(self._lines[at].text):
-                return at
-        return place
+    def _first_lines(self, parts: Sequence[Span], query: Query) -> Iterator[int]:
+        """Yield the drawn line of the first match in each part, or the first line of the part."""
+        examined = 0
+        for start, end in parts:
+            if end - start == 1 or examined > _MOST_EXAMINED:
+                yield start
+                continue
+            lines = range(start, end)
+            found = next((at for at in lines if query.spans(self._lines[at].text)), None)
+            examined += (end if found is None else found + 1) - start
+            yield start if found is None else found
 
     def fit(self) -> None:
         """Lay the text out for another width, keeping the cursor on its line."""
@@ -236,11 +245,13 @@ class SourceView(LineView[SourceLine]):
         self._laid_out_for = wanted
         room = self.size.width - self._gutter_width(self.size.width) - _MARGIN
         self._jobs.cancel(_LAY_OUT)
-        self._lines, self.is_complete = [], True
+        self._lines, self._folded, self.is_complete = [], None, True
         if self.source_lines and room > 0:
-            lines = _wrapped_lines(self.source_lines, room)
-            self._lines = list(islice(lines, _MAX_AT_ONCE))
-            self.is_complete = len(self._lines) < _MAX_AT_ONCE
+            # Each drawn line has at most as many characters as cells, except for those of no width.
+            if len(self.source_lines.text.text) <= _MAX_AT_ONCE * room:
+                lines = _wrapped_lines(self.source_lines, room)
+                self._lines = list(islice(lines, _MAX_AT_ONCE))
+            self.is_complete = 0 < len(self._lines) < _MAX_AT_ONCE
             if not self.is_complete:
                 self._lines = _lines_around(self.source_lines, room, self._wanted)
                 rest = partial(self._lay_out_rest, self.source_lines, room)
@@ -250,8 +261,9 @@ class SourceView(LineView[SourceLine]):
     async def _lay_out_rest(self, source: SourceLines, room: int) -> None:
         lines: list[SourceLine] = []
         await run_in_background(_wrap_in_steps(source, room, lines), self.app)
+        in_parts = await run_in_background(_fold_in_steps(lines), self.app)
         current, rows_above = self._lines[self.cursor], self.cursor - self.top
-        self._lines, self.is_complete = lines, True
+        self._lines, self._folded, self.is_complete = lines, in_parts, True
         place = (current.begin, current.at)
         at = bisect_left(lines, place, key=lambda line: (line.begin, line.at))
         self.lines_changed(at, at - rows_above)
@@ -265,7 +277,9 @@ def _count(citing: int) -> str:
 
 def _lines_around(source: SourceLines, width: int, wanted: int) -> list[SourceLine]:
     """Return the drawn lines around a line of a long text, and a line that says so at each cut."""
-    first = max(1, wanted - _LINES_BEFORE)
+    most = _LINES_BEFORE * width
+    at, _ = source.text.line(wanted)
+    first = max(wanted - _LINES_BEFORE, source.text.lines_in((max(0, at - most), at))[0], 1)
     begins = (number for number in range(first, wanted) if not source.continues_below(number))
     first = next(begins, wanted - 1) + 1 if first > 1 else 1
     lines = list(islice(_wrapped_lines(source, width, first), _MAX_AT_ONCE))
@@ -286,6 +300,23 @@ def _wrap_in_steps(
         lines.append(line)
         if count % _LINES_PER_STEP == 0:
             yield line.number / source.text.line_count
+
+
+def _fold_in_steps(
+    lines: Sequence[SourceLine],
+) -> Generator[float, None, tuple[array[int], FoldedParts]]:
+    """Fold the lines or paragraphs that are drawn; return the first drawn line of each, and all."""
+    places, parts, length = array("I"), [], 0
+    for place, line in enumerate(lines):
+        if place and line.begin == lines[place - 1].begin:
+            continue
+        if length > _FOLDED_PER_STEP:
+            length = 0
+            yield place / len(lines)
+        places.append(place)
+        parts.append(folded(line.raw))
+        length += len(line.raw) + 1
+    return places, FoldedParts(parts)
 
 
 def _wrapped_lines(source: SourceLines, width: int, number: int = 1) -> Iterator[SourceLine]:

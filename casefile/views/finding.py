@@ -6,9 +6,11 @@ from collections.abc import Generator, Iterator, Sequence
 
 import msgspec
 
+from casefile.background import run_to_end
+from casefile.notes.drafts import Draft
 from casefile.notes.history import Note
 from casefile.query import Query
-from casefile.text.folding import folded
+from casefile.text.folding import fold_in_steps, folded
 from casefile.views import entry_notes
 from casefile.views.entry_page import page_of_entry
 from casefile.views.open_case import OpenCase
@@ -50,34 +52,55 @@ class Finder:
         self._open_case = open_case
         self._record: dict[str, str] = {}
         self._notes: dict[str, tuple[Note, str]] = {}
+        self._drafts: dict[str, tuple[Draft, str]] = {}
         self._notes_seen: tuple[Note, ...] = ()
         self._with_notes: dict[str, str] = {}
         self._folded: dict[str, int] = {}
-        """The number of rows of each pane when it was folded, by title."""
+        """The number of rows of each pane when it was folded in steps, by title."""
 
     def has_folded(self, panes: Sequence[Pane]) -> bool:
-        """Return whether finding in some panes is fast, since their texts are folded or few."""
-        return all(
-            len(pane.rows) <= max(_ROWS_IN_STEP, self._folded.get(pane.title, 0)) for pane in panes
-        )
+        """Return whether finding in some panes is fast, since their texts are folded.
+
+        Those of a pane with few rows are folded now if that takes no more than one step.
+        """
+        return all(self._has_folded(pane) for pane in panes)
+
+    def _has_folded(self, pane: Pane) -> bool:
+        if len(pane.rows) > _ROWS_IN_STEP:
+            return len(pane.rows) <= self._folded.get(pane.title, 0)
+        return next(self._fold_pane(pane), None) is None
 
     def fold_in_steps(self, panes: Sequence[Pane]) -> Generator[float, None, None]:
         """Fold the texts of panes in steps of some milliseconds; yield the fraction that is done.
 
         What was folded is kept if no more steps are taken.
         """
-        new = [pane for pane in panes if not self.has_folded([pane])]
+        new = [pane for pane in panes if len(pane.rows) > self._folded.get(pane.title, 0)]
         total = sum(len(pane.rows) for pane in new)
-        done = folded_length = 0
+        before = 0
         for pane in new:
-            for row in pane.rows:
-                if not isinstance(row, HeadingRow):
-                    folded_length += len(self.text_of(row))
-                done += 1
-                if done % _ROWS_IN_STEP == 0 or folded_length > _LONGEST_STEP:
-                    folded_length = 0
-                    yield done / total
+            for done in self._fold_pane(pane):
+                yield (before + done) / total
+            before += len(pane.rows)
             self._folded[pane.title] = len(pane.rows)
+
+    def _fold_pane(self, pane: Pane) -> Generator[int, None, None]:
+        """Fold the texts of a pane step by step; yield the number of rows that are done."""
+        folded_length = 0
+        for done, row in enumerate(pane.rows):
+            if (done and done % _ROWS_IN_STEP == 0) or folded_length > _LONGEST_STEP:
+                folded_length = 0
+                yield done
+            if isinstance(row, HeadingRow):
+                continue
+            steps = self._fold_row(row)
+            while True:
+                try:
+                    next(steps)
+                except StopIteration as end:
+                    folded_length += len(end.value)
+                    break
+                yield done
 
     def find(self, pane: Pane, query: Query) -> Matches:
         """Return the rows of a pane that contain every word."""
@@ -101,38 +124,65 @@ class Finder:
 
     def text_of(self, row: SelectableRow) -> str:
         """Return the folded text of what a row shows."""
+        if isinstance(row, NoteRow | DraftRow | ProblemRow):
+            return run_to_end(self._fold_row(row))
+        return self.text_of_entry(row.entry)
+
+    def text_of_note(self, note: Note) -> str:
+        """Return the folded text of a note: its text, its tags and the title of its entry."""
+        return run_to_end(self._fold_note(note))
+
+    def text_of_entry(self, entry_id: str) -> str:
+        """Return the folded text of an entry's page, the notes on it included."""
+        self._forget_notes_before()
+        known = self._with_notes.get(entry_id)
+        return run_to_end(self._fold_entry(entry_id)) if known is None else known
+
+    def _fold_row(self, row: SelectableRow) -> Generator[int, None, str]:
         match row:
             case ProblemRow():
                 return folded(str(row.problem))
             case DraftRow():
-                return folded("\n".join((row.draft.body, *row.draft.tags, row.draft.label)))
+                return (yield from self._fold_draft(row.draft))
             case NoteRow() if note := self._open_case.notebook.note(row.note):
-                return self.text_of_note(note)
+                return (yield from self._fold_note(note))
             case _:
-                return self.text_of_entry(row.entry)
+                return (yield from self._fold_entry(row.entry))
 
-    def text_of_note(self, note: Note) -> str:
-        """Return the folded text of a note: its text, its tags and the title of its entry."""
+    def _fold_draft(self, draft: Draft) -> Generator[int, None, str]:
+        known = self._drafts.get(draft.entry)
+        if known is None or known[0] is not draft:
+            words = yield from fold_in_steps("\n".join((draft.body, *draft.tags, draft.label)))
+            known = self._drafts[draft.entry] = (draft, words)
+        return known[1]
+
+    def _fold_note(self, note: Note) -> Generator[int, None, str]:
         known = self._notes.get(note.id)
         if known is None or known[0] is not note:
             subject = entry_notes.subject(self._open_case, note)
             own = "\n".join(line for head in note.heads for line in (head.body, *head.tags))
-            known = self._notes[note.id] = (note, folded(f"{own}\n{subject}"))
+            words = yield from fold_in_steps(f"{own}\n{subject}")
+            known = self._notes[note.id] = (note, words)
         return known[1]
 
-    def text_of_entry(self, entry_id: str) -> str:
-        """Return the folded text of an entry's page, the notes on it included."""
+    def _fold_entry(self, entry_id: str) -> Generator[int, None, str]:
+        self._forget_notes_before()
+        if entry_id in self._with_notes:
+            return self._with_notes[entry_id]
+        if entry_id not in self._record:
+            words = yield from fold_in_steps("\n".join(self._texts_of_entry(entry_id)))
+            self._record[entry_id] = words
+        notes = self._open_case.notebook.on(entry_id)
+        for note in notes:
+            yield from self._fold_note(note)
+        texts = (self._record[entry_id], *map(self.text_of_note, notes))
+        known = self._with_notes[entry_id] = "\n".join(texts)
+        return known
+
+    def _forget_notes_before(self) -> None:
         if self._notes_seen is not self._open_case.notebook.notes:
             self._notes_seen = self._open_case.notebook.notes
             self._with_notes.clear()
-        known = self._with_notes.get(entry_id)
-        if known is None:
-            if entry_id not in self._record:
-                self._record[entry_id] = folded("\n".join(self._texts_of_entry(entry_id)))
-            notes = self._open_case.notebook.on(entry_id)
-            texts = [self._record[entry_id], *map(self.text_of_note, notes)]
-            known = self._with_notes[entry_id] = "\n".join(texts) if notes else texts[0]
-        return known
 
     def _texts_of_entry(self, entry_id: str) -> Iterator[str]:
         """Yield exactly what the list and the page show of an entry, without its notes."""

@@ -93,27 +93,27 @@ class SourceLines:
 
     def continues_below(self, number: int) -> bool:
         """Return whether a line and the next are parts of one paragraph, wrapped by its writer."""
-        if self.text.division != "blank" or self._is_numbered or number >= self.text.line_count:
+        text = self.text
+        if text.division != "blank" or text.is_numbered or number >= text.line_count:
             return False
-        return bool(self.line(number + 1).strip()) and number + 1 not in self._paragraphs
+        return text.paragraph_at(number + 1) is None and not self._is_blank(number + 1)
 
     def label(self, number: int) -> str:
         """Return the label of a line: the number of its paragraph, or its page and line number."""
-        if self._is_numbered:
+        if self.text.is_numbered:
             line = self.text.numbered(number)
             # Headers and footers have no line numbers.
             has_words = self.text.words(self.text.line(number)).strip()
             is_printed = line.page and self.text.prints_numbers(line.page)
             return f"{line.page}:{line.number}" if is_printed and has_words else ""
-        return str(self._paragraphs.get(number, ""))
+        return str(self.text.paragraph_at(number) or "")
 
     @cached_property
     def label_width(self) -> int:
         """The width of the longest label, in cells."""
-        if not self._is_numbered:
+        if not self.text.is_numbered:
             return len(str(self.text.paragraph_count))
-        last = max(self.text.numbered(number).number for number in self.lines)
-        return len(f"{self.text.pages.stop - 1}:{last}")
+        return len(f"{self.text.pages.stop - 1}:{self.text.largest_number}")
 
     def citing(self, number: int) -> tuple[str, ...]:
         """Return the ids of the entries that cite a line."""
@@ -165,17 +165,9 @@ class SourceLines:
         """Return the lines that a pin names, without looking up the words."""
         return self.find_pin(msgspec.structs.replace(pin, quoted=None))
 
-    @cached_property
-    def _is_numbered(self) -> bool:
-        return any(map(self.text.prints_numbers, self.text.pages))
-
-    @cached_property
-    def _paragraphs(self) -> dict[int, int]:
-        text = self.text
-        return {
-            text.lines_in(text.paragraph(number))[0]: number
-            for number in range(1, text.paragraph_count + 1)
-        }
+    def _is_blank(self, number: int) -> bool:
+        line = self.line(number)
+        return not line or line.isspace()
 
     @cached_property
     def _citing(self) -> dict[int, dict[str, None]]:
@@ -184,8 +176,9 @@ class SourceLines:
         case_file = self._open_case.case_file
         for entry in case_file.entries.values():
             for cite in cites_of(case_file, entry):
-                place = parse_pin(cite.at)
-                if place is None or case_file.source_of(cite) != self.source_id:
+                is_here = case_file.source_of(cite) == self.source_id
+                place = parse_pin(cite.at) if is_here else None
+                if place is None:
                     continue
                 stretch = span_of_place(self.text, place)
                 for line in self.text.lines_in(stretch)[:_MOST_LINES_CITED] if stretch else ():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
+
+from casefile.text.normal_forms import normalized
 
 # English, German, French, Spanish, Italian, Portuguese, Dutch, and Arabic as in Egypt.
 _MONTHS = (
@@ -37,7 +38,7 @@ _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 def normalised(words: str) -> str:
     """Return `words` ready for matching: case-folded, with ASCII digits and single spaces."""
-    folded = _DIRECTION_MARKS.sub("", unicodedata.normalize("NFKC", words).casefold())
+    folded = _DIRECTION_MARKS.sub("", normalized("NFKC", words).casefold())
     return " ".join(re.sub(r"\d", lambda digit: str(int(digit[0])), folded).split())
 
 

@@ -103,6 +103,12 @@ class SourceText:
         """Return the span of a paragraph, from the start of its first line."""
         return self._starts[self._firsts[number - 1]], self._starts[self._ends[number - 1]] - 1
 
+    def paragraph_at(self, line: int) -> int | None:
+        """Return the paragraph whose first line is a line, or None."""
+        number = bisect_left(self._firsts, line - 1)
+        is_first = number < len(self._firsts) and self._firsts[number] == line - 1
+        return number + 1 if is_first else None
+
     def lines_in(self, span: Span) -> range:
         """Return the lines that a span touches."""
         first = bisect_right(self._starts, span[0])
@@ -128,6 +134,17 @@ class SourceText:
         before = max(before, bisect_left(self._margin_lines, first))
         number = self._margins[self._margin_lines[before]].number
         return Line(number, self._pages_before + page)
+
+    @cached_property
+    def largest_number(self) -> int:
+        """The largest number that a line has on its page."""
+        pages = enumerate(pairwise(self._pages), 1)
+        return max(max(self._printed.get(page, (end - first,))) for page, (first, end) in pages)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether any page has line numbers printed in its margin."""
+        return bool(self._margins)
 
     def line_numbered(self, wanted: Line) -> int | None:
         """Return the line with a printed number, or the nth line if no numbers are printed.
@@ -177,6 +194,8 @@ class SourceText:
 
     def verbatim_in(self, span: Span) -> tuple[Verbatim, Verbatim]:
         """Return the words and the headings of a span, with offsets from its start."""
+        if span == (0, len(self.text)):
+            return self.verbatim, self.verbatim_headings
         folded = self._verbatim_cache.get(span)
         if folded is None:
             folded = Verbatim(self.words(span)), Verbatim(self.headings(span))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -20,10 +19,15 @@ from itertools import islice
 import msgspec
 
 from casefile.text.folding import DASHES, DOUBLE_MARKS, SINGLE_MARKS, Span, clusters, replaced
+from casefile.text.normal_forms import normalized
 
 _MOST_TRIED = 100_000
 _MOST_COMPARED = 20_000_000
 """The search is given up after this many candidates, or this many characters in them."""
+
+_DASH_BLOCK = 64
+_MOST_BLOCKS = 10_000
+"""Dashes are looked up in so many characters at once, and so many lookups are cached."""
 
 # Characters without width other than the soft hyphen: joiners, direction marks, selectors.
 _INVISIBLE = r"\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -56,6 +60,11 @@ _FOLDED = re.compile(
     """,
     re.VERBOSE,
 )
+# No match reaches over an end of these: other ASCII, or the gap between two other letters.
+_LETTER = rf"[^\W\x00-\x7f\uff9e\uff9f{_MARK}]"
+_NO_MATCH = re.compile(rf"[^\s\x80-\U0010ffff{_MARK}{_DASH}]|(?<={_LETTER})(?={_LETTER})")
+_SEARCHED = _FURTHEST = 1 << 13
+"""How much is searched at once, and how much further the end of such a part may be."""
 _BECOMES = {"dash": "", "nothing": "", "mark": "'", "space": " "}
 
 # After Latin, Greek, Cyrillic and Armenian. In other scripts a word may be quoted without what is
@@ -76,7 +85,8 @@ class Verbatim:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._folded = replaced(text, _FOLDED, _pieces)
+        self._folded = replaced(text, _matches(text), _pieces)
+        self._dash_blocks: dict[int, dict[int, bool]] = {}
 
     @property
     def folded(self) -> str:
@@ -86,11 +96,18 @@ class Verbatim:
     @cached_property
     def dashes(self) -> dict[int, bool]:
         """Whether each dash may be a hyphen at a line end, by offset in the folded text."""
-        return {
-            at: self._may_hyphenate(start, end)
-            for at, (start, end) in self._folded.dropped()
-            if self._text[start:end].lstrip()[:1] in _DASHES
-        }
+        return self._find_dashes(0, len(self.folded) + 1)
+
+    def dash_at(self, at: int) -> bool | None:
+        """Return whether the dash at an offset may be a hyphen at a line end; None without one."""
+        return self._dashes_in(at // _DASH_BLOCK).get(at)
+
+    def dashes_between(self, start: int, end: int) -> Iterator[tuple[int, bool]]:
+        """Yield the dashes of a part of the folded text like `dashes`; few, if few are used."""
+        for block in range(start // _DASH_BLOCK, -(-end // _DASH_BLOCK)):
+            for at, is_soft in self._dashes_in(block).items():
+                if start <= at < end:
+                    yield at, is_soft
 
     def places(self, fragment: Verbatim, start: int = 0) -> Iterator[int]:
         """Yield each offset in the folded text, from `start` on, at which a fragment is."""
@@ -109,7 +126,7 @@ class Verbatim:
     def _is_within_word(self, at: int) -> bool:
         """Return whether an offset in the folded text is inside a word, figure or character."""
         text = self.folded
-        if not 0 < at < len(text) or at in self.dashes:
+        if not 0 < at < len(text) or self.dash_at(at) is not None:
             return False
         if self._folded.is_inside_piece(at) or unicodedata.category(text[at])[0] == "M":
             return True
@@ -118,16 +135,28 @@ class Verbatim:
 
     def _dashes_agree(self, fragment: Verbatim, at: int, end: int) -> bool:
         """Return whether a fragment has the same dashes, hyphens at line ends excepted."""
-        within = self._dash_places[
-            bisect_right(self._dash_places, at) : bisect_left(self._dash_places, end)
-        ]
-        return all(place - at in fragment.dashes or self.dashes[place] for place in within) and all(
-            at + place in self.dashes or soft for place, soft in fragment.dashes.items()
+        return all(
+            place - at in fragment.dashes or is_soft
+            for place, is_soft in self.dashes_between(at + 1, end)
+        ) and all(
+            is_soft or self.dash_at(at + place) is not None
+            for place, is_soft in fragment.dashes.items()
         )
 
-    @cached_property
-    def _dash_places(self) -> list[int]:
-        return list(self.dashes)
+    def _dashes_in(self, block: int) -> dict[int, bool]:
+        if block not in self._dash_blocks:
+            if len(self._dash_blocks) == _MOST_BLOCKS:
+                self._dash_blocks.clear()
+            start = block * _DASH_BLOCK
+            self._dash_blocks[block] = self._find_dashes(start, start + _DASH_BLOCK)
+        return self._dash_blocks[block]
+
+    def _find_dashes(self, start: int, end: int) -> dict[int, bool]:
+        return {
+            at: self._may_hyphenate(first, last)
+            for at, (first, last) in self._folded.dropped(start, end)
+            if self._text[first:last].lstrip()[:1] in _DASHES
+        }
 
     def _may_hyphenate(self, start: int, end: int) -> bool:
         text = self._text
@@ -179,6 +208,20 @@ def occurrences(text: str, part: str, start: int = 0) -> Iterator[int]:
         at = text.find(part, at + 1)
 
 
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of `_FOLDED`; no search is so long that a key or signal would wait for it.
+
+    Only thousands of spaces, dashes or marks in a row may be divided.
+    """
+    start = 0
+    while start < len(text):
+        latest = start + _SEARCHED + _FURTHEST
+        gap = _NO_MATCH.search(text, start + _SEARCHED, latest)
+        end = gap.end() if gap else min(latest, len(text))
+        yield from _FOLDED.finditer(text, start, end)
+        start = end
+
+
 def _pieces(match: re.Match[str]) -> Iterable[tuple[int, str]]:
     run = match[0]
     if match.lastgroup != "characters":
@@ -193,12 +236,12 @@ def _pieces(match: re.Match[str]) -> Iterable[tuple[int, str]]:
 def _decomposed(cluster: str) -> str:
     # Decomposed, such numerals (No, Nl) would become part of the figures beside them.
     is_number = unicodedata.category(cluster[0]) in {"No", "Nl"}
-    return cluster if is_number else unicodedata.normalize("NFKD", cluster)
+    return cluster if is_number else normalized("NFKD", cluster)
 
 
 @lru_cache(maxsize=4096)
 def _attaches(character: str) -> bool:
-    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) != 0
+    return unicodedata.combining(normalized("NFKD", character)[0]) != 0
 
 
 def _is_of_word(character: str) -> bool:
