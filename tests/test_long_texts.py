@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -16,11 +17,11 @@ from screens import Desk
 
 from casefile.text import inert
 from casefile.text.inert import inert_lines, inert_lines_in_pieces
-from casefile.tui import drawing, note_text
+from casefile.tui import detail_view, drawing, note_text
 from casefile.tui.detail_view import DetailView
 from casefile.tui.drawing import wrap_text
 from casefile.tui.note_text import NoteText
-from casefile.tui.page_lines import lay_out_page
+from casefile.tui.page_lines import PageLine, lay_out_page
 from casefile.views.page import Item, Page, Section
 
 LONG = 100_000
@@ -92,6 +93,36 @@ def test_a_page_is_laid_out_as_far_as_it_is_asked_for(examined: Counter[str], pa
         examined.clear()
         assert len(list(islice(lay_out_page(page, 40), 24))) == 24
         assert max(examined.values(), default=0) < IN_SIGHT
+
+
+@pytest.mark.parametrize("part", ["\t", " ", "\u0301"])
+def test_what_fills_no_row_is_looked_at_row_by_row(examined: Counter[str], part: str) -> None:
+    """Of a million tabs, spaces or marks, the first rows cost no more than those of words."""
+    rows = list(islice(wrap_text(part * 1_000_000, 40), 24))
+    assert max(examined.values()) < 10 * IN_SIGHT
+    assert len(rows) == 24
+
+
+async def test_costly_lines_out_of_sight_are_laid_out_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that take long are laid out at once as far as they are in sight, the rest in steps."""
+    made: list[PageLine] = []
+
+    def costly(*_arguments: object) -> Iterator[PageLine]:
+        for _ in range(500):
+            end = thread_time() + 0.002
+            while thread_time() < end:
+                pass
+            made.append(PageLine("A line"))
+            yield made[-1]
+
+    async with desk.open() as reader:
+        detail = reader.screen.detail
+        monkeypatch.setattr(detail_view, "lay_out_page", costly)
+        detail.show(detail.page)
+        assert detail.size.height <= len(made) < 100
+        await reader.until(lambda: len(detail.lines) == 500)
 
 
 @pytest.mark.parametrize("key", ["G", "tab"])

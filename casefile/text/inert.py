@@ -66,7 +66,7 @@ _DOTTED_CIRCLE = "\u25cc"
 
 _TAB_WIDTH = 8
 
-_PIECE = 4096
+PIECE = 512
 """The length from which a text is made inert in pieces, where only its beginning may be shown."""
 
 
@@ -95,7 +95,7 @@ def inert_lines_in_pieces(text: str) -> Iterator[Iterator[str]]:
 
     In a pile of thousands of marks, they are counted anew where a piece ends.
     """
-    if len(text) <= _PIECE:
+    if len(text) <= PIECE:
         yield from (iter((line,)) for line in inert_lines(text))
         return
     for start, end in _line_spans(text):
@@ -124,8 +124,8 @@ def _inert_pieces(text: str, start: int, end: int) -> Iterator[str]:
     """Yield one line of a text in pieces, each of which begins with a base character if it can."""
     column = 0
     while start < end:
-        cut = min(start + _PIECE, end)
-        while cut < min(start + 2 * _PIECE, end) and not _is_base(text[cut]):
+        cut = min(start + PIECE, end)
+        while cut < min(start + 2 * PIECE, end) and not _is_base(text[cut]):
             cut += 1
         # A tab ends at a column of the line, not of the piece.
         piece = f"{' ' * column}{text[start:cut]}".expandtabs(_TAB_WIDTH)[column:]
