@@ -69,6 +69,9 @@ _TAB_WIDTH = 8
 PIECE = 512
 """The length from which a text is made inert in pieces, where only its beginning may be shown."""
 
+_BEGINNING = 4096
+"""The number of characters in which the first line of a text is looked for."""
+
 
 def inert(text: str) -> str:
     """Return one line of text with unsafe characters replaced.
@@ -144,8 +147,13 @@ def lines_of(text: str) -> list[str]:
 
 
 def first_line(text: str) -> str:
-    """Return the first line that is not blank, unescaped, or "" if there is none."""
-    return next((line for line in lines_of(text) if line.strip()), "")
+    """Return the first line that is not blank, unescaped, or "" if there is none.
+
+    Only the beginning of a long text is looked at: “…” stands for what comes after a blank one.
+    """
+    start = text[:_BEGINNING]
+    line = next((line for line in lines_of(start) if line.strip()), "")
+    return line or ("…" if len(text) > _BEGINNING else "")
 
 
 def printable(text: str, encoding: str) -> str:
