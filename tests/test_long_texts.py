@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 from collections import Counter
@@ -123,6 +124,20 @@ async def test_costly_lines_out_of_sight_are_laid_out_later(
         detail.show(detail.page)
         assert detail.size.height <= len(made) < 100
         await reader.until(lambda: len(detail.lines) == 500)
+
+
+async def test_lines_of_a_long_page_are_freed_in_steps(desk: Desk) -> None:
+    """A page of a million lines holds no key when it is left; nor is it searched for garbage."""
+    async with desk.open() as reader:
+        detail = reader.screen.detail
+        short = detail.page
+        detail.show(Page("e", "A title", "event", (Section("", (Item("\n" * 30_000),)),)))
+        await reader.until(lambda: len(detail.lines) > 30_000)
+        lines = detail.lines
+        assert not any(map(gc.is_tracked, lines))
+        detail.show(short)
+        assert len(lines) > 30_000
+        await reader.until(lambda: not lines)
 
 
 @pytest.mark.parametrize("key", ["G", "tab"])

@@ -29,6 +29,8 @@ _LINES_AT_ONCE = 300
 _SECONDS_AT_ONCE = 0.03
 """How long lines out of sight are laid out at once; some scripts take a hundred times others."""
 _LINES_PER_STEP = 20
+_LINES_FREED = 10_000
+"""How many lines that are no longer shown are freed at once: a million take a second."""
 _LAY_OUT = "laying out the rest"
 _MORE = "… the rest follows …"
 
@@ -192,6 +194,8 @@ class DetailView(LineView[PageLine]):
         self._laid_out_width = self.size.width
         room = self.size.width - _MARGIN - 1
         self._jobs.cancel(_LAY_OUT)
+        if len(self._lines) > _LINES_FREED:
+            self.run_worker(run_in_background(_freeing(self._lines), self.app))
         self._lines = []
         self._pending_target = lambda line: line.spot >= spot
         if self.page is None or room <= 0:
@@ -245,6 +249,13 @@ class DetailView(LineView[PageLine]):
         elif not self._lines or _LAY_OUT in self._jobs:
             self._pending_target = wanted
         return number is not None
+
+
+def _freeing(lines: list[PageLine]) -> Generator[float, None, None]:
+    """Free lines that nothing else refers to, step by step."""
+    while lines:
+        del lines[-_LINES_FREED:]
+        yield 0
 
 
 def _cut_after(line: PageLine) -> PageLine:
