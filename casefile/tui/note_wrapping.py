@@ -18,6 +18,8 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset
 
+from casefile.text.common_ends import common_end, common_start
+
 _WORD_START = re.compile(r".*\s(?=\S)", re.DOTALL)
 _ONE_CELL_EACH = re.compile(
     r"[ -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u2010-\u2027\u2400-\u2421\ufffd]*"
@@ -194,9 +196,9 @@ class NoteWrapping(WrappedDocument):
     def _wrapped_again(self, index: int, line: str) -> list[int]:
         """Return where the rows of a line begin after an edit, wrapping only those it changed."""
         before, offsets = self._wrapped_lines[index], self._wrap_offsets[index]
-        same = _common_start(before, line)
+        same = common_start(before, line)
         longer = len(line) - len(before)
-        same_end = _common_end(before[same:], line[same:])
+        same_end = common_end(before[same:], line[same:])
         kept = max(0, bisect_right(offsets, same) - _ROWS_BEFORE)
         starts = offsets[:kept]
         for start in self._starts(line, starts[-1] if starts else 0):
@@ -217,28 +219,3 @@ def column_at(text: str, cells: int, tab_width: int) -> int:
         if taken > cells:
             return column
     return len(text)
-
-
-def _common_start(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their start."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == other[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
-
-
-def _common_end(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their end."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        first, second = len(one) - middle, len(other) - middle
-        if one[first : len(one) - least] == other[second : len(other) - least]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
