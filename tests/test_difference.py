@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from casefile.case.difference.changes import Change, changes_between, longest_ascending
 from casefile.case.difference.entry_changes import EntryChanges, entry_changes
-from casefile.case.difference.text_changes import TextPiece, compare_texts
+from casefile.case.difference.text_changes import TextPiece, compare_texts, words_in
 from casefile.case.difference.versions import Difference, Reordered, compare_versions
 from casefile.case.model import Case, Entry, Event, Party, Quote, Source
 from casefile.case.reader import read_case_bytes
@@ -242,6 +243,21 @@ def test_texts_with_nothing_in_common_give_no_pieces() -> None:
     """Two texts of many lines that are all different are not compared for long."""
     before, after = ("".join(f"{mark}{number}\n" for number in range(5000)) for mark in "ab")
     assert compare_texts(before, after) == ()
+
+
+def test_long_texts_are_compared_in_less_time_than_their_words_are_found() -> None:
+    """Only what lies between the common ends of two texts is divided into words."""
+    start, end = "lorem ipsum " * 60_000, " dolor sit amet" * 60_000
+    before, after = f"{start}an old word{end}", f"{start}a new word{end}"
+    begun = process_time()
+    pieces = compare_texts(before, after)
+    compared_at = process_time()
+    assert len(words_in(before)) == 300_003
+    assert compared_at - begun < process_time() - compared_at
+    changed = [(piece.fate, piece.text) for piece in pieces if piece.fate != "same"]
+    assert changed == [("gone", "an old"), ("added", "a new")]
+    assert "".join(piece.text for piece in pieces if piece.fate != "added") == before
+    assert "".join(piece.text for piece in pieces if piece.fate != "gone") == after
 
 
 @given(st.permutations(range(8)))

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
+from time import process_time, thread_time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from screens import Desk
+from textual.widgets import TextArea
 
 from casefile.text import inert
 from casefile.text.inert import inert_lines, inert_lines_in_pieces
-from casefile.tui import drawing, note_text
+from casefile.tui import detail_view, drawing, note_text
 from casefile.tui.detail_view import DetailView
 from casefile.tui.drawing import wrap_text
 from casefile.tui.note_text import NoteText
-from casefile.tui.page_lines import lay_out_page
+from casefile.tui.page_lines import PageLine, lay_out_page
 from casefile.views.page import Item, Page, Section
 
 LONG = 100_000
@@ -56,7 +59,7 @@ def examined(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count(drawing, "inert")
     count(drawing, "cell_len")
     count(inert, "inert")
-    count(note_text, "inert_in_place")
+    count(note_text, "lines_inert_in_place")
     return counts
 
 
@@ -92,6 +95,50 @@ def test_a_page_is_laid_out_as_far_as_it_is_asked_for(examined: Counter[str], pa
         examined.clear()
         assert len(list(islice(lay_out_page(page, 40), 24))) == 24
         assert max(examined.values(), default=0) < IN_SIGHT
+
+
+@pytest.mark.parametrize("part", ["\t", " ", "\u0301"])
+def test_what_fills_no_row_is_looked_at_row_by_row(examined: Counter[str], part: str) -> None:
+    """Of a million tabs, spaces or marks, the first rows cost no more than those of words."""
+    rows = list(islice(wrap_text(part * 1_000_000, 40), 24))
+    assert max(examined.values()) < 10 * IN_SIGHT
+    assert len(rows) == 24
+
+
+async def test_costly_lines_out_of_sight_are_laid_out_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that take long are laid out at once as far as they are in sight, the rest in steps."""
+    made: list[PageLine] = []
+
+    def costly(*_arguments: object) -> Iterator[PageLine]:
+        for _ in range(500):
+            end = thread_time() + 0.002
+            while thread_time() < end:
+                pass
+            made.append(PageLine("A line"))
+            yield made[-1]
+
+    async with desk.open() as reader:
+        detail = reader.screen.detail
+        monkeypatch.setattr(detail_view, "lay_out_page", costly)
+        detail.show(detail.page)
+        assert detail.size.height <= len(made) < 100
+        await reader.until(lambda: len(detail.lines) == 500)
+
+
+async def test_lines_of_a_long_page_are_freed_in_steps(desk: Desk) -> None:
+    """A page of a million lines holds no key when it is left; nor is it searched for garbage."""
+    async with desk.open() as reader:
+        detail = reader.screen.detail
+        short = detail.page
+        detail.show(Page("e", "A title", "event", (Section("", (Item("\n" * 30_000),)),)))
+        await reader.until(lambda: len(detail.lines) > 30_000)
+        lines = detail.lines
+        assert not any(map(gc.is_tracked, lines))
+        detail.show(short)
+        assert len(lines) > 30_000
+        await reader.until(lambda: not lines)
 
 
 @pytest.mark.parametrize("key", ["G", "tab"])
@@ -208,6 +255,70 @@ async def test_a_key_costs_the_same_in_a_long_text(desk: Desk, part: str, where:
         await reader.settle()
         long = calls_of_a_key(editor, varied(part, 20_000), where)
         assert long < 2 * short
+
+
+@pytest.mark.parametrize("part", ["\u202e", "\xad", "\u0301", "\u200d", "\u2800"])
+async def test_of_many_replaced_characters_some_are_drawn_anew(
+    desk: Desk, examined: Counter[str], part: str
+) -> None:
+    """After an edit among thousands of marks, joiners or invisible characters in a row."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        assert reader.panel is not None
+        editor = reader.panel.editor
+        editor.load_text(part * LONG)
+        editor.move_cursor((0, LONG // 2))
+        examined.clear()
+        editor.insert("x")
+        assert examined["lines_inert_in_place"] < 3_000
+
+
+@pytest.mark.parametrize(("part", "most"), [("\t", 1), ("\n", 3), ("e\u0301", 3)])
+async def test_text_is_opened_in_few_calls(desk: Desk, part: str, most: int) -> None:
+    """A text is made inert as a whole, and wrapped once."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        assert reader.panel is not None
+        editor = reader.panel.editor
+        assert calls_in(lambda: editor.load_text(part * LONG)) < most * LONG
+
+
+async def test_movement_by_a_word_costs_the_same_in_a_long_line(desk: Desk) -> None:
+    """No more of a line is searched for the ends of words than is needed."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        assert reader.panel is not None
+        editor = reader.panel.editor
+
+        def seconds(text: str) -> float:
+            editor.load_text(text)
+            editor.move_cursor(editor.document.end)
+            begun = process_time()
+            for _ in range(20):
+                editor.get_cursor_word_left_location()
+            editor.move_cursor((0, 0))
+            for _ in range(20):
+                editor.get_cursor_word_right_location()
+            return process_time() - begun
+
+        assert seconds("ab " * 400_000) < 20 * seconds("ab " * 400)
+
+
+async def test_movement_by_a_word_goes_where_it_did(desk: Desk) -> None:
+    """In a usual text, words are those of Textual."""
+    async with desk.open() as reader:
+        await reader.press("a")
+        assert reader.panel is not None
+        editor = reader.panel.editor
+        editor.load_text("ab  cd, ef-g\n\n  h\ti  ")
+        for line in range(editor.document.line_count):
+            for column in range(len(editor.document[line]) + 1):
+                editor.move_cursor((line, column))
+                if column:
+                    left = TextArea.get_cursor_word_left_location(editor)
+                    assert editor.get_cursor_word_left_location() == left
+                right = TextArea.get_cursor_word_right_location(editor)
+                assert editor.get_cursor_word_right_location() == right
 
 
 async def test_undo_of_a_long_paste_is_drawn(desk: Desk) -> None:

@@ -76,6 +76,15 @@ def test_first_line_ends_at_line_break(text: str, first: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [("a\nb", "a"), ("a", "a" * 4096), ("\n", "…"), ("\u2003", "…")],
+)
+def test_first_line_of_a_long_text_is_looked_for_at_its_start(text: str, first: str) -> None:
+    """However long a line is, or how many of them are blank, as much of it is looked at."""
+    assert first_line(text * 1_000_000) == first
+
+
+@pytest.mark.parametrize(
     ("encoding", "expected"),
     [
         ("ascii", r"\xe9 \u202f\u7981 [sic] \u241b<U+202E><U+D800>"),

@@ -28,22 +28,27 @@ _PLAIN = (
 # noncharacters, without the joiners and selectors below and the Arabic and Syriac signs of category
 # Cf that are visible (Prepended_Concatenation_Mark). As ranges, since unicodedata in Python 3.11 is
 # of Unicode 14.
-_HIDDEN = (
-    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+_HIDDEN_SIGNS = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e"
     r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    # Invisible letters and signs: two hieroglyph blanks, a filler, a musical null notehead.
-    r"\U00013441\U00013442\U00016fe4\U0001d159"
+    # Invisible letters and signs: two hieroglyph blanks, a musical null notehead.
+    r"\U00013441\U00013442\U0001d159"
     r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff"
 ) + "".join(rf"\U000{plane:x}fffe\U000{plane:x}ffff" for plane in range(0x1, 0xF))
+_HIDDEN_MARKS = r"\u034f\u17b4\u17b5\U00016fe4"
+"""Drawn on the character before them, like other marks, but invisible."""
 
 # What most texts and the signs of the screen are made of: these need no look at the sets below.
 _COMMON = re.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u27bf]*")
 
 # `re` compiles these when they are first searched for: most texts need none of them.
 _UNUSUAL = f"[^{_PLAIN}]+"
-_UNSAFE = f"[{_HIDDEN}]"
+_UNSAFE = rf"[\t\n{_HIDDEN_SIGNS}{_HIDDEN_MARKS}]"
+_SAME_ANYWHERE = rf"[\t\n{_HIDDEN_SIGNS}]"
+_IN_PLACE = rf"([\t\n{_HIDDEN_SIGNS}]+)|[^{_PLAIN}]+"
+_IN_PLACE_IN_LINES = rf"([{_HIDDEN_SIGNS}]+)|[^\t\n{_PLAIN}]+"
 _SELECTOR = r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -66,8 +71,14 @@ _DOTTED_CIRCLE = "\u25cc"
 
 _TAB_WIDTH = 8
 
-_PIECE = 4096
+PIECE = 512
 """The length from which a text is made inert in pieces, where only its beginning may be shown."""
+
+_MOST_JOINED = 1000
+"""How many marks and joiners in a row are drawn anew after an edit; no letter has so many."""
+_SHORT_RUN = 8
+_BEGINNING = 4096
+"""The number of characters in which the first line of a text is looked for."""
 
 
 def inert(text: str) -> str:
@@ -80,7 +91,7 @@ def inert(text: str) -> str:
     """
     if _COMMON.fullmatch(text):
         return text
-    return re.sub(_UNUSUAL, lambda run: "".join(_replacements(run)), text)
+    return re.sub(_UNUSUAL, lambda run: "".join(_replacements(run.group(), _before(run))), text)
 
 
 def inert_lines(text: str) -> list[str]:
@@ -95,7 +106,7 @@ def inert_lines_in_pieces(text: str) -> Iterator[Iterator[str]]:
 
     In a pile of thousands of marks, they are counted anew where a piece ends.
     """
-    if len(text) <= _PIECE:
+    if len(text) <= PIECE:
         yield from (iter((line,)) for line in inert_lines(text))
         return
     for start, end in _line_spans(text):
@@ -124,7 +135,7 @@ def _inert_pieces(text: str, start: int, end: int) -> Iterator[str]:
     """Yield one line of a text in pieces, each of which begins with a base character if it can."""
     column = 0
     while start < end:
-        cut, latest = min(start + _PIECE, end), min(start + 2 * _PIECE, end)
+        cut, latest = min(start + PIECE, end), min(start + 2 * PIECE, end)
         written = text[start:latest]
         if all(map(_is_mark, set(written))):
             # Further marks are not shown, and a single line would need a hundred such pieces.
@@ -150,8 +161,13 @@ def lines_of(text: str) -> list[str]:
 
 
 def first_line(text: str) -> str:
-    """Return the first line that is not blank, unescaped, or "" if there is none."""
-    return next((line for line in lines_of(text) if line.strip()), "")
+    """Return the first line that is not blank, unescaped, or "" if there is none.
+
+    Only the beginning of a long text is looked at: “…” stands for what comes after a blank one.
+    """
+    start = text[:_BEGINNING]
+    line = next((line for line in lines_of(start) if line.strip()), "")
+    return line or ("…" if len(text) > _BEGINNING else "")
 
 
 def printable(text: str, encoding: str) -> str:
@@ -185,17 +201,29 @@ def inert_in_place(text: str) -> str:
     So positions in the text remain valid. A character without a picture becomes U+FFFD; each
     replacement takes one cell.
     """
-    return re.sub(_UNUSUAL, _replace_in_place, text)
+    return re.sub(_IN_PLACE, _replace_in_place, text)
 
 
-def span_to_redraw(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span around a changed one such that only what is in it is made inert anew."""
-    start, end = max(0, start - 1), min(len(text), end)
-    while start > 0 and not _is_base(text[start]):
+def lines_inert_in_place(text: str) -> str:
+    """Return a text of several lines as `inert_in_place` returns one, but keep tabs."""
+    return re.sub(_IN_PLACE_IN_LINES, _replace_in_place, text)
+
+
+def start_of_joined(text: str, at: int) -> int:
+    """Return where the characters begin that an edit at `at` may draw differently."""
+    start = max(0, at - 1)
+    least = max(0, start - _MOST_JOINED)
+    while start > least and not _is_base(text[start]):
         start -= 1
-    while end < len(text) and not _is_base(text[end]):
-        end += 1
-    return start, end
+    return start
+
+
+def end_of_joined(text: str, at: int) -> int:
+    """Return where the characters end that an edit before `at` may draw differently."""
+    most = min(len(text), at + _MOST_JOINED)
+    while at < most and not _is_base(text[at]):
+        at += 1
+    return at
 
 
 @lru_cache(maxsize=4096)
@@ -203,23 +231,48 @@ def _is_base(character: str) -> bool:
     """Whether a character is drawn in the same way after any other, and ends a pile of marks."""
     if character == _BRAILLE_BLANK or _is_mark(character):
         return False
-    return character == "\t" or unicodedata.category(character)[0] in "LNPSZ"
+    is_same_anywhere = re.match(_SAME_ANYWHERE, character) is not None
+    return is_same_anywhere or unicodedata.category(character)[0] in "LNPSZ"
 
 
 def _replace_in_place(run: re.Match[str]) -> str:
     """Return the replacement for a run of unusual characters, of the same length."""
+    if signs := run[1]:
+        return "".join(map(_replaced_in_place, signs))
+    text = run.group()
+    if len(text) > _SHORT_RUN:
+        return _run_in_place(text, _before(run))
+    return _short_run_in_place(text, _before(run))
+
+
+def _run_in_place(text: str, previous: str) -> str:
+    """Return the replacement for a run of unusual characters after a character."""
     return "".join(
-        written if written == shown else _picture(written) or "\ufffd"
-        for written, shown in zip(run.group(), _replacements(run), strict=True)
+        written if written == shown else _replaced_in_place(written)
+        for written, shown in zip(text, _replacements(text, previous), strict=True)
     )
 
 
-def _replacements(run: re.Match[str]) -> Iterator[str]:
+# Most texts in scripts with marks have the same few runs thousands of times.
+_short_run_in_place = lru_cache(maxsize=4096)(_run_in_place)
+
+
+@lru_cache(maxsize=4096)
+def _replaced_in_place(character: str) -> str:
+    """Return the one character that is drawn for one that is replaced."""
+    return _picture(character) or "\ufffd"
+
+
+def _before(run: re.Match[str]) -> str:
+    """Return the visible character before a run, or "" if there is none."""
+    previous = run.string[run.start() - 1] if run.start() else ""
+    return "" if previous and _is_invisible(previous, "") else previous
+
+
+def _replacements(text: str, previous: str) -> Iterator[str]:
     """Yield the replacement for each character of a run, which may be empty."""
-    before = run.start() - 1
-    previous = run.string[before] if before >= 0 else ""
     marks = 0
-    for character in run.group():
+    for character in text:
         is_mark = _is_mark(character)
         if is_mark and marks >= _MAX_MARKS:
             yield _MARKS_CUT if marks == _MAX_MARKS else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from time import thread_time
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -25,9 +26,11 @@ _MARGIN = 2
 """The cells before the label: the cursor sign and a space."""
 _LINES_AT_ONCE = 300
 """A page of more lines is laid out step by step in the background."""
-_MOST_AT_ONCE = 3000
-"""How many lines are laid out at once to reach the line that is to be shown."""
+_SECONDS_AT_ONCE = 0.03
+"""How long lines out of sight are laid out at once; some scripts take a hundred times others."""
 _LINES_PER_STEP = 20
+_LINES_FREED = 10_000
+"""How many lines that are no longer shown are freed at once: a million take a second."""
 _LAY_OUT = "laying out the rest"
 _MORE = "… the rest follows …"
 
@@ -191,16 +194,20 @@ class DetailView(LineView[PageLine]):
         self._laid_out_width = self.size.width
         room = self.size.width - _MARGIN - 1
         self._jobs.cancel(_LAY_OUT)
+        if len(self._lines) > _LINES_FREED:
+            self.run_worker(run_in_background(_freeing(self._lines), self.app))
         self._lines = []
         self._pending_target = lambda line: line.spot >= spot
         if self.page is None or room <= 0:
             return
         rest = lay_out_page(self.page, room, self._unfolded)
-        self._lines += islice(rest, _LINES_AT_ONCE)
-        while self._lines[-1].spot <= spot and len(self._lines) < _MOST_AT_ONCE:
-            if not (more := list(islice(rest, _LINES_AT_ONCE))):
-                break
+        until = thread_time() + _SECONDS_AT_ONCE
+        while more := list(islice(rest, _LINES_PER_STEP)):
             self._lines += more
+            count = len(self._lines)
+            is_enough = count >= _LINES_AT_ONCE and self._lines[-1].spot > spot
+            if is_enough or (count >= self.size.height and thread_time() > until):
+                break
         if self._lines[-1].spot >= spot:
             self._pending_target = None
         if following := next(rest, None):
@@ -242,6 +249,13 @@ class DetailView(LineView[PageLine]):
         elif not self._lines or _LAY_OUT in self._jobs:
             self._pending_target = wanted
         return number is not None
+
+
+def _freeing(lines: list[PageLine]) -> Generator[float, None, None]:
+    """Free lines that nothing else refers to, step by step."""
+    while lines:
+        del lines[-_LINES_FREED:]
+        yield 0
 
 
 def _cut_after(line: PageLine) -> PageLine:

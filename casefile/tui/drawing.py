@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.content import Content
 
 from casefile.query import Query
-from casefile.text.inert import inert, inert_lines_in_pieces
+from casefile.text.inert import PIECE, inert, inert_lines_in_pieces
 
 # Characters of one cell each. Most texts hold no others, so their width need not be measured.
 _ONE_CELL_EACH = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u2010-\u2027\u2030-\u205e]*")
@@ -23,6 +23,9 @@ _MOST_PER_CELL = 8
 """The most characters that may be needed to fill a cell: a letter, its marks and joiners."""
 _LOOKED_AT_PER_CELL = 4
 """How many characters are looked at to fill a cell of a wrapped line."""
+_MORE_PIECES = 2
+"""How many pieces of a long text are made for a row beyond those that most rows take."""
+_NO_SPACE = re.compile("[^ ]")
 
 # Between these a line may end without a space: Han, kana and full-width punctuation.
 # `re` compiles it when it is first searched for: most texts have no wide characters.
@@ -77,31 +80,41 @@ def wrap_line(line: str, width: int) -> Iterator[str]:
 
 
 def _wrap_pieces(pieces: Iterator[str], width: int) -> Iterator[str]:
-    """Yield the parts of an inert line that comes in pieces, each of at most `width` cells."""
+    """Yield the parts of an inert line that comes in pieces, each of at most `width` cells.
+
+    Spaces and marks may go on for megabytes without filling a row, so a row that a few pieces don't
+    fill ends there.
+    """
     line, at, is_plain = "", 0, True
     ahead = _LOOKED_AT_PER_CELL * width + 1
-    is_start = True
+    most = ahead // PIECE + _MORE_PIECES
+    is_start, taken = True, 0
     while True:
-        while len(line) - at < ahead and (piece := next(pieces, None)) is not None:
-            line, at = f"{line[at:]}{piece}", 0
+        at = at if is_start else _after_spaces(line, at)
+        if len(line) - at < ahead and taken < most and (piece := next(pieces, None)) is not None:
+            line, at, taken = f"{line[at:]}{piece}", 0, taken + 1
             is_plain = _ONE_CELL_EACH.fullmatch(line) is not None
-        if not is_start and line.startswith(" ", at):
-            at += 1
             continue
-        if at >= len(line):
+        end = min(at + width, len(line)) if is_plain else _end_of_row(line, at, width)
+        if at >= len(line) and taken < most:
             return
-        is_start = False
-        end = at + (width if is_plain else _count_fitting(line, at, width))
         if end < len(line):
             end = _last_break(line, at, end, is_plain=is_plain)
         yield line[at:end].rstrip(" ")
-        at = end
+        is_start, at, taken = False, end, 0
 
 
-def _count_fitting(line: str, at: int, width: int) -> int:
-    """Return how many characters from index `at` fit into `width` cells; at least one."""
+def _after_spaces(line: str, at: int) -> int:
+    """Return where the spaces end that begin at index `at`; `at` if there are none."""
+    following = _NO_SPACE.search(line, at)
+    return following.start() if following else len(line)
+
+
+def _end_of_row(line: str, at: int, width: int) -> int:
+    """Return where a row of `width` cells that begins at `at` ends, after one character or more."""
     # Few texts have more than three combining marks per letter; those get shorter lines.
-    return max(1, len(chop_cells(line[at : at + _LOOKED_AT_PER_CELL * width], width)[0]))
+    fitting = chop_cells(line[at : at + _LOOKED_AT_PER_CELL * width], width)
+    return min(at + max(1, len(fitting[0])), len(line)) if fitting else len(line)
 
 
 def _last_break(line: str, start: int, end: int, *, is_plain: bool) -> int:
@@ -109,7 +122,7 @@ def _last_break(line: str, start: int, end: int, *, is_plain: bool) -> int:
     if line[end] == " ":
         return end
     space = line.rfind(" ", start, end) + 1
-    if not is_plain:
+    if not is_plain and re.search(_IDEOGRAPHS, line[start : end + 1]):
         for at in range(end, max(space, start), -1):
             if _can_break(line[at - 1], line[at]):
                 return at

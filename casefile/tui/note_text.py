@@ -21,11 +21,18 @@ from textual.widgets import TextArea
 
 from casefile.notes.annotation import size_in_file
 from casefile.notes.external_edit import EDITOR_LIMIT
-from casefile.text.inert import inert_in_place, is_text_character, span_to_redraw
+from casefile.text.inert import (
+    end_of_joined,
+    is_text_character,
+    lines_inert_in_place,
+    start_of_joined,
+)
 from casefile.tui.note_wrapping import NoteWrapping
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 _LINE_BREAK = re.compile(r"\r\n?")
+_MOST_OF_WORD = 1000
+"""How far a movement by a word goes at most."""
 
 
 class NoteDocument(Document):
@@ -40,7 +47,7 @@ class NoteDocument(Document):
         super().__init__("")
         self._edited = edited
         self._lines = text.split("\n")
-        self._drawn_lines = [*map(_drawn, self._lines)]
+        self._drawn_lines = lines_inert_in_place(text).split("\n")
         self._text: str | None = text
         self.size_in_file = size_in_file(text)
         """The number of bytes that the text takes in the file of a draft or a note."""
@@ -75,26 +82,19 @@ class NoteDocument(Document):
         """Replace the text between two locations."""
         (top, left), (bottom, right) = sorted((start, end))
         replaced = self.get_text_range(start, end)
-        before = "".join(self._lines[top : top + 1])[:left]
-        after = "".join(self._lines[bottom : bottom + 1])[right:]
-        *first, last = f"{before}{text}".split("\n")
-        lines = [*first, f"{last}{after}"]
-        if len(lines) == 1 and top == bottom:
-            drawn = [self._drawn_again(top, lines[0], left, right)]
-        else:
-            drawn = [*map(_drawn, lines)]
+        first, last = ("".join(self._lines[line : line + 1]) for line in (top, bottom))
+        drawn_first, drawn_last = ("".join(self._drawn_lines[n : n + 1]) for n in (top, bottom))
+        lines = f"{first[:left]}{text}{last[right:]}".split("\n")
+        # Made inert only where it was changed: a line may have megabytes.
+        start_drawn, end_drawn = start_of_joined(first, left), end_of_joined(last, right)
+        changed = lines_inert_in_place(f"{first[start_drawn:left]}{text}{last[right:end_drawn]}")
+        drawn = f"{drawn_first[:start_drawn]}{changed}{drawn_last[end_drawn:]}"
         self._lines[top : bottom + 1], self._text = lines, None
-        self._drawn_lines[top : bottom + 1] = drawn
+        self._drawn_lines[top : bottom + 1] = drawn.split("\n")
         self.size_in_file += size_in_file(text) - size_in_file(replaced)
         self._edited(text)
-        return EditResult((top + len(first), len(last)), replaced)
-
-    def _drawn_again(self, index: int, line: str, start: int, old_end: int) -> str:
-        """Return a line as drawn after an edit, made inert only where it was changed."""
-        before = self._drawn_lines[index]
-        longer = len(line) - len(before)
-        start, end = span_to_redraw(line, start, old_end + longer)
-        return f"{before[:start]}{_drawn(line[start:end])}{before[end - longer :]}"
+        end_column = len(lines[-1]) - len(last[right:])
+        return EditResult((top + len(lines) - 1, end_column), replaced)
 
 
 class NoteText(TextArea):
@@ -219,6 +219,26 @@ class NoteText(TextArea):
         self.move_cursor((0, 0))
         self._rewrap_and_refresh_virtual_size()
 
+    def get_cursor_word_left_location(self) -> Location:
+        """Return where the word begins before the cursor; Textual looks for all in the line."""
+        row, column = self.cursor_location
+        if column == 0:
+            return super().get_cursor_word_left_location()
+        start = max(0, column - _MOST_OF_WORD)
+        before = self.document[row][start:column].rstrip()
+        starts = [found.start() for found in self._word_pattern.finditer(before)]
+        return row, start + (starts[-1] if starts else 0)
+
+    def get_cursor_word_right_location(self) -> Location:
+        """Return where the next word begins, or the end of this one."""
+        row, column = self.selection.end
+        following = self.document[row][column : column + _MOST_OF_WORD]
+        if not following:
+            return super().get_cursor_word_right_location()
+        spaces = len(following) - len(following.lstrip())
+        found = self._word_pattern.search(following.lstrip())
+        return row, column + (spaces + found.start() if found else len(following))
+
     def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:  # noqa: ARG002 (Textual's own)
         """Return no match: Textual searches the whole text at each movement for it."""
         return None
@@ -272,8 +292,3 @@ class NoteText(TextArea):
         for y, row in enumerate(self._rows()):
             if y >= len(before) or row != before[y]:
                 self.refresh(Region(0, y, self.size.width, 1))
-
-
-def _drawn(line: str) -> str:
-    # The text area expands tabs itself, since it knows the column.
-    return "\t".join(map(inert_in_place, line.split("\t")))

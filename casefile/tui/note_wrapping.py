@@ -6,14 +6,19 @@ Textual wraps the whole line again at each key, and divides it for each row that
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import overload
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from textual.document._document import DocumentBase, Location
 from textual.document._wrapped_document import WrappedDocument
+from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset
+
+from casefile.text.common_ends import common_end, common_start
 
 _WORD_START = re.compile(r".*\s(?=\S)", re.DOTALL)
 _ONE_CELL_EACH = re.compile(
@@ -66,24 +71,38 @@ class NoteWrapping(WrappedDocument):
     def __init__(self, document: DocumentBase, width: int = 0, tab_width: int = 4) -> None:
         self._wrapped_lines: list[str] = []
         """The lines as they were when they were wrapped."""
+        self._rows_added = array("L")
+        """How many rows the lines before each line have beyond one each."""
+        self._one_row: list[int] = []
+        self._more_than_row = ""
+        """As many tabs as fill a row, and one more."""
         super().__init__(document, width, tab_width)
 
     @property
     def height(self) -> int:
         """The number of rows."""
-        return len(self._offset_to_line_info)
+        return len(self._rows_added) + self._rows_added[-1] + len(self._wrap_offsets[-1])
 
     def offset_to_line(self, row: int) -> tuple[int, int]:
         """Return the line that a row is of, and the number of the row in it."""
-        return self._offset_to_line_info[row]
+        lines = range(len(self._rows_added))
+        line = bisect_right(lines, row, key=self._first_row) - 1
+        return line, row - self._first_row(line)
+
+    def _first_row(self, line: int) -> int:
+        return line + self._rows_added[line]
 
     def wrap(self, width: int, tab_width: int | None = None) -> None:
         """Wrap all lines at a width."""
-        self._width = width
-        self._tab_width = tab_width or self._tab_width
+        tab_width = tab_width or self._tab_width
+        is_wrapped = (width, tab_width) == (self._width, self._tab_width)
+        # Textual asks for it several times while a text is opened.
+        if is_wrapped and self._wrapped_lines == self.document.lines:
+            return
+        self._width, self._tab_width = width, tab_width
+        self._more_than_row = "\t" * (max(1, width // tab_width) + 1)
         self._wrapped_lines = list(self.document.lines)
-        self._wrap_offsets = [[*self._starts(line)] for line in self._wrapped_lines]
-        self._offset_to_line_info, self._line_index_to_offsets = [], []
+        self._wrap_offsets = [*map(self._wrapped, self._wrapped_lines)]
         self._number_rows(0)
 
     def wrap_range(self, start: Location, old_end: Location, new_end: Location) -> None:
@@ -96,7 +115,7 @@ class NoteWrapping(WrappedDocument):
         if top == bottom and len(lines) == 1:
             offsets = [self._wrapped_again(top, lines[0])]
         else:
-            offsets = [[*self._starts(line)] for line in lines]
+            offsets = [*map(self._wrapped, lines)]
         self._wrapped_lines[top : bottom + 1] = lines
         self._wrap_offsets[top : bottom + 1] = offsets
         if rows != [*map(len, offsets)]:
@@ -104,19 +123,24 @@ class NoteWrapping(WrappedDocument):
 
     def _number_rows(self, top: int) -> None:
         """Set the numbers of the rows from line `top` on."""
-        row = self._line_index_to_offsets[top][0] if top < len(self._line_index_to_offsets) else 0
-        del self._offset_to_line_info[row:], self._line_index_to_offsets[top:]
-        for line, offsets in enumerate(self._wrap_offsets[top:], start=top):
-            count = len(offsets) + 1
-            self._offset_to_line_info += [(line, section) for section in range(count)]
-            self._line_index_to_offsets.append(list(range(row, row + count)))
-            row += count
+        added = self._rows_added[top] if top < len(self._rows_added) else 0
+        del self._rows_added[top:]
+        counts = map(len, self._wrap_offsets[top:-1])
+        self._rows_added.extend(accumulate(counts, initial=added))
+
+    def offset_to_location(self, offset: Offset) -> Location:
+        """Return the location at a cell, or the nearest one in the last row."""
+        line, section = self.offset_to_line(min(max(0, offset.y), self.height - 1))
+        return line, self.get_target_document_column(line, max(0, offset.x), section)
 
     def location_to_offset(self, location: Location) -> Offset:
         """Return the cell of a location; during an undo the cursor may be behind the end."""
         line = min(location[0], len(self._wrap_offsets) - 1)
         column = min(location[1], len(self.document[line]))
-        return super().location_to_offset((line, column))
+        section = bisect_right(self._wrap_offsets[line], column)
+        start, _end = self.get_sections(line).span(section)
+        before = expand_tabs_inline(self.document[line][start:column], self._tab_width)
+        return Offset(cell_len(before), self._first_row(line) + section)
 
     def get_sections(self, line_index: int) -> Rows:  # type: ignore[override]
         """Return the rows of a line."""
@@ -135,6 +159,12 @@ class NoteWrapping(WrappedDocument):
         # Only behind the last row there is room for the cursor.
         return min(column, end if number == len(rows) - 1 else end - 1)
 
+    def _wrapped(self, line: str) -> list[int]:
+        """Return where the rows of a line begin but the first."""
+        # No character but a tab takes more than two cells.
+        is_short = len(line) * max(2, self._tab_width) <= self._width
+        return self._one_row if is_short or not self._width else [*self._starts(line)]
+
     def _starts(self, line: str, at: int = 0) -> Iterator[int]:
         """Yield where the rows begin that follow the row which begins at `at`."""
         width = self._width
@@ -147,6 +177,8 @@ class NoteWrapping(WrappedDocument):
 
     def _row_end(self, line: str, at: int) -> int:
         """Return where the row that begins at `at` ends."""
+        if line.startswith(self._more_than_row, at):
+            return at + len(self._more_than_row) - 1
         window = line[at : at + self._width + 1]
         if _ONE_CELL_EACH.fullmatch(window):
             limit = at + self._width
@@ -164,9 +196,9 @@ class NoteWrapping(WrappedDocument):
     def _wrapped_again(self, index: int, line: str) -> list[int]:
         """Return where the rows of a line begin after an edit, wrapping only those it changed."""
         before, offsets = self._wrapped_lines[index], self._wrap_offsets[index]
-        same = _common_start(before, line)
+        same = common_start(before, line)
         longer = len(line) - len(before)
-        same_end = _common_end(before[same:], line[same:])
+        same_end = common_end(before[same:], line[same:])
         kept = max(0, bisect_right(offsets, same) - _ROWS_BEFORE)
         starts = offsets[:kept]
         for start in self._starts(line, starts[-1] if starts else 0):
@@ -187,28 +219,3 @@ def column_at(text: str, cells: int, tab_width: int) -> int:
         if taken > cells:
             return column
     return len(text)
-
-
-def _common_start(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their start."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == other[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
-
-
-def _common_end(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their end."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        first, second = len(one) - middle, len(other) - middle
-        if one[first : len(one) - least] == other[second : len(other) - least]:
-            least = middle
-        else:
-            most = middle - 1
-    return least

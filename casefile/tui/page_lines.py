@@ -19,8 +19,11 @@ _MAX_ITEMS, _FIRST_ITEMS = 24, 12
 """A section with more than `_MAX_ITEMS` items is folded to its first `_FIRST_ITEMS`."""
 
 
-class PageLine(msgspec.Struct, frozen=True):
-    """One drawn line of a page."""
+class PageLine(msgspec.Struct, frozen=True, gc=False):
+    """One drawn line of a page.
+
+    There may be a million, which are in no circle: the garbage collector need not look at them.
+    """
 
     text: str
     manner: Manner | str = "plain"

@@ -54,7 +54,7 @@ class Page(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
 
 
-class Spot(msgspec.Struct, frozen=True, order=True):
+class Spot(msgspec.Struct, frozen=True, order=True, gc=False):
     """A position on a page that does not depend on the page's width."""
 
     item: int = 0

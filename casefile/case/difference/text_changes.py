@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from casefile.text.common_ends import common_end, common_start
+
 PieceFate = Literal["same", "gone", "added"]
 
 
@@ -30,6 +32,10 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 _MOST_COMPARED = 1_000_000
 """The most pairs of tokens to compare; more could take seconds."""
+_MOST_IN_WORDS = 100_000
+"""The characters of a text above which it is not divided into words, but for what has changed."""
+_NEARBY = 100
+_GAP = re.compile("[ \n]")
 _LEAST_IN_COMMON = 0.3
 """Texts that share a smaller part of their words are not compared."""
 
@@ -45,10 +51,31 @@ def compare_texts(before: str, after: str) -> tuple[TextPiece, ...]:
     The pieces that are the same or gone add up to `before`, those that are the same or added to
     `after`. If the texts have little in common, return no pieces.
     """
-    pieces = tuple(_joined(_without_gaps(_pieces(before, after))))
-    kept = sum(len(words_in(piece.text)) for piece in pieces if piece.fate == "same")
-    most = max(len(words_in(before)), len(words_in(after)))
+    is_long = max(len(before), len(after)) > _MOST_IN_WORDS
+    compared = _long_pieces(before, after) if is_long else _pieces(before, after)
+    pieces = tuple(_joined(_without_gaps(compared)))
+    size = len if is_long else _count_words
+    kept = sum(size(piece.text) for piece in pieces if piece.fate == "same")
+    most = max(size(before), size(after))
     return pieces if kept and kept >= _LEAST_IN_COMMON * most else ()
+
+
+def _count_words(text: str) -> int:
+    return len(words_in(text))
+
+
+def _long_pieces(before: str, after: str) -> Iterator[TextPiece]:
+    """Yield the pieces of two long texts; only the part between their common ends is compared."""
+    start = common_start(before, after)
+    # The ends are cut between words, where there are any nearby.
+    start = max(before.rfind(gap, max(0, start - _NEARBY), start) for gap in " \n") + 1 or start
+    end = common_end(before[start:], after[start:])
+    found = _GAP.search(before, len(before) - end, len(before) - end + _NEARBY)
+    end = len(before) - found.start() if found else end
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    yield TextPiece("same", before[:start])
+    yield from (_by_lines if max(len(old), len(new)) > _MOST_IN_WORDS else _pieces)(old, new)
+    yield TextPiece("same", before[len(before) - end :])
 
 
 def _pieces(before: str, after: str) -> Iterator[TextPiece]:
@@ -67,9 +94,8 @@ def _pieces(before: str, after: str) -> Iterator[TextPiece]:
 
 
 def _by_lines(before: str, after: str) -> Iterator[TextPiece]:
-    old, new = _LINE.findall(before), _LINE.findall(after)
-    if len(old) * len(new) <= _MOST_COMPARED:
-        yield from _matched(old, new)
+    if (before.count("\n") + 1) * (after.count("\n") + 1) <= _MOST_COMPARED:
+        yield from _matched(_LINE.findall(before), _LINE.findall(after))
     else:
         yield from (TextPiece("gone", before), TextPiece("added", after))
 
