@@ -22,7 +22,8 @@ from casefile.text.inert import inert_lines, inert_lines_in_pieces
 from casefile.tui import detail_view, drawing, note_text
 from casefile.tui.detail_view import DetailView
 from casefile.tui.drawing import wrap_text
-from casefile.tui.note_text import NoteText
+from casefile.tui.note_text import NoteDocument, NoteText
+from casefile.tui.note_wrapping import NoteWrapping
 from casefile.tui.page_lines import PageLine, lay_out_page
 from casefile.views.page import Item, Page, Section
 
@@ -281,6 +282,12 @@ async def test_text_is_opened_in_few_calls(desk: Desk, part: str, most: int) -> 
         assert reader.panel is not None
         editor = reader.panel.editor
         assert calls_in(lambda: editor.load_text(part * LONG)) < most * LONG
+
+
+def test_no_tab_is_expanded_before_the_first_layout() -> None:
+    """While the editor has no width, a row is a whole line, which may have a million tabs."""
+    wrapping = NoteWrapping(NoteDocument("\t" * LONG))
+    assert calls_in(lambda: wrapping.location_to_offset((0, LONG))) < 100
 
 
 async def test_movement_by_a_word_costs_the_same_in_a_long_line(desk: Desk) -> None:

@@ -31,6 +31,8 @@ from casefile.tui.note_wrapping import NoteWrapping
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 _LINE_BREAK = re.compile(r"\r\n?")
+_MOST_PER_CELL = 8
+"""The most characters that a cell takes as drawn: a letter, its marks and joiners."""
 _MOST_OF_WORD = 1000
 """How far a movement by a word goes at most."""
 
@@ -254,6 +256,8 @@ class NoteText(TextArea):
         index, section = wrapping.offset_to_line(number)
         line = self.document[index]
         start, end = wrapping.get_sections(index).span(section)
+        # Before the first layout, a row is the whole line.
+        end = min(end, start + _MOST_PER_CELL * (width + 1))
         # Behind the last row there is room for the cursor.
         row = Text(line[start:end] + (" " if end == len(line) else ""), end="")
         self._style_selection(row, index, start, end)

@@ -139,6 +139,9 @@ class NoteWrapping(WrappedDocument):
         column = min(location[1], len(self.document[line]))
         section = bisect_right(self._wrap_offsets[line], column)
         start, _end = self.get_sections(line).span(section)
+        if not self._width:
+            # Nothing is drawn yet, and the row is the whole line.
+            return Offset(column, line)
         before = expand_tabs_inline(self.document[line][start:column], self._tab_width)
         return Offset(cell_len(before), self._first_row(line) + section)
 
