@@ -68,7 +68,7 @@ def write_document(path: Path, data: bytes, *, workshop: Path | None = None) -> 
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Replace a file atomically, with mode 0600."""
+    """Replace a file atomically, with mode 0600; its folder is made if it was removed."""
     _again_if_removed(lambda: _rename_over(path, data), path.parent)
     fsync_folder(path.parent)
 
@@ -155,7 +155,7 @@ def fsync_folder(path: Path) -> None:
 
 
 def _again_if_removed(write: Callable[[], None], *folders: Path) -> None:
-    """Write a file, and once more if it, or one of its folders, was removed in the meantime.
+    """Write something, and once more, after making the folders, if it was removed meanwhile.
 
     What a killed save has left can't be told from what a save in another process is writing:
     forgetting a note removes both, and forgetting the recent cases removes empty folders.

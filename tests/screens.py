@@ -258,7 +258,7 @@ class Desk:
 
 def read_again(session: Session, reading: LoadResult) -> None:
     """Take a case as it was read again."""
-    session.take_again(session.open_case.read_again(reading))
+    session.take_again(session.open_case.with_reading(reading))
 
 
 def screen_text(app: CasefileApp) -> str:

@@ -221,9 +221,9 @@ def test_search_folds_rows_in_steps(tmp_path: Path) -> None:
     """The rows of a pane are folded a hundred at a time, and only once."""
     open_case = Desk(tmp_path).lay_open(write_case(tmp_path / "demo.toml", EVENTS))
     pane, finder = panes_of(open_case)[0], Finder(open_case)
-    assert not finder.has_folded([pane])
+    assert not finder.fold_small([pane])
     assert [round(done, 1) for done in finder.fold_in_steps([pane])] == [0.4, 0.8]
-    assert finder.has_folded([pane])
+    assert finder.fold_small([pane])
     assert [*finder.fold_in_steps([pane])] == []
 
 
@@ -288,7 +288,7 @@ def _endless_work(_case: OpenCase) -> OpenCase:
     "part",
     [
         ("casefile.tui.library_screen.read_in_steps", _endless_reading, "Reading demo.toml: 25%"),
-        ("casefile.views.open_case.OpenCase.work_out", _endless_work, "Putting demo.toml in order"),
+        ("casefile.views.open_case.OpenCase.prepare", _endless_work, "Putting demo.toml in order"),
     ],
 )
 async def test_screen_responds_while_large_case_opens(
@@ -378,11 +378,11 @@ def test_search_folds_a_long_text_in_steps(tmp_path: Path, part: str) -> None:
         return text
 
     with patch.object(folding, "folded", folded):
-        assert not finder.has_folded([pane])
+        assert not finder.fold_small([pane])
         for _ in finder.fold_in_steps([pane]):
             assert sum(lengths) <= 100_000
             lengths.clear()
-    assert finder.has_folded([pane])
+    assert finder.fold_small([pane])
 
 
 async def test_words_in_a_long_text_are_found_after_a_while(tmp_path: Path) -> None:

@@ -447,3 +447,16 @@ def test_problems_are_printed_if_no_screen_comes(tmp_path: Path) -> None:
         shown = "".join(terminal.text.split("\n"))
         assert "config.toml:1:9: invalid TOML" in shown
         assert "There is no file or case “no-such-case”" in shown
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize("options", [("--theme", "no-such"), ("no-such.toml",)])
+def test_problems_are_on_stderr_where_no_screen_comes(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    """Beside the reason why, whatever that is."""
+    with open_with(tmp_path, "mose = true\n", *options) as terminal:
+        assert terminal.wait_exit() == 2
+        shown = "".join(terminal.text.split("\n"))
+        assert "config.toml:1:1: mose: is not a setting; the nearest is “mouse”" in shown
+        assert "no-such" in shown

@@ -161,7 +161,7 @@ def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:
     drafts.write(drafts.begin("arrests", "A", body="When?", reply_to=note.id))
     ended = forget(tmp_path, note.id)
     assert f"a reply to it. This removes it: casefile notes forget {reply.id}" in ended.out
-    assert f"words of it. This removes it: casefile notes forget {other.id}" in ended.out
+    assert f"id or words. This removes it: casefile notes forget {other.id}" in ended.out
     assert ended.out.count("Still here") == 3
     forget(tmp_path, reply.id)
     forget(tmp_path, other.id)
@@ -191,7 +191,7 @@ def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path
     assert damaged is not None
     (damaged / "damaged.toml").write_text(f'format = "casefile-note/1"\nbody = "{WORDS}"\n')
     ended = forget(tmp_path, note.id)
-    assert f"words of it. This removes it: casefile notes forget {other.id}" in ended.out
+    assert f"id or words. This removes it: casefile notes forget {other.id}" in ended.out
     assert "a draft with words of it" in ended.out
     assert f"{damaged / 'damaged.toml'}: it has words of the note" in ended.out
     forget(tmp_path, other.id)
@@ -226,7 +226,7 @@ def test_notes_with_its_words_beside_their_text_are_named(
     path.write_bytes(encode(replace(other, parents=(other.hash,), rev=2, **beside)))
     notebook.tag("arrests", ["car park"], TARGET)
     ended = forget(tmp_path, note.id)
-    assert f"{path}: another note with the id or words of it" in ended.out
+    assert f"{path}: another note that has its id or words" in ended.out
     assert ended.out.count("Still here") == 1
     forget(tmp_path, other.id)
     assert_forgotten(tmp_path, note.id, ended)

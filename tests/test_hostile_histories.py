@@ -41,7 +41,7 @@ from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import MARKS, Note, note_of
 from casefile.notes.notebook import Notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
-from casefile.notes.undoing import Undos, latest_change, undo_of
+from casefile.notes.undoing import UndoHistory, latest_change, undo_of
 from casefile.places import Places, login_name
 from casefile.views.entry_notes import note_target
 from casefile.views.note_export import log_lines
@@ -162,8 +162,8 @@ def test_walks_are_linear(walked: list[int], shape: str) -> None:
         change = latest_change([note], "jdoe", NOON)
         assert change is not None
         undo_of(change, note.history[0], note)
-        Undos(note).left(change)
-        assert Undos(note).undone is not None
+        UndoHistory(note).not_restored(change)
+        assert UndoHistory(note).undone_hashes is not None
         revision_lines(note)
         log_lines([note], lambda _: False)
         exported_revisions(note)

@@ -522,20 +522,20 @@ def test_words_are_found_in_other_lines(session: Session) -> None:
 def test_nothing_is_found_in_large_pane_until_it_is_folded(desk: Desk) -> None:
     """A pane in which finding takes long is not searched by a key; it is folded in steps first."""
     session = session_in(desk, MANY)
-    assert not session.finder.has_folded([session.pane])
+    assert not session.finder.fold_small([session.pane])
     session.look_for(parse("event"))
     assert session.found is not None
     assert session.found.places == ()
     steps = list(session.finder.fold_in_steps([session.pane]))
     assert steps == [100 / len(session.pane.rows)]
-    assert session.finder.has_folded([session.pane])
+    assert session.finder.fold_small([session.pane])
     session.look_for(parse("event"))
     assert len(session.found.places) == 150
 
 
 def test_small_panes_need_no_folding(session: Session) -> None:
     """All panes of the bundled case can be searched at once."""
-    assert session.finder.has_folded(session.panes)
+    assert session.finder.fold_small(session.panes)
     assert list(session.finder.fold_in_steps(session.panes)) == []
 
 

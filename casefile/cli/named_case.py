@@ -120,7 +120,7 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
 
 
 def _only_one(case_id: str, paths: tuple[Path, ...]) -> Path:
-    # Which of them says rightly what is confidential, nobody knows.
+    # Nobody can say which of them is right about what is confidential.
     if len(paths) > 1:
         raise SeveralCases(case_id, paths)
     return paths[0]

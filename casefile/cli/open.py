@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casefile.cli.problem_lines import problem_lines
-from casefile.console import FAULT, FINE, WRONG_USE, CommandError, print_errors
+from casefile.console import FAULT, FINE, CommandError, print_errors
 
 if TYPE_CHECKING:
     from casefile.case.problem import Problem
@@ -41,23 +41,27 @@ def run(arguments: Namespace) -> int:
     """Run the application until the user quits."""
     _require_screen()
     from casefile.config import read_config
-    from casefile.library import open_library
     from casefile.places import find_places
-    from casefile.tui.idle_imports import is_failed_import
-    from casefile.views.case_opener import CaseOpener
 
     places = find_places(arguments.notes_dir)
     config = read_config(places)
-    opener = CaseOpener(places, config)
-    library = open_library(places, config)
     try:
-        path = _path_to_open(arguments.case, library)
-        to_open = path if path is not None and _is_large(path) else None
-        open_case = None if path is None or to_open else _open(opener, path)
+        return _run(arguments, places, config)
     except CommandError:
-        # There is no screen to show them.
-        print_errors(map(str, config.problems), WRONG_USE)
+        # No screen has shown them.
+        print_errors(map(str, config.problems), FINE)
         raise
+
+
+def _run(arguments: Namespace, places: Places, config: Config) -> int:
+    from casefile.library import open_library
+    from casefile.tui.idle_imports import is_failed_import
+    from casefile.views.case_opener import CaseOpener
+
+    opener = CaseOpener(places, config)
+    path = _path_to_open(arguments.case, open_library(places, config))
+    to_open = path if path is not None and _is_large(path) else None
+    open_case = None if path is None or to_open else _open(opener, path)
     app, problems = app_for(opener, open_case, places, config, arguments.theme, to_open=to_open)
     if open_case is not None:
         opener.remember_opening(open_case)

@@ -1,4 +1,4 @@
-"""Reading the settings for a verb: what is wrong in them is told, and is no part of the result."""
+"""Reading the settings for a verb: problems are printed, and do not change the exit code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from casefile.places import Places
 
 
 def read_settings(places: Places) -> Config:
-    """Return the settings; print what is wrong in them to standard error."""
+    """Return the settings, once the problems in them are printed to standard error."""
     config = read_config(places)
     print_errors(map(str, config.problems), FINE)
     return config

@@ -222,24 +222,6 @@ def decode(data: bytes) -> Revision:
     return replace(convert_table(table, Revision), hash=hash_of(data))
 
 
-def written_beside(revision: Revision) -> Iterator[str]:
-    """Yield what may be written in a revision beside its text; title and row are the case's."""
-    target = revision.target
-    yield from _texts_in(
-        [revision.tags, revision.value, revision.extra, target.field, target.extra]
-    )
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _texts_in([*value.items()])
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts_in(one)
-
-
 def _with_unknown_keys(struct: Target | Revision) -> dict[str, object]:
     """Return the keys of a struct's table, those in its `extra` at the end."""
     table = {key: value for key, value in asdict(struct).items() if key not in ("extra", "hash")}

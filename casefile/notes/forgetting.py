@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from casefile import durable_files, files
-from casefile.notes.annotation import UUID, written_beside
+from casefile.notes.annotation import UUID, Revision
 from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders
 from casefile.notes.history import Note
@@ -152,6 +152,7 @@ class _CaseFiles:
         draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
         loose = self._loose.get(note_id, [])
         removed = [*draft_files, *loose]
+        folders = [path for path in removed if _is_folder(path)]
         note = notebook.note(note_id)
         words = Words(note_id, note)
         return Trace(
@@ -164,11 +165,7 @@ class _CaseFiles:
             draft_files=(*_without_folders(draft_files),),
             unfinished=(*_without_folders(self._unfinished, removed),),
             stays=(
-                *(
-                    Leftover(path, "a folder in place of a file")
-                    for path in removed
-                    if _is_folder(path)
-                ),
+                *(Leftover(path, "a folder in place of a file") for path in folders),
                 *(kept for one in all_files for kept in one.leftovers(note_id, words, removed)),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
@@ -245,8 +242,8 @@ class _CaseFiles:
                 continue
             if kept.reply_to == note_id:
                 yield Leftover(path, "a reply to it", kept.id)
-            elif words.are_in(kept.body, beside=written_beside(kept)):
-                yield Leftover(path, "another note with the id or words of it", kept.id)
+            elif words.are_in(kept.body, beside=_texts_beside_body(kept)):
+                yield Leftover(path, "another note that has its id or words", kept.id)
 
 
 class Words:
@@ -277,12 +274,28 @@ class Words:
         )
 
     def are_in_file(self, path: Path) -> bool:
-        """Whether a file of another program has a line of one."""
+        """Whether a file of another program has a line of the note."""
         try:
             data = files.read_regular(path, DRAFT_LIMIT)
         except OSError:
             return False
         return any(line.encode(errors="replace") in data for line in self._lines)
+
+
+def _texts_beside_body(revision: Revision) -> Iterator[str]:
+    """Return what may be written in a revision beside its text; title and row are the case's."""
+    target = revision.target
+    return _texts_in([revision.tags, revision.value, revision.extra, target.field, target.extra])
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts_in([*value.items()])
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts_in(one)
 
 
 def _lines_of(text: str) -> set[str]:

@@ -35,8 +35,8 @@ class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
 
     `heads` are the revisions that are no other one's parent, the last modified last; `history` is
-    all revisions, each after its parents, and otherwise oldest first. Both have what a revision
-    counts for (`_as_they_count`), which may be less than its file claims.
+    all revisions, each after its parents, and otherwise oldest first. What a revision may not
+    change is in both as it was before, whatever its file claims (`_effective`).
     """
 
     id: str
@@ -127,17 +127,17 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
     firsts = [kept for kept in in_order if not kept.parents] or [in_order[0]]
     own = [kept for kept in firsts if kept.author == reader]
     author = own[0].author if own else in_order[0].author
-    history = tuple(_as_they_count(in_order, own or firsts, author))
+    history = tuple(_effective(in_order, own or firsts, author))
     followed = {name for kept in history for name in kept.parents}
     # In a circle of parents, which no hashes can form, each follows another.
     heads = tuple(kept for kept in history if kept.hash not in followed) or history[-1:]
     return Note(note_id, author, heads, history, all(head.deleted for head in heads))
 
 
-def _as_they_count(
+def _effective(
     in_order: Iterable[Revision], firsts: Sequence[Revision], author: str
 ) -> Iterator[Revision]:
-    """Yield the revisions of a note with what they can't change as it is without them.
+    """Yield the revisions of a note, each with what it may not change as it was before.
 
     What a note is, such as a text or a check, is decided by its first revision, and when it was
     written by its author. What others say in a check, star or tags of the author is not said.
@@ -153,10 +153,10 @@ def _as_they_count(
     for kept in in_order:
         is_other = kept.author != author
         said = {name: getattr(last_by_author, name) for name in by_author} if is_other else {}
-        counting = _with(kept, kind | said)
+        effective = _with(kept, kind | said)
         if not is_other:
-            last_by_author = counting
-        yield counting
+            last_by_author = effective
+        yield effective
 
 
 def _with(kept: Revision, fields: Mapping[str, object]) -> Revision:

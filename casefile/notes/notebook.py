@@ -20,7 +20,7 @@ from casefile.notes.annotation import (
 from casefile.notes.clock import believed
 from casefile.notes.history import Note, in_equal_groups
 from casefile.notes.note_store import NoteStore
-from casefile.notes.undoing import Undone, Undos, latest_change, undo_of
+from casefile.notes.undoing import UndoHistory, Undone, latest_change, undo_of
 from casefile.places import Places
 
 if TYPE_CHECKING:
@@ -113,9 +113,7 @@ class Notebook(NoteStore):
             private=private,
             reply_to=reply_to,
         )
-        kept = self._write_within_limit(revision)
-        self._take_in([kept])
-        return kept
+        return self._keep(revision)
 
     def keep_edit(
         self,
@@ -224,11 +222,11 @@ class Notebook(NoteStore):
         if change is None:
             return None
         note = self._known(change.id)
-        undos = Undos(note)
-        before, left = undos.texts_before(change), undos.left(change)
+        undos = UndoHistory(note)
+        before, left = undos.texts_before(change), undos.not_restored(change)
         if before and not left:
             # Somebody else may have undone it, also under this name: then the reader should know.
-            self._passed_over.update(*(Undos(note).undone for note in self.notes))
+            self._passed_over.update(*(UndoHistory(note).undone_hashes for note in self.notes))
             raise SaveError(f"{Undone(change, before).words} is undone already{_AGAIN}")
         by = self._restore(change, left[:_MOST_AT_ONCE], note)
         if len(by) == len(left):

@@ -84,14 +84,14 @@ def _place_of_latest_change(note: Note, author: str, passed_over: Container[str]
     return None
 
 
-class Undos:
+class UndoHistory:
     """What has been undone in a note by its readers, in the order of its history."""
 
     def __init__(self, note: Note) -> None:
         self._note = note
         self._known = note.by_hash
         self._places = {kept.hash: place for place, kept in enumerate(note.history)}
-        self._wanted: dict[str, Set[Hashable]] = {}
+        self._contents: dict[str, Set[Hashable]] = {}
         self._by_change: defaultdict[str, list[Revision]] = defaultdict(list)
         for kept in note.history:
             change = self._known.get(kept.undoes or "")
@@ -108,11 +108,13 @@ class Undos:
         return parents_of(change, self._known)
 
     @property
-    def undone(self) -> frozenset[str]:
+    def undone_hashes(self) -> frozenset[str]:
         """The hashes of the changes that are undone."""
-        return frozenset(name for name in self._by_change if not self.left(self._known[name]))
+        return frozenset(
+            name for name in self._by_change if not self.not_restored(self._known[name])
+        )
 
-    def left(self, change: Revision) -> Sequence[Revision]:
+    def not_restored(self, change: Revision) -> Sequence[Revision]:
         """Return the texts before a change that its undos have not restored yet.
 
         None of them has, whatever it claims, if the text of the change is still a current one.
@@ -130,9 +132,9 @@ class Undos:
         return before if stands and _content(change) not in wanted else ()
 
     def _contents_before(self, change: Revision) -> Set[Hashable]:
-        if change.hash not in self._wanted:
-            self._wanted[change.hash] = frozenset(map(_content, self.texts_before(change)))
-        return self._wanted[change.hash]
+        if change.hash not in self._contents:
+            self._contents[change.hash] = frozenset(map(_content, self.texts_before(change)))
+        return self._contents[change.hash]
 
     def _restores_parent(self, undo: Revision) -> bool:
         return any(_content(one) == _content(undo) for one in parents_of(undo, self._known)[1:])

@@ -23,7 +23,7 @@ def normalized(form: Literal["NFKC", "NFKD"], text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def attaches(character: str) -> bool:
+def _attaches(character: str) -> bool:
     """Return whether a character may be reordered or composed with what is before it."""
     first = unicodedata.normalize("NFKD", character)[0]
     return unicodedata.category(first)[0] == "M" or is_syllable_end(first)
@@ -34,7 +34,7 @@ def _pieces(text: str) -> Iterator[str]:
     while start < len(text):
         cut = min(len(text), start + _PIECE)
         latest = min(len(text), cut + _MOST_MARKS)
-        while cut < latest and attaches(text[cut]):
+        while cut < latest and _attaches(text[cut]):
             cut += 1
         yield text[start:cut]
         start = cut

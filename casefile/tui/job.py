@@ -55,11 +55,11 @@ async def run_in_background(
             await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def run_beside(work: Callable[[], T]) -> T:
+async def run_in_thread(work: Callable[[], T]) -> T:
     """Run work that has no steps in a thread of its own, and return its result.
 
-    Python gives the screen its turn every few milliseconds meanwhile. Who is cancelled waits no
-    longer; the thread goes on to its end, or to that of the program.
+    Python gives the screen its turn every few milliseconds meanwhile. If the caller is cancelled,
+    the thread still runs to its end, or to that of the program.
     """
     result: Future[T] = Future()
 
@@ -76,10 +76,9 @@ async def run_beside(work: Callable[[], T]) -> T:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Make a case without going through all of its objects again and again to find garbage.
+    """Pause the garbage collector while a case is made, and exempt the case from it afterwards.
 
-    A collection takes a second among millions of objects. A case stays as it is, so it is exempt
-    from later ones too.
+    A collection takes a second among millions of objects.
     """
     gc.set_threshold(0)
     try:

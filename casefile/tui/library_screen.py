@@ -29,7 +29,7 @@ from casefile.text.folding import folded
 from casefile.text.plurals import pluralize
 from casefile.tui.drawing import fit_to_width
 from casefile.tui.inert_input import TOO_LONG, InertInput
-from casefile.tui.job import Jobs, collector_paused, run_beside, run_in_background
+from casefile.tui.job import Jobs, collector_paused, run_in_background, run_in_thread
 from casefile.tui.key_line import KeyLine
 from casefile.tui.line_view import LineView
 from casefile.tui.two_ended_line import TwoEndedLine
@@ -312,7 +312,7 @@ class LibraryScreen(Screen[None]):
             with collector_paused():
                 reading = await run_in_background(read_in_steps(path), self.app, report)
                 self.say(f"Putting {path.name} in order · Esc stops")
-                opened = await run_beside(lambda: self._opener.open_reading(reading).work_out())
+                opened = await run_in_thread(lambda: self._opener.open_reading(reading).prepare())
             self.post_message(self.CaseOpened(opened))
         except NoCase as refused:
             if path == self._to_open:

@@ -92,7 +92,7 @@ class Search:
 
     def rows_changed(self) -> None:
         """Look for the same words in a pane that is too large to be searched at once."""
-        if self._session.found and not self._session.finder.has_folded(self._to_fold):
+        if self._session.found and not self._session.finder.fold_small(self._to_fold):
             self._once_folded(self._to_fold, self.look_again)
 
     @property
@@ -223,7 +223,7 @@ class Search:
         What was to be done before and still waits is dropped.
         """
         self._stage.jobs.cancel(_FOLD)
-        if self._session.finder.has_folded(panes):
+        if self._session.finder.fold_small(panes):
             then()
         else:
             work = partial(self._fold, panes, then, line)

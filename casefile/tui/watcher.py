@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from casefile import places
-from casefile.case.difference.entry_changes import entry_changes
+from casefile.case.difference.entry_changes import EntryChanges, entry_changes
 from casefile.case.file_stamp import Stamp, stamp_of
-from casefile.tui.job import collector_paused, run_beside, run_in_background
+from casefile.tui.job import collector_paused, run_in_background, run_in_thread
 from casefile.tui.stage import Stage
+from casefile.views.open_case import OpenCase
 from casefile.views.panes import ProblemRow
 from casefile.views.session import Session
 from casefile.views.visit_changes import counts_in_words
@@ -135,9 +136,7 @@ class Watcher:
             words = f"Not read again: the file holds another case now, {other}."
             self.stage.say(words, warning=True)
         else:
-            after = await run_beside(lambda: before.read_again(reading).work_out())
-            rows, rows_now = before.case_file.rows, after.case_file.rows
-            changes = await run_beside(lambda: entry_changes(rows, rows_now))
+            after, changes = await run_in_thread(lambda: _changed(before, reading))
             self._stamp = stamp
             self.stage.take_again(after)
             self.stage.say(f"Read again: {counts_in_words(changes)}.")
@@ -182,3 +181,9 @@ class Watcher:
         is_same_case = notebook is self._session.open_case.notebook
         if is_same_case and (has_changed or not was_complete):
             self._session.lay_out()
+
+
+def _changed(before: OpenCase, reading: LoadResult) -> tuple[OpenCase, EntryChanges]:
+    """Return a case as it was read again, and what has changed in it."""
+    after = before.with_reading(reading).prepare()
+    return after, entry_changes(before.case_file.rows, after.case_file.rows)

@@ -2,10 +2,10 @@
 
 A note has the row of its entry in it. So it has to do with a confidential source if it is on that
 source, or on an entry that cites or names it, now or when the note was written, or that takes its
-title or its cites from one that does, be it through others. Nobody can say whether a source is
-confidential that the case doesn't have any more, or whose case file is not at hand: it counts as
-such. So does an entry that was another when a note was written that has no row in it. What the
-reader wrote is not searched.
+title or its cites from one that does, directly or through others. Nobody can say whether a source
+is confidential that the case doesn't have any more, or whose case file is not at hand: it counts as
+such. So does an entry that has changed since a note without its row was written. What the reader
+wrote is not searched.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Confidential:
         return row is None or digest_of(row)[1] != revision.target.digest
 
     def _concerns_row(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row, or one from which it takes its title or cites, is or has a secret."""
+        """Whether a row, or one from which it takes its title or cites, names such a source."""
         seen = set[str]()
         rows = [row]
         for one in rows:

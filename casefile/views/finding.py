@@ -58,14 +58,11 @@ class Finder:
         self._folded: dict[str, int] = {}
         """The number of rows of each pane when it was folded in steps, by title."""
 
-    def has_folded(self, panes: Sequence[Pane]) -> bool:
-        """Return whether finding in some panes is fast, since their texts are folded.
+    def fold_small(self, panes: Sequence[Pane]) -> bool:
+        """Return whether some panes are folded, once those are that take no more than one step."""
+        return all(self._fold_small(pane) for pane in panes)
 
-        Those of a pane with few rows are folded now if that takes no more than one step.
-        """
-        return all(self._has_folded(pane) for pane in panes)
-
-    def _has_folded(self, pane: Pane) -> bool:
+    def _fold_small(self, pane: Pane) -> bool:
         if len(pane.rows) > _ROWS_IN_STEP:
             return len(pane.rows) <= self._folded.get(pane.title, 0)
         return next(self._fold_pane(pane), None) is None
@@ -93,14 +90,9 @@ class Finder:
                 yield done
             if isinstance(row, HeadingRow):
                 continue
-            steps = self._fold_row(row)
-            while True:
-                try:
-                    next(steps)
-                except StopIteration as end:
-                    folded_length += len(end.value)
-                    break
+            for _ in self._fold_row(row):
                 yield done
+            folded_length += len(self.text_of(row))
 
     def find(self, pane: Pane, query: Query) -> Matches:
         """Return the rows of a pane that contain every word."""
@@ -150,10 +142,10 @@ class Finder:
                 return (yield from self._fold_entry(row.entry))
 
     def _fold_draft(self, draft: Draft) -> Generator[int, None, str]:
-        known = self._drafts.get(draft.entry)
+        known = self._drafts.get(draft.id)
         if known is None or known[0] is not draft:
             words = yield from fold_in_steps("\n".join((draft.body, *draft.tags, draft.label)))
-            known = self._drafts[draft.entry] = (draft, words)
+            known = self._drafts[draft.id] = (draft, words)
         return known[1]
 
     def _fold_note(self, note: Note) -> Generator[int, None, str]:

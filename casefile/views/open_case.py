@@ -47,7 +47,7 @@ class OpenCase(CaseRecord):
         """The kinds of entry of this case, in the order of their panes."""
         self._kinds = {kind.name: kind for kind in self.kinds}
 
-    def read_again(self, reading: LoadResult) -> OpenCase:
+    def with_reading(self, reading: LoadResult) -> OpenCase:
         """Return the case as it is in its file now, with the same notes."""
         if reading.case_file is None:
             raise ValueError("only a case file that could be read can be taken")
@@ -59,8 +59,8 @@ class OpenCase(CaseRecord):
             is_remembered=self.is_remembered,
         )
 
-    def work_out(self) -> OpenCase:
-        """Work out at once what else is worked out when it is first asked for; return the case.
+    def prepare(self) -> OpenCase:
+        """Compute now what is otherwise computed on first use, and return the case.
 
         That takes some microseconds for each entry, and may be done in another thread.
         """

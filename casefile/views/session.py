@@ -300,7 +300,7 @@ class Session:
     def look_for(self, query: Query | None, searched: Searchable | None = None) -> None:
         """Find words in some lines, else in the rows of the open pane; None ends finding.
 
-        A large pane in which that would take long has to be folded first (`has_folded`); until
+        A large pane in which that would take long has to be folded first (`fold_small`); until
         then nothing is found in it.
         """
         self._searched = searched
@@ -310,7 +310,7 @@ class Session:
     def _find(self, query: Query) -> Matches:
         if self._searched is not None:
             return Matches(query, self._searched.matching_lines(query))
-        is_quick = self.finder.has_folded([self.pane])
+        is_quick = self.finder.fold_small([self.pane])
         return self.finder.find(self.pane, query) if is_quick else Matches(query, ())
 
     def _find_again(self) -> None:

@@ -81,11 +81,6 @@ class SourceLines:
         self.source_id = source_id
         self.text = text
 
-    @property
-    def lines(self) -> range:
-        """The line numbers, from 1."""
-        return range(1, self.text.line_count + 1)
-
     def line(self, number: int) -> str:
         """Return a line as written."""
         start, end = self.text.line(number)

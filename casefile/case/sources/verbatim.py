@@ -98,12 +98,12 @@ class Verbatim:
         """Whether each dash may be a hyphen at a line end, by offset in the folded text."""
         return self._find_dashes(0, len(self.folded) + 1)
 
-    def dash_at(self, at: int) -> bool | None:
+    def _dash_at(self, at: int) -> bool | None:
         """Return whether the dash at an offset may be a hyphen at a line end; None without one."""
         return self._dashes_in(at // _DASH_BLOCK).get(at)
 
-    def dashes_between(self, start: int, end: int) -> Iterator[tuple[int, bool]]:
-        """Yield the dashes of a part of the folded text like `dashes`; few, if few are used."""
+    def _dashes_between(self, start: int, end: int) -> Iterator[tuple[int, bool]]:
+        """Yield the dashes of a part of the folded text like `dashes`, found block by block."""
         for block in range(start // _DASH_BLOCK, -(-end // _DASH_BLOCK)):
             for at, is_soft in self._dashes_in(block).items():
                 if start <= at < end:
@@ -126,7 +126,7 @@ class Verbatim:
     def _is_within_word(self, at: int) -> bool:
         """Return whether an offset in the folded text is inside a word, figure or character."""
         text = self.folded
-        if not 0 < at < len(text) or self.dash_at(at) is not None:
+        if not 0 < at < len(text) or self._dash_at(at) is not None:
             return False
         if self._folded.is_inside_piece(at) or unicodedata.category(text[at])[0] == "M":
             return True
@@ -137,9 +137,9 @@ class Verbatim:
         """Return whether a fragment has the same dashes, hyphens at line ends excepted."""
         return all(
             place - at in fragment.dashes or is_soft
-            for place, is_soft in self.dashes_between(at + 1, end)
+            for place, is_soft in self._dashes_between(at + 1, end)
         ) and all(
-            is_soft or self.dash_at(at + place) is not None
+            is_soft or self._dash_at(at + place) is not None
             for place, is_soft in fragment.dashes.items()
         )
 
@@ -228,7 +228,7 @@ def _pieces(match: re.Match[str]) -> Iterable[tuple[int, str]]:
         return [(len(run), _BECOMES[match.lastgroup or ""])]
     if unicodedata.is_normalized("NFKD", run):
         return [(len(run), run)]
-    return [(len(cluster), _decomposed(cluster)) for cluster in clusters(run, _attaches)]
+    return [(len(cluster), _decomposed(cluster)) for cluster in clusters(run, _combines)]
 
 
 # Large enough for the some 2,000 syllables of Korean in use, each of which is decomposed.
@@ -240,7 +240,7 @@ def _decomposed(cluster: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _attaches(character: str) -> bool:
+def _combines(character: str) -> bool:
     return unicodedata.combining(normalized("NFKD", character)[0]) != 0
 
 
