@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import get_args
 
-from casefile.places import CaseFolder, NoDirectory, Places
+from casefile.places import CaseFolder, NoDirectory, Places, home_directory
 
 # They show the same permissions for all files, as they were chosen when they were mounted; of
 # some network mounts it depends on the server whether they do.
@@ -58,7 +58,7 @@ def _folders(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
 
 def _open_above(places: Places) -> Iterator[Path]:
     """Yield the folders from the home down to those of the program that others can change."""
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
+    home = home_directory()
     folders = filter(None, (places.data, places.state, places.config))
     above = {parent for one in folders for parent in one.parents if parent.is_relative_to(home)}
     for folder in sorted(above):

@@ -130,9 +130,14 @@ def shipped(name: str) -> Path:
     return inside if inside.exists() else package.parent / name
 
 
+def home_directory() -> Path:
+    """Return the home directory, or `~` if there is none."""
+    return Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
+
+
 def without_home(path: Path) -> str:
     """Return a path with `~` for the home directory."""
-    home, text = os.path.expanduser("~"), str(path)  # noqa: PTH111 -- Path.home() raises without one
+    home, text = str(home_directory()), str(path)
     return f"~{text.removeprefix(home)}" if text.startswith(f"{home}/") else text
 
 

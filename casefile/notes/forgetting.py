@@ -17,7 +17,7 @@ from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
-from casefile.places import Places
+from casefile.places import Places, home_directory
 
 _IN_NAME = re.compile(UUID.pattern)
 _SHORTEST_LINE = 8
@@ -117,7 +117,7 @@ def copies_of(trace: Trace) -> Copies:
         with suppress(OSError):
             kept = sorted(path for path in below.iterdir() if trace.id in path.name)
     words = Words(trace.id, trace.note)
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
+    home = home_directory()
     memories = (home / name for name in _MEMORIES)
     remembered = tuple(path for path in memories if words.are_in_file(path))
     return Copies(repository, versions, tuple(kept), remembered)

@@ -8,13 +8,14 @@ writes files.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
 
-from casefile.notes.annotation import LATEST, Revision, encode
+from casefile.notes.annotation import Revision
 from casefile.notes.clock import is_ahead
 
 KINDS = {
@@ -186,12 +187,17 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
 
 
 def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision]]:
-    """Return groups of revisions that say the same, whoever wrote them, when and after which."""
-    groups: dict[bytes, list[Revision]] = {}
+    """Return the revisions in groups with the same content."""
+    groups: defaultdict[Hashable, list[Revision]] = defaultdict(list)
     for one in revisions:
-        neutral = replace(one, rev=1, parents=(), author="", created=LATEST, modified=LATEST)
-        groups.setdefault(encode(replace(neutral, undoes=None)), []).append(one)
+        groups[content_of(one)].append(one)
     return [*groups.values()]
+
+
+def content_of(revision: Revision) -> Hashable:
+    """Return what a reader sees of a revision; of a deletion, what was deleted doesn't count."""
+    place = (revision.deleted, revision.private, revision.entry)
+    return place if revision.deleted else (*place, revision.body, revision.value, revision.tags)
 
 
 def generations(note: Note) -> dict[str, int]:

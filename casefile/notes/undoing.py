@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
 from casefile.notes.clock import believed
-from casefile.notes.history import Note, kind_in_words, parents_of
+from casefile.notes.history import Note, content_of, kind_in_words, parents_of
 from casefile.text.inert import first_line
 
 _WORDS_LENGTH = 40
@@ -121,23 +121,23 @@ class UndoHistory:
         """
         before = self.texts_before(change)
         undos = self._by_change.get(change.hash, [])
-        restored, wanted = {*map(_content, undos)}, self._contents_before(change)
-        left = [text for text in before if _content(text) not in restored]
+        restored, wanted = {*map(content_of, undos)}, self._contents_before(change)
+        left = [text for text in before if content_of(text) not in restored]
         # An undo may restore what continues a text, in place of it.
-        others = (undo for undo in undos if _content(undo) not in wanted)
+        others = (undo for undo in undos if content_of(undo) not in wanted)
         left = left[sum(self._restores_parent(undo) for undo in others) :]
         if left or not undos:
             return left
-        stands = self._standing.get(_content(change), -1) >= self._places[change.hash]
-        return before if stands and _content(change) not in wanted else ()
+        stands = self._standing.get(content_of(change), -1) >= self._places[change.hash]
+        return before if stands and content_of(change) not in wanted else ()
 
     def _contents_before(self, change: Revision) -> Set[Hashable]:
         if change.hash not in self._contents:
-            self._contents[change.hash] = frozenset(map(_content, self.texts_before(change)))
+            self._contents[change.hash] = frozenset(map(content_of, self.texts_before(change)))
         return self._contents[change.hash]
 
     def _restores_parent(self, undo: Revision) -> bool:
-        return any(_content(one) == _content(undo) for one in parents_of(undo, self._known)[1:])
+        return any(content_of(one) == content_of(undo) for one in parents_of(undo, self._known)[1:])
 
     @cached_property
     def _standing(self) -> Mapping[Hashable, int]:
@@ -147,7 +147,7 @@ class UndoHistory:
         """
         places: dict[Hashable, int] = {}
         for head in self._note.heads:
-            place, content = len(self._places), _content(head)
+            place, content = len(self._places), content_of(head)
             change = self._known.get(head.undoes or "")
             if change and content in self._contents_before(change):
                 place = self._places[change.hash] - 1
@@ -176,7 +176,7 @@ def _latest_with_text(change: Revision, note: Note) -> Revision:
         undone = known.get(undo.undoes or "")
         if undone is not None:
             before = undo.parents + undone.parents
-            if change.hash in before and _content(undo) == _content(change):
+            if change.hash in before and content_of(undo) == content_of(change):
                 change = undo
     return change
 
@@ -188,9 +188,3 @@ def _followers(revision: Revision, note: Note) -> Set[str]:
         if not after.isdisjoint(kept.parents):
             after.add(kept.hash)
     return after - {revision.hash}
-
-
-def _content(revision: Revision) -> Hashable:
-    """Return what a reader sees of a revision; of a deletion, what was deleted doesn't count."""
-    place = (revision.deleted, revision.private, revision.entry)
-    return place if revision.deleted else (*place, revision.body, revision.value, revision.tags)
