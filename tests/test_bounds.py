@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import pkgutil
@@ -10,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Generator
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
+from threading import enumerate as enumerate_threads
 from unittest.mock import patch
 
 import pytest
@@ -24,6 +26,7 @@ from casefile.case.reader import LoadResult, read_case, read_in_steps
 from casefile.cli.command_line import run
 from casefile.text import folding
 from casefile.tui.app import CasefileApp
+from casefile.tui.job import run_in_thread
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
@@ -310,6 +313,43 @@ async def test_screen_responds_while_large_case_opens(
         while app.is_running and "Not opened." not in screen_text(app):
             await pilot.pause(0.01)
         assert app.is_running == (key == "escape")
+
+
+async def test_what_was_stopped_is_not_exempt_from_collection(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of a large case would stay in memory for good, each time that reading it is stopped."""
+    monkeypatch.setattr("casefile.tui.library_screen.read_in_steps", _endless_reading)
+    frozen: list[bool] = []
+    app = CasefileApp(desk.opener, None, to_open=desk.write_case(EVENT))
+    async with app.run_test() as pilot:
+        while "Reading demo.toml" not in screen_text(app):
+            await pilot.pause(0.01)
+        monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+        await pilot.press("escape")
+        while "Not opened." not in screen_text(app):
+            await pilot.pause(0.01)
+    assert gc.get_threshold()[0] > 0
+    assert frozen == []
+
+
+async def test_work_in_a_thread_may_end_after_it_is_awaited_no_longer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nobody is told of its result, nor of an error in setting that."""
+    go, failed = Event(), list[object]()
+    with patch("threading.excepthook", failed.append):
+        task = asyncio.create_task(run_in_thread(go.wait))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        threads = {one for one in enumerate_threads() if one.daemon}
+        go.set()
+        for one in threads - {main_thread()}:
+            one.join(0.2)
+    assert failed == []
+    assert caplog.records == []
 
 
 WORKED_OUT = (

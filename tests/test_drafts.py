@@ -383,6 +383,72 @@ def test_text_rescued_by_editor_is_read(drafts: DraftFolder, places: Places, nam
     assert files_of(places) == editors_files(places) == []
 
 
+@pytest.mark.parametrize("rescued", ["the new beginning", "one\nt", "", "\n"])
+def test_text_that_was_cut_off_replaces_no_other(drafts: DraftFolder, rescued: str) -> None:
+    """What an editor rescues on a full disk may lack anything: what was there before waits too."""
+    whole = "one\ntwo\nthree"
+    file = edited_outside(drafts, whole)
+    file.write_text("one\nbetween\nthree\n")
+    file.with_name(f"{file.name}.save").write_text(rescued)
+    os.utime(file.with_name(f"{file.name}.save"), (2**32, 2**32))
+    taken = drafts.take(drafts.read_all().waiting[0])
+    assert taken.body == (rescued if rescued.strip() else whole)
+    texts = {draft.body for draft in drafts.read_all().waiting}
+    assert texts == {whole, "one\nbetween\nthree\n"} - {taken.body}
+
+
+def test_empty_file_of_an_ended_editor_hides_no_draft(drafts: DraftFolder) -> None:
+    """As a kill leaves it between the truncating and the writing."""
+    edited_outside(drafts, "typed before").write_text("")
+    (waiting,) = drafts.read_all().waiting
+    assert waiting.body == "typed before"
+    assert drafts.take(waiting).body == "typed before"
+    assert drafts.read_all().waiting == ()
+
+
+@pytest.mark.parametrize(
+    ("left", "waits"),
+    [
+        ("one\ntwo, and more\nthree", False),
+        ("before\nthree\ntwo\none", False),
+        ("one\nthree", True),
+        ("two\nand more", True),
+    ],
+)
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_draft_waits_beside_a_text_that_lacks_lines_of_it(
+    drafts: DraftFolder, left: str, *, waits: bool, is_saved: bool
+) -> None:
+    """Unless the note that it edits has these lines, whose texts are all in its history."""
+    text = "one\ntwo\nthree"
+    edited_outside(drafts, text).write_text(left)
+    taken = drafts.take(drafts.read_all().waiting[0], lambda _: text if is_saved else "other")
+    assert taken.body == left
+    waiting = [draft.body for draft in drafts.read_all().waiting]
+    assert waiting == ([text] if waits and not is_saved else [])
+
+
+@pytest.mark.parametrize(
+    ("body", "whole", "is_cut"),
+    [
+        ("", "one", True),
+        ("on", "one", True),
+        ("one", "one", False),
+        ("one", "one\n\n", False),
+        ("one more", "one", False),
+        ("two", "one two", False),
+        ("", "", False),
+        ("", " ", False),
+    ],
+)
+def test_only_the_beginning_of_a_text_is_cut(
+    drafts: DraftFolder, body: str, whole: str, *, is_cut: bool
+) -> None:
+    """Not one that was shortened elsewhere."""
+    draft = drafts.begin("arrests", "Arrests", body=whole)
+    assert draft.with_body(body).is_cut_from(draft) == is_cut
+
+
 def test_swap_file_of_vim_is_reported(drafts: DraftFolder) -> None:
     """Vim's swap file is reported with the command to recover it, but not while vim runs."""
     file = edited_outside(drafts, "begun")
@@ -409,7 +475,7 @@ def test_what_any_editor_leaves_is_reported_or_removed(drafts: DraftFolder, plac
         "DEADJOE",
         "an editor has left it there; it may have unsaved text",
     )
-    drafts.take(*drafts.read_all().waiting)
+    drafts.take(drafts.read_all().waiting[0])
     assert [path.name for path in editors_files(places)] == ["DEADJOE"]
 
 
@@ -500,7 +566,7 @@ def test_swap_file_goes_with_taken_draft(drafts: DraftFolder, places: Places) ->
     file = edited_outside(drafts, "begun")
     os.utime(file, (0, 0))
     file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
-    taken = drafts.take(*drafts.read_all().waiting)
+    taken = drafts.take(drafts.read_all().waiting[0])
     assert drafts.has_unsaved_text(taken)
     ((named, reason),) = drafts.read_all().unreadable
     file = places.editing("demo") / taken.id / "note.md"
@@ -511,7 +577,7 @@ def test_swap_file_goes_with_taken_draft(drafts: DraftFolder, places: Places) ->
     os.utime(file, (2**32, 2**32))
     found = drafts.read_all()
     assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and got back"], ())
-    assert not drafts.has_unsaved_text(drafts.take(*found.waiting))
+    assert not drafts.has_unsaved_text(drafts.take(found.waiting[0]))
     assert (len(files_of(places)), editors_files(places)) == (1, [])
 
 

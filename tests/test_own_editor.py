@@ -162,6 +162,41 @@ def test_editor_that_fails_with_empty_file_loses_nothing(start: Start, tmp_path:
     assert_offered(start)
 
 
+@pytest.mark.parametrize(
+    "does", [": > $1", "printf 'She said' > $1", "printf 'She said' > $1; exit 1"]
+)
+def test_editor_that_cuts_the_text_off_loses_nothing(
+    start: Start, tmp_path: Path, does: str
+) -> None:
+    """As nano does on a full disk, and then ends well: the text typed here is back, not saved."""
+    terminal = start(environment=editor_that(tmp_path, does))
+    terminal.wait_for(READY)
+    write(terminal, HALF_A_WORD, "Esc")
+    terminal.wait_for("saved as a draft")
+    terminal.press("A")
+    terminal.wait_for("The editor failed" if "exit" in does else "The editor wrote only the")
+    terminal.wait_for(HALF_A_WORD)
+    assert "you: 1 note" not in terminal.text
+    terminal.send_signal(signal.SIGKILL)
+    terminal.wait_exit()
+    assert_offered(start)
+
+
+def test_text_cut_off_when_the_editor_is_killed_hides_no_draft(
+    start: Start, tmp_path: Path
+) -> None:
+    """The draft is offered after a hangup, whatever the editor has made of its file."""
+    terminal = start(environment=editor_that(tmp_path, ": > $1; echo begun; sleep 60"))
+    terminal.wait_for(READY)
+    write(terminal, HALF_A_WORD, "Esc")
+    terminal.wait_for("saved as a draft")
+    terminal.press("A")
+    terminal.wait_for("begun")
+    terminal.send_signal(signal.SIGHUP)
+    terminal.wait_exit()
+    assert_offered(start)
+
+
 LEAVES_MODES = (
     r"stty raw -echo; printf '\033[?1049h\033[?1h\033[?1000h\033[?1006h\033[?2004h\033[?25l\033[4h'"
 )

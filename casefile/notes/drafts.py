@@ -39,6 +39,7 @@ from casefile.notes.external_edit import (
 )
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
+from casefile.text.inert import lines_of
 
 FORMAT = "casefile-draft/1"
 
@@ -77,6 +78,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     def with_body(self, body: str) -> Draft:
         """Return the draft with a new text, modified now."""
         return replace(self, body=body, modified=_now())
+
+    def is_cut_from(self, whole: Draft) -> bool:
+        """Whether the text is the beginning of another, or nothing, but not all of it."""
+        return len(self.body) < len(whole.body.rstrip()) and whole.body.startswith(self.body)
+
+
+def _none_saved(_draft: Draft) -> str:
+    return ""
 
 
 class DraftTaken(SaveError):
@@ -193,18 +202,25 @@ class DraftFolder:
         return path
 
     def read_from_editor(self, draft: Draft) -> Draft:
-        """Write and return the draft with the text from the other editor; raises SaveError."""
+        """Write and return the draft with the text from the other editor; raises SaveError.
+
+        A text that is only the beginning of what the draft had is not written: on a full disk an
+        editor may have cut it off. The draft has the whole of it then.
+        """
         with errors_as_save_errors():
             edited = self._with_editor_text(draft, self._path(draft))
-        self.write(edited)
+        if not edited.is_cut_from(draft):
+            self.write(edited)
         self._editor_folder(draft).remove()
         return edited
 
-    def take(self, draft: Draft) -> Draft:
+    def take(self, draft: Draft, saved_text: Callable[[Draft], str] = _none_saved) -> Draft:
         """Make a waiting draft this process's own, on disk too; raises DraftTaken and SaveError.
 
         The draft gets a new id. Of two processes that claim it at once, one finds the file gone;
-        a process that still writes the old draft writes a file of its own.
+        a process that still writes the old draft writes a file of its own. If the last text that
+        an editor has left lacks lines of the draft, or of a text before, each of them waits as a
+        draft too, unless the `saved_text` of the note that the draft edits has these lines.
         """
         taken = replace(draft, id=str(uuid.uuid4()))
         path = self._path(taken)
@@ -215,7 +231,12 @@ class DraftFolder:
                 raise DraftTaken("another terminal has it") from None
             # Read again: the draft may have changed since it was listed.
             left = _decode(files.read_own(path, DRAFT_LIMIT), self.case_id)
-            taken = self._with_editor_text(left, path)
+            taken = self._left_by_editor(left, path)
+        known = [taken.body, saved_text(left)]
+        for earlier in (left.body, *self._editor_folder(left).earlier_texts):
+            if _has_other_lines(earlier, known):
+                known.append(earlier)
+                self._put(replace(left, id=str(uuid.uuid4()), body=earlier))
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
         self._editor_folder(left).move_unsaved_to(self._editor_folder(taken))
@@ -246,7 +267,7 @@ class DraftFolder:
                 # A process killed in `take` has renamed the file alone: the editor's files, and
                 # the id inside, still have the old name.
                 known.add(draft.id)
-                drafts.append(replace(self._with_editor_text(draft, path), id=path.stem))
+                drafts.append(replace(self._left_by_editor(draft, path), id=path.stem))
             except NoteUnreadable as error:
                 unreadable.append((path, str(error)))
             except FileNotFoundError:
@@ -272,15 +293,17 @@ class DraftFolder:
         found = self.read_all()
         return _newest_first((*found.waiting, *filter(_is_ours, found.in_use)))
 
-    def resume(self, is_wanted: Callable[[Draft], bool]) -> Draft | None:
-        """Return a wanted draft of this process, or else claim one that waits; raises SaveError."""
+    def resume(
+        self, is_wanted: Callable[[Draft], bool], saved_text: Callable[[Draft], str] = _none_saved
+    ) -> Draft | None:
+        """Return a wanted draft of this process, or else take one that waits; raises SaveError."""
         found = self.read_all()
         for draft in filter(_is_ours, found.in_use):
             if is_wanted(draft):
                 return draft
         for draft in filter(is_wanted, found.waiting):
             with suppress(DraftTaken):
-                return self.take(draft)
+                return self.take(draft, saved_text)
         return None
 
     def _paths(self, unreadable: list[tuple[Path, str]]) -> set[Path]:
@@ -304,6 +327,11 @@ class DraftFolder:
 
     def _editor_folder(self, draft: Draft) -> EditorFolder:
         return EditorFolder(self._places.editing(self.case_id) / draft.id)
+
+    def _left_by_editor(self, draft: Draft, path: Path) -> Draft:
+        """Return the draft with what an editor that was ended has left, if that is any text."""
+        edited = self._with_editor_text(draft, path)
+        return edited if edited.body.strip() else draft
 
     def _with_editor_text(self, draft: Draft, path: Path) -> Draft:
         """Return the draft in the file at `path` with the text from another editor, if any."""
@@ -334,6 +362,13 @@ def _without_surrogates(text: str) -> str:
 
 def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(sorted(drafts, key=lambda draft: (draft.modified, draft.id), reverse=True))
+
+
+def _has_other_lines(text: str, others: Sequence[str]) -> bool:
+    """Whether a text has a line that is in none of the others, not even as a part of a line."""
+    known = {line for other in others for line in lines_of(other)}
+    lines = {*lines_of(text)} - known
+    return any(not any(line.strip() in other for other in others) for line in lines)
 
 
 def _is_ours(draft: Draft) -> bool:

@@ -69,15 +69,16 @@ class EditorFolder:
 
         Raises FileNotFoundError if there is none, OSError, and NoteUnreadable if it is not UTF-8.
         """
-        last = max(self._texts, key=modified_at)
-        data = files.read_own(last, DRAFT_LIMIT)
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            raise NoteUnreadable(f"the text in {last} is not in UTF-8") from None
-        if size_in_file(text) > EDITOR_LIMIT:
-            raise NoteUnreadable(f"the text in {last} has more than {EDITOR_LIMIT:,} bytes")
-        return text
+        return _text_in(max(self._texts, key=modified_at))
+
+    @property
+    def earlier_texts(self) -> tuple[str, ...]:
+        """The readable texts that the editor wrote before its last one, which may be cut off."""
+        found: list[str] = []
+        for path in sorted(self._texts, key=modified_at)[:-1]:
+            with suppress(OSError, NoteUnreadable):
+                found.append(_text_in(path))
+        return tuple(found)
 
     def remove(self) -> None:
         """Remove all files but unsaved text, which is newer; the folder stays.
@@ -141,6 +142,17 @@ def sweep_editor_folders(folder: Path, *, older_than: float = 86_400) -> None:
         if time.time() - modified_at(path) / 1e9 > older_than:
             with suppress(OSError):
                 path.rmdir()
+
+
+def _text_in(path: Path) -> str:
+    data = files.read_own(path, DRAFT_LIMIT)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise NoteUnreadable(f"the text in {path} is not in UTF-8") from None
+    if size_in_file(text) > EDITOR_LIMIT:
+        raise NoteUnreadable(f"the text in {path} has more than {EDITOR_LIMIT:,} bytes")
+    return text
 
 
 def modified_at(path: Path) -> int:

@@ -64,6 +64,8 @@ async def run_in_thread(work: Callable[[], T]) -> T:
     result: Future[T] = Future()
 
     def run() -> None:
+        # From now on it can't be cancelled, only awaited no longer.
+        result.set_running_or_notify_cancel()
         try:
             result.set_result(work())
         except Exception as error:  # it is raised where the result is awaited
@@ -83,8 +85,9 @@ def collector_paused() -> Iterator[None]:
     gc.set_threshold(0)
     try:
         yield
-    finally:
+        # Only a whole case: of what was stopped, some is in circles that would stay for good.
         gc.freeze()
+    finally:
         gc.set_threshold(*_THRESHOLDS)
 
 

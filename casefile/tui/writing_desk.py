@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
+_CUT = "The editor wrote only the beginning, or nothing; all of the text is here, not saved yet"
 _EDITOR_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
 
 
@@ -52,7 +53,7 @@ class WritingDesk:
         drafts = self._session.open_case.drafts
         try:
             if in_editor is None or not is_wanted(in_editor):
-                begun = drafts.resume(is_wanted)
+                begun = drafts.resume(is_wanted, self._saved_text)
                 await self._open_in_panel(begun or begin())
                 if begun:
                     # In the pane of notes it has another id now.
@@ -109,7 +110,7 @@ class WritingDesk:
         try:
             if not self._puts_away_panel(is_wanted):
                 return
-            draft = drafts.resume(is_wanted) or begin()
+            draft = drafts.resume(is_wanted, self._saved_text) or begin()
             exit_code = self.run_editor(drafts.write_for_editor(draft))
             written = drafts.read_from_editor(draft)
         except SaveError as error:
@@ -120,12 +121,13 @@ class WritingDesk:
         await self._take_written(draft, written, exit_code)
 
     async def _take_written(self, draft: Draft, written: Draft, exit_code: int | None) -> None:
-        note = self._session.open_case.notebook.note(draft.note) if draft.note else None
-        before = entry_notes.joined_text(note)[0] if note else ""
-        if exit_code != 0 and draft.body and (exit_code is None or not written.body.strip()):
+        before = self._saved_text(draft)
+        is_cut = written.is_cut_from(draft) and draft.body.strip() != before.strip()
+        has_failed = exit_code is None or (exit_code and not written.body.strip())
+        if is_cut or (has_failed and draft.body):
             await self._reopen(draft)
-            if exit_code:
-                self._stage.say(_EDITOR_FAILED, warning=True)
+            if exit_code is not None:
+                self._stage.say(_EDITOR_FAILED if exit_code else _CUT, warning=True)
         elif exit_code is None or written.body.strip() in ("", before.strip()):
             self._session.open_case.drafts.remove(written)
             if exit_code:
@@ -137,6 +139,11 @@ class WritingDesk:
             self._stage.say(_EDITOR_FAILED, warning=True)
         else:
             await self._save_written(written)
+
+    def _saved_text(self, draft: Draft) -> str:
+        """Return the text of the note that a draft edits, or "" if it edits none."""
+        note = self._session.open_case.notebook.note(draft.note) if draft.note else None
+        return entry_notes.joined_text(note)[0] if note else ""
 
     async def _reopen(self, draft: Draft) -> None:
         """Put an earlier text back into the editor, and on disk."""
@@ -293,7 +300,7 @@ class WritingDesk:
         drafts = self._session.open_case.drafts
         self._stage.show_entry(draft.entry)
         try:
-            draft = drafts.take(draft)
+            draft = drafts.take(draft, self._saved_text)
         except DraftTaken:
             if others:
                 await self.offer(others)
@@ -313,10 +320,10 @@ class WritingDesk:
             )
         elif unreadable := drafts.read_all().unreadable:
             self.say_unreadable(*unreadable[0])
-        elif others:
+        elif (count := len(drafts.unfinished())) > 1:
             # The keys of the editor tell how to save it; nothing else tells of the others.
             self._stage.say(
-                f"One of {len(waiting)} unfinished notes is open · shift+Tab goes to it · "
+                f"One of {count} unfinished notes is open · shift+Tab goes to it · "
                 "the Notes pane lists all"
             )
         else:
