@@ -324,6 +324,46 @@ def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Collea
     assert "will be deleted" not in out
 
 
+@pytest.mark.parametrize("joined", [False, True])
+def test_what_another_says_is_not_changed_by_what_follows(places: Places, *, joined: bool) -> None:
+    """An edit changes the order of a history, not what others' revisions in it count for."""
+    reader = notebook(places)
+    mine = reader.assess("arrests", "checked", TARGET)
+    late = replace(mine, parents=(), body="late", modified=IN_2038, hash="")
+    parents = (mine.hash, hash_of(encode(late))) if joined else (mine.hash,)
+    soon = NOON + dt.timedelta(minutes=2)
+    sent = replace(mine, author="eve", parents=parents, modified=soon, private=True, hash="")
+    receive(reader, late, sent)
+    (before,) = reader.notes
+    assert before.private
+    reader.keep_edit(mine.id, "edited", TARGET)
+    (edited,) = reader.notes
+    assert [edited.by_hash[kept.hash] for kept in before.history] == list(before.history)
+    reader.undo()
+    (after,) = reader.notes
+    assert {text.body for text in after.texts} == {text.body for text in before.texts}
+
+
+def test_verdict_at_a_place_is_not_moved_by_another(places: Places) -> None:
+    """Somebody follows my check as it was before I moved it; my next verdict is where it is."""
+    reader = notebook(places)
+    mine = reader.assess("tip", "checked", TARGET)
+    reader.keep_edit(mine.id, "", TARGET, entry="arrests")
+    receive(reader, replace(mine, author="eve", parents=(mine.hash,), modified=IN_2038, hash=""))
+    assert reader.assess("arrests", "wrong", TARGET).entry == "arrests"
+
+
+def test_date_that_was_corrected_stays_whatever_another_follows(places: Places) -> None:
+    """An edit by another of a note as it was dated first brings the wrong date back nowhere."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    date = NOON - dt.timedelta(days=1)
+    reader.redate(mine.id, date)
+    receive(reader, replace(mine, author="eve", parents=(mine.hash,), modified=IN_2038, hash=""))
+    assert [note.created for note in reader.notes] == [date]
+    assert reader.keep_edit(mine.id, "edited", TARGET).created == date
+
+
 @pytest.mark.parametrize("date", [dt.datetime(1999, 1, 1, tzinfo=dt.UTC), IN_2038])
 def test_date_of_a_note_is_its_author_s(places: Places, date: dt.datetime) -> None:
     """A revision of another says when my note was written: it stays as dated, and so do edits."""
@@ -1122,6 +1162,31 @@ class WithAnEnemy(RuleBasedStateMachine):
             assert there.notes == self.reader.notes
         finally:
             shutil.rmtree(self.root)
+
+
+def test_edit_that_changes_the_order_is_undone() -> None:
+    """A second first revision of a check comes before another's once an edit follows both."""
+    for late, soon in itertools.product(
+        [IN_2038, NOON - dt.timedelta(hours=1)], [NOON + dt.timedelta(minutes=2), IN_2038]
+    ):
+        state = WithAnEnemy()
+        state.check("checked")
+        for author, parents, modified in (("jdoe", [], late), ("eve", [0], soon)):
+            state.receive(
+                of=0,
+                parents=parents,
+                author=author,
+                rev=1,
+                created=dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
+                modified=modified,
+                deleted=False,
+                private=False,
+                undoes=None,
+                motivation="assessing",
+                other=False,
+            )
+        state.edit_and_delete_and_undo(0)
+        state.teardown()
 
 
 TestWithAnEnemy = WithAnEnemy.TestCase

@@ -30,14 +30,16 @@ MARKS = ("assessing", "bookmarking", "tagging")
 """The motivations of annotations that are no text: checks, stars and tags."""
 _SAID_BY_AUTHOR = ("created", "entry", "value", "body", "tags", "deleted", "target")
 """What only the author of a check, star or tags can say in it; anybody can make it private."""
+_DATE = attrgetter("modified", "hash")
 
 
 class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
 
-    `heads` are the revisions that are no other one's parent, the last modified last; `history` is
-    all revisions, each after its parents, and otherwise oldest first. What a revision may not
-    change is in both as it was before, whatever its file claims (`_effective`).
+    `heads` are the revisions that are no other one's parent, the last modified last; of a check,
+    star or tags, the one last that says what its author said last. `history` is all revisions,
+    each after its parents, and otherwise oldest first. What a revision may not change is in both as
+    it was before, whatever its file claims (`_effective`).
     """
 
     id: str
@@ -50,7 +52,7 @@ class Note(msgspec.Struct, frozen=True):
 
     @property
     def current(self) -> Revision:
-        """The head last modified."""
+        """The last head."""
         return self.heads[-1]
 
     @property
@@ -96,8 +98,8 @@ class Note(msgspec.Struct, frozen=True):
 
     @property
     def created(self) -> dt.datetime:
-        """When the note was written, or what a later revision says of that."""
-        return self.current.created
+        """When the note was written, as its author said last."""
+        return self.last_by_author.created
 
     def texts_by(self, author: str) -> tuple[Revision, ...]:
         """Return the texts that an author wrote, or all of them if there is none."""
@@ -124,40 +126,62 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
     """Return the note with these revisions, of which there is at least one, as `reader` has it."""
     known = {kept.hash: kept for kept in revisions}
     in_order = tuple(_each_after_its_parents(known))
-    # Anybody can write a first revision with the id of another's note.
-    firsts = [kept for kept in in_order if not kept.parents] or [in_order[0]]
-    own = [kept for kept in firsts if kept.author == reader]
-    author = own[0].author if own else in_order[0].author
-    history = tuple(_effective(in_order, own or firsts, author))
+    firsts = _firsts(known)
+    own = [kept for kept in firsts if kept.author == reader] or firsts
+    author = own[0].author
+    # Of several first ones, any of which an enemy may have written, one that hides no text.
+    first = next((kept for kept in own if kept.motivation not in MARKS), own[0])
+    said = _said_by_author(in_order, first, author)
+    history = tuple(_effective(in_order, first, said))
     followed = {name for kept in history for name in kept.parents}
     # In a circle of parents, which no hashes can form, each follows another.
-    heads = tuple(kept for kept in history if kept.hash not in followed) or history[-1:]
-    return Note(note_id, author, heads, history, all(head.deleted for head in heads))
+    heads = [kept for kept in history if kept.hash not in followed] or [history[-1]]
+    if first.motivation in MARKS:
+        places = {kept.hash: place for place, kept in enumerate(in_order)}
+        heads.sort(key=lambda head: places[said[head.hash].hash])
+    return Note(note_id, author, tuple(heads), history, all(head.deleted for head in heads))
+
+
+def _firsts(known: Mapping[str, Revision]) -> Sequence[Revision]:
+    """Return the first revisions of a note, of which anybody can have written one, oldest first.
+
+    They are not in the order of the history, which a revision that follows several may change.
+    """
+    firsts = [kept for kept in known.values() if not kept.parents]
+    roots = firsts or [kept for kept in known.values() if not parents_of(kept, known)]
+    return sorted(roots or known.values(), key=_DATE)
+
+
+def _said_by_author(
+    in_order: Iterable[Revision], first: Revision, author: str
+) -> Mapping[str, Revision]:
+    """Return by hash which revision of the author each revision follows, or is, or else `first`.
+
+    It is found among those that a revision follows, so that no later one changes what it counts
+    for: an undo restores what was there before.
+    """
+    said: dict[str, Revision] = {}
+    for kept in in_order:
+        before = (said[name] for name in kept.parents if name in said)
+        said[kept.hash] = kept if kept.author == author else max(before, key=_DATE, default=first)
+    return said
 
 
 def _effective(
-    in_order: Iterable[Revision], firsts: Sequence[Revision], author: str
+    in_order: Iterable[Revision], first: Revision, said: Mapping[str, Revision]
 ) -> Iterator[Revision]:
     """Yield the revisions of a note, each with what it may not change as it was before.
 
     What a note is, such as a text or a check, is decided by its first revision, and when it was
     written by its author. What others say in a check, star or tags of the author is not said.
     """
-    # Of several first ones, any of which an enemy may have written, one that hides no text.
-    first = next((kept for kept in firsts if kept.motivation not in MARKS), firsts[0])
     kind: dict[str, object] = {"motivation": first.motivation, "reply_to": first.reply_to}
     is_mark = first.motivation in MARKS
     if not is_mark:
         kind["value"] = first.value
-    last_by_author = first
     by_author = _SAID_BY_AUTHOR if is_mark else ("created",)
     for kept in in_order:
-        is_other = kept.author != author
-        said = {name: getattr(last_by_author, name) for name in by_author} if is_other else {}
-        effective = _with(kept, kind | said)
-        if not is_other:
-            last_by_author = effective
-        yield effective
+        yield _with(kept, kind | {name: getattr(said[kept.hash], name) for name in by_author})
 
 
 def _with(kept: Revision, fields: Mapping[str, object]) -> Revision:
@@ -170,7 +194,7 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
     """Yield revisions oldest first, but each after its parents, whatever their dates."""
     entered = set[str]()
     left = set[str]()
-    for latest in sorted(known.values(), key=attrgetter("modified", "hash")):
+    for latest in sorted(known.values(), key=_DATE):
         waiting = [latest] if latest.hash not in entered else []
         while waiting:
             kept = waiting[-1]

@@ -134,13 +134,15 @@ class Notebook(NoteStore):
         """
         note = self._known(note_id)
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
-        before = [kept for kept in note.history if kept.hash in named] or note.heads
+        known = note.by_hash
+        before = [known[name] for name in named if name in known] or note.heads
         base = before[-1]
         check_length(body, [kept.body for kept in before])
         text = replace(
             base,
             body=body,
             target=target,
+            created=note.created,
             entry=base.entry if entry is None else entry,
             value=base.value if value is None else value,
             tags=base.tags if tags is None else tuple(tags),
