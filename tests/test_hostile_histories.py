@@ -52,6 +52,7 @@ __all__ = ["anna", "ben", "run"]
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 IN_2038 = dt.datetime(2038, 1, 19, 3, 14, tzinfo=dt.UTC)
+LONG_AGO = dt.datetime(1971, 1, 1, tzinfo=dt.UTC)
 NOTE = "0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a11"
 
 
@@ -99,7 +100,7 @@ def receive(reader: Notebook, *revisions: Revision, case_id: str = "demo") -> No
     files = [IncomingFile(f"{number}.toml", encode(one)) for number, one in enumerate(revisions)]
     offer = read_offer([files], private=True)
     assert not offer.unread
-    plan = plan_merge(offer, case_id, reader.notes)
+    plan = plan_merge(offer, case_id, reader.notes, reader.author)
     for _ in reader.add_revisions(offer.files[kept.hash] for kept in plan.revisions):
         pass
 
@@ -397,30 +398,97 @@ def test_undo_that_restores_nothing_undoes_nothing(places: Places) -> None:
     assert undone.undid == edited
 
 
-def test_text_that_is_back_is_undone_again(places: Places) -> None:
-    """Somebody undoes my last change in my name, and brings it back: `u` undoes it."""
+@pytest.mark.parametrize("motivation", ["bookmarking", "assessing"])
+def test_text_whose_first_revision_is_not_here_stays_a_text(
+    places: Places, motivation: str
+) -> None:
+    """As of a note that was private for a time: a first one of another hides nothing of it."""
+    mine = notebook(places).keep_new("arrests", "mine", TARGET)
+    later = replace(mine, parents=(name_of(1),), rev=2, body="mine, later", hash="")
+    theirs = replace(
+        mine, author="eve", body="", motivation=motivation, modified=LONG_AGO, created=LONG_AGO
+    )
+    for path in places.notes("demo").iterdir():
+        path.unlink()
     reader = notebook(places)
-    reader.keep_new("arrests", "older", TARGET)
-    last = reader.keep_new("arrests", "last", TARGET)
-    gone = undo_claimed(last, deleted=True)
-    back = undo_claimed(last, parents=(hash_of(encode(gone)),), undoes=hash_of(encode(gone)))
-    receive(reader, gone, back)
-    undone = reader.undo()
-    assert undone is not None
-    assert undone.undid == last
+    receive(reader, later, replace(theirs, hash=""))
+    (note,) = reader.notes
+    assert (note.author, note.is_written) == ("jdoe", True)
+    assert "mine, later" in {text.body for text in note.texts}
+    reader.keep_edit(note.id, "edited", TARGET)
+    assert reader.notes[0].current.body == "edited"
 
 
-def test_change_that_is_undone_elsewhere_is_told(places: Places) -> None:
-    """Somebody has undone my last change in my name: `u` says so before it undoes another."""
+def test_of_others_notes_all_is_shown_that_anybody_says(places: Places) -> None:
+    """Nobody can tell whose a note is that is not the reader's: neither verdict hides the other."""
+    reader = notebook(places)
+    said = replace(
+        reader.assess("arrests", "wrong", TARGET, body="See para 9."), author="ann", hash=""
+    )
+    for path in places.notes("demo").iterdir():
+        path.unlink()
+    reader = notebook(places)
+    forged = replace(
+        said, author="eve", value="checked", body="", modified=LONG_AGO, created=LONG_AGO
+    )
+    receive(reader, said, forged)
+    (note,) = reader.notes
+    assert {(text.author, text.value, text.body) for text in note.texts} == {
+        ("ann", "wrong", "See para 9."),
+        ("eve", "checked", ""),
+    }
+    assert {text.created for text in note.texts} == {said.created, LONG_AGO}
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_change_that_is_undone_elsewhere_is_told(places: Places, *, is_back: bool) -> None:
+    """Somebody has undone my last change in my name, and may have brought it back: `u` says so."""
     reader = notebook(places)
     older = reader.keep_new("arrests", "older", TARGET)
     last = reader.keep_new("arrests", "last", TARGET)
-    receive(reader, undo_claimed(last, deleted=True))
+    gone = undo_claimed(last, deleted=True)
+    back = undo_claimed(last, parents=(hash_of(encode(gone)),), undoes=hash_of(encode(gone)))
+    receive(reader, *([gone, back] if is_back else [gone]))
     with pytest.raises(SaveError, match="“last” is undone already · again undoes the change"):
         reader.undo()
     undone = reader.undo()
     assert undone is not None
     assert undone.undid == older
+
+
+@pytest.mark.parametrize("keys", ["nDuueu", "*-uu*u", "nPPPuueu"])
+def test_undo_goes_back_through_undos_of_undos(places: Places, keys: str) -> None:
+    """Also after a restart: what is undone is not undone again, however often it was."""
+    reader = notebook(places)
+    for key in keys:
+        (note,) = reader.notes or (None,)
+        match key, note:
+            case "n", _:
+                reader.keep_new("arrests", "one", TARGET)
+            case "*", _:
+                reader.star("arrests", TARGET)
+            case "-" | "D", Note():
+                reader.delete(note.id)
+            case "P", Note():
+                reader.make_private(note.id, private=not note.private)
+            case "e", Note():
+                reader.keep_edit(note.id, "edited", TARGET)
+            case _:
+                assert reader.undo() is not None
+    (before,) = reader.notes
+    reader = notebook(places)
+    while True:
+        try:
+            undone = reader.undo()
+        except SaveError:
+            continue
+        if undone is None:
+            break
+        assert undone.undid.undoes is None
+        assert undone.undid.hash not in UndoHistory(before).undone_hashes
+    (after,) = reader.notes
+    assert not after.conflict
+    assert after.deleted
 
 
 def test_verdicts_that_come_and_go_are_undone_in_order(places: Places) -> None:

@@ -20,7 +20,7 @@ from casefile.case.reader import read_case
 from casefile.cli.command_line import OPEN, VERBS
 from casefile.cli.parser import make_parser
 from casefile.config import Config
-from casefile.notes.annotation import Revision, Target, target_of
+from casefile.notes.annotation import Revision, Target, encode, target_of
 from casefile.views.case_opener import CaseOpener
 from casefile.views.confidential import Confidential
 from casefile.views.entry_notes import note_target
@@ -236,6 +236,25 @@ def test_of_several_files_none_tells_what_is_confidential(
     assert "CANARY" not in out
     assert f"“demo” is the id of {older} and {case}" in err
     assert "16 notes with words of a confidential source left out" in err
+
+
+def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: Path) -> None:
+    """A star that another moved to a confidential source counts as it was, and is not packed."""
+    for path in anna.folder.iterdir():
+        path.unlink()
+    star = anna.notebook.star("open", target_of("Published", {"id": "open"}))
+    moved = replace(
+        star,
+        rev=2,
+        parents=(star.hash,),
+        author="ben",
+        entry="informer",
+        target=target_of("CANARY TITLE", {"id": "informer", "confidential": True}),
+    )
+    (anna.folder / "moved.toml").write_bytes(encode(moved))
+    told = sent(run, anna, "notes pack", case)
+    assert "CANARY" not in told
+    assert "1 note with words of a confidential source left out" in told
 
 
 def test_show_is_the_readers_own_screen(run: Run, anna: Colleague, case: Path) -> None:

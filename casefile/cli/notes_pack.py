@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from casefile.cli.named_case import open_named_notes
 from casefile.cli.new_document import write_new_document
 from casefile.cli.withholding import Withholding, add_options, left_out_in_words
@@ -12,6 +14,7 @@ from casefile.console import FINDINGS, FINE, STREAM, CommandError, is_terminal, 
 from casefile.files import error_reason, read_own
 from casefile.notes.annotation import SIZE_LIMIT, Revision, hash_of
 from casefile.notes.exchange import exported_revisions
+from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.notes.pack import pack_members, pack_pieces
 from casefile.places import find_places
@@ -32,10 +35,9 @@ def run(arguments: Namespace) -> int:
     case_notes = open_named_notes(arguments)
     notebook = case_notes.notebook
     is_withheld = Withholding(arguments, case_notes.case_file)
+    notes = [*_as_in_files(notebook)]
     to_pack = {
-        note.id: revisions
-        for note in notebook.notes
-        if (revisions := exported_revisions(note, is_withheld))
+        note.id: revisions for note in notes if (revisions := exported_revisions(note, is_withheld))
     }
     problems = [*case_notes.unreadable()]
     hashes = {revision.hash for revisions in to_pack.values() for revision in revisions}
@@ -49,7 +51,7 @@ def run(arguments: Namespace) -> int:
     code = FINDINGS if problems else FINE
     count = len({revision.id for revision, _ in members.values()})
     summary = f"Packed {pluralize(count, 'note')} in {pluralize(len(members), 'revision')}."
-    return print_errors([*problems, summary, *_left_out(notebook, is_withheld, to_pack)], code)
+    return print_errors([*problems, summary, *_left_out(notes, is_withheld, to_pack)], code)
 
 
 def _files(
@@ -75,15 +77,23 @@ def _files(
             problems.append(f"{path}: it was changed just now")
 
 
+def _as_in_files(notebook: Notebook) -> Iterator[Note]:
+    """Yield the notes with what their files say, which is packed, though less of it may count."""
+    in_files = {kept.hash: kept for kept in notebook.by_file.values()}
+    for note in notebook.notes:
+        heads, history = (
+            tuple(in_files[kept.hash] for kept in several) for several in (note.heads, note.history)
+        )
+        yield replace(note, heads=heads, history=history)
+
+
 def _left_out(
-    notebook: Notebook, is_withheld: Withholding, packed: Mapping[str, Sequence[Revision]]
+    notes: Sequence[Note], is_withheld: Withholding, packed: Mapping[str, Sequence[Revision]]
 ) -> Iterator[str]:
     """Yield how many notes were left out, whole or in part, and why."""
-    whole = map(is_withheld.reason_of_note, notebook.notes)
+    whole = map(is_withheld.reason_of_note, notes)
     yield from left_out_in_words(whole, "note", "packs them too")
-    partly = sum(
-        note.id in packed and len(packed[note.id]) < len(note.history) for note in notebook.notes
-    )
+    partly = sum(note.id in packed and len(packed[note.id]) < len(note.history) for note in notes)
     if partly:
         what = "with a private or confidential past"
         yield f"Revisions of {pluralize(partly, 'note')} {what} were left out."

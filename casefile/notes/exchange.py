@@ -122,8 +122,10 @@ def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> O
     return Offer(accepted, files, +kept_back, tuple(unread))
 
 
-def plan_merge(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
-    """Return what merging an offer would change in the notes on a case."""
+def plan_merge(
+    offer: Offer, case_id: str, notes: Iterable[Note], reader: str | None = None
+) -> MergePlan:
+    """Return what merging an offer would change in the notes on a case, as a reader has them."""
     known = {note.id: note for note in notes}
     new: list[Note] = []
     revised: list[Note] = []
@@ -140,7 +142,7 @@ def plan_merge(offer: Offer, case_id: str, notes: Iterable[Note]) -> MergePlan:
         if not before:
             new.append(note)
         elif fresh:
-            revised.append(note_of(note.id, (*before, *fresh), known[note.id].author))
+            revised.append(note_of(note.id, (*before, *fresh), reader))
     return MergePlan(tuple(added), tuple(new), tuple(revised), here)
 
 

@@ -131,12 +131,13 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
     author = own[0].author
     # Of several first ones, any of which an enemy may have written, one that hides no text.
     first = next((kept for kept in own if kept.motivation not in MARKS), own[0])
-    said = _said_by_author(in_order, first, author)
+    is_own = author == reader
+    said = _said_by_author(in_order, first, author) if is_own else {}
     history = tuple(_effective(in_order, first, said))
     followed = {name for kept in history for name in kept.parents}
     # In a circle of parents, which no hashes can form, each follows another.
     heads = [kept for kept in history if kept.hash not in followed] or [history[-1]]
-    if first.motivation in MARKS:
+    if is_own and first.motivation in MARKS:
         places = {kept.hash: place for place, kept in enumerate(in_order)}
         heads.sort(key=lambda head: places[said[head.hash].hash])
     return Note(note_id, author, tuple(heads), history, all(head.deleted for head in heads))
@@ -145,11 +146,11 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
 def _firsts(known: Mapping[str, Revision]) -> Sequence[Revision]:
     """Return the first revisions of a note, of which anybody can have written one, oldest first.
 
-    They are not in the order of the history, which a revision that follows several may change.
+    So is one whose parents are not here, as of a note that was private for a time. They are not in
+    the order of the history, which a revision that follows several may change.
     """
-    firsts = [kept for kept in known.values() if not kept.parents]
-    roots = firsts or [kept for kept in known.values() if not parents_of(kept, known)]
-    return sorted(roots or known.values(), key=_DATE)
+    firsts = [kept for kept in known.values() if not parents_of(kept, known)]
+    return sorted(firsts or known.values(), key=_DATE)
 
 
 def _said_by_author(
@@ -173,7 +174,8 @@ def _effective(
     """Yield the revisions of a note, each with what it may not change as it was before.
 
     What a note is, such as a text or a check, is decided by its first revision, and when it was
-    written by its author. What others say in a check, star or tags of the author is not said.
+    written by its author. What others say in a check, star or tags of the author is not said. Of a
+    note that is not the reader's nobody can tell whose it is; `said` is empty, and all is said.
     """
     kind: dict[str, object] = {"motivation": first.motivation, "reply_to": first.reply_to}
     is_mark = first.motivation in MARKS
@@ -181,7 +183,8 @@ def _effective(
         kind["value"] = first.value
     by_author = _SAID_BY_AUTHOR if is_mark else ("created",)
     for kept in in_order:
-        yield _with(kept, kind | {name: getattr(said[kept.hash], name) for name in by_author})
+        by = said.get(kept.hash, kept)
+        yield _with(kept, kind | {name: getattr(by, name) for name in by_author})
 
 
 def _with(kept: Revision, fields: Mapping[str, object]) -> Revision:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence, Set
-from functools import cached_property
+from collections.abc import Container, Hashable, Iterable, Sequence, Set
 
 import msgspec
 from msgspec.structs import replace
@@ -88,9 +87,7 @@ class UndoHistory:
     """What has been undone in a note by its readers, in the order of its history."""
 
     def __init__(self, note: Note) -> None:
-        self._note = note
         self._known = note.by_hash
-        self._places = {kept.hash: place for place, kept in enumerate(note.history)}
         self._contents: dict[str, Set[Hashable]] = {}
         self._by_change: defaultdict[str, list[Revision]] = defaultdict(list)
         for kept in note.history:
@@ -115,21 +112,14 @@ class UndoHistory:
         )
 
     def not_restored(self, change: Revision) -> Sequence[Revision]:
-        """Return the texts before a change that its undos have not restored yet.
-
-        None of them has, whatever it claims, if the text of the change is still a current one.
-        """
+        """Return the texts before a change that its undos have not really restored."""
         before = self.texts_before(change)
         undos = self._by_change.get(change.hash, [])
         restored, wanted = {*map(content_of, undos)}, self._contents_before(change)
         left = [text for text in before if content_of(text) not in restored]
         # An undo may restore what continues a text, in place of it.
         others = (undo for undo in undos if content_of(undo) not in wanted)
-        left = left[sum(self._restores_parent(undo) for undo in others) :]
-        if left or not undos:
-            return left
-        stands = self._standing.get(content_of(change), -1) >= self._places[change.hash]
-        return before if stands and content_of(change) not in wanted else ()
+        return left[sum(self._restores_parent(undo) for undo in others) :]
 
     def _contents_before(self, change: Revision) -> Set[Hashable]:
         if change.hash not in self._contents:
@@ -138,21 +128,6 @@ class UndoHistory:
 
     def _restores_parent(self, undo: Revision) -> bool:
         return any(content_of(one) == content_of(undo) for one in parents_of(undo, self._known)[1:])
-
-    @cached_property
-    def _standing(self) -> Mapping[Hashable, int]:
-        """The current texts, each with the place before which no change has made it.
-
-        A text that an undo has restored is not that of the change undone, nor of a later one.
-        """
-        places: dict[Hashable, int] = {}
-        for head in self._note.heads:
-            place, content = len(self._places), content_of(head)
-            change = self._known.get(head.undoes or "")
-            if change and content in self._contents_before(change):
-                place = self._places[change.hash] - 1
-            places[content] = max(place, places.get(content, -1))
-        return places
 
 
 def undo_of(change: Revision, text: Revision, note: Note) -> tuple[tuple[str, ...], Revision]:
