@@ -354,6 +354,19 @@ def test_verdict_at_a_place_is_not_moved_by_another(places: Places) -> None:
     assert reader.assess("arrests", "wrong", TARGET).entry == "arrests"
 
 
+@pytest.mark.parametrize("again", [0, 1])
+def test_verdict_after_one_of_a_wrong_clock_is_not_taken_back(places: Places, again: int) -> None:
+    """Somebody follows both my verdicts, of which the first is dated 2038: the second counts."""
+    wrong = notebook(places, [IN_2038]).assess("arrests", "checked", TARGET)
+    mine = [wrong, notebook(places).assess("arrests", "wrong", TARGET)]
+    sent = replace(mine[again], author="eve", parents=(mine[1].hash, wrong.hash), hash="")
+    reader = notebook(places)
+    receive(reader, sent)
+    (note,) = reader.notes
+    assert note.last_by_author == mine[1]
+    assert [head.value for head in note.heads] == ["wrong"]
+
+
 def test_date_that_was_corrected_stays_whatever_another_follows(places: Places) -> None:
     """An edit by another of a note as it was dated first brings the wrong date back nowhere."""
     reader = notebook(places)

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -47,6 +48,8 @@ class Note(msgspec.Struct, frozen=True):
     """The author of the first revision: the reader, if any that has no parents is the reader's."""
     heads: tuple[Revision, ...]
     history: tuple[Revision, ...]
+    last_by_author: Revision
+    """The last revision by the author of the note, which says what a check says, and when."""
     deleted: bool
     """Whether all heads are deleted."""
 
@@ -64,12 +67,6 @@ class Note(msgspec.Struct, frozen=True):
     def is_check(self) -> bool:
         """Whether it is a verdict on an entry."""
         return self.current.motivation == "assessing"
-
-    @property
-    def last_by_author(self) -> Revision:
-        """The last revision by the author of the note, which says what a check says, and when."""
-        by_author = (kept for kept in reversed(self.history) if kept.author == self.author)
-        return next(by_author, self.current)
 
     @property
     def conflict(self) -> bool:
@@ -132,15 +129,18 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
     # Of several first ones, any of which an enemy may have written, one that hides no text.
     first = next((kept for kept in own if kept.motivation not in MARKS), own[0])
     is_own = author == reader
-    said = _said_by_author(in_order, first, author) if is_own else {}
+    last = _last_by_author(in_order, first, author)
+    said = {name: known[one.hash] for name, one in last.items()} if is_own else {}
     history = tuple(_effective(in_order, first, said))
     followed = {name for kept in history for name in kept.parents}
     # In a circle of parents, which no hashes can form, each follows another.
     heads = [kept for kept in history if kept.hash not in followed] or [history[-1]]
     if is_own and first.motivation in MARKS:
-        places = {kept.hash: place for place, kept in enumerate(in_order)}
-        heads.sort(key=lambda head: places[said[head.hash].hash])
-    return Note(note_id, author, tuple(heads), history, all(head.deleted for head in heads))
+        heads.sort(key=lambda head: last[head.hash])
+    latest = max(last.values()).hash
+    last_by_author = next(kept for kept in history if kept.hash == latest)
+    is_deleted = all(head.deleted for head in heads)
+    return Note(note_id, author, tuple(heads), history, last_by_author, is_deleted)
 
 
 def _firsts(known: Mapping[str, Revision]) -> Sequence[Revision]:
@@ -153,19 +153,33 @@ def _firsts(known: Mapping[str, Revision]) -> Sequence[Revision]:
     return sorted(firsts or known.values(), key=_DATE)
 
 
-def _said_by_author(
+class _Said(NamedTuple):
+    """A revision of the author; of two, the greater one was said last.
+
+    It is greater than any that it follows, whatever their dates.
+    """
+
+    since: dt.datetime
+    number: int
+    hash: str
+
+
+def _last_by_author(
     in_order: Iterable[Revision], first: Revision, author: str
-) -> Mapping[str, Revision]:
+) -> Mapping[str, _Said]:
     """Return by hash which revision of the author each revision follows, or is, or else `first`.
 
     It is found among those that a revision follows, so that no later one changes what it counts
     for: an undo restores what was there before.
     """
-    said: dict[str, Revision] = {}
+    none = _Said(first.modified, 0, first.hash)
+    last: dict[str, _Said] = {}
     for kept in in_order:
-        before = (said[name] for name in kept.parents if name in said)
-        said[kept.hash] = kept if kept.author == author else max(before, key=_DATE, default=first)
-    return said
+        before = max((last[name] for name in kept.parents if name in last), default=none)
+        is_own = kept.author == author
+        own = _Said(max(kept.modified, before.since), before.number + 1, kept.hash)
+        last[kept.hash] = own if is_own else before
+    return last
 
 
 def _effective(
