@@ -37,7 +37,7 @@ from casefile.case.sources.source_text import SourceText
 from casefile.case.sources.text_files import LoadedText
 from casefile.cli.command_line import run as run_line
 from casefile.config import read_config
-from casefile.notes.annotation import NoteUnreadable, decode, encode, target_of
+from casefile.notes.annotation import NoteUnreadable, SaveError, decode, encode, target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.exchange import plan_merge, read_offer
 from casefile.notes.notebook import Notebook
@@ -503,8 +503,9 @@ def turn_back(session: Session, step: Callable[[Place], Place | None]) -> None:
 
 
 def change_note(session: Session, change: Callable[[Notebook], object]) -> None:
-    """Change a note, and make the panes anew."""
-    change(session.open_case.notebook)
+    """Change a note, unless that is refused, and make the panes anew."""
+    with suppress(SaveError):
+        change(session.open_case.notebook)
     session.lay_out()
 
 
