@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +66,7 @@ class Watcher:
             return
         self._is_looking = True
         try:
-            for take_in in await asyncio.to_thread(self._changes):
+            for take_in in await run_in_thread(self._changes):
                 await take_in()
         finally:
             self._is_looking = False
