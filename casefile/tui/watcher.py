@@ -92,6 +92,9 @@ class Watcher:
 
     @property
     def _is_news(self) -> bool:
+        if _READ in self.jobs:
+            # What changes meanwhile is said afterwards, where nothing takes its place.
+            return False
         if self._seen is None:
             return self._is_gone and self._said is not None
         return self._seen not in (self._stamp, self._said)
