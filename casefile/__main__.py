@@ -32,9 +32,14 @@ def main(argv: "list[str]") -> int:
 
 def crashed(error: Exception) -> int:
     """Report a bug of the program's own, without anything read or typed; return the exit code."""
-    from casefile.console import FAULT, print_errors
-    from casefile.places import find_places
-    from casefile.state.crash_log import report_crash
+    try:
+        from casefile.console import FAULT, print_errors
+        from casefile.places import find_places
+        from casefile.state.crash_log import report_crash
+    except ImportError:
+        problem = "A part of casefile can't be loaded; it may have been upgraded. Start it again."
+        sys.stderr.write(problem + "\n")
+        return 70
 
     return print_errors(report_crash(find_places(), error), FAULT)
 

@@ -9,7 +9,7 @@ import pytest
 from screens import Desk, key_event
 
 from casefile.case import reader as case_reader
-from casefile.case.reader import LoadResult
+from casefile.case.reader import LoadResult, read_in_steps
 from casefile.tui import watcher
 from casefile.tui.case_screen import CaseScreen
 from casefile.tui.editor_command import NoEditor, editor_command
@@ -94,15 +94,16 @@ async def test_a_file_that_is_gone_for_a_moment_is_no_news(
         ]
 
 
+def endless(_path: Path) -> Generator[float, None, LoadResult]:
+    """Read a file without an end."""
+    while True:
+        yield 0.25
+
+
 async def test_a_large_file_is_read_again_step_by_step(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Meanwhile the screen is alive and tells how far it is; Esc leaves the case as it was."""
-
-    def endless(_path: Path) -> Generator[float, None, LoadResult]:
-        while True:
-            yield 0.25
-
     path = desk.write_case(EVENTS)
     async with desk.open(path) as reader:
         monkeypatch.setattr(case_reader, "read_in_steps", endless)
@@ -110,6 +111,47 @@ async def test_a_large_file_is_read_again_step_by_step(
         await reader.until(lambda: "Reading again: 25% · Esc stops" in reader.text)
         await reader.press("escape")
         assert reader.message == "Not read again. The case stays as it was."
+
+
+async def test_a_change_during_reading_again_is_told_afterwards(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What may be missing in the case as it was read is not lost among other messages."""
+    may_end: list[str] = []
+
+    def waiting(path: Path) -> Generator[float, None, LoadResult]:
+        reading = yield from read_in_steps(path)
+        while not may_end:
+            yield 0.25
+        return reading
+
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        monkeypatch.setattr(case_reader, "read_in_steps", waiting)
+        reader.app.post_message(key_event("R"))
+        await reader.until(lambda: "Reading again: 25% · Esc stops" in reader.text)
+        desk.write_case(EVENTS + '[[event]]\nid = "late"\ntitle = "Late"\n')
+        # Long enough for it to be noticed during the reading.
+        await reader.wait(0.2)
+        may_end.append("now")
+        await reader.until(lambda: reader.message == "The case file has changed · R reads it again")
+
+
+async def test_progress_of_reading_again_ends_with_the_case(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not stay on the screen when another case is opened meanwhile."""
+    path = desk.write_case(EVENTS)
+    async with desk.open(path) as reader:
+        with monkeypatch.context() as patch:
+            patch.setattr(case_reader, "read_in_steps", endless)
+            reader.app.post_message(key_event("R"))
+            await reader.until(lambda: "Reading again: 25% · Esc stops" in reader.text)
+        other = desk.lay_open(desk.write_case(EVENTS, case_id="other"))
+        await reader.app.show_case(other)
+        await reader.settle()
+        assert reader.screen.open_case is other
+        assert reader.message == ""
 
 
 async def test_a_draft_survives_reading_again(desk: Desk) -> None:

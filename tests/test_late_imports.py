@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -251,3 +252,17 @@ async def test_what_can_not_be_loaded_is_told(desk: Desk, monkeypatch: pytest.Mo
         assert reader.message == NOT_LOADED
         await reader.press("a")
         assert reader.is_writing
+
+
+def test_program_that_is_gone_is_told_without_a_traceback() -> None:
+    """Without the modules that report a fault, the program still says what to do."""
+    without = (
+        "import sys\n"
+        "for name in ('cli.command_line', 'console'):\n"
+        "    sys.modules['casefile.' + name] = None\n"
+        "from casefile.__main__ import run_and_exit\n"
+        "run_and_exit()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", without], capture_output=True, check=False)
+    said = b"A part of casefile can't be loaded; it may have been upgraded. Start it again.\n"
+    assert (ended.returncode, ended.stderr) == (70, said)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
-from faults import full
 from screens import Desk, Reader
 
 from casefile.library import BUNDLED
@@ -153,10 +155,14 @@ async def test_a_verdict_that_cannot_be_kept_is_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a full disk the line says why, and nothing looks checked."""
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     async with desk.open() as reader:
-        monkeypatch.setattr(Notebook, "_keep", full)
+        monkeypatch.setattr(os, "fsync", fail)
         await reader.press("v", "c")
-        assert reader.message == "Not saved: no space left on device"
+        assert reader.message == "Not saved: No space left on device"
         assert "✓" not in reader.text
 
 

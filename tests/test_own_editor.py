@@ -308,8 +308,12 @@ def test_signals_interrupt_the_wait_for_an_editor(start: Start, tmp_path: Path) 
     that does not block it; the wait then goes on.
     """
     does = f"cat /proc/$PPID/task/*/status > {tmp_path}/threads; echo EDITING; exec sleep 600"
-    terminal = start(environment=editor_that(tmp_path, does))
-    terminal.wait_for(READY)
+    case = write_case(tmp_path / "demo.toml", events("one"))
+    terminal = start(case, environment=editor_that(tmp_path, does))
+    terminal.wait_for("Event one")
+    # The first look at the file was made by a thread that stayed.
+    case.touch()
+    terminal.wait_for("The case file has changed")
     terminal.press("A")
     terminal.wait_for("EDITING")
     masks = re.findall(r"^SigBlk:\s*(\w+)$", (tmp_path / "threads").read_text(), re.MULTILINE)

@@ -131,6 +131,8 @@ class CaseScreen(ReadingScreen):
             self.app.screen.dismiss(None)
         self._take_over()
         self.jobs.cancel_all()
+        # What was said last was said of the case before.
+        self.say("")
         await self.area.remove_panel()
         self.area.close_source()
         self.session.take_case(open_case)

@@ -50,8 +50,6 @@ _MODULES = (
     "casefile.case.dating.day_words",
     "casefile.case.dating.date_words",
     "zoneinfo",
-    # What the event loop needs for its first thread.
-    "concurrent.futures.thread",
     "casefile.state.recent",
     "casefile.state.visits",
     "casefile.state.crash_log",

@@ -8,14 +8,16 @@ import time
 from collections.abc import Awaitable, Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
-from threading import Thread
+from functools import partial
 from typing import Any, TypeVar
 
 from textual.app import App
 from textual.dom import DOMNode
 from textual.worker import Worker
 
+from casefile.signals import start_thread
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
 T = TypeVar("T")
@@ -64,15 +66,16 @@ async def run_in_thread(work: Callable[[], T]) -> T:
     result: Future[T] = Future()
 
     def run() -> None:
-        # From now on it can't be cancelled, only awaited no longer.
-        result.set_running_or_notify_cancel()
+        # From now on only the wait can be cancelled: a result that nobody takes is no error.
+        if not result.set_running_or_notify_cancel():
+            return
         try:
             result.set_result(work())
         except Exception as error:  # it is raised where the result is awaited
             result.set_exception(error)
 
-    # A daemon: those of the event loop would hold up the end of the program.
-    Thread(target=run, daemon=True).start()
+    # Not a thread of the event loop, which would hold up the end of the program.
+    start_thread(partial(copy_context().run, run))
     return await asyncio.wrap_future(result)
 
 

@@ -215,7 +215,7 @@ class LibraryScreen(Screen[None]):
         if self._to_open is not None:
             self._start_opening(self._to_open)
         else:
-            self.run_worker(self._find_cases, thread=True)
+            self.run_worker(run_in_thread(self._find_cases))
 
     def on_resize(self) -> None:
         """Show the headings of the columns that fit."""
@@ -249,7 +249,8 @@ class LibraryScreen(Screen[None]):
                 self.app.call_from_thread(self._add_cases, tuple(batch))
                 batch.clear()
                 updated_at = time.monotonic()
-        self.app.call_from_thread(self._add_cases, tuple(batch), is_last=True)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._add_cases, tuple(batch), is_last=True)
 
     def _add_cases(self, batch: Sequence[_SearchableCase], *, is_last: bool = False) -> None:
         for case in batch:
@@ -326,7 +327,7 @@ class LibraryScreen(Screen[None]):
             self.say(stopped)
             if self._to_open is not None:
                 self._to_open = None
-                self.run_worker(self._find_cases, thread=True)
+                self.run_worker(run_in_thread(self._find_cases))
         elif search.value:
             search.value = ""
         elif self._is_first:

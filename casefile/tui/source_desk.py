@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from casefile.case.model import Source
+from casefile.tui.job import run_in_thread
 from casefile.tui.search import Search
 from casefile.tui.stage import Stage
 from casefile.views.page import Destination
@@ -139,8 +139,7 @@ class SourceDesk:
     ) -> None:
         """Divide a long text, then show it unless the reader has gone on meanwhile."""
         entry = self._stage.entry_id
-        # A thread, which gives way to keys.
-        await asyncio.to_thread(lambda: loaded.text)
+        await run_in_thread(lambda: loaded.text)
         is_there = self.pin < len(self.pins) and self.pins[self.pin] == pin
         if is_there and self._stage.entry_id == entry:
             self._stage.say("")
@@ -148,7 +147,7 @@ class SourceDesk:
 
     async def _mark_quoted(self, view: SourceView, text: SourceLines, pin: Pin, line: int) -> None:
         """Mark the quoted words once they are found, and go there unless the reader has moved."""
-        shown = await asyncio.to_thread(text.find_pin, pin)
+        shown = await run_in_thread(lambda: text.find_pin(pin))
         is_elsewhere = not self._stage.area.is_source_open or view.source_lines is not text
         if is_elsewhere or self.pins[self.pin] != pin:
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +66,7 @@ class Watcher:
             return
         self._is_looking = True
         try:
-            for take_in in await asyncio.to_thread(self._changes):
+            for take_in in await run_in_thread(self._changes):
                 await take_in()
         finally:
             self._is_looking = False
@@ -93,6 +92,9 @@ class Watcher:
 
     @property
     def _is_news(self) -> bool:
+        if _READ in self.jobs:
+            # What changes meanwhile is said afterwards, where nothing takes its place.
+            return False
         if self._seen is None:
             return self._is_gone and self._said is not None
         return self._seen not in (self._stamp, self._said)

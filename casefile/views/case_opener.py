@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from casefile.case.problem import Problem
@@ -64,13 +65,11 @@ class CaseOpener:
     def remember_opening(self, open_case: OpenCase) -> None:
         """Remember that a case was opened."""
         if self._config.recent:
-            from threading import Thread
-
+            from casefile.signals import start_thread
             from casefile.state.recent import remember_case
 
             # In a thread, so that a slow disk delays neither start nor exit.
-            arguments = (self._places, open_case.case_file)
-            Thread(target=remember_case, args=arguments, daemon=True).start()
+            start_thread(partial(remember_case, self._places, open_case.case_file))
 
     def remember_visit(self, open_case: OpenCase) -> None:
         """Remember the content of a case, to show later what has changed since."""

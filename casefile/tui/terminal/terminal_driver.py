@@ -16,7 +16,7 @@ import termios
 import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
-from threading import Thread, get_ident
+from threading import get_ident
 from types import FrameType
 from typing import Any
 
@@ -25,14 +25,10 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from casefile.notes.processes import descendants
+from casefile.signals import TERMINATING_SIGNALS, deferred_signals, start_thread
 from casefile.text.inert import printable
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.tui.terminal.key_queue import EventQueued, QueuedEvent
-from casefile.tui.terminal.signals import (
-    TERMINATING_SIGNALS,
-    deferred_signals,
-    leave_signals_to_main_thread,
-)
 from casefile.tui.terminal.terminal_input import TerminalInput, seconds_for_escape
 from casefile.tui.terminal.terminal_modes import ALTERNATE_SCREEN_OFF, PLAIN_MODES
 from casefile.tui.terminal.terminal_output import TerminalOutput
@@ -91,7 +87,7 @@ class TerminalDriver(LinuxDriver):
                 signal.signal(number, self._handle_terminating_signal)
         # The program that starts this one may have blocked some.
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        Thread(target=self._watch_for_hangup, name="casefile-watch", daemon=True).start()
+        start_thread(self._watch_for_hangup, name="casefile-watch")
 
     # Output
 
@@ -169,7 +165,6 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until input is disabled or the terminal is gone."""
-        leave_signals_to_main_thread()
         try:
             while not self.exit_event.is_set():
                 self._read_input(self._input.seconds_left)
@@ -291,7 +286,6 @@ class TerminalDriver(LinuxDriver):
 
     def _watch_for_hangup(self) -> None:
         """Wait for the terminal to go; a process that ignores SIGHUP gets no other notice."""
-        leave_signals_to_main_thread()
         poll = select.poll()
         poll.register(self.fileno, 0)
         if any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll()):

@@ -7,10 +7,9 @@ import select
 from collections.abc import Callable, Container
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import TextIO
 
-from casefile.tui.terminal.signals import leave_signals_to_main_thread
+from casefile.signals import start_thread
 
 
 class TerminalOutput:
@@ -25,8 +24,7 @@ class TerminalOutput:
         self._stream = stream
         self._when_gone = when_gone
         self._queue: SimpleQueue[str | None] = SimpleQueue()
-        self._thread = Thread(target=self._write_queued, name="casefile-output", daemon=True)
-        self._thread.start()
+        self._thread = start_thread(self._write_queued, name="casefile-output")
 
     def put(self, data: str) -> None:
         """Queue output, and never block."""
@@ -48,7 +46,6 @@ class TerminalOutput:
         self._thread.join(timeout)
 
     def _write_queued(self) -> None:
-        leave_signals_to_main_thread()
         encoding, errors = self._stream.encoding, self._stream.errors or "strict"
         try:
             while (data := self._queue.get()) is not None:
