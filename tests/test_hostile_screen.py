@@ -168,7 +168,7 @@ def test_notes_of_another_their_history_and_their_moving(hostile: Terminal) -> N
     hostile.wait_for("event · 2020 · e")
     hostile.press("H")
     hostile.wait_for("History of which note?")
-    hostile.wait_for("anna [s…")
+    hostile.wait_for("anna [s")
     hostile.press("Enter")
     hostile.wait_for("History of the note")
     closed(hostile, "History of the note")
