@@ -28,7 +28,7 @@ from casefile.case.model import (
 )
 from casefile.case.normalise import hints_by_key, required_keys
 from casefile.notes.annotation import FORMAT as NOTE_FORMAT
-from casefile.notes.drafts import FORMAT as DRAFT_FORMAT
+from casefile.notes.draft import FORMAT as DRAFT_FORMAT
 
 Strategy = st.SearchStrategy
 

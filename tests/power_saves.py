@@ -17,7 +17,8 @@ from small_cases import case_in, events, write_case
 
 from casefile import durable_files
 from casefile.cli.command_line import run as run_line
-from casefile.notes.drafts import Draft, DraftFolder
+from casefile.notes.draft import Draft
+from casefile.notes.drafts import DraftFolder
 from casefile.places import find_places
 from casefile.state.crash_log import NAME as CRASH_LOG
 from casefile.state.crash_log import report_crash
@@ -198,7 +199,7 @@ def save_draft_of_editor(home: Path) -> None:
     drafts = _drafts(home)
     draft = _write_draft(home, "half")
     durable_files.replace(drafts.write_for_editor(draft), b"whole")
-    draft = drafts.read_from_editor(draft)
+    draft, _ = drafts.read_from_editor(draft)
     print(draft.body)
     _save_as_note(home, draft)
 

@@ -24,8 +24,9 @@ from msgspec.structs import replace
 from namespaces import needs_root
 
 from casefile.notes.annotation import SaveError
-from casefile.notes.drafts import Draft, DraftFolder, DraftListing, DraftTaken
-from casefile.notes.external_edit import EDITOR_LIMIT
+from casefile.notes.draft import Draft
+from casefile.notes.drafts import DraftFolder, DraftListing, DraftTaken
+from casefile.notes.external_edit import EDITOR_LIMIT, is_cut_from
 from casefile.places import Places
 
 NO_PROCESS = 2**31 - 1
@@ -368,7 +369,7 @@ def test_only_a_line_end_that_an_editor_adds_is_removed(
     file = drafts.write_for_editor(draft)
     if written is not None:
         file.write_text(written)
-    assert drafts.read_from_editor(draft).body == returned
+    assert drafts.read_from_editor(draft)[0].body == returned
 
 
 @pytest.mark.parametrize("name", ["note.md.save", "note.md.save.1", "#note.md#"])
@@ -383,7 +384,7 @@ def test_text_rescued_by_editor_is_read(drafts: DraftFolder, places: Places, nam
     assert files_of(places) == editors_files(places) == []
 
 
-@pytest.mark.parametrize("rescued", ["the new beginning", "one\nt", "", "\n"])
+@pytest.mark.parametrize("rescued", ["the new beginning", "one\nbe", "", "\n"])
 def test_text_that_was_cut_off_replaces_no_other(drafts: DraftFolder, rescued: str) -> None:
     """What an editor rescues on a full disk may lack anything: what was there before waits too."""
     whole = "one\ntwo\nthree"
@@ -392,9 +393,10 @@ def test_text_that_was_cut_off_replaces_no_other(drafts: DraftFolder, rescued: s
     file.with_name(f"{file.name}.save").write_text(rescued)
     os.utime(file.with_name(f"{file.name}.save"), (2**32, 2**32))
     taken = drafts.take(drafts.read_all().waiting[0])
-    assert taken.body == (rescued if rescued.strip() else whole)
-    texts = {draft.body for draft in drafts.read_all().waiting}
-    assert texts == {whole, "one\nbetween\nthree\n"} - {taken.body}
+    edited = "one\nbetween\nthree"
+    assert taken.body == (rescued if rescued.startswith("the") else edited)
+    texts = {draft.body.rstrip("\n") for draft in drafts.read_all().waiting}
+    assert texts == {whole, edited} - {taken.body}
 
 
 def test_empty_file_of_an_ended_editor_hides_no_draft(drafts: DraftFolder) -> None:
@@ -441,12 +443,83 @@ def test_draft_waits_beside_a_text_that_lacks_lines_of_it(
         ("", " ", False),
     ],
 )
-def test_only_the_beginning_of_a_text_is_cut(
-    drafts: DraftFolder, body: str, whole: str, *, is_cut: bool
-) -> None:
+def test_only_the_beginning_of_a_text_is_cut(body: str, whole: str, *, is_cut: bool) -> None:
     """Not one that was shortened elsewhere."""
-    draft = drafts.begin("arrests", "Arrests", body=whole)
-    assert draft.with_body(body).is_cut_from(draft) == is_cut
+    assert is_cut_from(body, whole) == is_cut
+
+
+LINES = "one\ntwo\nthree\nfour\nlast line"
+
+
+@pytest.mark.parametrize(
+    ("written", "rescued", "has_failed", "text", "waits"),
+    [
+        pytest.param(f"new\n{LINES}\n", None, False, f"new\n{LINES}", (), id="added"),
+        pytest.param("one\nlast line\n", None, False, "one\nlast line", (), id="shortened"),
+        pytest.param("other\n", None, False, "other", (), id="rewritten"),
+        pytest.param(
+            "other\nlast", None, False, "other\nlast", (LINES,), id="cut after an insertion"
+        ),
+        pytest.param("one\ntw", None, False, LINES, (), id="cut"),
+        pytest.param("", None, False, LINES, (), id="emptied"),
+        pytest.param("other\n", None, True, "other", (LINES,), id="failed"),
+        pytest.param(f"new\n{LINES}\n", "", True, f"new\n{LINES}", (), id="rescued nothing"),
+        pytest.param(f"new\n{LINES}\n", "new\non", True, f"new\n{LINES}", (), id="rescue cut"),
+        pytest.param("b\nc\n", "a\nb", True, "a\nb", (LINES, "b\nc\n"), id="rescue cut elsewhere"),
+    ],
+)
+@pytest.mark.parametrize("typed", [LINES, ""], ids=["typed", "begun there"])
+def test_no_text_is_lost_to_what_an_editor_wrote(
+    drafts: DraftFolder,
+    written: str,
+    rescued: str | None,
+    text: str,
+    waits: tuple[str, ...],
+    *,
+    has_failed: bool,
+    typed: str,
+) -> None:
+    """On a full disk it cuts its file off, even if it ends well, or what it rescues."""
+    draft = drafts.begin("arrests", "Arrests", body=typed)
+    file = drafts.write_for_editor(draft)
+    file.write_text(written)
+    if rescued is not None:
+        file.with_name("note.md.save").write_text(rescued)
+        os.utime(file.with_name("note.md.save"), (2**32, 2**32))
+    edited, loss = drafts.read_from_editor(draft, has_failed=has_failed)
+    (kept,) = [one.body for one in drafts.unfinished() if one.id == draft.id] or [""]
+    waiting = {one.body for one in drafts.read_all().waiting}
+    if typed:
+        assert kept == (LINES if loss == "draft" else edited.body) == text
+        assert waiting == {*waits}
+    else:
+        assert kept.rstrip("\n") == edited.body.rstrip("\n")
+        assert waiting == {*waits} - {LINES}
+
+
+def test_what_could_not_be_read_is_not_written_over(drafts: DraftFolder) -> None:
+    """As after a full disk, on which the draft could not be written either."""
+    draft = drafts.begin("arrests", "Arrests")
+    file = drafts.write_for_editor(draft)
+    file.write_text("all\nof it\n")
+    file.with_name("note.md.save").write_text("else\nal")
+    os.utime(file.with_name("note.md.save"), (2**32, 2**32))
+    (resumed,) = drafts.unfinished()
+    drafts.write_for_editor(resumed)
+    assert [one.body for one in drafts.read_all().waiting] == ["all\nof it\n"]
+
+
+def test_earlier_text_that_is_not_utf_8_stays(drafts: DraftFolder) -> None:
+    """It is named, like any text that can't be read here."""
+    file = edited_outside(drafts)
+    file.write_bytes("Zürich".encode("latin-1"))
+    file.with_name("note.md.save").write_text("Z")
+    os.utime(file.with_name("note.md.save"), (2**32, 2**32))
+    assert drafts.take(drafts.read_all().waiting[0]).body == "Z"
+    ((_, reason),) = drafts.read_all().unreadable
+    assert reason.endswith("note.md is not in UTF-8")
+    left = Path(reason.removeprefix("the text in ").removesuffix(" is not in UTF-8"))
+    assert left.read_bytes() == "Zürich".encode("latin-1")
 
 
 def test_swap_file_of_vim_is_reported(drafts: DraftFolder) -> None:

@@ -19,7 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from readers import TARGET, Colleague
 
 from casefile.notes.annotation import Revision, SaveError
-from casefile.notes.drafts import Draft, DraftFolder
+from casefile.notes.draft import Draft
+from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 
 pytestmark = pytest.mark.slow

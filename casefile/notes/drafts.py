@@ -2,86 +2,46 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-import tomli_w
-from msgspec import Meta
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from casefile import durable_files, files
 from casefile.notes.annotation import (
     LIST_LIMIT,
     UUID,
-    Id,
-    Names,
     NoteUnreadable,
     SaveError,
-    Time,
-    Uuid,
-    convert_table,
     errors_as_save_errors,
-    parse_table,
-    without_absent,
+)
+from casefile.notes.draft import (
+    LONGEST_LABEL,
+    Draft,
+    decode_draft,
+    encode_draft,
+    now,
+    without_surrogates,
 )
 from casefile.notes.external_edit import (
     DRAFT_LIMIT,
+    LAST_LINES,
     EditorFolder,
+    Loss,
+    has_other_lines,
+    is_cut_from,
     modified_at,
     orphaned_files,
     sweep_editor_folders,
 )
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
-from casefile.text.inert import lines_of
 
-FORMAT = "casefile-draft/1"
-
-_SHORT = 2000
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-_Short = Annotated[str, Meta(max_length=_SHORT)]
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """An unfinished text, with all that is needed to save it as a note."""
-
-    id: Uuid
-    case: Id
-    entry: Id
-    label: _Short
-    body: str
-    begun: Time
-    modified: Time
-    host: _Short
-    """Where the process runs that writes the draft."""
-    pid: Annotated[int, Meta(ge=1, lt=2**31)]
-    started: _Short
-    note: Uuid | None = None
-    """The id of the note that the draft edits."""
-    parents: Names = ()
-    """The hashes of that note's heads when the draft was begun."""
-    motivation: _Short
-    value: _Short | None = None
-    reply_to: Uuid | None = None
-    tags: Names = ()
-    private: bool = False
-    about: str | None = None
-    """The part of the entry that the text is about: a field, or a source and place."""
-
-    def with_body(self, body: str) -> Draft:
-        """Return the draft with a new text, modified now."""
-        return replace(self, body=body, modified=_now())
-
-    def is_cut_from(self, whole: Draft) -> bool:
-        """Whether the text is the beginning of another, or nothing, but not all of it."""
-        return len(self.body) < len(whole.body.rstrip()) and whole.body.startswith(self.body)
+_NO_PROCESS = 2**31 - 1
+"""The number of a process that has ended: a draft of it waits."""
 
 
 def _none_saved(_draft: Draft) -> str:
@@ -135,15 +95,15 @@ class DraftFolder:
         about: str | None = None,
     ) -> Draft:
         """Return a new draft of this process, which is not written yet."""
-        now = _now()
+        begun = now()
         return Draft(
             id=str(uuid.uuid4()),
             case=self.case_id,
             entry=entry,
-            label=label[:_SHORT],
+            label=label[:LONGEST_LABEL],
             body=body,
-            begun=now,
-            modified=now,
+            begun=begun,
+            modified=begun,
             **this_process()._asdict(),
             note=note,
             # Heads beyond the limit stay in conflict with the edited text.
@@ -177,9 +137,7 @@ class DraftFolder:
                 durable_files.prepare_folder(path.parent)
                 sweep_editor_folders(self._places.editing(self.case_id))
                 self._is_prepared = True
-            table = without_absent({"format": FORMAT, **asdict(draft)})
-            # A draft is always saved; an invalid character is reported when it becomes a note.
-            data = _without_surrogates(tomli_w.dumps(table)).encode()
+            data = encode_draft(draft)
             if len(data) > DRAFT_LIMIT:
                 # It could not be read again.
                 raise SaveError(f"the draft is larger than the limit of {DRAFT_LIMIT:,} bytes")
@@ -192,27 +150,60 @@ class DraftFolder:
 
     def write_for_editor(self, draft: Draft) -> Path:
         """Write the draft, and its text for another editor; return the path; raises SaveError."""
+        # What an editor has left may not have been read yet, for want of space.
+        self._keep_earlier(draft, draft.body)
         self._put(draft)
         path = self._editor_folder(draft).text_file
         end = "\n" if draft.body and not draft.body.endswith("\n") else ""
         with errors_as_save_errors():
             check_owners(path.parent.parent)
             durable_files.private_folder(path.parent)
-            durable_files.replace(path, _without_surrogates(draft.body + end).encode())
+            durable_files.replace(path, without_surrogates(draft.body + end).encode())
         return path
 
-    def read_from_editor(self, draft: Draft) -> Draft:
+    def read_from_editor(
+        self, draft: Draft, saved_text: str = "", *, has_failed: bool = False
+    ) -> tuple[Draft, Loss]:
         """Write and return the draft with the text from the other editor; raises SaveError.
 
-        A text that is only the beginning of what the draft had is not written: on a full disk an
-        editor may have cut it off. The draft has the whole of it then.
+        On a full disk an editor may have cut the text off, even if it ended well. If only the
+        beginning of the draft is left, the draft stays as it is. If the end of an earlier text is
+        missing from one that ends within a line, or after a failure any line, the earlier text
+        waits as a draft of its own. What is in `saved_text`, that of the note, is in its history.
         """
+        folder = self._editor_folder(draft)
         with errors_as_save_errors():
             edited = self._with_editor_text(draft, self._path(draft))
-        if not edited.is_cut_from(draft):
+            is_whole = not has_failed and folder.text_file.exists() and folder.ends_with_line
+        is_unsaved = draft.body.strip() != saved_text.strip()
+        loss: Loss = None
+        if is_unsaved and is_cut_from(edited.body, draft.body):
+            loss = "draft"
+        elif not is_whole:
+            most = None if has_failed else LAST_LINES
+            kept = self._keep_earlier(draft, edited.body, saved_text, last_lines=most)
+            loss = "earlier" if kept else None
+        if loss != "draft":
             self.write(edited)
-        self._editor_folder(draft).remove()
-        return edited
+        folder.remove()
+        return edited, loss
+
+    def _keep_earlier(
+        self, draft: Draft, text: str, saved_text: str = "", *, last_lines: int | None = None
+    ) -> bool:
+        """Keep texts before that of an editor that have other lines; return whether there are any.
+
+        Each becomes a draft that waits, once; `last_lines` are the lines that are looked for.
+        """
+        known = [text, saved_text]
+        waiting = {one.body for one in self.read_all().waiting}
+        for earlier in (draft.body, *self._editor_folder(draft).earlier_texts):
+            if has_other_lines(earlier, known, last_lines):
+                known.append(earlier)
+                if earlier not in waiting:
+                    waits = replace(draft, id=str(uuid.uuid4()), body=earlier, pid=_NO_PROCESS)
+                    self._put(waits)
+        return len(known) > 2
 
     def take(self, draft: Draft, saved_text: Callable[[Draft], str] = _none_saved) -> Draft:
         """Make a waiting draft this process's own, on disk too; raises DraftTaken and SaveError.
@@ -230,13 +221,9 @@ class DraftFolder:
             except FileNotFoundError:
                 raise DraftTaken("another terminal has it") from None
             # Read again: the draft may have changed since it was listed.
-            left = _decode(files.read_own(path, DRAFT_LIMIT), self.case_id)
-            taken = self._left_by_editor(left, path)
-        known = [taken.body, saved_text(left)]
-        for earlier in (left.body, *self._editor_folder(left).earlier_texts):
-            if _has_other_lines(earlier, known):
-                known.append(earlier)
-                self._put(replace(left, id=str(uuid.uuid4()), body=earlier))
+            left = decode_draft(files.read_own(path, DRAFT_LIMIT), self.case_id)
+            taken = self._left_by_editor(left, path, [])
+        self._keep_earlier(left, taken.body, saved_text(left))
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
         self._editor_folder(left).move_unsaved_to(self._editor_folder(taken))
@@ -263,11 +250,12 @@ class DraftFolder:
         for path in sorted(self._paths(unreadable)):
             try:
                 known.add(path.stem)
-                draft = _decode(files.read_own(path, DRAFT_LIMIT), self.case_id)
+                draft = decode_draft(files.read_own(path, DRAFT_LIMIT), self.case_id)
                 # A process killed in `take` has renamed the file alone: the editor's files, and
                 # the id inside, still have the old name.
                 known.add(draft.id)
-                drafts.append(replace(self._left_by_editor(draft, path), id=path.stem))
+                draft = self._left_by_editor(draft, path, unreadable)
+                drafts.append(replace(draft, id=path.stem))
             except NoteUnreadable as error:
                 unreadable.append((path, str(error)))
             except FileNotFoundError:
@@ -328,9 +316,18 @@ class DraftFolder:
     def _editor_folder(self, draft: Draft) -> EditorFolder:
         return EditorFolder(self._places.editing(self.case_id) / draft.id)
 
-    def _left_by_editor(self, draft: Draft, path: Path) -> Draft:
-        """Return the draft with what an editor that was ended has left, if that is any text."""
-        edited = self._with_editor_text(draft, path)
+    def _left_by_editor(
+        self, draft: Draft, path: Path, unreadable: list[tuple[Path, str]]
+    ) -> Draft:
+        """Return the draft with what an editor that was ended has left, if that is any text.
+
+        What can't be read is added to `unreadable`, and the draft is as it was.
+        """
+        try:
+            edited = self._with_editor_text(draft, path)
+        except NoteUnreadable as error:
+            unreadable.append((path, str(error)))
+            return draft
         return edited if edited.body.strip() else draft
 
     def _with_editor_text(self, draft: Draft, path: Path) -> Draft:
@@ -349,31 +346,9 @@ class DraftFolder:
         return draft.with_body(f"{draft.body}\n\n{text}" if both else text)
 
 
-def _decode(data: bytes, case_id: str) -> Draft:
-    draft = convert_table(parse_table(data, FORMAT), Draft)
-    if draft.case != case_id:
-        raise NoteUnreadable(f"it belongs to the case {draft.case}")
-    return draft
-
-
-def _without_surrogates(text: str) -> str:
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(sorted(drafts, key=lambda draft: (draft.modified, draft.id), reverse=True))
 
 
-def _has_other_lines(text: str, others: Sequence[str]) -> bool:
-    """Whether a text has a line that is in none of the others, not even as a part of a line."""
-    known = {line for other in others for line in lines_of(other)}
-    lines = {*lines_of(text)} - known
-    return any(not any(line.strip() in other for other in others) for line in lines)
-
-
 def _is_ours(draft: Draft) -> bool:
     return (draft.host, draft.pid) == this_process()[:2]
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -11,12 +11,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from casefile import durable_files, files
 from casefile.notes.annotation import NoteUnreadable, size_in_file
+from casefile.text.inert import lines_of
 
 DRAFT_LIMIT = 16 * 1024 * 1024
 """The size limit of a draft's file in bytes, which any text has room in that the editor holds."""
@@ -26,6 +28,10 @@ EDITOR_LIMIT = 4 * 1024 * 1024
 More than a note may have, so that a text that is too long can be shortened here.
 """
 
+Loss: TypeAlias = Literal["draft", "earlier"] | None
+"""Which text has been cut off by an editor: that of the draft, which stays, or an earlier one."""
+LAST_LINES = 3
+"""How many lines at the end of a text are missing if it was cut off, at least."""
 TEXT = "note.md"
 """The name of the file that the editor works on."""
 # What nano and emacs save when they are killed.
@@ -55,30 +61,43 @@ class EditorFolder:
 
     @property
     def unsaved(self) -> tuple[Path, ...]:
-        """The files, newer than the text, in which an editor has left what only it can read."""
+        """The files with text that can't be read here: of an editor, if newer than the text."""
         modified = self.modified
         others = (path for path in self.files if path not in self._texts)
-        return tuple(
-            path
-            for path in others
-            if not _BESIDES.fullmatch(path.name) and modified_at(path) > modified
+        return (
+            *(
+                path
+                for path in others
+                if not _BESIDES.fullmatch(path.name) and modified_at(path) > modified
+            ),
+            *filter(_is_unreadable, self._texts),
         )
 
     def text(self) -> str:
-        """Return the text as the editor wrote it last.
+        """Return the text as the editor wrote it last; if that is cut off, the one before.
 
         Raises FileNotFoundError if there is none, OSError, and NoteUnreadable if it is not UTF-8.
         """
-        return _text_in(max(self._texts, key=modified_at))
+        last = _text_in(max(self._texts, key=modified_at))
+        return next((text for text in self.earlier_texts if is_cut_from(last, text)), last)
+
+    @property
+    def ends_with_line(self) -> bool:
+        """Whether the text is empty or ends with a line end, as most editors write it."""
+        return self.text()[-1:] in ("", "\n")
 
     @property
     def earlier_texts(self) -> tuple[str, ...]:
-        """The readable texts that the editor wrote before its last one, which may be cut off."""
+        """The readable texts that the editor wrote before its last one, the latest first."""
         found: list[str] = []
-        for path in sorted(self._texts, key=modified_at)[:-1]:
+        for path in self._earlier_files:
             with suppress(OSError, NoteUnreadable):
                 found.append(_text_in(path))
         return tuple(found)
+
+    @property
+    def _earlier_files(self) -> list[Path]:
+        return sorted(self._texts, key=modified_at, reverse=True)[1:]
 
     def remove(self) -> None:
         """Remove all files but unsaved text, which is newer; the folder stays.
@@ -142,6 +161,30 @@ def sweep_editor_folders(folder: Path, *, older_than: float = 86_400) -> None:
         if time.time() - modified_at(path) / 1e9 > older_than:
             with suppress(OSError):
                 path.rmdir()
+
+
+def is_cut_from(text: str, whole: str) -> bool:
+    """Whether a text is the beginning of another, or nothing, but not all of it."""
+    start = text.rstrip("\n")
+    return len(start) < len(whole.rstrip()) and whole.startswith(start)
+
+
+def has_other_lines(text: str, others: Sequence[str], last: int | None = None) -> bool:
+    """Whether a text has a line, or one of its last, that is in none of the others as a part."""
+    known = {line for other in others for line in lines_of(other)}
+    written = [line for line in lines_of(text) if line.strip()]
+    lines = {*written[-last:]} - known if last else {*written} - known
+    return any(not any(line.strip() in other for other in others) for line in lines)
+
+
+def _is_unreadable(path: Path) -> bool:
+    try:
+        _text_in(path)
+    except NoteUnreadable:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _text_in(path: Path) -> str:

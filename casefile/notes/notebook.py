@@ -24,7 +24,7 @@ from casefile.notes.undoing import UndoHistory, Undone, latest_change, undo_of
 from casefile.places import Places
 
 if TYPE_CHECKING:
-    from casefile.notes.drafts import Draft
+    from casefile.notes.draft import Draft
 
 _MOST_AT_ONCE = 12
 """The most texts that one command writes; somebody may flood a note with thousands."""

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from casefile.notes.annotation import Revision, SaveError
-from casefile.notes.drafts import Draft, DraftTaken
+from casefile.notes.draft import Draft
+from casefile.notes.drafts import DraftTaken
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.text.folding import folded

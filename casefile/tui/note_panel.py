@@ -18,7 +18,8 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from casefile.notes.annotation import SaveError, excess_in_words
-from casefile.notes.drafts import Draft, DraftFolder
+from casefile.notes.draft import Draft
+from casefile.notes.drafts import DraftFolder
 from casefile.notes.external_edit import EDITOR_LIMIT
 from casefile.tui.note_text import NoteText
 from casefile.tui.two_ended_line import TwoEndedLine

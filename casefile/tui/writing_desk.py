@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from casefile.notes.annotation import Revision, SaveError, Target
-from casefile.notes.drafts import Draft, DraftTaken
+from casefile.notes.draft import Draft
+from casefile.notes.drafts import DraftTaken
+from casefile.notes.external_edit import Loss
 from casefile.tui.stage import Stage
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.views import entry_notes
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
 _CUT = "The editor wrote only the beginning, or nothing; all of the text is here, not saved yet"
+_END_MISSING = "The text may be cut off; what was there before waits as a draft · not saved yet"
 _EDITOR_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
 
 
@@ -112,22 +115,29 @@ class WritingDesk:
                 return
             draft = drafts.resume(is_wanted, self._saved_text) or begin()
             exit_code = self.run_editor(drafts.write_for_editor(draft))
-            written = drafts.read_from_editor(draft)
+            written, loss = drafts.read_from_editor(
+                draft, self._saved_text(draft), has_failed=exit_code != 0
+            )
         except SaveError as error:
             self._stage.say(
                 f"Not saved: {error.reason}. The text is still there as a draft.", warning=True
             )
             return
-        await self._take_written(draft, written, exit_code)
+        await self._take_written(draft, written, loss, exit_code)
 
-    async def _take_written(self, draft: Draft, written: Draft, exit_code: int | None) -> None:
+    async def _take_written(
+        self, draft: Draft, written: Draft, loss: Loss, exit_code: int | None
+    ) -> None:
         before = self._saved_text(draft)
-        is_cut = written.is_cut_from(draft) and draft.body.strip() != before.strip()
         has_failed = exit_code is None or (exit_code and not written.body.strip())
-        if is_cut or (has_failed and draft.body):
+        if loss == "draft" or (has_failed and draft.body):
             await self._reopen(draft)
             if exit_code is not None:
                 self._stage.say(_EDITOR_FAILED if exit_code else _CUT, warning=True)
+        elif loss == "earlier" and exit_code == 0:
+            await self._open_in_panel(written)
+            self._session.lay_out()
+            self._stage.say(_END_MISSING, warning=True)
         elif exit_code is None or written.body.strip() in ("", before.strip()):
             self._session.open_case.drafts.remove(written)
             if exit_code:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from casefile.notes.drafts import Draft
+from casefile.notes.draft import Draft
 from casefile.views import problems
 from casefile.views.kinds import CASE, EVENT, PROBLEMS, EntryKind
 from casefile.views.open_case import OpenCase

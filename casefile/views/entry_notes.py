@@ -17,7 +17,7 @@ from casefile.notes.annotation import (
     target_of,
 )
 from casefile.notes.checks import TO_CHECK, WRONG, is_current
-from casefile.notes.drafts import Draft
+from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
 from casefile.text.folding import folded

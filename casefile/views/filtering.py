@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
-from casefile.notes.drafts import Draft
+from casefile.notes.draft import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.query import Names, Query, Values, parse_query, value
 from casefile.views.entry_notes import YOU

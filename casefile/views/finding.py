@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 import msgspec
 
 from casefile.background import run_to_end
-from casefile.notes.drafts import Draft
+from casefile.notes.draft import Draft
 from casefile.notes.history import Note
 from casefile.query import Query
 from casefile.text.folding import fold_in_steps, folded

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from casefile.notes.annotation import Revision
-from casefile.notes.drafts import Draft
+from casefile.notes.draft import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.text.folding import folded
 from casefile.text.inert import first_line

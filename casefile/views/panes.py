@@ -13,7 +13,7 @@ from casefile.views.kinds import Column
 from casefile.views.open_case import OpenCase
 
 if TYPE_CHECKING:
-    from casefile.notes.drafts import Draft
+    from casefile.notes.draft import Draft
 
 _ROWS_MEASURED = 300
 

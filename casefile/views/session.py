@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
-from casefile.notes.drafts import Draft
+from casefile.notes.draft import Draft
 from casefile.query import Query
 from casefile.views.case_panes import entry_panes, panes_of
 from casefile.views.finding import Finder, Matches
