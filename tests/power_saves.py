@@ -198,7 +198,7 @@ def save_draft_of_editor(home: Path) -> None:
     """Write a draft in another editor, and save it as a note."""
     drafts = _drafts(home)
     draft = _write_draft(home, "half")
-    durable_files.replace(drafts.write_for_editor(draft), b"whole")
+    durable_files.replace(drafts.write_for_editor(draft), b"whole\n")
     draft, _ = drafts.read_from_editor(draft)
     print(draft.body)
     _save_as_note(home, draft)

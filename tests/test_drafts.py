@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -462,6 +463,8 @@ LINES = "one\ntwo\nthree\nfour\nlast line"
         ),
         pytest.param("one\ntw", None, False, LINES, (), id="cut"),
         pytest.param("", None, False, LINES, (), id="emptied"),
+        pytest.param(" \n", None, False, LINES, (), id="blanked"),
+        pytest.param("b\n", "one\ntw", True, LINES, ("b\n",), id="rescue cut from the draft"),
         pytest.param("other\n", None, True, "other", (LINES,), id="failed"),
         pytest.param(f"new\n{LINES}\n", "", True, f"new\n{LINES}", (), id="rescued nothing"),
         pytest.param(f"new\n{LINES}\n", "new\non", True, f"new\n{LINES}", (), id="rescue cut"),
@@ -499,14 +502,38 @@ def test_no_text_is_lost_to_what_an_editor_wrote(
 
 def test_what_could_not_be_read_is_not_written_over(drafts: DraftFolder) -> None:
     """As after a full disk, on which the draft could not be written either."""
-    draft = drafts.begin("arrests", "Arrests")
+    draft = drafts.begin("arrests", "Arrests", body="typed here")
     file = drafts.write_for_editor(draft)
     file.write_text("all\nof it\n")
     file.with_name("note.md.save").write_text("else\nal")
     os.utime(file.with_name("note.md.save"), (2**32, 2**32))
-    (resumed,) = drafts.unfinished()
-    drafts.write_for_editor(resumed)
-    assert [one.body for one in drafts.read_all().waiting] == ["all\nof it\n"]
+    resumed = drafts.resume(lambda _: True)
+    assert resumed is not None
+    assert resumed.body == "else\nal"
+    assert drafts.write_for_editor(resumed).read_text() == "else\nal\n"
+    texts = {one.body for one in drafts.read_all().waiting}
+    assert texts == {"all\nof it\n", "typed here"}
+
+
+@pytest.mark.parametrize("name", ["note.md", ".note.md.swp", "other.md"])
+def test_what_only_an_editor_can_read_outlives_the_next_one(drafts: DraftFolder, name: str) -> None:
+    """A text that is not in UTF-8, a swap file, or one of another name: it stays, and is named."""
+    draft = drafts.begin("arrests", "Arrests", body="typed here")
+    file = drafts.write_for_editor(draft)
+    file.with_name(name).write_bytes("Zürich".encode("latin-1"))
+    os.utime(file.with_name(name), (2**32, 2**32))
+    with suppress(SaveError):
+        drafts.read_from_editor(draft)
+    for _ in range(2):
+        resumed = drafts.resume(lambda _: True)
+        assert resumed is not None
+        assert resumed.body == "typed here"
+        drafts.write_for_editor(resumed).write_text("typed here, and there\n")
+        edited, loss = drafts.read_from_editor(resumed)
+        assert (edited.body, loss) == ("typed here, and there", None)
+        drafts.write(replace(edited, body="typed here"))
+        left = [path for path, _ in drafts.read_all().unreadable]
+        assert [path.read_bytes() for path in left] == ["Zürich".encode("latin-1")]
 
 
 def test_earlier_text_that_is_not_utf_8_stays(drafts: DraftFolder) -> None:

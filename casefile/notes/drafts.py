@@ -150,13 +150,12 @@ class DraftFolder:
 
     def write_for_editor(self, draft: Draft) -> Path:
         """Write the draft, and its text for another editor; return the path; raises SaveError."""
-        # What an editor has left may not have been read yet, for want of space.
-        self._keep_earlier(draft, draft.body)
         self._put(draft)
         path = self._editor_folder(draft).text_file
         end = "\n" if draft.body and not draft.body.endswith("\n") else ""
         with errors_as_save_errors():
             check_owners(path.parent.parent)
+            self._editor_folder(draft).set_aside()
             durable_files.private_folder(path.parent)
             durable_files.replace(path, without_surrogates(draft.body + end).encode())
         return path
@@ -179,6 +178,7 @@ class DraftFolder:
         loss: Loss = None
         if is_unsaved and is_cut_from(edited.body, draft.body):
             loss = "draft"
+            self._keep_earlier(draft, draft.body, saved_text)
         elif not is_whole:
             most = None if has_failed else LAST_LINES
             kept = self._keep_earlier(draft, edited.body, saved_text, last_lines=most)
@@ -288,7 +288,9 @@ class DraftFolder:
         found = self.read_all()
         for draft in filter(_is_ours, found.in_use):
             if is_wanted(draft):
-                return draft
+                # What another editor has left was not read, as for want of space.
+                has_more = self._editor_folder(draft).files
+                return self.take(draft, saved_text) if has_more else draft
         for draft in filter(is_wanted, found.waiting):
             with suppress(DraftTaken):
                 return self.take(draft, saved_text)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import time
+import uuid
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
@@ -99,6 +100,11 @@ class EditorFolder:
     def _earlier_files(self) -> list[Path]:
         return sorted(self._texts, key=modified_at, reverse=True)[1:]
 
+    def set_aside(self) -> None:
+        """Let what was not read be part of no draft, so that it is named and not written over."""
+        if self.files:
+            self.path.rename(self.path.with_name(str(uuid.uuid4())))
+
     def remove(self) -> None:
         """Remove all files but unsaved text, which is newer; the folder stays.
 
@@ -165,7 +171,7 @@ def sweep_editor_folders(folder: Path, *, older_than: float = 86_400) -> None:
 
 def is_cut_from(text: str, whole: str) -> bool:
     """Whether a text is the beginning of another, or nothing, but not all of it."""
-    start = text.rstrip("\n")
+    start = text.rstrip("\n") if text.strip() else ""
     return len(start) < len(whole.rstrip()) and whole.startswith(start)
 
 
