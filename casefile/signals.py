@@ -22,7 +22,7 @@ _HANDLED = (*TERMINATING_SIGNALS, signal.SIGTSTP, signal.SIGCONT)
 
 @contextmanager
 def deferred_signals() -> Iterator[None]:
-    """Let signals wait while the modes of the terminal are neither all on nor all off."""
+    """Let signals wait, as while the modes of the terminal are neither all on nor all off."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
     try:
         yield

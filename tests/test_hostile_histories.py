@@ -462,7 +462,9 @@ def test_change_that_is_undone_elsewhere_is_told(places: Places, *, is_back: boo
     gone = undo_claimed(last, deleted=True)
     back = undo_claimed(last, parents=(hash_of(encode(gone)),), undoes=hash_of(encode(gone)))
     receive(reader, *([gone, back] if is_back else [gone]))
-    with pytest.raises(SaveError, match="“last” is undone already · again undoes the change"):
+    with pytest.raises(
+        SaveError, match=r"^it is undone already · again undoes the change .*“last”$"
+    ):
         reader.undo()
     undone = reader.undo()
     assert undone is not None
@@ -1188,7 +1190,7 @@ class WithAnEnemy(RuleBasedStateMachine):
         last = self.reader.keep_edit(first.id, "after", TARGET)
         receive(self.reader, undo_claimed(last, body=body, deleted=deleted))
         if (body, deleted) == ("before", False):
-            with pytest.raises(SaveError, match="“after” is undone already"):
+            with pytest.raises(SaveError, match=r"is undone already .*“after”"):
                 self.reader.undo()
         else:
             undone = self.reader.undo()

@@ -179,11 +179,10 @@ class DraftFolder:
         if is_unsaved and is_cut_from(edited.body, draft.body):
             loss = "draft"
             self._keep_earlier(draft, draft.body, saved_text)
-        elif not is_whole:
+        else:
             most = None if has_failed else LAST_LINES
-            kept = self._keep_earlier(draft, edited.body, saved_text, last_lines=most)
-            loss = "earlier" if kept else None
-        if loss != "draft":
+            if not is_whole and self._keep_earlier(draft, edited.body, saved_text, last_lines=most):
+                loss = "earlier"
             self.write(edited)
         folder.remove()
         return edited, loss

@@ -53,7 +53,7 @@ class EditorFolder:
     @property
     def files(self) -> tuple[Path, ...]:
         """All that is in the folder, links and special files included; none without a folder."""
-        return _paths_in(self.path)
+        return paths_in(self.path)
 
     @property
     def modified(self) -> int:
@@ -133,7 +133,7 @@ class EditorFolder:
 
 def editor_folders(folder: Path) -> list[EditorFolder]:
     """Return the folders of the drafts on a case, which are all in one."""
-    return [*map(EditorFolder, _paths_in(folder))]
+    return [*map(EditorFolder, paths_in(folder))]
 
 
 def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[tuple[Path, str]]:
@@ -162,7 +162,7 @@ def sweep_editor_folders(folder: Path, *, older_than: float = 86_400) -> None:
 
     Unfinished files that killed processes have left in folders are removed too.
     """
-    for path in _paths_in(folder):
+    for path in paths_in(folder):
         durable_files.sweep(path)
         if time.time() - modified_at(path) / 1e9 > older_than:
             with suppress(OSError):
@@ -186,10 +186,8 @@ def has_other_lines(text: str, others: Sequence[str], last: int | None = None) -
 def _is_unreadable(path: Path) -> bool:
     try:
         _text_in(path)
-    except NoteUnreadable:
-        return True
-    except OSError:
-        return False
+    except (NoteUnreadable, OSError) as error:
+        return isinstance(error, NoteUnreadable)
     return False
 
 
@@ -212,7 +210,8 @@ def modified_at(path: Path) -> int:
         return 0
 
 
-def _paths_in(folder: Path) -> tuple[Path, ...]:
+def paths_in(folder: Path) -> tuple[Path, ...]:
+    """Return all that is in a folder, by name; nothing if it can't be listed."""
     with suppress(OSError), os.scandir(folder) as found:
         return tuple(sorted(Path(one.path) for one in found))
     return ()

@@ -14,7 +14,7 @@ import msgspec
 from casefile import durable_files, files
 from casefile.notes.annotation import UUID, Revision
 from casefile.notes.drafts import DraftFolder, DraftListing
-from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders
+from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders, paths_in
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
 from casefile.places import Places, home_directory
@@ -182,7 +182,7 @@ class _CaseFiles:
         """
         loose: dict[str, list[Path]] = {}
         read = self._notebook.by_file
-        for path in sorted(_paths_in(self._places.notes(self._case_id))):
+        for path in paths_in(self._places.notes(self._case_id)):
             if path not in read:
                 named = _IN_NAME.search(path.name)
                 for note_id in {named.group()} if named else _ids_inside(path, b"id"):
@@ -193,7 +193,7 @@ class _CaseFiles:
     def _drafts(self) -> Mapping[str, list[Path]]:
         """The files of drafts, by the id of the note that they edit."""
         drafts: dict[str, list[Path]] = {}
-        for path in sorted(_paths_in(self._drafts_folder)):
+        for path in paths_in(self._drafts_folder):
             for note_id in _ids_inside(path, b"note"):
                 drafts.setdefault(note_id, []).append(path)
         return drafts
@@ -310,12 +310,6 @@ def _ids_inside(path: Path, key: bytes) -> set[str]:
         return set()
     found = re.findall(rb'^%b = "(%b)"' % (key, UUID.pattern.encode()), data, re.MULTILINE)
     return {match[0].decode() for match in found}
-
-
-def _paths_in(folder: Path) -> list[Path]:
-    with suppress(OSError), os.scandir(folder) as found:
-        return [Path(one.path) for one in found]
-    return []
 
 
 def _is_folder(path: Path) -> bool:

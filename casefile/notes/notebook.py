@@ -229,7 +229,8 @@ class Notebook(NoteStore):
         if before and not left:
             # Somebody else may have undone it, also under this name: then the reader should know.
             self._passed_over.update(*(UndoHistory(note).undone_hashes for note in self.notes))
-            raise SaveError(f"{Undone(change, before).words} is undone already{_AGAIN}")
+            # What to do comes first: a narrow line is cut at its end.
+            raise SaveError(f"it is undone already{_AGAIN} · {Undone(change, before).words}")
         by = self._restore(change, left[:_MOST_AT_ONCE], note)
         if len(by) == len(left):
             self._passed_over.add(change.hash)
