@@ -360,16 +360,20 @@ def edited_outside(drafts: DraftFolder, body: str = "") -> Path:
         ("begun", "begun, and more\n", "begun, and more"),
         ("begun\n", None, "begun\n"),
         ("begun\n", "begun, and more\n", "begun, and more\n"),
+        ("begun", "\ufeffbegun,\r\nand more\r\n", "begun,\nand more"),
+        ("\ufeffbegun\r\nand", None, "\ufeffbegun\r\nand"),
+        ("one\r\ntwo", "one\r\ntwo\r\nthree\r\n", "one\r\ntwo\r\nthree"),
+        ("one\r", None, "one\r"),
     ],
 )
-def test_only_a_line_end_that_an_editor_adds_is_removed(
+def test_only_what_an_editor_adds_is_removed(
     drafts: DraftFolder, body: str, written: str | None, returned: str
 ) -> None:
-    """A draft that ended its last line itself comes back with that line end."""
+    """A draft that had a last line end, line ends of Windows or a mark itself, keeps them."""
     draft = drafts.begin("arrests", "Arrests", body=body)
     file = drafts.write_for_editor(draft)
     if written is not None:
-        file.write_text(written)
+        file.write_bytes(written.encode())
     assert drafts.read_from_editor(draft)[0].body == returned
 
 
@@ -462,6 +466,7 @@ LINES = "one\ntwo\nthree\nfour\nlast line"
             "other\nlast", None, False, "other\nlast", (LINES,), id="cut after an insertion"
         ),
         pytest.param("one\ntw", None, False, LINES, (), id="cut"),
+        pytest.param("\ufeffone\r\ntw", None, False, LINES, (), id="cut in Windows’ manner"),
         pytest.param("", None, False, LINES, (), id="emptied"),
         pytest.param(" \n", None, False, LINES, (), id="blanked"),
         pytest.param("b\n", "one\ntw", True, LINES, ("b\n",), id="rescue cut from the draft"),
@@ -485,7 +490,7 @@ def test_no_text_is_lost_to_what_an_editor_wrote(
     """On a full disk it cuts its file off, even if it ends well, or what it rescues."""
     draft = drafts.begin("arrests", "Arrests", body=typed)
     file = drafts.write_for_editor(draft)
-    file.write_text(written)
+    file.write_bytes(written.encode())
     if rescued is not None:
         file.with_name("note.md.save").write_text(rescued)
         os.utime(file.with_name("note.md.save"), (2**32, 2**32))
@@ -563,20 +568,22 @@ def test_swap_file_of_vim_is_reported(drafts: DraftFolder) -> None:
     assert len(drafts.read_all().unreadable) == 1
 
 
-def test_what_any_editor_leaves_is_reported_or_removed(drafts: DraftFolder, places: Places) -> None:
-    """Backups go with the text; another file that is newer than the text is named, and stays."""
+@pytest.mark.parametrize("modified", [0, 2**32])
+def test_what_any_editor_leaves_is_reported_or_removed(
+    drafts: DraftFolder, places: Places, modified: int
+) -> None:
+    """Backups go with the text; another file, as one of another name, is named, and stays."""
     file = edited_outside(drafts, "begun")
-    for name in ("note.md~", ".note.md.un~", "note.md.~1~", "DEADJOE"):
+    for name in ("note.md~", ".note.md.un~", "note.md.~1~", "DEADJOE", "keep.md"):
         file.with_name(name).write_text("words")
-        os.utime(file.with_name(name), (2**32, 2**32))
+        os.utime(file.with_name(name), (modified, modified))
     file.with_name(".#note.md").symlink_to("jdoe@host.1234")
-    ((named, reason),) = drafts.read_all().unreadable
-    assert (named.name, reason) == (
-        "DEADJOE",
-        "an editor has left it there; it may have unsaved text",
-    )
+    assert [(path.name, reason) for path, reason in drafts.read_all().unreadable] == [
+        ("DEADJOE", "an editor has left it there; it may have unsaved text"),
+        ("keep.md", "an editor has left it there; it may have unsaved text"),
+    ]
     drafts.take(drafts.read_all().waiting[0])
-    assert [path.name for path in editors_files(places)] == ["DEADJOE"]
+    assert [path.name for path in editors_files(places)] == ["DEADJOE", "keep.md"]
 
 
 def test_other_file_among_drafts_is_reported(drafts: DraftFolder, places: Places) -> None:

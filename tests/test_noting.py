@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import tomli
 from faults import full
 from noted_case import leave_draft
 from screens import Desk, Reader
@@ -397,6 +398,24 @@ async def test_of_several_unfinished_notes_their_number_is_told(desk: Desk) -> N
         assert said in reader.text
         await reader.press("9")
         assert reader.text.count("draft · Half a tho") == 2
+
+
+async def test_text_that_a_key_has_begun_first_stays_in_the_editor(desk: Desk) -> None:
+    """A key may come before the unfinished notes are offered; they are told of, and wait."""
+    async with desk.open(size=(80, 24)) as reader:
+        leave_draft(desk, "tip")
+        await reader.press("a")
+        await reader.type("begun first")
+        assert reader.panel is not None
+        reader.panel.save_draft()
+        await reader.case_screen.opened()
+        assert reader.message == "Unfinished notes: 1 more · the Notes pane lists them"
+        await reader.type(", and more")
+        assert reader.panel.text == "begun first, and more"
+        reader.panel.save_draft()
+    drafts = desk.places.drafts(BUNDLED).glob("*.toml")
+    bodies = sorted(tomli.loads(path.read_text("utf-8"))["body"] for path in drafts)
+    assert bodies == ["Half a tho", "begun first, and more"]
 
 
 async def test_a_waiting_draft_that_cant_be_taken_stops_no_start(

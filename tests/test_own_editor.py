@@ -83,6 +83,26 @@ def test_text_of_failed_editor_is_a_draft(start: Start, tmp_path: Path) -> None:
     quit_with(terminal, "q")
 
 
+def test_text_before_that_of_failed_editor_is_a_draft_too(
+    start: Start, tmp_path: Path, home: Path
+) -> None:
+    """What it wrote before, and does not have any more, waits; both are told of."""
+    does = 'echo "All of it" > $1; sleep 0.1; echo "Something else" > $1.save; exit 1'
+    terminal = start(environment=editor_that(tmp_path, does))
+    terminal.wait_for(READY)
+    # With a text open and closed, nothing is left to be said of the start.
+    terminal.press("a")
+    terminal.wait_for("Note on")
+    terminal.press("Esc")
+    terminal.wait_for("No notes yet")
+    terminal.press("A")
+    terminal.wait_for("The editor failed; its text and the one before are drafts")
+    terminal.wait_for("Something else")
+    quit_with(terminal, "q")
+    bodies = sorted(tomli.loads(draft.read_text("utf-8"))["body"] for draft in drafts_of(home))
+    assert bodies == ["All of it\n", "Something else"]
+
+
 def test_text_of_editor_that_is_too_long_is_in_the_panel(start: Start, tmp_path: Path) -> None:
     """It is told how much too long it is, in the line above and as the reason."""
     does = 'for n in $(seq 800); do printf "%02000d\\n" 0; done > "$1"'
@@ -327,7 +347,9 @@ def test_signals_interrupt_the_wait_for_an_editor(start: Start, tmp_path: Path) 
 
 def blocked_signals(pid: int) -> list[int]:
     """Return the masks of the signals that each thread of a process blocks, the main one first."""
-    threads = sorted(Path(f"/proc/{pid}/task").iterdir(), key=lambda thread: thread.name != str(pid))
+    threads = sorted(
+        Path(f"/proc/{pid}/task").iterdir(), key=lambda thread: thread.name != str(pid)
+    )
     states = [(thread / "status").read_text() for thread in threads]
     return [int(mask, 16) for state in states for mask in re.findall(r"SigBlk:\s*(\w+)", state)]
 

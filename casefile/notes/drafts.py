@@ -40,6 +40,7 @@ from casefile.notes.external_edit import (
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
 
+_BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _NO_PROCESS = 2**31 - 1
 """The number of a process that has ended: a draft of it waits."""
 
@@ -338,13 +339,24 @@ class DraftFolder:
             text = editor_folder.text()
         except FileNotFoundError:
             return draft
-        if not draft.body.endswith("\n"):
-            text = text.removesuffix("\n")
+        text = _as_in(draft.body, text)
         if text == draft.body:
             return draft
         # If the draft was written here after the editor wrote, neither text replaces the other.
         both = draft.body and modified_at(path) > editor_folder.modified
         return draft.with_body(f"{draft.body}\n\n{text}" if both else text)
+
+
+def _as_in(body: str, text: str) -> str:
+    """Return a text without what an editor adds to what it is given, if that did not have it."""
+    if not body.startswith(_BYTE_ORDER_MARK):
+        text = text.removeprefix(_BYTE_ORDER_MARK)
+    if "\r" not in body:
+        text = text.replace("\r\n", "\n")
+    if body.endswith("\n"):
+        return text
+    text = text.removesuffix("\n")
+    return text if body.endswith("\r") else text.removesuffix("\r")
 
 
 def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:

@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
+from itertools import filterfalse
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -62,17 +63,18 @@ class EditorFolder:
 
     @property
     def unsaved(self) -> tuple[Path, ...]:
-        """The files with text that can't be read here: of an editor, if newer than the text."""
-        modified = self.modified
+        """The files that may have text of their own and can't be read here.
+
+        A swap file has none if the text was written after it; what the reader saved under another
+        name always has.
+        """
         others = (path for path in self.files if path not in self._texts)
-        return (
-            *(
-                path
-                for path in others
-                if not _BESIDES.fullmatch(path.name) and modified_at(path) > modified
-            ),
-            *filter(_is_unreadable, self._texts),
-        )
+        return (*filterfalse(self._is_left_over, others), *filter(_is_unreadable, self._texts))
+
+    def _is_left_over(self, path: Path) -> bool:
+        if _SWAP.fullmatch(path.name):
+            return modified_at(path) <= self.modified
+        return bool(_BESIDES.fullmatch(path.name))
 
     def text(self) -> str:
         """Return the text as the editor wrote it last; if that is cut off, the one before.
@@ -106,7 +108,7 @@ class EditorFolder:
             self.path.rename(self.path.with_name(str(uuid.uuid4())))
 
     def remove(self) -> None:
-        """Remove all files but unsaved text, which is newer; the folder stays.
+        """Remove all files but unsaved text; the folder stays.
 
         An editor that goes on in the background can then still save its text.
         """

@@ -12,6 +12,7 @@ from casefile import places
 from casefile.case.difference.entry_changes import EntryChanges, entry_changes
 from casefile.case.file_stamp import Stamp, stamp_of
 from casefile.tui.job import collector_paused, run_in_background, run_in_thread
+from casefile.tui.own_editor import run_editor
 from casefile.tui.stage import Stage
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import ProblemRow
@@ -151,7 +152,7 @@ class Watcher:
             return
         if not writing.save_draft():
             return
-        exit_code = writing.run_editor(self._path, self._line_of(self.stage.entry_id or ""))
+        exit_code = run_editor(self.stage, self._path, self._line_of(self.stage.entry_id or ""))
         if exit_code is not None and stamp_of(self._path) != self._stamp:
             self.read_again()
 

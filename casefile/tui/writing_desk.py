@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import SuspendNotSupported
-
 from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftTaken
 from casefile.notes.external_edit import Loss
+from casefile.tui.own_editor import run_editor
 from casefile.tui.stage import Stage
-from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 from casefile.views import entry_notes
 
 if TYPE_CHECKING:
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
 _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
 _CUT = "The editor wrote only the beginning, or nothing; all of the text is here, not saved yet"
-_END_MISSING = "The text may be cut off; what was there before waits as a draft · not saved yet"
+_MAY_BE_CUT = "The text may be cut off; what was there before waits as a draft · not saved yet"
 _EDITOR_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
+_TWO_DRAFTS = "The editor failed; its text and the one before are drafts · shift+Tab goes to it"
 
 
 class WritingDesk:
@@ -34,6 +34,8 @@ class WritingDesk:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._session = stage.session
+        self._opening = asyncio.Lock()
+        """A key may come while unfinished notes are offered: one text is opened at a time."""
         self._written_from = ""
         self._warned_of = ("", "")
         """The draft of which quitting has warned that it can't be saved, and its text."""
@@ -48,9 +50,15 @@ class WritingDesk:
         outside: bool = False,
     ) -> None:
         """Open an unfinished text that is wanted or begin one, here or in the reader's editor."""
-        if outside:
-            await self._write_outside(is_wanted, begin)
-            return
+        async with self._opening:
+            if outside:
+                await self._write_outside(is_wanted, begin)
+            else:
+                await self._write_here(is_wanted, begin)
+
+    async def _write_here(
+        self, is_wanted: Callable[[Draft], bool], begin: Callable[[], Draft]
+    ) -> None:
         panel = self._stage.area.panel
         in_editor = panel.draft if panel else None
         drafts = self._session.open_case.drafts
@@ -114,14 +122,13 @@ class WritingDesk:
             if not self._puts_away_panel(is_wanted):
                 return
             draft = drafts.resume(is_wanted, self._saved_text) or begin()
-            exit_code = self.run_editor(drafts.write_for_editor(draft))
+            exit_code = run_editor(self._stage, drafts.write_for_editor(draft))
             written, loss = drafts.read_from_editor(
                 draft, self._saved_text(draft), has_failed=exit_code != 0
             )
         except SaveError as error:
-            self._stage.say(
-                f"Not saved: {error.reason}. The text is still there as a draft.", warning=True
-            )
+            words = f"Not saved: {error.reason}. The text is still there as a draft."
+            self._stage.say(words, warning=True)
             return
         await self._take_written(draft, written, loss, exit_code)
 
@@ -134,10 +141,10 @@ class WritingDesk:
             await self._reopen(draft)
             if exit_code is not None:
                 self._stage.say(_EDITOR_FAILED if exit_code else _CUT, warning=True)
-        elif loss == "earlier" and exit_code == 0:
+        elif loss == "earlier":
             await self._open_in_panel(written)
             self._session.lay_out()
-            self._stage.say(_END_MISSING, warning=True)
+            self._stage.say(_TWO_DRAFTS if exit_code else _MAY_BE_CUT, warning=True)
         elif exit_code is None or written.body.strip() in ("", before.strip()):
             self._session.open_case.drafts.remove(written)
             if exit_code:
@@ -182,20 +189,6 @@ class WritingDesk:
         if panel and panel.draft and is_wanted(panel.draft):
             panel.save_and_close()
         return True
-
-    def run_editor(self, path: Path, line: int = 1) -> int | None:
-        """Leave the terminal to the reader's editor; return its exit code, None if not started."""
-        from casefile.tui.editor_command import NoEditor, editor_command
-
-        try:
-            command = editor_command(path, line)
-            if not isinstance(self._stage.app, CrashSafeApp):
-                raise SuspendNotSupported
-            return self._stage.app.run_program(command, path.parent)
-        except (NoEditor, OSError, SuspendNotSupported) as error:
-            reason = str(error) or "this terminal can't be left to another program"
-            self._stage.say(f"Not opened: {reason}", warning=True)
-            return None
 
     # Saving and leaving
 
@@ -305,7 +298,18 @@ class WritingDesk:
     # Unfinished texts
 
     async def offer(self, waiting: Sequence[Draft]) -> None:
-        """Open an unfinished note beside its entry; the reader decides to go on with it."""
+        """Open an unfinished note beside its entry; the reader decides to go on with it.
+
+        If a key has opened another text already, what is typed next belongs to that.
+        """
+        async with self._opening:
+            panel, drafts = self._stage.area.panel, self._session.open_case.drafts
+            if panel is None or panel.draft is None:
+                await self._open_first_of(waiting)
+            elif count := len({draft.id for draft in drafts.unfinished()} - {panel.draft.id}):
+                self._stage.say(f"Unfinished notes: {count} more · the Notes pane lists them")
+
+    async def _open_first_of(self, waiting: Sequence[Draft]) -> None:
         draft, *others = waiting
         drafts = self._session.open_case.drafts
         self._stage.show_entry(draft.entry)
@@ -313,33 +317,26 @@ class WritingDesk:
             draft = drafts.take(draft, self._saved_text)
         except DraftTaken:
             if others:
-                await self.offer(others)
+                await self._open_first_of(others)
             return
         except SaveError as error:
-            self._stage.say(
-                f"There is an unfinished note, but it can’t be opened: {error.reason}",
-                warning=True,
-            )
+            words = f"There is an unfinished note, but it can’t be opened: {error.reason}"
+            self._stage.say(words, warning=True)
             return
         await self._open_in_panel(draft)
         self._session.lay_out()
         if drafts.has_unsaved_text(draft):
-            case = self._session.open_case.case_file.case.id
-            self._stage.say(
-                f"Your editor has more of this note: see “casefile notes {case}”", warning=True
-            )
+            words = f"Your editor has more of this note: see “casefile notes {drafts.case_id}”"
+            self._stage.say(words, warning=True)
         elif unreadable := drafts.read_all().unreadable:
             self.say_unreadable(*unreadable[0])
         elif (count := len(drafts.unfinished())) > 1:
             # The keys of the editor tell how to save it; nothing else tells of the others.
-            self._stage.say(
-                f"One of {count} unfinished notes is open · shift+Tab goes to it · "
-                "the Notes pane lists all"
-            )
+            words = f"One of {count} unfinished notes is open · shift+Tab goes to it"
+            self._stage.say(f"{words} · the Notes pane lists all")
         else:
-            self._stage.say(
-                "Your unfinished note is open again · shift+Tab goes to it, ctrl+s keeps it"
-            )
+            words = "Your unfinished note is open again · shift+Tab goes to it, ctrl+s keeps it"
+            self._stage.say(words)
 
     def say_unreadable(self, path: Path, reason: str) -> None:
         """Name a draft that can't be read."""
