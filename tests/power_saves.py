@@ -204,6 +204,22 @@ def save_draft_of_editor(home: Path) -> None:
     _save_as_note(home, draft)
 
 
+def save_text_that_editor_cut(home: Path) -> None:
+    """Write a draft in another editor, which leaves a text whose end is missing."""
+    drafts = _drafts(home)
+    draft = _write_draft(home, "half")
+    durable_files.replace(drafts.write_for_editor(draft), b"new\nha")
+    print(drafts.read_from_editor(draft)[0].body.splitlines()[0])
+
+
+def _all_texts(home: Path) -> set[str]:
+    """Take all drafts, since a text that an editor has left may wait behind another."""
+    drafts = _drafts(home)
+    for draft in drafts.read_all().waiting:
+        drafts.take(draft)
+    return {draft.body for draft in drafts.unfinished()} - {"half a no"}
+
+
 def take_draft(home: Path) -> None:
     """Take the draft of a process that has ended, and go on with it."""
     drafts = _drafts(home)
@@ -321,6 +337,15 @@ SAVINGS = {
         empty_draft, _drafts_and_notes, ([_NOTHING, _HALF], [_HALF, _NOTHING], [_NOTHING])
     ),
     "a draft in another editor": Saving(save_draft_of_editor, _drafts_and_notes, _DRAFTS),
+    "a draft that another editor has cut off": Saving(
+        save_text_that_editor_cut,
+        lambda home: frozenset(_all_texts(home)),
+        (
+            [frozenset(), frozenset({"half"})],
+            [frozenset({"half"}), frozenset({"half", "new\nha"})],
+            [frozenset({"half", "new\nha"})],
+        ),
+    ),
     "a draft that was left": Saving(
         take_draft,
         _taken,
