@@ -134,6 +134,23 @@ async def test_enter_on_cite_opens_source(desk: Desk, case: Path) -> None:
         assert reader.stop == "source"
 
 
+async def test_enter_on_cite_of_a_source_opens_what_it_cites(desk: Desk) -> None:
+    """A source may cite others; `s` on its page begins with the source itself."""
+    (desk.folder / "copy.txt").write_text("The copy.\n", encoding="utf-8")
+    (desk.folder / "report.txt").write_text(REPORT, encoding="utf-8")
+    cites = 'cites = ["report, para 2", "report, para 4"]'
+    sources = f'[[source]]\nid = "copy"\ntitle = "Copy"\nfile = "copy.txt"\n{cites}\n'
+    async with desk.open(desk.write_case(sources + ROWS)) as reader:
+        await reader.press("6", "j", "enter")
+        await reader.read_to("Report, para 4")
+        await reader.press("enter")
+        assert "Cite 3 of 3 · Report, para 4" in reader.text
+        await reader.press("s")
+        assert "The copy." in reader.text
+        await reader.press("escape", "s", "s")
+        assert "Cite 2 of 3 · Report, para 2" in reader.text
+
+
 async def test_search_in_source(desk: Desk, case: Path) -> None:
     """/ searches the text while it is open; Esc clears the highlighting, then closes it."""
     async with desk.open(case) as reader:

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from casefile.case.model import Source
 from casefile.tui.job import run_in_thread
 from casefile.tui.search import Search
 from casefile.tui.stage import Stage
@@ -47,7 +46,7 @@ class SourceDesk:
         if self._stage.area.is_source_open:
             await self.turn()
             return
-        self.pins = self.pins_here()
+        self.pins = self._pins_here
         if self.pins:
             await self.show_pin(0)
         else:
@@ -60,15 +59,6 @@ class SourceDesk:
         else:
             self._stage.say("No source is cited here.")
 
-    def pins_here(self) -> tuple[Pin, ...]:
-        """Return the cites of the entry that is being read; of a source, one of itself."""
-        from casefile.views.source_lines import Pin, pins_of
-
-        open_case, entry_id = self._stage.session.open_case, self._stage.entry_id or ""
-        if isinstance(open_case.entry(entry_id), Source):
-            return (Pin(entry_id, None, None, open_case.title(entry_id)),)
-        return pins_of(open_case, entry_id)
-
     def follow(self, source_id: str, pin: int) -> bool:
         """Open a source at a cite of this entry, by its number; return whether it has a text."""
         from casefile.case.sources.text_files import TextUnavailable
@@ -77,13 +67,13 @@ class SourceDesk:
             self._stage.session.open_case.texts.of(source_id)
         except TextUnavailable:
             return False
-        self.pins = self.pins_here()
+        self.pins = self._pins_here
         self._stage.jobs.start(_OPEN, partial(self.show_pin, pin))
         return True
 
     def reopen(self, pin: int, line: int, *, takes_focus: bool = True) -> None:
         """Open a source again at a line and a cite of this entry; without that cite, close it."""
-        self.pins = self.pins_here()
+        self.pins = self._pins_here
         if pin < len(self.pins):
             showing = partial(self.show_pin, pin, line=line, takes_focus=takes_focus)
             self._stage.jobs.start(_OPEN, showing)
@@ -155,6 +145,12 @@ class SourceDesk:
         view.show(text, shown, 0 if is_there else view.line_number)
         self._stage.say(shown.lacking or "", warning=True)
         self._stage.show_where()
+
+    @property
+    def _pins_here(self) -> tuple[Pin, ...]:
+        from casefile.views.source_lines import pins_of
+
+        return pins_of(self._stage.session.open_case, self._stage.entry_id or "")
 
     def _text_of(self, source_id: str) -> SourceLines:
         """Return the text of a source; raise TextUnavailable if it is not at hand."""

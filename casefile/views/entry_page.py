@@ -215,8 +215,11 @@ def _cites(open_case: OpenCase, entry: Entry) -> list[Section]:
 
 
 def pinned_cites(open_case: OpenCase, entry: Entry) -> Iterator[tuple[Cite, int | None]]:
-    """Yield the cites of an entry, with the number of each among those that name a source."""
-    number = count()
+    """Yield the cites of an entry, with the number of each among those that name a source.
+
+    In a source, the source itself has the first number, as in `source_lines.pins_of`.
+    """
+    number = count(int(isinstance(entry, Source)))
     for cite in cites_of(open_case.case_file, entry):
         yield cite, next(number) if open_case.case_file.source_of(cite) else None
 

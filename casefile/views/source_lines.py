@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from casefile.case.model import Cite, Entry, Quote
+from casefile.case.model import Cite, Entry, Quote, Source
 from casefile.case.relations import cites_of
 from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
 from casefile.case.sources.pins import parse_pin
@@ -53,15 +53,18 @@ class PinMatch(msgspec.Struct, frozen=True):
 
 
 def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
-    """Return the cites of an entry that name a source, in their order."""
+    """Return the cites of an entry that name a source, in their order; a source itself first."""
     entry = open_case.entry(entry_id)
     if entry is None:
         return ()
-    return tuple(
+    is_source = isinstance(entry, Source)
+    itself = [Pin(entry_id, None, None, open_case.title(entry_id))] if is_source else []
+    cites = (
         _pin(open_case, entry, source, cite)
         for cite in cites_of(open_case.case_file, entry)
         if (source := open_case.case_file.source_of(cite))
     )
+    return (*itself, *cites)
 
 
 def _pin(open_case: OpenCase, entry: Entry, source: str, cite: Cite) -> Pin:
