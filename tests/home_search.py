@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 
@@ -20,9 +21,13 @@ def holding(home: Path, words: str) -> list[Path]:
 
 
 def unnamed(home: Path, words: str, told: str) -> list[Path]:
-    """Return what holds words and is not named in the output, nor a folder that it is in."""
+    """Return what holds words and is not named in the output, nor a folder that it is in.
+
+    That a path in a folder is named says nothing of the folder.
+    """
+    named = {path.rstrip(".,;:") for path in re.findall(r"/[^\s'\"]+", told)}
     return [
         path
         for path in holding(home, words)
-        if not any(str(one) in told for one in (path, *path.parents) if home in one.parents)
+        if named.isdisjoint(str(one) for one in (path, *path.parents) if home in one.parents)
     ]

@@ -12,13 +12,14 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from faults import FailingCalls
+from faults import FailingCalls, full
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -337,13 +338,24 @@ def test_half_taken_draft_has_text_of_editor(drafts: DraftFolder, places: Places
     assert editors_files(places) == []
 
 
-def test_older_text_of_editor_is_appended(drafts: DraftFolder) -> None:
-    """If the draft was written after the other editor wrote, it keeps both texts."""
+def test_older_text_of_editor_waits_beside_the_draft(drafts: DraftFolder) -> None:
+    """If the draft was written after the other editor wrote, neither text replaces the other."""
     file = edited_outside(drafts, "begun")
     file.write_text("got back\n")
     os.utime(file, (0, 0))
     (waiting,) = drafts.read_all().waiting
-    assert waiting.body == "begun\n\ngot back"
+    assert drafts.take(waiting).body == waiting.body == "begun"
+    assert [draft.body for draft in drafts.read_all().waiting] == ["got back"]
+
+
+def test_text_with_an_older_date_is_the_text_all_the_same(drafts: DraftFolder) -> None:
+    """As after `cp -p`, or if the clock was put back, in an editor that has ended."""
+    draft = drafts.begin("arrests", "Arrests", body="named Ana")
+    file = drafts.write_for_editor(draft)
+    file.write_text("not named\n")
+    os.utime(file, (0, 0))
+    edited, loss = drafts.read_from_editor(draft, "named Ana")
+    assert (edited.body, loss) == ("not named", None)
 
 
 def edited_outside(drafts: DraftFolder, body: str = "") -> Path:
@@ -469,11 +481,13 @@ LINES = "one\ntwo\nthree\nfour\nlast line"
         pytest.param("\ufeffone\r\ntw", None, False, LINES, (), id="cut in Windows’ manner"),
         pytest.param("", None, False, LINES, (), id="emptied"),
         pytest.param(" \n", None, False, LINES, (), id="blanked"),
-        pytest.param("b\n", "one\ntw", True, LINES, ("b\n",), id="rescue cut from the draft"),
+        pytest.param("saved\n", "not\n", False, "saved", ("not",), id="saved, not the rest"),
+        pytest.param("\n", "not\n", False, LINES, ("not",), id="not saved at all"),
+        pytest.param("b\n", "one\ntw", True, LINES, ("b",), id="rescue cut from the draft"),
         pytest.param("other\n", None, True, "other", (LINES,), id="failed"),
         pytest.param(f"new\n{LINES}\n", "", True, f"new\n{LINES}", (), id="rescued nothing"),
         pytest.param(f"new\n{LINES}\n", "new\non", True, f"new\n{LINES}", (), id="rescue cut"),
-        pytest.param("b\nc\n", "a\nb", True, "a\nb", (LINES, "b\nc\n"), id="rescue cut elsewhere"),
+        pytest.param("b\nc\n", "a\nb", True, "a\nb", (LINES, "b\nc"), id="rescue cut elsewhere"),
     ],
 )
 @pytest.mark.parametrize("typed", [LINES, ""], ids=["typed", "begun there"])
@@ -505,6 +519,40 @@ def test_no_text_is_lost_to_what_an_editor_wrote(
         assert waiting == {*waits} - {LINES}
 
 
+def test_what_an_editor_left_waits_until_there_is_space(
+    drafts: DraftFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is tried meanwhile, what was typed here and there is then a draft each."""
+    draft = drafts.begin("arrests", "Arrests", body="typed here")
+    drafts.write_for_editor(draft).write_text("something else\n")
+    with monkeypatch.context() as broken:
+        broken.setattr(DraftFolder, "_put", full)
+        with pytest.raises(SaveError):
+            drafts.read_from_editor(draft, has_failed=True)
+        for _ in range(2):
+            with pytest.raises(SaveError):
+                drafts.resume(lambda _: True)
+            with pytest.raises(SaveError):
+                drafts.take(drafts.unfinished()[0])
+    resumed = drafts.resume(lambda _: True)
+    assert resumed is not None
+    texts = [one.body for one in drafts.read_all().waiting]
+    assert sorted([resumed.body, *texts]) == ["something else", "typed here"]
+
+
+def test_the_same_text_waits_on_each_entry(drafts: DraftFolder) -> None:
+    """A text that was cut off is not taken for one that waits elsewhere."""
+    for entry in ("arrests", "tip"):
+        draft = drafts.begin(entry, "Title", body="typed here")
+        drafts.write_for_editor(draft).write_text("else\n")
+        drafts.read_from_editor(draft, has_failed=True)
+    waiting = drafts.read_all().waiting
+    assert {(one.entry, one.body) for one in waiting} == {
+        ("arrests", "typed here"),
+        ("tip", "typed here"),
+    }
+
+
 def test_what_could_not_be_read_is_not_written_over(drafts: DraftFolder) -> None:
     """As after a full disk, on which the draft could not be written either."""
     draft = drafts.begin("arrests", "Arrests", body="typed here")
@@ -517,12 +565,15 @@ def test_what_could_not_be_read_is_not_written_over(drafts: DraftFolder) -> None
     assert resumed.body == "else\nal"
     assert drafts.write_for_editor(resumed).read_text() == "else\nal\n"
     texts = {one.body for one in drafts.read_all().waiting}
-    assert texts == {"all\nof it\n", "typed here"}
+    assert texts == {"all\nof it", "typed here"}
 
 
 @pytest.mark.parametrize("name", ["note.md", ".note.md.swp", "other.md"])
 def test_what_only_an_editor_can_read_outlives_the_next_one(drafts: DraftFolder, name: str) -> None:
-    """A text that is not in UTF-8, a swap file, or one of another name: it stays, and is named."""
+    """A text that is not in UTF-8, a swap file, or one of another name: it stays, and is named.
+
+    From the text vim recovers what is not in the swap file.
+    """
     draft = drafts.begin("arrests", "Arrests", body="typed here")
     file = drafts.write_for_editor(draft)
     file.with_name(name).write_bytes("Zürich".encode("latin-1"))
@@ -537,8 +588,8 @@ def test_what_only_an_editor_can_read_outlives_the_next_one(drafts: DraftFolder,
         edited, loss = drafts.read_from_editor(resumed)
         assert (edited.body, loss) == ("typed here, and there", None)
         drafts.write(replace(edited, body="typed here"))
-        left = [path for path, _ in drafts.read_all().unreadable]
-        assert [path.read_bytes() for path in left] == ["Zürich".encode("latin-1")]
+        left = [path.read_bytes() for path, _ in drafts.read_all().unreadable]
+        assert left == ["Zürich".encode("latin-1"), *([b"typed here\n"] if "sw" in name else [])]
 
 
 def test_earlier_text_that_is_not_utf_8_stays(drafts: DraftFolder) -> None:
@@ -574,16 +625,31 @@ def test_what_any_editor_leaves_is_reported_or_removed(
 ) -> None:
     """Backups go with the text; another file, as one of another name, is named, and stays."""
     file = edited_outside(drafts, "begun")
-    for name in ("note.md~", ".note.md.un~", "note.md.~1~", "DEADJOE", "keep.md"):
+    others = [".#x", "DEADJOE", "keep.md", "old~", "rest.unfinished"]
+    for name in ("note.md~", ".note.md.un~", "note.md.~1~", *others):
         file.with_name(name).write_text("words")
         os.utime(file.with_name(name), (modified, modified))
     file.with_name(".#note.md").symlink_to("jdoe@host.1234")
-    assert [(path.name, reason) for path, reason in drafts.read_all().unreadable] == [
-        ("DEADJOE", "an editor has left it there; it may have unsaved text"),
-        ("keep.md", "an editor has left it there; it may have unsaved text"),
-    ]
+    reason = "an editor left it there; it may have text of no note"
+    named = [(path.name, why) for path, why in drafts.read_all().unreadable]
+    assert named == [(name, reason) for name in others]
     drafts.take(drafts.read_all().waiting[0])
-    assert [path.name for path in editors_files(places)] == ["DEADJOE", "keep.md"]
+    assert [path.name for path in editors_files(places)] == others
+
+
+@pytest.mark.parametrize("modified", [0, 2**32])
+def test_rescued_text_that_cant_be_read_stays(drafts: DraftFolder, modified: int) -> None:
+    """Older or newer than what was saved, and whatever is the reason."""
+    for is_folder in (False, True):
+        draft = drafts.begin("arrests", "Arrests", body="begun")
+        rescued = drafts.write_for_editor(draft).with_name("note.md.save")
+        if is_folder:
+            rescued.mkdir()
+        else:
+            rescued.write_bytes(b"\xfc")
+        os.utime(rescued, (modified, modified))
+        assert drafts.read_from_editor(draft) == (draft, "unread")
+    assert [path.name for path, _ in drafts.read_all().unreadable] == ["note.md.save"] * 2
 
 
 def test_other_file_among_drafts_is_reported(drafts: DraftFolder, places: Places) -> None:
@@ -668,24 +734,62 @@ def test_removing_draft_keeps_unread_editor_text(drafts: DraftFolder) -> None:
     assert (named, named.read_text()) == (late, "got back")
 
 
-def test_swap_file_goes_with_taken_draft(drafts: DraftFolder, places: Places) -> None:
-    """A swap file gets the new id of a taken draft, and is reported until it is recovered."""
+def test_swap_file_stays_with_the_text_that_it_completes(
+    drafts: DraftFolder, places: Places
+) -> None:
+    """Vim recovers untouched lines from the text; both are named, and stay after further drafts."""
     file = edited_outside(drafts, "begun")
-    os.utime(file, (0, 0))
-    file.with_name(f".{file.name}.swp").write_bytes(b"b0VIM")
-    taken = drafts.take(drafts.read_all().waiting[0])
-    assert drafts.has_unsaved_text(taken)
-    ((named, reason),) = drafts.read_all().unreadable
-    file = places.editing("demo") / taken.id / "note.md"
-    assert (named, f"vim -r {file}" in reason) == (file.with_name(".note.md.swp"), True)
-    file.write_text("begun, and got back\n")
-    os.utime(file, (2**32, 2**32))
-    drafts.write(replace(taken, pid=NO_PROCESS))
-    os.utime(file, (2**32, 2**32))
-    found = drafts.read_all()
-    assert ([one.body for one in found.waiting], found.unreadable) == (["begun, and got back"], ())
-    assert not drafts.has_unsaved_text(drafts.take(found.waiting[0]))
-    assert (len(files_of(places)), editors_files(places)) == (1, [])
+    swap = file.with_name(f".{file.name}.swp")
+    swap.write_bytes(b"b0VIM")
+    os.utime(swap, (0, 0))
+    for _ in range(2):
+        taken = drafts.take(drafts.read_all().waiting[0])
+        (swap, recover), (file, why) = drafts.read_all().unreadable
+        assert f"vim -r {file}" in recover
+        assert why == "vim needs it to recover the text that is not saved"
+        assert (swap.read_bytes(), file.read_text()) == (b"b0VIM", "begun\n")
+        drafts.write(replace(taken, pid=NO_PROCESS))
+    assert len(files_of(places)) == 1
+
+
+VIM = shutil.which("vim") or ""
+
+
+@pytest.mark.skipif(not VIM, reason="vim is not installed")
+def test_vim_recovers_what_casefile_has_left_of_it(drafts: DraftFolder, tmp_path: Path) -> None:
+    """The command that is named gets back the whole text, long after the draft was opened."""
+    lines = [f"Line {number} of what the source told me on that day." for number in range(400)]
+    file = edited_outside(drafts, "\n".join(lines))
+    typed = "set swapfile updatecount=1 | normal Goand more\n"
+    typed += 'call writefile([], "typed") | sleep 60'
+    (tmp_path / "typed.vim").write_text(typed)
+    environment = {**os.environ, "HOME": str(tmp_path), "TERM": "xterm"}
+    with subprocess.Popen(
+        [VIM, "-u", "NONE", "-S", tmp_path / "typed.vim", file.name],
+        cwd=file.parent,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as vim:
+        end = time.monotonic() + 30
+        while not file.with_name("typed").exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        vim.send_signal(signal.SIGHUP)
+        vim.wait()
+    file.with_name("typed").unlink()
+    drafts.take(drafts.read_all().waiting[0])
+    (_, recover), (text, _) = drafts.read_all().unreadable
+    recovered = tmp_path / "recovered"
+    assert recover.endswith(f"vim -r {text} recovers it")
+    subprocess.run(
+        [VIM, "-r", text, "-u", "NONE", "-es", "-c", f"w {recovered}", "-c", "qa!"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+    assert recovered.read_text().splitlines() == [*lines, "and more"]
 
 
 def test_about_may_be_long(drafts: DraftFolder) -> None:

@@ -356,6 +356,7 @@ class BeforeCall:
 
 # Killed editors, crashes, and whole sessions
 
+LOCK = "a lock"
 LEFT = {
     "a text": 'printf "{WORDS}" > "$1"',
     "backups": 'for name in "$1~" "$1.save" "#note.md#" ".note.md.un~"; do '
@@ -363,7 +364,7 @@ LEFT = {
     "a swap file": 'printf "b0VIM {WORDS}" > .note.md.swp',
     "what only it can read": 'echo "{WORDS}" > DEADJOE',
     "a folder of backups": 'mkdir backups && echo "{WORDS}" > backups/note.md',
-    "a lock": 'ln -s "{WORDS}" ".#note.md"',
+    LOCK: 'ln -s "{WORDS}" ".#note.md"',
     "an unfinished file": f'echo "{{WORDS}}" > .note.md.0a1b2c3d4e5f6071{UNFINISHED}',
 }
 
@@ -378,18 +379,21 @@ def forget_on_bundled(home: Path, expected: Sequence[Path] = ()) -> Ended:
 
 
 @pytest.mark.terminal
-@pytest.mark.parametrize("left", LEFT)
+@pytest.mark.parametrize(
+    ("left", "key"),
+    [*((left, "E") for left in LEFT), *((left, "A") for left in LEFT if left != LOCK)],
+)
 def test_nothing_is_left_by_killed_editor(
-    start: Start, tmp_path: Path, home: Path, left: str
+    start: Start, tmp_path: Path, home: Path, left: str, key: str
 ) -> None:
-    """Killed with the program while it edited the note, an editor leaves nothing unnamed."""
+    """Killed while it edited the note, or wrote it again in another, it leaves nothing unnamed."""
     environment = editor_that(
         tmp_path, f"{LEFT[left].replace('{WORDS}', WORDS)}; echo HERE; sleep 60"
     )
     terminal = start(environment=environment)
     terminal.wait_for(READY)
     save_note(terminal, WORDS)
-    terminal.press("E")
+    terminal.press(key)
     terminal.wait_for("HERE")
     terminal.send_signal(signal.SIGKILL)
     terminal.wait_exit()

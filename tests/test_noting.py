@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from screens import Desk, Reader
 
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
+from casefile.tui.note_panel import DRAFT_SECONDS
 from casefile.views import entry_notes
 
 
@@ -22,6 +24,9 @@ async def write(reader: Reader, text: str) -> None:
     await reader.press("a")
     await reader.type(text)
     await reader.press("ctrl+s")
+
+
+UNREAD = f"Not all drafts can be opened: see “casefile notes {BUNDLED}”"
 
 
 def leave_behind(desk: Desk) -> None:
@@ -333,13 +338,14 @@ async def test_room_for_a_draft_is_looked_for_again(
 
 
 async def test_a_draft_that_cannot_be_read_is_named_at_the_start(desk: Desk) -> None:
-    """It stays as it is, and its path is told."""
+    """It stays as it is; the command that has its path is told, whole in 80 columns."""
     folder = desk.places.drafts(BUNDLED)
     folder.mkdir(parents=True)
     (folder / "broken.toml").write_text("body = ")
-    async with desk.open(size=(200, 24)) as reader:
-        assert reader.message.startswith("A draft can’t be read; it was left as it is: ")
-        assert "broken.toml" in reader.message
+    async with desk.open(size=(80, 24)) as reader:
+        assert reader.message == UNREAD
+        assert reader.message in reader.text
+    assert (folder / "broken.toml").read_text() == "body = "
 
 
 async def test_a_draft_that_cannot_be_read_is_named_beside_one_that_can(desk: Desk) -> None:
@@ -347,24 +353,22 @@ async def test_a_draft_that_cannot_be_read_is_named_beside_one_that_can(desk: De
     leave_draft(desk, "tip")
     (desk.places.drafts(BUNDLED) / "broken.toml").write_text("body = ")
     leave_behind(desk)
-    async with desk.open(size=(200, 24)) as reader:
+    async with desk.open() as reader:
         assert reader.is_writing
-        assert reader.message.startswith("A draft can’t be read; it was left as it is: ")
-        assert "broken.toml" in reader.message
+        assert reader.message == UNREAD
 
 
 async def test_of_a_note_that_vim_has_more_of_it_is_told_how_to_get_it(desk: Desk) -> None:
-    """Whole in 80 columns: the path is too long for that, and stands in the list of notes."""
+    """The path is too long for the screen, and stands in the list of notes."""
     leave_draft(desk, "tip")
     leave_behind(desk)
     (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
     folder = desk.places.editing(BUNDLED) / draft.stem
     folder.mkdir(parents=True)
     (folder / ".note.md.swp").write_bytes(b"b0VIM")
-    async with desk.open(size=(80, 24)) as reader:
+    async with desk.open() as reader:
         assert "Half a tho" in reader.text
-        assert f"Your editor has more of this note: see “casefile notes {BUNDLED}”" in reader.text
-        assert reader.message in reader.text
+        assert reader.message == UNREAD
 
 
 async def test_a_text_that_cant_be_put_on_disk_makes_room_for_no_other(
@@ -416,6 +420,62 @@ async def test_text_that_a_key_has_begun_first_stays_in_the_editor(desk: Desk) -
     drafts = desk.places.drafts(BUNDLED).glob("*.toml")
     bodies = sorted(tomli.loads(path.read_text("utf-8"))["body"] for path in drafts)
     assert bodies == ["Half a tho", "begun first, and more"]
+
+
+async def test_a_closed_text_is_not_told_of_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a draft can be saved again is no news after the note itself was saved."""
+    async with desk.open() as reader:
+        with monkeypatch.context() as broken:
+            broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
+            await reader.press("a", "x")
+            await reader.until(lambda: reader.message.startswith("Not saved"))
+            await reader.press("ctrl+s")
+        await reader.press("a", "y")
+        await reader.wait(2 * DRAFT_SECONDS)
+        assert reader.message == ""
+
+
+def edits_with(monkeypatch: pytest.MonkeyPatch, edit: Callable[[Path], int]) -> None:
+    """Let a function be the reader's own editor, and return its exit code."""
+    monkeypatch.setattr(
+        "casefile.tui.writing_desk.run_editor", lambda _stage, path, _line=1: edit(path)
+    )
+
+
+async def test_a_remark_that_is_emptied_in_another_editor_is_gone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the editor here: the verdict stays."""
+    edits_with(monkeypatch, lambda path: path.write_text("") and 0)
+    async with desk.open() as reader:
+        await reader.press("v", "w", *"halfway", "ctrl+s", "E")
+        (note,) = desk.notebook().notes
+        assert (note.current.value, note.current.body) == ("wrong", "")
+
+
+async def test_text_of_another_editor_waits_if_the_open_one_cant_be_saved(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text that is open stays so, and the other one is a draft."""
+
+    def edit(path: Path) -> int:
+        path.write_text("written there\n")
+        for draft in desk.places.drafts(BUNDLED).glob("*.toml"):
+            if "written here" in draft.read_text():
+                draft.unlink()
+        monkeypatch.setattr("casefile.tui.note_panel.NotePanel.save_draft", full)
+        return 1
+
+    edits_with(monkeypatch, edit)
+    async with desk.open() as reader:
+        await reader.press("a", *"written here", "escape", "j", "A")
+        assert reader.message.startswith("Not saved: no space left")
+        assert reader.panel is not None
+        assert reader.panel.text == "written here"
+    (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
+    assert "written there" in draft.read_text()
 
 
 async def test_a_waiting_draft_that_cant_be_taken_stops_no_start(

@@ -96,11 +96,11 @@ def test_text_before_that_of_failed_editor_is_a_draft_too(
     terminal.press("Esc")
     terminal.wait_for("No notes yet")
     terminal.press("A")
-    terminal.wait_for("The editor failed; its text and the one before are drafts")
+    terminal.wait_for("The editor failed; its text, and another one, are drafts")
     terminal.wait_for("Something else")
     quit_with(terminal, "q")
     bodies = sorted(tomli.loads(draft.read_text("utf-8"))["body"] for draft in drafts_of(home))
-    assert bodies == ["All of it\n", "Something else"]
+    assert bodies == ["All of it", "Something else"]
 
 
 def test_text_of_editor_that_is_too_long_is_in_the_panel(start: Start, tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_editor_that_cuts_the_text_off_loses_nothing(
     write(terminal, HALF_A_WORD, "Esc")
     terminal.wait_for("saved as a draft")
     terminal.press("A")
-    terminal.wait_for("The editor failed" if "exit" in does else "The editor wrote only the")
+    terminal.wait_for("The editor failed" if "exit" in does else "The editor left only the")
     terminal.wait_for(HALF_A_WORD)
     assert "you: 1 note" not in terminal.text
     terminal.send_signal(signal.SIGKILL)
@@ -282,6 +282,30 @@ def test_editor_ends_with_program(start: Start, tmp_path: Path, number: int) -> 
     assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
     assert terminal.modes == terminal.modes_before
     assert_offered(start)
+
+
+def test_stopped_editor_ends_with_program(start: Start, tmp_path: Path) -> None:
+    """An editor that has stopped itself, as at Ctrl+Z, goes on to take the signal."""
+    does = f"echo $$ > {tmp_path}/pid; echo EDITING; kill -STOP $$; exec sleep 600"
+    terminal = start(environment=editor_that(tmp_path, does))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for("EDITING")
+    pid = int((tmp_path / "pid").read_text())
+    state = Path(f"/proc/{pid}/stat")
+    terminal.wait_until(lambda: ") T " in state.read_text(), "the editor stops")
+    terminal.signal_program(signal.SIGTERM)
+    assert terminal.wait_exit() == 128 + signal.SIGTERM
+    assert not Process(os.uname().nodename, pid, "").is_alive
+
+
+def test_what_only_the_editor_can_read_is_told_of(start: Start, tmp_path: Path) -> None:
+    """As after vim was killed with words that it had not written."""
+    terminal = start(environment=editor_that(tmp_path, "echo words > .note.md.swp; exit 1"))
+    terminal.wait_for(READY)
+    terminal.press("A")
+    terminal.wait_for(f"Not all that the editor wrote is here: see “casefile notes {BUNDLED}")
+    quit_with(terminal, "q")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])

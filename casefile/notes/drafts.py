@@ -167,66 +167,86 @@ class DraftFolder:
         """Write and return the draft with the text from the other editor; raises SaveError.
 
         On a full disk an editor may have cut the text off, even if it ended well. If only the
-        beginning of the draft is left, the draft stays as it is. If the end of an earlier text is
-        missing from one that ends within a line, or after a failure any line, the earlier text
-        waits as a draft of its own. What is in `saved_text`, that of the note, is in its history.
+        beginning of the draft is left, the draft stays as it is. If the end of the draft is missing
+        from a text that ends within a line, or after a failure any line of it, or any line of
+        another text that the editor left, that text waits as a draft of its own. What is in
+        `saved_text`, that of the note, is in its history.
         """
         folder = self._editor_folder(draft)
         with errors_as_save_errors():
-            edited = self._with_editor_text(draft, self._path(draft))
-            is_whole = not has_failed and folder.text_file.exists() and folder.ends_with_line
+            edited, ends_with_line = draft, True
+            with suppress(FileNotFoundError):
+                text = folder.text(has_ended_well=not has_failed)
+                edited, ends_with_line = _edited(draft, text), text[-1:] in ("", "\n")
         is_unsaved = draft.body.strip() != saved_text.strip()
         loss: Loss = None
         if is_unsaved and is_cut_from(edited.body, draft.body):
             loss = "draft"
-            self._keep_earlier(draft, draft.body, saved_text)
+            self._keep_others(draft, [draft.body, saved_text], folder.texts)
         else:
-            most = None if has_failed else LAST_LINES
-            if not is_whole and self._keep_earlier(draft, edited.body, saved_text, last_lines=most):
-                loss = "earlier"
+            known = [edited.body, saved_text]
+            if has_failed:
+                are_kept = self._keep_others(draft, known, (draft.body, *folder.texts))
+            else:
+                before = () if ends_with_line else (draft.body,)
+                are_kept = self._keep_others(draft, known, before, last_lines=LAST_LINES)
+                are_kept |= self._keep_others(draft, known, folder.texts)
+            loss = "other" if are_kept else None
             self.write(edited)
-        folder.remove()
-        return edited, loss
+        has_more = folder.close()
+        return edited, loss or ("unread" if has_more else None)
 
-    def _keep_earlier(
-        self, draft: Draft, text: str, saved_text: str = "", *, last_lines: int | None = None
+    def _keep_others(
+        self,
+        draft: Draft,
+        known: Sequence[str],
+        others: Iterable[str],
+        *,
+        last_lines: int | None = None,
     ) -> bool:
-        """Keep texts before that of an editor that have other lines; return whether there are any.
+        """Keep texts beside that of an editor that have other lines; return whether there are any.
 
         Each becomes a draft that waits, once; `last_lines` are the lines that are looked for.
         """
-        known = [text, saved_text]
-        waiting = {one.body for one in self.read_all().waiting}
-        for earlier in (draft.body, *self._editor_folder(draft).earlier_texts):
-            if has_other_lines(earlier, known, last_lines):
-                known.append(earlier)
-                if earlier not in waiting:
-                    waits = replace(draft, id=str(uuid.uuid4()), body=earlier, pid=_NO_PROCESS)
+        known = [*known]
+        before = len(known)
+        waiting = {(one.entry, one.note, one.body) for one in self.read_all().waiting}
+        for other in (_as_in(draft.body, text) for text in others):
+            if has_other_lines(other, known, last_lines):
+                known.append(other)
+                if (draft.entry, draft.note, other) not in waiting:
+                    waits = replace(draft, id=str(uuid.uuid4()), body=other, pid=_NO_PROCESS)
                     self._put(waits)
-        return len(known) > 2
+        return len(known) > before
 
     def take(self, draft: Draft, saved_text: Callable[[Draft], str] = _none_saved) -> Draft:
         """Make a waiting draft this process's own, on disk too; raises DraftTaken and SaveError.
 
         The draft gets a new id. Of two processes that claim it at once, one finds the file gone;
-        a process that still writes the old draft writes a file of its own. If the last text that
-        an editor has left lacks lines of the draft, or of a text before, each of them waits as a
-        draft too, unless the `saved_text` of the note that the draft edits has these lines.
+        a process that still writes the old draft writes a file of its own. If the text that is
+        opened lacks lines of the draft, or of another that an editor has left, each of them waits
+        as a draft too, unless the `saved_text` of the note that the draft edits has these lines.
         """
-        taken = replace(draft, id=str(uuid.uuid4()))
-        path = self._path(taken)
+        path = self._path(replace(draft, id=str(uuid.uuid4())))
         with errors_as_save_errors():
             try:
                 self._path(draft).rename(path)
             except FileNotFoundError:
                 raise DraftTaken("another terminal has it") from None
-            # Read again: the draft may have changed since it was listed.
-            left = decode_draft(files.read_own(path, DRAFT_LIMIT), self.case_id)
-            taken = self._left_by_editor(left, path, [])
-        self._keep_earlier(left, taken.body, saved_text(left))
+        # Read again: the draft may have changed since it was listed.
+        return self._take_in(self._read(path), path, saved_text)
+
+    def _take_in(self, left: Draft, path: Path, saved_text: Callable[[Draft], str]) -> Draft:
+        """Write the draft at `path` as this process's own, with what an editor has left.
+
+        The editor's files belong to the id in the draft as it was `left`.
+        """
+        folder = self._editor_folder(left)
+        taken = self._left_by_editor(left, path, [])
+        self._keep_others(left, [taken.body, saved_text(left)], (left.body, *folder.texts))
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
-        self._editor_folder(left).move_unsaved_to(self._editor_folder(taken))
+        folder.close()
         return taken
 
     def remove(self, draft: Draft) -> None:
@@ -237,10 +257,6 @@ class DraftFolder:
         self._written.discard(draft.id)
         with suppress(OSError):
             durable_files.remove(self._path(draft))
-
-    def has_unsaved_text(self, draft: Draft) -> bool:
-        """Whether an editor has left newer text that only that editor can read."""
-        return bool(self._editor_folder(draft).unsaved)
 
     def read_all(self) -> DraftListing:
         """Read all drafts on the case."""
@@ -288,9 +304,11 @@ class DraftFolder:
         found = self.read_all()
         for draft in filter(_is_ours, found.in_use):
             if is_wanted(draft):
+                path = self._path(draft)
+                left = self._read(path)
                 # What another editor has left was not read, as for want of space.
-                has_more = self._editor_folder(draft).files
-                return self.take(draft, saved_text) if has_more else draft
+                has_more = self._editor_folder(left).files
+                return self._take_in(left, path, saved_text) if has_more else draft
         for draft in filter(is_wanted, found.waiting):
             with suppress(DraftTaken):
                 return self.take(draft, saved_text)
@@ -310,6 +328,10 @@ class DraftFolder:
             unreadable.append((folder, files.error_with_path(error)))
             return set()
 
+    def _read(self, path: Path) -> Draft:
+        with errors_as_save_errors():
+            return decode_draft(files.read_own(path, DRAFT_LIMIT), self.case_id)
+
     def _path(self, draft: Draft) -> Path:
         if not UUID.fullmatch(draft.id):
             raise ValueError(f"{draft.id!r} is not the id of a draft")
@@ -321,30 +343,26 @@ class DraftFolder:
     def _left_by_editor(
         self, draft: Draft, path: Path, unreadable: list[tuple[Path, str]]
     ) -> Draft:
-        """Return the draft with what an editor that was ended has left, if that is any text.
+        """Return the draft at `path` with what an editor that was ended has left.
 
-        What can't be read is added to `unreadable`, and the draft is as it was.
+        It stays as it was if that is no text, or was written before the draft; what can't be read
+        is added to `unreadable`.
         """
+        folder = self._editor_folder(draft)
         try:
-            edited = self._with_editor_text(draft, path)
-        except NoteUnreadable as error:
-            unreadable.append((path, str(error)))
-            return draft
-        return edited if edited.body.strip() else draft
-
-    def _with_editor_text(self, draft: Draft, path: Path) -> Draft:
-        """Return the draft in the file at `path` with the text from another editor, if any."""
-        editor_folder = self._editor_folder(draft)
-        try:
-            text = editor_folder.text()
+            text = folder.text()
         except FileNotFoundError:
             return draft
-        text = _as_in(draft.body, text)
-        if text == draft.body:
+        except (NoteUnreadable, OSError) as error:
+            unreadable.append((path, str(error)))
             return draft
-        # If the draft was written here after the editor wrote, neither text replaces the other.
-        both = draft.body and modified_at(path) > editor_folder.modified
-        return draft.with_body(f"{draft.body}\n\n{text}" if both else text)
+        is_older = draft.body and modified_at(path) > folder.modified
+        return draft if is_older or not text.strip() else _edited(draft, text)
+
+
+def _edited(draft: Draft, text: str) -> Draft:
+    text = _as_in(draft.body, text)
+    return draft if text == draft.body else draft.with_body(text)
 
 
 def _as_in(body: str, text: str) -> str:

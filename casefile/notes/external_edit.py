@@ -14,7 +14,6 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
-from itertools import filterfalse
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -30,18 +29,19 @@ EDITOR_LIMIT = 4 * 1024 * 1024
 More than a note may have, so that a text that is too long can be shortened here.
 """
 
-Loss: TypeAlias = Literal["draft", "earlier"] | None
-"""Which text has been cut off by an editor: that of the draft, which stays, or an earlier one."""
+Loss: TypeAlias = Literal["draft", "other", "unread"] | None
+"""What is not in the text of an editor: the end of the draft, which stays; lines of another text,
+which waits as a draft; or what the editor has left that can't be read here."""
 LAST_LINES = 3
 """How many lines at the end of a text are missing if it was cut off, at least."""
 TEXT = "note.md"
 """The name of the file that the editor works on."""
 # What nano and emacs save when they are killed.
 _RESCUED = re.compile(rf"{re.escape(TEXT)}\.save(\.\d+)?|#{re.escape(TEXT)}#")
-# Backups and undo files, a lock of emacs, and our own unfinished files: none has unsaved text.
-_BESIDES = re.compile(rf".*~|\.#.*|.*{re.escape(durable_files.UNFINISHED)}", re.DOTALL)
+# Backups and undo files, and a lock of emacs: none has unsaved text.
+_BESIDES = re.compile(rf"\.?{re.escape(TEXT)}(\..*)?~|\.#{re.escape(TEXT)}", re.DOTALL)
 _SWAP = re.compile(r"\..*\.sw[a-p]", re.DOTALL)
-"""Vim's swap files, which hold what is not written yet."""
+"""Vim's swap files, which hold what is not written yet; one that ends well removes its own."""
 
 
 class EditorFolder:
@@ -63,69 +63,63 @@ class EditorFolder:
 
     @property
     def unsaved(self) -> tuple[Path, ...]:
-        """The files that may have text of their own and can't be read here.
+        """The files that may have text of their own and can't be read here."""
+        ours = {*self._texts, *durable_files.unfinished_in(self.path)}
+        others = (path for path in self.files if path not in ours)
+        return (
+            *(path for path in others if not _BESIDES.fullmatch(path.name)),
+            *filter(_reading_problem, self._texts),
+        )
 
-        A swap file has none if the text was written after it; what the reader saved under another
-        name always has.
-        """
-        others = (path for path in self.files if path not in self._texts)
-        return (*filterfalse(self._is_left_over, others), *filter(_is_unreadable, self._texts))
+    def text(self, *, has_ended_well: bool = False) -> str:
+        """Return the text that counts of those that the editor left.
 
-    def _is_left_over(self, path: Path) -> bool:
-        if _SWAP.fullmatch(path.name):
-            return modified_at(path) <= self.modified
-        return bool(_BESIDES.fullmatch(path.name))
-
-    def text(self) -> str:
-        """Return the text as the editor wrote it last; if that is cut off, the one before.
+        After an editor that `has_ended_well` that is what it saved: a rescued text is what the
+        reader did not want to save. Otherwise it is the text that was written last; if that is cut
+        off, the one before.
 
         Raises FileNotFoundError if there is none, OSError, and NoteUnreadable if it is not UTF-8.
         """
+        if has_ended_well and self.text_file.exists():
+            return _text_in(self.text_file)
         last = _text_in(max(self._texts, key=modified_at))
-        return next((text for text in self.earlier_texts if is_cut_from(last, text)), last)
+        return next((text for text in self.texts if is_cut_from(last, text)), last)
 
     @property
-    def ends_with_line(self) -> bool:
-        """Whether the text is empty or ends with a line end, as most editors write it."""
-        return self.text()[-1:] in ("", "\n")
-
-    @property
-    def earlier_texts(self) -> tuple[str, ...]:
-        """The readable texts that the editor wrote before its last one, the latest first."""
+    def texts(self) -> tuple[str, ...]:
+        """All readable texts that the editor left, the latest first."""
         found: list[str] = []
-        for path in self._earlier_files:
+        for path in sorted(self._texts, key=modified_at, reverse=True):
             with suppress(OSError, NoteUnreadable):
                 found.append(_text_in(path))
         return tuple(found)
-
-    @property
-    def _earlier_files(self) -> list[Path]:
-        return sorted(self._texts, key=modified_at, reverse=True)[1:]
 
     def set_aside(self) -> None:
         """Let what was not read be part of no draft, so that it is named and not written over."""
         if self.files:
             self.path.rename(self.path.with_name(str(uuid.uuid4())))
 
-    def remove(self) -> None:
-        """Remove all files but unsaved text; the folder stays.
+    def close(self) -> bool:
+        """Remove all files but unsaved text; set that aside, and return whether there is any.
 
-        An editor that goes on in the background can then still save its text.
+        An empty folder stays: an editor that goes on in the background can still save its text.
         """
-        unsaved = self.unsaved
+        kept = {*self.unsaved}
+        if any(_SWAP.fullmatch(path.name) for path in kept):
+            # What is not in the swap file, vim recovers from the text.
+            kept.add(self.text_file)
         for path in self.files:
-            if path not in unsaved:
+            if path not in kept:
                 # Durably: the draft is removed later, and would leave them without one.
                 with suppress(OSError):
                     durable_files.remove(path)
+        with suppress(OSError):
+            self.set_aside()
+        return bool(kept)
 
-    def move_unsaved_to(self, other: EditorFolder) -> None:
-        """Remove the files, and let unsaved text belong to the other draft."""
-        unsaved = self.unsaved
-        self.remove()
-        if unsaved:
-            with suppress(OSError):
-                self.path.rename(other.path)
+    def is_text(self, path: Path) -> bool:
+        """Whether a file has the text, as it was saved or rescued."""
+        return path in self._texts
 
     @property
     def _texts(self) -> tuple[Path, ...]:
@@ -149,14 +143,17 @@ def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[t
         if draft in alive and editor_folder.text_file.exists():
             # The editor is still running.
             continue
-        for path in editor_folder.files if draft not in known else editor_folder.unsaved:
+        unsaved = editor_folder.unsaved
+        has_swap_file = any(_SWAP.fullmatch(path.name) for path in unsaved)
+        for path in editor_folder.files if draft not in known else unsaved:
             if _SWAP.fullmatch(path.name):
                 recover = f"vim -r {editor_folder.text_file}"
                 yield path, f"vim has left unsaved text there; {recover} recovers it"
-            elif draft in known:
-                yield path, "an editor has left it there; it may have unsaved text"
+            elif has_swap_file and path == editor_folder.text_file:
+                yield path, "vim needs it to recover the text that is not saved"
             else:
-                yield path, "an editor saved it there after its draft was closed"
+                problem = _reading_problem(path) if editor_folder.is_text(path) else ""
+                yield path, problem or "an editor left it there; it may have text of no note"
 
 
 def sweep_editor_folders(folder: Path, *, older_than: float = 86_400) -> None:
@@ -185,12 +182,17 @@ def has_other_lines(text: str, others: Sequence[str], last: int | None = None) -
     return any(not any(line.strip() in other for other in others) for line in lines)
 
 
-def _is_unreadable(path: Path) -> bool:
+def _reading_problem(path: Path) -> str:
+    """Return why a text can't be read, or "" if it can, or is not there."""
     try:
         _text_in(path)
-    except (NoteUnreadable, OSError) as error:
-        return isinstance(error, NoteUnreadable)
-    return False
+    except FileNotFoundError:
+        return ""
+    except NoteUnreadable as error:
+        return str(error)
+    except OSError as error:
+        return files.error_with_path(error)
+    return ""
 
 
 def _text_in(path: Path) -> str:

@@ -152,6 +152,7 @@ class _CaseFiles:
         draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
         loose = self._loose.get(note_id, [])
         removed = [*draft_files, *loose]
+        gone = [*removed, *self._unfinished]
         folders = [path for path in removed if _is_folder(path)]
         note = notebook.note(note_id)
         words = Words(note_id, note)
@@ -166,7 +167,7 @@ class _CaseFiles:
             unfinished=(*_without_folders(self._unfinished, removed),),
             stays=(
                 *(Leftover(path, "a folder in place of a file") for path in folders),
-                *(kept for one in all_files for kept in one.leftovers(note_id, words, removed)),
+                *(kept for one in all_files for kept in one.leftovers(note_id, words, gone)),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(
@@ -222,20 +223,17 @@ class _CaseFiles:
     def leftovers(
         self, note_id: str, words: Words, removed: Collection[Path]
     ) -> Iterator[Leftover]:
-        """Yield the files on this case that may have words or the id of a note on any case."""
-        for draft in (*self._listing.waiting, *self._listing.in_use):
-            path = self._drafts_folder / f"{draft.id}.toml"
-            if draft.note == note_id:
-                continue
-            if draft.reply_to == note_id:
-                yield Leftover(path, "a draft of a reply to it")
-            elif words.are_in(draft.body, beside=(*draft.tags, draft.about or "")):
-                yield Leftover(path, "a draft with words of it")
-        for path, reason in self._listing.unreadable:
-            if path not in removed:
-                yield Leftover(path, f"it may have words of the note; {reason}")
+        """Yield the files on this case that may have words or the id of a note on any case.
+
+        Those that are `removed` are left out.
+        """
+        named = {*removed}
+        for one in self._beside_notes(note_id, words):
+            if one.path not in named:
+                named.add(one.path)
+                yield one
         for path, reason in self._notebook.unreadable:
-            if path not in removed and words.are_in_file(path):
+            if path not in named and words.are_in_file(path):
                 yield Leftover(path, f"it has words of the note; {reason}")
         for path, kept in self._notebook.by_file.items():
             if kept.id == note_id:
@@ -244,6 +242,28 @@ class _CaseFiles:
                 yield Leftover(path, "a reply to it", kept.id)
             elif words.are_in(kept.body, beside=_texts_beside_body(kept)):
                 yield Leftover(path, "another note that has its id or words", kept.id)
+
+    def _beside_notes(self, note_id: str, words: Words) -> Iterator[Leftover]:
+        """Yield drafts and what editors have left, some of it twice."""
+        for draft in (*self._listing.waiting, *self._listing.in_use):
+            if draft.note == note_id:
+                continue
+            if draft.reply_to == note_id:
+                why = "a draft of a reply to it"
+            elif words.are_in(draft.body, beside=(*draft.tags, draft.about or "")):
+                why = "a draft with words of it"
+            else:
+                continue
+            path = self._drafts_folder / f"{draft.id}.toml"
+            yield from (Leftover(file, why) for file in (path, *self._editors_files(path)))
+        for path, reason in self._listing.unreadable:
+            yield Leftover(path, f"it may have words of the note; {reason}")
+        for folder in editor_folders(self._places.editing(self._case_id)):
+            yield from (
+                Leftover(path, "an editor's file with words of it")
+                for path in folder.files
+                if words.are_in_file(path)
+            )
 
 
 class Words:

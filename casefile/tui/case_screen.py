@@ -110,13 +110,15 @@ class CaseScreen(ReadingScreen):
         if refusal := open_case.notebook.write_problem:
             self.say(f"Notes can’t be kept: {refusal}", warning=True)
         elif waiting := open_case.drafts.unfinished():
-            await self.desks.writing.offer(waiting)
+            # A key may have opened the verification pass already, which has an editor of its own.
+            if not isinstance(self.app.screen, ReadingScreen) or self.app.screen is self:
+                await self.desks.writing.offer(waiting)
         elif unreadable := open_case.notebook.unreadable:
             path, reason = unreadable[0]
             words = f"A note can’t be read; it was left as it is: {path.name}: {reason}"
             self.say(words, warning=True)
-        elif unreadable := open_case.drafts.read_all().unreadable:
-            self.desks.writing.say_unreadable(*unreadable[0])
+        elif open_case.drafts.read_all().unreadable:
+            self.desks.writing.say_unreadable()
         elif ahead := entry_notes.dated_ahead_in_words(open_case):
             self.say(ahead, warning=True)
         elif exposed := next(exposure(open_case.places, [open_case.case_file.case.id]), ""):

@@ -180,6 +180,7 @@ class NotePanel(Vertical):
     def close(self) -> None:
         """Empty and hide the editor."""
         self._stop_timer()
+        self._has_failed = False
         self.draft = None
         self.editor.load_text("")
         self.display = False

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from textual.app import SuspendNotSupported
 
+from casefile.notes.external_edit import Loss
 from casefile.tui.stage import Stage
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
+
+Became: TypeAlias = Literal["saved", "opened", "reopened", "dropped"]
+"""What has become of the text of an editor: it is a note; it, or the draft from before, is open;
+or it says nothing new.
+"""
+
+_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
+_OTHER_WAITS = "Nothing was saved; another text that the editor left waits as a draft"
+_IN_WORDS: Mapping[tuple[Became, bool, bool], str] = {
+    ("reopened", False, False): "The editor left only the beginning; all of the text is here again",
+    ("reopened", True, False): _FAILED,
+    ("reopened", True, True): _FAILED,
+    ("dropped", False, False): "Nothing was changed, so nothing was saved.",
+    ("dropped", False, True): _OTHER_WAITS,
+    ("dropped", True, False): "The editor failed, and nothing was changed.",
+    ("dropped", True, True): _OTHER_WAITS,
+    ("opened", False, True): "Not saved yet: another text that the editor left waits as a draft",
+    ("opened", True, False): _FAILED,
+    ("opened", True, True): "The editor failed; its text, and another one, are drafts · shift+Tab",
+}
+"""What is said, by whether the editor failed, and whether another text waits."""
 
 
 def run_editor(stage: Stage, path: Path, line: int = 1) -> int | None:
@@ -23,3 +47,13 @@ def run_editor(stage: Stage, path: Path, line: int = 1) -> int | None:
         reason = str(error) or "this terminal can't be left to another program"
         stage.say(f"Not opened: {reason}", warning=True)
         return None
+
+
+def outcome_in_words(became: Became, loss: Loss, exit_code: int | None, case_id: str) -> str:
+    """Return what to say of an editor's text, or "" if a note or an error says enough."""
+    if exit_code is None:
+        return ""
+    if loss == "unread":
+        return f"Not all that the editor wrote is here: see “casefile notes {case_id}”"
+    has_failed, is_other_kept = exit_code != 0, loss == "other"
+    return _IN_WORDS.get((became, has_failed, is_other_kept), "")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftTaken
 from casefile.notes.external_edit import Loss
-from casefile.tui.own_editor import run_editor
+from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
 
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
 
 _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
-_CUT = "The editor wrote only the beginning, or nothing; all of the text is here, not saved yet"
-_MAY_BE_CUT = "The text may be cut off; what was there before waits as a draft · not saved yet"
-_EDITOR_FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
-_TWO_DRAFTS = "The editor failed; its text and the one before are drafts · shift+Tab goes to it"
 
 
 class WritingDesk:
@@ -126,36 +121,37 @@ class WritingDesk:
             written, loss = drafts.read_from_editor(
                 draft, self._saved_text(draft), has_failed=exit_code != 0
             )
+            await self._take_written(draft, written, loss, exit_code)
         except SaveError as error:
-            words = f"Not saved: {error.reason}. The text is still there as a draft."
+            words = f"Not saved: {error.reason}. The text was left where it is."
             self._stage.say(words, warning=True)
-            return
-        await self._take_written(draft, written, loss, exit_code)
 
     async def _take_written(
         self, draft: Draft, written: Draft, loss: Loss, exit_code: int | None
     ) -> None:
-        before = self._saved_text(draft)
+        before, drafts = self._saved_text(draft), self._session.open_case.drafts
         has_failed = exit_code is None or (exit_code and not written.body.strip())
+        became: Became = "saved"
         if loss == "draft" or (has_failed and draft.body):
             await self._reopen(draft)
-            if exit_code is not None:
-                self._stage.say(_EDITOR_FAILED if exit_code else _CUT, warning=True)
-        elif loss == "earlier":
+            became = "reopened"
+        elif exit_code is None or self._adds_nothing(written, before):
+            drafts.remove(written)
+            became = "dropped"
+        elif loss == "other" or exit_code:
             await self._open_in_panel(written)
-            self._session.lay_out()
-            self._stage.say(_TWO_DRAFTS if exit_code else _MAY_BE_CUT, warning=True)
-        elif exit_code is None or written.body.strip() in ("", before.strip()):
-            self._session.open_case.drafts.remove(written)
-            if exit_code:
-                self._stage.say("The editor failed, and nothing was changed.", warning=True)
-            elif exit_code is not None:
-                self._stage.say("Nothing was changed, so nothing was saved.")
-        elif exit_code:
-            await self._open_in_panel(written)
-            self._stage.say(_EDITOR_FAILED, warning=True)
+            became = "opened"
         else:
             await self._save_written(written)
+        if loss == "other":
+            self._session.lay_out()
+        if words := outcome_in_words(became, loss, exit_code, drafts.case_id):
+            self._stage.say(words, warning=loss is not None or exit_code != 0)
+
+    def _adds_nothing(self, draft: Draft, before: str) -> bool:
+        if draft.body.strip():
+            return draft.body.strip() == before.strip()
+        return self._changes_nothing(draft, "")
 
     def _saved_text(self, draft: Draft) -> str:
         """Return the text of the note that a draft edits, or "" if it edits none."""
@@ -325,11 +321,8 @@ class WritingDesk:
             return
         await self._open_in_panel(draft)
         self._session.lay_out()
-        if drafts.has_unsaved_text(draft):
-            words = f"Your editor has more of this note: see “casefile notes {drafts.case_id}”"
-            self._stage.say(words, warning=True)
-        elif unreadable := drafts.read_all().unreadable:
-            self.say_unreadable(*unreadable[0])
+        if drafts.read_all().unreadable:
+            self.say_unreadable()
         elif (count := len(drafts.unfinished())) > 1:
             # The keys of the editor tell how to save it; nothing else tells of the others.
             words = f"One of {count} unfinished notes is open · shift+Tab goes to it"
@@ -338,11 +331,10 @@ class WritingDesk:
             words = "Your unfinished note is open again · shift+Tab goes to it, ctrl+s keeps it"
             self._stage.say(words)
 
-    def say_unreadable(self, path: Path, reason: str) -> None:
-        """Name a draft that can't be read."""
-        self._stage.say(
-            f"A draft can’t be read; it was left as it is: {path}: {reason}", warning=True
-        )
+    def say_unreadable(self) -> None:
+        """Tell where drafts, and what editors have left of them, are named that can't be read."""
+        case = self._session.open_case.drafts.case_id
+        self._stage.say(f"Not all drafts can be opened: see “casefile notes {case}”", warning=True)
 
     def save_draft(self, failed: str = _NO_DRAFT) -> bool:
         """Save what is being typed as a draft; return whether that could be done, else say why."""

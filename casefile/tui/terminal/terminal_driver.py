@@ -350,6 +350,8 @@ class TerminalDriver(LinuxDriver):
         for each in (pid, *(one.pid for one in started)):
             with suppress(OSError):
                 os.kill(each, signal.SIGHUP if self._is_hung_up else number)
+                # What was stopped, as by Ctrl+Z, takes it only when it goes on.
+                os.kill(each, signal.SIGCONT)
         with suppress(OSError):
             # Not `Popen.wait`, which this signal handler may have interrupted.
             while os.waitpid(pid, os.WNOHANG) == (0, 0) and time.monotonic() < end:
