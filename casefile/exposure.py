@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 from casefile.places import CaseFolder, NoDirectory, Places, home_directory
+from casefile.state import passes, visits
 
 # They show the same permissions for all files, as they were chosen when they were mounted; of
 # some network mounts it depends on the server whether they do.
@@ -38,10 +39,13 @@ def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
             without_modes.setdefault(kind, folder)
         elif nearest == folder and status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             shared[shlex.quote(str(folder))] = None
+    readable = dict.fromkeys(shlex.quote(str(path)) for path in _readable(places, case_ids))
     if shared:
         yield f"Others can write to your folders · chmod 700 {' '.join(shared)}"
     if above := [shlex.quote(str(folder)) for folder in _open_above(places)]:
         yield f"Others can replace your folders · chmod go-w {' '.join(above)}"
+    if read_only := [path for path in readable if path not in shared]:
+        yield f"Others can read your folders · chmod 700 {' '.join(read_only)}"
     for kind, folder in without_modes.items():
         yield f"Others can read your notes: {kind}, the file system of {folder}, has no permissions"
 
@@ -56,6 +60,40 @@ def _folders(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
             yield from (places.case_folder(kind, case_id) for case_id in case_ids)
 
 
+def _readable(places: Places, case_ids: Collection[str]) -> Iterator[Path]:
+    """Yield the folders to close so that others can't read anything of the program's below them.
+
+    The settings are no secret, and a folder that only leads to closed ones may be open.
+    """
+    tops = [top for top in (places.data, places.state) if top]
+    for folder in (*_folders(places, case_ids), *_remembering(places)):
+        if folder in (*tops, places.config):
+            continue
+        with suppress(OSError):
+            real = os.path.realpath(folder, strict=True)
+            if _others_reach(Path(real)):
+                # A folder that is a link to elsewhere is not closed by one above the link.
+                inside = (top for top in tops if Path(real).is_relative_to(os.path.realpath(top)))
+                yield next(inside, folder)
+
+
+def _remembering(places: Places) -> Iterator[Path]:
+    """Yield the folders of the state directory that have the ids of cases that were opened."""
+    if places.state:
+        yield from (places.state / name for name in (visits.FOLDER, passes.FOLDER))
+
+
+def _others_reach(folder: Path) -> bool:
+    """Whether others can list a folder of the reader's own, or get at what is in it."""
+    status = folder.stat()
+    return (
+        status.st_uid == os.geteuid()
+        and _others_can(status, os.R_OK | os.X_OK)
+        and all(_others_can(parent.stat(), os.X_OK) for parent in folder.parents)
+        and _file_system(status.st_dev) not in _WITHOUT_MODES
+    )
+
+
 def _open_above(places: Places) -> Iterator[Path]:
     """Yield the folders from the home down to those of the program that others can change."""
     home = home_directory()
@@ -65,16 +103,16 @@ def _open_above(places: Places) -> Iterator[Path]:
         with suppress(OSError):
             status = folder.stat()
             # In a sticky folder nobody else can rename what is the reader's.
-            is_open = _others_write(status) and not status.st_mode & stat.S_ISVTX
+            is_open = _others_can(status, os.W_OK) and not status.st_mode & stat.S_ISVTX
             is_own = status.st_uid == os.geteuid()
             if is_open and is_own and _file_system(status.st_dev) not in _WITHOUT_MODES:
                 yield folder
 
 
-def _others_write(status: os.stat_result) -> bool:
-    """Whether others can write to a folder; a group that is the owner's alone is nobody else."""
-    is_group_shared = status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid)
-    return bool(status.st_mode & stat.S_IWOTH or is_group_shared)
+def _others_can(status: os.stat_result, access: int) -> bool:
+    """Whether others have such access to a folder; a group that is the owner's alone is nobody."""
+    by_group = status.st_mode >> 3 & access and not _is_own_group(status.st_gid)
+    return bool(status.st_mode & access or by_group)
 
 
 def _is_own_group(gid: int) -> bool:

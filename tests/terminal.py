@@ -134,6 +134,12 @@ class Terminal:
         return self._process.poll() is None
 
     @property
+    def processes(self) -> list[int]:
+        """The ids of the program and of what it has started, as far as they still run."""
+        found = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
+        return [process for process in found if self._is_of_session(process)]
+
+    @property
     def is_full(self) -> bool:
         """Whether the terminal accepts no more output until some of it is read."""
         return not select.select([], [self._slave], [], 0)[1]
@@ -256,6 +262,15 @@ class Terminal:
         for query in _MODE_QUERY.finditer(self.raw, self._unanswered):
             self._unanswered = query.end()
             os.write(self._master, b"\x1b[?%s;0$y" % query[1])
+
+    def _is_of_session(self, process: int) -> bool:
+        """Whether a process belongs to the session of the program, and has not ended."""
+        try:
+            status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+        except OSError:
+            return False
+        state, _parent, _group, session = status.rpartition(")")[2].split()[:4]
+        return int(session) == self._process.pid and state != "Z"
 
     def _set_size(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("4H", lines, columns, 0, 0))

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hostile_cases import ATTACK, MARKUP, acting, hostile_case
@@ -18,7 +19,7 @@ from casefile import __version__
 from casefile.library import BUNDLED, find_case
 from casefile.notes.annotation import target_of
 from casefile.notes.notebook import Notebook
-from casefile.places import find_places
+from casefile.places import CaseFolder, find_places
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +82,8 @@ def test_where_prints_directories_without_creating_them(run: Run, home: Path) ->
     """The directories are under the user's home, and none of them is created."""
     done = run("where")
     assert done.returncode == 0
+    for kind in get_args(CaseFolder):
+        assert f"/{kind}\n" in done.stdout
     assert f"{home}/data/casefile/notes" in done.stdout
     assert f"{home}/data/casefile/sources" in done.stdout
     assert f"{home}/state/casefile/drafts" in done.stdout

@@ -8,7 +8,10 @@ import pwd
 import shlex
 import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
 
 import platformdirs
 import pytest
@@ -17,7 +20,7 @@ from namespaces import needs_root
 from casefile import places
 from casefile.durable_files import private_folder
 from casefile.exposure import exposure
-from casefile.places import NoDirectory, Places, find_places
+from casefile.places import CaseFolder, NoDirectory, Places, find_places
 
 KINDS = ("DATA", "STATE", "CONFIG")
 
@@ -247,9 +250,7 @@ def test_folder_that_others_can_write_to_is_named(tmp_path: Path, name: str, mod
     assert list(exposure(places, ["demo"])) == []
 
 
-def test_folders_to_come_and_readable_ones_are_not_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folders_to_come_are_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor is a folder above, outside of the home: it is not the program's to judge."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     tmp_path.chmod(0o777)
@@ -257,6 +258,76 @@ def test_folders_to_come_and_readable_ones_are_not_named(
     assert list(exposure(Places(None, None, None), ["demo"])) == []
     (tmp_path / "a").mkdir(mode=0o755)
     assert list(exposure(find_places(tmp_path / "a"), ["demo"])) == []
+
+
+@pytest.fixture
+def shared_home() -> Iterator[Path]:
+    """Yield a folder that others can go through, as a home is on many systems."""
+    with TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def mended(told: str, places: Places) -> list[str]:
+    """Run the command in the message that others can read folders; return what it closes."""
+    before, _, command = told.partition(" · ")
+    assert before == "Others can read your folders"
+    subprocess.run(shlex.split(command), check=True)
+    assert list(exposure(places, ["demo"])) == []
+    return shlex.split(command)[2:]
+
+
+@pytest.mark.parametrize("mode", [0o705, 0o701, 0o704, 0o750], ids="{:o}".format)
+@pytest.mark.parametrize("kind", ["notes", "sources", "workshop", "drafts", "editing", "visits"])
+def test_folder_that_others_can_read_is_named(
+    shared_home: Path, monkeypatch: pytest.MonkeyPatch, kind: str, mode: int
+) -> None:
+    """It is if all folders above let others through, as after a copy that dropped the modes."""
+    monkeypatch.setattr(grp, "getgrgid", lambda gid: grp.struct_group(("press", "x", gid, [])))
+    top = shared_home / "own notes"
+    places = find_places(top)
+    private_folder(top / kind)
+    (top / kind).chmod(mode)
+    assert list(exposure(places, ["demo"])) == []
+    top.chmod(0o755)
+    (told,) = exposure(places, ["demo"])
+    assert mended(told, places) == [str(top)]
+
+
+@pytest.mark.parametrize("kind", get_args(CaseFolder))
+def test_readable_folder_of_a_case_is_named(shared_home: Path, kind: CaseFolder) -> None:
+    """Who may not list the folder above it may know the id of the case."""
+    places = Places(shared_home / "data", shared_home / "state", None)
+    folder = places.case_folder(kind, "demo")
+    private_folder(folder)
+    folder.chmod(0o755)
+    folder.parent.parent.chmod(0o711)
+    assert list(exposure(places, ["demo"])) == []
+    folder.parent.chmod(0o711)
+    (told,) = exposure(places, ["demo"])
+    assert mended(told, places) == [str(folder.parent.parent)]
+
+
+def test_link_to_a_folder_that_others_can_read_is_named(shared_home: Path) -> None:
+    """To close the folder above the link would not close it."""
+    places = find_places(shared_home / "own")
+    private_folder(shared_home / "own")
+    (shared_home / "elsewhere").mkdir()
+    (shared_home / "elsewhere").chmod(0o755)
+    (shared_home / "own" / "notes").symlink_to(shared_home / "elsewhere")
+    (told,) = exposure(places, ["demo"])
+    assert mended(told, places) == [str(shared_home / "own" / "notes")]
+
+
+def test_folder_that_only_leads_to_closed_ones_is_not_named(shared_home: Path) -> None:
+    """Nor are the settings, whose folder the reader makes."""
+    places = Places(shared_home / "data", shared_home / "state", shared_home / "config")
+    for kind in get_args(CaseFolder):
+        private_folder(places.case_folder(kind, "demo"))
+    for top in ("data", "state", "config"):
+        (shared_home / top).mkdir(exist_ok=True)
+        (shared_home / top).chmod(0o755)
+    assert list(exposure(places, ["demo"])) == []
 
 
 @pytest.mark.parametrize("name", ["", ".local", ".local/share", ".config"])

@@ -268,10 +268,10 @@ def test_burst_of_keys_is_saved_soon(
     terminal.wait_for(OFFER)
 
 
-def test_sigkill_loses_nothing_typed_before(
+def test_sigkill_loses_nothing_that_was_saved(
     reading: Callable[[], Terminal], start: Start, home: Path
 ) -> None:
-    """Typed text is saved soon, and SIGKILL after that loses nothing."""
+    """Once typed text is saved, SIGKILL loses none of it."""
     terminal = reading()
     type_note(terminal, "Nobody saved this, 没有人.")
     terminal.wait_until(lambda: "Nobody saved this, 没有人." in saved_text(home), "draft of it")
@@ -310,11 +310,16 @@ def test_costly_note_that_appears_delays_no_key(
 
 
 def test_hangup_saves_draft_and_ends_program(reading: Callable[[], Terminal], start: Start) -> None:
-    """A line lost in the middle of a word ends the program, with a draft saved."""
+    """A line lost in the middle of a word ends the program and all that it has started.
+
+    The draft is saved.
+    """
     terminal = reading()
     type_note(terminal, HALF_A_WORD)
+    assert terminal.processes != []
     terminal.hang_up()
     assert terminal.wait_end() == 129
+    assert terminal.processes == []
     assert_offered(start)
 
 

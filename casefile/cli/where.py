@@ -30,6 +30,7 @@ def run(arguments: Namespace) -> int:
         (
             f"notes     {places.data}/notes",
             f"sources   {places.data}/sources",
+            f"workshop  {places.data}/workshop",
             f"drafts    {places.state}/drafts",
             f"editing   {places.state}/editing",
             f"recent    {recent_cases}",

@@ -25,7 +25,8 @@ _SHORTEST_LINE = 8
 _QUOTE_MARKS = "> "
 
 _MEMORIES = (
-    *(".viminfo", ".local/state/vim/viminfo", ".local/state/nvim/shada/main.shada"),
+    *(".viminfo", ".vim/viminfo", ".local/state/vim/viminfo"),
+    *(".local/state/nvim/shada/main.shada", ".local/share/nvim/shada/main.shada"),
     *(".local/share/nano/search_history", ".joe_state"),
 )
 """The files in the home in which editors keep what was deleted, copied or looked for."""
