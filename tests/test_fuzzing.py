@@ -540,6 +540,7 @@ def assert_is_sound(session: Session) -> None:
 
 
 @given(acts=st.lists(ACTS, max_size=15))
+@example(acts=[("move", 1), ("filter", "release"), ("less", None)])
 @UNHURRIED
 def test_any_acts_leave_session_sound(acts: Sequence[Act]) -> None:
     """After any keys the cursor is on a row, and without filters all panes are whole."""

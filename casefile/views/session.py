@@ -261,7 +261,9 @@ class Session:
         if self.filtered is None:
             return self.viewport.cursor
         if not self.filtered.places:
-            return self._cursor_in_whole.get(self.pane.title, 0)
+            # The case may have fewer rows than when the filter was set.
+            place = self._cursor_in_whole.get(self.pane.title, 0)
+            return min(place, len(self.filtered.whole.rows))
         return self.filtered.places[self.viewport.cursor]
 
     def filter_pane(self, query: Query | None, place: int, top: int = 0) -> None:
