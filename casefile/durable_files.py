@@ -100,8 +100,13 @@ def sweep(folder: Path, *, older_than: float = 3600) -> None:
 def unfinished_in(folder: Path) -> list[Path]:
     """Return casefile's unfinished files in a folder."""
     with suppress(OSError), os.scandir(folder) as found:
-        return sorted(Path(one.path) for one in found if _OWN_UNFINISHED.fullmatch(one.name))
+        return sorted(filter(is_unfinished, (Path(one.path) for one in found)))
     return []
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a file has the name of one that casefile has not written completely."""
+    return bool(_OWN_UNFINISHED.fullmatch(path.name))
 
 
 def unfinished_of(path: Path) -> list[Path]:

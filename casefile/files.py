@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -32,6 +33,27 @@ class Outside(OSError):
 def check_owner(path: Path) -> None:
     """Raise WrongOwner if a file or folder, links followed, belongs to another user."""
     _check_uid(path.stat().st_uid, path)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a file against others who hold it, as long as this lasts.
+
+    Raises FileNotFoundError, and BlockingIOError if another process holds it or has replaced it
+    meanwhile. Some network file systems have no locks; there nobody is kept out.
+    """
+    descriptor = os.open(path, _READ)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
+                raise
+        if not os.path.samestat(os.fstat(descriptor), path.stat()):
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def read_own(path: Path, limit: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
@@ -30,6 +30,7 @@ from casefile.notes.external_edit import (
     DRAFT_LIMIT,
     LAST_LINES,
     EditorFolder,
+    Leavings,
     Loss,
     has_other_lines,
     is_cut_from,
@@ -174,26 +175,24 @@ class DraftFolder:
         """
         folder = self._editor_folder(draft)
         with errors_as_save_errors():
-            edited, ends_with_line = draft, True
-            with suppress(FileNotFoundError):
-                text = folder.text(has_ended_well=not has_failed)
-                edited, ends_with_line = _edited(draft, text), text[-1:] in ("", "\n")
-        is_unsaved = draft.body.strip() != saved_text.strip()
+            left = folder.read()
+            has_ended_well = not has_failed and left.has_saved
+            text = left.text(has_ended_well=has_ended_well)
+        edited = draft if text is None else _edited(draft, text)
         loss: Loss = None
-        if is_unsaved and is_cut_from(edited.body, draft.body):
+        if draft.body.strip() != saved_text.strip() and is_cut_from(edited.body, draft.body):
             loss = "draft"
-            self._keep_others(draft, [draft.body, saved_text], folder.texts)
+            self._keep_others(draft, [draft.body, saved_text], (*left.texts, *left.backups))
         else:
             known = [edited.body, saved_text]
-            if has_failed:
-                are_kept = self._keep_others(draft, known, (draft.body, *folder.texts))
-            else:
-                before = () if ends_with_line else (draft.body,)
-                are_kept = self._keep_others(draft, known, before, last_lines=LAST_LINES)
-                are_kept |= self._keep_others(draft, known, folder.texts)
+            is_whole = has_ended_well and (not text or text.endswith("\n"))
+            before = () if is_whole else (draft.body, *left.backups)
+            are_kept = self._keep_others(draft, known, left.texts)
+            last_lines = LAST_LINES if has_ended_well else None
+            are_kept |= self._keep_others(draft, known, before, last_lines)
             loss = "other" if are_kept else None
             self.write(edited)
-        has_more = folder.close()
+        has_more = folder.close(left)
         return edited, loss or ("unread" if has_more else None)
 
     def _keep_others(
@@ -201,7 +200,6 @@ class DraftFolder:
         draft: Draft,
         known: Sequence[str],
         others: Iterable[str],
-        *,
         last_lines: int | None = None,
     ) -> bool:
         """Keep texts beside that of an editor that have other lines; return whether there are any.
@@ -222,31 +220,35 @@ class DraftFolder:
     def take(self, draft: Draft, saved_text: Callable[[Draft], str] = _none_saved) -> Draft:
         """Make a waiting draft this process's own, on disk too; raises DraftTaken and SaveError.
 
-        The draft gets a new id. Of two processes that claim it at once, one finds the file gone;
+        The draft gets a new id. Of two processes that claim it at once, one finds it held or gone;
         a process that still writes the old draft writes a file of its own. If the text that is
         opened lacks lines of the draft, or of another that an editor has left, each of them waits
         as a draft too, unless the `saved_text` of the note that the draft edits has these lines.
         """
         path = self._path(replace(draft, id=str(uuid.uuid4())))
-        with errors_as_save_errors():
+        with errors_as_save_errors(), ExitStack() as until_written:
             try:
+                until_written.enter_context(files.held(self._path(draft)))
                 self._path(draft).rename(path)
-            except FileNotFoundError:
+            except (FileNotFoundError, BlockingIOError):
                 raise DraftTaken("another terminal has it") from None
-        # Read again: the draft may have changed since it was listed.
-        return self._take_in(self._read(path), path, saved_text)
+            # Read again: the draft may have changed since it was listed.
+            return self._take_in(self._read(path), path, saved_text)
 
-    def _take_in(self, left: Draft, path: Path, saved_text: Callable[[Draft], str]) -> Draft:
+    def _take_in(self, draft: Draft, path: Path, saved_text: Callable[[Draft], str]) -> Draft:
         """Write the draft at `path` as this process's own, with what an editor has left.
 
-        The editor's files belong to the id in the draft as it was `left`.
+        The editor's files belong to the id in the file, which is that of `draft`.
         """
-        folder = self._editor_folder(left)
-        taken = self._left_by_editor(left, path, [])
-        self._keep_others(left, [taken.body, saved_text(left)], (left.body, *folder.texts))
+        folder = self._editor_folder(draft)
+        with errors_as_save_errors():
+            left = folder.read()
+        taken = self._left_by_editor(draft, path, left)
+        others = (draft.body, *left.texts, *left.backups)
+        self._keep_others(draft, [taken.body, saved_text(draft)], others)
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
-        folder.close()
+        folder.close(left)
         return taken
 
     def remove(self, draft: Draft) -> None:
@@ -270,7 +272,7 @@ class DraftFolder:
                 # A process killed in `take` has renamed the file alone: the editor's files, and
                 # the id inside, still have the old name.
                 known.add(draft.id)
-                draft = self._left_by_editor(draft, path, unreadable)
+                draft = self._left_by_editor(draft, path, self._editor_folder(draft).read())
                 drafts.append(replace(draft, id=path.stem))
             except NoteUnreadable as error:
                 unreadable.append((path, str(error)))
@@ -305,10 +307,11 @@ class DraftFolder:
         for draft in filter(_is_ours, found.in_use):
             if is_wanted(draft):
                 path = self._path(draft)
-                left = self._read(path)
-                # What another editor has left was not read, as for want of space.
-                has_more = self._editor_folder(left).files
-                return self._take_in(left, path, saved_text) if has_more else draft
+                as_written = self._read(path)
+                with errors_as_save_errors():
+                    # What another editor has left was not read, as for want of space.
+                    has_more = not self._editor_folder(as_written).is_empty()
+                return self._take_in(as_written, path, saved_text) if has_more else draft
         for draft in filter(is_wanted, found.waiting):
             with suppress(DraftTaken):
                 return self.take(draft, saved_text)
@@ -340,23 +343,16 @@ class DraftFolder:
     def _editor_folder(self, draft: Draft) -> EditorFolder:
         return EditorFolder(self._places.editing(self.case_id) / draft.id)
 
-    def _left_by_editor(
-        self, draft: Draft, path: Path, unreadable: list[tuple[Path, str]]
-    ) -> Draft:
+    def _left_by_editor(self, draft: Draft, path: Path, left: Leavings) -> Draft:
         """Return the draft at `path` with what an editor that was ended has left.
 
-        It stays as it was if that is no text, or was written before the draft; what can't be read
-        is added to `unreadable`.
+        It stays as it was if that is no text, can't be read, or was written before the draft.
         """
-        folder = self._editor_folder(draft)
         try:
-            text = folder.text()
-        except FileNotFoundError:
+            text = left.text() or ""
+        except NoteUnreadable:
             return draft
-        except (NoteUnreadable, OSError) as error:
-            unreadable.append((path, str(error)))
-            return draft
-        is_older = draft.body and modified_at(path) > folder.modified
+        is_older = draft.body and modified_at(path) > left.modified
         return draft if is_older or not text.strip() else _edited(draft, text)
 
 

@@ -17,6 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import msgspec
+from msgspec.structs import replace
+
 from casefile import durable_files, files
 from casefile.notes.annotation import NoteUnreadable, size_in_file
 from casefile.text.inert import lines_of
@@ -38,10 +41,95 @@ TEXT = "note.md"
 """The name of the file that the editor works on."""
 # What nano and emacs save when they are killed.
 _RESCUED = re.compile(rf"{re.escape(TEXT)}\.save(\.\d+)?|#{re.escape(TEXT)}#")
-# Backups and undo files, and a lock of emacs: none has unsaved text.
-_BESIDES = re.compile(rf"\.?{re.escape(TEXT)}(\..*)?~|\.#{re.escape(TEXT)}", re.DOTALL)
+_BACKUP = re.compile(rf"{re.escape(TEXT)}(\.~\d+)?~")
+"""What was saved before, as vim, emacs and nano name it."""
+# What vim can undo, and a lock of emacs: neither has unsaved text.
+_BESIDES = re.compile(rf"\.{re.escape(TEXT)}\.un~|\.#{re.escape(TEXT)}")
 _SWAP = re.compile(r"\..*\.sw[a-p]", re.DOTALL)
 """Vim's swap files, which hold what is not written yet; one that ends well removes its own."""
+
+
+class LeftFile(msgspec.Struct, frozen=True):
+    """A file that an editor has left; its text, or why it can't be read, if it should have one."""
+
+    path: Path
+    modified: int
+    text: str | None = None
+    problem: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is the text, as the editor saved or rescued it."""
+        return self.path.name == TEXT or bool(_RESCUED.fullmatch(self.path.name))
+
+    @property
+    def is_backup(self) -> bool:
+        """Whether it has the text as it was saved before."""
+        return bool(_BACKUP.fullmatch(self.path.name))
+
+    @property
+    def is_swap(self) -> bool:
+        """Whether it is vim's own, from which vim can recover what was not saved."""
+        return bool(_SWAP.fullmatch(self.path.name))
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it may have a text that can't be read here."""
+        if self.is_text or self.is_backup:
+            return self.text is None
+        is_ours = durable_files.is_unfinished(self.path)
+        return not is_ours and not _BESIDES.fullmatch(self.path.name)
+
+
+class Leavings(msgspec.Struct, frozen=True):
+    """What an editor has left in its folder at one moment, the latest file first."""
+
+    files: tuple[LeftFile, ...]
+
+    @property
+    def modified(self) -> int:
+        """When a text was written last, in nanoseconds; 0 if none ever was."""
+        return max((file.modified for file in self.files if file.is_text), default=0)
+
+    @property
+    def has_saved(self) -> bool:
+        """Whether the text is there that the editor saved."""
+        return any(file.path.name == TEXT for file in self.files)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The readable texts, saved or rescued."""
+        return tuple(file.text for file in self.files if file.is_text and file.text is not None)
+
+    @property
+    def backups(self) -> tuple[str, ...]:
+        """The readable texts that were saved before."""
+        return tuple(file.text for file in self.files if file.is_backup and file.text is not None)
+
+    @property
+    def unread(self) -> tuple[LeftFile, ...]:
+        """The files that may have a text and can't be read here."""
+        return tuple(file for file in self.files if file.is_unread)
+
+    def text(self, *, has_ended_well: bool = False) -> str | None:
+        """Return the text that counts, or None if there is none.
+
+        After an editor that `has_ended_well` that is what it saved: a rescued text is what the
+        reader did not want to save. Otherwise it is the text that was written last; if that is cut
+        off, the one before. Raises NoteUnreadable if no such text can be read.
+        """
+        candidates = [
+            file
+            for file in self.files
+            if file.is_text and (file.path.name == TEXT or not has_ended_well)
+        ]
+        readable = [file.text for file in candidates if file.text is not None]
+        if candidates and not readable:
+            raise NoteUnreadable(candidates[0].problem)
+        return next(
+            (text for text in readable if is_cut_from(readable[0], text)),
+            next(iter(readable), None),
+        )
 
 
 class EditorFolder:
@@ -56,75 +144,39 @@ class EditorFolder:
         """All that is in the folder, links and special files included; none without a folder."""
         return paths_in(self.path)
 
-    @property
-    def modified(self) -> int:
-        """When the text was written last, in nanoseconds; 0 if it never was."""
-        return max(map(modified_at, self._texts))
+    def is_empty(self) -> bool:
+        """Whether nothing is in the folder, or there is none; raises OSError."""
+        return not _listed(self.path)
 
-    @property
-    def unsaved(self) -> tuple[Path, ...]:
-        """The files that may have text of their own and can't be read here."""
-        ours = {*self._texts, *durable_files.unfinished_in(self.path)}
-        others = (path for path in self.files if path not in ours)
-        return (
-            *(path for path in others if not _BESIDES.fullmatch(path.name)),
-            *filter(_reading_problem, self._texts),
-        )
-
-    def text(self, *, has_ended_well: bool = False) -> str:
-        """Return the text that counts of those that the editor left.
-
-        After an editor that `has_ended_well` that is what it saved: a rescued text is what the
-        reader did not want to save. Otherwise it is the text that was written last; if that is cut
-        off, the one before.
-
-        Raises FileNotFoundError if there is none, OSError, and NoteUnreadable if it is not UTF-8.
-        """
-        if has_ended_well and self.text_file.exists():
-            return _text_in(self.text_file)
-        last = _text_in(max(self._texts, key=modified_at))
-        return next((text for text in self.texts if is_cut_from(last, text)), last)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """All readable texts that the editor left, the latest first."""
-        found: list[str] = []
-        for path in sorted(self._texts, key=modified_at, reverse=True):
-            with suppress(OSError, NoteUnreadable):
-                found.append(_text_in(path))
-        return tuple(found)
+    def read(self) -> Leavings:
+        """Read what is in the folder; raises OSError if it can't be listed."""
+        found = map(_left_file, _listed(self.path))
+        return Leavings(tuple(sorted(found, key=lambda file: file.modified, reverse=True)))
 
     def set_aside(self) -> None:
         """Let what was not read be part of no draft, so that it is named and not written over."""
-        if self.files:
+        with suppress(FileNotFoundError):
             self.path.rename(self.path.with_name(str(uuid.uuid4())))
 
-    def close(self) -> bool:
-        """Remove all files but unsaved text; set that aside, and return whether there is any.
+    def close(self, left: Leavings) -> bool:
+        """Remove what was read, and set aside what remains; return whether anything does.
 
         An empty folder stays: an editor that goes on in the background can still save its text.
         """
-        kept = {*self.unsaved}
-        if any(_SWAP.fullmatch(path.name) for path in kept):
+        kept = {file.path for file in left.unread}
+        if any(file.is_swap for file in left.unread):
             # What is not in the swap file, vim recovers from the text.
             kept.add(self.text_file)
-        for path in self.files:
-            if path not in kept:
+        for file in left.files:
+            if file.path not in kept and modified_at(file.path) == file.modified:
                 # Durably: the draft is removed later, and would leave them without one.
                 with suppress(OSError):
-                    durable_files.remove(path)
+                    durable_files.remove(file.path)
         with suppress(OSError):
+            if self.is_empty():
+                return False
             self.set_aside()
-        return bool(kept)
-
-    def is_text(self, path: Path) -> bool:
-        """Whether a file has the text, as it was saved or rescued."""
-        return path in self._texts
-
-    @property
-    def _texts(self) -> tuple[Path, ...]:
-        rescued = (path for path in self.files if _RESCUED.fullmatch(path.name))
-        return (self.text_file, *rescued)
+        return True
 
 
 def editor_folders(folder: Path) -> list[EditorFolder]:
@@ -140,20 +192,24 @@ def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[t
     """
     for editor_folder in editor_folders(folder):
         draft = editor_folder.path.name
-        if draft in alive and editor_folder.text_file.exists():
-            # The editor is still running.
+        try:
+            left = editor_folder.read()
+        except OSError as error:
+            yield editor_folder.path, files.error_with_path(error)
             continue
-        unsaved = editor_folder.unsaved
-        has_swap_file = any(_SWAP.fullmatch(path.name) for path in unsaved)
-        for path in editor_folder.files if draft not in known else unsaved:
-            if _SWAP.fullmatch(path.name):
+        has_swap = any(file.is_swap for file in left.files)
+        is_editor_running = draft in alive and left.has_saved
+        for file in sorted(left.unread if draft in known else left.files, key=_by_path):
+            if is_editor_running and not file.problem:
+                continue
+            if file.is_swap:
                 recover = f"vim -r {editor_folder.text_file}"
-                yield path, f"vim has left unsaved text there; {recover} recovers it"
-            elif has_swap_file and path == editor_folder.text_file:
-                yield path, "vim needs it to recover the text that is not saved"
+                yield file.path, f"vim has left unsaved text there; {recover} recovers it"
+            elif has_swap and file.path == editor_folder.text_file:
+                yield file.path, "vim needs it to recover the text that is not saved"
             else:
-                problem = _reading_problem(path) if editor_folder.is_text(path) else ""
-                yield path, problem or "an editor left it there; it may have text of no note"
+                why = "an editor left it there; it may have text of no note"
+                yield file.path, file.problem or why
 
 
 def sweep_editor_folders(folder: Path, *, older_than: float = 86_400) -> None:
@@ -182,17 +238,20 @@ def has_other_lines(text: str, others: Sequence[str], last: int | None = None) -
     return any(not any(line.strip() in other for other in others) for line in lines)
 
 
-def _reading_problem(path: Path) -> str:
-    """Return why a text can't be read, or "" if it can, or is not there."""
+def _by_path(file: LeftFile) -> Path:
+    return file.path
+
+
+def _left_file(path: Path) -> LeftFile:
+    file = LeftFile(path, modified_at(path))
+    if not file.is_text and not file.is_backup:
+        return file
     try:
-        _text_in(path)
-    except FileNotFoundError:
-        return ""
+        return replace(file, text=_text_in(path))
     except NoteUnreadable as error:
-        return str(error)
+        return replace(file, problem=str(error))
     except OSError as error:
-        return files.error_with_path(error)
-    return ""
+        return replace(file, problem=files.error_with_path(error))
 
 
 def _text_in(path: Path) -> str:
@@ -200,9 +259,9 @@ def _text_in(path: Path) -> str:
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        raise NoteUnreadable(f"the text in {path} is not in UTF-8") from None
+        raise NoteUnreadable(f"the text is not in UTF-8: {path}") from None
     if size_in_file(text) > EDITOR_LIMIT:
-        raise NoteUnreadable(f"the text in {path} has more than {EDITOR_LIMIT:,} bytes")
+        raise NoteUnreadable(f"the text has more than {EDITOR_LIMIT:,} bytes: {path}")
     return text
 
 
@@ -216,6 +275,14 @@ def modified_at(path: Path) -> int:
 
 def paths_in(folder: Path) -> tuple[Path, ...]:
     """Return all that is in a folder, by name; nothing if it can't be listed."""
-    with suppress(OSError), os.scandir(folder) as found:
-        return tuple(sorted(Path(one.path) for one in found))
+    with suppress(OSError):
+        return _listed(folder)
     return ()
+
+
+def _listed(folder: Path) -> tuple[Path, ...]:
+    try:
+        with os.scandir(folder) as found:
+            return tuple(sorted(Path(one.path) for one in found))
+    except FileNotFoundError:
+        return ()
