@@ -257,6 +257,16 @@ def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: P
     assert "1 note with words of a confidential source left out" in told
 
 
+def test_reply_to_private_note_stays(run: Run, anna: Colleague, case: Path) -> None:
+    """`note add --reply-to` makes it private, as `r` on the screen does."""
+    note = next(note for note in anna.notebook.notes if note.private)
+    given = b"> CANARY PRIVATE\nShe confirmed it."
+    assert run(anna, "note", "add", case, "open", "--reply-to", note.id[:8], given=given)[0] == 0
+    told = sent(run, anna, "notes pack", case)
+    assert "CANARY" not in told
+    assert "2 private notes left out" in told
+
+
 def test_show_is_the_readers_own_screen(run: Run, anna: Colleague, case: Path) -> None:
     """What the screen shows is printed too, and so is what the reader wrote."""
     _, out, _ = run(anna, "show", case, "--notes")
