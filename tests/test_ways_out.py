@@ -364,7 +364,9 @@ def test_note_without_a_row_is_held_back_once_its_entry_has_changed(
     before = open_case(anna, case)
     kept = {
         entry_id: anna.notebook.keep_new(
-            entry_id, "x", replace(note_target(before, entry_id, ""), snapshot="", cited=None)
+            entry_id,
+            "x",
+            replace(note_target(before, entry_id, ""), snapshot="", cited=None, confidential=None),
         )
         for entry_id in ("meeting", "informer", "open")
     }
@@ -402,7 +404,7 @@ def note_on(reader: Colleague, case: Path, entry_id: str, *, is_earlier: bool = 
     """Add a note to an entry; as earlier versions wrote it, it doesn't tell what is cited."""
     opened = open_case(reader, case)
     target = note_target(opened, entry_id, opened.title(entry_id))
-    kept = replace(target, cited=None) if is_earlier else target
+    kept = replace(target, cited=None, confidential=None) if is_earlier else target
     return reader.notebook.keep_new(entry_id, "Check.", kept)
 
 
@@ -453,6 +455,9 @@ def test_notes_on_open_entries_are_sent(
     assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
     changed = rows.replace("p. 3", "p. 4").replace('refs = ["name"]', "").replace("owner", "keeper")
     write_case(case, changed.replace("confidential = true\n", ""))
+    assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
+    renamed = changed.replace('"press"', '"paper"')
+    write_case(case, renamed.replace("confidential = true\n", ""))
     assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
     write_case(case, changed)
     packed = "Packed 1 note in" if is_earlier else "Packed 5 notes"

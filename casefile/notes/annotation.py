@@ -133,6 +133,8 @@ class Target(msgspec.Struct, frozen=True):
     cited: Names | None = None
     """The sources that the entry, or what it took its title or its cites from, named; None if it is
     not known which these were."""
+    confidential: bool | None = None
+    """Whether any of these was confidential."""
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
     """The keys that this version doesn't know."""
 
@@ -194,7 +196,7 @@ def encode_within_limit(revision: Revision) -> bytes:
     as `encode` does.
     """
     target = replace(revision.target, snapshot="")
-    bare = replace(target, sources={}, field=None, cited=None)
+    bare = replace(target, sources={}, field=None, cited=None, confidential=None)
     plain = replace(revision, target=replace(bare, extra={}), extra={})
     lesser = [revision, replace(revision, target=target), replace(revision, target=bare), plain]
     if revision.deleted:
@@ -295,13 +297,12 @@ def target_of(
     sources: Mapping[str, str] | None = None,
     about: str | Mapping[str, object] | None = None,
     *,
-    cited: Names | None = None,
     has_snapshot: bool = True,
 ) -> Target:
     """Return the target of a note on a row; `about` becomes its `field`."""
     snapshot, digest = digest_of(row)
     kept = snapshot if has_snapshot else ""
-    return Target(label[:LABEL_LIMIT], digest, kept, about, dict(sources or {}), cited)
+    return Target(label[:LABEL_LIMIT], digest, kept, about, dict(sources or {}))
 
 
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from casefile.notes.annotation import LABEL_LIMIT, Revision, digest_of, row_of
+from casefile.notes.annotation import LABEL_LIMIT, Revision, Target, digest_of, row_of
 from casefile.views.open_case import OpenCase
 from casefile.views.origins import Origins, is_marked
 
@@ -45,11 +45,16 @@ class Confidential:
             self._origins.of_row(row, ()),
             self._origins.named_in(target.field),
             target.sources,
-            self._sources_then(revision) if target.cited is None else target.cited,
+            self._sources_told(revision) if target.cited is None else self._cited(target),
         )
         return is_marked(row) or any(map(self._is_confidential, sources))
 
-    def _sources_then(self, revision: Revision) -> Iterator[str | None]:
+    def _cited(self, target: Target) -> Iterator[str]:
+        """Yield the sources in the list of a target; of those that have gone, what may count."""
+        all_may_count = target.confidential or self._may_have_any
+        return (one for one in target.cited or () if all_may_count or one in self._origins.known)
+
+    def _sources_told(self, revision: Revision) -> Iterator[str | None]:
         """Yield the sources of an entry as it was when a revision was written that has no list.
 
         What the entry has still is left out; None stands for what can't be told from the row.

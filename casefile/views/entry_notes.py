@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
+
 from casefile.case.relations import cites_of
 from casefile.notes.annotation import (
     LIST_LIMIT,
@@ -65,21 +67,19 @@ def note_target(
     with errors_as_save_errors():
         hashes = {source: open_case.texts.hash_of(source) for source in sources}
         known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
-        return target_of(
-            entry_id if is_confidential else title,
-            row,
-            known,
-            about,
-            cited=_cited_by(open_case, entry_id) if entry else None,
-            has_snapshot=not is_confidential,
-        )
+        shown = entry_id if is_confidential else title
+        target = target_of(shown, row, known, about, has_snapshot=not is_confidential)
+    return _with_cited(target, open_case, entry_id) if entry else target
 
 
-def _cited_by(open_case: OpenCase, entry_id: str) -> tuple[str, ...] | None:
-    """Return the sources of an entry, as a note has them; None if they can't all be told."""
+def _with_cited(target: Target, open_case: OpenCase, entry_id: str) -> Target:
+    """Return the target of a note on an entry with its sources, if all of them can be told."""
     sources = open_case.origins.of_entry(entry_id)
     ids = sorted(one for one in sources if one is not None and is_id(one))
-    return tuple(ids) if len(ids) == len(sources) and len(ids) <= LIST_LIMIT else None
+    if len(ids) < len(sources) or len(ids) > LIST_LIMIT:
+        return target
+    is_confidential = not open_case.origins.confidential.isdisjoint(ids)
+    return replace(target, cited=tuple(ids), confidential=is_confidential or None)
 
 
 def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
