@@ -443,6 +443,18 @@ def test_removed_default_source_counts_as_confidential(
     assert "CANARY" not in sent(run, anna, "notes pack", case)
 
 
+def test_note_about_a_place_in_a_removed_source_stays(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """The source is in the list of the note, though the entry that it is on is open."""
+    rows = f'source = "press"\n{AMONG}'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    target = note_target(open_case(anna, case), "meeting", "", "informer, para 1")
+    anna.notebook.keep_new("meeting", "Check.", target)
+    write_case(case, rows.replace('"informer"', '"another"').replace("confidential = true\n", ""))
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+
+
 @pytest.mark.parametrize("is_earlier", [False, True])
 def test_notes_on_open_entries_are_sent(
     run: Run, anna: Colleague, tmp_path: Path, *, is_earlier: bool

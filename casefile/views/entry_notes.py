@@ -74,11 +74,12 @@ def note_target(
 
 def _with_cited(target: Target, open_case: OpenCase, entry_id: str) -> Target:
     """Return the target of a note on an entry with its sources, if all of them can be told."""
-    sources = open_case.origins.of_entry(entry_id)
+    origins = open_case.origins
+    sources = origins.of_entry(entry_id).union(origins.named_in(target.field))
     ids = sorted(one for one in sources if one is not None and is_id(one))
     if len(ids) < len(sources) or len(ids) > LIST_LIMIT:
         return target
-    is_confidential = not open_case.origins.confidential.isdisjoint(ids)
+    is_confidential = not origins.confidential.isdisjoint(ids)
     return replace(target, cited=tuple(ids), confidential=is_confidential or None)
 
 
