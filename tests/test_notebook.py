@@ -138,6 +138,25 @@ def test_edit_changes_only_given_fields(places: Places) -> None:
     assert bodies(open_notes) == ["one"]
 
 
+@pytest.mark.parametrize("is_in_two_texts", [False, True])
+def test_reply_to_private_note_is_private(places: Places, *, is_in_two_texts: bool) -> None:
+    """It may repeat the words of the note; one private text makes the note private."""
+    own = notebook(places)
+    note = own.keep_new("arrests", "one", TARGET, private=True)
+    if is_in_two_texts:
+        own.keep_edit(note.id, "two", TARGET, parents=[note.hash], private=False)
+        own.keep_edit(note.id, "three", TARGET, parents=[note.hash])
+
+    def reply(to: str) -> Revision:
+        return own.keep_new("arrests", "> one", TARGET, motivation="replying", reply_to=to)
+
+    assert reply(note.id).private
+    assert reply(reply(note.id).id).private
+    own.make_private(note.id, private=False)
+    assert not reply(note.id).private
+    assert not reply("0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a12").private
+
+
 def test_edit_keeps_unknown_keys(places: Places, folder: Path) -> None:
     """An edit keeps keys that this version doesn't know."""
     first = notebook(places).keep_new("arrests", "one", TARGET)

@@ -210,6 +210,31 @@ def test_csv_parses_back_and_has_no_formulas(run: Run, anna: Colleague) -> None:
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
+        ("one\ntwo", "one\ntwo"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("one\n=1+1", "one\n=1+1"),
+        ("one\n=1+1,2", "one\n=1+1,2"),
+        ("\n=1+1", "'\n=1+1"),
+        ("\r=1+1", "'\n=1+1"),
+        (" =1+1", "' =1+1"),
+        ("＝1+1", "'＝1+1"),
+        ("one\u2028two", "one<U+2028>two"),
+    ],
+)
+def test_note_of_several_lines_is_one_row_of_csv(
+    run: Run, anna: Colleague, written: str, shown: str
+) -> None:
+    """A line break needs no comma beside it to be in a cell; no line of a note is a row."""
+    anna.write(written)
+    _, out, _ = run(anna, "notes", "demo", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out, newline=""))
+    assert row["body"] == shown
+    assert row["hash"].startswith("sha256:")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
         ("<img src=x> [a](b) `c` *d* # e", r"\<img src=x\> \[a\](b) \`c\` \*d\* \# e"),
         ("- a", r"\- a"),
         ("12. a", r"12\. a"),

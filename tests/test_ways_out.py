@@ -257,6 +257,16 @@ def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: P
     assert "1 note with words of a confidential source left out" in told
 
 
+def test_reply_to_private_note_stays(run: Run, anna: Colleague, case: Path) -> None:
+    """`note add --reply-to` makes it private, as `r` on the screen does."""
+    note = next(note for note in anna.notebook.notes if note.private)
+    given = b"> CANARY PRIVATE\nShe confirmed it."
+    assert run(anna, "note", "add", case, "open", "--reply-to", note.id[:8], given=given)[0] == 0
+    told = sent(run, anna, "notes pack", case)
+    assert "CANARY" not in told
+    assert "2 private notes left out" in told
+
+
 def test_show_is_the_readers_own_screen(run: Run, anna: Colleague, case: Path) -> None:
     """What the screen shows is printed too, and so is what the reader wrote."""
     _, out, _ = run(anna, "show", case, "--notes")
@@ -286,7 +296,8 @@ def revision(anna: Colleague, **target: object) -> Revision:
     ("snapshot", "is_held_back"),
     [
         ('{"cites":["press, p. 1"]}', False),
-        ('{"cites":"p. 1"}', False),
+        ('{"cites":"p. 1"}', True),
+        ('{"cites":"press"}', False),
         ('{"title":"informer"}', True),
         ('{"cites":{"source":"informer"}}', True),
         ('{"cites":[{"source":"informer","at":"p. 1"}]}', True),
@@ -296,7 +307,7 @@ def revision(anna: Colleague, **target: object) -> Revision:
         ('{"id":"gone","confidential":"yes"}', True),
         ('{"id":"gone","confidential":false}', False),
         ('{"in_quote":"said"}', True),
-        ('{"in_quote":"pilot"}', False),
+        ('{"in_quote":"pilot"}', True),
         ('{"in_quote":"renamed"}', True),
         ('{"subject":"renamed","object":"pilot"}', True),
         ('{"subject":"pilot","object":"press"}', False),
@@ -307,7 +318,14 @@ def revision(anna: Colleague, **target: object) -> Revision:
         ('{"id":"boat","name":"pilot"}', False),
         ('{"id":"pilot","name":"mate"}', False),
         ('{"based_on":["press","informer"]}', True),
-        ('{"cites":[1,{"source":2},null]}', False),
+        ('{"cites":[1,{"source":2},null]}', True),
+        ('{"cites":[]}', False),
+        ('{"cites":"Informer, p. 1"}', True),
+        ('{"cites":"press, informer, p. 1"}', True),
+        ('{"cites":{"source":"press","at":"informer"}}', True),
+        ('{"cites":{"source":"press","at":"p. 1","quote":"An informer, he said."}}', False),
+        ('{"accept":{"unsourced-party informer":"x"}}', True),
+        ('{"accept":{"unsourced-party pilot":"x"}}', False),
         ("", True),
         ("{", True),
     ],
@@ -316,7 +334,7 @@ def test_row_tells_whether_a_note_is_held_back(
     anna: Colleague, case: Path, snapshot: str, is_held_back: bool
 ) -> None:
     """The row as it was then: what it cites or names, or that it was a confidential source."""
-    confidential = Confidential(open_case(anna, case).case_file)
+    confidential = Confidential(open_case(anna, case))
     assert confidential.concerns(revision(anna, snapshot=snapshot)) == is_held_back
 
 
@@ -332,34 +350,267 @@ def test_title_from_another_row_is_held_back(
     elsewhere = replace(note, entry="boat")
     assert Confidential(None).concerns(elsewhere) == is_held_back
     case.write_text(case.read_text().partition("[[boat]]")[0])
-    assert Confidential(open_case(anna, case).case_file).concerns(elsewhere) == is_held_back
+    assert Confidential(open_case(anna, case)).concerns(elsewhere) == is_held_back
 
 
 def test_note_without_a_row_is_held_back_once_its_entry_has_changed(
     anna: Colleague, tmp_path: Path
 ) -> None:
-    """Beside a long text, or of a confidential source, no row tells what was cited then."""
+    """Beside a long text no row tells what was cited then; without confidential sources, no matter.
+
+    A note on a source that has gone has no row either if the source was confidential.
+    """
     case = write_case(tmp_path / "cases" / "demo.toml", ROWS)
     before = open_case(anna, case)
     kept = {
         entry_id: anna.notebook.keep_new(
-            entry_id, "x", replace(note_target(before, entry_id, ""), snapshot="")
+            entry_id,
+            "x",
+            replace(note_target(before, entry_id, ""), snapshot="", cited=None, confidential=None),
         )
         for entry_id in ("meeting", "informer", "open")
     }
-    case.write_text(
-        case.read_text()
-        .replace('[{ source = "informer", at = "para 1", quote = "CANARY QUOTE" }]', '"para 3"')
-        .replace("confidential = true\n", "")
+    quoted = '[{ source = "informer", at = "para 1", quote = "CANARY QUOTE" }]'
+    changed = case.read_text().replace(quoted, '"para 3"')
+
+    def held_back(text: str) -> set[str]:
+        case.write_text(text)
+        confidential = Confidential(open_case(anna, case))
+        return {one for one in kept if confidential.concerns(kept[one])}
+
+    assert held_back(changed) == {"meeting", "informer"}
+    assert held_back(changed.replace("confidential = true\n", "")) == set()
+    first, _, rest = changed.partition('[[source]]\nid = "informer"')
+    assert held_back(first + rest[rest.index("[[party]]") :]) == {"informer"}
+
+
+QUOTED = '[{ at = "p. 3", quote = "CANARY" }]'
+AMONG = f"""\
+[[source]]
+id = "press"
+title = "A report"
+[[source]]
+id = "informer"
+title = "An interview"
+confidential = true
+[[event]]
+id = "meeting"
+title = "A meeting"
+cites = {QUOTED}
+"""
+
+
+def note_on(reader: Colleague, case: Path, entry_id: str, *, is_earlier: bool = False) -> Revision:
+    """Add a note to an entry; as earlier versions wrote it, it doesn't tell what is cited."""
+    opened = open_case(reader, case)
+    target = note_target(opened, entry_id, opened.title(entry_id))
+    kept = replace(target, cited=None, confidential=None) if is_earlier else target
+    return reader.notebook.keep_new(entry_id, "Check.", kept)
+
+
+@pytest.mark.parametrize("is_earlier", [False, True])
+@pytest.mark.parametrize(
+    "now",
+    [
+        f'source = "press"\n{AMONG}'.replace(QUOTED, '"p. 9"'),
+        f'source = "press"\n{AMONG}'.replace(QUOTED, '"press, p. 9"'),
+        AMONG.replace(QUOTED, '"press, p. 9"'),
+        AMONG,
+    ],
+)
+def test_default_source_may_have_been_another(
+    run: Run, anna: Colleague, tmp_path: Path, now: str, *, is_earlier: bool
+) -> None:
+    """A cite that named no source was of the source that the case had then."""
+    case = write_case(tmp_path / "cases" / "demo.toml", f'source = "informer"\n{AMONG}')
+    note_on(anna, case, "meeting", is_earlier=is_earlier)
+    write_case(case, now)
+    for way in EXPORTS:
+        told = sent(run, anna, way, case)
+        assert "CANARY" not in told
+        assert "with words of a confidential source left out" in told
+
+
+def test_removed_default_source_counts_as_confidential(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """A note tells what its entry cited, also where the row names no source."""
+    case = write_case(tmp_path / "cases" / "demo.toml", f'source = "informer"\n{AMONG}')
+    note_on(anna, case, "meeting")
+    first, _, rest = AMONG.partition('[[source]]\nid = "informer"')
+    rows = f'source = "press"\n{first}{rest[rest.index("[[event]]") :]}'.replace(QUOTED, '"p. 9"')
+    write_case(case, rows)
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
+
+
+def test_note_about_a_place_in_a_removed_source_stays(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """The source is in the list of the note, though the entry that it is on is open."""
+    rows = f'source = "press"\n{AMONG}'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    target = note_target(open_case(anna, case), "meeting", "", "informer, para 1")
+    anna.notebook.keep_new("meeting", "Check.", target)
+    write_case(case, rows.replace('"informer"', '"another"').replace("confidential = true\n", ""))
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize("is_earlier", [False, True])
+def test_notes_on_open_entries_are_sent(
+    run: Run, anna: Colleague, tmp_path: Path, *, is_earlier: bool
+) -> None:
+    """An unchanged entry, or any entry of a case without confidential sources, holds none back."""
+    rows = f'source = "press"\n{AMONG}{NAMED}'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    for entry_id in ("meeting", "link", "quote", "boat", "claim"):
+        note_on(anna, case, entry_id, is_earlier=is_earlier)
+    assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
+    changed = rows.replace("p. 3", "p. 4").replace('refs = ["name"]', "").replace("owner", "keeper")
+    write_case(case, changed.replace("confidential = true\n", ""))
+    assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
+    renamed = changed.replace('"press"', '"paper"')
+    write_case(case, renamed.replace("confidential = true\n", ""))
+    assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
+    write_case(case, changed)
+    packed = "Packed 1 note in" if is_earlier else "Packed 5 notes"
+    assert packed in sent(run, anna, "notes pack", case)
+
+
+NAMED = """\
+[[party]]
+id = "pilot"
+name = "The owner"
+type = "Person"
+[[link]]
+id = "link"
+subject = "pilot"
+object = "meeting"
+role = "took part in"
+[[quote]]
+id = "quote"
+speaker = "pilot"
+words = "Yes."
+cites = "p. 4"
+[[claim]]
+id = "claim"
+statement = "He agreed."
+in_quote = "quote"
+[[table]]
+name = "boat"
+refs = ["name"]
+[[boat]]
+id = "boat"
+name = "pilot"
+"""
+
+
+@pytest.mark.parametrize("is_earlier", [False, True])
+@pytest.mark.parametrize(
+    "rest",
+    [NAMED, NAMED.replace('refs = ["name"]', ""), NAMED.replace('name = "pilot"', 'title = "B"')],
+)
+def test_former_title_from_a_confidential_source_stays(
+    run: Run, anna: Colleague, tmp_path: Path, rest: str, *, is_earlier: bool
+) -> None:
+    """A link, a quote and a row of a custom table have the name that a party had then."""
+    start = f'source = "press"\n{AMONG}'
+    named = NAMED.replace('name = "The owner"', 'name = "CANARY NAME"\ncites = "informer, p. 1"')
+    case = write_case(tmp_path / "cases" / "demo.toml", start + named)
+    for entry_id in ("link", "quote", "boat"):
+        note_on(anna, case, entry_id, is_earlier=is_earlier)
+    write_case(case, start.replace("CANARY", "Open") + rest)
+    for way in EXPORTS:
+        told = sent(run, anna, way, case)
+        assert "CANARY" not in told
+        assert re.search("3 (notes|revisions) with words of a confidential source left out", told)
+
+
+@pytest.mark.parametrize("is_earlier", [False, True])
+def test_former_cites_of_a_quote_hold_back_a_claim(
+    run: Run, anna: Colleague, tmp_path: Path, *, is_earlier: bool
+) -> None:
+    """A claim has the cites that its quote had when the note was written."""
+    start = f'source = "press"\n{AMONG}'
+    named = NAMED.replace('"p. 4"', '"informer, p. 4"').replace("He agreed.", "CANARY CLAIM")
+    case = write_case(tmp_path / "cases" / "demo.toml", start + named)
+    note_on(anna, case, "claim", is_earlier=is_earlier)
+    write_case(case, start.replace("CANARY", "Open") + NAMED)
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
+
+
+def test_edited_note_has_the_title_of_today(anna: Colleague, tmp_path: Path) -> None:
+    """A draft begun from a note has the title that the entry had when that was written."""
+    start = f'source = "press"\n{AMONG}'.replace("CANARY", "Open")
+    case = write_case(tmp_path / "cases" / "demo.toml", start + NAMED)
+    assert note_target(open_case(anna, case), "pilot", "CANARY NAME").label == "The owner"
+    assert note_target(open_case(anna, case), "gone", "A title").label == "A title"
+
+
+@pytest.mark.parametrize(
+    "cite",
+    ["informer p. 1", "informer; p. 1", "informer: p. 1", "Informer, p. 1", "p. 1, informer"],
+)
+def test_mistake_in_a_cite_publishes_no_source(
+    run: Run, anna: Colleague, tmp_path: Path, cite: str
+) -> None:
+    """The reader of case files takes these for places in the source of the case."""
+    rows = f'source = "press"\n{AMONG}[[event]]\nid = "e"\ntitle = "CANARY TALK"\ncites = "{cite}"'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "e")
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize("source_id", ["informer", "Informer"])
+def test_source_that_is_no_entry_may_be_confidential(
+    run: Run, anna: Colleague, tmp_path: Path, source_id: str
+) -> None:
+    """Of two sources with one id, either may be meant; so may one whose id is not valid."""
+    others = AMONG.replace("confidential = true\n", "").replace("CANARY", "Open")
+    rows = f"""source = "press"
+{others}
+[[source]]
+id = "{source_id}"
+title = "Another interview"
+confidential = true
+[[event]]
+id = "e"
+title = "CANARY TALK"
+cites = "{source_id}, p. 1"
+"""
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "e")
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
+
+
+def test_note_on_a_source_of_doubtful_confidence_does_not_name_it(
+    anna: Colleague, tmp_path: Path
+) -> None:
+    """Anything but false makes a source confidential."""
+    rows = AMONG.replace("confidential = true", 'confidential = "yes"')
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    assert note_on(anna, case, "informer").target.label == "informer"
+    assert note_on(anna, case, "informer").target.snapshot == ""
+
+
+def test_revision_of_another_holds_back_no_check_of_an_open_case(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """It has no row, and a digest that fits nothing."""
+    rows = AMONG.replace("confidential = true\n", "")
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    opened = open_case(anna, case)
+    check = anna.notebook.assess("meeting", "checked", note_target(opened, "meeting", ""))
+    theirs = replace(
+        check, rev=2, parents=(check.hash,), author="ben", target=Target("x", "sha256:0")
     )
-    confidential = Confidential(open_case(anna, case).case_file)
-    assert {one for one in kept if confidential.concerns(kept[one])} == {"meeting", "informer"}
+    (anna.folder / "theirs.toml").write_bytes(encode(theirs))
+    assert "Packed 1 note in 2 revisions" in sent(run, anna, "notes pack", case)
 
 
 def test_default_source_may_be_confidential(anna: Colleague, tmp_path: Path) -> None:
     """A cite that names no source is of the one that the case names."""
     rows = ROWS.replace('source = "press"\n', 'source = "informer"\n', 1)
     case = write_case(tmp_path / "cases" / "demo.toml", rows)
-    confidential = Confidential(open_case(anna, case).case_file)
+    confidential = Confidential(open_case(anna, case))
     assert confidential.concerns(revision(anna, snapshot='{"cites":["p. 1"]}'))
     assert not confidential.concerns(revision(anna, snapshot='{"title":"x"}'))

@@ -255,6 +255,8 @@ class CaseFile(msgspec.Struct, frozen=True, dict=True):
     """Unknown keys and their values by entry id; nested ones as `cites[1].colour`."""
     free_tables: dict[str, FreeTable] = msgspec.field(default_factory=dict)
     """The custom tables, declared or not, in file order."""
+    left_out: tuple[dict[str, Any], ...] = ()
+    """The rows that are no entries, as parsed: they lack a valid id that no other row has."""
 
     def of(self, entry_type: type[E]) -> tuple[E, ...]:
         """Return the entries of a type, in file order."""

@@ -117,6 +117,7 @@ class _CaseReader:
         self._case: Case | None = None
         self._entries: dict[str, Entry] = {}
         self._rows: dict[str, TableRow] = {}
+        self._left_out: list[TableRow] = []
         self._unknown: dict[str, dict[str, Any]] = {}
         self._free_tables: dict[str, FreeTable] = {}
         self._declarations: dict[str, TableRow] = {}
@@ -158,6 +159,7 @@ class _CaseReader:
                 {entry_id: row.value for entry_id, row in self._rows.items()},
                 self._unknown,
                 self._free_tables,
+                tuple(row.value for row in self._left_out),
             )
         return LoadResult(
             self._path, case_file, problems, self._data, self._rows, self._declarations
@@ -235,6 +237,7 @@ class _CaseReader:
         """Read a row and add its entry, unless it has no valid id of its own."""
         entry = self._entry_of(row, entry_type)
         if entry is None:
+            self._left_out.append(row)
             return None
         self._entries[entry.id] = entry
         self._rows[entry.id] = row

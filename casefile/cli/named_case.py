@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from casefile.case.model import CaseFile
 from casefile.cli.problem_lines import problem_lines, unreadable_lines
 from casefile.cli.settings import read_settings
 from casefile.config import Config
@@ -68,11 +67,6 @@ class CaseNotes(msgspec.Struct, frozen=True):
     def id(self) -> str:
         """The id of the case."""
         return self.notebook.case_id
-
-    @property
-    def case_file(self) -> CaseFile | None:
-        """The case file, if it could be opened."""
-        return self.open_case.case_file if self.open_case else None
 
     def unreadable(self) -> Iterator[str]:
         """Yield why the case can't be opened, and the files of notes that can't be read."""

@@ -6,11 +6,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from casefile.case.model import CaseFile
 from casefile.notes.annotation import Revision
 from casefile.notes.history import Note
 from casefile.text.plurals import pluralize
 from casefile.views.confidential import Confidential
+from casefile.views.open_case import OpenCase
 
 Reason = Literal["private", "confidential"]
 
@@ -28,9 +28,9 @@ def add_options(parser: ArgumentParser, verb: str) -> None:
 class Withholding:
     """What a verb leaves out of the notes on a case, and why."""
 
-    def __init__(self, arguments: Namespace, case_file: CaseFile | None) -> None:
+    def __init__(self, arguments: Namespace, open_case: OpenCase | None) -> None:
         self._with_private: bool = arguments.private
-        self._confidential = None if arguments.confidential else Confidential(case_file)
+        self._confidential = None if arguments.confidential else Confidential(open_case)
 
     def __call__(self, revision: Revision) -> bool:
         """Whether a revision is left out."""

@@ -28,7 +28,8 @@ TEXT_LIMIT = 1536 * 1024
 """The most bytes that the text of a note may take in its file; names and tags have the rest."""
 
 _SHA256 = "sha256:"
-_LABEL_LIMIT = 2000
+LABEL_LIMIT = 2000
+"""The most characters of an entry's title in a note; what is longer is cut off."""
 NAME_LIMIT = 200
 """The most characters of a tag, an author, and other names."""
 LIST_LIMIT = 100
@@ -120,7 +121,7 @@ def errors_as_save_errors() -> Iterator[None]:
 class Target(msgspec.Struct, frozen=True):
     """The entry as it was when the note was written."""
 
-    label: Annotated[str, Meta(max_length=_LABEL_LIMIT)]
+    label: Annotated[str, Meta(max_length=LABEL_LIMIT)]
     digest: Name
     """The hash of the entry's row as JSON."""
     snapshot: str = ""
@@ -129,6 +130,11 @@ class Target(msgspec.Struct, frozen=True):
     """The field, place or words that the note is about."""
     sources: Mapping[str, Name] = msgspec.field(default_factory=dict)
     """The hashes of the cited texts, by source id."""
+    cited: Names | None = None
+    """The sources that the entry, or what it took its title or its cites from, named; None if it is
+    not known which these were."""
+    confidential: bool | None = None
+    """Whether any of these was confidential."""
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
     """The keys that this version doesn't know."""
 
@@ -190,7 +196,7 @@ def encode_within_limit(revision: Revision) -> bytes:
     as `encode` does.
     """
     target = replace(revision.target, snapshot="")
-    bare = replace(target, sources={}, field=None)
+    bare = replace(target, sources={}, field=None, cited=None, confidential=None)
     plain = replace(revision, target=replace(bare, extra={}), extra={})
     lesser = [revision, replace(revision, target=target), replace(revision, target=bare), plain]
     if revision.deleted:
@@ -296,7 +302,7 @@ def target_of(
     """Return the target of a note on a row; `about` becomes its `field`."""
     snapshot, digest = digest_of(row)
     kept = snapshot if has_snapshot else ""
-    return Target(label[:_LABEL_LIMIT], digest, kept, about, dict(sources or {}))
+    return Target(label[:LABEL_LIMIT], digest, kept, about, dict(sources or {}))
 
 
 def parse_table(data: bytes, format_name: str) -> dict[str, object]:

@@ -94,8 +94,9 @@ class Notebook(NoteStore):
         private: bool = False,
         reply_to: str | None = None,
     ) -> Revision:
-        """Add an annotation to an entry."""
+        """Add an annotation to an entry; a reply to a private note is private."""
         check_length(body)
+        answered = self.note(reply_to) if reply_to else None
         modified = self.clock.next_moment()
         revision = Revision(
             id=str(uuid.uuid4()),
@@ -110,7 +111,7 @@ class Notebook(NoteStore):
             motivation=motivation,
             value=value,
             tags=tuple(tags),
-            private=private,
+            private=private or (answered is not None and answered.private),
             reply_to=reply_to,
         )
         return self._keep(revision)

@@ -105,6 +105,7 @@ class NoteDesk:
                 note.current.target.label,
                 motivation="replying",
                 reply_to=note.id,
+                # Also if the note is not there any more when the reply is saved.
                 private=note.private,
             ),
         )

@@ -1,112 +1,84 @@
 """Which notes have to do with a confidential source, and leave only in exports that name them.
 
-A note has the row of its entry in it. So it has to do with a confidential source if it is on that
-source, or on an entry that cites or names it, now or when the note was written, or that takes its
-title or its cites from one that does, directly or through others. Nobody can say whether a source
-is confidential that the case doesn't have any more, or whose case file is not at hand: it counts as
-such. So does an entry that has changed since a note without its row was written. What the reader
-wrote is not searched.
+A note has the row and the title of its entry in it. So it has to do with a confidential source if
+it is on that source, or on an entry that cites or names it, now or when the note was written, or
+that takes its title or its cites from one that does, directly or through others. Nobody can say
+whether a source is confidential that the case doesn't have any more, or whose case file is not at
+hand: it counts as such. What the reader wrote is not searched.
+
+A note tells which sources that were when it was written. One of an earlier version does not: while
+a case has a confidential source, what can't be told from the row in such a note counts as taken
+from that source, unless the entry has it now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from casefile.case.model import CaseFile, Entry, FreeEntry, Source
-from casefile.notes.annotation import Revision, digest_of, row_of
-from casefile.text.ids import is_id
+from casefile.notes.annotation import LABEL_LIMIT, Revision, Target, digest_of, row_of
+from casefile.views.open_case import OpenCase
+from casefile.views.origins import Origins, is_marked
 
-_TITLED = ("in_quote", "subject", "object", "speaker")
-"""The keys of references to entries from which a row takes its cites, or its title; those of custom
-tables are others."""
+_Row = Mapping[str, Any]
 
 
 class Confidential:
     """The confidential sources of a case, and what has to do with them."""
 
-    def __init__(self, case_file: CaseFile | None) -> None:
+    def __init__(self, open_case: OpenCase | None) -> None:
         """Find the confidential sources of a case; without its file, any source may be one."""
-        self._rows: Mapping[str, Mapping[str, Any]] = case_file.rows if case_file else {}
-        self._entries: Mapping[str, Entry] = case_file.entries if case_file else {}
-        self._default = case_file.case.source if case_file else None
-        self._is_at_hand = case_file is not None
-        self._known = {source.id for source in case_file.of(Source)} if case_file else set()
-        self._sources = {entry for entry, row in self._rows.items() if _is_marked(row)}
+        self._open_case = open_case
+        case_file = open_case.case_file if open_case else None
+        self._rows: Mapping[str, _Row] = case_file.rows if case_file else {}
+        self._origins = open_case.origins if open_case else Origins(None)
+        self._may_have_any = case_file is None or bool(self._origins.confidential)
 
     def concerns(self, revision: Revision) -> bool:
         """Whether a revision has to do with a confidential source, or may have."""
         target = revision.target
+        row = row_of(target) or {}
+        sources = chain(
+            self._origins.of_entry(revision.entry),
+            # What its cites are of that name no source is among those that the note tells.
+            self._origins.of_row(row, ()),
+            self._origins.named_in(target.field),
+            target.sources,
+            self._sources_told(revision) if target.cited is None else self._cited(target),
+        )
+        return is_marked(row) or any(map(self._is_confidential, sources))
+
+    def _cited(self, target: Target) -> Iterator[str]:
+        """Yield the sources in the list of a target; of those that have gone, what may count."""
+        all_may_count = target.confidential or self._may_have_any
+        return (one for one in target.cited or () if all_may_count or one in self._origins.known)
+
+    def _sources_told(self, revision: Revision) -> Iterator[str | None]:
+        """Yield the sources of an entry as it was when a revision was written that has no list.
+
+        What the entry has still is left out; None stands for what can't be told from the row.
+        """
+        target, now = revision.target, self._rows.get(revision.entry)
         row = row_of(target)
-        return (
-            self._concerns_row(self._rows.get(revision.entry, {}))
-            or (row is None and self._has_changed(revision))
-            or (revision.entry not in self._rows and not _is_own(target.label, revision.entry, row))
-            or self._concerns_row(row or {})
-            or not self._sources.isdisjoint(_heads(target.field))
-            or any(self._is_confidential(source) for source in target.sources)
-        )
+        snapshot, digest = ("", "") if now is None else digest_of(now)
+        if target.label not in self._titles(revision.entry, row or now or {}):
+            yield None
+        if row is None and digest != target.digest:
+            # An entry that has gone may have been a source itself.
+            yield None if now else revision.entry
+        if row is not None and snapshot != target.snapshot:
+            yield from self._origins.of_row(row, (None,))
+            # Nobody can say what the quote cited then.
+            yield from (None,) if "in_quote" in row else ()
 
-    def _has_changed(self, revision: Revision) -> bool:
-        """Whether a revision without a row was written on another row than its entry has now."""
-        row = self._rows.get(revision.entry)
-        return row is None or digest_of(row)[1] != revision.target.digest
-
-    def _concerns_row(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row, or one from which it takes its title or cites, names such a source."""
-        seen = set[str]()
-        rows = [row]
-        for one in rows:
-            named = set(self._named(one)) - seen
-            if self._concerns_itself(one) or not named <= self._rows.keys():
-                return True
-            seen |= named
-            rows += [self._rows[entry] for entry in named]
-        return False
-
-    def _concerns_itself(self, row: Mapping[str, Any]) -> bool:
-        return (
-            _is_marked(row)
-            or not self._sources.isdisjoint(_heads(row))
-            or any(map(self._is_confidential, self._cited(row)))
-        )
-
-    def _named(self, row: Mapping[str, Any]) -> Iterator[str]:
-        """Yield the ids of the entries from which a row takes its title or cites."""
-        entry = self._entries.get(str(row.get("id")))
-        refers = entry.refers if isinstance(entry, FreeEntry) else ()
-        for key in (*_TITLED, *refers):
-            value = row.get(key, [])
-            yield from map(str, value if isinstance(value, list) else [value])
-
-    def _cited(self, row: Mapping[str, Any]) -> Iterator[str | None]:
-        """Yield the sources that a row cites; None for the case's, if that is not known."""
-        cites = row.get("cites", ())
-        for cite in cites if isinstance(cites, list) else [cites] if cites else []:
-            named = cite.get("source") if isinstance(cite, dict) else next(_heads(cite), "")
-            if isinstance(named, str) and is_id(named):
-                yield named
-            elif self._default or not self._is_at_hand:
-                yield self._default
+    def _titles(self, entry_id: str, row: _Row) -> set[str]:
+        """Return the titles that tell no more than a row, or than the entry is called now."""
+        there = self._open_case if entry_id in self._rows else None
+        now = [there.title(entry_id)] if there else []
+        return {"", *(str(one)[:LABEL_LIMIT] for one in (entry_id, *now, *row.values()))}
 
     def _is_confidential(self, source: str | None) -> bool:
-        return source in self._sources or source not in self._known
-
-
-def _is_marked(row: Mapping[str, Any]) -> bool:
-    # Anything but false, since a mistake must not publish a source.
-    return row.get("confidential", False) is not False
-
-
-def _is_own(title: str, entry_id: str, row: Mapping[str, Any] | None) -> bool:
-    """Whether a title is made from nothing but a row: of a custom table, keys may name entries."""
-    return title in ("", entry_id, *(row or {}).values())
-
-
-def _heads(value: object) -> Iterator[str]:
-    """Yield what may be an id at the start of each text in a value, as in “wvue, para 9”."""
-    if isinstance(value, str):
-        yield value.partition(",")[0].strip()
-    elif isinstance(value, Mapping | list | tuple):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _heads(one)
+        if source is None:
+            return self._may_have_any
+        return source in self._origins.confidential or source not in self._origins.known

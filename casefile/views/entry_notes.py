@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from casefile.case.model import Source
+from msgspec.structs import replace
+
 from casefile.case.relations import cites_of
 from casefile.notes.annotation import (
     LIST_LIMIT,
@@ -21,6 +22,7 @@ from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
 from casefile.text.folding import folded
+from casefile.text.ids import is_id
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
 from casefile.views import phrases, timestamps
@@ -28,6 +30,7 @@ from casefile.views.case_record import CaseRecord
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.open_case import OpenCase
+from casefile.views.origins import is_marked
 from casefile.views.page import Item, Section
 from casefile.views.verdicts import check_in_words, counts_in_words, mark_of, verdict_in_words
 
@@ -48,22 +51,36 @@ def note_target(
     label: str,
     about: str | Mapping[str, object] | None = None,
 ) -> Target:
-    """Return the target of a note: the current row of an entry and the texts that it cites.
+    """Return the target of a note: the title and row of an entry now, and the texts that it cites.
 
-    `about` is the field, place or words that the note is about. A missing entry has an empty row.
-    The target of a confidential source has neither its title nor its row.
+    `about` is the field, place or words that the note is about. A missing entry has an empty row,
+    and `label`, which it was called before. The target of a confidential source has neither its
+    title nor its row.
     Raises SaveError if what that takes can't be loaded.
     """
     entry = open_case.entry(entry_id)
-    is_confidential = isinstance(entry, Source) and entry.confidential
     cites = cites_of(open_case.case_file, entry) if entry else ()
     sources = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
     row = open_case.case_file.rows.get(entry_id, {})
-    shown = entry_id if is_confidential else label
+    is_confidential = is_marked(row)
+    title = open_case.title(entry_id) if entry else label
     with errors_as_save_errors():
         hashes = {source: open_case.texts.hash_of(source) for source in sources}
         known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
-        return target_of(shown, row, known, about, has_snapshot=not is_confidential)
+        shown = entry_id if is_confidential else title
+        target = target_of(shown, row, known, about, has_snapshot=not is_confidential)
+    return _with_cited(target, open_case, entry_id) if entry else target
+
+
+def _with_cited(target: Target, open_case: OpenCase, entry_id: str) -> Target:
+    """Return the target of a note on an entry with its sources, if all of them can be told."""
+    origins = open_case.origins
+    sources = origins.of_entry(entry_id).union(origins.named_in(target.field))
+    ids = sorted(one for one in sources if one is not None and is_id(one))
+    if len(ids) < len(sources) or len(ids) > LIST_LIMIT:
+        return target
+    is_confidential = not origins.confidential.isdisjoint(ids)
+    return replace(target, cited=tuple(ids), confidential=is_confidential or None)
 
 
 def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:

@@ -29,8 +29,8 @@ _CSV_COLUMNS = (
     *("case", "entry", "title", "kind", "body", "tags", "author", "created", "modified"),
     *("private", "orphan", "earlier_version", "conflict", "field", "id", "rev", "hash"),
 )
-# What a spreadsheet takes for a formula (OWASP, CSV Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula (OWASP, CSV Injection), also after spaces that it removes.
+_FORMULA = re.compile(r"[\t\n]|\s*[=+\-@＝＋－＠]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 _MARKUP_AT_START = re.compile(r"(?P<number>\d*)[-+=.)]")
 _SPACE_AT_START = re.compile(r"[ \t]+")
@@ -108,12 +108,10 @@ def notes_as_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
 
     An apostrophe is put before what a spreadsheet would take for a formula.
     """
-    yield ",".join(_CSV_COLUMNS)
+    yield from _csv_lines(_CSV_COLUMNS)
     for listed in notes:
         for head in listed.note.texts:
-            buffer = io.StringIO()
-            csv.writer(buffer, lineterminator="").writerow(map(_cell, _csv_row(listed, head)))
-            yield from buffer.getvalue().split("\n")
+            yield from _csv_lines(map(_cell, _csv_row(listed, head)))
 
 
 def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
@@ -234,6 +232,14 @@ def _csv_row(listed: ListedNote, head: Revision) -> tuple[object, ...]:
     )
 
 
+def _csv_lines(cells: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a row of CSV: several if there are line breaks in its cells."""
+    row = io.StringIO()
+    # Only what ends a line is quoted when it is in a cell.
+    csv.writer(row, lineterminator="\n").writerow(cells)
+    yield from row.getvalue().removesuffix("\n").split("\n")
+
+
 def _cell(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
@@ -241,7 +247,7 @@ def _cell(value: object) -> str:
         value = json.dumps(as_json(value))
     # Some programs end a row at a carriage return.
     text = re.sub(r"\r\n?", "\n", str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _markdown_facts(listed: ListedNote) -> Iterator[str]:

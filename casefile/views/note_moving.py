@@ -52,7 +52,9 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     current = note.current
     target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
     if note.is_check:
-        target = replace(current.target, label=target.label)
+        # A list of sources is of a title and a row together.
+        cited = target.cited if target.cited == current.target.cited else None
+        target = replace(current.target, label=target.label, cited=cited)
     text, joined = entry_notes.joined_text(note)
     return open_case.notebook.keep_edit(note.id, text, target, parents=joined, entry=entry_id)
 

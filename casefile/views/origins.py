@@ -1,0 +1,117 @@
+"""From which sources a row has its words: those that it, or what it takes its title from, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casefile.case.model import CaseFile, Entry, FreeEntry, Source
+from casefile.case.sources.pins import parse_pin
+from casefile.text.ids import is_id
+
+_TITLED = ("in_quote", "subject", "object", "speaker")
+"""The keys of references to entries from which a row takes its cites, or its title; those of custom
+tables are others."""
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+class Origins:
+    """The sources of a case, and what its rows have from them; without its file, none is known."""
+
+    def __init__(self, case_file: CaseFile | None) -> None:
+        self._rows: Mapping[str, Mapping[str, Any]] = case_file.rows if case_file else {}
+        self._entries: Mapping[str, Entry] = case_file.entries if case_file else {}
+        self._default = case_file.case.source if case_file else None
+        self.known = {source.id for source in case_file.of(Source)} if case_file else set()
+        """The ids of the sources in the file."""
+        # Also what is no entry: of two sources with one id, either may be meant.
+        rows = [*case_file.rows.values(), *case_file.left_out] if case_file else []
+        self.confidential = {str(row.get("id")) for row in rows if is_marked(row)}
+        """The ids of the confidential ones."""
+        self._ids = self.known | self.confidential
+        self._by_word = {one.casefold(): one for one in (*self.known, *self.confidential)}
+        self._of_entries: dict[str, frozenset[str | None]] = {}
+
+    def of_entry(self, entry_id: str) -> frozenset[str | None]:
+        """Return the sources of the row that an entry has now, as `of_row` does."""
+        if entry_id not in self._of_entries:
+            sources = self.of_row(self._rows.get(entry_id, {}), (self._default,))
+            self._of_entries[entry_id] = frozenset(sources)
+        return self._of_entries[entry_id]
+
+    def of_row(
+        self, row: Mapping[str, Any], default: tuple[str | None, ...]
+    ) -> Iterator[str | None]:
+        """Yield the sources that are named in a row, or one it takes its title or its cites from.
+
+        That may be what the case lacks, as an entry that has gone. `default` is what a cite is of
+        that names no source; None stands for one of which nobody can say which it is.
+        """
+        seen = set[str]()
+        rows = [row]
+        for one in rows:
+            named = set(self._titled(one)) - seen
+            yield from self.named_in(one)
+            yield from self._cited(one, default if one is row else (self._default,))
+            yield from named - self._rows.keys()
+            seen |= named
+            rows += [self._rows[entry] for entry in named & self._rows.keys()]
+
+    def named_in(self, value: object) -> Iterator[str]:
+        """Yield the sources of the case whose ids are in a value, such as a row.
+
+        Where ids belong, as in a cite, any word may be one: a mistake must not publish a source.
+        """
+        yield from (head for head in _heads(value) if head in self._ids)
+        for text in _texts_with_ids(value) if isinstance(value, Mapping) else ():
+            words = (word.rstrip("-") for word in _WORD.findall(text.casefold()))
+            yield from (self._by_word[word] for word in words if word in self._by_word)
+
+    def _titled(self, row: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the ids of the entries from which a row takes its title or its cites."""
+        entry = self._entries.get(str(row.get("id")))
+        refers = entry.refers if isinstance(entry, FreeEntry) else ()
+        for key in (*_TITLED, *refers):
+            yield from map(str, _as_list(row.get(key)))
+
+    def _cited(
+        self, row: Mapping[str, Any], default: tuple[str | None, ...]
+    ) -> Iterator[str | None]:
+        for cite in _as_list(row.get("cites")):
+            if isinstance(cite, dict):
+                named, is_place = str(cite.get("source")), False
+            else:
+                named, comma, _at = str(cite).partition(",")
+                # Without a comma, any word but a place may be a source that the case had then.
+                is_place = not comma and named not in self.known and parse_pin(named) is not None
+            is_source = is_id(named.strip()) and not is_place
+            yield from (named.strip(),) if is_source else default
+
+
+def is_marked(row: Mapping[str, Any]) -> bool:
+    """Return whether a row is that of a confidential source."""
+    # Anything but false, since a mistake must not publish a source.
+    return row.get("confidential", False) is not False
+
+
+def _texts_with_ids(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of a row in which ids of sources belong: of its cites, and of `accept`."""
+    for cite in _as_list(row.get("cites")):
+        several = (cite.get("source"), cite.get("at")) if isinstance(cite, dict) else (cite,)
+        yield from map(str, several)
+    accepted = row.get("accept")
+    yield from map(str, accepted if isinstance(accepted, dict) else ())
+
+
+def _heads(value: object) -> Iterator[str]:
+    """Yield what may be an id at the start of each text in a value, as in “wvue, para 9”."""
+    if isinstance(value, str):
+        yield value.partition(",")[0].strip()
+    elif isinstance(value, Mapping | list | tuple):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _heads(one)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
