@@ -366,7 +366,7 @@ def test_note_without_a_row_is_held_back_once_its_entry_has_changed(
         entry_id: anna.notebook.keep_new(
             entry_id,
             "x",
-            replace(note_target(before, entry_id, ""), snapshot="", cited=None, confidential=None),
+            replace(note_target(before, entry_id, ""), snapshot="", cited=None, confidential=False),
         )
         for entry_id in ("meeting", "informer", "open")
     }
@@ -453,6 +453,30 @@ def test_note_about_a_place_in_a_removed_source_stays(
     anna.notebook.keep_new("meeting", "Check.", target)
     write_case(case, rows.replace('"informer"', '"another"').replace("confidential = true\n", ""))
     assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+
+
+def test_source_may_be_renamed(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """In a case without a confidential source a note tells that it has words of none."""
+    (tmp_path / "cases").mkdir(exist_ok=True)
+    (tmp_path / "cases" / "report.txt").write_text("What was said.\n")
+    rows = '[[source]]\nid = "press"\ntitle = "A report"\nfile = "report.txt"\n'
+    rows += '[[event]]\nid = "meeting"\ntitle = "A meeting"\ncites = "press, p. 3"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "meeting")
+    write_case(case, rows.replace("press", "paper"))
+    assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
+
+
+def test_mistake_beside_a_source_holds_back_no_open_entry(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """A confidential source without an id is meant by no cite that names another."""
+    rows = '[[source]]\nid = "press"\ntitle = "A report"\n'
+    rows += '[[source]]\ntitle = "No id"\nconfidential = true\n'
+    rows += '[[event]]\nid = "meeting"\ntitle = "A meeting"\ncites = { source = "press" }\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "meeting")
+    assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
 
 
 @pytest.mark.parametrize("is_earlier", [False, True])

@@ -133,7 +133,7 @@ class Target(msgspec.Struct, frozen=True):
     cited: Names | None = None
     """The sources that the entry, or what it took its title or its cites from, named; None if it is
     not known which these were."""
-    confidential: bool | None = None
+    confidential: bool = False
     """Whether any of these was confidential."""
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
     """The keys that this version doesn't know."""
@@ -172,7 +172,10 @@ def encode(revision: Revision) -> bytes:
         "deleted": revision.deleted or None,
         "created": revision.created.astimezone(dt.UTC),
         "modified": revision.modified.astimezone(dt.UTC),
-        "target": without_absent(_with_unknown_keys(revision.target)),
+        "target": without_absent(
+            _with_unknown_keys(revision.target)
+            | {"confidential": revision.target.confidential or None}
+        ),
     }
     if not _is_literal(revision.body):
         return to_toml({"format": FORMAT, **without_absent(table)})
@@ -196,7 +199,7 @@ def encode_within_limit(revision: Revision) -> bytes:
     as `encode` does.
     """
     target = replace(revision.target, snapshot="")
-    bare = replace(target, sources={}, field=None, cited=None, confidential=None)
+    bare = replace(target, sources={}, field=None, cited=None, confidential=False)
     plain = replace(revision, target=replace(bare, extra={}), extra={})
     lesser = [revision, replace(revision, target=target), replace(revision, target=bare), plain]
     if revision.deleted:

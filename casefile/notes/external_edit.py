@@ -58,9 +58,14 @@ class LeftFile(msgspec.Struct, frozen=True):
     problem: str = ""
 
     @property
+    def is_saved(self) -> bool:
+        """Whether it is the file that the editor was given, in which it saves."""
+        return self.path.name == TEXT
+
+    @property
     def is_text(self) -> bool:
         """Whether it is the text, as the editor saved or rescued it."""
-        return self.path.name == TEXT or bool(_RESCUED.fullmatch(self.path.name))
+        return self.is_saved or bool(_RESCUED.fullmatch(self.path.name))
 
     @property
     def is_backup(self) -> bool:
@@ -93,8 +98,13 @@ class Leavings(msgspec.Struct, frozen=True):
 
     @property
     def has_saved(self) -> bool:
-        """Whether the text is there that the editor saved."""
-        return any(file.path.name == TEXT for file in self.files)
+        """Whether the file is there that the editor was given."""
+        return any(file.is_saved for file in self.files)
+
+    @property
+    def has_swap(self) -> bool:
+        """Whether vim may have left words that it had not saved."""
+        return any(file.is_swap for file in self.files)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -118,18 +128,16 @@ class Leavings(msgspec.Struct, frozen=True):
         reader did not want to save. Otherwise it is the text that was written last; if that is cut
         off, the one before. Raises NoteUnreadable if no such text can be read.
         """
-        candidates = [
-            file
-            for file in self.files
-            if file.is_text and (file.path.name == TEXT or not has_ended_well)
-        ]
-        readable = [file.text for file in candidates if file.text is not None]
-        if candidates and not readable:
-            raise NoteUnreadable(candidates[0].problem)
-        return next(
-            (text for text in readable if is_cut_from(readable[0], text)),
-            next(iter(readable), None),
-        )
+        texts = [file for file in self.files if file.is_text]
+        if has_ended_well:
+            texts = [file for file in texts if file.is_saved]
+        readable = [file.text for file in texts if file.text is not None]
+        if not readable:
+            if texts:
+                raise NoteUnreadable(texts[0].problem)
+            return None
+        last = readable[0]
+        return next((text for text in readable if is_cut_from(last, text)), last)
 
 
 class EditorFolder:
@@ -164,7 +172,7 @@ class EditorFolder:
         An empty folder stays: an editor that goes on in the background can still save its text.
         """
         kept = {file.path for file in left.unread}
-        if any(file.is_swap for file in left.unread):
+        if left.has_swap:
             # What is not in the swap file, vim recovers from the text.
             kept.add(self.text_file)
         for file in left.files:
@@ -197,15 +205,16 @@ def orphaned_files(folder: Path, known: Set[str], alive: Set[str]) -> Iterator[t
         except OSError as error:
             yield editor_folder.path, files.error_with_path(error)
             continue
-        has_swap = any(file.is_swap for file in left.files)
         is_editor_running = draft in alive and left.has_saved
-        for file in sorted(left.unread if draft in known else left.files, key=_by_path):
+        for file in sorted(
+            left.unread if draft in known else left.files, key=lambda file: file.path
+        ):
             if is_editor_running and not file.problem:
                 continue
             if file.is_swap:
                 recover = f"vim -r {editor_folder.text_file}"
                 yield file.path, f"vim has left unsaved text there; {recover} recovers it"
-            elif has_swap and file.path == editor_folder.text_file:
+            elif left.has_swap and file.path == editor_folder.text_file:
                 yield file.path, "vim needs it to recover the text that is not saved"
             else:
                 why = "an editor left it there; it may have text of no note"
@@ -236,10 +245,6 @@ def has_other_lines(text: str, others: Sequence[str], last: int | None = None) -
     written = [line for line in lines_of(text) if line.strip()]
     lines = {*written[-last:]} - known if last else {*written} - known
     return any(not any(line.strip() in other for other in others) for line in lines)
-
-
-def _by_path(file: LeftFile) -> Path:
-    return file.path
 
 
 def _left_file(path: Path) -> LeftFile:

@@ -153,7 +153,7 @@ class _CaseFiles:
         draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
         loose = self._loose.get(note_id, [])
         removed = [*draft_files, *loose]
-        gone = [*removed, *self._unfinished]
+        removed_files = [*removed, *self._unfinished]
         folders = [path for path in removed if _is_folder(path)]
         note = notebook.note(note_id)
         words = Words(note_id, note)
@@ -168,7 +168,11 @@ class _CaseFiles:
             unfinished=(*_without_folders(self._unfinished, removed),),
             stays=(
                 *(Leftover(path, "a folder in place of a file") for path in folders),
-                *(kept for one in all_files for kept in one.leftovers(note_id, words, gone)),
+                *(
+                    kept
+                    for one in all_files
+                    for kept in one.leftovers(note_id, words, removed_files)
+                ),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(

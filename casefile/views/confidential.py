@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from casefile.notes.annotation import LABEL_LIMIT, Revision, Target, digest_of, row_of
+from casefile.notes.annotation import LABEL_LIMIT, Revision, digest_of, row_of
 from casefile.views.open_case import OpenCase
-from casefile.views.origins import Origins, is_marked
+from casefile.views.origins import Origins, is_confidential_row
 
 _Row = Mapping[str, Any]
 
@@ -39,22 +39,19 @@ class Confidential:
         """Whether a revision has to do with a confidential source, or may have."""
         target = revision.target
         row = row_of(target) or {}
+        if target.cited is not None and not (target.confidential or self._may_have_any):
+            return is_confidential_row(row)
         sources = chain(
             self._origins.of_entry(revision.entry),
             # What its cites are of that name no source is among those that the note tells.
             self._origins.of_row(row, ()),
             self._origins.named_in(target.field),
             target.sources,
-            self._sources_told(revision) if target.cited is None else self._cited(target),
+            self._former_sources(revision) if target.cited is None else target.cited,
         )
-        return is_marked(row) or any(map(self._is_confidential, sources))
+        return is_confidential_row(row) or any(map(self._is_confidential, sources))
 
-    def _cited(self, target: Target) -> Iterator[str]:
-        """Yield the sources in the list of a target; of those that have gone, what may count."""
-        all_may_count = target.confidential or self._may_have_any
-        return (one for one in target.cited or () if all_may_count or one in self._origins.known)
-
-    def _sources_told(self, revision: Revision) -> Iterator[str | None]:
+    def _former_sources(self, revision: Revision) -> Iterator[str | None]:
         """Yield the sources of an entry as it was when a revision was written that has no list.
 
         What the entry has still is left out; None stands for what can't be told from the row.

@@ -30,7 +30,7 @@ from casefile.views.case_record import CaseRecord
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.open_case import OpenCase
-from casefile.views.origins import is_marked
+from casefile.views.origins import is_confidential_row
 from casefile.views.page import Item, Section
 from casefile.views.verdicts import check_in_words, counts_in_words, mark_of, verdict_in_words
 
@@ -62,7 +62,7 @@ def note_target(
     cites = cites_of(open_case.case_file, entry) if entry else ()
     sources = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
     row = open_case.case_file.rows.get(entry_id, {})
-    is_confidential = is_marked(row)
+    is_confidential = is_confidential_row(row)
     title = open_case.title(entry_id) if entry else label
     with errors_as_save_errors():
         hashes = {source: open_case.texts.hash_of(source) for source in sources}
@@ -80,7 +80,7 @@ def _with_cited(target: Target, open_case: OpenCase, entry_id: str) -> Target:
     if len(ids) < len(sources) or len(ids) > LIST_LIMIT:
         return target
     is_confidential = not origins.confidential.isdisjoint(ids)
-    return replace(target, cited=tuple(ids), confidential=is_confidential or None)
+    return replace(target, cited=tuple(ids), confidential=is_confidential)
 
 
 def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:

@@ -27,9 +27,10 @@ class Origins:
         """The ids of the sources in the file."""
         # Also what is no entry: of two sources with one id, either may be meant.
         rows = [*case_file.rows.values(), *case_file.left_out] if case_file else []
-        self.confidential = {str(row.get("id")) for row in rows if is_marked(row)}
-        """The ids of the confidential ones."""
+        self.confidential = {str(row.get("id")) for row in rows if is_confidential_row(row)}
+        """The ids of the confidential ones, and of what may be one by mistake."""
         self._ids = self.known | self.confidential
+        # Of two ids that differ in case only, the confidential one.
         self._by_word = {one.casefold(): one for one in (*self.known, *self.confidential)}
         self._of_entries: dict[str, frozenset[str | None]] = {}
 
@@ -89,7 +90,7 @@ class Origins:
             yield from (named.strip(),) if is_source else default
 
 
-def is_marked(row: Mapping[str, Any]) -> bool:
+def is_confidential_row(row: Mapping[str, Any]) -> bool:
     """Return whether a row is that of a confidential source."""
     # Anything but false, since a mistake must not publish a source.
     return row.get("confidential", False) is not False
@@ -98,7 +99,9 @@ def is_marked(row: Mapping[str, Any]) -> bool:
 def _texts_with_ids(row: Mapping[str, Any]) -> Iterator[str]:
     """Yield the texts of a row in which ids of sources belong: of its cites, and of `accept`."""
     for cite in _as_list(row.get("cites")):
-        several = (cite.get("source"), cite.get("at")) if isinstance(cite, dict) else (cite,)
+        several = (
+            map(cite.get, cite.keys() & {"source", "at"}) if isinstance(cite, dict) else [cite]
+        )
         yield from map(str, several)
     accepted = row.get("accept")
     yield from map(str, accepted if isinstance(accepted, dict) else ())
