@@ -611,6 +611,27 @@ def test_one_failing_call_loses_nothing_that_an_editor_left(
     assert nth > 1
 
 
+def test_what_is_saved_while_it_is_read_stays(
+    drafts: DraftFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor in the background may save once more before its files are removed."""
+    draft = drafts.begin("arrests", "Arrests", body="typed words")
+    file = drafts.write_for_editor(draft)
+    file.write_text("first words\n")
+    write = DraftFolder.write
+
+    def saved_meanwhile(folder: DraftFolder, written: Draft) -> None:
+        write(folder, written)
+        file.write_text("later words\n")
+        os.utime(file, (2**32, 2**32))
+
+    monkeypatch.setattr(DraftFolder, "write", saved_meanwhile)
+    edited, loss = drafts.read_from_editor(draft)
+    assert (edited.body, loss) == ("first words", "unread")
+    ((named, _),) = drafts.read_all().unreadable
+    assert named.read_text() == "later words\n"
+
+
 def test_the_same_text_waits_on_each_entry(drafts: DraftFolder) -> None:
     """A text that was cut off is not taken for one that waits elsewhere."""
     for entry in ("arrests", "tip"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from screens import Desk, Reader
 
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
-from casefile.tui.note_panel import DRAFT_SECONDS
+from casefile.tui.note_panel import DRAFT_SECONDS, NotePanel
+from casefile.tui.reading_area import ReadingArea
 from casefile.views import entry_notes
 
 
@@ -476,6 +478,27 @@ async def test_text_of_another_editor_waits_if_the_open_one_cant_be_saved(
         assert reader.panel.text == "written here"
     (draft,) = desk.places.drafts(BUNDLED).glob("*.toml")
     assert "written there" in draft.read_text()
+
+
+async def test_key_that_comes_while_a_text_is_opened_waits(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes a moment to put the editor there, and there is only one."""
+    add_panel = ReadingArea.add_panel
+
+    async def slowly(area: ReadingArea, panel: NotePanel) -> None:
+        await asyncio.sleep(0.1)
+        await add_panel(area, panel)
+
+    monkeypatch.setattr(ReadingArea, "add_panel", slowly)
+    async with desk.open() as reader:
+        leave_draft(desk, "tip")
+        leave_behind(desk)
+        offering = asyncio.create_task(reader.case_screen.opened())
+        await asyncio.sleep(0.05)
+        await reader.press("a")
+        await offering
+        assert len(reader.screen.query(NotePanel)) == 1
 
 
 async def test_a_waiting_draft_that_cant_be_taken_stops_no_start(

@@ -32,11 +32,11 @@ from casefile.notes.external_edit import (
     EditorFolder,
     Leavings,
     Loss,
-    has_other_lines,
     is_cut_from,
     modified_at,
     orphaned_files,
     sweep_editor_folders,
+    texts_with_other_lines,
 )
 from casefile.notes.processes import Process, this_process
 from casefile.places import NoDirectory, Places, check_owners, write_problem
@@ -179,43 +179,29 @@ class DraftFolder:
             has_ended_well = not has_failed and left.has_saved
             text = left.text(has_ended_well=has_ended_well)
         edited = draft if text is None else _edited(draft, text)
-        loss: Loss = None
         if draft.body.strip() != saved_text.strip() and is_cut_from(edited.body, draft.body):
-            loss = "draft"
-            self._keep_others(draft, [draft.body, saved_text], (*left.texts, *left.backups))
-        else:
-            known = [edited.body, saved_text]
-            is_whole = has_ended_well and (not text or text.endswith("\n"))
-            before = () if is_whole else (draft.body, *left.backups)
-            are_kept = self._keep_others(draft, known, left.texts)
-            last_lines = LAST_LINES if has_ended_well else None
-            are_kept |= self._keep_others(draft, known, before, last_lines)
-            loss = "other" if are_kept else None
-            self.write(edited)
+            before = (*left.texts, *left.backups)
+            self._let_wait(draft, _others(draft, before, [draft.body, saved_text]))
+            folder.close(left)
+            return edited, "draft"
+        before = (draft.body, *left.backups)
+        known = [edited.body, saved_text]
+        others = _others(draft, left.texts, known)
+        if not has_ended_well:
+            others += _others(draft, before, [*known, *others])
+        elif text and not text.endswith("\n"):
+            others += _others(draft, before, [*known, *others], LAST_LINES)
+        self._let_wait(draft, others)
+        self.write(edited)
         has_more = folder.close(left)
-        return edited, loss or ("unread" if has_more else None)
+        return edited, "other" if others else "unread" if has_more else None
 
-    def _keep_others(
-        self,
-        draft: Draft,
-        known: Sequence[str],
-        others: Iterable[str],
-        last_lines: int | None = None,
-    ) -> bool:
-        """Keep texts beside that of an editor that have other lines; return whether there are any.
-
-        Each becomes a draft that waits, once; `last_lines` are the lines that are looked for.
-        """
-        known = [*known]
-        before = len(known)
+    def _let_wait(self, draft: Draft, texts: Iterable[str]) -> None:
+        """Write texts as drafts on the same entry that wait, unless they do already."""
         waiting = {(one.entry, one.note, one.body) for one in self.read_all().waiting}
-        for other in (_as_in(draft.body, text) for text in others):
-            if has_other_lines(other, known, last_lines):
-                known.append(other)
-                if (draft.entry, draft.note, other) not in waiting:
-                    waits = replace(draft, id=str(uuid.uuid4()), body=other, pid=_NO_PROCESS)
-                    self._put(waits)
-        return len(known) > before
+        for text in texts:
+            if (draft.entry, draft.note, text) not in waiting:
+                self._put(replace(draft, id=str(uuid.uuid4()), body=text, pid=_NO_PROCESS))
 
     def take(self, draft: Draft, saved_text: Callable[[Draft], str] = _none_saved) -> Draft:
         """Make a waiting draft this process's own, on disk too; raises DraftTaken and SaveError.
@@ -244,8 +230,8 @@ class DraftFolder:
         with errors_as_save_errors():
             left = folder.read()
         taken = self._left_by_editor(draft, path, left)
-        others = (draft.body, *left.texts, *left.backups)
-        self._keep_others(draft, [taken.body, saved_text(draft)], others)
+        before = (draft.body, *left.texts, *left.backups)
+        self._let_wait(draft, _others(draft, before, [taken.body, saved_text(draft)]))
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
         folder.close(left)
@@ -359,6 +345,13 @@ class DraftFolder:
 def _edited(draft: Draft, text: str) -> Draft:
     text = _as_in(draft.body, text)
     return draft if text == draft.body else draft.with_body(text)
+
+
+def _others(
+    draft: Draft, texts: Iterable[str], known: Sequence[str], last: int | None = None
+) -> tuple[str, ...]:
+    """Return the texts that have other lines than those that are known, or of the `last` lines."""
+    return texts_with_other_lines((_as_in(draft.body, text) for text in texts), known, last)
 
 
 def _as_in(body: str, text: str) -> str:

@@ -12,7 +12,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -237,6 +237,17 @@ def is_cut_from(text: str, whole: str) -> bool:
     """Whether a text is the beginning of another, or nothing, but not all of it."""
     start = text.rstrip("\n") if text.strip() else ""
     return len(start) < len(whole.rstrip()) and whole.startswith(start)
+
+
+def texts_with_other_lines(
+    texts: Iterable[str], known: Sequence[str], last: int | None = None
+) -> tuple[str, ...]:
+    """Return the texts that have other lines than those that are known, or that come before."""
+    others: list[str] = []
+    for text in texts:
+        if has_other_lines(text, [*known, *others], last):
+            others.append(text)
+    return tuple(others)
 
 
 def has_other_lines(text: str, others: Sequence[str], last: int | None = None) -> bool:

@@ -130,9 +130,9 @@ class WritingDesk:
         self, draft: Draft, written: Draft, loss: Loss, exit_code: int | None
     ) -> None:
         before, drafts = self._saved_text(draft), self._session.open_case.drafts
-        has_failed = exit_code is None or (exit_code and not written.body.strip())
+        is_empty_handed = exit_code is None or (exit_code and not written.body.strip())
         became: Became = "saved"
-        if loss == "draft" or (has_failed and draft.body):
+        if loss == "draft" or (is_empty_handed and draft.body):
             await self._reopen(draft)
             became = "reopened"
         elif exit_code is None or self._adds_nothing(written, before):
