@@ -37,7 +37,7 @@ def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
             continue
         if (kind := _file_system(status.st_dev)) in _WITHOUT_MODES:
             without_modes.setdefault(kind, folder)
-        elif nearest == folder and status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        elif nearest == folder and _others_can(status, os.W_OK):
             shared[shlex.quote(str(folder))] = None
     readable = dict.fromkeys(shlex.quote(str(path)) for path in _readable(places, case_ids))
     if shared:

@@ -311,6 +311,9 @@ def test_draft_that_is_being_taken_is_not_taken_twice(
 
     monkeypatch.setattr(DraftFolder, "_take_in", interrupted)
     drafts.take(drafts.read_all().waiting[0])
+    with pytest.raises(DraftTaken):
+        # Listed before, and taken after it was written.
+        others.take(seen[0])
     assert len(seen) == len(files_of(places)) == 1
 
 
@@ -596,6 +599,9 @@ def test_one_failing_call_loses_nothing_that_an_editor_left(
             file.with_name(left).write_text(text)
             os.utime(file.with_name(left), (2**32, 2**32 + at))
         with monkeypatch.context() as patch:
+            if use == "take":
+                drafts.write(replace(draft, pid=NO_PROCESS))
+                os.utime(drafts._path(draft), (0, 0))
             failing = FailingCalls(patch, [name], nth, errno.EIO)
             with suppress(SaveError, IndexError):
                 USES[use](drafts, draft)
@@ -717,7 +723,8 @@ def test_what_any_editor_leaves_is_reported_or_removed(
     """Backups go with the text; another file, as one of another name, is named, and stays."""
     file = edited_outside(drafts, "begun")
     others = [".#x", "DEADJOE", "keep.md", "old~", "rest.unfinished"]
-    for name in ("note.md~", ".note.md.un~", "note.md.~1~", *others):
+    backups = ["note.md~", "note.md.~1~", "note.md.bak", "note.md.orig"]
+    for name in (*backups, ".note.md.un~", ".note.md.~undo-tree~", *others):
         file.with_name(name).write_text("words")
         os.utime(file.with_name(name), (modified, modified))
     file.with_name(".#note.md").symlink_to("jdoe@host.1234")

@@ -24,6 +24,7 @@ from casefile.notes.annotation import Revision, Target, encode, target_of
 from casefile.views.case_opener import CaseOpener
 from casefile.views.confidential import Confidential
 from casefile.views.entry_notes import note_target
+from casefile.views.note_moving import move_note
 from casefile.views.open_case import OpenCase
 
 __all__ = ["anna", "run"]
@@ -453,6 +454,86 @@ def test_note_about_a_place_in_a_removed_source_stays(
     anna.notebook.keep_new("meeting", "Check.", target)
     write_case(case, rows.replace('"informer"', '"another"').replace("confidential = true\n", ""))
     assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+
+
+def keep_again(reader: Colleague, case: Path, note: Revision, motivation: str) -> None:
+    """Edit a note, or reply to it, as the screen does."""
+    target = note_target(
+        open_case(reader, case), note.entry, note.target.label, earlier=note.target
+    )
+    if motivation == "commenting":
+        reader.notebook.keep_edit(note.id, "Again.", target)
+    else:
+        reader.notebook.keep_new(
+            note.entry, "Again.", target, motivation=motivation, reply_to=note.id
+        )
+
+
+@pytest.mark.parametrize("motivation", ["commenting", "replying"])
+@pytest.mark.parametrize("is_source_left", [False, True])
+def test_note_that_is_edited_keeps_what_it_is_held_back_for(
+    run: Run, anna: Colleague, tmp_path: Path, motivation: str, *, is_source_left: bool
+) -> None:
+    """The entry has gone, and its source too or not; the title is all that is left of them."""
+    rows = AMONG.replace("A meeting", "CANARY").replace(QUOTED, '"informer"')
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note = note_on(anna, case, "meeting")
+    left = rows.partition("[[event]]")[0]
+    write_case(case, left if is_source_left else left.partition('[[source]]\nid = "informer"')[0])
+    keep_again(anna, case, note, motivation)
+    for way in EXPORTS:
+        assert "CANARY" not in sent(run, anna, way, case)
+
+
+def test_new_note_on_an_entry_that_has_gone_stays(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """It has the title of the entry, as a draft that was begun before, and nothing else."""
+    case = write_case(tmp_path / "cases" / "demo.toml", AMONG.partition("[[event]]")[0])
+    target = note_target(open_case(anna, case), "meeting", "CANARY")
+    anna.notebook.keep_new("meeting", "Check.", target)
+    for way in EXPORTS:
+        assert "CANARY" not in sent(run, anna, way, case)
+
+
+def test_place_in_a_source_stays_when_the_note_is_edited(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """Its id is that of no source any more."""
+    rows = f'source = "press"\n{AMONG}'.replace("informer", "canary")
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    about = "canary, para 1"
+    target = note_target(open_case(anna, case), "meeting", "", about)
+    note = anna.notebook.keep_new("meeting", "Check.", target)
+    write_case(case, rows.replace("canary", "another"))
+    target = note_target(open_case(anna, case), "meeting", "", about, earlier=note.target)
+    anna.notebook.keep_edit(note.id, "Again.", target)
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+
+
+def test_moved_check_is_held_back_for_its_row(run: Run, anna: Colleague, tmp_path: Path) -> None:
+    """It keeps the row on which it was given, whose sources may have gone since."""
+    open_row = '[[event]]\nid = "other"\ntitle = "Another"\n'
+    rows = f'source = "informer"\n{AMONG}{open_row}'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    opened = open_case(anna, case)
+    target = note_target(opened, "meeting", "")
+    anna.notebook.keep_new("meeting", "", target, motivation="assessing", value="checked")
+    left = AMONG.partition('[[source]]\nid = "informer"')[0]
+    write_case(case, f'source = "press"\n{left}{open_row}')
+    (note,) = anna.notebook.notes
+    move_note(open_case(anna, case), note, "other")
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
+
+
+def test_own_table_may_call_its_texts_as_it_likes(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """The subject of an e-mail is no reference."""
+    rows = f'{AMONG}[[email]]\nid = "mail"\nsubject = "Lunch on Friday"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "mail")
+    assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
 
 
 def test_source_may_be_renamed(run: Run, anna: Colleague, tmp_path: Path) -> None:

@@ -197,8 +197,9 @@ class DraftFolder:
         return edited, "other" if others else "unread" if has_more else None
 
     def _let_wait(self, draft: Draft, texts: Iterable[str]) -> None:
-        """Write texts as drafts on the same entry that wait, unless they do already."""
-        waiting = {(one.entry, one.note, one.body) for one in self.read_all().waiting}
+        """Write texts as drafts on the same entry that wait, unless others have them already."""
+        others = (one for one in self.read_all().waiting if one.id != draft.id)
+        waiting = {(one.entry, one.note, one.body) for one in others}
         for text in texts:
             if (draft.entry, draft.note, text) not in waiting:
                 self._put(replace(draft, id=str(uuid.uuid4()), body=text, pid=_NO_PROCESS))
@@ -215,11 +216,14 @@ class DraftFolder:
         with errors_as_save_errors(), ExitStack() as until_written:
             try:
                 until_written.enter_context(files.held(self._path(draft)))
+                # Read again: the draft may have changed since it was listed.
+                as_written = self._read(self._path(draft))
+                if _process_of(as_written) != _process_of(draft):
+                    raise DraftTaken("another terminal has it")
                 self._path(draft).rename(path)
             except (FileNotFoundError, BlockingIOError):
                 raise DraftTaken("another terminal has it") from None
-            # Read again: the draft may have changed since it was listed.
-            return self._take_in(self._read(path), path, saved_text)
+            return self._take_in(as_written, path, saved_text)
 
     def _take_in(self, draft: Draft, path: Path, saved_text: Callable[[Draft], str]) -> Draft:
         """Write the draft at `path` as this process's own, with what an editor has left.
@@ -231,7 +235,8 @@ class DraftFolder:
             left = folder.read()
         taken = self._left_by_editor(draft, path, left)
         before = (draft.body, *left.texts, *left.backups)
-        self._let_wait(draft, _others(draft, before, [taken.body, saved_text(draft)]))
+        others = _others(draft, before, [taken.body, saved_text(draft)])
+        self._let_wait(replace(draft, id=path.stem), others)
         taken = replace(taken, id=path.stem, **this_process()._asdict())
         self.write(taken)
         folder.close(left)
@@ -267,9 +272,7 @@ class DraftFolder:
                 continue
             except OSError as error:
                 unreadable.append((path, files.error_with_path(error)))
-        alive = {
-            draft.id for draft in drafts if Process(draft.host, draft.pid, draft.started).is_alive
-        }
+        alive = {draft.id for draft in drafts if _process_of(draft).is_alive}
         with suppress(NoDirectory):
             unreadable += orphaned_files(self._places.editing(self.case_id), known, alive)
         # A draft without text is in an editor in which nothing has been written yet.
@@ -368,6 +371,10 @@ def _as_in(body: str, text: str) -> str:
 
 def _newest_first(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(sorted(drafts, key=lambda draft: (draft.modified, draft.id), reverse=True))
+
+
+def _process_of(draft: Draft) -> Process:
+    return Process(draft.host, draft.pid, draft.started)
 
 
 def _is_ours(draft: Draft) -> bool:

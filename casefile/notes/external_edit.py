@@ -35,16 +35,17 @@ More than a note may have, so that a text that is too long can be shortened here
 Loss: TypeAlias = Literal["draft", "other", "unread"] | None
 """What is not in the text of an editor: the end of the draft, which stays; lines of another text,
 which waits as a draft; or what the editor has left that can't be read here."""
+_MOST_LINES_LOOKED_FOR = 500
 LAST_LINES = 3
 """How many lines at the end of a text are missing if it was cut off, at least."""
 TEXT = "note.md"
 """The name of the file that the editor works on."""
 # What nano and emacs save when they are killed.
 _RESCUED = re.compile(rf"{re.escape(TEXT)}\.save(\.\d+)?|#{re.escape(TEXT)}#")
-_BACKUP = re.compile(rf"{re.escape(TEXT)}(\.~\d+)?~")
-"""What was saved before, as vim, emacs and nano name it."""
-# What vim can undo, and a lock of emacs: neither has unsaved text.
-_BESIDES = re.compile(rf"\.{re.escape(TEXT)}\.un~|\.#{re.escape(TEXT)}")
+_BACKUP = re.compile(rf"{re.escape(TEXT)}((\.~\d+)?~|\.bak|\.orig)")
+"""What was saved before, as vim, emacs and nano name it, or are often told to."""
+# What vim and emacs can undo, and a lock of emacs: none has unsaved text.
+_BESIDES = re.compile(rf"\.{re.escape(TEXT)}\.(un|~undo-tree)~|\.#{re.escape(TEXT)}")
 _SWAP = re.compile(r"\..*\.sw[a-p]", re.DOTALL)
 """Vim's swap files, which hold what is not written yet; one that ends well removes its own."""
 
@@ -255,7 +256,10 @@ def has_other_lines(text: str, others: Sequence[str], last: int | None = None) -
     known = {line for other in others for line in lines_of(other)}
     written = [line for line in lines_of(text) if line.strip()]
     lines = {*written[-last:]} - known if last else {*written} - known
-    return any(not any(line.strip() in other for other in others) for line in lines)
+    # Each is looked for in all of the others, which takes long.
+    return len(lines) > _MOST_LINES_LOOKED_FOR or any(
+        not any(line.strip() in other for other in others) for line in lines
+    )
 
 
 def _left_file(path: Path) -> LeftFile:

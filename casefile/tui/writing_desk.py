@@ -260,7 +260,11 @@ class WritingDesk:
 
     def _target_of(self, draft: Draft) -> Target:
         open_case = self._session.open_case
-        return entry_notes.note_target(open_case, draft.entry, draft.label, draft.about)
+        before = open_case.notebook.note(draft.note or draft.reply_to or "")
+        earlier = before.current.target if before else None
+        return entry_notes.note_target(
+            open_case, draft.entry, draft.label, draft.about, earlier=earlier
+        )
 
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""

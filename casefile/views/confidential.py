@@ -39,6 +39,8 @@ class Confidential:
         """Whether a revision has to do with a confidential source, or may have."""
         target = revision.target
         row = row_of(target) or {}
+        if target.cited is None and target.confidential:
+            return True
         if target.cited is not None and not (target.confidential or self._may_have_any):
             return is_confidential_row(row)
         sources = chain(
@@ -57,7 +59,7 @@ class Confidential:
         What the entry has still is left out; None stands for what can't be told from the row.
         """
         target, now = revision.target, self._rows.get(revision.entry)
-        row = row_of(target)
+        row = row_of(target) or None
         snapshot, digest = ("", "") if now is None else digest_of(now)
         if target.label not in self._titles(revision.entry, row or now or {}):
             yield None

@@ -50,12 +50,15 @@ def note_target(
     entry_id: str,
     label: str,
     about: str | Mapping[str, object] | None = None,
+    *,
+    earlier: Target | None = None,
 ) -> Target:
     """Return the target of a note: the title and row of an entry now, and the texts that it cites.
 
     `about` is the field, place or words that the note is about. A missing entry has an empty row,
     and `label`, which it was called before. The target of a confidential source has neither its
-    title nor its row.
+    title nor its row. What is known of the sources of an `earlier` target, of the note that is
+    edited or answered, is kept.
     Raises SaveError if what that takes can't be loaded.
     """
     entry = open_case.entry(entry_id)
@@ -69,18 +72,29 @@ def note_target(
         known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
         shown = entry_id if is_confidential else title
         target = target_of(shown, row, known, about, has_snapshot=not is_confidential)
-    return _with_cited(target, open_case, entry_id) if entry else target
+    return _with_sources(target, open_case, entry_id, earlier)
 
 
-def _with_cited(target: Target, open_case: OpenCase, entry_id: str) -> Target:
+def _with_sources(
+    target: Target, open_case: OpenCase, entry_id: str, earlier: Target | None
+) -> Target:
     """Return the target of a note on an entry with its sources, if all of them can be told."""
     origins = open_case.origins
-    sources = origins.of_entry(entry_id).union(origins.named_in(target.field))
+    sources = set[str | None](origins.named_in(target.field))
+    if open_case.entry(entry_id) is not None:
+        sources |= origins.of_entry(entry_id)
+    elif earlier is None:
+        sources.add(None)
+    if earlier is not None:
+        sources.update((None,) if earlier.cited is None else earlier.cited)
     ids = sorted(one for one in sources if one is not None and is_id(one))
-    if len(ids) < len(sources) or len(ids) > LIST_LIMIT:
-        return target
-    is_confidential = not origins.confidential.isdisjoint(ids)
-    return replace(target, cited=tuple(ids), confidential=is_confidential)
+    are_known = len(ids) == len(sources) <= LIST_LIMIT
+    was_confidential = earlier is not None and earlier.confidential
+    return replace(
+        target,
+        cited=tuple(ids) if are_known else None,
+        confidential=was_confidential or not origins.confidential.isdisjoint(ids),
+    )
 
 
 def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:

@@ -55,9 +55,9 @@ class Origins:
             named = set(self._titled(one)) - seen
             yield from self.named_in(one)
             yield from self._cited(one, default if one is row else (self._default,))
-            yield from named - self._rows.keys()
             seen |= named
-            rows += [self._rows[entry] for entry in named & self._rows.keys()]
+            yield from (entry for entry in named if entry not in self._rows)
+            rows += [self._rows[entry] for entry in named if entry in self._rows]
 
     def named_in(self, value: object) -> Iterator[str]:
         """Yield the sources of the case whose ids are in a value, such as a row.
@@ -72,9 +72,9 @@ class Origins:
     def _titled(self, row: Mapping[str, Any]) -> Iterator[str]:
         """Yield the ids of the entries from which a row takes its title or its cites."""
         entry = self._entries.get(str(row.get("id")))
-        refers = entry.refers if isinstance(entry, FreeEntry) else ()
-        for key in (*_TITLED, *refers):
-            yield from map(str, _as_list(row.get(key)))
+        for key in entry.refers if isinstance(entry, FreeEntry) else _TITLED:
+            # A custom table that the case no longer has may have had other texts there.
+            yield from filter(is_id, map(str, _as_list(row.get(key))))
 
     def _cited(
         self, row: Mapping[str, Any], default: tuple[str | None, ...]
