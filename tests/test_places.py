@@ -234,8 +234,11 @@ def test_home_is_written_as_tilde(home: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["", "notes", "notes/demo", "drafts/demo", "workshop", "editing", "editing/HASH"]
 )
-def test_folder_that_others_can_write_to_is_named(tmp_path: Path, name: str, mode: int) -> None:
+def test_folder_that_others_can_write_to_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mode: int
+) -> None:
     """The command that is named mends it."""
+    monkeypatch.setattr("casefile.exposure._is_own_group", lambda _gid: False)
     places = find_places(tmp_path / "own notes")
     for folder in (places.notes("demo"), places.drafts("demo"), places.workshop("demo")):
         private_folder(folder)
@@ -248,6 +251,18 @@ def test_folder_that_others_can_write_to_is_named(tmp_path: Path, name: str, mod
     subprocess.run(shlex.split(command), check=True)
     assert stat.S_IMODE(folder.stat().st_mode) & 0o777 == 0o700
     assert list(exposure(places, ["demo"])) == []
+
+
+def test_folder_open_to_the_group_of_the_reader_alone_is_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On many systems each user has a group, to which new folders are open."""
+    places = find_places(tmp_path / "own notes")
+    private_folder(places.notes("demo"))
+    places.notes("demo").chmod(0o770)
+    for is_own, named in ((True, 0), (False, 1)):
+        monkeypatch.setattr("casefile.exposure._is_own_group", lambda _gid, own=is_own: own)
+        assert len([*exposure(places, ["demo"])]) == named
 
 
 def test_folders_to_come_are_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
