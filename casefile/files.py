@@ -39,16 +39,18 @@ def check_owner(path: Path) -> None:
 def held(path: Path) -> Iterator[None]:
     """Hold a file against others who hold it, as long as this lasts.
 
-    Raises FileNotFoundError, and BlockingIOError if another process holds it or has replaced it
-    meanwhile. Some network file systems have no locks; there nobody is kept out.
+    Raises OSError if it can't be opened, as BlockingIOError if another process holds it or has
+    replaced it meanwhile. Network file systems may have no locks, or none for what is opened to be
+    read; there nobody is kept out.
     """
     descriptor = os.open(path, _READ)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
-                raise
+        except BlockingIOError:
+            raise
+        except OSError:
+            pass
         if not os.path.samestat(os.fstat(descriptor), path.stat()):
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
         yield

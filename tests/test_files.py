@@ -606,3 +606,34 @@ def test_reason_names_file(tmp_path: Path) -> None:
         files.read_own(tmp_path / "a", 1)
     assert files.error_with_path(caught.value) == f"{tmp_path / 'a'}: No such file or directory"
     assert files.error_with_path(OSError("all there is")) == "all there is"
+
+
+def test_held_file_is_held_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor can one be held that has been replaced since it was opened."""
+    path = tmp_path / "draft.toml"
+    path.write_text("one")
+    with files.held(path), pytest.raises(BlockingIOError), files.held(path):
+        pass
+    with monkeypatch.context() as patch:
+        path.with_name("new").write_text("two")
+        patch.setattr("fcntl.flock", lambda *_: path.with_name("new").rename(path))
+        with pytest.raises(BlockingIOError), files.held(path):
+            pass
+    with files.held(path):
+        assert path.read_text() == "two"
+
+
+@pytest.mark.parametrize("code", [errno.EBADF, errno.ENOLCK, errno.EOPNOTSUPP])
+def test_file_is_held_where_there_are_no_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """On a network file system what can't be locked can be used all the same."""
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    path = tmp_path / "draft.toml"
+    path.write_text("one")
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with files.held(path):
+        assert path.read_text() == "one"
