@@ -456,13 +456,16 @@ def test_note_about_a_place_in_a_removed_source_stays(
     assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
 
 
-def keep_again(reader: Colleague, case: Path, note: Revision, motivation: str) -> None:
+def keep_again(
+    reader: Colleague, case: Path, note: Revision, motivation: str = "commenting"
+) -> None:
     """Edit a note, or reply to it, as the screen does."""
+    of = reader.notebook.note(note.id)
     target = note_target(
-        open_case(reader, case), note.entry, note.target.label, earlier=note.target
+        open_case(reader, case), note.entry, note.target.label, note.target.field, of=of
     )
     if motivation == "commenting":
-        reader.notebook.keep_edit(note.id, "Again.", target)
+        reader.notebook.keep_edit(note.id, "Again.", target, entry=note.entry)
     else:
         reader.notebook.keep_new(
             note.entry, "Again.", target, motivation=motivation, reply_to=note.id
@@ -483,6 +486,41 @@ def test_note_that_is_edited_keeps_what_it_is_held_back_for(
     keep_again(anna, case, note, motivation)
     for way in EXPORTS:
         assert "CANARY" not in sent(run, anna, way, case)
+
+
+@pytest.mark.parametrize("motivation", ["commenting", "replying"])
+def test_draft_that_is_saved_after_its_note_has_moved_is_held_back(
+    run: Run, anna: Colleague, tmp_path: Path, motivation: str
+) -> None:
+    """It is on the entry on which it was begun, and has its title."""
+    rows = AMONG.replace("A meeting", "CANARY").replace(QUOTED, '"informer"')
+    rows += '[[event]]\nid = "other"\ntitle = "Another"\ncites = "press"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note = note_on(anna, case, "meeting")
+    first, _, rest = rows.partition('[[event]]\nid = "meeting"')
+    write_case(case, first + rest[rest.index("[[event]]") :])
+    (found,) = anna.notebook.notes
+    move_note(open_case(anna, case), found, "other")
+    keep_again(anna, case, note, motivation)
+    for way in EXPORTS:
+        assert "CANARY" not in sent(run, anna, way, case)
+
+
+def test_joined_text_is_held_back_for_each_of_its_parts(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """Of a note in conflict one text may be from when the entry cited a confidential source."""
+    rows = f'source = "press"\n{AMONG}'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows.replace(QUOTED, '"informer"'))
+    note = note_on(anna, case, "meeting")
+    parents = (note.hash,)
+    old = note_target(open_case(anna, case), "meeting", "")
+    anna.notebook.keep_edit(note.id, "CANARY", old, parents=parents)
+    write_case(case, rows.replace(QUOTED, '"press"'))
+    now = note_target(open_case(anna, case), "meeting", "")
+    anna.notebook.keep_edit(note.id, "Open.", now, parents=parents)
+    keep_again(anna, case, note)
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
 
 
 def test_new_note_on_an_entry_that_has_gone_stays(
@@ -506,8 +544,7 @@ def test_place_in_a_source_stays_when_the_note_is_edited(
     target = note_target(open_case(anna, case), "meeting", "", about)
     note = anna.notebook.keep_new("meeting", "Check.", target)
     write_case(case, rows.replace("canary", "another"))
-    target = note_target(open_case(anna, case), "meeting", "", about, earlier=note.target)
-    anna.notebook.keep_edit(note.id, "Again.", target)
+    keep_again(anna, case, note)
     assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
 
 

@@ -260,11 +260,8 @@ class WritingDesk:
 
     def _target_of(self, draft: Draft) -> Target:
         open_case = self._session.open_case
-        before = open_case.notebook.note(draft.note or draft.reply_to or "")
-        earlier = before.current.target if before else None
-        return entry_notes.note_target(
-            open_case, draft.entry, draft.label, draft.about, earlier=earlier
-        )
+        note = open_case.notebook.note(draft.note or draft.reply_to or "")
+        return entry_notes.note_target(open_case, draft.entry, draft.label, draft.about, of=note)
 
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""
