@@ -26,6 +26,7 @@ from casefile.places import Places
 from casefile.views import entry_notes
 from casefile.views.case_opener import CaseOpener
 from casefile.views.case_panes import panes_of
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 
 _ROUNDS = 15
@@ -52,7 +53,7 @@ def _case_in(folder: Path) -> OpenCase:
 def _fill(open_case: OpenCase, annotations: int) -> None:
     """Write annotations of every kind, as a long verification by two readers leaves them."""
     notebook = open_case.notebook
-    first = notebook.keep_new("export", _WORDS, entry_notes.note_target(open_case, "export", "x"))
+    first = notebook.keep_new("export", _WORDS, note_target(open_case, "export", "x"))
     folder = notebook.folder
     if folder is None:
         raise RuntimeError("there is no folder for notes")
@@ -80,7 +81,7 @@ def _annotations(open_case: OpenCase, first: Revision) -> Iterator[Revision]:
             author=("jdoe", "msmith")[number % 2],
             created=moment,
             modified=moment,
-            target=entry_notes.note_target(open_case, entry, open_case.title(entry)),
+            target=note_target(open_case, entry, open_case.title(entry)),
             **kind,
         )
 
@@ -107,12 +108,12 @@ def _longest_step(open_case: OpenCase) -> None:
 
 
 def _save(open_case: OpenCase) -> None:
-    target = entry_notes.note_target(open_case, "tip", "Tip")
+    target = note_target(open_case, "tip", "Tip")
     open_case.notebook.keep_new("tip", _WORDS, target)
 
 
 def _assess(open_case: OpenCase) -> None:
-    target = entry_notes.note_target(open_case, "tip", "Tip")
+    target = note_target(open_case, "tip", "Tip")
     open_case.notebook.assess("tip", "checked", target)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from screens import Desk
 
 from casefile.notes.annotation import Target, target_of
-from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 
 
 def annotate_all(desk: Desk) -> None:
@@ -14,7 +14,7 @@ def annotate_all(desk: Desk) -> None:
     notebook = open_case.notebook
 
     def on(entry_id: str) -> Target:
-        return entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
+        return note_target(open_case, entry_id, open_case.title(entry_id))
 
     note = notebook.keep_new(
         "tip", "Where from?\nAsk the office.", on("tip"), tags=["release", "Press office"]

@@ -19,7 +19,7 @@ from casefile.notes.checks import (
     changed_since,
 )
 from casefile.notes.notebook import Notebook
-from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import check_in_words, counts_in_words
 
@@ -71,7 +71,7 @@ def opened(desk: Desk, rows: str = ROWS, text: str | None = TEXT) -> OpenCase:
 
 def assess(open_case: OpenCase, entry: str, verdict: str, notebook: Notebook | None = None) -> None:
     """Record a verdict on an entry as it is now."""
-    target = entry_notes.note_target(open_case, entry, open_case.title(entry))
+    target = note_target(open_case, entry, open_case.title(entry))
     (notebook or open_case.notebook).assess(entry, verdict, target)
 
 
@@ -140,7 +140,7 @@ def test_counts_are_of_the_readers_own_checks(desk: Desk) -> None:
 def test_the_tally_counts_the_later_of_two_own_checks(desk: Desk) -> None:
     """Two checks by the reader on one entry count as one, whichever was begun first."""
     open_case = opened(desk)
-    target = entry_notes.note_target(open_case, "left", "A ship left")
+    target = note_target(open_case, "left", "A ship left")
     here, elsewhere = open_case.notebook, desk.notebook("demo")
     first = here.assess("left", CHECKED, target)
     second = elsewhere.assess("left", WRONG, target)
@@ -178,7 +178,7 @@ def test_changed_source_text_makes_checks_stale(desk: Desk) -> None:
 def test_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
     """Another verdict does not."""
     open_case = opened(desk)
-    target = entry_notes.note_target(open_case, "left", "A ship left")
+    target = note_target(open_case, "left", "A ship left")
     notebook = open_case.notebook
     notebook.assess("left", WRONG, target, body="Two ships.")
     assert notebook.assess("left", WRONG, target).body == "Two ships."
@@ -188,7 +188,7 @@ def test_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
 def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
     """The same verdict given after the first one was deleted begins without a remark."""
     open_case = opened(desk)
-    target = entry_notes.note_target(open_case, "left", "A ship left")
+    target = note_target(open_case, "left", "A ship left")
     notebook = open_case.notebook
     verdict = notebook.assess("left", WRONG, target, body="Two ships.")
     notebook.delete(verdict.id)

@@ -16,7 +16,7 @@ from screens import Desk
 from casefile.cli.command_line import run as run_command_line
 from casefile.library import BUNDLED, find_case
 from casefile.views.differences import changes_in_lines, changes_since
-from casefile.views.entry_notes import note_target
+from casefile.views.note_targets import note_target
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'
 ARRESTS = '[[event]]\nid = "arrests"\ntitle = "Arrests"\ndate = "2017-11"\ntags = ["a", "b"]\n'

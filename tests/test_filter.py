@@ -10,7 +10,6 @@ from syrupy.assertion import SnapshotAssertion
 from casefile.query import QueryError, parse_query
 from casefile.text.inert import first_line
 from casefile.tui.find_line import FindLine
-from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
 from casefile.views.filtering import (
     Filter,
@@ -20,6 +19,7 @@ from casefile.views.filtering import (
     query_names,
 )
 from casefile.views.finding import Finder
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, HeadingRow, NoteRow, NotesOrder
 
@@ -126,7 +126,7 @@ def test_what_no_longer_counts_is_to_check(desk: Desk) -> None:
     """A verdict on an entry that has changed is stale and asks to be made again, and no more."""
     path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
     open_case = desk.lay_open(path)
-    target = entry_notes.note_target(open_case, "raid", "A raid")
+    target = note_target(open_case, "raid", "A raid")
     open_case.notebook.assess("raid", "wrong", target)
     desk.write_case('[[event]]\nid = "raid"\ntitle = "Two raids"\n')
     open_case = desk.lay_open(path)
@@ -146,7 +146,7 @@ def test_what_is_asked_follows_the_notes(desk: Desk) -> None:
     """After another verdict the same filter gives what is so now, for the old note too."""
     open_case = desk.lay_open()
     notebook = open_case.notebook
-    target = entry_notes.note_target(open_case, "tip", "Tip")
+    target = note_target(open_case, "tip", "Tip")
     notebook.assess("tip", "checked", target)
     asked = Filter(open_case, Finder(open_case))
     query = parse_query_on([open_case], "check:disputed")

@@ -43,8 +43,8 @@ from casefile.notes.notebook import Notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.notes.undoing import UndoHistory, latest_change, undo_of
 from casefile.places import Places, login_name
-from casefile.views.entry_notes import note_target
 from casefile.views.note_export import log_lines
+from casefile.views.note_targets import note_target
 from casefile.views.revisions import revision_lines
 from casefile.views.timestamps import recent_day
 

@@ -12,6 +12,7 @@ from casefile.notes.annotation import target_of
 from casefile.notes.notebook import Notebook
 from casefile.tui import watcher
 from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 
 FIRST = "export"
 MANY = 300
@@ -40,7 +41,7 @@ async def seen(reader: Reader, words: str) -> bool:
 
 async def test_what_another_terminal_keeps_appears_without_a_key(desk: Desk) -> None:
     """A note, a check and a deletion made elsewhere are seen here; the reader stays in place."""
-    target = entry_notes.note_target(desk.lay_open(), FIRST, "Supplier")
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("tab", "j", "j")
         line = reader.line
@@ -58,7 +59,7 @@ async def test_what_another_terminal_keeps_appears_without_a_key(desk: Desk) -> 
 
 async def test_what_is_being_typed_is_not_disturbed(desk: Desk) -> None:
     """While a note is typed here, one that comes from elsewhere leaves text and focus alone."""
-    target = entry_notes.note_target(desk.lay_open(), FIRST, "Supplier")
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
     async with desk.open() as reader:
         await reader.press("a")
         await reader.type("Half a ")
@@ -74,7 +75,7 @@ async def test_a_note_edited_in_two_terminals_stands_twice_until_one_text_is_kep
     desk: Desk,
 ) -> None:
     """Both texts are shown side by side; keeping one text of the two ends it."""
-    target = entry_notes.note_target(desk.lay_open(), FIRST, "Supplier")
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
     note = elsewhere(desk).keep_new(FIRST, "Begun.", target)
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("e")

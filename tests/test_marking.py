@@ -11,6 +11,7 @@ from screens import Desk, Reader
 from casefile.library import BUNDLED
 from casefile.notes.notebook import Notebook
 from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 
 FIRST, SECOND = "export", "tip"
 
@@ -226,7 +227,7 @@ async def test_a_note_is_about_the_field_under_the_cursor(desk: Desk) -> None:
 async def test_whose_note_is_whose(desk: Desk) -> None:
     """Another reader's check stands beside one's own, and where they differ the page says so."""
     open_case = desk.lay_open()
-    target = entry_notes.note_target(open_case, FIRST, "Supplier")
+    target = note_target(open_case, FIRST, "Supplier")
     of_bob(desk).assess(FIRST, "wrong", target, body="Sold, not exported.")
     of_bob(desk).star(FIRST, target)
     async with desk.open(size=(120, 40)) as reader:

@@ -8,8 +8,8 @@ from screens import Desk, Reader, TextScreen
 from syrupy.assertion import SnapshotAssertion
 
 from casefile.notes.annotation import target_of
-from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import (
     NOTES_ORDERS,
@@ -120,9 +120,7 @@ def test_a_check_that_no_longer_counts_is_to_be_made_again(desk: Desk) -> None:
     """Of a verdict on an entry that has changed the pane says what there is to do."""
     path = desk.write_case('[[event]]\nid = "raid"\ntitle = "A raid"\n')
     open_case = desk.lay_open(path)
-    open_case.notebook.assess(
-        "raid", "checked", entry_notes.note_target(open_case, "raid", "A raid")
-    )
+    open_case.notebook.assess("raid", "checked", note_target(open_case, "raid", "A raid"))
     desk.write_case('[[event]]\nid = "raid"\ntitle = "Two raids"\n')
     open_case = desk.lay_open(path)
     pane = notes_pane(open_case)

@@ -36,7 +36,7 @@ from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.tui.note_panel import NotePanel
 from casefile.tui.watcher import Watcher
-from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 
 TRIES = 4
 DRAFT_WITHIN, END_WITHIN, NOTES_WITHIN = 0.55, 2.3, 2.3
@@ -191,7 +191,7 @@ async def test_notes_of_another_terminal_appear_within_two_seconds(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A note that is kept elsewhere right after a look for notes is shown in time."""
-    target = entry_notes.note_target(desk.lay_open(), "export", "Supplier")
+    target = note_target(desk.lay_open(), "export", "Supplier")
     elsewhere = Notebook(desk.places, BUNDLED, "jdoe")
     elsewhere.refresh()
     looks: list[float] = []

@@ -18,11 +18,11 @@ from casefile.case.model import (
 )
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.views.case_panes import panes_of
-from casefile.views.entry_notes import note_target
 from casefile.views.entry_page import page_of_entry
 from casefile.views.entry_search import search_entries
 from casefile.views.kinds import KINDS
 from casefile.views.labels import LABELS
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
 from casefile.views.panes import EntryRow, HeadingRow

@@ -12,9 +12,10 @@ from screens import Desk, Reader
 from casefile.notes.annotation import SaveError
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
-from casefile.views import entry_notes, note_moving
+from casefile.views import note_moving
 from casefile.views.entry_notes import remembered_row
 from casefile.views.entry_page import page_of_entry
+from casefile.views.note_targets import note_target
 
 _CALL = """
 [[event]]
@@ -50,7 +51,7 @@ statement = "Forty were arrested"
 def note_on_call(desk: Desk, path: Path, words: str = "Who called?") -> Note:
     """Keep a note on the call."""
     open_case = desk.lay_open(path)
-    target = entry_notes.note_target(open_case, "call", open_case.title("call"))
+    target = note_target(open_case, "call", open_case.title("call"))
     kept = open_case.notebook.keep_new("call", words, target)
     note = open_case.notebook.note(kept.id)
     assert note is not None
@@ -149,7 +150,7 @@ def test_a_moved_note_is_as_it_was_but_for_its_entry(desk: Desk) -> None:
         "Who called?",
         (note.current.hash,),
     )
-    assert moved.target == entry_notes.note_target(open_case, "arrest", "Arrests at the harbour")
+    assert moved.target == note_target(open_case, "arrest", "Arrests at the harbour")
 
 
 def test_both_texts_of_a_conflict_move(desk: Desk) -> None:
@@ -168,7 +169,7 @@ def test_a_verdict_does_not_count_for_what_was_never_checked(desk: Desk) -> None
     """Moved to another entry it remembers the one that was checked, and so is out of date."""
     path = desk.write_case(_CALL + _PARTIES + _OTHERS)
     open_case = desk.lay_open(path)
-    checked = entry_notes.note_target(open_case, "call", "The call")
+    checked = note_target(open_case, "call", "The call")
     verdict = open_case.notebook.assess("call", "checked", checked)
     note = open_case.notebook.note(verdict.id)
     assert note is not None
@@ -201,7 +202,7 @@ def test_a_note_edited_after_its_entry_had_gone_hides_nothing(desk: Desk) -> Non
     """An edit that could see no row leaves what an earlier revision remembers."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_PARTIES))
-    gone = entry_notes.note_target(open_case, "call", "The call")
+    gone = note_target(open_case, "call", "The call")
     open_case.notebook.keep_edit(note.id, "Who?", gone)
     assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-03"
 
@@ -210,7 +211,7 @@ def test_what_was_seen_last_is_remembered(desk: Desk) -> None:
     """Of a row that changed while notes were written, it is the later state."""
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_CALL.replace("01-03", "01-04") + _PARTIES))
-    later = entry_notes.note_target(open_case, "call", "The call")
+    later = note_target(open_case, "call", "The call")
     open_case.notebook.keep_edit(note.id, "Who?", later)
     assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-04"
 

@@ -15,7 +15,7 @@ from casefile.notes.history import Note, note_of
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
-from casefile.views.entry_notes import note_target
+from casefile.views.note_targets import note_target
 from casefile.views.page import Page
 from casefile.views.revisions import (
     change_in_words,

@@ -10,8 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from casefile.query import parse
 from casefile.tui.detail_view import DetailView
-from casefile.views import entry_notes
 from casefile.views.finding import Finder
+from casefile.views.note_targets import note_target
 
 EXAMPLES = Path(__file__).parent / "cases"
 COURT = EXAMPLES / "court-chronology" / "vasch-warehouse-2019.toml"
@@ -498,7 +498,7 @@ async def test_a_verdict_given_elsewhere_is_skipped(desk: Desk, case: Path) -> N
     async with desk.open(case) as reader:
         await reader.press("V")
         other = desk.lay_open(case)
-        target = entry_notes.note_target(other, "skipper", "The skipper")
+        target = note_target(other, "skipper", "The skipper")
         other.notebook.assess("skipper", "checked", target)
         reader.screen.open_case.notebook.refresh(thorough=True)
         reader.session.lay_out()

@@ -9,9 +9,9 @@ import pytest
 from screens import Desk
 
 from casefile.state.passes import Pass, recall_pass
-from casefile.views import entry_notes
 from casefile.views.case_panes import panes_of
 from casefile.views.evidence import Evidence
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
 from casefile.views.pass_summary import page_of_results, progress_in_words, why_left
@@ -71,7 +71,7 @@ def begun(open_case: OpenCase) -> Verification:
 
 def assess(open_case: OpenCase, entry: str, verdict: str, remark: str = "") -> None:
     """Record a verdict on an entry."""
-    target = entry_notes.note_target(open_case, entry, open_case.title(entry))
+    target = note_target(open_case, entry, open_case.title(entry))
     open_case.notebook.assess(entry, verdict, target, body=remark)
 
 
@@ -138,7 +138,7 @@ def test_checked_entry_is_skipped(open_case: OpenCase) -> None:
 
 def test_entry_checked_by_another_reader_is_not_skipped(open_case: OpenCase) -> None:
     """Each reader checks all entries."""
-    target = entry_notes.note_target(open_case, "search", "The Anna is searched")
+    target = note_target(open_case, "search", "The Anna is searched")
     open_case.notebook.author = "rroe"
     open_case.notebook.assess("search", "checked", target)
     open_case.notebook.author = "jdoe"

@@ -23,8 +23,8 @@ from casefile.config import Config
 from casefile.notes.annotation import Revision, Target, encode, target_of
 from casefile.views.case_opener import CaseOpener
 from casefile.views.confidential import Confidential
-from casefile.views.entry_notes import note_target
 from casefile.views.note_moving import move_note
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 
 __all__ = ["anna", "run"]
@@ -401,6 +401,11 @@ cites = {QUOTED}
 """
 
 
+def without(rows: str, entry_id: str) -> str:
+    """Return the rows of a case but for one."""
+    return re.sub(rf'\[\[\w+\]\]\nid = "{entry_id}"\n(?:(?!\[\[).*\n)*', "", rows)
+
+
 def note_on(reader: Colleague, case: Path, entry_id: str, *, is_earlier: bool = False) -> Revision:
     """Add a note to an entry; as earlier versions wrote it, it doesn't tell what is cited."""
     opened = open_case(reader, case)
@@ -438,9 +443,8 @@ def test_removed_default_source_counts_as_confidential(
     """A note tells what its entry cited, also where the row names no source."""
     case = write_case(tmp_path / "cases" / "demo.toml", f'source = "informer"\n{AMONG}')
     note_on(anna, case, "meeting")
-    first, _, rest = AMONG.partition('[[source]]\nid = "informer"')
-    rows = f'source = "press"\n{first}{rest[rest.index("[[event]]") :]}'.replace(QUOTED, '"p. 9"')
-    write_case(case, rows)
+    rows = without(AMONG, "informer").replace(QUOTED, '"p. 9"')
+    write_case(case, f'source = "press"\n{rows}')
     assert "CANARY" not in sent(run, anna, "notes pack", case)
 
 
@@ -481,8 +485,8 @@ def test_note_that_is_edited_keeps_what_it_is_held_back_for(
     rows = AMONG.replace("A meeting", "CANARY").replace(QUOTED, '"informer"')
     case = write_case(tmp_path / "cases" / "demo.toml", rows)
     note = note_on(anna, case, "meeting")
-    left = rows.partition("[[event]]")[0]
-    write_case(case, left if is_source_left else left.partition('[[source]]\nid = "informer"')[0])
+    left = without(rows, "meeting")
+    write_case(case, left if is_source_left else without(left, "informer"))
     keep_again(anna, case, note, motivation)
     for way in EXPORTS:
         assert "CANARY" not in sent(run, anna, way, case)
@@ -497,8 +501,7 @@ def test_draft_that_is_saved_after_its_note_has_moved_is_held_back(
     rows += '[[event]]\nid = "other"\ntitle = "Another"\ncites = "press"\n'
     case = write_case(tmp_path / "cases" / "demo.toml", rows)
     note = note_on(anna, case, "meeting")
-    first, _, rest = rows.partition('[[event]]\nid = "meeting"')
-    write_case(case, first + rest[rest.index("[[event]]") :])
+    write_case(case, without(rows, "meeting"))
     (found,) = anna.notebook.notes
     move_note(open_case(anna, case), found, "other")
     keep_again(anna, case, note, motivation)
@@ -527,7 +530,7 @@ def test_new_note_on_an_entry_that_has_gone_stays(
     run: Run, anna: Colleague, tmp_path: Path
 ) -> None:
     """It has the title of the entry, as a draft that was begun before, and nothing else."""
-    case = write_case(tmp_path / "cases" / "demo.toml", AMONG.partition("[[event]]")[0])
+    case = write_case(tmp_path / "cases" / "demo.toml", without(AMONG, "meeting"))
     target = note_target(open_case(anna, case), "meeting", "CANARY")
     anna.notebook.keep_new("meeting", "Check.", target)
     for way in EXPORTS:
@@ -556,7 +559,7 @@ def test_moved_check_is_held_back_for_its_row(run: Run, anna: Colleague, tmp_pat
     opened = open_case(anna, case)
     target = note_target(opened, "meeting", "")
     anna.notebook.keep_new("meeting", "", target, motivation="assessing", value="checked")
-    left = AMONG.partition('[[source]]\nid = "informer"')[0]
+    left = without(without(AMONG, "informer"), "meeting")
     write_case(case, f'source = "press"\n{left}{open_row}')
     (note,) = anna.notebook.notes
     move_note(open_case(anna, case), note, "other")

@@ -19,7 +19,7 @@ from casefile.console import (
 from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.checks import VERDICTS
 from casefile.notes.external_edit import DRAFT_LIMIT
-from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 
 
@@ -70,7 +70,7 @@ def run(arguments: Namespace) -> int:
 def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | None) -> Revision:
     notebook, entry = open_case.notebook, arguments.entry
     answered = notebook.note(reply_to) if reply_to else None
-    target = entry_notes.note_target(open_case, entry, open_case.title(entry), of=answered)
+    target = note_target(open_case, entry, open_case.title(entry), of=answered)
     motivation = _motivation(arguments)
     # An author has one check and one star for each entry; another revises it.
     own = notebook.own(entry, motivation) if arguments.check or arguments.star else None

@@ -14,6 +14,7 @@ from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
 from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 from casefile.views.verdicts import is_checkable, verdict_in_words
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Marks:
         is_first = open_case.notebook.is_first
         label = open_case.title(entry_id)
         revision = self._writing.change(
-            lambda: act(entry_notes.note_target(open_case, entry_id, label)), "Not saved"
+            lambda: act(note_target(open_case, entry_id, label)), "Not saved"
         )
         if revision is not None:
             self._stage.say(entry_notes.kept_in_words(open_case, said, is_first=is_first))

@@ -14,6 +14,7 @@ from casefile.notes.external_edit import Loss
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 
 if TYPE_CHECKING:
     from casefile.notes.history import Note
@@ -261,7 +262,7 @@ class WritingDesk:
     def _target_of(self, draft: Draft) -> Target:
         open_case = self._session.open_case
         note = open_case.notebook.note(draft.note or draft.reply_to or "")
-        return entry_notes.note_target(open_case, draft.entry, draft.label, draft.about, of=note)
+        return note_target(open_case, draft.entry, draft.label, draft.about, of=note)
 
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""

@@ -17,6 +17,7 @@ from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import LIST_LIMIT, Names, Revision, digest_of
 from casefile.notes.history import Note
 from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 
 _MOST_COMPARED = 200
@@ -50,7 +51,7 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     that, and so becomes stale.
     """
     current = note.current
-    target = entry_notes.note_target(open_case, entry_id, open_case.title(entry_id))
+    target = note_target(open_case, entry_id, open_case.title(entry_id))
     if note.is_check:
         target = replace(
             current.target,
