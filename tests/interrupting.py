@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +20,11 @@ from terminal import Terminal, readers_environment
 import casefile
 from casefile.console import FINDINGS, FINE
 
-_PACKAGE = str(Path(casefile.__file__).parent)
+_FRAMES_OF_OURS = re.compile(
+    rf'File "{re.escape(str(Path(casefile.__file__).parent))}/(.+)", line \d+, in (.+)'
+)
+_BEGUN_IN = ("__main__.py", "main")
+"""Where the interrupts of Python have been turned off: not while Python imports the package."""
 _PROGRAM = (sys.executable, "-m", "casefile")
 _AFTER_START = 0.3
 """How long after the first paint an interrupt may still come, in seconds."""
@@ -30,7 +35,7 @@ class Outcome(StrEnum):
 
     ENDED = "had ended before"
     INTERRUPTED = "ended by the interrupt, without a word"
-    PYTHON = "a traceback of Python itself, before casefile was run"
+    PYTHON = "a traceback of Python itself, before casefile could turn that off"
     TRACEBACK = "a traceback of casefile"
     DIED = "ended in another way"
     LEFT = "left an unfinished document, or a mode of the terminal"
@@ -111,7 +116,8 @@ class Interrupter:
 
 def _outcome(code: int, said: bytes) -> Outcome:
     if b"Traceback" in said or b"KeyboardInterrupt" in said:
-        return Outcome.TRACEBACK if _PACKAGE.encode() in said else Outcome.PYTHON
+        frames = _FRAMES_OF_OURS.findall(said.decode(errors="replace"))
+        return Outcome.TRACEBACK if _BEGUN_IN in frames else Outcome.PYTHON
     if code in (FINE, FINDINGS):
         return Outcome.ENDED
     return Outcome.INTERRUPTED if code in (-signal.SIGINT, 130) else Outcome.DIED
