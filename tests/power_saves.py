@@ -199,7 +199,7 @@ def save_draft_of_editor(home: Path) -> None:
     drafts = _drafts(home)
     draft = _write_draft(home, "half")
     durable_files.replace(drafts.write_for_editor(draft), b"whole\n")
-    draft, _ = drafts.read_from_editor(draft)
+    draft = drafts.read_from_editor(draft).draft
     print(draft.body)
     _save_as_note(home, draft)
 
@@ -209,7 +209,7 @@ def save_text_that_editor_cut(home: Path) -> None:
     drafts = _drafts(home)
     draft = _write_draft(home, "half")
     durable_files.replace(drafts.write_for_editor(draft), b"new\nha")
-    print(drafts.read_from_editor(draft)[0].body.splitlines()[0])
+    print(drafts.read_from_editor(draft).draft.body.splitlines()[0])
 
 
 def _all_texts(home: Path) -> set[str]:

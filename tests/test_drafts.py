@@ -28,7 +28,7 @@ from namespaces import needs_root
 
 from casefile.notes.annotation import SaveError
 from casefile.notes.draft import Draft
-from casefile.notes.drafts import DraftFolder, DraftListing, DraftTaken
+from casefile.notes.drafts import DraftFolder, DraftListing, DraftTaken, EditedOutside
 from casefile.notes.external_edit import EDITOR_LIMIT, is_cut_from
 from casefile.places import Places
 
@@ -379,8 +379,8 @@ def test_text_with_an_older_date_is_the_text_all_the_same(drafts: DraftFolder) -
     file = drafts.write_for_editor(draft)
     file.write_text("not named\n")
     os.utime(file, (0, 0))
-    edited, loss = drafts.read_from_editor(draft, "named Ana")
-    assert (edited.body, loss) == ("not named", None)
+    edited = drafts.read_from_editor(draft, "named Ana")
+    assert (edited.draft.body, edited.do_others_wait) == ("not named", False)
 
 
 def edited_outside(drafts: DraftFolder, body: str = "") -> Path:
@@ -411,7 +411,7 @@ def test_only_what_an_editor_adds_is_removed(
     file = drafts.write_for_editor(draft)
     if written is not None:
         file.write_bytes(written.encode())
-    assert drafts.read_from_editor(draft)[0].body == returned
+    assert drafts.read_from_editor(draft).draft.body == returned
 
 
 @pytest.mark.parametrize("name", ["note.md.save", "note.md.save.1", "#note.md#"])
@@ -536,15 +536,17 @@ def test_no_text_is_lost_to_what_an_editor_wrote(
     if rescued is not None:
         file.with_name("note.md.save").write_text(rescued)
         os.utime(file.with_name("note.md.save"), (2**32, 2**32))
-    edited, loss = drafts.read_from_editor(draft, has_failed=has_failed)
+    edited = drafts.read_from_editor(draft, has_failed=has_failed)
+    body = edited.draft.body
     (kept,) = [one.body for one in drafts.unfinished() if one.id == draft.id] or [""]
     waiting = {one.body for one in drafts.read_all().waiting}
     if typed:
-        assert kept == (LINES if loss == "draft" else edited.body) == text
+        assert kept == (LINES if edited.is_cut_off else body) == text
         assert waiting == {*waits}
     else:
-        assert kept.rstrip("\n") == edited.body.rstrip("\n")
+        assert kept.rstrip("\n") == body.rstrip("\n")
         assert waiting == {*waits} - {LINES}
+    assert edited.do_others_wait == bool(waiting)
 
 
 def test_what_an_editor_left_waits_until_there_is_space(
@@ -632,8 +634,8 @@ def test_what_is_saved_while_it_is_read_stays(
         os.utime(file, (2**32, 2**32))
 
     monkeypatch.setattr(DraftFolder, "write", saved_meanwhile)
-    edited, loss = drafts.read_from_editor(draft)
-    assert (edited.body, loss) == ("first words", "unread")
+    edited = drafts.read_from_editor(draft)
+    assert (edited.draft.body, edited.has_unread) == ("first words", True)
     ((named, _),) = drafts.read_all().unreadable
     assert named.read_text() == "later words\n"
 
@@ -683,9 +685,9 @@ def test_what_only_an_editor_can_read_outlives_the_next_one(drafts: DraftFolder,
         assert resumed is not None
         assert resumed.body == "typed here"
         drafts.write_for_editor(resumed).write_text("typed here, and there\n")
-        edited, loss = drafts.read_from_editor(resumed)
-        assert (edited.body, loss) == ("typed here, and there", None)
-        drafts.write(replace(edited, body="typed here"))
+        edited = drafts.read_from_editor(resumed)
+        assert (edited.draft.body, edited.has_unread) == ("typed here, and there", False)
+        drafts.write(replace(edited.draft, body="typed here"))
         left = [path.read_bytes() for path, _ in drafts.read_all().unreadable]
         assert left == ["Zürich".encode("latin-1"), *([b"typed here\n"] if "sw" in name else [])]
 
@@ -746,7 +748,7 @@ def test_rescued_text_that_cant_be_read_stays(drafts: DraftFolder, modified: int
         else:
             rescued.write_bytes(b"\xfc")
         os.utime(rescued, (modified, modified))
-        assert drafts.read_from_editor(draft) == (draft, "unread")
+        assert drafts.read_from_editor(draft) == EditedOutside(draft, has_unread=True)
     assert [path.name for path, _ in drafts.read_all().unreadable] == ["note.md.save"] * 2
 
 

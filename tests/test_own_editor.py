@@ -183,10 +183,15 @@ def test_editor_that_fails_with_empty_file_loses_nothing(start: Start, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "does", [": > $1", "printf 'She said' > $1", "printf 'She said' > $1; exit 1"]
+    ("does", "said"),
+    [
+        (": > $1", "The editor left only the beginning"),
+        ("printf 'She said' > $1", "The editor left only the beginning"),
+        ("printf 'She said' > $1; exit 1", "The editor failed"),
+    ],
 )
 def test_editor_that_cuts_the_text_off_loses_nothing(
-    start: Start, tmp_path: Path, does: str
+    start: Start, tmp_path: Path, does: str, said: str
 ) -> None:
     """As nano does on a full disk, and then ends well: the text typed here is back, not saved."""
     terminal = start(environment=editor_that(tmp_path, does))
@@ -194,12 +199,24 @@ def test_editor_that_cuts_the_text_off_loses_nothing(
     write(terminal, HALF_A_WORD, "Esc")
     terminal.wait_for("saved as a draft")
     terminal.press("A")
-    terminal.wait_for("The editor failed" if "exit" in does else "The editor left only the")
+    terminal.wait_for(said)
     terminal.wait_for(HALF_A_WORD)
     assert "you: 1 note" not in terminal.text
     terminal.send_signal(signal.SIGKILL)
     terminal.wait_exit()
     assert_offered(start)
+
+
+def test_what_else_was_left_with_a_text_that_is_cut_off_is_told_of(
+    start: Start, tmp_path: Path
+) -> None:
+    """It waits, and the reader need not find it in the Notes pane by chance."""
+    does = "printf 'She' > $1; echo 'He said nothing' > $1~"
+    terminal = start(environment=editor_that(tmp_path, does))
+    terminal.wait_for(READY)
+    write(terminal, HALF_A_WORD, "Esc")
+    terminal.press("A")
+    terminal.wait_for("All of the text is here again; another one that the editor left waits too")
 
 
 def test_text_cut_off_when_the_editor_is_killed_hides_no_draft(

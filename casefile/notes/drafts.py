@@ -31,7 +31,6 @@ from casefile.notes.external_edit import (
     LAST_LINES,
     EditorFolder,
     Leavings,
-    Loss,
     is_cut_from,
     modified_at,
     orphaned_files,
@@ -62,6 +61,18 @@ class DraftListing(msgspec.Struct, frozen=True):
     in_use: tuple[Draft, ...]
     """Those that a running process on this host, this one included, writes."""
     unreadable: tuple[tuple[Path, str], ...]
+
+
+class EditedOutside(msgspec.Struct, frozen=True):
+    """A draft as another editor has left it, and what is elsewhere."""
+
+    draft: Draft
+    is_cut_off: bool = False
+    """Whether it has only the beginning of the draft, which is on disk as it was before."""
+    do_others_wait: bool = False
+    """Whether other texts that the editor has left wait as drafts."""
+    has_unread: bool = False
+    """Whether the editor has left what can't be read here."""
 
 
 class DraftFolder:
@@ -164,7 +175,7 @@ class DraftFolder:
 
     def read_from_editor(
         self, draft: Draft, saved_text: str = "", *, has_failed: bool = False
-    ) -> tuple[Draft, Loss]:
+    ) -> EditedOutside:
         """Write and return the draft with the text from the other editor; raises SaveError.
 
         On a full disk an editor may have cut the text off, even if it ended well. If only the
@@ -179,22 +190,21 @@ class DraftFolder:
             has_ended_well = not has_failed and left.has_saved
             text = left.text(has_ended_well=has_ended_well)
         edited = draft if text is None else _edited(draft, text)
-        if draft.body.strip() != saved_text.strip() and is_cut_from(edited.body, draft.body):
-            before = (*left.texts, *left.backups)
-            self._let_wait(draft, _others(draft, before, [draft.body, saved_text]))
-            folder.close(left)
-            return edited, "draft"
+        is_cut_off = draft.body.strip() != saved_text.strip() and is_cut_from(
+            edited.body, draft.body
+        )
         before = (draft.body, *left.backups)
-        known = [edited.body, saved_text]
+        known = [draft.body if is_cut_off else edited.body, saved_text]
         others = _others(draft, left.texts, known)
-        if not has_ended_well:
+        if is_cut_off or not has_ended_well:
             others += _others(draft, before, [*known, *others])
         elif text and not text.endswith("\n"):
             others += _others(draft, before, [*known, *others], LAST_LINES)
         self._let_wait(draft, others)
-        self.write(edited)
-        has_more = folder.close(left)
-        return edited, "other" if others else "unread" if has_more else None
+        if not is_cut_off:
+            self.write(edited)
+        has_unread = folder.close(left)
+        return EditedOutside(edited, is_cut_off, bool(others), has_unread)
 
     def _let_wait(self, draft: Draft, texts: Iterable[str]) -> None:
         """Write texts as drafts on the same entry that wait, unless others have them already."""

@@ -15,7 +15,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -32,9 +31,6 @@ EDITOR_LIMIT = 4 * 1024 * 1024
 More than a note may have, so that a text that is too long can be shortened here.
 """
 
-Loss: TypeAlias = Literal["draft", "other", "unread"] | None
-"""What is not in the text of an editor: the end of the draft, which stays; lines of another text,
-which waits as a draft; or what the editor has left that can't be read here."""
 _MOST_LINES_LOOKED_FOR = 500
 LAST_LINES = 3
 """How many lines at the end of a text are missing if it was cut off, at least."""

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from textual.app import SuspendNotSupported
 
-from casefile.notes.external_edit import Loss
+from casefile.notes.drafts import EditedOutside
 from casefile.tui.stage import Stage
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
@@ -21,6 +21,11 @@ _FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
 _OTHER_WAITS = "Nothing was saved; another text that the editor left waits as a draft"
 _IN_WORDS: Mapping[tuple[Became, bool, bool], str] = {
     ("reopened", False, False): "The editor left only the beginning; all of the text is here again",
+    (
+        "reopened",
+        False,
+        True,
+    ): "All of the text is here again; another one that the editor left waits too",
     ("reopened", True, False): _FAILED,
     ("reopened", True, True): _FAILED,
     ("dropped", False, False): "Nothing was changed, so nothing was saved.",
@@ -49,11 +54,12 @@ def run_editor(stage: Stage, path: Path, line: int = 1) -> int | None:
         return None
 
 
-def outcome_in_words(became: Became, loss: Loss, exit_code: int | None, case_id: str) -> str:
+def outcome_in_words(
+    became: Became, edited: EditedOutside, exit_code: int | None, case_id: str
+) -> str:
     """Return what to say of an editor's text, or "" if a note or an error says enough."""
     if exit_code is None:
         return ""
-    if loss == "unread":
+    if edited.has_unread:
         return f"Not all that the editor wrote is here: see “casefile notes {case_id}”"
-    has_failed, is_other_kept = exit_code != 0, loss == "other"
-    return _IN_WORDS.get((became, has_failed, is_other_kept), "")
+    return _IN_WORDS.get((became, exit_code != 0, edited.do_others_wait), "")

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.draft import Draft
-from casefile.notes.drafts import DraftTaken
-from casefile.notes.external_edit import Loss
+from casefile.notes.drafts import DraftTaken, EditedOutside
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
@@ -119,35 +118,36 @@ class WritingDesk:
                 return
             draft = drafts.resume(is_wanted, self._saved_text) or begin()
             exit_code = run_editor(self._stage, drafts.write_for_editor(draft))
-            written, loss = drafts.read_from_editor(
+            edited = drafts.read_from_editor(
                 draft, self._saved_text(draft), has_failed=exit_code != 0
             )
-            await self._take_written(draft, written, loss, exit_code)
+            await self._take_edited(draft, edited, exit_code)
         except SaveError as error:
             words = f"Not saved: {error.reason}. The text was left where it is."
             self._stage.say(words, warning=True)
 
-    async def _take_written(
-        self, draft: Draft, written: Draft, loss: Loss, exit_code: int | None
+    async def _take_edited(
+        self, draft: Draft, edited: EditedOutside, exit_code: int | None
     ) -> None:
-        before, drafts = self._saved_text(draft), self._session.open_case.drafts
+        written, drafts = edited.draft, self._session.open_case.drafts
         is_empty_handed = exit_code is None or (exit_code and not written.body.strip())
         became: Became = "saved"
-        if loss == "draft" or (is_empty_handed and draft.body):
+        if edited.is_cut_off or (is_empty_handed and draft.body):
             await self._reopen(draft)
             became = "reopened"
-        elif exit_code is None or self._adds_nothing(written, before):
+        elif exit_code is None or self._adds_nothing(written, self._saved_text(draft)):
             drafts.remove(written)
             became = "dropped"
-        elif loss == "other" or exit_code:
+        elif edited.do_others_wait or exit_code:
             await self._open_in_panel(written)
             became = "opened"
         else:
             await self._save_written(written)
-        if loss == "other":
+        if edited.do_others_wait:
             self._session.lay_out()
-        if words := outcome_in_words(became, loss, exit_code, drafts.case_id):
-            self._stage.say(words, warning=loss is not None or exit_code != 0)
+        if words := outcome_in_words(became, edited, exit_code, drafts.case_id):
+            is_loss = edited.is_cut_off or edited.do_others_wait or edited.has_unread
+            self._stage.say(words, warning=is_loss or exit_code != 0)
 
     def _adds_nothing(self, draft: Draft, before: str) -> bool:
         if draft.body.strip():
