@@ -9,6 +9,8 @@ from casefile.background import run_to_end
 from casefile.case.reader import read_case
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
+from casefile.notes.drafts import DraftFolder
+from casefile.notes.forgetting import forget, traces_of
 from casefile.notes.notebook import Notebook
 from casefile.tui import watcher
 from casefile.views import entry_notes
@@ -69,6 +71,30 @@ async def test_what_is_being_typed_is_not_disturbed(desk: Desk) -> None:
         await reader.press("ctrl+s")
     texts = [note.current.body for note in desk.notebook().on(FIRST)]
     assert sorted(texts) == ["Elsewhere.", "Half a thought."]
+
+
+@pytest.mark.parametrize("typed", ["", " And more."])
+async def test_note_that_is_forgotten_elsewhere_is_not_written_again(
+    desk: Desk, typed: str
+) -> None:
+    """An editor in which nothing was typed is closed; one with more says how to drop the text."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    async with desk.open() as reader:
+        await reader.press("e")
+        await reader.type(typed)
+        await reader.wait(0.5)
+        (trace,) = traces_of(desk.places, note.id)
+        assert trace.in_use == bool(typed)
+        assert [problem for _, problem in forget(trace)] == [""] * (2 if typed else 1)
+        if typed:
+            assert await seen(reader, "delete its text too, or a draft remains")
+            await reader.press(*["backspace"] * len("Named Ana. And more."), "escape")
+        else:
+            assert await seen(reader, "was removed, so the editor is closed")
+            assert reader.stop == "list"
+    found = DraftFolder(desk.places, BUNDLED).read_all()
+    assert (found.waiting, found.in_use, desk.notebook().notes) == ((), (), ())
 
 
 async def test_a_note_edited_in_two_terminals_stands_twice_until_one_text_is_kept(

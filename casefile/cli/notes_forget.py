@@ -126,7 +126,7 @@ def _elsewhere(trace: Trace) -> Iterator[str]:
     yield from (f"{_INDENT}{path} is still there" for path in copies.kept)
     yield from (f"An editor remembers words of it: {path}" for path in copies.remembered)
     if trace.in_use:
-        yield "An editor has it open; close the editor without saving, or the note comes back."
+        yield "An editor has it open; delete its text there too, or it comes back as a draft."
     if trace.replies:
         yield f"Replies to it stay: {trace.replies:,}"
     yield (

@@ -157,9 +157,13 @@ class DraftFolder:
             durable_files.replace(path, data)
         self._written.add(draft.id)
 
+    def has_written(self, draft: Draft) -> bool:
+        """Whether a draft was written here, and not removed here."""
+        return draft.id in self._written
+
     def is_lost(self, draft: Draft) -> bool:
         """Whether somebody else has removed the file of a draft that was written here."""
-        return draft.id in self._written and not modified_at(self._path(draft))
+        return self.has_written(draft) and not modified_at(self._path(draft))
 
     def write_for_editor(self, draft: Draft) -> Path:
         """Write the draft, and its text for another editor; return the path; raises SaveError."""

@@ -112,13 +112,13 @@ class CaseScreen(ReadingScreen):
         elif waiting := open_case.drafts.unfinished():
             # A key may have opened the verification pass already, which has an editor of its own.
             if not isinstance(self.app.screen, ReadingScreen) or self.app.screen is self:
-                await self.desks.writing.offer(waiting)
+                await self.desks.unfinished.offer(waiting)
         elif unreadable := open_case.notebook.unreadable:
             path, reason = unreadable[0]
             words = f"A note can’t be read; it was left as it is: {path.name}: {reason}"
             self.say(words, warning=True)
         elif open_case.drafts.read_all().unreadable:
-            self.desks.writing.say_unreadable()
+            self.desks.unfinished.say_unreadable()
         elif ahead := entry_notes.dated_ahead_in_words(open_case):
             self.say(ahead, warning=True)
         elif exposed := next(exposure(open_case.places, [open_case.case_file.case.id]), ""):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from casefile.tui.note_desk import NoteDesk
     from casefile.tui.search import Search
     from casefile.tui.source_desk import SourceDesk
+    from casefile.tui.unfinished_notes import UnfinishedNotes
     from casefile.tui.writing_desk import WritingDesk
 
 
@@ -59,6 +60,13 @@ class Desks:
         from casefile.tui.writing_desk import WritingDesk
 
         return WritingDesk(self._stage)
+
+    @cached_property
+    def unfinished(self) -> UnfinishedNotes:
+        """The desk that offers unfinished notes."""
+        from casefile.tui.unfinished_notes import UnfinishedNotes
+
+        return UnfinishedNotes(self._stage, self.writing)
 
     @cached_property
     def notes(self) -> NoteDesk:

@@ -22,6 +22,7 @@ _MODULES = (
     "casefile.tui.source_desk",
     "casefile.views.source_lines",
     "casefile.tui.source_view",
+    "casefile.tui.unfinished_notes",
     "casefile.tui.writing_desk",
     "casefile.tui.note_desk",
     "textual.widgets.text_area",

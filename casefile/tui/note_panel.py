@@ -115,6 +115,12 @@ class NotePanel(Vertical):
         """The text area."""
         return self.query_one(NoteText)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed here, so that no draft is on disk."""
+        draft = self.draft
+        return draft is None or (draft.body == self.text and not self._drafts.has_written(draft))
+
     def save_draft(self, waiting: str = "") -> None:
         """Save the text as a draft now, with the keys in `waiting` typed too.
 

@@ -310,6 +310,11 @@ class ReadingScreen(Screen["Departure"]):
         """Show the case as it was read again."""
         self.session.take_again(open_case)
 
+    def notes_taken_in(self) -> None:
+        """Let go of the text of a note that is no longer there."""
+        if self.area.is_writing:
+            self.desks.writing.let_go()
+
     def writing_ended(self, note: str | None) -> None:
         """Go on after the editor was closed."""
 

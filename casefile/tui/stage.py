@@ -53,6 +53,9 @@ class Stage(Protocol):
     def take_again(self, open_case: OpenCase) -> None:
         """Show the case as it was read again."""
 
+    def notes_taken_in(self) -> None:
+        """Go on after what others have changed in the notes was read."""
+
     def show_entry(self, entry_id: str) -> None:
         """Select an entry, and say so if a filter had to be cleared for it."""
 

@@ -184,6 +184,7 @@ class Watcher:
         is_same_case = notebook is self._session.open_case.notebook
         if is_same_case and (has_changed or not was_complete):
             self._session.lay_out()
+            self.stage.notes_taken_in()
 
 
 def _changed(before: OpenCase, reading: LoadResult) -> tuple[OpenCase, EntryChanges]:

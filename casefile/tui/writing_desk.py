@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
+_REMOVED = "The note in the editor was removed · delete its text too, or a draft remains"
 
 
 class WritingDesk:
@@ -29,7 +30,7 @@ class WritingDesk:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._session = stage.session
-        self._opening = asyncio.Lock()
+        self.opening = asyncio.Lock()
         """A key may come while unfinished notes are offered: one text is opened at a time."""
         self._written_from = ""
         self._warned_of = ("", "")
@@ -45,7 +46,7 @@ class WritingDesk:
         outside: bool = False,
     ) -> None:
         """Open an unfinished text that is wanted or begin one, here or in the reader's editor."""
-        async with self._opening:
+        async with self.opening:
             if outside:
                 await self._write_outside(is_wanted, begin)
             else:
@@ -74,6 +75,11 @@ class WritingDesk:
         if self._stage.area.stop != "editor":
             self._written_from = self._stage.area.stop
         self._stage.focus_stop("editor")
+
+    async def take(self, draft: Draft) -> None:
+        """Open a text that was left unfinished; raises DraftTaken and SaveError."""
+        taken = self._session.open_case.drafts.take(draft, self._saved_text)
+        await self._open_in_panel(taken)
 
     async def edit(self, note: Note, *, outside: bool = False) -> None:
         """Open an editor on a note; of one edited in two places, on both texts."""
@@ -249,6 +255,19 @@ class WritingDesk:
         self._stage.focus_stop(self._written_from)
         self._stage.writing_ended(draft.note if draft else None)
 
+    def let_go(self) -> None:
+        """Close the editor on a note that was removed elsewhere, unless something was typed."""
+        panel, notebook = self._stage.area.panel, self._session.open_case.notebook
+        draft = panel.draft if panel else None
+        is_gone = draft and draft.note and notebook.is_complete and not notebook.note(draft.note)
+        if panel is None or not is_gone:
+            return
+        if panel.is_untouched:
+            self._close_without_note(panel)
+            self._stage.say("The note in the editor was removed, so the editor is closed.")
+        else:
+            self._stage.say(_REMOVED, warning=True)
+
     def _changes_nothing(self, draft: Draft, text: str) -> bool:
         """Return whether a text need not be saved: it is empty, or the note has it already."""
         note = self._session.open_case.notebook.note(draft.note) if draft.note else None
@@ -293,50 +312,7 @@ class WritingDesk:
         self._session.lay_out()
         return revision
 
-    # Unfinished texts
-
-    async def offer(self, waiting: Sequence[Draft]) -> None:
-        """Open an unfinished note beside its entry; the reader decides to go on with it.
-
-        If a key has opened another text already, what is typed next belongs to that.
-        """
-        async with self._opening:
-            panel, drafts = self._stage.area.panel, self._session.open_case.drafts
-            if panel is None or panel.draft is None:
-                await self._open_first_of(waiting)
-            elif count := len({draft.id for draft in drafts.unfinished()} - {panel.draft.id}):
-                self._stage.say(f"Unfinished notes: {count} more · the Notes pane lists them")
-
-    async def _open_first_of(self, waiting: Sequence[Draft]) -> None:
-        draft, *others = waiting
-        drafts = self._session.open_case.drafts
-        self._stage.show_entry(draft.entry)
-        try:
-            draft = drafts.take(draft, self._saved_text)
-        except DraftTaken:
-            if others:
-                await self._open_first_of(others)
-            return
-        except SaveError as error:
-            words = f"There is an unfinished note, but it can’t be opened: {error.reason}"
-            self._stage.say(words, warning=True)
-            return
-        await self._open_in_panel(draft)
-        self._session.lay_out()
-        if drafts.read_all().unreadable:
-            self.say_unreadable()
-        elif (count := len(drafts.unfinished())) > 1:
-            # The keys of the editor tell how to save it; nothing else tells of the others.
-            words = f"One of {count} unfinished notes is open · shift+Tab goes to it"
-            self._stage.say(f"{words} · the Notes pane lists all")
-        else:
-            words = "Your unfinished note is open again · shift+Tab goes to it, ctrl+s keeps it"
-            self._stage.say(words)
-
-    def say_unreadable(self) -> None:
-        """Tell where drafts, and what editors have left of them, are named that can't be read."""
-        case = self._session.open_case.drafts.case_id
-        self._stage.say(f"Not all drafts can be opened: see “casefile notes {case}”", warning=True)
+    # What is open
 
     def save_draft(self, failed: str = _NO_DRAFT) -> bool:
         """Save what is being typed as a draft; return whether that could be done, else say why."""
