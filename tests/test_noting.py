@@ -16,6 +16,7 @@ from screens import Desk, Reader
 
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
+from casefile.notes.drafts import DraftFolder
 from casefile.tui.note_panel import DRAFT_SECONDS, NotePanel
 from casefile.tui.reading_area import ReadingArea
 from casefile.views import entry_notes
@@ -422,6 +423,23 @@ async def test_text_that_a_key_has_begun_first_stays_in_the_editor(desk: Desk) -
     drafts = desk.places.drafts(BUNDLED).glob("*.toml")
     bodies = sorted(tomli.loads(path.read_text("utf-8"))["body"] for path in drafts)
     assert bodies == ["Half a tho", "begun first, and more"]
+
+
+async def test_draft_is_tried_again_after_the_editor_was_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Esc says that it is not saved; once there is space it is, without a key."""
+    monkeypatch.setattr("casefile.tui.note_panel.RETRY_SECONDS", 0.01)
+    async with desk.open() as reader:
+        with monkeypatch.context() as broken:
+            broken.setattr("casefile.notes.drafts.DraftFolder.write", full)
+            await reader.press("a", "x")
+            await reader.until(lambda: reader.message.startswith("Not saved"))
+            await reader.press("escape")
+            assert reader.message.startswith("Not saved")
+        await reader.until(lambda: reader.message.startswith("Disk space is available again"))
+    (draft,) = DraftFolder(desk.places, BUNDLED).read_all().in_use
+    assert draft.body == "x"
 
 
 async def test_a_closed_text_is_not_told_of_later(

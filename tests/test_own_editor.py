@@ -18,6 +18,7 @@ from at_the_terminal import (
     drafts_of,
     editor_that,
     quit_with,
+    save_note,
     write,
 )
 from small_cases import events, write_case
@@ -48,6 +49,22 @@ def test_note_is_written_in_own_editor(start: Start, tmp_path: Path, home: Path)
     notes = (home / "data" / "casefile" / "notes").rglob("*.toml")
     bodies = sorted(tomli.loads(note.read_text("utf-8"))["body"] for note in notes)
     assert bodies == ["Line one.", "Line one.\nLine two."]
+
+
+def test_keys_for_the_editor_are_no_commands_here(start: Start, tmp_path: Path) -> None:
+    """What comes with the key that opens it, as on a stalled line, is for it: no D deletes."""
+    terminal = start(environment=editor_that(tmp_path, "echo EDITING; read answer"))
+    terminal.wait_for(READY)
+    save_note(terminal, "Named Ana.")
+    terminal.press("E", "D", "D")
+    terminal.wait_for("EDITING")
+    terminal.press("Enter")
+    terminal.wait_for("Nothing was changed, so nothing was saved.")
+    terminal.press("?")
+    terminal.wait_for("Keys")
+    assert "Deleted" not in terminal.text
+    terminal.press("Esc")
+    terminal.wait_for("you: 1 note")
 
 
 def test_editor_that_writes_nothing_saves_nothing(start: Start, tmp_path: Path, home: Path) -> None:

@@ -127,17 +127,16 @@ class NotePanel(Vertical):
         Raises:
             SaveError: The draft can't be saved.
         """
-        self._stop_timer()
         text = self.editor.text_with(waiting)
-        if self.draft is None:
-            return
-        if text == self.draft.body and not self._drafts.is_lost(self.draft):
-            return
-        draft = self.draft.with_body(text)
-        begun = time.monotonic()
-        self._drafts.write(draft)
-        self._write_seconds = time.monotonic() - begun
-        self.draft = draft
+        draft = self.draft
+        if draft and (text != draft.body or self._drafts.is_lost(draft)):
+            draft = draft.with_body(text)
+            begun = time.monotonic()
+            self._drafts.write(draft)
+            self._write_seconds = time.monotonic() - begun
+            self.draft = draft
+        # Not before: if that fails, it is tried again.
+        self._stop_timer()
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:

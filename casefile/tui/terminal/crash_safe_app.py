@@ -101,6 +101,7 @@ class CrashSafeApp(App[None]):
         Raises OSError if it can't be run, and SuspendNotSupported without a terminal.
         """
         with self.suspend():
+            self.key_queue.drop()
             # `suspend` does not take the terminal back if an exception leaves this block.
             ended = self._run(command, folder)
         if isinstance(ended, OSError):

@@ -135,6 +135,10 @@ class KeyQueue:
         """
         self._waiting.append(event)
 
+    def drop(self) -> None:
+        """Drop what waits: it was meant for a program that is given the terminal."""
+        self._waiting.clear()
+
     async def deliver_next(self) -> None:
         """Deliver what waits, unless an event is still being handled."""
         since = self._delivered_at
