@@ -28,8 +28,8 @@ from namespaces import needs_root
 
 from casefile.notes.annotation import SaveError
 from casefile.notes.draft import Draft
-from casefile.notes.drafts import DraftFolder, DraftListing, DraftTaken, EditedOutside
-from casefile.notes.external_edit import EDITOR_LIMIT, is_cut_from
+from casefile.notes.drafts import DraftFolder, DraftListing, DraftTaken
+from casefile.notes.external_edit import EDITOR_LIMIT, EditedOutside, is_cut_from
 from casefile.places import Places
 
 NO_PROCESS = 2**31 - 1

@@ -475,6 +475,45 @@ async def test_a_remark_that_is_emptied_in_another_editor_is_gone(
         assert (note.current.value, note.current.body) == ("wrong", "")
 
 
+@pytest.mark.parametrize("typed", ["", "written here"])
+async def test_file_that_is_gone_after_the_editor_is_told_of(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """As if another terminal had taken the text: that of before is not saved in its place."""
+
+    def edit(path: Path) -> int:
+        path.unlink()
+        return 0
+
+    edits_with(monkeypatch, edit)
+    async with desk.open() as reader:
+        await reader.press("a", *typed, "escape", "A")
+        assert reader.message.startswith("The file that the editor had is gone; ")
+        assert (reader.panel.text if reader.panel else "") == typed
+    assert desk.notebook().notes == ()
+
+
+async def test_blanks_that_another_editor_adds_are_a_change(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As before a quotation that is set in."""
+    edits_with(monkeypatch, lambda path: path.write_text("  written\n") and 0)
+    async with desk.open() as reader:
+        await reader.press("a", *"written", "ctrl+s", "E")
+        (note,) = desk.notebook().notes
+        assert note.current.body == "  written"
+
+
+@pytest.mark.parametrize("key", ["ctrl+s", "escape"])
+async def test_note_that_is_emptied_stays_and_says_so(desk: Desk, key: str) -> None:
+    """It is neither deleted nor left without a text, nor is the edit dropped without a word."""
+    async with desk.open() as reader:
+        await reader.press("a", *"written", "ctrl+s", "e", *["backspace"] * 7, key)
+        assert reader.message == "A note has words, so it stays as it was · D deletes it"
+        (note,) = desk.notebook().notes
+        assert note.current.body == "written"
+
+
 async def test_text_of_another_editor_waits_if_the_open_one_cant_be_saved(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

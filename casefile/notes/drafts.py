@@ -29,6 +29,7 @@ from casefile.notes.draft import (
 from casefile.notes.external_edit import (
     DRAFT_LIMIT,
     LAST_LINES,
+    EditedOutside,
     EditorFolder,
     Leavings,
     is_cut_from,
@@ -61,18 +62,6 @@ class DraftListing(msgspec.Struct, frozen=True):
     in_use: tuple[Draft, ...]
     """Those that a running process on this host, this one included, writes."""
     unreadable: tuple[tuple[Path, str], ...]
-
-
-class EditedOutside(msgspec.Struct, frozen=True):
-    """A draft as another editor has left it, and what is elsewhere."""
-
-    draft: Draft
-    is_cut_off: bool = False
-    """Whether it has only the beginning of the draft, which is on disk as it was before."""
-    do_others_wait: bool = False
-    """Whether other texts that the editor has left wait as drafts."""
-    has_unread: bool = False
-    """Whether the editor has left what can't be read here."""
 
 
 class DraftFolder:
@@ -208,7 +197,7 @@ class DraftFolder:
         if not is_cut_off:
             self.write(edited)
         has_unread = folder.close(left)
-        return EditedOutside(edited, is_cut_off, bool(others), has_unread)
+        return EditedOutside(edited, is_cut_off, bool(others), has_unread, text is None)
 
     def _let_wait(self, draft: Draft, texts: Iterable[str]) -> None:
         """Write texts as drafts on the same entry that wait, unless others have them already."""

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from textual.app import SuspendNotSupported
 
-from casefile.notes.drafts import EditedOutside
+from casefile.notes.external_edit import EditedOutside
 from casefile.tui.stage import Stage
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
@@ -62,4 +62,7 @@ def outcome_in_words(
         return ""
     if edited.has_unread:
         return f"Not all that the editor wrote is here: see “casefile notes {case_id}”"
+    if edited.is_gone:
+        then = "nothing was saved" if became == "dropped" else "the text from before is here again"
+        return f"The file that the editor had is gone; {then}"
     return _IN_WORDS.get((became, exit_code != 0, edited.do_others_wait), "")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.draft import Draft
-from casefile.notes.drafts import DraftTaken, EditedOutside
+from casefile.notes.drafts import DraftTaken
+from casefile.notes.external_edit import EditedOutside
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
@@ -136,12 +137,13 @@ class WritingDesk:
         self, draft: Draft, edited: EditedOutside, exit_code: int | None
     ) -> None:
         written, drafts = edited.draft, self._session.open_case.drafts
-        is_empty_handed = exit_code is None or (exit_code and not written.body.strip())
+        is_empty_handed = exit_code is None or edited.is_gone
+        is_empty_handed |= exit_code != 0 and not written.body.strip()
         became: Became = "saved"
         if edited.is_cut_off or (is_empty_handed and draft.body):
             await self._reopen(draft)
             became = "reopened"
-        elif exit_code is None or self._adds_nothing(written, self._saved_text(draft)):
+        elif is_empty_handed or self._adds_nothing(written, self._saved_text(draft)):
             drafts.remove(written)
             became = "dropped"
         elif edited.do_others_wait or exit_code:
@@ -152,12 +154,11 @@ class WritingDesk:
         if edited.do_others_wait:
             self._session.lay_out()
         if words := outcome_in_words(became, edited, exit_code, drafts.case_id):
-            is_loss = edited.is_cut_off or edited.do_others_wait or edited.has_unread
-            self._stage.say(words, warning=is_loss or exit_code != 0)
+            self._stage.say(words, warning=edited.is_incomplete or exit_code != 0)
 
     def _adds_nothing(self, draft: Draft, before: str) -> bool:
         if draft.body.strip():
-            return draft.body.strip() == before.strip()
+            return draft.body.rstrip() == before.rstrip()
         return self._changes_nothing(draft, "")
 
     def _saved_text(self, draft: Draft) -> str:
@@ -250,6 +251,8 @@ class WritingDesk:
         draft = panel.draft
         if draft is not None:
             self._session.open_case.drafts.remove(draft)
+            if draft.note and not panel.text.strip():
+                self._stage.say("A note has words, so it stays as it was · D deletes it")
         panel.close()
         self._session.lay_out()
         self._stage.focus_stop(self._written_from)
