@@ -119,10 +119,8 @@ def _stays(trace: Trace) -> Iterator[str]:
 def _elsewhere(trace: Trace) -> Iterator[str]:
     """Yield where copies of a note may be, those that were found first."""
     copies = copies_of(trace)
-    if copies.repository is not None:
-        yield f"Its history may still hold it: {copies.repository}"
-    if copies.versions is not None:
-        yield f"Older versions are kept in {copies.versions}"
+    yield from (f"Its history may still hold it: {path}" for path in copies.repositories)
+    yield from (f"Older versions are kept in {path}" for path in copies.versions)
     yield from (f"{_INDENT}{path} is still there" for path in copies.kept)
     yield from (f"An editor remembers words of it: {path}" for path in copies.remembered)
     if trace.in_use:

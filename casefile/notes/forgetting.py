@@ -67,10 +67,10 @@ class Trace(msgspec.Struct, frozen=True):
 class Copies(msgspec.Struct, frozen=True):
     """Where other programs may have copies of a forgotten note."""
 
-    repository: Path | None
-    """The `.git` above the notes."""
-    versions: Path | None
-    """Syncthing's `.stversions` above the notes."""
+    repositories: tuple[Path, ...]
+    """The `.git` above the notes, and above what their folder is a link to."""
+    versions: tuple[Path, ...]
+    """Syncthing's `.stversions` there."""
     kept: tuple[Path, ...]
     """The files in `versions` with the note's id in their names."""
     remembered: tuple[Path, ...]
@@ -108,20 +108,22 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 
 
 def copies_of(trace: Trace) -> Copies:
-    """Look for a git repository, Syncthing's old versions, and what editors remember."""
-    folder = Path(os.path.abspath(trace.folder))  # noqa: PTH100 -- resolve() would follow links
-    repository = _above(folder, ".git")
-    versions = _above(folder, ".stversions")
-    kept: list[Path] = []
-    if versions is not None:
-        below = versions / folder.relative_to(versions.parent)
-        with suppress(OSError):
-            kept = sorted(path for path in below.iterdir() if trace.id in path.name)
+    """Look for git repositories, Syncthing's old versions, and what editors remember."""
+    path = os.path.abspath(trace.folder)  # noqa: PTH100 -- resolve() would follow links
+    folders = [Path(one) for one in sorted({path, os.path.realpath(path)})]
+    repositories = {above for one in folders if (above := _above(one, ".git"))}
+    versions = {one: above for one in folders if (above := _above(one, ".stversions"))}
+    below = (above / one.relative_to(above.parent) for one, above in versions.items())
+    kept = {file for one in below for file in paths_in(one) if trace.id in file.name}
     words = Words(trace.id, trace.note)
     home = home_directory()
-    memories = (home / name for name in _MEMORIES)
-    remembered = tuple(path for path in memories if words.are_in_file(path))
-    return Copies(repository, versions, tuple(kept), remembered)
+    remembered = [home / name for name in _MEMORIES if words.are_in_file(home / name)]
+    return Copies(
+        repositories=(*sorted(repositories),),
+        versions=(*sorted({*versions.values()}),),
+        kept=(*sorted(kept),),
+        remembered=(*remembered,),
+    )
 
 
 def _above(folder: Path, name: str) -> Path | None:
