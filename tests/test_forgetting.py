@@ -40,9 +40,10 @@ from casefile.case.sources.text_files import keep_copy
 from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
 from casefile.notes.annotation import encode
+from casefile.notes.copied_words import Words
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.forgetting import Words, traces_of
 from casefile.notes.forgetting import forget as remove_traces
+from casefile.notes.forgetting import traces_of
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 from casefile.state.forgetting import forget_opened

@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from casefile import durable_files, files
-from casefile.notes.annotation import UUID, Revision
+from casefile.notes.annotation import UUID
+from casefile.notes.copied_words import Words, texts_beside_body
 from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders, paths_in
 from casefile.notes.history import Note
@@ -20,9 +21,6 @@ from casefile.notes.notebook import open_notebook
 from casefile.places import Places, home_directory
 
 _IN_NAME = re.compile(UUID.pattern)
-_SHORTEST_LINE = 8
-"""The fewest characters of a line that tell where it is from."""
-_QUOTE_MARKS = "> "
 
 _MEMORIES = (
     *(".viminfo", ".vim/viminfo", ".local/state/vim/viminfo"),
@@ -247,7 +245,7 @@ class _CaseFiles:
                 continue
             if kept.reply_to == note_id:
                 yield Leftover(path, "a reply to it", kept.id)
-            elif words.are_in(kept.body, beside=_texts_beside_body(kept)):
+            elif words.are_in(kept.body, beside=texts_beside_body(kept)):
                 yield Leftover(path, "another note that has its id or words", kept.id)
 
     def _beside_notes(self, note_id: str, words: Words) -> Iterator[Leftover]:
@@ -271,63 +269,6 @@ class _CaseFiles:
                 for path in folder.files
                 if words.are_in_file(path)
             )
-
-
-class Words:
-    """The words of a note, by which other texts are found that were copied from it."""
-
-    def __init__(self, note_id: str, note: Note | None) -> None:
-        self._id = note_id
-        self._texts = {kept.body for kept in note.history} if note else set[str]()
-        self._long = {text.strip() for text in self._texts if len(text.strip()) >= _SHORTEST_LINE}
-        self._lines = {line for text in self._texts for line in _lines_of(text)}
-
-    def are_in(self, other: str, beside: Iterable[str] = ()) -> bool:
-        """Whether another text, or one beside it, has a text or line of the note, or its id.
-
-        The other text may also be a part of one. One beside it is mostly short, as a tag is, which
-        says nothing if it is a part.
-        """
-        part = other.strip()
-        is_part = len(part) >= _SHORTEST_LINE and any(part in text for text in self._long)
-        return is_part or any(map(self._are_copied_to, (other, *beside)))
-
-    def _are_copied_to(self, other: str) -> bool:
-        return bool(other.strip()) and (
-            self._id in other
-            or other in self._texts
-            or any(text in other for text in self._long)
-            or not self._lines.isdisjoint(_lines_of(other))
-        )
-
-    def are_in_file(self, path: Path) -> bool:
-        """Whether a file of another program has a line of the note."""
-        try:
-            data = files.read_regular(path, DRAFT_LIMIT)
-        except OSError:
-            return False
-        return any(line.encode(errors="replace") in data for line in self._lines)
-
-
-def _texts_beside_body(revision: Revision) -> Iterator[str]:
-    """Return what may be written in a revision beside its text; title and row are the case's."""
-    target = revision.target
-    return _texts_in([revision.tags, revision.value, revision.extra, target.field, target.extra])
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _texts_in([*value.items()])
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts_in(one)
-
-
-def _lines_of(text: str) -> set[str]:
-    lines = (line.lstrip(_QUOTE_MARKS).rstrip() for line in text.splitlines())
-    return {line for line in lines if len(line) >= _SHORTEST_LINE}
 
 
 def _ids_inside(path: Path, key: bytes) -> set[str]:
