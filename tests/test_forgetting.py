@@ -251,7 +251,14 @@ def test_drafts_with_its_words_as_a_tag_are_named(tmp_path: Path) -> None:
         ("told me so", "He told me so.", True),
         ("He told me so.", "told me so", True),
         ("first line\nsecond line", "> second line\nno", True),
-        ("a\nb\nc", "b\nd", False),
+        ("a\nb\nc", "b\nd", True),
+        ("Bob Roe", "> Bob Roe\nWho?", True),
+        ("Bob Roe", "Saw Bob Roe there.", False),
+        ("J. Roe\n555-123\nHotel 7", "See:\n>> 555-123 ", True),
+        ("no", "not now\nno one", False),
+        ("线人是张伟", "见线人是张伟。", True),
+        ("张伟", "> 张伟", True),
+        ("张伟", "见张伟。", False),
         ("a line of it", "", False),
         ("a line of it", " ", False),
     ],
@@ -259,10 +266,47 @@ def test_drafts_with_its_words_as_a_tag_are_named(tmp_path: Path) -> None:
 def test_words_are_found_in_another_text(
     tmp_path: Path, text: str, other: str, has_words: bool
 ) -> None:
-    """A whole text, a part of one, or a line of it; short lines and blanks tell nothing."""
+    """A whole text, a part of one, or a line of it; short ones as whole lines alone."""
     note = notebook_of(tmp_path).keep_new("arrests", text, TARGET)
     words = Words(note.id, notebook_of(tmp_path).note(note.id))
     assert words.are_in(other) == has_words
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "has_words"),
+    [
+        ('He said "no" in C:\\temp', 'body = "> He said \\"no\\" in C:\\\\temp', True),
+        ('He said "no" in C:\\temp', 'x: He said "no" in C:\\temp', True),
+        ("Bob Roe", 'tags = []\nbody = "> Bob Roe\\nWho?"', True),
+        ("Bob Roe", 'body = "Who?\\n> Bob Roe', True),
+        ("Bob Roe", 'body = "Saw Bob Roe there."', False),
+        ('"C:\\"', 'body = "Where:\\n\\"C:\\\\\\""', True),
+        ("Bob Roe", "\tBob Roe\n", True),
+        ("Bob Roe", '|3,0,0,1,1,0,1,"Bob Roe"', True),
+        ("Bob Roe", "b0VIM\0Who?\0Bob Roe\0", True),
+        ("no", 'body = "not now, no"', False),
+        ("Bob Roe", 'reply_to = "%s"', True),
+    ],
+)
+def test_words_are_found_in_a_file(
+    tmp_path: Path, text: str, content: str, has_words: bool
+) -> None:
+    """Also between the quotation marks and escapes of TOML; and the id."""
+    note = notebook_of(tmp_path).keep_new("arrests", text, TARGET)
+    words = Words(note.id, notebook_of(tmp_path).note(note.id))
+    file = tmp_path / "file"
+    file.write_text(content.replace("%s", note.id))
+    assert words.are_in_file(file) == has_words
+
+
+def test_verdict_is_no_copy_of_a_note(tmp_path: Path) -> None:
+    """A note that says “wrong” names no check with that verdict, but a check with that remark."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", "wrong", TARGET)
+    notebook.assess("arrests", "wrong", TARGET)
+    remark = notebook.assess("trial", "checked", TARGET, body="wrong")
+    (trace,) = traces_of(find_places(tmp_path), note.id)
+    assert [one.note for one in trace.stays] == [remark.id]
 
 
 @pytest.mark.parametrize("has_note", [True, False])
