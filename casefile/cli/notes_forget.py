@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from argparse import ArgumentParser, Namespace
@@ -41,7 +42,8 @@ def run(arguments: Namespace) -> int:
         f"{path} is a link; its target, {path.resolve()}, is still there"
         for trace in traces
         for path in trace.files
-        if path.is_symlink() and path.exists()
+        # Path.exists() raises for a link that can't be followed.
+        if path.is_symlink() and os.access(path, os.F_OK)
     ]
     if not arguments.yes:
         require_consent(shown, "Remove it for good?", "Nothing was removed.")

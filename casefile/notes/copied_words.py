@@ -46,11 +46,11 @@ class Words:
         return is_part or any(self._are_copied_to(one, self._parts) for one in (other, *beside))
 
     def are_in_file(self, path: Path) -> bool:
-        """Whether a file that is not read as a note has a text or line of it, or its id."""
-        try:
-            text = files.read_regular(path, DRAFT_LIMIT).decode(errors="replace")
-        except OSError:
-            return False
+        """Whether a file that is not read as a note has a text or line of it, or its id.
+
+        Raises OSError, also for a file that is larger than a draft.
+        """
+        text = files.read_regular(path, DRAFT_LIMIT).decode(errors="replace")
         return any(
             self._are_copied_to(one, self._parts_of_files)
             for one in (text, _MARKS_AND_ESCAPES.sub(lambda found: _IN_STRINGS[found[0]], text))
