@@ -40,9 +40,11 @@ from casefile.case.sources.text_files import keep_copy
 from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
 from casefile.notes.annotation import encode
+from casefile.notes.copied_words import Words
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.forgetting import Words, traces_of
+from casefile.notes.external_edit import DRAFT_LIMIT
 from casefile.notes.forgetting import forget as remove_traces
+from casefile.notes.forgetting import traces_of
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 from casefile.state.forgetting import forget_opened
@@ -84,14 +86,20 @@ def pack(home: Path, case: Path) -> list[str | Path]:
     return casefile(home, "notes", "pack", case, home / "notes.tar")
 
 
-KILLED = {"revising": check, "packing": pack}
+def quote(home: Path, case: Path) -> list[str | Path]:
+    """Return a command that adds a note with the same words on another case."""
+    other = write_case(case.with_name("other.toml"), events("tip"), case_id="other")
+    return casefile(home, "note", "add", other, "tip")
+
+
+KILLED = {"revising": check, "packing": pack, "quoting": quote}
 
 
 @needs_strace
 @pytest.mark.slow
 @pytest.mark.parametrize("name", KILLED)
 def test_nothing_is_left_by_save_killed_at_any_call(tmp_path: Path, name: str) -> None:
-    """Neither by one that revises the note, nor by one that packs it."""
+    """Neither by one that revises the note, nor by one that packs it, or has words of it."""
     command = KILLED[name]
     case = write_case(tmp_path / "demo.toml", events("arrests"))
 
@@ -106,7 +114,8 @@ def test_nothing_is_left_by_save_killed_at_any_call(tmp_path: Path, name: str) -
         run_failing(command(home, case), home, call, "signal=KILL", f"{WORDS} twice")
         (home / "notes.tar").unlink(missing_ok=True)
         ((note_id, _),) = ((note.id, note) for note in notebook_of(home).notes)
-        assert_forgotten(home, note_id, forget(home, note_id))
+        others = [*find_places(home).notes("other").glob("*")]
+        assert_forgotten(home, note_id, forget(home, note_id), expected=others)
 
 
 def test_what_killed_drafts_leave_is_removed(tmp_path: Path) -> None:
@@ -193,8 +202,72 @@ def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path
     ended = forget(tmp_path, note.id)
     assert f"id or words. This removes it: casefile notes forget {other.id}" in ended.out
     assert "a draft with words of it" in ended.out
-    assert f"{damaged / 'damaged.toml'}: it has words of the note" in ended.out
+    assert f"{damaged / 'damaged.toml'}: a damaged, unfinished or editor's file" in ended.out
     forget(tmp_path, other.id)
+    assert_forgotten(tmp_path, note.id, ended)
+
+
+@pytest.mark.parametrize("content", [f"> {WORDS}", 'body = "No."\nreply_to = "%s"\nx'])
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"workshop/other/.0a1b2c3d4e5f6071{UNFINISHED}",
+        f"notes/other/.0a1b2c3d4e5f6071{UNFINISHED}",
+        f"drafts/other/.x.toml.0a1b2c3d4e5f6071{UNFINISHED}",
+        "notes/other/damaged.toml",
+        "editing/0a1b2c3d4e5f6071/gone/note.md",
+        "editing/0a1b2c3d4e5f6071/gone/backups/note.md",
+        "editing/0a1b2c3d4e5f6071/note.md",
+    ],
+)
+def test_files_of_other_cases_with_its_words_are_named(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    """Also where there are neither notes nor drafts any more; what has none of them is not."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.with_name(f".0000000000000000{UNFINISHED}").write_text("Something else.")
+    path.write_text(content.replace("%s", note.id))
+    ended = forget(tmp_path, note.id)
+    assert ended.out.count("Still here") == 1
+    assert f"Still here: {path}: " in ended.out
+    assert_forgotten(tmp_path, note.id, ended)
+
+
+def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:
+    """As an unfinished pack of a large case; nobody knows what it has."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    path = tmp_path / "workshop" / "other" / f".0a1b2c3d4e5f6071{UNFINISHED}"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    os.truncate(path, DRAFT_LIMIT + 1)
+    assert f"Still here: {path}: it may have words of the note; " in forget(tmp_path, note.id).out
+
+
+@pytest.mark.parametrize(
+    "name", ["notes/demo/%s.2-00000000.toml", "editing/0a1b2c3d4e5f6071/gone/.#note.md"]
+)
+def test_link_that_cannot_be_followed_hinders_nothing(tmp_path: Path, name: str) -> None:
+    """Neither one that is a file of the note, nor a lock of an editor."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    path = tmp_path / name.replace("%s", note.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to("n" * 300)
+    ended = forget(tmp_path, note.id)
+    assert (ended.code, ended.err, "Still here" in ended.out) == (0, "", False)
+
+
+def test_file_that_is_removed_is_not_named(tmp_path: Path) -> None:
+    """Not even if it is one of the note in the folder of another case, as after a wrong copy."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    assert notebook.folder is not None
+    copy = find_places(tmp_path).notes("other")
+    shutil.copytree(notebook.folder, copy)
+    ended = forget(tmp_path, note.id)
+    assert ended.out.count("Removed ") == 2
+    assert "Still here" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
 
 
@@ -250,7 +323,14 @@ def test_drafts_with_its_words_as_a_tag_are_named(tmp_path: Path) -> None:
         ("told me so", "He told me so.", True),
         ("He told me so.", "told me so", True),
         ("first line\nsecond line", "> second line\nno", True),
-        ("a\nb\nc", "b\nd", False),
+        ("a\nb\nc", "b\nd", True),
+        ("Bob Roe", "> Bob Roe\nWho?", True),
+        ("Bob Roe", "Saw Bob Roe there.", False),
+        ("J. Roe\n555-123\nHotel 7", "See:\n>> 555-123 ", True),
+        ("no", "not now\nno one", False),
+        ("线人是张伟", "见线人是张伟。", True),
+        ("张伟", "> 张伟", True),
+        ("张伟", "见张伟。", False),
         ("a line of it", "", False),
         ("a line of it", " ", False),
     ],
@@ -258,10 +338,47 @@ def test_drafts_with_its_words_as_a_tag_are_named(tmp_path: Path) -> None:
 def test_words_are_found_in_another_text(
     tmp_path: Path, text: str, other: str, has_words: bool
 ) -> None:
-    """A whole text, a part of one, or a line of it; short lines and blanks tell nothing."""
+    """A whole text, a part of one, or a line of it; short ones as whole lines alone."""
     note = notebook_of(tmp_path).keep_new("arrests", text, TARGET)
     words = Words(note.id, notebook_of(tmp_path).note(note.id))
     assert words.are_in(other) == has_words
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "has_words"),
+    [
+        ('He said "no" in C:\\temp', 'body = "> He said \\"no\\" in C:\\\\temp', True),
+        ('He said "no" in C:\\temp', 'x: He said "no" in C:\\temp', True),
+        ("Bob Roe", 'tags = []\nbody = "> Bob Roe\\nWho?"', True),
+        ("Bob Roe", 'body = "Who?\\n> Bob Roe', True),
+        ("Bob Roe", 'body = "Saw Bob Roe there."', False),
+        ('"C:\\"', 'body = "Where:\\n\\"C:\\\\\\""', True),
+        ("Bob Roe", "\tBob Roe\n", True),
+        ("Bob Roe", '|3,0,0,1,1,0,1,"Bob Roe"', True),
+        ("Bob Roe", "b0VIM\0Who?\0Bob Roe\0", True),
+        ("no", 'body = "not now, no"', False),
+        ("Bob Roe", 'reply_to = "%s"', True),
+    ],
+)
+def test_words_are_found_in_a_file(
+    tmp_path: Path, text: str, content: str, has_words: bool
+) -> None:
+    """Also between the quotation marks and escapes of TOML; and the id."""
+    note = notebook_of(tmp_path).keep_new("arrests", text, TARGET)
+    words = Words(note.id, notebook_of(tmp_path).note(note.id))
+    file = tmp_path / "file"
+    file.write_text(content.replace("%s", note.id))
+    assert words.are_in_file(file) == has_words
+
+
+def test_verdict_is_no_copy_of_a_note(tmp_path: Path) -> None:
+    """A note that says “wrong” names no check with that verdict, but a check with that remark."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", "wrong", TARGET)
+    notebook.assess("arrests", "wrong", TARGET)
+    remark = notebook.assess("trial", "checked", TARGET, body="wrong")
+    (trace,) = traces_of(find_places(tmp_path), note.id)
+    assert [one.note for one in trace.stays] == [remark.id]
 
 
 @pytest.mark.parametrize("has_note", [True, False])

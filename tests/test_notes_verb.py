@@ -549,6 +549,25 @@ def test_forget_reports_git_and_syncthing_copies(run: Run, anna: Colleague) -> N
     assert f"Older versions are kept in {versions.parent}\n    {old} is still there\n" in out
 
 
+def test_forget_reports_copies_on_both_sides_of_a_link(run: Run, anna: Colleague) -> None:
+    """Also above the folder that the folder of notes is a link to, as in a repository elsewhere."""
+    first = anna.write("one")
+    repository = anna.home / "repository"
+    versions = repository / ".stversions" / "notes" / "demo"
+    versions.mkdir(parents=True)
+    old = versions / f"{first.id}.1-12345678~20261124-031500.toml"
+    old.touch()
+    for top in (anna.home, repository):
+        (top / ".git").mkdir()
+    notes = anna.home / "notes"
+    notes.symlink_to(notes.rename(repository / "notes"))
+    _, out, _ = run(anna, "notes", "forget", first.id, "--yes")
+    for top in (anna.home, repository):
+        assert f"Its history may still hold it: {top / '.git'}\n" in out
+    assert f"Older versions are kept in {repository / '.stversions'}\n" in out
+    assert f"    {old} is still there\n" in out
+
+
 def test_forget_needs_consent(run: Run, anna: Colleague) -> None:
     """The note is shown; without an answer it stays."""
     first = anna.write("\nthe first line\nthe second")

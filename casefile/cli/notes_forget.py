@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from argparse import ArgumentParser, Namespace
@@ -41,7 +42,8 @@ def run(arguments: Namespace) -> int:
         f"{path} is a link; its target, {path.resolve()}, is still there"
         for trace in traces
         for path in trace.files
-        if path.is_symlink() and path.exists()
+        # Path.exists() raises for a link that can't be followed.
+        if path.is_symlink() and os.access(path, os.F_OK)
     ]
     if not arguments.yes:
         require_consent(shown, "Remove it for good?", "Nothing was removed.")
@@ -119,10 +121,8 @@ def _stays(trace: Trace) -> Iterator[str]:
 def _elsewhere(trace: Trace) -> Iterator[str]:
     """Yield where copies of a note may be, those that were found first."""
     copies = copies_of(trace)
-    if copies.repository is not None:
-        yield f"Its history may still hold it: {copies.repository}"
-    if copies.versions is not None:
-        yield f"Older versions are kept in {copies.versions}"
+    yield from (f"Its history may still hold it: {path}" for path in copies.repositories)
+    yield from (f"Older versions are kept in {path}" for path in copies.versions)
     yield from (f"{_INDENT}{path} is still there" for path in copies.kept)
     yield from (f"An editor remembers words of it: {path}" for path in copies.remembered)
     if trace.in_use:

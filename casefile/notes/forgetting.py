@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from casefile import durable_files, files
 from casefile.notes.annotation import UUID, Revision
+from casefile.notes.copied_words import Words, texts_beside_body
+from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders, paths_in
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
-from casefile.places import Places, home_directory
+from casefile.places import CaseFolder, Places, home_directory
 
 _IN_NAME = re.compile(UUID.pattern)
-_SHORTEST_LINE = 8
-"""The fewest characters of a line that tell where it is from."""
-_QUOTE_MARKS = "> "
 
 _MEMORIES = (
     *(".viminfo", ".vim/viminfo", ".local/state/vim/viminfo"),
@@ -30,6 +30,8 @@ _MEMORIES = (
     *(".local/share/nano/search_history", ".joe_state"),
 )
 """The files in the home in which editors keep what was deleted, copied or looked for."""
+
+_WITH_WORDS: tuple[CaseFolder, ...] = ("notes", "workshop", "drafts")
 
 
 class Leftover(msgspec.Struct, frozen=True):
@@ -67,10 +69,10 @@ class Trace(msgspec.Struct, frozen=True):
 class Copies(msgspec.Struct, frozen=True):
     """Where other programs may have copies of a forgotten note."""
 
-    repository: Path | None
-    """The `.git` above the notes."""
-    versions: Path | None
-    """Syncthing's `.stversions` above the notes."""
+    repositories: tuple[Path, ...]
+    """The `.git` above the notes, and above what their folder is a link to."""
+    versions: tuple[Path, ...]
+    """Syncthing's `.stversions` there."""
     kept: tuple[Path, ...]
     """The files in `versions` with the note's id in their names."""
     remembered: tuple[Path, ...]
@@ -108,20 +110,26 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 
 
 def copies_of(trace: Trace) -> Copies:
-    """Look for a git repository, Syncthing's old versions, and what editors remember."""
-    folder = Path(os.path.abspath(trace.folder))  # noqa: PTH100 -- resolve() would follow links
-    repository = _above(folder, ".git")
-    versions = _above(folder, ".stversions")
-    kept: list[Path] = []
-    if versions is not None:
-        below = versions / folder.relative_to(versions.parent)
-        with suppress(OSError):
-            kept = sorted(path for path in below.iterdir() if trace.id in path.name)
+    """Look for git repositories, Syncthing's old versions, and what editors remember."""
+    named = os.path.abspath(trace.folder)  # noqa: PTH100 -- resolve() would follow links
+    folders = [Path(one) for one in sorted({named, os.path.realpath(named)})]
+    repositories = {above for one in folders if (above := _above(one, ".git"))}
+    versions = {one: above for one in folders if (above := _above(one, ".stversions"))}
+    below = (above / one.relative_to(above.parent) for one, above in versions.items())
+    kept = {file for one in below for file in paths_in(one) if trace.id in file.name}
     words = Words(trace.id, trace.note)
     home = home_directory()
-    memories = (home / name for name in _MEMORIES)
-    remembered = tuple(path for path in memories if words.are_in_file(path))
-    return Copies(repository, versions, tuple(kept), remembered)
+    remembered: list[Path] = []
+    for path in (home / name for name in _MEMORIES):
+        with suppress(OSError):
+            if words.are_in_file(path):
+                remembered.append(path)
+    return Copies(
+        repositories=(*sorted(repositories),),
+        versions=(*sorted({*versions.values()}),),
+        kept=(*sorted(kept),),
+        remembered=(*remembered,),
+    )
 
 
 def _above(folder: Path, name: str) -> Path | None:
@@ -138,25 +146,21 @@ class _CaseFiles:
         self._case_id = case_id
         self._drafts_folder = places.drafts(case_id)
 
-    @property
+    @cached_property
     def note_ids(self) -> set[str]:
         """The ids of the notes of which there is any file."""
         return {note.id for note in self._notebook.notes} | {*self._loose} | {*self._drafts}
 
-    def trace(self, note_id: str, all_files: Iterable[_CaseFiles]) -> Trace:
+    def trace(self, note_id: str, all_files: Sequence[_CaseFiles]) -> Trace:
         """Return the files of a note, and which of all cases may have words of it."""
         notebook = self._notebook
         revisions = sorted(
-            (kept.modified, path) for path, kept in notebook.by_file.items() if kept.id == note_id
+            (kept.modified, path) for path, kept in self._revisions.items() if kept.id == note_id
         )
-        drafts = self._drafts.get(note_id, [])
-        draft_files = [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
+        draft_files = self._draft_files(note_id)
         loose = self._loose.get(note_id, [])
-        removed = [*draft_files, *loose]
-        removed_files = [*removed, *self._unfinished]
-        folders = [path for path in removed if _is_folder(path)]
+        own = [*draft_files, *loose]
         note = notebook.note(note_id)
-        words = Words(note_id, note)
         return Trace(
             id=note_id,
             case=self._case_id,
@@ -165,20 +169,35 @@ class _CaseFiles:
             note=note,
             files=(*_without_folders(loose), *(path for _, path in revisions)),
             draft_files=(*_without_folders(draft_files),),
-            unfinished=(*_without_folders(self._unfinished, removed),),
+            unfinished=(*_without_folders(self._unfinished, own),),
             stays=(
-                *(Leftover(path, "a folder in place of a file") for path in folders),
                 *(
-                    kept
-                    for one in all_files
-                    for kept in one.leftovers(note_id, words, removed_files)
+                    Leftover(path, "a folder in place of a file")
+                    for path in filter(_is_folder, own)
                 ),
+                *_leftovers(self._places, all_files, note_id, Words(note_id, note)),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(
                 note.current.reply_to == note_id and not note.deleted for note in notebook.notes
             ),
         )
+
+    def removed_with(self, note_id: str) -> set[Path]:
+        """Return what is removed with a note beside its revisions; nothing if it is not here."""
+        if note_id not in self.note_ids:
+            return set()
+        return {*self._draft_files(note_id), *self._loose.get(note_id, []), *self._unfinished}
+
+    @property
+    def read_files(self) -> set[Path]:
+        """The files that are read as a revision or a draft."""
+        drafts = (*self._listing.waiting, *self._listing.in_use)
+        return {*self._revisions, *map(self._draft_file, drafts)}
+
+    @cached_property
+    def _revisions(self) -> Mapping[Path, Revision]:
+        return self._notebook.by_file
 
     @cached_property
     def _loose(self) -> Mapping[str, list[Path]]:
@@ -187,9 +206,8 @@ class _CaseFiles:
         Damaged files, copies by editors and synchronisers, and links, pipes or folders.
         """
         loose: dict[str, list[Path]] = {}
-        read = self._notebook.by_file
         for path in paths_in(self._places.notes(self._case_id)):
-            if path not in read:
+            if path not in self._revisions:
                 named = _IN_NAME.search(path.name)
                 for note_id in {named.group()} if named else _ids_inside(path, b"id"):
                     loose.setdefault(note_id, []).append(path)
@@ -225,31 +243,8 @@ class _CaseFiles:
                 folder = self._places.editing(self._case_id) / draft_id
                 yield from EditorFolder(folder).files
 
-    def leftovers(
-        self, note_id: str, words: Words, removed: Collection[Path]
-    ) -> Iterator[Leftover]:
-        """Yield the files on this case that may have words or the id of a note on any case.
-
-        Those that are `removed` are left out.
-        """
-        named = {*removed}
-        for one in self._beside_notes(note_id, words):
-            if one.path not in named:
-                named.add(one.path)
-                yield one
-        for path, reason in self._notebook.unreadable:
-            if path not in named and words.are_in_file(path):
-                yield Leftover(path, f"it has words of the note; {reason}")
-        for path, kept in self._notebook.by_file.items():
-            if kept.id == note_id:
-                continue
-            if kept.reply_to == note_id:
-                yield Leftover(path, "a reply to it", kept.id)
-            elif words.are_in(kept.body, beside=_texts_beside_body(kept)):
-                yield Leftover(path, "another note that has its id or words", kept.id)
-
-    def _beside_notes(self, note_id: str, words: Words) -> Iterator[Leftover]:
-        """Yield drafts and what editors have left, some of it twice."""
+    def leftovers(self, note_id: str, words: Words) -> Iterator[Leftover]:
+        """Yield the texts on this case that may have words or the id of a note on any case."""
         for draft in (*self._listing.waiting, *self._listing.in_use):
             if draft.note == note_id:
                 continue
@@ -259,73 +254,63 @@ class _CaseFiles:
                 why = "a draft with words of it"
             else:
                 continue
-            path = self._drafts_folder / f"{draft.id}.toml"
+            path = self._draft_file(draft)
             yield from (Leftover(file, why) for file in (path, *self._editors_files(path)))
         for path, reason in self._listing.unreadable:
             yield Leftover(path, f"it may have words of the note; {reason}")
-        for folder in editor_folders(self._places.editing(self._case_id)):
-            yield from (
-                Leftover(path, "an editor's file with words of it")
-                for path in folder.files
-                if words.are_in_file(path)
-            )
+        for path, kept in self._revisions.items():
+            if kept.id == note_id:
+                continue
+            if kept.reply_to == note_id:
+                yield Leftover(path, "a reply to it", kept.id)
+            elif words.are_in(kept.body, beside=texts_beside_body(kept)):
+                yield Leftover(path, "another note that has its id or words", kept.id)
+
+    def _draft_file(self, draft: Draft) -> Path:
+        return self._drafts_folder / f"{draft.id}.toml"
+
+    def _draft_files(self, note_id: str) -> list[Path]:
+        drafts = self._drafts.get(note_id, [])
+        return [*drafts, *(file for draft in drafts for file in self._editors_files(draft))]
 
 
-class Words:
-    """The words of a note, by which other texts are found that were copied from it."""
+def _leftovers(
+    places: Places, all_files: Sequence[_CaseFiles], note_id: str, words: Words
+) -> Iterator[Leftover]:
+    """Yield each file that stays and may have words or the id of a note."""
+    named = {path for one in all_files for path in one.removed_with(note_id)}
+    known = named.union(*(one.read_files for one in all_files))
+    others = (path for path in _all_files(places) if path not in known)
+    texts = (left for one in all_files for left in one.leftovers(note_id, words))
+    for left in chain(texts, _files_with(words, others)):
+        # What is in a folder that is named goes with it.
+        if named.isdisjoint((left.path, *left.path.parents)):
+            named.add(left.path)
+            yield left
 
-    def __init__(self, note_id: str, note: Note | None) -> None:
-        self._id = note_id
-        self._texts = {kept.body for kept in note.history} if note else set[str]()
-        self._long = {text.strip() for text in self._texts if len(text.strip()) >= _SHORTEST_LINE}
-        self._lines = {line for text in self._texts for line in _lines_of(text)}
 
-    def are_in(self, other: str, beside: Iterable[str] = ()) -> bool:
-        """Whether another text, or one beside it, has a text or line of the note, or its id.
+def _all_files(places: Places) -> Iterator[Path]:
+    """Yield what is in the folders of all cases, also of those without notes or drafts.
 
-        The other text may also be a part of one. One beside it is mostly short, as a tag is, which
-        says nothing if it is a part.
-        """
-        part = other.strip()
-        is_part = len(part) >= _SHORTEST_LINE and any(part in text for text in self._long)
-        return is_part or any(map(self._are_copied_to, (other, *beside)))
+    Copies of sources are left out: a note may quote them.
+    """
+    for kind in _WITH_WORDS:
+        for case_id in places.cases_with(kind):
+            yield from paths_in(places.case_folder(kind, case_id))
+    for folder in paths_in(places.folder("editing")):
+        yield from sorted(Path(top, name) for top, _, names in os.walk(folder) for name in names)
 
-    def _are_copied_to(self, other: str) -> bool:
-        return bool(other.strip()) and (
-            self._id in other
-            or other in self._texts
-            or any(text in other for text in self._long)
-            or not self._lines.isdisjoint(_lines_of(other))
-        )
 
-    def are_in_file(self, path: Path) -> bool:
-        """Whether a file of another program has a line of the note."""
+def _files_with(words: Words, paths: Iterable[Path]) -> Iterator[Leftover]:
+    """Yield the files, which can't be read as a note or a draft, that may have the words."""
+    # Path.is_file() raises for a link that can't be followed.
+    for path in filter(os.path.isfile, paths):
         try:
-            data = files.read_regular(path, DRAFT_LIMIT)
-        except OSError:
-            return False
-        return any(line.encode(errors="replace") in data for line in self._lines)
-
-
-def _texts_beside_body(revision: Revision) -> Iterator[str]:
-    """Return what may be written in a revision beside its text; title and row are the case's."""
-    target = revision.target
-    return _texts_in([revision.tags, revision.value, revision.extra, target.field, target.extra])
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _texts_in([*value.items()])
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts_in(one)
-
-
-def _lines_of(text: str) -> set[str]:
-    lines = (line.lstrip(_QUOTE_MARKS).rstrip() for line in text.splitlines())
-    return {line for line in lines if len(line) >= _SHORTEST_LINE}
+            if words.are_in_file(path):
+                why = "a damaged, unfinished or editor's file with its id or words"
+                yield Leftover(path, why)
+        except OSError as error:
+            yield Leftover(path, f"it may have words of the note; {files.error_reason(error)}")
 
 
 def _ids_inside(path: Path, key: bytes) -> set[str]:
@@ -338,7 +323,8 @@ def _ids_inside(path: Path, key: bytes) -> set[str]:
 
 
 def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    # In this order: a link that can't be followed is no folder, and is_dir() may raise for it.
+    return not path.is_symlink() and path.is_dir()
 
 
 def _without_folders(paths: Iterable[Path], others: Collection[Path] = ()) -> Iterator[Path]:
