@@ -235,7 +235,7 @@ class Notebook(NoteStore):
         by = self._restore(change, left[:_MOST_AT_ONCE], note)
         if len(by) == len(left):
             self._passed_over.add(change.hash)
-        return Undone(change, by)
+        return Undone(change, before, by)
 
     def _restore(
         self, change: Revision, texts: Sequence[Revision], note: Note
