@@ -398,6 +398,14 @@ def test_only_the_row_is_left_out_if_that_is_enough() -> None:
     assert decode(encode_within_limit(replace(NOTE, target=small))).target == small
 
 
+def test_note_without_room_tells_that_it_is_confidential() -> None:
+    """Which source it was has no room among thousands of cited texts."""
+    hashes = {f"source-{number}": "sha256:" + "b" * 64 for number in range(3000)}
+    target = replace(target_of("A", {}, hashes), cited=("informer",), confidential=True)
+    kept = decode(encode_within_limit(replace(NOTE, target=target))).target
+    assert (kept.sources, kept.cited, kept.confidential) == ({}, None, True)
+
+
 def test_note_as_large_as_can_be_read_can_be_deleted() -> None:
     """The revision that deletes it, which has more keys, goes without the text."""
     room = annotation.SIZE_LIMIT - len(encode(replace(NOTE, body="")))

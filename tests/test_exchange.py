@@ -247,6 +247,22 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
     assert (len(coming.revisions), coming.here, coming.authors) == (3, 2, ("anna",))
 
 
+def test_preview_names_notes_that_are_no_longer_private(
+    anna: Colleague, ben: Colleague, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reader who has a private note may make it public; one that was edited stays private."""
+    public, edited = anna.write("one", private=True), anna.write("two", private=True)
+    ben.merge(anna.folder, private=True)
+    ben.notebook.make_private(public.id, private=False)
+    ben.notebook.keep_edit(edited.id, "of ben", TARGET)
+    capsys.readouterr()
+    for _ in range(2):
+        anna.merge(ben.folder, private=True)
+    out = capsys.readouterr().out
+    assert out.count("will no longer be private") == 1
+    assert f"{public.id[:8]}, on arrests: Arrests: will no longer be private" in out
+
+
 def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Colleague) -> None:
     """A note whose revisions are all here already is neither new nor revised."""
     anna.write("same")

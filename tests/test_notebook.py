@@ -695,6 +695,28 @@ def test_undo_of_joined_text_restores_both(places: Places) -> None:
     assert texts(here, first.id) == ["mine"]
 
 
+def test_undo_is_told_by_what_the_change_did(places: Places) -> None:
+    """Not by the text that was written meanwhile, which is restored in place of the one before."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    here.make_private(first.id, private=True)
+    notebook(places, "rroe").keep_edit(first.id, "two", TARGET, parents=[first.hash])
+    undone = here.undo()
+    assert undone is not None
+    assert (undone.by[0].body, undone.by[0].private) == ("two", False)
+    assert undone.words == "newly private note on Arrests: “one”"
+
+
+def test_undo_tells_first_what_makes_a_note_public(places: Places) -> None:
+    """The change that made it private edited it too."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    here.keep_edit(first.id, "two", TARGET, private=True)
+    undone = here.undo()
+    assert undone is not None
+    assert undone.words == "newly private note on Arrests: “two”"
+
+
 def test_next_undo_finishes_failed_one(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     """If only one side of a conflict could be restored, the next undo restores the other."""
     here = notebook(places)

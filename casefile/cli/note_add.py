@@ -69,8 +69,7 @@ def run(arguments: Namespace) -> int:
 
 def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | None) -> Revision:
     notebook, entry = open_case.notebook, arguments.entry
-    answered = notebook.note(reply_to) if reply_to else None
-    target = note_target(open_case, entry, open_case.title(entry), of=answered)
+    target = note_target(open_case, entry, open_case.title(entry))
     motivation = _motivation(arguments)
     # An author has one check and one star for each entry; another revises it.
     own = notebook.own(entry, motivation) if arguments.check or arguments.star else None

@@ -137,6 +137,7 @@ def _outcome(coming: MergePlan) -> Iterator[str]:
         for note in coming.conflicts
     )
     yield from first_of(f"{_named(note)} will be deleted" for note in coming.deletions)
+    yield from first_of(f"{_named(note)} will no longer be private" for note in coming.made_public)
 
 
 def _named(note: Note) -> str:

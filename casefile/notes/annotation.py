@@ -199,7 +199,7 @@ def encode_within_limit(revision: Revision) -> bytes:
     as `encode` does.
     """
     target = replace(revision.target, snapshot="")
-    bare = replace(target, sources={}, field=None, cited=None, confidential=False)
+    bare = replace(target, sources={}, field=None, cited=None)
     plain = replace(revision, target=replace(bare, extra={}), extra={})
     lesser = [revision, replace(revision, target=target), replace(revision, target=bare), plain]
     if revision.deleted:

@@ -46,6 +46,8 @@ class MergePlan(msgspec.Struct, frozen=True):
     """The notes to add."""
     revised: tuple[Note, ...]
     """The notes to change, as they will be."""
+    made_public: tuple[Note, ...]
+    """Those of them that will no longer be private."""
     here: int
     """The number of offered revisions that are here already."""
 
@@ -129,6 +131,7 @@ def plan_merge(
     known = {note.id: note for note in notes}
     new: list[Note] = []
     revised: list[Note] = []
+    made_public: list[Note] = []
     added: list[Revision] = []
     here = 0
     for note in _notes_of(kept for kept in offer.revisions.values() if kept.case == case_id):
@@ -143,7 +146,9 @@ def plan_merge(
             new.append(note)
         elif fresh:
             revised.append(note_of(note.id, (*before, *fresh), reader))
-    return MergePlan(tuple(added), tuple(new), tuple(revised), here)
+            if known[note.id].private and not revised[-1].private:
+                made_public.append(revised[-1])
+    return MergePlan(tuple(added), tuple(new), tuple(revised), tuple(made_public), here)
 
 
 def _revision_in(arrival: IncomingFile) -> Revision:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from casefile.notes.annotation import Revision
+from casefile.notes.annotation import LIST_LIMIT, Revision, Target
 from casefile.notes.clock import is_ahead
 
 KINDS = {
@@ -97,6 +97,11 @@ class Note(msgspec.Struct, frozen=True):
     def created(self) -> dt.datetime:
         """When the note was written, as its author said last."""
         return self.last_by_author.created
+
+    @property
+    def targets(self) -> Iterator[Target]:
+        """The targets of all revisions."""
+        return (kept.target for kept in self.history)
 
     def texts_by(self, author: str) -> tuple[Revision, ...]:
         """Return the texts that an author wrote, or all of them if there is none."""
@@ -225,6 +230,18 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
                 if kept.hash not in left:
                     left.add(kept.hash)
                     yield kept
+
+
+def with_sources_of(target: Target, earlier: Iterable[Target]) -> Target:
+    """Return a target that also has the sources of earlier ones, if all of them are known."""
+    targets = (target, *earlier)
+    cited = {source for one in targets for source in one.cited or ()}
+    are_known = all(one.cited is not None for one in targets) and len(cited) <= LIST_LIMIT
+    return replace(
+        target,
+        cited=tuple(sorted(cited)) if are_known else None,
+        confidential=any(one.confidential for one in targets),
+    )
 
 
 def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision]]:

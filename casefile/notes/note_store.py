@@ -19,7 +19,7 @@ from casefile.notes.annotation import (
     errors_as_save_errors,
 )
 from casefile.notes.clock import Clock
-from casefile.notes.history import Note, generation, generations
+from casefile.notes.history import Note, generation, generations, with_sources_of
 from casefile.notes.note_index import NoteIndex
 from casefile.notes.revision_folder import FolderChanges, RevisionFolder
 from casefile.places import Places, login_name
@@ -107,12 +107,16 @@ class NoteStore(RevisionFolder):
 
         After each of them it would be quadratic.
         """
-        numbers = generations(self._known(note_id))
+        note = self._known(note_id)
+        numbers = generations(note)
         written: list[Revision] = []
 
         def follow(
             parents: Sequence[str], text: Revision, *, undoes: str | None = None
         ) -> Revision:
+            if text.body or text.tags or text.extra:
+                # These may be words of any earlier revision.
+                text = replace(text, target=with_sources_of(text.target, note.targets))
             left, followed = [*parents], list[str]()
             while left or not followed:
                 # More than a revision can name are followed in several, with the same text.

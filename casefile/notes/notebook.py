@@ -18,7 +18,7 @@ from casefile.notes.annotation import (
     check_length,
 )
 from casefile.notes.clock import believed
-from casefile.notes.history import Note, in_equal_groups
+from casefile.notes.history import Note, in_equal_groups, with_sources_of
 from casefile.notes.note_store import NoteStore
 from casefile.notes.undoing import UndoHistory, Undone, latest_change, undo_of
 from casefile.places import Places
@@ -94,7 +94,7 @@ class Notebook(NoteStore):
         private: bool = False,
         reply_to: str | None = None,
     ) -> Revision:
-        """Add an annotation to an entry; a reply to a private note is private."""
+        """Add an annotation to an entry; a reply is as private and confidential as its note."""
         check_length(body)
         answered = self.note(reply_to) if reply_to else None
         modified = self.clock.next_moment()
@@ -107,7 +107,7 @@ class Notebook(NoteStore):
             author=self.author,
             created=modified,
             modified=modified,
-            target=target,
+            target=with_sources_of(target, answered.targets if answered else ()),
             motivation=motivation,
             value=value,
             tags=tuple(tags),
@@ -235,7 +235,7 @@ class Notebook(NoteStore):
         by = self._restore(change, left[:_MOST_AT_ONCE], note)
         if len(by) == len(left):
             self._passed_over.add(change.hash)
-        return Undone(change, by)
+        return Undone(change, before, by)
 
     def _restore(
         self, change: Revision, texts: Sequence[Revision], note: Note

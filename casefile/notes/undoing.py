@@ -22,10 +22,11 @@ _WORDS_LENGTH = 40
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """A change that was undone, and the revisions that undid it."""
+    """A change that was undone, the texts that it replaced, and the revisions that undid it."""
 
     undid: Revision
-    by: tuple[Revision, ...]
+    before: tuple[Revision, ...]
+    by: tuple[Revision, ...] = ()
 
     @property
     def words(self) -> str:
@@ -39,16 +40,18 @@ class Undone(msgspec.Struct, frozen=True):
 
     @property
     def _did(self) -> str:
-        change, restored = self.undid, self.by[0]
+        # What was restored may be a later text, which says nothing of what the change did.
+        change, before = self.undid, self.before[0]
         if change.deleted:
             return "deleted"
         if not change.parents:
             return "new"
-        if change.entry != restored.entry:
+        if change.entry != before.entry:
             return "moved"
-        if change.private != restored.private and change.body == restored.body:
+        # Told first: undoing it may make the note public.
+        if change.private != before.private:
             return "newly private" if change.private else "no longer private"
-        if change.created != restored.created and change.body == restored.body:
+        if change.created != before.created and change.body == before.body:
             return "newly dated"
         return "edited"
 

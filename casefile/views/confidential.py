@@ -6,9 +6,10 @@ that takes its title or its cites from one that does, directly or through others
 whether a source is confidential that the case doesn't have any more, or whose case file is not at
 hand: it counts as such. What the reader wrote is not searched.
 
-A note tells which sources that were when it was written. One of an earlier version does not: while
-a case has a confidential source, what can't be told from the row in such a note counts as taken
-from that source, unless the entry has it now.
+A note tells which sources that were when it was written, and each later revision which they were
+before (`NoteStore`). One of an earlier version does not: while a case has a confidential source,
+what can't be told from the row in such a note counts as taken from that source, unless the entry
+has it now.
 """
 
 from __future__ import annotations
@@ -59,6 +60,9 @@ class Confidential:
         What the entry has still is left out; None stands for what can't be told from the row.
         """
         target, now = revision.target, self._rows.get(revision.entry)
+        if revision.parents or revision.reply_to:
+            # It may have words of a note on what the entry was before.
+            yield None
         row = row_of(target) or None
         snapshot, digest = ("", "") if now is None else digest_of(now)
         if target.label not in self._titles(revision.entry, row or now or {}):

@@ -14,8 +14,8 @@ from casefile.case.difference.renaming import words_by_key
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, Source
 from casefile.case.normalise import required_keys, undefined_keys
-from casefile.notes.annotation import LIST_LIMIT, Names, Revision, digest_of
-from casefile.notes.history import Note
+from casefile.notes.annotation import Revision, digest_of
+from casefile.notes.history import Note, with_sources_of
 from casefile.views import entry_notes
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
@@ -53,21 +53,9 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     current = note.current
     target = note_target(open_case, entry_id, open_case.title(entry_id))
     if note.is_check:
-        target = replace(
-            current.target,
-            label=target.label,
-            cited=_of_both(current.target.cited, target.cited),
-            confidential=current.target.confidential or target.confidential,
-        )
+        target = with_sources_of(replace(current.target, label=target.label), [target])
     text, joined = entry_notes.joined_text(note)
     return open_case.notebook.keep_edit(note.id, text, target, parents=joined, entry=entry_id)
-
-
-def _of_both(row: Names | None, title: Names | None) -> Names | None:
-    """Return the sources of a row and of the title of another entry, if all are known."""
-    if row is None or title is None or len(both := {*row, *title}) > LIST_LIMIT:
-        return None
-    return tuple(sorted(both))
 
 
 def _by_words(open_case: OpenCase, text: str, entries: list[Entry]) -> list[Entry]:
