@@ -504,6 +504,35 @@ async def test_blanks_that_another_editor_adds_are_a_change(
         assert note.current.body == "  written"
 
 
+CONFIDENTIAL = '[[source]]\nid = "informer"\ntitle = "An interview"\nconfidential = true\n'
+MEETING = '[[event]]\nid = "meeting"\ntitle = "A meeting"\n'
+
+
+@pytest.mark.parametrize("keys", ["a", "A"])
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_note_keeps_the_sources_of_its_entry_while_it_was_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, keys: str, *, is_restarted: bool
+) -> None:
+    """Its words may be those of a confidential source that the entry no longer cites."""
+    edits_with(monkeypatch, lambda path: path.write_text("An informer told us.") and 1)
+    case = desk.write_case(f'{CONFIDENTIAL}{MEETING}cites = "informer, p. 1"\n')
+    async with desk.open(case) as reader:
+        await reader.press(keys)
+        await reader.type("More.")
+        await reader.press("escape")
+        desk.write_case(f'{CONFIDENTIAL}{MEETING}cites = "press, p. 1"\n')
+        if not is_restarted:
+            await reader.press("R")
+            await reader.until(lambda: reader.message.startswith("Read again: 1 changed"))
+            await reader.press("a", "ctrl+s")
+    if is_restarted:
+        async with desk.open(case) as reader:
+            await reader.press("a", "ctrl+s")
+    (note,) = desk.notebook("demo").notes
+    assert note.current.target.cited == ("informer", "press")
+    assert note.current.target.confidential
+
+
 @pytest.mark.parametrize("key", ["ctrl+s", "escape"])
 async def test_note_that_is_emptied_stays_and_says_so(desk: Desk, key: str) -> None:
     """It is neither deleted nor left without a text, nor is the edit dropped without a word."""

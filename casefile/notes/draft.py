@@ -54,6 +54,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     private: bool = False
     about: str | None = None
     """The part of the entry that the text is about: a field, or a source and place."""
+    cited: Names | None = None
+    """The sources that the entry named while the text was written; None if that is not known."""
+    confidential: bool = False
+    """Whether any of these was confidential."""
 
     def with_body(self, body: str) -> Draft:
         """Return the draft with a new text, modified now."""

@@ -116,6 +116,7 @@ class DraftFolder:
             tags=tuple(tags),
             private=private,
             about=about,
+            cited=(),
         )
 
     def write(self, draft: Draft) -> None:

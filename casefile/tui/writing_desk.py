@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from casefile.notes.annotation import Revision, SaveError, Target
+from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftTaken
 from casefile.notes.external_edit import EditedOutside
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
-from casefile.views.note_targets import note_target
+from casefile.views.note_targets import draft_target, with_sources_now
 
 if TYPE_CHECKING:
     from casefile.notes.history import Note
@@ -61,9 +61,9 @@ class WritingDesk:
         drafts = self._session.open_case.drafts
         try:
             if in_editor is None or not is_wanted(in_editor):
-                begun = drafts.resume(is_wanted, self._saved_text)
-                await self._open_in_panel(begun or begin())
-                if begun:
+                resumed = drafts.resume(is_wanted, self._saved_text)
+                await self._open_in_panel(resumed or begin())
+                if resumed:
                     # In the pane of notes it has another id now.
                     self._session.lay_out()
         except DraftTaken as error:
@@ -111,6 +111,7 @@ class WritingDesk:
 
             await area.add_panel(NotePanel(open_case.drafts, self._draft_reported))
         if area.panel is not None:
+            draft = with_sources_now(open_case, draft)
             area.panel.open(draft, entry_notes.draft_heading(open_case, draft))
 
     # The reader's own editor
@@ -124,6 +125,7 @@ class WritingDesk:
             if not self._puts_away_panel(is_wanted):
                 return
             draft = drafts.resume(is_wanted, self._saved_text) or begin()
+            draft = with_sources_now(self._session.open_case, draft)
             exit_code = run_editor(self._stage, drafts.write_for_editor(draft))
             edited = drafts.read_from_editor(
                 draft, self._saved_text(draft), has_failed=exit_code != 0
@@ -279,18 +281,15 @@ class WritingDesk:
             return not (draft.motivation == "assessing" and has_remark)
         if note is None or note.conflict or note.deleted:
             return False
-        return (note.current.body, note.current.target) == (text, self._target_of(draft))
-
-    def _target_of(self, draft: Draft) -> Target:
-        open_case = self._session.open_case
-        note = open_case.notebook.note(draft.note or draft.reply_to or "")
-        return note_target(open_case, draft.entry, draft.label, draft.about, of=note)
+        target = draft_target(self._session.open_case, draft)
+        return (note.current.body, note.current.target) == (text, target)
 
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""
         open_case = self._session.open_case
         try:
-            revision = open_case.notebook.keep_draft(draft, text, self._target_of(draft))
+            target = draft_target(open_case, draft)
+            revision = open_case.notebook.keep_draft(draft, text, target)
         except SaveError as error:
             self.note_refused(error.reason)
             return None

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from casefile.case.relations import cites_of
 from casefile.notes.annotation import Target, errors_as_save_errors, target_of
+from casefile.notes.draft import Draft
 from casefile.notes.history import Note, with_sources_of
 from casefile.text.ids import is_id
 from casefile.views.open_case import OpenCase
@@ -43,6 +44,32 @@ def note_target(
         target = target_of(shown, row, known, about, has_snapshot=not is_confidential)
     own = _with_sources(target, open_case, entry_id, is_new=of is None)
     return with_sources_of(own, of.targets if of else ())
+
+
+def draft_target(open_case: OpenCase, draft: Draft) -> Target:
+    """Return the target of the note that a draft is to be.
+
+    It has the sources of the entry as it is now, and as it was while the text was written.
+    Raises SaveError as `note_target` does.
+    """
+    of = open_case.notebook.note(draft.note or draft.reply_to or "")
+    target = note_target(open_case, draft.entry, draft.label, draft.about, of=of)
+    return with_sources_of(target, [_as_target(draft)])
+
+
+def with_sources_now(open_case: OpenCase, draft: Draft) -> Draft:
+    """Return a draft that also tells the sources of its entry as it is now."""
+    before = _as_target(draft)
+    is_new = draft.note is None and draft.reply_to is None
+    now = _with_sources(before, open_case, draft.entry, is_new=is_new)
+    both = with_sources_of(now, [before])
+    return replace(draft, cited=both.cited, confidential=both.confidential)
+
+
+def _as_target(draft: Draft) -> Target:
+    return Target(
+        draft.label, "", field=draft.about, cited=draft.cited, confidential=draft.confidential
+    )
 
 
 def _with_sources(target: Target, open_case: OpenCase, entry_id: str, *, is_new: bool) -> Target:
