@@ -46,7 +46,11 @@ class Withholding:
 
     def reason_of_note(self, note: Note) -> Reason | None:
         """Return why a note is left out as a whole, or None: what is current decides."""
-        reasons = {self.reason(head) for head in note.heads} - {None}
+        return self.reason_of(note.heads)
+
+    def reason_of(self, revisions: Iterable[Revision]) -> Reason | None:
+        """Return why any of some revisions is left out, or None if all are exported."""
+        reasons = {self.reason(kept) for kept in revisions} - {None}
         return "private" if "private" in reasons else "confidential" if reasons else None
 
 
