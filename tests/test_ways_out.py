@@ -6,6 +6,7 @@ Every verb, in each of its forms, is in one of the tables below: a later one has
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -178,14 +179,16 @@ def test_every_verb_is_a_way_out_or_none() -> None:
     }
 
 
-def sent(run: Run, reader: Colleague, way: str, case: str | Path, *options: str) -> str:
+def sent(
+    run: Run, reader: Colleague, way: str, case: str | Path, *options: str, code: int = 0
+) -> str:
     """Return all that leaves by a way out, and what the verb says of it."""
     first, *rest = EXPORTS[way]
     words = [first, *rest, case] if rest[0] == "pack" else [first, case, *rest]
     file = reader.home.parent / "way.out"
     file.unlink(missing_ok=True)
-    code, out, err = run(reader, *words, *([file] if "pack" in rest else []), *options)
-    assert code == 0, err
+    ended, out, err = run(reader, *words, *([file] if "pack" in rest else []), *options)
+    assert ended == code, err
     data = file.read_bytes().decode(errors="replace") if file.exists() else ""
     return f"{data}{out}{err}"
 
@@ -256,6 +259,46 @@ def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: P
     told = sent(run, anna, "notes pack", case)
     assert "CANARY" not in told
     assert "1 note with words of a confidential source left out" in told
+
+
+@pytest.mark.parametrize("way", EXPORTS)
+@pytest.mark.parametrize("renamed", [False, True])
+def test_note_with_a_damaged_revision_may_be_private(
+    run: Run, anna: Colleague, case: Path, way: str, *, renamed: bool
+) -> None:
+    """The revision that made it so may be the one that can't be read."""
+    target = note_target(open_case(anna, case), "open", "")
+    note = anna.notebook.keep_new("open", "CANARY PRIVATE", target)
+    private = anna.notebook.make_private(note.id, private=True)
+    damaged = cut_short(anna, private, "copy.toml" if renamed else None)
+    told = sent(run, anna, way, case, code=1)
+    assert "CANARY" not in told
+    assert f"{damaged}: " in told
+    assert re.search(r"2 private (notes|revisions) left out", told)
+    assert note.id[:8] in sent(run, anna, way, case, "--private", code=1)
+
+
+def test_note_is_sent_again_once_its_damaged_revision_is_restored(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """The damaged file stays, and so may a copy of it that a synchronizing program has made."""
+    note = anna.notebook.keep_new("open", "One.", note_target(open_case(anna, case), "open", ""))
+    edit = anna.notebook.keep_edit(note.id, "Edited.", note.target)
+    data = encode(edit)
+    damaged = cut_short(anna, edit)
+    shutil.copy(damaged, damaged.with_suffix(".sync-conflict-20261124-031500-ABCDEFG.toml"))
+    assert "Edited." not in sent(run, anna, "notes pack", case, code=1)
+    assert len([*anna.notebook.add_revisions([data])]) == 1
+    assert "Edited." in sent(run, anna, "notes pack", case, code=1)
+
+
+def cut_short(reader: Colleague, kept: Revision, name: str | None = None) -> Path:
+    """Cut the file of a revision after the id of the note, and return its path."""
+    (path,) = (path for path, one in reader.notebook.by_file.items() if one.hash == kept.hash)
+    data = path.read_bytes()
+    damaged = path.rename(path.with_name(name or path.name))
+    damaged.write_bytes(data[:200])
+    return damaged
 
 
 def test_reply_to_private_note_stays(run: Run, anna: Colleague, case: Path) -> None:

@@ -25,7 +25,7 @@ def run(arguments: Namespace) -> int:
     """Print the revisions, also those of deleted notes, the oldest first."""
     case_notes = open_named_notes(arguments)
     notes = _notes(case_notes, arguments.entry)
-    is_withheld = Withholding(arguments, case_notes.open_case)
+    is_withheld = Withholding(arguments, case_notes)
     found = log_lines(notes, is_withheld)
     if arguments.format == "plain":
         print_lines(map(log_line_as_text, found))
