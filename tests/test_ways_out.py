@@ -15,13 +15,14 @@ import pytest
 from home_search import holding
 from msgspec.structs import replace
 from readers import Colleague, Run, anna, run
-from small_cases import write_case
+from small_cases import case_in, write_case
 
 from casefile.case.reader import read_case
 from casefile.cli.command_line import OPEN, VERBS
 from casefile.cli.parser import make_parser
 from casefile.config import Config
 from casefile.notes.annotation import Revision, Target, encode, target_of
+from casefile.state.recent import remember_case
 from casefile.views.case_opener import CaseOpener
 from casefile.views.confidential import Confidential
 from casefile.views.note_moving import move_note
@@ -240,6 +241,75 @@ def test_of_several_files_none_tells_what_is_confidential(
     assert "CANARY" not in out
     assert f"“demo” is the id of {older} and {case}" in err
     assert "16 notes with words of a confidential source left out" in err
+
+
+BROKEN = {
+    "in its head": ('title = "A small case"', 'title = "A small case'),
+    "in its id": ('id = "demo"', 'id = "demo'),
+    "further down": ("[[quote]]", "[[quote"),
+}
+
+
+def before_it_was_confidential(case: Path) -> Path:
+    """Write an older copy of a case beside it, which no source is confidential in."""
+    older = case.with_name("a.toml")
+    older.write_text(case.read_text().replace("confidential = true\n", ""))
+    return older
+
+
+def check_nothing_is_sent(run: Run, reader: Colleague, file: Path) -> None:
+    """Check that the case is not at hand for any way out, since a file of it can't be read."""
+    for way in EXPORTS:
+        told = sent(run, reader, way, "demo", code=1)
+        assert "CANARY" not in told
+        assert str(file) in told
+    code, out, err = run(reader, "notes", "--all")
+    assert (code, "CANARY" in out, str(file) in err) == (1, False, True)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_older_file_does_not_decide_while_the_newer_one_is_broken(
+    run: Run, anna: Colleague, case: Path, broken: str
+) -> None:
+    """Which source is confidential may be said only in the file that can't be read."""
+    before_it_was_confidential(case)
+    case.write_text(case.read_text().replace(*BROKEN[broken]))
+    check_nothing_is_sent(run, anna, case)
+
+
+def test_older_file_does_not_decide_while_a_folder_is_missing(
+    run: Run, anna: Colleague, case: Path, tmp_path: Path
+) -> None:
+    """The newer one may be there, as on a disk that is not mounted; a file that is named counts."""
+    older = before_it_was_confidential(case)
+    config = tmp_path / "config" / "casefile" / "config.toml"
+    vault = tmp_path / "vault"
+    config.write_text(f'[library]\nfolders = ["{case.parent}", "{vault}"]\n')
+    case.unlink()
+    check_nothing_is_sent(run, anna, vault)
+    assert "A plain note." in sent(run, anna, "notes pack", older)
+
+
+def test_older_file_does_not_decide_while_the_one_opened_last_is_missing(
+    run: Run, anna: Colleague, case: Path, tmp_path: Path
+) -> None:
+    """It may be on a disk that is not mounted; one that was moved is opened in its new place."""
+    older = before_it_was_confidential(case)
+    newer = case.rename(tmp_path / "demo.toml")
+    remember_case(anna.places, case_in(newer))
+    away = newer.rename(tmp_path / "demo")
+    check_nothing_is_sent(run, anna, newer)
+    remember_case(anna.places, case_in(away.rename(older)))
+    assert "CANARY" not in sent(run, anna, "notes pack", "demo")
+    assert "A plain note." in sent(run, anna, "notes pack", "demo")
+
+
+def test_broken_file_of_another_case_holds_back_nothing(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """It can't be read, but does not have the id of this one."""
+    write_case(case.with_name("a.toml"), case_id="demo-2", title='"')
+    assert "A plain note." in sent(run, anna, "notes pack", "demo")
 
 
 def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: Path) -> None:
