@@ -806,16 +806,68 @@ def test_edited_note_has_the_title_of_today(anna: Colleague, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "cite",
-    ["informer p. 1", "informer; p. 1", "informer: p. 1", "Informer, p. 1", "p. 1, informer"],
+    [
+        *('"informer p. 1"', '"informer; p. 1"', '"informer: p. 1"', '"p. 1, informer"'),
+        *('"Informer, p. 1"', '"in former, p. 1"', '"in–former, p. 1"', '"An interview, p. 1"'),
+        *('{ source = "in former", at = "p. 1" }', '{ source = "in–former" }', '{ source = "" }'),
+    ],
 )
 def test_mistake_in_a_cite_publishes_no_source(
     run: Run, anna: Colleague, tmp_path: Path, cite: str
 ) -> None:
-    """The reader of case files takes these for places in the source of the case."""
-    rows = f'source = "press"\n{AMONG}[[event]]\nid = "e"\ntitle = "CANARY TALK"\ncites = "{cite}"'
+    """The reader of case files takes most of these for places in the source of the case."""
+    rows = f'source = "press"\n{AMONG}[[event]]\nid = "e"\ntitle = "CANARY TALK"\ncites = {cite}'
     case = write_case(tmp_path / "cases" / "demo.toml", rows)
     note_on(anna, case, "e")
     assert "CANARY" not in sent(run, anna, "notes pack", case)
+    for path in anna.folder.iterdir():
+        path.unlink()
+    write_case(case, rows.replace("confidential = true", ""))
+    note_on(anna, case, "e")
+    assert "CANARY TALK" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize(
+    "cite",
+    [
+        *('"p. 3, l. 4"', '"para 4, note 2"', '"the caption"', '"the margin, near the stamp"'),
+        *('"p. A1, col. 2"', '{ at = "the margin, p. 4" }'),
+    ],
+)
+def test_place_in_an_open_source_holds_back_nothing(
+    run: Run, anna: Colleague, tmp_path: Path, cite: str
+) -> None:
+    """Only what stands before a place, and is none, may be a source by mistake."""
+    case = write_case(tmp_path / "cases" / "demo.toml", f'source = "press"\n{AMONG}')
+    case.write_text(case.read_text().replace(QUOTED, cite))
+    assert note_on(anna, case, "meeting").target.cited == ("press",)
+    assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize("key", ["confidental", "Confidential", "CONFIDENTIAL", "is-confidential"])
+def test_mistyped_key_publishes_no_source(
+    run: Run, anna: Colleague, tmp_path: Path, key: str
+) -> None:
+    """One that no source has, and that is nearest to `confidential`."""
+    rows = f'source = "press"\n{AMONG}'.replace(QUOTED, '"informer"')
+    case = write_case(tmp_path / "cases" / "demo.toml", rows.replace("confidential", key))
+    note_on(anna, case, "meeting")
+    assert note_on(anna, case, "informer").target.label == "informer"
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+    write_case(case, rows.replace("confidential = true", f"{key} = false"))
+    assert "Packed 2 notes" in sent(run, anna, "notes pack", case)
+
+
+def test_other_key_of_a_source_makes_it_no_secret(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """Nor does such a key of an entry that is no source."""
+    rows = f'source = "press"\n{AMONG}'.replace("confidential = true", 'reliability = "high"')
+    rows += '[[claim]]\nid = "claim"\nstatement = "x"\ncites = "p. 1"\nconfidence = "high"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    for one in ("meeting", "informer", "claim"):
+        note_on(anna, case, one)
+    assert "Packed 3 notes" in sent(run, anna, "notes pack", case)
 
 
 @pytest.mark.parametrize("source_id", ["informer", "Informer"])

@@ -44,10 +44,10 @@ def _reasons(
     note: Note, printed: Collection[str], is_withheld: Withholding
 ) -> Iterator[Reason | None]:
     """Yield why each revision of a note that is not printed is left out."""
-    left_out = [kept for kept in note.history if kept.hash not in printed]
-    # That of the note as a whole, its own, or that of the revisions which alone follow it.
-    whole, past = is_withheld.reason_of_note(note), is_withheld.reason_of(left_out)
-    yield from (whole or is_withheld.reason(kept) or past for kept in left_out)
+    if left_out := [kept for kept in note.history if kept.hash not in printed]:
+        # That of the note as a whole, its own, or that of the revisions which alone follow it.
+        whole, past = is_withheld.reason_of_note(note), is_withheld.reason_of(left_out)
+        yield from (whole or is_withheld.reason(kept) or past for kept in left_out)
 
 
 def _notes(case_notes: CaseNotes, entry: str | None) -> Iterable[Note]:
