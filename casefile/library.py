@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -79,15 +80,23 @@ class SeveralCases(CommandError):
         self.paths = paths
 
 
+class UnreadCopy(CommandError):
+    """What can't be read may be, or have in it, a newer file of a case."""
+
+    def __init__(self, case_id: str, path: Path) -> None:
+        super().__init__(f"“{case_id}” may also be in {path}, which can't be read; name its file.")
+
+
 def open_library(places: Places, config: Config) -> Library:
     """Return the reader's library, without recent cases if those are switched off."""
     return Library(config.folders, config.cases, recent_cases(places) if config.recent else ())
 
 
-def find_case(name: str, library: Library | None = None) -> Path:
+def find_case(name: str, library: Library | None = None, *, is_exported: bool = False) -> Path:
     """Return the file for a path or the id of a case; a file at a path need not exist.
 
-    Without a library, only the ids of shipped cases are known. Raises NoSuchCase and SeveralCases.
+    Without a library, only the ids of shipped cases are known. Raises NoSuchCase and SeveralCases;
+    if something of the case is exported, also UnreadCopy.
     """
     if not name:
         raise NoSuchCase("The name of the case is empty.")
@@ -95,16 +104,49 @@ def find_case(name: str, library: Library | None = None) -> Path:
     # A broken link is still the file that was meant; a folder is not.
     if not is_id(name) or (os.path.lexists(path) and not path.is_dir()):
         return path
-    known_cases = [known for known in _known(library or Library()) if not known.problem]
-    ids = {known.path: _id_of(known, name) for known in known_cases}
-    found = tuple(path for path, case_id in ids.items() if case_id == name)
-    if len(found) > 1:
-        raise SeveralCases(name, found)
-    if not found:
-        known_ids = sorted({case_id for case_id in ids.values() if case_id})
+    library = library or Library()
+    listing = [replace(known, id=_id_of(known, name)) for known in _known(library)]
+    found = only_file(name, listing)
+    if found is None:
+        known_ids = sorted({known.id for known in listing if known.id})
         hint = KnownNames(known_ids).hint(name) or "; `casefile list` names those there are"
         raise NoSuchCase(f"There is no file or case “{name}”{hint}.")
-    return found[0]
+    if is_exported:
+        check_copies(name, listing, library)
+    return found
+
+
+def only_file(case_id: str, listing: Iterable[KnownCase]) -> Path | None:
+    """Return the file in a listing that has an id, or None; raises SeveralCases."""
+    found = tuple(known.path for known in listing if known.id == case_id)
+    if len(found) > 1:
+        raise SeveralCases(case_id, found)
+    return found[0] if found else None
+
+
+def check_copies(case_id: str, listing: Iterable[KnownCase], library: Library) -> None:
+    """Raise UnreadCopy if another file of a case may be in what can't be read.
+
+    That is a folder or file without a readable id, or the file that was opened last and is missing.
+    Nobody can say then which file is right about what is confidential.
+    """
+    for known in listing:
+        if known.id is None and _may_have(known.path, case_id):
+            raise UnreadCopy(case_id, known.path)
+    last = next((recent for recent in library.recent if recent.id == case_id), None)
+    # Path.is_file() raises PermissionError.
+    if last and not os.path.isfile(path := path_named(last.path)):  # noqa: PTH113
+        raise UnreadCopy(case_id, path)
+
+
+def _may_have(path: Path, case_id: str) -> bool:
+    """Return whether a file that is broken, or what can't be opened, may have the id of a case."""
+    try:
+        data = read_start(path, COUNTED_BYTES + 1)
+    except OSError:
+        return True
+    word = rb"(?<![a-z0-9-])%b(?![a-z0-9-])" % case_id.encode()
+    return len(data) > COUNTED_BYTES or re.search(word, data) is not None
 
 
 def list_cases(library: Library) -> Iterator[KnownCase]:
@@ -174,7 +216,7 @@ def _identity(path: Path) -> object:
 
 def _id_of(known: KnownCase, wanted: str) -> str | None:
     """Return the id of a case; a recent case with another id than `wanted` is not read."""
-    if known.id not in (None, wanted):
+    if known.problem or known.id not in (None, wanted):
         return known.id
     case_id = None
     with suppress(OSError):

@@ -599,7 +599,12 @@ def test_nothing_is_left_after_all_that_can_be_done(
     terminal = start(environment=environment)
     terminal.wait_for(READY)
     save_note(terminal, WORDS)
-    for keys, said in (("E", "Kept."), ("u", "Undone"), ("D", "Deleted"), ("u", "Undone: deleted")):
+    for keys, said in (
+        ("E", ", edited"),
+        ("u", "Undone"),
+        ("D", "Deleted"),
+        ("u", "Undone: deleted"),
+    ):
         terminal.press(keys)
         terminal.wait_for(said)
     terminal.press("e")

@@ -83,16 +83,17 @@ def test_log_of_one_entry(run: Run, anna: Colleague) -> None:
 
 
 def test_log_leaves_out_private_revisions(run: Run, anna: Colleague) -> None:
-    """Neither their own lines nor later ones show their text; the number left out is printed."""
-    first = anna.write("one")
+    """So are those that only private ones follow, as in a pack; the number left out is printed."""
+    first = anna.write("CANARY")
     anna.notebook.keep_edit(first.id, "two", TARGET, tags=["secret"], private=True)
     anna.notebook.keep_edit(first.id, "two", TARGET, tags=[], private=False)
     hidden = anna.write("once open")
     anna.notebook.keep_edit(hidden.id, "hidden", TARGET, private=True)
     _, out, err = run(anna, "log", "demo")
     assert "secret" not in out
-    assert len(out.splitlines()) == 2
-    assert err == "3 private revisions left out; --private prints them.\n"
+    assert len(out.splitlines()) == 1
+    assert err == "4 private revisions left out; --private prints them.\n"
+    assert "CANARY" not in run(anna, "log", "demo", "--format", "jsonl")[1]
     assert actions(run, anna, "--private") == [
         "new note",
         "note edited, tags +secret, made private",

@@ -6,6 +6,7 @@ Every verb, in each of its forms, is in one of the tables below: a later one has
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,13 +15,14 @@ import pytest
 from home_search import holding
 from msgspec.structs import replace
 from readers import Colleague, Run, anna, run
-from small_cases import write_case
+from small_cases import case_in, write_case
 
 from casefile.case.reader import read_case
 from casefile.cli.command_line import OPEN, VERBS
 from casefile.cli.parser import make_parser
 from casefile.config import Config
 from casefile.notes.annotation import Revision, Target, encode, target_of
+from casefile.state.recent import remember_case
 from casefile.views.case_opener import CaseOpener
 from casefile.views.confidential import Confidential
 from casefile.views.note_moving import move_note
@@ -178,14 +180,16 @@ def test_every_verb_is_a_way_out_or_none() -> None:
     }
 
 
-def sent(run: Run, reader: Colleague, way: str, case: str | Path, *options: str) -> str:
+def sent(
+    run: Run, reader: Colleague, way: str, case: str | Path, *options: str, code: int = 0
+) -> str:
     """Return all that leaves by a way out, and what the verb says of it."""
     first, *rest = EXPORTS[way]
     words = [first, *rest, case] if rest[0] == "pack" else [first, case, *rest]
     file = reader.home.parent / "way.out"
     file.unlink(missing_ok=True)
-    code, out, err = run(reader, *words, *([file] if "pack" in rest else []), *options)
-    assert code == 0, err
+    ended, out, err = run(reader, *words, *([file] if "pack" in rest else []), *options)
+    assert ended == code, err
     data = file.read_bytes().decode(errors="replace") if file.exists() else ""
     return f"{data}{out}{err}"
 
@@ -238,6 +242,75 @@ def test_of_several_files_none_tells_what_is_confidential(
     assert "16 notes with words of a confidential source left out" in err
 
 
+BROKEN = {
+    "in its head": ('title = "A small case"', 'title = "A small case'),
+    "in its id": ('id = "demo"', 'id = "demo'),
+    "further down": ("[[quote]]", "[[quote"),
+}
+
+
+def before_it_was_confidential(case: Path) -> Path:
+    """Write an older copy of a case beside it, which no source is confidential in."""
+    older = case.with_name("a.toml")
+    older.write_text(case.read_text().replace("confidential = true\n", ""))
+    return older
+
+
+def check_nothing_is_sent(run: Run, reader: Colleague, file: Path) -> None:
+    """Check that the case is not at hand for any way out, since a file of it can't be read."""
+    for way in EXPORTS:
+        told = sent(run, reader, way, "demo", code=1)
+        assert "CANARY" not in told
+        assert str(file) in told
+    code, out, err = run(reader, "notes", "--all")
+    assert (code, "CANARY" in out, str(file) in err) == (1, False, True)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_older_file_does_not_decide_while_the_newer_one_is_broken(
+    run: Run, anna: Colleague, case: Path, broken: str
+) -> None:
+    """Which source is confidential may be said only in the file that can't be read."""
+    before_it_was_confidential(case)
+    case.write_text(case.read_text().replace(*BROKEN[broken]))
+    check_nothing_is_sent(run, anna, case)
+
+
+def test_older_file_does_not_decide_while_a_folder_is_missing(
+    run: Run, anna: Colleague, case: Path, tmp_path: Path
+) -> None:
+    """The newer one may be there, as on a disk that is not mounted; a file that is named counts."""
+    older = before_it_was_confidential(case)
+    config = tmp_path / "config" / "casefile" / "config.toml"
+    vault = tmp_path / "vault"
+    config.write_text(f'[library]\nfolders = ["{case.parent}", "{vault}"]\n')
+    case.unlink()
+    check_nothing_is_sent(run, anna, vault)
+    assert "A plain note." in sent(run, anna, "notes pack", older)
+
+
+def test_older_file_does_not_decide_while_the_one_opened_last_is_missing(
+    run: Run, anna: Colleague, case: Path, tmp_path: Path
+) -> None:
+    """It may be on a disk that is not mounted; one that was moved is opened in its new place."""
+    older = before_it_was_confidential(case)
+    newer = case.rename(tmp_path / "demo.toml")
+    remember_case(anna.places, case_in(newer))
+    away = newer.rename(tmp_path / "demo")
+    check_nothing_is_sent(run, anna, newer)
+    remember_case(anna.places, case_in(away.rename(older)))
+    assert "CANARY" not in sent(run, anna, "notes pack", "demo")
+    assert "A plain note." in sent(run, anna, "notes pack", "demo")
+
+
+def test_broken_file_of_another_case_holds_back_nothing(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """It can't be read, but does not have the id of this one."""
+    write_case(case.with_name("a.toml"), case_id="demo-2", title='"')
+    assert "A plain note." in sent(run, anna, "notes pack", "demo")
+
+
 def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: Path) -> None:
     """A star that another moved to a confidential source counts as it was, and is not packed."""
     for path in anna.folder.iterdir():
@@ -255,6 +328,46 @@ def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: P
     told = sent(run, anna, "notes pack", case)
     assert "CANARY" not in told
     assert "1 note with words of a confidential source left out" in told
+
+
+@pytest.mark.parametrize("way", EXPORTS)
+@pytest.mark.parametrize("renamed", [False, True])
+def test_note_with_a_damaged_revision_may_be_private(
+    run: Run, anna: Colleague, case: Path, way: str, *, renamed: bool
+) -> None:
+    """The revision that made it so may be the one that can't be read."""
+    target = note_target(open_case(anna, case), "open", "")
+    note = anna.notebook.keep_new("open", "CANARY PRIVATE", target)
+    private = anna.notebook.make_private(note.id, private=True)
+    damaged = cut_short(anna, private, "copy.toml" if renamed else None)
+    told = sent(run, anna, way, case, code=1)
+    assert "CANARY" not in told
+    assert f"{damaged}: " in told
+    assert re.search(r"2 private (notes|revisions) left out", told)
+    assert note.id[:8] in sent(run, anna, way, case, "--private", code=1)
+
+
+def test_note_is_sent_again_once_its_damaged_revision_is_restored(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """The damaged file stays, and so may a copy of it that a synchronizing program has made."""
+    note = anna.notebook.keep_new("open", "One.", note_target(open_case(anna, case), "open", ""))
+    edit = anna.notebook.keep_edit(note.id, "Edited.", note.target)
+    data = encode(edit)
+    damaged = cut_short(anna, edit)
+    shutil.copy(damaged, damaged.with_suffix(".sync-conflict-20261124-031500-ABCDEFG.toml"))
+    assert "Edited." not in sent(run, anna, "notes pack", case, code=1)
+    assert len([*anna.notebook.add_revisions([data])]) == 1
+    assert "Edited." in sent(run, anna, "notes pack", case, code=1)
+
+
+def cut_short(reader: Colleague, kept: Revision, name: str | None = None) -> Path:
+    """Cut the file of a revision after the id of the note, and return its path."""
+    (path,) = (path for path, one in reader.notebook.by_file.items() if one.hash == kept.hash)
+    data = path.read_bytes()
+    damaged = path.rename(path.with_name(name or path.name))
+    damaged.write_bytes(data[:200])
+    return damaged
 
 
 def test_reply_to_private_note_stays(run: Run, anna: Colleague, case: Path) -> None:
@@ -692,16 +805,68 @@ def test_edited_note_has_the_title_of_today(anna: Colleague, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "cite",
-    ["informer p. 1", "informer; p. 1", "informer: p. 1", "Informer, p. 1", "p. 1, informer"],
+    [
+        *('"informer p. 1"', '"informer; p. 1"', '"informer: p. 1"', '"p. 1, informer"'),
+        *('"Informer, p. 1"', '"in former, p. 1"', '"in–former, p. 1"', '"An interview, p. 1"'),
+        *('{ source = "in former", at = "p. 1" }', '{ source = "in–former" }', '{ source = "" }'),
+    ],
 )
 def test_mistake_in_a_cite_publishes_no_source(
     run: Run, anna: Colleague, tmp_path: Path, cite: str
 ) -> None:
-    """The reader of case files takes these for places in the source of the case."""
-    rows = f'source = "press"\n{AMONG}[[event]]\nid = "e"\ntitle = "CANARY TALK"\ncites = "{cite}"'
+    """The reader of case files takes most of these for places in the source of the case."""
+    rows = f'source = "press"\n{AMONG}[[event]]\nid = "e"\ntitle = "CANARY TALK"\ncites = {cite}'
     case = write_case(tmp_path / "cases" / "demo.toml", rows)
     note_on(anna, case, "e")
     assert "CANARY" not in sent(run, anna, "notes pack", case)
+    for path in anna.folder.iterdir():
+        path.unlink()
+    write_case(case, rows.replace("confidential = true", ""))
+    note_on(anna, case, "e")
+    assert "CANARY TALK" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize(
+    "cite",
+    [
+        *('"p. 3, l. 4"', '"para 4, note 2"', '"the caption"', '"the margin, near the stamp"'),
+        *('"p. A1, col. 2"', '{ at = "the margin, p. 4" }'),
+    ],
+)
+def test_place_in_an_open_source_holds_back_nothing(
+    run: Run, anna: Colleague, tmp_path: Path, cite: str
+) -> None:
+    """Only what stands before a place, and is none, may be a source by mistake."""
+    case = write_case(tmp_path / "cases" / "demo.toml", f'source = "press"\n{AMONG}')
+    case.write_text(case.read_text().replace(QUOTED, cite))
+    assert note_on(anna, case, "meeting").target.cited == ("press",)
+    assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize("key", ["confidental", "Confidential", "CONFIDENTIAL", "is-confidential"])
+def test_mistyped_key_publishes_no_source(
+    run: Run, anna: Colleague, tmp_path: Path, key: str
+) -> None:
+    """One that no source has, and that is nearest to `confidential`."""
+    rows = f'source = "press"\n{AMONG}'.replace(QUOTED, '"informer"')
+    case = write_case(tmp_path / "cases" / "demo.toml", rows.replace("confidential", key))
+    note_on(anna, case, "meeting")
+    assert note_on(anna, case, "informer").target.label == "informer"
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+    write_case(case, rows.replace("confidential = true", f"{key} = false"))
+    assert "Packed 2 notes" in sent(run, anna, "notes pack", case)
+
+
+def test_other_key_of_a_source_makes_it_no_secret(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """Nor does such a key of an entry that is no source."""
+    rows = f'source = "press"\n{AMONG}'.replace("confidential = true", 'reliability = "high"')
+    rows += '[[claim]]\nid = "claim"\nstatement = "x"\ncites = "p. 1"\nconfidence = "high"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    for one in ("meeting", "informer", "claim"):
+        note_on(anna, case, one)
+    assert "Packed 3 notes" in sent(run, anna, "notes pack", case)
 
 
 @pytest.mark.parametrize("source_id", ["informer", "Informer"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from casefile.cli.named_case import CaseNotes, open_named_notes, require_entry
-from casefile.cli.withholding import Withholding, add_options, left_out_in_words
+from casefile.cli.withholding import Reason, Withholding, add_options, left_out_in_words
 from casefile.console import FINDINGS, FINE, print_errors, print_lines
 from casefile.notes.history import Note
 from casefile.views.note_export import log_line_as_data, log_line_as_text, log_lines
@@ -25,7 +25,7 @@ def run(arguments: Namespace) -> int:
     """Print the revisions, also those of deleted notes, the oldest first."""
     case_notes = open_named_notes(arguments)
     notes = _notes(case_notes, arguments.entry)
-    is_withheld = Withholding(arguments, case_notes.open_case)
+    is_withheld = Withholding(arguments, case_notes)
     found = log_lines(notes, is_withheld)
     if arguments.format == "plain":
         print_lines(map(log_line_as_text, found))
@@ -35,15 +35,19 @@ def run(arguments: Namespace) -> int:
     problems = [*case_notes.unreadable()]
     code = FINDINGS if problems else FINE
     printed = {line.revision.hash for line in found}
-    reasons = [
-        # Of a note that is left out as a whole, the reason is its own.
-        is_withheld.reason_of_note(note) or is_withheld.reason(revision)
-        for note in notes
-        for revision in note.history
-        if revision.hash not in printed
-    ]
+    reasons = [reason for note in notes for reason in _reasons(note, printed, is_withheld)]
     left_out = left_out_in_words(reasons, "revision", "prints them")
     return print_errors([*problems, *left_out], code)
+
+
+def _reasons(
+    note: Note, printed: Collection[str], is_withheld: Withholding
+) -> Iterator[Reason | None]:
+    """Yield why each revision of a note that is not printed is left out."""
+    if left_out := [kept for kept in note.history if kept.hash not in printed]:
+        # That of the note as a whole, its own, or that of the revisions which alone follow it.
+        whole, past = is_withheld.reason_of_note(note), is_withheld.reason_of(left_out)
+        yield from (whole or is_withheld.reason(kept) or past for kept in left_out)
 
 
 def _notes(case_notes: CaseNotes, entry: str | None) -> Iterable[Note]:

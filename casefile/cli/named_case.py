@@ -14,7 +14,14 @@ from casefile.cli.settings import read_settings
 from casefile.config import Config
 from casefile.console import FINDINGS, CommandError, first_of
 from casefile.files import error_with_path
-from casefile.library import NoSuchCase, SeveralCases, find_case, list_cases, open_library
+from casefile.library import (
+    NoSuchCase,
+    check_copies,
+    find_case,
+    list_cases,
+    only_file,
+    open_library,
+)
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places, find_places
 from casefile.text.ids import is_id
@@ -81,7 +88,7 @@ def open_named_notes(arguments: Namespace) -> CaseNotes:
     config = read_settings(places)
     name: str = arguments.case
     try:
-        path = find_case(name, open_library(places, config))
+        path = find_case(name, open_library(places, config), is_exported=True)
         open_case = _open_case(path, places, config.author)
     except CommandError as refused:
         if not is_id(name) or name not in _ids_with_notes(places):
@@ -97,27 +104,17 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
     config = read_settings(places)
     library = open_library(places, config)
     with_notes = _ids_with_notes(places)
-    paths: dict[str, tuple[Path, ...]] = {}
-    for known in list_cases(library) if with_notes else ():
-        if known.id in with_notes and not known.problem:
-            paths[known.id] = (*paths.get(known.id, ()), known.path)
+    listing = [*list_cases(library)] if with_notes else []
     for case_id in with_notes:
-        if case_id not in paths:
-            yield CaseNotes(open_notebook(places, case_id))
-            continue
+        open_case, problem = None, ""
         try:
-            open_case = _open_case(_only_one(case_id, paths[case_id]), places, config.author)
+            if path := only_file(case_id, listing):
+                check_copies(case_id, listing, library)
+                open_case = _open_case(path, places, config.author)
         except CommandError as refused:
-            yield CaseNotes(open_notebook(places, case_id), problem=" ".join(refused.lines))
-        else:
-            yield CaseNotes(open_case.notebook, open_case)
-
-
-def _only_one(case_id: str, paths: tuple[Path, ...]) -> Path:
-    # Nobody can say which of them is right about what is confidential.
-    if len(paths) > 1:
-        raise SeveralCases(case_id, paths)
-    return paths[0]
+            problem = " ".join(refused.lines)
+        notebook = open_case.notebook if open_case else open_notebook(places, case_id)
+        yield CaseNotes(notebook, open_case, problem)
 
 
 def _open_case(path: Path, places: Places, author: str | None) -> OpenCase:

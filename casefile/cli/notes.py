@@ -57,7 +57,7 @@ def run(arguments: Namespace) -> int:
     chosen: list[list[ListedNote]] = []
     reasons: list[Reason | None] = []
     for case in cases:
-        is_withheld = Withholding(arguments, case.open_case)
+        is_withheld = Withholding(arguments, case)
         found = _found(case, query) if can_answer else []
         why = [is_withheld.reason_of_note(one.note) for one in found]
         chosen.append([one for one, reason in zip(found, why, strict=True) if reason is None])

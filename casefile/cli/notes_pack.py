@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
         raise CommandError("A pack can't be printed on a terminal; name a file, or pipe it on.")
     case_notes = open_named_notes(arguments)
     notebook = case_notes.notebook
-    is_withheld = Withholding(arguments, case_notes.open_case)
+    is_withheld = Withholding(arguments, case_notes)
     notes = [*_as_in_files(notebook)]
     to_pack = {
         note.id: revisions for note in notes if (revisions := exported_revisions(note, is_withheld))

@@ -6,11 +6,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from casefile.cli.named_case import CaseNotes
 from casefile.notes.annotation import Revision
+from casefile.notes.damaged import incomplete_notes
 from casefile.notes.history import Note
 from casefile.text.plurals import pluralize
 from casefile.views.confidential import Confidential
-from casefile.views.open_case import OpenCase
 
 Reason = Literal["private", "confidential"]
 
@@ -28,9 +29,13 @@ def add_options(parser: ArgumentParser, verb: str) -> None:
 class Withholding:
     """What a verb leaves out of the notes on a case, and why."""
 
-    def __init__(self, arguments: Namespace, open_case: OpenCase | None) -> None:
+    def __init__(self, arguments: Namespace, case_notes: CaseNotes) -> None:
+        notebook = case_notes.notebook
+        damaged = (path for path, _reason in notebook.unreadable)
         self._with_private: bool = arguments.private
-        self._confidential = None if arguments.confidential else Confidential(open_case)
+        # The revision that made such a note private may be the one that can't be read.
+        self._incomplete = incomplete_notes(damaged, notebook.by_file.values())
+        self._confidential = None if arguments.confidential else Confidential(case_notes.open_case)
 
     def __call__(self, revision: Revision) -> bool:
         """Whether a revision is left out."""
@@ -38,7 +43,8 @@ class Withholding:
 
     def reason(self, revision: Revision) -> Reason | None:
         """Return why a revision is left out, or None if it is not."""
-        if revision.private and not self._with_private:
+        may_be_private = revision.private or revision.id in self._incomplete
+        if may_be_private and not self._with_private:
             return "private"
         if self._confidential is not None and self._confidential.concerns(revision):
             return "confidential"
@@ -46,7 +52,11 @@ class Withholding:
 
     def reason_of_note(self, note: Note) -> Reason | None:
         """Return why a note is left out as a whole, or None: what is current decides."""
-        reasons = {self.reason(head) for head in note.heads} - {None}
+        return self.reason_of(note.heads)
+
+    def reason_of(self, revisions: Iterable[Revision]) -> Reason | None:
+        """Return why any of some revisions is left out, or None if all are exported."""
+        reasons = {self.reason(kept) for kept in revisions} - {None}
         return "private" if "private" in reasons else "confidential" if reasons else None
 
 

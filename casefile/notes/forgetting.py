@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -15,14 +14,13 @@ import msgspec
 from casefile import durable_files, files
 from casefile.notes.annotation import UUID, Revision
 from casefile.notes.copied_words import Words, texts_beside_body
+from casefile.notes.damaged import ids_inside, note_ids_of
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftFolder, DraftListing
-from casefile.notes.external_edit import DRAFT_LIMIT, EditorFolder, editor_folders, paths_in
+from casefile.notes.external_edit import EditorFolder, editor_folders, paths_in
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
 from casefile.places import CaseFolder, Places, home_directory
-
-_IN_NAME = re.compile(UUID.pattern)
 
 _MEMORIES = (
     *(".viminfo", ".vim/viminfo", ".local/state/vim/viminfo"),
@@ -208,8 +206,7 @@ class _CaseFiles:
         loose: dict[str, list[Path]] = {}
         for path in paths_in(self._places.notes(self._case_id)):
             if path not in self._revisions:
-                named = _IN_NAME.search(path.name)
-                for note_id in {named.group()} if named else _ids_inside(path, b"id"):
+                for note_id in note_ids_of(path):
                     loose.setdefault(note_id, []).append(path)
         return loose
 
@@ -218,7 +215,7 @@ class _CaseFiles:
         """The files of drafts, by the id of the note that they edit."""
         drafts: dict[str, list[Path]] = {}
         for path in paths_in(self._drafts_folder):
-            for note_id in _ids_inside(path, b"note"):
+            for note_id in ids_inside(path, b"note"):
                 drafts.setdefault(note_id, []).append(path)
         return drafts
 
@@ -238,7 +235,7 @@ class _CaseFiles:
 
     def _editors_files(self, draft: Path) -> Iterator[Path]:
         # A process killed while it took a draft has renamed the file alone.
-        for draft_id in sorted({draft.stem, *_ids_inside(draft, b"id")}):
+        for draft_id in sorted({draft.stem, *ids_inside(draft, b"id")}):
             if UUID.fullmatch(draft_id):
                 folder = self._places.editing(self._case_id) / draft_id
                 yield from EditorFolder(folder).files
@@ -311,15 +308,6 @@ def _files_with(words: Words, paths: Iterable[Path]) -> Iterator[Leftover]:
                 yield Leftover(path, why)
         except OSError as error:
             yield Leftover(path, f"it may have words of the note; {files.error_reason(error)}")
-
-
-def _ids_inside(path: Path, key: bytes) -> set[str]:
-    try:
-        data = files.read_own(path, DRAFT_LIMIT)
-    except OSError:
-        return set()
-    found = re.findall(rb'^%b = "(%b)"' % (key, UUID.pattern.encode()), data, re.MULTILINE)
-    return {match[0].decode() for match in found}
 
 
 def _is_folder(path: Path) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 
 from casefile.notes.annotation import Revision, as_json
 from casefile.notes.checks import is_current
+from casefile.notes.exchange import exported_revisions
 from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
 from casefile.views import timestamps
@@ -132,15 +133,14 @@ def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
 def log_lines(
     notes: Iterable[Note], is_withheld: Callable[[Revision], bool]
 ) -> tuple[LogLine, ...]:
-    """Return the revisions of some notes, oldest first, without those that are withheld.
+    """Return the revisions of some notes that are exported, oldest first.
 
-    The other lines don't tell what withheld revisions before them said either.
+    Their lines don't tell what withheld revisions before them said either.
     """
     by_note = [
         [LogLine(revision, change_in_words(revision, shown)) for revision in shown.values()]
         for note in notes
-        if not any(map(is_withheld, note.heads))
-        for shown in ({one.hash: one for one in note.history if not is_withheld(one)},)
+        for shown in ({one.hash: one for one in exported_revisions(note, is_withheld)},)
     ]
 
     # A revision stays after those of its note that it follows, whatever the dates say.

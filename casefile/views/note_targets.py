@@ -12,7 +12,6 @@ from casefile.notes.draft import Draft
 from casefile.notes.history import Note, with_sources_of
 from casefile.text.ids import is_id
 from casefile.views.open_case import OpenCase
-from casefile.views.origins import is_confidential_row
 
 
 def note_target(
@@ -35,7 +34,7 @@ def note_target(
     cites = cites_of(open_case.case_file, entry) if entry else ()
     sources = dict.fromkeys(filter(None, map(open_case.case_file.source_of, cites)))
     row = open_case.case_file.rows.get(entry_id, {})
-    is_confidential = is_confidential_row(row)
+    is_confidential = entry_id in open_case.origins.confidential
     title = open_case.title(entry_id) if entry else label
     with errors_as_save_errors():
         hashes = {source: open_case.texts.hash_of(source) for source in sources}

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casefile.case.model import CaseFile, Entry, FreeEntry, Source
+from casefile.case.normalise import hints_by_key, undefined_keys
 from casefile.case.sources.pins import parse_pin
 from casefile.text.ids import is_id
+from casefile.text.suggestions import KnownNames
 
 _TITLED = ("in_quote", "subject", "object", "speaker")
 """The keys of references to entries from which a row takes its cites, or its title; those of custom
@@ -28,6 +30,10 @@ class Origins:
         # Also what is no entry: of two sources with one id, either may be meant.
         rows = [*case_file.rows.values(), *case_file.left_out] if case_file else []
         self.confidential = {str(row.get("id")) for row in rows if is_confidential_row(row)}
+        keys = KnownNames(hints_by_key(Source))
+        self.confidential |= {
+            one for one in self.known if _has_mistyped_mark(self._rows[one], keys)
+        }
         """The ids of the confidential ones, and of what may be one by mistake."""
         self._ids = self.known | self.confidential
         # Of two ids that differ in case only, the confidential one.
@@ -80,20 +86,38 @@ class Origins:
         self, row: Mapping[str, Any], default: tuple[str | None, ...]
     ) -> Iterator[str | None]:
         for cite in _as_list(row.get("cites")):
-            if isinstance(cite, dict):
-                named, is_place = str(cite.get("source")), False
+            named = cite.get("source") if isinstance(cite, dict) else self._named_by(str(cite))
+            if named is None:
+                yield from default
             else:
-                named, comma, _at = str(cite).partition(",")
-                # Without a comma, any word but a place may be a source that the case had then.
-                is_place = not comma and named not in self.known and parse_pin(named) is not None
-            is_source = is_id(named.strip()) and not is_place
-            yield from (named.strip(),) if is_source else default
+                # What is no id may be a mistake for any source.
+                yield str(named) if is_id(str(named)) else None
+
+    def _named_by(self, cite: str) -> str | None:
+        """Return what may name a source in a cite, or None if it is a place in that of the case."""
+        head, comma, at = cite.partition(",")
+        named = head.strip()
+        if is_id(named) and (comma or named in self.known):
+            return named
+        if parse_pin(named) is not None:
+            return None
+        # A source stands before a place. Alone, any word may be one that the case had then.
+        may_be_source = parse_pin(at) is not None if comma else is_id(named)
+        return named if may_be_source else None
 
 
 def is_confidential_row(row: Mapping[str, Any]) -> bool:
     """Return whether a row is that of a confidential source."""
     # Anything but false, since a mistake must not publish a source.
     return row.get("confidential", False) is not False
+
+
+def _has_mistyped_mark(row: Mapping[str, Any], keys: KnownNames) -> bool:
+    """Return whether the row of a source, whose `keys` are known, has `confidential` mistyped."""
+    return any(
+        value is not False and keys.nearest(key.casefold()) == "confidential"
+        for key, value in undefined_keys(row, Source).items()
+    )
 
 
 def _texts_with_ids(row: Mapping[str, Any]) -> Iterator[str]:
