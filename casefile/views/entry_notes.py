@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -11,7 +12,7 @@ from casefile.notes.annotation import (
     Revision,
     row_of,
 )
-from casefile.notes.checks import TO_CHECK, WRONG, is_current
+from casefile.notes.checks import TO_CHECK, WRONG, Check, is_current
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
@@ -198,9 +199,12 @@ def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
 def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Yield the checks, stars and tags on an entry by reader, for the top of its page."""
     marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
-    authors = authors_in_words((note.author for note in marks), open_case.notebook.author)
-    for author, name in authors.items():
-        items = [*_check(open_case, entry_id, author), *_other_marks(marks, author)]
+    by_author: defaultdict[str, list[Note]] = defaultdict(list)
+    for note in marks:
+        by_author[note.author].append(note)
+    checks = open_case.checks.of(entry_id)
+    for author, name in authors_in_words(by_author, open_case.notebook.author).items():
+        items = [*_check(open_case, checks.get(author)), *_other_marks(by_author[author])]
         yield Section(name, tuple(items))
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
@@ -267,8 +271,7 @@ def _value_in_words(value: Any) -> Iterator[str]:
             yield from phrases.value_in_words(one, no="no")
 
 
-def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
-    check = open_case.checks.of(entry_id).get(author)
+def _check(open_case: OpenCase, check: Check | None) -> Iterator[Item]:
     if check is None:
         return
     words = check_in_words(open_case, check)
@@ -281,10 +284,8 @@ def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
         yield Item(words, manner="warning", note=check.note)
 
 
-def _other_marks(marks: Sequence[Note], author: str) -> Iterator[Item]:
+def _other_marks(marks: Sequence[Note]) -> Iterator[Item]:
     for note in marks:
-        if note.author != author:
-            continue
         if note.current.motivation == "bookmarking":
             yield Item("★ starred", manner="mark", note=note.id)
         elif note.current.tags:
