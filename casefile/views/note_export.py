@@ -18,7 +18,7 @@ from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
 from casefile.views import timestamps
 from casefile.views.open_case import OpenCase
-from casefile.views.revisions import change_in_words
+from casefile.views.revisions import changes_in_words
 from casefile.views.verdicts import verdict_in_words
 
 SHORT_ID = 8
@@ -137,7 +137,7 @@ def log_lines(
     The other lines don't tell what withheld revisions before them said either.
     """
     by_note = [
-        [LogLine(revision, change_in_words(revision, shown)) for revision in shown.values()]
+        [LogLine(shown[name], done) for name, done in changes_in_words(shown).items()]
         for note in notes
         if not any(map(is_withheld, note.heads))
         for shown in ({one.hash: one for one in note.history if not is_withheld(one)},)
