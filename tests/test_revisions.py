@@ -236,6 +236,27 @@ def test_what_joins_giant_texts_is_told_against_the_first_ones() -> None:
     assert "What changed against 77 more texts is not shown." in words
 
 
+@pytest.mark.parametrize("kind", ["words", "tags"])
+def test_what_joins_costly_texts_is_told_within_one_budget(kind: str) -> None:
+    """So it is if the texts are short, but take long to compare, or their tags do."""
+
+    def tags(of: int) -> tuple[str, ...]:
+        names = (f"{of}-{number}" for number in range(99))
+        return tuple(" ".join(f"{name}-{word}" for word in range(20)) for name in names)
+
+    texts = [
+        after(_FIRST, body=f"{number}{'甲' * 4900}")
+        if kind == "words"
+        else after(_FIRST, tags=tags(number))
+        for number in range(20)
+    ]
+    joined = after(*texts, body="甲乙" * 99 + "甲", tags=tags(99) if kind == "tags" else ())
+    words = words_on(page_of_revision(note_of(_FIRST.id, [*texts, joined]), joined))
+    count = sum(one.startswith("Changed, against") for one in words)
+    assert 0 < count < 20
+    assert f"What changed against {20 - count} more texts is not shown." in words
+
+
 def test_restoring_an_earlier_text_makes_no_note_public(tmp_path: Path) -> None:
     """A text of before the note was private is restored; the note stays private."""
     notebook = Notebook(Places(tmp_path, tmp_path, tmp_path), "demo", "jdoe")

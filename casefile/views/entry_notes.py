@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import (
     LIST_LIMIT,
     Revision,
@@ -218,11 +219,12 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         own = {note.author for note in notes} == {open_case.notebook.author}
         heading = f"{pluralize(len(notes), 'note')}{' of yours' if own else ''}"
         yield Section("", (Item(heading, manner="heading"),))
+    budget = Budget()
     for note, depth in _threaded(notes):
         if note.conflict:
             yield Section("", (Item(_conflict_in_words(note), manner="warning", note=note.id),))
         for head in note.heads[-_MOST_TEXTS:]:
-            yield Section("", tuple(_revision(open_case, note, head, depth)))
+            yield Section("", tuple(_revision(open_case, note, head, depth, budget)))
 
 
 def _conflict_in_words(note: Note) -> str:
@@ -309,7 +311,9 @@ def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
     yield from ((note, 0) for several in replies.values() for note in several)
 
 
-def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> Iterator[Item]:
+def _revision(
+    open_case: OpenCase, note: Note, head: Revision, depth: int, budget: Budget
+) -> Iterator[Item]:
     mark = open_case.notebook.note(note.current.reply_to or "")
     to = ""
     if mark and not mark.is_written:
@@ -321,16 +325,28 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
         yield Item("deleted here", manner="faint", note=note.id)
         return
     if not is_current(head.target, head.entry, open_case.current):
-        # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
-        from casefile.views.differences import changes_in_lines, changes_since
-
-        changes = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES)]
-        since = "; since then:" if changes else ""
-        if not head.target.snapshot:
-            since = "; how it was then is not in the note"
-        for line in (f"written on an earlier version of this entry{since}", *changes):
+        for line in _changes_in_lines(open_case, head, budget):
             yield Item(line, manner="faint", note=note.id)
     yield Item(head.body, manner="note", note=note.id)
+
+
+def _changes_in_lines(open_case: OpenCase, head: Revision, budget: Budget) -> Iterator[str]:
+    """Yield that the entry has changed since a note was written, and the first changes."""
+    # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
+    from casefile.views.differences import changes_in_lines, changes_since
+
+    changes: list[str] = []
+    since = ""
+    if not head.target.snapshot:
+        since = "; how it was then is not in the note"
+    elif budget.is_spent:
+        since = "; what has changed since is not shown"
+    else:
+        found = changes_in_lines(changes_since(open_case, head, budget))
+        changes = [*islice(found, _MOST_CHANGES)]
+        since = "; since then:" if changes else ""
+    yield f"written on an earlier version of this entry{since}"
+    yield from changes
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import Revision
 from casefile.notes.clock import local
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
@@ -16,8 +17,6 @@ from casefile.views import timestamps
 from casefile.views.page import Item, Page, Section
 from casefile.views.verdicts import verdict_in_words
 
-_MOST_COMPARED = 4_000_000
-"""The number of characters above which the text of no further parent is compared."""
 _MOST_TAGS = 12
 """The number of tags that are named in what a revision did."""
 _NUMBERS = {2: "two", 3: "three"}
@@ -216,19 +215,19 @@ def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterato
         yield Section("", (Item(words, manner="faint"),))
         return
     # Imported here: comparing texts takes some milliseconds to import.
-    from casefile.case.difference.changes import changes_by_key
+    from casefile.case.difference.changes import changes_by_key, cost_of
     from casefile.views.differences import changes_in_lines
 
     now = _content(revision) | {"entry": revision.entry}
-    left = _MOST_COMPARED
+    budget = Budget()
     for number, parent in enumerate(parents):
-        left -= len(parent.body) + len(revision.body)
-        if number and left < 0:
+        if budget.is_spent:
             words = f"What changed against {len(parents) - number:,} more texts is not shown."
             yield Section("", (Item(words, manner="faint"),))
             return
         before = _content(parent) | {"entry": parent.entry}
-        lines = tuple(changes_in_lines(changes_by_key(before, now)))
+        budget.spend(cost_of(before) + cost_of(now))
+        lines = tuple(changes_in_lines(changes_by_key(before, now, budget)))
         whose = f", against {parent.author}’s of {timestamps.minute(parent.modified)}"
         heading = Item(f"Changed{whose if len(parents) > 1 else ''}", manner="heading")
         if lines:
