@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import pytest
 from screens import Desk
@@ -19,9 +20,10 @@ from casefile.notes.checks import (
     changed_since,
 )
 from casefile.notes.notebook import Notebook
+from casefile.views.entry_notes import mark_sections
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
-from casefile.views.verdicts import check_in_words, counts_in_words
+from casefile.views.verdicts import Checks, check_in_words, counts_in_words
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 TEXT = "A ship left.\n\nIt carried sand.\n"
@@ -121,6 +123,28 @@ def test_only_current_verdicts_are_disputed() -> None:
     assert not are_disputed([check(), check("bob")])
     assert not are_disputed([check(), check("bob", TO_CHECK)])
     assert not are_disputed([check(), check("bob", WRONG, changed=("left",))])
+
+
+def test_checks_of_many_readers_are_looked_up_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The checks by a hundred names take as many look-ups as the check by one."""
+    open_case = opened(desk)
+    lookups: list[str] = []
+    look_up = Checks.of
+
+    def counted(checks: Checks, entry_id: str) -> Mapping[str, Check]:
+        lookups.append(entry_id)
+        return look_up(checks, entry_id)
+
+    monkeypatch.setattr(Checks, "of", counted)
+    for author in ("jdoe", *(f"reader {number}" for number in range(100))):
+        assess(open_case, "left", CHECKED, Notebook(desk.places, "demo", author))
+    open_case.notebook.refresh(thorough=True)
+    sections = [*mark_sections(open_case, "left")]
+    assert [section.label for section in sections[:2]] == ["You", "reader 0"]
+    assert len(sections) == 101
+    assert len(lookups) <= 2
 
 
 def test_counts_are_of_the_readers_own_checks(desk: Desk) -> None:

@@ -13,9 +13,12 @@ from hostile_cases import acting, hostile_case
 from msgspec.structs import replace
 from screens import Desk
 
+from casefile.case.difference.budget import Budget
 from casefile.cli.command_line import run as run_command_line
 from casefile.library import BUNDLED, find_case
+from casefile.notes.annotation import target_of
 from casefile.views.differences import changes_in_lines, changes_since
+from casefile.views.entry_notes import note_sections
 from casefile.views.note_targets import note_target
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'
@@ -285,10 +288,10 @@ def test_changes_since_a_note_was_written(desk: Desk) -> None:
     path = desk.write_case(ARRESTS)
     then = desk.lay_open(path)
     note = then.notebook.keep_new("arrests", "Check this.", note_target(then, "arrests", "Arrests"))
-    assert list(changes_since(then, note)) == []
+    assert list(changes_since(then, note, Budget())) == []
     path.write_text(path.read_text("utf-8").replace("2017-11", "2017-12"), encoding="utf-8")
     now = desk.lay_open(path)
-    changes = changes_since(now, note)
+    changes = changes_since(now, note, Budget())
     assert list(changes_in_lines(changes)) == ["date: 2017-11 → 2017-12"]
 
 
@@ -300,4 +303,24 @@ def test_invalid_snapshot_shows_no_change(desk: Desk, snapshot: str) -> None:
         "arrests", "Check this.", note_target(opened, "arrests", "Arrests")
     )
     damaged = replace(note, target=replace(note.target, snapshot=snapshot))
-    assert changes_since(opened, damaged) == ()
+    assert changes_since(opened, damaged, Budget()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [("Text.", {"x": [1] * 24_000}), ("甲乙" * 99, {"text": "甲" * 4900})],
+    ids=["values", "words"],
+)
+def test_page_compares_within_one_budget(desk: Desk, text: str, then: dict[str, object]) -> None:
+    """Of many notes with costly rows in them, the last ones don't say what has changed since."""
+    path = desk.write_case(f'{ARRESTS}text = "{text}"\n')
+    opened = desk.lay_open(path)
+    target = target_of("Arrests", {"id": "arrests", **then})
+    for number in range(10):
+        opened.notebook.keep_new("arrests", f"Note {number}.", target)
+    words = [item.text for part in note_sections(opened, "arrests") for item in part.items]
+    earlier = "written on an earlier version of this entry"
+    told = words.count(f"{earlier}; since then:")
+    assert 0 < told < 10
+    assert words.count(f"{earlier}; what has changed since is not shown") == 10 - told
+    assert "Note 9." in words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from difflib import Match, SequenceMatcher
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -14,6 +15,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casefile.case.difference.budget import PAGE, Budget
 from casefile.case.difference.changes import Change, changes_between, longest_ascending
 from casefile.case.difference.entry_changes import EntryChanges, entry_changes
 from casefile.case.difference.text_changes import TextPiece, compare_texts, words_in
@@ -58,8 +60,15 @@ def fates(found: Difference) -> list[tuple[str, str]]:
 
 def changed(before: str, after: str, entry_type: type[Entry] = Event) -> dict[str | int, Change]:
     """Return the changes between two rows, by key."""
-    changes = changes_between(tomli.loads(before), tomli.loads(after), entry_type)
-    return {change.name: change for change in changes}
+    rows = tomli.loads(before), tomli.loads(after)
+    return {change.name: change for change in between(*rows, entry_type)}
+
+
+def between(
+    before: dict[str, Any], after: dict[str, Any], entry_type: type[Entry] = Event
+) -> tuple[Change, ...]:
+    """Return the changes between two rows."""
+    return changes_between(before, after, entry_type, frozenset(), Budget())
 
 
 # No change
@@ -181,8 +190,8 @@ def test_snapshot_of_a_note_is_compared_like_a_row() -> None:
     """A snapshot is JSON, in which dates and nan are text."""
     row = tomli.loads('title = "A"\ndate = 2017-11-03\nown = nan\nat = 09:00:00\nkey = true\n')
     snapshot = json.loads(digest_of(row)[0])
-    assert changes_between(snapshot, row, Event) == ()
-    (change,) = changes_between(snapshot, {**row, "title": "B"}, Event)
+    assert between(snapshot, row) == ()
+    (change,) = between(snapshot, {**row, "title": "B"})
     assert (change.before, change.after) == ("A", "B")
 
 
@@ -204,7 +213,7 @@ def test_text_is_compared_by_words(before: str, after: str, expected: str) -> No
     """Spaces and punctuation between two changes are part of the change."""
     shown = "".join(
         {"same": piece.text, "gone": f"[{piece.text}>", "added": f"{piece.text}]"}[piece.fate]
-        for piece in _with_both_sides(compare_texts(before, after))
+        for piece in _with_both_sides(compare_texts(before, after, Budget()))
     )
     assert shown == expected
 
@@ -224,7 +233,7 @@ def _with_both_sides(pieces: tuple[TextPiece, ...]) -> list[TextPiece]:
 @given(st.text(alphabet="ab ,.\n与", max_size=60), st.text(alphabet="ab ,.\n与", max_size=60))
 def test_pieces_add_up_to_both_texts(before: str, after: str) -> None:
     """Same and gone pieces make the old text, same and added ones the new text."""
-    pieces = compare_texts(before, after)
+    pieces = compare_texts(before, after, Budget())
     if pieces:
         assert "".join(piece.text for piece in pieces if piece.fate != "added") == before
         assert "".join(piece.text for piece in pieces if piece.fate != "gone") == after
@@ -234,7 +243,7 @@ def test_long_text_is_compared_by_lines() -> None:
     """If comparing words would take seconds, lines are compared."""
     before = [f"{number} word{number % 7} and{number % 5}" for number in range(900)]
     after = [line.replace("7", "seven") for line in before]
-    pieces = compare_texts("\n".join(before), "\n".join(after))
+    pieces = compare_texts("\n".join(before), "\n".join(after), Budget())
     assert any(piece.text.startswith("8 word1 and3\n") for piece in pieces)
     assert TextPiece("gone", "7 word0 and2\n") in pieces
 
@@ -242,7 +251,47 @@ def test_long_text_is_compared_by_lines() -> None:
 def test_texts_with_nothing_in_common_give_no_pieces() -> None:
     """Two texts of many lines that are all different are not compared for long."""
     before, after = ("".join(f"{mark}{number}\n" for number in range(5000)) for mark in "ab")
-    assert compare_texts(before, after) == ()
+    assert compare_texts(before, after, Budget()) == ()
+
+
+@pytest.fixture
+def searched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return how many pairs of equal tokens each search for a match goes through."""
+    pairs: list[int] = []
+    search = SequenceMatcher.find_longest_match
+
+    def counted(
+        matcher: Any, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        pairs.append(sum(len(matcher.b2j.get(token, ())) for token in matcher.a[alo:ahi]))
+        return search(matcher, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
+    return pairs
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("甲" * 4900, "甲乙" * 99 + "甲"), ("a X\n" * 4000, "a X\nb X\n" * 90)],
+    ids=["words", "lines"],
+)
+def test_texts_made_to_be_costly_are_compared_within_a_budget(
+    before: str, after: str, searched: list[int]
+) -> None:
+    """Few tokens that are nearly all equal cost no more than any others."""
+    compare_texts(before, after, Budget())
+    assert sum(searched) <= PAGE
+
+
+def test_what_is_not_compared_within_the_budget_has_changed() -> None:
+    """The matches that were found before it was spent are the same in both texts."""
+    before = " ".join(f"the same word{number} old{number}" for number in range(120))
+    after = before.replace("old", "new")
+    pieces = compare_texts(before, after, Budget(80_000))
+    assert "".join(piece.text for piece in pieces if piece.fate != "added") == before
+    assert "".join(piece.text for piece in pieces if piece.fate != "gone") == after
+    assert 0 < len(pieces) < len(compare_texts(before, after, Budget()))
+    assert compare_texts(before, after, Budget(1)) == ()
 
 
 def test_long_texts_are_compared_in_less_time_than_their_words_are_found() -> None:
@@ -250,7 +299,7 @@ def test_long_texts_are_compared_in_less_time_than_their_words_are_found() -> No
     start, end = "lorem ipsum " * 60_000, " dolor sit amet" * 60_000
     before, after = f"{start}an old word{end}", f"{start}a new word{end}"
     begun = process_time()
-    pieces = compare_texts(before, after)
+    pieces = compare_texts(before, after, Budget())
     compared_at = process_time()
     assert len(words_in(before)) == 300_003
     assert compared_at - begun < process_time() - compared_at
@@ -258,6 +307,16 @@ def test_long_texts_are_compared_in_less_time_than_their_words_are_found() -> No
     assert changed == [("gone", "an old"), ("added", "a new")]
     assert "".join(piece.text for piece in pieces if piece.fate != "added") == before
     assert "".join(piece.text for piece in pieces if piece.fate != "gone") == after
+
+
+def test_two_files_are_compared_within_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it is spent, a text that changed in part is shown as a whole."""
+    new = RAID.replace("two", "three").replace("an hour", "a day")
+    (shown,) = compared(RAID, new).entries
+    assert shown.changes[0].pieces
+    monkeypatch.setattr("casefile.case.difference.versions.FILES", 100)
+    (shown,) = compared(RAID, new).entries
+    assert [(one.name, one.pieces) for one in shown.changes] == [("text", ())]
 
 
 @given(st.permutations(range(8)))
@@ -472,10 +531,10 @@ def test_changes_applied_to_a_row_give_the_other_row(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     """The changes between two rows are complete."""
-    changes = changes_between(one, other, Event)
+    changes = between(one, other)
     patched = {**one, **{str(change.name): change.after for change in changes}}
     patched = {key: value for key, value in patched.items() if value is not None}
-    assert changes_between(patched, other, Event) == ()
+    assert between(patched, other) == ()
 
 
 @pytest.mark.parametrize("entry_type", [Case, Source, Party, Event, Quote])
@@ -485,5 +544,5 @@ def test_values_of_wrong_types_are_compared(
     """A row is compared as parsed, even if its values are invalid."""
     before: dict[str, Any] = {"id": 3, "cites": 4, "by": [[1]], "date": ["x"], "amounts": "many"}
     after = {**before, "date": "no date", "by": [[2]]}
-    assert {change.name for change in changes_between(before, after, entry_type)} == {"date", "by"}
-    assert changes_between(before, dict(before), entry_type) == ()
+    assert {change.name for change in between(before, after, entry_type)} == {"date", "by"}
+    assert between(before, dict(before), entry_type) == ()

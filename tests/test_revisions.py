@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,11 @@ from screens import Desk, Reader
 from syrupy.assertion import SnapshotAssertion
 
 from casefile.notes.annotation import Revision, SaveError, Target
-from casefile.notes.history import Note, note_of
+from casefile.notes.history import Note, note_of, parents_of
 from casefile.notes.notebook import Notebook
 from casefile.places import Places
 from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
+from casefile.views.note_export import log_lines
 from casefile.views.note_targets import note_target
 from casefile.views.page import Page
 from casefile.views.revisions import (
@@ -142,6 +145,37 @@ def test_tags_of_two_texts_together_are_no_change() -> None:
     assert done(bare, mine, theirs) == "kept one of two texts, tags -release -office"
 
 
+def test_many_tags_are_named_in_part() -> None:
+    """A revision of two megabytes of tags, and those that undo it, are told in a few words."""
+    tags = tuple(f"tag{number}" for number in range(100))
+    first = "+tag0 +tag1 +tag2 +tag3 +tag4 +tag5 +tag6 +tag7 +tag8 +tag9 +tag10 +tag11"
+    assert done(replace(_FIRST, tags=tags)) == f"new note {first} and 88 more"
+    edited = after(_FIRST, tags=tags)
+    assert done(edited, _FIRST) == f"tags {first} and 88 more"
+    assert done(after(edited, tags=()), edited) == f"tags {first.replace('+', '-')} and 88 more"
+
+
+def test_what_many_revisions_undo_is_put_in_words_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change that was costly to tell costs no more if thousands of revisions name it."""
+    edited = after(_FIRST, body="Who called first?")
+    undoing = [after(edited, undoes=edited.hash, hash=f"undo {number}") for number in range(50)]
+    note = note_of(_FIRST.id, [_FIRST, edited, *undoing])
+    told: Counter[str] = Counter()
+
+    def counted(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
+        told[revision.hash] += 1
+        return parents_of(revision, known)
+
+    monkeypatch.setattr("casefile.views.revisions.parents_of", counted)
+    assert [line.done for line in revision_lines(note)].count("undone: note edited") == 50
+    assert [line.done for line in log_lines([note], lambda _: False)][:3] == [
+        "new note",
+        "note edited",
+        "undone: note edited",
+    ]
+    assert told[edited.hash] <= 2
+
+
 def test_what_follows_something_unreadable_is_edited() -> None:
     """Nothing is made up about a revision whose parents can't be read, and its page says so."""
     orphan = after(_FIRST, body="More.")
@@ -200,6 +234,27 @@ def test_what_joins_giant_texts_is_told_against_the_first_ones() -> None:
     words = words_on(page_of_revision(note_of(_FIRST.id, [*texts, joined]), joined))
     assert sum(one.startswith("Changed, against") for one in words) == 3
     assert "What changed against 77 more texts is not shown." in words
+
+
+@pytest.mark.parametrize("kind", ["words", "tags"])
+def test_what_joins_costly_texts_is_told_within_one_budget(kind: str) -> None:
+    """So it is if the texts are short, but take long to compare, or their tags do."""
+
+    def tags(of: int) -> tuple[str, ...]:
+        names = (f"{of}-{number}" for number in range(99))
+        return tuple(" ".join(f"{name}-{word}" for word in range(20)) for name in names)
+
+    texts = [
+        after(_FIRST, body=f"{number}{'甲' * 4900}")
+        if kind == "words"
+        else after(_FIRST, tags=tags(number))
+        for number in range(20)
+    ]
+    joined = after(*texts, body="甲乙" * 99 + "甲", tags=tags(99) if kind == "tags" else ())
+    words = words_on(page_of_revision(note_of(_FIRST.id, [*texts, joined]), joined))
+    count = sum(one.startswith("Changed, against") for one in words)
+    assert 0 < count < 20
+    assert f"What changed against {20 - count} more texts is not shown." in words
 
 
 def test_restoring_an_earlier_text_makes_no_note_public(tmp_path: Path) -> None:

@@ -58,6 +58,11 @@ class CaseRecord(ABC):
         return name if name and find_zone(name) else None
 
     @cached_property
+    def source_ids(self) -> frozenset[str]:
+        """The ids of the sources."""
+        return frozenset(source.id for source in self.case_file.of(Source))
+
+    @cached_property
     def publishers(self) -> Counter[str | None]:
         """The number of sources by publisher."""
         return Counter(source.publisher for source in self.case_file.of(Source))

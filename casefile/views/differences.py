@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
+from casefile.case.difference.budget import Budget
 from casefile.case.difference.changes import Change, changes_between
 from casefile.case.difference.text_changes import TextPiece
 from casefile.case.difference.versions import Difference, EntryDifference
-from casefile.case.model import Source
 from casefile.notes.annotation import Revision, digest_of, row_of
 from casefile.text.inert import inert_lines
 from casefile.views.open_case import OpenCase
@@ -26,8 +26,8 @@ _BARE_KEYS = ("source", "at", "party", "text")
 """Keys whose values are shown without the key."""
 
 
-def changes_since(open_case: OpenCase, revision: Revision) -> tuple[Change, ...]:
-    """Return what has changed in an entry since a note on it was written.
+def changes_since(open_case: OpenCase, revision: Revision, budget: Budget) -> tuple[Change, ...]:
+    """Return what has changed in an entry since a note on it was written, and spend what it costs.
 
     There are no changes if the entry has gone or the recorded row can't be read.
     """
@@ -35,9 +35,8 @@ def changes_since(open_case: OpenCase, revision: Revision) -> tuple[Change, ...]
     snapshot = row_of(revision.target)
     if entry is None or snapshot is None:
         return ()
-    sources = frozenset(source.id for source in open_case.case_file.of(Source))
     row = open_case.case_file.rows[entry.id]
-    return changes_between(snapshot, row, type(entry), sources)
+    return changes_between(snapshot, row, type(entry), open_case.source_ids, budget)
 
 
 def changes_in_lines(changes: Iterable[Change]) -> Iterator[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import (
     LIST_LIMIT,
     Revision,
     row_of,
 )
-from casefile.notes.checks import TO_CHECK, WRONG, is_current
+from casefile.notes.checks import TO_CHECK, WRONG, Check, is_current
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
@@ -198,9 +200,12 @@ def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
 def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Yield the checks, stars and tags on an entry by reader, for the top of its page."""
     marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
-    authors = authors_in_words((note.author for note in marks), open_case.notebook.author)
-    for author, name in authors.items():
-        items = [*_check(open_case, entry_id, author), *_other_marks(marks, author)]
+    by_author: defaultdict[str, list[Note]] = defaultdict(list)
+    for note in marks:
+        by_author[note.author].append(note)
+    checks = open_case.checks.of(entry_id)
+    for author, name in authors_in_words(by_author, open_case.notebook.author).items():
+        items = [*_check(open_case, checks.get(author)), *_other_marks(by_author[author])]
         yield Section(name, tuple(items))
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
@@ -214,11 +219,12 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         own = {note.author for note in notes} == {open_case.notebook.author}
         heading = f"{pluralize(len(notes), 'note')}{' of yours' if own else ''}"
         yield Section("", (Item(heading, manner="heading"),))
+    budget = Budget()
     for note, depth in _threaded(notes):
         if note.conflict:
             yield Section("", (Item(_conflict_in_words(note), manner="warning", note=note.id),))
         for head in note.heads[-_MOST_TEXTS:]:
-            yield Section("", tuple(_revision(open_case, note, head, depth)))
+            yield Section("", tuple(_revision(open_case, note, head, depth, budget)))
 
 
 def _conflict_in_words(note: Note) -> str:
@@ -267,8 +273,7 @@ def _value_in_words(value: Any) -> Iterator[str]:
             yield from phrases.value_in_words(one, no="no")
 
 
-def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
-    check = open_case.checks.of(entry_id).get(author)
+def _check(open_case: OpenCase, check: Check | None) -> Iterator[Item]:
     if check is None:
         return
     words = check_in_words(open_case, check)
@@ -281,10 +286,8 @@ def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
         yield Item(words, manner="warning", note=check.note)
 
 
-def _other_marks(marks: Sequence[Note], author: str) -> Iterator[Item]:
+def _other_marks(marks: Sequence[Note]) -> Iterator[Item]:
     for note in marks:
-        if note.author != author:
-            continue
         if note.current.motivation == "bookmarking":
             yield Item("★ starred", manner="mark", note=note.id)
         elif note.current.tags:
@@ -308,7 +311,9 @@ def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
     yield from ((note, 0) for several in replies.values() for note in several)
 
 
-def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> Iterator[Item]:
+def _revision(
+    open_case: OpenCase, note: Note, head: Revision, depth: int, budget: Budget
+) -> Iterator[Item]:
     mark = open_case.notebook.note(note.current.reply_to or "")
     to = ""
     if mark and not mark.is_written:
@@ -320,16 +325,28 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
         yield Item("deleted here", manner="faint", note=note.id)
         return
     if not is_current(head.target, head.entry, open_case.current):
-        # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
-        from casefile.views.differences import changes_in_lines, changes_since
-
-        changes = [*islice(changes_in_lines(changes_since(open_case, head)), _MOST_CHANGES)]
-        since = "; since then:" if changes else ""
-        if not head.target.snapshot:
-            since = "; how it was then is not in the note"
-        for line in (f"written on an earlier version of this entry{since}", *changes):
+        for line in _changes_in_lines(open_case, head, budget):
             yield Item(line, manner="faint", note=note.id)
     yield Item(head.body, manner="note", note=note.id)
+
+
+def _changes_in_lines(open_case: OpenCase, head: Revision, budget: Budget) -> Iterator[str]:
+    """Yield that the entry has changed since a note was written, and the first changes."""
+    # Imported here: comparing rows takes some milliseconds to import, and few notes need it.
+    from casefile.views.differences import changes_in_lines, changes_since
+
+    changes: list[str] = []
+    since = ""
+    if not head.target.snapshot:
+        since = "; how it was then is not in the note"
+    elif budget.is_spent:
+        since = "; what has changed since is not shown"
+    else:
+        found = changes_in_lines(changes_since(open_case, head, budget))
+        changes = [*islice(found, _MOST_CHANGES)]
+        since = "; since then:" if changes else ""
+    yield f"written on an earlier version of this entry{since}"
+    yield from changes
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:

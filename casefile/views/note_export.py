@@ -19,7 +19,7 @@ from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
 from casefile.views import timestamps
 from casefile.views.open_case import OpenCase
-from casefile.views.revisions import change_in_words
+from casefile.views.revisions import changes_in_words
 from casefile.views.verdicts import verdict_in_words
 
 SHORT_ID = 8
@@ -138,7 +138,7 @@ def log_lines(
     Their lines don't tell what withheld revisions before them said either.
     """
     by_note = [
-        [LogLine(revision, change_in_words(revision, shown)) for revision in shown.values()]
+        [LogLine(shown[name], done) for name, done in changes_in_words(shown).items()]
         for note in notes
         for shown in ({one.hash: one for one in exported_revisions(note, is_withheld)},)
     ]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from casefile.case.difference.changes import canonical_json, canonical_row, jaccard_similarity
 from casefile.case.difference.renaming import words_by_key
 from casefile.case.difference.text_changes import words_in
-from casefile.case.model import Entry, FreeEntry, Source
+from casefile.case.model import Entry, FreeEntry
 from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import Revision, digest_of
 from casefile.notes.history import Note, with_sources_of
@@ -73,7 +73,7 @@ def _likeness(
     open_case: OpenCase, note: Note, row: Mapping[str, Any]
 ) -> Callable[[Entry], tuple[bool, float]]:
     """Return a sort key for entries: whether one has the same content as `row`, and how much."""
-    sources = frozenset(source.id for source in open_case.case_file.of(Source))
+    sources = open_case.source_ids
     was_in = open_case.entry(note.current.entry)
     names = _names(note.current.entry, note.current.target.label)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import Revision
 from casefile.notes.clock import local
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
@@ -16,8 +17,8 @@ from casefile.views import timestamps
 from casefile.views.page import Item, Page, Section
 from casefile.views.verdicts import verdict_in_words
 
-_MOST_COMPARED = 4_000_000
-"""The number of characters above which the text of no further parent is compared."""
+_MOST_TAGS = 12
+"""The number of tags that are named in what a revision did."""
 _NUMBERS = {2: "two", 3: "three"}
 
 
@@ -37,13 +38,13 @@ class RevisionLine(msgspec.Struct, frozen=True):
 def revision_lines(note: Note) -> tuple[RevisionLine, ...]:
     """Return the revisions of a note, newest first; with the year only if they span several."""
     years = {local(revision.modified).year for revision in note.history}
-    known = note.by_hash
+    done = changes_in_words(note.by_hash)
     heads = frozenset(note.head_hashes)
     return tuple(
         RevisionLine(
             revision,
             timestamps.minute(revision.modified, with_year=len(years) > 1),
-            change_in_words(revision, known),
+            done[revision.hash],
             "" if revision.deleted else first_line(revision.body),
             revision.hash in heads,
         )
@@ -104,19 +105,36 @@ def page_of_revision(note: Note, revision: Revision) -> Page:
     return Page(revision.entry, title, subtitle, sections)
 
 
+def changes_in_words(known: Mapping[str, Revision]) -> dict[str, str]:
+    """Return what each revision of a note did, by hash; `known` are these revisions by hash."""
+    # Once for each: thousands of revisions may undo the same one.
+    done = {name: _done(one, known) for name, one in known.items() if not one.undoes}
+    return {
+        name: _undone(done.get(one.undoes)) if one.undoes else done[name]
+        for name, one in known.items()
+    }
+
+
 def change_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
     """Return what a revision did; `known` are the revisions of its note by hash.
 
     As in “note edited, tags +release”, “undone: note deleted” or “joined two texts”.
     """
+    if not revision.undoes:
+        return _done(revision, known)
+    undone = known.get(revision.undoes)
+    return _undone(_done(undone, known) if undone and not undone.undoes else None)
+
+
+def _undone(done: str | None) -> str:
+    """Return that a change is undone; of one that undoes another, or is not here, no more."""
+    return f"undone: {done}" if done else "a change undone"
+
+
+def _done(revision: Revision, known: Mapping[str, Revision]) -> str:
+    """Return what a revision did that undoes no other."""
     kind = kind_in_words(revision)
     before = parents_of(revision, known)
-    if revision.undoes:
-        undone = known.get(revision.undoes)
-        # A received note may hold a long chain of undoing.
-        if undone is None or undone.undoes:
-            return "a change undone"
-        return f"undone: {change_in_words(undone, known)}"
     if revision.deleted:
         return "star removed" if revision.motivation == "bookmarking" else f"{kind} deleted"
     if not revision.parents:
@@ -135,7 +153,7 @@ def _first_in_words(revision: Revision, text: str) -> str:
             text = "starred"
         case "tagging":
             text = "tags"
-    return " ".join([text, *(f"+{tag}" for tag in revision.tags)])
+    return " ".join([text, *_named([f"+{tag}" for tag in revision.tags])])
 
 
 def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator[str]:
@@ -165,11 +183,19 @@ def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator
 
 def _tag_changes(before: Sequence[Revision], after: Revision) -> Iterator[str]:
     had = dict.fromkeys(tag for parent in before for tag in parent.tags)
-    gained = [f"+{tag}" for tag in after.tags if tag not in had]
-    lost = [f"-{tag}" for tag in had if tag not in after.tags]
+    has = dict.fromkeys(after.tags)
+    changed = [f"+{tag}" for tag in has if tag not in had]
+    changed += [f"-{tag}" for tag in had if tag not in has]
     # Joining two texts unites their tags, which changes nothing.
-    if gained or lost:
-        yield " ".join(["tags", *gained, *lost])
+    if changed:
+        yield " ".join(["tags", *_named(changed)])
+
+
+def _named(tags: Sequence[str]) -> Iterator[str]:
+    """Yield the first tags, and how many more there are."""
+    yield from tags[:_MOST_TAGS]
+    if len(tags) > _MOST_TAGS:
+        yield f"and {len(tags) - _MOST_TAGS:,} more"
 
 
 def _number(count: int) -> str:
@@ -189,19 +215,19 @@ def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterato
         yield Section("", (Item(words, manner="faint"),))
         return
     # Imported here: comparing texts takes some milliseconds to import.
-    from casefile.case.difference.changes import changes_by_key
+    from casefile.case.difference.changes import changes_by_key, cost_of
     from casefile.views.differences import changes_in_lines
 
     now = _content(revision) | {"entry": revision.entry}
-    left = _MOST_COMPARED
+    budget = Budget()
     for number, parent in enumerate(parents):
-        left -= len(parent.body) + len(revision.body)
-        if number and left < 0:
+        if budget.is_spent:
             words = f"What changed against {len(parents) - number:,} more texts is not shown."
             yield Section("", (Item(words, manner="faint"),))
             return
         before = _content(parent) | {"entry": parent.entry}
-        lines = tuple(changes_in_lines(changes_by_key(before, now)))
+        budget.spend(cost_of(before) + cost_of(now))
+        lines = tuple(changes_in_lines(changes_by_key(before, now, budget)))
         whose = f", against {parent.author}’s of {timestamps.minute(parent.modified)}"
         heading = Item(f"Changed{whose if len(parents) > 1 else ''}", manner="heading")
         if lines:

@@ -14,12 +14,16 @@ import msgspec
 
 from casefile.case.dating.dates import DateSpan, Shape
 from casefile.case.dating.edtf import DateError, parse
+from casefile.case.difference.budget import Budget
 from casefile.case.difference.text_changes import TextPiece, compare_texts, words_in
 from casefile.case.model import Entry
 from casefile.case.normalise import date_keys, normalise_row, without_defaults
+from casefile.limits import Extent
 
 _MOST_PAIRS = 10_000
 """The most pairs of list elements that are compared to find those that changed in part."""
+_STEPS_PER_VALUE = 40
+"""What it costs to compare a value of a row, beside its characters."""
 _MIN_SIMILARITY: Mapping[type, float] = {dict: 1 / 3, str: 1 / 2}
 """How similar, in items or words, two elements have to be to count as one that changed."""
 # In two zones, so that a time with an offset differs from one without.
@@ -48,16 +52,23 @@ def changes_between(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     entry_type: type[Entry],
-    source_ids: frozenset[str] = frozenset(),
+    source_ids: frozenset[str],
+    budget: Budget,
 ) -> tuple[Change, ...]:
-    """Return what changed in a row, by key.
+    """Return what changed in a row, by key, and spend what it costs.
 
     The rows are as parsed from a file or from the snapshot of a note. A cite that is one of the
     `source_ids` names a source, any other a place in the default source.
     """
     old = canonical_row(before, entry_type, source_ids)
     new = canonical_row(after, entry_type, source_ids)
-    return changes_in_canonical(old, new, entry_type)
+    budget.spend(cost_of(old) + cost_of(new))
+    return changes_in_canonical(old, new, entry_type, budget)
+
+
+def cost_of(row: Mapping[str, Any]) -> int:
+    """Return the steps that it takes to compare a row of plain values with another, by key."""
+    return len(canonical_json(row)) + _STEPS_PER_VALUE * Extent(row).values
 
 
 def canonical_row(
@@ -73,7 +84,7 @@ def canonical_row(
 
 
 def changes_in_canonical(
-    before: Mapping[str, Any], after: Mapping[str, Any], entry_type: type[Entry]
+    before: Mapping[str, Any], after: Mapping[str, Any], entry_type: type[Entry], budget: Budget
 ) -> tuple[Change, ...]:
     """Compare two rows in canonical form; the changes are in the order of the new row's keys."""
     same_dates = {
@@ -81,13 +92,19 @@ def changes_in_canonical(
         for key in date_keys(entry_type) & before.keys() & after.keys()
         if _is_same_date(before[key], after[key])
     }
-    return changes_by_key(before, {**after, **same_dates})
+    return changes_by_key(before, {**after, **same_dates}, budget)
 
 
-def changes_by_key(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Compare two tables of plain values; the changes are in the order of the new one's keys."""
+def changes_by_key(
+    before: Mapping[str, Any], after: Mapping[str, Any], budget: Budget
+) -> tuple[Change, ...]:
+    """Compare two tables of plain values; the changes are in the order of the new one's keys.
+
+    The budget is for finding what changed within texts, and which elements of lists changed in
+    part. Once it is spent, whole texts have changed, and whole elements are gone or added.
+    """
     keys = [*after, *(key for key in before if key not in after)]
-    changes = (_change(key, before.get(key), after.get(key)) for key in keys)
+    changes = (_change(key, before.get(key), after.get(key), budget) for key in keys)
     return tuple(change for change in changes if change)
 
 
@@ -144,26 +161,26 @@ def _spans(written: str, zone: dt.tzinfo) -> tuple[Shape, tuple[DateSpan, ...]]:
 
 
 def _change(
-    name: str | int, before: Any, after: Any, moved_from: int | None = None
+    name: str | int, before: Any, after: Any, budget: Budget, moved_from: int | None = None
 ) -> Change | None:
     """Return the change of a value, or None if neither the value nor its position changed."""
     within: tuple[Change, ...] = ()
     pieces: tuple[TextPiece, ...] = ()
     match before, after:
         case dict(), dict():
-            within = changes_by_key(before, after)
+            within = changes_by_key(before, after, budget)
         case (list(), list()) | (None, list()) | (list(), None):
-            within = tuple(_by_element(before or [], after or []))
+            within = tuple(_by_element(before or [], after or [], budget))
         case str(), str() if before != after:
-            pieces = compare_texts(before, after)
+            pieces = compare_texts(before, after, budget)
     if not moved_from and canonical_json(before) == canonical_json(after):
         return None
     return Change(name, before, after, moved_from, within, pieces)
 
 
-def _by_element(before: list[Any], after: list[Any]) -> list[Change]:
+def _by_element(before: list[Any], after: list[Any], budget: Budget) -> list[Change]:
     """Compare two lists; the changes are in the order of the new one."""
-    old_places = _paired(before, after)
+    old_places = _paired(before, after, budget)
     stayed = longest_ascending([old_places[place] for place in sorted(old_places)])
     gone = set(range(len(before))) - set(old_places.values())
     changes = [Change(place + 1, before[place], None) for place in gone]
@@ -173,12 +190,12 @@ def _by_element(before: list[Any], after: list[Any]) -> list[Change]:
             changes.append(Change(place + 1, None, element))
             continue
         moved_from = None if old in stayed else old + 1
-        change = _change(place + 1, before[old], element, moved_from)
+        change = _change(place + 1, before[old], element, budget, moved_from)
         changes += [change] if change else []
     return sorted(changes, key=lambda change: (change.name, change.after is not None))
 
 
-def _paired(before: list[Any], after: list[Any]) -> dict[int, int]:
+def _paired(before: list[Any], after: list[Any], budget: Budget) -> dict[int, int]:
     """Return the old places of the elements that were there before, by their new places."""
     unpaired: defaultdict[str, deque[int]] = defaultdict(deque)
     for place, element in enumerate(before):
@@ -192,19 +209,21 @@ def _paired(before: list[Any], after: list[Any]) -> dict[int, int]:
     new_rest = [place for place in range(len(after)) if place not in pairs]
     if old_rest == new_rest and len(new_rest) == 1:
         return pairs | {new_rest[0]: old_rest[0]}
-    return pairs | _similar(before, after, old_rest, new_rest)
+    return pairs | _similar(before, after, old_rest, new_rest, budget)
 
 
 def _similar(
-    before: list[Any], after: list[Any], old_rest: list[int], new_rest: list[int]
+    before: list[Any], after: list[Any], old_rest: list[int], new_rest: list[int], budget: Budget
 ) -> dict[int, int]:
     """Pair elements that changed in part, the most similar first."""
     if len(old_rest) * len(new_rest) > _MOST_PAIRS:
         return {}
     old_items = {place: _items(before[place]) for place in old_rest}
+    new_items = {place: _items(after[place]) for place in new_rest}
+    if not budget.spend(len(new_items) * _size(old_items) + len(old_items) * _size(new_items)):
+        return {}
     scored = []
-    for new in new_rest:
-        items = _items(after[new])
+    for new, items in new_items.items():
         for old in old_rest:
             if type(before[old]) is type(after[new]):
                 similarity = jaccard_similarity(old_items[old], items)
@@ -215,6 +234,11 @@ def _similar(
         if new not in pairs and old not in pairs.values():
             pairs[new] = old
     return pairs
+
+
+def _size(items: Mapping[int, Set[str]]) -> int:
+    """Return the number of some elements and of the items in them."""
+    return sum(1 + len(several) for several in items.values())
 
 
 def jaccard_similarity(one: Set[str], other: Set[str]) -> float:

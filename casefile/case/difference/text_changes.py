@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import Match, SequenceMatcher
 from typing import Literal
 
 import msgspec
 
+from casefile.case.difference.budget import Budget
 from casefile.text.common_ends import common_end, common_start
 
 PieceFate = Literal["same", "gone", "added"]
@@ -31,9 +32,11 @@ _TOKEN = re.compile(rf"\n|[^\S\n]+|[{_PUNCTUATION}]|{_WORD.pattern}")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 _MOST_COMPARED = 1_000_000
-"""The most pairs of tokens to compare; more could take seconds."""
+"""The most pairs of tokens among which matches are looked for; lines are compared instead."""
 _MOST_IN_WORDS = 100_000
 """The characters of a text above which it is not divided into words, but for what has changed."""
+_STEPS_PER_CHARACTER = 4
+"""What it costs to divide a text into words; a character may be one."""
 _NEARBY = 100
 _GAP = re.compile("[ \n]")
 _LEAST_IN_COMMON = 0.3
@@ -45,14 +48,15 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def compare_texts(before: str, after: str) -> tuple[TextPiece, ...]:
+def compare_texts(before: str, after: str, budget: Budget) -> tuple[TextPiece, ...]:
     """Compare two texts by words, or by lines if they are long; return the pieces in order.
 
     The pieces that are the same or gone add up to `before`, those that are the same or added to
-    `after`. If the texts have little in common, return no pieces.
+    `after`. What is not compared before the budget is spent counts as changed. If the texts have
+    little in common, return no pieces.
     """
     is_long = max(len(before), len(after)) > _MOST_IN_WORDS
-    compared = _long_pieces(before, after) if is_long else _pieces(before, after)
+    compared = (_long_pieces if is_long else _pieces)(before, after, budget)
     pieces = tuple(_joined(_without_gaps(compared)))
     size = len if is_long else _count_words
     kept = sum(size(piece.text) for piece in pieces if piece.fate == "same")
@@ -64,7 +68,7 @@ def _count_words(text: str) -> int:
     return len(words_in(text))
 
 
-def _long_pieces(before: str, after: str) -> Iterator[TextPiece]:
+def _long_pieces(before: str, after: str, budget: Budget) -> Iterator[TextPiece]:
     """Yield the pieces of two long texts; only the part between their common ends is compared."""
     start = common_start(before, after)
     # The ends are cut between words, where there are any nearby.
@@ -74,12 +78,16 @@ def _long_pieces(before: str, after: str) -> Iterator[TextPiece]:
     end = len(before) - found.start() if found else end
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     yield TextPiece("same", before[:start])
-    yield from (_by_lines if max(len(old), len(new)) > _MOST_IN_WORDS else _pieces)(old, new)
+    compare = _by_lines if max(len(old), len(new)) > _MOST_IN_WORDS else _pieces
+    yield from compare(old, new, budget)
     yield TextPiece("same", before[len(before) - end :])
 
 
-def _pieces(before: str, after: str) -> Iterator[TextPiece]:
+def _pieces(before: str, after: str, budget: Budget) -> Iterator[TextPiece]:
     """Yield the pieces of two texts, by words if that is cheap, else by lines."""
+    if not budget.spend(_STEPS_PER_CHARACTER * (len(before) + len(after))):
+        yield from (TextPiece("gone", before), TextPiece("added", after))
+        return
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     start = _common_prefix(old, new)
     end = _common_prefix(old[start:][::-1], new[start:][::-1])
@@ -87,15 +95,15 @@ def _pieces(before: str, after: str) -> Iterator[TextPiece]:
     new_middle = new[start : len(new) - end]
     yield TextPiece("same", "".join(old[:start]))
     if len(old_middle) * len(new_middle) <= _MOST_COMPARED:
-        yield from _matched(old_middle, new_middle)
+        yield from _matched(old_middle, new_middle, budget)
     else:
-        yield from _by_lines("".join(old_middle), "".join(new_middle))
+        yield from _by_lines("".join(old_middle), "".join(new_middle), budget)
     yield TextPiece("same", "".join(old[len(old) - end :]))
 
 
-def _by_lines(before: str, after: str) -> Iterator[TextPiece]:
+def _by_lines(before: str, after: str, budget: Budget) -> Iterator[TextPiece]:
     if (before.count("\n") + 1) * (after.count("\n") + 1) <= _MOST_COMPARED:
-        yield from _matched(_LINE.findall(before), _LINE.findall(after))
+        yield from _matched(_LINE.findall(before), _LINE.findall(after), budget)
     else:
         yield from (TextPiece("gone", before), TextPiece("added", after))
 
@@ -106,10 +114,32 @@ def _common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _matched(old: list[str], new: list[str]) -> Iterator[TextPiece]:
-    for fate, old_start, old_end, new_start, new_end in SequenceMatcher(
-        None, old, new
-    ).get_opcodes():
+class _Matcher(SequenceMatcher[str]):
+    """A matcher that finds no more matches once the budget is spent.
+
+    Each match that it finds takes a search through all pairs of equal tokens that are left.
+    """
+
+    b2j: Mapping[str, Sequence[int]]
+    """The places in the new text of each token that is looked for (Python's own name)."""
+
+    def __init__(self, old: list[str], new: list[str], budget: Budget) -> None:
+        super().__init__(None, old, new)
+        self._budget = budget
+        self._costs = [1 + len(self.b2j.get(token, ())) for token in old]
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """Return the longest match between two slices, or an empty one if that costs too much."""
+        if not self._budget.spend(sum(self._costs[alo:ahi])):
+            return Match(alo, blo, 0)
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+def _matched(old: list[str], new: list[str], budget: Budget) -> Iterator[TextPiece]:
+    opcodes = _Matcher(old, new, budget).get_opcodes()
+    for fate, old_start, old_end, new_start, new_end in opcodes:
         if fate == "equal":
             yield TextPiece("same", "".join(old[old_start:old_end]))
         else:

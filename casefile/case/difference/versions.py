@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from casefile.case.difference.budget import FILES, Budget
 from casefile.case.difference.changes import (
     Change,
     canonical_row,
@@ -60,10 +61,11 @@ class Difference(msgspec.Struct, frozen=True):
 
 def compare_versions(old: CaseFile, new: CaseFile) -> Difference:
     """Compare two versions of a case file."""
-    comparison = _Comparison(_Version(old), _Version(new))
+    budget = Budget(FILES)
+    comparison = _Comparison(_Version(old), _Version(new), budget)
     return Difference(
         (old.case.id, new.case.id),
-        (*_declaration_differences(old, new), *comparison.entries()),
+        (*_declaration_differences(old, new, budget), *comparison.entries()),
         tuple(_reordered(comparison, new)),
     )
 
@@ -105,9 +107,10 @@ def _name_of(entry: Entry) -> _Name:
 class _Comparison:
     """Two versions of a file, with the entry of the new one for each entry of the old one."""
 
-    def __init__(self, old: _Version, new: _Version) -> None:
+    def __init__(self, old: _Version, new: _Version, budget: Budget) -> None:
         self._old = old
         self._new = new
+        self._budget = budget
         self._gone = {name: one for name, one in old.entries.items() if name not in new.entries}
         self._added = {name: one for name, one in new.entries.items() if name not in old.entries}
         self._new_id = likely_renamed(
@@ -172,7 +175,7 @@ class _Comparison:
         before = with_new_ids(before, was, self._renamed_references(was, before, now, after))
         if self._default_source is not None:
             before, after = (_without_source(one, self._default_source) for one in (before, after))
-        return changes_in_canonical(before, after, type(now))
+        return changes_in_canonical(before, after, type(now), self._budget)
 
     def _renamed_references(
         self, was: Entry, before: Mapping[str, Any], now: Entry, after: Mapping[str, Any]
@@ -198,11 +201,13 @@ def _without_source(row: Mapping[str, Any], default: str) -> dict[str, Any]:
     return {**row, "cites": cites}
 
 
-def _declaration_differences(old: CaseFile, new: CaseFile) -> Iterator[EntryDifference]:
+def _declaration_differences(
+    old: CaseFile, new: CaseFile, budget: Budget
+) -> Iterator[EntryDifference]:
     """Yield the changes in declarations of tables that are not in the format."""
     for name in [*new.free_tables, *(one for one in old.free_tables if one not in new.free_tables)]:
         before, after = (_declared(one, name) for one in (old, new))
-        changes = changes_in_canonical(before, after, FreeEntry)
+        changes = changes_in_canonical(before, after, FreeEntry, budget)
         if changes:
             yield EntryDifference("changed", FreeTable.table, name, changes=changes)
 
