@@ -144,6 +144,8 @@ class WritingDesk:
         elif exit_code is None or self._adds_nothing(written, self._saved_text(draft)):
             drafts.remove(written)
             became = "dropped"
+            if exit_code == 0:
+                self._stage.writing_ended(written.note)
         elif edited.do_others_wait or exit_code:
             await self._open_in_panel(written)
             became = "opened"
@@ -183,6 +185,7 @@ class WritingDesk:
         self._session.lay_out()
         self._stage.area.detail.go_to_note(revision.id)
         self._say_saved(revision, is_first=is_first)
+        self._stage.writing_ended(revision.id)
 
     def _puts_away_panel(self, is_wanted: Callable[[Draft], bool]) -> bool:
         """Close the editor if it holds the wanted text; return whether the text is on disk."""
