@@ -167,6 +167,16 @@ async def test_a_verdict_that_cannot_be_kept_is_told(
         assert "✓" not in reader.text
 
 
+async def test_verdict_given_again_is_in_no_conflict_with_its_remark(desk: Desk) -> None:
+    """A remark that waits as a draft while the verdict is given again goes with that."""
+    async with desk.open(size=(120, 50)) as reader:
+        await reader.press("v", "w", *"halfway", "escape", "v", "w", "ctrl+s")
+        assert reader.message.startswith("Kept.")
+        assert "Another text" not in reader.message
+    (note,) = desk.notebook().notes
+    assert [(head.value, head.body) for head in note.heads] == [("wrong", "halfway")]
+
+
 async def test_a_star_is_set_and_taken_away(desk: Desk) -> None:
     """* stars the entry, and again takes the star away; both can be undone."""
     async with desk.open() as reader:

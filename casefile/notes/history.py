@@ -114,6 +114,21 @@ class Note(msgspec.Struct, frozen=True):
         return frozenset(text.entry for text in self.texts)
 
 
+def hashes_after_moves(note: Note, parents: Iterable[str], author: str) -> tuple[str, ...]:
+    """Return the hashes `parents` of a note, each replaced by what an author made of it since.
+
+    Only what left text, verdict and tags as they were counts, such as a move. So an edit that was
+    begun before that is in no conflict with it.
+    """
+    known, left = note.by_hash, dict.fromkeys(parents)
+    for kept in note.history:
+        before = parents_of(kept, known)
+        is_after = bool(before) and left.keys() >= {*kept.parents}
+        if is_after and kept.author == author and len({*map(_said_in, (kept, *before))}) == 1:
+            left = dict.fromkeys((*(name for name in left if name not in kept.parents), kept.hash))
+    return tuple(left)
+
+
 def kind_in_words(revision: Revision) -> str:
     """Return the word for an annotation; an unknown motivation stands for itself."""
     return KINDS.get(revision.motivation, revision.motivation)
@@ -233,6 +248,10 @@ def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision
     for one in revisions:
         groups[content_of(one)].append(one)
     return [*groups.values()]
+
+
+def _said_in(revision: Revision) -> Hashable:
+    return (revision.deleted, revision.body, revision.value, revision.tags)
 
 
 def content_of(revision: Revision) -> Hashable:

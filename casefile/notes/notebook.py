@@ -18,7 +18,7 @@ from casefile.notes.annotation import (
     check_length,
 )
 from casefile.notes.clock import believed
-from casefile.notes.history import Note, in_equal_groups
+from casefile.notes.history import Note, hashes_after_moves, in_equal_groups
 from casefile.notes.note_store import NoteStore
 from casefile.notes.undoing import UndoHistory, Undone, latest_change, undo_of
 from casefile.places import Places
@@ -151,6 +151,15 @@ class Notebook(NoteStore):
             deleted=False,
         )
         return self._keep_after([*named], text)
+
+    def up_to_date(self, draft: Draft) -> Draft:
+        """Return a draft as if begun after what this author did to its note without editing it."""
+        note = self.note(draft.note) if draft.note else None
+        parents = hashes_after_moves(note, draft.parents, self.author) if note else draft.parents
+        if note is None or parents == draft.parents:
+            return draft
+        last = note.by_hash[parents[-1]]
+        return replace(draft, parents=parents, entry=last.entry, label=last.target.label)
 
     def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
         """Save a draft as a new annotation, or as an edit of the note that it was begun from."""

@@ -289,6 +289,7 @@ class WritingDesk:
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""
         open_case = self._session.open_case
+        draft = open_case.notebook.up_to_date(draft)
         try:
             revision = open_case.notebook.keep_draft(draft, text, self._target_of(draft))
         except SaveError as error:
