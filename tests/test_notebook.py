@@ -519,6 +519,26 @@ def test_joined_text_ends_conflict(places: Places) -> None:
     assert (note.heads, note.conflict) == ((joined,), False)
 
 
+def test_edit_of_conflict_keeps_all_tags(places: Places) -> None:
+    """A text that joins two has the tags of both, though a deleted one adds none."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET, tags=["base"])
+    for tag in ("mine", "theirs"):
+        here.keep_edit(first.id, tag, TARGET, parents=[first.hash], tags=["base", tag])
+    assert here.keep_edit(first.id, "both", TARGET).tags == ("base", "mine", "theirs")
+
+
+def test_edit_of_conflict_with_deletion_continues_the_text(places: Places) -> None:
+    """The verdict is that of the text, and not of what was deleted elsewhere afterwards."""
+    first = notebook(places).assess("arrests", "wrong", TARGET)
+    here, there = notebook(places), notebook(places)
+    here.assess("arrests", "checked", TARGET)
+    there.delete(first.id)
+    here.refresh()
+    edited = here.keep_edit(first.id, "See p. 2.", TARGET)
+    assert (edited.value, edited.body, len(edited.parents)) == ("checked", "See p. 2.", 2)
+
+
 @pytest.mark.parametrize("is_own", [True, False])
 def test_draft_continues_what_its_author_did_without_changing_the_text(
     places: Places, *, is_own: bool

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftTaken, EditedOutside
+from casefile.notes.history import joined_text
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
@@ -89,7 +90,7 @@ class WritingDesk:
     def _draft_of(self, note: Note) -> Draft:
         current = note.current
         about = current.target.field
-        body, joined = entry_notes.joined_text(note)
+        body, joined = joined_text(note)
         return self._session.open_case.drafts.begin(
             current.entry,
             current.target.label,
@@ -165,7 +166,7 @@ class WritingDesk:
     def _saved_text(self, draft: Draft) -> str:
         """Return the text of the note that a draft edits, or "" if it edits none."""
         note = self._session.open_case.notebook.note(draft.note) if draft.note else None
-        return entry_notes.joined_text(note)[0] if note else ""
+        return joined_text(note)[0] if note else ""
 
     async def _reopen(self, draft: Draft) -> None:
         """Put an earlier text back into the editor, and on disk."""
@@ -275,7 +276,7 @@ class WritingDesk:
         """Return whether a text need not be saved: it is empty, or the note has it already."""
         note = self._session.open_case.notebook.note(draft.note) if draft.note else None
         if not text.strip():
-            has_remark = note is not None and bool(note.current.body)
+            has_remark = note is not None and any(text.body for text in note.texts)
             return not (draft.motivation == "assessing" and has_remark)
         if note is None or note.conflict or note.deleted:
             return False

@@ -15,7 +15,7 @@ from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, Source
 from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import LIST_LIMIT, Names, Revision, digest_of
-from casefile.notes.history import Note
+from casefile.notes.history import Note, joined_text
 from casefile.views import entry_notes
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
@@ -59,7 +59,7 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
             cited=_of_both(current.target.cited, target.cited),
             confidential=current.target.confidential or target.confidential,
         )
-    text, joined = entry_notes.joined_text(note)
+    text, joined = joined_text(note)
     return open_case.notebook.keep_edit(note.id, text, target, parents=joined, entry=entry_id)
 
 
