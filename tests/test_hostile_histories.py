@@ -1362,4 +1362,4 @@ async def test_three_texts_are_not_called_both(desk: Desk) -> None:
     """A note in a few texts shows all of them, and says how many."""
     flooded(desk, 3)
     async with desk.open(size=(120, 60)) as reader:
-        assert "Edited in 3 places; all texts are shown." in reader.text
+        assert "Edited in 3 places; all versions are shown." in reader.text

@@ -165,6 +165,22 @@ def test_repeated_verdict_keeps_its_remark(
     assert [kept.body for kept in check.history] == ["It was 22.", "It was 22.", "It was 23."]
 
 
+def test_verdict_on_check_in_two_texts_keeps_both(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The remarks are joined, and a text that is given is added to them."""
+    monkeypatch.setenv("LOGNAME", "anna")
+    first = anna.notebook.assess("tip", "wrong", TARGET)
+    for words in ("It was 22.", "It was 23."):
+        anna.notebook.keep_edit(first.id, words, TARGET, parents=[first.hash])
+    run(anna, "note", "add", "demo", "tip", "--check", "checked", given=b"It was 24.")
+    anna.notebook.refresh()
+    (check,) = anna.notebook.notes
+    assert [(kept.value, kept.body) for kept in check.heads] == [
+        ("checked", "It was 22.\n\nIt was 23.\n\nIt was 24.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "given", "told"),
     [

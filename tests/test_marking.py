@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 
 import pytest
 from screens import Desk, Reader
@@ -167,6 +168,96 @@ async def test_a_verdict_that_cannot_be_kept_is_told(
         assert "✓" not in reader.text
 
 
+def remark_in_two_places(desk: Desk, verdicts: Sequence[str] = ("wrong", "wrong")) -> None:
+    """Keep a check of the first entry, with another remark in each of two copies of the notes."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    kept = desk.notebook().assess(FIRST, "wrong", target)
+    copies = desk.notebook(), desk.notebook()
+    for copy, verdict, remark in zip(copies, verdicts, ("ALPHA", "BETA"), strict=True):
+        copy.keep_edit(kept.id, remark, target, value=verdict)
+
+
+@pytest.mark.parametrize("verdicts", [("wrong", "wrong"), ("wrong", "checked")])
+async def test_check_edited_in_two_places_shows_both_remarks(
+    desk: Desk, verdicts: Sequence[str]
+) -> None:
+    """Each is shown with its verdict; a verdict, as the page advises, keeps both remarks."""
+    remark_in_two_places(desk, verdicts)
+    async with desk.open(size=(120, 50)) as reader:
+        assert "Edited in two places" in reader.text
+        for verdict, remark in zip(verdicts, ("ALPHA", "BETA"), strict=True):
+            assert f"{verdict} 24 Nov" in reader.text
+            assert remark in reader.text
+        await reader.press("v", "w")
+        assert reader.panel is not None
+        assert reader.panel.text == "ALPHA\n\nBETA"
+        await reader.press("ctrl+s")
+        assert "Edited in two places" not in reader.text
+    (note,) = desk.notebook().notes
+    assert [(head.value, head.body) for head in note.heads] == [("wrong", "ALPHA\n\nBETA")]
+
+
+async def test_verdict_given_again_is_in_no_conflict_with_its_remark(desk: Desk) -> None:
+    """A remark that waits as a draft while the verdict is given again goes with that."""
+    async with desk.open(size=(120, 50)) as reader:
+        await reader.press("v", "w", *"halfway", "escape", "v", "w", "ctrl+s")
+        assert reader.message.startswith("Kept.")
+        assert "Another text" not in reader.message
+    (note,) = desk.notebook().notes
+    assert [(head.value, head.body) for head in note.heads] == [("wrong", "halfway")]
+
+
+async def test_remark_of_two_places_is_emptied(desk: Desk) -> None:
+    """An emptied editor removes both remarks, also the one that is not the last."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    kept = desk.notebook().assess(FIRST, "wrong", target)
+    copies = desk.notebook(), desk.notebook()
+    for copy, remark in zip(copies, ("ALPHA", ""), strict=True):
+        copy.keep_edit(kept.id, remark, target)
+    async with desk.open(size=(120, 50)) as reader:
+        await reader.press("e", *["backspace"] * len("ALPHA"), "ctrl+s")
+    (note,) = desk.notebook().notes
+    assert [(head.value, head.body) for head in note.heads] == [("wrong", "")]
+
+
+async def test_check_deleted_elsewhere_is_shown(desk: Desk) -> None:
+    """A check that is edited here and then deleted there still counts, and says so."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    kept = desk.notebook().assess(FIRST, "wrong", target)
+    here, there = desk.notebook(), desk.notebook()
+    here.keep_edit(kept.id, "ALPHA", target)
+    there.delete(kept.id)
+    async with desk.open(size=(120, 50)) as reader:
+        assert " ✗│" in reader.text
+        assert "ALPHA" in reader.text
+        assert "deleted here" in reader.text
+        assert "Edited in two places" in reader.text
+
+
+async def test_check_of_another_reader_advises_no_key(desk: Desk) -> None:
+    """Only its author can end its conflict."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    kept = of_bob(desk).assess(FIRST, "wrong", target)
+    copies = of_bob(desk), of_bob(desk)
+    for copy, remark in zip(copies, ("ALPHA", "BETA"), strict=True):
+        copy.keep_edit(kept.id, remark, target)
+    async with desk.open(size=(120, 50)) as reader:
+        assert "ALPHA" in reader.text
+        assert "Edited in two places" in reader.text
+        assert "Press" not in reader.text
+
+
+async def test_two_checks_of_one_reader_are_both_shown(desk: Desk) -> None:
+    """As after a merge of two machines that checked the entry first; the last one counts."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    copies = desk.notebook(), desk.notebook()
+    for copy, remark in zip(copies, ("ALPHA", "BETA"), strict=True):
+        copy.assess(FIRST, "wrong", target, body=remark)
+    async with desk.open(size=(120, 50)) as reader:
+        assert reader.text.index("ALPHA") < reader.text.index("BETA")
+        assert "2 checks by one reader" in reader.text
+
+
 async def test_a_star_is_set_and_taken_away(desk: Desk) -> None:
     """* stars the entry, and again takes the star away; both can be undone."""
     async with desk.open() as reader:
@@ -179,6 +270,22 @@ async def test_a_star_is_set_and_taken_away(desk: Desk) -> None:
         assert "★│" in reader.text
     notes = desk.notebook().notes
     assert len(notes) == 1
+
+
+async def test_star_edited_in_two_places_shows_both_texts(desk: Desk) -> None:
+    """The history keeps one of them, as the page advises."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    kept = desk.notebook().star(FIRST, target)
+    copies = desk.notebook(), desk.notebook()
+    for copy, words in zip(copies, ("ALPHA", "BETA"), strict=True):
+        copy.keep_edit(kept.id, words, target)
+    async with desk.open(size=(120, 50)) as reader:
+        assert "ALPHA" in reader.text
+        assert "BETA" in reader.text
+        assert "Press H" in reader.text
+        await reader.press("H", "j", "enter")
+        assert "Edited in two places" not in reader.text
+    assert own(desk, FIRST, "bookmarking") == "ALPHA"
 
 
 async def test_a_tag_is_set_and_taken_away(desk: Desk) -> None:
@@ -195,6 +302,24 @@ async def test_a_tag_is_set_and_taken_away(desk: Desk) -> None:
         await tag(reader, "urgent")
         await tag(reader, "to call")
         assert tags_of(desk, SECOND) == ("urgent",)
+
+
+async def test_tags_edited_in_two_places_are_all_kept(desk: Desk) -> None:
+    """Both versions are shown; a tag that is set, as the page advises, is added to all of them."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    desk.notebook().tag(FIRST, ["base"], target)
+    copies = desk.notebook(), desk.notebook()
+    for copy, word in zip(copies, ("laptop", "desktop"), strict=True):
+        copy.tag(FIRST, ["base", word], target)
+    async with desk.open(size=(120, 50)) as reader:
+        assert "tags: base, laptop" in reader.text
+        assert "tags: base, desktop" in reader.text
+        assert "Edited in two places" in reader.text
+        await tag(reader, "third")
+        assert tags_of(desk, FIRST) == ("base", "laptop", "desktop", "third")
+        assert "Edited in two places" not in reader.text
+        await tag(reader, "laptop")
+    assert tags_of(desk, FIRST) == ("base", "desktop", "third")
 
 
 async def test_a_reply_stands_under_its_note(desk: Desk) -> None:

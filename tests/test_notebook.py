@@ -21,6 +21,7 @@ from faults import FailingCalls
 from namespaces import needs_root
 
 from casefile.notes.annotation import LATEST, Revision, SaveError, Target, encode, target_of
+from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.notes.undoing import Undone
 from casefile.places import Places
@@ -516,6 +517,68 @@ def test_joined_text_ends_conflict(places: Places) -> None:
     assert joined.private
     (note,) = notebook(places).notes
     assert (note.heads, note.conflict) == ((joined,), False)
+
+
+def test_edit_of_conflict_keeps_all_tags(places: Places) -> None:
+    """A text that joins two has the tags of both, though a deleted one adds none."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET, tags=["base"])
+    for tag in ("mine", "theirs"):
+        here.keep_edit(first.id, tag, TARGET, parents=[first.hash], tags=["base", tag])
+    assert here.keep_edit(first.id, "both", TARGET).tags == ("base", "mine", "theirs")
+
+
+def test_edit_of_conflict_with_deletion_continues_the_text(places: Places) -> None:
+    """The verdict is that of the text, and not of what was deleted elsewhere afterwards."""
+    first = notebook(places).assess("arrests", "wrong", TARGET)
+    here, there = notebook(places), notebook(places)
+    here.assess("arrests", "checked", TARGET)
+    there.delete(first.id)
+    here.refresh()
+    edited = here.keep_edit(first.id, "See p. 2.", TARGET)
+    assert (edited.value, edited.body, len(edited.parents)) == ("checked", "See p. 2.", 2)
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_draft_continues_what_its_author_did_without_changing_the_text(
+    places: Places, *, is_own: bool
+) -> None:
+    """A note that is moved, or made private, while it is edited is in no conflict with the edit.
+
+    What another reader did is.
+    """
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    draft = DraftFolder(places, "demo").begin(
+        "arrests", "Arrests", body="one more", note=first.id, parents=[first.hash]
+    )
+    other = here if is_own else notebook(places, "rroe")
+    tip = target_of("Tip", {"id": "tip"})
+    other.keep_edit(first.id, "one", tip, entry="tip")
+    other.make_private(first.id, private=True)
+    here.refresh()
+    draft = here.up_to_date(draft)
+    assert (draft.entry, draft.label) == (("tip", "Tip") if is_own else ("arrests", "Arrests"))
+    here.keep_draft(draft, draft.body, tip if is_own else TARGET)
+    (note,) = here.notes
+    assert note.private
+    assert note.conflict != is_own
+    assert texts(here, note.id) == (["one more"] if is_own else ["one", "one more"])
+
+
+def test_draft_does_not_continue_another_text(places: Places) -> None:
+    """A text, a verdict or a deletion that came meanwhile stays beside the edit."""
+    here = notebook(places)
+    first = here.assess("arrests", "wrong", TARGET)
+    draft = DraftFolder(places, "demo").begin(
+        "arrests", "Arrests", body="31 kg", note=first.id, parents=[first.hash]
+    )
+    here.assess("arrests", "wrong", TARGET)
+    last = here.assess("arrests", "checked", TARGET)
+    here.keep_draft(here.up_to_date(draft), "31 kg", TARGET)
+    (note,) = here.notes
+    assert [(head.value, head.body) for head in note.heads] == [("checked", ""), ("wrong", "31 kg")]
+    assert last in note.heads
 
 
 def test_conflict_that_turns_private_stays_one(places: Places) -> None:

@@ -71,6 +71,18 @@ def test_every_kind_says_what_it_is(desk: Desk) -> None:
     ]
 
 
+def test_note_edited_in_two_places_says_so(desk: Desk) -> None:
+    """Its row has one version, the number of versions, and is under the tags of all of them."""
+    target = note_target(desk.lay_open(), "export", "Supplier")
+    kept = desk.notebook().assess("export", "wrong", target)
+    copies = desk.notebook(), desk.notebook()
+    for copy, word in zip(copies, ("ALPHA", "BETA"), strict=True):
+        copy.keep_edit(kept.id, word, target, tags=[word])
+    row = "✗ wrong · 2 versions · BETA"
+    assert said(desk) == [row]
+    assert said(desk, "tag") == ["[ALPHA]", row, "[BETA]", row]
+
+
 def test_by_entry_they_stand_as_the_entries_do(desk: Desk) -> None:
     """The order of the panes is theirs; what is on no entry stands last, under a heading."""
     annotate_all(desk)

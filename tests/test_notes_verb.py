@@ -108,6 +108,23 @@ def test_note_states_are_printed_in_words(run: Run, anna: Colleague) -> None:
     assert "three" in lines
 
 
+def test_each_text_of_a_check_has_its_verdict(run: Run, anna: Colleague) -> None:
+    """A check that was edited in two places is printed with both verdicts, in every form."""
+    first = anna.notebook.assess("arrests", "checked", TARGET)
+    for verdict, words in (("wrong", "one"), ("needs-attention", "two")):
+        anna.notebook.keep_edit(
+            first.id, words, TARGET, parents=[first.hash], value=verdict, tags=[f"tag {words}"]
+        )
+    lines = run(anna, "notes", "demo")[1].splitlines()
+    place = lines.index("    one")
+    assert lines[place - 1].startswith("    edited, wrong ")
+    assert lines[lines.index("    two") - 1].startswith("    edited, needs attention ")
+    markdown = run(anna, "notes", "demo", "--format", "md")[1]
+    assert ", wrong:\n\n> one" in markdown
+    assert ", needs attention:\n\n> two" in markdown
+    assert "tags: tag one, tag two" in markdown
+
+
 def test_private_notes_are_printed_only_with_option(run: Run, anna: Colleague) -> None:
     """In every form; the number left out is printed to stderr."""
     anna.write("secret", private=True)

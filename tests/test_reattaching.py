@@ -277,6 +277,19 @@ async def test_a_note_that_is_no_orphan_is_moved_too(desk: Desk) -> None:
         assert "Who called?" in reader.text
 
 
+async def test_note_that_is_moved_while_it_is_edited_stays_moved(desk: Desk) -> None:
+    """The text that is open is kept on the new entry, in no conflict with the move."""
+    path = desk.write_case(_CALL + _PARTIES + _OTHERS)
+    note_on_call(desk, path)
+    async with desk.open(path) as reader:
+        await reader.press("e", *" Ask.", "escape", "m")
+        await reader.type("arrest")
+        await reader.press("enter", "ctrl+s")
+    (note,) = desk.notebook("demo").notes
+    assert [(head.entry, head.body) for head in note.heads] == [("arrest", "Who called? Ask.")]
+    assert note.current.target.label == "Arrests at the harbour"
+
+
 async def test_leaving_the_choice_moves_nothing(desk: Desk) -> None:
     """Esc closes it, and the note is where it was."""
     async with desk.open(case_without_call(desk)) as reader:

@@ -171,6 +171,34 @@ async def test_what_is_wrong_is_written_and_kept(desk: Desk, case: Path) -> None
     assert note.current.body == "Five c ! w - "
 
 
+@pytest.mark.parametrize("remark", ["31 kg", "30 kg"])
+async def test_remark_from_own_editor_goes_on(
+    desk: Desk, case: Path, monkeypatch: pytest.MonkeyPatch, remark: str
+) -> None:
+    """What is right may be written in the reader's own editor, or left there as it was before."""
+    monkeypatch.setattr(
+        "casefile.tui.writing_desk.run_editor",
+        lambda _stage, path: path.write_text(f"{remark}\n") and 0,
+    )
+    async with desk.open(case) as reader:
+        await reader.press("V", "w", *"30 kg", "ctrl+s", "b", "w", "home", "!", "escape", "E")
+        assert reader.entry == "skipper"
+        assert not reader.is_writing
+    (note,) = desk.notebook("demo").notes
+    assert (note.current.value, note.current.body) == ("wrong", remark)
+
+
+async def test_own_editor_that_failed_goes_nowhere(
+    desk: Desk, case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pass stays at the entry as long as the remark is a draft."""
+    monkeypatch.setattr("casefile.tui.writing_desk.run_editor", lambda _stage, _path: 1)
+    async with desk.open(case) as reader:
+        await reader.press("V", "w", *"30", "escape", "E")
+        assert reader.entry == "search"
+        assert reader.is_writing
+
+
 @pytest.mark.parametrize("key", ["ctrl+s", "escape"])
 async def test_what_would_be_right_may_be_unknown(desk: Desk, case: Path, key: str) -> None:
     """An editor that is left empty closes, the verdict stays, and the pass goes on."""

@@ -17,8 +17,9 @@ from casefile.console import (
     print_lines,
 )
 from casefile.notes.annotation import Revision, SaveError
-from casefile.notes.checks import VERDICTS
+from casefile.notes.checks import VERDICTS, remark_kept
 from casefile.notes.external_edit import DRAFT_LIMIT
+from casefile.notes.history import joined_text
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 
@@ -84,13 +85,14 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
             private=arguments.private,
             reply_to=reply_to,
         )
-    before = own.current
-    is_same = arguments.star or (not before.deleted and before.value == arguments.check)
-    unchanged = before.body if is_same else ""
+    kept, replaced = remark_kept(own, arguments.check) if arguments.check else joined_text(own)
+    # Nobody has seen the texts of a conflict here, so that they are not replaced.
+    text = "\n\n".join(filter(None, (kept, body))) if own.conflict else body or kept
     return notebook.keep_edit(
         own.id,
-        body or unchanged,
+        text,
         target,
+        parents=replaced,
         value=arguments.check,
         tags=arguments.tag,
         private=arguments.private or None,

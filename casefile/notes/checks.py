@@ -8,9 +8,9 @@ from typing import Protocol
 
 import msgspec
 
-from casefile.notes.annotation import Target
+from casefile.notes.annotation import Revision, Target
 from casefile.notes.clock import believed
-from casefile.notes.history import Note
+from casefile.notes.history import Note, joined_text
 
 CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK = "checked", "needs-attention", "wrong", "to-check"
 VERDICTS = (CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK)
@@ -72,19 +72,36 @@ def changed_since(target: Target, entry_id: str, record: CurrentCase) -> tuple[s
 
 
 def check_of(note: Note, record: CurrentCase) -> Check | None:
-    """Return the check in an annotation, or None if it is of another kind or deleted."""
-    head = note.current
-    if not note.is_check or head.deleted:
+    """Return the check in an annotation, or None if it is of another kind or deleted.
+
+    Of one that was edited in two places, it is the one that its author gave last.
+    """
+    if not note.is_check or note.deleted:
         return None
+    return check_in(note, note.current, record)
+
+
+def check_in(note: Note, head: Revision, record: CurrentCase) -> Check:
+    """Return the check in one of the heads of an annotation, which is not deleted."""
+    is_last = head is note.heads[-1]
     return Check(
         note.id,
         head.entry,
         note.author,
         head.value or TO_CHECK,
-        note.last_by_author.modified,
+        note.last_by_author.modified if is_last else head.modified,
         head.body,
         changed_since(head.target, head.entry, record),
     )
+
+
+def remark_kept(note: Note, verdict: str) -> tuple[str, tuple[str, ...]]:
+    """Return the remark that stays with a new verdict, and the hashes of the heads it replaces.
+
+    The remark stays if the verdict is the same; in a conflict all remarks do, joined.
+    """
+    remark, replaced = joined_text(note)
+    return (remark if note.conflict or note.current.value == verdict else ""), replaced
 
 
 def oldest_first(checks: Iterable[Check], now: dt.datetime) -> list[Check]:

@@ -32,6 +32,8 @@ MARKS = ("assessing", "bookmarking", "tagging")
 _SAID_BY_AUTHOR = ("created", "entry", "value", "body", "tags", "deleted", "target")
 """What only the author of a check, star or tags can say in it; anybody can make it private."""
 _DATE = attrgetter("modified", "hash")
+_MOST_JOINED = 256 * 1024
+"""The number of characters above which no further text of a conflict is joined to the others."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -55,8 +57,8 @@ class Note(msgspec.Struct, frozen=True):
 
     @property
     def current(self) -> Revision:
-        """The last head."""
-        return self.heads[-1]
+        """The last head that is not deleted; of a deleted note, the last one."""
+        return next((head for head in reversed(self.heads) if not head.deleted), self.heads[-1])
 
     @property
     def is_written(self) -> bool:
@@ -77,6 +79,11 @@ class Note(msgspec.Struct, frozen=True):
     def texts(self) -> tuple[Revision, ...]:
         """The heads that are not deleted: one, or several in a conflict."""
         return tuple(head for head in self.heads if not head.deleted)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all texts."""
+        return tags_of(self.texts)
 
     @property
     def head_hashes(self) -> tuple[str, ...]:
@@ -117,6 +124,44 @@ class Note(msgspec.Struct, frozen=True):
     def entries(self) -> frozenset[str]:
         """The ids of the entries that the note is on; empty if it is deleted."""
         return frozenset(text.entry for text in self.texts)
+
+
+def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a note to edit, and the hashes of the heads that it was made from.
+
+    In a conflict, that is all texts, one after the other; if there are hundreds, the last ones, as
+    many as an editor is good for. The others stay in conflict.
+    """
+    joined = note.heads[-1:]
+    bodies = dict.fromkeys(text.body for text in joined if not text.deleted)
+    for head in reversed(note.heads[-LIST_LIMIT:-1]):
+        if not head.deleted:
+            if sum(map(len, bodies)) + len(head.body) > _MOST_JOINED:
+                break
+            bodies[head.body] = None
+        joined = (head, *joined)
+    return "\n\n".join(filter(None, reversed(bodies))), tuple(head.hash for head in joined)
+
+
+def tags_of(revisions: Iterable[Revision]) -> tuple[str, ...]:
+    """Return the tags of some revisions, as many of them as a note can have."""
+    tags = dict.fromkeys(tag for one in revisions for tag in one.tags)
+    return tuple(tags)[:LIST_LIMIT]
+
+
+def hashes_after_moves(note: Note, parents: Iterable[str], author: str) -> tuple[str, ...]:
+    """Return the hashes `parents` of a note, each replaced by what an author made of it since.
+
+    Only what left text, verdict and tags as they were counts, such as a move. So an edit that was
+    begun before that is in no conflict with it.
+    """
+    known, left = note.by_hash, dict.fromkeys(parents)
+    for kept in note.history:
+        before = parents_of(kept, known)
+        is_after = bool(before) and left.keys() >= {*kept.parents}
+        if is_after and kept.author == author and len({*map(_said_in, (kept, *before))}) == 1:
+            left = dict.fromkeys((*(name for name in left if name not in kept.parents), kept.hash))
+    return tuple(left)
 
 
 def kind_in_words(revision: Revision) -> str:
@@ -250,6 +295,10 @@ def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision
     for one in revisions:
         groups[content_of(one)].append(one)
     return [*groups.values()]
+
+
+def _said_in(revision: Revision) -> Hashable:
+    return (revision.deleted, revision.body, revision.value, revision.tags)
 
 
 def content_of(revision: Revision) -> Hashable:

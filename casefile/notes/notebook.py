@@ -17,8 +17,15 @@ from casefile.notes.annotation import (
     Target,
     check_length,
 )
+from casefile.notes.checks import remark_kept
 from casefile.notes.clock import believed
-from casefile.notes.history import Note, in_equal_groups, with_sources_of
+from casefile.notes.history import (
+    Note,
+    hashes_after_moves,
+    in_equal_groups,
+    tags_of,
+    with_sources_of,
+)
 from casefile.notes.note_store import NoteStore
 from casefile.notes.undoing import UndoHistory, Undone, latest_change, undo_of
 from casefile.places import Places
@@ -128,7 +135,7 @@ class Notebook(NoteStore):
         tags: Sequence[str] | None = None,
         private: bool | None = None,
     ) -> Revision:
-        """Edit a note; arguments that are None keep their value.
+        """Edit a note; arguments that are None keep their value, which is the tags of all parents.
 
         `parents` are the hashes of the heads that the text was edited from, by default all heads.
         Any other head is then in conflict with the new text.
@@ -137,7 +144,8 @@ class Notebook(NoteStore):
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
         known = note.by_hash
         before = [known[name] for name in named if name in known] or note.heads
-        base = before[-1]
+        edited = [kept for kept in before if not kept.deleted] or before
+        base = edited[-1]
         check_length(body, [kept.body for kept in before])
         text = replace(
             base,
@@ -146,11 +154,20 @@ class Notebook(NoteStore):
             created=note.created,
             entry=base.entry if entry is None else entry,
             value=base.value if value is None else value,
-            tags=base.tags if tags is None else tuple(tags),
+            tags=tags_of(edited) if tags is None else tuple(tags),
             private=any(kept.private for kept in before) if private is None else private,
             deleted=False,
         )
         return self._keep_after([*named], text)
+
+    def up_to_date(self, draft: Draft) -> Draft:
+        """Return a draft as if begun after what this author did to its note without editing it."""
+        note = self.note(draft.note) if draft.note else None
+        parents = hashes_after_moves(note, draft.parents, self.author) if note else draft.parents
+        if note is None or parents == draft.parents:
+            return draft
+        last = note.by_hash[parents[-1]]
+        return replace(draft, parents=parents, entry=last.entry, label=last.target.label)
 
     def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
         """Save a draft as a new annotation, or as an edit of the note that it was begun from."""
@@ -183,13 +200,14 @@ class Notebook(NoteStore):
     ) -> Revision:
         """Set this author's verdict on an entry.
 
-        Without `body`, the remark is kept if the verdict is the same, and removed otherwise.
+        Without `body`, the remark is kept as `remark_kept` says.
         """
-        if body is None:
-            note = self.own(entry, "assessing")
-            is_same = note is not None and note.current.value == value and not note.deleted
-            body = note.current.body if note and is_same else ""
-        return self._keep_own(entry, "assessing", target, body=body, value=value)
+        replaced = None
+        if body is None and (note := self.own(entry, "assessing")) is not None:
+            body, replaced = remark_kept(note, value)
+        return self._keep_own(
+            entry, "assessing", target, body=body or "", value=value, replaced=replaced
+        )
 
     def star(self, entry: str, target: Target) -> Revision:
         """Set this author's star on an entry."""
@@ -266,12 +284,15 @@ class Notebook(NoteStore):
         *,
         body: str = "",
         value: str | None = None,
-        tags: Sequence[str] = (),
+        tags: Sequence[str] | None = None,
+        replaced: Sequence[str] | None = None,
     ) -> Revision:
         note = self.own(entry, motivation)
         if note is None:
-            return self.keep_new(entry, body, target, motivation=motivation, value=value, tags=tags)
-        return self.keep_edit(note.id, body, target, value=value, tags=tags)
+            return self.keep_new(
+                entry, body, target, motivation=motivation, value=value, tags=tags or ()
+            )
+        return self.keep_edit(note.id, body, target, parents=replaced, value=value, tags=tags)
 
     def _keep_each(
         self, texts: Sequence[Sequence[Revision]], **changed: object

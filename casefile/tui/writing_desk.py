@@ -11,6 +11,7 @@ from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftTaken
 from casefile.notes.external_edit import EditedOutside
+from casefile.notes.history import joined_text
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
@@ -90,7 +91,7 @@ class WritingDesk:
     def _draft_of(self, note: Note) -> Draft:
         current = note.current
         about = current.target.field
-        body, joined = entry_notes.joined_text(note)
+        body, joined = joined_text(note)
         return self._session.open_case.drafts.begin(
             current.entry,
             current.target.label,
@@ -148,6 +149,8 @@ class WritingDesk:
         elif is_empty_handed or self._adds_nothing(written, self._saved_text(draft)):
             drafts.remove(written)
             became = "dropped"
+            if exit_code == 0:
+                self._stage.writing_ended(written.note)
         elif edited.do_others_wait or exit_code:
             await self._open_in_panel(written)
             became = "opened"
@@ -166,7 +169,7 @@ class WritingDesk:
     def _saved_text(self, draft: Draft) -> str:
         """Return the text of the note that a draft edits, or "" if it edits none."""
         note = self._session.open_case.notebook.note(draft.note) if draft.note else None
-        return entry_notes.joined_text(note)[0] if note else ""
+        return joined_text(note)[0] if note else ""
 
     async def _reopen(self, draft: Draft) -> None:
         """Put an earlier text back into the editor, and on disk."""
@@ -186,6 +189,7 @@ class WritingDesk:
         self._session.lay_out()
         self._stage.area.detail.go_to_note(revision.id)
         self._say_saved(revision, is_first=is_first)
+        self._stage.writing_ended(revision.id)
 
     def _puts_away_panel(self, is_wanted: Callable[[Draft], bool]) -> bool:
         """Close the editor if it holds the wanted text; return whether the text is on disk."""
@@ -277,7 +281,7 @@ class WritingDesk:
         """Return whether a text need not be saved: it is empty, or the note has it already."""
         note = self._session.open_case.notebook.note(draft.note) if draft.note else None
         if not text.strip():
-            has_remark = note is not None and bool(note.current.body)
+            has_remark = note is not None and any(text.body for text in note.texts)
             return not (draft.motivation == "assessing" and has_remark)
         if note is None or note.conflict or note.deleted:
             return False
@@ -287,6 +291,7 @@ class WritingDesk:
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""
         open_case = self._session.open_case
+        draft = open_case.notebook.up_to_date(draft)
         try:
             target = draft_target(open_case, draft)
             revision = open_case.notebook.keep_draft(draft, text, target)

@@ -8,12 +8,8 @@ from itertools import islice
 from typing import Any
 
 from casefile.case.difference.budget import Budget
-from casefile.notes.annotation import (
-    LIST_LIMIT,
-    Revision,
-    row_of,
-)
-from casefile.notes.checks import TO_CHECK, WRONG, Check, is_current
+from casefile.notes.annotation import Revision, row_of
+from casefile.notes.checks import TO_CHECK, WRONG, Check, check_in, is_current
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
 from casefile.places import without_home
@@ -25,7 +21,7 @@ from casefile.views.case_record import CaseRecord
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.open_case import OpenCase
-from casefile.views.page import Item, Section
+from casefile.views.page import Item, Manner, Section
 from casefile.views.verdicts import check_in_words, counts_in_words, mark_of, verdict_in_words
 
 YOU = "you"
@@ -34,26 +30,14 @@ YOU = "you"
 _MOST_CHANGES = 12
 _MOST_TEXTS = 12
 """The number of texts of one note that a page shows."""
-_MOST_JOINED = 256 * 1024
-"""The number of characters above which no further text of a conflict is joined to the others."""
 _DEEPEST_INDENT = 4
-
-
-def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a note to edit, and the hashes of the heads that it was made from.
-
-    In a conflict, that is all texts, one after the other; if there are hundreds, the last ones, as
-    many as an editor is good for. The others stay in conflict.
-    """
-    joined = note.heads[-1:]
-    bodies = dict.fromkeys(text.body for text in joined if not text.deleted)
-    for head in reversed(note.heads[-LIST_LIMIT:-1]):
-        if not head.deleted:
-            if sum(map(len, bodies)) + len(head.body) > _MOST_JOINED:
-                break
-            bodies[head.body] = None
-        joined = (head, *joined)
-    return "\n\n".join(reversed(bodies)), tuple(head.hash for head in joined)
+_KEY_TO_JOIN = "Press e on one to join them."
+_KEYS_FOR_MARKS = {
+    "assessing": "Press v to give one verdict; it keeps all remarks.",
+    "bookmarking": "Press H to keep one of them.",
+    "tagging": "Press t to change the tags; those of all versions are kept.",
+}
+"""What makes one version of a check, star or tags that were edited in several places."""
 
 
 def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
@@ -136,8 +120,17 @@ def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
     return f"{mark_of(check)} {verdict_in_words(verdict)}"
 
 
+def versions_in_words(note: Note) -> str:
+    """Return how many versions there are of a note that was edited in several places, else ""."""
+    return pluralize(len(note.heads), "version") if note.conflict else ""
+
+
 def note_in_line(note: Note) -> str:
     """Return a note in one line, as in “checked”, “wrong: should be 22” or “Where from?”."""
+    return ": ".join(filter(None, (versions_in_words(note), _text_in_line(note))))
+
+
+def _text_in_line(note: Note) -> str:
     head = note.current
     line = first_line(head.body)
     match head.motivation:
@@ -147,7 +140,7 @@ def note_in_line(note: Note) -> str:
         case "bookmarking":
             return "★"
         case "tagging":
-            return f"tags: {', '.join(head.tags)}"
+            return f"tags: {', '.join(note.tags)}"
     return line
 
 
@@ -205,8 +198,7 @@ def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         by_author[note.author].append(note)
     checks = open_case.checks.of(entry_id)
     for author, name in authors_in_words(by_author, open_case.notebook.author).items():
-        items = [*_check(open_case, checks.get(author)), *_other_marks(by_author[author])]
-        yield Section(name, tuple(items))
+        yield Section(name, tuple(_marks(open_case, by_author[author], checks.get(author))))
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
         yield Section("", (Item(words, manner="warning"),))
@@ -222,19 +214,23 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     budget = Budget()
     for note, depth in _threaded(notes):
         if note.conflict:
-            yield Section("", (Item(_conflict_in_words(note), manner="warning", note=note.id),))
+            yield Section("", (_conflict(note, _KEY_TO_JOIN),))
         for head in note.heads[-_MOST_TEXTS:]:
             yield Section("", tuple(_revision(open_case, note, head, depth, budget)))
 
 
-def _conflict_in_words(note: Note) -> str:
+def _conflict(note: Note, key: str) -> Item:
+    """Return the warning that a note has several versions; `key` says how to make one of them."""
     count = len(note.heads)
+    words = f"Edited in {count} places; all versions are shown. {key}"
     if count == 2:
-        return "Edited in two places; both texts are shown. Press e on one to join them."
-    if count <= _MOST_TEXTS:
-        return f"Edited in {count} places; all texts are shown. Press e on one to join them."
-    shown = f"Edited in {count:,} places; the last {_MOST_TEXTS} texts are shown."
-    return f"{shown} H shows all, and keeps the one that is chosen."
+        words = f"Edited in two places; both versions are shown. {key}"
+    elif count > _MOST_TEXTS:
+        words = (
+            f"Edited in {count:,} places; the last {_MOST_TEXTS} versions are shown. H shows all,"
+            " and keeps the one that is chosen."
+        )
+    return Item(words.rstrip(), manner="warning", note=note.id)
 
 
 def remembered_row(entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
@@ -273,26 +269,43 @@ def _value_in_words(value: Any) -> Iterator[str]:
             yield from phrases.value_in_words(one, no="no")
 
 
-def _check(open_case: OpenCase, check: Check | None) -> Iterator[Item]:
-    if check is None:
-        return
-    words = check_in_words(open_case, check)
-    yield Item(words, manner="warning" if check.is_stale else "mark", note=check.note)
-    if check.remark:
-        yield Item(check.remark, note=check.note)
-    note = open_case.notebook.note(check.note)
-    if note is not None and note.conflict:
-        words = "Edited in two places, with another verdict. Press v to give one verdict."
-        yield Item(words, manner="warning", note=check.note)
-
-
-def _other_marks(marks: Sequence[Note]) -> Iterator[Item]:
+def _marks(open_case: OpenCase, marks: Sequence[Note], check: Check | None) -> Iterator[Item]:
+    """Yield the checks of one author, the one that counts last, and then the stars and tags."""
+    checks = [note for note in marks if note.is_check]
+    counting = check.note if check else ""
+    for note in sorted(checks, key=lambda note: note.id == counting):
+        yield from _mark(open_case, note)
+    if len(checks) > 1:
+        words = f"{len(checks):,} checks by one reader; the last one counts."
+        yield Item(words, manner="warning", note=counting)
     for note in marks:
-        if note.current.motivation == "bookmarking":
-            yield Item("★ starred", manner="mark", note=note.id)
-        elif note.current.tags:
-            tags = ", ".join(note.current.tags)
-            yield Item(f"tags: {tags}", manner="mark", note=note.id)
+        if not note.is_check:
+            yield from _mark(open_case, note)
+
+
+def _mark(open_case: OpenCase, note: Note) -> Iterator[Item]:
+    for head in note.heads[-_MOST_TEXTS:]:
+        yield from _version_of_mark(open_case, note, head)
+    if note.conflict:
+        is_own = note.author == open_case.notebook.author
+        yield _conflict(note, _KEYS_FOR_MARKS[note.current.motivation] if is_own else "")
+
+
+def _version_of_mark(open_case: OpenCase, note: Note, head: Revision) -> Iterator[Item]:
+    if head.deleted:
+        yield Item("deleted here", manner="faint", note=note.id)
+        return
+    if head.motivation == "assessing":
+        check = check_in(note, head, open_case.current)
+        manner: Manner = "warning" if check.is_stale else "mark"
+        yield Item(check_in_words(open_case, check), manner=manner, note=note.id)
+    elif head.motivation == "bookmarking":
+        yield Item("★ starred", manner="mark", note=note.id)
+    if head.body:
+        yield Item(head.body, note=note.id)
+    if head.tags or (note.conflict and head.motivation == "tagging"):
+        tags = ", ".join(head.tags) or "none"
+        yield Item(f"tags: {tags}", manner="mark", note=note.id)
 
 
 def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:

@@ -32,7 +32,7 @@ def query_names(open_case: OpenCase) -> Names:
     """Return the names that a query on a case may use, with the possible values of each."""
     notes = open_case.notebook.notes
     authors = {note.author for note in notes} | {open_case.notebook.author, YOU}
-    tags = {tag for note in notes if not note.deleted for head in note.heads for tag in head.tags}
+    tags = {tag for note in notes for tag in note.tags}
     return {
         "tag": {value(tag) for tag in tags},
         "author": {value(author) for author in authors},
@@ -154,7 +154,7 @@ class Filter:
     def _find_values_of_note(self, note: Note, name: str) -> Iterator[str]:
         match name:
             case "tag":
-                yield from (value(tag) for head in note.heads for tag in head.tags)
+                yield from map(value, note.tags)
             case "author":
                 yield from self._author(note.author)
             case "check":

@@ -124,7 +124,8 @@ def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
         yield from (f"{line}  " for line in _markdown_facts(listed))
         for head in listed.note.texts:
             yield ""
-            yield f"{_escaped(head.author)}, {timestamps.minute(head.modified)}:"
+            when = timestamps.minute(head.modified)
+            yield f"{_escaped(head.author)}, {when}{_escaped(_verdict(listed.note, head))}:"
             yield ""
             yield from (f"> {_escaped(line)}  " for line in lines_of(head.body))
         yield ""
@@ -189,7 +190,7 @@ def _states(listed: ListedNote) -> Iterator[str]:
 def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
     # The first line of the note names the author and time of its first revision.
     if note.conflict or head.parents:
-        done = "deleted" if head.deleted else "edited"
+        done = "deleted" if head.deleted else f"edited{_verdict(note, head)}"
         yield f"{_INDENT}{done} {timestamps.minute(head.modified)}, {head.author}"
     if head.deleted:
         return
@@ -197,6 +198,11 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
         yield from (f"{_INDENT}{line}" for line in inert_lines(head.body))
     if head.tags:
         yield f"{_INDENT}tags: {', '.join(head.tags)}"
+
+
+def _verdict(note: Note, head: Revision) -> str:
+    """Return the verdict of a text where there are several; of a single one, the note has it."""
+    return f", {verdict_in_words(head.value)}" if note.conflict and head.value else ""
 
 
 def _note_as_data(listed: ListedNote) -> Iterator[dict[str, Any]]:
@@ -253,8 +259,8 @@ def _cell(value: object) -> str:
 def _markdown_facts(listed: ListedNote) -> Iterator[str]:
     *_, text = listed.note.texts
     yield _escaped(f"{kind_of(text)}, {listed.note.id}")
-    if text.tags:
-        yield _escaped(f"tags: {', '.join(text.tags)}")
+    if tags := listed.note.tags:
+        yield _escaped(f"tags: {', '.join(tags)}")
     yield from _states(listed)
 
 

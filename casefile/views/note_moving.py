@@ -15,7 +15,7 @@ from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry
 from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import Revision, digest_of
-from casefile.notes.history import Note, with_sources_of
+from casefile.notes.history import Note, joined_text, with_sources_of
 from casefile.views import entry_notes
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
@@ -54,7 +54,7 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     target = note_target(open_case, entry_id, open_case.title(entry_id))
     if note.is_check:
         target = with_sources_of(replace(current.target, label=target.label), [target])
-    text, joined = entry_notes.joined_text(note)
+    text, joined = joined_text(note)
     return open_case.notebook.keep_edit(note.id, text, target, parents=joined, entry=entry_id)
 
 

@@ -84,11 +84,10 @@ def _by_tag(items: Iterable[NoteOrDraft]) -> Iterator[PaneRow]:
     by_tag: defaultdict[str, list[PaneRow]] = defaultdict(list)
     untagged = []
     for item in items:
-        tags = _text(item).tags
-        for tag in tags:
+        for tag in item.tags:
             key = folded(tag)
             by_tag[key].append(_row(item, headings.setdefault(key, tag)))
-        if not tags:
+        if not item.tags:
             untagged.append(_row(item))
     for key in sorted(by_tag):
         yield HeadingRow(headings[key])
@@ -144,8 +143,9 @@ def _columns(open_case: OpenCase, order: NotesOrder, *, has_others: bool) -> tup
 
 def _kind_and_text(open_case: OpenCase, item: NoteOrDraft) -> str:
     kind = DRAFT if isinstance(item, Draft) else entry_notes.kind_or_verdict(open_case, item)
-    text = first_line(_text(item).body) or ", ".join(_text(item).tags)
-    return " · ".join(filter(None, (kind, text)))
+    versions = entry_notes.versions_in_words(item) if isinstance(item, Note) else ""
+    text = first_line(_text(item).body) or ", ".join(item.tags)
+    return " · ".join(filter(None, (kind, versions, text)))
 
 
 def _when(_case: CaseRecord, item: NoteOrDraft) -> str:

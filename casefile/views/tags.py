@@ -28,12 +28,12 @@ class TagSuggestion(msgspec.Struct, frozen=True):
 def own_tags(open_case: OpenCase, entry_id: str) -> tuple[str, ...]:
     """Return the tags that the reader has set on an entry."""
     note = open_case.notebook.own(entry_id, "tagging")
-    return note.current.tags if note and not note.deleted else ()
+    return note.tags if note else ()
 
 
 def tags_in_use(open_case: OpenCase) -> Counter[str]:
     """Return how often each tag is used, by notes and entries of the case file together."""
-    notes = (note.current.tags for note in open_case.notebook.notes if not note.deleted)
+    notes = (note.tags for note in open_case.notebook.notes)
     entries = (entry.tags for entry in open_case.case_file.entries.values())
     return Counter(tag for tags in (*notes, *entries) for tag in dict.fromkeys(tags))
 
