@@ -19,7 +19,7 @@ from casefile.notes.checks import (
     by_author,
     changed_since,
 )
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import Notebook, open_notebook
 from casefile.views.entry_notes import mark_sections
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
@@ -151,7 +151,7 @@ def test_counts_are_of_the_readers_own_checks(desk: Desk) -> None:
     """All entries but sources, issues and the case are counted."""
     open_case = opened(desk, f'{ROWS}[[issue]]\nid = "why"\ntitle = "Why?"\n')
     assess(open_case, "left", CHECKED)
-    other = Notebook(desk.places, "demo", "bob")
+    other = open_notebook(desk.places, "demo", "bob")
     assess(open_case, "loaded", WRONG, other)
     open_case.notebook.refresh(thorough=True)
     assert counts_in_words(open_case.checks.counts) == "1/2 checked"

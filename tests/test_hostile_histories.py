@@ -39,7 +39,7 @@ from casefile.notes.annotation import (
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import MARKS, Note, note_of
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import Notebook, open_notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.notes.undoing import UndoHistory, latest_change, undo_of
 from casefile.places import Places, login_name
@@ -311,7 +311,7 @@ def test_verdict_is_its_author_s(
 
 def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Colleague) -> None:
     """What a merge lists is what it does: another can't delete a check."""
-    reader = Notebook(ben.places, "demo", login_name())
+    reader = open_notebook(ben.places, "demo", login_name())
     mine = reader.assess("arrests", "wrong", TARGET)
     early = NOON - dt.timedelta(days=4000)
     first = replace(mine, author="eve", created=early, modified=early, hash="")
@@ -1337,6 +1337,7 @@ async def test_verdict_of_another_is_not_changed(desk: Desk, keys: list[str]) ->
     """A check of a colleague is neither moved nor given an earlier text."""
     target = note_target(desk.lay_open(), "export", "Export")
     theirs = Notebook(desk.places, BUNDLED, "eve", lambda: NOON)
+    theirs.refresh()
     for verdict in ("checked", "wrong"):
         theirs.assess("export", verdict, target)
     async with desk.open(size=(120, 60)) as reader:

@@ -23,7 +23,7 @@ from casefile.durable_files import UNFINISHED
 from casefile.library import BUNDLED, bundled_case_path
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places
 from casefile.state.passes import Pass, remember_pass
 from casefile.state.recent import recent_cases, remember_case
@@ -97,7 +97,7 @@ def test_every_case_is_listed(run: Run, home: Path) -> None:
 def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> None:
     """Entries with a check count once; stars and deleted notes don’t count."""
     write_case(home / "shelf" / "x.toml", events("a", "b"))
-    notebook = Notebook(places, "demo", author_name="jdoe")
+    notebook = open_notebook(places, "demo", "jdoe")
     target = target_of("A", {})
     notebook.keep_new("a", "One.", target)
     notebook.keep_new("a", "Two.", target)

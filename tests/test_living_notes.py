@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Generator
+from typing import Any
+
 import pytest
+from noted_case import leave_draft
 from screens import Desk, Reader
+from textual.app import App
 
 from casefile.background import run_to_end
 from casefile.case.reader import read_case
@@ -13,11 +19,12 @@ from casefile.notes.drafts import DraftFolder
 from casefile.notes.forgetting import forget, traces_of
 from casefile.notes.notebook import Notebook
 from casefile.tui import watcher
+from casefile.tui.job import run_in_background
 from casefile.views import entry_notes
 from casefile.views.note_targets import note_target
 
 FIRST = "export"
-MANY = 300
+MANY = 60
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +151,124 @@ async def test_a_case_with_many_notes_ends_up_with_all_of_them(desk: Desk) -> No
         notebook.keep_new(FIRST, f"Note {number}.", target)
     async with desk.open(is_early=True) as reader:
         assert await seen(reader, f"you: {MANY} notes")
+
+
+@pytest.fixture
+def read_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Hold the reading of notes until the function that this returns is called."""
+    may_go_on = asyncio.Event()
+
+    async def held(steps: Generator[float, None, bool], app: App[Any]) -> bool:
+        await may_go_on.wait()
+        return await run_in_background(steps, app)
+
+    monkeypatch.setattr(watcher, "run_in_background", held)
+    return may_go_on.set
+
+
+async def test_keys_that_need_other_notes_wait_until_these_are_read(
+    desk: Desk, read_on: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They say why nothing is done; a new note is kept meanwhile, and pressed again they work."""
+    monkeypatch.setenv("LOGNAME", "jdoe")
+    notebook = elsewhere(desk)
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    notebook.tag(FIRST, ["release"], target)
+    notebook.star(FIRST, target)
+    for number in range(MANY):
+        notebook.keep_new("tip", f"Note {number}.", target)
+    async with desk.open(is_early=True, size=(120, 40)) as reader:
+        for keys in (["t", *"date", "enter"], ["asterisk"], ["v", "c"]):
+            await reader.press(*keys)
+            assert reader.message == "Not saved: your notes are still being read"
+        await reader.press("e")
+        assert reader.message == "Not now: your notes are still being read"
+        await reader.press("a", *"New.", "ctrl+s")
+        read_on()
+        assert await seen(reader, f"you: {MANY + 1} notes")
+        await reader.press("t", *"date", "enter", "asterisk", "v", "c")
+    after = desk.notebook()
+    tags, star = after.own(FIRST, "tagging"), after.own(FIRST, "bookmarking")
+    assert tags is not None
+    assert star is not None
+    assert (tags.current.tags, star.deleted) == (("release", "date"), True)
+    assert sum(note.current.motivation == "tagging" for note in after.notes) == 1
+
+
+async def test_unfinished_note_is_offered_once_all_notes_are_read(
+    desk: Desk, read_on: Callable[[], None]
+) -> None:
+    """A reply is private if the note has become so; only then is it known what the note is."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    notebook, drafts = elsewhere(desk), DraftFolder(desk.places, BUNDLED)
+    note = notebook.keep_new(FIRST, "Named Ana.", target)
+    draft = drafts.begin(
+        FIRST, "Supplier", body="Ana again.", motivation="replying", reply_to=note.id
+    )
+    drafts.write(draft)
+    notebook.make_private(note.id, private=True)
+    for number in range(MANY):
+        notebook.keep_new("tip", f"Note {number}.", target)
+    async with desk.open(is_early=True, size=(120, 40)) as reader:
+        assert not reader.is_writing
+        read_on()
+        await reader.until(lambda: reader.is_writing)
+        assert "Reply to jdoe on" in reader.text
+        await reader.press("backtab", "ctrl+s")
+    (reply,) = (one for one in desk.notebook().notes if one.current.reply_to)
+    assert reply.private
+
+
+@pytest.mark.parametrize("keys", [["j"], ["v"], ["t"]])
+async def test_unfinished_note_moves_no_page_on_which_a_key_was_pressed(
+    desk: Desk, read_on: Callable[[], None], keys: list[str]
+) -> None:
+    """It is told of and waits: the next key is meant for the entry that is there."""
+    target = target_of("Supplier", {})
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new(FIRST, f"Note {number}.", target)
+    leave_draft(desk, "hsi")
+    async with desk.open(is_early=True) as reader:
+        await reader.press(*keys)
+        entry = reader.entry
+        read_on()
+        await reader.until(lambda: reader.session.open_case.notebook.is_complete)
+        await reader.settle()
+        assert (reader.entry, reader.is_writing) == (entry, False)
+        assert reader.message == "Unfinished notes: 1 · the Notes pane lists them"
+
+
+async def test_text_of_a_note_waits_in_no_draft_beside_it(
+    desk: Desk, read_on: Callable[[], None]
+) -> None:
+    """What an editor that was killed had changed in a note is offered; the note has the rest."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    notebook, drafts = elsewhere(desk), DraftFolder(desk.places, BUNDLED)
+    note = notebook.keep_new(FIRST, "One.\nTwo.", target)
+    draft = drafts.begin(FIRST, "Supplier", body="One.\nTwo.", note=note.id, parents=[note.hash])
+    drafts.write_for_editor(draft).write_text("One.\nThree.\n")
+    for number in range(MANY):
+        notebook.keep_new("tip", f"Note {number}.", target)
+    async with desk.open(is_early=True) as reader:
+        read_on()
+        await reader.until(lambda: reader.is_writing)
+        assert [one.body for one in drafts.unfinished()] == ["One.\nThree."]
+
+
+async def test_what_is_wrong_with_many_notes_is_told_once_they_are_read(
+    desk: Desk, read_on: Callable[[], None]
+) -> None:
+    """The start names a note that can't be read, wherever it is among the others."""
+    target = target_of("Supplier", {})
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new(FIRST, f"Note {number}.", target)
+    (desk.places.notes(BUNDLED) / "z.toml").write_text("body = ")
+    async with desk.open(is_early=True) as reader:
+        assert reader.message == ""
+        read_on()
+        assert await seen(reader, "A note can’t be read; it was left as it is: z.toml")
 
 
 def test_a_look_that_is_given_up_is_made_good_by_the_next(desk: Desk) -> None:

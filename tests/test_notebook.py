@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +19,18 @@ from typing import Any
 
 import pytest
 from faults import FailingCalls
+from msgspec.structs import replace
 from namespaces import needs_root
 
-from casefile.notes.annotation import LATEST, Revision, SaveError, Target, encode, target_of
+from casefile.notes.annotation import (
+    LATEST,
+    Revision,
+    SaveError,
+    Target,
+    encode,
+    file_name,
+    target_of,
+)
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.notes.undoing import Undone
@@ -63,6 +73,14 @@ def path_of(folder: Path, revision: Revision) -> Path:
     """Return the path of a revision's file."""
     (path,) = folder.glob(f"{revision.id}.{revision.rev}-{revision.hash[7:47]}.toml")
     return path
+
+
+def add_copies(folder: Path, revision: Revision, count: int) -> None:
+    """Add files of notes like a revision, quickly, as another program does."""
+    for _ in range(count):
+        copy = replace(revision, id=str(uuid.uuid4()))
+        data = encode(copy)
+        (folder / file_name(copy.id, copy.rev, data)).write_bytes(data)
 
 
 def recorded_arguments(patch: pytest.MonkeyPatch, name: str) -> list[Any]:
@@ -396,6 +414,60 @@ def test_note_of_other_case_is_reported(places: Places, folder: Path) -> None:
     here = notebook(places)
     assert bodies(here) == ["two"]
     assert [said for _, said in here.unreadable] == ["it belongs to the case other"]
+
+
+def test_what_needs_other_notes_is_refused_until_all_are_read(places: Places, folder: Path) -> None:
+    """What changes or answers a note, or is there once for an entry, is not written before."""
+    before = notebook(places)
+    note = before.keep_new("arrests", "Named Ana.", TARGET, private=True)
+    before.tag("arrests", ["release"], TARGET)
+    before.assess("arrests", "wrong", TARGET, body="On the 3rd.")
+    before.star("arrests", TARGET)
+    add_copies(folder, note, 20)
+    early = Notebook(places, "demo", "jdoe")
+    next(early.refresh_in_steps())
+    reply = DraftFolder(places, "demo").begin(
+        "arrests", "Arrests", motivation="replying", reply_to=note.id
+    )
+    commands: list[Callable[[], object]] = [
+        lambda: early.keep_draft(reply, "Ana again.", TARGET),
+        lambda: early.tag("arrests", ["release", "date"], TARGET),
+        lambda: early.assess("arrests", "wrong", TARGET),
+        lambda: early.star("arrests", TARGET),
+        lambda: early.keep_edit(note.id, "Named Ana R.", TARGET),
+        lambda: early.make_private(note.id, private=False),
+        lambda: early.redate(note.id, NOON),
+        lambda: early.delete(note.id),
+    ]
+    files = sorted(folder.iterdir())
+    for command in commands:
+        with pytest.raises(SaveError, match="your notes are still being read"):
+            command()
+    assert sorted(folder.iterdir()) == files
+    early.keep_new("arrests", "This needs no other note.", TARGET)
+    early.refresh()
+    for command in commands:
+        command()
+    assert [one.private for one in early.notes if one.current.reply_to == note.id] == [True]
+    for motivation in ("tagging", "assessing", "bookmarking"):
+        own = early.own("arrests", motivation)
+        assert own is not None
+        assert len(own.history) == 2
+    assert len(early.notes) == 26
+
+
+def test_notes_are_read_once_all_can_be_found(places: Places, folder: Path) -> None:
+    """They are not yet when the last file is; later ones of another terminal change nothing."""
+    note = notebook(places).keep_new("arrests", "one", TARGET)
+    add_copies(folder, note, 1100)
+    early = Notebook(places, "demo", "jdoe")
+    for _ in early.refresh_in_steps():
+        assert not early.is_complete
+    assert early.is_complete
+    assert len(early.notes) == 1101
+    add_copies(folder, note, 20)
+    for _ in early.refresh_in_steps():
+        assert early.is_complete
 
 
 @pytest.mark.parametrize(("size", "steps"), [(60_000, 5), (1_000, 0)])

@@ -24,6 +24,8 @@ from casefile.notes.note_index import NoteIndex
 from casefile.notes.revision_folder import FolderChanges, RevisionFolder
 from casefile.places import Places, login_name
 
+STILL_READING = "your notes are still being read"
+
 
 class NoteStore(RevisionFolder):
     """The notes on one case as of the last refresh, and the writing of revisions."""
@@ -39,6 +41,8 @@ class NoteStore(RevisionFolder):
         self.author = author_name or login_name()
         self.clock = Clock(clock)
         self._index = NoteIndex(self.author)
+        self.is_complete = False
+        """Whether all notes have been read once; until then, a note may be there and not found."""
         self.clock_warning: str | None = None
         """Why the clock may be wrong by which the last revision is dated."""
 
@@ -74,6 +78,7 @@ class NoteStore(RevisionFolder):
         self._take_account(changes.added)
         for _ in self._index.change_in_steps(changes.added, changes.lost):
             yield 1.0
+        self.is_complete = True
         return changes != FolderChanges()
 
     def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision]:
@@ -93,7 +98,7 @@ class NoteStore(RevisionFolder):
     def _known(self, note_id: str) -> Note:
         note = self.note(note_id)
         if note is None:
-            raise SaveError("the note is no longer there")
+            raise SaveError("the note is no longer there" if self.is_complete else STILL_READING)
         return note
 
     def _keep_after(self, parents: Sequence[str], text: Revision) -> Revision:
@@ -157,6 +162,9 @@ class NoteStore(RevisionFolder):
         return kept
 
     def _write_within_limit(self, revision: Revision) -> Revision:
+        # A reply takes after the note that it answers, and an entry has one check of each reader.
+        if not self.is_complete and revision.motivation != "commenting":
+            raise SaveError(STILL_READING)
         check_tags(revision.tags)
         with errors_as_save_errors():
             data = encode_within_limit(revision)

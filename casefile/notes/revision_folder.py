@@ -43,8 +43,6 @@ class RevisionFolder:
         self.case_id = case_id
         self._by_name: dict[str, Revision] = {}
         """The revisions by file name; a revision with a copy appears twice."""
-        self.is_complete = False
-        """Whether the last refresh has read all files in the folder."""
         self._places = places
         self._unreadable: dict[str, tuple[str, object]] = {}
         self._last_stamp: object = None
@@ -103,12 +101,10 @@ class RevisionFolder:
                 last_stamp = stamp if settled else None
                 present = files.names_in(folder, ".toml")
         except NoDirectory:
-            self.is_complete = True
             return FolderChanges()
         except FileNotFoundError:
             last_stamp, present = None, set()
         except OSError as error:
-            self.is_complete = True
             # The message is shown after the folder's path, so only another path is named.
             is_own = error.filename is not None and Path(error.filename) == folder
             reason = files.error_reason(error) if is_own else files.error_with_path(error)
@@ -141,7 +137,6 @@ class RevisionFolder:
             for name in sorted(present - self._by_name.keys())
             if name not in self._unreadable or self._unreadable[name][1] != _stamp(folder / name)
         ]
-        self.is_complete = not unread
         read: dict[str, Revision] = {}
         has_other_problems = not gone.isdisjoint(self._unreadable)
         files_in_step = bytes_in_step = 0
@@ -158,7 +153,6 @@ class RevisionFolder:
                 files_in_step = bytes_in_step = 0
         # All at once, so that an abandoned refresh changes nothing.
         self._by_name |= read
-        self.is_complete = True
         lost = self._remove(gone)
         return FolderChanges(tuple(read.values()), lost, has_other_problems)
 

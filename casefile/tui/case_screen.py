@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -103,20 +104,25 @@ class CaseScreen(ReadingScreen):
         self.show_title()
 
     async def opened(self) -> None:
-        """Report why notes can't be written; offer the note that was left unfinished."""
-        open_case = self.open_case
-        if not open_case.notebook.is_complete:
-            self.run_worker(self.desks.watcher.take_in_notes())
-        if refusal := open_case.notebook.write_problem:
+        """Report why notes can't be written; go on once all notes are read."""
+        if refusal := self.open_case.notebook.write_problem:
             self.say(f"Notes can’t be kept: {refusal}", warning=True)
-        elif waiting := open_case.drafts.unfinished():
-            # A key may have opened the verification pass already, which has an editor of its own.
-            if not isinstance(self.app.screen, ReadingScreen) or self.app.screen is self:
-                await self.desks.unfinished.offer(waiting)
-        elif unreadable := open_case.notebook.unreadable:
-            path, reason = unreadable[0]
-            words = f"A note can’t be read; it was left as it is: {path.name}: {reason}"
-            self.say(words, warning=True)
+        if self.open_case.notebook.is_complete:
+            await self._notes_read(self.place)
+        else:
+            self.desks.watcher.read_all_notes(partial(self._notes_read, self.place))
+
+    async def _notes_read(self, place: Place) -> None:
+        """Offer the note that was left unfinished if the reader is still at a place, or report."""
+        open_case = self.open_case
+        if open_case.notebook.write_problem:
+            return
+        if waiting := open_case.drafts.unfinished():
+            # A key may have led on already: the next one is meant for what is on the screen now.
+            is_there = self.app.screen is self and self.key_line.display and self.place == place
+            await self.desks.unfinished.offer(waiting, may_open=is_there)
+        elif unreadable := entry_notes.unreadable_in_words(open_case):
+            self.say(unreadable, warning=True)
         elif open_case.drafts.read_all().unreadable:
             self.desks.unfinished.say_unreadable()
         elif ahead := entry_notes.dated_ahead_in_words(open_case):

@@ -10,6 +10,7 @@ from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftTaken
 from casefile.notes.history import Note
+from casefile.notes.note_store import STILL_READING
 from casefile.notes.notebook import Notebook
 from casefile.text.folding import folded
 from casefile.tui.source_desk import SourceDesk
@@ -234,7 +235,9 @@ class NoteDesk:
         among = revisions.notes_with_deleted_on if with_deleted else Notebook.on
         on_entry = among(self._notebook, self._stage.entry_id or "")
         notes = [note] if note else [one for one in on_entry if is_meant(one, reader)]
-        if not notes:
+        if not notes and not self._notebook.is_complete:
+            self._stage.say(f"Not now: {STILL_READING}")
+        elif not notes:
             self._stage.say("There is no note here · press a to write one")
         elif len(notes) == 1:
             await act(notes[0])

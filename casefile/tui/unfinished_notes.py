@@ -22,17 +22,19 @@ class UnfinishedNotes:
     def _drafts(self) -> DraftFolder:
         return self._stage.session.open_case.drafts
 
-    async def offer(self, waiting: Sequence[Draft]) -> None:
+    async def offer(self, waiting: Sequence[Draft], *, may_open: bool = True) -> None:
         """Open an unfinished note beside its entry; the reader decides to go on with it.
 
-        If a key has opened another text already, what is typed next belongs to that.
+        If it may not be opened, or a key has opened another text already, tell how many there are.
         """
         async with self._writing.opening:
             panel = self._stage.area.panel
-            if panel is None or panel.draft is None:
+            begun = panel.draft.id if panel and panel.draft else ""
+            if may_open and not begun:
                 await self._open_first_of(waiting)
-            elif count := len({one.id for one in self._drafts.unfinished()} - {panel.draft.id}):
-                self._stage.say(f"Unfinished notes: {count} more · the Notes pane lists them")
+            elif count := len({one.id for one in self._drafts.unfinished()} - {begun}):
+                more = " more" if begun else ""
+                self._stage.say(f"Unfinished notes: {count}{more} · the Notes pane lists them")
 
     async def _open_first_of(self, waiting: Sequence[Draft]) -> None:
         draft, *others = waiting

@@ -63,7 +63,8 @@ class Watcher:
 
     async def look(self) -> None:
         """Look for changes, in a thread: a slow network holds nothing up."""
-        if self._is_looking:
+        # While all notes are read for the first time, a look would read them once more.
+        if self._is_looking or not self._session.open_case.notebook.is_complete:
             return
         self._is_looking = True
         try:
@@ -174,6 +175,15 @@ class Watcher:
     def _is_thorough(self) -> bool:
         # A network file system may be late to tell that a folder has changed.
         return self._looks % _THOROUGH_EVERY == 0
+
+    def read_all_notes(self, then: Callable[[], Awaitable[None]]) -> None:
+        """Read all notes of a case that was opened, and go on; keys work meanwhile."""
+
+        async def read() -> None:
+            await self.take_in_notes()
+            await then()
+
+        self.jobs.start("reading all notes", read)
 
     async def take_in_notes(self) -> None:
         """Read the notes that are new in the folder."""

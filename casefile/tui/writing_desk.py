@@ -268,7 +268,7 @@ class WritingDesk:
         """Close the editor on a note that was removed elsewhere, unless something was typed."""
         panel, notebook = self._stage.area.panel, self._session.open_case.notebook
         draft = panel.draft if panel else None
-        is_gone = draft and draft.note and notebook.is_complete and not notebook.note(draft.note)
+        is_gone = draft and draft.note and not notebook.note(draft.note)
         if panel is None or not is_gone:
             return
         if panel.is_untouched:

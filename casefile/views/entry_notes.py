@@ -99,6 +99,15 @@ def kept_in_words(open_case: OpenCase, said: str = "Kept.", *, is_first: bool) -
     return f"{done}. Notes stay on this machine, in {without_home(notebook.folder.parent)}"
 
 
+def unreadable_in_words(open_case: OpenCase) -> str:
+    """Return the first note that can't be read, and why; empty if all can."""
+    unreadable = open_case.notebook.unreadable
+    if not unreadable:
+        return ""
+    path, reason = unreadable[0]
+    return f"A note can’t be read; it was left as it is: {path.name}: {reason}"
+
+
 def dated_ahead_in_words(open_case: OpenCase) -> str:
     """Return which notes a wrong clock has dated, and what to do; empty if there are none."""
     notebook = open_case.notebook
