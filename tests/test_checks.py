@@ -196,9 +196,9 @@ def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
     assert (again.id, again.value, again.body) == (verdict.id, WRONG, "")
 
 
-def test_verdict_of_a_later_version_is_shown_as_it_is(desk: Desk) -> None:
-    """An unknown word is kept."""
+def test_verdict_of_a_later_version_is_shown_in_quotation_marks(desk: Desk) -> None:
+    """An unknown word is kept, and can't be taken for one of the program."""
     open_case = opened(desk)
     assess(open_case, "left", "probably")
     (own,) = open_case.checks.of("left").values()
-    assert check_in_words(open_case, own).startswith("probably 24 Nov")
+    assert check_in_words(open_case, own).startswith("“probably” 24 Nov")

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from casefile.notes.annotation import (
-    LIST_LIMIT,
-    Revision,
-    row_of,
-)
+from msgspec.structs import replace
+
+from casefile.notes.annotation import LIST_LIMIT, Revision, row_of
+from casefile.notes.authors import YOU, author_in_words
 from casefile.notes.checks import TO_CHECK, WRONG, is_current
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
@@ -26,9 +25,8 @@ from casefile.views.open_case import OpenCase
 from casefile.views.page import Item, Section
 from casefile.views.verdicts import check_in_words, counts_in_words, mark_of, verdict_in_words
 
-YOU = "you"
-"""The name of the reader in words and in queries."""
-
+_OTHER_READER = "Reader"
+"""The label of another reader's marks: a name in its place could be that of a field."""
 _MOST_CHANGES = 12
 _MOST_TEXTS = 12
 """The number of texts of one note that a page shows."""
@@ -170,7 +168,7 @@ def draft_heading(open_case: OpenCase, draft: Draft) -> str:
     if draft.motivation == "assessing":
         return f"{'What would be right' if draft.value == WRONG else 'Remark'}: {on}"
     if draft.motivation == "replying":
-        who = f"{to.author} " if to else ""
+        who = f"{author_in_words(to.author)} " if to else ""
         return f"{'Reply to' if note is None else 'Editing a reply to'} {who}on {on}"
     return f"{'Note on' if note is None else 'Editing a note on'} {on}"
 
@@ -189,7 +187,7 @@ def about_in_words(open_case: OpenCase, about: object) -> str:
 def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
     """Return what each author is called: first the reader, whose name is `own`, as “You”."""
     in_order = sorted({*authors}, key=lambda one: (one != own, folded(one), one))
-    return {one: YOU.capitalize() if one == own else one for one in in_order}
+    return {one: YOU.capitalize() if one == own else author_in_words(one) for one in in_order}
 
 
 # Sections of a page
@@ -198,10 +196,10 @@ def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
 def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     """Yield the checks, stars and tags on an entry by reader, for the top of its page."""
     marks = [note for note in open_case.notebook.on(entry_id) if not note.is_written]
-    authors = authors_in_words((note.author for note in marks), open_case.notebook.author)
-    for author, name in authors.items():
-        items = [*_check(open_case, entry_id, author), *_other_marks(marks, author)]
-        yield Section(name, tuple(items))
+    own = open_case.notebook.author
+    for author, name in authors_in_words((note.author for note in marks), own).items():
+        items = (*_check(open_case, entry_id, author), *_other_marks(marks, author))
+        yield Section(name, items) if author == own else _of_other_reader(name, items)
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
         yield Section("", (Item(words, manner="warning"),))
@@ -281,6 +279,11 @@ def _check(open_case: OpenCase, entry_id: str, author: str) -> Iterator[Item]:
         yield Item(words, manner="warning", note=check.note)
 
 
+def _of_other_reader(name: str, items: tuple[Item, ...]) -> Section:
+    named = (replace(first, text=f"{name}: {first.text}") for first in items[:1])
+    return Section(_OTHER_READER, (*named, *items[1:]))
+
+
 def _other_marks(marks: Sequence[Note], author: str) -> Iterator[Item]:
     for note in marks:
         if note.author != author:
@@ -313,7 +316,7 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
     to = ""
     if mark and not mark.is_written:
         # It is elsewhere on the page, and no note.
-        to = f", to the {kind_in_words(mark.current)} of {mark.author}"
+        to = f", to the {kind_in_words(mark.current)} of {author_in_words(mark.author)}"
     arrows = "↳ " * min(depth + bool(to), _DEEPEST_INDENT)
     yield Item(f"{arrows}{_head(open_case, note, head)}{to}", manner="note-head", note=note.id)
     if head.deleted:
@@ -333,10 +336,10 @@ def _revision(open_case: OpenCase, note: Note, head: Revision, depth: int) -> It
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
-    by_other = f" by {head.author}" if head.author != note.author else ""
+    by_other = f" by {author_in_words(head.author)}" if head.author != note.author else ""
     about = about_in_words(open_case, head.target.field)
     parts = (
-        f"{note.author}, {timestamps.minute(head.modified)}",
+        f"{author_in_words(note.author)}, {timestamps.minute(head.modified)}",
         f"edited{by_other}" if head.parents else "",
         f"on {about}" if about else "",
         f"tags: {', '.join(head.tags)}" if head.tags else "",

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from casefile.notes.annotation import Revision, as_json
+from casefile.notes.authors import author_in_words
 from casefile.notes.checks import is_current
 from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
@@ -79,7 +80,7 @@ def note_in_lines(listed: ListedNote) -> Iterator[str]:
     """Yield the lines of a note, each of which can be read by itself."""
     *_, text = listed.note.texts
     note = listed.note
-    created = f"{timestamps.minute(note.created)}, {note.author}"
+    created = f"{timestamps.minute(note.created)}, {author_in_words(note.author)}"
     title = " ".join(inert_lines(listed.title))
     yield f"{created}, {kind_of(text)} on {text.entry}: {title}"
     yield f"{_INDENT}id {note.id[:SHORT_ID]}"
@@ -123,7 +124,7 @@ def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
         yield from (f"{line}  " for line in _markdown_facts(listed))
         for head in listed.note.texts:
             yield ""
-            yield f"{_escaped(head.author)}, {timestamps.minute(head.modified)}:"
+            yield f"{_escaped(author_in_words(head.author))}, {timestamps.minute(head.modified)}:"
             yield ""
             yield from (f"> {_escaped(line)}  " for line in lines_of(head.body))
         yield ""
@@ -155,7 +156,8 @@ def log_line_as_text(line: LogLine) -> str:
     short_hash = revision.hash.removeprefix("sha256:")[:SHORT_ID]
     name = f"{revision.id[:SHORT_ID]}.{revision.rev} {short_hash}"
     when = timestamps.minute(revision.modified)
-    return f"{when}, {revision.author}: {line.done}, on {revision.entry}: {label}{private} ({name})"
+    who = author_in_words(revision.author)
+    return f"{when}, {who}: {line.done}, on {revision.entry}: {label}{private} ({name})"
 
 
 def log_line_as_data(line: LogLine) -> dict[str, Any]:
@@ -190,7 +192,8 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
     # The first line of the note names the author and time of its first revision.
     if note.conflict or head.parents:
         done = "deleted" if head.deleted else "edited"
-        yield f"{_INDENT}{done} {timestamps.minute(head.modified)}, {head.author}"
+        when, who = timestamps.minute(head.modified), author_in_words(head.author)
+        yield f"{_INDENT}{done} {when}, {who}"
     if head.deleted:
         return
     if head.body:

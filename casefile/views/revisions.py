@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
+from casefile.notes.authors import author_in_words
 from casefile.notes.clock import local
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
 from casefile.notes.notebook import Notebook
@@ -95,7 +96,7 @@ def page_of_revision(note: Note, revision: Revision) -> Page:
     count = len(note.heads)
     current = f"one of {_number(count)} current texts" if count > 1 else "current"
     subtitle = f"{done} · {current}" if revision.hash in note.head_hashes else done
-    title = f"{revision.author}, {timestamps.minute(revision.modified)}"
+    title = f"{author_in_words(revision.author)}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
         *_changes_on_page(revision, parents_of(revision, known)),
@@ -202,7 +203,9 @@ def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterato
             return
         before = _content(parent) | {"entry": parent.entry}
         lines = tuple(changes_in_lines(changes_by_key(before, now)))
-        whose = f", against {parent.author}’s of {timestamps.minute(parent.modified)}"
+        whose = (
+            f", against {author_in_words(parent.author)}’s of {timestamps.minute(parent.modified)}"
+        )
         heading = Item(f"Changed{whose if len(parents) > 1 else ''}", manner="heading")
         if lines:
             yield Section("", (heading, *(Item(line, manner="faint") for line in lines)))
