@@ -12,6 +12,7 @@ from casefile.notes.authors import author_in_words
 from casefile.notes.clock import local
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
 from casefile.notes.notebook import Notebook
+from casefile.notes.undoing import is_undo
 from casefile.text.inert import first_line
 from casefile.views import timestamps
 from casefile.views.page import Item, Page, Section
@@ -112,12 +113,11 @@ def change_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
     """
     kind = kind_in_words(revision)
     before = parents_of(revision, known)
-    if revision.undoes:
-        undone = known.get(revision.undoes)
+    if revision.undoes and is_undo(revision, known):
+        undone = known[revision.undoes]
         # A received note may hold a long chain of undoing.
-        if undone is None or undone.undoes:
-            return "a change undone"
-        return f"undone: {change_in_words(undone, known)}"
+        is_chain = undone.undoes is not None
+        return "a change undone" if is_chain else f"undone: {change_in_words(undone, known)}"
     if revision.deleted:
         return "star removed" if revision.motivation == "bookmarking" else f"{kind} deleted"
     if not revision.parents:
