@@ -69,17 +69,28 @@ def note_counts_in_words(open_case: OpenCase) -> str:
     if not notebook.is_complete:
         return "reading your notes…"
     notes = [note for note in notebook.notes if not note.deleted]
-    written = sum(note.is_written for note in notes)
+    own = [note for note in notes if note.author == notebook.author]
+    others = [note for note in notes if note.author != notebook.author]
+    checked = counts_in_words(open_case.checks.counts) if any(note.is_check for note in own) else ""
     parts = [
         # The last part is the first to be cut off where there is no room.
-        f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
-        counts_in_words(open_case.checks.counts) if any(note.is_check for note in notes) else "",
-        pluralize(written, "note") if written else "",
+        _number_of("unreadable note", len(notebook.unreadable)),
+        _counts_of(YOU, checked, own),
+        _counts_of("others", _number_of("check", sum(note.is_check for note in others)), others),
     ]
-    counts = ", ".join(filter(None, parts))
-    if not counts and not notes:
+    if not notes and not notebook.unreadable:
         return "No notes yet · a adds one"
-    return f"you: {counts}" if counts else ""
+    return ", ".join(filter(None, parts))
+
+
+def _counts_of(who: str, checks: str, notes: Iterable[Note]) -> str:
+    written = _number_of("note", sum(note.is_written for note in notes))
+    counts = ", ".join(filter(None, (checks, written)))
+    return f"{who}: {counts}" if counts else ""
+
+
+def _number_of(thing: str, number: int) -> str:
+    return pluralize(number, thing) if number else ""
 
 
 def entry_marks(open_case: OpenCase, entry_id: str) -> str:
@@ -173,12 +184,15 @@ def draft_heading(open_case: OpenCase, draft: Draft) -> str:
     return f"{'Note on' if note is None else 'Editing a note on'} {on}"
 
 
-def about_in_words(open_case: OpenCase, about: object) -> str:
-    """Return what part of an entry a note is about: a field, a place in a source, or words."""
+def about_in_words(open_case: OpenCase | None, about: object) -> str:
+    """Return what part of an entry a note is about: a field, a place in a source, or words.
+
+    Without the case file, a place in a source is words too.
+    """
     if not isinstance(about, str):
         return ""
     source, _, at = about.partition(", ")
-    if open_case.entry(source) is not None and source not in LABELS:
+    if open_case is not None and open_case.entry(source) is not None and source not in LABELS:
         return ", ".join(filter(None, (open_case.title(source), at)))
     is_key = about.isidentifier()
     return LABELS.get(about, label_of(about) if is_key else phrases.quoted(about))

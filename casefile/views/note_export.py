@@ -18,6 +18,7 @@ from casefile.notes.checks import is_current
 from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
 from casefile.views import timestamps
+from casefile.views.entry_notes import about_in_words
 from casefile.views.open_case import OpenCase
 from casefile.views.revisions import change_in_words
 from casefile.views.verdicts import verdict_in_words
@@ -51,6 +52,8 @@ class ListedNote(msgspec.Struct, frozen=True):
     """Whether the entry is no longer in the case file."""
     is_earlier: bool | None
     """Whether the entry has changed since the note was written."""
+    about: str = ""
+    """The part of the entry that the note is about, in words."""
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -73,7 +76,8 @@ def listed_notes(
             is_orphan = open_case.entry(text.entry) is None
             is_earlier = not is_current(text.target, text.entry, open_case.current)
             title = title if is_orphan else open_case.title(text.entry)
-        yield ListedNote(note, case_id, title, is_orphan, is_earlier)
+        about = about_in_words(open_case, text.target.field)
+        yield ListedNote(note, case_id, title, is_orphan, is_earlier, about)
 
 
 def note_in_lines(listed: ListedNote) -> Iterator[str]:
@@ -180,6 +184,7 @@ def kind_of(revision: Revision) -> str:
 
 def _states(listed: ListedNote) -> Iterator[str]:
     states = {
+        f"about {listed.about}": listed.about,
         "private": listed.note.private,
         "the entry has gone": listed.is_orphan,
         "written on an earlier version of the entry": listed.is_earlier,
@@ -258,7 +263,7 @@ def _markdown_facts(listed: ListedNote) -> Iterator[str]:
     yield _escaped(f"{kind_of(text)}, {listed.note.id}")
     if text.tags:
         yield _escaped(f"tags: {', '.join(text.tags)}")
-    yield from _states(listed)
+    yield from map(_escaped, _states(listed))
 
 
 def _escaped(line: str) -> str:
