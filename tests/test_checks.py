@@ -139,10 +139,10 @@ def test_checks_of_many_readers_are_looked_up_once(
 
     monkeypatch.setattr(Checks, "of", counted)
     for author in ("jdoe", *(f"reader {number}" for number in range(100))):
-        assess(open_case, "left", CHECKED, Notebook(desk.places, "demo", author))
+        assess(open_case, "left", CHECKED, open_notebook(desk.places, "demo", author))
     open_case.notebook.refresh(thorough=True)
     sections = [*mark_sections(open_case, "left")]
-    assert [section.label for section in sections[:2]] == ["You", "reader 0"]
+    assert [section.label for section in sections[:2]] == ["You", "Reader"]
     assert len(sections) == 101
     assert len(lookups) <= 2
 
@@ -220,9 +220,9 @@ def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
     assert (again.id, again.value, again.body) == (verdict.id, WRONG, "")
 
 
-def test_verdict_of_a_later_version_is_shown_as_it_is(desk: Desk) -> None:
-    """An unknown word is kept."""
+def test_verdict_of_a_later_version_is_shown_in_quotation_marks(desk: Desk) -> None:
+    """An unknown word is kept, and can't be taken for one of the program."""
     open_case = opened(desk)
     assess(open_case, "left", "probably")
     (own,) = open_case.checks.of("left").values()
-    assert check_in_words(open_case, own).startswith("probably 24 Nov")
+    assert check_in_words(open_case, own).startswith("“probably” 24 Nov")

@@ -97,6 +97,16 @@ def test_where_follows_notes_dir(run: Run, tmp_path: Path) -> None:
     assert f"{tmp_path}/elsewhere/drafts\n" in done.stdout
 
 
+@pytest.mark.parametrize("option", [["--notes-dir", "elsewhere"], ["--notes-dir=elsewhere"]])
+def test_notes_dir_may_come_before_the_verb(run: Run, tmp_path: Path, option: list[str]) -> None:
+    """So an alias in a shell can have it, for verbs of one word and of two."""
+    done = run(*option, "note", "add", BUNDLED, "arrests", "--star")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "elsewhere" / "notes" / BUNDLED).is_dir()
+    assert "star on arrests" in run(*option, "notes", BUNDLED).stdout
+    assert "There is no verb chek" in run(*option, "chek", BUNDLED).stderr
+
+
 # A case as plain text
 
 

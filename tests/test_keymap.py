@@ -42,6 +42,36 @@ def test_an_id_that_nothing_has() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"note.new": "i", "note.star": "i,x"}, {"note.new": "note.star", "note.star": "note.new"}),
+        ({"note.new": "i", "notes.order": "x", "check.order": "x"}, {}),
+        ({"note.new": "j"}, {"note.new": "move.down"}),
+        ({"note.new": "j", "move.down": "x"}, {}),
+        ({"find.words": "/", "note.star": "slash"}, {"find.words": "note.star",
+                                                     "note.star": "find.words"}),
+        ({"note.new": "n"}, {}),
+        ({"note.new": "ctrl+q"}, {"note.new": "app.leave"}),
+        ({"note.new": "ctrl+z", "app.suspend": "f2"}, {}),
+        ({"note.new": "f2", "app.suspend": "f2"}, {"note.new": "app.suspend",
+                                                   "app.suspend": "note.new"}),
+        ({"note.new": "e", "note.edit": "a"}, {}),
+        ({"note.keep": "f2", "editor.keep": "f2"}, {}),
+        ({"detail.read": "f2", "detail.follow": "f2"}, {}),
+    ],
+)  # fmt: skip
+def test_key_of_two_commands_is_reported(keys: dict[str, str], told: dict[str, str]) -> None:
+    """If both are in the settings, or if the other is one of lists or quits, which would have it.
+
+    A default key of the same screen gives way to the settings, as before.
+    """
+    found = faults(keys)
+    assert found.keys() == told.keys()
+    for name, other in told.items():
+        assert f"is also the key of “{other}”; choose another for one of them" in found[name]
+
+
 @pytest.mark.parametrize("key", ["q", "space", "question_mark"])
 def test_no_letter_quits_from_the_editor(key: str) -> None:
     """What works everywhere, also while a note is typed, takes no key that types."""

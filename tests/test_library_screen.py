@@ -48,7 +48,7 @@ async def test_library_lists_known_cases(shelf: Desk) -> None:
         await reader.press("a", *"note", "ctrl+s")
         await reader.press("L")
         await listed(reader)
-        assert "4 cases" in reader.text
+        assert "3 cases, 1 unreadable" in reader.text
         (alpha,) = [line for line in reader.text.splitlines() if " alpha " in line]
         assert alpha.split()[-3:] == ["alpha", "2", "1"]
         assert "broken.toml: invalid TOML" in reader.text
@@ -76,6 +76,7 @@ async def test_enter_on_broken_file_shows_its_problem(shelf: Desk) -> None:
         await reader.press("L")
         await listed(reader)
         await reader.press(*"broken.toml", "enter")
+        assert "0 of 3 cases, 1 unreadable" in reader.text
         assert isinstance(reader.app.screen, LibraryScreen)
         assert "broken.toml:2:6" in reader.text
 

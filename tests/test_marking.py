@@ -362,7 +362,7 @@ async def test_whose_note_is_whose(desk: Desk) -> None:
         assert "Readers disagree on this entry." in reader.text
         assert "≠✓│" in reader.text
         await reader.press("tab")
-        await reader.read_to("wrong")
+        await reader.read_to("bob: wrong")
         await reader.press("D")
         assert reader.message == "bob said so; you can only say otherwise."
         await reader.press("e")

@@ -125,6 +125,22 @@ def test_each_text_of_a_check_has_its_verdict(run: Run, anna: Colleague) -> None
     assert "tags: tag one, tag two" in markdown
 
 
+def test_part_that_a_note_is_about_is_printed(run: Run, anna: Colleague) -> None:
+    """As on the page: the label of a field, a place in a source, or words in quotation marks."""
+    case = write_case(
+        anna.home / "with-source.toml",
+        events("arrests") + '[[source]]\nid = "press"\ntitle = "A report"\n',
+    )
+    for about in ("date", "press, para 4", "a *day*"):
+        anna.notebook.keep_new("arrests", "one", replace(TARGET, field=about))
+    _, plain, _ = run(anna, "notes", case)
+    assert [line for line in plain.splitlines() if "about" in line] == [
+        "    about When", "    about A report, para 4", "    about “a *day*”",
+    ]  # fmt: skip
+    _, marked, _ = run(anna, "notes", case, "--format", "md")
+    assert r"about “a \*day\*”  " in marked.splitlines()
+
+
 def test_private_notes_are_printed_only_with_option(run: Run, anna: Colleague) -> None:
     """In every form; the number left out is printed to stderr."""
     anna.write("secret", private=True)

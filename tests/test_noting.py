@@ -627,8 +627,24 @@ def test_an_unreadable_note_hides_no_other(desk: Desk) -> None:
     desk.notebook().keep_new("export", "One.", target_of("Export", {}))
     damaged = desk.places.notes(BUNDLED) / "damaged.toml"
     damaged.write_text("format = ")
-    assert entry_notes.note_counts_in_words(desk.lay_open()) == "you: 1 unreadable, 1 note"
+    assert entry_notes.note_counts_in_words(desk.lay_open()) == "1 unreadable note, you: 1 note"
     assert damaged.read_text() == "format = "
+
+
+def test_notes_of_others_are_not_counted_as_your_own(desk: Desk) -> None:
+    """The title line counts them after the reader's own."""
+    target = target_of("Export", {})
+    other, own = desk.notebook(), desk.notebook()
+    other.author = "bob"
+    other.keep_new("export", "Theirs.", target)
+    assert entry_notes.note_counts_in_words(desk.lay_open()) == "others: 1 note"
+    other.assess("export", "checked", target)
+    own.keep_new("export", "Mine.", target)
+    said = "you: 1 note, others: 1 check, 1 note"
+    assert entry_notes.note_counts_in_words(desk.lay_open()) == said
+    own.assess("export", "wrong", target)
+    said = "you: 0/100 checked, 1 stale, 1 note, others: 1 check, 1 note"
+    assert entry_notes.note_counts_in_words(desk.lay_open()) == said
 
 
 async def test_without_a_home_it_is_said_before_the_first_key(

@@ -91,6 +91,22 @@ def test_what_has_most_in_common_comes_first(desk: Desk) -> None:
     assert found == ["report", "alarm", "call-1", "wind"]
 
 
+def test_identical_title_comes_before_more_words_in_common(desk: Desk) -> None:
+    """Without a row nothing else tells, and a long entry has few of its words in common."""
+    path = desk.write_case(_CALL)
+    note = note_on_call(desk, path)
+    bare = replace(note.current, target=replace(note.current.target, snapshot=""))
+    note = replace(note, heads=(bare,), history=(bare,))
+    text = " ".join(f"word{number}" for number in range(80))
+    rows = event("memo", "The call to the officer") + event(
+        "phone", "The call to the watch officer", f'text = "{text}"'
+    )
+    others = [event(f"e{number}", "The call to the watch officer 2") for number in range(300)]
+    for before in ("", "".join(others)):
+        found = note_moving.likely_entries(desk.lay_open(desk.write_case(before + rows)), note)
+        assert found[0] == "phone"
+
+
 def test_the_same_parties_and_places_count(desk: Desk) -> None:
     """Where the words are others, those named and the place cited tell the entry."""
     cites = 'by = "officer"\ncites = [{ source = "press", at = "para 4" }]'

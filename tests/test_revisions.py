@@ -79,7 +79,8 @@ def words_on(page: Page) -> list[str]:
         ({"body": "Who called first?"}, "note edited"),
         ({"deleted": True}, "note deleted"),
         ({"undoes": "first", "deleted": True}, "undone: new note"),
-        ({"undoes": "lost", "deleted": True}, "a change undone"),
+        ({"undoes": "first", "body": "He never called."}, "note edited"),
+        ({"undoes": "lost", "deleted": True}, "note deleted"),
         ({"tags": ("release",)}, "tags +release"),
         ({"private": True}, "made private"),
         ({"entry": "arrest"}, "note moved here from call"),
@@ -95,10 +96,24 @@ def test_what_a_revision_did_is_told(changed: dict[str, object], words: str) -> 
 def test_a_chain_of_undoing_is_told_by_its_last_link() -> None:
     """However long a chain somebody made by hand is, it is told in a few words."""
     known = [_FIRST]
-    for _ in range(3000):
-        known.append(after(known[-1], undoes=known[-1].hash, hash=f"undo {len(known)}"))
+    for number in range(1, 3001):
+        is_deleted = number % 2 == 1
+        known.append(
+            after(known[-1], undoes=known[-1].hash, deleted=is_deleted, hash=f"undo {number}")
+        )
     assert done(known[1], *known) == "undone: new note"
     assert done(known[-1], *known) == "a change undone"
+
+
+def test_what_restores_nothing_is_not_called_undone() -> None:
+    """Whatever a revision says that it undoes: its own text, or the deletion, is what it did."""
+    edited = after(_FIRST, body="Who called first?")
+    other = after(edited, undoes=edited.hash, author="eve", body="Nobody called.")
+    gone = after(other, undoes=edited.hash, author="eve", deleted=True)
+    known = (_FIRST, edited, other, gone)
+    assert done(other, *known) == "note edited"
+    assert done(gone, *known) == "note deleted"
+    assert done(after(other, undoes=edited.hash, body=_FIRST.body), *known) == "undone: note edited"
 
 
 def test_what_began_a_note_is_told() -> None:
@@ -158,7 +173,8 @@ def test_many_tags_are_named_in_part() -> None:
 def test_what_many_revisions_undo_is_put_in_words_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A change that was costly to tell costs no more if thousands of revisions name it."""
     edited = after(_FIRST, body="Who called first?")
-    undoing = [after(edited, undoes=edited.hash, hash=f"undo {number}") for number in range(50)]
+    undo = after(edited, body=_FIRST.body, undoes=edited.hash)
+    undoing = [replace(undo, hash=f"undo {number}") for number in range(50)]
     note = note_of(_FIRST.id, [_FIRST, edited, *undoing])
     told: Counter[str] = Counter()
 

@@ -67,6 +67,7 @@ def _run(argv: Sequence[str]) -> int:
         # Without argparse, which would take half of the time.
         print_lines([_VERSION])
         return FINE
+    general, argv = _split_general(argv)
     words = next((argv[:count] for count in (2, 1) if " ".join(argv[:count]) in VERBS), ())
     name = " ".join(words) or OPEN
     if len(words) < 2:
@@ -74,8 +75,15 @@ def _run(argv: Sequence[str]) -> int:
     verb = import_module(f"casefile.cli.{name.replace('-', '_').replace(' ', '_')}")
     parser = _parser(name)
     verb.add_arguments(parser)
-    code: int = verb.run(parser.parse_args(argv[len(words) :]))
+    code: int = verb.run(parser.parse_args([*general, *argv[len(words) :]]))
     return code
+
+
+def _split_general(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the option of every verb that stands before the verb, as in an alias, and the rest."""
+    first = argv[0] if argv else ""
+    count = 2 if first == "--notes-dir" else int(first.startswith("--notes-dir="))
+    return argv[:count], argv[count:]
 
 
 def _refuse_misspelt(argv: Sequence[str]) -> None:

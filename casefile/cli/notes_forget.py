@@ -13,6 +13,7 @@ from casefile.cli.named_case import SHORTEST_ID
 from casefile.cli.standard_input import require_consent
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.files import error_with_path
+from casefile.notes.authors import author_in_words
 from casefile.notes.forgetting import Trace, copies_of, forget, traces_of
 from casefile.places import find_places
 from casefile.text.inert import first_line
@@ -94,7 +95,7 @@ def _shown(trace: Trace) -> Iterator[str]:
         yield f"{trace.id}, {trace.case}"
         deleted = ", deleted" if note.deleted else ""
         yield f"{_INDENT}{kind_of(text)} on {text.entry}: {text.target.label}{deleted}"
-        yield f"{_INDENT}{note.author}, {timestamps.minute(note.created)}"
+        yield f"{_INDENT}{author_in_words(note.author)}, {timestamps.minute(note.created)}"
         if first := first_line(text.body):
             yield _INDENT + (
                 first if len(first) <= _MOST_CHARACTERS else f"{first[:_MOST_CHARACTERS]}…"

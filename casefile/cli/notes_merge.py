@@ -22,6 +22,7 @@ from casefile.console import (
 )
 from casefile.files import error_reason
 from casefile.notes.annotation import SaveError
+from casefile.notes.authors import author_in_words
 from casefile.notes.exchange import MergePlan, Offer, plan_merge, read_offer
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
@@ -124,7 +125,7 @@ def _news(coming: MergePlan) -> Iterator[str]:
         yield f"{pluralize(revisions, 'new revision')} of {known} already here"
     if coming.authors:
         more = f" and {len(coming.authors) - _MOST_NAMED:,} more"
-        names = ", ".join(coming.authors[:_MOST_NAMED])
+        names = ", ".join(map(author_in_words, coming.authors[:_MOST_NAMED]))
         yield f"by {names}{more if len(coming.authors) > _MOST_NAMED else ''}, as the notes say"
     if ahead := coming.dated_ahead(dt.datetime.now(dt.UTC)):
         last = timestamps.day(max(kept.modified for kept in ahead))

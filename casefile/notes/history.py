@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from casefile.notes.annotation import LIST_LIMIT, Revision, Target
 from casefile.notes.clock import is_ahead
+from casefile.text.quoting import in_marks
 
 KINDS = {
     "commenting": "note",
@@ -165,8 +166,8 @@ def hashes_after_moves(note: Note, parents: Iterable[str], author: str) -> tuple
 
 
 def kind_in_words(revision: Revision) -> str:
-    """Return the word for an annotation; an unknown motivation stands for itself."""
-    return KINDS.get(revision.motivation, revision.motivation)
+    """Return the word for an annotation; of an unknown kind, its motivation in quotation marks."""
+    return KINDS.get(revision.motivation) or in_marks(revision.motivation)
 
 
 def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = None) -> Note:

@@ -17,6 +17,7 @@ from casefile.notes.annotation import (
     Target,
     check_length,
 )
+from casefile.notes.authors import author_in_words
 from casefile.notes.checks import remark_kept
 from casefile.notes.clock import believed
 from casefile.notes.history import (
@@ -228,7 +229,7 @@ class Notebook(NoteStore):
         """Correct when an own note was written: in a conflict the own texts, equal ones as one."""
         note = self._known(note_id)
         if note.author != self.author:
-            raise SaveError(f"only {note.author}, who wrote the note, can date it")
+            raise SaveError(f"only {author_in_words(note.author)}, who wrote the note, can date it")
         return self._keep_each(in_equal_groups(note.texts_by(self.author)), created=created)
 
     def undo(self) -> Undone | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Container, Hashable, Iterable, Sequence, Set
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence, Set
 
 import msgspec
 from msgspec.structs import replace
@@ -86,6 +86,21 @@ def _place_of_latest_change(note: Note, author: str, passed_over: Container[str]
     return None
 
 
+def is_undo(revision: Revision, known: Mapping[str, Revision]) -> bool:
+    """Whether a revision restores a text before the change that it claims to undo.
+
+    `known` are the revisions of its note by hash.
+    """
+    change = known.get(revision.undoes or "")
+    before = _texts_before(change, known) if change else ()
+    return content_of(revision) in map(content_of, before)
+
+
+def _texts_before(change: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
+    """Return the readable texts before a change; before a first revision, its deletion."""
+    return parents_of(change, known) if change.parents else (replace(change, deleted=True),)
+
+
 class UndoHistory:
     """What has been undone in a note by its readers, in the order of its history."""
 
@@ -99,13 +114,8 @@ class UndoHistory:
                 self._by_change[change.hash].append(kept)
 
     def texts_before(self, change: Revision) -> tuple[Revision, ...]:
-        """Return the texts that a change replaced, as far as they are readable.
-
-        That of the first revision of a note is its deletion.
-        """
-        if not change.parents:
-            return (replace(change, deleted=True),)
-        return parents_of(change, self._known)
+        """Return the texts that a change replaced, as far as they are readable."""
+        return _texts_before(change, self._known)
 
     @property
     def undone_hashes(self) -> frozenset[str]:

@@ -211,7 +211,7 @@ class LibraryScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Open the file named at the start, or begin to search for cases."""
-        self._show_counts()
+        self._show_counts(())
         if self._to_open is not None:
             self._start_opening(self._to_open)
         else:
@@ -269,15 +269,17 @@ class LibraryScreen(Screen[None]):
         paths = frozenset(path for several in self._duplicates.values() for path in several)
         matching = [case.listed for case in self._cases if query.matches(case.searched)]
         self.cases.show(matching, paths)
-        self._show_counts()
+        self._show_counts(matching)
         self._show_path()
         self.refresh_bindings()
 
-    def _show_counts(self) -> None:
-        count, matching = len(self._cases), self.cases.line_count
+    def _show_counts(self, shown: Sequence[ListedCase]) -> None:
+        count = sum(case.listed.is_readable for case in self._cases)
+        matching = sum(case.is_readable for case in shown)
         of = f"{matching} of " if matching != count else ""
+        unreadable = f", {len(shown) - matching} unreadable" if len(shown) > matching else ""
         more = "" if self._is_complete else ", looking for more"
-        counts = f"{of}{pluralize(count, 'case')}{more}"
+        counts = f"{of}{pluralize(count, 'case')}{unreadable}{more}"
         self.query_one("#title", TwoEndedLine).show("Library", counts)
 
     @on(LibraryList.CaseSelected)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from casefile.notes.annotation import Revision, SaveError
+from casefile.notes.authors import author_in_words
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftTaken
 from casefile.notes.history import Note
@@ -274,12 +275,12 @@ def _new_places(open_case: OpenCase, note: Note) -> Find:
 
 def _when_and_who(note: Note, reader: str) -> str:
     when = timestamps.minute(note.current.modified, with_year=False)
-    made = when if note.author == reader else f"{when}, {note.author}"
+    made = when if note.author == reader else f"{when}, {author_in_words(note.author)}"
     return f"deleted {made}" if note.deleted else made
 
 
 def _only_answer(note: Note) -> str:
-    return f"{note.author} said so; you can only say otherwise."
+    return f"{author_in_words(note.author)} said so; you can only say otherwise."
 
 
 def _none_is_left() -> Draft:

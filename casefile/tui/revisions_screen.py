@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from casefile.notes.annotation import Revision
+from casefile.notes.authors import author_in_words
 from casefile.notes.history import Note
 from casefile.tui.detail_view import DetailView
 from casefile.tui.drawing import as_title, fit_to_width
@@ -41,7 +42,7 @@ class RevisionList(LineView[revisions.RevisionLine]):
         self._lines = revisions.revision_lines(note)
         self._when_width = max(cell_len(line.when) for line in self._lines)
         self._author_width = _width_of(
-            (line.revision.author for line in self._lines), _WIDEST_AUTHOR
+            (author_in_words(line.revision.author) for line in self._lines), _WIDEST_AUTHOR
         )
         self._done_width = _width_of((line.done for line in self._lines), _WIDEST_DONE)
 
@@ -64,7 +65,8 @@ class RevisionList(LineView[revisions.RevisionLine]):
         sign, style, minor = self.row_start(number)
         columns = [Segment(fit_to_width(line.when, self._when_width), minor)]
         if width >= _ROOM_FOR_AUTHORS:
-            columns.append(Segment(fit_to_width(line.revision.author, self._author_width), minor))
+            author = author_in_words(line.revision.author)
+            columns.append(Segment(fit_to_width(author, self._author_width), minor))
         columns.append(Segment(fit_to_width(line.done, self._done_width), style))
         mark = _STANDS if line.is_current else ""
         taken = 1 + sum(column.cell_length + _GAP for column in columns)

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
+
 from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import Revision, row_of
+from casefile.notes.authors import YOU, author_in_words
 from casefile.notes.checks import TO_CHECK, WRONG, Check, check_in, is_current
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
@@ -24,9 +27,8 @@ from casefile.views.open_case import OpenCase
 from casefile.views.page import Item, Manner, Section
 from casefile.views.verdicts import check_in_words, counts_in_words, mark_of, verdict_in_words
 
-YOU = "you"
-"""The name of the reader in words and in queries."""
-
+_OTHER_READER = "Reader"
+"""The label of another reader's marks: a name in its place could be that of a field."""
 _MOST_CHANGES = 12
 _MOST_TEXTS = 12
 """The number of texts of one note that a page shows."""
@@ -57,17 +59,28 @@ def note_counts_in_words(open_case: OpenCase) -> str:
     if not notebook.is_complete:
         return "reading your notes…"
     notes = [note for note in notebook.notes if not note.deleted]
-    written = sum(note.is_written for note in notes)
+    own = [note for note in notes if note.author == notebook.author]
+    others = [note for note in notes if note.author != notebook.author]
+    checked = counts_in_words(open_case.checks.counts) if any(note.is_check for note in own) else ""
     parts = [
         # The last part is the first to be cut off where there is no room.
-        f"{len(notebook.unreadable)} unreadable" if notebook.unreadable else "",
-        counts_in_words(open_case.checks.counts) if any(note.is_check for note in notes) else "",
-        pluralize(written, "note") if written else "",
+        _number_of("unreadable note", len(notebook.unreadable)),
+        _counts_of(YOU, checked, own),
+        _counts_of("others", _number_of("check", sum(note.is_check for note in others)), others),
     ]
-    counts = ", ".join(filter(None, parts))
-    if not counts and not notes:
+    if not notes and not notebook.unreadable:
         return "No notes yet · a adds one"
-    return f"you: {counts}" if counts else ""
+    return ", ".join(filter(None, parts))
+
+
+def _counts_of(who: str, checks: str, notes: Iterable[Note]) -> str:
+    written = _number_of("note", sum(note.is_written for note in notes))
+    counts = ", ".join(filter(None, (checks, written)))
+    return f"{who}: {counts}" if counts else ""
+
+
+def _number_of(thing: str, number: int) -> str:
+    return pluralize(number, thing) if number else ""
 
 
 def entry_marks(open_case: OpenCase, entry_id: str) -> str:
@@ -174,17 +187,20 @@ def draft_heading(open_case: OpenCase, draft: Draft) -> str:
     if draft.motivation == "assessing":
         return f"{'What would be right' if draft.value == WRONG else 'Remark'}: {on}"
     if draft.motivation == "replying":
-        who = f"{to.author} " if to else ""
+        who = f"{author_in_words(to.author)} " if to else ""
         return f"{'Reply to' if note is None else 'Editing a reply to'} {who}on {on}"
     return f"{'Note on' if note is None else 'Editing a note on'} {on}"
 
 
-def about_in_words(open_case: OpenCase, about: object) -> str:
-    """Return what part of an entry a note is about: a field, a place in a source, or words."""
+def about_in_words(open_case: OpenCase | None, about: object) -> str:
+    """Return what part of an entry a note is about: a field, a place in a source, or words.
+
+    Without the case file, a place in a source is words too.
+    """
     if not isinstance(about, str):
         return ""
     source, _, at = about.partition(", ")
-    if open_case.entry(source) is not None and source not in LABELS:
+    if open_case is not None and open_case.entry(source) is not None and source not in LABELS:
         return ", ".join(filter(None, (open_case.title(source), at)))
     is_key = about.isidentifier()
     return LABELS.get(about, label_of(about) if is_key else phrases.quoted(about))
@@ -193,7 +209,7 @@ def about_in_words(open_case: OpenCase, about: object) -> str:
 def authors_in_words(authors: Iterable[str], own: str) -> dict[str, str]:
     """Return what each author is called: first the reader, whose name is `own`, as “You”."""
     in_order = sorted({*authors}, key=lambda one: (one != own, folded(one), one))
-    return {one: YOU.capitalize() if one == own else one for one in in_order}
+    return {one: YOU.capitalize() if one == own else author_in_words(one) for one in in_order}
 
 
 # Sections of a page
@@ -205,9 +221,10 @@ def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     by_author: defaultdict[str, list[Note]] = defaultdict(list)
     for note in marks:
         by_author[note.author].append(note)
-    checks = open_case.checks.of(entry_id)
-    for author, name in authors_in_words(by_author, open_case.notebook.author).items():
-        yield Section(name, tuple(_marks(open_case, by_author[author], checks.get(author))))
+    checks, own = open_case.checks.of(entry_id), open_case.notebook.author
+    for author, name in authors_in_words(by_author, own).items():
+        items = (*_marks(open_case, by_author[author], checks.get(author)),)
+        yield Section(name, items) if author == own else _of_other_reader(name, items)
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
         yield Section("", (Item(words, manner="warning"),))
@@ -278,6 +295,11 @@ def _value_in_words(value: Any) -> Iterator[str]:
             yield from phrases.value_in_words(one, no="no")
 
 
+def _of_other_reader(name: str, items: tuple[Item, ...]) -> Section:
+    named = (replace(first, text=f"{name}: {first.text}") for first in items[:1])
+    return Section(_OTHER_READER, (*named, *items[1:]))
+
+
 def _marks(open_case: OpenCase, marks: Sequence[Note], check: Check | None) -> Iterator[Item]:
     """Yield the checks of one author, the one that counts last, and then the stars and tags."""
     checks = [note for note in marks if note.is_check]
@@ -340,7 +362,7 @@ def _revision(
     to = ""
     if mark and not mark.is_written:
         # It is elsewhere on the page, and no note.
-        to = f", to the {kind_in_words(mark.current)} of {mark.author}"
+        to = f", to the {kind_in_words(mark.current)} of {author_in_words(mark.author)}"
     arrows = "↳ " * min(depth + bool(to), _DEEPEST_INDENT)
     yield Item(f"{arrows}{_head(open_case, note, head)}{to}", manner="note-head", note=note.id)
     if head.deleted:
@@ -372,10 +394,10 @@ def _changes_in_lines(open_case: OpenCase, head: Revision, budget: Budget) -> It
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
-    by_other = f" by {head.author}" if head.author != note.author else ""
+    by_other = f" by {author_in_words(head.author)}" if head.author != note.author else ""
     about = about_in_words(open_case, head.target.field)
     parts = (
-        f"{note.author}, {timestamps.minute(head.modified)}",
+        f"{author_in_words(note.author)}, {timestamps.minute(head.modified)}",
         f"edited{by_other}" if head.parents else "",
         f"on {about}" if about else "",
         f"tags: {', '.join(head.tags)}" if head.tags else "",

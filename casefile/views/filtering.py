@@ -12,11 +12,11 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
+from casefile.notes.authors import YOU
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.draft import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.query import Names, Query, Values, parse_query, value
-from casefile.views.entry_notes import YOU
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, HeadingRow, NoteRow, Pane, SelectableRow
@@ -216,8 +216,9 @@ class Filter:
         return (value(entry.table_name),) if entry else ()
 
     def _author(self, name: str) -> Collection[str]:
-        own = (YOU,) if name == self._open_case.notebook.author else ()
-        return (value(name), *own)
+        # Somebody else may be called “You”.
+        own = {YOU} if name == self._open_case.notebook.author else set()
+        return {value(name)} - {YOU} | own
 
 
 def _verdicts(check: Check) -> Iterator[str]:

@@ -28,6 +28,11 @@ class ListedCase(msgspec.Struct, frozen=True):
     unreadable: tuple[tuple[Path, str], ...] = ()
     """The files of notes that can't be read, each with the reason."""
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether it is a case, and not a file or folder that can't be read as one."""
+        return self.known.problem is None
+
 
 def list_case(places: Places, known: KnownCase) -> ListedCase:
     """Return a case with the counts of its notes, whether or not it can be opened."""

@@ -13,11 +13,13 @@ from typing import Any
 import msgspec
 
 from casefile.notes.annotation import Revision, as_json
+from casefile.notes.authors import author_in_words
 from casefile.notes.checks import is_current
 from casefile.notes.exchange import exported_revisions
 from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
 from casefile.views import timestamps
+from casefile.views.entry_notes import about_in_words
 from casefile.views.open_case import OpenCase
 from casefile.views.revisions import changes_in_words
 from casefile.views.verdicts import verdict_in_words
@@ -51,6 +53,8 @@ class ListedNote(msgspec.Struct, frozen=True):
     """Whether the entry is no longer in the case file."""
     is_earlier: bool | None
     """Whether the entry has changed since the note was written."""
+    about: str = ""
+    """The part of the entry that the note is about, in words."""
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -73,14 +77,15 @@ def listed_notes(
             is_orphan = open_case.entry(text.entry) is None
             is_earlier = not is_current(text.target, text.entry, open_case.current)
             title = title if is_orphan else open_case.title(text.entry)
-        yield ListedNote(note, case_id, title, is_orphan, is_earlier)
+        about = about_in_words(open_case, text.target.field)
+        yield ListedNote(note, case_id, title, is_orphan, is_earlier, about)
 
 
 def note_in_lines(listed: ListedNote) -> Iterator[str]:
     """Yield the lines of a note, each of which can be read by itself."""
     *_, text = listed.note.texts
     note = listed.note
-    created = f"{timestamps.minute(note.created)}, {note.author}"
+    created = f"{timestamps.minute(note.created)}, {author_in_words(note.author)}"
     title = " ".join(inert_lines(listed.title))
     yield f"{created}, {kind_of(text)} on {text.entry}: {title}"
     yield f"{_INDENT}id {note.id[:SHORT_ID]}"
@@ -124,8 +129,8 @@ def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
         yield from (f"{line}  " for line in _markdown_facts(listed))
         for head in listed.note.texts:
             yield ""
-            when = timestamps.minute(head.modified)
-            yield f"{_escaped(head.author)}, {when}{_escaped(_verdict(listed.note, head))}:"
+            who, when = author_in_words(head.author), timestamps.minute(head.modified)
+            yield f"{_escaped(who)}, {when}{_escaped(_verdict(listed.note, head))}:"
             yield ""
             yield from (f"> {_escaped(line)}  " for line in lines_of(head.body))
         yield ""
@@ -156,7 +161,8 @@ def log_line_as_text(line: LogLine) -> str:
     short_hash = revision.hash.removeprefix("sha256:")[:SHORT_ID]
     name = f"{revision.id[:SHORT_ID]}.{revision.rev} {short_hash}"
     when = timestamps.minute(revision.modified)
-    return f"{when}, {revision.author}: {line.done}, on {revision.entry}: {label}{private} ({name})"
+    who = author_in_words(revision.author)
+    return f"{when}, {who}: {line.done}, on {revision.entry}: {label}{private} ({name})"
 
 
 def log_line_as_data(line: LogLine) -> dict[str, Any]:
@@ -179,6 +185,7 @@ def kind_of(revision: Revision) -> str:
 
 def _states(listed: ListedNote) -> Iterator[str]:
     states = {
+        f"about {listed.about}": listed.about,
         "private": listed.note.private,
         "the entry has gone": listed.is_orphan,
         "written on an earlier version of the entry": listed.is_earlier,
@@ -191,7 +198,8 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
     # The first line of the note names the author and time of its first revision.
     if note.conflict or head.parents:
         done = "deleted" if head.deleted else f"edited{_verdict(note, head)}"
-        yield f"{_INDENT}{done} {timestamps.minute(head.modified)}, {head.author}"
+        when, who = timestamps.minute(head.modified), author_in_words(head.author)
+        yield f"{_INDENT}{done} {when}, {who}"
     if head.deleted:
         return
     if head.body:
@@ -261,7 +269,7 @@ def _markdown_facts(listed: ListedNote) -> Iterator[str]:
     yield _escaped(f"{kind_of(text)}, {listed.note.id}")
     if tags := listed.note.tags:
         yield _escaped(f"tags: {', '.join(tags)}")
-    yield from _states(listed)
+    yield from map(_escaped, _states(listed))
 
 
 def _escaped(line: str) -> str:

@@ -14,7 +14,7 @@ from casefile.case.difference.renaming import words_by_key
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry
 from casefile.case.normalise import required_keys, undefined_keys
-from casefile.notes.annotation import Revision, digest_of
+from casefile.notes.annotation import LABEL_LIMIT, Revision, digest_of
 from casefile.notes.history import Note, joined_text, with_sources_of
 from casefile.views import entry_notes
 from casefile.views.note_targets import note_target
@@ -31,14 +31,15 @@ _TO_SPACES = bytes(byte if byte > 127 or chr(byte).isalnum() else ord(" ") for b
 def likely_entries(open_case: OpenCase, note: Note) -> list[str]:
     """Return the ids of the entries that a note can be moved to, the likeliest first.
 
-    First come entries with the same content, then those with the most in common with the row that
-    the note recorded, its id and title included. Ties are in the order of the file.
+    First come entries with the same content, then those with the same title, then those with the
+    most in common with the row that the note recorded, its id and title included. Ties are in the
+    order of the file.
     """
     was_on = note.current.entry
     row = entry_notes.remembered_row(was_on, [note])
     entries = [entry for entry in open_case.case_file.entries.values() if entry.id != was_on]
     if len(entries) > _MOST_COMPARED:
-        entries = _by_words(open_case, f"{note.current.target.label} {digest_of(row)[0]}", entries)
+        entries = _by_words(open_case, note.current.target.label, digest_of(row)[0], entries)
     likeness = _likeness(open_case, note, row)
     compared = sorted(entries[:_MOST_COMPARED], key=likeness, reverse=True)
     return [entry.id for entry in (*compared, *entries[_MOST_COMPARED:])]
@@ -58,24 +59,31 @@ def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     return open_case.notebook.keep_edit(note.id, text, target, parents=joined, entry=entry_id)
 
 
-def _by_words(open_case: OpenCase, text: str, entries: list[Entry]) -> list[Entry]:
-    """Return entries by how many of a text's words their rows contain, which is fast."""
-    wanted = {*text.encode().translate(_TO_SPACES).split()}
+def _by_words(open_case: OpenCase, title: str, row: str, entries: list[Entry]) -> list[Entry]:
+    """Return entries by how many words of a title and a row theirs contain, which is fast."""
+    wanted = {*f"{title} {row}".encode().translate(_TO_SPACES).split()}
 
-    def count(entry: Entry) -> int:
+    def likeness(entry: Entry) -> tuple[bool, int]:
         row = msgspec.json.encode(open_case.case_file.rows[entry.id])
-        return len(wanted.intersection(row.translate(_TO_SPACES).split()))
+        count = len(wanted.intersection(row.translate(_TO_SPACES).split()))
+        return _is_titled(open_case, entry, title), count
 
-    return sorted(entries, key=count, reverse=True)
+    return sorted(entries, key=likeness, reverse=True)
+
+
+def _is_titled(open_case: OpenCase, entry: Entry, title: str) -> bool:
+    """Whether an entry has a title, as far as that is in a note."""
+    return open_case.title(entry.id)[:LABEL_LIMIT] == title
 
 
 def _likeness(
     open_case: OpenCase, note: Note, row: Mapping[str, Any]
-) -> Callable[[Entry], tuple[bool, float]]:
-    """Return a sort key for entries: whether one has the same content as `row`, and how much."""
+) -> Callable[[Entry], tuple[bool, bool, float]]:
+    """Return a sort key for entries: whether one has the same row, or title, and how much of it."""
     sources = open_case.source_ids
     was_in = open_case.entry(note.current.entry)
-    names = _names(note.current.entry, note.current.target.label)
+    title = note.current.target.label
+    names = _names(note.current.entry, title)
 
     @cache
     def as_in_table(_table: str, entry_type: type[Entry]) -> dict[str, Any]:
@@ -85,7 +93,7 @@ def _likeness(
     def words_in_table(table: str, entry_type: type[Entry]) -> set[str]:
         return words_by_key(table, as_in_table(table, entry_type)) | names
 
-    def likeness(entry: Entry) -> tuple[bool, float]:
+    def likeness(entry: Entry) -> tuple[bool, bool, float]:
         table, entry_type = entry.table_name, type(entry)
         meaning = _without_id(
             canonical_row(open_case.case_file.rows[entry.id], entry_type, sources)
@@ -96,7 +104,8 @@ def _likeness(
         is_same = bool(row) and canonical_json(meaning) == canonical_json(
             as_in_table(table, entry_type)
         )
-        return is_same, share * (1 if is_likely else _OTHER_TABLE_WEIGHT)
+        weight = 1 if is_likely else _OTHER_TABLE_WEIGHT
+        return is_same, _is_titled(open_case, entry, title), share * weight
 
     return likeness
 

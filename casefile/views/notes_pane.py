@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from casefile.notes.annotation import Revision
+from casefile.notes.authors import author_in_words
 from casefile.notes.draft import Draft
 from casefile.notes.history import KINDS, Note
 from casefile.text.folding import folded
@@ -129,7 +130,7 @@ def _columns(open_case: OpenCase, order: NotesOrder, *, has_others: bool) -> tup
         return _kind_and_text(open_case, item)
 
     def author(_case: CaseRecord, item: NoteOrDraft) -> str:
-        return _author(item, open_case.notebook.author)
+        return author_in_words(_author(item, open_case.notebook.author))
 
     has_author = has_others and order != "author"
     authors = [Column("Author", author, 8, wide=10, from_width=64)] if has_author else []

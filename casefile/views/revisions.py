@@ -9,9 +9,11 @@ from msgspec.structs import replace
 
 from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import Revision
+from casefile.notes.authors import author_in_words
 from casefile.notes.clock import local
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
 from casefile.notes.notebook import Notebook
+from casefile.notes.undoing import is_undo
 from casefile.text.inert import first_line
 from casefile.views import timestamps
 from casefile.views.page import Item, Page, Section
@@ -96,7 +98,7 @@ def page_of_revision(note: Note, revision: Revision) -> Page:
     count = len(note.heads)
     current = f"one of {_number(count)} current texts" if count > 1 else "current"
     subtitle = f"{done} · {current}" if revision.hash in note.head_hashes else done
-    title = f"{revision.author}, {timestamps.minute(revision.modified)}"
+    title = f"{author_in_words(revision.author)}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
         *_changes_on_page(revision, parents_of(revision, known)),
@@ -108,11 +110,9 @@ def page_of_revision(note: Note, revision: Revision) -> Page:
 def changes_in_words(known: Mapping[str, Revision]) -> dict[str, str]:
     """Return what each revision of a note did, by hash; `known` are these revisions by hash."""
     # Once for each: thousands of revisions may undo the same one.
-    done = {name: _done(one, known) for name, one in known.items() if not one.undoes}
-    return {
-        name: _undone(done.get(one.undoes)) if one.undoes else done[name]
-        for name, one in known.items()
-    }
+    undone = {name: one.undoes or "" for name, one in known.items() if is_undo(one, known)}
+    done = {name: _done(one, known) for name, one in known.items() if name not in undone}
+    return {name: done.get(name) or _undone(done.get(undone[name])) for name in known}
 
 
 def change_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
@@ -120,14 +120,14 @@ def change_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
 
     As in “note edited, tags +release”, “undone: note deleted” or “joined two texts”.
     """
-    if not revision.undoes:
+    if not is_undo(revision, known):
         return _done(revision, known)
-    undone = known.get(revision.undoes)
-    return _undone(_done(undone, known) if undone and not undone.undoes else None)
+    undone = known[revision.undoes or ""]
+    return _undone(None if is_undo(undone, known) else _done(undone, known))
 
 
 def _undone(done: str | None) -> str:
-    """Return that a change is undone; of one that undoes another, or is not here, no more."""
+    """Return that a change is undone; of one that undoes another, no more."""
     return f"undone: {done}" if done else "a change undone"
 
 
@@ -228,7 +228,9 @@ def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterato
         before = _content(parent) | {"entry": parent.entry}
         budget.spend(cost_of(before) + cost_of(now))
         lines = tuple(changes_in_lines(changes_by_key(before, now, budget)))
-        whose = f", against {parent.author}’s of {timestamps.minute(parent.modified)}"
+        whose = (
+            f", against {author_in_words(parent.author)}’s of {timestamps.minute(parent.modified)}"
+        )
         heading = Item(f"Changed{whose if len(parents) > 1 else ''}", manner="heading")
         if lines:
             yield Section("", (heading, *(Item(line, manner="faint") for line in lines)))

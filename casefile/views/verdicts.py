@@ -23,6 +23,7 @@ from casefile.notes.checks import (
 )
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
+from casefile.text.quoting import in_marks
 from casefile.views.case_record import CaseRecord
 from casefile.views.source_texts import SourceTexts
 from casefile.views.timestamps import recent_day
@@ -127,8 +128,8 @@ def is_checkable(entry: Entry) -> bool:
 
 
 def verdict_in_words(verdict: str) -> str:
-    """Return a verdict in words; a verdict of a later version is returned as it is."""
-    return _IN_WORDS.get(verdict, verdict)
+    """Return a verdict in words; an unknown one, as of a later version, in quotation marks."""
+    return _IN_WORDS.get(verdict) or (in_marks(verdict) if verdict else "")
 
 
 def mark_of(check: Check | None) -> str:
