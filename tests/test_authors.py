@@ -10,8 +10,8 @@ from screens import Desk
 
 from casefile.notes.authors import author_in_words
 from casefile.views import revisions
-from casefile.views.entry_notes import mark_sections, note_sections
 from casefile.views.filtering import matching_notes, parse_query_on
+from casefile.views.note_sections import mark_sections, note_sections
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 

@@ -20,7 +20,7 @@ from casefile.notes.checks import (
     changed_since,
 )
 from casefile.notes.notebook import Notebook, open_notebook
-from casefile.views.entry_notes import mark_sections
+from casefile.views.note_sections import mark_sections
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import Checks, check_in_words, counts_in_words

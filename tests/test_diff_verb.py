@@ -18,7 +18,7 @@ from casefile.cli.command_line import run as run_command_line
 from casefile.library import BUNDLED, find_case
 from casefile.notes.annotation import target_of
 from casefile.views.differences import changes_in_lines, changes_since
-from casefile.views.entry_notes import note_sections
+from casefile.views.note_sections import note_sections
 from casefile.views.note_targets import note_target
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\n'

@@ -13,8 +13,8 @@ from casefile.notes.annotation import SaveError
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.views import note_moving
-from casefile.views.entry_notes import remembered_row
 from casefile.views.entry_page import page_of_entry
+from casefile.views.note_sections import remembered_row
 from casefile.views.note_targets import note_target
 
 _CALL = """

@@ -63,10 +63,10 @@ def page_of_entry(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> 
     written: Iterable[Section] = ()
     if notes:
         # Imported here: `casefile show` prints pages without notes.
-        from casefile.views import entry_notes
+        from casefile.views.note_sections import mark_sections, note_sections
 
-        marks = entry_notes.mark_sections(open_case, entry_id)
-        written = entry_notes.note_sections(open_case, entry_id)
+        marks = mark_sections(open_case, entry_id)
+        written = note_sections(open_case, entry_id)
     sections = [
         *_opening(open_case, entry),
         *marks,
@@ -86,6 +86,7 @@ def page_of_entry(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> 
 
 def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     from casefile.views import entry_notes
+    from casefile.views.note_sections import mark_sections, note_sections, remembered_sections
 
     title = entry_notes.remembered_title(open_case, entry_id) or entry_id
     words = "This entry is no longer in the case file. Press m to move its notes to other entries."
@@ -94,9 +95,9 @@ def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
     if not notes:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
-        *entry_notes.mark_sections(open_case, entry_id),
-        *entry_notes.remembered_sections(entry_id, open_case.notebook.on(entry_id)),
-        *entry_notes.note_sections(open_case, entry_id),
+        *mark_sections(open_case, entry_id),
+        *remembered_sections(entry_id, open_case.notebook.on(entry_id)),
+        *note_sections(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))
 

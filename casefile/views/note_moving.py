@@ -16,7 +16,7 @@ from casefile.case.model import Entry, FreeEntry
 from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import LABEL_LIMIT, Revision, digest_of
 from casefile.notes.history import Note, joined_text, with_sources_of
-from casefile.views import entry_notes
+from casefile.views.note_sections import remembered_row
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 
@@ -36,7 +36,7 @@ def likely_entries(open_case: OpenCase, note: Note) -> list[str]:
     order of the file.
     """
     was_on = note.current.entry
-    row = entry_notes.remembered_row(was_on, [note])
+    row = remembered_row(was_on, [note])
     entries = [entry for entry in open_case.case_file.entries.values() if entry.id != was_on]
     if len(entries) > _MOST_COMPARED:
         entries = _by_words(open_case, note.current.target.label, digest_of(row)[0], entries)
