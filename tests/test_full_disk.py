@@ -225,9 +225,9 @@ def test_case_insensitive_file_system(tmp_path: Path) -> None:
         if not (stick / "PROBE").exists():
             pytest.skip("this exFAT does not fold names")
         for case_id in ids:
-            open_notebook(find_places(stick), case_id).keep_new("arrests", case_id, TARGET)
+            open_notebook(find_places(stick), case_id, None).keep_new("arrests", case_id, TARGET)
         for case_id in ids:
-            here = open_notebook(find_places(stick), case_id)
+            here = open_notebook(find_places(stick), case_id, None)
             assert [note.current.body for note in here.notes] == [case_id]
             # No other case's notes are in the folder.
             assert here.unreadable == ()

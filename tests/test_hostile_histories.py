@@ -39,7 +39,7 @@ from casefile.notes.annotation import (
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import MARKS, Note, note_of
-from casefile.notes.notebook import Notebook
+from casefile.notes.notebook import Notebook, open_notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.notes.undoing import UndoHistory, latest_change, undo_of
 from casefile.places import Places, login_name
@@ -323,6 +323,50 @@ def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Collea
     code, out, _err = run(ben, "notes", "merge", "--dry-run", ben.home.with_name("eve"))
     assert code == 0
     assert "will be deleted" not in out
+
+
+def name_in_settings(folder: Path) -> None:
+    """Write settings for `run` in which the reader is called Ines Caldas."""
+    (folder / "config" / "casefile").mkdir(parents=True)
+    (folder / "config" / "casefile" / "config.toml").write_text('author = "Ines Caldas"\n')
+
+
+@pytest.mark.parametrize("by_name_of_mine", [False, True])
+def test_merge_announces_what_it_does_for_the_author_in_the_settings(
+    run: Run, ben: Colleague, tmp_path: Path, *, by_name_of_mine: bool
+) -> None:
+    """A check is the reader's also under a name of `config.toml`; only that name deletes it."""
+    name_in_settings(tmp_path)
+    mine = Notebook(ben.places, "demo", "Ines Caldas").assess("arrests", "wrong", TARGET)
+    author = "Ines Caldas" if by_name_of_mine else "eve"
+    sent = replace(mine, parents=(mine.hash,), author=author, deleted=True, hash="")
+    follows = replace(sent, parents=(hash_of(encode(sent)),), author="eve", deleted=False)
+    (tmp_path / "eve").mkdir()
+    for number, one in enumerate([sent, follows] if by_name_of_mine else [sent]):
+        (tmp_path / "eve" / f"{number}.toml").write_bytes(encode(one))
+    code, out, _err = run(ben, "notes", "merge", "--yes", tmp_path / "eve")
+    assert code == 0
+    (note,) = open_notebook(ben.places, "demo", "Ines Caldas").notes
+    assert note.deleted is by_name_of_mine
+    assert ("will be deleted" in out) is by_name_of_mine
+
+
+def test_author_in_the_settings_dates_notes_without_their_case_file(
+    run: Run, ben: Colleague, tmp_path: Path
+) -> None:
+    """`redate` knows whose the notes are, whether or not the case file is here."""
+    name_in_settings(tmp_path)
+    mine = Notebook(ben.places, "demo", "Ines Caldas", lambda: IN_2038)
+    mine.keep_new("arrests", "mine", TARGET)
+    theirs = Notebook(ben.places, "demo", login_name(), lambda: IN_2038)
+    theirs.keep_new("arrests", "of the one with the login name", TARGET)
+    code, out, err = run(ben, "notes", "redate", "demo")
+    assert (code, out.count("is dated"), err) == (0, 1, "")
+    mine.refresh()
+    assert {note.author: note.last_by_author.rev for note in mine.notes} == {
+        "Ines Caldas": 2,
+        login_name(): 1,
+    }
 
 
 @pytest.mark.parametrize("joined", [False, True])

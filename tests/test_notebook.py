@@ -782,7 +782,8 @@ def test_ordinary_user_is_told_of_read_only_folder() -> None:
         "from casefile.notes.notebook import open_notebook; from casefile.places import Places;"
         "root = Path(sys.argv[1]); import platformdirs, tomli, tomli_w;"
         "os.setuid(12345); os.chdir(root);"
-        "print(open_notebook(Places(Path('data'), Path('state'), None), 'demo').write_problem)"
+        "here = Places(Path('data'), Path('state'), None);"
+        "print(open_notebook(here, 'demo', None).write_problem)"
     )
     # Not in tmp_path: what is above it is closed to others again by each pytest that starts.
     with tempfile.TemporaryDirectory() as folder:
@@ -880,7 +881,7 @@ def test_undecodable_revision_is_not_written(
 def test_invalid_case_id_is_refused(places: Places, case_id: str, tmp_path: Path) -> None:
     """An invalid id opens no notebook and reaches no folder."""
     with pytest.raises(ValueError, match="not a case id"):
-        open_notebook(places, case_id)
+        open_notebook(places, case_id, None)
     with pytest.raises(SaveError, match="entry: Expected `str` matching regex"):
         notebook(places).keep_new(case_id, "one", TARGET)
     assert list(tmp_path.iterdir()) == []

@@ -87,7 +87,7 @@ def open_named_notes(arguments: Namespace) -> CaseNotes:
         if not is_id(name) or name not in _ids_with_notes(places):
             raise
         problem = "" if isinstance(refused, NoSuchCase) else " ".join(refused.lines)
-        return CaseNotes(open_notebook(places, name), problem=problem)
+        return CaseNotes(open_notebook(places, name, config.author), problem=problem)
     return CaseNotes(open_case.notebook, open_case)
 
 
@@ -103,12 +103,13 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
             paths[known.id] = (*paths.get(known.id, ()), known.path)
     for case_id in with_notes:
         if case_id not in paths:
-            yield CaseNotes(open_notebook(places, case_id))
+            yield CaseNotes(open_notebook(places, case_id, config.author))
             continue
         try:
             open_case = _open_case(_only_one(case_id, paths[case_id]), places, config.author)
         except CommandError as refused:
-            yield CaseNotes(open_notebook(places, case_id), problem=" ".join(refused.lines))
+            notebook = open_notebook(places, case_id, config.author)
+            yield CaseNotes(notebook, problem=" ".join(refused.lines))
         else:
             yield CaseNotes(open_case.notebook, open_case)
 

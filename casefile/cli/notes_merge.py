@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from casefile.cli.problem_lines import unreadable_lines
+from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import STREAM_NAME, require_consent
 from casefile.console import (
     FINDINGS,
@@ -55,10 +56,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a preview, ask, and import the notes; damaged files are reported and skipped."""
     places = find_places(arguments.notes_dir)
+    author = read_settings(places).author
     # Standard input can be read once.
     sources = map(_arrivals, dict.fromkeys(arguments.paths))
     offer = read_offer(sources, private=arguments.private)
-    notebooks = {case_id: Notebook(places, case_id) for case_id in offer.cases}
+    notebooks = {case_id: Notebook(places, case_id, author) for case_id in offer.cases}
     coming: dict[str, MergePlan] = {}
     for case_id, notebook in notebooks.items():
         notebook.refresh()

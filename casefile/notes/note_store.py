@@ -32,7 +32,7 @@ class NoteStore(RevisionFolder):
         self,
         places: Places,
         case_id: str,
-        author_name: str | None = None,
+        author_name: str | None,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
         super().__init__(places, case_id)

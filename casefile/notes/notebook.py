@@ -38,14 +38,15 @@ class TooManyTexts(SaveError):
 class Notebook(NoteStore):
     """The notes on one case as of the last refresh, and the commands on them.
 
-    Each command writes a revision and returns it, or raises SaveError.
+    Each command writes a revision and returns it, or raises SaveError. `author_name` is the author
+    in the settings, if there is one: it decides whose a note is, and so what its revisions say.
     """
 
     def __init__(
         self,
         places: Places,
         case_id: str,
-        author_name: str | None = None,
+        author_name: str | None,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
         super().__init__(places, case_id, author_name, clock)
@@ -286,7 +287,7 @@ class Notebook(NoteStore):
             )
 
 
-def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:
+def open_notebook(places: Places, case_id: str, author_name: str | None) -> Notebook:
     """Return the notebook of a case with its notes read; creates no directory."""
     notebook = Notebook(places, case_id, author_name)
     notebook.refresh()
