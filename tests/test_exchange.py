@@ -15,12 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from readers import TARGET, Colleague, later
+from readers import TARGET, Colleague, Run, later, run
 
 from casefile.notes.annotation import SaveError, encode, hash_of
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import note_of
+from casefile.notes.notebook import open_notebook
 from casefile.notes.pack import IncomingFile
+
+__all__ = ["run"]
 
 GIT = shutil.which("git")
 MOVES = ("write", "edit", "delete", "undo", "merge")
@@ -207,6 +210,42 @@ def test_merge_restores_damaged_revision(anna: Colleague, ben: Colleague) -> Non
     assert path.read_bytes() == b"damaged"
     assert len(ben.files) == 2
     assert ben.texts(first.id) == ["one"]
+
+
+def test_revision_is_restored_however_often_it_is_damaged(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """Each merge restores it beside its damaged copies, one of them a folder."""
+    first = anna.write("one")
+    for copies in range(1, 6):
+        assert run(ben, "notes", "merge", "--yes", anna.folder)[0] == (0 if copies == 1 else 1)
+        assert ben.texts(first.id) == ["one"]
+        assert len([*ben.folder.iterdir()]) == copies
+        for path in ben.folder.iterdir():
+            if path.is_file():
+                path.write_bytes(path.read_bytes()[:-1])
+        if copies == 1:
+            path.unlink()
+            path.mkdir()
+
+
+def test_revision_that_cannot_be_imported_stops_no_other(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """The folder of one case leads nowhere; the notes on the others are imported."""
+    for number in range(30):
+        anna.write(f"{number}")
+    open_notebook(anna.places, "else", "anna").keep_new("arrests", "of the other", TARGET)
+    ben.folder.parent.mkdir(parents=True)
+    ben.folder.symlink_to(ben.home / "unplugged")
+    code, out, err = run(ben, "notes", "merge", "--yes", anna.folder.parent)
+    assert code == 1
+    assert out.endswith("Imported 1 of 31 revisions; merge again to import the rest.\n")
+    assert err.count("Not imported: ") == err.count("\n") == 1
+    assert str(ben.folder) in err
+    assert [one.current.body for one in open_notebook(ben.places, "else", None).notes] == [
+        "of the other"
+    ]
 
 
 def test_renamed_copy_is_merged_under_proper_name(anna: Colleague, ben: Colleague) -> None:

@@ -78,10 +78,12 @@ def run(arguments: Namespace) -> int:
     if not arguments.yes:
         require_consent(preview, "Import these?", "Nothing was imported.")
         preview = []
-    _import(coming, offer, notebooks)
+    failures = [*_import(coming, offer, notebooks)]
     # After the import, since a closed pipe must not stop it halfway.
-    print_lines([*preview, f"Imported {pluralize(count, 'revision')}."])
-    return code
+    print_lines([*preview, _imported(count, len(failures))])
+    # Of a folder or a full disk, all may have one reason.
+    reasons = dict.fromkeys(f"Not imported: {failure.reason}" for failure in failures)
+    return print_errors(first_of(reasons), FINDINGS if reasons else code)
 
 
 def _arrivals(path: str) -> Iterator[IncomingFile]:
@@ -147,18 +149,16 @@ def _named(note: Note) -> str:
 
 def _import(
     coming: Mapping[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]
-) -> None:
-    """Import the revisions; raise CommandError, with how many were imported, if one can't be."""
-    total = sum(len(one.revisions) for one in coming.values())
-    count = 0
-    try:
-        for case_id, one in coming.items():
-            contents = (offer.files[kept.hash] for kept in one.revisions)
-            for _ in notebooks[case_id].add_revisions(contents):
-                count += 1
-    except SaveError as error:
-        lines = [f"Not imported: {error.reason}"]
-        if count:
-            what = f"{count:,} of {pluralize(total, 'revision')}"
-            lines.append(f"{what} were imported before that; merge again to import the rest.")
-        raise CommandError(*lines, code=FINDINGS) from None
+) -> Iterator[SaveError]:
+    """Import the revisions, and yield why some could not be."""
+    for case_id, one in coming.items():
+        contents = (offer.files[kept.hash] for kept in one.revisions)
+        added = notebooks[case_id].add_revisions(contents)
+        yield from (result for result in added if isinstance(result, SaveError))
+
+
+def _imported(count: int, failed: int) -> str:
+    if not failed:
+        return f"Imported {pluralize(count, 'revision')}."
+    how_many = f"{count - failed:,} of {pluralize(count, 'revision')}"
+    return f"Imported {how_many}; merge again to import the rest."

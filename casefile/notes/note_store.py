@@ -76,16 +76,20 @@ class NoteStore(RevisionFolder):
             yield 1.0
         return changes != FolderChanges()
 
-    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision]:
+    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision | SaveError]:
         """Write the files of revisions of any author, except those that are here already.
 
-        Yield each revision once it is on disk.
+        Yield each revision once it is on disk, or why it can't be written: that stops no other.
         """
         added: list[Revision] = []
         try:
             for data in contents:
-                added.append(self._write(data))
-                yield added[-1]
+                try:
+                    added.append(self._write(data))
+                except SaveError as error:
+                    yield error
+                else:
+                    yield added[-1]
         finally:
             # Once at the end: after each of the revisions of one note would be quadratic.
             self._index.change(added)
