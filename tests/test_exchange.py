@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from readers import TARGET, Colleague, Run, later, run
 
-from casefile.notes.annotation import SaveError, encode, hash_of
+from casefile.notes.annotation import Revision, SaveError, encode, hash_of
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import note_of
 from casefile.notes.notebook import open_notebook
@@ -278,12 +278,33 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
     ben.notebook.keep_edit(edited.id, "of ben", TARGET)
     arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
     offer = read_offer([arrivals], private=False)
-    coming = plan_merge(offer, "demo", ben.notebook.notes)
+    coming = plan_merge(offer, "demo", ben.notebook.by_file.values())
     assert [note.id for note in coming.new] == [fresh.id]
     assert {note.id for note in coming.revised} == {edited.id, deleted.id}
     assert [note.id for note in coming.conflicts] == [edited.id]
     assert [note.id for note in coming.deletions] == [deleted.id]
     assert (len(coming.revisions), coming.here, coming.authors) == (3, 2, ("anna",))
+
+
+def test_preview_says_what_a_missing_parent_changes(anna: Colleague) -> None:
+    """A deletion hides a note only once what it follows arrives; only then a note is announced."""
+    mine = anna.write("mine")
+    edited = replace(mine, author="eve", parents=(mine.hash,), body="edited", hash="")
+    deleted = replace(
+        edited, parents=(hash_of(encode(edited)),), deleted=True, modified=later(0), hash=""
+    )
+    announced = []
+    for one in (deleted, edited, edited):
+        offer = read_offer([[IncomingFile("a.toml", encode(one))]], private=False)
+        notebook = anna.notebook
+        coming = plan_merge(offer, "demo", notebook.by_file.values(), "anna")
+        announced.append((len(coming.conflicts), len(coming.deletions)))
+        assert all(
+            isinstance(added, Revision)
+            for added in notebook.add_revisions(offer.files[one.hash] for one in coming.revisions)
+        )
+    assert announced == [(1, 0), (0, 1), (0, 0)]
+    assert anna.texts(mine.id) == []
 
 
 def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Colleague) -> None:
@@ -294,7 +315,7 @@ def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Collea
     anna.notebook.keep_edit(edited.id, "of anna", TARGET)
     arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
     offer = read_offer([arrivals], private=False)
-    coming = plan_merge(offer, "demo", ben.notebook.notes)
+    coming = plan_merge(offer, "demo", ben.notebook.by_file.values())
     assert (coming.new, coming.here) == ((), 2)
     assert [note.id for note in coming.revised] == [edited.id]
 

@@ -100,8 +100,16 @@ def receive(reader: Notebook, *revisions: Revision, case_id: str = "demo") -> No
     files = [IncomingFile(f"{number}.toml", encode(one)) for number, one in enumerate(revisions)]
     offer = read_offer([files], private=True)
     assert not offer.unread
-    plan = plan_merge(offer, case_id, reader.notes, reader.author)
+    before = {note.id: note for note in reader.notes}
+    plan = plan_merge(offer, case_id, reader.by_file.values(), reader.author)
     add(reader, *(offer.files[kept.hash] for kept in plan.revisions))
+    # What was announced is so, as far as all of it arrived.
+    changed = (*plan.new, *plan.revised)
+    assert [reader.note(note.id) for note in changed] == [*changed]
+    gone = {note.id for note in changed if note.deleted and note.id in before}
+    assert {note.id for note in plan.deletions} == {
+        name for name in gone if not before[name].deleted
+    }
 
 
 def add(reader: Notebook, *contents: bytes) -> None:
@@ -1288,9 +1296,8 @@ class WithAnEnemy(RuleBasedStateMachine):
             offer = read_offer([files], private=True)
             places = Places(self.root / "there", self.root / "state", self.root / "config")
             there = Notebook(places, "demo", "jdoe", self.clock)
-            plan = plan_merge(offer, "demo", ())
-            for _ in there.add_revisions(offer.files[one.hash] for one in plan.revisions):
-                pass
+            plan = plan_merge(offer, "demo", (), "jdoe")
+            add(there, *(offer.files[one.hash] for one in plan.revisions))
             assert there.notes == self.reader.notes
         finally:
             shutil.rmtree(self.root)

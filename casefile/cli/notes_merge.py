@@ -64,7 +64,7 @@ def run(arguments: Namespace) -> int:
     coming: dict[str, MergePlan] = {}
     for case_id, notebook in notebooks.items():
         notebook.refresh()
-        coming[case_id] = plan_merge(offer, case_id, notebook.notes, notebook.author)
+        coming[case_id] = plan_merge(offer, case_id, notebook.by_file.values(), notebook.author)
     preview = [*_preview(coming, offer)]
     here = chain.from_iterable(notebook.unreadable for notebook in notebooks.values())
     unread = [*unreadable_lines(chain(offer.unread, here))]

@@ -35,9 +35,8 @@ NAME_LIMIT = 200
 LIST_LIMIT = 100
 """The most parents, or tags, that a revision can have."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-DIGITS = range(40, 64 + 1)
-"""How many digits of the hash are in a file's name: so many that no two files share them, whoever
-made them, and more beside damaged copies."""
+NAME_DIGITS = 40
+"""How much of the hash is in a file's name: as much as no two files share, whoever made them."""
 _FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
 LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The end of the times that are read; a next revision, which is later, has to be possible."""
@@ -247,7 +246,7 @@ def _split_unknown_keys(
     return {**{key: value for key, value in table.items() if key in known}, "extra": extra}
 
 
-def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = DIGITS[0]) -> str:
+def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = NAME_DIGITS) -> str:
     """Return the name of a revision's file: the note's id, the number, the start of the hash."""
     return f"{revision_id}.{rev}-{hash_of(data).removeprefix(_SHA256)[:digits]}.toml"
 

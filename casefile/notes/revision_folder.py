@@ -12,7 +12,7 @@ import msgspec
 
 from casefile import durable_files, files
 from casefile.notes.annotation import (
-    DIGITS,
+    NAME_DIGITS,
     SIZE_LIMIT,
     NoteUnreadable,
     Revision,
@@ -27,6 +27,7 @@ _SETTLED_NS = 2_000_000_000
 # Some 3 ms, the delay of a key press.
 _FILES_A_STEP = 20
 _BYTES_A_STEP = 100_000
+_HASH_DIGITS = 64
 
 
 class FolderChanges(msgspec.Struct, frozen=True):
@@ -128,7 +129,7 @@ class RevisionFolder:
         for one in (workshop, folder):
             make(one)
         self._is_prepared = True
-        for digits in DIGITS:
+        for digits in range(NAME_DIGITS, _HASH_DIGITS + 1):
             name = file_name(revision.id, revision.rev, data, digits=digits)
             # A damaged copy that has the name stays; one more digit makes another name.
             with suppress(FileExistsError):
