@@ -22,7 +22,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
-from readers import TARGET, Colleague, Run, anna, ben, run
+from readers import TARGET, Colleague, Run, anna, ben, later, run
 from screens import Desk
 
 from casefile.library import BUNDLED
@@ -433,6 +433,36 @@ def test_date_that_was_corrected_stays_whatever_another_follows(places: Places) 
     receive(reader, replace(mine, author="eve", parents=(mine.hash,), modified=IN_2038, hash=""))
     assert [note.created for note in reader.notes] == [date]
     assert reader.keep_edit(mine.id, "edited", TARGET).created == date
+
+
+@pytest.mark.parametrize("is_check", [False, True])
+@pytest.mark.parametrize("parents", [0, 1, 2])
+def test_private_words_are_made_public_by_their_author_only(
+    run: Run, anna: Colleague, tmp_path: Path, parents: int, *, is_check: bool
+) -> None:
+    """A public revision of another leaves a note of mine private, whatever it follows or joins."""
+    me = Colleague(anna.home, login_name())
+    reader = me.notebook
+    if is_check:
+        first = reader.assess("arrests", "wrong", TARGET, body="CANARY")
+    else:
+        first = reader.keep_new("arrests", "CANARY", TARGET)
+    private = reader.make_private(first.id, private=True)
+    between = replace(private, author="ben", parents=(private.hash,), hash="")
+    follows = [(private.hash,), (first.hash, private.hash), (hash_of(encode(between)),)][parents]
+    # The remark of a check counts as said also in a revision of another without it.
+    body = "" if is_check else "CANARY"
+    sent = replace(between, parents=follows, private=False, body=body, modified=later(0))
+    receive(reader, *([between] if parents == 2 else []), sent)
+    for written in ("by ben", "and edited"):
+        assert all(note.private for note in me.notebook.notes)
+        for verb in ("notes", "log"):
+            assert "CANARY" not in run(me, verb, "demo", "--format", "jsonl")[1]
+        pack = tmp_path / f"{written}.tar"
+        assert run(me, "notes", "pack", "demo", pack)[0] == 0
+        assert b"CANARY" not in pack.read_bytes()
+        me.notebook.keep_edit(first.id, "CANARY again", TARGET)
+    assert not me.notebook.make_private(first.id, private=False).private
 
 
 @pytest.mark.parametrize("date", [dt.datetime(1999, 1, 1, tzinfo=dt.UTC), IN_2038])

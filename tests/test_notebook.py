@@ -138,6 +138,14 @@ def test_edit_changes_only_given_fields(places: Places) -> None:
     assert bodies(open_notes) == ["one"]
 
 
+def test_edit_that_was_begun_before_its_note_was_private_is_private(places: Places) -> None:
+    """As with `e`, Esc, `P`, and `e` again: the page says that the note is private."""
+    own = notebook(places)
+    note = own.keep_new("arrests", "one", TARGET)
+    own.make_private(note.id, private=True)
+    assert own.keep_edit(note.id, "two", TARGET, parents=[note.hash]).private
+
+
 @pytest.mark.parametrize("is_in_two_texts", [False, True])
 def test_reply_to_private_note_is_private(places: Places, *, is_in_two_texts: bool) -> None:
     """It may repeat the words of the note; one private text makes the note private."""

@@ -30,7 +30,8 @@ KINDS = {
 MARKS = ("assessing", "bookmarking", "tagging")
 """The motivations of annotations that are no text: checks, stars and tags."""
 _SAID_BY_AUTHOR = ("created", "entry", "value", "body", "tags", "deleted", "target")
-"""What only the author of a check, star or tags can say in it; anybody can make it private."""
+"""What only the author of a check, star or tags can say in it; anybody can make a note private, and
+only its author public."""
 _DATE = attrgetter("modified", "hash")
 
 
@@ -188,17 +189,23 @@ def _effective(
     """Yield the revisions of a note, each with what it may not change as it was before.
 
     What a note is, such as a text or a check, is decided by its first revision, and when it was
-    written by its author. What others say in a check, star or tags of the author is not said. Of a
-    note that is not the reader's nobody can tell whose it is; `said` is empty, and all is said.
+    written by its author. What others say in a check, star or tags of the author is not said, and
+    what was private before they can't make public. Of a note that is not the reader's nobody can
+    tell whose it is; `said` is empty, and all is said.
     """
     kind: dict[str, object] = {"motivation": first.motivation, "reply_to": first.reply_to}
     is_mark = first.motivation in MARKS
     if not is_mark:
         kind["value"] = first.value
     by_author = _SAID_BY_AUTHOR if is_mark else ("created",)
+    private: set[str] = set()
     for kept in in_order:
         by = said.get(kept.hash, kept)
-        yield _with(kept, kind | {name: getattr(by, name) for name in by_author})
+        stays_private = by is not kept and not private.isdisjoint(kept.parents)
+        if kept.private or stays_private:
+            private.add(kept.hash)
+        fields = {name: getattr(by, name) for name in by_author}
+        yield _with(kept, kind | fields | {"private": kept.hash in private})
 
 
 def _with(kept: Revision, fields: Mapping[str, object]) -> Revision:

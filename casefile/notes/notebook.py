@@ -132,13 +132,15 @@ class Notebook(NoteStore):
         """Edit a note; arguments that are None keep their value.
 
         `parents` are the hashes of the heads that the text was edited from, by default all heads.
-        Any other head is then in conflict with the new text.
+        Any other head is then in conflict with the new text. A note that is private now, or was
+        when its text was edited, stays so.
         """
         note = self._known(note_id)
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
         known = note.by_hash
         before = [known[name] for name in named if name in known] or note.heads
         base = before[-1]
+        is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
         text = replace(
             base,
@@ -148,7 +150,7 @@ class Notebook(NoteStore):
             entry=base.entry if entry is None else entry,
             value=base.value if value is None else value,
             tags=base.tags if tags is None else tuple(tags),
-            private=any(kept.private for kept in before) if private is None else private,
+            private=is_private if private is None else private,
             deleted=False,
         )
         return self._keep_after([*named], text)
