@@ -769,12 +769,11 @@ def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_flood_of_private_texts_is_not_followed_text_by_text(places: Places) -> None:
-    """Thousands of private texts are neither shared nor dated one by one; a kept one is."""
+    """Thousands of private texts in my name are not shared or dated one by one; a kept one is."""
     reader = notebook(places)
     mine = reader.keep_new("arrests", "mine", TARGET, private=True)
     edits = (
-        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
-        for number in range(13)
+        replace(mine, parents=(mine.hash,), body=f"flood {number}", hash="") for number in range(13)
     )
     receive(reader, *edits)
     before = len(reader.by_file)
@@ -839,6 +838,15 @@ def test_wrong_clock_is_told_at_once(
     assert reader.clock_warning is None
 
 
+def test_wrong_clock_of_another_is_no_doubt_about_mine(places: Places) -> None:
+    """Another edits my note, dated 2038: that is not the date of my last note."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    receive(reader, replace(mine, author="eve", parents=(mine.hash,), modified=IN_2038, hash=""))
+    reader.keep_new("arrests", "two", TARGET)
+    assert reader.clock_warning is None
+
+
 def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     """`notes redate` adds a revision with the right date, which the log tells of."""
     anna.name = login_name()
@@ -896,6 +904,56 @@ def test_text_of_another_with_a_wrong_clock_is_not_the_readers_to_date(
     anna.merge(ben.folder)
     assert anna.texts(kept.id) == ["mine", "theirs"]
     assert anna.notebook.dated_ahead == ()
+
+
+def test_text_of_another_is_not_put_under_my_name(run: Run, ben: Colleague) -> None:
+    """Another edits my note of a wrong clock: it is neither dated anew nor made private as mine."""
+    me = Colleague(ben.home, login_name())
+    mine = Notebook(me.places, "demo", me.name, lambda: IN_2038).keep_new("arrests", "mine", TARGET)
+    receive(me.notebook, replace(mine, author="eve", body="hers", parents=(mine.hash,), hash=""))
+    before = me.files
+    why = "the text is eve’s, and would be under your name; edit it first (e)"
+    for which in ([], [mine.id]):
+        code, out, err = run(me, "notes", "redate", "demo", *which)
+        assert (code, out, err) == (1, "", f"{mine.id[:8]} is not dated: {why}\n")
+    for private in (True, False):
+        with pytest.raises(SaveError, match="the text is eve’s"):
+            me.notebook.make_private(mine.id, private=private)
+    assert me.files == before
+    me.notebook.keep_edit(mine.id, "as eve says", TARGET)
+    assert me.notebook.make_private(mine.id, private=True).body == "as eve says"
+
+
+def test_date_of_another_in_my_note_is_not_mine_to_correct(run: Run, ben: Colleague) -> None:
+    """Another edits my note by a wrong clock: I wrote nothing that is dated after today."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("mine")
+    sent = replace(mine, author="eve", body="hers", parents=(mine.hash,), modified=IN_2038, hash="")
+    receive(me.notebook, sent)
+    assert run(me, "notes", "redate", "demo")[:2] == (0, "No note of yours is dated after today.\n")
+    assert len(me.files) == 2
+
+
+def test_of_two_texts_only_mine_is_made_private(places: Places) -> None:
+    """One private text makes the note private; that of another stays as it is."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    sent = replace(mine, author="eve", body="hers", parents=(mine.hash,), modified=IN_2038, hash="")
+    reader.keep_edit(mine.id, "mine again", TARGET)
+    receive(reader, sent)
+    assert reader.make_private(mine.id, private=True).body == "mine again"
+    assert not reader.make_private(mine.id, private=False).private
+    assert [note.private for note in reader.notes] == [False]
+
+
+def test_check_that_another_followed_is_made_private(places: Places) -> None:
+    """It says what I said, so that it is mine to date and to make private."""
+    reader = notebook(places)
+    mine = reader.assess("arrests", "wrong", TARGET, body="mine")
+    receive(reader, replace(mine, author="eve", body="hers", parents=(mine.hash,), hash=""))
+    kept = reader.make_private(mine.id, private=True)
+    assert (kept.body, kept.private) == ("mine", True)
+    assert [one.body for one in reader.redate(mine.id, LONG_AGO)] == ["mine"]
 
 
 def test_note_is_dated_by_its_author_only(run: Run, anna: Colleague) -> None:

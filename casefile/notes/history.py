@@ -17,7 +17,6 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
-from casefile.notes.clock import is_ahead
 
 KINDS = {
     "commenting": "note",
@@ -100,14 +99,16 @@ class Note(msgspec.Struct, frozen=True):
         return self.last_by_author.created
 
     def texts_by(self, author: str) -> tuple[Revision, ...]:
-        """Return the texts that an author wrote, or all of them if there is none."""
+        """Return the texts that an author wrote: all of the author's own check, star or tags."""
         texts = self.texts or self.heads
-        return tuple(text for text in texts if text.author == author) or texts
+        is_own_mark = not self.is_written and self.author == author
+        return tuple(text for text in texts if is_own_mark or text.author == author)
 
-    def is_dated_ahead(self, author: str, now: dt.datetime) -> bool:
-        """Whether such a text has a date that is yet to come: a clock is or was wrong."""
-        dates = (max(text.created, text.modified) for text in self.texts_by(author))
-        return not self.deleted and any(is_ahead(date, now) for date in dates)
+    @property
+    def latest_date(self) -> dt.datetime:
+        """The latest date that its author gave to the note or a text of it."""
+        own = (max(text.created, text.modified) for text in self.texts_by(self.author))
+        return max((self.created, *own))
 
     @property
     def entries(self) -> frozenset[str]:

@@ -163,7 +163,7 @@ class NoteStore(RevisionFolder):
         return self._write(data)
 
     def _take_in(self, written: Sequence[Revision]) -> None:
-        own = [note.current.modified for note in self.notes if note.author == self.author]
+        own = [note.last_by_author.modified for note in self.notes if note.author == self.author]
         self._index.change(written)
         if written:
             self.clock_warning = self.clock.warning(written[-1].modified, own)

@@ -17,7 +17,7 @@ from casefile.notes.annotation import (
     Target,
     check_length,
 )
-from casefile.notes.clock import believed
+from casefile.notes.clock import believed, is_ahead
 from casefile.notes.history import Note, in_equal_groups
 from casefile.notes.note_store import NoteStore
 from casefile.notes.undoing import UndoHistory, Undone, latest_change, undo_of
@@ -33,6 +33,13 @@ _AGAIN = " · again undoes the change before it"
 
 class TooManyTexts(SaveError):
     """A note has more texts than are changed side by side."""
+
+
+class TextOfAnother(SaveError):
+    """A text in a note of the author's is another's, and would be put under the author's name."""
+
+    def __init__(self, author: str) -> None:
+        super().__init__(f"the text is {author}’s, and would be under your name; edit it first (e)")
 
 
 class Notebook(NoteStore):
@@ -56,8 +63,8 @@ class Notebook(NoteStore):
     def dated_ahead(self) -> tuple[Note, ...]:
         """This author's notes with a date that is yet to come: a clock is or was wrong."""
         now = self.clock.now
-        own = (note for note in self.notes if note.author == self.author)
-        return tuple(note for note in own if note.is_dated_ahead(self.author, now))
+        own = (note for note in self.notes if note.author == self.author and not note.deleted)
+        return tuple(note for note in own if is_ahead(note.latest_date, now))
 
     def on(self, entry_id: str) -> tuple[Note, ...]:
         """Return the notes on an entry that are not deleted, oldest first."""
@@ -205,16 +212,24 @@ class Notebook(NoteStore):
     def make_private(self, note_id: str, *, private: bool) -> Revision:
         """Make a note private or no longer private; the texts of a conflict stay side by side."""
         note = self._known(note_id)
+        own = note.texts_by(self.author)
         # One private text makes the note private.
-        heads = [] if private else [head for head in note.heads if head.private]
-        return self._keep_each([[head] for head in heads or [note.current]], private=private)[-1]
+        heads = own[-1:] if private else [head for head in note.heads if head.private]
+        changed = heads or [note.current]
+        others = [head for head in changed if not head.deleted and head not in own]
+        if others and note.author == self.author:
+            raise TextOfAnother(others[-1].author)
+        return self._keep_each([[head] for head in changed], private=private)[-1]
 
     def redate(self, note_id: str, created: dt.datetime) -> tuple[Revision, ...]:
         """Correct when an own note was written: in a conflict the own texts, equal ones as one."""
         note = self._known(note_id)
         if note.author != self.author:
             raise SaveError(f"only {note.author}, who wrote the note, can date it")
-        return self._keep_each(in_equal_groups(note.texts_by(self.author)), created=created)
+        texts = note.texts_by(self.author)
+        if not texts:
+            raise TextOfAnother(note.current.author)
+        return self._keep_each(in_equal_groups(texts), created=created)
 
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
