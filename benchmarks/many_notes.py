@@ -98,12 +98,12 @@ def _both(task: Callable[[OpenCase], object], *cases: OpenCase) -> list[float]:
 
 
 def _first_step(open_case: OpenCase) -> object:
-    notebook = Notebook(open_case.places, BUNDLED)
+    notebook = Notebook(open_case.places, BUNDLED, None)
     return next(notebook.refresh_in_steps(), None)
 
 
 def _longest_step(open_case: OpenCase) -> None:
-    for _ in Notebook(open_case.places, BUNDLED).refresh_in_steps():
+    for _ in Notebook(open_case.places, BUNDLED, None).refresh_in_steps():
         pass
 
 

@@ -30,17 +30,18 @@ def write_once(path: Path, data: bytes, *, workshop: Path) -> None:
     """Create a file of mode 0600, complete and on disk when this returns.
 
     The file is written in the folder `workshop` and linked into place. An existing file with the
-    same content is no error; one with other content raises FileExistsError. After an OSError
-    everything is as it was.
+    same content is no error; one with other content, or that can't be read, raises
+    FileExistsError. After an OSError everything is as it was.
     """
     made = True
     try:
         _again_if_removed(
             lambda: _link_in_place(path, data, workshop, mode=_PRIVATE), workshop, path.parent
         )
-    except FileExistsError:
+    except FileExistsError as error:
         if not _holds(path, data):
-            raise
+            # Not the name of the unfinished file, which was to be linked.
+            raise FileExistsError(error.errno, error.strerror, str(path)) from None
         made = False
     try:
         fsync_folder(path.parent)
@@ -251,10 +252,8 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def _holds(path: Path, data: bytes) -> bool:
     try:
         return read_own(path, len(data)) == data
-    except OSError as error:
-        if error.errno == errno.EFBIG:
-            return False
-        raise
+    except OSError:
+        return False
 
 
 def _make_folder(path: Path) -> bool:

@@ -398,12 +398,34 @@ def test_only_the_row_is_left_out_if_that_is_enough() -> None:
     assert decode(encode_within_limit(replace(NOTE, target=small))).target == small
 
 
-def test_note_without_room_tells_that_it_is_confidential() -> None:
-    """Which source it was has no room among thousands of cited texts."""
-    hashes = {f"source-{number}": "sha256:" + "b" * 64 for number in range(3000)}
-    target = replace(target_of("A", {}, hashes), cited=("informer",), confidential=True)
-    kept = decode(encode_within_limit(replace(NOTE, target=target))).target
-    assert (kept.sources, kept.cited, kept.confidential) == ({}, None, True)
+def test_unknown_list_takes_no_more_room_when_it_is_written_again() -> None:
+    """Another version wrote it in one line; its note is edited with all that is known of it."""
+    written = encode(NOTE).replace(b"[target]", b"x = [%b]\n[target]" % b",".join([b"1"] * 600))
+    read = decode(written)
+    again = decode(encode_within_limit(replace(read, parents=(read.hash,), body="again")))
+    assert again.extra == {"x": [1] * 600}
+    assert again.target == read.target
+
+
+@pytest.mark.parametrize("unknown", [{"x": [[]] * 990}, {"y": {"z": "x" * 3_000_000}}])
+def test_only_what_makes_a_note_too_large_is_left_out(unknown: dict[str, object]) -> None:
+    """Keys of another version take too much room; the entry and its sources stay in the note."""
+    target = replace(TARGET, cited=("informer",) * 100, confidential=True)
+    kept = decode(encode_within_limit(replace(NOTE, target=target, extra=unknown)))
+    assert (kept.target, kept.extra) == (target, {})
+
+
+def test_what_a_note_is_held_back_for_is_never_left_out() -> None:
+    """Nothing else has room beside the longest of it; the text has."""
+    cited = tuple(f"{number:03}{'x' * 197}" for number in range(100))
+    sources = dict.fromkeys(cited, "sha256:" + "b" * 64)
+    about = dict.fromkeys(map(str, range(900)), "x")
+    row = {"id": "x" * 3_000_000}
+    target = replace(target_of("A", row, sources, about), cited=cited, confidential=True)
+    body = "\n" * (TEXT_LIMIT // 2)
+    worst = replace(NOTE, body=body, tags=("\0" * 200,) * 100, target=target, extra=about)
+    kept = decode(encode_within_limit(worst))
+    assert (kept.body, kept.target.cited, kept.target.confidential) == (body, cited, True)
 
 
 def test_note_as_large_as_can_be_read_can_be_deleted() -> None:

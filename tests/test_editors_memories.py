@@ -24,7 +24,7 @@ def test_file_in_which_an_editor_remembers_a_line_is_named(
     """Whole lines are looked for; what has none of them is not named."""
     monkeypatch.setenv("HOME", str(home))
     note = notebook_of(home).keep_new("arrests", f"{LINE}\nIn May.", TARGET)
-    (trace,) = traces_of(find_places(home), note.id)
+    (trace,) = traces_of(find_places(home), note.id, None)
     assert trace.case == CASE
     path = home / name
     path.parent.mkdir(parents=True, exist_ok=True)

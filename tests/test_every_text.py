@@ -70,7 +70,7 @@ def test_lone_surrogate_is_refused_and_text_is_kept(before: str, half: str, afte
     """A lone surrogate is reported, and the rest of the text is in the draft."""
     with tempfile.TemporaryDirectory() as folder:
         places = find_places(Path(folder))
-        notebook, drafts = Notebook(places, "demo"), DraftFolder(places, "demo")
+        notebook, drafts = Notebook(places, "demo", None), DraftFolder(places, "demo")
         draft = drafts.begin("arrests", "Arrests", body=f"{before}{half}{after}")
         drafts.write(draft)
         with pytest.raises(SaveError, match=rf"half of a character \(U\+{ord(half):04X}\)"):
@@ -142,7 +142,7 @@ def test_invalid_id_is_refused_for_sources_and_notes(name: str) -> None:
     with pytest.raises(ValueError, match="is not"):
         own_copy_path(Places(Path("/data"), Path("/state"), None), "demo", name)
     with tempfile.TemporaryDirectory() as folder, pytest.raises(SaveError):
-        Notebook(find_places(Path(folder)), "demo").keep_new(name, "x", TARGET)
+        Notebook(find_places(Path(folder)), "demo", None).keep_new(name, "x", TARGET)
 
 
 def test_longest_file_name_fits() -> None:

@@ -15,12 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from readers import TARGET, Colleague, later
+from readers import TARGET, Colleague, Run, later, run
 
-from casefile.notes.annotation import SaveError, encode, hash_of
+from casefile.notes.annotation import Revision, SaveError, encode, hash_of
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import note_of
+from casefile.notes.notebook import open_notebook
 from casefile.notes.pack import IncomingFile
+
+__all__ = ["run"]
 
 GIT = shutil.which("git")
 MOVES = ("write", "edit", "delete", "undo", "merge")
@@ -209,6 +212,42 @@ def test_merge_restores_damaged_revision(anna: Colleague, ben: Colleague) -> Non
     assert ben.texts(first.id) == ["one"]
 
 
+def test_revision_is_restored_however_often_it_is_damaged(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """Each merge restores it beside its damaged copies, one of them a folder."""
+    first = anna.write("one")
+    for copies in range(1, 6):
+        assert run(ben, "notes", "merge", "--yes", anna.folder)[0] == (0 if copies == 1 else 1)
+        assert ben.texts(first.id) == ["one"]
+        assert len([*ben.folder.iterdir()]) == copies
+        for path in ben.folder.iterdir():
+            if path.is_file():
+                path.write_bytes(path.read_bytes()[:-1])
+        if copies == 1:
+            path.unlink()
+            path.mkdir()
+
+
+def test_revision_that_cannot_be_imported_stops_no_other(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """The folder of one case leads nowhere; the notes on the others are imported."""
+    for number in range(30):
+        anna.write(f"{number}")
+    open_notebook(anna.places, "else", "anna").keep_new("arrests", "of the other", TARGET)
+    ben.folder.parent.mkdir(parents=True)
+    ben.folder.symlink_to(ben.home / "unplugged")
+    code, out, err = run(ben, "notes", "merge", "--yes", anna.folder.parent)
+    assert code == 1
+    assert out.endswith("Imported 1 of 31 revisions; merge again to import the rest.\n")
+    assert err.count("Not imported: ") == err.count("\n") == 1
+    assert str(ben.folder) in err
+    assert [one.current.body for one in open_notebook(ben.places, "else", None).notes] == [
+        "of the other"
+    ]
+
+
 def test_renamed_copy_is_merged_under_proper_name(anna: Colleague, ben: Colleague) -> None:
     """A copy that Syncthing renamed is merged under the revision's own file name."""
     anna.write("one")
@@ -239,7 +278,7 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
     ben.notebook.keep_edit(edited.id, "of ben", TARGET)
     arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
     offer = read_offer([arrivals], private=False)
-    coming = plan_merge(offer, "demo", ben.notebook.notes)
+    coming = plan_merge(offer, "demo", ben.notebook.by_file.values())
     assert [note.id for note in coming.new] == [fresh.id]
     assert {note.id for note in coming.revised} == {edited.id, deleted.id}
     assert [note.id for note in coming.conflicts] == [edited.id]
@@ -250,9 +289,9 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
 def test_preview_names_notes_that_are_no_longer_private(
     anna: Colleague, ben: Colleague, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A reader who has a private note may make it public; one that was edited stays private."""
-    public, edited = anna.write("one", private=True), anna.write("two", private=True)
-    ben.merge(anna.folder, private=True)
+    """Its author may make a private note public that others have; an edit leaves it private."""
+    public, edited = ben.write("one", private=True), ben.write("two", private=True)
+    anna.merge(ben.folder, private=True)
     ben.notebook.make_private(public.id, private=False)
     ben.notebook.keep_edit(edited.id, "of ben", TARGET)
     capsys.readouterr()
@@ -263,6 +302,27 @@ def test_preview_names_notes_that_are_no_longer_private(
     assert f"{public.id[:8]}, on arrests: Arrests: will no longer be private" in out
 
 
+def test_preview_says_what_a_missing_parent_changes(anna: Colleague) -> None:
+    """A deletion hides a note only once what it follows arrives; only then a note is announced."""
+    mine = anna.write("mine")
+    edited = replace(mine, author="eve", parents=(mine.hash,), body="edited", hash="")
+    deleted = replace(
+        edited, parents=(hash_of(encode(edited)),), deleted=True, modified=later(0), hash=""
+    )
+    announced = []
+    for one in (deleted, edited, edited):
+        offer = read_offer([[IncomingFile("a.toml", encode(one))]], private=False)
+        notebook = anna.notebook
+        coming = plan_merge(offer, "demo", notebook.by_file.values(), "anna")
+        announced.append((len(coming.conflicts), len(coming.deletions)))
+        assert all(
+            isinstance(added, Revision)
+            for added in notebook.add_revisions(offer.files[one.hash] for one in coming.revisions)
+        )
+    assert announced == [(1, 0), (0, 1), (0, 0)]
+    assert anna.texts(mine.id) == []
+
+
 def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Colleague) -> None:
     """A note whose revisions are all here already is neither new nor revised."""
     anna.write("same")
@@ -271,7 +331,7 @@ def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Collea
     anna.notebook.keep_edit(edited.id, "of anna", TARGET)
     arrivals = [IncomingFile(name, data) for name, data in anna.files.items()]
     offer = read_offer([arrivals], private=False)
-    coming = plan_merge(offer, "demo", ben.notebook.notes)
+    coming = plan_merge(offer, "demo", ben.notebook.by_file.values())
     assert (coming.new, coming.here) == ((), 2)
     assert [note.id for note in coming.revised] == [edited.id]
 

@@ -193,7 +193,7 @@ def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path
     """What was copied to another case is a note of its own, and stays; a damaged one does too."""
     note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
     places = find_places(tmp_path)
-    other = open_notebook(places, "other").keep_new("tip", f"See: {WORDS}", TARGET)
+    other = open_notebook(places, "other", None).keep_new("tip", f"See: {WORDS}", TARGET)
     drafts = DraftFolder(places, "other")
     drafts.write(replace(drafts.begin("tip", "T", body=WORDS), pid=NO_PROCESS))
     damaged = notebook_of(tmp_path).folder
@@ -377,7 +377,7 @@ def test_verdict_is_no_copy_of_a_note(tmp_path: Path) -> None:
     note = notebook.keep_new("arrests", "wrong", TARGET)
     notebook.assess("arrests", "wrong", TARGET)
     remark = notebook.assess("trial", "checked", TARGET, body="wrong")
-    (trace,) = traces_of(find_places(tmp_path), note.id)
+    (trace,) = traces_of(find_places(tmp_path), note.id, None)
     assert [one.note for one in trace.stays] == [remark.id]
 
 
@@ -447,7 +447,7 @@ def test_forgetting_fails_no_save_that_is_under_way(
 
 def _forget_all(home: Path, note_id: str) -> None:
     places = find_places(home)
-    for trace in traces_of(places, note_id):
+    for trace in traces_of(places, note_id, None):
         assert [why for _, why in remove_traces(trace) if why] == []
     forget_opened(places)
 
@@ -489,7 +489,7 @@ LEFT = {
 def forget_on_bundled(home: Path, expected: Sequence[Path] = ()) -> Ended:
     """Forget the only note on the bundled case, and check that it is gone."""
     places = find_places(home / "data" / "casefile")
-    (note,) = open_notebook(places, BUNDLED).notes
+    (note,) = open_notebook(places, BUNDLED, None).notes
     ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
     assert_forgotten(home, note.id, ended, expected)
     return ended
@@ -621,7 +621,7 @@ def test_nothing_is_left_after_all_that_can_be_done(
     terminal.wait_for("Verification paused")
     quit_with(terminal, "q")
     places = find_places(home / "data" / "casefile")
-    (note_id,) = (note.id for note in open_notebook(places, BUNDLED).notes if note.is_written)
+    (note_id,) = (note.id for note in open_notebook(places, BUNDLED, None).notes if note.is_written)
     ended = run(casefile(home, "notes", "forget", note_id, "--yes")[:-2], home)
     assert_forgotten(home, note_id, ended)
     assert holding(home, HALF_A_WORD) == []

@@ -113,7 +113,7 @@ def output_of(*words: str | Path) -> tuple[int | str | None, str]:
 def opened(reading: LoadResult) -> OpenCase:
     """Return a case without notes."""
     assert reading.case_file is not None
-    notebook = Notebook(NOWHERE, reading.case_file.case.id)
+    notebook = Notebook(NOWHERE, reading.case_file.case.id, None)
     notebook.refresh()
     return OpenCase(reading.case_file, notebook, NOWHERE, reading.problems)
 

@@ -22,7 +22,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
-from readers import TARGET, Colleague, Run, anna, ben, run
+from readers import TARGET, Colleague, Run, anna, ben, later, run
 from screens import Desk
 
 from casefile.library import BUNDLED
@@ -100,9 +100,22 @@ def receive(reader: Notebook, *revisions: Revision, case_id: str = "demo") -> No
     files = [IncomingFile(f"{number}.toml", encode(one)) for number, one in enumerate(revisions)]
     offer = read_offer([files], private=True)
     assert not offer.unread
-    plan = plan_merge(offer, case_id, reader.notes, reader.author)
-    for _ in reader.add_revisions(offer.files[kept.hash] for kept in plan.revisions):
-        pass
+    before = {note.id: note for note in reader.notes}
+    plan = plan_merge(offer, case_id, reader.by_file.values(), reader.author)
+    add(reader, *(offer.files[kept.hash] for kept in plan.revisions))
+    # What was announced is so, as far as all of it arrived.
+    changed = (*plan.new, *plan.revised)
+    assert [reader.note(note.id) for note in changed] == [*changed]
+    gone = {note.id for note in changed if note.deleted and note.id in before}
+    assert {note.id for note in plan.deletions} == {
+        name for name in gone if not before[name].deleted
+    }
+
+
+def add(reader: Notebook, *contents: bytes) -> None:
+    """Write the files of revisions."""
+    added = [*reader.add_revisions(contents)]
+    assert not [one for one in added if isinstance(one, SaveError)]
 
 
 # Walks over parents
@@ -325,6 +338,50 @@ def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Collea
     assert "will be deleted" not in out
 
 
+def name_in_settings(folder: Path) -> None:
+    """Write settings for `run` in which the reader is called Ines Caldas."""
+    (folder / "config" / "casefile").mkdir(parents=True)
+    (folder / "config" / "casefile" / "config.toml").write_text('author = "Ines Caldas"\n')
+
+
+@pytest.mark.parametrize("by_name_of_mine", [False, True])
+def test_merge_announces_what_it_does_for_the_author_in_the_settings(
+    run: Run, ben: Colleague, tmp_path: Path, *, by_name_of_mine: bool
+) -> None:
+    """A check is the reader's also under a name of `config.toml`; only that name deletes it."""
+    name_in_settings(tmp_path)
+    mine = open_notebook(ben.places, "demo", "Ines Caldas").assess("arrests", "wrong", TARGET)
+    author = "Ines Caldas" if by_name_of_mine else "eve"
+    sent = replace(mine, parents=(mine.hash,), author=author, deleted=True, hash="")
+    follows = replace(sent, parents=(hash_of(encode(sent)),), author="eve", deleted=False)
+    (tmp_path / "eve").mkdir()
+    for number, one in enumerate([sent, follows] if by_name_of_mine else [sent]):
+        (tmp_path / "eve" / f"{number}.toml").write_bytes(encode(one))
+    code, out, _err = run(ben, "notes", "merge", "--yes", tmp_path / "eve")
+    assert code == 0
+    (note,) = open_notebook(ben.places, "demo", "Ines Caldas").notes
+    assert note.deleted is by_name_of_mine
+    assert ("will be deleted" in out) is by_name_of_mine
+
+
+def test_author_in_the_settings_dates_notes_without_their_case_file(
+    run: Run, ben: Colleague, tmp_path: Path
+) -> None:
+    """`redate` knows whose the notes are, whether or not the case file is here."""
+    name_in_settings(tmp_path)
+    mine = Notebook(ben.places, "demo", "Ines Caldas", lambda: IN_2038)
+    mine.keep_new("arrests", "mine", TARGET)
+    theirs = Notebook(ben.places, "demo", login_name(), lambda: IN_2038)
+    theirs.keep_new("arrests", "of the one with the login name", TARGET)
+    code, out, err = run(ben, "notes", "redate", "demo")
+    assert (code, out.count("is dated"), err) == (0, 1, "")
+    mine.refresh()
+    assert {note.author: note.last_by_author.rev for note in mine.notes} == {
+        "Ines Caldas": 2,
+        login_name(): 1,
+    }
+
+
 @pytest.mark.parametrize("joined", [False, True])
 def test_what_another_says_is_not_changed_by_what_follows(places: Places, *, joined: bool) -> None:
     """An edit changes the order of a history, not what others' revisions in it count for."""
@@ -376,6 +433,36 @@ def test_date_that_was_corrected_stays_whatever_another_follows(places: Places) 
     receive(reader, replace(mine, author="eve", parents=(mine.hash,), modified=IN_2038, hash=""))
     assert [note.created for note in reader.notes] == [date]
     assert reader.keep_edit(mine.id, "edited", TARGET).created == date
+
+
+@pytest.mark.parametrize("is_check", [False, True])
+@pytest.mark.parametrize("parents", [0, 1, 2])
+def test_private_words_are_made_public_by_their_author_only(
+    run: Run, anna: Colleague, tmp_path: Path, parents: int, *, is_check: bool
+) -> None:
+    """A public revision of another leaves a note of mine private, whatever it follows or joins."""
+    me = Colleague(anna.home, login_name())
+    reader = me.notebook
+    if is_check:
+        first = reader.assess("arrests", "wrong", TARGET, body="CANARY")
+    else:
+        first = reader.keep_new("arrests", "CANARY", TARGET)
+    private = reader.make_private(first.id, private=True)
+    between = replace(private, author="ben", parents=(private.hash,), hash="")
+    follows = [(private.hash,), (first.hash, private.hash), (hash_of(encode(between)),)][parents]
+    # The remark of a check counts as said also in a revision of another without it.
+    body = "" if is_check else "CANARY"
+    sent = replace(between, parents=follows, private=False, body=body, modified=later(0))
+    receive(reader, *([between] if parents == 2 else []), sent)
+    for written in ("by ben", "and edited"):
+        assert all(note.private for note in me.notebook.notes)
+        for verb in ("notes", "log"):
+            assert "CANARY" not in run(me, verb, "demo", "--format", "jsonl")[1]
+        pack = tmp_path / f"{written}.tar"
+        assert run(me, "notes", "pack", "demo", pack)[0] == 0
+        assert b"CANARY" not in pack.read_bytes()
+        me.notebook.keep_edit(first.id, "CANARY again", TARGET)
+    assert not me.notebook.make_private(first.id, private=False).private
 
 
 @pytest.mark.parametrize("date", [dt.datetime(1999, 1, 1, tzinfo=dt.UTC), IN_2038])
@@ -560,7 +647,7 @@ def test_giant_revision_of_another_keeps_nobody_from_anything(places: Places, wh
     }[where]
     data = encode(theirs).decode().replace(*giant).encode()
     assert len(data) < SIZE_LIMIT < 2 * len(data)
-    assert len(list(reader.add_revisions([data]))) == 1
+    add(reader, data)
 
     reader.keep_edit(mine.id, "edited", TARGET)
     reader.redate(mine.id, NOON - dt.timedelta(days=1))
@@ -586,7 +673,7 @@ def test_long_text_of_another_program_is_written_again(places: Places, text: str
     mine = reader.keep_new("arrests", "mine", TARGET)
     theirs = replace(mine, parents=(mine.hash,), body="CANARY", hash="")
     data = encode(theirs).decode().replace('"CANARY"', f"'''\n{text}'''").encode()
-    assert len(list(reader.add_revisions([data]))) == 1
+    add(reader, data)
     reader.make_private(mine.id, private=True)
     reader.redate(mine.id, NOON - dt.timedelta(days=1))
     reader.keep_edit(mine.id, text, TARGET, entry="tip")
@@ -604,7 +691,7 @@ def test_of_two_texts_the_one_with_room_is_restored(places: Places) -> None:
     reader.keep_edit(mine.id, "mine still", TARGET)
     theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", hash="")
     data = encode(theirs).decode().replace('"CANARY"', _UNWRITABLE).encode()
-    assert len(list(reader.add_revisions([data]))) == 1
+    add(reader, data)
     reader.delete(mine.id)
     assert reader.undo() is not None
     note = reader.note(mine.id)
@@ -682,12 +769,11 @@ def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_flood_of_private_texts_is_not_followed_text_by_text(places: Places) -> None:
-    """Thousands of private texts are neither shared nor dated one by one; a kept one is."""
+    """Thousands of private texts in my name are not shared or dated one by one; a kept one is."""
     reader = notebook(places)
     mine = reader.keep_new("arrests", "mine", TARGET, private=True)
     edits = (
-        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
-        for number in range(13)
+        replace(mine, parents=(mine.hash,), body=f"flood {number}", hash="") for number in range(13)
     )
     receive(reader, *edits)
     before = len(reader.by_file)
@@ -752,6 +838,15 @@ def test_wrong_clock_is_told_at_once(
     assert reader.clock_warning is None
 
 
+def test_wrong_clock_of_another_is_no_doubt_about_mine(places: Places) -> None:
+    """Another edits my note, dated 2038: that is not the date of my last note."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    receive(reader, replace(mine, author="eve", parents=(mine.hash,), modified=IN_2038, hash=""))
+    reader.keep_new("arrests", "two", TARGET)
+    assert reader.clock_warning is None
+
+
 def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     """`notes redate` adds a revision with the right date, which the log tells of."""
     anna.name = login_name()
@@ -809,6 +904,56 @@ def test_text_of_another_with_a_wrong_clock_is_not_the_readers_to_date(
     anna.merge(ben.folder)
     assert anna.texts(kept.id) == ["mine", "theirs"]
     assert anna.notebook.dated_ahead == ()
+
+
+def test_text_of_another_is_not_put_under_my_name(run: Run, ben: Colleague) -> None:
+    """Another edits my note of a wrong clock: it is neither dated anew nor made private as mine."""
+    me = Colleague(ben.home, login_name())
+    mine = Notebook(me.places, "demo", me.name, lambda: IN_2038).keep_new("arrests", "mine", TARGET)
+    receive(me.notebook, replace(mine, author="eve", body="hers", parents=(mine.hash,), hash=""))
+    before = me.files
+    why = "the text is eve’s, and would be under your name; edit it first (e)"
+    for which in ([], [mine.id]):
+        code, out, err = run(me, "notes", "redate", "demo", *which)
+        assert (code, out, err) == (1, "", f"{mine.id[:8]} is not dated: {why}\n")
+    for private in (True, False):
+        with pytest.raises(SaveError, match="the text is eve’s"):
+            me.notebook.make_private(mine.id, private=private)
+    assert me.files == before
+    me.notebook.keep_edit(mine.id, "as eve says", TARGET)
+    assert me.notebook.make_private(mine.id, private=True).body == "as eve says"
+
+
+def test_date_of_another_in_my_note_is_not_mine_to_correct(run: Run, ben: Colleague) -> None:
+    """Another edits my note by a wrong clock: I wrote nothing that is dated after today."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("mine")
+    sent = replace(mine, author="eve", body="hers", parents=(mine.hash,), modified=IN_2038, hash="")
+    receive(me.notebook, sent)
+    assert run(me, "notes", "redate", "demo")[:2] == (0, "No note of yours is dated after today.\n")
+    assert len(me.files) == 2
+
+
+def test_of_two_texts_only_mine_is_made_private(places: Places) -> None:
+    """One private text makes the note private; that of another stays as it is."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    sent = replace(mine, author="eve", body="hers", parents=(mine.hash,), modified=IN_2038, hash="")
+    reader.keep_edit(mine.id, "mine again", TARGET)
+    receive(reader, sent)
+    assert reader.make_private(mine.id, private=True).body == "mine again"
+    assert not reader.make_private(mine.id, private=False).private
+    assert [note.private for note in reader.notes] == [False]
+
+
+def test_check_that_another_followed_is_made_private(places: Places) -> None:
+    """It says what I said, so that it is mine to date and to make private."""
+    reader = notebook(places)
+    mine = reader.assess("arrests", "wrong", TARGET, body="mine")
+    receive(reader, replace(mine, author="eve", body="hers", parents=(mine.hash,), hash=""))
+    kept = reader.make_private(mine.id, private=True)
+    assert (kept.body, kept.private) == ("mine", True)
+    assert [one.body for one in reader.redate(mine.id, LONG_AGO)] == ["mine"]
 
 
 def test_note_is_dated_by_its_author_only(run: Run, anna: Colleague) -> None:
@@ -892,7 +1037,7 @@ def test_revisions_whose_hashes_begin_alike_are_all_packed(
     # Each in a folder of its own, they can be copied into one.
     alone = [Colleague(tmp_path / name, "jdoe") for name in ("carl", "dora")]
     for reader, content in zip(alone, (data, other), strict=True):
-        assert list(reader.notebook.add_revisions([content]))
+        add(reader.notebook, content)
     assert alone[0].files.keys().isdisjoint(alone[1].files)
 
 
@@ -961,7 +1106,7 @@ def test_note_on_an_entry_that_cites_thousands_is_saved(places: Places) -> None:
     """The hashes of so many cited texts have no room in the file, and are left out."""
     many = replace(TARGET, sources={f"source-{number}": name_of(1) for number in range(3000)})
     kept = notebook(places).keep_new("arrests", "mine", many)
-    assert kept.target == replace(TARGET, snapshot="")
+    assert kept.target == TARGET
 
 
 def test_thousands_of_cases_hide_no_change_of_what_is_here(
@@ -1239,9 +1384,8 @@ class WithAnEnemy(RuleBasedStateMachine):
             offer = read_offer([files], private=True)
             places = Places(self.root / "there", self.root / "state", self.root / "config")
             there = Notebook(places, "demo", "jdoe", self.clock)
-            plan = plan_merge(offer, "demo", ())
-            for _ in there.add_revisions(offer.files[one.hash] for one in plan.revisions):
-                pass
+            plan = plan_merge(offer, "demo", (), "jdoe")
+            add(there, *(offer.files[one.hash] for one in plan.revisions))
             assert there.notes == self.reader.notes
         finally:
             shutil.rmtree(self.root)

@@ -186,7 +186,7 @@ def test_forget_deletes_what_was_opened(run: Run, home: Path, places: Places) ->
     case_file = case_in(write_case(home / "elsewhere.toml", events("a")))
     remember_case(places, case_file)
     remember_visit(places, case_file)
-    Notebook(places, "demo").keep_new("a", "One.", target_of("A", {}))
+    Notebook(places, "demo", None).keep_new("a", "One.", target_of("A", {}))
     assert "demo  A small case" in run("list").stdout
     done = run("list", "--forget-recent")
     assert (done.returncode, done.stderr) == (0, "")
@@ -223,7 +223,7 @@ def test_nothing_has_the_id_of_a_forgotten_case(run: Run, home: Path, places: Pl
 
 def test_what_stays_of_a_forgotten_case_is_named(run: Run, home: Path, places: Places) -> None:
     """Notes, drafts and copies of sources are never removed unasked; the commands remove them."""
-    Notebook(places, "hushed").keep_new("a", "One.", target_of("A", {}))
+    Notebook(places, "hushed", None).keep_new("a", "One.", target_of("A", {}))
     drafts = DraftFolder(places, "hushed")
     late = drafts.write_for_editor(drafts.begin("a", "A", body="Half a"))
     (places.workshop("hushed") / f"0a1b2c3d4e5f6071{UNFINISHED}").write_text("case")

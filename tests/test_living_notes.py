@@ -91,7 +91,7 @@ async def test_note_that_is_forgotten_elsewhere_is_not_written_again(
         await reader.press("e")
         await reader.type(typed)
         await reader.wait(0.5)
-        (trace,) = traces_of(desk.places, note.id)
+        (trace,) = traces_of(desk.places, note.id, None)
         assert trace.in_use == bool(typed)
         assert [problem for _, problem in forget(trace)] == [""] * (2 if typed else 1)
         if typed:

@@ -157,6 +157,14 @@ def test_edit_changes_only_given_fields(places: Places) -> None:
     assert bodies(open_notes) == ["one"]
 
 
+def test_edit_that_was_begun_before_its_note_was_private_is_private(places: Places) -> None:
+    """As with `e`, Esc, `P`, and `e` again: the page says that the note is private."""
+    own = notebook(places)
+    note = own.keep_new("arrests", "one", TARGET)
+    own.make_private(note.id, private=True)
+    assert own.keep_edit(note.id, "two", TARGET, parents=[note.hash]).private
+
+
 @pytest.mark.parametrize("is_in_two_texts", [False, True])
 def test_reply_to_private_note_is_private(places: Places, *, is_in_two_texts: bool) -> None:
     """It may repeat the words of the note; one private text makes the note private."""
@@ -834,8 +842,9 @@ def test_undo_is_told_by_what_the_change_did(places: Places) -> None:
     """Not by the text that was written meanwhile, which is restored in place of the one before."""
     here = notebook(places)
     first = here.keep_new("arrests", "one", TARGET)
+    there = notebook(places, "rroe")
     here.make_private(first.id, private=True)
-    notebook(places, "rroe").keep_edit(first.id, "two", TARGET, parents=[first.hash])
+    there.keep_edit(first.id, "two", TARGET)
     undone = here.undo()
     assert undone is not None
     assert (undone.by[0].body, undone.by[0].private) == ("two", False)
@@ -939,7 +948,8 @@ def test_ordinary_user_is_told_of_read_only_folder() -> None:
         "from casefile.notes.notebook import open_notebook; from casefile.places import Places;"
         "root = Path(sys.argv[1]); import platformdirs, tomli, tomli_w;"
         "os.setuid(12345); os.chdir(root);"
-        "print(open_notebook(Places(Path('data'), Path('state'), None), 'demo').write_problem)"
+        "here = Places(Path('data'), Path('state'), None);"
+        "print(open_notebook(here, 'demo', None).write_problem)"
     )
     # Not in tmp_path: what is above it is closed to others again by each pytest that starts.
     with tempfile.TemporaryDirectory() as folder:
@@ -1037,7 +1047,7 @@ def test_undecodable_revision_is_not_written(
 def test_invalid_case_id_is_refused(places: Places, case_id: str, tmp_path: Path) -> None:
     """An invalid id opens no notebook and reaches no folder."""
     with pytest.raises(ValueError, match="not a case id"):
-        open_notebook(places, case_id)
+        open_notebook(places, case_id, None)
     with pytest.raises(SaveError, match="entry: Expected `str` matching regex"):
         notebook(places).keep_new(case_id, "one", TARGET)
     assert list(tmp_path.iterdir()) == []

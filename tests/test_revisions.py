@@ -93,6 +93,20 @@ def test_what_a_revision_did_is_told(changed: dict[str, object], words: str) -> 
     assert done(after(_FIRST, **changed), _FIRST) == words
 
 
+@pytest.mark.parametrize(
+    ("delay", "words"),
+    [
+        ({"days": -1}, "dated 23 Nov 2026 instead of 24 Nov 2026"),
+        ({"minutes": 5}, "dated 24 Nov 2026 12:05 instead of 24 Nov 2026 12:00"),
+        ({"milliseconds": 5}, "note kept again, unchanged"),
+    ],
+)
+def test_date_is_told_as_far_as_it_differs(delay: dict[str, int], words: str) -> None:
+    """On the same day, that is the time."""
+    noon = replace(_FIRST, created=dt.datetime(2026, 11, 24, 12).astimezone())
+    assert done(after(noon, created=noon.created + dt.timedelta(**delay)), noon) == words
+
+
 def test_a_chain_of_undoing_is_told_by_its_last_link() -> None:
     """However long a chain somebody made by hand is, it is told in a few words."""
     known = [_FIRST]

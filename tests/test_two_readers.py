@@ -105,7 +105,7 @@ def leave(terminal: Terminal) -> None:
 def checked(reader: Colleague) -> dict[str, dict[str, str | None]]:
     """Return the verdicts in the folder of a reader, by entry and author."""
     found: dict[str, dict[str, str | None]] = {}
-    for note in open_notebook(reader.places, BUNDLED).notes:
+    for note in open_notebook(reader.places, BUNDLED, None).notes:
         if note.current.motivation == "assessing":
             found.setdefault(note.current.entry, {})[note.author] = note.current.value
     return found

@@ -38,13 +38,17 @@ def run(arguments: Namespace) -> int:
     if arguments.old == arguments.new == STREAM:
         raise CommandError("Only one of the two files can be read from standard input.")
     places = find_places(arguments.notes_dir)
-    library = open_library(places, read_settings(places))
+    config = read_settings(places)
+    library = open_library(places, config)
     old, new = _read(arguments.old, library), _read(arguments.new, library)
     problems = [str(problem) for reading in (old, new) for problem in reading.problems]
     if old.case_file is None or new.case_file is None:
         raise CommandError(*problems)
     found = compare_versions(old.case_file, new.case_file)
-    opened = (_opened(old.case_file, places), _opened(new.case_file, places))
+    opened = (
+        _opened(old.case_file, places, config.author),
+        _opened(new.case_file, places, config.author),
+    )
     if arguments.format == "json":
         print_json(difference_as_json(*opened, found))
     else:
@@ -62,6 +66,6 @@ def _read(name: str, library: Library) -> LoadResult:
     return read_case(find_case(name, library))
 
 
-def _opened(case_file: CaseFile, places: Places) -> OpenCase:
+def _opened(case_file: CaseFile, places: Places, author: str | None) -> OpenCase:
     """Return the case for the titles of its entries, without reading its notes."""
-    return OpenCase(case_file, Notebook(places, case_file.case.id), places)
+    return OpenCase(case_file, Notebook(places, case_file.case.id, author), places)

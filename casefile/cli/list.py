@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
     config = read_settings(places)
     listing: list[ListedCase] = []
     for known in list_cases(open_library(places, config)):
-        listing.append(list_case(places, known))
+        listing.append(list_case(places, known, config.author))
         # Each as soon as it is read, since there may be hundreds.
         if arguments.format == "plain" and not known.problem:
             print_lines(case_as_lines(listing[-1]))

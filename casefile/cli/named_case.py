@@ -94,7 +94,7 @@ def open_named_notes(arguments: Namespace) -> CaseNotes:
         if not is_id(name) or name not in _ids_with_notes(places):
             raise
         problem = "" if isinstance(refused, NoSuchCase) else " ".join(refused.lines)
-        return CaseNotes(open_notebook(places, name), problem=problem)
+        return CaseNotes(open_notebook(places, name, config.author), problem=problem)
     return CaseNotes(open_case.notebook, open_case)
 
 
@@ -113,8 +113,10 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
                 open_case = _open_case(path, places, config.author)
         except CommandError as refused:
             problem = " ".join(refused.lines)
-        notebook = open_case.notebook if open_case else open_notebook(places, case_id)
-        yield CaseNotes(notebook, open_case, problem)
+        if open_case:
+            yield CaseNotes(open_case.notebook, open_case)
+        else:
+            yield CaseNotes(open_notebook(places, case_id, config.author), problem=problem)
 
 
 def _open_case(path: Path, places: Places, author: str | None) -> OpenCase:

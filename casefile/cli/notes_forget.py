@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from casefile.cli.named_case import SHORTEST_ID
+from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import require_consent
 from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_lines
 from casefile.files import error_with_path
@@ -65,9 +66,11 @@ def _named(arguments: Namespace) -> list[Trace]:
         raise CommandError(
             f"“{arguments.id}” is neither an id of a note nor its first {SHORTEST_ID} characters."
         )
+    places = find_places(arguments.notes_dir)
+    author = read_settings(places).author
     by_id: dict[str, list[Trace]] = {}
     try:
-        for trace in traces_of(find_places(arguments.notes_dir), start):
+        for trace in traces_of(places, start, author):
             by_id.setdefault(trace.id, []).append(trace)
             if len(by_id) > _MOST_IDS:
                 break

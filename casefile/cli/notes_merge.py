@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from casefile.cli.problem_lines import unreadable_lines
+from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import STREAM_NAME, require_consent
 from casefile.console import (
     FINDINGS,
@@ -56,14 +57,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a preview, ask, and import the notes; damaged files are reported and skipped."""
     places = find_places(arguments.notes_dir)
+    author = read_settings(places).author
     # Standard input can be read once.
     sources = map(_arrivals, dict.fromkeys(arguments.paths))
     offer = read_offer(sources, private=arguments.private)
-    notebooks = {case_id: Notebook(places, case_id) for case_id in offer.cases}
+    notebooks = {case_id: Notebook(places, case_id, author) for case_id in offer.cases}
     coming: dict[str, MergePlan] = {}
     for case_id, notebook in notebooks.items():
         notebook.refresh()
-        coming[case_id] = plan_merge(offer, case_id, notebook.notes, notebook.author)
+        coming[case_id] = plan_merge(offer, case_id, notebook.by_file.values(), notebook.author)
     preview = [*_preview(coming, offer)]
     here = chain.from_iterable(notebook.unreadable for notebook in notebooks.values())
     unread = [*unreadable_lines(chain(offer.unread, here))]
@@ -77,10 +79,12 @@ def run(arguments: Namespace) -> int:
     if not arguments.yes:
         require_consent(preview, "Import these?", "Nothing was imported.")
         preview = []
-    _import(coming, offer, notebooks)
+    failures = [*_import(coming, offer, notebooks)]
     # After the import, since a closed pipe must not stop it halfway.
-    print_lines([*preview, f"Imported {pluralize(count, 'revision')}."])
-    return code
+    print_lines([*preview, _imported(count, len(failures))])
+    # Of a folder or a full disk, all may have one reason.
+    reasons = dict.fromkeys(f"Not imported: {failure.reason}" for failure in failures)
+    return print_errors(first_of(reasons), FINDINGS if reasons else code)
 
 
 def _arrivals(path: str) -> Iterator[IncomingFile]:
@@ -147,18 +151,16 @@ def _named(note: Note) -> str:
 
 def _import(
     coming: Mapping[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]
-) -> None:
-    """Import the revisions; raise CommandError, with how many were imported, if one can't be."""
-    total = sum(len(one.revisions) for one in coming.values())
-    count = 0
-    try:
-        for case_id, one in coming.items():
-            contents = (offer.files[kept.hash] for kept in one.revisions)
-            for _ in notebooks[case_id].add_revisions(contents):
-                count += 1
-    except SaveError as error:
-        lines = [f"Not imported: {error.reason}"]
-        if count:
-            what = f"{count:,} of {pluralize(total, 'revision')}"
-            lines.append(f"{what} were imported before that; merge again to import the rest.")
-        raise CommandError(*lines, code=FINDINGS) from None
+) -> Iterator[SaveError]:
+    """Import the revisions, and yield why some could not be."""
+    for case_id, one in coming.items():
+        contents = (offer.files[kept.hash] for kept in one.revisions)
+        added = notebooks[case_id].add_revisions(contents)
+        yield from (result for result in added if isinstance(result, SaveError))
+
+
+def _imported(count: int, failed: int) -> str:
+    if not failed:
+        return f"Imported {pluralize(count, 'revision')}."
+    how_many = f"{count - failed:,} of {pluralize(count, 'revision')}"
+    return f"Imported {how_many}; merge again to import the rest."

@@ -78,11 +78,15 @@ def _files(
 
 
 def _as_in_files(notebook: Notebook) -> Iterator[Note]:
-    """Yield the notes with what their files say, which is packed, though less of it may count."""
+    """Yield the notes with what their files say, which is packed, though less of it may count.
+
+    A revision that says it is public may be private all the same.
+    """
     in_files = {kept.hash: kept for kept in notebook.by_file.values()}
     for note in notebook.notes:
         heads, history = (
-            tuple(in_files[kept.hash] for kept in several) for several in (note.heads, note.history)
+            tuple(replace(in_files[kept.hash], private=kept.private) for kept in several)
+            for several in (note.heads, note.history)
         )
         yield replace(note, heads=heads, history=history)
 

@@ -10,7 +10,7 @@ from casefile.cli.named_case import named_note, open_named_notes
 from casefile.console import FINDINGS, FINE, CommandError, first_of, print_errors, print_lines
 from casefile.notes.annotation import NoteTooLarge, SaveError
 from casefile.notes.clock import is_ahead
-from casefile.notes.notebook import Notebook, TooManyTexts
+from casefile.notes.notebook import Notebook, TextOfAnother, TooManyTexts
 from casefile.views import timestamps
 from casefile.views.note_export import SHORT_ID
 
@@ -56,7 +56,7 @@ def _redated(
             notebook.redate(note_id, created)
         except NoteTooLarge as error:
             undated.append(f"{note_id[:SHORT_ID]} is not dated: {error.reason}; delete it")
-        except TooManyTexts as error:
+        except (TooManyTexts, TextOfAnother) as error:
             undated.append(f"{note_id[:SHORT_ID]} is not dated: {error.reason}")
         else:
             yield f"{note_id[:SHORT_ID]} is dated {timestamps.minute(created)}."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain, combinations
 from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
@@ -64,6 +65,12 @@ class SaveError(Exception):
 class NoteTooLarge(SaveError):
     """A note has no room in a file, whatever is left out beside its text."""
 
+
+_EMPTY: Mapping[str, object] = {"snapshot": "", "sources": {}, "field": None, "extra": {}}
+_LESS_NEEDED = (("snapshot",), ("sources", "field"), ("extra",))
+"""The keys of a target that may have no room beside the text of a note, the least needed first: the
+row of the entry, the cited texts and the part of the entry, and what this version doesn't know. Not
+what a note is held back for."""
 
 # What takes two bytes in a file, as `\n`, and what takes six, as `\u0000`.
 _SHORT_ESCAPES = b'"\\\b\n\f\r'
@@ -194,23 +201,27 @@ def _is_literal(text: str) -> bool:
 def encode_within_limit(revision: Revision) -> bytes:
     """Return the content of a revision's file, without what would make it too large to be read.
 
-    The row of the entry goes first, then the cited texts and the part of the entry, then the keys
-    that this version doesn't know; the digest of the row stays. Raises NoteTooLarge, and ValueError
-    as `encode` does.
+    As little as possible of `_LESS_NEEDED` is left out. Raises NoteTooLarge, and ValueError as
+    `encode` does.
     """
-    target = replace(revision.target, snapshot="")
-    bare = replace(target, sources={}, field=None, cited=None)
-    plain = replace(revision, target=replace(bare, extra={}), extra={})
-    lesser = [revision, replace(revision, target=target), replace(revision, target=bare), plain]
+    several = chain.from_iterable(combinations(_LESS_NEEDED, n) for n in range(4))
+    lesser = [_without(revision, chain.from_iterable(parts)) for parts in several]
     if revision.deleted:
-        lesser.append(replace(plain, body=""))
+        lesser.append(replace(lesser[-1], body=""))
     for one in lesser:
         # Counted first: escaping two megabytes takes half a second.
-        may_fit = size_in_file(one.body) <= SIZE_LIMIT or _is_literal(one.body)
-        data = encode(one) if may_fit else b""
+        size = size_in_file(one.body) + size_in_file(one.target.snapshot)
+        data = encode(one) if size <= SIZE_LIMIT or _is_literal(one.body) else b""
         if 0 < len(data) <= SIZE_LIMIT and _is_within_marks(data):
             return data
     raise NoteTooLarge(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")
+
+
+def _without(revision: Revision, keys: Iterable[str]) -> Revision:
+    """Return a revision without some keys of its target, or what neither of them knows."""
+    empty = {key: _EMPTY[key] for key in keys}
+    extra = empty.get("extra", revision.extra)
+    return replace(revision, target=replace(revision.target, **empty), extra=extra)
 
 
 def _is_within_marks(data: bytes) -> bool:
@@ -353,6 +364,9 @@ def to_toml(table: Mapping[str, object]) -> bytes:
     import tomli_w
 
     text = tomli_w.dumps(table)
+    # Lists in one line: each line counts. A line break in a text is escaped.
+    text = re.sub(r"(?<=\[)\n *|,\n *(?=\])", "", text)
+    text = re.sub(r"(?<=,)\n *", " ", text)
     try:
         return text.encode()
     except UnicodeEncodeError as error:

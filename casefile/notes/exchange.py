@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from pathlib import PurePath
 
@@ -46,28 +46,32 @@ class MergePlan(msgspec.Struct, frozen=True):
     """The notes to add."""
     revised: tuple[Note, ...]
     """The notes to change, as they will be."""
-    made_public: tuple[Note, ...]
-    """Those of them that will no longer be private."""
+    before: tuple[Note, ...]
+    """The notes to change, as they are."""
     here: int
     """The number of offered revisions that are here already."""
 
     @property
     def conflicts(self) -> tuple[Note, ...]:
-        """The notes in which an added revision will be in conflict."""
-        arrived = {kept.hash for kept in self.revisions}
+        """The notes in conflict that will have other texts than they have."""
+        heads = {note.id: note.heads for note in self.before}
         return tuple(
             note
             for note in (*self.new, *self.revised)
-            if note.conflict and arrived.intersection(note.head_hashes)
+            if note.conflict and note.heads != heads.get(note.id)
         )
 
     @property
     def deletions(self) -> tuple[Note, ...]:
-        """The notes that will be deleted."""
-        arrived = {kept.hash for kept in self.revisions}
-        return tuple(
-            note for note in self.revised if note.deleted and arrived.intersection(note.head_hashes)
-        )
+        """The notes that will be deleted, and are not yet."""
+        pairs = zip(self.before, self.revised, strict=True)
+        return tuple(after for before, after in pairs if after.deleted and not before.deleted)
+
+    @property
+    def made_public(self) -> tuple[Note, ...]:
+        """The notes that are private, and will no longer be."""
+        pairs = zip(self.before, self.revised, strict=True)
+        return tuple(after for before, after in pairs if before.private and not after.private)
 
     def dated_ahead(self, now: dt.datetime) -> tuple[Revision, ...]:
         """Return the revisions with a date that is yet to come: a clock was wrong."""
@@ -117,7 +121,8 @@ def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> O
             else:
                 found[revision.hash] = revision
                 files[revision.hash] = arrival.data
-        for note in _notes_of(found.values()):
+        for (_case, note_id), by_hash in _by_note(found.values()).items():
+            note = note_of(note_id, by_hash.values())
             revisions = note.history if private else exported_revisions(note)
             accepted |= {kept.hash: found[kept.hash] for kept in revisions}
             kept_back[note.current.case] += len(revisions) < len(note.history)
@@ -125,30 +130,32 @@ def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> O
 
 
 def plan_merge(
-    offer: Offer, case_id: str, notes: Iterable[Note], reader: str | None = None
+    offer: Offer, case_id: str, here: Iterable[Revision], reader: str | None = None
 ) -> MergePlan:
-    """Return what merging an offer would change in the notes on a case, as a reader has them."""
-    known = {note.id: note for note in notes}
+    """Return what merging an offer would change in the notes on a case, as a reader has them.
+
+    `here` are the revisions of these notes as they are in files: what each counts for is decided by
+    all of its note.
+    """
+    known = _by_note(here)
     new: list[Note] = []
     revised: list[Note] = []
-    made_public: list[Note] = []
+    before: list[Note] = []
     added: list[Revision] = []
-    here = 0
-    for note in _notes_of(kept for kept in offer.revisions.values() if kept.case == case_id):
-        before = known[note.id].history if note.id in known else ()
-        hashes = {kept.hash for kept in before}
-        # As in the files: what they count for is decided by all revisions of the note.
-        in_files = (offer.revisions[kept.hash] for kept in note.history)
-        fresh = [kept for kept in in_files if kept.hash not in hashes]
-        here += len(note.history) - len(fresh)
+    already = 0
+    offered = _by_note(kept for kept in offer.revisions.values() if kept.case == case_id)
+    for name, arriving in offered.items():
+        present, (_case, note_id) = known.get(name, {}), name
+        note = note_of(note_id, (present | arriving).values(), reader)
+        fresh = [arriving[kept.hash] for kept in note.history if kept.hash not in present]
+        already += len(arriving) - len(fresh)
         added += fresh
-        if not before:
+        if not present:
             new.append(note)
         elif fresh:
-            revised.append(note_of(note.id, (*before, *fresh), reader))
-            if known[note.id].private and not revised[-1].private:
-                made_public.append(revised[-1])
-    return MergePlan(tuple(added), tuple(new), tuple(revised), tuple(made_public), here)
+            revised.append(note)
+            before.append(note_of(note_id, present.values(), reader))
+    return MergePlan(tuple(added), tuple(new), tuple(revised), tuple(before), already)
 
 
 def _revision_in(arrival: IncomingFile) -> Revision:
@@ -159,10 +166,9 @@ def _revision_in(arrival: IncomingFile) -> Revision:
     return revision
 
 
-def _notes_of(revisions: Iterable[Revision]) -> Iterator[Note]:
-    """Yield the notes with these revisions; the same id in two cases is two notes."""
-    by_note: dict[tuple[str, str], list[Revision]] = {}
+def _by_note(revisions: Iterable[Revision]) -> dict[tuple[str, str], dict[str, Revision]]:
+    """Return the revisions of each note by hash; the same id in two cases is two notes."""
+    by_note: dict[tuple[str, str], dict[str, Revision]] = {}
     for kept in revisions:
-        by_note.setdefault((kept.case, kept.id), []).append(kept)
-    for (_case, note_id), history in by_note.items():
-        yield note_of(note_id, history)
+        by_note.setdefault((kept.case, kept.id), {})[kept.hash] = kept
+    return by_note

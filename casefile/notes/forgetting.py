@@ -77,10 +77,13 @@ class Copies(msgspec.Struct, frozen=True):
     """The files in which an editor remembers words of the note, such as what was deleted."""
 
 
-def traces_of(places: Places, start: str) -> Iterator[Trace]:
-    """Yield the notes, in all cases, whose id begins with `start`; raises OSError."""
+def traces_of(places: Places, start: str, author: str | None) -> Iterator[Trace]:
+    """Yield the notes, in all cases, whose id begins with `start`, as `author` has them.
+
+    Raises OSError.
+    """
     case_ids = sorted({*places.cases_with("notes"), *places.cases_with("drafts")})
-    all_files = [_CaseFiles(places, case_id) for case_id in case_ids]
+    all_files = [_CaseFiles(places, case_id, author) for case_id in case_ids]
     for case_files in all_files:
         for note_id in sorted(one for one in case_files.note_ids if one.startswith(start)):
             yield case_files.trace(note_id, all_files)
@@ -138,9 +141,9 @@ def _above(folder: Path, name: str) -> Path | None:
 class _CaseFiles:
     """All files of the notes and drafts on one case."""
 
-    def __init__(self, places: Places, case_id: str) -> None:
+    def __init__(self, places: Places, case_id: str, author: str | None) -> None:
         self._places = places
-        self._notebook = open_notebook(places, case_id)
+        self._notebook = open_notebook(places, case_id, author)
         self._case_id = case_id
         self._drafts_folder = places.drafts(case_id)
 

@@ -17,7 +17,6 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.annotation import LIST_LIMIT, Revision, Target
-from casefile.notes.clock import is_ahead
 from casefile.text.quoting import in_marks
 
 KINDS = {
@@ -31,7 +30,8 @@ KINDS = {
 MARKS = ("assessing", "bookmarking", "tagging")
 """The motivations of annotations that are no text: checks, stars and tags."""
 _SAID_BY_AUTHOR = ("created", "entry", "value", "body", "tags", "deleted", "target")
-"""What only the author of a check, star or tags can say in it; anybody can make it private."""
+"""What only the author of a check, star or tags can say in it; anybody can make a note private, and
+only its author public."""
 _DATE = attrgetter("modified", "hash")
 _MOST_JOINED = 256 * 1024
 """The number of characters above which no further text of a conflict is joined to the others."""
@@ -112,14 +112,16 @@ class Note(msgspec.Struct, frozen=True):
         return (kept.target for kept in self.history)
 
     def texts_by(self, author: str) -> tuple[Revision, ...]:
-        """Return the texts that an author wrote, or all of them if there is none."""
+        """Return the texts that an author wrote: all of the author's own check, star or tags."""
         texts = self.texts or self.heads
-        return tuple(text for text in texts if text.author == author) or texts
+        is_own_mark = not self.is_written and self.author == author
+        return tuple(text for text in texts if is_own_mark or text.author == author)
 
-    def is_dated_ahead(self, author: str, now: dt.datetime) -> bool:
-        """Whether such a text has a date that is yet to come: a clock is or was wrong."""
-        dates = (max(text.created, text.modified) for text in self.texts_by(author))
-        return not self.deleted and any(is_ahead(date, now) for date in dates)
+    @property
+    def latest_date(self) -> dt.datetime:
+        """The latest date that its author gave to the note or a text of it."""
+        own = (max(text.created, text.modified) for text in self.texts_by(self.author))
+        return max((self.created, *own))
 
     @property
     def entries(self) -> frozenset[str]:
@@ -239,17 +241,23 @@ def _effective(
     """Yield the revisions of a note, each with what it may not change as it was before.
 
     What a note is, such as a text or a check, is decided by its first revision, and when it was
-    written by its author. What others say in a check, star or tags of the author is not said. Of a
-    note that is not the reader's nobody can tell whose it is; `said` is empty, and all is said.
+    written by its author. What others say in a check, star or tags of the author is not said, and
+    what was private before they can't make public. Of a note that is not the reader's nobody can
+    tell whose it is; `said` is empty, and all is said.
     """
     kind: dict[str, object] = {"motivation": first.motivation, "reply_to": first.reply_to}
     is_mark = first.motivation in MARKS
     if not is_mark:
         kind["value"] = first.value
     by_author = _SAID_BY_AUTHOR if is_mark else ("created",)
+    private: set[str] = set()
     for kept in in_order:
         by = said.get(kept.hash, kept)
-        yield _with(kept, kind | {name: getattr(by, name) for name in by_author})
+        stays_private = by is not kept and not private.isdisjoint(kept.parents)
+        if kept.private or stays_private:
+            private.add(kept.hash)
+        fields = {name: getattr(by, name) for name in by_author}
+        yield _with(kept, kind | fields | {"private": kept.hash in private})
 
 
 def _with(kept: Revision, fields: Mapping[str, object]) -> Revision:

@@ -34,7 +34,7 @@ class NoteStore(RevisionFolder):
         self,
         places: Places,
         case_id: str,
-        author_name: str | None = None,
+        author_name: str | None,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
         super().__init__(places, case_id)
@@ -81,16 +81,20 @@ class NoteStore(RevisionFolder):
         self.is_complete = True
         return changes != FolderChanges()
 
-    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision]:
+    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision | SaveError]:
         """Write the files of revisions of any author, except those that are here already.
 
-        Yield each revision once it is on disk.
+        Yield each revision once it is on disk, or why it can't be written: that stops no other.
         """
         added: list[Revision] = []
         try:
             for data in contents:
-                added.append(self._write(data))
-                yield added[-1]
+                try:
+                    added.append(self._write(data))
+                except SaveError as error:
+                    yield error
+                else:
+                    yield added[-1]
         finally:
             # Once at the end: after each of the revisions of one note would be quadratic.
             self._index.change(added)
@@ -171,7 +175,7 @@ class NoteStore(RevisionFolder):
         return self._write(data)
 
     def _take_in(self, written: Sequence[Revision]) -> None:
-        own = [note.current.modified for note in self.notes if note.author == self.author]
+        own = [note.last_by_author.modified for note in self.notes if note.author == self.author]
         self._index.change(written)
         if written:
             self.clock_warning = self.clock.warning(written[-1].modified, own)

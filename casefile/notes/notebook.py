@@ -19,7 +19,7 @@ from casefile.notes.annotation import (
 )
 from casefile.notes.authors import author_in_words
 from casefile.notes.checks import remark_kept
-from casefile.notes.clock import believed
+from casefile.notes.clock import believed, is_ahead
 from casefile.notes.history import (
     Note,
     hashes_after_moves,
@@ -43,17 +43,26 @@ class TooManyTexts(SaveError):
     """A note has more texts than are changed side by side."""
 
 
+class TextOfAnother(SaveError):
+    """A text in a note of the author's is another's, and would be put under the author's name."""
+
+    def __init__(self, author: str) -> None:
+        whose = f"{author_in_words(author)}’s"
+        super().__init__(f"the text is {whose}, and would be under your name; edit it first (e)")
+
+
 class Notebook(NoteStore):
     """The notes on one case as of the last refresh, and the commands on them.
 
-    Each command writes a revision and returns it, or raises SaveError.
+    Each command writes a revision and returns it, or raises SaveError. `author_name` is the author
+    in the settings, if there is one: it decides whose a note is, and so what its revisions say.
     """
 
     def __init__(
         self,
         places: Places,
         case_id: str,
-        author_name: str | None = None,
+        author_name: str | None,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
         super().__init__(places, case_id, author_name, clock)
@@ -63,8 +72,8 @@ class Notebook(NoteStore):
     def dated_ahead(self) -> tuple[Note, ...]:
         """This author's notes with a date that is yet to come: a clock is or was wrong."""
         now = self.clock.now
-        own = (note for note in self.notes if note.author == self.author)
-        return tuple(note for note in own if note.is_dated_ahead(self.author, now))
+        own = (note for note in self.notes if note.author == self.author and not note.deleted)
+        return tuple(note for note in own if is_ahead(note.latest_date, now))
 
     def on(self, entry_id: str) -> tuple[Note, ...]:
         """Return the notes on an entry that are not deleted, oldest first."""
@@ -139,7 +148,8 @@ class Notebook(NoteStore):
         """Edit a note; arguments that are None keep their value, which is the tags of all parents.
 
         `parents` are the hashes of the heads that the text was edited from, by default all heads.
-        Any other head is then in conflict with the new text.
+        Any other head is then in conflict with the new text. A note that is private now, or was
+        when its text was edited, stays so.
         """
         note = self._known(note_id)
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
@@ -147,6 +157,7 @@ class Notebook(NoteStore):
         before = [known[name] for name in named if name in known] or note.heads
         edited = [kept for kept in before if not kept.deleted] or before
         base = edited[-1]
+        is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
         text = replace(
             base,
@@ -156,7 +167,7 @@ class Notebook(NoteStore):
             entry=base.entry if entry is None else entry,
             value=base.value if value is None else value,
             tags=tags_of(edited) if tags is None else tuple(tags),
-            private=any(kept.private for kept in before) if private is None else private,
+            private=is_private if private is None else private,
             deleted=False,
         )
         return self._keep_after([*named], text)
@@ -221,16 +232,24 @@ class Notebook(NoteStore):
     def make_private(self, note_id: str, *, private: bool) -> Revision:
         """Make a note private or no longer private; the texts of a conflict stay side by side."""
         note = self._known(note_id)
+        own = note.texts_by(self.author)
         # One private text makes the note private.
-        heads = [] if private else [head for head in note.heads if head.private]
-        return self._keep_each([[head] for head in heads or [note.current]], private=private)[-1]
+        heads = own[-1:] if private else [head for head in note.heads if head.private]
+        changed = heads or [note.current]
+        others = [head for head in changed if not head.deleted and head not in own]
+        if others and note.author == self.author:
+            raise TextOfAnother(others[-1].author)
+        return self._keep_each([[head] for head in changed], private=private)[-1]
 
     def redate(self, note_id: str, created: dt.datetime) -> tuple[Revision, ...]:
         """Correct when an own note was written: in a conflict the own texts, equal ones as one."""
         note = self._known(note_id)
         if note.author != self.author:
             raise SaveError(f"only {author_in_words(note.author)}, who wrote the note, can date it")
-        return self._keep_each(in_equal_groups(note.texts_by(self.author)), created=created)
+        texts = note.texts_by(self.author)
+        if not texts:
+            raise TextOfAnother(note.current.author)
+        return self._keep_each(in_equal_groups(texts), created=created)
 
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
@@ -308,7 +327,7 @@ class Notebook(NoteStore):
             )
 
 
-def open_notebook(places: Places, case_id: str, author_name: str | None = None) -> Notebook:
+def open_notebook(places: Places, case_id: str, author_name: str | None) -> Notebook:
     """Return the notebook of a case with its notes read; creates no directory."""
     notebook = Notebook(places, case_id, author_name)
     notebook.refresh()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Generator, Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from casefile import durable_files, files
 from casefile.notes.annotation import (
+    NAME_DIGITS,
     SIZE_LIMIT,
     NoteUnreadable,
     Revision,
@@ -24,6 +27,7 @@ _SETTLED_NS = 2_000_000_000
 # Some 3 ms, the delay of a key press.
 _FILES_A_STEP = 20
 _BYTES_A_STEP = 100_000
+_HASH_DIGITS = 64
 
 
 class FolderChanges(msgspec.Struct, frozen=True):
@@ -121,14 +125,14 @@ class RevisionFolder:
         for one in (workshop, folder):
             make(one)
         self._is_prepared = True
-        name = file_name(revision.id, revision.rev, data)
-        try:
-            durable_files.write_once(folder / name, data, workshop=workshop)
-        except FileExistsError:
-            # A damaged copy has that name, and stays; the whole hash makes another name.
-            name = file_name(revision.id, revision.rev, data, digits=64)
-            durable_files.write_once(folder / name, data, workshop=workshop)
-        self._by_name[name] = revision
+        for digits in range(NAME_DIGITS, _HASH_DIGITS + 1):
+            name = file_name(revision.id, revision.rev, data, digits=digits)
+            # A damaged copy that has the name stays; one more digit makes another name.
+            with suppress(FileExistsError):
+                durable_files.write_once(folder / name, data, workshop=workshop)
+                self._by_name[name] = revision
+                return
+        raise FileExistsError(errno.EEXIST, "all its copies are damaged", str(folder / name))
 
     def _read_new(self, folder: Path, present: Set[str]) -> Generator[float, None, FolderChanges]:
         gone = (self._by_name.keys() | self._unreadable.keys()) - present

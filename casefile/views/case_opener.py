@@ -60,7 +60,7 @@ class CaseOpener:
     def listing(self) -> Iterator[ListedCase]:
         """Yield every known case, each as soon as it is read."""
         for known in list_cases(open_library(self._places, self._config)):
-            yield list_case(self._places, known)
+            yield list_case(self._places, known, self._config.author)
 
     def remember_opening(self, open_case: OpenCase) -> None:
         """Remember that a case was opened."""

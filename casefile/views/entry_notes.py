@@ -105,7 +105,7 @@ def dated_ahead_in_words(open_case: OpenCase) -> str:
     ahead = notebook.dated_ahead
     if not ahead:
         return ""
-    last = max(note.current.modified for note in ahead)
+    last = max(note.latest_date for note in ahead)
     dated = f"{pluralize(len(ahead), 'note')} dated after today ({timestamps.day(last)})"
     return f"{dated} · “casefile notes redate” mends it"
 

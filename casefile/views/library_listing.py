@@ -34,11 +34,11 @@ class ListedCase(msgspec.Struct, frozen=True):
         return self.known.problem is None
 
 
-def list_case(places: Places, known: KnownCase) -> ListedCase:
+def list_case(places: Places, known: KnownCase, author: str | None) -> ListedCase:
     """Return a case with the counts of its notes, whether or not it can be opened."""
     if known.id is None:
         return ListedCase(known)
-    notebook = open_notebook(places, known.id)
+    notebook = open_notebook(places, known.id, author)
     notes = sum(notebook.counts("commenting", "replying").values())
     return ListedCase(known, notes, len(notebook.counts("assessing")), notebook.unreadable)
 

@@ -177,8 +177,15 @@ def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator
     if all(parent.private != after.private for parent in before):
         yield "made private" if after.private else "made public"
     if all(parent.created != after.created for parent in before):
-        written, was = (timestamps.day(one.created) for one in (after, before[-1]))
-        yield f"dated {written} instead of {was}"
+        yield from _date_change(before[-1], after)
+
+
+def _date_change(before: Revision, after: Revision) -> Iterator[str]:
+    for in_words in (timestamps.day, timestamps.minute):
+        written, was = in_words(after.created), in_words(before.created)
+        if written != was:
+            yield f"dated {written} instead of {was}"
+            return
 
 
 def _tag_changes(before: Sequence[Revision], after: Revision) -> Iterator[str]:
