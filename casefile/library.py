@@ -92,7 +92,7 @@ def open_library(places: Places, config: Config) -> Library:
     return Library(config.folders, config.cases, recent_cases(places) if config.recent else ())
 
 
-def find_case(name: str, library: Library | None = None, *, is_exported: bool = False) -> Path:
+def find_case(name: str, library: Library | None = None, *, for_export: bool = False) -> Path:
     """Return the file for a path or the id of a case; a file at a path need not exist.
 
     Without a library, only the ids of shipped cases are known. Raises NoSuchCase and SeveralCases;
@@ -111,7 +111,7 @@ def find_case(name: str, library: Library | None = None, *, is_exported: bool = 
         known_ids = sorted({known.id for known in listing if known.id})
         hint = KnownNames(known_ids).hint(name) or "; `casefile list` names those there are"
         raise NoSuchCase(f"There is no file or case “{name}”{hint}.")
-    if is_exported:
+    if for_export:
         check_copies(name, listing, library)
     return found
 

@@ -98,7 +98,9 @@ def test_every_view_and_verb_quotes_such_a_name(desk: Desk, run: Run, anna: Coll
     annotate_as(desk, "You")
     assert any(line.startswith("|“You”, 24 Nov") for line in lines_of_page(desk.lay_open()))
     (note,) = (one for one in desk.notebook().notes if one.is_written)
-    assert revisions.page_of_revision(note, note.current).title.startswith("“You”, 24 Nov")
+    assert revisions.page_of_revision(note, revisions.revision_lines(note)[0]).title.startswith(
+        "“You”, 24 Nov"
+    )
     anna.name = "You"
     kept = anna.write("one")
     when = f"{kept.modified.astimezone():%-d %b %Y %H:%M}"

@@ -27,9 +27,9 @@ from msgspec.structs import replace
 from namespaces import needs_root
 
 from casefile.notes.annotation import SaveError
-from casefile.notes.draft import Draft
+from casefile.notes.draft import Draft, EditedOutside
 from casefile.notes.drafts import DraftFolder, DraftListing, DraftTaken
-from casefile.notes.external_edit import EDITOR_LIMIT, EditedOutside, is_cut_from
+from casefile.notes.external_edit import EDITOR_LIMIT, is_cut_from
 from casefile.places import Places
 
 NO_PROCESS = 2**31 - 1
@@ -211,6 +211,7 @@ def test_draft_of_zombie_process_waits(drafts: DraftFolder) -> None:
 WRITER = """
 import sys, time
 from pathlib import Path
+from casefile.notes.draft import EditedOutside
 from casefile.notes.drafts import DraftFolder
 from casefile.places import Places
 root = Path(sys.argv[1])
@@ -380,7 +381,7 @@ def test_text_with_an_older_date_is_the_text_all_the_same(drafts: DraftFolder) -
     file.write_text("not named\n")
     os.utime(file, (0, 0))
     edited = drafts.read_from_editor(draft, "named Ana")
-    assert (edited.draft.body, edited.do_others_wait) == ("not named", False)
+    assert (edited.draft.body, edited.has_others) == ("not named", False)
 
 
 def edited_outside(drafts: DraftFolder, body: str = "") -> Path:
@@ -546,7 +547,7 @@ def test_no_text_is_lost_to_what_an_editor_wrote(
     else:
         assert kept.rstrip("\n") == body.rstrip("\n")
         assert waiting == {*waits} - {LINES}
-    assert edited.do_others_wait == bool(waiting)
+    assert edited.has_others == bool(waiting)
 
 
 def test_what_an_editor_left_waits_until_there_is_space(

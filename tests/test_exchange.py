@@ -280,7 +280,7 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
     offer = read_offer([arrivals], private=False)
     coming = plan_merge(offer, "demo", ben.notebook.by_file.values())
     assert [note.id for note in coming.new] == [fresh.id]
-    assert {note.id for note in coming.revised} == {edited.id, deleted.id}
+    assert {note.id for _before, note in coming.revised} == {edited.id, deleted.id}
     assert [note.id for note in coming.conflicts] == [edited.id]
     assert [note.id for note in coming.deletions] == [deleted.id]
     assert (len(coming.revisions), coming.here, coming.authors) == (3, 2, ("anna",))
@@ -333,7 +333,7 @@ def test_unchanged_notes_are_not_counted_as_revised(anna: Colleague, ben: Collea
     offer = read_offer([arrivals], private=False)
     coming = plan_merge(offer, "demo", ben.notebook.by_file.values())
     assert (coming.new, coming.here) == ((), 2)
-    assert [note.id for note in coming.revised] == [edited.id]
+    assert [note.id for _before, note in coming.revised] == [edited.id]
 
 
 def test_same_id_in_two_cases_is_two_notes(anna: Colleague) -> None:

@@ -104,7 +104,7 @@ def receive(reader: Notebook, *revisions: Revision, case_id: str = "demo") -> No
     plan = plan_merge(offer, case_id, reader.by_file.values(), reader.author)
     add(reader, *(offer.files[kept.hash] for kept in plan.revisions))
     # What was announced is so, as far as all of it arrived.
-    changed = (*plan.new, *plan.revised)
+    changed = (*plan.new, *(after for _before, after in plan.revised))
     assert [reader.note(note.id) for note in changed] == [*changed]
     gone = {note.id for note in changed if note.deleted and note.id in before}
     assert {note.id for note in plan.deletions} == {

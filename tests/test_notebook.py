@@ -608,6 +608,21 @@ def test_edit_of_conflict_keeps_all_tags(places: Places) -> None:
     assert here.keep_edit(first.id, "both", TARGET).tags == ("base", "mine", "theirs")
 
 
+def test_tags_of_two_places_that_are_too_many_are_all_there_until_they_are_joined(
+    places: Places,
+) -> None:
+    """A note in a conflict is found by each; the one that joins the texts has as many as fit."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    for name in ("a", "b"):
+        tags = [f"{name}{number}" for number in range(60)]
+        here.keep_edit(first.id, name, TARGET, parents=[first.hash], tags=tags)
+    note = here.note(first.id)
+    assert note is not None
+    assert len(note.tags) == 120
+    assert len(here.keep_edit(first.id, "both", TARGET).tags) == 100
+
+
 def test_edit_of_conflict_with_deletion_continues_the_text(places: Places) -> None:
     """The verdict is that of the text, and not of what was deleted elsewhere afterwards."""
     first = notebook(places).assess("arrests", "wrong", TARGET)

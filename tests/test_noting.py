@@ -475,6 +475,18 @@ async def test_a_remark_that_is_emptied_in_another_editor_is_gone(
         assert (note.current.value, note.current.body) == ("wrong", "")
 
 
+async def test_remark_that_is_not_given_is_not_called_a_note(desk: Desk) -> None:
+    """Without one, leaving the editor says nothing; with one, how it is removed."""
+    async with desk.open() as reader:
+        await reader.press("v", "w", "escape")
+        assert reader.message == ""
+        await reader.press("v", "w", *"22", "ctrl+s", "v", "w", "backspace", "backspace", "escape")
+        assert reader.message.startswith("The remark stays as it was · to remove it, empty it")
+        await reader.press("v", "w", "backspace", "backspace", "ctrl+s")
+    (note,) = desk.notebook().notes
+    assert (note.current.value, note.current.body) == ("wrong", "")
+
+
 @pytest.mark.parametrize("typed", ["", "written here"])
 async def test_file_that_is_gone_after_the_editor_is_told_of(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: str

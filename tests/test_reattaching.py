@@ -48,10 +48,12 @@ statement = "Forty were arrested"
 """
 
 
-def note_on_call(desk: Desk, path: Path, words: str = "Who called?") -> Note:
-    """Keep a note on the call."""
+def note_on_call(
+    desk: Desk, path: Path, words: str = "Who called?", about: str | None = None
+) -> Note:
+    """Keep a note on the call, or on a field of it."""
     open_case = desk.lay_open(path)
-    target = note_target(open_case, "call", open_case.title("call"))
+    target = note_target(open_case, "call", open_case.title("call"), about)
     kept = open_case.notebook.keep_new("call", words, target)
     note = open_case.notebook.note(kept.id)
     assert note is not None
@@ -304,6 +306,18 @@ async def test_note_that_is_moved_while_it_is_edited_stays_moved(desk: Desk) -> 
     (note,) = desk.notebook("demo").notes
     assert [(head.entry, head.body) for head in note.heads] == [("arrest", "Who called? Ask.")]
     assert note.current.target.label == "Arrests at the harbour"
+
+
+async def test_unchanged_text_of_a_note_that_is_moved_is_not_kept_again(desk: Desk) -> None:
+    """The field that the note was about is none of the new entry, also for the open text."""
+    path = desk.write_case(_CALL + _PARTIES + _OTHERS)
+    note_on_call(desk, path, about="date")
+    async with desk.open(path) as reader:
+        await reader.press("e", "x", "backspace", "escape", "m")
+        await reader.type("arrest")
+        await reader.press("enter", "ctrl+s")
+    (note,) = desk.notebook("demo").notes
+    assert [one.target.field for one in note.history] == ["date", None]
 
 
 async def test_leaving_the_choice_moves_nothing(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from casefile.views.note_export import log_lines
 from casefile.views.note_targets import note_target
 from casefile.views.page import Page
 from casefile.views.revisions import (
-    change_in_words,
+    changes_in_words,
     page_of_revision,
     reason_not_restorable,
     restore,
@@ -62,7 +62,14 @@ def after(*parents: Revision, **changed: object) -> Revision:
 
 def done(revision: Revision, *known: Revision) -> str:
     """Return what a revision did, in words; `known` are the others of its note."""
-    return change_in_words(revision, {one.hash: one for one in known})
+    return changes_in_words({one.hash: one for one in (*known, revision)})[revision.hash]
+
+
+def page_of(*revisions: Revision) -> Page:
+    """Return the page of the last of the revisions of a note."""
+    note = note_of(_FIRST.id, revisions)
+    line = next(line for line in revision_lines(note) if line.revision == revisions[-1])
+    return page_of_revision(note, line)
 
 
 def words_on(page: Page) -> list[str]:
@@ -210,7 +217,7 @@ def test_what_follows_something_unreadable_is_edited() -> None:
     """Nothing is made up about a revision whose parents can't be read, and its page says so."""
     orphan = after(_FIRST, body="More.")
     assert done(orphan) == "note edited, after a missing revision"
-    words = words_on(page_of_revision(note_of(orphan.id, [orphan]), orphan))
+    words = words_on(page_of(orphan))
     assert "The revision before this one can’t be read, so its changes are not known." in words
 
 
@@ -234,7 +241,7 @@ def test_revisions_of_several_years_bear_the_year() -> None:
 def test_a_page_tells_what_changed() -> None:
     """The whole text stands first, then what differs from the one before, then the rest."""
     edited = after(_FIRST, body="Who called first?", tags=("release",), private=True)
-    page = page_of_revision(note_of(_FIRST.id, [_FIRST, edited]), edited)
+    page = page_of(_FIRST, edited)
     assert page.subtitle == "note edited, tags +release, made private · current"
     assert words_on(page) == [
         "Who called first?",
@@ -252,7 +259,7 @@ def test_what_joins_two_texts_is_told_against_each() -> None:
     """It says whose text and when, as they differ."""
     mine, theirs = after(_FIRST, body="Mine."), after(_FIRST, body="Theirs.", author="msmith")
     joined = after(mine, theirs, body="Mine.\n\nTheirs.")
-    words = words_on(page_of_revision(note_of(_FIRST.id, [_FIRST, mine, theirs, joined]), joined))
+    words = words_on(page_of(_FIRST, mine, theirs, joined))
     assert "Changed, against jdoe’s of 3 Nov 2026 15:02" in words
     assert "Changed, against msmith’s of 3 Nov 2026 15:02" in words
 
@@ -261,7 +268,7 @@ def test_what_joins_giant_texts_is_told_against_the_first_ones() -> None:
     """A page is there at once, however long the texts are that others joined."""
     texts = [after(_FIRST, body=f"{number} " * 250_000) for number in range(10, 90)]
     joined = after(*texts, body="x " * 250_000)
-    words = words_on(page_of_revision(note_of(_FIRST.id, [*texts, joined]), joined))
+    words = words_on(page_of(*texts, joined))
     assert sum(one.startswith("Changed, against") for one in words) == 3
     assert "What changed against 77 more texts is not shown." in words
 
@@ -281,7 +288,7 @@ def test_what_joins_costly_texts_is_told_within_one_budget(kind: str) -> None:
         for number in range(20)
     ]
     joined = after(*texts, body="甲乙" * 99 + "甲", tags=tags(99) if kind == "tags" else ())
-    words = words_on(page_of_revision(note_of(_FIRST.id, [*texts, joined]), joined))
+    words = words_on(page_of(*texts, joined))
     count = sum(one.startswith("Changed, against") for one in words)
     assert 0 < count < 20
     assert f"What changed against {20 - count} more texts is not shown." in words

@@ -199,6 +199,22 @@ async def test_own_editor_that_failed_goes_nowhere(
         assert reader.is_writing
 
 
+async def test_file_that_is_gone_after_the_editor_goes_nowhere(
+    desk: Desk, case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another terminal may have taken the remark; the reader decides what to do."""
+
+    def edit(_stage: object, path: Path) -> int:
+        path.unlink()
+        return 0
+
+    monkeypatch.setattr("casefile.tui.writing_desk.run_editor", edit)
+    async with desk.open(case) as reader:
+        await reader.press("V", "w", "shift+tab", "E")
+        assert reader.message == "The file that the editor had is gone; nothing was saved"
+        assert reader.entry == "search"
+
+
 @pytest.mark.parametrize("key", ["ctrl+s", "escape"])
 async def test_what_would_be_right_may_be_unknown(desk: Desk, case: Path, key: str) -> None:
     """An editor that is left empty closes, the verdict stays, and the pass goes on."""

@@ -576,9 +576,8 @@ def keep_again(
     reader: Colleague, case: Path, note: Revision, motivation: str = "commenting"
 ) -> None:
     """Edit a note, or reply to it, as the screen does."""
-    of = reader.notebook.note(note.id)
     target = note_target(
-        open_case(reader, case), note.entry, note.target.label, note.target.field, of=of
+        open_case(reader, case), note.entry, note.target.label, note.target.field, is_new=False
     )
     if motivation == "commenting":
         reader.notebook.keep_edit(note.id, "Again.", target, entry=note.entry)
@@ -841,6 +840,20 @@ def test_place_in_an_open_source_holds_back_nothing(
     case.write_text(case.read_text().replace(QUOTED, cite))
     assert note_on(anna, case, "meeting").target.cited == ("press",)
     assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
+
+
+def test_mistyped_key_of_a_second_source_with_an_id_publishes_neither(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """Which of the two is meant nobody can say, so the mistake in the one counts for both."""
+    rows = f'source = "press"\n{AMONG}'.replace(QUOTED, '"informer"')
+    case = write_case(
+        tmp_path / "cases" / "demo.toml",
+        rows.replace("confidential = true\n", "")
+        + '[[source]]\nid = "informer"\ntitle = "Another"\nConfidential = true\n',
+    )
+    note_on(anna, case, "meeting")
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
 
 
 @pytest.mark.parametrize("key", ["confidental", "Confidential", "CONFIDENTIAL", "is-confidential"])

@@ -88,7 +88,7 @@ def open_named_notes(arguments: Namespace) -> CaseNotes:
     config = read_settings(places)
     name: str = arguments.case
     try:
-        path = find_case(name, open_library(places, config), is_exported=True)
+        path = find_case(name, open_library(places, config), for_export=True)
         open_case = _open_case(path, places, config.author)
     except CommandError as refused:
         if not is_id(name) or name not in _ids_with_notes(places):

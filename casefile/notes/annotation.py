@@ -66,11 +66,13 @@ class NoteTooLarge(SaveError):
     """A note has no room in a file, whatever is left out beside its text."""
 
 
-_EMPTY: Mapping[str, object] = {"snapshot": "", "sources": {}, "field": None, "extra": {}}
-_LESS_NEEDED = (("snapshot",), ("sources", "field"), ("extra",))
-"""The keys of a target that may have no room beside the text of a note, the least needed first: the
-row of the entry, the cited texts and the part of the entry, and what this version doesn't know. Not
-what a note is held back for."""
+_LESS_NEEDED: Sequence[Mapping[str, object]] = (
+    {"snapshot": ""},
+    {"sources": {}, "field": None},
+    {"extra": {}},
+)
+"""What may have no room beside the text of a note, the least needed first: the row of the entry,
+the cited texts and the part of the entry, and unknown keys; not what a note is held back for."""
 
 # What takes two bytes in a file, as `\n`, and what takes six, as `\u0000`.
 _SHORT_ESCAPES = b'"\\\b\n\f\r'
@@ -204,8 +206,8 @@ def encode_within_limit(revision: Revision) -> bytes:
     As little as possible of `_LESS_NEEDED` is left out. Raises NoteTooLarge, and ValueError as
     `encode` does.
     """
-    several = chain.from_iterable(combinations(_LESS_NEEDED, n) for n in range(4))
-    lesser = [_without(revision, chain.from_iterable(parts)) for parts in several]
+    some = chain.from_iterable(combinations(_LESS_NEEDED, n) for n in range(len(_LESS_NEEDED) + 1))
+    lesser = [_without(revision, parts) for parts in some]
     if revision.deleted:
         lesser.append(replace(lesser[-1], body=""))
     for one in lesser:
@@ -217,9 +219,9 @@ def encode_within_limit(revision: Revision) -> bytes:
     raise NoteTooLarge(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")
 
 
-def _without(revision: Revision, keys: Iterable[str]) -> Revision:
-    """Return a revision without some keys of its target, or what neither of them knows."""
-    empty = {key: _EMPTY[key] for key in keys}
+def _without(revision: Revision, parts: Iterable[Mapping[str, object]]) -> Revision:
+    """Return a revision without parts of its target, and without its own unknown keys if so."""
+    empty = {key: value for part in parts for key, value in part.items()}
     extra = empty.get("extra", revision.extra)
     return replace(revision, target=replace(revision.target, **empty), extra=extra)
 

@@ -51,9 +51,8 @@ class Words:
         Raises OSError, also for a file that is larger than a draft.
         """
         text = files.read_regular(path, DRAFT_LIMIT).decode(errors="replace")
-        return any(
-            self._are_copied_to(one, self._parts_of_files)
-            for one in (text, _MARKS_AND_ESCAPES.sub(lambda found: _IN_STRINGS[found[0]], text))
+        return self._are_copied_to(text, self._parts_of_files) or self._are_copied_to(
+            _MARKS_AND_ESCAPES.sub(lambda found: _IN_STRINGS[found[0]], text), self._parts_of_files
         )
 
     def _are_copied_to(self, other: str, parts: Iterable[str]) -> bool:
@@ -61,7 +60,7 @@ class Words:
 
 
 def texts_beside_body(revision: Revision) -> Iterator[str]:
-    """Return what may be written in a revision beside its text; title and row are the case's."""
+    """Yield the texts of a revision beside its body; its title and row are the case's."""
     target = revision.target
     value = None if revision.value in VERDICTS else revision.value
     return _texts_in([revision.tags, value, revision.extra, target.field, target.extra])

@@ -16,8 +16,8 @@ _HASH = re.compile(rf"-([0-9a-f]{{{NAME_DIGITS}}})")
 
 def incomplete_notes(damaged: Iterable[Path], revisions: Iterable[Revision]) -> Set[str]:
     """Return the ids of the notes of which a revision is in a damaged file, and in no other."""
-    read = {kept.hash[: len(hash_named("")) + NAME_DIGITS] for kept in revisions}
-    lost = (path for path in damaged if not _is_named_after(path, read))
+    read = {kept.hash.removeprefix(hash_named(""))[:NAME_DIGITS] for kept in revisions}
+    lost = (path for path in damaged if _digits_in_name(path) not in read)
     return {note_id for path in lost for note_id in note_ids_of(path)}
 
 
@@ -37,6 +37,6 @@ def ids_inside(path: Path, key: bytes) -> Set[str]:
     return {match[0].decode() for match in found}
 
 
-def _is_named_after(path: Path, hashes: Set[str]) -> bool:
+def _digits_in_name(path: Path) -> str | None:
     named = _HASH.search(path.name)
-    return named is not None and hash_named(named[1]) in hashes
+    return named[1] if named else None

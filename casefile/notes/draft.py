@@ -64,6 +64,25 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         return replace(self, body=body, modified=now())
 
 
+class EditedOutside(msgspec.Struct, frozen=True):
+    """A draft as another editor has left it, and what is elsewhere."""
+
+    draft: Draft
+    is_cut_off: bool = False
+    """Whether the editor left only the beginning of the draft; the draft on disk is unchanged."""
+    has_others: bool = False
+    """Whether other texts that the editor has left wait as drafts."""
+    has_unread: bool = False
+    """Whether the editor has left what can't be read here."""
+    is_gone: bool = False
+    """Whether it has left no text, as when another terminal has taken it meanwhile."""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether some of what was written may not be in the draft."""
+        return self.is_cut_off or self.has_others or self.has_unread or self.is_gone
+
+
 def encode_draft(draft: Draft) -> bytes:
     """Return the content of a draft's file."""
     table = without_absent({"format": FORMAT, **asdict(draft)})

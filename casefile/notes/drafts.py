@@ -21,6 +21,7 @@ from casefile.notes.annotation import (
 from casefile.notes.draft import (
     LONGEST_LABEL,
     Draft,
+    EditedOutside,
     decode_draft,
     encode_draft,
     now,
@@ -29,7 +30,6 @@ from casefile.notes.draft import (
 from casefile.notes.external_edit import (
     DRAFT_LIMIT,
     LAST_LINES,
-    EditedOutside,
     EditorFolder,
     Leavings,
     is_cut_from,

@@ -44,34 +44,30 @@ class MergePlan(msgspec.Struct, frozen=True):
     """The revisions to add, each after its parents."""
     new: tuple[Note, ...]
     """The notes to add."""
-    revised: tuple[Note, ...]
-    """The notes to change, as they will be."""
-    before: tuple[Note, ...]
-    """The notes to change, as they are."""
+    revised: tuple[tuple[Note, Note], ...]
+    """The notes to change, each as it is and as it will be."""
     here: int
     """The number of offered revisions that are here already."""
 
     @property
     def conflicts(self) -> tuple[Note, ...]:
         """The notes in conflict that will have other texts than they have."""
-        heads = {note.id: note.heads for note in self.before}
-        return tuple(
-            note
-            for note in (*self.new, *self.revised)
-            if note.conflict and note.heads != heads.get(note.id)
-        )
+        changed = (after for before, after in self.revised if before.heads != after.heads)
+        return tuple(note for note in (*self.new, *changed) if note.conflict)
 
     @property
     def deletions(self) -> tuple[Note, ...]:
         """The notes that will be deleted, and are not yet."""
-        pairs = zip(self.before, self.revised, strict=True)
-        return tuple(after for before, after in pairs if after.deleted and not before.deleted)
+        return tuple(
+            after for before, after in self.revised if after.deleted and not before.deleted
+        )
 
     @property
     def made_public(self) -> tuple[Note, ...]:
         """The notes that are private, and will no longer be."""
-        pairs = zip(self.before, self.revised, strict=True)
-        return tuple(after for before, after in pairs if before.private and not after.private)
+        return tuple(
+            after for before, after in self.revised if before.private and not after.private
+        )
 
     def dated_ahead(self, now: dt.datetime) -> tuple[Revision, ...]:
         """Return the revisions with a date that is yet to come: a clock was wrong."""
@@ -139,13 +135,12 @@ def plan_merge(
     """
     known = _by_note(here)
     new: list[Note] = []
-    revised: list[Note] = []
-    before: list[Note] = []
+    revised: list[tuple[Note, Note]] = []
     added: list[Revision] = []
     already = 0
     offered = _by_note(kept for kept in offer.revisions.values() if kept.case == case_id)
-    for name, arriving in offered.items():
-        present, (_case, note_id) = known.get(name, {}), name
+    for key, arriving in offered.items():
+        present, note_id = known.get(key, {}), key[1]
         note = note_of(note_id, (present | arriving).values(), reader)
         fresh = [arriving[kept.hash] for kept in note.history if kept.hash not in present]
         already += len(arriving) - len(fresh)
@@ -153,9 +148,8 @@ def plan_merge(
         if not present:
             new.append(note)
         elif fresh:
-            revised.append(note)
-            before.append(note_of(note_id, present.values(), reader))
-    return MergePlan(tuple(added), tuple(new), tuple(revised), tuple(before), already)
+            revised.append((note_of(note_id, present.values(), reader), note))
+    return MergePlan(tuple(added), tuple(new), tuple(revised), already)
 
 
 def _revision_in(arrival: IncomingFile) -> Revision:

@@ -21,7 +21,6 @@ from msgspec.structs import replace
 
 from casefile import durable_files, files
 from casefile.notes.annotation import NoteUnreadable, size_in_file
-from casefile.notes.draft import Draft
 from casefile.text.inert import lines_of
 
 DRAFT_LIMIT = 16 * 1024 * 1024
@@ -136,25 +135,6 @@ class Leavings(msgspec.Struct, frozen=True):
             return None
         last = readable[0]
         return next((text for text in readable if is_cut_from(last, text)), last)
-
-
-class EditedOutside(msgspec.Struct, frozen=True):
-    """A draft as another editor has left it, and what is elsewhere."""
-
-    draft: Draft
-    is_cut_off: bool = False
-    """Whether it has only the beginning of the draft, which is on disk as it was before."""
-    do_others_wait: bool = False
-    """Whether other texts that the editor has left wait as drafts."""
-    has_unread: bool = False
-    """Whether the editor has left what can't be read here."""
-    is_gone: bool = False
-    """Whether it has left no text, as when another terminal has taken it meanwhile."""
-
-    @property
-    def is_incomplete(self) -> bool:
-        """Whether some of what was written may not be in the draft."""
-        return self.is_cut_off or self.do_others_wait or self.has_unread or self.is_gone
 
 
 class EditorFolder:

@@ -29,7 +29,8 @@ _MEMORIES = (
 )
 """The files in the home in which editors keep what was deleted, copied or looked for."""
 
-_WITH_WORDS: tuple[CaseFolder, ...] = ("notes", "workshop", "drafts")
+_SEARCHED: tuple[CaseFolder, ...] = ("notes", "workshop", "drafts")
+"""The folders of a case that are searched for words of a note."""
 
 
 class Leftover(msgspec.Struct, frozen=True):
@@ -113,7 +114,7 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 def copies_of(trace: Trace) -> Copies:
     """Look for git repositories, Syncthing's old versions, and what editors remember."""
     named = os.path.abspath(trace.folder)  # noqa: PTH100 -- resolve() would follow links
-    folders = [Path(one) for one in sorted({named, os.path.realpath(named)})]
+    folders = {Path(named), Path(os.path.realpath(named))}
     repositories = {above for one in folders if (above := _above(one, ".git"))}
     versions = {one: above for one in folders if (above := _above(one, ".stversions"))}
     below = (above / one.relative_to(above.parent) for one, above in versions.items())
@@ -126,10 +127,10 @@ def copies_of(trace: Trace) -> Copies:
             if words.are_in_file(path):
                 remembered.append(path)
     return Copies(
-        repositories=(*sorted(repositories),),
-        versions=(*sorted({*versions.values()}),),
-        kept=(*sorted(kept),),
-        remembered=(*remembered,),
+        repositories=tuple(sorted(repositories)),
+        versions=tuple(sorted({*versions.values()})),
+        kept=tuple(sorted(kept)),
+        remembered=tuple(remembered),
     )
 
 
@@ -294,7 +295,7 @@ def _all_files(places: Places) -> Iterator[Path]:
 
     Copies of sources are left out: a note may quote them.
     """
-    for kind in _WITH_WORDS:
+    for kind in _SEARCHED:
         for case_id in places.cases_with(kind):
             yield from paths_in(places.case_folder(kind, case_id))
     for folder in paths_in(places.folder("editing")):

@@ -107,12 +107,15 @@ class Note(msgspec.Struct, frozen=True):
         return self.last_by_author.created
 
     @property
-    def targets(self) -> Iterator[Target]:
+    def targets(self) -> tuple[Target, ...]:
         """The targets of all revisions."""
-        return (kept.target for kept in self.history)
+        return tuple(kept.target for kept in self.history)
 
     def texts_by(self, author: str) -> tuple[Revision, ...]:
-        """Return the texts that an author wrote: all of the author's own check, star or tags."""
+        """Return the texts that an author wrote.
+
+        Of the author's own check, star or tags all are, since nobody else says anything there.
+        """
         texts = self.texts or self.heads
         is_own_mark = not self.is_written and self.author == author
         return tuple(text for text in texts if is_own_mark or text.author == author)
@@ -146,13 +149,17 @@ def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
     return "\n\n".join(filter(None, reversed(bodies))), tuple(head.hash for head in joined)
 
 
+def about_of(target: Target) -> str | None:
+    """Return what the note with a target is about, if that is text: a field, a place or words."""
+    return target.field if isinstance(target.field, str) else None
+
+
 def tags_of(revisions: Iterable[Revision]) -> tuple[str, ...]:
-    """Return the tags of some revisions, as many of them as a note can have."""
-    tags = dict.fromkeys(tag for one in revisions for tag in one.tags)
-    return tuple(tags)[:LIST_LIMIT]
+    """Return the tags of some revisions, of which a conflict may have more than a note can."""
+    return tuple(dict.fromkeys(tag for one in revisions for tag in one.tags))
 
 
-def hashes_after_moves(note: Note, parents: Iterable[str], author: str) -> tuple[str, ...]:
+def parents_up_to_date(note: Note, parents: Iterable[str], author: str) -> tuple[str, ...]:
     """Return the hashes `parents` of a note, each replaced by what an author made of it since.
 
     Only what left text, verdict and tags as they were counts, such as a move. So an edit that was

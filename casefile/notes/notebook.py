@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from casefile.notes.annotation import (
+    LIST_LIMIT,
     NoteTooLarge,
     Revision,
     SaveError,
@@ -22,8 +23,9 @@ from casefile.notes.checks import remark_kept
 from casefile.notes.clock import believed, is_ahead
 from casefile.notes.history import (
     Note,
-    hashes_after_moves,
+    about_of,
     in_equal_groups,
+    parents_up_to_date,
     tags_of,
     with_sources_of,
 )
@@ -166,20 +168,23 @@ class Notebook(NoteStore):
             created=note.created,
             entry=base.entry if entry is None else entry,
             value=base.value if value is None else value,
-            tags=tags_of(edited) if tags is None else tuple(tags),
+            tags=tags_of(edited)[:LIST_LIMIT] if tags is None else tuple(tags),
             private=is_private if private is None else private,
             deleted=False,
         )
         return self._keep_after([*named], text)
 
     def up_to_date(self, draft: Draft) -> Draft:
-        """Return a draft as if begun after what this author did to its note without editing it."""
+        """Return a draft as if it had been begun after this author's later moves and the like."""
         note = self.note(draft.note) if draft.note else None
-        parents = hashes_after_moves(note, draft.parents, self.author) if note else draft.parents
+        parents = parents_up_to_date(note, draft.parents, self.author) if note else draft.parents
         if note is None or parents == draft.parents:
             return draft
         last = note.by_hash[parents[-1]]
-        return replace(draft, parents=parents, entry=last.entry, label=last.target.label)
+        target = last.target
+        return replace(
+            draft, parents=parents, entry=last.entry, label=target.label, about=about_of(target)
+        )
 
     def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
         """Save a draft as a new annotation, or as an edit of the note that it was begun from."""

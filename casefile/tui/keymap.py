@@ -57,22 +57,22 @@ def _faults_of_keys_given_twice(
     """
     places = _places_by_id()
     by_default = {name: _names_of(binding.key) for name, binding in known.items()}
-    first = [name for name in known if LineView in places[name] or known[name].priority]
-    given = {name: by_default[name] for name in first}
+    goes_first = [name for name in known if LineView in places[name] or known[name].priority]
+    given = {name: by_default[name] for name in goes_first}
     given |= {name: _names_of(keys) for name, keys in keymap.items()}
     found: dict[str, str] = {}
     for name in keymap:
         for other, keys in given.items():
             shared = given[name] & keys
             # Two that have one key by default, as Enter, may have any other.
-            is_meant = bool(by_default[name] & by_default[other])
-            if shared and not is_meant and _meet(places[name], places[other]):
+            share_a_default = bool(by_default[name] & by_default[other])
+            if shared and not share_a_default and _work_together(places[name], places[other]):
                 what = f"“{min(shared)}” is also the key of “{other}”"
                 found[name] = f"{what}; choose another for one of them"
     return found
 
 
-def _meet(places: Set[type], others: Set[type]) -> bool:
+def _work_together(places: Set[type], others: Set[type]) -> bool:
     """Return whether commands of these classes work at the same time.
 
     Those of the program work everywhere, and lists are on all screens.

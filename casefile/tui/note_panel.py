@@ -121,22 +121,35 @@ class NotePanel(Vertical):
         draft = self.draft
         return draft is None or (draft.body == self.text and not self._drafts.has_written(draft))
 
-    def save_draft(self, waiting: str = "") -> None:
-        """Save the text as a draft now, with the keys in `waiting` typed too.
+    def save_draft(self) -> None:
+        """Save the text as a draft now; if that fails, it is tried again later.
+
+        Raises:
+            SaveError: The draft can't be saved.
+        """
+        try:
+            self.save_draft_with("")
+        except SaveError:
+            self._try_again_later()
+            raise
+        self._stop_timer()
+        self._has_failed = False
+
+    def save_draft_with(self, waiting: str) -> None:
+        """Save the text with the keys in `waiting` typed too, also outside of the event loop.
 
         Raises:
             SaveError: The draft can't be saved.
         """
         text = self.editor.text_with(waiting)
         draft = self.draft
-        if draft and (text != draft.body or self._drafts.is_lost(draft)):
-            draft = draft.with_body(text)
-            begun = time.monotonic()
-            self._drafts.write(draft)
-            self._write_seconds = time.monotonic() - begun
-            self.draft = draft
-        # Not before: if that fails, it is tried again.
-        self._stop_timer()
+        if draft is None or (text == draft.body and not self._drafts.is_lost(draft)):
+            return
+        draft = draft.with_body(text)
+        begun = time.monotonic()
+        self._drafts.write(draft)
+        self._write_seconds = time.monotonic() - begun
+        self.draft = draft
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
@@ -161,17 +174,20 @@ class NotePanel(Vertical):
         self.query_one(TwoEndedLine).show(self._title, too_long)
 
     def _save_or_retry(self) -> None:
+        had_failed = self._has_failed
         try:
             self.save_draft()
         except SaveError as error:
-            self._has_failed = True
-            # Disk space may be available again before the next key.
-            self._save_timer = self.set_timer(RETRY_SECONDS, self._save_or_retry)
             self._report(error.reason)
         else:
-            if self._has_failed:
+            if had_failed:
                 self._report("")
-            self._has_failed = False
+
+    def _try_again_later(self) -> None:
+        # Disk space may be available again before the next key.
+        self._stop_timer()
+        self._has_failed = True
+        self._save_timer = self.set_timer(RETRY_SECONDS, self._save_or_retry)
 
     def save_and_close(self) -> None:
         """Save the draft and close the editor.

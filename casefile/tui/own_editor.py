@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from textual.app import SuspendNotSupported
 
-from casefile.notes.external_edit import EditedOutside
+from casefile.notes.draft import EditedOutside
 from casefile.tui.stage import Stage
 from casefile.tui.terminal.crash_safe_app import CrashSafeApp
 
@@ -19,13 +19,10 @@ or it says nothing new.
 
 _FAILED = "The editor failed; its text is a draft · shift+Tab goes to it"
 _OTHER_WAITS = "Nothing was saved; another text that the editor left waits as a draft"
+_REOPENED_AND_OTHER = "All of the text is here again; another one that the editor left waits too"
 _IN_WORDS: Mapping[tuple[Became, bool, bool], str] = {
     ("reopened", False, False): "The editor left only the beginning; all of the text is here again",
-    (
-        "reopened",
-        False,
-        True,
-    ): "All of the text is here again; another one that the editor left waits too",
+    ("reopened", False, True): _REOPENED_AND_OTHER,
     ("reopened", True, False): _FAILED,
     ("reopened", True, True): _FAILED,
     ("dropped", False, False): "Nothing was changed, so nothing was saved.",
@@ -65,4 +62,4 @@ def outcome_in_words(
     if edited.is_gone:
         then = "nothing was saved" if became == "dropped" else "the text from before is here again"
         return f"The file that the editor had is gone; {then}"
-    return _IN_WORDS.get((became, exit_code != 0, edited.do_others_wait), "")
+    return _IN_WORDS.get((became, exit_code != 0, edited.has_others), "")

@@ -47,9 +47,9 @@ class RevisionList(LineView[revisions.RevisionLine]):
         self._done_width = _width_of((line.done for line in self._lines), _WIDEST_DONE)
 
     @property
-    def revision(self) -> Revision:
-        """The revision under the cursor."""
-        return self._lines[self.cursor].revision
+    def line(self) -> revisions.RevisionLine:
+        """The line under the cursor."""
+        return self._lines[self.cursor]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 (Textual's own)
         """Return the number of revisions."""
@@ -108,7 +108,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
     @on(RevisionList.Selected)
     def _show_revision(self) -> None:
         """Show the text of the selected revision, and the keys again."""
-        page = revisions.page_of_revision(self._note, self.query_one(RevisionList).revision)
+        page = revisions.page_of_revision(self._note, self.query_one(RevisionList).line)
         self.query_one(DetailView).show(page)
         self._say(_KEYS)
 
@@ -116,7 +116,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
     @on(DetailView.NothingFollowed)
     def action_restore(self) -> None:
         """Return the selected revision, or say why it can't be restored."""
-        revision = self.query_one(RevisionList).revision
+        revision = self.query_one(RevisionList).line.revision
         reason = revisions.reason_not_restorable(self._note, revision)
         if reason is None:
             self.dismiss(revision)

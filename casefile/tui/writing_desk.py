@@ -8,10 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision, SaveError
-from casefile.notes.draft import Draft
+from casefile.notes.draft import Draft, EditedOutside
 from casefile.notes.drafts import DraftTaken
-from casefile.notes.external_edit import EditedOutside
-from casefile.notes.history import joined_text
+from casefile.notes.history import about_of, joined_text
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
+_NOTE_STAYS = "A note has words, so it stays as it was · D deletes it"
+_REMARK_STAYS = "The remark stays as it was · to remove it, empty it and press ctrl+s"
 _REMOVED = "The note in the editor was removed · delete its text too, or a draft remains"
 
 
@@ -90,7 +91,6 @@ class WritingDesk:
 
     def _draft_of(self, note: Note) -> Draft:
         current = note.current
-        about = current.target.field
         body, joined = joined_text(note)
         return self._session.open_case.drafts.begin(
             current.entry,
@@ -101,7 +101,7 @@ class WritingDesk:
             motivation=current.motivation,
             value=current.value,
             reply_to=current.reply_to,
-            about=about if isinstance(about, str) else None,
+            about=about_of(current.target),
         )
 
     async def _open_in_panel(self, draft: Draft) -> None:
@@ -140,8 +140,8 @@ class WritingDesk:
         self, draft: Draft, edited: EditedOutside, exit_code: int | None
     ) -> None:
         written, drafts = edited.draft, self._session.open_case.drafts
-        is_empty_handed = exit_code is None or edited.is_gone
-        is_empty_handed |= exit_code != 0 and not written.body.strip()
+        has_failed, is_blank = exit_code != 0, not written.body.strip()
+        is_empty_handed = exit_code is None or edited.is_gone or (has_failed and is_blank)
         became: Became = "saved"
         if edited.is_cut_off or (is_empty_handed and draft.body):
             await self._reopen(draft)
@@ -149,17 +149,17 @@ class WritingDesk:
         elif is_empty_handed or self._adds_nothing(written, self._saved_text(draft)):
             drafts.remove(written)
             became = "dropped"
-            if exit_code == 0:
+            if not has_failed and not edited.is_gone:
                 self._stage.writing_ended(written.note)
-        elif edited.do_others_wait or exit_code:
+        elif edited.has_others or has_failed:
             await self._open_in_panel(written)
             became = "opened"
         else:
             await self._save_written(written)
-        if edited.do_others_wait:
+        if edited.has_others:
             self._session.lay_out()
         if words := outcome_in_words(became, edited, exit_code, drafts.case_id):
-            self._stage.say(words, warning=edited.is_incomplete or exit_code != 0)
+            self._stage.say(words, warning=edited.is_incomplete or has_failed)
 
     def _adds_nothing(self, draft: Draft, before: str) -> bool:
         if draft.body.strip():
@@ -181,8 +181,9 @@ class WritingDesk:
 
     async def _save_written(self, draft: Draft) -> None:
         """Save as a note what was written outside; if that fails, open it in the editor."""
-        is_first = self._session.open_case.notebook.is_first
-        revision = self._keep(draft, draft.body)
+        notebook = self._session.open_case.notebook
+        is_first = notebook.is_first
+        revision = self._keep(notebook.up_to_date(draft), draft.body)
         if revision is None:
             await self._open_in_panel(draft)
             return
@@ -208,8 +209,9 @@ class WritingDesk:
         if panel is None or panel.draft is None:
             self._stage.say("No note is open · press a to write one")
             return
+        draft = notebook.up_to_date(panel.draft)
         try:
-            is_unchanged = self._changes_nothing(panel.draft, panel.text)
+            is_unchanged = self._changes_nothing(draft, panel.text)
         except SaveError as error:
             self.note_refused(error.reason)
             return
@@ -217,7 +219,7 @@ class WritingDesk:
             self._close_without_note(panel)
             return
         is_first = notebook.is_first
-        revision = self._keep(panel.draft, panel.text)
+        revision = self._keep(draft, panel.text)
         if revision is None:
             return
         panel.close()
@@ -257,8 +259,9 @@ class WritingDesk:
         draft = panel.draft
         if draft is not None:
             self._session.open_case.drafts.remove(draft)
-            if draft.note and not panel.text.strip():
-                self._stage.say("A note has words, so it stays as it was · D deletes it")
+            if self._saved_text(draft) and not panel.text.strip():
+                is_remark = draft.motivation == "assessing"
+                self._stage.say(_REMARK_STAYS if is_remark else _NOTE_STAYS)
         panel.close()
         self._session.lay_out()
         self._stage.focus_stop(self._written_from)
@@ -291,7 +294,6 @@ class WritingDesk:
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""
         open_case = self._session.open_case
-        draft = open_case.notebook.up_to_date(draft)
         try:
             target = draft_target(open_case, draft)
             revision = open_case.notebook.keep_draft(draft, text, target)
@@ -342,7 +344,7 @@ class WritingDesk:
         if not f"{panel.text}{typed}".strip():
             return ""
         try:
-            panel.save_draft(typed)
+            panel.save_draft_with(typed)
         except SaveError as error:
             return f"What was being typed could not be saved: {error.reason}"
         return "What was being typed is saved as a draft."

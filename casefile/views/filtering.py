@@ -217,8 +217,8 @@ class Filter:
 
     def _author(self, name: str) -> Collection[str]:
         # Somebody else may be called “You”.
-        own = {YOU} if name == self._open_case.notebook.author else set()
-        return {value(name)} - {YOU} | own
+        names = {value(name)} - {YOU}
+        return names | {YOU} if name == self._open_case.notebook.author else names
 
 
 def _verdicts(check: Check) -> Iterator[str]:

@@ -64,8 +64,8 @@ def _by_words(open_case: OpenCase, title: str, row: str, entries: list[Entry]) -
     wanted = {*f"{title} {row}".encode().translate(_TO_SPACES).split()}
 
     def likeness(entry: Entry) -> tuple[bool, int]:
-        row = msgspec.json.encode(open_case.case_file.rows[entry.id])
-        count = len(wanted.intersection(row.translate(_TO_SPACES).split()))
+        there = msgspec.json.encode(open_case.case_file.rows[entry.id])
+        count = len(wanted.intersection(there.translate(_TO_SPACES).split()))
         return _is_titled(open_case, entry, title), count
 
     return sorted(entries, key=likeness, reverse=True)

@@ -71,15 +71,12 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
 def _conflict(note: Note, key: str) -> Item:
     """Return the warning that a note has several versions; `key` says how to make one of them."""
     count = len(note.heads)
-    words = f"Edited in {count} places; all versions are shown. {key}"
-    if count == 2:
-        words = f"Edited in two places; both versions are shown. {key}"
-    elif count > _MOST_TEXTS:
-        words = (
-            f"Edited in {count:,} places; the last {_MOST_TEXTS} versions are shown. H shows all,"
-            " and keeps the one that is chosen."
-        )
-    return Item(words.rstrip(), manner="warning", note=note.id)
+    places, shown = ("two", "both versions") if count == 2 else (f"{count:,}", "all versions")
+    if count > _MOST_TEXTS:
+        shown = f"the last {_MOST_TEXTS} versions"
+        key = "H shows all, and keeps the one that is chosen."
+    words = " ".join(filter(None, (f"Edited in {places} places; {shown} are shown.", key)))
+    return Item(words, manner="warning", note=note.id)
 
 
 def remembered_row(entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:

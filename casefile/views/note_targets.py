@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from casefile.case.relations import cites_of
-from casefile.notes.annotation import Target, errors_as_save_errors, target_of
+from casefile.notes.annotation import LIST_LIMIT, Target, errors_as_save_errors, target_of
 from casefile.notes.draft import Draft
-from casefile.notes.history import Note, with_sources_of
+from casefile.notes.history import with_sources_of
 from casefile.text.ids import is_id
 from casefile.views.open_case import OpenCase
 
@@ -20,14 +20,14 @@ def note_target(
     label: str,
     about: str | Mapping[str, object] | None = None,
     *,
-    of: Note | None = None,
+    is_new: bool = True,
 ) -> Target:
     """Return the target of a note: the title and row of an entry now, and the texts that it cites.
 
     `about` is the field, place or words that the note is about. A missing entry has an empty row,
     and `label`, which it was called before. The target of a confidential source has neither its
-    title nor its row. The sources of the note that this is `of`, since it is edited or answered,
-    are kept, as they are by whatever writes it: so a text that changes nothing can be told.
+    title nor its row. The sources of a missing entry are not known, unless the note is not new: it
+    is edited or answers another, and has the sources of that, which are added when it is written.
     Raises SaveError if what that takes can't be loaded.
     """
     entry = open_case.entry(entry_id)
@@ -41,19 +41,19 @@ def note_target(
         known = {source: text_hash for source, text_hash in hashes.items() if text_hash}
         shown = entry_id if is_confidential else title
         target = target_of(shown, row, known, about, has_snapshot=not is_confidential)
-    own = _with_sources(target, open_case, entry_id, is_new=of is None)
-    return with_sources_of(own, of.targets if of else ())
+    return _with_sources(target, open_case, entry_id, is_new=is_new)
 
 
 def draft_target(open_case: OpenCase, draft: Draft) -> Target:
     """Return the target of the note that a draft is to be.
 
-    It has the sources of the entry as it is now, and as it was while the text was written.
-    Raises SaveError as `note_target` does.
+    It has the sources of the entry as it is now and as it was while the text was written, and those
+    of the note that is edited or answered. Raises SaveError as `note_target` does.
     """
     of = open_case.notebook.note(draft.note or draft.reply_to or "")
-    target = note_target(open_case, draft.entry, draft.label, draft.about, of=of)
-    return with_sources_of(target, [_as_target(draft)])
+    is_new = of is None
+    target = note_target(open_case, draft.entry, draft.label, draft.about, is_new=is_new)
+    return with_sources_of(target, [*(of.targets if of else ()), _as_target(draft)])
 
 
 def with_sources_now(open_case: OpenCase, draft: Draft) -> Draft:
@@ -79,9 +79,9 @@ def _with_sources(target: Target, open_case: OpenCase, entry_id: str, *, is_new:
         sources |= origins.of_entry(entry_id)
     elif is_new:
         sources.add(None)
-    ids = tuple(name for name in sources if name is not None and is_id(name))
+    ids = sorted(name for name in sources if name is not None and is_id(name))
     return replace(
         target,
-        cited=ids if len(ids) == len(sources) else None,
+        cited=tuple(ids) if len(ids) == len(sources) <= LIST_LIMIT else None,
         confidential=not origins.confidential.isdisjoint(sources),
     )

@@ -28,12 +28,12 @@ class Origins:
         self.known = {source.id for source in case_file.of(Source)} if case_file else set()
         """The ids of the sources in the file."""
         # Also what is no entry: of two sources with one id, either may be meant.
-        rows = [*case_file.rows.values(), *case_file.left_out] if case_file else []
-        self.confidential = {str(row.get("id")) for row in rows if is_confidential_row(row)}
+        left_out = case_file.left_out if case_file else ()
+        marked = filter(is_confidential_row, [*self._rows.values(), *left_out])
         keys = KnownNames(hints_by_key(Source))
-        self.confidential |= {
-            one for one in self.known if _has_mistyped_mark(self._rows[one], keys)
-        }
+        sources = [*map(self._rows.__getitem__, self.known), *left_out]
+        mistyped = (row for row in sources if _has_mistyped_mark(row, keys))
+        self.confidential = {str(row.get("id")) for row in (*marked, *mistyped)}
         """The ids of the confidential ones, and of what may be one by mistake."""
         self._ids = self.known | self.confidential
         # Of two ids that differ in case only, the confidential one.

@@ -91,13 +91,12 @@ def notes_with_deleted_on(notebook: Notebook, entry_id: str) -> tuple[Note, ...]
     )
 
 
-def page_of_revision(note: Note, revision: Revision) -> Page:
-    """Return the page of a revision: its text and what it changed."""
-    known = note.by_hash
-    done = change_in_words(revision, known)
+def page_of_revision(note: Note, line: RevisionLine) -> Page:
+    """Return the page of the revision in a line: its text and what it changed."""
+    revision, known = line.revision, note.by_hash
     count = len(note.heads)
     current = f"one of {_number(count)} current texts" if count > 1 else "current"
-    subtitle = f"{done} · {current}" if revision.hash in note.head_hashes else done
+    subtitle = f"{line.done} · {current}" if line.is_current else line.done
     title = f"{author_in_words(revision.author)}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
@@ -108,22 +107,14 @@ def page_of_revision(note: Note, revision: Revision) -> Page:
 
 
 def changes_in_words(known: Mapping[str, Revision]) -> dict[str, str]:
-    """Return what each revision of a note did, by hash; `known` are these revisions by hash."""
+    """Return what each revision of a note did, by hash; `known` are these revisions by hash.
+
+    As in “note edited, tags +release”, “undone: note deleted” or “joined two texts”.
+    """
     # Once for each: thousands of revisions may undo the same one.
     undone = {name: one.undoes or "" for name, one in known.items() if is_undo(one, known)}
     done = {name: _done(one, known) for name, one in known.items() if name not in undone}
     return {name: done.get(name) or _undone(done.get(undone[name])) for name in known}
-
-
-def change_in_words(revision: Revision, known: Mapping[str, Revision]) -> str:
-    """Return what a revision did; `known` are the revisions of its note by hash.
-
-    As in “note edited, tags +release”, “undone: note deleted” or “joined two texts”.
-    """
-    if not is_undo(revision, known):
-        return _done(revision, known)
-    undone = known[revision.undoes or ""]
-    return _undone(None if is_undo(undone, known) else _done(undone, known))
 
 
 def _undone(done: str | None) -> str:
