@@ -17,9 +17,11 @@ from screens import Desk, Reader
 from casefile.library import BUNDLED
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
+from casefile.notes.forgetting import forget, traces_of
 from casefile.tui.note_panel import DRAFT_SECONDS, NotePanel
 from casefile.tui.reading_area import ReadingArea
 from casefile.views import entry_notes
+from casefile.views.note_targets import note_target
 
 
 async def write(reader: Reader, text: str) -> None:
@@ -543,6 +545,62 @@ async def test_note_keeps_the_sources_of_its_entry_while_it_was_written(
     (note,) = desk.notebook("demo").notes
     assert note.current.target.cited == ("informer", "press")
     assert note.current.target.confidential
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_reply_keeps_what_a_forgotten_note_was_held_back_for(
+    desk: Desk, *, is_restarted: bool
+) -> None:
+    """It may quote the note, which is gone by the time that the reply is kept."""
+    rows = f'{CONFIDENTIAL}{MEETING}cites = "%s, p. 1"\n'
+    case = desk.write_case(rows % "informer")
+    open_case = desk.lay_open(case)
+    target = note_target(open_case, "meeting", "A meeting")
+    note = open_case.notebook.keep_new("meeting", "An informer told us.", target, private=True)
+    desk.write_case(rows % "press")
+    async with desk.open(case) as reader:
+        await reader.press("r", *"When?", "escape")
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert [problem for _, problem in forget(trace)] == [""]
+        if not is_restarted:
+            await reader.press("r", "ctrl+s")
+    if is_restarted:
+        async with desk.open(case) as reader:
+            await reader.press("a", "ctrl+s")
+    (reply,) = [note.current for note in desk.notebook("demo").notes if note.current.reply_to]
+    assert (reply.private, reply.target.confidential) == (True, True)
+    assert reply.target.cited == ("informer", "press")
+
+
+async def test_draft_on_a_confidential_source_has_no_title(desk: Desk) -> None:
+    """The source may be gone from the case when the draft is kept; the heading names it."""
+    case = desk.write_case(CONFIDENTIAL)
+    async with desk.open(case) as reader:
+        await reader.press("8", "j", "a", "x", "escape")
+        assert "Note on An interview" in reader.text
+    (draft,) = DraftFolder(desk.places, "demo").read_all().in_use
+    assert draft.label == "informer"
+
+
+async def test_note_that_is_forgotten_while_an_editor_has_it_is_not_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the editor wrote is a draft, and the screen says why."""
+
+    def edit(path: Path) -> int:
+        (note,) = desk.notebook().notes
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert not [problem for _, problem in forget(trace) if problem]
+        path.write_text("written, and more\n")
+        return 0
+
+    edits_with(monkeypatch, edit)
+    async with desk.open() as reader:
+        await reader.press("a", *"written", "ctrl+s", "E")
+        assert reader.message.startswith("Not saved: the note is no longer there")
+    assert desk.notebook().notes == ()
+    (draft,) = DraftFolder(desk.places, BUNDLED).read_all().in_use
+    assert draft.body == "written, and more"
 
 
 @pytest.mark.parametrize("key", ["ctrl+s", "escape"])

@@ -128,6 +128,8 @@ class WritingDesk:
             draft = drafts.resume(is_wanted, self._saved_text) or begin()
             draft = with_sources_now(self._session.open_case, draft)
             exit_code = run_editor(self._stage, drafts.write_for_editor(draft))
+            # The note may have been forgotten meanwhile, or edited.
+            self._session.open_case.notebook.refresh(thorough=True)
             edited = drafts.read_from_editor(
                 draft, self._saved_text(draft), has_failed=exit_code != 0
             )

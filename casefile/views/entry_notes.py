@@ -161,12 +161,13 @@ def draft_heading(open_case: OpenCase, draft: Draft) -> str:
     note = notebook.note(draft.note) if draft.note else None
     to = notebook.note(draft.reply_to) if draft.reply_to else None
     about = about_in_words(open_case, draft.about)
-    on = f"{about}, {draft.label}" if about else draft.label
+    title = open_case.title(draft.entry) if open_case.entry(draft.entry) else draft.label
+    on = f"{about}, {title}" if about else title
     if draft.motivation == "assessing":
         return f"{'What would be right' if draft.value == WRONG else 'Remark'}: {on}"
     if draft.motivation == "replying":
-        who = f"{author_in_words(to.author)} " if to else ""
-        return f"{'Reply to' if note is None else 'Editing a reply to'} {who}on {on}"
+        who = f" to {author_in_words(to.author)}" if to else ""
+        return f"{'Reply' if note is None else 'Editing a reply'}{who} on {on}"
     return f"{'Note on' if note is None else 'Editing a note on'} {on}"
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from casefile.case.relations import cites_of
 from casefile.notes.annotation import LIST_LIMIT, Target, errors_as_save_errors, target_of
 from casefile.notes.draft import Draft
-from casefile.notes.history import with_sources_of
+from casefile.notes.history import Note, with_sources_of
 from casefile.text.ids import is_id
 from casefile.views.open_case import OpenCase
 
@@ -50,19 +50,35 @@ def draft_target(open_case: OpenCase, draft: Draft) -> Target:
     It has the sources of the entry as it is now and as it was while the text was written, and those
     of the note that is edited or answered. Raises SaveError as `note_target` does.
     """
-    of = open_case.notebook.note(draft.note or draft.reply_to or "")
+    of = _note_before(open_case, draft)
     is_new = of is None
     target = note_target(open_case, draft.entry, draft.label, draft.about, is_new=is_new)
     return with_sources_of(target, [*(of.targets if of else ()), _as_target(draft)])
 
 
 def with_sources_now(open_case: OpenCase, draft: Draft) -> Draft:
-    """Return a draft that also tells the sources of its entry as it is now."""
+    """Return a draft that also tells what it is held back for as the case and notes are now.
+
+    The note that is edited or answered may be gone by the time the draft is kept, and so may the
+    entry. Of a confidential source the draft has no title.
+    """
+    of = _note_before(open_case, draft)
     before = _as_target(draft)
     is_new = draft.note is None and draft.reply_to is None
     now = _with_sources(before, open_case, draft.entry, is_new=is_new)
-    both = with_sources_of(now, [before])
-    return replace(draft, cited=both.cited, confidential=both.confidential)
+    both = with_sources_of(now, [before, *(of.targets if of else ())])
+    return replace(
+        draft,
+        label=draft.entry if draft.entry in open_case.origins.confidential else draft.label,
+        private=draft.private or (of is not None and of.private),
+        cited=both.cited,
+        confidential=both.confidential,
+    )
+
+
+def _note_before(open_case: OpenCase, draft: Draft) -> Note | None:
+    """Return the note that a draft edits or answers."""
+    return open_case.notebook.note(draft.note or draft.reply_to or "")
 
 
 def _as_target(draft: Draft) -> Target:
