@@ -104,6 +104,55 @@ async def test_note_that_is_forgotten_elsewhere_is_not_written_again(
     assert (found.waiting, found.in_use, desk.notebook().notes) == ((), (), ())
 
 
+async def read_again_and_verify(reader: Reader) -> None:
+    """Read the case again and begin the pass, with what stands in the editor."""
+    await reader.press("escape", "R")
+    await reader.until(lambda: reader.message.startswith("Read again"))
+    await reader.press("V")
+    assert reader.is_verifying
+    assert reader.is_writing
+
+
+async def test_text_that_was_typed_outlives_its_note_whatever_is_read_again(desk: Desk) -> None:
+    """It is known to be a draft in the case as it was read again, and on another screen."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    async with desk.open() as reader:
+        await reader.press("e")
+        await reader.type(" And more.")
+        await read_again_and_verify(reader)
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert [problem for _, problem in forget(trace)] == ["", ""]
+        assert await seen(reader, "delete its text too, or a draft remains")
+        assert reader.panel is not None
+        assert reader.panel.text == "Named Ana. And more."
+
+
+async def test_draft_that_was_removed_is_written_again_whatever_is_read_again(desk: Desk) -> None:
+    """As by somebody who tidies up; the text stands in the editor, and is saved on quitting."""
+    async with desk.open() as reader:
+        await reader.press("a", *"typed")
+        await read_again_and_verify(reader)
+        for file in desk.places.drafts(BUNDLED).glob("*.toml"):
+            file.unlink()
+        await reader.press("ctrl+q")
+    (draft,) = DraftFolder(desk.places, BUNDLED).read_all().in_use
+    assert draft.body == "typed"
+
+
+async def test_unchanged_text_is_no_second_one_beside_that_of_another_terminal(desk: Desk) -> None:
+    """Nothing was typed here, so the text that was written meanwhile stands alone."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    note = elsewhere(desk).keep_new(FIRST, "Begun.", target)
+    async with desk.open(size=(120, 60)) as reader:
+        await reader.press("e")
+        elsewhere(desk).keep_edit(note.id, "Begun. There.", target)
+        assert await seen(reader, "Begun. There.")
+        await reader.press("ctrl+s")
+    (kept,) = desk.notebook().on(FIRST)
+    assert [head.body for head in kept.heads] == ["Begun. There."]
+
+
 async def test_a_note_edited_in_two_terminals_stands_twice_until_one_text_is_kept(
     desk: Desk,
 ) -> None:

@@ -547,6 +547,27 @@ async def test_note_keeps_the_sources_of_its_entry_while_it_was_written(
     assert note.current.target.confidential
 
 
+async def test_note_keeps_sources_that_its_entry_cited_while_the_editor_was_open(
+    desk: Desk,
+) -> None:
+    """The case was read again twice meanwhile."""
+    rows = f'{CONFIDENTIAL}{MEETING}cites = "%s, p. 1"\n'
+    case = desk.write_case(rows % "press")
+    async with desk.open(case) as reader:
+        await reader.press("a", *"Words of", "escape")
+        for source in ("informer", "press"):
+            desk.write_case(rows % source)
+            await reader.press("R")
+            await reader.until(lambda: reader.message.startswith("Read again: 1 changed"))
+            await reader.press("a", "!", "escape")
+        await reader.press("a", "ctrl+s")
+    (note,) = desk.notebook("demo").notes
+    assert (note.current.target.cited, note.current.target.confidential) == (
+        ("informer", "press"),
+        True,
+    )
+
+
 @pytest.mark.parametrize("is_restarted", [False, True])
 async def test_reply_keeps_what_a_forgotten_note_was_held_back_for(
     desk: Desk, *, is_restarted: bool
@@ -566,7 +587,7 @@ async def test_reply_keeps_what_a_forgotten_note_was_held_back_for(
             await reader.press("r", "ctrl+s")
     if is_restarted:
         async with desk.open(case) as reader:
-            await reader.press("a", "ctrl+s")
+            await reader.press("9", "enter", "ctrl+s")
     (reply,) = [note.current for note in desk.notebook("demo").notes if note.current.reply_to]
     assert (reply.private, reply.target.confidential) == (True, True)
     assert reply.target.cited == ("informer", "press")
@@ -576,7 +597,7 @@ async def test_draft_on_a_confidential_source_has_no_title(desk: Desk) -> None:
     """The source may be gone from the case when the draft is kept; the heading names it."""
     case = desk.write_case(CONFIDENTIAL)
     async with desk.open(case) as reader:
-        await reader.press("8", "j", "a", "x", "escape")
+        await reader.press("5", "G", "a", "x", "escape")
         assert "Note on An interview" in reader.text
     (draft,) = DraftFolder(desk.places, "demo").read_all().in_use
     assert draft.label == "informer"

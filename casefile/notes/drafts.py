@@ -71,7 +71,6 @@ class DraftFolder:
         self.case_id = case_id
         self._places = places
         self._is_prepared = False
-        self._written: set[str] = set()
 
     @property
     def write_problem(self) -> str | None:
@@ -145,15 +144,10 @@ class DraftFolder:
                 # It could not be read again.
                 raise SaveError(f"the draft is larger than the limit of {DRAFT_LIMIT:,} bytes")
             durable_files.replace(path, data)
-        self._written.add(draft.id)
 
-    def has_written(self, draft: Draft) -> bool:
-        """Whether a draft was written here, and not removed here."""
-        return draft.id in self._written
-
-    def is_lost(self, draft: Draft) -> bool:
-        """Whether somebody else has removed the file of a draft that was written here."""
-        return self.has_written(draft) and not modified_at(self._path(draft))
+    def has_file(self, draft: Draft) -> bool:
+        """Whether there is a file of a draft; somebody else may have removed it."""
+        return modified_at(self._path(draft)) != 0
 
     def write_for_editor(self, draft: Draft) -> Path:
         """Write the draft, and its text for another editor; return the path; raises SaveError."""
@@ -251,7 +245,6 @@ class DraftFolder:
 
         Text that another editor wrote and that was not read back stays.
         """
-        self._written.discard(draft.id)
         with suppress(OSError):
             durable_files.remove(self._path(draft))
 

@@ -53,6 +53,8 @@ class OpenText:
     """What can be undone."""
     written_from: str
     """The stop from which writing began."""
+    on_disk: Draft | None
+    """The draft as it was written last."""
 
 
 class NotePanel(Vertical):
@@ -74,7 +76,9 @@ class NotePanel(Vertical):
         self._drafts = drafts
         self._report = report
         self.draft: Draft | None = None
-        """The draft in the editor, as last saved."""
+        """The draft in the editor, with the text as last saved."""
+        self._on_disk: Draft | None = None
+        """It as it was written last; None if it has no file, since nothing was typed."""
         self._title = ""
         self._save_timer: Timer | None = None
         self._write_seconds = 0.0
@@ -106,6 +110,7 @@ class NotePanel(Vertical):
         editor.load_text(draft.body)
         self._show_title()
         self.draft = draft
+        self._on_disk = draft if self._drafts.has_file(draft) else None
         editor.move_cursor(editor.document.end)
         self.display = True
         self._fit()
@@ -118,8 +123,7 @@ class NotePanel(Vertical):
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was typed here, so that no draft is on disk."""
-        draft = self.draft
-        return draft is None or (draft.body == self.text and not self._drafts.has_written(draft))
+        return self._on_disk is None and (self.draft is None or self.draft.body == self.text)
 
     def save_draft(self) -> None:
         """Save the text as a draft now; if that fails, it is tried again later.
@@ -142,14 +146,20 @@ class NotePanel(Vertical):
             SaveError: The draft can't be saved.
         """
         text = self.editor.text_with(waiting)
-        draft = self.draft
-        if draft is None or (text == draft.body and not self._drafts.is_lost(draft)):
+        if self.draft is None:
             return
-        draft = draft.with_body(text)
+        draft = self.draft if text == self.draft.body else self.draft.with_body(text)
+        if draft is self.draft and not self._must_be_written_again(draft):
+            return
         begun = time.monotonic()
         self._drafts.write(draft)
         self._write_seconds = time.monotonic() - begun
-        self.draft = draft
+        self.draft, self._on_disk = draft, draft if text else None
+
+    def _must_be_written_again(self, draft: Draft) -> bool:
+        """Whether the file of a draft was removed, or what it is held back for has changed."""
+        before = self._on_disk
+        return before is not None and (draft != before or not self._drafts.has_file(draft))
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
@@ -202,7 +212,7 @@ class NotePanel(Vertical):
         """Empty and hide the editor."""
         self._stop_timer()
         self._has_failed = False
-        self.draft = None
+        self.draft = self._on_disk = None
         self.editor.load_text("")
         self.display = False
         self.styles.height = None
@@ -213,12 +223,13 @@ class NotePanel(Vertical):
             return None
         # Closing the editor clears its history.
         history = deepcopy(self.editor.history)
-        text = OpenText(self.draft, self.editor.selection, history, written_from)
+        text = OpenText(self.draft, self.editor.selection, history, written_from, self._on_disk)
         self.close()
         return text
 
     def take_up(self, text: OpenText) -> None:
         """Go on where a text was left whose draft is open."""
+        self._on_disk = text.on_disk
         self.editor.history = text.history
         self.editor.selection = text.selection
 

@@ -46,6 +46,8 @@ def run_editor(stage: Stage, path: Path, line: int = 1) -> int | None:
             raise SuspendNotSupported
         return stage.app.run_program(command, path.parent)
     except (NoEditor, OSError, SuspendNotSupported) as error:
+        if isinstance(stage.app, CrashSafeApp):
+            stage.app.key_queue.drop()
         reason = str(error) or "this terminal can't be left to another program"
         stage.say(f"Not opened: {reason}", warning=True)
         return None

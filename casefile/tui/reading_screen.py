@@ -309,6 +309,8 @@ class ReadingScreen(Screen["Departure"]):
     def take_again(self, open_case: OpenCase) -> None:
         """Show the case as it was read again."""
         self.session.take_again(open_case)
+        if self.area.is_writing:
+            self.desks.writing.take_sources()
 
     def notes_taken_in(self) -> None:
         """Let go of the text of a note that is no longer there."""

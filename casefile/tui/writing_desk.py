@@ -112,8 +112,14 @@ class WritingDesk:
 
             await area.add_panel(NotePanel(open_case.drafts, self._draft_reported))
         if area.panel is not None:
-            draft = with_sources_now(open_case, draft)
             area.panel.open(draft, entry_notes.draft_heading(open_case, draft))
+            self.take_sources()
+
+    def take_sources(self) -> None:
+        """Let the open text tell what it is held back for as the case is now."""
+        panel = self._stage.area.panel
+        if panel and panel.draft:
+            panel.draft = with_sources_now(self._session.open_case, panel.draft)
 
     # The reader's own editor
 
@@ -127,28 +133,31 @@ class WritingDesk:
                 return
             draft = drafts.resume(is_wanted, self._saved_text) or begin()
             draft = with_sources_now(self._session.open_case, draft)
+            before = self._saved_text(draft)
             exit_code = run_editor(self._stage, drafts.write_for_editor(draft))
-            # The note may have been forgotten meanwhile, or edited.
             self._session.open_case.notebook.refresh(thorough=True)
-            edited = drafts.read_from_editor(
-                draft, self._saved_text(draft), has_failed=exit_code != 0
-            )
-            await self._take_edited(draft, edited, exit_code)
+            edited = drafts.read_from_editor(draft, before, has_failed=exit_code != 0)
+            await self._take_edited(draft, before, edited, exit_code)
         except SaveError as error:
             words = f"Not saved: {error.reason}. The text was left where it is."
             self._stage.say(words, warning=True)
 
     async def _take_edited(
-        self, draft: Draft, edited: EditedOutside, exit_code: int | None
+        self, draft: Draft, before: str, edited: EditedOutside, exit_code: int | None
     ) -> None:
+        """Take what an editor has made of a draft; `before` is the text of the note that it edits.
+
+        The note may have been forgotten or edited elsewhere since.
+        """
         written, drafts = edited.draft, self._session.open_case.drafts
         has_failed, is_blank = exit_code != 0, not written.body.strip()
         is_empty_handed = exit_code is None or edited.is_gone or (has_failed and is_blank)
         became: Became = "saved"
-        if edited.is_cut_off or (is_empty_handed and draft.body):
+        has_more = draft.body.strip() != before.strip()
+        if edited.is_cut_off or (is_empty_handed and has_more):
             await self._reopen(draft)
             became = "reopened"
-        elif is_empty_handed or self._adds_nothing(written, self._saved_text(draft)):
+        elif is_empty_handed or self._adds_nothing(written, before):
             drafts.remove(written)
             became = "dropped"
             if not has_failed and not edited.is_gone:
@@ -290,8 +299,9 @@ class WritingDesk:
             return not (draft.motivation == "assessing" and has_remark)
         if note is None or note.conflict or note.deleted:
             return False
-        target = draft_target(self._session.open_case, draft)
-        return (note.current.body, note.current.target) == (text, target)
+        opened = {note.by_hash[name].body for name in draft.parents if name in note.by_hash}
+        is_same_text = text == note.current.body or opened == {text}
+        return is_same_text and note.current.target == draft_target(self._session.open_case, draft)
 
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""
