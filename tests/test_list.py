@@ -95,7 +95,7 @@ def test_every_case_is_listed(run: Run, home: Path) -> None:
 
 
 def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> None:
-    """Entries with a check count once; stars and deleted notes don’t count."""
+    """Those of all readers are; stars and deleted notes don’t count."""
     write_case(home / "shelf" / "x.toml", events("a", "b"))
     notebook = open_notebook(places, "demo", "jdoe")
     target = target_of("A", {})
@@ -105,8 +105,9 @@ def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> N
     notebook.star("a", target)
     notebook.assess("a", "checked", target)
     notebook.assess("b", "wrong", target)
+    open_notebook(places, "demo", "rroe").assess("b", "checked", target)
     done = run("list")
-    assert "    2 entries, 2 notes, 2 checks\n" in done.stdout
+    assert "    2 entries, 2 notes, 3 checks\n" in done.stdout
 
 
 def test_json_has_an_object_for_each_case(run: Run, home: Path, places: Places) -> None:

@@ -44,6 +44,24 @@ def test_bundled_case_opens(reading: Callable[[], Terminal]) -> None:
     quit_with(terminal, "q")
 
 
+def test_page_above_the_editor_is_that_of_its_entry(start: Start) -> None:
+    """In a narrow terminal, where the page was hidden while another entry was chosen."""
+    terminal = start(size=(60, 24))
+    terminal.wait_for(FIRST_ENTRY)
+    save_note(terminal, "Named Ana.")
+    for keys, seen in (
+        ("e", WRITING),
+        ("!", "Ana.!"),
+        ("ctrl+s", "Kept."),
+        ("j", "2 of 22"),
+        ("a", "Note on Information on a supplier"),
+    ):
+        terminal.press(keys)
+        terminal.wait_for(seen)
+    terminal.wait_for("event · Aug 2017 · tip")
+    assert "1 note of yours" not in terminal.text
+
+
 def test_saved_note_is_shown_after_restart(reading: Callable[[], Terminal]) -> None:
     """A saved note is marked in the list and shown on the page, also after a restart."""
     terminal = reading()

@@ -229,7 +229,12 @@ class LineView(Widget, Generic[Line], can_focus=True):
 
     @contextmanager
     def repainting_changes(self) -> Iterator[None]:
-        """Repaint the rows that look different after the block."""
+        """Repaint the rows that look different after the block; of a hidden view, all."""
+        if not self.size.height:
+            # Textual keeps the rows of a view that is hidden, and shows them again.
+            yield
+            self.refresh()
+            return
         before = [self.render_line(y) for y in range(self.size.height)]
         yield
         changed = [y for y, strip in enumerate(before) if self.render_line(y) != strip]

@@ -318,7 +318,7 @@ class WritingDesk:
     def _say_saved(self, revision: Revision, *, is_first: bool) -> None:
         note = self._session.open_case.notebook.note(revision.id)
         if note is not None and note.conflict:
-            words = "Kept. Another text of it was written meanwhile: both stand, e joins them."
+            words = "Kept. It stands beside another text of it; the page says how to join them."
             self._stage.say(words, warning=True)
         else:
             self._stage.say(entry_notes.kept_in_words(self._session.open_case, is_first=is_first))

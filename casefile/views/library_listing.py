@@ -40,7 +40,7 @@ def list_case(places: Places, known: KnownCase, author: str | None) -> ListedCas
         return ListedCase(known)
     notebook = open_notebook(places, known.id, author)
     notes = sum(notebook.counts("commenting", "replying").values())
-    return ListedCase(known, notes, len(notebook.counts("assessing")), notebook.unreadable)
+    return ListedCase(known, notes, notebook.counts("assessing").total(), notebook.unreadable)
 
 
 def case_as_lines(one: ListedCase) -> Iterator[str]:
