@@ -219,13 +219,13 @@ def test_confidential_and_private_words_stay(
 def test_without_case_file_nothing_that_cites_leaves(
     run: Run, anna: Colleague, case: Path, way: str
 ) -> None:
-    """Nobody can say then which sources are confidential."""
+    """Nobody can say then which sources are confidential, and the message says so."""
     anna.notebook.keep_new("free", "Cites nothing.", target_of("Free", {"title": "Free"}))
     case.unlink()
     told = sent(run, anna, way, "demo")
     assert "CANARY" not in told
     assert "Cites nothing." in told or way == "log plain"
-    assert "with words of a confidential source left out" in told
+    assert "that may have words of a confidential source left out, since the case file" in told
     assert "CANARY" in sent(run, anna, way, "demo", "--confidential")
 
 
@@ -239,7 +239,7 @@ def test_of_several_files_none_tells_what_is_confidential(
     assert code == 1
     assert "CANARY" not in out
     assert f"“demo” is the id of {older} and {case}" in err
-    assert "16 notes with words of a confidential source left out" in err
+    assert "16 notes that may have words of a confidential source left out" in err
 
 
 BROKEN = {
