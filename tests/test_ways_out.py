@@ -56,6 +56,17 @@ OTHERS = {
 }
 """What prints nothing of a case but what it was just given, or is about to remove."""
 
+HARMLESS = {"CASE", "DIR", "FILE"}
+"""The arguments of the ways out whose wrong values are told without a word of any note."""
+WRONG = {
+    "QUERY": tuple(
+        f"--where={query}"
+        for query in ("tag:zzz", "tag:canarx-tag", "author:zzz", "author:canarx", "on:canarx-entry")
+    ),
+    "ENTRY": ("canarx-entry", "canarx-former"),
+}
+"""For the other arguments, values that are near to what only notes say that are left out."""
+
 ROWS = """\
 source = "press"
 [[source]]
@@ -163,11 +174,16 @@ def open_case(reader: Colleague, path: Path) -> OpenCase:
     return CaseOpener(reader.places, Config()).open_reading(read_case(path))
 
 
-def forms(verb: str) -> Iterator[str]:
-    """Yield the forms in which a verb prints."""
+def usage(verb: str) -> str:
+    """Return the usage of a verb, in one line."""
     parser = make_parser("casefile", "")
     import_module(f"casefile.cli.{verb.replace('-', '_').replace(' ', '_')}").add_arguments(parser)
-    choices = re.search(r"--format \{([^}]*)\}", re.sub(r"\s+", " ", parser.format_usage()))
+    return re.sub(r"\s+", " ", parser.format_usage())
+
+
+def forms(verb: str) -> Iterator[str]:
+    """Yield the forms in which a verb prints."""
+    choices = re.search(r"--format \{([^}]*)\}", usage(verb))
     yield from (f"{verb} {form}" for form in choices[1].split(",")) if choices else [verb]
 
 
@@ -213,6 +229,61 @@ def test_confidential_and_private_words_stay(
     assert "CANARY PRIVATE" not in named
     both = sent(run, anna, way, case, "--confidential", "--private")
     assert "left out" not in both
+
+
+def arguments(verb: str) -> set[str]:
+    """Return the arguments of a verb that may have any value, by their names in its usage."""
+    return {*re.findall(r"\b[A-Z]{2,}\b", usage(verb))}
+
+
+EXPORTING = [verb for verb in VERBS if not EXPORTS.keys().isdisjoint(forms(verb))]
+
+
+def test_every_argument_of_a_way_out_is_tried_or_harmless() -> None:
+    """A new argument of such a verb has to be put into one of the tables."""
+    assert set().union(*map(arguments, EXPORTING)) == HARMLESS | {*WRONG}
+
+
+@pytest.mark.parametrize(
+    ("verb", "wrong"),
+    [
+        (verb, wrong)
+        for verb in EXPORTING
+        for argument in sorted(arguments(verb) & {*WRONG})
+        for wrong in WRONG[argument]
+    ],
+)
+def test_hint_names_nothing_that_is_left_out(
+    run: Run, anna: Colleague, case: Path, verb: str, wrong: str
+) -> None:
+    """Of a wrong value, the known or nearest ones that are named are in what is printed."""
+    theirs = Colleague(anna.home, "canary").notebook
+    gone = target_of("Gone", {"title": "Gone"})
+    theirs.keep_new("canary-entry", "x", gone, tags=["canary-tag"], private=True)
+    former = theirs.keep_new("canary-former", "x", gone, private=True)
+    theirs.delete(former.id)
+    on_meeting = note_target(open_case(anna, case), "meeting", "")
+    anna.notebook.keep_new("meeting", "x", on_meeting, tags=["canary-meeting"])
+    code, out, err = run(anna, *verb.split(), case, wrong)
+    assert (code, "canary" in out + err) == (2, False)
+    _, out, err = run(anna, *verb.split(), case, wrong, "--private", "--confidential")
+    assert "canary" in out + err
+
+
+def test_wrong_query_says_what_is_left_out(run: Run, anna: Colleague, case: Path) -> None:
+    """What was asked for may be in a note that is left out."""
+    target = note_target(open_case(anna, case), "open", "")
+    anna.notebook.keep_new("open", "x", target, tags=["release"], private=True)
+    code, _, err = run(anna, "notes", case, "--where", "tag:release")
+    assert (code, "2 private notes left out; --private prints them." in err) == (2, True)
+    assert run(anna, "notes", case, "--where", "tag:release", "--private")[0] == 0
+
+
+def test_log_of_an_entry_says_what_is_left_out(run: Run, anna: Colleague, case: Path) -> None:
+    """An entry that has gone is known by a private note on it to one who names it."""
+    anna.notebook.keep_new("gone", "CANARY", target_of("Gone", {"title": "Gone"}), private=True)
+    code, out, err = run(anna, "log", case, "gone")
+    assert (code, out, "1 private revision left out" in err) == (0, "", True)
 
 
 @pytest.mark.parametrize("way", EXPORTS)
