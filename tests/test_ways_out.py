@@ -5,6 +5,7 @@ Every verb, in each of its forms, is in one of the tables below: a later one has
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -347,6 +348,61 @@ def test_older_file_does_not_decide_while_the_newer_one_is_broken(
     check_nothing_is_sent(run, anna, case)
 
 
+def beyond_reading(case: Path, how: str) -> None:
+    """Make a case file one of which nobody can say what it is."""
+    data = case.read_bytes()
+    case.unlink()
+    match how:
+        case "empty":
+            case.touch()
+        case "only a comment":
+            case.write_text("# To be written.\n")
+        case "zeros":
+            case.write_bytes(bytes(100))
+        case "encrypted":
+            case.write_bytes(b"\0GITCRYPT\0\xa7\x05")
+        case "in UTF-16":
+            case.write_bytes(data.decode().encode("utf-16"))
+        case "cut off":
+            case.write_bytes(data[: data.index(b"demo")])
+        case "without its format":
+            case.write_bytes(b"<<<<<<< HEAD\n" + data.partition(b"\n")[2])
+        case "link":
+            case.symlink_to("disk-that-is-not-mounted/demo.toml")
+
+
+BEYOND = (
+    *("empty", "only a comment", "zeros", "encrypted", "in UTF-16"),
+    *("cut off", "without its format", "link"),
+)
+
+
+@pytest.mark.parametrize("how", BEYOND)
+def test_older_file_does_not_decide_while_nobody_can_say_what_the_newer_one_is(
+    run: Run, anna: Colleague, case: Path, how: str
+) -> None:
+    """It was never opened; what has no text in it may be a file of the case by its name."""
+    before_it_was_confidential(case)
+    beyond_reading(case, how)
+    check_nothing_is_sent(run, anna, case)
+
+
+@pytest.mark.parametrize("place", ["b.toml", "../b.toml"])
+@pytest.mark.parametrize("how", [*BEYOND, "another case"])
+def test_older_file_does_not_decide_while_the_one_opened_last_is_not_the_case(
+    run: Run, anna: Colleague, case: Path, how: str, place: str
+) -> None:
+    """Whatever its name is, and in the library or not."""
+    before_it_was_confidential(case)
+    newer = case.rename((case.parent / place).resolve())
+    remember_case(anna.places, case_in(newer))
+    if how == "another case":
+        write_case(newer, case_id="other")
+    else:
+        beyond_reading(newer, how)
+    check_nothing_is_sent(run, anna, newer)
+
+
 def test_older_file_does_not_decide_while_a_folder_is_missing(
     run: Run, anna: Colleague, case: Path, tmp_path: Path
 ) -> None:
@@ -380,6 +436,24 @@ def test_broken_file_of_another_case_holds_back_nothing(
     """It can't be read, but does not have the id of this one."""
     write_case(case.with_name("a.toml"), case_id="demo-2", title='"')
     assert "A plain note." in sent(run, anna, "notes pack", "demo")
+
+
+def test_other_files_of_the_library_hold_back_nothing(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """Other TOML, also about the case, an empty file of another name, and what is no file."""
+    folder = case.parent
+    (folder / "demo").mkdir()
+    (folder / "demo" / "pyproject.toml").write_text('[project]\nname = "demo"\n')
+    (folder / "demo" / "demo.toml").write_text('[tool]\nfor = "demo"\n')
+    (folder / "empty.toml").touch()
+    (folder / "demo-2.toml").touch()
+    (folder / "broken.toml").write_text('name = "demo-2\n')
+    (folder / "folder.toml").mkdir()
+    os.mkfifo(folder / "pipe.toml")
+    assert "A plain note." in sent(run, anna, "notes pack", "demo")
+    code, out, err = run(anna, "notes", "--all")
+    assert (code, "A plain note." in out) == (0, True), err
 
 
 def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: Path) -> None:
