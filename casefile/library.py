@@ -23,6 +23,7 @@ from casefile.case.reader import read_case
 from casefile.config import Config
 from casefile.console import CommandError
 from casefile.files import error_reason, path_named, read_start
+from casefile.parsing import parse_toml
 from casefile.places import Places, shipped
 from casefile.state.recent import Recent, recent_cases
 from casefile.text.ids import is_id
@@ -81,10 +82,12 @@ class SeveralCases(CommandError):
 
 
 class UnreadCopy(CommandError):
-    """What can't be read may be, or have in it, a newer file of a case."""
+    """What can't be read as a case may be, or have in it, a newer file of it."""
 
     def __init__(self, case_id: str, path: Path) -> None:
-        super().__init__(f"“{case_id}” may also be in {path}, which can't be read; name its file.")
+        super().__init__(
+            f"“{case_id}” may also be in {path}, where it can't be read; name its file."
+        )
 
 
 def open_library(places: Places, config: Config) -> Library:
@@ -105,7 +108,8 @@ def find_case(name: str, library: Library | None = None, *, for_export: bool = F
     if not is_id(name) or (os.path.lexists(path) and not path.is_dir()):
         return path
     library = library or Library()
-    listing = [replace(known, id=_id_of(known, name)) for known in _known(library)]
+    known_files = _known(library, with_doubtful=for_export)
+    listing = [replace(known, id=_id_of(known, name)) for known in known_files]
     found = only_file(name, listing)
     if found is None:
         known_ids = sorted({known.id for known in listing if known.id})
@@ -127,31 +131,52 @@ def only_file(case_id: str, listing: Iterable[KnownCase]) -> Path | None:
 def check_copies(case_id: str, listing: Iterable[KnownCase], library: Library) -> None:
     """Raise UnreadCopy if another file of a case may be in what can't be read.
 
-    That is a folder or file without a readable id, or the file that was opened last and is missing.
-    Nobody can say then which file is right about what is confidential.
+    That is what has no readable id in a listing with doubtful files, or the file that was opened
+    last, if it is missing or doesn't read as the case. Nobody can say then which file is right
+    about what is confidential.
     """
     for known in listing:
         if known.id is None and _may_have(known.path, case_id):
             raise UnreadCopy(case_id, known.path)
     last = next((recent for recent in library.recent if recent.id == case_id), None)
-    # Path.is_file() raises PermissionError.
-    if last and not os.path.isfile(path := path_named(last.path)):  # noqa: PTH113
+    if last and _read_id(path := path_named(last.path)) != case_id:
         raise UnreadCopy(case_id, path)
 
 
 def _may_have(path: Path, case_id: str) -> bool:
-    """Return whether a file that is broken, or what can't be opened, may have the id of a case."""
+    """Return whether what has no readable id may be, or have in it, a file of a case.
+
+    What can't be opened or is no text may be a file of any case; other text only if the id is a
+    word of it or of its name.
+    """
     try:
         data = read_start(path, COUNTED_BYTES + 1)
-    except OSError:
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
         return True
-    word = rb"(?<![a-z0-9-])%b(?![a-z0-9-])" % case_id.encode()
-    return len(data) > COUNTED_BYTES or re.search(word, data) is not None
+    if len(data) > COUNTED_BYTES or "\0" in text:
+        return True
+    if _is_other_toml(text):
+        return False
+    named = os.fsencode(path.name).decode(errors="replace")
+    return re.search(rf"(?<![a-z0-9-]){case_id}(?![a-z0-9-])", f"{named}\n{text}") is not None
 
 
-def list_cases(library: Library) -> Iterator[KnownCase]:
-    """Yield the known cases, each as soon as it is read, unreadable ones with their problem."""
-    for known in _known(library):
+def _is_other_toml(text: str) -> bool:
+    """Return whether a text is TOML with some keys, but neither the format nor the case."""
+    try:
+        document = parse_toml(text)
+    except ValueError:
+        return False
+    return bool(document) and document.keys().isdisjoint(("format", Case.table))
+
+
+def list_cases(library: Library, *, with_doubtful: bool = False) -> Iterator[KnownCase]:
+    """Yield the known cases, each as soon as it is read, unreadable ones with their problem.
+
+    With doubtful files, also what in the folders has the name of a case file but no format key.
+    """
+    for known in _known(library, with_doubtful=with_doubtful):
         yield known if known.problem else _read(known)
 
 
@@ -181,12 +206,12 @@ def bundled_case_path() -> Path:
     return shipped("data") / f"{BUNDLED}.toml"
 
 
-def _known(library: Library) -> Iterator[KnownCase]:
+def _known(library: Library, *, with_doubtful: bool = False) -> Iterator[KnownCase]:
     """Yield the known files without reading them; a file with several paths is yielded once."""
     opened = {
         _identity(path_named(recent.path)): recent.opened for recent in reversed(library.recent)
     }
-    search = _Search()
+    search = _Search(with_doubtful=with_doubtful)
     seen = set()
     for known in chain(
         (KnownCase(path, "config") for path in library.cases),
@@ -218,13 +243,16 @@ def _id_of(known: KnownCase, wanted: str) -> str | None:
     """Return the id of a case; a recent case with another id than `wanted` is not read."""
     if known.problem or known.id not in (None, wanted):
         return known.id
-    case_id = None
+    return _read_id(known.path)
+
+
+def _read_id(path: Path) -> str | None:
+    """Return the id that a file has, or None if it can't be read."""
     with suppress(OSError):
-        case_id = read_head(read_start(known.path, HEAD_BYTES)).id
-    if case_id is None:
-        case_file = read_case(known.path).case_file
-        case_id = case_file.case.id if case_file else None
-    return case_id
+        if case_id := read_head(read_start(path, HEAD_BYTES)).id:
+            return case_id
+    case_file = read_case(path).case_file
+    return case_file.case.id if case_file else None
 
 
 def _read(known: KnownCase) -> KnownCase:
@@ -249,7 +277,8 @@ def _read(known: KnownCase) -> KnownCase:
 class _Search:
     """A search of folders for case files, with a limit of names and of time for all together."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_doubtful: bool) -> None:
+        self._with_doubtful = with_doubtful
         self._names_left = MOST_NAMES
         self._seconds_left = MOST_SECONDS
 
@@ -282,16 +311,23 @@ class _Search:
             return [_unread(place, f"can't be read: {error_reason(error)}")], []
         self._names_left -= len(items)
         files = [Path(item.path) for item in visible if item.name.endswith(".toml")]
-        return [known for path in files if (known := _sighted(path))], below
+        sighted = (_sighted(path, with_doubtful=self._with_doubtful) for path in files)
+        return [known for known in sighted if known], below
 
 
-def _sighted(path: Path) -> KnownCase | None:
-    """Return the case at a path, or None if it is not a regular file with a case's format key."""
+def _sighted(path: Path, *, with_doubtful: bool) -> KnownCase | None:
+    """Return the case at a path, or None if it is not a regular file with a case's format key.
+
+    With doubtful ones, any regular file or dangling link may be one.
+    """
     try:
-        is_case = path.is_file() and declares_format(read_start(path, TOP_BYTES))
+        if with_doubtful:
+            may_be_case = path.is_file() or not path.exists()
+        else:
+            may_be_case = path.is_file() and declares_format(read_start(path, TOP_BYTES))
     except OSError as error:
         return _unread(path, f"can't be read: {error_reason(error)}")
-    return KnownCase(path, "config") if is_case else None
+    return KnownCase(path, "config") if may_be_case else None
 
 
 def _unread(path: Path, what: str) -> KnownCase:

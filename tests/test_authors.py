@@ -9,8 +9,9 @@ from readers import Colleague, Run, anna, run
 from screens import Desk
 
 from casefile.notes.authors import author_in_words
+from casefile.query import parse_query
 from casefile.views import revisions
-from casefile.views.filtering import matching_notes, parse_query_on
+from casefile.views.filtering import matching_notes, query_names
 from casefile.views.note_sections import mark_sections, note_sections
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
@@ -87,9 +88,9 @@ def test_only_the_reader_is_found_as_you(desk: Desk) -> None:
         annotate_as(desk, name)
     open_case = desk.lay_open()
     notes = open_case.notebook.notes
-    found = matching_notes(open_case, notes, parse_query_on([open_case], "author:you"))
+    found = matching_notes(open_case, notes, parse_query("author:you", query_names(open_case)))
     assert {note.author for note in found} == {open_case.notebook.author}
-    others = matching_notes(open_case, notes, parse_query_on([open_case], "-author:you"))
+    others = matching_notes(open_case, notes, parse_query("-author:you", query_names(open_case)))
     assert {note.author for note in others} == {"You", "ＹＯＵ"}
 
 

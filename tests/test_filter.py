@@ -15,7 +15,6 @@ from casefile.views.filtering import (
     Filter,
     FilteredPane,
     matching_notes,
-    parse_query_on,
     query_names,
 )
 from casefile.views.finding import Finder
@@ -34,7 +33,7 @@ def left(open_case: OpenCase, title: str, written: str, order: NotesOrder = "tim
     """Return what a query leaves of a pane."""
     drafts = open_case.drafts.unfinished()
     pane = next(one for one in panes_of(open_case, order, drafts) if one.title == title)
-    query = parse_query_on([open_case], written)
+    query = parse_query(written, query_names(open_case))
     return Filter(open_case, Finder(open_case)).filter_pane(pane, query, drafts)
 
 
@@ -149,7 +148,7 @@ def test_what_is_asked_follows_the_notes(desk: Desk) -> None:
     target = note_target(open_case, "tip", "Tip")
     notebook.assess("tip", "checked", target)
     asked = Filter(open_case, Finder(open_case))
-    query = parse_query_on([open_case], "check:disputed")
+    query = parse_query("check:disputed", query_names(open_case))
     assert not list(asked.notes(notebook.notes, query))
     other = desk.notebook()
     other.author = "msmith"
@@ -184,11 +183,13 @@ def test_notes_are_filtered_without_a_screen(desk: Desk) -> None:
     annotate_all(desk)
     open_case = desk.lay_open()
     notes = open_case.notebook.notes
-    found = matching_notes(open_case, notes, parse_query_on([open_case], "check:wrong -author:you"))
+    found = matching_notes(
+        open_case, notes, parse_query("check:wrong -author:you", query_names(open_case))
+    )
     assert [(note.current.entry, note.author) for note in found] == [("arrests", "msmith")]
-    assert matching_notes(open_case, notes, parse_query_on([open_case], "")) == notes
+    assert matching_notes(open_case, notes, parse_query("", query_names(open_case))) == notes
     with pytest.raises(QueryError, match="“tag:” needs a value"):
-        parse_query_on([open_case], "tag:")
+        parse_query("tag:", query_names(open_case))
 
 
 def test_values_are_those_of_the_case(desk: Desk) -> None:
@@ -197,7 +198,7 @@ def test_values_are_those_of_the_case(desk: Desk) -> None:
     open_case = desk.lay_open()
     with pytest.raises(QueryError, match="the nearest is “release”"):
         parse_query("tag:relaese", query_names(open_case))
-    assert str(parse_query_on([open_case], "tag:rel")) == "tag:release"
+    assert str(parse_query("tag:rel", query_names(open_case))) == "tag:release"
 
 
 async def test_rows_follow_what_is_typed(desk: Desk) -> None:

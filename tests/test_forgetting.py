@@ -13,6 +13,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
@@ -157,6 +158,18 @@ def test_note_that_is_only_a_draft_any_more_is_forgotten(tmp_path: Path) -> None
     drafts.write(replace(drafts.begin("arrests", "A", body=WORDS, note=note.id), pid=NO_PROCESS))
     shutil.rmtree(tmp_path / "notes")
     assert_forgotten(tmp_path, note.id, forget(tmp_path, note.id))
+
+
+def test_command_that_forgets_a_reply_has_the_folder_of_notes(tmp_path: Path) -> None:
+    """Without it, the command would look for the reply in the notes in the home."""
+    home = tmp_path / "my notes"
+    notebook = notebook_of(home)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    notebook.keep_new("arrests", "Who?", TARGET, motivation="replying", reply_to=note.id)
+    (command,) = re.findall(r"This removes it: casefile (.*)", forget(home, note.id).out)
+    ended = run([sys.executable, "-m", "casefile", *shlex.split(command), "--yes"], tmp_path)
+    assert (ended.code, ended.err) == (0, "")
+    assert holding(home, note.id) == []
 
 
 def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:

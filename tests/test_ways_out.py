@@ -5,6 +5,7 @@ Every verb, in each of its forms, is in one of the tables below: a later one has
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -55,6 +56,17 @@ OTHERS = {
     *("schema", "new", "from-csv", "where"),
 }
 """What prints nothing of a case but what it was just given, or is about to remove."""
+
+HARMLESS = {"CASE", "DIR", "FILE"}
+"""The arguments of the ways out whose wrong values are told without a word of any note."""
+WRONG = {
+    "QUERY": tuple(
+        f"--where={query}"
+        for query in ("tag:zzz", "tag:canarx-tag", "author:zzz", "author:canarx", "on:canarx-entry")
+    ),
+    "ENTRY": ("canarx-entry", "canarx-former"),
+}
+"""For the other arguments, values that are near to what only notes say that are left out."""
 
 ROWS = """\
 source = "press"
@@ -163,11 +175,16 @@ def open_case(reader: Colleague, path: Path) -> OpenCase:
     return CaseOpener(reader.places, Config()).open_reading(read_case(path))
 
 
-def forms(verb: str) -> Iterator[str]:
-    """Yield the forms in which a verb prints."""
+def usage(verb: str) -> str:
+    """Return the usage of a verb, in one line."""
     parser = make_parser("casefile", "")
     import_module(f"casefile.cli.{verb.replace('-', '_').replace(' ', '_')}").add_arguments(parser)
-    choices = re.search(r"--format \{([^}]*)\}", re.sub(r"\s+", " ", parser.format_usage()))
+    return re.sub(r"\s+", " ", parser.format_usage())
+
+
+def forms(verb: str) -> Iterator[str]:
+    """Yield the forms in which a verb prints."""
+    choices = re.search(r"--format \{([^}]*)\}", usage(verb))
     yield from (f"{verb} {form}" for form in choices[1].split(",")) if choices else [verb]
 
 
@@ -215,17 +232,72 @@ def test_confidential_and_private_words_stay(
     assert "left out" not in both
 
 
+def arguments(verb: str) -> set[str]:
+    """Return the arguments of a verb that may have any value, by their names in its usage."""
+    return {*re.findall(r"\b[A-Z]{2,}\b", usage(verb))}
+
+
+EXPORTING = [verb for verb in VERBS if not EXPORTS.keys().isdisjoint(forms(verb))]
+
+
+def test_every_argument_of_a_way_out_is_tried_or_harmless() -> None:
+    """A new argument of such a verb has to be put into one of the tables."""
+    assert set().union(*map(arguments, EXPORTING)) == HARMLESS | {*WRONG}
+
+
+@pytest.mark.parametrize(
+    ("verb", "wrong"),
+    [
+        (verb, wrong)
+        for verb in EXPORTING
+        for argument in sorted(arguments(verb) & {*WRONG})
+        for wrong in WRONG[argument]
+    ],
+)
+def test_hint_names_nothing_that_is_left_out(
+    run: Run, anna: Colleague, case: Path, verb: str, wrong: str
+) -> None:
+    """Of a wrong value, the known or nearest ones that are named are in what is printed."""
+    theirs = Colleague(anna.home, "canary").notebook
+    gone = target_of("Gone", {"title": "Gone"})
+    theirs.keep_new("canary-entry", "x", gone, tags=["canary-tag"], private=True)
+    former = theirs.keep_new("canary-former", "x", gone, private=True)
+    theirs.delete(former.id)
+    on_meeting = note_target(open_case(anna, case), "meeting", "")
+    anna.notebook.keep_new("meeting", "x", on_meeting, tags=["canary-meeting"])
+    code, out, err = run(anna, *verb.split(), case, wrong)
+    assert (code, "canary" in out + err) == (2, False)
+    _, out, err = run(anna, *verb.split(), case, wrong, "--private", "--confidential")
+    assert "canary" in out + err
+
+
+def test_wrong_query_says_what_is_left_out(run: Run, anna: Colleague, case: Path) -> None:
+    """What was asked for may be in a note that is left out."""
+    target = note_target(open_case(anna, case), "open", "")
+    anna.notebook.keep_new("open", "x", target, tags=["release"], private=True)
+    code, _, err = run(anna, "notes", case, "--where", "tag:release")
+    assert (code, "2 private notes left out; --private prints them." in err) == (2, True)
+    assert run(anna, "notes", case, "--where", "tag:release", "--private")[0] == 0
+
+
+def test_log_of_an_entry_says_what_is_left_out(run: Run, anna: Colleague, case: Path) -> None:
+    """An entry that has gone is known by a private note on it to one who names it."""
+    anna.notebook.keep_new("gone", "CANARY", target_of("Gone", {"title": "Gone"}), private=True)
+    code, out, err = run(anna, "log", case, "gone")
+    assert (code, out, "1 private revision left out" in err) == (0, "", True)
+
+
 @pytest.mark.parametrize("way", EXPORTS)
 def test_without_case_file_nothing_that_cites_leaves(
     run: Run, anna: Colleague, case: Path, way: str
 ) -> None:
-    """Nobody can say then which sources are confidential."""
+    """Nobody can say then which sources are confidential, and the message says so."""
     anna.notebook.keep_new("free", "Cites nothing.", target_of("Free", {"title": "Free"}))
     case.unlink()
     told = sent(run, anna, way, "demo")
     assert "CANARY" not in told
     assert "Cites nothing." in told or way == "log plain"
-    assert "with words of a confidential source left out" in told
+    assert "that may have words of a confidential source left out, since the case file" in told
     assert "CANARY" in sent(run, anna, way, "demo", "--confidential")
 
 
@@ -239,7 +311,7 @@ def test_of_several_files_none_tells_what_is_confidential(
     assert code == 1
     assert "CANARY" not in out
     assert f"“demo” is the id of {older} and {case}" in err
-    assert "16 notes with words of a confidential source left out" in err
+    assert "16 notes that may have words of a confidential source left out" in err
 
 
 BROKEN = {
@@ -276,6 +348,61 @@ def test_older_file_does_not_decide_while_the_newer_one_is_broken(
     check_nothing_is_sent(run, anna, case)
 
 
+def beyond_reading(case: Path, how: str) -> None:
+    """Make a case file one of which nobody can say what it is."""
+    data = case.read_bytes()
+    case.unlink()
+    match how:
+        case "empty":
+            case.touch()
+        case "only a comment":
+            case.write_text("# To be written.\n")
+        case "zeros":
+            case.write_bytes(bytes(100))
+        case "encrypted":
+            case.write_bytes(b"\0GITCRYPT\0\xa7\x05")
+        case "in UTF-16":
+            case.write_bytes(data.decode().encode("utf-16"))
+        case "cut off":
+            case.write_bytes(data[: data.index(b"demo")])
+        case "without its format":
+            case.write_bytes(b"<<<<<<< HEAD\n" + data.partition(b"\n")[2])
+        case "link":
+            case.symlink_to("disk-that-is-not-mounted/demo.toml")
+
+
+BEYOND = (
+    *("empty", "only a comment", "zeros", "encrypted", "in UTF-16"),
+    *("cut off", "without its format", "link"),
+)
+
+
+@pytest.mark.parametrize("how", BEYOND)
+def test_older_file_does_not_decide_while_nobody_can_say_what_the_newer_one_is(
+    run: Run, anna: Colleague, case: Path, how: str
+) -> None:
+    """It was never opened; what has no text in it may be a file of the case by its name."""
+    before_it_was_confidential(case)
+    beyond_reading(case, how)
+    check_nothing_is_sent(run, anna, case)
+
+
+@pytest.mark.parametrize("place", ["b.toml", "../b.toml"])
+@pytest.mark.parametrize("how", [*BEYOND, "another case"])
+def test_older_file_does_not_decide_while_the_one_opened_last_is_not_the_case(
+    run: Run, anna: Colleague, case: Path, how: str, place: str
+) -> None:
+    """Whatever its name is, and in the library or not."""
+    before_it_was_confidential(case)
+    newer = case.rename((case.parent / place).resolve())
+    remember_case(anna.places, case_in(newer))
+    if how == "another case":
+        write_case(newer, case_id="other")
+    else:
+        beyond_reading(newer, how)
+    check_nothing_is_sent(run, anna, newer)
+
+
 def test_older_file_does_not_decide_while_a_folder_is_missing(
     run: Run, anna: Colleague, case: Path, tmp_path: Path
 ) -> None:
@@ -309,6 +436,24 @@ def test_broken_file_of_another_case_holds_back_nothing(
     """It can't be read, but does not have the id of this one."""
     write_case(case.with_name("a.toml"), case_id="demo-2", title='"')
     assert "A plain note." in sent(run, anna, "notes pack", "demo")
+
+
+def test_other_files_of_the_library_hold_back_nothing(
+    run: Run, anna: Colleague, case: Path
+) -> None:
+    """Other TOML, also about the case, an empty file of another name, and what is no file."""
+    folder = case.parent
+    (folder / "demo").mkdir()
+    (folder / "demo" / "pyproject.toml").write_text('[project]\nname = "demo"\n')
+    (folder / "demo" / "demo.toml").write_text('[tool]\nfor = "demo"\n')
+    (folder / "empty.toml").touch()
+    (folder / "demo-2.toml").touch()
+    (folder / "broken.toml").write_text('name = "demo-2\n')
+    (folder / "folder.toml").mkdir()
+    os.mkfifo(folder / "pipe.toml")
+    assert "A plain note." in sent(run, anna, "notes pack", "demo")
+    code, out, err = run(anna, "notes", "--all")
+    assert (code, "A plain note." in out) == (0, True), err
 
 
 def test_what_is_packed_is_what_the_files_say(run: Run, anna: Colleague, case: Path) -> None:

@@ -24,8 +24,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the revisions, also those of deleted notes, the oldest first."""
     case_notes = open_named_notes(arguments)
-    notes = _notes(case_notes, arguments.entry)
     is_withheld = Withholding(arguments, case_notes)
+    notes = _notes(case_notes, arguments.entry, is_withheld)
     found = log_lines(notes, is_withheld)
     if arguments.format == "plain":
         print_lines(map(log_line_as_text, found))
@@ -50,12 +50,15 @@ def _reasons(
         yield from (whole or is_withheld.reason(kept) or past for kept in left_out)
 
 
-def _notes(case_notes: CaseNotes, entry: str | None) -> Iterable[Note]:
+def _notes(case_notes: CaseNotes, entry: str | None, is_withheld: Withholding) -> Iterable[Note]:
     notes = case_notes.notebook.notes
     if entry is None:
         return notes
-    known = {revision.entry for note in notes for revision in note.history}
-    known |= {*case_notes.open_case.case_file.entries} if case_notes.open_case else set()
-    require_entry(entry, known)
     # Also those that were moved from it.
-    return [note for note in notes if any(one.entry == entry for one in note.history)]
+    found = [note for note in notes if any(one.entry == entry for one in note.history)]
+    if not found:
+        # The nearest id that is named may be that of an entry which has gone.
+        known = {line.revision.entry for line in log_lines(notes, is_withheld)}
+        known |= {*case_notes.open_case.case_file.entries} if case_notes.open_case else set()
+        require_entry(entry, known)
+    return found

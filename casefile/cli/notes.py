@@ -25,7 +25,7 @@ from casefile.views.note_export import (
 )
 
 if TYPE_CHECKING:
-    from casefile.query import Query
+    from casefile.query import Names, Query
 
 _DATA: Mapping[str, Callable[[Iterable[ListedNote]], Iterator[str]]] = {
     "json": notes_as_json,
@@ -51,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the notes that are not deleted, the oldest first, then what can't be read."""
     cases = tuple(open_all_notes(arguments) if arguments.all else [open_named_notes(arguments)])
-    query = _query(cases, arguments.where)
+    query = _query(cases, arguments)
     is_filtered = arguments.where is not None
     can_answer = query is not None or not is_filtered
     chosen: list[list[ListedNote]] = []
@@ -82,18 +82,31 @@ def run(arguments: Namespace) -> int:
     return print_errors([*problems, *left_out], FINDINGS if problems else FINE)
 
 
-def _query(cases: Iterable[CaseNotes], where: str | None) -> Query | None:
+def _query(cases: Iterable[CaseNotes], arguments: Namespace) -> Query | None:
     """Parse `--where`; return None without one, or without a case that could answer it."""
-    open_cases = [case.open_case for case in cases if case.open_case]
-    if where is None or not open_cases:
+    if arguments.where is None:
         return None
-    from casefile.query import QueryError
-    from casefile.views.filtering import parse_query_on
+    from casefile.query import QueryError, parse_query
+    from casefile.views.filtering import joined_names, query_names
 
+    names: list[Names] = []
+    reasons: list[Reason | None] = []
+    for case in cases:
+        if case.open_case:
+            is_withheld = Withholding(arguments, case)
+            notes = [note for note in case.notebook.notes if not note.deleted]
+            why = [is_withheld.reason_of_note(note) for note in notes]
+            printed = (note for note, reason in zip(notes, why, strict=True) if reason is None)
+            names.append(query_names(case.open_case, printed))
+            reasons += why
+    if not names:
+        return None
     try:
-        return parse_query_on(open_cases, where)
+        return parse_query(arguments.where, joined_names(names))
     except QueryError as error:
-        raise CommandError(f"--where: {error}") from None
+        # What was asked for may be in a note that was left out.
+        left_out = left_out_in_words(reasons, "note", "prints them")
+        raise CommandError(f"--where: {error}", *left_out) from None
 
 
 def _found(case: CaseNotes, query: Query | None) -> list[ListedNote]:

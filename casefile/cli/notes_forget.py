@@ -55,7 +55,10 @@ def run(arguments: Namespace) -> int:
     failed = [f"Not removed: {path}: {why}" for path, why in done if why]
     code = print_errors(failed, FINDINGS if failed else FINE)
     print_lines([*shown, *(f"Removed {path}" for path, why in done if not why), *links])
-    print_lines(line for trace in traces for line in (*_stays(trace), *_elsewhere(trace)))
+    notes_dir = arguments.notes_dir
+    options = "" if notes_dir is None else f" --notes-dir {shlex.quote(str(notes_dir))}"
+    for trace in traces:
+        print_lines((*_stays(trace, options), *_elsewhere(trace)))
     return code
 
 
@@ -110,10 +113,10 @@ def _shown(trace: Trace) -> Iterator[str]:
         yield f"{_INDENT}{pluralize(len(trace.unfinished), 'file')} that killed saves have left"
 
 
-def _stays(trace: Trace) -> Iterator[str]:
+def _stays(trace: Trace, options: str) -> Iterator[str]:
     """Yield which files were not removed, what they are, and the commands that remove them."""
     for one in trace.stays[:_MOST_LEFTOVERS]:
-        forget_it = f"casefile notes forget {one.note}"
+        forget_it = f"casefile notes forget {one.note}{options}"
         remove = "rm -r" if one.path.is_dir() else "rm"
         command = forget_it if one.note else f"{remove} {shlex.quote(str(one.path))}"
         yield f"Still here: {one.path}: {one.what}. This removes it: {command}"

@@ -13,7 +13,8 @@ from casefile.notes.history import Note
 from casefile.text.plurals import pluralize
 from casefile.views.confidential import Confidential
 
-Reason = Literal["private", "confidential"]
+Reason = Literal["private", "confidential", "undecided"]
+"""Why something is left out; undecided is what cites sources while the case file is not at hand."""
 
 
 def add_options(parser: ArgumentParser, verb: str) -> None:
@@ -35,7 +36,9 @@ class Withholding:
         self._with_private: bool = arguments.private
         # The revision that made such a note private may be the one that can't be read.
         self._incomplete = incomplete_notes(damaged, notebook.by_file.values())
-        self._confidential = None if arguments.confidential else Confidential(case_notes.open_case)
+        open_case = case_notes.open_case
+        self._confidential = None if arguments.confidential else Confidential(open_case)
+        self._if_confidential: Reason = "confidential" if open_case else "undecided"
 
     def __call__(self, revision: Revision) -> bool:
         """Whether a revision is left out."""
@@ -47,7 +50,7 @@ class Withholding:
         if may_be_private and not self._with_private:
             return "private"
         if self._confidential is not None and self._confidential.concerns(revision):
-            return "confidential"
+            return self._if_confidential
         return None
 
     def reason_of_note(self, note: Note) -> Reason | None:
@@ -56,8 +59,8 @@ class Withholding:
 
     def reason_of(self, revisions: Iterable[Revision]) -> Reason | None:
         """Return why any of some revisions is left out, or None if all are exported."""
-        reasons = {self.reason(kept) for kept in revisions} - {None}
-        return "private" if "private" in reasons else "confidential" if reasons else None
+        reasons = {self.reason(kept) for kept in revisions}
+        return "private" if "private" in reasons else next(filter(None, reasons), None)
 
 
 def left_out_in_words(reasons: Iterable[Reason | None], what: str, verb: str) -> Iterator[str]:
@@ -68,3 +71,7 @@ def left_out_in_words(reasons: Iterable[Reason | None], what: str, verb: str) ->
     if count := in_order.count("confidential"):
         words = "with words of a confidential source"
         yield f"{pluralize(count, what)} {words} left out; --confidential {verb}."
+    if count := in_order.count("undecided"):
+        words = "that may have words of a confidential source left out"
+        why = "the case file is not at hand"
+        yield f"{pluralize(count, what)} {words}, since {why}; --confidential {verb}."

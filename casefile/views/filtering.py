@@ -16,7 +16,7 @@ from casefile.notes.authors import YOU
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.draft import Draft
 from casefile.notes.history import KINDS, Note
-from casefile.query import Names, Query, Values, parse_query, value
+from casefile.query import Names, Query, Values, value
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
 from casefile.views.panes import DraftRow, HeadingRow, NoteRow, Pane, SelectableRow
@@ -28,9 +28,13 @@ STALE, DISPUTED, UNCHECKED = "stale", "disputed", "none"
 _KINDS = KINDS | {"tagging": "tag"}
 
 
-def query_names(open_case: OpenCase) -> Names:
-    """Return the names that a query on a case may use, with the possible values of each."""
-    notes = open_case.notebook.notes
+def query_names(open_case: OpenCase, notes: Iterable[Note] | None = None) -> Names:
+    """Return the names that a query on a case may use, with the possible values of each.
+
+    A message on a wrong value may name others, so that only those of `notes`, by default all notes,
+    are among them.
+    """
+    notes = open_case.notebook.notes if notes is None else tuple(notes)
     authors = {note.author for note in notes} | {open_case.notebook.author, YOU}
     tags = {tag for note in notes for tag in note.tags}
     return {
@@ -38,18 +42,19 @@ def query_names(open_case: OpenCase) -> Names:
         "author": {value(author) for author in authors},
         "check": (*VERDICTS, STALE, DISPUTED, UNCHECKED),
         "is": (*_KINDS.values(), DRAFT, ORPHAN, STALE, CHANGED, PRIVATE, CONFLICT),
-        "on": open_case.case_file.entries.keys() | open_case.notebook.counts().keys(),
+        "on": open_case.case_file.entries.keys()
+        | {entry for note in notes for entry in note.entries},
         "kind": {value(kind.name) for kind in open_case.kinds},
     }
 
 
-def parse_query_on(open_cases: Iterable[OpenCase], written: str) -> Query:
-    """Parse a query on cases, which may ask for what any of them has; raises QueryError."""
-    values: dict[str, set[str]] = {}
-    for open_case in open_cases:
-        for name, known in query_names(open_case).items():
-            values.setdefault(name, set()).update(known or ())
-    return parse_query(written, values)
+def joined_names(several: Iterable[Names]) -> Names:
+    """Return the names of several cases, each with the values that it has in any of them."""
+    joined: dict[str, set[str]] = {}
+    for names in several:
+        for name, known in names.items():
+            joined.setdefault(name, set()).update(known or ())
+    return joined
 
 
 def matching_notes(open_case: OpenCase, notes: Iterable[Note], query: Query) -> tuple[Note, ...]:
