@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
@@ -12,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from faults import FailingCalls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -248,6 +250,34 @@ def test_revision_that_cannot_be_imported_stops_no_other(
     ]
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_no_part_of_a_merge_makes_a_note_public(
+    anna: Colleague,
+    ben: Colleague,
+    monkeypatch: pytest.MonkeyPatch,
+    calls: int,
+    *,
+    is_known: bool,
+) -> None:
+    """The private text of a note in two is written first; if it can't be, no other text is."""
+    first = anna.write("one", private=True)
+    if is_known:
+        ben.merge(anna.folder, private=True)
+    else:
+        calls += 1
+    notebook = anna.notebook
+    last = notebook.keep_edit(first.id, "both", TARGET)
+    for is_private in (False, True):
+        notebook.keep_edit(first.id, "two", TARGET, parents=[last.hash], private=is_private)
+    with monkeypatch.context() as patch:
+        FailingCalls(patch, ["link"], calls, errno.ENOSPC)
+        assert ben.merge(anna.folder, private=True) == 1
+    assert all(note.private for note in ben.notebook.notes)
+    assert ben.merge(anna.folder, private=True) == 0
+    assert ben.files == anna.files
+
+
 def test_renamed_copy_is_merged_under_proper_name(anna: Colleague, ben: Colleague) -> None:
     """A copy that Syncthing renamed is merged under the revision's own file name."""
     anna.write("one")
@@ -317,7 +347,9 @@ def test_preview_says_what_a_missing_parent_changes(anna: Colleague) -> None:
         announced.append((len(coming.conflicts), len(coming.deletions)))
         assert all(
             isinstance(added, Revision)
-            for added in notebook.add_revisions(offer.files[one.hash] for one in coming.revisions)
+            for added in notebook.add_revisions(
+                (one, offer.files[one.hash]) for one in coming.revisions
+            )
         )
     assert announced == [(1, 0), (0, 1), (0, 0)]
     assert anna.texts(mine.id) == []

@@ -357,7 +357,7 @@ def test_note_is_sent_again_once_its_damaged_revision_is_restored(
     damaged = cut_short(anna, edit)
     shutil.copy(damaged, damaged.with_suffix(".sync-conflict-20261124-031500-ABCDEFG.toml"))
     assert "Edited." not in sent(run, anna, "notes pack", case, code=1)
-    assert len([*anna.notebook.add_revisions([data])]) == 1
+    assert len([*anna.notebook.add_revisions([(edit, data)])]) == 1
     assert "Edited." in sent(run, anna, "notes pack", case, code=1)
 
 

@@ -154,8 +154,8 @@ def _import(
 ) -> Iterator[SaveError]:
     """Import the revisions, and yield why some could not be."""
     for case_id, one in coming.items():
-        contents = (offer.files[kept.hash] for kept in one.revisions)
-        added = notebooks[case_id].add_revisions(contents)
+        to_add = ((kept, offer.files[kept.hash]) for kept in one.revisions)
+        added = notebooks[case_id].add_revisions(to_add)
         yield from (result for result in added if isinstance(result, SaveError))
 
 

@@ -41,7 +41,10 @@ class MergePlan(msgspec.Struct, frozen=True):
     """What a merge would change in the notes on one case."""
 
     revisions: tuple[Revision, ...]
-    """The revisions to add, each after its parents."""
+    """The revisions to add: those of each note that are private, then the others.
+
+    So a note that will be private is so when only the first of them are written.
+    """
     new: tuple[Note, ...]
     """The notes to add."""
     revised: tuple[tuple[Note, Note], ...]
@@ -142,7 +145,8 @@ def plan_merge(
     for key, arriving in offered.items():
         present, note_id = known.get(key, {}), key[1]
         note = note_of(note_id, (present | arriving).values(), reader)
-        fresh = [arriving[kept.hash] for kept in note.history if kept.hash not in present]
+        in_order = sorted(note.history, key=lambda kept: not kept.private)
+        fresh = [arriving[kept.hash] for kept in in_order if kept.hash not in present]
         already += len(arriving) - len(fresh)
         added += fresh
         if not present:

@@ -81,20 +81,24 @@ class NoteStore(RevisionFolder):
         self.is_complete = True
         return changes != FolderChanges()
 
-    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision | SaveError]:
+    def add_revisions(
+        self, revisions: Iterable[tuple[Revision, bytes]]
+    ) -> Iterator[Revision | SaveError]:
         """Write the files of revisions of any author, except those that are here already.
 
-        Yield each revision once it is on disk, or why it can't be written: that stops no other.
+        Each is given with the content of its file. Yield it once it is on disk, or why it can't be
+        written: that stops no other note, but the rest of its own, which it may make private.
         """
         added: list[Revision] = []
+        failed: dict[str, SaveError] = {}
         try:
-            for data in contents:
-                try:
-                    added.append(self._write(data))
-                except SaveError as error:
-                    yield error
-                else:
-                    yield added[-1]
+            for revision, data in revisions:
+                if revision.id not in failed:
+                    try:
+                        added.append(self._write(data))
+                    except SaveError as error:
+                        failed[revision.id] = error
+                yield failed.get(revision.id) or added[-1]
         finally:
             # Once at the end: after each of the revisions of one note would be quadratic.
             self._index.change(added)
