@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from readers import TARGET, Colleague, Run, later, run
 
-from casefile.notes.annotation import Revision, SaveError, encode, hash_of
+from casefile.notes.annotation import Revision, SaveError, encode, file_name, hash_of
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import note_of
 from casefile.notes.notebook import open_notebook
@@ -276,6 +276,25 @@ def test_no_part_of_a_merge_makes_a_note_public(
     assert all(note.private for note in ben.notebook.notes)
     assert ben.merge(anna.folder, private=True) == 0
     assert ben.files == anna.files
+
+
+def test_merge_leaves_out_notes_with_a_damaged_revision(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """It may have made the note private; notes that are complete are merged."""
+    note = anna.write("CANARY")
+    anna.write("open")
+    private = anna.notebook.make_private(note.id, private=True)
+    path = anna.folder / file_name(private.id, private.rev, encode(private))
+    for name in (path.name, "copy.toml"):
+        path = path.rename(path.with_name(name))
+        path.write_bytes(path.read_bytes()[:200])
+        code, out, err = run(ben, "notes", "merge", "--yes", anna.folder)
+        assert (code, f"{path}: " in err) == (1, True)
+        assert "1 note with private or unreadable revisions, left out in whole or part" in out
+        assert [one.current.body for one in ben.notebook.notes] == ["open"]
+    ben.merge(anna.folder, private=True)
+    assert ben.texts(note.id) == ["CANARY"]
 
 
 def test_renamed_copy_is_merged_under_proper_name(anna: Colleague, ben: Colleague) -> None:

@@ -8,7 +8,6 @@ from typing import Literal
 
 from casefile.cli.named_case import CaseNotes
 from casefile.notes.annotation import Revision
-from casefile.notes.damaged import incomplete_notes
 from casefile.notes.history import Note
 from casefile.text.plurals import pluralize
 from casefile.views.confidential import Confidential
@@ -30,11 +29,9 @@ class Withholding:
     """What a verb leaves out of the notes on a case, and why."""
 
     def __init__(self, arguments: Namespace, case_notes: CaseNotes) -> None:
-        notebook = case_notes.notebook
-        damaged = (path for path, _reason in notebook.unreadable)
         self._with_private: bool = arguments.private
         # The revision that made such a note private may be the one that can't be read.
-        self._incomplete = incomplete_notes(damaged, notebook.by_file.values())
+        self._incomplete = case_notes.notebook.incomplete
         self._confidential = None if arguments.confidential else Confidential(case_notes.open_case)
 
     def __call__(self, revision: Revision) -> bool:

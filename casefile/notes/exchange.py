@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from operator import attrgetter
 from pathlib import PurePath
 
@@ -15,6 +15,7 @@ import msgspec
 
 from casefile.notes.annotation import NoteUnreadable, Revision, check_file_name, decode
 from casefile.notes.clock import is_ahead
+from casefile.notes.damaged import id_in_name, ids_in, incomplete_notes
 from casefile.notes.history import Note, note_of, parents_of
 from casefile.notes.pack import IncomingFile
 
@@ -27,7 +28,10 @@ class Offer(msgspec.Struct, frozen=True):
     files: Mapping[str, bytes]
     """The content of each revision's file, by hash."""
     kept_back: Mapping[str, int]
-    """The number of notes, by case, that are left out in part or whole since they are private."""
+    """The number of notes, by case, that are left out in part or whole as private.
+
+    So are those with a revision that can't be read, which may have made them private.
+    """
     unread: tuple[tuple[str, str], ...]
     """The names of the files that can't be read as a note, each with the reason."""
 
@@ -112,17 +116,22 @@ def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> O
     for arrivals in sources:
         # Each source separately, so that the result doesn't depend on their order.
         found: dict[str, Revision] = {}
+        damaged: list[tuple[str, Set[str]]] = []
         for arrival in arrivals:
             try:
                 revision = _revision_in(arrival)
             except NoteUnreadable as error:
                 unread.append((arrival.name, str(error)))
+                name = PurePath(arrival.name).name
+                damaged.append((name, id_in_name(name) or ids_in(arrival.data, b"id")))
             else:
                 found[revision.hash] = revision
                 files[revision.hash] = arrival.data
+        incomplete = incomplete_notes(damaged, found.values())
         for (_case, note_id), by_hash in _by_note(found.values()).items():
             note = note_of(note_id, by_hash.values())
-            revisions = note.history if private else exported_revisions(note)
+            public = () if note_id in incomplete else exported_revisions(note)
+            revisions = note.history if private else public
             accepted |= {kept.hash: found[kept.hash] for kept in revisions}
             kept_back[note.current.case] += len(revisions) < len(note.history)
     return Offer(accepted, files, +kept_back, tuple(unread))

@@ -64,6 +64,14 @@ class NoteStore(RevisionFolder):
         """Return a note by its id, or None if no revision of it is readable."""
         return self._index.by_id.get(note_id)
 
+    def may_be_private(self, note_id: str) -> bool:
+        """Whether a note is private, or may be: a revision that can't be read may have made it so.
+
+        The note may not be there, or no revision of it be readable.
+        """
+        note = self.note(note_id)
+        return (note is not None and note.private) or note_id in self.incomplete
+
     def refresh(self, *, thorough: bool = False) -> bool:
         """Read new files from the folder and return whether anything changed.
 

@@ -130,7 +130,7 @@ class Notebook(NoteStore):
             motivation=motivation,
             value=value,
             tags=tuple(tags),
-            private=private or (answered is not None and answered.private),
+            private=private or (reply_to is not None and self.may_be_private(reply_to)),
             reply_to=reply_to,
         )
         return self._keep(revision)
