@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
@@ -12,12 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from faults import FailingCalls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from readers import TARGET, Colleague, Run, later, run
 
-from casefile.notes.annotation import Revision, SaveError, encode, hash_of
+from casefile.notes.annotation import Revision, SaveError, encode, file_name, hash_of
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import note_of
 from casefile.notes.notebook import open_notebook
@@ -248,6 +250,53 @@ def test_revision_that_cannot_be_imported_stops_no_other(
     ]
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_no_part_of_a_merge_makes_a_note_public(
+    anna: Colleague,
+    ben: Colleague,
+    monkeypatch: pytest.MonkeyPatch,
+    calls: int,
+    *,
+    is_known: bool,
+) -> None:
+    """The private text of a note in two is written first; if it can't be, no other text is."""
+    first = anna.write("one", private=True)
+    if is_known:
+        ben.merge(anna.folder, private=True)
+    else:
+        calls += 1
+    notebook = anna.notebook
+    last = notebook.keep_edit(first.id, "both", TARGET)
+    for is_private in (False, True):
+        notebook.keep_edit(first.id, "two", TARGET, parents=[last.hash], private=is_private)
+    with monkeypatch.context() as patch:
+        FailingCalls(patch, ["link"], calls, errno.ENOSPC)
+        assert ben.merge(anna.folder, private=True) == 1
+    assert all(note.private for note in ben.notebook.notes)
+    assert ben.merge(anna.folder, private=True) == 0
+    assert ben.files == anna.files
+
+
+def test_merge_leaves_out_notes_with_a_damaged_revision(
+    run: Run, anna: Colleague, ben: Colleague
+) -> None:
+    """It may have made the note private; notes that are complete are merged."""
+    note = anna.write("CANARY")
+    anna.write("open")
+    private = anna.notebook.make_private(note.id, private=True)
+    path = anna.folder / file_name(private.id, private.rev, encode(private))
+    for name in (path.name, "copy.toml"):
+        path = path.rename(path.with_name(name))
+        path.write_bytes(path.read_bytes()[:200])
+        code, out, err = run(ben, "notes", "merge", "--yes", anna.folder)
+        assert (code, f"{path}: " in err) == (1, True)
+        assert "1 note with private or unreadable revisions, left out in whole or part" in out
+        assert [one.current.body for one in ben.notebook.notes] == ["open"]
+    ben.merge(anna.folder, private=True)
+    assert ben.texts(note.id) == ["CANARY"]
+
+
 def test_renamed_copy_is_merged_under_proper_name(anna: Colleague, ben: Colleague) -> None:
     """A copy that Syncthing renamed is merged under the revision's own file name."""
     anna.write("one")
@@ -317,7 +366,9 @@ def test_preview_says_what_a_missing_parent_changes(anna: Colleague) -> None:
         announced.append((len(coming.conflicts), len(coming.deletions)))
         assert all(
             isinstance(added, Revision)
-            for added in notebook.add_revisions(offer.files[one.hash] for one in coming.revisions)
+            for added in notebook.add_revisions(
+                (one, offer.files[one.hash]) for one in coming.revisions
+            )
         )
     assert announced == [(1, 0), (0, 1), (0, 0)]
     assert anna.texts(mine.id) == []

@@ -114,7 +114,7 @@ def receive(reader: Notebook, *revisions: Revision, case_id: str = "demo") -> No
 
 def add(reader: Notebook, *contents: bytes) -> None:
     """Write the files of revisions."""
-    added = [*reader.add_revisions(contents)]
+    added = [*reader.add_revisions((decode(data), data) for data in contents)]
     assert not [one for one in added if isinstance(one, SaveError)]
 
 
@@ -699,6 +699,19 @@ def test_of_two_texts_the_one_with_room_is_restored(places: Places) -> None:
     assert [text.body for text in note.texts] == ["mine still"]
 
 
+def test_private_text_without_room_makes_no_note_public(places: Places) -> None:
+    """The other text, which is public, does not come back alone."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    reader.keep_edit(mine.id, "mine still", TARGET)
+    theirs = replace(mine, parents=(mine.hash,), author="eve", body="CANARY", private=True, hash="")
+    add(reader, encode(theirs).decode().replace('"CANARY"', _UNWRITABLE).encode())
+    reader.delete(mine.id)
+    with pytest.raises(SaveError, match="too long"):
+        reader.undo()
+    assert [note.private for note in reader.notes] == [True]
+
+
 def test_note_with_hundreds_of_heads_is_deleted(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1027,8 +1040,7 @@ def test_revisions_whose_hashes_begin_alike_are_all_packed(
         other = found.setdefault(hash_of(data)[:15], data)
         if other is not data:
             break
-    for _ in anna.notebook.add_revisions([data, other]):
-        pass
+    add(anna.notebook, data, other)
     pack = tmp_path / "notes.tar"
     _code, _out, err = run(anna, "notes", "pack", "demo", pack)
     assert err == "Packed 1 note in 2 revisions.\n"

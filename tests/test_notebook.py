@@ -892,6 +892,43 @@ def test_next_undo_finishes_failed_one(places: Places, monkeypatch: pytest.Monke
     assert texts(here, first.id) == ["mine", "other"]
 
 
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_no_part_of_an_undo_makes_a_note_public(
+    places: Places, monkeypatch: pytest.MonkeyPatch, calls: int
+) -> None:
+    """The private text is back before the public ones, of which another continued one."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    continued, _public, _private = (
+        here.keep_edit(first.id, body, TARGET, parents=[first.hash], private=body == "private")
+        for body in ("continued", "public", "private")
+    )
+    here.keep_edit(first.id, "joined", TARGET)
+    there = notebook(places, "rroe")
+    there.keep_edit(first.id, "continues", TARGET, parents=[continued.hash], private=False)
+    with monkeypatch.context() as patch:
+        FailingCalls(patch, ["link"], calls, errno.ENOSPC)
+        with pytest.raises(SaveError, match="No space left"):
+            here.undo()
+    assert [note.private for note in (*here.notes, *notebook(places).notes)] == [True, True]
+    here.undo()
+    assert {"continues", "private", "public"} <= {*texts(here, first.id)}
+    assert [note.private for note in here.notes] == [True]
+
+
+def test_undo_of_a_flood_brings_back_private_texts_first(places: Places) -> None:
+    """The one private text of thirty is among the first twelve."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    for number in range(30):
+        here.keep_edit(first.id, f"{number}", TARGET, parents=[first.hash], private=number == 29)
+    here.delete(first.id)
+    for count in (12, 24, 30):
+        here.undo()
+        (note,) = here.notes
+        assert (len(note.texts), note.private) == (count, True)
+
+
 def test_undo_without_readable_parent_is_refused(places: Places, folder: Path) -> None:
     """A change whose parent can't be read is not undone, and the message says why."""
     here = notebook(places)

@@ -492,6 +492,24 @@ def test_note_with_a_damaged_revision_may_be_private(
     assert note.id[:8] in sent(run, anna, way, case, "--private", code=1)
 
 
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_reply_to_note_with_a_damaged_revision_stays(
+    run: Run, anna: Colleague, case: Path, *, is_readable: bool
+) -> None:
+    """It may answer a private note, even if nothing of that can be read any more."""
+    opened = open_case(anna, case)
+    target = note_target(opened, "open", "")
+    note = opened.notebook.keep_new("open", "CANARY PRIVATE", target)
+    begun = opened.drafts.begin("open", "Published", motivation="replying", reply_to=note.id)
+    private = opened.notebook.make_private(note.id, private=True)
+    for kept in (private,) if is_readable else (private, note):
+        cut_short(anna, kept)
+    notebook = anna.notebook
+    reply = notebook.keep_draft(begun, "> CANARY PRIVATE", target)
+    assert reply.private
+    assert "CANARY" not in sent(run, anna, "notes pack", case, code=1)
+
+
 def test_note_is_sent_again_once_its_damaged_revision_is_restored(
     run: Run, anna: Colleague, case: Path
 ) -> None:
@@ -502,7 +520,7 @@ def test_note_is_sent_again_once_its_damaged_revision_is_restored(
     damaged = cut_short(anna, edit)
     shutil.copy(damaged, damaged.with_suffix(".sync-conflict-20261124-031500-ABCDEFG.toml"))
     assert "Edited." not in sent(run, anna, "notes pack", case, code=1)
-    assert len([*anna.notebook.add_revisions([data])]) == 1
+    assert len([*anna.notebook.add_revisions([(edit, data)])]) == 1
     assert "Edited." in sent(run, anna, "notes pack", case, code=1)
 
 

@@ -115,7 +115,8 @@ def _preview_of(case_id: str, coming: MergePlan, offer: Offer) -> Iterator[str]:
     if coming.here:
         lines.append(f"{pluralize(coming.here, 'revision')} already here")
     if kept_back := offer.kept_back.get(case_id, 0):
-        lines.append(f"{pluralize(kept_back, 'note')} with private revisions, which are left out")
+        what = "with private or unreadable revisions, left out in whole or part"
+        lines.append(f"{pluralize(kept_back, 'note')} {what}")
     yield from (f"{_INDENT}{line}" for line in lines)
 
 
@@ -154,8 +155,8 @@ def _import(
 ) -> Iterator[SaveError]:
     """Import the revisions, and yield why some could not be."""
     for case_id, one in coming.items():
-        contents = (offer.files[kept.hash] for kept in one.revisions)
-        added = notebooks[case_id].add_revisions(contents)
+        to_add = ((kept, offer.files[kept.hash]) for kept in one.revisions)
+        added = notebooks[case_id].add_revisions(to_add)
         yield from (result for result in added if isinstance(result, SaveError))
 
 

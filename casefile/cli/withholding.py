@@ -8,7 +8,6 @@ from typing import Literal
 
 from casefile.cli.named_case import CaseNotes
 from casefile.notes.annotation import Revision
-from casefile.notes.damaged import incomplete_notes
 from casefile.notes.history import Note
 from casefile.text.plurals import pluralize
 from casefile.views.confidential import Confidential
@@ -31,11 +30,9 @@ class Withholding:
     """What a verb leaves out of the notes on a case, and why."""
 
     def __init__(self, arguments: Namespace, case_notes: CaseNotes) -> None:
-        notebook = case_notes.notebook
-        damaged = (path for path, _reason in notebook.unreadable)
         self._with_private: bool = arguments.private
         # The revision that made such a note private may be the one that can't be read.
-        self._incomplete = incomplete_notes(damaged, notebook.by_file.values())
+        self._incomplete = case_notes.notebook.incomplete
         open_case = case_notes.open_case
         self._confidential = None if arguments.confidential else Confidential(open_case)
         self._if_confidential: Reason = "confidential" if open_case else "undecided"

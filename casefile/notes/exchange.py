@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from operator import attrgetter
 from pathlib import PurePath
 
@@ -15,6 +15,7 @@ import msgspec
 
 from casefile.notes.annotation import NoteUnreadable, Revision, check_file_name, decode
 from casefile.notes.clock import is_ahead
+from casefile.notes.damaged import id_in_name, ids_in, incomplete_notes
 from casefile.notes.history import Note, note_of, parents_of
 from casefile.notes.pack import IncomingFile
 
@@ -27,7 +28,10 @@ class Offer(msgspec.Struct, frozen=True):
     files: Mapping[str, bytes]
     """The content of each revision's file, by hash."""
     kept_back: Mapping[str, int]
-    """The number of notes, by case, that are left out in part or whole since they are private."""
+    """The number of notes, by case, that are left out in part or whole as private.
+
+    So are those with a revision that can't be read, which may have made them private.
+    """
     unread: tuple[tuple[str, str], ...]
     """The names of the files that can't be read as a note, each with the reason."""
 
@@ -41,7 +45,10 @@ class MergePlan(msgspec.Struct, frozen=True):
     """What a merge would change in the notes on one case."""
 
     revisions: tuple[Revision, ...]
-    """The revisions to add, each after its parents."""
+    """The revisions to add: those of each note that are private, then the others.
+
+    So a note that will be private is so when only the first of them are written.
+    """
     new: tuple[Note, ...]
     """The notes to add."""
     revised: tuple[tuple[Note, Note], ...]
@@ -109,17 +116,22 @@ def read_offer(sources: Iterable[Iterable[IncomingFile]], *, private: bool) -> O
     for arrivals in sources:
         # Each source separately, so that the result doesn't depend on their order.
         found: dict[str, Revision] = {}
+        damaged: list[tuple[str, Set[str]]] = []
         for arrival in arrivals:
             try:
                 revision = _revision_in(arrival)
             except NoteUnreadable as error:
                 unread.append((arrival.name, str(error)))
+                name = PurePath(arrival.name).name
+                damaged.append((name, id_in_name(name) or ids_in(arrival.data, b"id")))
             else:
                 found[revision.hash] = revision
                 files[revision.hash] = arrival.data
+        incomplete = incomplete_notes(damaged, found.values())
         for (_case, note_id), by_hash in _by_note(found.values()).items():
             note = note_of(note_id, by_hash.values())
-            revisions = note.history if private else exported_revisions(note)
+            public = () if note_id in incomplete else exported_revisions(note)
+            revisions = note.history if private else public
             accepted |= {kept.hash: found[kept.hash] for kept in revisions}
             kept_back[note.current.case] += len(revisions) < len(note.history)
     return Offer(accepted, files, +kept_back, tuple(unread))
@@ -142,7 +154,8 @@ def plan_merge(
     for key, arriving in offered.items():
         present, note_id = known.get(key, {}), key[1]
         note = note_of(note_id, (present | arriving).values(), reader)
-        fresh = [arriving[kept.hash] for kept in note.history if kept.hash not in present]
+        in_order = sorted(note.history, key=lambda kept: not kept.private)
+        fresh = [arriving[kept.hash] for kept in in_order if kept.hash not in present]
         already += len(arriving) - len(fresh)
         added += fresh
         if not present:

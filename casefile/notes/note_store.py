@@ -64,6 +64,14 @@ class NoteStore(RevisionFolder):
         """Return a note by its id, or None if no revision of it is readable."""
         return self._index.by_id.get(note_id)
 
+    def may_be_private(self, note_id: str) -> bool:
+        """Whether a note is private, or may be: a revision that can't be read may have made it so.
+
+        The note may not be there, or no revision of it be readable.
+        """
+        note = self.note(note_id)
+        return (note is not None and note.private) or note_id in self.incomplete
+
     def refresh(self, *, thorough: bool = False) -> bool:
         """Read new files from the folder and return whether anything changed.
 
@@ -81,20 +89,24 @@ class NoteStore(RevisionFolder):
         self.is_complete = True
         return changes != FolderChanges()
 
-    def add_revisions(self, contents: Iterable[bytes]) -> Iterator[Revision | SaveError]:
+    def add_revisions(
+        self, revisions: Iterable[tuple[Revision, bytes]]
+    ) -> Iterator[Revision | SaveError]:
         """Write the files of revisions of any author, except those that are here already.
 
-        Yield each revision once it is on disk, or why it can't be written: that stops no other.
+        Each is given with the content of its file. Yield it once it is on disk, or why it can't be
+        written: that stops no other note, but the rest of its own, which it may make private.
         """
         added: list[Revision] = []
+        failed: dict[str, SaveError] = {}
         try:
-            for data in contents:
-                try:
-                    added.append(self._write(data))
-                except SaveError as error:
-                    yield error
-                else:
-                    yield added[-1]
+            for revision, data in revisions:
+                if revision.id not in failed:
+                    try:
+                        added.append(self._write(data))
+                    except SaveError as error:
+                        failed[revision.id] = error
+                yield failed.get(revision.id) or added[-1]
         finally:
             # Once at the end: after each of the revisions of one note would be quadratic.
             self._index.change(added)

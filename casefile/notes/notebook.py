@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ from casefile.notes.history import (
     with_sources_of,
 )
 from casefile.notes.note_store import NoteStore
-from casefile.notes.undoing import UndoHistory, Undone, latest_change, undo_of
+from casefile.notes.undoing import UndoHistory, Undone, latest_change, undos_of
 from casefile.places import Places
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Notebook(NoteStore):
             motivation=motivation,
             value=value,
             tags=tuple(tags),
-            private=private or (answered is not None and answered.private),
+            private=private or (reply_to is not None and self.may_be_private(reply_to)),
             reply_to=reply_to,
         )
         return self._keep(revision)
@@ -275,26 +275,30 @@ class Notebook(NoteStore):
             self._passed_over.update(*(UndoHistory(note).undone_hashes for note in self.notes))
             # What to do comes first: a narrow line is cut at its end.
             raise SaveError(f"it is undone already{_AGAIN} · {Undone(change, before).words}")
-        by = self._restore(change, left[:_MOST_AT_ONCE], note)
+        by = self._restore(change, undos_of(change, left, note)[:_MOST_AT_ONCE])
         if len(by) == len(left):
             self._passed_over.add(change.hash)
         return Undone(change, before, by)
 
     def _restore(
-        self, change: Revision, texts: Sequence[Revision], note: Note
+        self, change: Revision, undos: Iterable[tuple[Sequence[str], Revision]]
     ) -> tuple[Revision, ...]:
-        """Undo a change by restoring these texts, as far as there is room for them."""
+        """Undo a change by restoring texts after these parents, as far as there is room for them.
+
+        If there is none for the first private text, nothing is restored: the public ones alone
+        would make the note public.
+        """
         reason = "is not among the readable notes"
         by: list[Revision] = []
-        with self._following(note.id) as follow:
-            for text in texts:
-                # The first of them follows the change, and what continues it.
-                parents, content = (by[0].parents[:1], text) if by else undo_of(change, text, note)
+        with self._following(change.id) as follow:
+            for parents, text in undos:
                 try:
-                    by.append(follow(parents, content, undoes=change.hash))
+                    by.append(follow(parents, text, undoes=change.hash))
                 except NoteTooLarge:
                     self._passed_over.add(change.hash)
                     reason = "is too long to be kept again; it is in the history"
+                    if text.private and not by:
+                        break
         if not by:
             self._passed_over.add(change.hash)
             what = f"the text before the change on {change.target.label}"

@@ -20,6 +20,7 @@ from casefile.notes.annotation import (
     decode,
     file_name,
 )
+from casefile.notes.damaged import incomplete_notes, note_ids_of
 from casefile.places import NoDirectory, Places, check_owners, write_problem
 
 # A change within one tick of the file system's clock does not change the folder's time.
@@ -77,6 +78,12 @@ class RevisionFolder:
         return tuple(
             (folder / name, reason) for name, (reason, _) in sorted(self._unreadable.items())
         )
+
+    @property
+    def incomplete(self) -> Set[str]:
+        """The ids of the notes of which a revision can't be read."""
+        damaged = ((path.name, note_ids_of(path)) for path, _reason in self.unreadable)
+        return incomplete_notes(damaged, self._by_name.values())
 
     @property
     def by_file(self) -> Mapping[Path, Revision]:

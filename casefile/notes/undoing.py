@@ -143,6 +143,19 @@ class UndoHistory:
         return any(content_of(one) == content_of(undo) for one in parents_of(undo, self._known)[1:])
 
 
+def undos_of(
+    change: Revision, texts: Sequence[Revision], note: Note
+) -> Sequence[tuple[tuple[str, ...], Revision]]:
+    """Return the parents and the content of the revisions that undo a change by restoring `texts`.
+
+    Only the first text takes in what continues it. The private revisions come first, so that
+    the note stays private if only some of them are written.
+    """
+    undos = [undo_of(change, text, note) for text in texts[:1]]
+    undos += [(undos[0][0][:1], text) for text in texts[1:]]
+    return sorted(undos, key=lambda undo: not undo[1].private)
+
+
 def undo_of(change: Revision, text: Revision, note: Note) -> tuple[tuple[str, ...], Revision]:
     """Return the parents and the content of a revision that undoes a change by restoring `text`.
 

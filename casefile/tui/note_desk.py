@@ -108,7 +108,7 @@ class NoteDesk:
                 motivation="replying",
                 reply_to=note.id,
                 # Also if the note is not there any more when the reply is saved.
-                private=note.private,
+                private=self._notebook.may_be_private(note.id),
             ),
         )
 
