@@ -39,7 +39,7 @@ from casefile.notes.annotation import (
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import MARKS, Note, note_of
-from casefile.notes.notebook import Notebook, open_notebook
+from casefile.notes.notebook import Notebook, TooManyTexts, open_notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.notes.undoing import UndoHistory, latest_change, undo_of
 from casefile.places import Places, login_name
@@ -697,6 +697,25 @@ def test_of_two_texts_the_one_with_room_is_restored(places: Places) -> None:
     note = reader.note(mine.id)
     assert note is not None
     assert [text.body for text in note.texts] == ["mine still"]
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_giant_texts_are_restored_in_turns(places: Places, *, private: bool) -> None:
+    """One key writes a few megabytes at most: `u` goes on with the next turn, `P` refuses."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    giants = [
+        replace(mine, parents=(mine.hash,), private=private, body=f"{number}{'x' * 1_500_000}")
+        for number in range(5)
+    ]
+    receive(reader, *(replace(one, hash="") for one in giants))
+    if private:
+        with pytest.raises(TooManyTexts, match="that would change 5 texts of the note"):
+            reader.make_private(mine.id, private=False)
+    reader.delete(mine.id)
+    turns = [len(undone.by) for _ in range(3) if (undone := reader.undo())]
+    assert turns == [2, 2, 1]
+    assert {text.body for text in reader.notes[0].texts} == {one.body for one in giants}
 
 
 def test_note_with_hundreds_of_heads_is_deleted(
