@@ -223,7 +223,10 @@ def decode(data: bytes) -> Revision:
     table = _split_unknown_keys(parse_table(data, FORMAT), Revision)
     if isinstance(target := table.get("target"), dict):
         table["target"] = _split_unknown_keys(target, Target)
-    return replace(convert_table(table, Revision), hash=hash_of(data))
+    revision = convert_table(table, Revision)
+    # A parent that is named twice is one.
+    parents = tuple(dict.fromkeys(revision.parents))
+    return replace(revision, parents=parents, hash=hash_of(data))
 
 
 def _known_keys(struct: Target | Revision) -> dict[str, object]:
