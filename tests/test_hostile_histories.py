@@ -1146,6 +1146,42 @@ def test_thousands_of_cases_hide_no_change_of_what_is_here(
     assert len(lines) < 200
 
 
+def test_merge_names_each_note_that_it_deletes(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """Neither many cases nor many notes hide one, nor what changes in other cases."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    for number in range(85):
+        is_kept = number < 5
+        case = f"case-{number:02}" if number < 60 else "case-99"
+        mine = Notebook(ben.places, case, "ben").keep_new("arrests", "mine", TARGET)
+        theirs = replace(mine, author="eve", parents=(mine.hash,), body="hers", hash="")
+        (pack / f"{number}.toml").write_bytes(encode(replace(theirs, deleted=not is_kept)))
+    out = run(ben, "notes", "merge", "--dry-run", pack)[1]
+    assert out.count("will be deleted") == 80
+    assert out.endswith("… and 5 revisions on 5 more cases\n")
+
+
+def test_merge_names_a_note_that_it_brings_back(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """A colleague went on with a note that is deleted here."""
+    mine = ben.write("mine")
+    deleted = Notebook(ben.places, "demo", "ben")
+    deleted.refresh()
+    last = deleted.delete(mine.id)
+    again = tmp_path / "again.toml"
+    again.write_bytes(encode(replace(mine, author="eve", parents=(last.hash,), hash="")))
+    out = run(ben, "notes", "merge", "--dry-run", again)[1]
+    assert "is deleted, and will be brought back" in out
+
+
+def test_parent_that_is_named_a_hundred_times_is_one(places: Places) -> None:
+    """It is not said that a hundred texts were joined."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    same = (mine.hash,) * LIST_LIMIT
+    receive(reader, replace(mine, author="eve", parents=same, body="hers", hash=""))
+    assert revision_lines(reader.notes[0])[0].done == "note edited"
+
+
 def test_ids_that_begin_alike_are_named_up_to_a_bound(
     run: Run, ben: Colleague, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
