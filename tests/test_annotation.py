@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from casefile.notes import annotation
+from casefile.notes import annotation, toml_lines
 from casefile.notes.annotation import (
     TEXT_LIMIT,
     NoteTooLarge,
@@ -30,9 +30,9 @@ from casefile.notes.annotation import (
     file_name,
     hash_of,
     row_of,
-    size_in_file,
     target_of,
 )
+from casefile.notes.toml_lines import size_in_file, toml_line
 
 NOTE_ID = "0b0c5a7e-5f0e-4c39-9b53-6f0a4b0f8a11"
 WRITTEN = dt.datetime(2026, 11, 24, 3, 5, tzinfo=dt.UTC)
@@ -349,8 +349,7 @@ def test_target_of_row() -> None:
 @example('a\t"\\\b\n\f\r\0\x1b\x7f\x85é漢\U0001f600')
 def test_size_in_file_is_what_is_written(text: str) -> None:
     """A text is as long as it is in the file, whatever is escaped in it."""
-    written = tomli_w.dumps({"a": text}).encode()
-    assert size_in_file(text) == len(written) - len(b'a = ""\n')
+    assert size_in_file(text) == len(toml_line("a", text)) - len(b'a = ""\n')
 
 
 @given(editable)
@@ -361,7 +360,7 @@ def test_size_in_file_is_what_is_written(text: str) -> None:
 def test_text_too_long_to_be_escaped_comes_back(text: str) -> None:
     """A literal string holds every text that is written as one, and other texts are escaped."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(annotation, "TEXT_LIMIT", 0)
+        patch.setattr(toml_lines, "_MOST_ESCAPES", -1)
         assert decode(encode(replace(NOTE, body=text))).body == text
 
 
@@ -413,6 +412,42 @@ def test_only_what_makes_a_note_too_large_is_left_out(unknown: dict[str, object]
     target = replace(TARGET, cited=("informer",) * 100, confidential=True)
     kept = decode(encode_within_limit(replace(NOTE, target=target, extra=unknown)))
     assert (kept.target, kept.extra) == (target, {})
+
+
+@pytest.mark.parametrize("body", ["small", "\0" * 200_000])
+def test_what_is_left_out_is_written_once_at_most(
+    monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    """However little has room: each line is escaped once, and the lines are counted."""
+    written: list[str] = []
+
+    def counted(key: str, value: object) -> bytes:
+        written.append(key)
+        return toml_line(key, value)
+
+    monkeypatch.setattr(annotation, "toml_line", counted)
+    target = replace(TARGET, snapshot="\0" * 400_000, field="\0" * 400_000)
+    worst = replace(NOTE, body=body, target=target, extra={"unknown": "\0" * 400_000})
+    kept = decode(encode_within_limit(worst))
+    assert (kept.body, kept.target.snapshot, kept.target.field, kept.extra) == (body, "", None, {})
+    assert [written.count(key) for key in ("body", "snapshot", "field", "unknown")] == [1] * 4
+
+
+def test_nested_tables_of_another_program_repeat_no_path() -> None:
+    """Long keys of tables within tables take no more room than they need."""
+    nested: dict[str, object] = {}
+    for number in range(25):
+        nested = {f"{number}{'x y' * 5_000}": nested, "a": 1}
+    written = encode(replace(NOTE, extra=nested))
+    assert len(written) < 400_000
+    assert decode(written).extra == nested
+
+
+@given(values)
+def test_unknown_value_comes_back(value: object) -> None:
+    """Whatever TOML can hold is written again as it was read."""
+    extra = tomli.loads(tomli_w.dumps({"unknown key": value}))
+    assert decode(encode(replace(NOTE, extra=extra))).extra == extra
 
 
 def test_what_a_note_is_held_back_for_is_never_left_out() -> None:

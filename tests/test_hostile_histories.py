@@ -39,7 +39,7 @@ from casefile.notes.annotation import (
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
 from casefile.notes.history import MARKS, Note, note_of
-from casefile.notes.notebook import Notebook, open_notebook
+from casefile.notes.notebook import Notebook, TooManyTexts, open_notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.notes.undoing import UndoHistory, latest_change, undo_of
 from casefile.places import Places, login_name
@@ -712,6 +712,25 @@ def test_private_text_without_room_makes_no_note_public(places: Places) -> None:
     assert [note.private for note in reader.notes] == [True]
 
 
+@pytest.mark.parametrize("private", [False, True])
+def test_giant_texts_are_restored_in_turns(places: Places, *, private: bool) -> None:
+    """One key writes a few megabytes at most: `u` goes on with the next turn, `P` refuses."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    giants = [
+        replace(mine, parents=(mine.hash,), private=private, body=f"{number}{'x' * 1_500_000}")
+        for number in range(5)
+    ]
+    receive(reader, *(replace(one, hash="") for one in giants))
+    if private:
+        with pytest.raises(TooManyTexts, match="that would change 5 texts of the note"):
+            reader.make_private(mine.id, private=False)
+    reader.delete(mine.id)
+    turns = [len(undone.by) for _ in range(3) if (undone := reader.undo())]
+    assert turns == [2, 2, 1]
+    assert {text.body for text in reader.notes[0].texts} == {one.body for one in giants}
+
+
 def test_note_with_hundreds_of_heads_is_deleted(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1137,6 +1156,42 @@ def test_thousands_of_cases_hide_no_change_of_what_is_here(
     assert any("will be deleted" in line for line in lines[:5])
     assert lines[-1] == "… and 451 revisions on 451 more cases"
     assert len(lines) < 200
+
+
+def test_merge_names_each_note_that_it_deletes(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """Neither many cases nor many notes hide one, nor what changes in other cases."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    for number in range(85):
+        is_kept = number < 5
+        case = f"case-{number:02}" if number < 60 else "case-99"
+        mine = Notebook(ben.places, case, "ben").keep_new("arrests", "mine", TARGET)
+        theirs = replace(mine, author="eve", parents=(mine.hash,), body="hers", hash="")
+        (pack / f"{number}.toml").write_bytes(encode(replace(theirs, deleted=not is_kept)))
+    out = run(ben, "notes", "merge", "--dry-run", pack)[1]
+    assert out.count("will be deleted") == 80
+    assert out.endswith("… and 5 revisions on 5 more cases\n")
+
+
+def test_merge_names_a_note_that_it_brings_back(run: Run, ben: Colleague, tmp_path: Path) -> None:
+    """A colleague went on with a note that is deleted here."""
+    mine = ben.write("mine")
+    deleted = Notebook(ben.places, "demo", "ben")
+    deleted.refresh()
+    last = deleted.delete(mine.id)
+    again = tmp_path / "again.toml"
+    again.write_bytes(encode(replace(mine, author="eve", parents=(last.hash,), hash="")))
+    out = run(ben, "notes", "merge", "--dry-run", again)[1]
+    assert "is deleted, and will be brought back" in out
+
+
+def test_parent_that_is_named_a_hundred_times_is_one(places: Places) -> None:
+    """It is not said that a hundred texts were joined."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+    same = (mine.hash,) * LIST_LIMIT
+    receive(reader, replace(mine, author="eve", parents=same, body="hers", hash=""))
+    assert revision_lines(reader.notes[0])[0].done == "note edited"
 
 
 def test_ids_that_begin_alike_are_named_up_to_a_bound(

@@ -37,7 +37,7 @@ _INDENT = "    "
 _MOST_NAMED = 20
 """How many authors are named; a pack may claim thousands."""
 _MOST_CASES = 50
-"""On how many cases it is said what comes."""
+"""On how many cases it is said what comes, if no note is deleted."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -100,13 +100,18 @@ def _arrivals(path: str) -> Iterator[IncomingFile]:
 
 
 def _preview(coming: Mapping[str, MergePlan], offer: Offer) -> Iterator[str]:
-    # First the cases in which something that is here changes, so that no number of others hides it.
-    in_order = sorted(coming, key=lambda case_id: (not coming[case_id].revised, case_id))
-    for case_id in in_order[:_MOST_CASES]:
+    # First the cases in which something that is here changes, so that no number of others hides it;
+    # all in which a note is deleted, which are no more than have notes here.
+    deleting = {case_id for case_id, one in coming.items() if one.deletions}
+    in_order = sorted(
+        coming, key=lambda case_id: (case_id not in deleting, not coming[case_id].revised, case_id)
+    )
+    count = max(_MOST_CASES, len(deleting))
+    for case_id in in_order[:count]:
         yield from _preview_of(case_id, coming[case_id], offer)
-    if others := in_order[_MOST_CASES:]:
+    if others := in_order[count:]:
         revisions = sum(len(coming[case_id].revisions) for case_id in others)
-        yield f"… and {pluralize(revisions, 'revision')} on {len(others):,} more cases"
+        yield f"… and {pluralize(revisions, 'revision')} on {pluralize(len(others), 'more case')}"
 
 
 def _preview_of(case_id: str, coming: MergePlan, offer: Offer) -> Iterator[str]:
@@ -142,7 +147,11 @@ def _outcome(coming: MergePlan) -> Iterator[str]:
         f"{_named(note)} will have {pluralize(len(note.heads), 'text')}, side by side"
         for note in coming.conflicts
     )
-    yield from first_of(f"{_named(note)} will be deleted" for note in coming.deletions)
+    # Each of them: it may be the only record of something.
+    yield from (f"{_named(note)} will be deleted" for note in coming.deletions)
+    yield from first_of(
+        f"{_named(note)} is deleted, and will be brought back" for note in coming.brought_back
+    )
     yield from first_of(f"{_named(note)} will no longer be private" for note in coming.made_public)
 
 

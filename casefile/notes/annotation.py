@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain, combinations
+from itertools import combinations
 from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ from msgspec.structs import asdict, replace
 
 from casefile.files import error_with_path
 from casefile.limits import Extent
+from casefile.notes.toml_lines import size_in_file, toml_line
 from casefile.parsing import BeyondLimits, check_cost, parse_json, parse_toml
 from casefile.text.ids import PATTERN
 from casefile.text.plurals import pluralize
@@ -66,27 +67,11 @@ class NoteTooLarge(SaveError):
     """A note has no room in a file, whatever is left out beside its text."""
 
 
-_LESS_NEEDED: Sequence[Mapping[str, object]] = (
-    {"snapshot": ""},
-    {"sources": {}, "field": None},
-    {"extra": {}},
-)
+_PARTS = {"snapshot": "row", "sources": "place", "field": "place"}
+_UNKNOWN = "unknown"
+_LESS_NEEDED = ("row", "place", _UNKNOWN)
 """What may have no room beside the text of a note, the least needed first: the row of the entry,
 the cited texts and the part of the entry, and unknown keys; not what a note is held back for."""
-
-# What takes two bytes in a file, as `\n`, and what takes six, as `\u0000`.
-_SHORT_ESCAPES = b'"\\\b\n\f\r'
-_LONG_ESCAPES = bytes({*range(32), 127} - {*_SHORT_ESCAPES, ord("\t")})
-# A text that a literal string of several lines can hold as it is.
-_LITERAL = re.compile(r"(?:[^\x00-\x08\x0b-\x1f\x7f'\ud800-\udfff]++|'(?!''))*+")
-
-
-def size_in_file(text: str) -> int:
-    """Return the number of bytes that a text takes in the file of a note or a draft."""
-    data = text.encode(errors="surrogatepass")
-    short = len(data) - len(data.translate(None, _SHORT_ESCAPES))
-    long = len(data) - len(data.translate(None, _LONG_ESCAPES))
-    return len(data) + short + 5 * long
 
 
 def excess_in_words(size: int) -> str:
@@ -177,53 +162,50 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
 
 def encode(revision: Revision) -> bytes:
     """Return the content of a revision's file; raises ValueError for a lone surrogate."""
-    table = _with_unknown_keys(revision) | {
+    return b"".join(line for _part, line in _lines(revision))
+
+
+def _lines(revision: Revision) -> Iterator[tuple[str, bytes]]:
+    """Yield the lines of a revision's file, each with the part that may be left out, or ""."""
+    target = revision.target
+    table = _known_keys(revision) | {
         "deleted": revision.deleted or None,
         "created": revision.created.astimezone(dt.UTC),
         "modified": revision.modified.astimezone(dt.UTC),
-        "target": without_absent(
-            _with_unknown_keys(revision.target)
-            | {"confidential": revision.target.confidential or None}
-        ),
+        "target": None,
     }
-    if not _is_literal(revision.body):
-        return to_toml({"format": FORMAT, **without_absent(table)})
-    body = f"body = '''\n{table.pop('body')}'''\n".encode()
-    return to_toml({"format": FORMAT}) + body + to_toml(without_absent(table))
+    yield from _lines_of({"format": FORMAT, **table}, revision.extra)
+    yield "", b"\n[target]\n"
+    confidential = target.confidential or None
+    yield from _lines_of(_known_keys(target) | {"confidential": confidential}, target.extra)
 
 
-def _is_literal(text: str) -> bool:
-    """Whether a text is written without escapes, with which it would be too long.
-
-    So a long text of another program has as much room when it is written again.
-    """
-    return size_in_file(text) > TEXT_LIMIT and _LITERAL.fullmatch(text) is not None
+def _lines_of(
+    known: Mapping[str, object], unknown: Mapping[str, object]
+) -> Iterator[tuple[str, bytes]]:
+    for key, value in without_absent(known).items():
+        yield _PARTS.get(key, ""), toml_line(key, value)
+    for key, value in unknown.items():
+        yield _UNKNOWN, toml_line(key, value)
 
 
 def encode_within_limit(revision: Revision) -> bytes:
     """Return the content of a revision's file, without what would make it too large to be read.
 
-    As little as possible of `_LESS_NEEDED` is left out. Raises NoteTooLarge, and ValueError as
-    `encode` does.
+    As little as possible of `_LESS_NEEDED` is left out; a deletion may have no text either. Raises
+    NoteTooLarge, and ValueError as `encode` does.
     """
-    some = chain.from_iterable(combinations(_LESS_NEEDED, n) for n in range(len(_LESS_NEEDED) + 1))
-    lesser = [_without(revision, parts) for parts in some]
-    if revision.deleted:
-        lesser.append(replace(lesser[-1], body=""))
-    for one in lesser:
-        # Counted first: escaping two megabytes takes half a second.
-        size = size_in_file(one.body) + size_in_file(one.target.snapshot)
-        data = encode(one) if size <= SIZE_LIMIT or _is_literal(one.body) else b""
-        if 0 < len(data) <= SIZE_LIMIT and _is_within_marks(data):
-            return data
+    # Once, and only counted with each part that is left out: there may be megabytes.
+    lines = [*_lines(revision)]
+    for count in range(len(_LESS_NEEDED) + 1):
+        for left_out in combinations(_LESS_NEEDED, count):
+            kept = [line for part, line in lines if part not in left_out]
+            is_short = sum(map(len, kept)) <= SIZE_LIMIT
+            if is_short and _is_within_marks(data := b"".join(kept)):
+                return data
+    if revision.deleted and revision.body:
+        return encode_within_limit(replace(revision, body=""))
     raise NoteTooLarge(f"the note is larger than the limit of {SIZE_LIMIT:,} bytes")
-
-
-def _without(revision: Revision, parts: Iterable[Mapping[str, object]]) -> Revision:
-    """Return a revision without parts of its target, and without its own unknown keys if so."""
-    empty = {key: value for part in parts for key, value in part.items()}
-    extra = empty.get("extra", revision.extra)
-    return replace(revision, target=replace(revision.target, **empty), extra=extra)
 
 
 def _is_within_marks(data: bytes) -> bool:
@@ -241,13 +223,15 @@ def decode(data: bytes) -> Revision:
     table = _split_unknown_keys(parse_table(data, FORMAT), Revision)
     if isinstance(target := table.get("target"), dict):
         table["target"] = _split_unknown_keys(target, Target)
-    return replace(convert_table(table, Revision), hash=hash_of(data))
+    revision = convert_table(table, Revision)
+    # A parent that is named twice is one.
+    parents = tuple(dict.fromkeys(revision.parents))
+    return replace(revision, parents=parents, hash=hash_of(data))
 
 
-def _with_unknown_keys(struct: Target | Revision) -> dict[str, object]:
-    """Return the keys of a struct's table, those in its `extra` at the end."""
-    table = {key: value for key, value in asdict(struct).items() if key not in ("extra", "hash")}
-    return {**table, **struct.extra}
+def _known_keys(struct: Target | Revision) -> dict[str, object]:
+    """Return the keys and values of a struct's table, without those in its `extra`."""
+    return {key: value for key, value in asdict(struct).items() if key not in ("extra", "hash")}
 
 
 def _split_unknown_keys(
@@ -357,25 +341,6 @@ def _in_utc(key: str, moment: dt.datetime) -> dt.datetime:
         if moment < LATEST:
             return moment
     raise NoteUnreadable(f"{key} is outside the years 1 to 9998")
-
-
-def to_toml(table: Mapping[str, object]) -> bytes:
-    """Return a table as TOML; raises ValueError for a lone surrogate."""
-    # Not with multiline_strings, which would turn CRLF into LF.
-    # Imported here: only what writes a note needs it.
-    import tomli_w
-
-    text = tomli_w.dumps(table)
-    # Lists in one line: each line counts. A line break in a text is escaped.
-    text = re.sub(r"(?<=\[)\n *|,\n *(?=\])", "", text)
-    text = re.sub(r"(?<=,)\n *", " ", text)
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        code = ord(text[error.start])
-        raise ValueError(
-            f"the text has half of a character (U+{code:04X}), which UTF-8 lacks"
-        ) from None
 
 
 def without_absent(table: Mapping[str, object | None]) -> dict[str, object]:

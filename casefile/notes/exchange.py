@@ -70,6 +70,13 @@ class MergePlan(msgspec.Struct, frozen=True):
         )
 
     @property
+    def brought_back(self) -> tuple[Note, ...]:
+        """The notes that are deleted, and will no longer be."""
+        return tuple(
+            after for before, after in self.revised if before.deleted and not after.deleted
+        )
+
+    @property
     def made_public(self) -> tuple[Note, ...]:
         """The notes that are private, and will no longer be."""
         return tuple(

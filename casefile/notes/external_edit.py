@@ -20,7 +20,8 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile import durable_files, files
-from casefile.notes.annotation import NoteUnreadable, size_in_file
+from casefile.notes.annotation import NoteUnreadable
+from casefile.notes.toml_lines import size_in_file
 from casefile.text.inert import lines_of
 
 DRAFT_LIMIT = 16 * 1024 * 1024

@@ -6,17 +6,20 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from casefile.notes.annotation import (
     LIST_LIMIT,
+    SIZE_LIMIT,
     NoteTooLarge,
     Revision,
     SaveError,
     Target,
     check_length,
+    encode_within_limit,
 )
 from casefile.notes.authors import author_in_words
 from casefile.notes.checks import remark_kept
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 _MOST_AT_ONCE = 12
 """The most texts that one command writes; somebody may flood a note with thousands."""
+_MOST_BYTES_AT_ONCE = 2 * SIZE_LIMIT
+"""The most bytes that these have; each is read again once it is written."""
 _AGAIN = " · again undoes the change before it"
 
 
@@ -275,7 +280,8 @@ class Notebook(NoteStore):
             self._passed_over.update(*(UndoHistory(note).undone_hashes for note in self.notes))
             # What to do comes first: a narrow line is cut at its end.
             raise SaveError(f"it is undone already{_AGAIN} · {Undone(change, before).words}")
-        by = self._restore(change, undos_of(change, left, note)[:_MOST_AT_ONCE])
+        restored = undos_of(change, left, note)
+        by = self._restore(change, restored[: _count_at_once([text for _, text in restored])])
         if len(by) == len(left):
             self._passed_over.add(change.hash)
         return Undone(change, before, by)
@@ -295,7 +301,6 @@ class Notebook(NoteStore):
                 try:
                     by.append(follow(parents, text, undoes=change.hash))
                 except NoteTooLarge:
-                    self._passed_over.add(change.hash)
                     reason = "is too long to be kept again; it is in the history"
                     if text.private and not by:
                         break
@@ -327,13 +332,27 @@ class Notebook(NoteStore):
         self, texts: Sequence[Sequence[Revision]], **changed: object
     ) -> tuple[Revision, ...]:
         """Change some texts of a note, each from equal ones; they stay side by side."""
-        if len(texts) > _MOST_AT_ONCE:
+        if len(texts) > _count_at_once([same[-1] for same in texts]):
             what = f"that would change {len(texts):,} texts of the note"
             raise TooManyTexts(f"{what}; keep one of them first (H)")
         with self._following(texts[0][0].id) as follow:
             return tuple(
                 follow([text.hash for text in same], replace(same[-1], **changed)) for same in texts
             )
+
+
+def _count_at_once(texts: Sequence[Revision]) -> int:
+    """Return how many of some texts one command writes, which is at least one."""
+    sizes = accumulate(map(_size_again, texts[:_MOST_AT_ONCE]))
+    return max(1, sum(1 for _ in takewhile(_MOST_BYTES_AT_ONCE.__ge__, sizes)))
+
+
+def _size_again(text: Revision) -> int:
+    """Return about how many bytes a text takes when it is written again, 0 if it can't be."""
+    try:
+        return len(encode_within_limit(text))
+    except NoteTooLarge:
+        return 0
 
 
 def open_notebook(places: Places, case_id: str, author_name: str | None) -> Notebook:

@@ -19,8 +19,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from casefile.notes.annotation import size_in_file
 from casefile.notes.external_edit import EDITOR_LIMIT
+from casefile.notes.toml_lines import size_in_file
 from casefile.text.inert import (
     end_of_joined,
     is_text_character,
