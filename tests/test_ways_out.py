@@ -758,6 +758,37 @@ refs = ["name"]
 id = "boat"
 name = "pilot"
 """
+OWNER = '[[party]]\nid = "owner"\nname = "An owner"\ntype = "Person"\n'
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "new_id"),
+    [("pilot", "captain"), ("pilot", "owner"), ("quote", "said"), ("meeting", "m"), ("mail", "m")],
+)
+def test_entry_may_be_renamed_or_joined_to_another(
+    run: Run, anna: Colleague, tmp_path: Path, entry_id: str, new_id: str
+) -> None:
+    """A note tells the sources of what its entry named then, by whatever id that is named now."""
+    rows = f'source = "press"\n{AMONG}{NAMED}[[email]]\nid = "mail"\nsubject = "lunch"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", f"{rows}{OWNER}")
+    for one in ("link", "quote", "boat", "claim", "mail"):
+        note_on(anna, case, one)
+    now = without(rows, entry_id) if new_id == "owner" else rows
+    write_case(case, now.replace(f'"{entry_id}"', f'"{new_id}"') + OWNER)
+    assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
+
+
+def test_party_may_turn_out_to_be_named_by_a_confidential_source(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """A note on a quote that has gone has the name of its speaker, which is still in the case."""
+    start = f'source = "press"\n{AMONG}'.replace("CANARY", "Open")
+    named = NAMED.replace("The owner", "CANARY NAME")
+    case = write_case(tmp_path / "cases" / "demo.toml", start + named)
+    note_on(anna, case, "quote")
+    later = named.replace('type = "Person"', 'type = "Person"\ncites = "informer"')
+    write_case(case, start + without(later, "quote"))
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
 
 
 @pytest.mark.parametrize("is_earlier", [False, True])
