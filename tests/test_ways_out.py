@@ -901,6 +901,33 @@ def test_mistyped_key_publishes_no_source(
     assert "Packed 2 notes" in sent(run, anna, "notes pack", case)
 
 
+@pytest.mark.parametrize("table", ["[source.details]", "[[source.amounts]]", "[source.a.b]"])
+@pytest.mark.parametrize("key", ["confidential", "Confidential"])
+def test_mark_that_fell_into_a_table_of_a_source_counts(
+    run: Run, anna: Colleague, tmp_path: Path, table: str, key: str
+) -> None:
+    """In TOML a key belongs to the last header before it."""
+    rows = f'source = "press"\n{AMONG}'.replace(QUOTED, '"informer"')
+    rows = rows.replace("confidential = true", f"{table}\n{key} = true")
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "meeting")
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+    write_case(case, rows.replace(f"{key} = true", f"{key} = false"))
+    assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize("cite", ["informer", "informer p. 1", "Informer, p. 1"])
+def test_source_that_is_no_array_may_be_confidential(
+    run: Run, anna: Colleague, tmp_path: Path, cite: str
+) -> None:
+    """It is no entry, but its id may be in a cite."""
+    rows = 'source = "press"\n[source]\nid = "informer"\nconfidential = true\n'
+    rows += f'[[event]]\nid = "e"\ntitle = "CANARY TALK"\ncites = "{cite}"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "e")
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
+
+
 def test_other_key_of_a_source_makes_it_no_secret(
     run: Run, anna: Colleague, tmp_path: Path
 ) -> None:
