@@ -195,6 +195,15 @@ def test_edit_keeps_unknown_keys(places: Places, folder: Path) -> None:
     assert b'mood = "sure"' in path_of(folder, second).read_bytes()
 
 
+def test_unknown_keys_of_a_target_stay_with_it(places: Places) -> None:
+    """They say what the entry was then, and nothing of what it is when the note is edited."""
+    own = notebook(places)
+    target = replace(TARGET, extra={"page": "7"})
+    note = own.keep_new("arrests", "one", target)
+    assert own.make_private(note.id, private=True).target == target
+    assert own.keep_edit(note.id, "two", TARGET).target == TARGET
+
+
 def test_delete_is_revision(places: Places) -> None:
     """A deleted note is no longer on its entry, and its text is still in its history."""
     open_notes = notebook(places)

@@ -141,6 +141,18 @@ def test_part_that_a_note_is_about_is_printed(run: Run, anna: Colleague) -> None
     assert r"about “a \*day\*”  " in marked.splitlines()
 
 
+def test_column_with_the_id_of_an_entry_is_called_by_its_label(run: Run, anna: Colleague) -> None:
+    """Only a source has places; the name of a party may be from a confidential one."""
+    rows = events("arrests") + '[[party]]\nid = "mate"\nname = "John"\ntype = "Person"\n'
+    case = write_case(anna.home / "with-party.toml", rows)
+    for about in ("mate", "mate, para 4"):
+        anna.notebook.keep_new("arrests", "one", replace(TARGET, field=about))
+    _, plain, _ = run(anna, "notes", case)
+    assert [line.strip() for line in plain.splitlines() if "about" in line] == [
+        "about Mate", "about “mate, para 4”",
+    ]  # fmt: skip
+
+
 def test_private_notes_are_printed_only_with_option(run: Run, anna: Colleague) -> None:
     """In every form; the number left out is printed to stderr."""
     anna.write("secret", private=True)

@@ -921,6 +921,37 @@ refs = ["name"]
 id = "boat"
 name = "pilot"
 """
+OWNER = '[[party]]\nid = "owner"\nname = "An owner"\ntype = "Person"\n'
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "new_id"),
+    [("pilot", "captain"), ("pilot", "owner"), ("quote", "said"), ("meeting", "m"), ("mail", "m")],
+)
+def test_entry_may_be_renamed_or_joined_to_another(
+    run: Run, anna: Colleague, tmp_path: Path, entry_id: str, new_id: str
+) -> None:
+    """A note tells the sources of what its entry named then, by whatever id that is named now."""
+    rows = f'source = "press"\n{AMONG}{NAMED}[[email]]\nid = "mail"\nsubject = "lunch"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", f"{rows}{OWNER}")
+    for one in ("link", "quote", "boat", "claim", "mail"):
+        note_on(anna, case, one)
+    now = without(rows, entry_id) if new_id == "owner" else rows
+    write_case(case, now.replace(f'"{entry_id}"', f'"{new_id}"') + OWNER)
+    assert "Packed 5 notes" in sent(run, anna, "notes pack", case)
+
+
+def test_party_may_turn_out_to_be_named_by_a_confidential_source(
+    run: Run, anna: Colleague, tmp_path: Path
+) -> None:
+    """A note on a quote that has gone has the name of its speaker, which is still in the case."""
+    start = f'source = "press"\n{AMONG}'.replace("CANARY", "Open")
+    named = NAMED.replace("The owner", "CANARY NAME")
+    case = write_case(tmp_path / "cases" / "demo.toml", start + named)
+    note_on(anna, case, "quote")
+    later = named.replace('type = "Person"', 'type = "Person"\ncites = "informer"')
+    write_case(case, start + without(later, "quote"))
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
 
 
 @pytest.mark.parametrize("is_earlier", [False, True])
@@ -1031,6 +1062,33 @@ def test_mistyped_key_publishes_no_source(
     assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
     write_case(case, rows.replace("confidential = true", f"{key} = false"))
     assert "Packed 2 notes" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize("table", ["[source.details]", "[[source.amounts]]", "[source.a.b]"])
+@pytest.mark.parametrize("key", ["confidential", "Confidential"])
+def test_mark_that_fell_into_a_table_of_a_source_counts(
+    run: Run, anna: Colleague, tmp_path: Path, table: str, key: str
+) -> None:
+    """In TOML a key belongs to the last header before it."""
+    rows = f'source = "press"\n{AMONG}'.replace(QUOTED, '"informer"')
+    rows = rows.replace("confidential = true", f"{table}\n{key} = true")
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "meeting")
+    assert "Packed 0 notes" in sent(run, anna, "notes pack", case)
+    write_case(case, rows.replace(f"{key} = true", f"{key} = false"))
+    assert "Packed 1 note in" in sent(run, anna, "notes pack", case)
+
+
+@pytest.mark.parametrize("cite", ["informer", "informer p. 1", "Informer, p. 1"])
+def test_source_that_is_no_array_may_be_confidential(
+    run: Run, anna: Colleague, tmp_path: Path, cite: str
+) -> None:
+    """It is no entry, but its id may be in a cite."""
+    rows = 'source = "press"\n[source]\nid = "informer"\nconfidential = true\n'
+    rows += f'[[event]]\nid = "e"\ntitle = "CANARY TALK"\ncites = "{cite}"\n'
+    case = write_case(tmp_path / "cases" / "demo.toml", rows)
+    note_on(anna, case, "e")
+    assert "CANARY" not in sent(run, anna, "notes pack", case)
 
 
 def test_other_key_of_a_source_makes_it_no_secret(

@@ -256,7 +256,10 @@ class CaseFile(msgspec.Struct, frozen=True, dict=True):
     free_tables: dict[str, FreeTable] = msgspec.field(default_factory=dict)
     """The custom tables, declared or not, in file order."""
     left_out: tuple[dict[str, Any], ...] = ()
-    """The rows that are no entries, as parsed: they lack a valid id that no other row has."""
+    """The rows that are no entries, as parsed.
+
+    They lack a valid id that no other row has, or are a single table, as `[source]`.
+    """
 
     def of(self, entry_type: type[E]) -> tuple[E, ...]:
         """Return the entries of a type, in file order."""

@@ -230,6 +230,8 @@ class _CaseReader:
             if value != []:
                 what = f"`{name}` must be an array of tables: write [[{name}]]"
                 self._report(partial(self._document.position, name), "not-a-table", what)
+                if row := self._document.single_table(name):
+                    self._left_out.append(row)
         elif self._case is not None:
             self._unknown.setdefault(self._case.id, {})[name] = value
 

@@ -46,8 +46,8 @@ class Confidential:
             return is_confidential_row(row)
         sources = chain(
             self._origins.of_entry(revision.entry),
-            # What its cites are of that name no source is among those that the note tells.
-            self._origins.of_row(row, ()),
+            # Only those of the case: what it lacks is among those of the note, below.
+            self._origins.confidential.intersection(self._origins.of_row(row, ())),
             self._origins.named_in(target.field),
             target.sources,
             self._former_sources(revision) if target.cited is None else target.cited,

@@ -179,7 +179,7 @@ def about_in_words(open_case: OpenCase | None, about: object) -> str:
     if not isinstance(about, str):
         return ""
     source, _, at = about.partition(", ")
-    if open_case is not None and open_case.entry(source) is not None and source not in LABELS:
+    if open_case is not None and source in open_case.source_ids and source not in LABELS:
         return ", ".join(filter(None, (open_case.title(source), at)))
     is_key = about.isidentifier()
     return LABELS.get(about, label_of(about) if is_key else phrases.quoted(about))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from casefile.case.model import CaseFile, Entry, FreeEntry, Source
-from casefile.case.normalise import hints_by_key, undefined_keys
+from casefile.case.normalise import hints_by_key
 from casefile.case.sources.pins import parse_pin
 from casefile.text.ids import is_id
 from casefile.text.suggestions import KnownNames
@@ -113,11 +113,29 @@ def is_confidential_row(row: Mapping[str, Any]) -> bool:
 
 
 def _has_mistyped_mark(row: Mapping[str, Any], keys: KnownNames) -> bool:
-    """Return whether the row of a source, whose `keys` are known, has `confidential` mistyped."""
+    """Return whether `confidential` is mistyped, or in a table, in the row of a source.
+
+    `keys` are those of sources.
+    """
     return any(
         value is not False and keys.nearest(key.casefold()) == "confidential"
-        for key, value in undefined_keys(row, Source).items()
+        for key, value in _keys_in(row)
     )
+
+
+def _keys_in(value: object) -> Iterator[tuple[str, object]]:
+    """Yield the keys of all tables in a value, such as a row, with their values."""
+    if isinstance(value, Mapping):
+        yield from value.items()
+    for one in _values_in(value):
+        yield from _keys_in(one)
+
+
+def _values_in(value: object) -> Iterable[object]:
+    """Return the values in a table or a list; none in any other value."""
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _texts_with_ids(row: Mapping[str, Any]) -> Iterator[str]:
@@ -135,8 +153,8 @@ def _heads(value: object) -> Iterator[str]:
     """Yield what may be an id at the start of each text in a value, as in “wvue, para 9”."""
     if isinstance(value, str):
         yield value.partition(",")[0].strip()
-    elif isinstance(value, Mapping | list | tuple):
-        for one in value.values() if isinstance(value, Mapping) else value:
+    else:
+        for one in _values_in(value):
             yield from _heads(one)
 
 
