@@ -18,6 +18,7 @@ from casefile.notes.checks import (
     are_disputed,
     by_author,
     changed_since,
+    check_of,
 )
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.views.note_sections import mark_sections
@@ -109,6 +110,51 @@ def test_later_of_two_checks_of_one_reader_counts() -> None:
     early, late = check(), check(verdict=WRONG, made=NOON + dt.timedelta(hours=1))
     assert by_author([late, early], late.made)["jdoe"] is late
     assert by_author([early, late], late.made)["jdoe"] is late
+
+
+@pytest.mark.parametrize("is_one_check", [False, True])
+def test_only_giving_a_verdict_counts_as_giving_it(desk: Desk, *, is_one_check: bool) -> None:
+    """An older check that is made private, dated anew, or deleted and restored, is older still.
+
+    It is the later one again if its verdict is given again, as it was.
+    """
+    open_case = opened(desk)
+    target = note_target(open_case, "left", "A ship left")
+    times = iter(NOON + dt.timedelta(minutes=number) for number in range(100))
+    book = Notebook(desk.places, "demo", "jdoe", lambda: next(times))
+    book.refresh()
+    start = book.assess("left", TO_CHECK, target)
+    older = book.keep_edit(start.id, "31 kg", target, value=WRONG)
+    if is_one_check:
+        book.keep_edit(start.id, "", target, value=CHECKED, parents=[start.hash])
+    else:
+        book.keep_new("left", "", target, motivation="assessing", value=CHECKED)
+
+    def verdict() -> str:
+        own = book.own("left", "assessing")
+        assert own is not None
+        checks = [check_of(note, FakeCase(None, None)) for note in book.on("left")]
+        counting = by_author([one for one in checks if one], NOON + dt.timedelta(days=1))["jdoe"]
+        assert counting.verdict == own.current.value
+        return counting.verdict
+
+    assert verdict() == CHECKED
+    last = older
+    for is_private in (True, False):
+        last = book.keep_edit(
+            older.id, "31 kg", target, value=WRONG, parents=[last.hash], private=is_private
+        )
+        assert verdict() == CHECKED
+    book.redate(older.id, NOON - dt.timedelta(days=1))
+    assert verdict() == CHECKED
+    book.undo()
+    assert verdict() == CHECKED
+    if not is_one_check:
+        book.delete(older.id)
+        book.undo()
+        assert verdict() == CHECKED
+        book.keep_edit(older.id, "31 kg", target)
+        assert verdict() == WRONG
 
 
 def test_check_dated_ahead_gives_way_to_one_that_is_not() -> None:

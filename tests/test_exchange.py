@@ -176,6 +176,63 @@ def test_formerly_private_note_is_merged_without_private_part(anna: Colleague) -
     assert exported_revisions(note, lambda _: False) == note.history
 
 
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_note_that_was_private_for_a_moment_stays_its_author_s(
+    anna: Colleague, ben: Colleague, tmp_path: Path, *, is_undone: bool
+) -> None:
+    """Another makes it private and takes that back: who gets it from there has all that was public.
+
+    So the text and the verdict are not handed on under another name, and no copy has two texts.
+    """
+    note = anna.write("I met Smith.")
+    check = anna.notebook.assess("arrests", "wrong", TARGET, body="It is 22.")
+    ben.merge(anna.folder)
+    for _ in range(2):
+        for kept in (note, check):
+            theirs = ben.notebook
+            theirs.make_private(kept.id, private=True)
+            if is_undone:
+                theirs.undo()
+            else:
+                theirs.make_private(kept.id, private=False)
+    carl = Colleague(tmp_path / "carl", "carl")
+    for reader in (carl, anna):
+        reader.merge(ben.folder)
+        found = {one.id: one for one in reader.notebook.notes}
+        assert {one.author for one in found.values()} == {"anna"}
+        assert reader.texts(note.id) == ["I met Smith."]
+        assert [head.value for head in found[check.id].heads] == ["wrong"]
+    anna.notebook.keep_edit(note.id, "I met Jones.", TARGET)
+    carl.merge(anna.folder)
+    assert carl.texts(note.id) == ["I met Jones."]
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_words_taken_back_while_private_are_not_packed(
+    anna: Colleague, *, is_deleted: bool
+) -> None:
+    """An earlier public text with these words is named by no revision that is public."""
+    note, notebook = anna.write("I met Smith."), anna.notebook
+    notebook.make_private(note.id, private=True)
+    if is_deleted:
+        notebook.delete(note.id)
+    notebook.keep_edit(note.id, "I met a clerk.", TARGET)
+    last = notebook.make_private(note.id, private=False)
+    (found,) = notebook.notes
+    assert exported_revisions(found) == (last,)
+    assert note.hash not in last.parents
+
+
+def test_undo_of_making_public_makes_private_again(anna: Colleague) -> None:
+    """The public text from before that the revision also follows is not restored beside it."""
+    note, notebook = anna.write("I met Smith."), anna.notebook
+    for is_private in (True, False):
+        notebook.make_private(note.id, private=is_private)
+    notebook.undo()
+    (found,) = notebook.notes
+    assert [(head.body, head.private) for head in found.heads] == [("I met Smith.", True)]
+
+
 def test_concurrent_edits_conflict_for_both_readers(anna: Colleague, ben: Colleague) -> None:
     """Both readers see both texts, and a joined text ends the conflict for both."""
     first = anna.write("one")

@@ -322,6 +322,60 @@ def test_verdict_is_its_author_s(
     assert note.heads == (again,)
 
 
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("is_deleted", [False, True])
+@pytest.mark.parametrize("is_private", [False, True])
+def test_what_its_author_took_back_stays_so(
+    places: Places, mark: str, *, is_deleted: bool, is_private: bool
+) -> None:
+    """Another's revision of a check, star or tags as they were before brings nothing of them back.
+
+    It can only make them private; whose they are makes them public again, and private by `u`.
+    """
+    reader = notebook(places)
+    first = reader.keep_new(
+        "arrests", "Smith lied.", TARGET, motivation=mark, value="wrong", tags=["lee"]
+    )
+    now = ("", "checked", ("court",))
+    last = reader.keep_edit(first.id, now[0], TARGET, value=now[1], tags=now[2])
+    if is_deleted:
+        last = reader.delete(first.id)
+    sent = replace(first, parents=(first.hash,), author="eve", private=is_private, hash="")
+    receive(reader, sent, replace(sent, parents=(last.hash,), modified=IN_2038))
+
+    def said() -> list[tuple[str, bool, tuple[str, str | None, tuple[str, ...]]]]:
+        (note,) = reader.notes
+        return [(one.author, one.deleted, (one.body, one.value, one.tags)) for one in note.heads]
+
+    def is_private_now() -> bool:
+        (note,) = reader.notes
+        return note.private
+
+    assert said() == [("jdoe", is_deleted, now)]
+    assert is_private_now() == is_private
+    assert not reader.dated_ahead
+    if is_private:
+        reader.make_private(first.id, private=False)
+        assert (said(), is_private_now()) == ([("jdoe", is_deleted, now)], False)
+        reader.undo()
+        assert (said(), is_private_now()) == ([("jdoe", is_deleted, now)], True)
+        reader.make_private(first.id, private=False)
+    reader.keep_edit(first.id, "again", TARGET)
+    assert said() == [("jdoe", False, ("again", *now[1:]))]
+    assert not is_private_now()
+    reader.undo()
+    assert said() == [("jdoe", is_deleted, now)]
+
+
+def test_unknown_keys_of_another_are_not_said_in_my_check(places: Places) -> None:
+    """They stay in the revision of the other, and are in none of mine after it."""
+    reader = notebook(places)
+    mine = reader.assess("arrests", "checked", TARGET)
+    words = {"correction": "Smith is a thief"}
+    receive(reader, replace(mine, parents=(mine.hash,), author="eve", extra=words, hash=""))
+    assert not reader.assess("arrests", "wrong", TARGET).extra
+
+
 def test_deletion_of_a_verdict_by_another_is_not_announced(run: Run, ben: Colleague) -> None:
     """What a merge lists is what it does: another can't delete a check."""
     reader = open_notebook(ben.places, "demo", login_name())
@@ -1428,14 +1482,16 @@ class WithAnEnemy(RuleBasedStateMachine):
 
     @invariant()
     def history_is_in_order(self) -> None:
-        """Each revision comes after its parents, and a head is what nothing follows."""
+        """Each revision comes after its parents, and a tip is what nothing follows."""
         for note in self.reader.notes:
             seen = set[str]()
             for kept in note.history:
                 assert not any(name in note.by_hash and name not in seen for name in kept.parents)
                 seen.add(kept.hash)
             followed = {name for kept in note.history for name in kept.parents}
-            assert set(note.head_hashes) == seen - followed
+            tips = seen - followed
+            assert {tip.hash for tip in note.silent} == tips - {*note.head_hashes}
+            assert note.author == "jdoe" or {tip.hash for tip in note.tips} == tips
 
     @invariant()
     def everything_is_told(self) -> None:

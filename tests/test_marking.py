@@ -272,6 +272,43 @@ async def test_a_star_is_set_and_taken_away(desk: Desk) -> None:
     assert len(notes) == 1
 
 
+async def test_star_first_set_in_two_places_is_taken_away(desk: Desk) -> None:
+    """As after a merge of two machines: * takes both stars away, and sets one again."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    for copy in (desk.notebook(), desk.notebook()):
+        copy.star(FIRST, target)
+    async with desk.open() as reader:
+        await reader.press("asterisk")
+        assert "No longer starred" in reader.message
+        assert "★" not in reader.text
+        await reader.press("asterisk")
+        assert "★│" in reader.text
+        await reader.press("asterisk")
+        assert "★" not in reader.text
+
+
+async def test_tags_first_set_in_two_places_are_taken_away(desk: Desk) -> None:
+    """The key offers the tags of both; one that is taken away is so in each, and u restores it."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    for copy, word in ((desk.notebook(), "release"), (desk.notebook(), "date")):
+        copy.tag(FIRST, [word, "both"], target)
+
+    def tags() -> set[str]:
+        return {word for note in desk.notebook().on(FIRST) for word in note.tags}
+
+    async with desk.open() as reader:
+        for word in ("release", "date"):
+            await tag(reader, word)
+            assert tags() == {"release", "date", "both"} - {word}
+            await reader.press("u")
+            assert tags() == {"release", "date", "both"}
+        for word in ("release", "date", "both"):
+            await tag(reader, word)
+            assert word not in tags()
+        await tag(reader, "new")
+    assert tags() == {"new"}
+
+
 async def test_star_edited_in_two_places_shows_both_texts(desk: Desk) -> None:
     """The history keeps one of them, as the page advises."""
     target = note_target(desk.lay_open(), FIRST, "Supplier")

@@ -19,7 +19,7 @@ from casefile.console import (
 from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.checks import VERDICTS, remark_kept
 from casefile.notes.external_edit import DRAFT_LIMIT
-from casefile.notes.history import joined_text
+from casefile.notes.next_revision import joined_text
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 

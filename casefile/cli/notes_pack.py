@@ -84,11 +84,11 @@ def _as_in_files(notebook: Notebook) -> Iterator[Note]:
     """
     in_files = {kept.hash: kept for kept in notebook.by_file.values()}
     for note in notebook.notes:
-        heads, history = (
+        heads, silent, history = (
             tuple(replace(in_files[kept.hash], private=kept.private) for kept in several)
-            for several in (note.heads, note.history)
+            for several in (note.heads, note.silent, note.history)
         )
-        yield replace(note, heads=heads, history=history)
+        yield replace(note, heads=heads, silent=silent, history=history)
 
 
 def _left_out(

@@ -52,7 +52,7 @@ class Withholding:
 
     def reason_of_note(self, note: Note) -> Reason | None:
         """Return why a note is left out as a whole, or None: what is current decides."""
-        return self.reason_of(note.heads)
+        return self.reason_of(note.tips)
 
     def reason_of(self, revisions: Iterable[Revision]) -> Reason | None:
         """Return why any of some revisions is left out, or None if all are exported."""

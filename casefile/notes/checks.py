@@ -10,7 +10,8 @@ import msgspec
 
 from casefile.notes.annotation import Revision, Target
 from casefile.notes.clock import believed
-from casefile.notes.history import Note, joined_text
+from casefile.notes.history import Note
+from casefile.notes.next_revision import joined_text
 
 CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK = "checked", "needs-attention", "wrong", "to-check"
 VERDICTS = (CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK)
@@ -83,13 +84,12 @@ def check_of(note: Note, record: CurrentCase) -> Check | None:
 
 def check_in(note: Note, head: Revision, record: CurrentCase) -> Check:
     """Return the check in one of the heads of an annotation, which is not deleted."""
-    is_last = head is note.heads[-1]
     return Check(
         note.id,
         head.entry,
         note.author,
         head.value or TO_CHECK,
-        note.last_by_author.modified if is_last else head.modified,
+        note.given[head.hash],
         head.body,
         changed_since(head.target, head.entry, record),
     )

@@ -98,14 +98,14 @@ def exported_revisions(
 ) -> tuple[Revision, ...]:
     """Return the revisions of a note that are exported, oldest first.
 
-    A note with a withheld head is left out. In other notes, the withheld revisions are left out,
+    A note with a withheld tip is left out. In other notes, the withheld revisions are left out,
     with those that only withheld ones follow: an old text would become a head.
     """
-    if any(map(is_withheld, note.heads)):
+    if any(map(is_withheld, note.tips)):
         return ()
     known = note.by_hash
     exported: set[str] = set()
-    waiting = list(note.heads)
+    waiting = list(note.tips)
     while waiting:
         kept = waiting.pop()
         if kept.hash not in exported and not is_withheld(kept):

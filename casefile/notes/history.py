@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from casefile.notes.annotation import LIST_LIMIT, Revision, Target
+from casefile.notes.annotation import Revision, Target
 from casefile.text.quoting import in_marks
 
 KINDS = {
@@ -29,30 +29,35 @@ KINDS = {
 """The word for an annotation, by its motivation."""
 MARKS = ("assessing", "bookmarking", "tagging")
 """The motivations of annotations that are no text: checks, stars and tags."""
-_SAID_BY_AUTHOR = ("created", "entry", "value", "body", "tags", "deleted", "target")
+_SAID_BY_AUTHOR = ("created", "entry", "value", "body", "tags", "deleted", "target", "extra")
 """What only the author of a check, star or tags can say in it; anybody can make a note private, and
 only its author public."""
 _DATE = attrgetter("modified", "hash")
-_MOST_JOINED = 256 * 1024
-"""The number of characters above which no further text of a conflict is joined to the others."""
 
 
 class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
 
-    `heads` are the revisions that are no other one's parent, the last modified last; of a check,
-    star or tags, the one last that says what its author said last. `history` is all revisions,
-    each after its parents, and otherwise oldest first. What a revision may not change is in both as
-    it was before, whatever its file claims (`_effective`).
+    `heads` are the revisions that are no other one's parent, the last modified last; of the
+    reader's own check, star or tags, the reader's revisions that no other of the reader's follows,
+    the one that was given last last. `history` is all revisions, each after its parents, and
+    otherwise oldest first. What a revision may not change is in both as it was before, whatever
+    its file claims (`_effective`).
     """
 
     id: str
     author: str
     """The author of the first revision: the reader, if any that has no parents is the reader's."""
     heads: tuple[Revision, ...]
+    silent: tuple[Revision, ...]
+    """The revisions of others that nothing follows in the reader's own check, star or tags: they
+    say nothing there, but one of them may make it private."""
+    given: Mapping[str, dt.datetime]
+    """When the author said what each head says, by hash: not when that was moved, dated anew, made
+    private or public, or restored by an undo."""
     history: tuple[Revision, ...]
     last_by_author: Revision
-    """The last revision by the author of the note, which says what a check says, and when."""
+    """The last revision by the author of the note, which says when it was written."""
     deleted: bool
     """Whether all heads are deleted."""
 
@@ -92,14 +97,19 @@ class Note(msgspec.Struct, frozen=True):
         return tuple(head.hash for head in self.heads)
 
     @property
+    def tips(self) -> tuple[Revision, ...]:
+        """The heads, and what else nothing follows."""
+        return (*self.heads, *self.silent)
+
+    @property
     def by_hash(self) -> Mapping[str, Revision]:
         """All revisions by their hashes, oldest first."""
         return {kept.hash: kept for kept in self.history}
 
     @property
     def private(self) -> bool:
-        """Whether any head is private; a private note is not exported."""
-        return any(head.private for head in self.heads)
+        """Whether any tip is private; a private note is not exported."""
+        return any(tip.private for tip in self.tips)
 
     @property
     def created(self) -> dt.datetime:
@@ -112,13 +122,8 @@ class Note(msgspec.Struct, frozen=True):
         return tuple(kept.target for kept in self.history)
 
     def texts_by(self, author: str) -> tuple[Revision, ...]:
-        """Return the texts that an author wrote.
-
-        Of the author's own check, star or tags all are, since nobody else says anything there.
-        """
-        texts = self.texts or self.heads
-        is_own_mark = not self.is_written and self.author == author
-        return tuple(text for text in texts if is_own_mark or text.author == author)
+        """Return the texts that an author wrote."""
+        return tuple(text for text in self.texts or self.heads if text.author == author)
 
     @property
     def latest_date(self) -> dt.datetime:
@@ -132,23 +137,6 @@ class Note(msgspec.Struct, frozen=True):
         return frozenset(text.entry for text in self.texts)
 
 
-def joined_text(note: Note) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a note to edit, and the hashes of the heads that it was made from.
-
-    In a conflict, that is all texts, one after the other; if there are hundreds, the last ones, as
-    many as an editor is good for. The others stay in conflict.
-    """
-    joined = note.heads[-1:]
-    bodies = dict.fromkeys(text.body for text in joined if not text.deleted)
-    for head in reversed(note.heads[-LIST_LIMIT:-1]):
-        if not head.deleted:
-            if sum(map(len, bodies)) + len(head.body) > _MOST_JOINED:
-                break
-            bodies[head.body] = None
-        joined = (head, *joined)
-    return "\n\n".join(filter(None, reversed(bodies))), tuple(head.hash for head in joined)
-
-
 def about_of(target: Target) -> str | None:
     """Return what the note with a target is about, if that is text: a field, a place or words."""
     return target.field if isinstance(target.field, str) else None
@@ -157,21 +145,6 @@ def about_of(target: Target) -> str | None:
 def tags_of(revisions: Iterable[Revision]) -> tuple[str, ...]:
     """Return the tags of some revisions, of which a conflict may have more than a note can."""
     return tuple(dict.fromkeys(tag for one in revisions for tag in one.tags))
-
-
-def parents_up_to_date(note: Note, parents: Iterable[str], author: str) -> tuple[str, ...]:
-    """Return the hashes `parents` of a note, each replaced by what an author made of it since.
-
-    Only what left text, verdict and tags as they were counts, such as a move. So an edit that was
-    begun before that is in no conflict with it.
-    """
-    known, left = note.by_hash, dict.fromkeys(parents)
-    for kept in note.history:
-        before = parents_of(kept, known)
-        is_after = bool(before) and left.keys() >= {*kept.parents}
-        if is_after and kept.author == author and len({*map(_said_in, (kept, *before))}) == 1:
-            left = dict.fromkeys((*(name for name in left if name not in kept.parents), kept.hash))
-    return tuple(left)
 
 
 def kind_in_words(revision: Revision) -> str:
@@ -194,13 +167,37 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
     history = tuple(_effective(in_order, first, said))
     followed = {name for kept in history for name in kept.parents}
     # In a circle of parents, which no hashes can form, each follows another.
-    heads = [kept for kept in history if kept.hash not in followed] or [history[-1]]
+    tips = [kept for kept in history if kept.hash not in followed] or [history[-1]]
+    given = {name: one.given for name, one in last.items()}
+    heads = tips
     if is_own and first.motivation in MARKS:
-        heads.sort(key=lambda head: last[head.hash])
+        own_heads = _not_followed_by(author, history)
+        heads = sorted(own_heads, key=lambda head: (given[head.hash], head.hash))
+    names = {head.hash for head in heads}
+    silent = tuple(tip for tip in tips if tip.hash not in names)
     latest = max(last.values()).hash
     last_by_author = next(kept for kept in history if kept.hash == latest)
-    is_deleted = all(head.deleted for head in heads)
-    return Note(note_id, author, tuple(heads), history, last_by_author, is_deleted)
+    return Note(
+        note_id,
+        author,
+        tuple(heads),
+        silent,
+        {name: given[name] for name in names},
+        history,
+        last_by_author,
+        all(head.deleted for head in heads),
+    )
+
+
+def _not_followed_by(author: str, history: Sequence[Revision]) -> Iterator[Revision]:
+    """Yield the revisions of an author that no other of the author's follows."""
+    before = set[str]()
+    for kept in reversed(history):
+        is_own = kept.author == author
+        if is_own and kept.hash not in before:
+            yield kept
+        if is_own or kept.hash in before:
+            before.update(kept.parents)
 
 
 def _firsts(known: Mapping[str, Revision]) -> Sequence[Revision]:
@@ -222,24 +219,46 @@ class _Said(NamedTuple):
     since: dt.datetime
     number: int
     hash: str
+    given: dt.datetime
+    """When the author said what it says: it may have been restored since."""
 
 
 def _last_by_author(
-    in_order: Iterable[Revision], first: Revision, author: str
+    in_order: Sequence[Revision], first: Revision, author: str
 ) -> Mapping[str, _Said]:
     """Return by hash which revision of the author each revision follows, or is, or else `first`.
 
     It is found among those that a revision follows, so that no later one changes what it counts
     for: an undo restores what was there before.
     """
-    none = _Said(first.modified, 0, first.hash)
+    known = {kept.hash: kept for kept in in_order}
+    none = _Said(first.modified, 0, first.hash, first.modified)
     last: dict[str, _Said] = {}
     for kept in in_order:
         before = max((last[name] for name in kept.parents if name in last), default=none)
         is_own = kept.author == author
-        own = _Said(max(kept.modified, before.since), before.number + 1, kept.hash)
+        given = _given(kept, known, last) if is_own else before.given
+        own = _Said(max(kept.modified, before.since), before.number + 1, kept.hash, given)
         last[kept.hash] = own if is_own else before
     return last
+
+
+def _given(kept: Revision, known: Mapping[str, Revision], last: Mapping[str, _Said]) -> dt.datetime:
+    """Return when the author said what a revision of the author says.
+
+    What restores it, or changes only its place, date or privacy, is not said anew.
+    """
+    change = known.get(kept.undoes or "")
+    before = [one for one in replaced_by(change or kept, known) if one.hash in last]
+    same = [
+        last[one.hash] for one in before if said_in(known[last[one.hash].hash]) == said_in(kept)
+    ]
+    is_aside = len(same) == len(before) and _aside_of(kept) not in map(_aside_of, before)
+    return same[0].given if same and (change is not None or is_aside) else kept.modified
+
+
+def _aside_of(revision: Revision) -> Hashable:
+    return (revision.entry, revision.created, revision.private)
 
 
 def _effective(
@@ -293,18 +312,6 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
                     yield kept
 
 
-def with_sources_of(target: Target, earlier: Iterable[Target]) -> Target:
-    """Return a target that also has the sources of earlier ones, if all of them are known."""
-    targets = (target, *earlier)
-    cited = {source for one in targets for source in one.cited or ()}
-    are_known = all(one.cited is not None for one in targets) and len(cited) <= LIST_LIMIT
-    return replace(
-        target,
-        cited=tuple(sorted(cited)) if are_known else None,
-        confidential=any(one.confidential for one in targets),
-    )
-
-
 def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision]]:
     """Return the revisions in groups with the same content."""
     groups: defaultdict[Hashable, list[Revision]] = defaultdict(list)
@@ -313,7 +320,8 @@ def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision
     return [*groups.values()]
 
 
-def _said_in(revision: Revision) -> Hashable:
+def said_in(revision: Revision) -> Hashable:
+    """Return what a revision says, wherever it is and whoever may read it."""
     return (revision.deleted, revision.body, revision.value, revision.tags)
 
 
@@ -342,3 +350,17 @@ def generation(parents: Iterable[str], numbers: Mapping[str, int]) -> int:
 def parents_of(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
     """Return the readable parents of a revision; `known` are its note's revisions by hash."""
     return tuple(known[name] for name in revision.parents if name in known)
+
+
+def replaced_by(revision: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
+    """Return the readable parents of a revision whose texts it replaces.
+
+    Beside private ones, a revision that is public follows the public text that it has again. In a
+    check, star or tags, another's revision beside the author's only makes it private.
+    """
+    before = parents_of(revision, known)
+    is_mark = revision.motivation in MARKS
+    own = [one for one in before if not is_mark or one.author == revision.author] or [*before]
+    private = [one for one in own if one.private and not revision.private]
+    is_private = any(one.private for one in before if one not in own)
+    return tuple(_with(one, {"private": one.private or is_private}) for one in private or own)

@@ -19,7 +19,8 @@ from casefile.notes.annotation import (
     errors_as_save_errors,
 )
 from casefile.notes.clock import Clock
-from casefile.notes.history import Note, generation, generations, with_sources_of
+from casefile.notes.history import Note, generation, generations
+from casefile.notes.next_revision import followed_too, with_sources_of
 from casefile.notes.note_index import NoteIndex
 from casefile.notes.revision_folder import FolderChanges, RevisionFolder
 from casefile.places import Places, login_name
@@ -138,7 +139,8 @@ class NoteStore(RevisionFolder):
             if text.body or text.tags or text.extra:
                 # These may be words of any earlier revision.
                 text = replace(text, target=with_sources_of(text.target, note.targets))
-            left, followed = [*parents], list[str]()
+            left = [*dict.fromkeys((*parents, *followed_too(note, parents, text)))]
+            followed: list[str] = []
             while left or not followed:
                 # More than a revision can name are followed in several, with the same text.
                 room = LIST_LIMIT - len(followed)

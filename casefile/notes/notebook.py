@@ -28,10 +28,9 @@ from casefile.notes.history import (
     Note,
     about_of,
     in_equal_groups,
-    parents_up_to_date,
     tags_of,
-    with_sources_of,
 )
+from casefile.notes.next_revision import parents_up_to_date, with_sources_of
 from casefile.notes.note_store import NoteStore
 from casefile.notes.undoing import UndoHistory, Undone, latest_change, undos_of
 from casefile.places import Places
@@ -96,7 +95,14 @@ class Notebook(NoteStore):
         )
 
     def own(self, entry: str, motivation: str) -> Note | None:
-        """Return this author's last check, star or tags on an entry, deleted or not."""
+        """Return this author's last check, star or tags on an entry; deleted if all are."""
+        return next(reversed(self.every_own(entry, motivation)), None)
+
+    def every_own(self, entry: str, motivation: str) -> Sequence[Note]:
+        """Return this author's checks, stars or tags on an entry, the one that counts last.
+
+        There are several if the first was made in two places; deleted ones come first.
+        """
         own = (
             note
             for note in self._index.ever_on(entry)
@@ -104,7 +110,11 @@ class Notebook(NoteStore):
             and note.author == self.author
         )
         now = self.clock.now
-        return max(own, key=lambda note: believed(note.current.modified, now), default=None)
+
+        def order(note: Note) -> tuple[bool, dt.datetime]:
+            return not note.deleted, believed(note.given[note.current.hash], now)
+
+        return sorted(own, key=order)
 
     def keep_new(
         self,
@@ -166,13 +176,15 @@ class Notebook(NoteStore):
         base = edited[-1]
         is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
+        # A remark that was begun before the last verdict does not bring back the one before.
+        kept_value = note.current.value if note.is_check else base.value
         text = replace(
             base,
             body=body,
             target=target,
             created=note.created,
             entry=base.entry if entry is None else entry,
-            value=base.value if value is None else value,
+            value=kept_value if value is None else value,
             tags=tags_of(edited)[:LIST_LIMIT] if tags is None else tuple(tags),
             private=is_private if private is None else private,
             deleted=False,
@@ -235,9 +247,27 @@ class Notebook(NoteStore):
         """Set this author's star on an entry."""
         return self._keep_own(entry, "bookmarking", target)
 
+    def unstar(self, entry: str) -> Revision:
+        """Delete this author's stars on an entry, of which there is at least one."""
+        return [self.delete(star.id) for star in self.every_own(entry, "bookmarking")][-1]
+
     def tag(self, entry: str, tags: Sequence[str], target: Target) -> Revision:
         """Set this author's tags on an entry, replacing the previous ones."""
-        return self._keep_own(entry, "tagging", target, tags=tags)
+        own = self.every_own(entry, "tagging")
+        if not own:
+            return self.keep_new(entry, "", target, motivation="tagging", tags=tags)
+        *others, last = own
+        elsewhere = {tag for note in others for tag in note.tags}
+        kept = [
+            self.keep_edit(note.id, "", target, tags=[tag for tag in note.tags if tag in tags])
+            for note in others
+            if not {*note.tags} <= {*tags}
+        ]
+        here = [tag for tag in tags if tag in last.tags or tag not in elsewhere]
+        # A revision that changes nothing would be what `u` undoes.
+        if not kept or {*here} != {*last.tags}:
+            kept.append(self.keep_edit(last.id, "", target, tags=here))
+        return kept[-1]
 
     def make_private(self, note_id: str, *, private: bool) -> Revision:
         """Make a note private or no longer private; the texts of a conflict stay side by side."""
@@ -318,15 +348,12 @@ class Notebook(NoteStore):
         *,
         body: str = "",
         value: str | None = None,
-        tags: Sequence[str] | None = None,
         replaced: Sequence[str] | None = None,
     ) -> Revision:
         note = self.own(entry, motivation)
         if note is None:
-            return self.keep_new(
-                entry, body, target, motivation=motivation, value=value, tags=tags or ()
-            )
-        return self.keep_edit(note.id, body, target, parents=replaced, value=value, tags=tags)
+            return self.keep_new(entry, body, target, motivation=motivation, value=value)
+        return self.keep_edit(note.id, body, target, parents=replaced, value=value)
 
     def _keep_each(
         self, texts: Sequence[Sequence[Revision]], **changed: object

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
 from casefile.notes.clock import believed
-from casefile.notes.history import Note, content_of, kind_in_words, parents_of
+from casefile.notes.history import Note, content_of, kind_in_words, parents_of, replaced_by
 from casefile.text.inert import first_line
 
 _WORDS_LENGTH = 40
@@ -98,7 +98,7 @@ def is_undo(revision: Revision, known: Mapping[str, Revision]) -> bool:
 
 def _texts_before(change: Revision, known: Mapping[str, Revision]) -> tuple[Revision, ...]:
     """Return the readable texts before a change; before a first revision, its deletion."""
-    return parents_of(change, known) if change.parents else (replace(change, deleted=True),)
+    return replaced_by(change, known) if change.parents else (replace(change, deleted=True),)
 
 
 class UndoHistory:

@@ -78,7 +78,7 @@ class Marks:
         if star is None or star.deleted:
             self._save(lambda target: notebook.star(entry_id, target), f"Starred; {UNDO_HINT}")
         else:
-            self._save(lambda _: notebook.delete(star.id), f"No longer starred; {UNDO_HINT}")
+            self._save(lambda _: notebook.unstar(entry_id), f"No longer starred; {UNDO_HINT}")
 
     def tag(self) -> None:
         """Choose a tag that is set on this entry, or taken away from it."""

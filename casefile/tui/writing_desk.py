@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from casefile.notes.annotation import Revision, SaveError
 from casefile.notes.draft import Draft, EditedOutside
 from casefile.notes.drafts import DraftTaken
-from casefile.notes.history import about_of, joined_text
+from casefile.notes.history import about_of
+from casefile.notes.next_revision import joined_text
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes

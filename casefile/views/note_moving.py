@@ -15,7 +15,8 @@ from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry
 from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import LABEL_LIMIT, Revision, digest_of
-from casefile.notes.history import Note, joined_text, with_sources_of
+from casefile.notes.history import Note
+from casefile.notes.next_revision import joined_text, with_sources_of
 from casefile.views.note_sections import remembered_row
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from casefile.case.relations import cites_of
 from casefile.notes.annotation import LIST_LIMIT, Target, errors_as_save_errors, target_of
 from casefile.notes.draft import Draft
-from casefile.notes.history import Note, with_sources_of
+from casefile.notes.history import Note
+from casefile.notes.next_revision import with_sources_of
 from casefile.text.ids import is_id
 from casefile.views.open_case import OpenCase
 

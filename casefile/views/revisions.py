@@ -11,7 +11,7 @@ from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import Revision
 from casefile.notes.authors import author_in_words
 from casefile.notes.clock import local
-from casefile.notes.history import MARKS, Note, kind_in_words, parents_of
+from casefile.notes.history import MARKS, Note, kind_in_words, parents_of, replaced_by
 from casefile.notes.notebook import Notebook
 from casefile.notes.undoing import is_undo
 from casefile.text.inert import first_line
@@ -100,7 +100,7 @@ def page_of_revision(note: Note, line: RevisionLine) -> Page:
     title = f"{author_in_words(revision.author)}, {timestamps.minute(revision.modified)}"
     sections = (
         _text(revision),
-        *_changes_on_page(revision, parents_of(revision, known)),
+        *_changes_on_page(revision, replaced_by(revision, known)),
         *_facts(revision),
     )
     return Page(revision.entry, title, subtitle, sections)
@@ -125,14 +125,15 @@ def _undone(done: str | None) -> str:
 def _done(revision: Revision, known: Mapping[str, Revision]) -> str:
     """Return what a revision did that undoes no other."""
     kind = kind_in_words(revision)
-    before = parents_of(revision, known)
+    before = replaced_by(revision, known)
     if revision.deleted:
         return "star removed" if revision.motivation == "bookmarking" else f"{kind} deleted"
     if not revision.parents:
         return _first_in_words(revision, f"new {kind}")
+    missing = len(revision.parents) - len(parents_of(revision, known))
     if not before:
         return f"{_first_in_words(revision, f'{kind} edited')}, after a missing revision"
-    return ", ".join(_changes(before, revision, kind)) or f"{kind} kept again, unchanged"
+    return ", ".join(_changes(before, revision, kind, missing)) or f"{kind} kept again, unchanged"
 
 
 def _first_in_words(revision: Revision, text: str) -> str:
@@ -147,7 +148,7 @@ def _first_in_words(revision: Revision, text: str) -> str:
     return " ".join([text, *_named([f"+{tag}" for tag in revision.tags])])
 
 
-def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator[str]:
+def _changes(before: Sequence[Revision], after: Revision, kind: str, missing: int) -> Iterator[str]:
     texts = [parent for parent in before if not parent.deleted]
     if not texts:
         yield "starred" if after.motivation == "bookmarking" else f"{kind} brought back"
@@ -158,7 +159,7 @@ def _changes(before: Sequence[Revision], after: Revision, kind: str) -> Iterator
         yield verdict_in_words(after.value)
     is_kept = any(one.body == after.body for one in texts or before)
     # A parent that can't be read counts as a text too.
-    text_count = len(after.parents) - (len(before) - len(texts))
+    text_count = missing + len(texts)
     if text_count > 1:
         yield f"{'kept one of' if is_kept else 'joined'} {_number(text_count)} texts"
     elif not is_kept:

@@ -27,8 +27,8 @@ class TagSuggestion(msgspec.Struct, frozen=True):
 
 def own_tags(open_case: OpenCase, entry_id: str) -> tuple[str, ...]:
     """Return the tags that the reader has set on an entry."""
-    note = open_case.notebook.own(entry_id, "tagging")
-    return note.tags if note else ()
+    own = open_case.notebook.every_own(entry_id, "tagging")
+    return tuple(dict.fromkeys(tag for note in own for tag in note.tags))
 
 
 def tags_in_use(open_case: OpenCase) -> Counter[str]:
