@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from screens import Desk
+from screens import Desk, key_event
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.events import Key, Paste
@@ -11,7 +11,7 @@ from textual.events import Key, Paste
 from casefile.query import parse
 from casefile.tui.note_text import NoteText
 from casefile.tui.palette import Destinations, commands_of
-from casefile.tui.terminal.key_queue import EventQueued
+from casefile.tui.terminal.key_queue import EventHandled, EventQueued, KeyQueue
 from casefile.tui.terminal.terminal_input import TerminalInput
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
@@ -629,3 +629,22 @@ async def test_a_date_that_is_gone_to_is_not_cut(desk: Desk) -> None:
     async with desk.open() as reader:
         await reader.press("colon", *"2017-11")
         assert "Nov 2017–Jan 2018" in reader.text.splitlines()[6]
+
+
+async def test_key_that_nobody_says_is_handled_holds_nothing_up_for_long(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As that of a screen which is left meanwhile: notes are read on, without another key."""
+    monkeypatch.setattr("casefile.tui.terminal.key_queue._MAX_SECONDS", 0.05)
+    async with desk.open() as reader:
+        queue = reader.app.key_queue
+        monkeypatch.setattr(KeyQueue, "event_handled", _nothing_handled)
+        queue.put(key_event("j"))
+        await queue.deliver_next()
+        assert not queue.is_idle
+        await reader.wait(0.1)
+        assert queue.is_idle
+
+
+async def _nothing_handled(_queue: KeyQueue, _event: EventHandled) -> None:
+    pass

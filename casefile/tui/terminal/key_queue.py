@@ -141,8 +141,7 @@ class KeyQueue:
 
     async def deliver_next(self) -> None:
         """Deliver what waits, unless an event is still being handled."""
-        since = self._delivered_at
-        if since is None or time.monotonic() - since > _MAX_SECONDS:
+        if not self._is_handling:
             await self._deliver_waiting()
 
     async def event_handled(self, event: EventHandled) -> None:
@@ -154,7 +153,16 @@ class KeyQueue:
     @property
     def is_idle(self) -> bool:
         """Whether no event waits or is being handled."""
-        return not self._waiting and self._delivered_at is None
+        return not self._waiting and not self._is_handling
+
+    @property
+    def _is_handling(self) -> bool:
+        """Whether an event is being handled, as far as that is waited for.
+
+        A screen that is left in between may never say that it has handled one.
+        """
+        since = self._delivered_at
+        return since is not None and time.monotonic() - since <= _MAX_SECONDS
 
     @property
     def text_waiting(self) -> str:
