@@ -155,9 +155,13 @@ DOUBLING = HEAD + b"".join(
 EMPTY_KEY = HEAD + b'[[event]]\nid = "e"\ntitle = "E"\nby = {party = "demo", "" = 1}\n'
 """An unknown key without a name, which had no place in the file."""
 
+CUT_ESCAPE = HEAD + b'[[event]]\nid = "e"\ntitle = "E\\'
+"""A backslash at the end of the file, after which one character too many was counted."""
+
 
 @given(data=grammar.CASE_FILES, text=grammar.SOURCE_TEXTS)
 @example(data=CIRCLE, text="")
+@example(data=CUT_ESCAPE, text="")
 @example(data=DOUBLING, text="")
 @example(data=EMPTY_KEY, text="")
 @UNHURRIED

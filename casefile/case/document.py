@@ -162,8 +162,10 @@ class DocumentPart:
         return False
 
     def _syntax_fault(self, error: tomli.TOMLDecodeError) -> SyntaxFault:
-        position = Position(self.first_line + error.lineno - 1, error.colno)
         line = self.text.split("\n")[error.lineno - 1]
+        # A backslash at the end of the text is an escape that lacks its second character.
+        column = min(error.colno, len(line) + 1)
+        position = Position(self.first_line + error.lineno - 1, column)
         # Not str(error), which repeats the position.
         return SyntaxFault(position, "syntax", f"invalid TOML: {_explained(error.msg, line)}")
 
