@@ -28,3 +28,20 @@ def case_in(path: Path) -> CaseFile:
     reading = read_case(path)
     assert reading.case_file is not None, reading.problems
     return reading.case_file
+
+
+def case_among_sources(cites: str) -> str:
+    """Return the rows of an open and a confidential source, and of an event with these cites."""
+    return f"""\
+[[source]]
+id = "press"
+title = "A report"
+[[source]]
+id = "informer"
+title = "An interview"
+confidential = true
+[[event]]
+id = "meeting"
+title = "A meeting"
+cites = {cites}
+"""

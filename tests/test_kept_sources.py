@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from readers import Colleague, Run, anna, run
-from small_cases import write_case
+from small_cases import case_among_sources, write_case
 
 from casefile.case.reader import read_case
 from casefile.config import Config
@@ -27,20 +27,9 @@ from casefile.views.revisions import restore
 
 __all__ = ["anna", "run"]
 
-NOW = """\
+NOW = f"""\
 source = "press"
-[[source]]
-id = "press"
-title = "A report"
-[[source]]
-id = "informer"
-title = "An interview"
-confidential = true
-[[event]]
-id = "meeting"
-title = "A meeting"
-cites = "press, p. 1"
-[[event]]
+{case_among_sources('"press, p. 1"')}[[event]]
 id = "other"
 title = "Another"
 cites = "press, p. 2"

@@ -16,7 +16,7 @@ import pytest
 from home_search import holding
 from msgspec.structs import replace
 from readers import Colleague, Run, anna, run
-from small_cases import case_in, write_case
+from small_cases import case_among_sources, case_in, write_case
 
 from casefile.case.reader import read_case
 from casefile.cli.command_line import OPEN, VERBS
@@ -661,19 +661,7 @@ def test_note_without_a_row_is_held_back_once_its_entry_has_changed(
 
 
 QUOTED = '[{ at = "p. 3", quote = "CANARY" }]'
-AMONG = f"""\
-[[source]]
-id = "press"
-title = "A report"
-[[source]]
-id = "informer"
-title = "An interview"
-confidential = true
-[[event]]
-id = "meeting"
-title = "A meeting"
-cites = {QUOTED}
-"""
+AMONG = case_among_sources(QUOTED)
 
 
 def without(rows: str, entry_id: str) -> str:
