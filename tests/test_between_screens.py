@@ -151,6 +151,33 @@ async def test_open_source_is_read_again(desk: Desk, case: Path) -> None:
         assert reader.stop == "list"
 
 
+@pytest.mark.parametrize("keys", [["a"], ["slash"], ["v"], ["tab"]])
+async def test_source_that_is_gone_leaves_the_focus_where_the_reader_is(
+    desk: Desk, case: Path, keys: list[str]
+) -> None:
+    """Who has gone on while the case is read again is not sent to the list."""
+    async with desk.open(case) as reader:
+        await reader.press("s", *keys)
+        focused = reader.app.focused
+        case.write_text(case.read_text("utf-8").replace('cites = "report, para 2"', ""), "utf-8")
+        reader.screen.desks.watcher.read_again()
+        await reader.settle()
+        assert not reader.is_source_open
+        assert reader.app.focused is focused
+
+
+async def test_reading_again_in_the_pass_leaves_a_search(desk: Desk, case: Path) -> None:
+    """The words that are being typed run no commands there."""
+    async with desk.open(case) as reader:
+        await reader.press("V", "slash", *"An")
+        case.write_text(case.read_text("utf-8").replace("The Anna", "The Berta"), "utf-8")
+        reader.screen.desks.watcher.read_again()
+        await reader.settle()
+        await reader.press(*"na")
+        assert reader.page == "The Berta is searched"
+        assert reader.screen.query_one(Input).value == "Anna"
+
+
 # Going back
 
 

@@ -10,6 +10,7 @@ import pytest
 from noted_case import leave_draft
 from screens import Desk, Reader
 from textual.app import App
+from textual.widgets import Input
 
 from casefile.background import run_to_end
 from casefile.case.reader import read_case
@@ -102,6 +103,36 @@ async def test_note_that_is_forgotten_elsewhere_is_not_written_again(
             assert reader.stop == "list"
     found = DraftFolder(desk.places, BUNDLED).read_all()
     assert (found.waiting, found.in_use, desk.notebook().notes) == ((), (), ())
+
+
+async def test_note_that_is_forgotten_elsewhere_leaves_the_focus_where_the_reader_is(
+    desk: Desk,
+) -> None:
+    """Its editor is closed without a word being lost that is typed in a search."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    async with desk.open() as reader:
+        await reader.press("enter", "e", "escape", "backtab", "slash", *"sup")
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert [problem for _, problem in forget(trace)] == [""]
+        await reader.until(lambda: not reader.is_writing)
+        await reader.press(*"plier")
+        assert reader.screen.query_one(Input).value == "supplier"
+
+
+async def test_pass_stays_at_an_entry_of_which_the_verdict_is_forgotten_elsewhere(
+    desk: Desk,
+) -> None:
+    """It is no longer checked; and what is being typed there goes on."""
+    async with desk.open() as reader:
+        await reader.press("V", "w", "tab", "slash", *"sup")
+        entry = reader.entry
+        (note,) = elsewhere(desk).notes
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert [problem for _, problem in forget(trace)] == [""]
+        await reader.until(lambda: not reader.is_writing)
+        await reader.press(*"plier")
+        assert (reader.screen.query_one(Input).value, reader.entry) == ("supplier", entry)
 
 
 async def read_again_and_verify(reader: Reader) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -381,30 +381,102 @@ class Gated(SourceText):
         super().__init__(*given)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("goes_on", [False, True])
-async def test_long_text_holds_no_key_while_it_is_divided(
-    desk: Desk, case: Path, monkeypatch: pytest.MonkeyPatch, goes_on: bool
-) -> None:
-    """The source is shown once its text is divided, unless the reader has gone on meanwhile."""
+@pytest.fixture
+def divide(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Hold the division of texts until the function that this returns is called."""
     monkeypatch.setattr("casefile.case.sources.text_files._SLOW_LENGTH", 10)
     monkeypatch.setattr("casefile.case.sources.source_text.SourceText", Gated)
     Gated.gate.clear()
-    try:
-        async with desk.open(case) as reader:
-            first = reader.entry
-            await reader.press("s")
-            assert not reader.is_source_open
-            await reader.press("2")
-            assert reader.entry != first
-            if not goes_on:
-                await reader.press("1")
-            Gated.gate.set()
-            if goes_on:
-                await reader.wait(0.1)
-            else:
-                await reader.until(lambda: reader.is_source_open)
-            await reader.settle()
-            assert reader.is_source_open is not goes_on
-            assert ("Officers found four barrels" in reader.text) is not goes_on
-    finally:
-        Gated.gate.set()
+    yield Gated.gate.set
+    Gated.gate.set()
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_long_text_holds_no_key_while_it_is_divided(
+    desk: Desk, case: Path, divide: Callable[[], None], goes_on: bool
+) -> None:
+    """The source is shown once its text is divided, unless the reader has gone on meanwhile."""
+    async with desk.open(case) as reader:
+        first = reader.entry
+        await reader.press("s")
+        assert not reader.is_source_open
+        await reader.press("2")
+        assert reader.entry != first
+        if not goes_on:
+            await reader.press("1")
+        divide()
+        if goes_on:
+            await reader.wait(0.1)
+        else:
+            await reader.until(lambda: reader.is_source_open)
+        await reader.settle()
+        assert reader.is_source_open is not goes_on
+        assert ("Officers found four barrels" in reader.text) is not goes_on
+
+
+@pytest.mark.parametrize(
+    ("keys", "there"),
+    [
+        (["s", "a"], "note-text"),
+        (["V", "w"], "note-text"),
+        (["s", "slash"], "find-words"),
+        (["V", "slash"], "find-words"),
+        (["s", "v"], "check"),
+        (["s", "tab"], "detail"),
+    ],
+)
+async def test_long_text_that_is_shown_leaves_the_focus_where_the_reader_is(
+    desk: Desk, case: Path, divide: Callable[[], None], keys: list[str], there: str
+) -> None:
+    """What is typed while it is divided goes on where it was begun."""
+    async with desk.open(case) as reader:
+        await reader.press(*keys)
+        assert focused(reader) == there
+        divide()
+        await reader.until(lambda: reader.is_source_open)
+        await reader.settle()
+        assert focused(reader) == there
+
+
+@pytest.mark.parametrize("keys", [["s"], ["V"], ["enter", "s"], ["enter", "s", "backtab"]])
+async def test_long_text_that_is_shown_has_the_focus_of_who_waits_for_it(
+    desk: Desk, case: Path, divide: Callable[[], None], keys: list[str]
+) -> None:
+    """Also from the page where it was asked for, and from the list in whose place it stands."""
+    async with desk.open(case) as reader:
+        await reader.press(*keys)
+        divide()
+        await reader.until(lambda: reader.is_source_open)
+        await reader.settle()
+        assert focused(reader) == "source"
+
+
+async def test_source_that_opened_meanwhile_is_left_to_where_it_was_asked_for(
+    desk: Desk, case: Path, divide: Callable[[], None]
+) -> None:
+    """Its Esc leads to no editor that is closed by then."""
+    async with desk.open(case) as reader:
+        await reader.press("enter", "s", "a")
+        divide()
+        await reader.until(lambda: reader.is_source_open)
+        await reader.press("escape")
+        assert (reader.stop, reader.is_source_open) == ("page", True)
+        await reader.press("escape")
+        assert (reader.stop, reader.is_source_open) == ("page", False)
+
+
+async def test_verdict_leads_back_to_a_source_that_opened_meanwhile(
+    desk: Desk, case: Path, divide: Callable[[], None]
+) -> None:
+    """The list from which it was begun is covered by then."""
+    async with desk.open(case) as reader:
+        await reader.press("s", "v")
+        divide()
+        await reader.until(lambda: reader.is_source_open)
+        await reader.press("c")
+        assert focused(reader) == "source"
+
+
+def focused(reader: Reader) -> str | None:
+    """Return the id of the widget that has the focus."""
+    return reader.app.focused.id if reader.app.focused else None

@@ -309,7 +309,7 @@ class CaseScreen(ReadingScreen):
             is_at_source = self.area.stop == "source"
             self.desks.sources.reopen(place.pin, place.source_line, takes_focus=is_at_source)
         else:
-            self.desks.sources.step_back()
+            self.desks.sources.leave()
 
     # Esc, and what else closes
 

@@ -45,6 +45,8 @@ class Marks:
         was_focused = await self._stage.take_from_keys(line)
         if was_focused and focused is not None:
             focused.screen.set_focus(focused)
+            # A source may stand in the place of the list by now.
+            self._stage.area.show_left(takes_focus=False)
         if verdict and (revision := self.assess(verdict)) and verdict == WRONG:
             await self.remark_on(revision)
 

@@ -124,8 +124,11 @@ class ReadingArea:
             self.source.highlight(sought)
 
     def show_left(self, *, takes_focus: bool) -> None:
-        """Show the source that is open, else the front, and put the focus on it if so asked."""
-        if takes_focus:
+        """Show the source that is open, else the front, and put the focus on it if so asked.
+
+        Otherwise the focus stays where the reader is, unless that is nowhere, or in the left half.
+        """
+        if takes_focus or self._screen.focused in (None, self.front, self.source):
             self.focus_left()
         else:
             self.arrange()

@@ -78,7 +78,7 @@ class SourceDesk:
             showing = partial(self.show_pin, pin, line=line, takes_focus=takes_focus)
             self._stage.jobs.start(_OPEN, showing)
         else:
-            self.step_back()
+            self.leave()
 
     async def show_pin(
         self, number: int, *, line: int = 0, is_turned: bool = False, takes_focus: bool = True
@@ -91,6 +91,8 @@ class SourceDesk:
 
         self.pin = number
         pin = self.pins[number]
+        if takes_focus and not self._stage.area.is_source_open:
+            self.came_from = self._stage.area.stop
         try:
             loaded = self._stage.session.open_case.texts.of(pin.source)
         except TextUnavailable as missing:
@@ -99,14 +101,11 @@ class SourceDesk:
         if loaded.is_slow:
             if len(loaded.content) > _LONG:
                 self._stage.say("Opening the source…")
-            showing = partial(
-                self.show_pin, number, line=line, is_turned=is_turned, takes_focus=takes_focus
-            )
-            self._stage.jobs.start(_DIVIDE, partial(self._divide, loaded, pin, showing))
+            show = partial(self.show_pin, number, line=line, is_turned=is_turned)
+            divide = partial(self._divide, loaded, pin, show, takes_focus=takes_focus)
+            self._stage.jobs.start(_DIVIDE, divide)
             return
         text = self._text_of(pin.source)
-        if not self._stage.area.is_source_open:
-            self.came_from = self._stage.area.stop
         view = await self._stage.area.opened_source()
         is_looked_up = pin.quoted is not None and text.is_large
         shown = text.find_place(pin) if is_looked_up else text.find_pin(pin)
@@ -125,15 +124,23 @@ class SourceDesk:
             self._stage.say(f"Back at the first cite (1 of {len(self.pins)})")
 
     async def _divide(
-        self, loaded: LoadedText, pin: Pin, showing: Callable[[], Awaitable[None]]
+        self,
+        loaded: LoadedText,
+        pin: Pin,
+        show: Callable[..., Awaitable[None]],
+        *,
+        takes_focus: bool,
     ) -> None:
-        """Divide a long text, then show it unless the reader has gone on meanwhile."""
-        entry = self._stage.entry_id
+        """Divide a long text, then show it unless the reader has gone on meanwhile.
+
+        It takes the focus only from where that was: the reader may be typing elsewhere by now.
+        """
+        entry, focused = self._stage.entry_id, self._stage.focused
         await run_in_thread(lambda: loaded.text)
         is_there = self.pin < len(self.pins) and self.pins[self.pin] == pin
         if is_there and self._stage.entry_id == entry:
             self._stage.say("")
-            await showing()
+            await show(takes_focus=takes_focus and self._stage.focused is focused)
 
     async def _mark_quoted(self, view: SourceView, text: SourceLines, pin: Pin, line: int) -> None:
         """Mark the quoted words once they are found, and go there unless the reader has moved."""
@@ -178,6 +185,13 @@ class SourceDesk:
         self.close()
         self._stage.focus_stop(self.came_from)
         return True
+
+    def leave(self) -> None:
+        """Put the source away; the focus goes back to where it was opened only from there."""
+        if self._stage.area.stop == "source":
+            self.step_back()
+        else:
+            self.close()
 
     # What is said of the line under the cursor
 

@@ -274,6 +274,9 @@ class VerifyScreen(ReadingScreen):
         remarked = self._remarked
         if remarked and (note, self.entry_id) == (remarked.id, remarked.entry):
             self._remarked = None
+            if self.open_case.notebook.note(remarked.id) is None:
+                # It was forgotten elsewhere: the entry is no longer checked.
+                return
             self.say("")
             self.run_worker(self._go_on(f"{verdict_in_words(WRONG)}; {UNDO_HINT}"))
 
@@ -283,9 +286,7 @@ class VerifyScreen(ReadingScreen):
         super().take_again(open_case)
         self._evidence = Evidence(self.open_case)
         is_there = self.entry_id == place.entry
-        is_at_page = self.area.stop in ("page", "notes", "editor")
-        standing = self._stand(at=place if is_there else None, takes_focus=not is_at_page)
-        self.run_worker(standing)
+        self.run_worker(self._stand(at=place if is_there else None, takes_focus=False))
 
     # Leaving, and going elsewhere
 

@@ -274,9 +274,11 @@ class WritingDesk:
             if self._saved_text(draft) and not panel.text.strip():
                 is_remark = draft.motivation == "assessing"
                 self._stage.say(_REMARK_STAYS if is_remark else _NOTE_STAYS)
+        is_here = self._stage.area.stop == "editor"
         panel.close()
         self._session.lay_out()
-        self._stage.focus_stop(self._written_from)
+        if is_here:
+            self._stage.focus_stop(self._written_from)
         self._stage.writing_ended(draft.note if draft else None)
 
     def let_go(self) -> None:
