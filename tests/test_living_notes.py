@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from noted_case import leave_draft
-from screens import Desk, Reader
+from screens import Desk, Reader, key_event
 from textual.app import App
 from textual.widgets import Input
 
@@ -21,6 +21,8 @@ from casefile.notes.forgetting import forget, traces_of
 from casefile.notes.notebook import Notebook
 from casefile.tui import watcher
 from casefile.tui.job import run_in_background
+from casefile.tui.note_panel import NotePanel
+from casefile.tui.reading_area import ReadingArea
 from casefile.views import entry_notes
 from casefile.views.note_targets import note_target
 
@@ -318,6 +320,36 @@ async def test_unfinished_note_moves_no_page_on_which_a_key_was_pressed(
         await reader.settle()
         assert (reader.entry, reader.is_writing) == (entry, False)
         assert reader.message == "Unfinished notes: 1 · the Notes pane lists them"
+
+
+async def test_unfinished_note_that_is_opening_goes_along_to_the_pass(
+    desk: Desk, read_on: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """V waits until it is open: no second editor has the same draft beneath the pass."""
+    may_open, add_panel = asyncio.Event(), ReadingArea.add_panel
+
+    async def slowly(area: ReadingArea, panel: NotePanel) -> None:
+        await add_panel(area, panel)
+        await may_open.wait()
+
+    monkeypatch.setattr(ReadingArea, "add_panel", slowly)
+    leave_draft(desk, FIRST)
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new("tip", f"Note {number}.", target_of("Tip", {}))
+    async with desk.open(is_early=True) as reader:
+        read_on()
+        await reader.until(lambda: reader.panel is not None)
+        reader.app.post_message(key_event("V"))
+        # Not the pilot's pause, which waits until V is done.
+        await asyncio.sleep(0.1)
+        may_open.set()
+        await reader.until(lambda: reader.is_verifying and reader.is_writing)
+        assert not reader.case_screen.area.is_writing
+        await reader.press("q")
+        assert not reader.is_verifying
+        assert reader.panel is not None
+        assert (reader.is_writing, reader.panel.text) == (True, "Half a tho")
 
 
 async def test_text_of_a_note_waits_in_no_draft_beside_it(

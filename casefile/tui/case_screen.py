@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""
 
-_LONGEST_QUERY = 40
-"""Of a longer query the line under the panes shows the beginning."""
-
 
 class CaseScreen(ReadingScreen):
     """The list of a pane beside the page of its selected entry."""
@@ -185,9 +182,7 @@ class CaseScreen(ReadingScreen):
             return (*sources.pin_in_words, found or sources.citing_in_words)
         filtered = self.session.filtered
         if filtered is not None:
-            query = str(filtered.query)
-            shown = query if len(query) <= _LONGEST_QUERY else f"{query[:_LONGEST_QUERY]}…"
-            found = " · ".join(filter(None, (f"{shown} · {filtered.in_words}", found)))
+            found = " · ".join(filter(None, (filtered.query_in_words, filtered.in_words, found)))
         return self.session.place_in_words, "", found
 
     def show_marks(self) -> None:
@@ -285,7 +280,7 @@ class CaseScreen(ReadingScreen):
     def return_to(self, place: Place) -> None:
         """Go to a place where the reader was, as far as it is still there."""
         if place.in_pass and self._can_resume_at(place):
-            self._open_pass(place)
+            self.run_worker(self._open_pass(place))
             return
         self._close_source()
         self.session.return_to(place)
@@ -359,17 +354,17 @@ class CaseScreen(ReadingScreen):
 
     # The verification pass
 
-    def action_verify(self) -> None:
+    async def action_verify(self) -> None:
         """Begin the verification pass, or resume it where it was left."""
         if not self.open_case.checkable:
             self.say("There is nothing here to be checked.")
         elif not self.is_nothing_left():
-            self._open_pass()
+            await self._open_pass()
 
     def _can_resume_at(self, place: Place) -> bool:
         return self.session.has_verification and place.entry in self.session.verification.walk
 
-    def _open_pass(self, place: Place | None = None) -> None:
+    async def _open_pass(self, place: Place | None = None) -> None:
         from casefile.tui.verify_screen import VerifyScreen
 
         def open_with(text: OpenText | None) -> None:
@@ -378,7 +373,9 @@ class CaseScreen(ReadingScreen):
             screen = VerifyScreen(self.session, self.desks.watcher, text, place)
             self.app.push_screen(screen, self._pass_left)
 
-        self.desks.writing.hand_over(open_with)
+        # What is being opened in the editor goes along, or it would stay beneath the pass.
+        async with self.desks.writing.opening:
+            self.desks.writing.hand_over(open_with)
 
     async def _pass_left(self, departure: Departure | None) -> None:
         """Go on reading where the pass was left."""

@@ -383,7 +383,8 @@ class WritingDesk:
         """Open the text that the desk of another screen has given up."""
         if text is None:
             return
-        await self._open_in_panel(text.draft)
+        async with self.opening:
+            await self._open_in_panel(text.draft)
         if self._stage.area.panel is not None:
             self._stage.area.panel.take_up(text)
         self._written_from = text.written_from

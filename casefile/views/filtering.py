@@ -24,6 +24,9 @@ from casefile.views.panes import DraftRow, HeadingRow, NoteRow, Pane, Selectable
 DRAFT, ORPHAN, CHANGED, PRIVATE, CONFLICT = "draft", "orphan", "changed", "private", "conflict"
 STALE, DISPUTED, UNCHECKED = "stale", "disputed", "none"
 
+_LONGEST_QUERY = 40
+"""Of a longer query the line under the panes shows the beginning."""
+
 # `KINDS` has a plural for tags, and a query names one.
 _KINDS = KINDS | {"tagging": "tag"}
 
@@ -70,6 +73,12 @@ class FilteredPane(msgspec.Struct, frozen=True):
     pane: Pane
     places: tuple[int, ...]
     """The index in `whole` of each row of `pane`."""
+
+    @property
+    def query_in_words(self) -> str:
+        """The query; of a longer one the beginning."""
+        query = str(self.query)
+        return query if len(query) <= _LONGEST_QUERY else f"{query[:_LONGEST_QUERY]}…"
 
     @property
     def in_words(self) -> str:
