@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
 from screens import Desk, key_event
 from textual.document._document import EditResult
@@ -635,15 +638,30 @@ async def test_key_that_nobody_says_is_handled_holds_nothing_up_for_long(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As that of a screen which is left meanwhile: notes are read on, without another key."""
-    monkeypatch.setattr("casefile.tui.terminal.key_queue._MAX_SECONDS", 0.05)
+    monkeypatch.setattr("casefile.tui.terminal.key_queue._MOMENT_SECONDS", 0.005)
     async with desk.open() as reader:
         queue = reader.app.key_queue
         monkeypatch.setattr(KeyQueue, "event_handled", _nothing_handled)
         queue.put(key_event("j"))
         await queue.deliver_next()
         assert not queue.is_idle
-        await reader.wait(0.1)
+        await reader.wait(0.2)
         assert queue.is_idle
+
+
+async def test_key_waits_for_the_one_before_it_however_long_saving_takes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing can be handled while the program waits for a disk, so that time does not count."""
+    async with desk.open() as reader:
+        queue = reader.app.key_queue
+        monkeypatch.setattr(KeyQueue, "event_handled", _nothing_handled)
+        queue.put(key_event("j"))
+        await queue.deliver_next()
+        for _ in range(3):
+            time.sleep(0.2)
+            await asyncio.sleep(0)
+        assert not queue.is_idle
 
 
 async def _nothing_handled(_queue: KeyQueue, _event: EventHandled) -> None:

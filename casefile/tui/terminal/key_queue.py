@@ -7,8 +7,8 @@ key and a series of commands.
 
 from __future__ import annotations
 
+import asyncio
 import re
-import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -28,8 +28,11 @@ from textual.widget import Widget
 
 from casefile.tui.terminal.key_sequences import split_alt_key
 
-_MAX_SECONDS = 0.5
-"""Seconds after which an event counts as handled, whatever became of the widget that got it."""
+_MOMENTS, _MOMENT_SECONDS = 10, 0.05
+"""How long an event is waited for; then it counts as handled, whatever became of its widget.
+
+However long saving to a slow disk blocks the loop, that is one moment: nothing is handled in it.
+"""
 _ROUNDS = 3
 """How many generations of messages to wait for: a key sends messages, and these send others."""
 _MAX_JOINED = 500
@@ -125,8 +128,8 @@ class KeyQueue:
         self._waiting: deque[QueuedEvent] = deque()
         self._delivered_text = ""
         """Text that was delivered and has not been inserted yet."""
-        self._delivered_at: float | None = None
-        """When the event that is being handled was delivered."""
+        self._moment: asyncio.TimerHandle | None = None
+        """The moment that is being waited while an event is handled."""
 
     def put(self, event: QueuedEvent) -> None:
         """Add an event to the end of the queue; safe to call from any thread.
@@ -161,8 +164,7 @@ class KeyQueue:
 
         A screen that is left in between may never say that it has handled one.
         """
-        since = self._delivered_at
-        return since is not None and time.monotonic() - since <= _MAX_SECONDS
+        return self._moment is not None
 
     @property
     def text_waiting(self) -> str:
@@ -185,7 +187,7 @@ class KeyQueue:
         self._delivered_text = self._delivered_text.removeprefix(text)
 
     async def _deliver_waiting(self) -> None:
-        self._delivered_at = None
+        self._wait_for(0)
         while self._waiting:
             self._delivered_text = ""
             target = self._target_of(self._first_waiting())
@@ -303,9 +305,18 @@ class KeyQueue:
     def _waits_for(self, target: DOMNode) -> bool:
         """Whether an event that `target` got is waited for; a widget that is closing takes none."""
         if target.post_message(EventHandled()):
-            self._delivered_at = time.monotonic()
+            self._wait_for(_MOMENTS)
             return True
         return False
+
+    def _wait_for(self, moments: int) -> None:
+        """Wait so long for the event that is being handled, from now on."""
+        if self._moment is not None:
+            self._moment.cancel()
+        self._moment = None
+        if moments:
+            loop = asyncio.get_running_loop()
+            self._moment = loop.call_later(_MOMENT_SECONDS, self._wait_for, moments - 1)
 
 
 def _is_movement(bound: ActiveBinding) -> bool:
