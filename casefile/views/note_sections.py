@@ -214,11 +214,12 @@ def _changes_in_lines(open_case: OpenCase, head: Revision, budget: Budget) -> It
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
-    by_other = f" by {author_in_words(head.author)}" if head.author != note.author else ""
+    edited = "edited" if head.parents else ""
+    by_other = f"by {author_in_words(head.author)}" if head.author != note.author else ""
     about = about_in_words(open_case, head.target.field)
     parts = (
         f"{author_in_words(note.author)}, {timestamps.minute(head.modified)}",
-        f"edited{by_other}" if head.parents else "",
+        " ".join(filter(None, (edited, by_other))),
         f"on {about}" if about else "",
         f"tags: {', '.join(head.tags)}" if head.tags else "",
         "private" if head.private else "",
