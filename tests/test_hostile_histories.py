@@ -38,7 +38,7 @@ from casefile.notes.annotation import (
     target_of,
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
-from casefile.notes.history import MARKS, Note, note_of
+from casefile.notes.history import MARKS, Note, content_of, note_of
 from casefile.notes.notebook import Notebook, TooManyTexts, open_notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.notes.undoing import UndoHistory, latest_change, undo_of
@@ -785,6 +785,12 @@ def test_giant_texts_are_restored_in_turns(places: Places, *, private: bool) -> 
     assert {text.body for text in reader.notes[0].texts} == {one.body for one in giants}
 
 
+def flood_of(mine: Revision, count: int, **changed: object) -> Sequence[Revision]:
+    """Return so many revisions of a note by another, each after the first."""
+    sent = replace(mine, parents=(mine.hash,), author="eve", hash="", **changed)
+    return [replace(sent, body=f"flood {number}") for number in range(count)]
+
+
 def test_note_with_hundreds_of_heads_is_deleted(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -812,6 +818,23 @@ def test_note_with_hundreds_of_heads_is_deleted(
     assert note.current.rev == 6
 
 
+def test_deletion_of_a_flood_writes_what_it_deletes_once(places: Places) -> None:
+    """Of the revisions that follow all texts the last has the text; each is a deletion."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET, tags=["tag"])
+    flood = flood_of(mine, 3 * LIST_LIMIT)
+    giant = replace(flood[0], body="x" * 1_000_000, modified=NOON + dt.timedelta(hours=1))
+    receive(reader, *flood, replace(giant, target=target_of("Arrests", {"text": "x" * 900_000})))
+    deleted = reader.delete(mine.id)
+    note = reader.note(mine.id)
+    assert note is not None
+    *links, last = (kept for kept in note.history if kept.author == "jdoe" and kept.deleted)
+    assert last == deleted
+    assert (last.body, last.tags) == (giant.body, ("tag",))
+    assert len(links) == 3
+    assert sum(len(encode(link)) for link in links) < 100_000
+
+
 def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
     """An undo brings back a dozen texts at a time, so that none takes long."""
     reader = notebook(places)
@@ -831,6 +854,58 @@ def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
     undone = reader.undo()
     assert undone is not None
     assert undone.undid == mine
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_change_of_a_flooded_mark_is_undone_at_once(places: Places, mark: str) -> None:
+    """It follows as many revisions of others as it can name, and is one revision."""
+    reader = notebook(places)
+    acts: dict[str, tuple[Callable[[], Revision], Callable[[], Revision]]] = {
+        "assessing": (
+            lambda: reader.assess("arrests", "checked", TARGET),
+            lambda: reader.assess("arrests", "wrong", TARGET),
+        ),
+        "bookmarking": (
+            lambda: reader.star("arrests", TARGET),
+            lambda: reader.unstar("arrests"),
+        ),
+        "tagging": (
+            lambda: reader.tag("arrests", ["a"], TARGET),
+            lambda: reader.tag("arrests", ["b"], TARGET),
+        ),
+    }
+    do, change = acts[mark]
+    mine = do()
+    receive(reader, *flood_of(mine, 5 * LIST_LIMIT // 2))
+    before = content_of(mine)
+    after = change()
+    assert after.parents[0] == mine.hash
+    assert len(after.parents) == LIST_LIMIT
+    assert reader.undo() is not None
+    note = reader.note(mine.id)
+    assert note is not None
+    assert [content_of(head) for head in note.heads] == [before]
+
+
+def test_check_that_a_flood_made_private_becomes_public_in_turns(places: Places) -> None:
+    """Each time it follows as many private revisions as it can name, and each is undone at once."""
+    reader = notebook(places)
+    mine = reader.assess("arrests", "wrong", TARGET)
+    public = flood_of(mine, LIST_LIMIT)
+    receive(reader, *public, *flood_of(mine, 5 * LIST_LIMIT // 2, private=True))
+
+    def is_private() -> bool:
+        note = reader.note(mine.id)
+        assert note is not None
+        return note.private
+
+    turns = 0
+    while is_private():
+        reader.make_private(mine.id, private=False)
+        turns += 1
+    assert turns == 3
+    assert reader.undo() is not None
+    assert is_private()
 
 
 def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1613,6 +1688,19 @@ async def test_verdict_of_another_is_not_changed(desk: Desk, keys: list[str]) ->
         assert "eve said so; you can only say otherwise" in reader.message
     (note,) = desk.notebook().notes
     assert len(note.history) == 2
+
+
+async def test_check_that_stays_private_is_not_called_shared(desk: Desk) -> None:
+    """More revisions of another keep it private than a revision follows: `P` says how it is now."""
+    target = note_target(desk.lay_open(), "export", "Export")
+    mine = desk.notebook().assess("export", "wrong", target)
+    flood = flood_of(mine, 3 * LIST_LIMIT // 2, private=True)
+    receive(desk.notebook(), *flood, case_id=mine.case)
+    async with desk.open() as reader:
+        await reader.press("9", "P")
+        assert reader.message == "It stays at home: it is private; u takes it back."
+        await reader.press("P")
+        assert reader.message == "It is shared with the others; u takes it back."
 
 
 async def test_note_dated_ahead_is_told_at_the_start(desk: Desk) -> None:
