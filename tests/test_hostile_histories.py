@@ -1323,6 +1323,21 @@ def test_parent_that_is_named_a_hundred_times_is_one(places: Places) -> None:
     assert revision_lines(reader.notes[0])[0].done == "note edited"
 
 
+def test_forget_shows_each_text_of_a_note_by_its_author(run: Run, ben: Colleague) -> None:
+    """Another's text is not shown as the reader's, and hides none: the reader's own come first."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("My only record.")
+    flood = flood_of(mine, 20)
+    receive(me.notebook, *(replace(one, parents=(), modified=later(1)) for one in flood))
+    code, _out, err = run(me, "notes", "forget", mine.id)
+    assert code == 1
+    lines = err.splitlines()
+    first = lines.index("    My only record.")
+    assert lines[first - 1].startswith(f"    {me.name}, ")
+    assert sum(line.startswith("    by eve: flood ") for line in lines[first + 1 :]) == 11
+    assert "    … and 9 more texts" in lines
+
+
 def test_ids_that_begin_alike_are_named_up_to_a_bound(
     run: Run, ben: Colleague, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
