@@ -1314,6 +1314,60 @@ def test_merge_names_a_note_that_it_brings_back(run: Run, ben: Colleague, tmp_pa
     assert "is deleted, and will be brought back" in out
 
 
+@pytest.mark.parametrize("change", ["deleted", "brought back", "public", "in two texts"])
+def test_merge_names_a_note_by_what_is_here(
+    run: Run, ben: Colleague, tmp_path: Path, change: str
+) -> None:
+    """The sender does not choose the entry and the title by which a note of mine is named."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("mine", private=change == "public")
+    if change == "in two texts":
+        me.notebook.keep_edit(mine.id, "edited", TARGET)
+    last = me.notebook.delete(mine.id) if change == "brought back" else mine
+    elsewhere = target_of("A note of eve: will be deleted", {"id": "tip"})
+    author = me.name if change == "public" else "eve"
+    sent = replace(last, parents=(last.hash,), author=author, entry="tip", target=elsewhere)
+    sent = replace(sent, body="hers", deleted=change == "deleted", private=False, hash="")
+    sent = replace(sent, modified=later(1))
+    path = tmp_path / "sent.toml"
+    path.write_bytes(encode(sent))
+    out = run(me, "notes", "merge", "--dry-run", path)[1]
+    assert f"{mine.id[:8]}, on arrests: Arrests: " in out
+    assert "note of eve" not in out
+
+
+def test_merge_names_what_concerns_the_reader_first(
+    run: Run, ben: Colleague, tmp_path: Path
+) -> None:
+    """No number of notes and names of others hides a conflict or the reader's name in a preview."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("mine")
+    others = [replace(mine, id=f"{number:08}{NOTE[8:]}", author="eve") for number in range(30)]
+    sent = [replace(one, body=text, hash="") for one in others for text in "ab"]
+    sent += [replace(one, author=f"a{number}", hash="") for number, one in enumerate(others)]
+    sent += [replace(mine, parents=(), body=text, hash="") for text in "ab"]
+    for number, one in enumerate(sent):
+        (tmp_path / f"{number}.toml").write_bytes(encode(one))
+    out = run(me, "notes", "merge", "--dry-run", tmp_path)[1]
+    assert f"\n    by {me.name}, a0, " in out
+    assert f"{mine.id[:8]}, on arrests: Arrests: will have 3 texts" in out
+
+
+def test_merge_names_each_note_that_becomes_public(
+    run: Run, ben: Colleague, tmp_path: Path
+) -> None:
+    """No number of notes hides one of the reader's, nor does a number of cases."""
+    for number in range(60):
+        is_mine = number == 59
+        author = login_name() if is_mine else "eve"
+        case = f"case-{number:02}"
+        kept = Notebook(ben.places, case, author).keep_new("arrests", "x", TARGET, private=True)
+        public = replace(kept, parents=(kept.hash,), private=False, hash="")
+        (tmp_path / f"{number}.toml").write_bytes(encode(public))
+    out = run(ben, "notes", "merge", "--dry-run", tmp_path)[1]
+    assert out.count("will no longer be private") == 60
+
+
 def test_parent_that_is_named_a_hundred_times_is_one(places: Places) -> None:
     """It is not said that a hundred texts were joined."""
     reader = notebook(places)
