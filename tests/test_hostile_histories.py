@@ -530,6 +530,26 @@ def test_date_of_a_note_is_its_author_s(places: Places, date: dt.datetime) -> No
     assert reader.keep_edit(mine.id, "edited", TARGET).created == mine.created
 
 
+def test_corrected_date_outlives_an_undo_that_restores_another_s_text(places: Places) -> None:
+    """A colleague's text of my note has the date of before; only undoing the correction does."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+
+    def date() -> dt.datetime:
+        note = reader.note(mine.id)
+        assert note is not None
+        return note.created
+
+    reader.redate(mine.id, LONG_AGO)
+    theirs = replace(mine, author="ben", parents=(mine.hash,), body="ben’s", hash="")
+    receive(reader, replace(theirs, modified=later(1)))
+    reader.keep_edit(mine.id, "joined", TARGET)
+    for date_after in (LONG_AGO, mine.created):
+        assert date() == LONG_AGO
+        assert reader.undo() is not None
+        assert date() == date_after
+
+
 def undo_claimed(change: Revision, **changed: object) -> Revision:
     """Return what undoes a change, as an enemy claims in the name of its author."""
     plain = replace(change, parents=(change.hash,), undoes=change.hash, hash="")

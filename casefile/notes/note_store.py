@@ -134,8 +134,14 @@ class NoteStore(RevisionFolder):
         written: list[Revision] = []
 
         def follow(
-            parents: Sequence[str], text: Revision, *, undoes: str | None = None
+            parents: Sequence[str],
+            text: Revision,
+            *,
+            undoes: str | None = None,
+            created: dt.datetime | None = None,
         ) -> Revision:
+            # A text of another may have the date of before it was corrected.
+            text = replace(text, created=created or note.created)
             if text.body or text.tags or text.extra:
                 # These may be words of any earlier revision.
                 text = replace(text, target=with_sources_of(text.target, note.targets))
