@@ -928,6 +928,15 @@ def test_check_that_a_flood_made_private_becomes_public_in_turns(places: Places)
     assert is_private()
 
 
+def test_edit_that_joins_a_flood_of_tags_keeps_mine(places: Places) -> None:
+    """As many as a note can have are kept, the reader's own first, whatever the dates."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET, tags=["mine"])
+    tags = tuple(f"tag {number}" for number in range(LIST_LIMIT))
+    receive(reader, replace(mine, parents=(), author="eve", tags=tags, modified=LONG_AGO, hash=""))
+    assert reader.keep_edit(mine.id, "both", TARGET).tags == ("mine", *tags[:-1])
+
+
 def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     """The texts that an undo restores are taken in together, however many revisions there are."""
     reader = notebook(places)

@@ -173,6 +173,7 @@ class Notebook(NoteStore):
         known = note.by_hash
         before = [known[name] for name in named if name in known] or note.heads
         edited = [kept for kept in before if not kept.deleted] or before
+        own_first = sorted(edited, key=lambda kept: kept.author != self.author)
         base = edited[-1]
         is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
@@ -184,7 +185,7 @@ class Notebook(NoteStore):
             target=target,
             entry=base.entry if entry is None else entry,
             value=kept_value if value is None else value,
-            tags=tags_of(edited)[:LIST_LIMIT] if tags is None else tuple(tags),
+            tags=tags_of(own_first)[:LIST_LIMIT] if tags is None else tuple(tags),
             private=is_private if private is None else private,
             deleted=False,
         )
