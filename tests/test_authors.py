@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from readers import Colleague, Run, anna, run
 from screens import Desk
 
+from casefile.notes.annotation import decode, encode
 from casefile.notes.authors import author_in_words
 from casefile.query import parse_query
 from casefile.views import revisions
@@ -72,6 +74,23 @@ def test_no_label_on_a_page_is_the_name_of_another(desk: Desk, name: str) -> Non
     annotate_as(desk, desk.notebook().author, "wrong")
     marks = [line for line in lines_of_page(desk.lay_open()) if not line.startswith("|")]
     assert marks == ["You|wrong 24 Nov", f"Reader|{author_in_words(name)}: checked 24 Nov"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_text_of_another_in_a_note_has_the_name_of_its_author(
+    desk: Desk, *, is_first: bool
+) -> None:
+    """Whether it follows a text of the reader's, or is called the first text of the note."""
+    annotate_as(desk, desk.notebook().author)
+    mine = next(note.current for note in desk.notebook().notes if note.is_written)
+    parents = () if is_first else (mine.hash,)
+    data = encode(replace(mine, author="eve", body="Smith is a crook.", parents=parents))
+    assert [*desk.notebook().add_revisions([(decode(data), data)])] == [decode(data)]
+    lines = [*lines_of_page(desk.lay_open())]
+    head = lines[lines.index("|Smith is a crook.") - 1]
+    assert head.endswith(", by eve" if is_first else ", edited by eve")
+    if is_first:
+        assert "eve" not in lines[lines.index("|Seen.") - 1]
 
 
 def test_verdict_that_is_unknown_is_in_quotation_marks(desk: Desk) -> None:

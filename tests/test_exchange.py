@@ -387,7 +387,7 @@ def test_preview_lists_changes(anna: Colleague, ben: Colleague) -> None:
     coming = plan_merge(offer, "demo", ben.notebook.by_file.values())
     assert [note.id for note in coming.new] == [fresh.id]
     assert {note.id for _before, note in coming.revised} == {edited.id, deleted.id}
-    assert [note.id for note in coming.conflicts] == [edited.id]
+    assert [note.id for _before, note in coming.conflicts] == [edited.id]
     assert [note.id for note in coming.deletions] == [deleted.id]
     assert (len(coming.revisions), coming.here, coming.authors) == (3, 2, ("anna",))
 
@@ -406,6 +406,19 @@ def test_preview_names_notes_that_are_no_longer_private(
     out = capsys.readouterr().out
     assert out.count("will no longer be private") == 1
     assert f"{public.id[:8]}, on arrests: Arrests: will no longer be private" in out
+
+
+def test_preview_counts_texts_and_deletions(anna: Colleague, ben: Colleague, run: Run) -> None:
+    """Of a note that is edited here and deleted there, the deletion is not called a text."""
+    edited, deleted = ben.write("one"), ben.write("two")
+    anna.merge(ben.folder)
+    for kept in (edited, deleted):
+        anna.notebook.delete(kept.id)
+    ben.notebook.keep_edit(edited.id, "of ben", TARGET)
+    ben.notebook.delete(deleted.id)
+    out = run(ben, "notes", "merge", "--dry-run", anna.folder)[1]
+    assert out.count("side by side") == 1
+    assert f"{edited.id[:8]}, on arrests: Arrests: will have 1 text and 1 deletion" in out
 
 
 def test_preview_says_what_a_missing_parent_changes(anna: Colleague) -> None:

@@ -38,7 +38,7 @@ from casefile.notes.annotation import (
     target_of,
 )
 from casefile.notes.exchange import exported_revisions, plan_merge, read_offer
-from casefile.notes.history import MARKS, Note, note_of
+from casefile.notes.history import MARKS, Note, content_of, note_of
 from casefile.notes.notebook import Notebook, TooManyTexts, open_notebook
 from casefile.notes.pack import IncomingFile, pack_members, pack_pieces
 from casefile.notes.undoing import UndoHistory, latest_change, undo_of
@@ -530,6 +530,26 @@ def test_date_of_a_note_is_its_author_s(places: Places, date: dt.datetime) -> No
     assert reader.keep_edit(mine.id, "edited", TARGET).created == mine.created
 
 
+def test_corrected_date_outlives_an_undo_that_restores_another_s_text(places: Places) -> None:
+    """A colleague's text of my note has the date of before; only undoing the correction does."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET)
+
+    def date() -> dt.datetime:
+        note = reader.note(mine.id)
+        assert note is not None
+        return note.created
+
+    reader.redate(mine.id, LONG_AGO)
+    theirs = replace(mine, author="ben", parents=(mine.hash,), body="ben’s", hash="")
+    receive(reader, replace(theirs, modified=later(1)))
+    reader.keep_edit(mine.id, "joined", TARGET)
+    for date_after in (LONG_AGO, mine.created):
+        assert date() == LONG_AGO
+        assert reader.undo() is not None
+        assert date() == date_after
+
+
 def undo_claimed(change: Revision, **changed: object) -> Revision:
     """Return what undoes a change, as an enemy claims in the name of its author."""
     plain = replace(change, parents=(change.hash,), undoes=change.hash, hash="")
@@ -785,6 +805,12 @@ def test_giant_texts_are_restored_in_turns(places: Places, *, private: bool) -> 
     assert {text.body for text in reader.notes[0].texts} == {one.body for one in giants}
 
 
+def flood_of(mine: Revision, count: int, **changed: object) -> Sequence[Revision]:
+    """Return so many revisions of a note by another, each after the first."""
+    sent = replace(mine, parents=(mine.hash,), author="eve", hash="", **changed)
+    return [replace(sent, body=f"flood {number}") for number in range(count)]
+
+
 def test_note_with_hundreds_of_heads_is_deleted(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -812,6 +838,23 @@ def test_note_with_hundreds_of_heads_is_deleted(
     assert note.current.rev == 6
 
 
+def test_deletion_of_a_flood_writes_what_it_deletes_once(places: Places) -> None:
+    """Of the revisions that follow all texts the last has the text; each is a deletion."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET, tags=["tag"])
+    flood = flood_of(mine, 3 * LIST_LIMIT)
+    giant = replace(flood[0], body="x" * 1_000_000, modified=NOON + dt.timedelta(hours=1))
+    receive(reader, *flood, replace(giant, target=target_of("Arrests", {"text": "x" * 900_000})))
+    deleted = reader.delete(mine.id)
+    note = reader.note(mine.id)
+    assert note is not None
+    *links, last = (kept for kept in note.history if kept.author == "jdoe" and kept.deleted)
+    assert last == deleted
+    assert (last.body, last.tags) == (giant.body, ("tag",))
+    assert len(links) == 3
+    assert sum(len(encode(link)) for link in links) < 100_000
+
+
 def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
     """An undo brings back a dozen texts at a time, so that none takes long."""
     reader = notebook(places)
@@ -831,6 +874,67 @@ def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
     undone = reader.undo()
     assert undone is not None
     assert undone.undid == mine
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_change_of_a_flooded_mark_is_undone_at_once(places: Places, mark: str) -> None:
+    """It follows as many revisions of others as it can name, and is one revision."""
+    reader = notebook(places)
+    acts: dict[str, tuple[Callable[[], Revision], Callable[[], Revision]]] = {
+        "assessing": (
+            lambda: reader.assess("arrests", "checked", TARGET),
+            lambda: reader.assess("arrests", "wrong", TARGET),
+        ),
+        "bookmarking": (
+            lambda: reader.star("arrests", TARGET),
+            lambda: reader.unstar("arrests"),
+        ),
+        "tagging": (
+            lambda: reader.tag("arrests", ["a"], TARGET),
+            lambda: reader.tag("arrests", ["b"], TARGET),
+        ),
+    }
+    do, change = acts[mark]
+    mine = do()
+    receive(reader, *flood_of(mine, 5 * LIST_LIMIT // 2))
+    before = content_of(mine)
+    after = change()
+    assert after.parents[0] == mine.hash
+    assert len(after.parents) == LIST_LIMIT
+    assert reader.undo() is not None
+    note = reader.note(mine.id)
+    assert note is not None
+    assert [content_of(head) for head in note.heads] == [before]
+
+
+def test_check_that_a_flood_made_private_becomes_public_in_turns(places: Places) -> None:
+    """Each time it follows as many private revisions as it can name, and each is undone at once."""
+    reader = notebook(places)
+    mine = reader.assess("arrests", "wrong", TARGET)
+    public = flood_of(mine, LIST_LIMIT)
+    receive(reader, *public, *flood_of(mine, 5 * LIST_LIMIT // 2, private=True))
+
+    def is_private() -> bool:
+        note = reader.note(mine.id)
+        assert note is not None
+        return note.private
+
+    turns = 0
+    while is_private():
+        reader.make_private(mine.id, private=False)
+        turns += 1
+    assert turns == 3
+    assert reader.undo() is not None
+    assert is_private()
+
+
+def test_edit_that_joins_a_flood_of_tags_keeps_mine(places: Places) -> None:
+    """As many as a note can have are kept, the reader's own first, whatever the dates."""
+    reader = notebook(places)
+    mine = reader.keep_new("arrests", "mine", TARGET, tags=["mine"])
+    tags = tuple(f"tag {number}" for number in range(LIST_LIMIT))
+    receive(reader, replace(mine, parents=(), author="eve", tags=tags, modified=LONG_AGO, hash=""))
+    assert reader.keep_edit(mine.id, "both", TARGET).tags == ("mine", *tags[:-1])
 
 
 def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1239,6 +1343,60 @@ def test_merge_names_a_note_that_it_brings_back(run: Run, ben: Colleague, tmp_pa
     assert "is deleted, and will be brought back" in out
 
 
+@pytest.mark.parametrize("change", ["deleted", "brought back", "public", "in two texts"])
+def test_merge_names_a_note_by_what_is_here(
+    run: Run, ben: Colleague, tmp_path: Path, change: str
+) -> None:
+    """The sender does not choose the entry and the title by which a note of mine is named."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("mine", private=change == "public")
+    if change == "in two texts":
+        me.notebook.keep_edit(mine.id, "edited", TARGET)
+    last = me.notebook.delete(mine.id) if change == "brought back" else mine
+    elsewhere = target_of("A note of eve: will be deleted", {"id": "tip"})
+    author = me.name if change == "public" else "eve"
+    sent = replace(last, parents=(last.hash,), author=author, entry="tip", target=elsewhere)
+    sent = replace(sent, body="hers", deleted=change == "deleted", private=False, hash="")
+    sent = replace(sent, modified=later(1))
+    path = tmp_path / "sent.toml"
+    path.write_bytes(encode(sent))
+    out = run(me, "notes", "merge", "--dry-run", path)[1]
+    assert f"{mine.id[:8]}, on arrests: Arrests: " in out
+    assert "note of eve" not in out
+
+
+def test_merge_names_what_concerns_the_reader_first(
+    run: Run, ben: Colleague, tmp_path: Path
+) -> None:
+    """No number of notes and names of others hides a conflict or the reader's name in a preview."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("mine")
+    others = [replace(mine, id=f"{number:08}{NOTE[8:]}", author="eve") for number in range(30)]
+    sent = [replace(one, body=text, hash="") for one in others for text in "ab"]
+    sent += [replace(one, author=f"a{number}", hash="") for number, one in enumerate(others)]
+    sent += [replace(mine, parents=(), body=text, hash="") for text in "ab"]
+    for number, one in enumerate(sent):
+        (tmp_path / f"{number}.toml").write_bytes(encode(one))
+    out = run(me, "notes", "merge", "--dry-run", tmp_path)[1]
+    assert f"\n    by {me.name}, a0, " in out
+    assert f"{mine.id[:8]}, on arrests: Arrests: will have 3 texts" in out
+
+
+def test_merge_names_each_note_that_becomes_public(
+    run: Run, ben: Colleague, tmp_path: Path
+) -> None:
+    """No number of notes hides one of the reader's, nor does a number of cases."""
+    for number in range(60):
+        is_mine = number == 59
+        author = login_name() if is_mine else "eve"
+        case = f"case-{number:02}"
+        kept = Notebook(ben.places, case, author).keep_new("arrests", "x", TARGET, private=True)
+        public = replace(kept, parents=(kept.hash,), private=False, hash="")
+        (tmp_path / f"{number}.toml").write_bytes(encode(public))
+    out = run(ben, "notes", "merge", "--dry-run", tmp_path)[1]
+    assert out.count("will no longer be private") == 60
+
+
 def test_parent_that_is_named_a_hundred_times_is_one(places: Places) -> None:
     """It is not said that a hundred texts were joined."""
     reader = notebook(places)
@@ -1246,6 +1404,21 @@ def test_parent_that_is_named_a_hundred_times_is_one(places: Places) -> None:
     same = (mine.hash,) * LIST_LIMIT
     receive(reader, replace(mine, author="eve", parents=same, body="hers", hash=""))
     assert revision_lines(reader.notes[0])[0].done == "note edited"
+
+
+def test_forget_shows_each_text_of_a_note_by_its_author(run: Run, ben: Colleague) -> None:
+    """Another's text is not shown as the reader's, and hides none: the reader's own come first."""
+    me = Colleague(ben.home, login_name())
+    mine = me.write("My only record.")
+    flood = flood_of(mine, 20)
+    receive(me.notebook, *(replace(one, parents=(), modified=later(1)) for one in flood))
+    code, _out, err = run(me, "notes", "forget", mine.id)
+    assert code == 1
+    lines = err.splitlines()
+    first = lines.index("    My only record.")
+    assert lines[first - 1].startswith(f"    {me.name}, ")
+    assert sum(line.startswith("    by eve: flood ") for line in lines[first + 1 :]) == 11
+    assert "    … and 9 more texts" in lines
 
 
 def test_ids_that_begin_alike_are_named_up_to_a_bound(
@@ -1613,6 +1786,19 @@ async def test_verdict_of_another_is_not_changed(desk: Desk, keys: list[str]) ->
         assert "eve said so; you can only say otherwise" in reader.message
     (note,) = desk.notebook().notes
     assert len(note.history) == 2
+
+
+async def test_check_that_stays_private_is_not_called_shared(desk: Desk) -> None:
+    """More revisions of another keep it private than a revision follows: `P` says how it is now."""
+    target = note_target(desk.lay_open(), "export", "Export")
+    mine = desk.notebook().assess("export", "wrong", target)
+    flood = flood_of(mine, 3 * LIST_LIMIT // 2, private=True)
+    receive(desk.notebook(), *flood, case_id=mine.case)
+    async with desk.open() as reader:
+        await reader.press("9", "P")
+        assert reader.message == "It stays at home: it is private; u takes it back."
+        await reader.press("P")
+        assert reader.message == "It is shared with the others; u takes it back."
 
 
 async def test_note_dated_ahead_is_told_at_the_start(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from screens import Desk, Reader
 
 from casefile.notes.annotation import SaveError
+from casefile.notes.clock import Clock
 from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook
 from casefile.views import note_moving
@@ -226,7 +228,9 @@ def test_a_note_edited_after_its_entry_had_gone_hides_nothing(desk: Desk) -> Non
     open_case = desk.lay_open(desk.write_case(_PARTIES))
     gone = note_target(open_case, "call", "The call")
     open_case.notebook.keep_edit(note.id, "Who?", gone)
-    assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-03"
+    assert (
+        remembered_row(open_case.notebook, "call", open_case.notebook.notes)["date"] == "2018-01-03"
+    )
 
 
 def test_what_was_seen_last_is_remembered(desk: Desk) -> None:
@@ -235,7 +239,30 @@ def test_what_was_seen_last_is_remembered(desk: Desk) -> None:
     open_case = desk.lay_open(desk.write_case(_CALL.replace("01-03", "01-04") + _PARTIES))
     later = note_target(open_case, "call", "The call")
     open_case.notebook.keep_edit(note.id, "Who?", later)
-    assert remembered_row("call", open_case.notebook.notes)["date"] == "2018-01-04"
+    assert (
+        remembered_row(open_case.notebook, "call", open_case.notebook.notes)["date"] == "2018-01-04"
+    )
+
+
+@pytest.mark.parametrize("who", ["another", "the reader by a wrong clock"])
+def test_what_has_gone_is_shown_as_the_reader_saw_it(desk: Desk, who: str) -> None:
+    """Neither another reader nor a date of 2038 decides what it was, or was called."""
+    rows = desk.write_case(_CALL.replace("a minute", "an hour").replace("The call", "The fraud"))
+    open_case = desk.lay_open(rows)
+    notebook = open_case.notebook
+    notebook.clock = Clock(lambda: dt.datetime(2038, 1, 19, tzinfo=dt.UTC))
+    notebook.author = "eve" if who == "another" else notebook.author
+    target = note_target(open_case, "call", open_case.title("call"))
+    notebook.keep_new("call", "Seen.", target)
+    note_on_call(desk, desk.write_case(_CALL + _PARTIES))
+    if who == "another":
+        notebook.clock = Clock(lambda: dt.datetime(2026, 11, 25, tzinfo=dt.UTC))
+        notebook.keep_new("call", "Seen.", target)
+    page = page_of_entry(desk.lay_open(desk.write_case(_PARTIES)), "call")
+    assert page.title == "The call to the watch officer"
+    texts = [item.text for one in page.sections for item in one.items]
+    assert "It lasted a minute." in texts
+    assert "It lasted an hour." not in texts
 
 
 # On the screen

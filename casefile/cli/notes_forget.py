@@ -16,6 +16,7 @@ from casefile.console import FINDINGS, FINE, CommandError, print_errors, print_l
 from casefile.files import error_with_path
 from casefile.notes.authors import author_in_words
 from casefile.notes.forgetting import Trace, copies_of, forget, traces_of
+from casefile.notes.history import Note
 from casefile.places import find_places
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
@@ -24,6 +25,7 @@ from casefile.views.note_export import kind_of
 
 _INDENT = "    "
 _MOST_CHARACTERS = 200
+_MOST_TEXTS = 12
 _MOST_LEFTOVERS = 100
 _MOST_IDS = 20
 _START = re.compile(rf"[0-9a-f-]{{{SHORTEST_ID},36}}")
@@ -102,15 +104,25 @@ def _shown(trace: Trace) -> Iterator[str]:
         deleted = ", deleted" if note.deleted else ""
         yield f"{_INDENT}{kind_of(text)} on {text.entry}: {text.target.label}{deleted}"
         yield f"{_INDENT}{author_in_words(note.author)}, {timestamps.minute(note.created)}"
-        if first := first_line(text.body):
-            yield _INDENT + (
-                first if len(first) <= _MOST_CHARACTERS else f"{first[:_MOST_CHARACTERS]}…"
-            )
+        yield from _texts(note)
     drafts = len(trace.draft_files)
     of_drafts = f", and {pluralize(drafts, 'file')} of drafts" if drafts else ""
     yield f"{_INDENT}{pluralize(len(trace.files), 'file')}{of_drafts}"
     if trace.unfinished:
         yield f"{_INDENT}{pluralize(len(trace.unfinished), 'file')} that killed saves have left"
+
+
+def _texts(note: Note) -> Iterator[str]:
+    """Yield the first line of each text, first those of the note's author."""
+    heads = sorted(note.heads, key=lambda head: head.author != note.author)
+    for head in heads[:_MOST_TEXTS]:
+        by_other = f"by {author_in_words(head.author)}: " if head.author != note.author else ""
+        first = first_line(head.body)
+        more = "…" if len(first) > _MOST_CHARACTERS else ""
+        if first or by_other:
+            yield f"{_INDENT}{by_other}{first[:_MOST_CHARACTERS]}{more}"
+    if count := len(heads[_MOST_TEXTS:]):
+        yield f"{_INDENT}… and {pluralize(count, 'more text')}"
 
 
 def _stays(trace: Trace, options: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ _INDENT = "    "
 _MOST_NAMED = 20
 """How many authors are named; a pack may claim thousands."""
 _MOST_CASES = 50
-"""On how many cases it is said what comes, if no note is deleted."""
+"""On how many cases it is said what comes, if no note is deleted, brought back or made public."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -101,12 +101,16 @@ def _arrivals(path: str) -> Iterator[IncomingFile]:
 
 def _preview(coming: Mapping[str, MergePlan], offer: Offer) -> Iterator[str]:
     # First the cases in which something that is here changes, so that no number of others hides it;
-    # all in which a note is deleted, which are no more than have notes here.
-    deleting = {case_id for case_id, one in coming.items() if one.deletions}
+    # all in which each such note is named, which are no more than have notes here.
+    named = {
+        case_id
+        for case_id, one in coming.items()
+        if one.deletions or one.brought_back or one.made_public
+    }
     in_order = sorted(
-        coming, key=lambda case_id: (case_id not in deleting, not coming[case_id].revised, case_id)
+        coming, key=lambda case_id: (case_id not in named, not coming[case_id].revised, case_id)
     )
-    count = max(_MOST_CASES, len(deleting))
+    count = max(_MOST_CASES, len(named))
     for case_id in in_order[:count]:
         yield from _preview_of(case_id, coming[case_id], offer)
     if others := in_order[count:]:
@@ -144,19 +148,25 @@ def _news(coming: MergePlan) -> Iterator[str]:
 
 def _outcome(coming: MergePlan) -> Iterator[str]:
     yield from first_of(
-        f"{_named(note)} will have {pluralize(len(note.heads), 'text')}, side by side"
-        for note in coming.conflicts
+        f"{_named(before)} will have {_texts(after)}, side by side"
+        for before, after in coming.conflicts
     )
-    # Each of them: it may be the only record of something.
+    # Each of them: it may be the only record of something, or was meant for the reader alone.
     yield from (f"{_named(note)} will be deleted" for note in coming.deletions)
-    yield from first_of(
+    yield from (
         f"{_named(note)} is deleted, and will be brought back" for note in coming.brought_back
     )
-    yield from first_of(f"{_named(note)} will no longer be private" for note in coming.made_public)
+    yield from (f"{_named(note)} will no longer be private" for note in coming.made_public)
 
 
 def _named(note: Note) -> str:
     return f"{note.id[:SHORT_ID]}, on {note.current.entry}: {note.current.target.label}:"
+
+
+def _texts(note: Note) -> str:
+    texts, deletions = len(note.texts), len(note.heads) - len(note.texts)
+    also = f" and {pluralize(deletions, 'deletion')}" if deletions else ""
+    return f"{pluralize(texts, 'text')}{also}"
 
 
 def _import(

@@ -52,45 +52,46 @@ class MergePlan(msgspec.Struct, frozen=True):
     new: tuple[Note, ...]
     """The notes to add."""
     revised: tuple[tuple[Note, Note], ...]
-    """The notes to change, each as it is and as it will be."""
+    """The notes to change, each as it is and as it will be; the reader's own first."""
     here: int
     """The number of offered revisions that are here already."""
+    authors: tuple[str, ...]
+    """The authors that the added revisions name; the reader first."""
 
     @property
-    def conflicts(self) -> tuple[Note, ...]:
-        """The notes in conflict that will have other texts than they have."""
-        changed = (after for before, after in self.revised if before.heads != after.heads)
-        return tuple(note for note in (*self.new, *changed) if note.conflict)
+    def conflicts(self) -> tuple[tuple[Note, Note], ...]:
+        """The notes in conflict that will have other texts than they have, each as in `revised`.
+
+        A new one, which is not here yet, is as it will be.
+        """
+        changed = (pair for pair in self.revised if pair[0].heads != pair[1].heads)
+        new = ((note, note) for note in self.new)
+        return tuple(pair for pair in (*changed, *new) if pair[1].conflict and pair[1].texts)
 
     @property
     def deletions(self) -> tuple[Note, ...]:
-        """The notes that will be deleted, and are not yet."""
+        """The notes that will be deleted, and are not yet, as they are."""
         return tuple(
-            after for before, after in self.revised if after.deleted and not before.deleted
+            before for before, after in self.revised if after.deleted and not before.deleted
         )
 
     @property
     def brought_back(self) -> tuple[Note, ...]:
-        """The notes that are deleted, and will no longer be."""
+        """The notes that are deleted, and will no longer be, as they are."""
         return tuple(
-            after for before, after in self.revised if before.deleted and not after.deleted
+            before for before, after in self.revised if before.deleted and not after.deleted
         )
 
     @property
     def made_public(self) -> tuple[Note, ...]:
-        """The notes that are private, and will no longer be."""
+        """The notes that are private, and will no longer be, as they are."""
         return tuple(
-            after for before, after in self.revised if before.private and not after.private
+            before for before, after in self.revised if before.private and not after.private
         )
 
     def dated_ahead(self, now: dt.datetime) -> tuple[Revision, ...]:
         """Return the revisions with a date that is yet to come: a clock was wrong."""
         return tuple(kept for kept in self.revisions if is_ahead(kept.modified, now))
-
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """The authors that the added revisions name."""
-        return tuple(sorted({kept.author for kept in self.revisions}))
 
 
 def exported_revisions(
@@ -169,7 +170,9 @@ def plan_merge(
             new.append(note)
         elif fresh:
             revised.append((note_of(note_id, present.values(), reader), note))
-    return MergePlan(tuple(added), tuple(new), tuple(revised), already)
+    revised.sort(key=lambda pair: pair[0].author != reader)
+    authors = sorted({kept.author for kept in added}, key=lambda one: (one != reader, one))
+    return MergePlan(tuple(added), tuple(new), tuple(revised), already, tuple(authors))
 
 
 def _revision_in(arrival: IncomingFile) -> Revision:

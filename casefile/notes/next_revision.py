@@ -52,7 +52,8 @@ def followed_too(note: Note, parents: Iterable[str], text: Revision) -> tuple[st
     """Return what a revision with a text after `parents` also follows, by hash.
 
     That is what says nothing in the note, and, if the text is public and was so before private
-    revisions, where it was: who has only what is public then has the history of the text.
+    revisions, where it was: who has only what is public then has the history of the text. What
+    keeps the note private comes first.
     """
     known, seen = note.by_hash, set[str]()
     waiting = [] if text.private else [*parents]
@@ -65,7 +66,16 @@ def followed_too(note: Note, parents: Iterable[str], text: Revision) -> tuple[st
                 waiting += kept.parents
             elif (content_of(kept), kept.body) == (content_of(text), text.body):
                 earlier.append(kept.hash)
-    return (*earlier, *(tip.hash for tip in note.silent))
+    private, public = (
+        [tip.hash for tip in note.silent if tip.private is so] for so in (True, False)
+    )
+    return (*private, *earlier, *public)
+
+
+def without_text(deletion: Revision) -> Revision:
+    """Return a deletion without the text that it deletes, and the row of its entry."""
+    target = replace(deletion.target, snapshot="", field=None, sources={}, extra={})
+    return replace(deletion, body="", tags=(), extra={}, target=target)
 
 
 def with_sources_of(target: Target, earlier: Iterable[Target]) -> Target:

@@ -20,7 +20,7 @@ from casefile.notes.annotation import (
 )
 from casefile.notes.clock import Clock
 from casefile.notes.history import Note, generation, generations
-from casefile.notes.next_revision import followed_too, with_sources_of
+from casefile.notes.next_revision import followed_too, with_sources_of, without_text
 from casefile.notes.note_index import NoteIndex
 from casefile.notes.revision_folder import FolderChanges, RevisionFolder
 from casefile.places import Places, login_name
@@ -134,18 +134,28 @@ class NoteStore(RevisionFolder):
         written: list[Revision] = []
 
         def follow(
-            parents: Sequence[str], text: Revision, *, undoes: str | None = None
+            parents: Sequence[str],
+            text: Revision,
+            *,
+            undoes: str | None = None,
+            created: dt.datetime | None = None,
         ) -> Revision:
+            # A text of another may have the date of before it was corrected.
+            text = replace(text, created=created or note.created)
             if text.body or text.tags or text.extra:
                 # These may be words of any earlier revision.
                 text = replace(text, target=with_sources_of(text.target, note.targets))
             left = [*dict.fromkeys((*parents, *followed_too(note, parents, text)))]
+            # A change is one revision if it can be: `u` takes it back.
+            left = left[: max(LIST_LIMIT, len(parents))]
             followed: list[str] = []
             while left or not followed:
                 # More than a revision can name are followed in several, with the same text.
                 room = LIST_LIMIT - len(followed)
                 followed, left = [*followed, *left[:room]], left[room:]
-                revision = self._revision_after(followed, text, undoes, numbers)
+                # What is deleted may be large, and is read in the last of them.
+                content = without_text(text) if left and text.deleted else text
+                revision = self._revision_after(followed, content, undoes, numbers)
                 written.append(self._write_within_limit(revision))
                 followed = [written[-1].hash]
                 numbers[written[-1].hash] = revision.rev

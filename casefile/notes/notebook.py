@@ -32,7 +32,7 @@ from casefile.notes.history import (
 )
 from casefile.notes.next_revision import parents_up_to_date, with_sources_of
 from casefile.notes.note_store import NoteStore
-from casefile.notes.undoing import UndoHistory, Undone, latest_change, undos_of
+from casefile.notes.undoing import UndoHistory, Undone, latest_change, restored_date, undos_of
 from casefile.places import Places
 
 if TYPE_CHECKING:
@@ -173,6 +173,7 @@ class Notebook(NoteStore):
         known = note.by_hash
         before = [known[name] for name in named if name in known] or note.heads
         edited = [kept for kept in before if not kept.deleted] or before
+        own_first = sorted(edited, key=lambda kept: kept.author != self.author)
         base = edited[-1]
         is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
@@ -182,10 +183,9 @@ class Notebook(NoteStore):
             base,
             body=body,
             target=target,
-            created=note.created,
             entry=base.entry if entry is None else entry,
             value=kept_value if value is None else value,
-            tags=tags_of(edited)[:LIST_LIMIT] if tags is None else tuple(tags),
+            tags=tags_of(own_first)[:LIST_LIMIT] if tags is None else tuple(tags),
             private=is_private if private is None else private,
             deleted=False,
         )
@@ -311,13 +311,17 @@ class Notebook(NoteStore):
             # What to do comes first: a narrow line is cut at its end.
             raise SaveError(f"it is undone already{_AGAIN} · {Undone(change, before).words}")
         restored = undos_of(change, left, note)
-        by = self._restore(change, restored[: _count_at_once([text for _, text in restored])])
+        restored = restored[: _count_at_once([text for _, text in restored])]
+        by = self._restore(change, restored, restored_date(change, before))
         if len(by) == len(left):
             self._passed_over.add(change.hash)
         return Undone(change, before, by)
 
     def _restore(
-        self, change: Revision, undos: Iterable[tuple[Sequence[str], Revision]]
+        self,
+        change: Revision,
+        undos: Iterable[tuple[Sequence[str], Revision]],
+        created: dt.datetime | None,
     ) -> tuple[Revision, ...]:
         """Undo a change by restoring texts after these parents, as far as there is room for them.
 
@@ -329,7 +333,7 @@ class Notebook(NoteStore):
         with self._following(change.id) as follow:
             for parents, text in undos:
                 try:
-                    by.append(follow(parents, text, undoes=change.hash))
+                    by.append(follow(parents, text, undoes=change.hash, created=created))
                 except NoteTooLarge:
                     reason = "is too long to be kept again; it is in the history"
                     if text.private and not by:
@@ -356,7 +360,10 @@ class Notebook(NoteStore):
         return self.keep_edit(note.id, body, target, parents=replaced, value=value)
 
     def _keep_each(
-        self, texts: Sequence[Sequence[Revision]], **changed: object
+        self,
+        texts: Sequence[Sequence[Revision]],
+        created: dt.datetime | None = None,
+        **changed: object,
     ) -> tuple[Revision, ...]:
         """Change some texts of a note, each from equal ones; they stay side by side."""
         if len(texts) > _count_at_once([same[-1] for same in texts]):
@@ -364,7 +371,8 @@ class Notebook(NoteStore):
             raise TooManyTexts(f"{what}; keep one of them first (H)")
         with self._following(texts[0][0].id) as follow:
             return tuple(
-                follow([text.hash for text in same], replace(same[-1], **changed)) for same in texts
+                follow([one.hash for one in same], replace(same[-1], **changed), created=created)
+                for same in texts
             )
 
 

@@ -156,6 +156,14 @@ def undos_of(
     return sorted(undos, key=lambda undo: not undo[1].private)
 
 
+def restored_date(change: Revision, before: Sequence[Revision]) -> dt.datetime | None:
+    """Return the date of the texts before a change that only dated them anew; None of any other."""
+    is_redating = all(
+        content_of(text) == content_of(change) and text.created != change.created for text in before
+    )
+    return before[0].created if before and is_redating else None
+
+
 def undo_of(change: Revision, text: Revision, note: Note) -> tuple[tuple[str, ...], Revision]:
     """Return the parents and the content of a revision that undoes a change by restoring `text`.
 

@@ -139,14 +139,14 @@ class NoteDesk:
     @_on_note("Which note stays at home?")
     async def turn_private(self, note: Note) -> None:
         """Leave a note out when notes are shared, or include it again."""
-        is_private = not note.private
-        said = "stays at home: it is private" if is_private else "is shared with the others"
+        wanted = not note.private
         count = sum(head.private for head in note.heads)
         hint = "u takes its texts back one by one." if count > 1 else UNDO_HINT
-        self._change(
-            lambda: self._notebook.make_private(note.id, private=is_private),
-            f"It {said}; {hint}",
-        )
+        if self._change(lambda: self._notebook.make_private(note.id, private=wanted), ""):
+            # Others may have made it private more often than one revision can follow.
+            is_private = self._notebook.may_be_private(note.id)
+            said = "stays at home: it is private" if is_private else "is shared with the others"
+            self._stage.say(f"It {said}; {hint}")
 
     @_on_note("Delete which note?")
     async def delete(self, note: Note) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 
+from casefile.notes.annotation import Revision
 from casefile.notes.authors import YOU, author_in_words
 from casefile.notes.checks import TO_CHECK, WRONG
+from casefile.notes.clock import believed
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
+from casefile.notes.notebook import Notebook
 from casefile.places import without_home
 from casefile.text.folding import folded
 from casefile.text.inert import first_line
@@ -21,9 +25,21 @@ from casefile.views.verdicts import counts_in_words, mark_of, verdict_in_words
 
 
 def remembered_title(open_case: OpenCase, entry_id: str) -> str | None:
-    """Return the title that an entry had when the last note on it was written."""
-    notes = open_case.notebook.on(entry_id)
-    return notes[-1].current.target.label if notes else None
+    """Return the title that an entry had when the reader, or else another, last noted it."""
+    notebook = open_case.notebook
+    latest = next(iter(latest_on(notebook, entry_id, notebook.on(entry_id))), None)
+    return latest.target.label if latest else None
+
+
+def latest_on(notebook: Notebook, entry_id: str, notes: Iterable[Note]) -> Sequence[Revision]:
+    """Return the revisions of some notes on an entry, the reader's own first, the latest first."""
+    now = notebook.clock.now
+
+    def order(one: Revision) -> tuple[bool, dt.datetime]:
+        return one.author == notebook.author, believed(one.modified, now)
+
+    revisions = (one for note in notes for one in note.history if one.entry == entry_id)
+    return sorted(revisions, key=order, reverse=True)
 
 
 # Phrases

@@ -96,7 +96,7 @@ def _page_of_gone(open_case: OpenCase, entry_id: str, *, notes: bool) -> Page:
         return Page(entry_id, title, entry_id, (opening,))
     sections = (
         *mark_sections(open_case, entry_id),
-        *remembered_sections(entry_id, open_case.notebook.on(entry_id)),
+        *remembered_sections(open_case.notebook, entry_id),
         *note_sections(open_case, entry_id),
     )
     return Page(entry_id, title, entry_id, (opening, *sections))

@@ -37,7 +37,7 @@ def likely_entries(open_case: OpenCase, note: Note) -> list[str]:
     order of the file.
     """
     was_on = note.current.entry
-    row = remembered_row(was_on, [note])
+    row = remembered_row(open_case.notebook, was_on, [note])
     entries = [entry for entry in open_case.case_file.entries.values() if entry.id != was_on]
     if len(entries) > _MOST_COMPARED:
         entries = _by_words(open_case, note.current.target.label, digest_of(row)[0], entries)

@@ -14,9 +14,10 @@ from casefile.notes.annotation import Revision, row_of
 from casefile.notes.authors import author_in_words
 from casefile.notes.checks import Check, check_in, is_current
 from casefile.notes.history import Note, kind_in_words
+from casefile.notes.notebook import Notebook
 from casefile.text.plurals import pluralize
 from casefile.views import phrases, timestamps
-from casefile.views.entry_notes import about_in_words, authors_in_words
+from casefile.views.entry_notes import about_in_words, authors_in_words, latest_on
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.open_case import OpenCase
@@ -79,19 +80,18 @@ def _conflict(note: Note, key: str) -> Item:
     return Item(words, manner="warning", note=note.id)
 
 
-def remembered_row(entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
-    """Return the latest row of an entry that a note on it recorded; empty if none did.
+def remembered_row(notebook: Notebook, entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
+    """Return the row of an entry that the first of `latest_on` recorded; empty if none did.
 
     A revision made after the entry had gone has no row.
     """
-    revisions = [one for note in notes for one in note.history if one.entry == entry_id]
-    newest_first = sorted(revisions, key=lambda one: one.modified, reverse=True)
-    return next((row for one in newest_first if (row := row_of(one.target))), {})
+    revisions = latest_on(notebook, entry_id, notes)
+    return next((row for one in revisions if (row := row_of(one.target))), {})
 
 
-def remembered_sections(entry_id: str, notes: Iterable[Note]) -> Iterator[Section]:
+def remembered_sections(notebook: Notebook, entry_id: str) -> Iterator[Section]:
     """Yield the recorded fields of an entry, for its page."""
-    row = remembered_row(entry_id, notes)
+    row = remembered_row(notebook, entry_id, notebook.on(entry_id))
     by_key = {key: tuple(map(Item, _value_in_words(value))) for key, value in row.items()}
     fields = {key: items for key, items in by_key.items() if items and key != "id"}
     if fields:
@@ -214,11 +214,12 @@ def _changes_in_lines(open_case: OpenCase, head: Revision, budget: Budget) -> It
 
 
 def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
-    by_other = f" by {author_in_words(head.author)}" if head.author != note.author else ""
+    edited = "edited" if head.parents else ""
+    by_other = f"by {author_in_words(head.author)}" if head.author != note.author else ""
     about = about_in_words(open_case, head.target.field)
     parts = (
         f"{author_in_words(note.author)}, {timestamps.minute(head.modified)}",
-        f"edited{by_other}" if head.parents else "",
+        " ".join(filter(None, (edited, by_other))),
         f"on {about}" if about else "",
         f"tags: {', '.join(head.tags)}" if head.tags else "",
         "private" if head.private else "",
