@@ -260,6 +260,8 @@ class _CaseFiles:
                 why = "a draft with words of it"
             else:
                 continue
+            if draft in self._listing.in_use:
+                why += ", which an editor has open and would write again"
             path = self._draft_file(draft)
             yield from (Leftover(file, why) for file in (path, *self._editors_files(path)))
         for path, reason in self._listing.unreadable:
