@@ -298,7 +298,7 @@ def _leftovers(
 
 
 def _all_files(places: Places) -> Iterator[Path]:
-    """Yield what is in casefile's folders, also in none of a case that has notes or drafts.
+    """Yield all that is in casefile's own folders, in the folder of a case or not.
 
     Copies of sources are left out: a note may quote them.
     """
@@ -309,7 +309,7 @@ def _all_files(places: Places) -> Iterator[Path]:
     }
     sources = places.folder("sources")
     tops = [*(one for one in places.own_folders if one != sources), *sorted(of_cases)]
-    # Links may lead from one to another, and each is to be searched once.
+    # One may be in another, or a link to a folder in it; each is searched once.
     ends = {os.path.realpath(one) for one in (*tops, sources)}
     for top in tops:
         # Others, with whom the notes are shared, may have made a link that leads anywhere.
@@ -318,7 +318,7 @@ def _all_files(places: Places) -> Iterator[Path]:
 
 
 def _all_below(folder: Path, ends: Collection[str]) -> Iterator[Path]:
-    """Yield what is in a folder and in those below it, except in some, or what a link leads to."""
+    """Yield what is in a folder and in those below it; neither `ends` nor links are searched."""
     waiting = [folder]
     while waiting:
         for path in paths_in(waiting.pop()):

@@ -41,7 +41,7 @@ def forget_opened(places: Places) -> bool:
 def what_stays(places: Places) -> Iterator[tuple[str, Path]]:
     """Yield the folders with the id of a case or with a text on one, and what is in each.
 
-    What casefile has not put where it is may be notes that were moved away, and is yielded too.
+    So is what others have put into casefile's own folders, as notes that were moved away.
     """
     of_cases = {folder: kind for kind, folder in _case_folders(places)}
     for top in places.own_folders:
@@ -56,7 +56,7 @@ def what_stays(places: Places) -> Iterator[tuple[str, Path]]:
 
 
 def _tells_nothing(name: str) -> bool:
-    """Whether what has this name tells of no case: it is casefile's, or hides from the user."""
+    """Whether what has this name is not of a case: a file of casefile's, or a hidden one."""
     return name in _OWN_FILES or (name.startswith(".") and name not in VERSIONS)
 
 
