@@ -108,8 +108,11 @@ def find_case(name: str, library: Library | None = None, *, for_export: bool = F
     if not is_id(name) or (os.path.lexists(path) and not path.is_dir()):
         return path
     library = library or Library()
-    known_files = _known(library, with_doubtful=for_export)
-    listing = [replace(known, id=_id_of(known, name)) for known in known_files]
+    listing = (
+        list_for_export(library)
+        if for_export
+        else [replace(known, id=_id_of(known, name)) for known in _known(library)]
+    )
     found = only_file(name, listing)
     if found is None:
         known_ids = sorted({known.id for known in listing if known.id})
@@ -131,8 +134,8 @@ def only_file(case_id: str, listing: Iterable[KnownCase]) -> Path | None:
 def check_copies(case_id: str, listing: Iterable[KnownCase], library: Library) -> None:
     """Raise UnreadCopy if another file of a case may be in what can't be read.
 
-    That is what has no readable id in a listing with doubtful files, or the file that was opened
-    last, if it is missing or doesn't read as the case. Nobody can say then which file is right
+    That is what has no readable id in a listing for export, or the file that was opened last, if
+    it is missing or doesn't read as the case. Nobody can say then which file is right
     about what is confidential.
     """
     for known in listing:
@@ -171,13 +174,22 @@ def _is_other_toml(text: str) -> bool:
     return bool(document) and document.keys().isdisjoint(("format", Case.table))
 
 
-def list_cases(library: Library, *, with_doubtful: bool = False) -> Iterator[KnownCase]:
-    """Yield the known cases, each as soon as it is read, unreadable ones with their problem.
-
-    With doubtful files, also what in the folders has the name of a case file but no format key.
-    """
-    for known in _known(library, with_doubtful=with_doubtful):
+def list_cases(library: Library) -> Iterator[KnownCase]:
+    """Yield the known cases, each as soon as it is read, unreadable ones with their problem."""
+    for known in _known(library):
         yield known if known.problem else _read(known)
+
+
+def list_for_export(library: Library) -> list[KnownCase]:
+    """Return what is or may be a case, each with the id that its file has now, if it can be read.
+
+    That is also what in the folders has the name of a case file but no format key. An id that a
+    recent case had when it was opened doesn't count.
+    """
+    return [
+        replace(known, id=None if known.problem else _read_id(known.path))
+        for known in _known(library, with_doubtful=True)
+    ]
 
 
 def duplicates(listing: Iterable[KnownCase]) -> dict[str, tuple[Path, ...]]:

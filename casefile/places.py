@@ -7,7 +7,7 @@ import os
 import pwd
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import msgspec
 
@@ -36,6 +36,17 @@ class Places(msgspec.Struct, frozen=True):
     state: Path | None
     config: Path | None
     problem: str | None = None
+    is_named: bool = False
+    """Whether the user has named the directory of notes and drafts, which may have other files."""
+
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """The folders in which only casefile's files are, and what was moved there."""
+        if self.data is None or self.state is None:
+            return ()
+        whole = () if self.is_named else (self.data, self.state)
+        kinds = (self.folder(kind) for kind in (*get_args(CaseFolder), "editing"))
+        return (*dict.fromkeys((*whole, *kinds)),)
 
     def notes(self, case_id: str) -> Path:
         """Return the folder of a case's notes; raises NoDirectory and ValueError."""
@@ -96,7 +107,7 @@ def find_places(notes_dir: Path | None = None) -> Places:
     problem = None
     if data is None or state is None:
         problem = f"{_HELP}; this account has no home directory"
-    return Places(data, state, config, problem)
+    return Places(data, state, config, problem, is_named=notes_dir is not None)
 
 
 def check_owners(folder: Path) -> None:

@@ -215,7 +215,9 @@ def test_notes_and_drafts_with_its_words_on_other_cases_are_named(tmp_path: Path
     ended = forget(tmp_path, note.id)
     assert f"id or words. This removes it: casefile notes forget {other.id}" in ended.out
     assert "a draft with words of it" in ended.out
-    assert f"{damaged / 'damaged.toml'}: a damaged, unfinished or editor's file" in ended.out
+    assert (
+        f"{damaged / 'damaged.toml'}: a copied, damaged, unfinished or editor's file" in ended.out
+    )
     forget(tmp_path, other.id)
     assert_forgotten(tmp_path, note.id, ended)
 
@@ -246,6 +248,36 @@ def test_files_of_other_cases_with_its_words_are_named(
     assert ended.out.count("Still here") == 1
     assert f"Still here: {path}: " in ended.out
     assert_forgotten(tmp_path, note.id, ended)
+
+
+def test_notes_that_were_moved_away_are_named(home: Path) -> None:
+    """Wherever in casefile's own folders they are now; what git keeps of them is named too."""
+    data, state = home / "data" / "casefile", home / "state" / "casefile"
+    note = notebook_of(data).keep_new("arrests", WORDS, TARGET)
+    notes, moved = data / "notes", data / "notes.mine"
+    (file,) = (notes / CASE).iterdir()
+    for copy in (moved, data / "old" / "2026", state / "notes"):
+        shutil.copytree(notes, copy)
+    for copy in (notes / "demo.old", notes / CASE / "old"):
+        shutil.copytree(moved / CASE, copy)
+    shutil.copy(file, notes)
+    (notes / f"{note.id}.2-00000000.toml").mkdir()
+    (moved / ".git").mkdir()
+    (moved / ".git" / "index").write_text(WORDS)
+    ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
+    assert f"Its history may still hold it: {moved / '.git'}\n" in ended.out
+    assert ended.out.count("Still here") == 7
+    assert_forgotten(home, note.id, ended, expected=[moved / ".git" / "index"])
+
+
+def test_only_folders_that_casefile_made_in_a_named_one_are_searched(tmp_path: Path) -> None:
+    """With `--notes-dir`, the other files there are the user's; links are not followed far."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    (tmp_path / "article.txt").write_text(WORDS)
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "deep" / "article.txt").write_text(WORDS)
+    (tmp_path / "notes" / "other").symlink_to(tmp_path / "elsewhere")
+    assert "Still here" not in forget(tmp_path, note.id).out
 
 
 def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:

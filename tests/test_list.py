@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -238,6 +239,26 @@ def test_what_stays_of_a_forgotten_case_is_named(run: Run, home: Path, places: P
         subprocess.run(shlex.split(line), check=True)
     assert holding(home, "hushed") == holding(home, "Half a") == []
     assert run("list", "--forget-recent").stdout.count("\n") == 2
+
+
+def test_notes_that_were_moved_away_are_named(run: Run, home: Path, places: Places) -> None:
+    """Wherever in casefile's own folders they are now; what tells nothing of a case is not."""
+    Notebook(places, "hushed", None).keep_new("a", "One.", target_of("A", {}))
+    notes, data = places.folder("notes"), home / "data" / "casefile"
+    shutil.copytree(notes / "hushed", notes / "hushed.old")
+    shutil.copy(next((notes / "hushed").iterdir()), notes)
+    shutil.copytree(notes, data / "notes.mine")
+    (notes / ".git").mkdir()
+    (notes / ".git" / "index").write_text("hushed/")
+    for name in ("data/casefile/notes/.stfolder", "state/casefile/crash.log"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).touch()
+    done = run("list", "--forget-recent")
+    assert unnamed(home, "hushed", done.stdout) == []
+    assert done.stdout.count("Other files were kept; this removes them: rm -r ") == 4
+    for line in re.findall(r": (rm .*)", done.stdout):
+        subprocess.run(shlex.split(line), check=True)
+    assert holding(home, "hushed") == []
 
 
 def test_list_creates_no_files(run: Run, home: Path) -> None:

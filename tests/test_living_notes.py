@@ -98,7 +98,7 @@ async def test_note_that_is_forgotten_elsewhere_is_not_written_again(
         assert trace.in_use == bool(typed)
         assert [problem for _, problem in forget(trace)] == [""] * (2 if typed else 1)
         if typed:
-            assert await seen(reader, "delete its text too, or a draft remains")
+            assert await seen(reader, "delete the text here too, or a draft remains")
             await reader.press(*["backspace"] * len("Named Ana. And more."), "escape")
         else:
             assert await seen(reader, "was removed, so the editor is closed")
@@ -137,6 +137,30 @@ async def test_pass_stays_at_an_entry_of_which_the_verdict_is_forgotten_elsewher
         assert (reader.screen.query_one(Input).value, reader.entry) == ("supplier", entry)
 
 
+@pytest.mark.parametrize("typed", ["", "Ana said so."])
+async def test_reply_to_note_that_is_forgotten_elsewhere_is_told_of(desk: Desk, typed: str) -> None:
+    """An empty reply is closed; of one with words, both terminals say that it stays."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    async with desk.open() as reader:
+        await reader.press("r")
+        await reader.type(typed)
+        await reader.wait(0.5)
+        (trace,) = traces_of(desk.places, note.id, None)
+        drafts = [one.what for one in trace.stays]
+        assert drafts == (
+            ["a draft of a reply to it, which an editor has open and would write again"]
+            if typed
+            else []
+        )
+        assert [problem for _, problem in forget(trace)] == [""]
+        if typed:
+            assert await seen(reader, "delete the text here too, or a draft remains")
+        else:
+            assert await seen(reader, "was removed, so the editor is closed")
+            assert not reader.is_writing
+
+
 async def read_again_and_verify(reader: Reader) -> None:
     """Read the case again and begin the pass, with what stands in the editor."""
     await reader.press("escape", "R")
@@ -156,7 +180,7 @@ async def test_text_that_was_typed_outlives_its_note_whatever_is_read_again(desk
         await read_again_and_verify(reader)
         (trace,) = traces_of(desk.places, note.id, None)
         assert [problem for _, problem in forget(trace)] == ["", ""]
-        assert await seen(reader, "delete its text too, or a draft remains")
+        assert await seen(reader, "delete the text here too, or a draft remains")
         assert reader.panel is not None
         assert reader.panel.text == "Named Ana. And more."
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from readers import TARGET, Colleague, Run, anna, run
 from small_cases import write_case
 
+from casefile.cli import note_add
 from casefile.notes.annotation import target_of
+from casefile.notes.forgetting import forget as remove_traces
+from casefile.notes.forgetting import traces_of
 
 __all__ = ["anna", "run"]
 
@@ -133,6 +137,51 @@ def test_note_add_options(run: Run, anna: Colleague) -> None:
         words = ["note", "add", "demo", "tip", "--reply-to", named]
         assert run(anna, *words, given=b"x")[0] == 2
     assert len(anna.notebook.notes) == 2
+
+
+def typed_after(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let the text of `note add` be `> one`, and come after something was done elsewhere."""
+
+    def read(_limit: int, _too_large: str) -> bytes:
+        act()
+        return b"> one"
+
+    monkeypatch.setattr(note_add, "read_standard_input", read)
+
+
+def forget(reader: Colleague, note_id: str) -> None:
+    """Forget a note, as by another terminal."""
+    for trace in traces_of(reader.places, note_id, reader.name):
+        assert [why for _, why in remove_traces(trace)] == [""]
+
+
+def test_reply_is_private_if_its_note_became_so_while_it_was_typed(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`note add` decides by the notes as they are once it has the text."""
+    first = anna.write("one")
+    typed_after(monkeypatch, lambda: anna.notebook.make_private(first.id, private=True))
+    code, out, _ = run(anna, "note", "add", "demo", "tip", "--reply-to", first.id)
+    reply = anna.notebook.note(out.strip())
+    assert (code, reply is not None and reply.private) == (0, True)
+
+
+def test_what_is_forgotten_while_a_text_is_typed_is_not_written_again(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check becomes a new one with the text alone; a reply, which has the id, is not kept."""
+    monkeypatch.setenv("LOGNAME", "anna")
+    first = anna.notebook.assess("tip", "wrong", TARGET, body="one")
+    typed_after(monkeypatch, lambda: forget(anna, first.id))
+    code, out, _ = run(anna, "note", "add", "demo", "tip", "--check", "wrong")
+    (check,) = anna.notebook.notes
+    assert (code, out) == (0, f"{check.id}\n")
+    assert (check.id != first.id, len(check.history)) == (True, 1)
+    second = anna.write("one")
+    typed_after(monkeypatch, lambda: forget(anna, second.id))
+    code, out, err = run(anna, "note", "add", "demo", "tip", "--reply-to", second.id)
+    assert (code, out, err) == (1, "", "Not kept: the note that it answers is no longer there\n")
+    assert [note.id for note in anna.notebook.notes] == [check.id]
 
 
 def test_second_check_or_star_revises_the_first(

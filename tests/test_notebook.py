@@ -364,6 +364,40 @@ def test_removed_note_is_gone_after_refresh(places: Places, folder: Path) -> Non
         here.keep_edit(first.id, "one", TARGET)
 
 
+GOING_ON: dict[str, Callable[[Notebook, Revision], object]] = {
+    "edit": lambda own, note: own.keep_edit(note.id, "three", TARGET),
+    "delete": lambda own, note: own.delete(note.id),
+    "make private": lambda own, note: own.make_private(note.id, private=True),
+    "date": lambda own, note: own.redate(note.id, NOON),
+    "check again": lambda own, _note: own.assess("arrests", "checked", TARGET),
+}
+
+
+@pytest.mark.parametrize("is_being_removed", [False, True])
+@pytest.mark.parametrize("going_on", GOING_ON.values(), ids=GOING_ON)
+def test_note_that_was_just_removed_is_not_written_again(
+    places: Places,
+    folder: Path,
+    going_on: Callable[[Notebook, Revision], object],
+    *,
+    is_being_removed: bool,
+) -> None:
+    """As by a key before the folder is read again; a copy of a revision is as good as its file."""
+    own = notebook(places)
+    first = own.assess("arrests", "wrong", TARGET, body="one")
+    shutil.copy(path_of(folder, first), folder / "copy.toml")
+    own.refresh()
+    path_of(folder, first).unlink()
+    second = own.keep_edit(first.id, "two", TARGET)
+    (folder / "copy.toml").unlink()
+    if not is_being_removed:
+        path_of(folder, second).unlink()
+    left = {*folder.iterdir()}
+    with pytest.raises(SaveError, match="removed just now"):
+        going_on(own, second)
+    assert {*folder.iterdir()} == left
+
+
 def test_copy_of_revision_counts_once(places: Places, folder: Path) -> None:
     """Two files with the same content are one revision."""
     kept = notebook(places).keep_new("arrests", "one", TARGET)

@@ -11,7 +11,10 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hostile_cases import ATTACK, MARKUP, acting
@@ -20,11 +23,26 @@ from readers import TARGET, Colleague, Run, anna, ben, run
 from small_cases import events, write_case
 from terminal import Terminal, readers_environment
 
+from casefile.cli import notes_forget, notes_merge
 from casefile.notes.annotation import encode, file_name, target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import open_notebook
 
 __all__ = ["anna", "ben", "run"]
+
+
+def answer_yes_after(
+    monkeypatch: pytest.MonkeyPatch, verb: ModuleType, act: Callable[[], object]
+) -> list[str]:
+    """Let each question of a verb be agreed to after something was done; return what it shows."""
+    asked: list[str] = []
+
+    def agree(preview: Iterable[str], question: str, refusal: str) -> None:
+        asked.append("\n".join((*preview, question, refusal)))
+        act()
+
+    monkeypatch.setattr(verb, "require_consent", agree)
+    return asked
 
 
 def hostile(reader: Colleague) -> None:
@@ -445,6 +463,25 @@ def test_interrupt_at_the_question_imports_nothing(anna: Colleague, ben: Colleag
     assert ben.files == {}
 
 
+def test_merge_asks_again_if_it_would_do_something_else(
+    run: Run, anna: Colleague, ben: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if another terminal has kept meanwhile what the merge now would delete."""
+    note = anna.write("one")
+    (first,) = anna.files.items()
+    anna.notebook.delete(note.id)
+
+    def copy_first() -> None:
+        ben.folder.mkdir(parents=True, exist_ok=True)
+        (ben.folder / first[0]).write_bytes(first[1])
+
+    asked = answer_yes_after(monkeypatch, notes_merge, copy_first)
+    code, out, _ = run(ben, "notes", "merge", anna.folder)
+    assert (code, out) == (0, "Imported 1 revision.\n")
+    assert ["will be deleted" in question for question in asked] == [False, True]
+    assert ben.files == anna.files
+
+
 def test_merge_skips_and_reports_damaged_files(run: Run, anna: Colleague, ben: Colleague) -> None:
     """The other notes are imported, and the exit code shows that not all were."""
     anna.write("one")
@@ -623,6 +660,18 @@ def test_forget_needs_consent(run: Run, anna: Colleague) -> None:
     assert "the second" not in err
     assert err.endswith("Nothing was removed. There is no terminal to ask on; --yes agrees.\n")
     assert len(anna.files) == 1
+
+
+def test_forget_removes_what_is_there_at_the_answer(
+    run: Run, anna: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A revision that another terminal adds while the question waits is removed too."""
+    first = anna.write("one")
+    add = partial(anna.notebook.make_private, first.id, private=True)
+    answer_yes_after(monkeypatch, notes_forget, add)
+    code, out, err = run(anna, "notes", "forget", first.id[:8])
+    assert (code, err, out.count("Removed ")) == (0, "", 2)
+    assert anna.files == {}
 
 
 @pytest.mark.parametrize("named", ["", "1234567", "no id at all", "12345678", "../../../etc"])

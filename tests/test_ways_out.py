@@ -403,6 +403,20 @@ def test_older_file_does_not_decide_while_the_one_opened_last_is_not_the_case(
     check_nothing_is_sent(run, anna, newer)
 
 
+@pytest.mark.parametrize("broken", [None, *BROKEN])
+def test_older_file_does_not_decide_while_the_newer_one_was_opened_under_another_id(
+    run: Run, anna: Colleague, case: Path, tmp_path: Path, broken: str | None
+) -> None:
+    """As a copy that had an id of its own for a while; what counts is the id that it has now."""
+    before_it_was_confidential(case)
+    newer, text = tmp_path / "newer.toml", case.read_text()
+    newer.write_text(text.replace('id = "demo"', 'id = "demo-2"'))
+    case.unlink()
+    remember_case(anna.places, case_in(newer))
+    newer.write_text(text.replace(*BROKEN[broken]) if broken else text)
+    check_nothing_is_sent(run, anna, newer)
+
+
 def test_older_file_does_not_decide_while_a_folder_is_missing(
     run: Run, anna: Colleague, case: Path, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from casefile.library import (
     NoSuchCase,
     check_copies,
     find_case,
-    list_cases,
+    list_for_export,
     only_file,
     open_library,
 )
@@ -104,7 +104,7 @@ def open_all_notes(arguments: Namespace) -> Iterator[CaseNotes]:
     config = read_settings(places)
     library = open_library(places, config)
     with_notes = _ids_with_notes(places)
-    listing = [*list_cases(library, with_doubtful=True)] if with_notes else []
+    listing = list_for_export(library) if with_notes else []
     for case_id in with_notes:
         open_case, problem = None, ""
         try:

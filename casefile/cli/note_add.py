@@ -51,6 +51,8 @@ def run(arguments: Namespace) -> int:
     to = arguments.reply_to
     reply_to = None if to is None else named_note(open_case.notebook, to)
     body = _text()
+    # Other terminals may have gone on with the notes while the text was typed.
+    open_case.notebook.refresh(thorough=True)
     if not body.strip() and not (arguments.check or arguments.star):
         raise CommandError("The note has no text; write it to standard input.")
     try:
@@ -70,6 +72,8 @@ def run(arguments: Namespace) -> int:
 
 def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | None) -> Revision:
     notebook, entry = open_case.notebook, arguments.entry
+    if reply_to and not notebook.note(reply_to):
+        raise SaveError("the note that it answers is no longer there")
     target = note_target(open_case, entry, open_case.title(entry))
     motivation = _motivation(arguments)
     # An author has one check and one star for each entry; another revises it.

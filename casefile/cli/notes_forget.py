@@ -17,7 +17,7 @@ from casefile.files import error_with_path
 from casefile.notes.authors import author_in_words
 from casefile.notes.forgetting import Trace, copies_of, forget, traces_of
 from casefile.notes.history import Note
-from casefile.places import find_places
+from casefile.places import Places, find_places
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
 from casefile.views import timestamps
@@ -40,8 +40,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Show the note, ask, remove it, and say where copies of it may be."""
-    traces = _named(arguments)
+    places = find_places(arguments.notes_dir)
+    author = read_settings(places).author
+    traces = _named(arguments.id, places, author)
     shown = [line for trace in traces for line in _shown(trace)]
+    if not arguments.yes:
+        require_consent(shown, "Remove it for good?", "Nothing was removed.")
+        shown = []
+        # Another terminal may have gone on with the note while the question waited.
+        traces = _named(traces[0].id, places, author)
     links = [
         f"{path} is a link; its target, {path.resolve()}, is still there"
         for trace in traces
@@ -49,9 +56,6 @@ def run(arguments: Namespace) -> int:
         # Path.exists() raises for a link that can't be followed.
         if path.is_symlink() and os.access(path, os.F_OK)
     ]
-    if not arguments.yes:
-        require_consent(shown, "Remove it for good?", "Nothing was removed.")
-        shown = []
     # Before printing, since a closed pipe must not stop it halfway.
     done = [one for trace in traces for one in forget(trace)]
     failed = [f"Not removed: {path}: {why}" for path, why in done if why]
@@ -64,15 +68,13 @@ def run(arguments: Namespace) -> int:
     return code
 
 
-def _named(arguments: Namespace) -> list[Trace]:
+def _named(name: str, places: Places, author: str | None) -> list[Trace]:
     """Return the traces of the note that is named, in all cases; raises CommandError."""
-    start = arguments.id.casefold()
+    start = name.casefold()
     if not _START.fullmatch(start):
         raise CommandError(
-            f"“{arguments.id}” is neither an id of a note nor its first {SHORTEST_ID} characters."
+            f"“{name}” is neither an id of a note nor its first {SHORTEST_ID} characters."
         )
-    places = find_places(arguments.notes_dir)
-    author = read_settings(places).author
     by_id: dict[str, list[Trace]] = {}
     try:
         for trace in traces_of(places, start, author):

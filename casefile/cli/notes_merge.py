@@ -62,29 +62,50 @@ def run(arguments: Namespace) -> int:
     sources = map(_arrivals, dict.fromkeys(arguments.paths))
     offer = read_offer(sources, private=arguments.private)
     notebooks = {case_id: Notebook(places, case_id, author) for case_id in offer.cases}
-    coming: dict[str, MergePlan] = {}
-    for case_id, notebook in notebooks.items():
-        notebook.refresh()
-        coming[case_id] = plan_merge(offer, case_id, notebook.by_file.values(), notebook.author)
-    preview = [*_preview(coming, offer)]
+    coming = _plans(offer, notebooks)
     here = chain.from_iterable(notebook.unreadable for notebook in notebooks.values())
     unread = [*unreadable_lines(chain(offer.unread, here))]
     code = print_errors(unread, FINDINGS if unread else FINE)
-    count = sum(len(one.revisions) for one in coming.values())
+    if not (arguments.yes or arguments.dry_run):
+        coming = _agreed(coming, offer, notebooks)
+    preview = [*_preview(coming, offer)]
+    count = _count(coming)
     if not count:
         preview.append("Nothing new to import." if preview else "No notes found.")
     if arguments.dry_run or not count:
         print_lines(preview)
         return code
-    if not arguments.yes:
-        require_consent(preview, "Import these?", "Nothing was imported.")
-        preview = []
     failures = [*_import(coming, offer, notebooks)]
     # After the import, since a closed pipe must not stop it halfway.
-    print_lines([*preview, _imported(count, len(failures))])
+    print_lines([*(preview if arguments.yes else ()), _imported(count, len(failures))])
     # Of a folder or a full disk, all may have one reason.
     reasons = dict.fromkeys(f"Not imported: {failure.reason}" for failure in failures)
     return print_errors(first_of(reasons), FINDINGS if reasons else code)
+
+
+def _plans(offer: Offer, notebooks: Mapping[str, Notebook]) -> dict[str, MergePlan]:
+    """Return what the merge would change, by case, in the notes as they are now."""
+    coming: dict[str, MergePlan] = {}
+    for case_id, notebook in notebooks.items():
+        notebook.refresh(thorough=True)
+        coming[case_id] = plan_merge(offer, case_id, notebook.by_file.values(), notebook.author)
+    return coming
+
+
+def _agreed(
+    coming: dict[str, MergePlan], offer: Offer, notebooks: Mapping[str, Notebook]
+) -> dict[str, MergePlan]:
+    """Ask whether to import; ask again if another terminal has changed meanwhile what that does."""
+    agreed: list[str] = []
+    while _count(coming) and (preview := [*_preview(coming, offer)]) != agreed:
+        require_consent(preview, "Import these?", "Nothing was imported.")
+        agreed = preview
+        coming = _plans(offer, notebooks)
+    return coming
+
+
+def _count(coming: Mapping[str, MergePlan]) -> int:
+    return sum(len(one.revisions) for one in coming.values())
 
 
 def _arrivals(path: str) -> Iterator[IncomingFile]:

@@ -30,6 +30,7 @@ class Words:
     """
 
     def __init__(self, note_id: str, note: Note | None) -> None:
+        self.id = note_id
         self._texts = {kept.body.strip() for kept in note.history} if note else set[str]()
         self._lines = {line for text in self._texts for line in _lines_of(text)}
         self._parts = {note_id, *filter(_is_telling, self._texts)}

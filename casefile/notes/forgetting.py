@@ -29,6 +29,9 @@ _MEMORIES = (
 )
 """The files in the home in which editors keep what was deleted, copied or looked for."""
 
+VERSIONS = (".git", ".stversions")
+"""The folders in which other programs keep earlier versions of files."""
+
 _SEARCHED: tuple[CaseFolder, ...] = ("notes", "workshop", "drafts")
 """The folders of a case that are searched for words of a note."""
 
@@ -113,8 +116,10 @@ def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
 
 def copies_of(trace: Trace) -> Copies:
     """Look for git repositories, Syncthing's old versions, and what editors remember."""
-    named = os.path.abspath(trace.folder)  # noqa: PTH100 -- resolve() would follow links
-    folders = {Path(named), Path(os.path.realpath(named))}
+    found_in = {trace.folder, *(one.path.parent for one in trace.stays)}
+    # resolve() would follow links.
+    named = {os.path.abspath(one) for one in found_in}  # noqa: PTH100
+    folders = {*map(Path, named), *(Path(os.path.realpath(one)) for one in named)}
     repositories = {above for one in folders if (above := _above(one, ".git"))}
     versions = {one: above for one in folders if (above := _above(one, ".stversions"))}
     below = (above / one.relative_to(above.parent) for one, above in versions.items())
@@ -255,6 +260,8 @@ class _CaseFiles:
                 why = "a draft with words of it"
             else:
                 continue
+            if draft in self._listing.in_use:
+                why += ", which an editor has open and would write again"
             path = self._draft_file(draft)
             yield from (Leftover(file, why) for file in (path, *self._editors_files(path)))
         for path, reason in self._listing.unreadable:
@@ -291,27 +298,50 @@ def _leftovers(
 
 
 def _all_files(places: Places) -> Iterator[Path]:
-    """Yield what is in the folders of all cases, also of those without notes or drafts.
+    """Yield all that is in casefile's own folders, in the folder of a case or not.
 
     Copies of sources are left out: a note may quote them.
     """
-    for kind in _SEARCHED:
-        for case_id in places.cases_with(kind):
-            yield from paths_in(places.case_folder(kind, case_id))
-    for folder in paths_in(places.folder("editing")):
-        yield from sorted(Path(top, name) for top, _, names in os.walk(folder) for name in names)
+    of_cases = {
+        places.case_folder(kind, case_id)
+        for kind in _SEARCHED
+        for case_id in places.cases_with(kind)
+    }
+    sources = places.folder("sources")
+    tops = [*(one for one in places.own_folders if one != sources), *sorted(of_cases)]
+    # One may be in another, or a link to a folder in it; each is searched once.
+    ends = {os.path.realpath(one) for one in (*tops, sources)}
+    for top in tops:
+        # Others, with whom the notes are shared, may have made a link that leads anywhere.
+        is_foreign = top in of_cases and top.is_symlink()
+        yield from paths_in(top) if is_foreign else _all_below(top, ends)
+
+
+def _all_below(folder: Path, ends: Collection[str]) -> Iterator[Path]:
+    """Yield what is in a folder and in those below it; neither `ends` nor links are searched."""
+    waiting = [folder]
+    while waiting:
+        for path in paths_in(waiting.pop()):
+            yield path
+            is_searched = _is_folder(path) and path.name not in VERSIONS
+            if is_searched and os.path.realpath(path) not in ends:
+                waiting.append(path)
 
 
 def _files_with(words: Words, paths: Iterable[Path]) -> Iterator[Leftover]:
-    """Yield the files, which can't be read as a note or a draft, that may have the words."""
-    # Path.is_file() raises for a link that can't be followed.
-    for path in filter(os.path.isfile, paths):
+    """Yield what is not read as a note or a draft here, and may have the words, or has the id."""
+    for path in paths:
         try:
-            if words.are_in_file(path):
-                why = "a damaged, unfinished or editor's file with its id or words"
+            if words.id in path.name or (_is_file(path) and words.are_in_file(path)):
+                why = "a copied, damaged, unfinished or editor's file with its id or words"
                 yield Leftover(path, why)
         except OSError as error:
             yield Leftover(path, f"it may have words of the note; {files.error_reason(error)}")
+
+
+def _is_file(path: Path) -> bool:
+    # Path.is_file() raises for a link that can't be followed.
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def _is_folder(path: Path) -> bool:

@@ -130,6 +130,9 @@ class NoteStore(RevisionFolder):
         After each of them it would be quadratic.
         """
         note = self._known(note_id)
+        # A key may come before it is seen that the note was forgotten, which would bring it back.
+        if not self.has_all_of(note_id):
+            raise SaveError("files of the note were removed just now")
         numbers = generations(note)
         written: list[Revision] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 from collections.abc import Generator, Mapping, Set
 from contextlib import suppress
@@ -90,6 +91,13 @@ class RevisionFolder:
         """The revisions by file; a revision with a copy appears twice."""
         folder = self.folder or Path()
         return {folder / name: kept for name, kept in self._by_name.items()}
+
+    def has_all_of(self, note_id: str) -> bool:
+        """Whether each revision of a note that was read still has a file; others may remove it."""
+        folder = self.folder or Path()
+        names = [(name, kept.hash) for name, kept in self._by_name.items() if kept.id == note_id]
+        there = {digest for name, digest in names if os.path.lexists(folder / name)}
+        return there == {digest for _, digest in names}
 
     def may_have_changed(self) -> bool:
         """Whether a refresh may find something new; cheap enough for a timer."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from casefile.notes.external_edit import paths_in
+from casefile.notes.forgetting import VERSIONS
 from casefile.places import CaseFolder, Places
+from casefile.state import crash_log
 from casefile.state.passes import forget_passes
 from casefile.state.recent import forget_cases
 from casefile.state.visits import forget_visits
@@ -19,6 +21,9 @@ KEPT: Mapping[CaseFolder, str] = {
     "workshop": "unfinished files",
 }
 """What is in the folders that have the id of a case as their name."""
+
+# On some systems the settings, which are named apart, are in the same folder.
+_OWN_FILES = (crash_log.NAME, "config.toml")
 
 
 def forget_opened(places: Places) -> bool:
@@ -34,13 +39,25 @@ def forget_opened(places: Places) -> bool:
 
 
 def what_stays(places: Places) -> Iterator[tuple[str, Path]]:
-    """Yield the folders with the id of a case or with a text on one, and what is in each."""
-    for kind, folder in _case_folders(places):
-        yield f"{KEPT[kind]} on “{folder.name}”", folder
-    with suppress(OSError), os.scandir(places.folder("editing")) as found:
-        for path in sorted(Path(one.path) for one in found):
-            if any(file.is_file() for file in path.rglob("*")):
-                yield "texts of another editor", path
+    """Yield the folders with the id of a case or with a text on one, and what is in each.
+
+    So is what others have put into casefile's own folders, as notes that were moved away.
+    """
+    of_cases = {folder: kind for kind, folder in _case_folders(places)}
+    for top in places.own_folders:
+        for path in paths_in(top):
+            if kind := of_cases.get(path):
+                yield f"{KEPT[kind]} on “{path.name}”", path
+            elif top == places.folder("editing"):
+                if any(file.is_file() for file in path.rglob("*")):
+                    yield "texts of another editor", path
+            elif path not in places.own_folders and not _tells_nothing(path.name):
+                yield "other files", path
+
+
+def _tells_nothing(name: str) -> bool:
+    """Whether what has this name is not of a case: a file of casefile's, or a hidden one."""
+    return name in _OWN_FILES or (name.startswith(".") and name not in VERSIONS)
 
 
 def _case_folders(places: Places) -> Iterator[tuple[CaseFolder, Path]]:

@@ -25,7 +25,7 @@ _NO_DRAFT = "Save the note first; it can’t be saved as a draft: {}"
 _NOT_SAVED = "Not saved: {}. The text is still here."
 _NOTE_STAYS = "A note has words, so it stays as it was · D deletes it"
 _REMARK_STAYS = "The remark stays as it was · to remove it, empty it and press ctrl+s"
-_REMOVED = "The note in the editor was removed · delete its text too, or a draft remains"
+_REMOVED = "The note was removed · delete the text here too, or a draft remains"
 
 
 class WritingDesk:
@@ -282,15 +282,18 @@ class WritingDesk:
         self._stage.writing_ended(draft.note if draft else None)
 
     def let_go(self) -> None:
-        """Close the editor on a note that was removed elsewhere, unless something was typed."""
+        """Close the editor if the note was removed elsewhere, unless something was typed.
+
+        That is the note that the text edits, or that it answers.
+        """
         panel, notebook = self._stage.area.panel, self._session.open_case.notebook
         draft = panel.draft if panel else None
-        is_gone = draft and draft.note and not notebook.note(draft.note)
-        if panel is None or not is_gone:
+        note = (draft.note or draft.reply_to) if draft else None
+        if panel is None or note is None or notebook.note(note):
             return
         if panel.is_untouched:
             self._close_without_note(panel)
-            self._stage.say("The note in the editor was removed, so the editor is closed.")
+            self._stage.say("The note was removed, so the editor is closed.")
         else:
             self._stage.say(_REMOVED, warning=True)
 
