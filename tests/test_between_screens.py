@@ -135,6 +135,20 @@ async def test_reading_again_in_the_pass_leaves_the_editor(desk: Desk, case: Pat
         assert reader.entry == "release"
 
 
+@pytest.mark.parametrize("keys", [["s"], ["V"], ["V", "b"]])
+async def test_reading_again_leaves_the_line_that_is_typed_in(
+    desk: Desk, case: Path, keys: list[str]
+) -> None:
+    """Words typed on while the case is read again are no commands, though the cite is gone."""
+    async with desk.open(case) as reader:
+        await reader.press(*keys, "/", *"sear")
+        case.write_text(case.read_text("utf-8").replace('cites = "report, para 2"', ""), "utf-8")
+        reader.screen.desks.watcher.read_again()
+        await reader.settle()
+        await reader.type("ched")
+        assert "/ searched" in reader.text
+
+
 async def test_open_source_is_read_again(desk: Desk, case: Path) -> None:
     """Its text and who cites it are those of now, and the focus stays on it."""
     async with desk.open(case) as reader:

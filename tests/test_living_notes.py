@@ -104,6 +104,21 @@ async def test_note_that_is_forgotten_elsewhere_is_not_written_again(
     assert (found.waiting, found.in_use, desk.notebook().notes) == ((), (), ())
 
 
+async def test_note_that_is_forgotten_elsewhere_leaves_the_line_that_is_typed_in(
+    desk: Desk,
+) -> None:
+    """The editor on the note is closed, and words that go on being typed are no commands."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    async with desk.open() as reader:
+        await reader.press("e", "shift+tab", "/", *"indu")
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert [problem for _, problem in forget(trace)] == [""]
+        await reader.until(lambda: not reader.is_writing)
+        await reader.type("stry")
+        assert "/ industry" in reader.text
+
+
 async def read_again_and_verify(reader: Reader) -> None:
     """Read the case again and begin the pass, with what stands in the editor."""
     await reader.press("escape", "R")

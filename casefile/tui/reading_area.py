@@ -110,6 +110,12 @@ class ReadingArea:
             return "notes" if self.detail.is_at_note else "page"
         return self.front_stop
 
+    @property
+    def has_focus(self) -> bool:
+        """Whether the focus is on one of the stops or nowhere, not on a line that is typed in."""
+        focused = self._screen.focused
+        return focused is None or self.body in focused.ancestors
+
     def next_stop(self, steps: int) -> str:
         """Return the stop that Tab goes to from here, or with -1 shift+Tab."""
         stops = self.stops
@@ -124,8 +130,11 @@ class ReadingArea:
             self.source.highlight(sought)
 
     def show_left(self, *, takes_focus: bool) -> None:
-        """Show the source that is open, else the front, and put the focus on it if so asked."""
-        if takes_focus:
+        """Show the source that is open, else the front, and put the focus on it if so asked.
+
+        A line that is typed in keeps the focus: what goes on being typed is no command.
+        """
+        if takes_focus and self.has_focus:
             self.focus_left()
         else:
             self.arrange()

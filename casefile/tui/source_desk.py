@@ -176,7 +176,8 @@ class SourceDesk:
         if not self._stage.area.is_source_open:
             return False
         self.close()
-        self._stage.focus_stop(self.came_from)
+        if self._stage.area.has_focus:
+            self._stage.focus_stop(self.came_from)
         return True
 
     # What is said of the line under the cursor

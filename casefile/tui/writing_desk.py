@@ -276,7 +276,8 @@ class WritingDesk:
                 self._stage.say(_REMARK_STAYS if is_remark else _NOTE_STAYS)
         panel.close()
         self._session.lay_out()
-        self._stage.focus_stop(self._written_from)
+        if self._stage.area.has_focus:
+            self._stage.focus_stop(self._written_from)
         self._stage.writing_ended(draft.note if draft else None)
 
     def let_go(self) -> None:
