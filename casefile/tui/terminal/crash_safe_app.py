@@ -86,7 +86,12 @@ class CrashSafeApp(App[None]):
     def try_save_draft(self) -> str:
         """Save the text being typed, never raise, and return a sentence on the outcome."""
         try:
-            return self.save_draft_with(self.key_queue.text_waiting)
+            waiting = self.key_queue.text_waiting
+        except Exception:
+            # What stands in the editor is saved all the same.
+            waiting = ""
+        try:
+            return self.save_draft_with(waiting)
         except ScreenStackError:
             # There is no screen yet to type on.
             return ""
