@@ -63,7 +63,7 @@ async def test_library_opens_another_case_from_the_pass(desk: Desk, case: Path) 
     """The screen shows the case that is open then, and keys act on what is shown."""
     async with desk.open(case) as reader:
         await reader.press("V")
-        await reader.case_screen.take_another(desk.lay_open())
+        await reader.app.show_case(desk.lay_open())
         await reader.settle()
         assert "The Anna is searched" not in reader.text
         assert reader.page == reader.session.open_case.title(reader.entry or "")

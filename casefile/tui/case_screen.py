@@ -134,9 +134,6 @@ class CaseScreen(ReadingScreen):
 
     async def take_another(self, open_case: OpenCase) -> None:
         """Read another case; what was being typed on this one is a draft."""
-        if self.app.screen is not self and isinstance(self.app.screen, ReadingScreen):
-            # The verification pass of the case before.
-            self.app.screen.dismiss(None)
         self._take_over()
         self.jobs.cancel_all()
         # What was said last was said of the case before.
