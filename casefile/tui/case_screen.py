@@ -206,14 +206,14 @@ class CaseScreen(ReadingScreen):
 
     # Panes
 
-    def show_pane(self, number: int) -> None:
+    def show_pane(self, title: str) -> None:
         """Show the list of a pane."""
-        self.session.open_pane(number)
+        self.session.open_pane(self.session.number_of_pane(title) or 0)
         self.focus_stop("list")
 
     @on(PaneStrip.PaneChosen)
     def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
-        self.open_pane(event.index)
+        self.open_pane(event.title)
 
     # Going
 
