@@ -24,14 +24,15 @@ from casefile.tui.terminal.key_queue import (
     TakesText,
 )
 
+SUSPEND = Binding("ctrl+z", "app.suspend_process", "shell", id="app.suspend", show=False,
+                  tooltip="Go back to the shell; its command fg comes back here")  # fmt: skip
+"""Also for each modal screen, on which the keys of the application do not work."""
+
 
 class CrashSafeApp(App[None]):
     """An application that handles keys in order and saves a draft when it fails or is killed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "suspend_process", "shell", id="app.suspend", show=False,
-                tooltip="Go back to the shell; its command fg comes back here"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [SUSPEND]
 
     def __init__(self) -> None:
         super().__init__()
