@@ -153,11 +153,27 @@ def test_notes_dir_that_is_no_folder_is_reported(
     assert (done.returncode, done.stderr) == (1, f"Not kept: {said}")
 
 
-def test_empty_notes_dir_is_refused(run: Run) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["where", "--notes-dir", ""],
+        ["source", "list", BUNDLED, "--notes-dir", ""],
+        ["source", "add", BUNDLED, "wvue", ""],
+        ["notes", "merge", "", "--yes"],
+        ["notes", "merge", "other", "", "--yes"],
+        ["notes", "pack", BUNDLED, ""],
+        ["check", BUNDLED, ""],
+        ["source", "remove", BUNDLED, ""],
+        ["new", "", "--id", "demo"],
+        ["from-csv", "--id", "demo", ""],
+    ],
+    ids=" ".join,
+)
+def test_empty_name_of_file_or_folder_is_refused(run: Run, arguments: list[str]) -> None:
     """An empty name, as of an unset variable, would mean the working directory."""
-    done = run("where", "--notes-dir", "")
-    assert done.returncode == 2
-    assert "the name of the folder is empty" in done.stderr
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(": the name is empty\n")
 
 
 def test_show_prints_every_field_of_a_case(run: Run) -> None:

@@ -68,6 +68,77 @@ async def test_reading_again_looks_through_a_large_pane_again(desk: Desk) -> Non
         assert "“thing” 14 of 139" in reader.text
 
 
+SHIPS = """\
+[[vessel]]
+id = "anna"
+title = "The Anna"
+cites = "press, para 2"
+[[vessel]]
+id = "berta"
+title = "The Berta"
+cites = "press, para 3"
+"""
+BERTA = SHIPS[SHIPS.rindex("[[vessel]]") :]
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+@pytest.mark.parametrize(
+    ("opened", "chosen", "kind"),
+    [("v", ["c"], "assessing"), ("t", [*"lead", "enter"], "tagging")],
+)
+async def test_mark_is_set_on_the_entry_that_it_was_begun_on(
+    desk: Desk, opened: str, chosen: list[str], kind: str, *, is_gone: bool
+) -> None:
+    """A line or dialog that is open while the case is read again marks no other entry.
+
+    There is another row before the entry then, or the entry is gone.
+    """
+    path = desk.write_case(EVENTS + SHIPS)
+    async with desk.open(path) as reader:
+        await reader.press("colon", *"the anna", "enter", opened)
+        desk.write_case(EVENTS + (BERTA if is_gone else BERTA + SHIPS.removesuffix(BERTA)))
+        reader.screen.desks.watcher.read_again()
+        await reader.settle()
+        await reader.press(*chosen)
+        assert ("no longer in the case" in reader.message) == is_gone
+        assert reader.stop == "list"
+    marked = [(one.current.entry, one.current.motivation) for one in desk.notebook("demo").notes]
+    assert marked == ([] if is_gone else [("anna", kind)])
+
+
+async def test_note_is_moved_to_no_entry_that_is_gone(desk: Desk) -> None:
+    """An entry that is chosen for a note may have gone from the case since it was offered."""
+    path = desk.write_case(EVENTS + SHIPS)
+    async with desk.open(path) as reader:
+        await reader.press("a", *"note", "ctrl+s", "m", *"the anna")
+        desk.write_case(EVENTS)
+        reader.screen.desks.watcher.read_again()
+        await reader.settle()
+        await reader.press("enter")
+        assert reader.message == "“anna” is no longer in the case."
+        assert reader.entry == "e0"
+    assert [note.current.entry for note in desk.notebook("demo").notes] == ["e0"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("vessel", "There is no pane “Vessels” any more."),
+        ("anna", "“anna” is no longer in the case."),
+    ],
+)
+async def test_what_is_gone_to_may_be_gone(desk: Desk, typed: str, message: str) -> None:
+    """A pane or an entry that is chosen after `:` may have gone since it was offered."""
+    path = desk.write_case(EVENTS + SHIPS)
+    async with desk.open(path) as reader:
+        await reader.press("colon", *typed)
+        desk.write_case(EVENTS)
+        reader.screen.desks.watcher.read_again()
+        await reader.settle()
+        await reader.press("enter")
+        assert (reader.pane, reader.entry, reader.message) == ("Timeline", "e0", message)
+
+
 async def test_a_file_that_is_gone_is_told_once(desk: Desk) -> None:
     """The case stays as it was read."""
     path = desk.write_case(EVENTS)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from textual.screen import ModalScreen
 
 from casefile.tui.keymap import bindings, faults
+from casefile.tui.terminal.crash_safe_app import SUSPEND
 
 
 def test_every_binding_can_be_named() -> None:
     """Also those of screens that are not loaded at the start."""
     known = bindings()
     assert {"note.new", "app.leave", "help.close", "chooser.next", "move.down"} <= known.keys()
+
+
+def test_modal_screens_have_the_key_of_the_shell() -> None:
+    """On a modal screen, keys of the application do not work by themselves."""
+    assert bindings()
+    modal = [one for one in ModalScreen.__subclasses__() if one.__module__.startswith("casefile.")]
+    assert len(modal) >= 3
+    assert [one for one in modal if SUSPEND not in one.BINDINGS] == []
 
 
 def test_the_programs_own_keys_are_keys() -> None:

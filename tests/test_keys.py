@@ -545,6 +545,22 @@ async def test_of_what_waits_all_that_will_be_typed_here_is_known(
         assert reader.app.key_queue.text_waiting == known
 
 
+async def test_note_is_saved_though_what_waits_to_be_typed_is_not_known(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault in finding out what waits, perhaps the one that ends the program, loses no note."""
+
+    def fail(_queue: KeyQueue) -> str:
+        raise IndexError
+
+    async with desk.open() as reader:
+        await reader.press("a", *"note")
+        monkeypatch.setattr(KeyQueue, "text_waiting", property(fail))
+        assert reader.app.try_save_draft() == "What was being typed is saved as a draft."
+    (draft,) = desk.lay_open().drafts.unfinished()
+    assert draft.body == "note"
+
+
 @pytest.mark.parametrize("dialog", ["ctrl+p", "f1"])
 async def test_what_is_typed_into_a_dialog_is_no_part_of_the_note_below(
     desk: Desk, dialog: str

@@ -161,6 +161,37 @@ async def test_reply_to_note_that_is_forgotten_elsewhere_is_told_of(desk: Desk, 
             assert not reader.is_writing
 
 
+async def test_pane_is_chosen_by_its_name_though_another_comes_before_it(desk: Desk) -> None:
+    """The pane of notes comes or goes while one after it stands in the palette."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    async with desk.open() as reader:
+        await reader.press("colon", *"case")
+        note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+        assert await seen(reader, "you: 1 note")
+        await reader.press("enter")
+        assert reader.pane == "Case"
+        await reader.press("colon", *"case")
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert [problem for _, problem in forget(trace)] == [""]
+        await reader.until(lambda: not reader.session.open_case.notebook.notes)
+        await reader.press("enter")
+        assert reader.pane == "Case"
+
+
+async def test_chosen_note_may_be_gone(desk: Desk) -> None:
+    """One of several notes that is forgotten elsewhere while it stands in the dialog."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    notebook = elsewhere(desk)
+    note, _ = (notebook.keep_new(FIRST, words, target) for words in ("Named Ana.", "Named Bo."))
+    async with desk.open() as reader:
+        await reader.press("D", *"ana")
+        (trace,) = traces_of(desk.places, note.id, None)
+        assert [problem for _, problem in forget(trace)] == [""]
+        await reader.until(lambda: len(reader.session.open_case.notebook.notes) == 1)
+        await reader.press("enter")
+        assert reader.message == "The note is no longer there."
+
+
 async def read_again_and_verify(reader: Reader) -> None:
     """Read the case again and begin the pass, with what stands in the editor."""
     await reader.press("escape", "R")

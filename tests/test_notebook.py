@@ -704,6 +704,14 @@ def test_draft_continues_what_its_author_did_without_changing_the_text(
     assert texts(here, note.id) == (["one more"] if is_own else ["one", "one more"])
 
 
+def test_draft_on_another_case_is_refused(places: Places) -> None:
+    """Whatever led to it, no note is kept on a case that it was not written on."""
+    draft = DraftFolder(places, "other").begin("arrests", "Arrests", body="31 kg")
+    with pytest.raises(SaveError, match="it is on another case, other"):
+        notebook(places).keep_draft(draft, draft.body, TARGET)
+    assert not notebook(places).notes
+
+
 def test_draft_does_not_continue_another_text(places: Places) -> None:
     """A text, a verdict or a deletion that came meanwhile stays beside the edit.
 

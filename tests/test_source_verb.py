@@ -187,7 +187,6 @@ def test_add_refuses_anything_but_regular_files(
         ("none", "known: press"),
         ("a", "known: press"),
         ("../press", "the nearest is “press”"),
-        ("", "known: press"),
     ],
 )
 def test_unknown_source_is_refused(

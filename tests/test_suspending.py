@@ -143,6 +143,19 @@ def test_suspend_and_foreground_keep_the_text(shell: Terminal, home: Path) -> No
     assert_no_mode_left(shell)
 
 
+@pytest.mark.parametrize(("key", "dialog"), [("?", "─ Keys"), (":", "─ Go"), ("t", "─ Tags of")])
+def test_dialog_is_suspended_too(shell: Terminal, key: str, dialog: str) -> None:
+    """ctrl+z stops the program from help and from a dialog, which are there again after fg."""
+    shell.press(f"{sys.executable} -m casefile", "Enter")
+    shell.wait_for(READY)
+    shell.press(key)
+    shell.wait_for(dialog)
+    shell.press("ctrl+z")
+    shell.wait_for("Stopped")
+    shell.press("fg", "Enter")
+    shell.wait_for(dialog)
+
+
 @pytest.fixture
 def plain_shell(home: Path) -> Iterator[Terminal]:
     """Yield a shell that leaves the modes of its terminal alone, as bash does not."""

@@ -15,6 +15,7 @@ from at_the_terminal import (
     READY,
     WRITING,
     Start,
+    active_modes,
     assert_restored,
     quit_with,
     save_note,
@@ -184,6 +185,43 @@ def test_invalid_utf8_is_replaced_or_ignored(reading: Callable[[], Terminal]) ->
 
 
 # Files
+
+
+@pytest.mark.parametrize(
+    ("opened", "is_open", "typed", "then"),
+    [
+        ("/in", "/ in", "dustry", "/ industry"),
+        ("fin", "f in", "dustry", "f industry"),
+        ("v", "c checked", "c", "you: 1/100 checked"),
+    ],
+)
+def test_switching_windows_closes_no_line(
+    reading: Callable[[], Terminal], opened: str, is_open: str, typed: str, then: str
+) -> None:
+    """What is typed after the window has lost and got the focus goes on in the line of before.
+
+    The terminal is not asked to report the focus, and one that reports it all the same is ignored.
+    """
+    terminal = reading()
+    terminal.press(opened)
+    terminal.wait_for(is_open)
+    for report in ("\x1b[O", "\x1b[I"):
+        terminal.press(report)
+        terminal.read_for(0.5)
+    terminal.press(typed)
+    terminal.wait_for(then)
+    assert 1004 not in active_modes(terminal.raw)
+
+
+def test_text_is_pasted_while_another_window_has_the_focus(
+    reading: Callable[[], Terminal],
+) -> None:
+    """A paste by the mouse, while another window has the focus, is in the note."""
+    terminal = reading()
+    write(terminal, "\x1b[O")
+    terminal.read_for(0.3)
+    terminal.press("\x1b[200~She said so.\x1b[201~")
+    terminal.wait_for("She said so.")
 
 
 def test_case_file_is_never_written(start: Start, tmp_path: Path) -> None:

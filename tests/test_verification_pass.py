@@ -580,12 +580,12 @@ async def test_another_case_has_a_pass_of_its_own(desk: Desk, case: Path) -> Non
     """The pass of one case ends where another is opened, and waits there."""
     async with desk.open(case) as reader:
         await reader.press("V", "c")
-        await reader.case_screen.take_another(desk.lay_open())
+        await reader.app.show_case(desk.lay_open())
         await reader.settle()
         assert not reader.is_verifying
         await reader.press("V")
         assert reader.entry == "ice"
-        await reader.case_screen.take_another(desk.lay_open(case))
+        await reader.app.show_case(desk.lay_open(case))
         await reader.press("V")
         assert reader.entry == "skipper"
 

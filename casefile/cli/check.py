@@ -14,6 +14,7 @@ from casefile.case.findings.checker import CheckResult, check
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_case
 from casefile.case.sources.text_files import load_text
+from casefile.cli.parser import given_name
 from casefile.cli.problem_lines import FileLines
 from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import read_case_from_standard_input
@@ -39,7 +40,11 @@ _PAINTS = {"error": Paint.WRONG, "warning": Paint.DOUBTFUL}
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile check`."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a file, the id of a case, or - for standard input"
+        "files",
+        nargs="+",
+        type=given_name,
+        metavar="FILE",
+        help="a file, the id of a case, or - for standard input",
     )
     parser.add_argument("--as", dest="name", metavar="NAME", help="name for standard input")
     parser.add_argument(
@@ -77,8 +82,6 @@ def run(arguments: Namespace) -> int:
     """Check each file and return the worst exit code."""
     if arguments.files.count(STREAM) > 1:
         raise CommandError("Standard input can be read only once; give - once.")
-    if "" in arguments.files:
-        raise CommandError("The name of a file is empty.")
     summary = Summary()
     places = find_places(arguments.notes_dir)
     library = open_library(places, read_settings(places))

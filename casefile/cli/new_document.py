@@ -11,8 +11,6 @@ from casefile.files import error_reason
 
 def write_new_document(name: str, data: bytes, *, workshop: Path | None = None) -> None:
     """Write a file that must not exist yet, as `write_document` does; raises CommandError."""
-    if not name:
-        raise CommandError("The name of the file is empty.")
     path = Path(name)
     folder = path if name.endswith("/") else path.parent
     try:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+from casefile.cli.parser import given_name
 from casefile.cli.problem_lines import unreadable_lines
 from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import STREAM_NAME, require_consent
@@ -45,6 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths",
         nargs="+",
+        type=given_name,
         metavar="PATH",
         help="a folder of notes, a note, a pack, or - for standard input",
     )

@@ -205,6 +205,8 @@ class Notebook(NoteStore):
 
     def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
         """Save a draft as a new annotation, or as an edit of the note that it was begun from."""
+        if draft.case != self.case_id:
+            raise SaveError(f"it is on another case, {draft.case}")
         if draft.note is not None:
             return self.keep_edit(draft.note, body, target, parents=draft.parents)
         return self.keep_new(

@@ -101,10 +101,13 @@ class CasefileApp(CrashSafeApp):
         return next(screens, self._case_screen)
 
     async def show_case(self, open_case: OpenCase) -> None:
-        """Show another case in place of the one on the screen."""
+        """Show another case in place of the one on the screen, and of all that lies over it."""
         if self._case_screen is not None:
             self._opener.remember_visit(self._case_screen.open_case)
         self._opener.remember_opening(open_case)
+        base = self._case_screen or self.screen_stack[0]
+        while self.screen is not base:
+            self.pop_screen()
         if self._case_screen is None:
             self._case_screen = CaseScreen(open_case)
             await self.push_screen(self._case_screen)
@@ -126,8 +129,6 @@ class CasefileApp(CrashSafeApp):
 
     async def on_library_screen_case_opened(self, event: LibraryScreen.CaseOpened) -> None:
         """Show the case that was opened, over the library or in place of another case."""
-        if self._case_screen is not None:
-            self.pop_screen()
         await self.show_case(event.open_case)
 
     def get_line_filters(self) -> list[LineFilter]:

@@ -131,9 +131,6 @@ class CaseScreen(ReadingScreen):
 
     async def take_another(self, open_case: OpenCase) -> None:
         """Read another case; what was being typed on this one is a draft."""
-        if self.app.screen is not self and isinstance(self.app.screen, ReadingScreen):
-            # The verification pass of the case before.
-            self.app.screen.dismiss(None)
         self._take_over()
         self.jobs.cancel_all()
         # What was said last was said of the case before.
@@ -204,14 +201,14 @@ class CaseScreen(ReadingScreen):
 
     # Panes
 
-    def show_pane(self, number: int) -> None:
+    def show_pane(self, title: str) -> None:
         """Show the list of a pane."""
-        self.session.open_pane(number)
+        self.session.open_pane(self.session.number_of_pane(title) or 0)
         self.focus_stop("list")
 
     @on(PaneStrip.PaneChosen)
     def _pane_chosen(self, event: PaneStrip.PaneChosen) -> None:
-        self.open_pane(event.index)
+        self.open_pane(event.title)
 
     # Going
 

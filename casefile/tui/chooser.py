@@ -22,6 +22,7 @@ from casefile.text.folding import folded
 from casefile.tui.drawing import as_title, fit_to_width
 from casefile.tui.inert_input import TOO_LONG, InertInput
 from casefile.tui.line_view import LineView
+from casefile.tui.terminal.crash_safe_app import SUSPEND
 
 _KEYS = "↑ ↓ Enter · Esc closes"
 _SORT_WIDTH, _WIDEST_SORT = 12, 22
@@ -99,6 +100,7 @@ class Chooser(ModalScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "close", id="chooser.close"),
+        SUSPEND,
     ]
 
     def __init__(self, title: str, find: Find, placeholder: str, nothing: str) -> None:

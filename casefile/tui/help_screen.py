@@ -16,6 +16,7 @@ from textual.screen import ModalScreen, Screen
 from casefile.tui.drawing import fit_to_width, wrap_text
 from casefile.tui.key_line import PutsKeysFirst
 from casefile.tui.line_view import LineView
+from casefile.tui.terminal.crash_safe_app import SUSPEND
 
 _GROUPS = {
     "move": "Moving",
@@ -91,6 +92,7 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "dismiss", "close", id="help.close"),
+        SUSPEND,
     ]
 
     def __init__(self, groups: Groups) -> None:

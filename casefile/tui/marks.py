@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.widget import Widget
-
 from casefile.notes.annotation import Revision, Target
 from casefile.notes.checks import WRONG
 from casefile.tui.note_desk import UNDO_HINT
@@ -33,30 +31,32 @@ class Marks:
 
     async def check(self) -> None:
         """Wait for the key of a verdict on this entry."""
-        if not self._is_checkable():
+        entry_id = self._stage.entry_id or ""
+        if not self._is_checkable(entry_id):
             return
         from casefile.tui.check_line import CheckLine
 
-        given = partial(self._verdict_given, self._stage.focused)
+        given = partial(self._verdict_given, entry_id, self._stage.area.stop)
         await self._stage.lay_over_keys(CheckLine(given))
 
-    async def _verdict_given(self, focused: Widget | None, line: CheckLine, verdict: str) -> None:
+    async def _verdict_given(self, entry_id: str, stop: str, line: CheckLine, verdict: str) -> None:
         """Save the verdict, if there is one; the focus goes back to where it was."""
-        was_focused = await self._stage.take_from_keys(line)
-        if was_focused and focused is not None:
-            focused.screen.set_focus(focused)
+        if await self._stage.take_from_keys(line):
+            stops = self._stage.area.stops
             # A source may stand in the place of the list by now.
-            self._stage.area.show_left(takes_focus=False)
-        if verdict and (revision := self.assess(verdict)) and verdict == WRONG:
+            self._stage.focus_stop(stop if stop in stops else stops[0])
+        if not verdict or not self._stage.has_entry(entry_id):
+            return
+        if (revision := self.assess(entry_id, verdict)) and verdict == WRONG:
             await self.remark_on(revision)
 
-    def assess(self, verdict: str) -> Revision | None:
-        """Save the reader's verdict on this entry and say so; else say why not, return None."""
-        entry_id, notebook = self._stage.entry_id or "", self._session.open_case.notebook
-        if not self._is_checkable():
+    def assess(self, entry_id: str, verdict: str) -> Revision | None:
+        """Save the reader's verdict on an entry and say so; else say why not, return None."""
+        notebook = self._session.open_case.notebook
+        if not self._is_checkable(entry_id):
             return None
         said = f"{verdict_in_words(verdict).capitalize()}; {UNDO_HINT}"
-        return self._save(lambda target: notebook.assess(entry_id, verdict, target), said)
+        return self._save(entry_id, lambda target: notebook.assess(entry_id, verdict, target), said)
 
     async def remark_on(self, revision: Revision) -> None:
         """Open the editor on a remark to a verdict, such as what would be right."""
@@ -64,8 +64,8 @@ class Marks:
         if note is not None:
             await self._writing.edit(note)
 
-    def _is_checkable(self) -> bool:
-        entry = self._session.open_case.entry(self._stage.entry_id or "")
+    def _is_checkable(self, entry_id: str) -> bool:
+        entry = self._session.open_case.entry(entry_id)
         can_be_checked = entry is not None and is_checkable(entry)
         if not can_be_checked:
             self._stage.say("There is nothing here to be checked.")
@@ -78,9 +78,11 @@ class Marks:
         entry_id, notebook = self._stage.entry_id or "", self._session.open_case.notebook
         star = notebook.own(entry_id, "bookmarking")
         if star is None or star.deleted:
-            self._save(lambda target: notebook.star(entry_id, target), f"Starred; {UNDO_HINT}")
+            said = f"Starred; {UNDO_HINT}"
+            self._save(entry_id, lambda target: notebook.star(entry_id, target), said)
         else:
-            self._save(lambda _: notebook.unstar(entry_id), f"No longer starred; {UNDO_HINT}")
+            said = f"No longer starred; {UNDO_HINT}"
+            self._save(entry_id, lambda _: notebook.unstar(entry_id), said)
 
     def tag(self) -> None:
         """Choose a tag that is set on this entry, or taken away from it."""
@@ -98,11 +100,14 @@ class Marks:
             ]
 
         def turn(tag: str) -> None:
+            if not self._stage.has_entry(entry_id):
+                return
             before = tags.own_tags(open_case, entry_id)
             is_set = tag in before
             after = [one for one in before if one != tag] if is_set else [*before, tag]
             said = f"“{tag}” is {'no longer' if is_set else 'now'} a tag of it; {UNDO_HINT}"
-            self._save(lambda target: open_case.notebook.tag(entry_id, after, target), said)
+            notebook = open_case.notebook
+            self._save(entry_id, lambda target: notebook.tag(entry_id, after, target), said)
 
         choose(
             self._stage.app,
@@ -113,9 +118,9 @@ class Marks:
             nothing="No tags yet · type one",
         )
 
-    def _save(self, act: Callable[[Target], Revision], said: str) -> Revision | None:
-        """Save a mark on this entry and say so; else say why not, and return None."""
-        open_case, entry_id = self._session.open_case, self._stage.entry_id or ""
+    def _save(self, entry_id: str, act: Callable[[Target], Revision], said: str) -> Revision | None:
+        """Save a mark on an entry and say so; else say why not, and return None."""
+        open_case = self._session.open_case
         if open_case.entry(entry_id) is None:
             self._stage.say("There is no entry here.")
             return None

@@ -179,15 +179,16 @@ class NoteDesk:
         from casefile.tui.chooser import choose
         from casefile.views.note_moving import move_note
 
-        open_case = self._session.open_case
-
         def move_to(entry_id: str) -> None:
+            if not self._stage.has_entry(entry_id):
+                return
+            open_case = self._session.open_case
             said = f"Moved to {phrases.quoted(open_case.title(entry_id))}; {UNDO_HINT}"
             if self._change(lambda: move_note(open_case, note, entry_id), "", "Not moved"):
                 self._stage.go_to(Destination(entry_id, note=note.id))
                 self._stage.say(said)
 
-        find = _new_places(open_case, note)
+        find = _new_places(self._session.open_case, note)
         hint = "an id or a name; the likeliest entries come first"
         choose(self._stage.app, "Move the note to", find, move_to, placeholder=hint)
 
@@ -245,12 +246,18 @@ class NoteDesk:
         else:
             from casefile.tui.chooser import Choice, choose
 
-            by_id = {one.id: one for one in notes}
+            async def act_on(chosen: str) -> None:
+                # It may have been edited or removed since it was offered.
+                if note := self._notebook.note(chosen):
+                    await act(note)
+                else:
+                    self._stage.say("The note is no longer there.")
+
             choices = [
                 Choice(entry_notes.note_in_line(one), _when_and_who(one, reader), one.id)
                 for one in notes
             ]
-            choose(self._stage.app, title, choices, lambda chosen: act(by_id[chosen]))
+            choose(self._stage.app, title, choices, act_on)
 
 
 def _new_places(open_case: OpenCase, note: Note) -> Find:

@@ -81,8 +81,8 @@ class Destinations:
             if (nearness := rank(wanted, command.names)) is not None
         ]
         panes = [
-            (nearness, Choice(pane.title, "pane", f"pane:{place}"))
-            for place, pane in enumerate(self._panes)
+            (nearness, Choice(pane.title, "pane", f"pane:{pane.title}"))
+            for pane in self._panes
             if (nearness := rank(wanted, [folded(pane.title)])) is not None
         ]
         # An empty line asks what can be done: entries are in sight anyway.
@@ -116,7 +116,7 @@ def open_palette(
     screen: Screen[Any],
     session: Session,
     go_to: Callable[[Destination], object],
-    open_pane: Callable[[int], object],
+    open_pane: Callable[[str], object],
 ) -> None:
     """Open the palette, and go where the reader chooses or run what the reader chooses."""
     commands = [*commands_of(screen), *themes_of(screen)]
@@ -127,7 +127,7 @@ def open_palette(
         if sort == "entry":
             go_to(Destination(name))
         elif sort == "pane":
-            open_pane(int(name))
+            open_pane(name)
         else:
             command = destinations.commands[int(name)]
             await screen.app.run_action(command.action, command.node)

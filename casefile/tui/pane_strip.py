@@ -46,7 +46,8 @@ class PaneStrip(Widget):
     class PaneChosen(Message):
         """A tab was clicked."""
 
-        index: int
+        title: str
+        """The title of its pane."""
 
     def __init__(self, panes: Sequence[Pane], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -83,7 +84,7 @@ class PaneStrip(Widget):
         for tab in _tabs_in(self._panes, self._active, self.size.width):
             at += tab.width
             if event.x < at:
-                self.post_message(self.PaneChosen(tab.index))
+                self.post_message(self.PaneChosen(self._panes[tab.index].title))
                 return
 
 

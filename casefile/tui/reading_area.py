@@ -110,6 +110,12 @@ class ReadingArea:
             return "notes" if self.detail.is_at_note else "page"
         return self.front_stop
 
+    @property
+    def has_focus(self) -> bool:
+        """Whether the focus is on one of the stops or nowhere, not on a line that is typed in."""
+        focused = self._screen.focused
+        return focused is None or self.body in focused.ancestors
+
     def next_stop(self, steps: int) -> str:
         """Return the stop that Tab goes to from here, or with -1 shift+Tab."""
         stops = self.stops
@@ -127,8 +133,10 @@ class ReadingArea:
         """Show the source that is open, else the front, and put the focus on it if so asked.
 
         Otherwise the focus stays where the reader is, unless that is nowhere, or in the left half.
+        A line that is typed in keeps it: what goes on being typed is no command.
         """
-        if takes_focus or self._screen.focused in (None, self.front, self.source):
+        is_left = self._screen.focused in (None, self.front, self.source)
+        if is_left or (takes_focus and self.has_focus):
             self.focus_left()
         else:
             self.arrange()

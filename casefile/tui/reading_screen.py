@@ -25,6 +25,7 @@ from casefile.tui.watcher import Watcher
 from casefile.views import entry_notes, problems
 from casefile.views.navigation import Place
 from casefile.views.open_case import OpenCase
+from casefile.views.phrases import quoted
 from casefile.views.session import Session
 
 if TYPE_CHECKING:
@@ -248,6 +249,18 @@ class ReadingScreen(Screen["Departure"]):
         cleared = self.session.show_entry(entry_id)
         if cleared is not None:
             self.say(f"The filter {cleared} hid this row, and is cleared.")
+        elif self.session.entry_id != entry_id:
+            self.has_entry(entry_id)
+
+    def has_entry(self, entry_id: str) -> bool:
+        """Return whether the case still has an entry, and say so if it has not.
+
+        It may be gone once a line or dialog ends that was opened for it.
+        """
+        has_it = self.open_case.entry(entry_id) is not None
+        if not has_it:
+            self.say(f"“{entry_id}” is no longer in the case.")
+        return has_it
 
     def show_without_text(self, pin: Pin, missing: TextUnavailable, *, takes_focus: bool) -> None:
         """Show what is known of a cite of which the source's text is not at hand."""
@@ -270,12 +283,15 @@ class ReadingScreen(Screen["Departure"]):
 
         open_palette(self, self.session, self.go_to, self.open_pane)
 
-    def open_pane(self, number: int) -> None:
-        """Leave this place for the list of a pane."""
-        self.leave_place()
-        self.show_pane(number)
+    def open_pane(self, title: str) -> None:
+        """Leave this place for the list of a pane, and say so if that is gone."""
+        if self.session.number_of_pane(title) is None:
+            self.say(f"There is no pane {quoted(title)} any more.")
+        else:
+            self.leave_place()
+            self.show_pane(title)
 
-    def show_pane(self, number: int) -> None:
+    def show_pane(self, title: str) -> None:
         """Show the list of a pane."""
         raise NotImplementedError
 
@@ -285,11 +301,12 @@ class ReadingScreen(Screen["Departure"]):
         if number is None:
             self.say(f"There is no pane {key}.")
         else:
-            self.open_pane(number)
+            self.open_pane(self.session.panes[number].title)
 
     def action_turn_pane(self, steps: int) -> None:
         """Open the next pane, or the one before, in a round."""
-        self.open_pane((self.session.pane_number + steps) % len(self.session.panes))
+        panes, number = self.session.panes, self.session.pane_number
+        self.open_pane(panes[(number + steps) % len(panes)].title)
 
     def action_choose_citing(self) -> None:
         """Go from a line of a source to an entry that cites it."""

@@ -21,6 +21,7 @@ from casefile.notes.history import Note
 from casefile.tui.detail_view import DetailView
 from casefile.tui.drawing import as_title, fit_to_width
 from casefile.tui.line_view import LineView
+from casefile.tui.terminal.crash_safe_app import SUSPEND
 from casefile.views import revisions
 
 _GAP = 2
@@ -87,6 +88,7 @@ class RevisionsScreen(ModalScreen[Revision | None]):
         Binding("escape,q,H", "dismiss", "close", id="revisions.close"),
         Binding("enter", "restore", "restore", id="revisions.restore"),
         Binding("tab,shift+tab,l,h", "turn_focus", "to the text", id="revisions.turn", show=False),
+        SUSPEND,
     ]
 
     def __init__(self, note: Note) -> None:

@@ -135,12 +135,12 @@ class SourceDesk:
 
         It takes the focus only from where that was: the reader may be typing elsewhere by now.
         """
-        entry, focused = self._stage.entry_id, self._stage.focused
+        entry, stop = self._stage.entry_id, self._stage.area.stop
         await run_in_thread(lambda: loaded.text)
         is_there = self.pin < len(self.pins) and self.pins[self.pin] == pin
         if is_there and self._stage.entry_id == entry:
             self._stage.say("")
-            await show(takes_focus=takes_focus and self._stage.focused is focused)
+            await show(takes_focus=takes_focus and self._stage.area.stop == stop)
 
     async def _mark_quoted(self, view: SourceView, text: SourceLines, pin: Pin, line: int) -> None:
         """Mark the quoted words once they are found, and go there unless the reader has moved."""

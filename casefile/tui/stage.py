@@ -31,10 +31,6 @@ class Stage(Protocol):
         """The application."""
 
     @property
-    def focused(self) -> Widget | None:
-        """The widget that has the focus."""
-
-    @property
     def entry_id(self) -> str | None:
         """The id of the entry that is being read; None where there is none."""
 
@@ -58,6 +54,9 @@ class Stage(Protocol):
 
     def show_entry(self, entry_id: str) -> None:
         """Select an entry, and say so if a filter had to be cleared for it."""
+
+    def has_entry(self, entry_id: str) -> bool:
+        """Return whether the case still has an entry, and say so if it has not."""
 
     def focus_stop(self, stop: str) -> None:
         """Put the focus on the list, the source, the page, its notes or the editor."""

@@ -211,7 +211,7 @@ class VerifyScreen(ReadingScreen):
     async def action_give(self, verdict: str) -> None:
         """Save a verdict on this entry, and go on; of a wrong one, first ask what is right."""
         is_first = self.open_case.notebook.is_first
-        revision = self.desks.marks.assess(verdict)
+        revision = self.desks.marks.assess(self.entry_id or "", verdict)
         if revision is None:
             return
         if not is_first:
@@ -325,9 +325,9 @@ class VerifyScreen(ReadingScreen):
         self.leave_place()
         self._leave(lambda screen: screen.desks.search.filter())
 
-    def show_pane(self, number: int) -> None:
+    def show_pane(self, title: str) -> None:
         """Leave the pass for the list of a pane."""
-        self._leave(lambda screen: screen.show_pane(number))
+        self._leave(lambda screen: screen.show_pane(title))
 
     def arrive(self, destination: Destination, *, in_page: bool) -> None:
         """Leave the pass for an entry."""

@@ -171,6 +171,10 @@ class Session:
         self._find_again()
         self.listener(PaneOpened())
 
+    def number_of_pane(self, title: str) -> int | None:
+        """Return the place of a pane among all panes, from 0; None if there is none of a title."""
+        return next((n for n, pane in enumerate(self.panes) if pane.title == title), None)
+
     def numbered_pane(self, key: str) -> int | None:
         """Return the place of the pane that a number key opens; None if there is none."""
         return next((n for n, pane in enumerate(self.panes) if pane.number == key), None)
@@ -204,7 +208,7 @@ class Session:
         """Return whether the cursor could stay on its row."""
         title, row = self.pane.title, self.row
         self.panes = self._made_panes()
-        self._number = next((n for n, pane in enumerate(self.panes) if pane.title == title), 0)
+        self._number = self.number_of_pane(title) or 0
         place = self.pane.place_of_row(row) if row else None
         self._stand_at(self.viewport.cursor if place is None else place, self.viewport.top)
         self._find_again()
@@ -331,7 +335,7 @@ class Session:
         filtered = self._filtered.get(place.pane)
         if place.filter != (filtered.query if filtered else None):
             self._filter_pane(place.pane, place.filter)
-        number = next((n for n, pane in enumerate(self.panes) if pane.title == place.pane), 0)
+        number = self.number_of_pane(place.pane) or 0
         row = self.panes[number].place_of_row(place.row) if place.row else None
         self.open_pane(number, row or 0, self.viewport.top if number == self._number else 0)
 

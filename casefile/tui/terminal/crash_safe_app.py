@@ -24,14 +24,15 @@ from casefile.tui.terminal.key_queue import (
     TakesText,
 )
 
+SUSPEND = Binding("ctrl+z", "app.suspend_process", "shell", id="app.suspend", show=False,
+                  tooltip="Go back to the shell; its command fg comes back here")  # fmt: skip
+"""Also for each modal screen, on which the keys of the application do not work."""
+
 
 class CrashSafeApp(App[None]):
     """An application that handles keys in order and saves a draft when it fails or is killed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "suspend_process", "shell", id="app.suspend", show=False,
-                tooltip="Go back to the shell; its command fg comes back here"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [SUSPEND]
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +87,12 @@ class CrashSafeApp(App[None]):
     def try_save_draft(self) -> str:
         """Save the text being typed, never raise, and return a sentence on the outcome."""
         try:
-            return self.save_draft_with(self.key_queue.text_waiting)
+            waiting = self.key_queue.text_waiting
+        except Exception:
+            # What stands in the editor is saved all the same.
+            waiting = ""
+        try:
+            return self.save_draft_with(waiting)
         except ScreenStackError:
             # There is no screen yet to type on.
             return ""

@@ -18,6 +18,8 @@ from textual.message import Message
 ESC = "\x1b"
 
 _MOUSE = re.compile(rf"{ESC}\[<\d{{1,9}};-?\d{{1,9}};-?\d{{1,9}}[Mm]")
+_WINDOW_FOCUS = (f"{ESC}[I", f"{ESC}[O")
+"""Not asked for, but a program that was killed may have left these reports on."""
 _SYNCHRONIZED_OUTPUT = re.compile(rf"{ESC}\[\?2026;[1-4]\$y")
 _NUMBERED = re.compile(rf"{ESC}\[(\d*)[;\d]*~")
 
@@ -35,8 +37,8 @@ class KeySequences:
         """
         if len(sequence) == len(f"{ESC}x"):
             return [_alt_key(sequence)]
-        if sequence in (f"{ESC}[I", f"{ESC}[O"):
-            return [events.AppFocus() if sequence.endswith("I") else events.AppBlur()]
+        if sequence in _WINDOW_FOCUS:
+            return []
         if _MOUSE.fullmatch(sequence):
             event = self._parser.parse_mouse_code(sequence)
             return [event] if event else []

@@ -46,6 +46,7 @@ _ALTERNATE_SCREEN = "\x1b[?1049h"
 _KITTY_KEYS_OFF = "\x1b[<u"
 """Undoes one switching on; the terminal counts them, for each of its screens separately."""
 _MODE_QUERY_END = "$p"
+_FOCUS_REPORTS_ON = "\x1b[?1004h"
 
 
 class TerminalDriver(LinuxDriver):
@@ -126,6 +127,9 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Queue output for the terminal, and never block."""
+        if data == _FOCUS_REPORTS_ON:
+            # With the window's focus, Textual would take that of the line that is typed in.
+            return
         if self._output is not None:
             self._output.put(data)
         if self._is_entering:
