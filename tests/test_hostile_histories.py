@@ -361,7 +361,7 @@ def test_what_its_author_took_back_stays_so(
         assert (said(), is_private_now()) == ([("jdoe", is_deleted, now)], True)
         reader.make_private(first.id, private=False)
     reader.keep_edit(first.id, "again", TARGET)
-    assert said() == [("jdoe", False, ("again", *now[1:]))]
+    assert said() == [("jdoe", False, ("again", now[1], () if is_deleted else now[2]))]
     assert not is_private_now()
     reader.undo()
     assert said() == [("jdoe", is_deleted, now)]

@@ -22,15 +22,10 @@ from casefile.notes.annotation import (
     encode_within_limit,
 )
 from casefile.notes.authors import author_in_words
-from casefile.notes.checks import remark_kept
-from casefile.notes.clock import believed, is_ahead
-from casefile.notes.history import (
-    Note,
-    about_of,
-    in_equal_groups,
-    tags_of,
-)
-from casefile.notes.next_revision import parents_up_to_date, with_sources_of
+from casefile.notes.checks import counting_order, remark_kept
+from casefile.notes.clock import is_ahead
+from casefile.notes.history import Note, about_of, given_at, in_equal_groups, tags_of
+from casefile.notes.next_revision import parents_up_to_date, with_sources_of, with_verdict_of
 from casefile.notes.note_store import NoteStore
 from casefile.notes.undoing import UndoHistory, Undone, latest_change, undos_of
 from casefile.places import Places
@@ -106,15 +101,17 @@ class Notebook(NoteStore):
         own = (
             note
             for note in self._index.ever_on(entry)
-            if (note.current.entry, note.current.motivation) == (entry, motivation)
+            if (note.text_on(entry).entry, note.current.motivation) == (entry, motivation)
             and note.author == self.author
         )
         now = self.clock.now
-
-        def order(note: Note) -> tuple[bool, dt.datetime]:
-            return not note.deleted, believed(note.given[note.current.hash], now)
-
-        return sorted(own, key=order)
+        return sorted(
+            own,
+            key=lambda note: (
+                not note.deleted,
+                counting_order(note.id, given_at(note.text_on(entry)), now),
+            ),
+        )
 
     def keep_new(
         self,
@@ -159,6 +156,7 @@ class Notebook(NoteStore):
         parents: Sequence[str] | None = None,
         entry: str | None = None,
         value: str | None = None,
+        verdict: Revision | None = None,
         tags: Sequence[str] | None = None,
         private: bool | None = None,
     ) -> Revision:
@@ -166,29 +164,31 @@ class Notebook(NoteStore):
 
         `parents` are the hashes of the heads that the text was edited from, by default all heads.
         Any other head is then in conflict with the new text. A note that is private now, or was
-        when its text was edited, stays so.
+        when its text was edited, stays so. In a check, `value` gives a verdict on `target`; without
+        it that of a revision is kept, `verdict` or the last one on the entry.
         """
         note = self._known(note_id)
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
         known = note.by_hash
         before = [known[name] for name in named if name in known] or note.heads
-        edited = [kept for kept in before if not kept.deleted] or before
-        base = edited[-1]
+        edited = [kept for kept in before if not kept.deleted]
+        base = [*before, *edited][-1]
         is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
-        # A remark that was begun before the last verdict does not bring back the one before.
-        kept_value = note.current.value if note.is_check else base.value
         text = replace(
             base,
             body=body,
             target=target,
             created=note.created,
             entry=base.entry if entry is None else entry,
-            value=kept_value if value is None else value,
+            value=base.value if value is None else value,
+            given=None,
             tags=tags_of(edited)[:LIST_LIMIT] if tags is None else tuple(tags),
             private=is_private if private is None else private,
             deleted=False,
         )
+        if note.is_check and value is None:
+            text = with_verdict_of(verdict or note.text_on(text.entry), text)
         return self._keep_after([*named], text)
 
     def up_to_date(self, draft: Draft) -> Draft:
@@ -259,14 +259,16 @@ class Notebook(NoteStore):
         *others, last = own
         elsewhere = {tag for note in others for tag in note.tags}
         kept = [
-            self.keep_edit(note.id, "", target, tags=[tag for tag in note.tags if tag in tags])
+            self.keep_edit(
+                note.id, "", target, entry=entry, tags=[tag for tag in note.tags if tag in tags]
+            )
             for note in others
             if not {*note.tags} <= {*tags}
         ]
         here = [tag for tag in tags if tag in last.tags or tag not in elsewhere]
         # A revision that changes nothing would be what `u` undoes.
         if not kept or {*here} != {*last.tags}:
-            kept.append(self.keep_edit(last.id, "", target, tags=here))
+            kept.append(self.keep_edit(last.id, "", target, entry=entry, tags=here))
         return kept[-1]
 
     def make_private(self, note_id: str, *, private: bool) -> Revision:
@@ -289,7 +291,8 @@ class Notebook(NoteStore):
         texts = note.texts_by(self.author)
         if not texts:
             raise TextOfAnother(note.current.author)
-        return self._keep_each(in_equal_groups(texts), created=created)
+        given = created if note.is_check else None
+        return self._keep_each(in_equal_groups(texts), created=created, given=given)
 
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
@@ -353,7 +356,7 @@ class Notebook(NoteStore):
         note = self.own(entry, motivation)
         if note is None:
             return self.keep_new(entry, body, target, motivation=motivation, value=value)
-        return self.keep_edit(note.id, body, target, parents=replaced, value=value)
+        return self.keep_edit(note.id, body, target, parents=replaced, entry=entry, value=value)
 
     def _keep_each(
         self, texts: Sequence[Sequence[Revision]], **changed: object

@@ -302,7 +302,10 @@ class WritingDesk:
             return False
         opened = {note.by_hash[name].body for name in draft.parents if name in note.by_hash}
         is_same_text = text == note.current.body or opened == {text}
-        return is_same_text and note.current.target == draft_target(self._session.open_case, draft)
+        # A verdict stays on the row on which it was given; a note is of the entry as it is now.
+        return is_same_text and (
+            note.is_check or note.current.target == draft_target(self._session.open_case, draft)
+        )
 
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""

@@ -78,7 +78,7 @@ def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
         revision.body,
         revision.target if revision.entry == current.entry else current.target,
         parents=note.head_hashes,
-        value=revision.value,
+        verdict=revision,
         tags=revision.tags,
         private=note.private or revision.private,
     )
@@ -154,8 +154,8 @@ def _changes(before: Sequence[Revision], after: Revision, kind: str, missing: in
         yield "starred" if after.motivation == "bookmarking" else f"{kind} brought back"
     if all(parent.entry != after.entry for parent in before):
         yield f"{kind} moved here from {before[0].entry}"
-    is_same = any((one.value, one.target) == (after.value, after.target) for one in before)
-    if after.value and not is_same:
+    is_same = any(one.value == after.value for one in before)
+    if after.value and (after.gives_verdict or not is_same):
         yield verdict_in_words(after.value)
     is_kept = any(one.body == after.body for one in texts or before)
     # A parent that can't be read counts as a text too.
