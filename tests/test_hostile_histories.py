@@ -908,6 +908,10 @@ def test_undo_takes_what_was_done_last_not_what_is_dated_last(places: Places) ->
             [IN_2038, NOON],
             "It says 24 Nov 2026; your last note is of 19 Jan 2038",
         ),
+        (
+            [NOON + dt.timedelta(hours=3), NOON],
+            "It says 24 Nov 2026 12:00; your last note is of 24 Nov 2026 15:00",
+        ),
         ([NOON, NOON + dt.timedelta(days=90)], None),
         ([NOON, NOON - dt.timedelta(minutes=1)], None),
     ],
