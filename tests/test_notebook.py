@@ -881,6 +881,17 @@ def test_undo_is_told_by_what_the_change_did(places: Places) -> None:
     assert undone.words == "newly private note on Arrests: “one”"
 
 
+def test_undo_of_a_star_set_again_is_told(places: Places) -> None:
+    """As the history tells it: it is brought back, not edited."""
+    here = notebook(places)
+    here.star("arrests", TARGET)
+    here.unstar("arrests")
+    here.star("arrests", TARGET)
+    undone = here.undo()
+    assert undone is not None
+    assert undone.words == "brought back star on Arrests"
+
+
 def test_undo_tells_first_what_makes_a_note_public(places: Places) -> None:
     """The change that made it private edited it too."""
     here = notebook(places)
