@@ -897,6 +897,21 @@ def test_undo_takes_what_was_done_last_not_what_is_dated_last(places: Places) ->
     assert undone.undid == right
 
 
+def test_undo_takes_no_date_for_true_that_was_corrected(places: Places) -> None:
+    """A note is dated three hours ahead and dated anew, then another is written; three hours pass.
+
+    The date of the first has come then, and is still not when anything was done.
+    """
+    later = NOON + dt.timedelta(hours=3)
+    wrong = notebook(places, [later]).keep_new("arrests", "of a wrong clock", TARGET)
+    reader = notebook(places)
+    reader.redate(wrong.id, NOON)
+    right = reader.keep_new("arrests", "of a right one", TARGET)
+    undone = notebook(places, [later + dt.timedelta(minutes=10)]).undo()
+    assert undone is not None
+    assert undone.undid == right
+
+
 @pytest.mark.parametrize(
     ("clock", "said"),
     [

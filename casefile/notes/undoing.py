@@ -70,7 +70,9 @@ def latest_change(
         place = _place_of_latest_change(note, author, passed_over)
         if place is not None:
             own = (kept for kept in note.history[: place + 1] if kept.author == author)
-            since = max(believed(kept.modified, now) for kept in own)
+            # What its author dated anew was not done when it was dated before.
+            dated = (kept for kept in own if kept.created == note.history[place].created)
+            since = max(believed(kept.modified, now) for kept in dated)
             order = (since, note.history[place].hash)
             if latest is None or order > latest:
                 latest, found = order, note.history[place]
