@@ -377,15 +377,28 @@ def test_copy_of_revision_counts_once(places: Places, folder: Path) -> None:
     assert [note.history for note in here.notes] == [(kept,)]
 
 
-def test_sync_conflict_file_is_read(places: Places, folder: Path) -> None:
-    """Syncthing's renamed copy of a conflicting file is read as a revision."""
+@pytest.mark.parametrize(
+    "added", [".sync-conflict-20261124-030000-ABCDEFG", " (conflicted copy 2026-11-24)"]
+)
+def test_sync_conflict_file_is_read(places: Places, folder: Path, added: str) -> None:
+    """A copy that a synchronizing program has renamed is read as a revision, beside a damaged file.
+
+    If it is the copy that was cut short or changed, it is none, though TOML of a note is in it.
+    """
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     path = path_of(folder, kept)
-    aside = path.with_name(f"{path.stem}.sync-conflict-20261124-030000-ABCDEFG.toml")
-    aside.write_bytes(path.read_bytes().replace(b'"one"', b'"other"'))
-    here = notebook(places)
-    assert texts(here, kept.id) == ["one", "other"]
-    assert here.unreadable == ()
+    aside = path.with_name(f"{path.stem}{added}.toml")
+    path.rename(aside)
+    path.write_bytes(aside.read_bytes().replace(b'"one"', b'"other"'))
+    for damaged in (path, aside):
+        here = notebook(places)
+        assert texts(here, kept.id) == ["one"]
+        assert [(name, reason[:16]) for name, reason in here.unreadable] == [
+            (damaged, "it was cut short")
+        ]
+        content = path.read_bytes()
+        path.write_bytes(aside.read_bytes())
+        aside.write_bytes(content)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ LIST_LIMIT = 100
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAME_DIGITS = 40
 """How much of the hash is in a file's name: as much as no two files share, whoever made them."""
-_FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
+# A synchronizing program adds words to the name of a copy.
+_FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\b")
 LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The end of the times that are read; a next revision, which is later, has to be possible."""
 
@@ -262,7 +263,7 @@ def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = NAME_DIG
 
 def check_file_name(name: str, revision: Revision) -> None:
     """Raise NoteUnreadable if a revision's hash is not the one in its file's name."""
-    named = _FILE_NAME.fullmatch(name)
+    named = _FILE_NAME.match(name)
     if named and not revision.hash.startswith(_SHA256 + named["start"]):
         raise NoteUnreadable("it was cut short or changed after it was written")
 
