@@ -409,14 +409,15 @@ def test_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
 
 
 def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
-    """The same verdict given after the first one was deleted begins without a remark."""
+    """The same verdict given after the first one was deleted begins without a remark and tags."""
     open_case = opened(desk)
     target = note_target(open_case, "left", "A ship left")
     notebook = open_case.notebook
     verdict = notebook.assess("left", WRONG, target, body="Two ships.")
+    notebook.keep_edit(verdict.id, "Two ships.", target, tags=["harbour"])
     notebook.delete(verdict.id)
     again = notebook.assess("left", WRONG, target)
-    assert (again.id, again.value, again.body) == (verdict.id, WRONG, "")
+    assert (again.id, again.value, again.body, again.tags) == (verdict.id, WRONG, "", ())
 
 
 def test_verdict_of_a_later_version_is_shown_in_quotation_marks(desk: Desk) -> None:

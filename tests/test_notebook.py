@@ -213,23 +213,34 @@ def test_delete_is_revision(places: Places) -> None:
     assert open_notes.delete(kept.id) == gone
     again = notebook(places)
     assert again.on("arrests") == ()
-    assert again.counts() == {}
     (note,) = again.notes
     assert note.deleted
     assert note.history[0].body == "one"
 
 
 def test_notes_are_sorted_by_creation(places: Places) -> None:
-    """Notes are sorted oldest first, also after an edit, and are counted by entry."""
+    """Notes are sorted oldest first, also after an edit."""
     open_notes = notebook(places)
     first = open_notes.keep_new("arrests", "one", TARGET)
     open_notes.keep_new("arrests", "two", TARGET)
-    open_notes.keep_new("tip", "three", TARGET)
-    open_notes.star("tip", TARGET)
     open_notes.keep_edit(first.id, "one more", TARGET)
     assert bodies(open_notes) == bodies(notebook(places)) == ["one more", "two"]
-    assert open_notes.counts() == {"arrests": 2, "tip": 2}
-    assert open_notes.counts("commenting", "replying") == {"arrests": 2, "tip": 1}
+
+
+def test_tags_that_were_moved_in_one_place_are_set_on_both_entries(places: Places) -> None:
+    """The next tag joins all, on the entry on which it is set."""
+    here, there = notebook(places), notebook(places)
+    first = here.tag("arrests", ["court"], TARGET)
+    there.refresh(thorough=True)
+    here.keep_edit(first.id, "", TARGET, entry="arrests-2017")
+    there.tag("arrests", ["court", "urgent"], TARGET)
+    here.refresh(thorough=True)
+    for entry in ("arrests", "arrests-2017"):
+        assert [note.id for note in here.every_own(entry, "tagging")] == [first.id]
+    here.tag("arrests-2017", ["court", "urgent", "tip"], TARGET)
+    (note,) = here.notes
+    assert note.entries == {"arrests-2017"}
+    assert note.tags == ("court", "urgent", "tip")
 
 
 def test_check_and_star_are_one_note_each(places: Places) -> None:

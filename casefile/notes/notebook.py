@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
@@ -79,15 +78,6 @@ class Notebook(NoteStore):
     def on(self, entry_id: str) -> tuple[Note, ...]:
         """Return the notes on an entry that are not deleted, oldest first."""
         return self._index.on(entry_id)
-
-    def counts(self, *motivations: str) -> Counter[str]:
-        """Return the number of undeleted notes by entry, only of the given motivations if any."""
-        return Counter(
-            entry
-            for note in self._index.by_id.values()
-            if not motivations or note.current.motivation in motivations
-            for entry in note.entries
-        )
 
     def own(self, entry: str, motivation: str) -> Note | None:
         """Return this author's last check, star or tags on an entry; deleted if all are."""
@@ -197,7 +187,8 @@ class Notebook(NoteStore):
         parents = parents_up_to_date(note, draft.parents, self.author) if note else draft.parents
         if note is None or parents == draft.parents:
             return draft
-        last = note.by_hash[parents[-1]]
+        texts = [note.by_hash[name] for name in parents]
+        last = next((text for text in texts if text.entry == draft.entry), texts[-1])
         target = last.target
         return replace(
             draft, parents=parents, entry=last.entry, label=target.label, about=about_of(target)
@@ -206,7 +197,9 @@ class Notebook(NoteStore):
     def keep_draft(self, draft: Draft, body: str, target: Target) -> Revision:
         """Save a draft as a new annotation, or as an edit of the note that it was begun from."""
         if draft.note is not None:
-            return self.keep_edit(draft.note, body, target, parents=draft.parents)
+            return self.keep_edit(
+                draft.note, body, target, parents=draft.parents, entry=draft.entry
+            )
         return self.keep_new(
             draft.entry,
             body,

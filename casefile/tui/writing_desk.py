@@ -15,7 +15,7 @@ from casefile.notes.next_revision import joined_text
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
-from casefile.views.note_targets import draft_target, with_sources_now
+from casefile.views.note_targets import draft_target, text_here, with_sources_now
 
 if TYPE_CHECKING:
     from casefile.notes.history import Note
@@ -91,7 +91,7 @@ class WritingDesk:
         await self.write(lambda draft: draft.note == note.id, begin, outside=outside)
 
     def _draft_of(self, note: Note) -> Draft:
-        current = note.current
+        current = text_here(self._session.open_case, note, self._stage.entry_id or "")
         body, joined = joined_text(note)
         return self._session.open_case.drafts.begin(
             current.entry,

@@ -65,19 +65,22 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
     return None
 
 
-def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
+def restore(
+    notebook: Notebook, note: Note, revision: Revision, on: Revision | None = None
+) -> Revision:
     """Replace all current texts of a note by that of an earlier revision; raises SaveError.
 
-    The note stays on its present entry, and private if it is. If `revision` was on another entry,
-    the new one has the target of the current revision, so that it does not claim to be on a row
-    that it never saw.
+    The note stays on the entry of `on`, by default its current text, and private if it is. If
+    `revision` was on another entry, the new one has the target of `on`, so that it does not claim
+    to be on a row that it never saw. A verdict stays on its row.
     """
-    current = note.current
+    current = on or note.current
     return notebook.keep_edit(
         note.id,
         revision.body,
         revision.target if revision.entry == current.entry else current.target,
         parents=note.head_hashes,
+        entry=current.entry,
         verdict=revision,
         tags=revision.tags,
         private=note.private or revision.private,

@@ -89,7 +89,7 @@ class Checks:
     def of(self, entry_id: str) -> Mapping[str, Check]:
         """Return the checks on an entry by author."""
         notes = self._notebook.on(entry_id)
-        checks = [check for note in notes if (check := self._in(note).get(entry_id))]
+        checks = [check for note in notes if (check := self.in_note(note).get(entry_id))]
         return by_author(checks, self._notebook.clock.now) if checks else {}
 
     def own(self, entry_id: str) -> Check | None:
@@ -105,7 +105,7 @@ class Checks:
         """The counts of the reader's own checks."""
         notebook = self._notebook
         # Through the notes once: entry by entry would be too slow for ten thousand notes.
-        found = (self._in(note) for note in notebook.notes if note.author == notebook.author)
+        found = (self.in_note(note) for note in notebook.notes if note.author == notebook.author)
         checks = [
             check for one in found for check in one.values() if check.entry in self._checkable
         ]
@@ -118,9 +118,9 @@ class Checks:
 
     def of_note(self, note: Note) -> Check | None:
         """Return the check that a note holds, the last one of several, or None if it holds none."""
-        return self._in(note).get(note.current.entry)
+        return self.in_note(note).get(note.current.entry)
 
-    def _in(self, note: Note) -> Mapping[str, Check]:
+    def in_note(self, note: Note) -> Mapping[str, Check]:
         """Return the checks that a note holds by entry."""
         known = self._known.get(note.id)
         if known is None or known[0] is not note:
