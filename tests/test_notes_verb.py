@@ -135,8 +135,8 @@ def test_each_text_has_its_entry(run: Run, anna: Colleague) -> None:
     lines = run(anna, "notes", "demo")[1].splitlines()
     assert lines[2].endswith(", check: wrong on arrests: Event arrests")
     assert "    the entry has gone" not in lines
-    assert any(line.startswith("    edited, wrong, on arrests ") for line in lines)
-    assert any(line.startswith("    edited, checked, on gone ") for line in lines)
+    assert any(line.startswith("    edited, wrong on arrests ") for line in lines)
+    assert any(line.startswith("    edited, checked on gone ") for line in lines)
     rows = csv.DictReader(io.StringIO(run(anna, "notes", "demo", "--format", "csv")[1]))
     assert {row["entry"]: (row["title"], row["orphan"]) for row in rows} == {
         "arrests": ("Event arrests", "no"),

@@ -225,9 +225,9 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
 
 def _said(note: Note, head: Revision) -> str:
     """Return the verdict and entry of a text where there are several; else the note has them."""
-    verdict = verdict_in_words(head.value) if note.conflict and head.value else ""
-    entry = f"on {head.entry}" if len(note.entries) > 1 else ""
-    return "".join(f", {words}" for words in (verdict, entry) if words)
+    verdict = f", {verdict_in_words(head.value)}" if note.conflict and head.value else ""
+    entry = f" on {head.entry}" if len(note.entries) > 1 else ""
+    return verdict + entry
 
 
 def _note_as_data(listed: ListedNote) -> Iterator[dict[str, Any]]:
