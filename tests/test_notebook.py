@@ -715,6 +715,25 @@ def test_draft_does_not_continue_another_text(places: Places) -> None:
     assert last in note.heads
 
 
+def test_draft_of_two_texts_follows_a_change_of_one(places: Places, folder: Path) -> None:
+    """It stays on its entry, also if the other text is on another or can't be read any more."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    lost = here.keep_edit(first.id, "two", TARGET, parents=[first.hash], private=True)
+    moved = here.keep_edit(first.id, "three", TARGET, parents=[first.hash], entry="raid")
+    draft = DraftFolder(places, "demo").begin(
+        "arrests", "Arrests", body="all", note=first.id, parents=[lost.hash, moved.hash]
+    )
+    here.make_private(first.id, private=True)
+    draft = here.up_to_date(draft)
+    assert (draft.parents, draft.entry) == ((lost.hash, here.notes[0].heads[-1].hash), "arrests")
+    path_of(folder, lost).unlink()
+    again = notebook(places)
+    again.make_private(first.id, private=False)
+    assert again.keep_draft(again.up_to_date(draft), "all", TARGET).entry == "raid"
+    assert texts(again, first.id) == ["all"]
+
+
 def test_conflict_that_turns_private_stays_one(places: Places) -> None:
     """Both texts stay side by side, private and public again; one undo takes each back."""
     here = notebook(places)

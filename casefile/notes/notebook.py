@@ -187,7 +187,7 @@ class Notebook(NoteStore):
         parents = parents_up_to_date(note, draft.parents, self.author) if note else draft.parents
         if note is None or parents == draft.parents:
             return draft
-        texts = [note.by_hash[name] for name in parents]
+        texts = [note.by_hash[name] for name in parents if name in note.by_hash]
         last = next((text for text in texts if text.entry == draft.entry), texts[-1])
         target = last.target
         return replace(
