@@ -118,12 +118,22 @@ def test_revision_round_trips() -> None:
     for note in (
         NOTE,
         replace(NOTE, deleted=True, undoes="sha256:" + "d" * 64, private=True),
-        replace(NOTE, motivation="assessing", value="wrong"),
+        replace(NOTE, motivation="assessing", value="wrong", given=WRITTEN),
+        replace(NOTE, motivation="assessing", value="wrong", given=NOTE.created),
         replace(NOTE, motivation="replying", reply_to=NOTE_ID),
         replace(NOTE, parents=(), tags=(), target=replace(TARGET, field=None, sources={})),
         replace(NOTE, target=replace(TARGET, field={"source": "wvue", "at": "para 4"})),
     ):
         assert read_back(note) == note
+
+
+def test_date_of_a_verdict_is_written_only_if_it_was_given_before() -> None:
+    """It is that of the revision if there is none, as in files of others, or a later one."""
+    check = replace(NOTE, motivation="assessing", value="wrong", given=WRITTEN)
+    assert b"given" not in encode(check)
+    assert read_back(replace(check, given=None)) == check
+    assert read_back(replace(check, given=WRITTEN + dt.timedelta(days=1))) == check
+    assert b"\ngiven = 2026-11-24" in encode(replace(check, given=NOTE.created))
 
 
 @given(editable)

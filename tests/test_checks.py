@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from screens import Desk
@@ -18,11 +18,13 @@ from casefile.notes.checks import (
     are_disputed,
     by_author,
     changed_since,
-    check_of,
 )
+from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook, open_notebook
+from casefile.views import revisions
+from casefile.views.note_moving import move_note
 from casefile.views.note_sections import mark_sections
-from casefile.views.note_targets import note_target
+from casefile.views.note_targets import draft_target, note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import Checks, check_in_words, counts_in_words
 
@@ -78,6 +80,13 @@ def assess(open_case: OpenCase, entry: str, verdict: str, notebook: Notebook | N
     (notebook or open_case.notebook).assess(entry, verdict, target)
 
 
+def notebook_at(desk: Desk, moment: dt.datetime) -> Notebook:
+    """Open the notes by a clock that stands still."""
+    notebook = Notebook(desk.places, "demo", "jdoe", lambda: moment)
+    notebook.refresh()
+    return notebook
+
+
 @pytest.mark.parametrize(
     ("digest", "text", "changed"),
     [
@@ -114,15 +123,13 @@ def test_later_of_two_checks_of_one_reader_counts() -> None:
 
 @pytest.mark.parametrize("is_one_check", [False, True])
 def test_only_giving_a_verdict_counts_as_giving_it(desk: Desk, *, is_one_check: bool) -> None:
-    """An older check that is made private, dated anew, or deleted and restored, is older still.
+    """An older check with another remark, made private, dated anew, or restored, is older still.
 
     It is the later one again if its verdict is given again, as it was.
     """
     open_case = opened(desk)
+    book = open_case.notebook
     target = note_target(open_case, "left", "A ship left")
-    times = iter(NOON + dt.timedelta(minutes=number) for number in range(100))
-    book = Notebook(desk.places, "demo", "jdoe", lambda: next(times))
-    book.refresh()
     start = book.assess("left", TO_CHECK, target)
     older = book.keep_edit(start.id, "31 kg", target, value=WRONG)
     if is_one_check:
@@ -131,30 +138,137 @@ def test_only_giving_a_verdict_counts_as_giving_it(desk: Desk, *, is_one_check: 
         book.keep_new("left", "", target, motivation="assessing", value=CHECKED)
 
     def verdict() -> str:
-        own = book.own("left", "assessing")
+        own, counting = book.own("left", "assessing"), open_case.checks.own("left")
         assert own is not None
-        checks = [check_of(note, FakeCase(None, None)) for note in book.on("left")]
-        counting = by_author([one for one in checks if one], NOON + dt.timedelta(days=1))["jdoe"]
+        assert counting is not None
         assert counting.verdict == own.current.value
         return counting.verdict
 
     assert verdict() == CHECKED
     last = older
-    for is_private in (True, False):
-        last = book.keep_edit(
-            older.id, "31 kg", target, value=WRONG, parents=[last.hash], private=is_private
-        )
-        assert verdict() == CHECKED
-    book.redate(older.id, NOON - dt.timedelta(days=1))
+    for body, is_private in (("31 kg", True), ("31 kg", False), ("31 kg, not 13", False)):
+        last = book.keep_edit(older.id, body, target, parents=[last.hash], private=is_private)
+        if not is_one_check:
+            assert verdict() == CHECKED
+    if is_one_check:
+        return
+    book.redate(older.id, book.clock.now - dt.timedelta(days=1))
     assert verdict() == CHECKED
     book.undo()
     assert verdict() == CHECKED
-    if not is_one_check:
-        book.delete(older.id)
-        book.undo()
-        assert verdict() == CHECKED
-        book.keep_edit(older.id, "31 kg", target)
-        assert verdict() == WRONG
+    book.delete(older.id)
+    book.undo()
+    assert verdict() == CHECKED
+    book.keep_edit(older.id, "31 kg", target, value=WRONG)
+    assert verdict() == WRONG
+
+
+def _edit_remark(open_case: OpenCase, note: Note) -> None:
+    target = note_target(open_case, "left", "A ship left")
+    open_case.notebook.keep_edit(note.id, "As the release says.", target)
+
+
+def _keep_draft(open_case: OpenCase, note: Note) -> None:
+    draft = open_case.drafts.begin("left", "A ship left", note=note.id, motivation="assessing")
+    target = draft_target(open_case, draft)
+    open_case.notebook.keep_draft(draft, "As the release says.", target)
+
+
+def _restore(open_case: OpenCase, note: Note) -> None:
+    target = note_target(open_case, "left", "A ship left")
+    open_case.notebook.assess("left", WRONG, target)
+    (later,) = open_case.notebook.notes
+    revisions.restore(open_case.notebook, later, note.history[0])
+
+
+def _restore_after_move(open_case: OpenCase, note: Note) -> None:
+    move_note(open_case, note, "loaded")
+    target = note_target(open_case, "loaded", "It carried sand")
+    open_case.notebook.assess("loaded", WRONG, target)
+    (moved,) = open_case.notebook.notes
+    revisions.restore(open_case.notebook, moved, note.history[0])
+
+
+def _undo_after_another_verdict(open_case: OpenCase, _note: Note) -> None:
+    target = note_target(open_case, "left", "A ship left")
+    open_case.notebook.assess("left", WRONG, target)
+    open_case.notebook.undo()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda open_case, note: open_case.notebook.make_private(note.id, private=True),
+        lambda open_case, note: move_note(open_case, note, "loaded"),
+        _edit_remark,
+        _keep_draft,
+        _restore,
+        _restore_after_move,
+        _undo_after_another_verdict,
+    ],
+)
+def test_verdict_is_of_the_row_and_time_at_which_it_was_given(
+    desk: Desk, change: Callable[[OpenCase, Note], object]
+) -> None:
+    """Whatever is done to a stale check but giving a verdict, it is stale, and as old."""
+    assess(opened(desk), "left", CHECKED)
+    open_case = opened(desk, ROWS.replace("A ship left", "Two ships left"))
+    (before,) = open_case.checks.of("left").values()
+    change(open_case, *open_case.notebook.notes)
+    (note,) = open_case.notebook.notes
+    (after,) = open_case.checks.of(note.current.entry).values()
+    assert (after.verdict, after.is_stale) == (CHECKED, True)
+    assert after.made == before.made
+    assess(open_case, after.entry, CHECKED)
+    (again,) = open_case.checks.of(after.entry).values()
+    assert not again.is_stale
+    assert again.made > before.made
+
+
+def test_given_again_a_verdict_is_given_then(desk: Desk) -> None:
+    """The same verdict with another remark, as by `note add --check`, is given anew."""
+    open_case = opened(desk)
+    target = note_target(open_case, "left", "A ship left")
+    first = open_case.notebook.assess("left", WRONG, target)
+    again = open_case.notebook.assess("left", WRONG, target, body="Two ships.")
+    (own,) = open_case.checks.of("left").values()
+    assert own.made == again.modified > first.modified
+
+
+@pytest.mark.parametrize("is_given_again", [False, True])
+def test_wrong_date_of_a_check_is_corrected(desk: Desk, *, is_given_again: bool) -> None:
+    """A date of a wrong clock no longer counts, also once it has come; only a redate says so."""
+    open_case = opened(desk)
+    target = note_target(open_case, "left", "A ship left")
+    wrong = notebook_at(desk, NOON + dt.timedelta(days=30)).assess("left", CHECKED, target)
+    book = open_case.notebook
+    book.refresh(thorough=True)
+    now = book.clock.now
+    if is_given_again:
+        book.assess("left", CHECKED, target)
+    else:
+        book.redate(wrong.id, now)
+    (own,) = open_case.checks.of("left").values()
+    assert abs(own.made - now) < dt.timedelta(hours=1)
+    (note,) = book.notes
+    done = revisions.changes_in_words(note.by_hash)[note.current.hash]
+    dated = "dated 24 Nov 2026 instead of 24 Dec 2026"
+    assert done == (f"checked, {dated}" if is_given_again else dated)
+
+
+def test_of_checks_dated_ahead_one_counts(desk: Desk) -> None:
+    """The screen shows the one that the next verdict follows."""
+    open_case = opened(desk)
+    target = note_target(open_case, "left", "A ship left")
+    for day in (28, 27, 32, 31, 30, 29):
+        ahead = notebook_at(desk, NOON + dt.timedelta(days=day))
+        ahead.keep_new("left", f"{day}", target, motivation="assessing", value=CHECKED)
+    book = open_case.notebook
+    book.refresh(thorough=True)
+    own, counting = book.own("left", "assessing"), open_case.checks.own("left")
+    assert own is not None
+    assert counting is not None
+    assert counting.remark == own.current.body == "32"
 
 
 def test_check_dated_ahead_gives_way_to_one_that_is_not() -> None:
@@ -216,8 +330,47 @@ def test_the_tally_counts_the_later_of_two_own_checks(desk: Desk) -> None:
     second = elsewhere.assess("left", WRONG, target)
     here.refresh(thorough=True)
     assert open_case.checks.counts.verdicts == {WRONG: 1}
-    here.keep_edit(first.id, "", target)
+    here.keep_edit(first.id, "", target, value=CHECKED)
     assert [note.id for note in here.notes] == [first.id, second.id]
+    assert open_case.checks.counts.verdicts == {CHECKED: 1}
+
+
+@pytest.mark.parametrize("has_moved_first", [False, True])
+@pytest.mark.parametrize("verdict_there", [None, NEEDS_ATTENTION])
+def test_check_in_two_places_counts_on_each(
+    desk: Desk, verdict_there: str | None, *, has_moved_first: bool
+) -> None:
+    """One reader moves a check, and gives it again elsewhere; the next verdict joins the two."""
+    open_case = opened(desk)
+    assess(open_case, "left", CHECKED)
+    (note,) = open_case.notebook.notes
+    elsewhere = desk.notebook("demo")
+
+    def move() -> None:
+        move_note(open_case, note, "loaded")
+        if verdict_there:
+            assess(open_case, "loaded", verdict_there)
+
+    def check_again() -> None:
+        assess(open_case, "left", WRONG, elsewhere)
+
+    for act in (move, check_again) if has_moved_first else (check_again, move):
+        act()
+    book = open_case.notebook
+    book.refresh(thorough=True)
+    left, loaded = (open_case.checks.own(entry) for entry in ("left", "loaded"))
+    assert left is not None
+    assert loaded is not None
+    assert (left.verdict, left.entry) == (WRONG, "left")
+    assert (loaded.verdict, loaded.entry) == (verdict_there or CHECKED, "loaded")
+    assert loaded.is_stale is (verdict_there is None)
+    assert open_case.checks.counts.verdicts == {WRONG: 1} | (
+        {verdict_there: 1} if verdict_there else {}
+    )
+    assess(open_case, "loaded", CHECKED)
+    (joined,) = book.notes
+    assert not joined.conflict
+    assert joined.entries == {"loaded"}
     assert open_case.checks.counts.verdicts == {CHECKED: 1}
 
 
@@ -256,14 +409,15 @@ def test_same_verdict_again_keeps_its_remark(desk: Desk) -> None:
 
 
 def test_the_remark_of_a_deleted_verdict_does_not_come_back(desk: Desk) -> None:
-    """The same verdict given after the first one was deleted begins without a remark."""
+    """The same verdict given after the first one was deleted begins without a remark and tags."""
     open_case = opened(desk)
     target = note_target(open_case, "left", "A ship left")
     notebook = open_case.notebook
     verdict = notebook.assess("left", WRONG, target, body="Two ships.")
+    notebook.keep_edit(verdict.id, "Two ships.", target, tags=["harbour"])
     notebook.delete(verdict.id)
     again = notebook.assess("left", WRONG, target)
-    assert (again.id, again.value, again.body) == (verdict.id, WRONG, "")
+    assert (again.id, again.value, again.body, again.tags) == (verdict.id, WRONG, "", ())
 
 
 def test_verdict_of_a_later_version_is_shown_in_quotation_marks(desk: Desk) -> None:
@@ -272,3 +426,16 @@ def test_verdict_of_a_later_version_is_shown_in_quotation_marks(desk: Desk) -> N
     assess(open_case, "left", "probably")
     (own,) = open_case.checks.of("left").values()
     assert check_in_words(open_case, own).startswith("“probably” 24 Nov")
+
+
+async def test_stale_check_whose_remark_is_edited_is_still_stale(desk: Desk) -> None:
+    """It is not saved anew without a change, and the pass does not take it for checked."""
+    assess(opened(desk), "left", CHECKED)
+    opened(desk, ROWS.replace("A ship left", "Two ships left"))
+    async with desk.open(desk.folder / "demo.toml", size=(120, 40)) as reader:
+        await reader.press("1", "e", *"half", "ctrl+s", "e", "ctrl+s")
+        assert "to check again (was checked" in reader.text
+        assert "half" in reader.text
+        assert reader.session.open_case.checks.counts.assessed == 0
+    (note,) = desk.notebook("demo").notes
+    assert len(note.history) == 2

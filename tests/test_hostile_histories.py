@@ -361,7 +361,7 @@ def test_what_its_author_took_back_stays_so(
         assert (said(), is_private_now()) == ([("jdoe", is_deleted, now)], True)
         reader.make_private(first.id, private=False)
     reader.keep_edit(first.id, "again", TARGET)
-    assert said() == [("jdoe", False, ("again", *now[1:]))]
+    assert said() == [("jdoe", False, ("again", now[1], () if is_deleted else now[2]))]
     assert not is_private_now()
     reader.undo()
     assert said() == [("jdoe", is_deleted, now)]
@@ -1001,6 +1001,21 @@ def test_undo_takes_what_was_done_last_not_what_is_dated_last(places: Places) ->
     assert undone.undid == right
 
 
+def test_undo_takes_no_date_for_true_that_was_corrected(places: Places) -> None:
+    """A note is dated three hours ahead and dated anew, then another is written; three hours pass.
+
+    The date of the first has come then, and is still not when anything was done.
+    """
+    later = NOON + dt.timedelta(hours=3)
+    wrong = notebook(places, [later]).keep_new("arrests", "of a wrong clock", TARGET)
+    reader = notebook(places)
+    reader.redate(wrong.id, NOON)
+    right = reader.keep_new("arrests", "of a right one", TARGET)
+    undone = notebook(places, [later + dt.timedelta(minutes=10)]).undo()
+    assert undone is not None
+    assert undone.undid == right
+
+
 @pytest.mark.parametrize(
     ("clock", "said"),
     [
@@ -1011,6 +1026,10 @@ def test_undo_takes_what_was_done_last_not_what_is_dated_last(places: Places) ->
         (
             [IN_2038, NOON],
             "It says 24 Nov 2026; your last note is of 19 Jan 2038",
+        ),
+        (
+            [NOON + dt.timedelta(hours=3), NOON],
+            "It says 24 Nov 2026 12:00; your last note is of 24 Nov 2026 15:00",
         ),
         ([NOON, NOON + dt.timedelta(days=90)], None),
         ([NOON, NOON - dt.timedelta(minutes=1)], None),

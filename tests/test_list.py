@@ -111,6 +111,17 @@ def test_notes_and_checks_are_counted(run: Run, home: Path, places: Places) -> N
     assert "    2 entries, 2 notes, 3 checks\n" in done.stdout
 
 
+def test_note_on_two_entries_is_counted_once(run: Run, home: Path, places: Places) -> None:
+    """As one that was moved in one place, and edited in another."""
+    write_case(home / "shelf" / "x.toml", events("a", "b"))
+    notebook = open_notebook(places, "demo", "jdoe")
+    target = target_of("A", {})
+    for note in (notebook.keep_new("a", "One.", target), notebook.assess("a", "wrong", target)):
+        notebook.keep_edit(note.id, "", target, entry="b", parents=[note.hash])
+        notebook.keep_edit(note.id, "Two.", target, parents=[note.hash])
+    assert "    2 entries, 1 note, 1 check\n" in run("list").stdout
+
+
 def test_json_has_an_object_for_each_case(run: Run, home: Path, places: Places) -> None:
     """It holds everything that is known about the case."""
     path = write_case(home / "shelf" / "x.toml", events("a"), title="[sic] „Ö“ \\u202e\\u007f")

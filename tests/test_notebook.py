@@ -213,23 +213,34 @@ def test_delete_is_revision(places: Places) -> None:
     assert open_notes.delete(kept.id) == gone
     again = notebook(places)
     assert again.on("arrests") == ()
-    assert again.counts() == {}
     (note,) = again.notes
     assert note.deleted
     assert note.history[0].body == "one"
 
 
 def test_notes_are_sorted_by_creation(places: Places) -> None:
-    """Notes are sorted oldest first, also after an edit, and are counted by entry."""
+    """Notes are sorted oldest first, also after an edit."""
     open_notes = notebook(places)
     first = open_notes.keep_new("arrests", "one", TARGET)
     open_notes.keep_new("arrests", "two", TARGET)
-    open_notes.keep_new("tip", "three", TARGET)
-    open_notes.star("tip", TARGET)
     open_notes.keep_edit(first.id, "one more", TARGET)
     assert bodies(open_notes) == bodies(notebook(places)) == ["one more", "two"]
-    assert open_notes.counts() == {"arrests": 2, "tip": 2}
-    assert open_notes.counts("commenting", "replying") == {"arrests": 2, "tip": 1}
+
+
+def test_tags_that_were_moved_in_one_place_are_set_on_both_entries(places: Places) -> None:
+    """The next tag joins all, on the entry on which it is set."""
+    here, there = notebook(places), notebook(places)
+    first = here.tag("arrests", ["court"], TARGET)
+    there.refresh(thorough=True)
+    here.keep_edit(first.id, "", TARGET, entry="arrests-2017")
+    there.tag("arrests", ["court", "urgent"], TARGET)
+    here.refresh(thorough=True)
+    for entry in ("arrests", "arrests-2017"):
+        assert [note.id for note in here.every_own(entry, "tagging")] == [first.id]
+    here.tag("arrests-2017", ["court", "urgent", "tip"], TARGET)
+    (note,) = here.notes
+    assert note.entries == {"arrests-2017"}
+    assert note.tags == ("court", "urgent", "tip")
 
 
 def test_check_and_star_are_one_note_each(places: Places) -> None:
@@ -411,15 +422,28 @@ def test_copy_of_revision_counts_once(places: Places, folder: Path) -> None:
     assert [note.history for note in here.notes] == [(kept,)]
 
 
-def test_sync_conflict_file_is_read(places: Places, folder: Path) -> None:
-    """Syncthing's renamed copy of a conflicting file is read as a revision."""
+@pytest.mark.parametrize(
+    "added", [".sync-conflict-20261124-030000-ABCDEFG", " (conflicted copy 2026-11-24)"]
+)
+def test_sync_conflict_file_is_read(places: Places, folder: Path, added: str) -> None:
+    """A copy that a synchronizing program has renamed is read as a revision, beside a damaged file.
+
+    If it is the copy that was cut short or changed, it is none, though TOML of a note is in it.
+    """
     kept = notebook(places).keep_new("arrests", "one", TARGET)
     path = path_of(folder, kept)
-    aside = path.with_name(f"{path.stem}.sync-conflict-20261124-030000-ABCDEFG.toml")
-    aside.write_bytes(path.read_bytes().replace(b'"one"', b'"other"'))
-    here = notebook(places)
-    assert texts(here, kept.id) == ["one", "other"]
-    assert here.unreadable == ()
+    aside = path.with_name(f"{path.stem}{added}.toml")
+    path.rename(aside)
+    path.write_bytes(aside.read_bytes().replace(b'"one"', b'"other"'))
+    for damaged in (path, aside):
+        here = notebook(places)
+        assert texts(here, kept.id) == ["one"]
+        assert [(name, reason[:16]) for name, reason in here.unreadable] == [
+            (damaged, "it was cut short")
+        ]
+        content = path.read_bytes()
+        path.write_bytes(aside.read_bytes())
+        aside.write_bytes(content)
 
 
 @pytest.mark.parametrize(
@@ -733,6 +757,25 @@ def test_draft_does_not_continue_another_text(places: Places) -> None:
     assert last in note.heads
 
 
+def test_draft_of_two_texts_follows_a_change_of_one(places: Places, folder: Path) -> None:
+    """It stays on its entry, also if the other text is on another or can't be read any more."""
+    here = notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    lost = here.keep_edit(first.id, "two", TARGET, parents=[first.hash], private=True)
+    moved = here.keep_edit(first.id, "three", TARGET, parents=[first.hash], entry="raid")
+    draft = DraftFolder(places, "demo").begin(
+        "arrests", "Arrests", body="all", note=first.id, parents=[lost.hash, moved.hash]
+    )
+    here.make_private(first.id, private=True)
+    draft = here.up_to_date(draft)
+    assert (draft.parents, draft.entry) == ((lost.hash, here.notes[0].heads[-1].hash), "arrests")
+    path_of(folder, lost).unlink()
+    again = notebook(places)
+    again.make_private(first.id, private=False)
+    assert again.keep_draft(again.up_to_date(draft), "all", TARGET).entry == "raid"
+    assert texts(again, first.id) == ["all"]
+
+
 def test_conflict_that_turns_private_stays_one(places: Places) -> None:
     """Both texts stay side by side, private and public again; one undo takes each back."""
     here = notebook(places)
@@ -921,6 +964,17 @@ def test_undo_is_told_by_what_the_change_did(places: Places) -> None:
     assert undone is not None
     assert (undone.by[0].body, undone.by[0].private) == ("two", False)
     assert undone.words == "newly private note on Arrests: “one”"
+
+
+def test_undo_of_a_star_set_again_is_told(places: Places) -> None:
+    """As the history tells it: it is brought back, not edited."""
+    here = notebook(places)
+    here.star("arrests", TARGET)
+    here.unstar("arrests")
+    here.star("arrests", TARGET)
+    undone = here.undo()
+    assert undone is not None
+    assert undone.words == "brought back star on Arrests"
 
 
 def test_undo_tells_first_what_makes_a_note_public(places: Places) -> None:

@@ -143,6 +143,25 @@ def test_each_text_of_a_check_has_its_verdict(run: Run, anna: Colleague) -> None
     assert "tags: tag one, tag two" in markdown
 
 
+def test_each_text_has_its_entry(run: Run, anna: Colleague) -> None:
+    """A check that was moved in one place, and given again where the entry has gone in another."""
+    first = anna.notebook.assess("gone", "checked", replace(TARGET, label="Old arrests"))
+    for entry, verdict in (("arrests", "wrong"), ("gone", "checked")):
+        anna.notebook.keep_edit(
+            first.id, verdict, TARGET, parents=[first.hash], entry=entry, value=verdict
+        )
+    lines = run(anna, "notes", "demo")[1].splitlines()
+    assert lines[2].endswith(", check: wrong on arrests: Event arrests")
+    assert "    the entry has gone" not in lines
+    assert any(line.startswith("    edited, wrong on arrests ") for line in lines)
+    assert any(line.startswith("    edited, checked on gone ") for line in lines)
+    rows = csv.DictReader(io.StringIO(run(anna, "notes", "demo", "--format", "csv")[1]))
+    assert {row["entry"]: (row["title"], row["orphan"]) for row in rows} == {
+        "arrests": ("Event arrests", "no"),
+        "gone": ("Arrests", "yes"),
+    }
+
+
 def test_part_that_a_note_is_about_is_printed(run: Run, anna: Colleague) -> None:
     """As on the page: the label of a field, a place in a source, or words in quotation marks."""
     case = write_case(

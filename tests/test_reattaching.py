@@ -17,7 +17,8 @@ from casefile.notes.notebook import Notebook
 from casefile.views import note_moving
 from casefile.views.entry_page import page_of_entry
 from casefile.views.note_sections import remembered_row
-from casefile.views.note_targets import note_target
+from casefile.views.note_targets import note_target, text_here
+from casefile.views.page import Destination
 
 _CALL = """
 [[event]]
@@ -371,3 +372,39 @@ async def test_a_note_that_cant_be_moved_is_said_to_be_so(
         await reader.press("m", "enter")
         assert reader.message == "Not moved: no space left on device"
         assert reader.pane == "Notes"
+
+
+def in_two_places(desk: Desk, *, last: str) -> None:
+    """Move a note to an entry that is there in one place, and edit it on one that has gone."""
+    note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
+    book = desk.notebook("demo")
+    for entry in ("phone", "call") if last == "call" else ("call", "phone"):
+        target = replace(note.current.target, label=f"The {entry}")
+        body = f"Edited on {entry}."
+        book.keep_edit(note.id, body, target, parents=note.head_hashes, entry=entry)
+    desk.write_case(_CALL.replace('"call"', '"phone"') + _PARTIES)
+
+
+@pytest.mark.parametrize("last", ["call", "phone"])
+@pytest.mark.parametrize("keys", [("e", "!", "ctrl+s"), ("H", "enter")])
+async def test_note_on_two_entries_stays_on_the_one_on_whose_page_it_is_edited(
+    desk: Desk, last: str, keys: Sequence[str]
+) -> None:
+    """Whichever text is the last; one of the entries has gone."""
+    in_two_places(desk, last=last)
+    async with desk.open(desk.folder / "demo.toml", size=(100, 40)) as reader:
+        reader.screen.go_to(Destination("phone"))
+        await reader.settle()
+        await reader.press(*keys)
+    (note,) = desk.notebook("demo").notes
+    assert note.entries == {"phone"}
+
+
+@pytest.mark.parametrize("last", ["call", "phone"])
+def test_note_is_edited_on_an_entry_that_is_there(desk: Desk, last: str) -> None:
+    """If it is chosen elsewhere than on the page of one of its entries."""
+    in_two_places(desk, last=last)
+    open_case = desk.lay_open(desk.folder / "demo.toml")
+    (note,) = open_case.notebook.notes
+    assert text_here(open_case, note, "officer").entry == "phone"
+    assert text_here(open_case, note, "call").entry == "call"

@@ -97,6 +97,7 @@ def _keep(open_case: OpenCase, arguments: Namespace, body: str, reply_to: str | 
         text,
         target,
         parents=replaced,
+        entry=entry,
         value=arguments.check,
         tags=arguments.tag,
         private=arguments.private or None,

@@ -39,7 +39,8 @@ LIST_LIMIT = 100
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAME_DIGITS = 40
 """How much of the hash is in a file's name: as much as no two files share, whoever made them."""
-_FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\.toml")
+# A synchronizing program adds words to the name of a copy.
+_FILE_NAME = re.compile(rf"{UUID.pattern}\.[0-9]+-(?P<start>[0-9a-f]{{8,64}})\b")
 LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """The end of the times that are read; a next revision, which is later, has to be possible."""
 
@@ -153,11 +154,18 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     author: Name
     created: Time
     modified: Time
+    given: Time | None = None
+    """When the verdict of a check was given, which later revisions keep; None if it is no check."""
     target: Target
     extra: Mapping[str, object] = msgspec.field(default_factory=dict)
     """The keys that this version doesn't know."""
     hash: str = ""
     """The hash of the file's bytes; empty until there is a file."""
+
+    @property
+    def gives_verdict(self) -> bool:
+        """Whether it gives a verdict, and doesn't keep one that was given before."""
+        return self.motivation == "assessing" and self.given in (None, self.modified)
 
 
 def encode(revision: Revision) -> bytes:
@@ -168,10 +176,12 @@ def encode(revision: Revision) -> bytes:
 def _lines(revision: Revision) -> Iterator[tuple[str, bytes]]:
     """Yield the lines of a revision's file, each with the part that may be left out, or ""."""
     target = revision.target
+    given = None if revision.gives_verdict else revision.given
     table = _known_keys(revision) | {
         "deleted": revision.deleted or None,
         "created": revision.created.astimezone(dt.UTC),
         "modified": revision.modified.astimezone(dt.UTC),
+        "given": given and given.astimezone(dt.UTC),
         "target": None,
     }
     yield from _lines_of({"format": FORMAT, **table}, revision.extra)
@@ -224,6 +234,9 @@ def decode(data: bytes) -> Revision:
     if isinstance(target := table.get("target"), dict):
         table["target"] = _split_unknown_keys(target, Target)
     revision = convert_table(table, Revision)
+    if revision.motivation == "assessing":
+        given = min(revision.given or revision.modified, revision.modified)
+        revision = replace(revision, given=given)
     # A parent that is named twice is one.
     parents = tuple(dict.fromkeys(revision.parents))
     return replace(revision, parents=parents, hash=hash_of(data))
@@ -250,7 +263,7 @@ def file_name(revision_id: str, rev: int, data: bytes, *, digits: int = NAME_DIG
 
 def check_file_name(name: str, revision: Revision) -> None:
     """Raise NoteUnreadable if a revision's hash is not the one in its file's name."""
-    named = _FILE_NAME.fullmatch(name)
+    named = _FILE_NAME.match(name)
     if named and not revision.hash.startswith(_SHA256 + named["start"]):
         raise NoteUnreadable("it was cut short or changed after it was written")
 

@@ -10,7 +10,7 @@ import msgspec
 
 from casefile.notes.annotation import Revision, Target
 from casefile.notes.clock import believed
-from casefile.notes.history import Note
+from casefile.notes.history import Note, given_at
 from casefile.notes.next_revision import joined_text
 
 CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK = "checked", "needs-attention", "wrong", "to-check"
@@ -72,14 +72,14 @@ def changed_since(target: Target, entry_id: str, record: CurrentCase) -> tuple[s
     return (*entry, *sources)
 
 
-def check_of(note: Note, record: CurrentCase) -> Check | None:
-    """Return the check in an annotation, or None if it is of another kind or deleted.
+def checks_in(note: Note, record: CurrentCase) -> Mapping[str, Check]:
+    """Return the check in an annotation by entry; empty if it is of another kind or deleted.
 
-    Of one that was edited in two places, it is the one that its author gave last.
+    It is on several entries if it was moved in one place and edited in another. Of several
+    versions on one entry, it is the one that its author gave last.
     """
-    if not note.is_check or note.deleted:
-        return None
-    return check_in(note, note.current, record)
+    texts = note.texts if note.is_check else ()
+    return {head.entry: check_in(note, head, record) for head in texts}
 
 
 def check_in(note: Note, head: Revision, record: CurrentCase) -> Check:
@@ -89,7 +89,7 @@ def check_in(note: Note, head: Revision, record: CurrentCase) -> Check:
         head.entry,
         note.author,
         head.value or TO_CHECK,
-        note.given[head.hash],
+        given_at(head),
         head.body,
         changed_since(head.target, head.entry, record),
     )
@@ -105,8 +105,18 @@ def remark_kept(note: Note, verdict: str) -> tuple[str, tuple[str, ...]]:
 
 
 def oldest_first(checks: Iterable[Check], now: dt.datetime) -> list[Check]:
-    """Return checks in the order in which they count; one dated after `now` gives way to others."""
-    return sorted(checks, key=lambda check: believed(check.made, now))
+    """Return checks in the order in which they count, as `counting_order` says."""
+    return sorted(checks, key=lambda check: counting_order(check.note, check.made, now))
+
+
+def counting_order(
+    note_id: str, given: dt.datetime, now: dt.datetime
+) -> tuple[dt.datetime, dt.datetime, str]:
+    """Return the sort key of a reader's checks, stars or tags on an entry: the last one counts.
+
+    One that is dated after `now` gives way to others.
+    """
+    return believed(given, now), given, note_id
 
 
 def by_author(checks: Iterable[Check], now: dt.datetime) -> Mapping[str, Check]:

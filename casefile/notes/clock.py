@@ -13,7 +13,7 @@ TOLERANCE = dt.timedelta(minutes=5)
 """How far apart clocks may be that are both right; Kerberos (RFC 4120) allows as much."""
 
 # Milliseconds: not every TOML parser keeps more.
-_TICK = dt.timedelta(milliseconds=1)
+TICK = dt.timedelta(milliseconds=1)
 _YEAR = dt.timedelta(days=366)
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -41,7 +41,7 @@ class Clock:
         # Fast, since they are mostly in order.
         self._changes.sort()
         before = bisect_right(self._changes, now + TOLERANCE)
-        return max(now, self._changes[before - 1] + _TICK) if before else now
+        return max(now, self._changes[before - 1] + TICK) if before else now
 
     def take_account(self, changed: dt.datetime) -> None:
         """Take account of the date of a change of the reader's, which may be wrong."""
@@ -57,7 +57,11 @@ class Clock:
         if is_right or self._has_warned:
             return None
         self._has_warned = True
-        says, last = (f"{local(one):%-d %b %Y}" for one in (written, latest))
+        day, minute = "%-d %b %Y", "%-d %b %Y %H:%M"
+        is_same_day = local(written).date() == local(latest).date()
+        says, last = (
+            local(one).strftime(minute if is_same_day else day) for one in (written, latest)
+        )
         return f"Is the clock right? It says {says}; your last note is of {last}"
 
 

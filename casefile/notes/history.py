@@ -29,7 +29,17 @@ KINDS = {
 """The word for an annotation, by its motivation."""
 MARKS = ("assessing", "bookmarking", "tagging")
 """The motivations of annotations that are no text: checks, stars and tags."""
-_SAID_BY_AUTHOR = ("created", "entry", "value", "body", "tags", "deleted", "target", "extra")
+_SAID_BY_AUTHOR = (
+    "created",
+    "given",
+    "entry",
+    "value",
+    "body",
+    "tags",
+    "deleted",
+    "target",
+    "extra",
+)
 """What only the author of a check, star or tags can say in it; anybody can make a note private, and
 only its author public."""
 _DATE = attrgetter("modified", "hash")
@@ -38,11 +48,11 @@ _DATE = attrgetter("modified", "hash")
 class Note(msgspec.Struct, frozen=True):
     """An annotation with all its readable revisions.
 
-    `heads` are the revisions that are no other one's parent, the last modified last; of the
-    reader's own check, star or tags, the reader's revisions that no other of the reader's follows,
-    the one that was given last last. `history` is all revisions, each after its parents, and
-    otherwise oldest first. What a revision may not change is in both as it was before, whatever
-    its file claims (`_effective`).
+    `heads` are the revisions that are no other one's parent, the last modified last, and of a check
+    the one whose verdict was given last; of the reader's own check, star or tags, they are the
+    reader's revisions that no other of the reader's follows. `history` is all revisions, each after
+    its parents, and otherwise oldest first. What a revision may not change is in both as it was
+    before, whatever its file claims (`_effective`).
     """
 
     id: str
@@ -52,9 +62,6 @@ class Note(msgspec.Struct, frozen=True):
     silent: tuple[Revision, ...]
     """The revisions of others that nothing follows in the reader's own check, star or tags: they
     say nothing there, but one of them may make it private."""
-    given: Mapping[str, dt.datetime]
-    """When the author said what each head says, by hash: not when that was moved, dated anew, made
-    private or public, or restored by an undo."""
     history: tuple[Revision, ...]
     last_by_author: Revision
     """The last revision by the author of the note, which says when it was written."""
@@ -65,6 +72,11 @@ class Note(msgspec.Struct, frozen=True):
     def current(self) -> Revision:
         """The last head that is not deleted; of a deleted note, the last one."""
         return next((head for head in reversed(self.heads) if not head.deleted), self.heads[-1])
+
+    def text_on(self, entry: str) -> Revision:
+        """Return the last text on an entry; if there is none, the current text."""
+        on_entry = (text for text in reversed(self.texts) if text.entry == entry)
+        return next(on_entry, self.current)
 
     @property
     def is_written(self) -> bool:
@@ -168,11 +180,10 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
     followed = {name for kept in history for name in kept.parents}
     # In a circle of parents, which no hashes can form, each follows another.
     tips = [kept for kept in history if kept.hash not in followed] or [history[-1]]
-    given = {name: one.given for name, one in last.items()}
     heads = tips
-    if is_own and first.motivation in MARKS:
-        own_heads = _not_followed_by(author, history)
-        heads = sorted(own_heads, key=lambda head: (given[head.hash], head.hash))
+    if first.motivation in MARKS:
+        own_heads = _not_followed_by(author, history) if is_own else tips
+        heads = sorted(own_heads, key=lambda head: (given_at(head), *_DATE(head)))
     names = {head.hash for head in heads}
     silent = tuple(tip for tip in tips if tip.hash not in names)
     latest = max(last.values()).hash
@@ -182,11 +193,15 @@ def note_of(note_id: str, revisions: Iterable[Revision], reader: str | None = No
         author,
         tuple(heads),
         silent,
-        {name: given[name] for name in names},
         history,
         last_by_author,
         all(head.deleted for head in heads),
     )
+
+
+def given_at(mark: Revision) -> dt.datetime:
+    """Return when the verdict of a check was given; of a star or tags, when they were changed."""
+    return mark.given or mark.modified
 
 
 def _not_followed_by(author: str, history: Sequence[Revision]) -> Iterator[Revision]:
@@ -219,8 +234,6 @@ class _Said(NamedTuple):
     since: dt.datetime
     number: int
     hash: str
-    given: dt.datetime
-    """When the author said what it says: it may have been restored since."""
 
 
 def _last_by_author(
@@ -231,34 +244,13 @@ def _last_by_author(
     It is found among those that a revision follows, so that no later one changes what it counts
     for: an undo restores what was there before.
     """
-    known = {kept.hash: kept for kept in in_order}
-    none = _Said(first.modified, 0, first.hash, first.modified)
+    none = _Said(first.modified, 0, first.hash)
     last: dict[str, _Said] = {}
     for kept in in_order:
         before = max((last[name] for name in kept.parents if name in last), default=none)
-        is_own = kept.author == author
-        given = _given(kept, known, last) if is_own else before.given
-        own = _Said(max(kept.modified, before.since), before.number + 1, kept.hash, given)
-        last[kept.hash] = own if is_own else before
+        own = _Said(max(kept.modified, before.since), before.number + 1, kept.hash)
+        last[kept.hash] = own if kept.author == author else before
     return last
-
-
-def _given(kept: Revision, known: Mapping[str, Revision], last: Mapping[str, _Said]) -> dt.datetime:
-    """Return when the author said what a revision of the author says.
-
-    What restores it, or changes only its place, date or privacy, is not said anew.
-    """
-    change = known.get(kept.undoes or "")
-    before = [one for one in replaced_by(change or kept, known) if one.hash in last]
-    same = [
-        last[one.hash] for one in before if said_in(known[last[one.hash].hash]) == said_in(kept)
-    ]
-    is_aside = len(same) == len(before) and _aside_of(kept) not in map(_aside_of, before)
-    return same[0].given if same and (change is not None or is_aside) else kept.modified
-
-
-def _aside_of(revision: Revision) -> Hashable:
-    return (revision.entry, revision.created, revision.private)
 
 
 def _effective(

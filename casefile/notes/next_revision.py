@@ -78,6 +78,12 @@ def without_text(deletion: Revision) -> Revision:
     return replace(deletion, body="", tags=(), extra={}, target=target)
 
 
+def with_verdict_of(given: Revision, text: Revision) -> Revision:
+    """Return the text of a check with a verdict that was given before: on its row, and then."""
+    target = with_sources_of(replace(given.target, label=text.target.label), [text.target])
+    return replace(text, value=given.value, given=given.given, target=target)
+
+
 def with_sources_of(target: Target, earlier: Iterable[Target]) -> Target:
     """Return a target that also has the sources of earlier ones, if all of them are known."""
     targets = (target, *earlier)

@@ -18,7 +18,7 @@ from casefile.notes.annotation import (
     encode_within_limit,
     errors_as_save_errors,
 )
-from casefile.notes.clock import Clock
+from casefile.notes.clock import TICK, Clock
 from casefile.notes.history import Note, generation, generations
 from casefile.notes.next_revision import followed_too, with_sources_of, without_text
 from casefile.notes.note_index import NoteIndex
@@ -184,6 +184,8 @@ class NoteStore(RevisionFolder):
             author=self.author,
             created=min(text.created, modified),
             modified=modified,
+            # Before this revision, which keeps it.
+            given=text.given and min(text.given, modified - TICK),
             undoes=undoes,
         )
 

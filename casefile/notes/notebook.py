@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
@@ -22,15 +21,10 @@ from casefile.notes.annotation import (
     encode_within_limit,
 )
 from casefile.notes.authors import author_in_words
-from casefile.notes.checks import remark_kept
-from casefile.notes.clock import believed, is_ahead
-from casefile.notes.history import (
-    Note,
-    about_of,
-    in_equal_groups,
-    tags_of,
-)
-from casefile.notes.next_revision import parents_up_to_date, with_sources_of
+from casefile.notes.checks import counting_order, remark_kept
+from casefile.notes.clock import is_ahead
+from casefile.notes.history import Note, about_of, given_at, in_equal_groups, tags_of
+from casefile.notes.next_revision import parents_up_to_date, with_sources_of, with_verdict_of
 from casefile.notes.note_store import NoteStore
 from casefile.notes.undoing import UndoHistory, Undone, latest_change, restored_date, undos_of
 from casefile.places import Places
@@ -85,15 +79,6 @@ class Notebook(NoteStore):
         """Return the notes on an entry that are not deleted, oldest first."""
         return self._index.on(entry_id)
 
-    def counts(self, *motivations: str) -> Counter[str]:
-        """Return the number of undeleted notes by entry, only of the given motivations if any."""
-        return Counter(
-            entry
-            for note in self._index.by_id.values()
-            if not motivations or note.current.motivation in motivations
-            for entry in note.entries
-        )
-
     def own(self, entry: str, motivation: str) -> Note | None:
         """Return this author's last check, star or tags on an entry; deleted if all are."""
         return next(reversed(self.every_own(entry, motivation)), None)
@@ -106,15 +91,17 @@ class Notebook(NoteStore):
         own = (
             note
             for note in self._index.ever_on(entry)
-            if (note.current.entry, note.current.motivation) == (entry, motivation)
+            if (note.text_on(entry).entry, note.current.motivation) == (entry, motivation)
             and note.author == self.author
         )
         now = self.clock.now
-
-        def order(note: Note) -> tuple[bool, dt.datetime]:
-            return not note.deleted, believed(note.given[note.current.hash], now)
-
-        return sorted(own, key=order)
+        return sorted(
+            own,
+            key=lambda note: (
+                not note.deleted,
+                counting_order(note.id, given_at(note.text_on(entry)), now),
+            ),
+        )
 
     def keep_new(
         self,
@@ -159,6 +146,7 @@ class Notebook(NoteStore):
         parents: Sequence[str] | None = None,
         entry: str | None = None,
         value: str | None = None,
+        verdict: Revision | None = None,
         tags: Sequence[str] | None = None,
         private: bool | None = None,
     ) -> Revision:
@@ -166,29 +154,31 @@ class Notebook(NoteStore):
 
         `parents` are the hashes of the heads that the text was edited from, by default all heads.
         Any other head is then in conflict with the new text. A note that is private now, or was
-        when its text was edited, stays so.
+        when its text was edited, stays so. In a check, `value` gives a verdict on `target`; without
+        it that of a revision is kept, `verdict` or the last one on the entry.
         """
         note = self._known(note_id)
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
         known = note.by_hash
         before = [known[name] for name in named if name in known] or note.heads
-        edited = [kept for kept in before if not kept.deleted] or before
+        edited = [kept for kept in before if not kept.deleted]
         own_first = sorted(edited, key=lambda kept: kept.author != self.author)
-        base = edited[-1]
+        base = [*before, *edited][-1]
         is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
-        # A remark that was begun before the last verdict does not bring back the one before.
-        kept_value = note.current.value if note.is_check else base.value
         text = replace(
             base,
             body=body,
             target=target,
             entry=base.entry if entry is None else entry,
-            value=kept_value if value is None else value,
+            value=base.value if value is None else value,
+            given=None,
             tags=tags_of(own_first)[:LIST_LIMIT] if tags is None else tuple(tags),
             private=is_private if private is None else private,
             deleted=False,
         )
+        if note.is_check and value is None:
+            text = with_verdict_of(verdict or note.text_on(text.entry), text)
         return self._keep_after([*named], text)
 
     def up_to_date(self, draft: Draft) -> Draft:
@@ -197,7 +187,8 @@ class Notebook(NoteStore):
         parents = parents_up_to_date(note, draft.parents, self.author) if note else draft.parents
         if note is None or parents == draft.parents:
             return draft
-        last = note.by_hash[parents[-1]]
+        texts = [note.by_hash[name] for name in parents if name in note.by_hash]
+        last = next((text for text in texts if text.entry == draft.entry), texts[-1])
         target = last.target
         return replace(
             draft, parents=parents, entry=last.entry, label=target.label, about=about_of(target)
@@ -208,7 +199,9 @@ class Notebook(NoteStore):
         if draft.case != self.case_id:
             raise SaveError(f"it is on another case, {draft.case}")
         if draft.note is not None:
-            return self.keep_edit(draft.note, body, target, parents=draft.parents)
+            return self.keep_edit(
+                draft.note, body, target, parents=draft.parents, entry=draft.entry
+            )
         return self.keep_new(
             draft.entry,
             body,
@@ -261,14 +254,16 @@ class Notebook(NoteStore):
         *others, last = own
         elsewhere = {tag for note in others for tag in note.tags}
         kept = [
-            self.keep_edit(note.id, "", target, tags=[tag for tag in note.tags if tag in tags])
+            self.keep_edit(
+                note.id, "", target, entry=entry, tags=[tag for tag in note.tags if tag in tags]
+            )
             for note in others
             if not {*note.tags} <= {*tags}
         ]
         here = [tag for tag in tags if tag in last.tags or tag not in elsewhere]
         # A revision that changes nothing would be what `u` undoes.
         if not kept or {*here} != {*last.tags}:
-            kept.append(self.keep_edit(last.id, "", target, tags=here))
+            kept.append(self.keep_edit(last.id, "", target, entry=entry, tags=here))
         return kept[-1]
 
     def make_private(self, note_id: str, *, private: bool) -> Revision:
@@ -291,7 +286,8 @@ class Notebook(NoteStore):
         texts = note.texts_by(self.author)
         if not texts:
             raise TextOfAnother(note.current.author)
-        return self._keep_each(in_equal_groups(texts), created=created)
+        given = created if note.is_check else None
+        return self._keep_each(in_equal_groups(texts), created=created, given=given)
 
     def undo(self) -> Undone | None:
         """Undo this author's latest change that is neither an undo nor undone, if there is one.
@@ -359,7 +355,7 @@ class Notebook(NoteStore):
         note = self.own(entry, motivation)
         if note is None:
             return self.keep_new(entry, body, target, motivation=motivation, value=value)
-        return self.keep_edit(note.id, body, target, parents=replaced, value=value)
+        return self.keep_edit(note.id, body, target, parents=replaced, entry=entry, value=value)
 
     def _keep_each(
         self,

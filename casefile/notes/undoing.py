@@ -42,18 +42,18 @@ class Undone(msgspec.Struct, frozen=True):
     def _did(self) -> str:
         # What was restored may be a later text, which says nothing of what the change did.
         change, before = self.undid, self.before[0]
-        if change.deleted:
-            return "deleted"
-        if not change.parents:
-            return "new"
-        if change.entry != before.entry:
-            return "moved"
-        # Told first: undoing it may make the note public.
-        if change.private != before.private:
-            return "newly private" if change.private else "no longer private"
-        if change.created != before.created and change.body == before.body:
-            return "newly dated"
-        return "edited"
+        is_dated = change.created != before.created and change.body == before.body
+        did = {
+            "deleted": change.deleted,
+            "new": not change.parents,
+            "brought back": all(one.deleted for one in self.before),
+            "moved": change.entry != before.entry,
+            # Before what else it did: undoing it may make the note public.
+            "newly private": change.private and not before.private,
+            "no longer private": before.private and not change.private,
+            "newly dated": is_dated and not change.gives_verdict,
+        }
+        return next((words for words, is_so in did.items() if is_so), "edited")
 
 
 def latest_change(
@@ -70,7 +70,9 @@ def latest_change(
         place = _place_of_latest_change(note, author, passed_over)
         if place is not None:
             own = (kept for kept in note.history[: place + 1] if kept.author == author)
-            since = max(believed(kept.modified, now) for kept in own)
+            # What its author dated anew was not done when it was dated before.
+            dated = (kept for kept in own if kept.created == note.history[place].created)
+            since = max(believed(kept.modified, now) for kept in dated)
             order = (since, note.history[place].hash)
             if latest is None or order > latest:
                 latest, found = order, note.history[place]

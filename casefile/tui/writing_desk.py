@@ -15,7 +15,7 @@ from casefile.notes.next_revision import joined_text
 from casefile.tui.own_editor import Became, outcome_in_words, run_editor
 from casefile.tui.stage import Stage
 from casefile.views import entry_notes
-from casefile.views.note_targets import draft_target, with_sources_now
+from casefile.views.note_targets import draft_target, text_here, with_sources_now
 
 if TYPE_CHECKING:
     from casefile.notes.history import Note
@@ -91,7 +91,7 @@ class WritingDesk:
         await self.write(lambda draft: draft.note == note.id, begin, outside=outside)
 
     def _draft_of(self, note: Note) -> Draft:
-        current = note.current
+        current = text_here(self._session.open_case, note, self._stage.entry_id or "")
         body, joined = joined_text(note)
         return self._session.open_case.drafts.begin(
             current.entry,
@@ -307,7 +307,10 @@ class WritingDesk:
             return False
         opened = {note.by_hash[name].body for name in draft.parents if name in note.by_hash}
         is_same_text = text == note.current.body or opened == {text}
-        return is_same_text and note.current.target == draft_target(self._session.open_case, draft)
+        # A verdict stays on the row on which it was given; a note is of the entry as it is now.
+        return is_same_text and (
+            note.is_check or note.current.target == draft_target(self._session.open_case, draft)
+        )
 
     def _keep(self, draft: Draft, text: str) -> Revision | None:
         """Save a text as a note in place of its draft; if that fails, say so and return None."""

@@ -6,6 +6,7 @@ The names that a query may use are here too, with the values of entries, notes a
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
@@ -134,7 +135,9 @@ class Filter:
         notebook = self._open_case.notebook
         if notebook.notes is not self._notes:
             self._notes = notebook.notes
-            twice = (entry for entry, count in notebook.counts("assessing").items() if count > 1)
+            checks = (note for note in self._notes if note.is_check)
+            counts = Counter(entry for check in checks for entry in check.entries)
+            twice = (entry for entry, count in counts.items() if count > 1)
             self._disputed = {one for one in twice if self._open_case.checks.is_disputed(one)}
 
     def _match_row(self, query: Query, row: SelectableRow, drafted: Collection[str]) -> bool:
@@ -161,7 +164,8 @@ class Filter:
         if values is None:
             values = cached[1][name] = frozenset(self._find_values_of_note(note, name))
         # Not cached: another reader's verdict changes this while the note stays the same.
-        if name == "check" and UNCHECKED not in values and note.current.entry in self._disputed:
+        is_check = name == "check" and UNCHECKED not in values
+        if is_check and not note.entries.isdisjoint(self._disputed):
             return values | {DISPUTED}
         return values
 
@@ -172,8 +176,9 @@ class Filter:
             case "author":
                 yield from self._author(note.author)
             case "check":
-                check = self._open_case.checks.of_note(note)
-                yield from _verdicts(check) if check else (UNCHECKED,)
+                checks = self._open_case.checks.in_note(note).values()
+                verdicts = {verdict for check in checks for verdict in _verdicts(check)}
+                yield from verdicts or (UNCHECKED,)
             case "is":
                 yield from self._states(note)
             case "on":
@@ -182,14 +187,14 @@ class Filter:
                 yield from (kind for entry in note.entries for kind in self._kind(entry))
 
     def _states(self, note: Note) -> Iterator[str]:
-        open_case, current = self._open_case, note.current
-        yield _KINDS.get(current.motivation, "")
-        if open_case.entry(current.entry) is None:
-            yield ORPHAN
-        elif not is_current(current.target, current.entry, open_case.current):
-            yield CHANGED
-        check = open_case.checks.of_note(note)
-        if check and check.is_stale:
+        open_case = self._open_case
+        yield _KINDS.get(note.current.motivation, "")
+        for text in note.texts:
+            if open_case.entry(text.entry) is None:
+                yield ORPHAN
+            elif not is_current(text.target, text.entry, open_case.current):
+                yield CHANGED
+        if any(check.is_stale for check in open_case.checks.in_note(note).values()):
             yield STALE
         if note.private:
             yield PRIVATE

@@ -24,7 +24,7 @@ class ListedCase(msgspec.Struct, frozen=True):
     notes: int = 0
     """The number of notes and replies."""
     checks: int = 0
-    """The number of entries that have a check."""
+    """The number of checks, of all readers."""
     unreadable: tuple[tuple[Path, str], ...] = ()
     """The files of notes that can't be read, each with the reason."""
 
@@ -39,8 +39,9 @@ def list_case(places: Places, known: KnownCase, author: str | None) -> ListedCas
     if known.id is None:
         return ListedCase(known)
     notebook = open_notebook(places, known.id, author)
-    notes = sum(notebook.counts("commenting", "replying").values())
-    return ListedCase(known, notes, notebook.counts("assessing").total(), notebook.unreadable)
+    kept = [note for note in notebook.notes if not note.deleted]
+    notes, checks = (sum(note.is_written for note in kept), sum(note.is_check for note in kept))
+    return ListedCase(known, notes, checks, notebook.unreadable)
 
 
 def case_as_lines(one: ListedCase) -> Iterator[str]:

@@ -39,22 +39,34 @@ _MARKUP_AT_START = re.compile(r"(?P<number>\d*)[-+=.)]")
 _SPACE_AT_START = re.compile(r"[ \t]+")
 
 
-class ListedNote(msgspec.Struct, frozen=True):
-    """A note that is not deleted, with the state of its entry.
+class ListedText(msgspec.Struct, frozen=True):
+    """A text of a note, with the state of its entry.
 
     `is_orphan` and `is_earlier` are None if the case file is not available.
     """
 
-    note: Note
-    case: str
+    text: Revision
     title: str
     """The title of the entry; of one that has gone, its title when the note was written."""
     is_orphan: bool | None
     """Whether the entry is no longer in the case file."""
     is_earlier: bool | None
     """Whether the entry has changed since the note was written."""
-    about: str = ""
+    about: str
     """The part of the entry that the note is about, in words."""
+
+
+class ListedNote(msgspec.Struct, frozen=True):
+    """A note that is not deleted, with its texts, the last one whose entry is there last."""
+
+    note: Note
+    case: str
+    texts: tuple[ListedText, ...]
+
+    @property
+    def last(self) -> ListedText:
+        """The text that says what the note is, and where."""
+        return self.texts[-1]
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -69,24 +81,28 @@ def listed_notes(
 ) -> Iterator[ListedNote]:
     """Yield the notes that are not deleted, in their order."""
     for note in notes:
-        if note.deleted:
-            continue
-        text = note.texts[-1]
-        title, is_orphan, is_earlier = text.target.label, None, None
-        if open_case is not None:
-            is_orphan = open_case.entry(text.entry) is None
-            is_earlier = not is_current(text.target, text.entry, open_case.current)
-            title = title if is_orphan else open_case.title(text.entry)
-        about = about_in_words(open_case, text.target.field)
-        yield ListedNote(note, case_id, title, is_orphan, is_earlier, about)
+        if not note.deleted:
+            texts = (_listed_text(text, open_case) for text in note.texts)
+            in_order = sorted(texts, key=lambda text: not text.is_orphan)
+            yield ListedNote(note, case_id, tuple(in_order))
+
+
+def _listed_text(text: Revision, open_case: OpenCase | None) -> ListedText:
+    title, is_orphan, is_earlier = text.target.label, None, None
+    if open_case is not None:
+        is_orphan = open_case.entry(text.entry) is None
+        is_earlier = not is_current(text.target, text.entry, open_case.current)
+        title = title if is_orphan else open_case.title(text.entry)
+    return ListedText(
+        text, title, is_orphan, is_earlier, about_in_words(open_case, text.target.field)
+    )
 
 
 def note_in_lines(listed: ListedNote) -> Iterator[str]:
     """Yield the lines of a note, each of which can be read by itself."""
-    *_, text = listed.note.texts
-    note = listed.note
+    note, text = listed.note, listed.last.text
     created = f"{timestamps.minute(note.created)}, {author_in_words(note.author)}"
-    title = " ".join(inert_lines(listed.title))
+    title = " ".join(inert_lines(listed.last.title))
     yield f"{created}, {kind_of(text)} on {text.entry}: {title}"
     yield f"{_INDENT}id {note.id[:SHORT_ID]}"
     if text.reply_to:
@@ -116,21 +132,20 @@ def notes_as_csv(notes: Iterable[ListedNote]) -> Iterator[str]:
     """
     yield from _csv_lines(_CSV_COLUMNS)
     for listed in notes:
-        for head in listed.note.texts:
-            yield from _csv_lines(map(_cell, _csv_row(listed, head)))
+        for text in listed.texts:
+            yield from _csv_lines(map(_cell, _csv_row(listed, text)))
 
 
 def notes_as_markdown(notes: Iterable[ListedNote]) -> Iterator[str]:
     """Yield the lines of each note under a heading; markup in the texts is escaped."""
     for listed in notes:
-        *_, text = listed.note.texts
-        yield f"### {_escaped(f'{text.entry}: {listed.title}')}"
+        yield f"### {_escaped(f'{listed.last.text.entry}: {listed.last.title}')}"
         yield ""
         yield from (f"{line}  " for line in _markdown_facts(listed))
         for head in listed.note.texts:
             yield ""
             who, when = author_in_words(head.author), timestamps.minute(head.modified)
-            yield f"{_escaped(who)}, {when}{_escaped(_verdict(listed.note, head))}:"
+            yield f"{_escaped(who)}, {when}{_escaped(_said(listed.note, head))}:"
             yield ""
             yield from (f"> {_escaped(line)}  " for line in lines_of(head.body))
         yield ""
@@ -185,10 +200,10 @@ def kind_of(revision: Revision) -> str:
 
 def _states(listed: ListedNote) -> Iterator[str]:
     states = {
-        f"about {listed.about}": listed.about,
+        f"about {listed.last.about}": listed.last.about,
         "private": listed.note.private,
-        "the entry has gone": listed.is_orphan,
-        "written on an earlier version of the entry": listed.is_earlier,
+        "the entry has gone": listed.last.is_orphan,
+        "written on an earlier version of the entry": listed.last.is_earlier,
         "edited in two places; each text follows": listed.note.conflict,
     }
     return (state for state, is_so in states.items() if is_so)
@@ -197,7 +212,7 @@ def _states(listed: ListedNote) -> Iterator[str]:
 def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
     # The first line of the note names the author and time of its first revision.
     if note.conflict or head.parents:
-        done = "deleted" if head.deleted else f"edited{_verdict(note, head)}"
+        done = "deleted" if head.deleted else f"edited{_said(note, head)}"
         when, who = timestamps.minute(head.modified), author_in_words(head.author)
         yield f"{_INDENT}{done} {when}, {who}"
     if head.deleted:
@@ -208,19 +223,21 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
         yield f"{_INDENT}tags: {', '.join(head.tags)}"
 
 
-def _verdict(note: Note, head: Revision) -> str:
-    """Return the verdict of a text where there are several; of a single one, the note has it."""
-    return f", {verdict_in_words(head.value)}" if note.conflict and head.value else ""
+def _said(note: Note, head: Revision) -> str:
+    """Return the verdict and entry of a text where there are several; else the note has them."""
+    verdict = f", {verdict_in_words(head.value)}" if note.conflict and head.value else ""
+    entry = f" on {head.entry}" if len(note.entries) > 1 else ""
+    return verdict + entry
 
 
 def _note_as_data(listed: ListedNote) -> Iterator[dict[str, Any]]:
-    for head in listed.note.texts:
+    for one in listed.texts:
         yield {
             "case": listed.case,
-            "orphan": listed.is_orphan,
-            "earlier_version": listed.is_earlier,
+            "orphan": one.is_orphan,
+            "earlier_version": one.is_earlier,
             "conflict": listed.note.conflict,
-            **_revision_as_data(head),
+            **_revision_as_data(one.text),
         }
 
 
@@ -237,11 +254,12 @@ def _revision_as_data(revision: Revision) -> dict[str, Any]:
     }
 
 
-def _csv_row(listed: ListedNote, head: Revision) -> tuple[object, ...]:
+def _csv_row(listed: ListedNote, one: ListedText) -> tuple[object, ...]:
+    head = one.text
     return (
-        *(listed.case, head.entry, listed.title, kind_of(head), head.body, "; ".join(head.tags)),
+        *(listed.case, head.entry, one.title, kind_of(head), head.body, "; ".join(head.tags)),
         *(head.author, head.created.isoformat(), head.modified.isoformat(), head.private),
-        *(listed.is_orphan, listed.is_earlier, listed.note.conflict, head.target.field),
+        *(one.is_orphan, one.is_earlier, listed.note.conflict, head.target.field),
         *(head.id, head.rev, head.hash),
     )
 
@@ -265,8 +283,7 @@ def _cell(value: object) -> str:
 
 
 def _markdown_facts(listed: ListedNote) -> Iterator[str]:
-    *_, text = listed.note.texts
-    yield _escaped(f"{kind_of(text)}, {listed.note.id}")
+    yield _escaped(f"{kind_of(listed.last.text)}, {listed.note.id}")
     if tags := listed.note.tags:
         yield _escaped(f"tags: {', '.join(tags)}")
     yield from map(_escaped, _states(listed))

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from casefile.case.difference.changes import canonical_json, canonical_row, jaccard_similarity
 from casefile.case.difference.renaming import words_by_key
@@ -16,7 +15,7 @@ from casefile.case.model import Entry, FreeEntry
 from casefile.case.normalise import required_keys, undefined_keys
 from casefile.notes.annotation import LABEL_LIMIT, Revision, digest_of
 from casefile.notes.history import Note
-from casefile.notes.next_revision import joined_text, with_sources_of
+from casefile.notes.next_revision import joined_text
 from casefile.views.note_sections import remembered_row
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
@@ -49,13 +48,9 @@ def likely_entries(open_case: OpenCase, note: Note) -> list[str]:
 def move_note(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
     """Move a note to another entry; raises SaveError.
 
-    The two texts of a conflict are joined. A verdict keeps its recorded row, since it was given on
-    that, and so becomes stale.
+    The two texts of a conflict are joined. A verdict stays on its row, and so becomes stale.
     """
-    current = note.current
     target = note_target(open_case, entry_id, open_case.title(entry_id))
-    if note.is_check:
-        target = with_sources_of(replace(current.target, label=target.label), [target])
     text, joined = joined_text(note)
     return open_case.notebook.keep_edit(note.id, text, target, parents=joined, entry=entry_id)
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from msgspec.structs import replace
 
 from casefile.case.relations import cites_of
-from casefile.notes.annotation import LIST_LIMIT, Target, errors_as_save_errors, target_of
+from casefile.notes.annotation import (
+    LIST_LIMIT,
+    Revision,
+    Target,
+    errors_as_save_errors,
+    target_of,
+)
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note
 from casefile.notes.next_revision import with_sources_of
@@ -43,6 +50,17 @@ def note_target(
         shown = entry_id if is_confidential else title
         target = target_of(shown, row, known, about, has_snapshot=not is_confidential)
     return _with_sources(target, open_case, entry_id, is_new=is_new)
+
+
+def text_here(open_case: OpenCase, note: Note, entry_id: str) -> Revision:
+    """Return the text of a note to go on from on the page of an entry.
+
+    That is the last one on this entry. If there is none, it is the last one on an entry that is in
+    the file: a note is on several if it was moved in one place and edited in another.
+    """
+    on_page = (text for text in reversed(note.texts) if text.entry == entry_id)
+    there = (text for text in reversed(note.texts) if open_case.entry(text.entry) is not None)
+    return next(chain(on_page, there), note.current)
 
 
 def draft_target(open_case: OpenCase, draft: Draft) -> Target:

@@ -65,20 +65,23 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
     return None
 
 
-def restore(notebook: Notebook, note: Note, revision: Revision) -> Revision:
+def restore(
+    notebook: Notebook, note: Note, revision: Revision, on: Revision | None = None
+) -> Revision:
     """Replace all current texts of a note by that of an earlier revision; raises SaveError.
 
-    The note stays on its present entry, and private if it is. If `revision` was on another entry,
-    the new one has the target of the current revision, so that it does not claim to be on a row
-    that it never saw.
+    The note stays on the entry of `on`, by default its current text, and private if it is. If
+    `revision` was on another entry, the new one has the target of `on`, so that it does not claim
+    to be on a row that it never saw. A verdict stays on its row.
     """
-    current = note.current
+    current = on or note.current
     return notebook.keep_edit(
         note.id,
         revision.body,
         revision.target if revision.entry == current.entry else current.target,
         parents=note.head_hashes,
-        value=revision.value,
+        entry=current.entry,
+        verdict=revision,
         tags=revision.tags,
         private=note.private or revision.private,
     )
@@ -154,8 +157,8 @@ def _changes(before: Sequence[Revision], after: Revision, kind: str, missing: in
         yield "starred" if after.motivation == "bookmarking" else f"{kind} brought back"
     if all(parent.entry != after.entry for parent in before):
         yield f"{kind} moved here from {before[0].entry}"
-    is_same = any((one.value, one.target) == (after.value, after.target) for one in before)
-    if after.value and not is_same:
+    is_same = any(one.value == after.value for one in before)
+    if after.value and (after.gives_verdict or not is_same):
         yield verdict_in_words(after.value)
     is_kept = any(one.body == after.body for one in texts or before)
     # A parent that can't be read counts as a text too.

@@ -18,7 +18,7 @@ from casefile.notes.checks import (
     CurrentCase,
     are_disputed,
     by_author,
-    check_of,
+    checks_in,
     oldest_first,
 )
 from casefile.notes.history import Note
@@ -84,12 +84,12 @@ class Checks:
         self._notebook = notebook
         self._checkable = checkable
         self._record = record
-        self._known: dict[str, tuple[Note, Check | None]] = {}
+        self._known: dict[str, tuple[Note, Mapping[str, Check]]] = {}
 
     def of(self, entry_id: str) -> Mapping[str, Check]:
         """Return the checks on an entry by author."""
         notes = self._notebook.on(entry_id)
-        checks = [check for note in notes if (check := self.of_note(note))]
+        checks = [check for note in notes if (check := self.in_note(note).get(entry_id))]
         return by_author(checks, self._notebook.clock.now) if checks else {}
 
     def own(self, entry_id: str) -> Check | None:
@@ -105,8 +105,10 @@ class Checks:
         """The counts of the reader's own checks."""
         notebook = self._notebook
         # Through the notes once: entry by entry would be too slow for ten thousand notes.
-        found = (self.of_note(note) for note in notebook.notes if note.author == notebook.author)
-        checks = [check for check in found if check and check.entry in self._checkable]
+        found = (self.in_note(note) for note in notebook.notes if note.author == notebook.author)
+        checks = [
+            check for one in found for check in one.values() if check.entry in self._checkable
+        ]
         own = {check.entry: check for check in oldest_first(checks, notebook.clock.now)}
         verdicts = Counter(
             check.applying_verdict for check in own.values() if check.applying_verdict
@@ -115,10 +117,14 @@ class Checks:
         return CheckCounts(len(self._checkable), verdicts, stale)
 
     def of_note(self, note: Note) -> Check | None:
-        """Return the check that a note holds, or None if it holds none."""
+        """Return the check that a note holds, the last one of several, or None if it holds none."""
+        return self.in_note(note).get(note.current.entry)
+
+    def in_note(self, note: Note) -> Mapping[str, Check]:
+        """Return the checks that a note holds by entry."""
         known = self._known.get(note.id)
         if known is None or known[0] is not note:
-            known = self._known[note.id] = (note, check_of(note, self._record))
+            known = self._known[note.id] = (note, checks_in(note, self._record))
         return known[1]
 
 
