@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from casefile.case.reader import LoadResult, read_case
 from casefile.config import Config
 from casefile.library import BUNDLED, find_case
+from casefile.notes.forgetting import Trace, forget, traces_of
 from casefile.notes.notebook import Notebook
 from casefile.places import Places, find_places
 from casefile.tui.app import CasefileApp
@@ -125,6 +126,11 @@ class Reader:
         await self._pilot.resize_terminal(width, height)
         await self.settle()
 
+    async def read_again(self) -> None:
+        """Let the case be read again, as `R` does, without a key that ends what is open."""
+        self.screen.desks.watcher.read_again()
+        await self.settle()
+
     async def wait(self, seconds: float) -> None:
         """Let some time go by without a key."""
         await self._pilot.pause(seconds)
@@ -214,6 +220,12 @@ class Desk:
         notebook = Notebook(self.places, case_id, author_name="jdoe", clock=self._now)
         notebook.refresh()
         return notebook
+
+    def forget(self, note_id: str) -> Trace:
+        """Remove all traces of a note, as another terminal does; return what there was of it."""
+        (trace,) = traces_of(self.places, note_id, None)
+        assert not [problem for _, problem in forget(trace) if problem]
+        return trace
 
     def lay_open(self, case: str | Path = BUNDLED) -> OpenCase:
         """Read a case and its notes."""

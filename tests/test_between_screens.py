@@ -46,6 +46,14 @@ def case(desk: Desk) -> Path:
     return desk.write_case(ROWS)
 
 
+CITE = 'cites = "report, para 2"'
+
+
+def change(case: Path, before: str, after: str) -> None:
+    """Change some words of a case file."""
+    case.write_text(case.read_text("utf-8").replace(before, after), "utf-8")
+
+
 def remarks(desk: Desk) -> dict[str, str]:
     """Return the texts of the notes as the next start would find them, by entry."""
     return {note.current.entry: note.current.body for note in desk.notebook("demo").notes}
@@ -110,7 +118,7 @@ async def test_case_is_read_again_though_the_pass_is_left(
     async with desk.open(case) as reader:
         monkeypatch.setattr(case_reader, "read_in_steps", waiting)
         await reader.press("V")
-        case.write_text(case.read_text("utf-8").replace("The Anna", "The Berta"), "utf-8")
+        change(case, "The Anna", "The Berta")
         reader.app.post_message(key_event("R"))
         await reader.until(lambda: "Reading again" in reader.text)
         reader.app.post_message(key_event(key))
@@ -126,56 +134,42 @@ async def test_reading_again_in_the_pass_leaves_the_editor(desk: Desk, case: Pat
     """Who writes what would be right goes on writing, and the pass goes on afterwards."""
     async with desk.open(case) as reader:
         await reader.press("V", "w", *"half")
-        case.write_text(case.read_text("utf-8").replace("The Anna", "The Berta"), "utf-8")
-        reader.screen.desks.watcher.read_again()
-        await reader.settle()
+        change(case, "The Anna", "The Berta")
+        await reader.read_again()
         assert (reader.page, reader.stop) == ("The Berta is searched", "editor")
         await reader.press(*"way", "ctrl+s")
         assert remarks(desk) == {"search": "halfway"}
         assert reader.entry == "release"
 
 
-@pytest.mark.parametrize("keys", [["s"], ["V"], ["V", "b"]])
-async def test_reading_again_leaves_the_line_that_is_typed_in(
-    desk: Desk, case: Path, keys: list[str]
-) -> None:
-    """Words typed on while the case is read again are no commands, though the cite is gone."""
-    async with desk.open(case) as reader:
-        await reader.press(*keys, "/", *"sear")
-        case.write_text(case.read_text("utf-8").replace('cites = "report, para 2"', ""), "utf-8")
-        reader.screen.desks.watcher.read_again()
-        await reader.settle()
-        await reader.type("ched")
-        assert "/ searched" in reader.text
-
-
 async def test_open_source_is_read_again(desk: Desk, case: Path) -> None:
     """Its text and who cites it are those of now, and the focus stays on it."""
     async with desk.open(case) as reader:
         await reader.press("s")
-        text = case.read_text("utf-8").replace("The Anna", "The Berta")
-        case.write_text(text, "utf-8")
+        change(case, "The Anna", "The Berta")
         (desk.folder / "report.txt").write_text(REPORT.replace("Anna", "Berta"), "utf-8")
         await reader.press("R")
         assert reader.stop == "source"
         assert "The cutter Berta" in reader.text
-        case.write_text(text.replace('cites = "report, para 2"', ""), "utf-8")
+        change(case, CITE, "")
         await reader.press("R")
         assert not reader.is_source_open
         assert reader.stop == "list"
 
 
-@pytest.mark.parametrize("keys", [["a"], ["slash"], ["v"], ["tab"]])
+@pytest.mark.parametrize(
+    "keys",
+    [["s", "a"], ["s", "slash"], ["s", "v"], ["s", "tab"], ["V", "slash"], ["V", "b", "slash"]],
+)
 async def test_source_that_is_gone_leaves_the_focus_where_the_reader_is(
     desk: Desk, case: Path, keys: list[str]
 ) -> None:
-    """Who has gone on while the case is read again is not sent to the list."""
+    """What is typed on while the case is read again runs no commands."""
     async with desk.open(case) as reader:
-        await reader.press("s", *keys)
+        await reader.press(*keys)
         focused = reader.app.focused
-        case.write_text(case.read_text("utf-8").replace('cites = "report, para 2"', ""), "utf-8")
-        reader.screen.desks.watcher.read_again()
-        await reader.settle()
+        change(case, CITE, "")
+        await reader.read_again()
         assert not reader.is_source_open
         assert reader.app.focused is focused
 

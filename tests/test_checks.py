@@ -174,24 +174,19 @@ def _keep_draft(open_case: OpenCase, note: Note) -> None:
     open_case.notebook.keep_draft(draft, "As the release says.", target)
 
 
-def _restore(open_case: OpenCase, note: Note) -> None:
-    target = note_target(open_case, "left", "A ship left")
-    open_case.notebook.assess("left", WRONG, target)
+def _restore(open_case: OpenCase, note: Note, entry: str = "left") -> None:
+    assess(open_case, entry, WRONG)
     (later,) = open_case.notebook.notes
     revisions.restore(open_case.notebook, later, note.history[0])
 
 
 def _restore_after_move(open_case: OpenCase, note: Note) -> None:
     move_note(open_case, note, "loaded")
-    target = note_target(open_case, "loaded", "It carried sand")
-    open_case.notebook.assess("loaded", WRONG, target)
-    (moved,) = open_case.notebook.notes
-    revisions.restore(open_case.notebook, moved, note.history[0])
+    _restore(open_case, note, "loaded")
 
 
 def _undo_after_another_verdict(open_case: OpenCase, _note: Note) -> None:
-    target = note_target(open_case, "left", "A ship left")
-    open_case.notebook.assess("left", WRONG, target)
+    assess(open_case, "left", WRONG)
     open_case.notebook.undo()
 
 

@@ -97,8 +97,7 @@ async def test_mark_is_set_on_the_entry_that_it_was_begun_on(
     async with desk.open(path) as reader:
         await reader.press("colon", *"the anna", "enter", opened)
         desk.write_case(EVENTS + (BERTA if is_gone else BERTA + SHIPS.removesuffix(BERTA)))
-        reader.screen.desks.watcher.read_again()
-        await reader.settle()
+        await reader.read_again()
         await reader.press(*chosen)
         assert ("no longer in the case" in reader.message) == is_gone
         assert reader.stop == "list"
@@ -112,8 +111,7 @@ async def test_note_is_moved_to_no_entry_that_is_gone(desk: Desk) -> None:
     async with desk.open(path) as reader:
         await reader.press("a", *"note", "ctrl+s", "m", *"the anna")
         desk.write_case(EVENTS)
-        reader.screen.desks.watcher.read_again()
-        await reader.settle()
+        await reader.read_again()
         await reader.press("enter")
         assert reader.message == "“anna” is no longer in the case."
         assert reader.entry == "e0"
@@ -133,8 +131,7 @@ async def test_what_is_gone_to_may_be_gone(desk: Desk, typed: str, message: str)
     async with desk.open(path) as reader:
         await reader.press("colon", *typed)
         desk.write_case(EVENTS)
-        reader.screen.desks.watcher.read_again()
-        await reader.settle()
+        await reader.read_again()
         await reader.press("enter")
         assert (reader.pane, reader.entry, reader.message) == ("Timeline", "e0", message)
 

@@ -112,6 +112,12 @@ def receive(reader: Notebook, *revisions: Revision, case_id: str = "demo") -> No
     }
 
 
+def flood_of(mine: Revision, count: int, **changed: object) -> Sequence[Revision]:
+    """Return so many revisions of a note by another, each after the first."""
+    sent = replace(mine, **{"parents": (mine.hash,), "author": "eve", "hash": ""} | changed)
+    return [replace(sent, body=f"flood {number}") for number in range(count)]
+
+
 def add(reader: Notebook, *contents: bytes) -> None:
     """Write the files of revisions."""
     added = [*reader.add_revisions((decode(data), data) for data in contents)]
@@ -805,23 +811,13 @@ def test_giant_texts_are_restored_in_turns(places: Places, *, private: bool) -> 
     assert {text.body for text in reader.notes[0].texts} == {one.body for one in giants}
 
 
-def flood_of(mine: Revision, count: int, **changed: object) -> Sequence[Revision]:
-    """Return so many revisions of a note by another, each after the first."""
-    sent = replace(mine, parents=(mine.hash,), author="eve", hash="", **changed)
-    return [replace(sent, body=f"flood {number}") for number in range(count)]
-
-
 def test_note_with_hundreds_of_heads_is_deleted(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More heads than a revision can name are followed in several steps, and the note made once."""
     reader = notebook(places)
     mine = reader.keep_new("arrests", "mine", TARGET)
-    flood = [
-        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
-        for number in range(3 * LIST_LIMIT)
-    ]
-    receive(reader, *flood)
+    receive(reader, *flood_of(mine, 3 * LIST_LIMIT))
     built: list[int] = []
 
     def counted(*args: object) -> object:
@@ -859,11 +855,7 @@ def test_deletion_of_a_flood_is_undone_in_turns(places: Places) -> None:
     """An undo brings back a dozen texts at a time, so that none takes long."""
     reader = notebook(places)
     mine = reader.keep_new("arrests", "mine", TARGET)
-    flood = (
-        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
-        for number in range(30)
-    )
-    receive(reader, *flood)
+    receive(reader, *flood_of(mine, 30))
     reader.delete(mine.id)
     for count in (12, 24, 30):
         undone = reader.undo()
@@ -911,8 +903,7 @@ def test_check_that_a_flood_made_private_becomes_public_in_turns(places: Places)
     """Each time it follows as many private revisions as it can name, and each is undone at once."""
     reader = notebook(places)
     mine = reader.assess("arrests", "wrong", TARGET)
-    public = flood_of(mine, LIST_LIMIT)
-    receive(reader, *public, *flood_of(mine, 5 * LIST_LIMIT // 2, private=True))
+    receive(reader, *flood_of(mine, LIST_LIMIT), *flood_of(mine, 5 * LIST_LIMIT // 2, private=True))
 
     def is_private() -> bool:
         note = reader.note(mine.id)
@@ -941,11 +932,7 @@ def test_undo_makes_a_note_once(places: Places, monkeypatch: pytest.MonkeyPatch)
     """The texts that an undo restores are taken in together, however many revisions there are."""
     reader = notebook(places)
     mine = reader.keep_new("arrests", "mine", TARGET)
-    edits = (
-        replace(mine, parents=(mine.hash,), author="eve", body=f"flood {number}", hash="")
-        for number in range(50)
-    )
-    receive(reader, *edits)
+    receive(reader, *flood_of(mine, 50))
     reader.delete(mine.id)
     built: list[int] = []
 
@@ -962,10 +949,7 @@ def test_flood_of_private_texts_is_not_followed_text_by_text(places: Places) -> 
     """Thousands of private texts in my name are not shared or dated one by one; a kept one is."""
     reader = notebook(places)
     mine = reader.keep_new("arrests", "mine", TARGET, private=True)
-    edits = (
-        replace(mine, parents=(mine.hash,), body=f"flood {number}", hash="") for number in range(13)
-    )
-    receive(reader, *edits)
+    receive(reader, *flood_of(mine, 13, author="jdoe"))
     before = len(reader.by_file)
     with pytest.raises(SaveError, match="13 texts of the note; keep one of them first"):
         reader.make_private(mine.id, private=False)
@@ -1429,8 +1413,7 @@ def test_forget_shows_each_text_of_a_note_by_its_author(run: Run, ben: Colleague
     """Another's text is not shown as the reader's, and hides none: the reader's own come first."""
     me = Colleague(ben.home, login_name())
     mine = me.write("My only record.")
-    flood = flood_of(mine, 20)
-    receive(me.notebook, *(replace(one, parents=(), modified=later(1)) for one in flood))
+    receive(me.notebook, *flood_of(mine, 20, parents=(), modified=later(1)))
     code, _out, err = run(me, "notes", "forget", mine.id)
     assert code == 1
     lines = err.splitlines()
@@ -1743,11 +1726,7 @@ def flooded(desk: Desk, count: int) -> Note:
     target = note_target(desk.lay_open(), "export", "Export")
     mine = desk.notebook().keep_new("export", "Mine.", target)
     reader = desk.notebook()
-    edits = (
-        replace(mine, parents=(mine.hash,), author="eve", body=f"Flood {number}.", hash="")
-        for number in range(count)
-    )
-    receive(reader, *edits, case_id=mine.case)
+    receive(reader, *flood_of(mine, count), case_id=mine.case)
     (note,) = reader.notes
     return note
 
@@ -1757,7 +1736,7 @@ async def test_flood_of_texts_has_room_on_a_page(desk: Desk) -> None:
     note = flooded(desk, 250)
     async with desk.open(size=(120, 90)) as reader:
         assert "Edited in 250 places" in reader.text
-        assert reader.text.count("Flood") == 12
+        assert reader.text.count("flood") == 12
         await reader.press("H")
         await reader.press("end", "enter")
         assert "Restored" in reader.message
@@ -1771,7 +1750,7 @@ async def test_flood_of_texts_is_edited(desk: Desk) -> None:
     async with desk.open() as reader:
         await reader.press("e")
         assert reader.panel is not None
-        assert reader.panel.text.count("Flood") == LIST_LIMIT
+        assert reader.panel.text.count("flood") == LIST_LIMIT
         await reader.press("ctrl+s")
     (note,) = desk.notebook().notes
     assert len(note.heads) == 51

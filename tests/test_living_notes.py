@@ -15,9 +15,8 @@ from textual.widgets import Input
 from casefile.background import run_to_end
 from casefile.case.reader import read_case
 from casefile.library import BUNDLED
-from casefile.notes.annotation import target_of
+from casefile.notes.annotation import Revision, target_of
 from casefile.notes.drafts import DraftFolder
-from casefile.notes.forgetting import forget, traces_of
 from casefile.notes.notebook import Notebook
 from casefile.tui import watcher
 from casefile.tui.job import run_in_background
@@ -40,6 +39,12 @@ def elsewhere(desk: Desk) -> Notebook:
     notebook = Notebook(desk.places, BUNDLED, "jdoe")
     notebook.refresh()
     return notebook
+
+
+def kept_elsewhere(desk: Desk, body: str = "Named Ana.") -> Revision:
+    """Keep a note on the first entry in another terminal."""
+    target = note_target(desk.lay_open(), FIRST, "Supplier")
+    return elsewhere(desk).keep_new(FIRST, body, target)
 
 
 async def seen(reader: Reader, words: str) -> bool:
@@ -71,11 +76,10 @@ async def test_what_another_terminal_keeps_appears_without_a_key(desk: Desk) -> 
 
 async def test_what_is_being_typed_is_not_disturbed(desk: Desk) -> None:
     """While a note is typed here, one that comes from elsewhere leaves text and focus alone."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
     async with desk.open() as reader:
         await reader.press("a")
         await reader.type("Half a ")
-        elsewhere(desk).keep_new(FIRST, "Elsewhere.", target)
+        kept_elsewhere(desk, "Elsewhere.")
         assert await seen(reader, "✎1│")
         await reader.type("thought.")
         await reader.press("ctrl+s")
@@ -88,15 +92,12 @@ async def test_note_that_is_forgotten_elsewhere_is_not_written_again(
     desk: Desk, typed: str
 ) -> None:
     """An editor in which nothing was typed is closed; one with more says how to drop the text."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
-    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    note = kept_elsewhere(desk)
     async with desk.open() as reader:
         await reader.press("e")
         await reader.type(typed)
         await reader.wait(0.5)
-        (trace,) = traces_of(desk.places, note.id, None)
-        assert trace.in_use == bool(typed)
-        assert [problem for _, problem in forget(trace)] == [""] * (2 if typed else 1)
+        assert desk.forget(note.id).in_use == bool(typed)
         if typed:
             assert await seen(reader, "delete the text here too, or a draft remains")
             await reader.press(*["backspace"] * len("Named Ana. And more."), "escape")
@@ -111,12 +112,10 @@ async def test_note_that_is_forgotten_elsewhere_leaves_the_focus_where_the_reade
     desk: Desk,
 ) -> None:
     """Its editor is closed without a word being lost that is typed in a search."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
-    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    note = kept_elsewhere(desk)
     async with desk.open() as reader:
         await reader.press("enter", "e", "escape", "backtab", "slash", *"sup")
-        (trace,) = traces_of(desk.places, note.id, None)
-        assert [problem for _, problem in forget(trace)] == [""]
+        desk.forget(note.id)
         await reader.until(lambda: not reader.is_writing)
         await reader.press(*"plier")
         assert reader.screen.query_one(Input).value == "supplier"
@@ -130,8 +129,7 @@ async def test_pass_stays_at_an_entry_of_which_the_verdict_is_forgotten_elsewher
         await reader.press("V", "w", "tab", "slash", *"sup")
         entry = reader.entry
         (note,) = elsewhere(desk).notes
-        (trace,) = traces_of(desk.places, note.id, None)
-        assert [problem for _, problem in forget(trace)] == [""]
+        desk.forget(note.id)
         await reader.until(lambda: not reader.is_writing)
         await reader.press(*"plier")
         assert (reader.screen.query_one(Input).value, reader.entry) == ("supplier", entry)
@@ -140,39 +138,32 @@ async def test_pass_stays_at_an_entry_of_which_the_verdict_is_forgotten_elsewher
 @pytest.mark.parametrize("typed", ["", "Ana said so."])
 async def test_reply_to_note_that_is_forgotten_elsewhere_is_told_of(desk: Desk, typed: str) -> None:
     """An empty reply is closed; of one with words, both terminals say that it stays."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
-    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    note = kept_elsewhere(desk)
     async with desk.open() as reader:
         await reader.press("r")
         await reader.type(typed)
         await reader.wait(0.5)
-        (trace,) = traces_of(desk.places, note.id, None)
-        drafts = [one.what for one in trace.stays]
-        assert drafts == (
-            ["a draft of a reply to it, which an editor has open and would write again"]
-            if typed
-            else []
-        )
-        assert [problem for _, problem in forget(trace)] == [""]
+        drafts = [one.what for one in desk.forget(note.id).stays]
         if typed:
+            what = "a draft of a reply to it, which an editor has open and would write again"
+            assert drafts == [what]
             assert await seen(reader, "delete the text here too, or a draft remains")
         else:
+            assert drafts == []
             assert await seen(reader, "was removed, so the editor is closed")
             assert not reader.is_writing
 
 
 async def test_pane_is_chosen_by_its_name_though_another_comes_before_it(desk: Desk) -> None:
     """The pane of notes comes or goes while one after it stands in the palette."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
     async with desk.open() as reader:
         await reader.press("colon", *"case")
-        note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+        note = kept_elsewhere(desk)
         assert await seen(reader, "you: 1 note")
         await reader.press("enter")
         assert reader.pane == "Case"
         await reader.press("colon", *"case")
-        (trace,) = traces_of(desk.places, note.id, None)
-        assert [problem for _, problem in forget(trace)] == [""]
+        desk.forget(note.id)
         await reader.until(lambda: not reader.session.open_case.notebook.notes)
         await reader.press("enter")
         assert reader.pane == "Case"
@@ -180,13 +171,10 @@ async def test_pane_is_chosen_by_its_name_though_another_comes_before_it(desk: D
 
 async def test_chosen_note_may_be_gone(desk: Desk) -> None:
     """One of several notes that is forgotten elsewhere while it stands in the dialog."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
-    notebook = elsewhere(desk)
-    note, _ = (notebook.keep_new(FIRST, words, target) for words in ("Named Ana.", "Named Bo."))
+    note, _ = (kept_elsewhere(desk, words) for words in ("Named Ana.", "Named Bo."))
     async with desk.open() as reader:
         await reader.press("D", *"ana")
-        (trace,) = traces_of(desk.places, note.id, None)
-        assert [problem for _, problem in forget(trace)] == [""]
+        desk.forget(note.id)
         await reader.until(lambda: len(reader.session.open_case.notebook.notes) == 1)
         await reader.press("enter")
         assert reader.message == "The note is no longer there."
@@ -203,14 +191,12 @@ async def read_again_and_verify(reader: Reader) -> None:
 
 async def test_text_that_was_typed_outlives_its_note_whatever_is_read_again(desk: Desk) -> None:
     """It is known to be a draft in the case as it was read again, and on another screen."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
-    note = elsewhere(desk).keep_new(FIRST, "Named Ana.", target)
+    note = kept_elsewhere(desk)
     async with desk.open() as reader:
         await reader.press("e")
         await reader.type(" And more.")
         await read_again_and_verify(reader)
-        (trace,) = traces_of(desk.places, note.id, None)
-        assert [problem for _, problem in forget(trace)] == ["", ""]
+        desk.forget(note.id)
         assert await seen(reader, "delete the text here too, or a draft remains")
         assert reader.panel is not None
         assert reader.panel.text == "Named Ana. And more."
@@ -230,11 +216,10 @@ async def test_draft_that_was_removed_is_written_again_whatever_is_read_again(de
 
 async def test_unchanged_text_is_no_second_one_beside_that_of_another_terminal(desk: Desk) -> None:
     """Nothing was typed here, so the text that was written meanwhile stands alone."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
-    note = elsewhere(desk).keep_new(FIRST, "Begun.", target)
+    note = kept_elsewhere(desk, "Begun.")
     async with desk.open(size=(120, 60)) as reader:
         await reader.press("e")
-        elsewhere(desk).keep_edit(note.id, "Begun. There.", target)
+        elsewhere(desk).keep_edit(note.id, "Begun. There.", note.target)
         assert await seen(reader, "Begun. There.")
         await reader.press("ctrl+s")
     (kept,) = desk.notebook().on(FIRST)
@@ -245,12 +230,11 @@ async def test_a_note_edited_in_two_terminals_stands_twice_until_one_text_is_kep
     desk: Desk,
 ) -> None:
     """Both texts are shown side by side; keeping one text of the two ends it."""
-    target = note_target(desk.lay_open(), FIRST, "Supplier")
-    note = elsewhere(desk).keep_new(FIRST, "Begun.", target)
+    note = kept_elsewhere(desk, "Begun.")
     async with desk.open(size=(120, 40)) as reader:
         await reader.press("e")
         await reader.type(" Here.")
-        elsewhere(desk).keep_edit(note.id, "Begun. There.", target)
+        elsewhere(desk).keep_edit(note.id, "Begun. There.", note.target)
         await reader.press("ctrl+s")
         assert await seen(reader, "Edited in two places")
         assert "Begun. Here." in reader.text
