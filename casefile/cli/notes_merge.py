@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from casefile.cli.parser import given_name
+from casefile.cli.parser import nonempty
 from casefile.cli.problem_lines import unreadable_lines
 from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import STREAM_NAME, require_consent
@@ -46,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths",
         nargs="+",
-        type=given_name,
+        type=nonempty,
         metavar="PATH",
         help="a folder of notes, a note, a pack, or - for standard input",
     )
@@ -87,11 +87,12 @@ def run(arguments: Namespace) -> int:
 
 def _plans(offer: Offer, notebooks: Mapping[str, Notebook]) -> dict[str, MergePlan]:
     """Return what the merge would change, by case, in the notes as they are now."""
-    coming: dict[str, MergePlan] = {}
-    for case_id, notebook in notebooks.items():
+    for notebook in notebooks.values():
         notebook.refresh(thorough=True)
-        coming[case_id] = plan_merge(offer, case_id, notebook.by_file.values(), notebook.author)
-    return coming
+    return {
+        case_id: plan_merge(offer, case_id, notebook.by_file.values(), notebook.author)
+        for case_id, notebook in notebooks.items()
+    }
 
 
 def _agreed(
@@ -124,16 +125,12 @@ def _arrivals(path: str) -> Iterator[IncomingFile]:
 
 def _preview(coming: Mapping[str, MergePlan], offer: Offer) -> Iterator[str]:
     # First the cases in which something that is here changes, so that no number of others hides it;
-    # all in which each such note is named, which are no more than have notes here.
-    named = {
-        case_id
-        for case_id, one in coming.items()
-        if one.deletions or one.brought_back or one.made_public
-    }
+    # all with a note that is always named, which are no more than have notes here.
+    listed = {case_id for case_id, one in coming.items() if any(_always_named(one))}
     in_order = sorted(
-        coming, key=lambda case_id: (case_id not in named, not coming[case_id].revised, case_id)
+        coming, key=lambda case_id: (case_id not in listed, not coming[case_id].revised, case_id)
     )
-    count = max(_MOST_CASES, len(named))
+    count = max(_MOST_CASES, len(listed))
     for case_id in in_order[:count]:
         yield from _preview_of(case_id, coming[case_id], offer)
     if others := in_order[count:]:
@@ -143,7 +140,7 @@ def _preview(coming: Mapping[str, MergePlan], offer: Offer) -> Iterator[str]:
 
 def _preview_of(case_id: str, coming: MergePlan, offer: Offer) -> Iterator[str]:
     yield f"{case_id}:"
-    lines = [*_news(coming), *_outcome(coming)]
+    lines = [*_news(coming), *_conflicts(coming), *_always_named(coming)]
     if coming.here:
         lines.append(f"{pluralize(coming.here, 'revision')} already here")
     if kept_back := offer.kept_back.get(case_id, 0):
@@ -169,12 +166,15 @@ def _news(coming: MergePlan) -> Iterator[str]:
         yield f"{pluralize(len(ahead), 'revision')} dated after today, up to {last}"
 
 
-def _outcome(coming: MergePlan) -> Iterator[str]:
-    yield from first_of(
+def _conflicts(coming: MergePlan) -> Iterator[str]:
+    return first_of(
         f"{_named(before)} will have {_texts(after)}, side by side"
         for before, after in coming.conflicts
     )
-    # Each of them: it may be the only record of something, or was meant for the reader alone.
+
+
+def _always_named(coming: MergePlan) -> Iterator[str]:
+    """Yield a line for each note that may be the only record, or was meant for the reader alone."""
     yield from (f"{_named(note)} will be deleted" for note in coming.deletions)
     yield from (
         f"{_named(note)} is deleted, and will be brought back" for note in coming.brought_back
