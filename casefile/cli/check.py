@@ -14,7 +14,7 @@ from casefile.case.findings.checker import CheckResult, check
 from casefile.case.problem import Problem
 from casefile.case.reader import LoadResult, read_case
 from casefile.case.sources.text_files import load_text
-from casefile.cli.parser import given_name
+from casefile.cli.parser import nonempty
 from casefile.cli.problem_lines import FileLines
 from casefile.cli.settings import read_settings
 from casefile.cli.standard_input import read_case_from_standard_input
@@ -42,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "files",
         nargs="+",
-        type=given_name,
+        type=nonempty,
         metavar="FILE",
         help="a file, the id of a case, or - for standard input",
     )

@@ -21,7 +21,7 @@ from casefile.authoring.table_import import import_table
 from casefile.case.dating.day_words import DayMonthOrder
 from casefile.case.model import ENTRY_TYPES, Entry, Event
 from casefile.cli.new import id_of_new_case
-from casefile.cli.parser import given_name
+from casefile.cli.parser import nonempty
 from casefile.cli.standard_input import STREAM_NAME, read_standard_input
 from casefile.console import (
     FINDINGS,
@@ -41,7 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile from-csv`."""
     parser.epilog = f"Keys of an event: {', '.join(cell_keys(Event))}."
     parser.add_argument(
-        "file", type=given_name, metavar="FILE", help="a CSV or TSV file, or - for standard input"
+        "file", type=nonempty, metavar="FILE", help="a CSV or TSV file, or - for standard input"
     )
     parser.add_argument(
         "--map",

@@ -9,7 +9,7 @@ from shlex import quote
 from casefile.authoring.case_template import new_case_text
 from casefile.authoring.new_ids import slugify
 from casefile.cli.new_document import write_new_document
-from casefile.cli.parser import given_name
+from casefile.cli.parser import nonempty
 from casefile.console import FINE, STREAM, CommandError, print_lines, speak_utf8
 from casefile.text.ids import RULE, is_id
 
@@ -19,7 +19,7 @@ _ID_FOR_STREAM = "my-case"
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile new`."""
     parser.add_argument(
-        "file", type=given_name, metavar="FILE", help="a new file, or - for standard output"
+        "file", type=nonempty, metavar="FILE", help="a new file, or - for standard output"
     )
     parser.add_argument("--id", metavar="ID", help="id of the case; by default made from FILE")
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from casefile.cli.named_case import open_named_notes
 from casefile.cli.new_document import write_new_document
-from casefile.cli.parser import given_name
+from casefile.cli.parser import nonempty
 from casefile.cli.withholding import Withholding, add_options, left_out_in_words
 from casefile.console import FINDINGS, FINE, STREAM, CommandError, is_terminal, print_errors, send
 from casefile.files import error_reason, read_own
@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile notes pack`."""
     parser.add_argument("case", metavar="CASE")
     parser.add_argument(
-        "file", type=given_name, metavar="FILE", help="a new file, or - for standard output"
+        "file", type=nonempty, metavar="FILE", help="a new file, or - for standard output"
     )
     add_options(parser, "pack")
 

@@ -29,21 +29,21 @@ def make_parser(program: str, description: str, epilog: str | None = None) -> Ar
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--notes-dir", type=given_folder, metavar="DIR", help="keep notes and drafts in this folder"
+        "--notes-dir", type=folder_path, metavar="DIR", help="keep notes and drafts in this folder"
     )
     return parser
 
 
-def given_name(name: str) -> str:
-    """Return the name of a file or folder; an empty one, as of an unset variable, is refused.
+def nonempty(name: str) -> str:
+    """Return the name of a file or folder; raise ArgumentTypeError if it is empty.
 
-    It would mean the working directory.
+    An empty name, as of an unset variable, would mean the working directory.
     """
     if not name:
         raise ArgumentTypeError("the name is empty")
     return name
 
 
-def given_folder(name: str) -> Path:
-    """Return the path of a folder; an empty name is refused."""
-    return Path(given_name(name))
+def folder_path(name: str) -> Path:
+    """Return the path of a folder; raise ArgumentTypeError if its name is empty."""
+    return Path(nonempty(name))

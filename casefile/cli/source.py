@@ -20,7 +20,7 @@ from casefile.case.sources.text_files import (
     remove_copy,
 )
 from casefile.cli.named_case import open_named_case
-from casefile.cli.parser import given_folder, given_name
+from casefile.cli.parser import folder_path, nonempty
 from casefile.console import FINDINGS, FINE, CommandError, print_lines
 from casefile.limits import TEXT_SIZE
 from casefile.places import Places
@@ -40,10 +40,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         verb = verbs.add_parser(name, help=what, description=f"{what.capitalize()}.")
         verb.set_defaults(action=action)
         for operand in operands:
-            verb.add_argument(operand, type=given_name, metavar=operand.upper())
+            verb.add_argument(operand, type=nonempty, metavar=operand.upper())
         # The option may be before the subcommand or after it.
         verb.add_argument(
-            "--notes-dir", type=given_folder, metavar="DIR", default=SUPPRESS, help=SUPPRESS
+            "--notes-dir", type=folder_path, metavar="DIR", default=SUPPRESS, help=SUPPRESS
         )
         if action is _add:
             verb.add_argument("--replace", action="store_true", help="replace another copy")
