@@ -654,7 +654,7 @@ async def test_key_that_nobody_says_is_handled_holds_nothing_up_for_long(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As that of a screen which is left meanwhile: notes are read on, without another key."""
-    monkeypatch.setattr("casefile.tui.terminal.key_queue._MOMENT_SECONDS", 0.005)
+    monkeypatch.setattr("casefile.tui.terminal.key_queue._WAIT_SECONDS", 0.005)
     async with desk.open() as reader:
         queue = reader.app.key_queue
         monkeypatch.setattr(KeyQueue, "event_handled", _nothing_handled)

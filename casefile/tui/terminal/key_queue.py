@@ -28,10 +28,10 @@ from textual.widget import Widget
 
 from casefile.tui.terminal.key_sequences import split_alt_key
 
-_MOMENTS, _MOMENT_SECONDS = 10, 0.05
-"""How long an event is waited for; then it counts as handled, whatever became of its widget.
+_WAITS, _WAIT_SECONDS = 10, 0.05
+"""How long to wait for an event; then it counts as handled, whatever became of its widget.
 
-However long saving to a slow disk blocks the loop, that is one moment: nothing is handled in it.
+A slow disk may block the loop for long; that counts as one of the waits, since nothing is handled.
 """
 _ROUNDS = 3
 """How many generations of messages to wait for: a key sends messages, and these send others."""
@@ -128,8 +128,8 @@ class KeyQueue:
         self._waiting: deque[QueuedEvent] = deque()
         self._delivered_text = ""
         """Text that was delivered and has not been inserted yet."""
-        self._moment: asyncio.TimerHandle | None = None
-        """The moment that is being waited while an event is handled."""
+        self._timer: asyncio.TimerHandle | None = None
+        """The end of a wait; None if no event is being handled."""
 
     def put(self, event: QueuedEvent) -> None:
         """Add an event to the end of the queue; safe to call from any thread.
@@ -164,7 +164,7 @@ class KeyQueue:
 
         A screen that is left in between may never say that it has handled one.
         """
-        return self._moment is not None
+        return self._timer is not None
 
     @property
     def text_waiting(self) -> str:
@@ -305,18 +305,18 @@ class KeyQueue:
     def _waits_for(self, target: DOMNode) -> bool:
         """Whether an event that `target` got is waited for; a widget that is closing takes none."""
         if target.post_message(EventHandled()):
-            self._wait_for(_MOMENTS)
+            self._wait_for(_WAITS)
             return True
         return False
 
-    def _wait_for(self, moments: int) -> None:
-        """Wait so long for the event that is being handled, from now on."""
-        if self._moment is not None:
-            self._moment.cancel()
-        self._moment = None
-        if moments:
+    def _wait_for(self, waits: int) -> None:
+        """Wait this many times for the event that is being handled; 0 ends the waiting."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+        if waits:
             loop = asyncio.get_running_loop()
-            self._moment = loop.call_later(_MOMENT_SECONDS, self._wait_for, moments - 1)
+            self._timer = loop.call_later(_WAIT_SECONDS, self._wait_for, waits - 1)
 
 
 def _is_movement(bound: ActiveBinding) -> bool:
