@@ -18,7 +18,6 @@ from casefile.tui.source_desk import SourceDesk
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
 from casefile.views import entry_notes, phrases, revisions, timestamps
-from casefile.views.note_targets import text_here
 from casefile.views.page import Destination
 from casefile.views.panes import DraftRow, NoteRow
 
@@ -101,7 +100,7 @@ class NoteDesk:
     @_on_note("Reply to which note?", _has_text)
     async def reply(self, note: Note) -> None:
         """Open the editor on a reply to a note."""
-        here = text_here(self._session.open_case, note, self._stage.entry_id or "")
+        here = self._writing.text_here(note)
         await self._writing.write(
             lambda draft: draft.reply_to == note.id and draft.note is None,
             lambda: self._session.open_case.drafts.begin(
@@ -169,7 +168,7 @@ class NoteDesk:
             elif revision is not None:
                 when = timestamps.minute(revision.modified)
                 said = f"Restored the text of {when}; {UNDO_HINT}"
-                here = text_here(self._session.open_case, note, self._stage.entry_id or "")
+                here = self._writing.text_here(note)
                 restore = partial(revisions.restore, self._notebook, note, revision, here)
                 if self._change(restore, said, "Not restored"):
                     self._stage.area.detail.go_to_note(note.id)

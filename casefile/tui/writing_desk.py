@@ -90,8 +90,12 @@ class WritingDesk:
         begin = partial(self._draft_of, note)
         await self.write(lambda draft: draft.note == note.id, begin, outside=outside)
 
+    def text_here(self, note: Note) -> Revision:
+        """Return the text of a note to go on from on the page that is being read."""
+        return text_here(self._session.open_case, note, self._stage.entry_id or "")
+
     def _draft_of(self, note: Note) -> Draft:
-        current = text_here(self._session.open_case, note, self._stage.entry_id or "")
+        current = self.text_here(note)
         body, joined = joined_text(note)
         return self._session.open_case.drafts.begin(
             current.entry,
@@ -282,10 +286,7 @@ class WritingDesk:
         self._stage.writing_ended(draft.note if draft else None)
 
     def let_go(self) -> None:
-        """Close the editor if the note was removed elsewhere, unless something was typed.
-
-        That is the note that the text edits, or that it answers.
-        """
+        """Close the editor if the note it edits or answers is gone, unless something was typed."""
         panel, notebook = self._stage.area.panel, self._session.open_case.notebook
         draft = panel.draft if panel else None
         note = (draft.note or draft.reply_to) if draft else None
