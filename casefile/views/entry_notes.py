@@ -128,7 +128,7 @@ def dated_ahead_in_words(open_case: OpenCase) -> str:
 
 def kind_or_verdict(open_case: OpenCase, note: Note) -> str:
     """Return the kind or verdict of a note, as in “note”, “★” or “✓ checked”."""
-    check = open_case.checks.of_note(note)
+    check = open_case.checks.in_note(note).get(note.current.entry)
     if check is None:
         is_star = note.current.motivation == "bookmarking"
         return "★" if is_star else kind_in_words(note.current)

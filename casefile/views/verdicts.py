@@ -116,10 +116,6 @@ class Checks:
         stale = sum(check.is_stale for check in own.values())
         return CheckCounts(len(self._checkable), verdicts, stale)
 
-    def of_note(self, note: Note) -> Check | None:
-        """Return the check that a note holds, the last one of several, or None if it holds none."""
-        return self.in_note(note).get(note.current.entry)
-
     def in_note(self, note: Note) -> Mapping[str, Check]:
         """Return the checks that a note holds by entry."""
         known = self._known.get(note.id)
