@@ -46,7 +46,7 @@ class Places(msgspec.Struct, frozen=True):
             return ()
         whole = () if self.is_named else (self.data, self.state)
         kinds = (self.folder(kind) for kind in (*get_args(CaseFolder), "editing"))
-        return (*dict.fromkeys((*whole, *kinds)),)
+        return tuple(dict.fromkeys((*whole, *kinds)))
 
     def notes(self, case_id: str) -> Path:
         """Return the folder of a case's notes; raises NoDirectory and ValueError."""

@@ -310,21 +310,21 @@ def _all_files(places: Places) -> Iterator[Path]:
     sources = places.folder("sources")
     tops = [*(one for one in places.own_folders if one != sources), *sorted(of_cases)]
     # One may be in another, or a link to a folder in it; each is searched once.
-    ends = {os.path.realpath(one) for one in (*tops, sources)}
+    apart = {os.path.realpath(one) for one in (*tops, sources)}
     for top in tops:
         # Others, with whom the notes are shared, may have made a link that leads anywhere.
         is_foreign = top in of_cases and top.is_symlink()
-        yield from paths_in(top) if is_foreign else _all_below(top, ends)
+        yield from paths_in(top) if is_foreign else _all_below(top, apart)
 
 
-def _all_below(folder: Path, ends: Collection[str]) -> Iterator[Path]:
-    """Yield what is in a folder and in those below it; neither `ends` nor links are searched."""
+def _all_below(folder: Path, apart: Collection[str]) -> Iterator[Path]:
+    """Yield what is in a folder and below it, but not what is in links or in folders `apart`."""
     waiting = [folder]
     while waiting:
         for path in paths_in(waiting.pop()):
             yield path
             is_searched = _is_folder(path) and path.name not in VERSIONS
-            if is_searched and os.path.realpath(path) not in ends:
+            if is_searched and os.path.realpath(path) not in apart:
                 waiting.append(path)
 
 

@@ -163,7 +163,7 @@ class Notebook(NoteStore):
         before = [known[name] for name in named if name in known] or note.heads
         edited = [kept for kept in before if not kept.deleted]
         own_first = sorted(edited, key=lambda kept: kept.author != self.author)
-        base = [*before, *edited][-1]
+        base = (edited or before)[-1]
         is_private = note.private or any(kept.private for kept in before)
         check_length(body, [kept.body for kept in before])
         text = replace(

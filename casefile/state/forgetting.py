@@ -39,9 +39,10 @@ def forget_opened(places: Places) -> bool:
 
 
 def what_stays(places: Places) -> Iterator[tuple[str, Path]]:
-    """Yield the folders with the id of a case or with a text on one, and what is in each.
+    """Yield what is still in casefile's own folders and may tell of a case, after words for it.
 
-    So is what others have put into casefile's own folders, as notes that were moved away.
+    That is folders with the id of a case, texts of another editor, and files that casefile did not
+    put there, such as notes that were moved away.
     """
     of_cases = {folder: kind for kind, folder in _case_folders(places)}
     for top in places.own_folders:
