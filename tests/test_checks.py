@@ -174,7 +174,7 @@ def _keep_draft(open_case: OpenCase, note: Note) -> None:
 def _restore(open_case: OpenCase, note: Note, entry: str = "left") -> None:
     assess(open_case, entry, WRONG)
     (later,) = open_case.notebook.notes
-    revisions.restore(open_case.notebook, later, note.history[0])
+    revisions.restore(open_case.notebook, later, note.history[0], later.current)
 
 
 def _restore_after_move(open_case: OpenCase, note: Note) -> None:

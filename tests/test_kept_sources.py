@@ -97,7 +97,7 @@ class Desk:
 
     def restore_first(self) -> None:
         """Restore the first text of the note."""
-        restore(self.notebook, self.note, self.note.history[0])
+        restore(self.notebook, self.note, self.note.history[0], self.note.current)
 
     @property
     def exported(self) -> list[Revision]:

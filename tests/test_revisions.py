@@ -301,7 +301,7 @@ def test_restoring_an_earlier_text_makes_no_note_public(tmp_path: Path) -> None:
     notebook.keep_edit(open_text.id, "secret", _FIRST.target, private=True)
     note = notebook.note(open_text.id)
     assert note is not None
-    kept = restore(notebook, note, open_text)
+    kept = restore(notebook, note, open_text, note.current)
     assert (kept.body, kept.private) == ("open", True)
 
 

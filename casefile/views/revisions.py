@@ -65,22 +65,19 @@ def reason_not_restorable(note: Note, revision: Revision) -> str | None:
     return None
 
 
-def restore(
-    notebook: Notebook, note: Note, revision: Revision, on: Revision | None = None
-) -> Revision:
+def restore(notebook: Notebook, note: Note, revision: Revision, here: Revision) -> Revision:
     """Replace all current texts of a note by that of an earlier revision; raises SaveError.
 
-    The note stays on the entry of `on`, by default its current text, and private if it is. If
-    `revision` was on another entry, the new one has the target of `on`, so that it does not claim
-    to be on a row that it never saw. A verdict stays on its row.
+    The note stays on the entry of `here`, one of its texts, and private if it is. If `revision` was
+    on another entry, the new one has the target of `here`, so that it does not claim to be on a row
+    that it never saw. A verdict stays on its row.
     """
-    current = on or note.current
     return notebook.keep_edit(
         note.id,
         revision.body,
-        revision.target if revision.entry == current.entry else current.target,
+        revision.target if revision.entry == here.entry else here.target,
         parents=note.head_hashes,
-        entry=current.entry,
+        entry=here.entry,
         verdict=revision,
         tags=revision.tags,
         private=note.private or revision.private,
