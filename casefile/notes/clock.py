@@ -57,11 +57,9 @@ class Clock:
         if is_right or self._has_warned:
             return None
         self._has_warned = True
-        day, minute = "%-d %b %Y", "%-d %b %Y %H:%M"
         is_same_day = local(written).date() == local(latest).date()
-        says, last = (
-            local(one).strftime(minute if is_same_day else day) for one in (written, latest)
-        )
+        form = "%-d %b %Y %H:%M" if is_same_day else "%-d %b %Y"
+        says, last = (local(one).strftime(form) for one in (written, latest))
         return f"Is the clock right? It says {says}; your last note is of {last}"
 
 
