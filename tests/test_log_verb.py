@@ -11,9 +11,8 @@ from readers import TARGET, Colleague, Run, anna, run
 from small_cases import write_case
 
 from casefile.cli import note_add
+from casefile.notes import forgetting
 from casefile.notes.annotation import target_of
-from casefile.notes.forgetting import forget as remove_traces
-from casefile.notes.forgetting import traces_of
 
 __all__ = ["anna", "run"]
 
@@ -151,8 +150,8 @@ def typed_after(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> N
 
 def forget(reader: Colleague, note_id: str) -> None:
     """Forget a note, as by another terminal."""
-    for trace in traces_of(reader.places, note_id, reader.name):
-        assert [why for _, why in remove_traces(trace)] == [""]
+    for trace in forgetting.traces_of(reader.places, note_id, reader.name):
+        assert [why for _, why in forgetting.forget(trace)] == [""]
 
 
 def test_reply_is_private_if_its_note_became_so_while_it_was_typed(

@@ -228,10 +228,9 @@ def test_a_note_edited_after_its_entry_had_gone_hides_nothing(desk: Desk) -> Non
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_PARTIES))
     gone = note_target(open_case, "call", "The call")
-    open_case.notebook.keep_edit(note.id, "Who?", gone)
-    assert (
-        remembered_row(open_case.notebook, "call", open_case.notebook.notes)["date"] == "2018-01-03"
-    )
+    book = open_case.notebook
+    book.keep_edit(note.id, "Who?", gone)
+    assert remembered_row(book, "call", book.notes)["date"] == "2018-01-03"
 
 
 def test_what_was_seen_last_is_remembered(desk: Desk) -> None:
@@ -239,10 +238,9 @@ def test_what_was_seen_last_is_remembered(desk: Desk) -> None:
     note = note_on_call(desk, desk.write_case(_CALL + _PARTIES))
     open_case = desk.lay_open(desk.write_case(_CALL.replace("01-03", "01-04") + _PARTIES))
     later = note_target(open_case, "call", "The call")
-    open_case.notebook.keep_edit(note.id, "Who?", later)
-    assert (
-        remembered_row(open_case.notebook, "call", open_case.notebook.notes)["date"] == "2018-01-04"
-    )
+    book = open_case.notebook
+    book.keep_edit(note.id, "Who?", later)
+    assert remembered_row(book, "call", book.notes)["date"] == "2018-01-04"
 
 
 @pytest.mark.parametrize("who", ["another", "the reader by a wrong clock"])
