@@ -95,9 +95,9 @@ class RevisionFolder:
     def has_all_of(self, note_id: str) -> bool:
         """Whether each revision of a note that was read still has a file; others may remove it."""
         folder = self.folder or Path()
-        names = [(name, kept.hash) for name, kept in self._by_name.items() if kept.id == note_id]
-        there = {digest for name, digest in names if os.path.lexists(folder / name)}
-        return there == {digest for _, digest in names}
+        hashes = {name: kept.hash for name, kept in self._by_name.items() if kept.id == note_id}
+        there = {digest for name, digest in hashes.items() if os.path.lexists(folder / name)}
+        return there == {*hashes.values()}
 
     def may_have_changed(self) -> bool:
         """Whether a refresh may find something new; cheap enough for a timer."""
