@@ -19,6 +19,7 @@ from casefile.notes.annotation import Revision, target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook
 from casefile.tui import watcher
+from casefile.tui.case_screen import CaseScreen
 from casefile.tui.job import run_in_background
 from casefile.tui.note_panel import NotePanel
 from casefile.tui.reading_area import ReadingArea
@@ -359,6 +360,19 @@ async def test_unfinished_note_moves_no_page_on_which_a_key_was_pressed(
         await reader.settle()
         assert (reader.entry, reader.is_writing) == (entry, False)
         assert reader.message == "Unfinished notes: 1 · the Notes pane lists them"
+
+
+async def test_notes_are_read_though_another_screen_comes_before_the_first_paint(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen of the case is not drawn then, and what waits for that is not called."""
+    target = target_of("Supplier", {})
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new(FIRST, f"Note {number}.", target)
+    monkeypatch.setattr(CaseScreen, "_on_timer_update", lambda _: None)
+    async with desk.open(is_early=True) as reader:
+        await reader.until(lambda: reader.session.open_case.notebook.is_complete)
 
 
 async def test_unfinished_note_that_is_opening_goes_along_to_the_pass(

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from casefile.tui.note_panel import OpenText
     from casefile.views.source_lines import Pin
 
+_PAINT_SECONDS = 0.05
+"""How long after a case was opened the screen shows it."""
 FOLLOW_SECONDS = 0.06
 """How long the keys must rest before the page follows the list."""
 
@@ -92,7 +94,8 @@ class CaseScreen(ReadingScreen):
 
     def _show_case(self) -> None:
         self._show_all()
-        self.call_after_refresh(self.opened)
+        # By a timer: what is to be called after a refresh waits while another screen is on top.
+        self.set_timer(_PAINT_SECONDS, self.opened)
 
     def _show_all(self) -> None:
         self.entry_list.rows_changed()
