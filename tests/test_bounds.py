@@ -8,7 +8,7 @@ import os
 import pkgutil
 import weakref
 from collections import Counter, defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 from threading import enumerate as enumerate_threads
@@ -30,7 +30,7 @@ from casefile.tui.job import run_in_thread
 from casefile.views.case_panes import panes_of
 from casefile.views.finding import Finder
 from casefile.views.open_case import OpenCase
-from casefile.views.panes import ProblemRow
+from casefile.views.panes import Pane, ProblemRow
 from casefile.views.session import Session
 
 EVENT = '[[event]]\nid = "e"\ntitle = "E"\n'
@@ -251,6 +251,31 @@ async def test_esc_ends_search_of_large_pane(
         assert reader.case_screen.entry_list.pane.count == 250
 
 
+@pytest.mark.parametrize("line", ["slash", "f"])
+async def test_search_of_large_pane_does_nothing_in_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Who has gone to another pane meanwhile stays where they are, with all rows."""
+    go_on = Event()
+
+    def gated(finder: Finder, panes: Sequence[Pane]) -> Generator[float, None, None]:
+        while not go_on.is_set():
+            yield 0.5
+        yield from fold_in_steps(finder, panes)
+
+    fold_in_steps = Finder.fold_in_steps
+    monkeypatch.setattr(Finder, "fold_in_steps", gated)
+    parties = '[[party]]\nid = "event-2"\nname = "Event 2"\n[[party]]\nid = "p"\nname = "P"\n'
+    case = write_case(tmp_path / "demo.toml", f"{EVENTS}{parties}")
+    async with Desk(tmp_path).open(case) as reader:
+        for key in (line, *"event", "enter", "2", "j"):
+            reader.app.post_message(key_event(key))
+        await reader.until(lambda: reader.entry == "p")
+        go_on.set()
+        await reader.settle()
+        assert (reader.entry, reader.session.filter_query) == ("p", None)
+
+
 async def test_enter_before_end_of_search_goes_to_match(tmp_path: Path) -> None:
     """Enter during the search closes the line, and the match is selected when found."""
     async with Desk(tmp_path).open(write_case(tmp_path / "demo.toml", EVENTS)) as reader:
@@ -313,6 +338,20 @@ async def test_screen_responds_while_large_case_opens(
         while app.is_running and "Not opened." not in screen_text(app):
             await pilot.pause(0.01)
         assert app.is_running == (key == "escape")
+
+
+async def test_typing_on_in_the_library_opens_no_case(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next letters would be commands in the case that was being read."""
+    async with desk.open(desk.write_case(EVENT)) as reader:
+        await reader.press("L", *"diana")
+        monkeypatch.setattr("casefile.tui.library_screen.read_in_steps", _endless_reading)
+        reader.app.post_message(key_event("enter"))
+        await reader.until(lambda: "Esc stops" in reader.text)
+        await reader.press("x")
+        assert "Not opened." in reader.text
+        assert "dianax" in reader.text
 
 
 async def test_what_was_stopped_is_not_exempt_from_collection(

@@ -372,6 +372,16 @@ async def test_from_a_source_the_list_is_filtered(desk: Desk) -> None:
         assert rows_of(reader) == ["search"]
 
 
+async def test_a_filter_stays_in_the_pane_for_which_it_is_typed(desk: Desk) -> None:
+    """Going to another pane, by the mouse or the palette, takes no filter along."""
+    async with desk.open(size=(100, 30)) as reader:
+        await reader.press("f", *"laborat")
+        await reader.click(reader.text.splitlines()[1].index("Parties"), 1)
+        assert (reader.pane, reader.session.filter_query) == ("Parties", None)
+        await reader.press("f", *"chin", "ctrl+p", *"timeline", "enter")
+        assert (reader.pane, str(reader.session.filter_query)) == ("Timeline", "laborat")
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=["60x20", "80x24", "120x40"])
 async def test_a_filtered_pane(
     desk: Desk, screen_snapshot: SnapshotAssertion, size: tuple[int, int]

@@ -644,6 +644,15 @@ async def test_a_page_stays_at_its_words_when_the_terminal_changes(desk: Desk) -
         assert reader.line.startswith("China-based")
 
 
+async def test_esc_after_going_elsewhere_from_a_search_stays_there(desk: Desk) -> None:
+    """The row from which the search began is one of another pane."""
+    async with desk.open() as reader:
+        await reader.press("G", "slash", *"diana", "ctrl+p", *"ncb", "enter")
+        assert reader.entry == "ncb"
+        await reader.press("escape")
+        assert reader.entry == "ncb"
+
+
 async def test_a_date_that_is_gone_to_is_not_cut(desk: Desk) -> None:
     """The choices for a typed date have theirs whole, an interval too."""
     async with desk.open() as reader:

@@ -115,7 +115,7 @@ async def test_note_that_is_forgotten_elsewhere_leaves_the_focus_where_the_reade
     """Its editor is closed without a word being lost that is typed in a search."""
     note = kept_elsewhere(desk)
     async with desk.open() as reader:
-        await reader.press("enter", "e", "escape", "backtab", "slash", *"sup")
+        await reader.press("enter", "e", "escape", "shift+tab", "slash", *"sup")
         desk.forget(note.id)
         await reader.until(lambda: not reader.is_writing)
         await reader.press(*"plier")
@@ -337,7 +337,7 @@ async def test_unfinished_note_is_offered_once_all_notes_are_read(
         read_on()
         await reader.until(lambda: reader.is_writing)
         assert "Reply to jdoe on" in reader.text
-        await reader.press("backtab", "ctrl+s")
+        await reader.press("shift+tab", "ctrl+s")
     (reply,) = (one for one in desk.notebook().notes if one.current.reply_to)
     assert reply.private
 

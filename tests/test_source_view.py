@@ -438,7 +438,7 @@ async def test_long_text_that_is_shown_leaves_the_focus_where_the_reader_is(
         assert focused(reader) == there
 
 
-@pytest.mark.parametrize("keys", [["s"], ["V"], ["enter", "s"], ["enter", "s", "backtab"]])
+@pytest.mark.parametrize("keys", [["s"], ["V"], ["enter", "s"], ["enter", "s", "shift+tab"]])
 async def test_long_text_that_is_shown_has_the_focus_of_who_waits_for_it(
     desk: Desk, case: Path, divide: Callable[[], None], keys: list[str]
 ) -> None:

@@ -264,6 +264,12 @@ class LibraryScreen(Screen[None]):
         self.say(f"A search has {TOO_LONG}.", warning=True)
 
     @on(Input.Changed)
+    def _words_typed(self) -> None:
+        """Search on; who still types expects no case, whose keys the next letters would be."""
+        if self._to_open is None and (stopped := self._jobs.stop_last()):
+            self.say(stopped)
+        self._show_matches()
+
     def _show_matches(self) -> None:
         query = parse(self.query_one(Input).value)
         paths = frozenset(path for several in self._duplicates.values() for path in several)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ class Search:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._session = stage.session
+        self._begun_in: Hashable = None
+        """What was searched or filtered when the line began."""
         self._find_from = (0, 0)
         self._filter_from: tuple[Query | None, int, int] = (None, 0, 0)
         self._names: Names = {}
@@ -34,13 +36,18 @@ class Search:
         """Open the line in which words are typed to be found."""
         from casefile.tui.find_line import FindLine
 
-        view = self._stage.area.left
-        self._find_from = (view.cursor, view.top)
+        self._begin_to_find()
         line = FindLine("/", "", self._words_typed, self._find_line_left)
         await self._stage.lay_over_keys(line)
 
+    def _begin_to_find(self) -> None:
+        view = self._stage.area.left
+        self._begun_in, self._find_from = self._searched_area, (view.cursor, view.top)
+
     def _words_typed(self, line: FindLine, words: str) -> None:
         """Go to the first line from where finding began that holds the words so far."""
+        if not self._is_where_it_began:
+            self._begin_to_find()
         self._once_folded(self._to_fold, partial(self._go_to_found, words, line), line)
 
     async def _find_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
@@ -49,9 +56,10 @@ class Search:
         was_looking = self._stage.jobs.cancel(_FOLD)
         if not is_kept:
             self._look_for(None)
-            self._stage.area.left.lines_changed(*self._find_from)
+            if self._is_where_it_began:
+                self._stage.area.left.lines_changed(*self._find_from)
             self._stage.show_found()
-        elif was_looking:
+        elif was_looking and self._is_where_it_began:
             self._once_folded(self._to_fold, partial(self._find_at_last, words))
         else:
             self._stay_at_found()
@@ -99,6 +107,16 @@ class Search:
     def _searched(self) -> Searchable | None:
         view = self._stage.area.left
         return view if isinstance(view, Searchable) else None
+
+    @property
+    def _searched_area(self) -> Hashable:
+        """What is searched now: a pane, or the source or evidence of an entry."""
+        view = self._searched
+        return self._session.pane.title if view is None else (view, self._stage.entry_id)
+
+    @property
+    def _is_where_it_began(self) -> bool:
+        return self._begun_in == self._searched_area
 
     @property
     def _to_fold(self) -> Sequence[Pane]:
@@ -158,18 +176,21 @@ class Search:
 
         session = self._session
         self._stage.focus_stop(self._stage.area.front_stop)
-        self._filter_from = (
-            session.filter_query,
-            session.cursor_in_whole,
-            self._stage.area.left.top,
-        )
+        self._begin_to_filter()
         self._names = query_names(session.open_case)
         words = str(session.filter_query or "")
         line = FindLine("f", words, self._query_typed, self._filter_line_left)
         await self._stage.lay_over_keys(line)
 
+    def _begin_to_filter(self) -> None:
+        session, top = self._session, self._stage.area.left.top
+        self._begun_in = self._searched_area
+        self._filter_from = (session.filter_query, session.cursor_in_whole, top)
+
     def _query_typed(self, line: FindLine, words: str) -> None:
         """Show what the query so far leaves; where it is invalid, say so and leave the rows."""
+        if not self._is_where_it_began:
+            self._begin_to_filter()
         try:
             query = parse_query(words, self._names, is_typing=True)
         except QueryError as error:
@@ -185,13 +206,13 @@ class Search:
         line.show_count(filtered.in_words if filtered else "")
 
     async def _filter_line_left(self, line: FindLine, words: str, *, is_kept: bool) -> None:
-        """Keep the filter, or go back to the one before."""
+        """Keep the filter, or go back to the one before, in the pane for which it was typed."""
         was_focused = await self._stage.take_from_keys(line)
         before, place, top = self._filter_from
         self._stage.jobs.cancel(_FOLD)
-        if is_kept:
+        if is_kept and self._is_where_it_began:
             self._keep_filter(words, place, before)
-        else:
+        elif self._is_where_it_began:
             self._session.filter_pane(before, place, top)
         if was_focused:
             self._stage.area.focus_left()
@@ -220,7 +241,8 @@ class Search:
     ) -> None:
         """Do something as soon as finding in some panes is quick: mostly at once.
 
-        What was to be done before and still waits is dropped.
+        What was to be done before and still waits is dropped, and so is what the reader has left
+        meanwhile for another pane or source.
         """
         self._stage.jobs.cancel(_FOLD)
         if self._session.finder.fold_small(panes):
@@ -232,7 +254,7 @@ class Search:
     async def _fold(
         self, panes: Sequence[Pane], then: Callable[[], None], line: FindLine | None
     ) -> None:
-        is_said = False
+        area, is_said = self._searched_area, False
 
         def report(done: float) -> None:
             nonlocal is_said
@@ -245,4 +267,5 @@ class Search:
         await run_in_background(self._session.finder.fold_in_steps(panes), self._stage.app, report)
         if is_said:
             self._stage.say("")
-        then()
+        if self._searched_area == area:
+            then()
