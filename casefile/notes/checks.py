@@ -18,6 +18,11 @@ VERDICTS = (CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK)
 """The known verdicts; others, from a later version, are kept and shown."""
 
 
+def verdict_of(revision: Revision) -> str:
+    """Return the verdict of a check, “to check” if the file has none; of any other note, ""."""
+    return (revision.value or TO_CHECK) if revision.motivation == "assessing" else ""
+
+
 class CurrentCase(Protocol):
     """The current state of a case that checks are compared with."""
 
@@ -88,7 +93,7 @@ def check_in(note: Note, head: Revision, record: CurrentCase) -> Check:
         note.id,
         head.entry,
         note.author,
-        head.value or TO_CHECK,
+        verdict_of(head),
         given_at(head),
         head.body,
         changed_since(head.target, head.entry, record),
@@ -101,7 +106,7 @@ def remark_kept(note: Note, verdict: str) -> tuple[str, tuple[str, ...]]:
     The remark stays if the verdict is the same; in a conflict all remarks do, joined.
     """
     remark, replaced = joined_text(note)
-    return (remark if note.conflict or note.current.value == verdict else ""), replaced
+    return (remark if note.conflict or verdict_of(note.current) == verdict else ""), replaced
 
 
 def oldest_first(checks: Iterable[Check], now: dt.datetime) -> list[Check]:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
+from casefile.notes.checks import verdict_of
 from casefile.notes.clock import believed
 from casefile.notes.history import Note, content_of, kind_in_words, parents_of, replaced_by
 from casefile.text.inert import first_line
@@ -32,7 +33,7 @@ class Undone(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """What was undone, for example “deleted note on Arrests: “Check…””."""
         change = self.undid
-        text = change.body or (change.value or "").replace("-", " ")
+        text = change.body or verdict_of(change).replace("-", " ")
         line = first_line(text)
         said = line if line == text and len(line) <= _WORDS_LENGTH else f"{line[:_WORDS_LENGTH]}…"
         what = f"{self._did} {kind_in_words(change)} on {change.target.label}"
