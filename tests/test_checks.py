@@ -160,6 +160,29 @@ def test_only_giving_a_verdict_counts_as_giving_it(desk: Desk, *, is_one_check: 
     assert verdict() == WRONG
 
 
+@pytest.mark.parametrize("is_joined", [False, True])
+def test_remark_keeps_the_verdict_that_it_was_written_to(desk: Desk, *, is_joined: bool) -> None:
+    """A verdict that another machine gave meanwhile stays beside it, and is not given by it too.
+
+    If the remark joins both, it has the verdict that was given last.
+    """
+    open_case = opened(desk)
+    book, elsewhere = open_case.notebook, desk.notebook("demo")
+    assess(open_case, "left", NEEDS_ATTENTION)
+    elsewhere.refresh(thorough=True)
+    assess(open_case, "left", WRONG)
+    (note,) = book.notes
+    parents = note.head_hashes
+    assess(open_case, "left", CHECKED, elsewhere)
+    book.refresh(thorough=True)
+    target = note_target(open_case, "left", "A ship left")
+    book.keep_edit(note.id, "22, not 23", target, parents=None if is_joined else parents)
+    (note,) = book.notes
+    said = [(head.value, head.body) for head in note.heads]
+    joined = [(CHECKED, "22, not 23")]
+    assert said == (joined if is_joined else [(WRONG, "22, not 23"), (CHECKED, "")])
+
+
 def _edit_remark(open_case: OpenCase, note: Note) -> None:
     target = note_target(open_case, "left", "A ship left")
     open_case.notebook.keep_edit(note.id, "As the release says.", target)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -73,10 +73,14 @@ class Note(msgspec.Struct, frozen=True):
         """The last head that is not deleted; of a deleted note, the last one."""
         return next((head for head in reversed(self.heads) if not head.deleted), self.heads[-1])
 
-    def text_on(self, entry: str) -> Revision:
-        """Return the last text on an entry; if there is none, the current text."""
-        on_entry = (text for text in reversed(self.texts) if text.entry == entry)
-        return next(on_entry, self.current)
+    def text_on(self, entry: str, among: Container[str] = ()) -> Revision:
+        """Return the last text on an entry; if there is none, the last text.
+
+        If some texts have a hash that is `among` these, only they count.
+        """
+        texts = [text for text in self.texts if text.hash in among] or self.texts
+        on_entry = [text for text in texts if text.entry == entry]
+        return (on_entry or texts or self.heads)[-1]
 
     @property
     def is_written(self) -> bool:
