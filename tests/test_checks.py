@@ -23,7 +23,7 @@ from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.views import revisions
 from casefile.views.note_moving import move_note
-from casefile.views.note_sections import mark_sections
+from casefile.views.note_sections import mark_sections, note_sections
 from casefile.views.note_targets import draft_target, note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import Checks, check_in_words, counts_in_words
@@ -387,6 +387,32 @@ def test_check_in_two_places_counts_on_each(
     assert not joined.conflict
     assert joined.entries == {"loaded"}
     assert open_case.checks.counts.verdicts == {CHECKED: 1}
+
+
+def test_page_says_of_a_version_elsewhere_where_it_is(desk: Desk) -> None:
+    """A verdict and a text that were moved in one place are on both pages, each with its entry."""
+    open_case = opened(desk)
+    book, elsewhere = open_case.notebook, desk.notebook("demo")
+    assess(open_case, "left", CHECKED)
+    target = note_target(open_case, "left", "A ship left")
+    book.keep_new("left", "When?", target)
+    elsewhere.refresh(thorough=True)
+    for note in elsewhere.notes:
+        value = WRONG if note.is_check else None
+        elsewhere.keep_edit(note.id, "At nine?", target, value=value)
+    for note in book.notes:
+        move_note(open_case, note, "loaded")
+    assess(open_case, "loaded", NEEDS_ATTENTION)
+    book.refresh(thorough=True)
+
+    def words_on(entry: str) -> set[str]:
+        sections = (*mark_sections(open_case, entry), *note_sections(open_case, entry))
+        texts = [item.text for section in sections for item in section.items]
+        return {text.partition(", edited")[2] or text for text in texts}
+
+    own, moved = "wrong 24 Nov", "needs attention 24 Nov"
+    assert {own, f"on It carried sand: {moved}", ", on It carried sand"} <= words_on("left")
+    assert {moved, f"on A ship left: {own}", ", on A ship left"} <= words_on("loaded")
 
 
 def test_changed_entry_is_to_be_checked_again(desk: Desk) -> None:
