@@ -304,6 +304,11 @@ def row_of(target: Target) -> dict[str, object] | None:
     return row if isinstance(row, dict) and not Extent(row).beyond else None
 
 
+def is_row_of(row: Mapping[str, object], entry: str) -> bool:
+    """Whether a row in a target is that of an entry, not of one that a check was moved from."""
+    return row.get("id", entry) == entry
+
+
 def target_of(
     label: str,
     row: Mapping[str, object],

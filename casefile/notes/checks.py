@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from casefile.notes.annotation import Revision, Target
+from casefile.notes.annotation import Revision, Target, is_row_of, row_of
 from casefile.notes.clock import believed
 from casefile.notes.history import Note, given_at
 from casefile.notes.next_revision import joined_text
@@ -59,8 +59,12 @@ class Check(msgspec.Struct, frozen=True):
 
 
 def is_current(target: Target, entry_id: str, record: CurrentCase) -> bool:
-    """Whether an entry is as it was in the target; a removed entry counts as unchanged."""
-    return record.digest(entry_id) in (None, target.digest)
+    """Whether an entry is as it was in the target; a removed entry counts as unchanged.
+
+    No entry is as it was in a target that has the row of another.
+    """
+    now = record.digest(entry_id)
+    return now == target.digest or (now is None and is_row_of(row_of(target) or {}, entry_id))
 
 
 def changed_since(target: Target, entry_id: str, record: CurrentCase) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from casefile.case.difference.budget import Budget
-from casefile.notes.annotation import Revision, row_of
+from casefile.notes.annotation import Revision, is_row_of, row_of
 from casefile.notes.authors import author_in_words
 from casefile.notes.checks import Check, check_in, is_current
 from casefile.notes.history import Note, kind_in_words
@@ -84,10 +84,11 @@ def _conflict(note: Note, key: str) -> Item:
 def remembered_row(notebook: Notebook, entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
     """Return the row of an entry that the first of `latest_on` recorded; empty if none did.
 
-    A revision made after the entry had gone has no row.
+    A revision made after the entry had gone has no row, and a check that was moved to it has
+    that of another.
     """
-    revisions = latest_on(notebook, entry_id, notes)
-    return next((row for one in revisions if (row := row_of(one.target))), {})
+    rows = (row_of(one.target) for one in latest_on(notebook, entry_id, notes))
+    return next((row for row in rows if row and is_row_of(row, entry_id)), {})
 
 
 def remembered_sections(notebook: Notebook, entry_id: str) -> Iterator[Section]:
