@@ -271,6 +271,30 @@ def test_wrong_date_of_a_check_is_corrected(desk: Desk, *, is_given_again: bool)
     assert done == (f"checked, {dated}" if is_given_again else dated)
 
 
+def _make_private(open_case: OpenCase, note: Note) -> None:
+    open_case.notebook.make_private(note.id, private=True)
+
+
+@pytest.mark.parametrize("change", [_make_private, _edit_remark])
+def test_check_dated_ahead_is_not_given_again_by_a_change(
+    desk: Desk, change: Callable[[OpenCase, Note], object]
+) -> None:
+    """It gives way to a verdict that was given since, and is to be dated anew still."""
+    target = note_target(opened(desk), "left", "A ship left")
+    ahead = notebook_at(desk, NOON + dt.timedelta(days=30)).assess("left", CHECKED, target)
+    open_case = opened(desk)
+    book = open_case.notebook
+    book.keep_new("left", "", target, motivation="assessing", value=WRONG)
+    (note,) = (note for note in book.notes if note.id == ahead.id)
+    change(open_case, note)
+    own = open_case.checks.own("left")
+    assert own is not None
+    assert own.verdict == WRONG
+    assert [note.id for note in book.dated_ahead] == [ahead.id]
+    book.redate(ahead.id, NOON - dt.timedelta(days=1))
+    assert not book.dated_ahead
+
+
 def test_of_checks_dated_ahead_one_counts(desk: Desk) -> None:
     """The screen shows the one that the next verdict follows."""
     open_case = opened(desk)

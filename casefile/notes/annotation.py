@@ -235,8 +235,7 @@ def decode(data: bytes) -> Revision:
         table["target"] = _split_unknown_keys(target, Target)
     revision = convert_table(table, Revision)
     if revision.motivation == "assessing":
-        given = min(revision.given or revision.modified, revision.modified)
-        revision = replace(revision, given=given)
+        revision = replace(revision, given=revision.given or revision.modified)
     # A parent that is named twice is one.
     parents = tuple(dict.fromkeys(revision.parents))
     return replace(revision, parents=parents, hash=hash_of(data))

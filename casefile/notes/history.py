@@ -144,7 +144,9 @@ class Note(msgspec.Struct, frozen=True):
     @property
     def latest_date(self) -> dt.datetime:
         """The latest date that its author gave to the note or a text of it."""
-        own = (max(text.created, text.modified) for text in self.texts_by(self.author))
+        own = (
+            max(text.created, text.modified, given_at(text)) for text in self.texts_by(self.author)
+        )
         return max((self.created, *own))
 
     @property
