@@ -295,6 +295,19 @@ def test_check_dated_ahead_is_not_given_again_by_a_change(
     assert not book.dated_ahead
 
 
+def test_verdict_that_counts_is_the_same_after_a_redate(desk: Desk) -> None:
+    """Three machines give a check at one time, the first and the last the same verdict."""
+    open_case = opened(desk)
+    assess(open_case, "left", NEEDS_ATTENTION)
+    book = open_case.notebook
+    (note,) = book.notes
+    for value in (CHECKED, WRONG, CHECKED):
+        book.keep_edit(note.id, "", note.current.target, value=value, parents=note.head_hashes)
+    book.redate(note.id, book.clock.now)
+    (note,) = book.notes
+    assert [head.value for head in note.heads] == [WRONG, CHECKED]
+
+
 def test_of_checks_dated_ahead_one_counts(desk: Desk) -> None:
     """The screen shows the one that the next verdict follows."""
     open_case = opened(desk)

@@ -310,12 +310,12 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
                     yield kept
 
 
-def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision]]:
-    """Return the revisions in groups with the same content."""
+def in_equal_groups(revisions: Sequence[Revision]) -> Sequence[Sequence[Revision]]:
+    """Return the revisions in groups with the same content, in the order of their last ones."""
     groups: defaultdict[Hashable, list[Revision]] = defaultdict(list)
-    for one in revisions:
+    for one in reversed(revisions):
         groups[content_of(one)].append(one)
-    return [*groups.values()]
+    return [same[::-1] for same in reversed(groups.values())]
 
 
 def said_in(revision: Revision) -> Hashable:
