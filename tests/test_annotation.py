@@ -128,11 +128,13 @@ def test_revision_round_trips() -> None:
 
 
 def test_date_of_a_verdict_is_written_only_if_it_was_given_before() -> None:
-    """It is that of the revision if there is none, as in files of others, or a later one."""
+    """It is that of the revision if there is none; by a fast clock it may be a later one."""
     check = replace(NOTE, motivation="assessing", value="wrong", given=WRITTEN)
     assert b"given" not in encode(check)
     assert read_back(replace(check, given=None)) == check
-    assert read_back(replace(check, given=WRITTEN + dt.timedelta(days=1))) == check
+    ahead = replace(check, given=WRITTEN + dt.timedelta(days=1))
+    assert read_back(ahead) == ahead
+    assert not ahead.gives_verdict
     assert b"\ngiven = 2026-11-24" in encode(replace(check, given=NOTE.created))
 
 

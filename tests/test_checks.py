@@ -23,7 +23,7 @@ from casefile.notes.history import Note
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.views import revisions
 from casefile.views.note_moving import move_note
-from casefile.views.note_sections import mark_sections
+from casefile.views.note_sections import mark_sections, note_sections
 from casefile.views.note_targets import draft_target, note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.verdicts import Checks, check_in_words, counts_in_words
@@ -160,6 +160,29 @@ def test_only_giving_a_verdict_counts_as_giving_it(desk: Desk, *, is_one_check: 
     assert verdict() == WRONG
 
 
+@pytest.mark.parametrize("is_joined", [False, True])
+def test_remark_keeps_the_verdict_that_it_was_written_to(desk: Desk, *, is_joined: bool) -> None:
+    """A verdict that another machine gave meanwhile stays beside it, and is not given by it too.
+
+    If the remark joins both, it has the verdict that was given last.
+    """
+    open_case = opened(desk)
+    book, elsewhere = open_case.notebook, desk.notebook("demo")
+    assess(open_case, "left", NEEDS_ATTENTION)
+    elsewhere.refresh(thorough=True)
+    assess(open_case, "left", WRONG)
+    (note,) = book.notes
+    parents = note.head_hashes
+    assess(open_case, "left", CHECKED, elsewhere)
+    book.refresh(thorough=True)
+    target = note_target(open_case, "left", "A ship left")
+    book.keep_edit(note.id, "22, not 23", target, parents=None if is_joined else parents)
+    (note,) = book.notes
+    said = [(head.value, head.body) for head in note.heads]
+    joined = [(CHECKED, "22, not 23")]
+    assert said == (joined if is_joined else [(WRONG, "22, not 23"), (CHECKED, "")])
+
+
 def _edit_remark(open_case: OpenCase, note: Note) -> None:
     target = note_target(open_case, "left", "A ship left")
     open_case.notebook.keep_edit(note.id, "As the release says.", target)
@@ -246,6 +269,43 @@ def test_wrong_date_of_a_check_is_corrected(desk: Desk, *, is_given_again: bool)
     done = revisions.changes_in_words(note.by_hash)[note.current.hash]
     dated = "dated 24 Nov 2026 instead of 24 Dec 2026"
     assert done == (f"checked, {dated}" if is_given_again else dated)
+
+
+def _make_private(open_case: OpenCase, note: Note) -> None:
+    open_case.notebook.make_private(note.id, private=True)
+
+
+@pytest.mark.parametrize("change", [_make_private, _edit_remark])
+def test_check_dated_ahead_is_not_given_again_by_a_change(
+    desk: Desk, change: Callable[[OpenCase, Note], object]
+) -> None:
+    """It gives way to a verdict that was given since, and is to be dated anew still."""
+    target = note_target(opened(desk), "left", "A ship left")
+    ahead = notebook_at(desk, NOON + dt.timedelta(days=30)).assess("left", CHECKED, target)
+    open_case = opened(desk)
+    book = open_case.notebook
+    book.keep_new("left", "", target, motivation="assessing", value=WRONG)
+    (note,) = (note for note in book.notes if note.id == ahead.id)
+    change(open_case, note)
+    own = open_case.checks.own("left")
+    assert own is not None
+    assert own.verdict == WRONG
+    assert [note.id for note in book.dated_ahead] == [ahead.id]
+    book.redate(ahead.id, NOON - dt.timedelta(days=1))
+    assert not book.dated_ahead
+
+
+def test_verdict_that_counts_is_the_same_after_a_redate(desk: Desk) -> None:
+    """Three machines give a check at one time, the first and the last the same verdict."""
+    open_case = opened(desk)
+    assess(open_case, "left", NEEDS_ATTENTION)
+    book = open_case.notebook
+    (note,) = book.notes
+    for value in (CHECKED, WRONG, CHECKED):
+        book.keep_edit(note.id, "", note.current.target, value=value, parents=note.head_hashes)
+    book.redate(note.id, book.clock.now)
+    (note,) = book.notes
+    assert [head.value for head in note.heads] == [WRONG, CHECKED]
 
 
 def test_of_checks_dated_ahead_one_counts(desk: Desk) -> None:
@@ -364,6 +424,32 @@ def test_check_in_two_places_counts_on_each(
     assert not joined.conflict
     assert joined.entries == {"loaded"}
     assert open_case.checks.counts.verdicts == {CHECKED: 1}
+
+
+def test_page_says_of_a_version_elsewhere_where_it_is(desk: Desk) -> None:
+    """A verdict and a text that were moved in one place are on both pages, each with its entry."""
+    open_case = opened(desk)
+    book, elsewhere = open_case.notebook, desk.notebook("demo")
+    assess(open_case, "left", CHECKED)
+    target = note_target(open_case, "left", "A ship left")
+    book.keep_new("left", "When?", target)
+    elsewhere.refresh(thorough=True)
+    for note in elsewhere.notes:
+        value = WRONG if note.is_check else None
+        elsewhere.keep_edit(note.id, "At nine?", target, value=value)
+    for note in book.notes:
+        move_note(open_case, note, "loaded")
+    assess(open_case, "loaded", NEEDS_ATTENTION)
+    book.refresh(thorough=True)
+
+    def words_on(entry: str) -> set[str]:
+        sections = (*mark_sections(open_case, entry), *note_sections(open_case, entry))
+        texts = [item.text for section in sections for item in section.items]
+        return {text.partition(", edited")[2] or text for text in texts}
+
+    own, moved = "wrong 24 Nov", "needs attention 24 Nov"
+    assert {own, f"on It carried sand: {moved}", ", on It carried sand"} <= words_on("left")
+    assert {moved, f"on A ship left: {own}", ", on A ship left"} <= words_on("loaded")
 
 
 def test_changed_entry_is_to_be_checked_again(desk: Desk) -> None:

@@ -319,7 +319,7 @@ def test_page_compares_within_one_budget(desk: Desk, text: str, then: dict[str, 
     for number in range(10):
         opened.notebook.keep_new("arrests", f"Note {number}.", target)
     words = [item.text for part in note_sections(opened, "arrests") for item in part.items]
-    earlier = "written on an earlier version of this entry"
+    earlier = "written on an earlier version of the entry"
     told = words.count(f"{earlier}; since then:")
     assert 0 < told < 10
     assert words.count(f"{earlier}; what has changed since is not shown") == 10 - told

@@ -243,7 +243,7 @@ async def test_a_note_on_an_entry_that_has_changed_says_what_has(desk: Desk) -> 
         await reader.press("a", *"ok", "ctrl+s")
         desk.write_case(EVENTS.replace("Event 0", "Event nought"))
         await reader.press("R")
-        assert "written on an earlier version of this entry; since then:" in reader.text
+        assert "written on an earlier version of the entry; since then:" in reader.text
         assert "title: Event 0 → Event nought" in reader.text
 
 

@@ -269,7 +269,7 @@ def test_note_on_very_large_entry_is_kept(run: Run, anna: Colleague, tmp_path: P
     write_case(case, rows.format("B", text), case_id="large")
     _, out, _ = run(anna, "show", case, "vast", "--notes")
     assert "to check again (was checked" in out
-    assert "on an earlier version of this entry; how it was then is not in the note" in out
+    assert "on an earlier version of the entry; how it was then is not in the note" in out
 
 
 def test_failed_save_is_reported(run: Run, anna: Colleague, tmp_path: Path) -> None:

@@ -916,6 +916,20 @@ def test_undo_reverts_change_of_other_process(places: Places) -> None:
     assert bodies(here) == ["one"]
 
 
+def test_undo_takes_back_an_edit_by_a_slow_clock(places: Places) -> None:
+    """It was done after the text that it edits, though its clock dates it and the note earlier."""
+    here = notebook(places)
+    here.keep_new("arrests", "other", TARGET)
+    mine = here.keep_new("arrests", "one", TARGET)
+    slow = Notebook(places, "demo", here.author, lambda: mine.created - dt.timedelta(hours=2))
+    slow.refresh()
+    edited = slow.keep_edit(mine.id, "two", TARGET)
+    assert edited.created < mine.created
+    undone = here.undo()
+    assert undone is not None
+    assert undone.undid.hash == edited.hash
+
+
 def test_undo_after_other_authors_edit_is_conflict(places: Places) -> None:
     """Undo after another author's edit is a conflict, and no text is lost."""
     here = notebook(places)

@@ -203,6 +203,20 @@ def test_a_verdict_does_not_count_for_what_was_never_checked(desk: Desk) -> None
     assert (moved.value, moved.target.label) == ("checked", "Arrests at the harbour")
 
 
+def test_verdict_does_not_count_once_what_it_was_moved_to_has_gone(desk: Desk) -> None:
+    """It was given on another entry, whose row is not shown as that of the one that has gone."""
+    open_case = desk.lay_open(desk.write_case(_CALL + _PARTIES + _OTHERS))
+    book = open_case.notebook
+    book.assess("call", "checked", note_target(open_case, "call", "The call"))
+    (note,) = book.notes
+    note_moving.move_note(open_case, note, "arrest")
+    open_case = desk.lay_open(desk.write_case(_CALL + _PARTIES))
+    check = open_case.checks.own("arrest")
+    assert check is not None
+    assert check.applying_verdict is None
+    assert remembered_row(open_case.notebook, "arrest", open_case.notebook.notes) == {}
+
+
 # What is remembered
 
 

@@ -15,9 +15,11 @@ from syrupy.assertion import SnapshotAssertion
 from casefile.notes.annotation import Revision, SaveError, Target
 from casefile.notes.history import Note, note_of, parents_of
 from casefile.notes.notebook import Notebook
+from casefile.notes.undoing import Undone
 from casefile.places import Places
 from casefile.tui.revisions_screen import RevisionList, RevisionsScreen
-from casefile.views.note_export import log_lines
+from casefile.views.entry_notes import note_in_line
+from casefile.views.note_export import kind_of, log_lines
 from casefile.views.note_targets import note_target
 from casefile.views.page import Page
 from casefile.views.revisions import (
@@ -151,6 +153,20 @@ def test_a_verdict_is_told_by_its_word() -> None:
     checked = replace(_FIRST, motivation="assessing", value="checked")
     assert done(after(checked, value="to-check"), checked) == "to check again"
     assert done(after(checked, value="wrong", body="22"), checked) == "wrong, text edited"
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_check_without_a_verdict_is_to_be_done(value: str | None) -> None:
+    """A file may have no verdict, or an empty one: every place that names one says the same."""
+    check = replace(_FIRST, motivation="assessing", value=value, body="", given=_MOMENT)
+    assert done(check) == "to check again"
+    assert done(after(check, body="22"), check) == "text edited"
+    assert done(after(check, value="to-check", body="22"), check) == "text edited"
+    assert done(after(check, undoes="first", deleted=True), check) == "undone: to check again"
+    assert words_on(page_of(check))[1:] == [_FIRST.target.label, "to check again"]
+    assert note_in_line(note_of(check.id, [check])) == "to check again"
+    assert kind_of(check) == "check: to check again"
+    assert Undone(check, (check,)).words == "new check on The call: “to check”"
 
 
 def test_what_a_note_regains_is_told() -> None:

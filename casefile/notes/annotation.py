@@ -235,8 +235,7 @@ def decode(data: bytes) -> Revision:
         table["target"] = _split_unknown_keys(target, Target)
     revision = convert_table(table, Revision)
     if revision.motivation == "assessing":
-        given = min(revision.given or revision.modified, revision.modified)
-        revision = replace(revision, given=given)
+        revision = replace(revision, given=revision.given or revision.modified)
     # A parent that is named twice is one.
     parents = tuple(dict.fromkeys(revision.parents))
     return replace(revision, parents=parents, hash=hash_of(data))
@@ -302,6 +301,11 @@ def row_of(target: Target) -> dict[str, object] | None:
     except (msgspec.DecodeError, BeyondLimits):
         return None
     return row if isinstance(row, dict) and not Extent(row).beyond else None
+
+
+def is_row_of(row: Mapping[str, object], entry: str) -> bool:
+    """Whether a row in a target is that of an entry, not of one that a check was moved from."""
+    return row.get("id", entry) == entry
 
 
 def target_of(

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from casefile.notes.annotation import Revision, Target
+from casefile.notes.annotation import Revision, Target, is_row_of, row_of
 from casefile.notes.clock import believed
 from casefile.notes.history import Note, given_at
 from casefile.notes.next_revision import joined_text
@@ -16,6 +16,11 @@ from casefile.notes.next_revision import joined_text
 CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK = "checked", "needs-attention", "wrong", "to-check"
 VERDICTS = (CHECKED, NEEDS_ATTENTION, WRONG, TO_CHECK)
 """The known verdicts; others, from a later version, are kept and shown."""
+
+
+def verdict_of(revision: Revision) -> str:
+    """Return the verdict of a check, “to check” if the file has none; of any other note, ""."""
+    return (revision.value or TO_CHECK) if revision.motivation == "assessing" else ""
 
 
 class CurrentCase(Protocol):
@@ -54,8 +59,12 @@ class Check(msgspec.Struct, frozen=True):
 
 
 def is_current(target: Target, entry_id: str, record: CurrentCase) -> bool:
-    """Whether an entry is as it was in the target; a removed entry counts as unchanged."""
-    return record.digest(entry_id) in (None, target.digest)
+    """Whether an entry is as it was in the target; a removed entry counts as unchanged.
+
+    No entry is as it was in a target that has the row of another.
+    """
+    now = record.digest(entry_id)
+    return now == target.digest or (now is None and is_row_of(row_of(target) or {}, entry_id))
 
 
 def changed_since(target: Target, entry_id: str, record: CurrentCase) -> tuple[str, ...]:
@@ -88,7 +97,7 @@ def check_in(note: Note, head: Revision, record: CurrentCase) -> Check:
         note.id,
         head.entry,
         note.author,
-        head.value or TO_CHECK,
+        verdict_of(head),
         given_at(head),
         head.body,
         changed_since(head.target, head.entry, record),
@@ -101,7 +110,7 @@ def remark_kept(note: Note, verdict: str) -> tuple[str, tuple[str, ...]]:
     The remark stays if the verdict is the same; in a conflict all remarks do, joined.
     """
     remark, replaced = joined_text(note)
-    return (remark if note.conflict or note.current.value == verdict else ""), replaced
+    return (remark if note.conflict or verdict_of(note.current) == verdict else ""), replaced
 
 
 def oldest_first(checks: Iterable[Check], now: dt.datetime) -> list[Check]:

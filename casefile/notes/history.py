@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -73,10 +73,14 @@ class Note(msgspec.Struct, frozen=True):
         """The last head that is not deleted; of a deleted note, the last one."""
         return next((head for head in reversed(self.heads) if not head.deleted), self.heads[-1])
 
-    def text_on(self, entry: str) -> Revision:
-        """Return the last text on an entry; if there is none, the current text."""
-        on_entry = (text for text in reversed(self.texts) if text.entry == entry)
-        return next(on_entry, self.current)
+    def text_on(self, entry: str, among: Container[str] = ()) -> Revision:
+        """Return the last text on an entry; if there is none, the last text.
+
+        If some texts have a hash that is `among` these, only they count.
+        """
+        texts = [text for text in self.texts if text.hash in among] or self.texts
+        on_entry = [text for text in texts if text.entry == entry]
+        return (on_entry or texts or self.heads)[-1]
 
     @property
     def is_written(self) -> bool:
@@ -140,7 +144,9 @@ class Note(msgspec.Struct, frozen=True):
     @property
     def latest_date(self) -> dt.datetime:
         """The latest date that its author gave to the note or a text of it."""
-        own = (max(text.created, text.modified) for text in self.texts_by(self.author))
+        own = (
+            max(text.created, text.modified, given_at(text)) for text in self.texts_by(self.author)
+        )
         return max((self.created, *own))
 
     @property
@@ -304,12 +310,12 @@ def _each_after_its_parents(known: Mapping[str, Revision]) -> Iterator[Revision]
                     yield kept
 
 
-def in_equal_groups(revisions: Iterable[Revision]) -> Sequence[Sequence[Revision]]:
-    """Return the revisions in groups with the same content."""
+def in_equal_groups(revisions: Sequence[Revision]) -> Sequence[Sequence[Revision]]:
+    """Return the revisions in groups with the same content, in the order of their last ones."""
     groups: defaultdict[Hashable, list[Revision]] = defaultdict(list)
-    for one in revisions:
+    for one in reversed(revisions):
         groups[content_of(one)].append(one)
-    return [*groups.values()]
+    return [same[::-1] for same in reversed(groups.values())]
 
 
 def said_in(revision: Revision) -> Hashable:

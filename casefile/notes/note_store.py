@@ -177,6 +177,9 @@ class NoteStore(RevisionFolder):
         numbers: Mapping[str, int],
     ) -> Revision:
         modified = self.clock.next_moment()
+        if modified == text.given:
+            # A verdict that is kept was given at another time than that of this revision.
+            modified += TICK
         return replace(
             text,
             rev=generation(parents, numbers),
@@ -184,8 +187,6 @@ class NoteStore(RevisionFolder):
             author=self.author,
             created=min(text.created, modified),
             modified=modified,
-            # Before this revision, which keeps it.
-            given=text.given and min(text.given, modified - TICK),
             undoes=undoes,
         )
 

@@ -155,7 +155,8 @@ class Notebook(NoteStore):
         `parents` are the hashes of the heads that the text was edited from, by default all heads.
         Any other head is then in conflict with the new text. A note that is private now, or was
         when its text was edited, stays so. In a check, `value` gives a verdict on `target`; without
-        it that of a revision is kept, `verdict` or the last one on the entry.
+        it that of a revision is kept: `verdict`, or the last one of `parents` that are still heads,
+        or else of all heads.
         """
         note = self._known(note_id)
         named = dict.fromkeys(note.head_hashes if parents is None else parents)
@@ -178,7 +179,7 @@ class Notebook(NoteStore):
             deleted=False,
         )
         if note.is_check and value is None:
-            text = with_verdict_of(verdict or note.text_on(text.entry), text)
+            text = with_verdict_of(verdict or note.text_on(text.entry, named), text)
         return self._keep_after([*named], text)
 
     def up_to_date(self, draft: Draft) -> Draft:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 
 import msgspec
 from msgspec.structs import replace
 
 from casefile.notes.annotation import Revision
+from casefile.notes.checks import verdict_of
 from casefile.notes.clock import believed
 from casefile.notes.history import Note, content_of, kind_in_words, parents_of, replaced_by
 from casefile.text.inert import first_line
@@ -32,7 +33,7 @@ class Undone(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """What was undone, for example “deleted note on Arrests: “Check…””."""
         change = self.undid
-        text = change.body or (change.value or "").replace("-", " ")
+        text = change.body or verdict_of(change).replace("-", " ")
         line = first_line(text)
         said = line if line == text and len(line) <= _WORDS_LENGTH else f"{line[:_WORDS_LENGTH]}…"
         what = f"{self._did} {kind_in_words(change)} on {change.target.label}"
@@ -42,7 +43,6 @@ class Undone(msgspec.Struct, frozen=True):
     def _did(self) -> str:
         # What was restored may be a later text, which says nothing of what the change did.
         change, before = self.undid, self.before[0]
-        is_dated = change.created != before.created and change.body == before.body
         did = {
             "deleted": change.deleted,
             "new": not change.parents,
@@ -51,7 +51,7 @@ class Undone(msgspec.Struct, frozen=True):
             # Before what else it did: undoing it may make the note public.
             "newly private": change.private and not before.private,
             "no longer private": before.private and not change.private,
-            "newly dated": is_dated and not change.gives_verdict,
+            "newly dated": _only_dates_anew(change, self.before),
         }
         return next((words for words, is_so in did.items() if is_so), "edited")
 
@@ -69,14 +69,23 @@ def latest_change(
     for note in notes:
         place = _place_of_latest_change(note, author, passed_over)
         if place is not None:
-            own = (kept for kept in note.history[: place + 1] if kept.author == author)
-            # What its author dated anew was not done when it was dated before.
-            dated = (kept for kept in own if kept.created == note.history[place].created)
-            since = max(believed(kept.modified, now) for kept in dated)
-            order = (since, note.history[place].hash)
+            change = note.history[place]
+            dates = _dates_up_to(place, note)
+            order = (max(believed(date, now) for date in dates), change.hash)
             if latest is None or order > latest:
-                latest, found = order, note.history[place]
+                latest, found = order, change
     return found
+
+
+def _dates_up_to(place: int, note: Note) -> Iterator[dt.datetime]:
+    """Yield the dates of an author's change, and of those before it that were not dated anew."""
+    known, author = note.by_hash, note.history[place].author
+    for kept in reversed(note.history[: place + 1]):
+        if kept.author == author:
+            yield kept.modified
+            if _only_dates_anew(kept, replaced_by(kept, known)):
+                # What is before was not done when it was dated before.
+                return
 
 
 def _place_of_latest_change(note: Note, author: str, passed_over: Container[str]) -> int | None:
@@ -156,6 +165,11 @@ def undos_of(
     undos = [undo_of(change, text, note) for text in texts[:1]]
     undos += [(undos[0][0][:1], text) for text in texts[1:]]
     return sorted(undos, key=lambda undo: not undo[1].private)
+
+
+def _only_dates_anew(change: Revision, before: Sequence[Revision]) -> bool:
+    """Whether a change only dated a note anew, and gave no verdict again."""
+    return not change.gives_verdict and restored_date(change, before) is not None
 
 
 def restored_date(change: Revision, before: Sequence[Revision]) -> dt.datetime | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from casefile.notes.annotation import Revision
 from casefile.notes.authors import YOU, author_in_words
-from casefile.notes.checks import TO_CHECK, WRONG
+from casefile.notes.checks import TO_CHECK, WRONG, verdict_of
 from casefile.notes.clock import believed
 from casefile.notes.draft import Draft
 from casefile.notes.history import Note, kind_in_words
@@ -151,7 +151,7 @@ def _text_in_line(note: Note) -> str:
     line = first_line(head.body)
     match head.motivation:
         case "assessing":
-            verdict = verdict_in_words(head.value or "")
+            verdict = verdict_in_words(verdict_of(head))
             return f"{verdict}: {line}" if line else verdict
         case "bookmarking":
             return "★"

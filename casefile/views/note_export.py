@@ -14,7 +14,7 @@ import msgspec
 
 from casefile.notes.annotation import Revision, as_json
 from casefile.notes.authors import author_in_words
-from casefile.notes.checks import is_current
+from casefile.notes.checks import is_current, verdict_of
 from casefile.notes.exchange import exported_revisions
 from casefile.notes.history import Note, kind_in_words
 from casefile.text.inert import inert_lines, lines_of
@@ -195,7 +195,8 @@ def log_line_as_data(line: LogLine) -> dict[str, Any]:
 def kind_of(revision: Revision) -> str:
     """Return the kind of a revision in words, as in “note” or “check: wrong”."""
     kind = kind_in_words(revision)
-    return f"{kind}: {verdict_in_words(revision.value)}" if revision.value else kind
+    verdict = verdict_in_words(verdict_of(revision))
+    return f"{kind}: {verdict}" if verdict else kind
 
 
 def _states(listed: ListedNote) -> Iterator[str]:
@@ -225,7 +226,8 @@ def _text_in_lines(note: Note, head: Revision) -> Iterator[str]:
 
 def _said(note: Note, head: Revision) -> str:
     """Return the verdict and entry of a text where there are several; else the note has them."""
-    verdict = f", {verdict_in_words(head.value)}" if note.conflict and head.value else ""
+    words = verdict_in_words(verdict_of(head))
+    verdict = f", {words}" if note.conflict and words else ""
     entry = f" on {head.entry}" if len(note.entries) > 1 else ""
     return verdict + entry
 

@@ -10,14 +10,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from casefile.case.difference.budget import Budget
-from casefile.notes.annotation import Revision, row_of
+from casefile.notes.annotation import Revision, is_row_of, row_of
 from casefile.notes.authors import author_in_words
 from casefile.notes.checks import Check, check_in, is_current
 from casefile.notes.history import Note, kind_in_words
 from casefile.notes.notebook import Notebook
 from casefile.text.plurals import pluralize
 from casefile.views import phrases, timestamps
-from casefile.views.entry_notes import about_in_words, authors_in_words, latest_on
+from casefile.views.entry_notes import about_in_words, authors_in_words, latest_on, subject_of
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS
 from casefile.views.open_case import OpenCase
@@ -47,7 +47,7 @@ def mark_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
         by_author[note.author].append(note)
     checks, own = open_case.checks.of(entry_id), open_case.notebook.author
     for author, name in authors_in_words(by_author, own).items():
-        items = (*_marks(open_case, by_author[author], checks.get(author)),)
+        items = (*_marks(open_case, entry_id, by_author[author], checks.get(author)),)
         yield Section(name, items) if author == own else _of_other_reader(name, items)
     if open_case.checks.is_disputed(entry_id):
         words = "Readers disagree on this entry."
@@ -59,14 +59,15 @@ def note_sections(open_case: OpenCase, entry_id: str) -> Iterator[Section]:
     notes = [note for note in open_case.notebook.on(entry_id) if note.is_written]
     if notes:
         own = {note.author for note in notes} == {open_case.notebook.author}
-        heading = f"{pluralize(len(notes), 'note')}{' of yours' if own else ''}"
-        yield Section("", (Item(heading, manner="heading"),))
+        words = f"{pluralize(len(notes), 'note')}{' of yours' if own else ''}"
+        yield Section("", (Item(words, manner="heading"),))
     budget = Budget()
     for note, depth in _threaded(notes):
         if note.conflict:
             yield Section("", (_conflict(note, _KEY_TO_JOIN),))
         for head in note.heads[-_MOST_TEXTS:]:
-            yield Section("", tuple(_revision(open_case, note, head, depth, budget)))
+            heading = _heading(open_case, entry_id, note, head, depth)
+            yield Section("", (heading, *_revision(open_case, note, head, budget)))
 
 
 def _conflict(note: Note, key: str) -> Item:
@@ -83,10 +84,11 @@ def _conflict(note: Note, key: str) -> Item:
 def remembered_row(notebook: Notebook, entry_id: str, notes: Iterable[Note]) -> Mapping[str, Any]:
     """Return the row of an entry that the first of `latest_on` recorded; empty if none did.
 
-    A revision made after the entry had gone has no row.
+    A revision made after the entry had gone has no row, and a check that was moved to it has
+    that of another.
     """
-    revisions = latest_on(notebook, entry_id, notes)
-    return next((row for one in revisions if (row := row_of(one.target))), {})
+    rows = (row_of(one.target) for one in latest_on(notebook, entry_id, notes))
+    return next((row for row in rows if row and is_row_of(row, entry_id)), {})
 
 
 def remembered_sections(notebook: Notebook, entry_id: str) -> Iterator[Section]:
@@ -116,27 +118,43 @@ def _value_in_words(value: Any) -> Iterator[str]:
 
 
 def _of_other_reader(name: str, items: tuple[Item, ...]) -> Section:
-    named = (replace(first, text=f"{name}: {first.text}") for first in items[:1])
-    return Section(_OTHER_READER, (*named, *items[1:]))
+    return Section(_OTHER_READER, (*_introduced(name, items),))
 
 
-def _marks(open_case: OpenCase, marks: Sequence[Note], check: Check | None) -> Iterator[Item]:
+def _introduced(words: str, items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items, the first one after some words and a colon, if there are any."""
+    for number, item in enumerate(items):
+        is_first = number == 0 and words
+        yield replace(item, text=f"{words}: {item.text}") if is_first else item
+
+
+def _elsewhere(open_case: OpenCase, entry_id: str, head: Revision) -> str:
+    """Return the title of the entry that a version is on if it is another, as after a move."""
+    is_here = head.entry == entry_id
+    return "" if is_here else subject_of(open_case, head.entry, head.target.label)
+
+
+def _marks(
+    open_case: OpenCase, entry_id: str, marks: Sequence[Note], check: Check | None
+) -> Iterator[Item]:
     """Yield the checks of one author, the one that counts last, and then the stars and tags."""
     checks = [note for note in marks if note.is_check]
     counting = check.note if check else ""
     for note in sorted(checks, key=lambda note: note.id == counting):
-        yield from _mark(open_case, note)
+        yield from _mark(open_case, entry_id, note)
     if len(checks) > 1:
         words = f"{len(checks):,} checks by one reader; the last one counts."
         yield Item(words, manner="warning", note=counting)
     for note in marks:
         if not note.is_check:
-            yield from _mark(open_case, note)
+            yield from _mark(open_case, entry_id, note)
 
 
-def _mark(open_case: OpenCase, note: Note) -> Iterator[Item]:
+def _mark(open_case: OpenCase, entry_id: str, note: Note) -> Iterator[Item]:
     for head in note.heads[-_MOST_TEXTS:]:
-        yield from _version_of_mark(open_case, note, head)
+        elsewhere = _elsewhere(open_case, entry_id, head)
+        place = f"on {elsewhere}" if elsewhere else ""
+        yield from _introduced(place, _version_of_mark(open_case, note, head))
     if note.conflict:
         is_own = note.author == open_case.notebook.author
         yield _conflict(note, _KEYS_FOR_MARKS[note.current.motivation] if is_own else "")
@@ -175,16 +193,18 @@ def _threaded(notes: Sequence[Note]) -> Iterator[tuple[Note, int]]:
     yield from ((note, 0) for several in replies.values() for note in several)
 
 
-def _revision(
-    open_case: OpenCase, note: Note, head: Revision, depth: int, budget: Budget
-) -> Iterator[Item]:
+def _heading(open_case: OpenCase, entry_id: str, note: Note, head: Revision, depth: int) -> Item:
     mark = open_case.notebook.note(note.current.reply_to or "")
     to = ""
     if mark and not mark.is_written:
         # It is elsewhere on the page, and no note.
         to = f", to the {kind_in_words(mark.current)} of {author_in_words(mark.author)}"
     arrows = "↳ " * min(depth + bool(to), _DEEPEST_INDENT)
-    yield Item(f"{arrows}{_head(open_case, note, head)}{to}", manner="note-head", note=note.id)
+    words = f"{arrows}{_head(open_case, entry_id, note, head)}{to}"
+    return Item(words, manner="note-head", note=note.id)
+
+
+def _revision(open_case: OpenCase, note: Note, head: Revision, budget: Budget) -> Iterator[Item]:
     if head.deleted:
         yield Item("deleted here", manner="faint", note=note.id)
         return
@@ -209,18 +229,19 @@ def _changes_in_lines(open_case: OpenCase, head: Revision, budget: Budget) -> It
         found = changes_in_lines(changes_since(open_case, head, budget))
         changes = [*islice(found, _MOST_CHANGES)]
         since = "; since then:" if changes else ""
-    yield f"written on an earlier version of this entry{since}"
+    yield f"written on an earlier version of the entry{since}"
     yield from changes
 
 
-def _head(open_case: OpenCase, note: Note, head: Revision) -> str:
+def _head(open_case: OpenCase, entry_id: str, note: Note, head: Revision) -> str:
     edited = "edited" if head.parents else ""
     by_other = f"by {author_in_words(head.author)}" if head.author != note.author else ""
     about = about_in_words(open_case, head.target.field)
+    place = ", ".join(filter(None, (about, _elsewhere(open_case, entry_id, head))))
     parts = (
         f"{author_in_words(note.author)}, {timestamps.minute(head.modified)}",
         " ".join(filter(None, (edited, by_other))),
-        f"on {about}" if about else "",
+        f"on {place}" if place else "",
         f"tags: {', '.join(head.tags)}" if head.tags else "",
         "private" if head.private else "",
     )

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from casefile.case.difference.budget import Budget
 from casefile.notes.annotation import Revision
 from casefile.notes.authors import author_in_words
+from casefile.notes.checks import verdict_of
 from casefile.notes.clock import local
 from casefile.notes.history import MARKS, Note, kind_in_words, parents_of, replaced_by
 from casefile.notes.notebook import Notebook
@@ -114,7 +115,7 @@ def changes_in_words(known: Mapping[str, Revision]) -> dict[str, str]:
     # Once for each: thousands of revisions may undo the same one.
     undone = {name: one.undoes or "" for name, one in known.items() if is_undo(one, known)}
     done = {name: _done(one, known) for name, one in known.items() if name not in undone}
-    return {name: done.get(name) or _undone(done.get(undone[name])) for name in known}
+    return {name: done[name] if name in done else _undone(done.get(undone[name])) for name in known}
 
 
 def _undone(done: str | None) -> str:
@@ -140,7 +141,7 @@ def _first_in_words(revision: Revision, text: str) -> str:
     """Return the verdict, star or tags of a revision; of a text, `text` and the tags."""
     match revision.motivation:
         case "assessing":
-            text = verdict_in_words(revision.value or "")
+            text = verdict_in_words(verdict_of(revision))
         case "bookmarking":
             text = "starred"
         case "tagging":
@@ -154,9 +155,10 @@ def _changes(before: Sequence[Revision], after: Revision, kind: str, missing: in
         yield "starred" if after.motivation == "bookmarking" else f"{kind} brought back"
     if all(parent.entry != after.entry for parent in before):
         yield f"{kind} moved here from {before[0].entry}"
-    is_same = any(one.value == after.value for one in before)
-    if after.value and (after.gives_verdict or not is_same):
-        yield verdict_in_words(after.value)
+    verdict = verdict_of(after)
+    is_same = verdict in map(verdict_of, before)
+    if verdict and (after.gives_verdict or not is_same):
+        yield verdict_in_words(verdict)
     is_kept = any(one.body == after.body for one in texts or before)
     # A parent that can't be read counts as a text too.
     text_count = missing + len(texts)
@@ -238,7 +240,7 @@ def _changes_on_page(revision: Revision, parents: Sequence[Revision]) -> Iterato
 def _facts(revision: Revision) -> Iterator[Section]:
     labelled = {
         "On": revision.target.label,
-        "Verdict": verdict_in_words(revision.value or ""),
+        "Verdict": verdict_in_words(verdict_of(revision)),
         "Tags": ", ".join(revision.tags),
         "Private": "yes" if revision.private else "",
     }
@@ -249,7 +251,7 @@ def _content(revision: Revision) -> dict[str, object]:
     """Return the text, verdict, tags and privacy of a revision, without empty values."""
     content = {
         "text": revision.body,
-        "verdict": verdict_in_words(revision.value or ""),
+        "verdict": verdict_in_words(verdict_of(revision)),
         "tags": list(revision.tags),
         "private": revision.private,
     }
