@@ -20,7 +20,7 @@ from small_cases import case_in, events, write_case
 from terminal import readers_environment
 
 from casefile.case.sources.text_files import keep_copy
-from casefile.durable_files import UNFINISHED
+from casefile.durable_files import UNFINISHED, private_folder
 from casefile.library import BUNDLED, bundled_case_path
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
@@ -226,12 +226,27 @@ def test_nothing_has_the_id_of_a_forgotten_case(run: Run, home: Path, places: Pl
         # As left by a process that was killed while it saved.
         (state / f"{name}.0a1b2c3d4e5f6071{UNFINISHED}").write_text('id = "hushed"\n')
     for empty in (places.notes("hushed"), places.workshop("hushed"), places.drafts("hushed")):
-        empty.mkdir(parents=True)
+        private_folder(empty)
     done = run("list", "--forget-recent")
     assert done.stderr == ""
     assert unnamed(home / "state", "hushed", done.stdout) == []
     assert unnamed(home / "data", "hushed", done.stdout) == []
     assert holding(home / "state", "hushed") == holding(home / "data", "hushed") == []
+
+
+def test_nothing_of_the_readers_is_removed_in_a_named_folder(run: Run, home: Path) -> None:
+    """With `--notes-dir`, folders there may have the names of casefile's and be the reader's."""
+    names = ("visits/marseille.md", "passes/metro.toml", "notes/ideas", "drafts/article")
+    for name in names:
+        path = home / "work" / name
+        path.parent.mkdir(parents=True)
+        if path.suffix:
+            path.write_text("mine")
+        else:
+            path.mkdir(mode=0o755)
+    done = run("list", "--forget-recent", "--notes-dir", "work")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all((home / "work" / name).exists() for name in names)
 
 
 def test_what_stays_of_a_forgotten_case_is_named(run: Run, home: Path, places: Places) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from casefile import durable_files
 from casefile.notes.external_edit import paths_in
 from casefile.notes.forgetting import VERSIONS
 from casefile.places import CaseFolder, Places
@@ -29,12 +30,11 @@ _OWN_FILES = (crash_log.NAME, "config.toml")
 def forget_opened(places: Places) -> bool:
     """Remove the recent cases, visits and passes; return whether all of them are gone.
 
-    Empty folders with the id of a case are removed too, others stay.
+    Empty folders that casefile has made for a case are removed too, others stay.
     """
     gone = [forget_cases(places), forget_visits(places), forget_passes(places)]
     for _, folder in _case_folders(places):
-        with suppress(OSError):
-            folder.rmdir()
+        durable_files.remove_empty_folder(folder)
     return all(gone)
 
 
