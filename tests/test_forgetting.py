@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from at_the_terminal import (
@@ -42,6 +42,7 @@ from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
 from casefile.notes.annotation import encode
 from casefile.notes.copied_words import Words
+from casefile.notes.draft import encode_draft
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.external_edit import DRAFT_LIMIT
 from casefile.notes.forgetting import forget as remove_traces
@@ -314,6 +315,33 @@ def test_file_that_is_removed_is_not_named(tmp_path: Path) -> None:
     assert ended.out.count("Removed ") == 2
     assert "Still here" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["backup.tar", "all.toml", "all.txt", "diary.md", "diary.toml", "%s.tar", "on %s.md"],
+)
+@pytest.mark.parametrize("folder", ["notes", "drafts"])
+def test_file_that_is_more_than_one_of_the_note_is_named(
+    tmp_path: Path, folder: Literal["notes", "drafts"], name: str
+) -> None:
+    """A pack, a text with all notes, or one of the reader's that quotes a file, stays."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    notebook.keep_new("arrests", "Something else.", TARGET)
+    draft = DraftFolder(find_places(tmp_path), CASE).begin("arrests", "A", body="", note=note.id)
+    contents = {
+        "backup.tar": b"./x.toml\0" + encode(note),
+        "all": b"".join(encode(one.current) for one in notebook.notes) + encode_draft(draft),
+        "diary": f'My diary\n\nid = "{note.id}"\nnote = "{note.id}"\nforty pages\n'.encode(),
+    }
+    path = find_places(tmp_path).case_folder(folder, CASE) / name.replace("%s", note.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(contents.get(name, contents.get(path.stem, contents["diary"])))
+    ended = forget(tmp_path, note.id)
+    assert (ended.code, ended.err, path.exists()) == (0, "", True)
+    assert ended.out.count("Still here: ") == 1
+    assert f"Still here: {path}: " in ended.out
 
 
 @pytest.mark.parametrize(

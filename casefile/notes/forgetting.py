@@ -14,7 +14,8 @@ import msgspec
 from casefile import durable_files, files
 from casefile.notes.annotation import UUID, Revision
 from casefile.notes.copied_words import Words, texts_beside_body
-from casefile.notes.damaged import ids_inside, note_ids_of
+from casefile.notes.damaged import id_in_one, ids_inside, ids_of_revision
+from casefile.notes.draft import FORMAT as DRAFT_FORMAT
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import EditorFolder, editor_folders, paths_in
@@ -208,14 +209,14 @@ class _CaseFiles:
 
     @cached_property
     def _loose(self) -> Mapping[str, list[Path]]:
-        """What is not read as a revision, by the note id in its name or content.
+        """What is not read as a revision, by the id of the note that it is of.
 
         Damaged files, copies by editors and synchronisers, and links, pipes or folders.
         """
         loose: dict[str, list[Path]] = {}
         for path in paths_in(self._places.notes(self._case_id)):
             if path not in self._revisions:
-                for note_id in note_ids_of(path):
+                for note_id in ids_of_revision(path):
                     loose.setdefault(note_id, []).append(path)
         return loose
 
@@ -224,7 +225,7 @@ class _CaseFiles:
         """The files of drafts, by the id of the note that they edit."""
         drafts: dict[str, list[Path]] = {}
         for path in paths_in(self._drafts_folder):
-            for note_id in ids_inside(path, b"note"):
+            for note_id in id_in_one(path, DRAFT_FORMAT, b"note"):
                 drafts.setdefault(note_id, []).append(path)
         return drafts
 
@@ -253,8 +254,8 @@ class _CaseFiles:
         """Yield the texts on this case that may have words or the id of a note on any case."""
         for draft in (*self._listing.waiting, *self._listing.in_use):
             if draft.note == note_id:
-                continue
-            if draft.reply_to == note_id:
+                why = "a draft of it"
+            elif draft.reply_to == note_id:
                 why = "a draft of a reply to it"
             elif words.are_in(draft.body, beside=(*draft.tags, draft.about or "")):
                 why = "a draft with words of it"
