@@ -40,13 +40,13 @@ from terminal import Terminal
 from casefile.case.sources.text_files import keep_copy
 from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
-from casefile.notes.annotation import encode
+from casefile.notes.annotation import Revision, encode, file_name
 from casefile.notes.copied_words import Words
 from casefile.notes.draft import encode_draft
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.external_edit import DRAFT_LIMIT
+from casefile.notes.forgetting import Trace, traces_of
 from casefile.notes.forgetting import forget as remove_traces
-from casefile.notes.forgetting import traces_of
 from casefile.notes.notebook import open_notebook
 from casefile.places import find_places
 from casefile.state.forgetting import forget_opened
@@ -475,6 +475,106 @@ def test_what_is_no_file_is_removed_or_named(tmp_path: Path, has_note: bool) -> 
     assert "is a link" not in ended.out
     assert f"a folder in place of a file. This removes it: rm -r {inner}\n" in ended.out
     assert_forgotten(tmp_path, note.id, ended)
+
+
+# Removals that end halfway
+
+
+def _private_beside_public(home: Path, note_id: str) -> None:
+    one, two = notebook_of(home), notebook_of(home)
+    one.keep_edit(note_id, "Somebody told me", TARGET, private=True)
+    for number in range(3):
+        two.keep_edit(note_id, f"{WORDS}, {number}", TARGET)
+
+
+def _private_since(home: Path, note_id: str) -> None:
+    notebook = notebook_of(home)
+    notebook.make_private(note_id, private=True)
+    notebook.keep_edit(note_id, "Somebody told me", TARGET)
+
+
+def _private_again(home: Path, note_id: str) -> None:
+    _private_since(home, note_id)
+    notebook_of(home).make_private(note_id, private=False)
+    _private_since(home, note_id)
+
+
+def _made_public_by_another(home: Path, note_id: str) -> None:
+    text = notebook_of(home).make_private(note_id, private=True)
+    theirs = replace(text, author="anna", parents=(text.hash,), rev=text.rev + 1, private=False)
+    _put(home, theirs)
+
+
+def _not_known_to_be_public(home: Path, note_id: str) -> None:
+    folder = find_places(home).notes(CASE)
+    (folder / f"{note_id}.9-{'0' * 40}.toml").write_text("private = tr")
+
+
+def _put(home: Path, revision: Revision) -> None:
+    data = encode(revision)
+    name = file_name(revision.id, revision.rev, data)
+    (find_places(home).notes(CASE) / name).write_bytes(data)
+
+
+HELD_BACK = (
+    _private_beside_public,
+    _private_since,
+    _private_again,
+    _made_public_by_another,
+    _not_known_to_be_public,
+)
+
+
+def held_back(home: Path, hold_back: Callable[[Path, str], None]) -> Trace:
+    """Return what there is of a note that is not packed."""
+    note_id = notebook_of(home).keep_new("arrests", WORDS, TARGET).id
+    hold_back(home, note_id)
+    assert not is_public(home, note_id)
+    (trace,) = traces_of(find_places(home), note_id, "jdoe")
+    return trace
+
+
+def is_public(home: Path, note_id: str) -> bool:
+    """Whether any of a note is packed."""
+    notebook = notebook_of(home)
+    note = notebook.note(note_id)
+    return note is not None and not note.private and note_id not in notebook.incomplete
+
+
+@pytest.mark.parametrize("hold_back", HELD_BACK)
+def test_removal_that_ends_halfway_makes_no_note_public(
+    tmp_path: Path, hold_back: Callable[[Path, str], None]
+) -> None:
+    """Wherever it ends, as by Ctrl+C or a kill."""
+    trace = held_back(tmp_path, hold_back)
+    for path in trace.files:
+        path.unlink()
+        assert not is_public(tmp_path, trace.id)
+    assert notebook_of(tmp_path).note(trace.id) is None
+
+
+@pytest.mark.parametrize("hold_back", HELD_BACK)
+def test_file_that_cannot_be_removed_makes_no_note_public(
+    tmp_path: Path, hold_back: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after it is left too, with the reason: a later revision made it private."""
+    unlink = Path.unlink
+    trace = held_back(tmp_path / "first", hold_back)
+    for nth in range(len(trace.files)):
+        home = shutil.copytree(tmp_path / "first", tmp_path / str(nth))
+        (copied,) = traces_of(find_places(home), trace.id, "jdoe")
+        stays = copied.files[nth]
+
+        def stubborn(path: Path, stays: Path = stays) -> None:
+            if path == stays:
+                raise OSError(5, "Input/output error")
+            unlink(path)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", stubborn)
+            failed = [path for path, why in remove_traces(copied) if why]
+        assert failed == [*copied.files[nth:]]
+        assert not is_public(home, trace.id)
 
 
 # While something else is saved

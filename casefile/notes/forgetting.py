@@ -57,7 +57,7 @@ class Trace(msgspec.Struct, frozen=True):
     note: Note | None
     """The note, or None if no revision can be read."""
     files: tuple[Path, ...]
-    """Unreadable files with the note's id in their name, then its revisions, oldest first."""
+    """Its revisions, in the order of their removal, then unreadable and copied ones."""
     draft_files: tuple[Path, ...]
     """The drafts that edit the note, and what other editors have left of them."""
     unfinished: tuple[Path, ...]
@@ -97,22 +97,32 @@ def traces_of(places: Places, start: str, author: str | None) -> Iterator[Trace]
 def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     """Remove the note's files; yield each path with the reason why it can't be removed, or "".
 
-    The oldest revision is removed first, so that a failure never makes an older text current. A
-    process that is saving something at this moment writes its file again. What is gone already
-    is passed over.
+    After a revision that can't be removed, the others stay too: the note may be private by one of
+    them. A process that is saving something at this moment writes its file again. What is gone
+    already is passed over.
     """
     # An unfinished file of the note, removed when it was saved, must not be back after a power cut.
     with suppress(OSError):
         durable_files.fsync_folder(trace.workshop)
-    for path in (*trace.unfinished, *trace.draft_files, *trace.files):
-        try:
-            durable_files.remove(path)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            yield path, files.error_reason(error)
-        else:
-            yield path, ""
+    for path in (*trace.unfinished, *trace.draft_files):
+        yield from _removed(path)
+    left = iter(trace.files)
+    for path in left:
+        for removed, why in _removed(path):
+            yield removed, why
+            if why:
+                yield from ((one, "another file has to be removed first") for one in left)
+
+
+def _removed(path: Path) -> Iterator[tuple[Path, str]]:
+    try:
+        durable_files.remove(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield path, files.error_reason(error)
+    else:
+        yield path, ""
 
 
 def copies_of(trace: Trace) -> Copies:
@@ -162,9 +172,6 @@ class _CaseFiles:
     def trace(self, note_id: str, all_files: Sequence[_CaseFiles]) -> Trace:
         """Return the files of a note, and which of all cases may have words of it."""
         notebook = self._notebook
-        revisions = sorted(
-            (kept.modified, path) for path, kept in self._revisions.items() if kept.id == note_id
-        )
         draft_files = self._draft_files(note_id)
         loose = self._loose.get(note_id, [])
         own = [*draft_files, *loose]
@@ -175,7 +182,7 @@ class _CaseFiles:
             folder=self._places.notes(self._case_id),
             workshop=self._places.workshop(self._case_id),
             note=note,
-            files=(*_without_folders(loose), *(path for _, path in revisions)),
+            files=(*self._revision_files(note), *_without_folders(loose)),
             draft_files=(*_without_folders(draft_files),),
             unfinished=(*_without_folders(self._unfinished, own),),
             stays=(
@@ -190,6 +197,24 @@ class _CaseFiles:
                 note.current.reply_to == note_id and not note.deleted for note in notebook.notes
             ),
         )
+
+    def _revision_files(self, note: Note | None) -> list[Path]:
+        """Return the files of a note's revisions, first those that hide nothing, oldest first.
+
+        If their removal ends halfway, no text that was private is public, and none is current in
+        place of a later one that everybody may read.
+        """
+        in_history = {
+            kept.hash: (number, kept.private)
+            for number, kept in enumerate(note.history if note else ())
+        }
+        turns: dict[Path, tuple[bool, bool, int]] = {}
+        for path, kept in self._revisions.items():
+            if kept.hash in in_history:
+                number, is_private = in_history[kept.hash]
+                # One of another's may be private only because of one before it.
+                turns[path] = (is_private, kept.private, number)
+        return sorted(turns, key=turns.__getitem__)
 
     def removed_with(self, note_id: str) -> set[Path]:
         """Return what is removed with a note beside its revisions; nothing if it is not here."""
