@@ -40,6 +40,7 @@ from terminal import Terminal
 from casefile.case.sources.text_files import keep_copy
 from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
+from casefile.notes import forgetting
 from casefile.notes.annotation import Revision, encode, file_name
 from casefile.notes.copied_words import Words
 from casefile.notes.draft import encode_draft
@@ -48,7 +49,7 @@ from casefile.notes.external_edit import DRAFT_LIMIT
 from casefile.notes.forgetting import Trace, traces_of
 from casefile.notes.forgetting import forget as remove_traces
 from casefile.notes.notebook import open_notebook
-from casefile.places import find_places
+from casefile.places import Places, find_places
 from casefile.state.forgetting import forget_opened
 
 WORDS = "xyzzy told me in the car park"
@@ -289,6 +290,47 @@ def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:
     path.touch()
     os.truncate(path, DRAFT_LIMIT + 1)
     assert f"Still here: {path}: it may have words of the note; " in forget(tmp_path, note.id).out
+
+
+@pytest.mark.parametrize("name", ["notes/other", "notes-backup", "drafts/demo", "editing/0/gone"])
+def test_folder_that_cannot_be_listed_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Without a command: nobody knows what else is in it."""
+    data, state = home / "data" / "casefile", home / "state" / "casefile"
+    monkeypatch.setattr(os, "scandir", unless_closed(os.scandir))
+    places = Places(data, state, None)
+    note = open_notebook(places, CASE, None).keep_new("arrests", WORDS, TARGET)
+    closed = (data if name.startswith("notes") else state) / name
+    closed.mkdir(parents=True)
+    (closed / "closed").touch()
+    (trace,) = traces_of(places, note.id, None)
+    (left,) = trace.stays
+    assert (left.path, left.is_searched) == (closed, False)
+    assert left.what == "it can't be searched: permission denied"
+
+
+def unless_closed(scandir: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a `scandir` that can't list a folder in which there is a file called “closed”."""
+
+    def scan(folder: str | Path) -> Any:
+        if Path(folder, "closed").exists():
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    return scan
+
+
+def test_draft_of_the_note_that_was_not_listed_in_time_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after one error of a disk, which another look has not met."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    drafts = DraftFolder(find_places(tmp_path), CASE)
+    drafts.write(replace(drafts.begin("arrests", "A", body="x", note=note.id), pid=NO_PROCESS))
+    monkeypatch.setattr(forgetting, "paths_in", lambda _folder: ())
+    (trace,) = traces_of(find_places(tmp_path), note.id, None)
+    assert [left.what for left in trace.stays] == ["a draft of it"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -26,6 +27,7 @@ from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook, open_notebook
 from casefile.places import Places
+from casefile.state.forgetting import what_stays
 from casefile.state.passes import Pass, remember_pass
 from casefile.state.recent import recent_cases, remember_case
 from casefile.state.visits import remember_visit, since_last_visit
@@ -285,6 +287,29 @@ def test_notes_that_were_moved_away_are_named(run: Run, home: Path, places: Plac
     for line in re.findall(r": (rm .*)", done.stdout):
         subprocess.run(shlex.split(line), check=True)
     assert holding(home, "hushed") == []
+
+
+@pytest.mark.parametrize("name", ["notes", "drafts", "editing/0a1b2c3d"])
+def test_folder_that_cannot_be_listed_is_named(
+    places: Places, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What is in it may tell of a case, such as folders that `sudo` made."""
+    closed = (places.folder("notes") if name == "notes" else places.folder("drafts")).parent / name
+    (closed / "hushed").mkdir(parents=True)
+    scandir = os.scandir
+
+    def scan(folder: Path) -> Any:
+        if Path(folder) == closed:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    (kept,) = what_stays(places)
+    assert kept.path == closed
+    assert name.startswith("editing") or (kept.what, kept.is_removable) == (
+        "files that can't be listed (permission denied)",
+        False,
+    )
 
 
 def test_list_creates_no_files(run: Run, home: Path) -> None:

@@ -17,6 +17,7 @@ from casefile.files import error_with_path
 from casefile.notes.authors import author_in_words
 from casefile.notes.forgetting import Trace, copies_of, forget, traces_of
 from casefile.notes.history import Note
+from casefile.notes.own_files import is_folder
 from casefile.places import Places, find_places
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
@@ -131,9 +132,10 @@ def _stays(trace: Trace, options: str) -> Iterator[str]:
     """Yield which files were not removed, what they are, and the commands that remove them."""
     for one in trace.stays[:_MOST_LEFTOVERS]:
         forget_it = f"casefile notes forget {one.note}{options}"
-        remove = "rm -r" if one.path.is_dir() else "rm"
+        remove = "rm -r" if is_folder(one.path) else "rm"
         command = forget_it if one.note else f"{remove} {shlex.quote(str(one.path))}"
-        yield f"Still here: {one.path}: {one.what}. This removes it: {command}"
+        removal = f". This removes it: {command}" if one.is_searched else ""
+        yield f"Still here: {one.path}: {one.what}{removal}"
     if more := trace.stays[_MOST_LEFTOVERS:]:
         folders = ", ".join(sorted({str(one.path.parent) for one in more}))
         yield f"Still here: {len(more):,} more such files, in {folders}"

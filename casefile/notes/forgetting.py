@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from casefile import durable_files, files
+from casefile.notes import own_files
 from casefile.notes.annotation import UUID, Revision
 from casefile.notes.copied_words import Words, texts_beside_body
 from casefile.notes.damaged import id_in_one, ids_inside, ids_of_revision
@@ -21,7 +22,8 @@ from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import EditorFolder, editor_folders, paths_in
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
-from casefile.places import CaseFolder, Places, home_directory
+from casefile.notes.own_files import is_file, is_folder
+from casefile.places import Places, home_directory
 
 _MEMORIES = (
     *(".viminfo", ".vim/viminfo", ".local/state/vim/viminfo"),
@@ -29,12 +31,6 @@ _MEMORIES = (
     *(".local/share/nano/search_history", ".joe_state"),
 )
 """The files in the home in which editors keep what was deleted, copied or looked for."""
-
-VERSIONS = (".git", ".stversions")
-"""The folders in which other programs keep earlier versions of files."""
-
-_SEARCHED: tuple[CaseFolder, ...] = ("notes", "workshop", "drafts")
-"""The folders of a case that are searched for words of a note."""
 
 
 class Leftover(msgspec.Struct, frozen=True):
@@ -45,6 +41,8 @@ class Leftover(msgspec.Struct, frozen=True):
     """What it is, in words."""
     note: str | None = None
     """The id of the note to forget, if it is a file of one."""
+    is_searched: bool = True
+    """Whether it was searched; of what else is in a folder that can't be, nothing is known."""
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -186,10 +184,7 @@ class _CaseFiles:
             draft_files=(*_without_folders(draft_files),),
             unfinished=(*_without_folders(self._unfinished, own),),
             stays=(
-                *(
-                    Leftover(path, "a folder in place of a file")
-                    for path in filter(_is_folder, own)
-                ),
+                *(Leftover(path, "a folder in place of a file") for path in filter(is_folder, own)),
                 *_leftovers(self._places, all_files, note_id, Words(note_id, note)),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
@@ -291,6 +286,9 @@ class _CaseFiles:
             path = self._draft_file(draft)
             yield from (Leftover(file, why) for file in (path, *self._editors_files(path)))
         for path, reason in self._listing.unreadable:
+            if path == self._drafts_folder:
+                # What is in it is searched as the files beside drafts are, or can't be.
+                continue
             yield Leftover(path, f"it may have words of the note; {reason}")
         for path, kept in self._revisions.items():
             if kept.id == note_id:
@@ -314,67 +312,31 @@ def _leftovers(
     """Yield each file that stays and may have words or the id of a note."""
     named = {path for one in all_files for path in one.removed_with(note_id)}
     known = named.union(*(one.read_files for one in all_files))
-    others = (path for path in _all_files(places) if path not in known)
+    others = [one for one in own_files.all_files(places) if one[0] not in known]
+    closed = (
+        Leftover(path, f"it can't be searched: {why}", is_searched=False)
+        for path, why in others
+        if why
+    )
     texts = (left for one in all_files for left in one.leftovers(note_id, words))
-    for left in chain(texts, _files_with(words, others)):
+    for left in chain(closed, texts, _files_with(words, (path for path, _ in others))):
         # What is in a folder that is named goes with it.
         if named.isdisjoint((left.path, *left.path.parents)):
             named.add(left.path)
             yield left
 
 
-def _all_files(places: Places) -> Iterator[Path]:
-    """Yield all that is in casefile's own folders, in the folder of a case or not.
-
-    Copies of sources are left out: a note may quote them.
-    """
-    of_cases = {
-        places.case_folder(kind, case_id)
-        for kind in _SEARCHED
-        for case_id in places.cases_with(kind)
-    }
-    sources = places.folder("sources")
-    tops = [*(one for one in places.own_folders if one != sources), *sorted(of_cases)]
-    # One may be in another, or a link to a folder in it; each is searched once.
-    apart = {os.path.realpath(one) for one in (*tops, sources)}
-    for top in tops:
-        # Others, with whom the notes are shared, may have made a link that leads anywhere.
-        is_foreign = top in of_cases and top.is_symlink()
-        yield from paths_in(top) if is_foreign else _all_below(top, apart)
-
-
-def _all_below(folder: Path, apart: Collection[str]) -> Iterator[Path]:
-    """Yield what is in a folder and below it, but not what is in links or in folders `apart`."""
-    waiting = [folder]
-    while waiting:
-        for path in paths_in(waiting.pop()):
-            yield path
-            is_searched = _is_folder(path) and path.name not in VERSIONS
-            if is_searched and os.path.realpath(path) not in apart:
-                waiting.append(path)
-
-
 def _files_with(words: Words, paths: Iterable[Path]) -> Iterator[Leftover]:
     """Yield what is not read as a note or a draft here, and may have the words, or has the id."""
     for path in paths:
         try:
-            if words.id in path.name or (_is_file(path) and words.are_in_file(path)):
+            if words.id in path.name or (is_file(path) and words.are_in_file(path)):
                 why = "a copied, damaged, unfinished or editor's file with its id or words"
                 yield Leftover(path, why)
         except OSError as error:
             yield Leftover(path, f"it may have words of the note; {files.error_reason(error)}")
 
 
-def _is_file(path: Path) -> bool:
-    # Path.is_file() raises for a link that can't be followed.
-    return os.path.isfile(path)  # noqa: PTH113
-
-
-def _is_folder(path: Path) -> bool:
-    # In this order: a link that can't be followed is no folder, and is_dir() may raise for it.
-    return not path.is_symlink() and path.is_dir()
-
-
 def _without_folders(paths: Iterable[Path], others: Collection[Path] = ()) -> Iterator[Path]:
     """Yield the paths that can be removed as a file, except some others."""
-    return (path for path in paths if path not in others and not _is_folder(path))
+    return (path for path in paths if path not in others and not is_folder(path))
