@@ -30,7 +30,7 @@ from at_the_terminal import (
     quit_with,
     save_note,
 )
-from faults import CHANGING, Ended, calls, casefile, litter, needs_strace, run, run_failing
+from faults import CHANGING, Call, Ended, calls, casefile, litter, needs_strace, run, run_failing
 from home_search import holding, unnamed
 from msgspec.structs import replace
 from saver import CASE, TARGET, notebook_of
@@ -136,7 +136,7 @@ def test_what_killed_drafts_leave_is_removed(tmp_path: Path) -> None:
         f'body = "{WORDS}'
     )
     ended = forget(tmp_path, note.id)
-    assert "Still here" not in ended.out
+    assert "Stays" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
 
 
@@ -186,7 +186,7 @@ def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:
     ended = forget(tmp_path, note.id)
     assert f"a reply to it. This removes it: casefile notes forget {reply.id}" in ended.out
     assert f"id or words. This removes it: casefile notes forget {other.id}" in ended.out
-    assert ended.out.count("Still here") == 3
+    assert ended.out.count("Stays") == 3
     forget(tmp_path, reply.id)
     forget(tmp_path, other.id)
     assert_forgotten(tmp_path, note.id, ended)
@@ -200,7 +200,7 @@ def test_folders_of_a_flood_of_replies_are_named(tmp_path: Path) -> None:
         notebook.keep_new("arrests", "Who?", TARGET, motivation="replying", reply_to=note.id)
     ended = forget(tmp_path, note.id)
     assert ended.out.count("a reply to it") == 100
-    assert f"Still here: 2 more such files, in {notebook.folder}\n" in ended.out
+    assert f"Stays: 2 more such files, in {notebook.folder}\n" in ended.out
     assert unnamed(tmp_path, note.id, ended.out) == []
 
 
@@ -247,8 +247,8 @@ def test_files_of_other_cases_with_its_words_are_named(
     path.with_name(f".0000000000000000{UNFINISHED}").write_text("Something else.")
     path.write_text(content.replace("%s", note.id))
     ended = forget(tmp_path, note.id)
-    assert ended.out.count("Still here") == 1
-    assert f"Still here: {path}: " in ended.out
+    assert ended.out.count("Stays") == 1
+    assert f"Stays: {path}: " in ended.out
     assert_forgotten(tmp_path, note.id, ended)
 
 
@@ -268,7 +268,7 @@ def test_notes_that_were_moved_away_are_named(home: Path) -> None:
     (moved / ".git" / "index").write_text(WORDS)
     ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
     assert f"Its history may still hold it: {moved / '.git'}\n" in ended.out
-    assert ended.out.count("Still here") == 7
+    assert ended.out.count("Stays") == 7
     assert_forgotten(home, note.id, ended, expected=[moved / ".git" / "index"])
 
 
@@ -279,7 +279,7 @@ def test_only_folders_that_casefile_made_in_a_named_one_are_searched(tmp_path: P
     (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
     (tmp_path / "elsewhere" / "deep" / "article.txt").write_text(WORDS)
     (tmp_path / "notes" / "other").symlink_to(tmp_path / "elsewhere")
-    assert "Still here" not in forget(tmp_path, note.id).out
+    assert "Stays" not in forget(tmp_path, note.id).out
 
 
 def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.touch()
     os.truncate(path, DRAFT_LIMIT + 1)
-    assert f"Still here: {path}: it may have words of the note; " in forget(tmp_path, note.id).out
+    assert f"Stays: {path}: it may have words of the note; " in forget(tmp_path, note.id).out
 
 
 @pytest.mark.parametrize("name", ["notes/other", "notes-backup", "drafts/demo", "editing/0/gone"])
@@ -343,7 +343,7 @@ def test_link_that_cannot_be_followed_hinders_nothing(tmp_path: Path, name: str)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to("n" * 300)
     ended = forget(tmp_path, note.id)
-    assert (ended.code, ended.err, "Still here" in ended.out) == (0, "", False)
+    assert (ended.code, ended.err, "Stays" in ended.out) == (0, "", False)
 
 
 def test_file_that_is_removed_is_not_named(tmp_path: Path) -> None:
@@ -355,7 +355,7 @@ def test_file_that_is_removed_is_not_named(tmp_path: Path) -> None:
     shutil.copytree(notebook.folder, copy)
     ended = forget(tmp_path, note.id)
     assert ended.out.count("Removed ") == 2
-    assert "Still here" not in ended.out
+    assert "Stays" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
 
 
@@ -382,8 +382,8 @@ def test_file_that_is_more_than_one_of_the_note_is_named(
     path.write_bytes(contents.get(name, contents.get(path.stem, contents["diary"])))
     ended = forget(tmp_path, note.id)
     assert (ended.code, ended.err, path.exists()) == (0, "", True)
-    assert ended.out.count("Still here: ") == 1
-    assert f"Still here: {path}: " in ended.out
+    assert ended.out.count("Stays: ") == 1
+    assert f"Stays: {path}: " in ended.out
 
 
 @pytest.mark.parametrize(
@@ -415,7 +415,7 @@ def test_notes_with_its_words_beside_their_text_are_named(
     notebook.tag("arrests", ["car park"], TARGET)
     ended = forget(tmp_path, note.id)
     assert f"{path}: another note that has its id or words" in ended.out
-    assert ended.out.count("Still here") == 1
+    assert ended.out.count("Stays") == 1
     forget(tmp_path, other.id)
     assert_forgotten(tmp_path, note.id, ended)
 
@@ -617,6 +617,30 @@ def test_file_that_cannot_be_removed_makes_no_note_public(
             failed = [path for path, why in remove_traces(copied) if why]
         assert failed == [*copied.files[nth:]]
         assert not is_public(home, trace.id)
+
+
+@needs_strace
+def test_what_stays_is_named_before_anything_is_removed(tmp_path: Path) -> None:
+    """If the command is killed, another one no longer knows the words by which it was found."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    notebook.keep_new("arrests", f"> {WORDS}", TARGET)
+    (tmp_path / ".git").mkdir()
+    command = casefile(tmp_path, "notes", "forget", note.id, "--yes")
+    ended = run_failing(command, tmp_path, Call("unlink", 1), "signal=KILL")
+    assert "another note that has its id or words" in ended.out
+    assert f"Its history may still hold it: {tmp_path / '.git'}\n" in ended.out
+    assert "Removed" not in ended.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_cannot_be_printed_stops_no_removal(tmp_path: Path) -> None:
+    """As when the program that reads it has ended."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    command = shlex.join(map(str, casefile(tmp_path, "notes", "forget", note.id, "--yes")))
+    ended = run(["sh", "-c", f"{command} > /dev/full"], tmp_path)
+    assert ended.code == 2
+    assert holding(tmp_path, WORDS) == []
 
 
 # While something else is saved

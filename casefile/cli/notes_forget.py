@@ -57,15 +57,18 @@ def run(arguments: Namespace) -> int:
         # Path.exists() raises for a link that can't be followed.
         if path.is_symlink() and os.access(path, os.F_OK)
     ]
-    # Before printing, since a closed pipe must not stop it halfway.
-    done = [one for trace in traces for one in forget(trace)]
-    failed = [f"Not removed: {path}: {why}" for path, why in done if why]
-    code = print_errors(failed, FINDINGS if failed else FINE)
-    print_lines([*shown, *(f"Removed {path}" for path, why in done if not why), *links])
     notes_dir = arguments.notes_dir
     options = "" if notes_dir is None else f" --notes-dir {shlex.quote(str(notes_dir))}"
-    for trace in traces:
-        print_lines((*_stays(trace, options), *_elsewhere(trace)))
+    stays = [line for one in traces for line in (*_stays(one, options), *_elsewhere(one))]
+    try:
+        # First, since what stays is not found again once the note's words are gone.
+        print_lines([*shown, *links, *stays])
+    finally:
+        # Also if the output can't be printed.
+        done = [one for trace in traces for one in forget(trace)]
+        failed = [f"Not removed: {path}: {why}" for path, why in done if why]
+        code = print_errors(failed, FINDINGS if failed else FINE)
+    print_lines(f"Removed {path}" for path, why in done if not why)
     return code
 
 
@@ -135,10 +138,10 @@ def _stays(trace: Trace, options: str) -> Iterator[str]:
         remove = "rm -r" if is_folder(one.path) else "rm"
         command = forget_it if one.note else f"{remove} {shlex.quote(str(one.path))}"
         removal = f". This removes it: {command}" if one.is_searched else ""
-        yield f"Still here: {one.path}: {one.what}{removal}"
+        yield f"Stays: {one.path}: {one.what}{removal}"
     if more := trace.stays[_MOST_LEFTOVERS:]:
         folders = ", ".join(sorted({str(one.path.parent) for one in more}))
-        yield f"Still here: {len(more):,} more such files, in {folders}"
+        yield f"Stays: {len(more):,} more such files, in {folders}"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:
