@@ -49,6 +49,7 @@ from casefile.notes.external_edit import DRAFT_LIMIT
 from casefile.notes.forgetting import Trace, traces_of
 from casefile.notes.forgetting import forget as remove_traces
 from casefile.notes.notebook import open_notebook
+from casefile.notes.own_files import is_folder
 from casefile.places import Places, find_places
 from casefile.state.forgetting import forget_opened
 
@@ -319,6 +320,38 @@ def unless_closed(scandir: Callable[..., Any]) -> Callable[..., Any]:
         return scandir(folder)
 
     return scan
+
+
+def test_file_that_nobody_can_look_at_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a folder of mode 0600; a link that leads into such a folder is a link."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    closed = find_places(tmp_path).notes(CASE) / "old"
+    closed.mkdir()
+    (closed / "copy").write_text(WORDS)
+    link = tmp_path / "link"
+    link.symlink_to(closed)
+    monkeypatch.setattr(os, "lstat", unless_in(closed, os.lstat))
+    monkeypatch.setattr(os, "stat", unless_in(closed, os.stat, link))
+    (trace,) = traces_of(find_places(tmp_path), note.id, None)
+    (left,) = trace.stays
+    assert left.path == closed / "copy"
+    assert left.what == "it may have words of the note; permission denied"
+    assert not is_folder(link)
+
+
+def unless_in(
+    folder: Path, stat: Callable[..., Any], link: Path | None = None
+) -> Callable[..., Any]:
+    """Return a `stat` that can't look at what is in a folder, nor at what a link leads to."""
+
+    def look(path: Any, **kwargs: Any) -> Any:
+        if str(path) == str(link) or str(path).startswith(f"{folder}/"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **kwargs)
+
+    return look
 
 
 def test_draft_of_the_note_that_was_not_listed_in_time_is_named(
