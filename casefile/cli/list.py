@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +15,7 @@ from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
 from casefile.state.forgetting import forget_opened, what_stays
 from casefile.text.plurals import pluralize
+from casefile.text.shell_words import shell_word
 from casefile.views.library_listing import ListedCase, case_as_json, case_as_lines, list_case
 
 
@@ -64,7 +64,7 @@ def _kept(places: Places) -> Iterator[str]:
     for kept in what_stays(places):
         were_kept = f"{kept.what[0].upper()}{kept.what[1:]} were kept"
         if kept.is_removable:
-            yield f"{were_kept}; this removes them: rm -r {shlex.quote(str(kept.path))}"
+            yield f"{were_kept}; this removes them: rm -r {shell_word(str(kept.path))}"
         else:
             yield f"{were_kept}: {kept.path}"
     config = read_settings(places)

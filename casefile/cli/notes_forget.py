@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from itertools import islice
@@ -21,6 +20,7 @@ from casefile.notes.own_files import is_folder
 from casefile.places import Places, find_places
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
+from casefile.text.shell_words import shell_word
 from casefile.views import timestamps
 from casefile.views.note_export import kind_of
 
@@ -58,7 +58,7 @@ def run(arguments: Namespace) -> int:
         if path.is_symlink() and os.access(path, os.F_OK)
     ]
     notes_dir = arguments.notes_dir
-    options = "" if notes_dir is None else f" --notes-dir {shlex.quote(str(notes_dir))}"
+    options = "" if notes_dir is None else f" --notes-dir {shell_word(str(notes_dir))}"
     stays = [line for one in traces for line in (*_stays(one, options), *_elsewhere(one))]
     try:
         # First, since what stays is not found again once the note's words are gone.
@@ -136,7 +136,7 @@ def _stays(trace: Trace, options: str) -> Iterator[str]:
     for one in trace.stays[:_MOST_LEFTOVERS]:
         forget_it = f"casefile notes forget {one.note}{options}"
         remove = "rm -r" if is_folder(one.path) else "rm"
-        command = forget_it if one.note else f"{remove} {shlex.quote(str(one.path))}"
+        command = forget_it if one.note else f"{remove} {shell_word(str(one.path))}"
         removal = f". This removes it: {command}" if one.is_searched else ""
         yield f"Stays: {one.path}: {one.what}{removal}"
     if more := trace.stays[_MOST_LEFTOVERS:]:
