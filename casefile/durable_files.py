@@ -149,13 +149,21 @@ def remove(path: Path) -> None:
     fsync_folder(path.parent)
 
 
-def remove_empty_folder(path: Path) -> None:
-    """Remove a folder if it is empty and has the mode of those that casefile makes.
+def is_private_folder(path: Path) -> bool:
+    """Whether a path is a folder with the mode of those that casefile makes.
 
     Another with the same name is the reader's.
     """
     with suppress(OSError):
-        if stat.S_IMODE(path.lstat().st_mode) == _PRIVATE_FOLDER:
+        mode = path.lstat().st_mode
+        return stat.S_ISDIR(mode) and stat.S_IMODE(mode) == _PRIVATE_FOLDER
+    return False
+
+
+def remove_empty_folder(path: Path) -> None:
+    """Remove a folder that casefile has made if it is empty."""
+    if is_private_folder(path):
+        with suppress(OSError):
             path.rmdir()
 
 

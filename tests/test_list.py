@@ -26,7 +26,7 @@ from casefile.library import BUNDLED, bundled_case_path
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook, open_notebook
-from casefile.places import Places
+from casefile.places import Places, find_places
 from casefile.state.forgetting import what_stays
 from casefile.state.passes import Pass, remember_pass
 from casefile.state.recent import recent_cases, remember_case
@@ -246,8 +246,15 @@ def test_nothing_of_the_readers_is_removed_in_a_named_folder(run: Run, home: Pat
             path.write_text("mine")
         else:
             path.mkdir(mode=0o755)
+    Notebook(find_places(home / "work"), "demo", None).keep_new("a", "One.", target_of("A", {}))
     done = run("list", "--forget-recent", "--notes-dir", "work")
     assert (done.returncode, done.stderr) == (0, "")
+    kept = [line for line in done.stdout.splitlines() if f"{home}/work" in line]
+    assert kept == [
+        f"Notes on “demo” were kept; this removes them: rm -r {home}/work/notes/demo",
+        f"Other files were kept: {home}/work/notes/ideas",
+        f"Other files were kept: {home}/work/drafts/article",
+    ]
     assert all((home / "work" / name).exists() for name in names)
 
 

@@ -58,15 +58,17 @@ def what_stays(places: Places) -> Iterator[Kept]:
     of_cases = {folder: kind for kind, folder in _case_folders(places)}
     for top in places.own_folders:
         for path, problem in listed(top):
+            # With `--notes-dir`, what has the name of casefile's folders may be the reader's.
+            is_own = not places.is_named or durable_files.is_private_folder(path)
             if problem:
                 yield Kept(f"files that can't be listed ({problem})", path, is_removable=False)
-            elif kind := of_cases.get(path):
+            elif is_own and (kind := of_cases.get(path)):
                 yield Kept(f"{KEPT[kind]} on “{path.name}”", path)
             elif top == places.folder("editing"):
                 if any(why or not is_folder(file) for file, why in all_below(path)):
-                    yield Kept("texts of another editor", path)
+                    yield Kept("texts of another editor", path, is_removable=is_own)
             elif path not in places.own_folders and not _tells_nothing(path.name):
-                yield Kept("other files", path)
+                yield Kept("other files", path, is_removable=is_own)
 
 
 def _tells_nothing(name: str) -> bool:
