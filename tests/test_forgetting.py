@@ -34,7 +34,7 @@ from faults import CHANGING, Call, Ended, calls, casefile, litter, needs_strace,
 from home_search import holding, unnamed
 from msgspec.structs import replace
 from saver import CASE, TARGET, notebook_of
-from small_cases import events, write_case
+from small_cases import case_in, events, write_case
 from terminal import Terminal
 
 from casefile.case.sources.text_files import keep_copy
@@ -52,6 +52,9 @@ from casefile.notes.notebook import open_notebook
 from casefile.notes.own_files import is_folder
 from casefile.places import Places, find_places
 from casefile.state.forgetting import forget_opened
+from casefile.state.passes import Pass, remember_pass
+from casefile.state.recent import remember_case
+from casefile.state.visits import remember_visit
 
 WORDS = "xyzzy told me in the car park"
 NO_PROCESS = 2**31 - 1
@@ -291,6 +294,20 @@ def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:
     path.touch()
     os.truncate(path, DRAFT_LIMIT + 1)
     assert f"Stays: {path}: it may have words of the note; " in forget(tmp_path, note.id).out
+
+
+def test_what_is_remembered_of_opened_cases_is_not_searched(home: Path) -> None:
+    """A note may consist of a title; a command that removes the list of cases is named for none."""
+    places = Places(home / "data" / "casefile", home / "state" / "casefile", None)
+    case_file = case_in(write_case(home / "x.toml", events("arrests"), title="The car park"))
+    remember_case(places, case_file)
+    remember_visit(places, case_file)
+    remember_pass(places, CASE, Pass("arrests"))
+    (home / "state" / "casefile" / "crash.log").write_text("The car park\n")
+    for body in ("The car park", "arrests"):
+        note = open_notebook(places, CASE, None).keep_new("arrests", body, TARGET)
+        ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
+        assert (ended.code, ended.err, "Stays" in ended.out) == (0, "", False)
 
 
 @pytest.mark.parametrize("name", ["notes/other", "notes-backup", "drafts/demo", "editing/0/gone"])

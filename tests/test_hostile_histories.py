@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -1442,11 +1443,9 @@ def test_ids_that_begin_alike_are_named_up_to_a_bound(
     traced: list[str] = []
     trace = forgetting._CaseFiles.trace
 
-    def tracing(
-        case_files: forgetting._CaseFiles, note_id: str, all_files: list[forgetting._CaseFiles]
-    ) -> forgetting.Trace:
+    def tracing(case_files: forgetting._CaseFiles, note_id: str, *others: Any) -> forgetting.Trace:
         traced.append(note_id)
-        return trace(case_files, note_id, all_files)
+        return trace(case_files, note_id, *others)
 
     monkeypatch.setattr(forgetting._CaseFiles, "trace", tracing)
     code, _out, err = run(ben, "notes", "forget", NOTE[:8])

@@ -18,6 +18,7 @@ from casefile.notes.forgetting import Trace, copies_of, forget, traces_of
 from casefile.notes.history import Note
 from casefile.notes.own_files import is_folder
 from casefile.places import Places, find_places
+from casefile.state.forgetting import remembered
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
 from casefile.text.shell_words import shell_word
@@ -81,7 +82,7 @@ def _named(name: str, places: Places, author: str | None) -> list[Trace]:
         )
     by_id: dict[str, list[Trace]] = {}
     try:
-        for trace in traces_of(places, start, author):
+        for trace in traces_of(places, start, author, remembered(places)):
             by_id.setdefault(trace.id, []).append(trace)
             if len(by_id) > _MOST_IDS:
                 break

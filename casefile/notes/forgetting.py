@@ -80,16 +80,19 @@ class Copies(msgspec.Struct, frozen=True):
     """The files in which an editor remembers words of the note, such as what was deleted."""
 
 
-def traces_of(places: Places, start: str, author: str | None) -> Iterator[Trace]:
+def traces_of(
+    places: Places, start: str, author: str | None, remembered: Collection[Path] = ()
+) -> Iterator[Trace]:
     """Yield the notes, in all cases, whose id begins with `start`, as `author` has them.
 
-    Raises OSError.
+    What is `remembered` of opened cases is not searched for words of them. Raises OSError.
     """
     case_ids = sorted({*places.cases_with("notes"), *places.cases_with("drafts")})
     all_files = [_CaseFiles(places, case_id, author) for case_id in case_ids]
+    listed = [*own_files.all_files(places, remembered)]
     for case_files in all_files:
         for note_id in sorted(one for one in case_files.note_ids if one.startswith(start)):
-            yield case_files.trace(note_id, all_files)
+            yield case_files.trace(note_id, all_files, listed)
 
 
 def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
@@ -167,7 +170,9 @@ class _CaseFiles:
         """The ids of the notes of which there is any file."""
         return {note.id for note in self._notebook.notes} | {*self._loose} | {*self._drafts}
 
-    def trace(self, note_id: str, all_files: Sequence[_CaseFiles]) -> Trace:
+    def trace(
+        self, note_id: str, all_files: Sequence[_CaseFiles], listed: Sequence[tuple[Path, str]]
+    ) -> Trace:
         """Return the files of a note, and which of all cases may have words of it."""
         notebook = self._notebook
         draft_files = self._draft_files(note_id)
@@ -185,7 +190,7 @@ class _CaseFiles:
             unfinished=(*_without_folders(self._unfinished, own),),
             stays=(
                 *(Leftover(path, "a folder in place of a file") for path in filter(is_folder, own)),
-                *_leftovers(self._places, all_files, note_id, Words(note_id, note)),
+                *_leftovers(all_files, listed, note_id, Words(note_id, note)),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(
@@ -307,12 +312,15 @@ class _CaseFiles:
 
 
 def _leftovers(
-    places: Places, all_files: Sequence[_CaseFiles], note_id: str, words: Words
+    all_files: Sequence[_CaseFiles],
+    listed: Sequence[tuple[Path, str]],
+    note_id: str,
+    words: Words,
 ) -> Iterator[Leftover]:
     """Yield each file that stays and may have words or the id of a note."""
     named = {path for one in all_files for path in one.removed_with(note_id)}
     known = named.union(*(one.read_files for one in all_files))
-    others = [one for one in own_files.all_files(places) if one[0] not in known]
+    others = [one for one in listed if one[0] not in known]
     closed = (
         Leftover(path, f"it can't be searched: {why}", is_searched=False)
         for path, why in others

@@ -18,10 +18,11 @@ _SEARCHED: tuple[CaseFolder, ...] = ("notes", "workshop", "drafts")
 """The folders of a case that are searched for words of a note."""
 
 
-def all_files(places: Places) -> Iterator[tuple[Path, str]]:
+def all_files(places: Places, remembered: Collection[Path]) -> Iterator[tuple[Path, str]]:
     """Yield all that is in casefile's own folders, in the folder of a case or not, as `listed`.
 
-    Copies of sources are left out: a note may quote them. Raises OSError.
+    Copies of sources are left out, since a note may quote them, and what is `remembered` of opened
+    cases, which may have a title that a note is about. Raises OSError.
     """
     of_cases = {
         places.case_folder(kind, case_id)
@@ -31,11 +32,12 @@ def all_files(places: Places) -> Iterator[tuple[Path, str]]:
     sources = places.folder("sources")
     tops = [*(one for one in places.own_folders if one != sources), *sorted(of_cases)]
     # One may be in another, or a link to a folder in it; each is searched once.
-    apart = {os.path.realpath(one) for one in (*tops, sources)}
+    apart = {os.path.realpath(one) for one in (*tops, sources, *remembered)}
     for top in tops:
         # Others, with whom the notes are shared, may have made a link that leads anywhere.
         is_foreign = top in of_cases and top.is_symlink()
-        yield from listed(top) if is_foreign else all_below(top, apart)
+        found = listed(top) if is_foreign else all_below(top, apart)
+        yield from (one for one in found if one[0] not in remembered)
 
 
 def listed(folder: Path) -> Iterator[tuple[Path, str]]:

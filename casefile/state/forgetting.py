@@ -11,10 +11,7 @@ import msgspec
 from casefile import durable_files
 from casefile.notes.own_files import VERSIONS, all_below, is_folder, listed
 from casefile.places import CaseFolder, Places
-from casefile.state import crash_log
-from casefile.state.passes import forget_passes
-from casefile.state.recent import forget_cases
-from casefile.state.visits import forget_visits
+from casefile.state import crash_log, passes, recent, visits
 
 KEPT: Mapping[CaseFolder, str] = {
     "drafts": "drafts",
@@ -38,12 +35,18 @@ class Kept(msgspec.Struct, frozen=True):
     """Whether nothing else goes with it when it is removed."""
 
 
+def remembered(places: Places) -> tuple[Path, ...]:
+    """Return the files and folders of what casefile remembers of opened cases, and of crashes."""
+    names = (recent.NAME, visits.FOLDER, passes.FOLDER, crash_log.NAME)
+    return tuple(places.state / name for name in names) if places.state else ()
+
+
 def forget_opened(places: Places) -> bool:
     """Remove the recent cases, visits and passes; return whether all of them are gone.
 
     Empty folders that casefile has made for a case are removed too, others stay.
     """
-    gone = [forget_cases(places), forget_visits(places), forget_passes(places)]
+    gone = [recent.forget_cases(places), visits.forget_visits(places), passes.forget_passes(places)]
     for _, folder in _case_folders(places):
         durable_files.remove_empty_folder(folder)
     return all(gone)
