@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import signal
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from casefile.files import read_own
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _PRIVATE = 0o600
+_PRIVATE_FOLDER = 0o700
 
 UNFINISHED = ".unfinished"
 """The suffix of a file that is not completely written yet."""
@@ -147,6 +149,24 @@ def remove(path: Path) -> None:
     fsync_folder(path.parent)
 
 
+def is_private_folder(path: Path) -> bool:
+    """Whether a path is a folder with the mode of those that casefile makes.
+
+    Another with the same name is the reader's.
+    """
+    with suppress(OSError):
+        mode = path.lstat().st_mode
+        return stat.S_ISDIR(mode) and stat.S_IMODE(mode) == _PRIVATE_FOLDER
+    return False
+
+
+def remove_empty_folder(path: Path) -> None:
+    """Remove a folder that casefile has made if it is empty."""
+    if is_private_folder(path):
+        with suppress(OSError):
+            path.rmdir()
+
+
 def fsync_folder(path: Path) -> None:
     """Flush the names in a folder to disk."""
     descriptor = os.open(path, _FOLDER)
@@ -259,13 +279,13 @@ def _holds(path: Path, data: bytes) -> bool:
 def _make_folder(path: Path) -> bool:
     """Create a folder; return False if another process has created it in the meantime."""
     try:
-        path.mkdir(mode=0o700)
+        path.mkdir(mode=_PRIVATE_FOLDER)
     except FileExistsError:
         if path.is_dir():
             return False
         raise
     try:
-        path.chmod(0o700)
+        path.chmod(_PRIVATE_FOLDER)
     except OSError:
         with suppress(OSError):
             path.rmdir()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import grp
 import os
 import pwd
-import shlex
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import get_args
 
 from casefile.places import CaseFolder, NoDirectory, Places, home_directory
 from casefile.state import passes, visits
+from casefile.text.shell_words import shell_word
 
 # They show the same permissions for all files, as they were chosen when they were mounted; of
 # some network mounts it depends on the server whether they do.
@@ -38,11 +38,11 @@ def exposure(places: Places, case_ids: Collection[str]) -> Iterator[str]:
         if (kind := _file_system(status.st_dev)) in _WITHOUT_MODES:
             without_modes.setdefault(kind, folder)
         elif nearest == folder and _others_can(status, os.W_OK):
-            shared[shlex.quote(str(folder))] = None
-    readable = dict.fromkeys(shlex.quote(str(path)) for path in _readable(places, case_ids))
+            shared[shell_word(str(folder))] = None
+    readable = dict.fromkeys(shell_word(str(path)) for path in _readable(places, case_ids))
     if shared:
         yield f"Others can write to your folders · chmod 700 {' '.join(shared)}"
-    if above := [shlex.quote(str(folder)) for folder in _open_above(places)]:
+    if above := [shell_word(str(folder)) for folder in _open_above(places)]:
         yield f"Others can replace your folders · chmod go-w {' '.join(above)}"
     if read_only := [path for path in readable if path not in shared]:
         yield f"Others can read your folders · chmod 700 {' '.join(read_only)}"

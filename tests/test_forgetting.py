@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from at_the_terminal import (
@@ -30,25 +30,31 @@ from at_the_terminal import (
     quit_with,
     save_note,
 )
-from faults import CHANGING, Ended, calls, casefile, litter, needs_strace, run, run_failing
+from faults import CHANGING, Call, Ended, calls, casefile, litter, needs_strace, run, run_failing
 from home_search import holding, unnamed
 from msgspec.structs import replace
 from saver import CASE, TARGET, notebook_of
-from small_cases import events, write_case
+from small_cases import case_in, events, write_case
 from terminal import Terminal
 
 from casefile.case.sources.text_files import keep_copy
 from casefile.durable_files import UNFINISHED, write_document
 from casefile.library import BUNDLED
-from casefile.notes.annotation import encode
+from casefile.notes import forgetting
+from casefile.notes.annotation import Revision, encode, file_name
 from casefile.notes.copied_words import Words
+from casefile.notes.draft import encode_draft
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.external_edit import DRAFT_LIMIT
+from casefile.notes.forgetting import Trace, traces_of
 from casefile.notes.forgetting import forget as remove_traces
-from casefile.notes.forgetting import traces_of
 from casefile.notes.notebook import open_notebook
-from casefile.places import find_places
+from casefile.notes.own_files import is_folder
+from casefile.places import Places, find_places
 from casefile.state.forgetting import forget_opened
+from casefile.state.passes import Pass, remember_pass
+from casefile.state.recent import remember_case
+from casefile.state.visits import remember_visit
 
 WORDS = "xyzzy told me in the car park"
 NO_PROCESS = 2**31 - 1
@@ -134,7 +140,7 @@ def test_what_killed_drafts_leave_is_removed(tmp_path: Path) -> None:
         f'body = "{WORDS}'
     )
     ended = forget(tmp_path, note.id)
-    assert "Still here" not in ended.out
+    assert "Stays" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
 
 
@@ -184,7 +190,7 @@ def test_replies_and_notes_with_its_words_are_named(tmp_path: Path) -> None:
     ended = forget(tmp_path, note.id)
     assert f"a reply to it. This removes it: casefile notes forget {reply.id}" in ended.out
     assert f"id or words. This removes it: casefile notes forget {other.id}" in ended.out
-    assert ended.out.count("Still here") == 3
+    assert ended.out.count("Stays") == 3
     forget(tmp_path, reply.id)
     forget(tmp_path, other.id)
     assert_forgotten(tmp_path, note.id, ended)
@@ -198,7 +204,7 @@ def test_folders_of_a_flood_of_replies_are_named(tmp_path: Path) -> None:
         notebook.keep_new("arrests", "Who?", TARGET, motivation="replying", reply_to=note.id)
     ended = forget(tmp_path, note.id)
     assert ended.out.count("a reply to it") == 100
-    assert f"Still here: 2 more such files, in {notebook.folder}\n" in ended.out
+    assert f"Stays: 2 more such files, in {notebook.folder}\n" in ended.out
     assert unnamed(tmp_path, note.id, ended.out) == []
 
 
@@ -245,8 +251,8 @@ def test_files_of_other_cases_with_its_words_are_named(
     path.with_name(f".0000000000000000{UNFINISHED}").write_text("Something else.")
     path.write_text(content.replace("%s", note.id))
     ended = forget(tmp_path, note.id)
-    assert ended.out.count("Still here") == 1
-    assert f"Still here: {path}: " in ended.out
+    assert ended.out.count("Stays") == 1
+    assert f"Stays: {path}: " in ended.out
     assert_forgotten(tmp_path, note.id, ended)
 
 
@@ -266,7 +272,7 @@ def test_notes_that_were_moved_away_are_named(home: Path) -> None:
     (moved / ".git" / "index").write_text(WORDS)
     ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
     assert f"Its history may still hold it: {moved / '.git'}\n" in ended.out
-    assert ended.out.count("Still here") == 7
+    assert ended.out.count("Stays") == 7
     assert_forgotten(home, note.id, ended, expected=[moved / ".git" / "index"])
 
 
@@ -277,7 +283,7 @@ def test_only_folders_that_casefile_made_in_a_named_one_are_searched(tmp_path: P
     (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
     (tmp_path / "elsewhere" / "deep" / "article.txt").write_text(WORDS)
     (tmp_path / "notes" / "other").symlink_to(tmp_path / "elsewhere")
-    assert "Still here" not in forget(tmp_path, note.id).out
+    assert "Stays" not in forget(tmp_path, note.id).out
 
 
 def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:
@@ -287,7 +293,94 @@ def test_file_that_is_too_large_to_be_searched_is_named(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.touch()
     os.truncate(path, DRAFT_LIMIT + 1)
-    assert f"Still here: {path}: it may have words of the note; " in forget(tmp_path, note.id).out
+    assert f"Stays: {path}: it may have words of the note; " in forget(tmp_path, note.id).out
+
+
+def test_what_is_remembered_of_opened_cases_is_not_searched(home: Path) -> None:
+    """A note may consist of a title; a command that removes the list of cases is named for none."""
+    places = Places(home / "data" / "casefile", home / "state" / "casefile", None)
+    case_file = case_in(write_case(home / "x.toml", events("arrests"), title="The car park"))
+    remember_case(places, case_file)
+    remember_visit(places, case_file)
+    remember_pass(places, CASE, Pass("arrests"))
+    (home / "state" / "casefile" / "crash.log").write_text("The car park\n")
+    for body in ("The car park", "arrests"):
+        note = open_notebook(places, CASE, None).keep_new("arrests", body, TARGET)
+        ended = run(casefile(home, "notes", "forget", note.id, "--yes")[:-2], home)
+        assert (ended.code, ended.err, "Stays" in ended.out) == (0, "", False)
+
+
+@pytest.mark.parametrize("name", ["notes/other", "notes-backup", "drafts/demo", "editing/0/gone"])
+def test_folder_that_cannot_be_listed_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Without a command: nobody knows what else is in it."""
+    data, state = home / "data" / "casefile", home / "state" / "casefile"
+    monkeypatch.setattr(os, "scandir", unless_closed(os.scandir))
+    places = Places(data, state, None)
+    note = open_notebook(places, CASE, None).keep_new("arrests", WORDS, TARGET)
+    closed = (data if name.startswith("notes") else state) / name
+    closed.mkdir(parents=True)
+    (closed / "closed").touch()
+    (trace,) = traces_of(places, note.id, None)
+    (left,) = trace.stays
+    assert (left.path, left.is_searched) == (closed, False)
+    assert left.what == "it can't be searched: permission denied"
+
+
+def unless_closed(scandir: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a `scandir` that can't list a folder in which there is a file called “closed”."""
+
+    def scan(folder: str | Path) -> Any:
+        if Path(folder, "closed").exists():
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    return scan
+
+
+def test_file_that_nobody_can_look_at_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a folder of mode 0600; a link that leads into such a folder is a link."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    closed = find_places(tmp_path).notes(CASE) / "old"
+    closed.mkdir()
+    (closed / "copy").write_text(WORDS)
+    link = tmp_path / "link"
+    link.symlink_to(closed)
+    monkeypatch.setattr(os, "lstat", unless_in(closed, os.lstat))
+    monkeypatch.setattr(os, "stat", unless_in(closed, os.stat, link))
+    (trace,) = traces_of(find_places(tmp_path), note.id, None)
+    (left,) = trace.stays
+    assert left.path == closed / "copy"
+    assert left.what == "it may have words of the note; permission denied"
+    assert not is_folder(link)
+
+
+def unless_in(
+    folder: Path, stat: Callable[..., Any], link: Path | None = None
+) -> Callable[..., Any]:
+    """Return a `stat` that can't look at what is in a folder, nor at what a link leads to."""
+
+    def look(path: Any, **kwargs: Any) -> Any:
+        if str(path) == str(link) or str(path).startswith(f"{folder}/"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **kwargs)
+
+    return look
+
+
+def test_draft_of_the_note_that_was_not_listed_in_time_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after one error of a disk, which another look has not met."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    drafts = DraftFolder(find_places(tmp_path), CASE)
+    drafts.write(replace(drafts.begin("arrests", "A", body="x", note=note.id), pid=NO_PROCESS))
+    monkeypatch.setattr(forgetting, "paths_in", lambda _folder: ())
+    (trace,) = traces_of(find_places(tmp_path), note.id, None)
+    assert [left.what for left in trace.stays] == ["a draft of it"]
 
 
 @pytest.mark.parametrize(
@@ -300,7 +393,7 @@ def test_link_that_cannot_be_followed_hinders_nothing(tmp_path: Path, name: str)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to("n" * 300)
     ended = forget(tmp_path, note.id)
-    assert (ended.code, ended.err, "Still here" in ended.out) == (0, "", False)
+    assert (ended.code, ended.err, "Stays" in ended.out) == (0, "", False)
 
 
 def test_file_that_is_removed_is_not_named(tmp_path: Path) -> None:
@@ -312,8 +405,35 @@ def test_file_that_is_removed_is_not_named(tmp_path: Path) -> None:
     shutil.copytree(notebook.folder, copy)
     ended = forget(tmp_path, note.id)
     assert ended.out.count("Removed ") == 2
-    assert "Still here" not in ended.out
+    assert "Stays" not in ended.out
     assert_forgotten(tmp_path, note.id, ended)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["backup.tar", "all.toml", "all.txt", "diary.md", "diary.toml", "%s.tar", "on %s.md"],
+)
+@pytest.mark.parametrize("folder", ["notes", "drafts"])
+def test_file_that_is_more_than_one_of_the_note_is_named(
+    tmp_path: Path, folder: Literal["notes", "drafts"], name: str
+) -> None:
+    """A pack, a text with all notes, or one of the reader's that quotes a file, stays."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    notebook.keep_new("arrests", "Something else.", TARGET)
+    draft = DraftFolder(find_places(tmp_path), CASE).begin("arrests", "A", body="", note=note.id)
+    contents = {
+        "backup.tar": b"./x.toml\0" + encode(note),
+        "all": b"".join(encode(one.current) for one in notebook.notes) + encode_draft(draft),
+        "diary": f'My diary\n\nid = "{note.id}"\nnote = "{note.id}"\nforty pages\n'.encode(),
+    }
+    path = find_places(tmp_path).case_folder(folder, CASE) / name.replace("%s", note.id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(contents.get(name, contents.get(path.stem, contents["diary"])))
+    ended = forget(tmp_path, note.id)
+    assert (ended.code, ended.err, path.exists()) == (0, "", True)
+    assert ended.out.count("Stays: ") == 1
+    assert f"Stays: {path}: " in ended.out
 
 
 @pytest.mark.parametrize(
@@ -345,7 +465,7 @@ def test_notes_with_its_words_beside_their_text_are_named(
     notebook.tag("arrests", ["car park"], TARGET)
     ended = forget(tmp_path, note.id)
     assert f"{path}: another note that has its id or words" in ended.out
-    assert ended.out.count("Still here") == 1
+    assert ended.out.count("Stays") == 1
     forget(tmp_path, other.id)
     assert_forgotten(tmp_path, note.id, ended)
 
@@ -447,6 +567,130 @@ def test_what_is_no_file_is_removed_or_named(tmp_path: Path, has_note: bool) -> 
     assert "is a link" not in ended.out
     assert f"a folder in place of a file. This removes it: rm -r {inner}\n" in ended.out
     assert_forgotten(tmp_path, note.id, ended)
+
+
+# Removals that end halfway
+
+
+def _private_beside_public(home: Path, note_id: str) -> None:
+    one, two = notebook_of(home), notebook_of(home)
+    one.keep_edit(note_id, "Somebody told me", TARGET, private=True)
+    for number in range(3):
+        two.keep_edit(note_id, f"{WORDS}, {number}", TARGET)
+
+
+def _private_since(home: Path, note_id: str) -> None:
+    notebook = notebook_of(home)
+    notebook.make_private(note_id, private=True)
+    notebook.keep_edit(note_id, "Somebody told me", TARGET)
+
+
+def _private_again(home: Path, note_id: str) -> None:
+    _private_since(home, note_id)
+    notebook_of(home).make_private(note_id, private=False)
+    _private_since(home, note_id)
+
+
+def _made_public_by_another(home: Path, note_id: str) -> None:
+    text = notebook_of(home).make_private(note_id, private=True)
+    theirs = replace(text, author="anna", parents=(text.hash,), rev=text.rev + 1, private=False)
+    _put(home, theirs)
+
+
+def _not_known_to_be_public(home: Path, note_id: str) -> None:
+    folder = find_places(home).notes(CASE)
+    (folder / f"{note_id}.9-{'0' * 40}.toml").write_text("private = tr")
+
+
+def _put(home: Path, revision: Revision) -> None:
+    data = encode(revision)
+    name = file_name(revision.id, revision.rev, data)
+    (find_places(home).notes(CASE) / name).write_bytes(data)
+
+
+HELD_BACK = (
+    _private_beside_public,
+    _private_since,
+    _private_again,
+    _made_public_by_another,
+    _not_known_to_be_public,
+)
+
+
+def held_back(home: Path, hold_back: Callable[[Path, str], None]) -> Trace:
+    """Return what there is of a note that is not packed."""
+    note_id = notebook_of(home).keep_new("arrests", WORDS, TARGET).id
+    hold_back(home, note_id)
+    assert not is_public(home, note_id)
+    (trace,) = traces_of(find_places(home), note_id, "jdoe")
+    return trace
+
+
+def is_public(home: Path, note_id: str) -> bool:
+    """Whether any of a note is packed."""
+    notebook = notebook_of(home)
+    note = notebook.note(note_id)
+    return note is not None and not note.private and note_id not in notebook.incomplete
+
+
+@pytest.mark.parametrize("hold_back", HELD_BACK)
+def test_removal_that_ends_halfway_makes_no_note_public(
+    tmp_path: Path, hold_back: Callable[[Path, str], None]
+) -> None:
+    """Wherever it ends, as by Ctrl+C or a kill."""
+    trace = held_back(tmp_path, hold_back)
+    for path in trace.files:
+        path.unlink()
+        assert not is_public(tmp_path, trace.id)
+    assert notebook_of(tmp_path).note(trace.id) is None
+
+
+@pytest.mark.parametrize("hold_back", HELD_BACK)
+def test_file_that_cannot_be_removed_makes_no_note_public(
+    tmp_path: Path, hold_back: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after it is left too, with the reason: a later revision made it private."""
+    unlink = Path.unlink
+    trace = held_back(tmp_path / "first", hold_back)
+    for nth in range(len(trace.files)):
+        home = shutil.copytree(tmp_path / "first", tmp_path / str(nth))
+        (copied,) = traces_of(find_places(home), trace.id, "jdoe")
+        stays = copied.files[nth]
+
+        def stubborn(path: Path, stays: Path = stays) -> None:
+            if path == stays:
+                raise OSError(5, "Input/output error")
+            unlink(path)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", stubborn)
+            failed = [path for path, why in remove_traces(copied) if why]
+        assert failed == [*copied.files[nth:]]
+        assert not is_public(home, trace.id)
+
+
+@needs_strace
+def test_what_stays_is_named_before_anything_is_removed(tmp_path: Path) -> None:
+    """If the command is killed, another one no longer knows the words by which it was found."""
+    notebook = notebook_of(tmp_path)
+    note = notebook.keep_new("arrests", WORDS, TARGET)
+    notebook.keep_new("arrests", f"> {WORDS}", TARGET)
+    (tmp_path / ".git").mkdir()
+    command = casefile(tmp_path, "notes", "forget", note.id, "--yes")
+    ended = run_failing(command, tmp_path, Call("unlink", 1), "signal=KILL")
+    assert "another note that has its id or words" in ended.out
+    assert f"Its history may still hold it: {tmp_path / '.git'}\n" in ended.out
+    assert "Removed" not in ended.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_cannot_be_printed_stops_no_removal(tmp_path: Path) -> None:
+    """As when the program that reads it has ended."""
+    note = notebook_of(tmp_path).keep_new("arrests", WORDS, TARGET)
+    command = shlex.join(map(str, casefile(tmp_path, "notes", "forget", note.id, "--yes")))
+    ended = run(["sh", "-c", f"{command} > /dev/full"], tmp_path)
+    assert ended.code == 2
+    assert holding(tmp_path, WORDS) == []
 
 
 # While something else is saved

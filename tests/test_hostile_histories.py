@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -1054,6 +1055,16 @@ def test_note_of_a_wrong_clock_is_dated_anew(run: Run, anna: Colleague) -> None:
     assert "dated 24 Nov 2026 instead of 19 Jan 2038" in run(anna, "log", "demo")[1]
 
 
+def test_empty_id_dates_no_note(run: Run, anna: Colleague) -> None:
+    """As of a variable that is not set; without an id, all notes dated ahead are dated anew."""
+    anna.name = login_name()
+    Notebook(anna.places, "demo", anna.name, lambda: IN_2038).keep_new("arrests", "one", TARGET)
+    code, out, err = run(anna, "notes", "redate", "demo", "")
+    assert (code, out) == (2, "")
+    assert "ID: the name is empty" in err
+    assert len(anna.notebook.dated_ahead) == 1
+
+
 def test_of_a_conflict_only_the_readers_texts_are_dated_anew(
     anna: Colleague, ben: Colleague
 ) -> None:
@@ -1432,11 +1443,9 @@ def test_ids_that_begin_alike_are_named_up_to_a_bound(
     traced: list[str] = []
     trace = forgetting._CaseFiles.trace
 
-    def tracing(
-        case_files: forgetting._CaseFiles, note_id: str, all_files: list[forgetting._CaseFiles]
-    ) -> forgetting.Trace:
+    def tracing(case_files: forgetting._CaseFiles, note_id: str, *others: Any) -> forgetting.Trace:
         traced.append(note_id)
-        return trace(case_files, note_id, all_files)
+        return trace(case_files, note_id, *others)
 
     monkeypatch.setattr(forgetting._CaseFiles, "trace", tracing)
     code, _out, err = run(ben, "notes", "forget", NOTE[:8])

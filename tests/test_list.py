@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -20,12 +21,13 @@ from small_cases import case_in, events, write_case
 from terminal import readers_environment
 
 from casefile.case.sources.text_files import keep_copy
-from casefile.durable_files import UNFINISHED
+from casefile.durable_files import UNFINISHED, private_folder
 from casefile.library import BUNDLED, bundled_case_path
 from casefile.notes.annotation import target_of
 from casefile.notes.drafts import DraftFolder
 from casefile.notes.notebook import Notebook, open_notebook
-from casefile.places import Places
+from casefile.places import Places, find_places
+from casefile.state.forgetting import what_stays
 from casefile.state.passes import Pass, remember_pass
 from casefile.state.recent import recent_cases, remember_case
 from casefile.state.visits import remember_visit, since_last_visit
@@ -226,12 +228,34 @@ def test_nothing_has_the_id_of_a_forgotten_case(run: Run, home: Path, places: Pl
         # As left by a process that was killed while it saved.
         (state / f"{name}.0a1b2c3d4e5f6071{UNFINISHED}").write_text('id = "hushed"\n')
     for empty in (places.notes("hushed"), places.workshop("hushed"), places.drafts("hushed")):
-        empty.mkdir(parents=True)
+        private_folder(empty)
     done = run("list", "--forget-recent")
     assert done.stderr == ""
     assert unnamed(home / "state", "hushed", done.stdout) == []
     assert unnamed(home / "data", "hushed", done.stdout) == []
     assert holding(home / "state", "hushed") == holding(home / "data", "hushed") == []
+
+
+def test_nothing_of_the_readers_is_removed_in_a_named_folder(run: Run, home: Path) -> None:
+    """With `--notes-dir`, folders there may have the names of casefile's and be the reader's."""
+    names = ("visits/marseille.md", "passes/metro.toml", "notes/ideas", "drafts/article")
+    for name in names:
+        path = home / "work" / name
+        path.parent.mkdir(parents=True)
+        if path.suffix:
+            path.write_text("mine")
+        else:
+            path.mkdir(mode=0o755)
+    Notebook(find_places(home / "work"), "demo", None).keep_new("a", "One.", target_of("A", {}))
+    done = run("list", "--forget-recent", "--notes-dir", "work")
+    assert (done.returncode, done.stderr) == (0, "")
+    kept = [line for line in done.stdout.splitlines() if f"{home}/work" in line]
+    assert kept == [
+        f"Notes on “demo” were kept; this removes them: rm -r {home}/work/notes/demo",
+        f"Other files were kept: {home}/work/notes/ideas",
+        f"Other files were kept: {home}/work/drafts/article",
+    ]
+    assert all((home / "work" / name).exists() for name in names)
 
 
 def test_what_stays_of_a_forgotten_case_is_named(run: Run, home: Path, places: Places) -> None:
@@ -270,6 +294,29 @@ def test_notes_that_were_moved_away_are_named(run: Run, home: Path, places: Plac
     for line in re.findall(r": (rm .*)", done.stdout):
         subprocess.run(shlex.split(line), check=True)
     assert holding(home, "hushed") == []
+
+
+@pytest.mark.parametrize("name", ["notes", "drafts", "editing/0a1b2c3d"])
+def test_folder_that_cannot_be_listed_is_named(
+    places: Places, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What is in it may tell of a case, such as folders that `sudo` made."""
+    closed = (places.folder("notes") if name == "notes" else places.folder("drafts")).parent / name
+    (closed / "hushed").mkdir(parents=True)
+    scandir = os.scandir
+
+    def scan(folder: Path) -> Any:
+        if Path(folder) == closed:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    (kept,) = what_stays(places)
+    assert kept.path == closed
+    assert name.startswith("editing") or (kept.what, kept.is_removable) == (
+        "files that can't be listed (permission denied)",
+        False,
+    )
 
 
 def test_list_creates_no_files(run: Run, home: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import unicodedata
 
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.text.inert import first_line, inert, inert_in_place, inert_lines, is_inert, printable
+from casefile.text.shell_words import shell_word
 
 PLAIN = {"chinese", "flag", "korean", "quotation", "money", "markup", "composed", "empty"}
 
@@ -174,3 +178,22 @@ def test_printable_text_can_be_encoded(text: str, encoding: str) -> None:
     printed = printable(text, encoding)
     assert printed.encode(encoding).decode(encoding) == printed
     assert is_inert(printed)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("plain", "two words", "it's", "\u00e9t\u00e9", "~x", "$HOME", ""),
+        *("a\nb", "a\tb", "a\x1bb", "a\udcffb", "a\u200bb", "\u202egnp", "it's\n\\1", "a\x0712"),
+    ],
+)
+def test_word_of_a_command_is_what_it_names(name: str) -> None:
+    """A shell reads the name from what is printed, whatever characters are in it."""
+    word = shell_word(name)
+    bash = shutil.which("bash") or ""
+    assert inert(word) == word
+    printed = subprocess.run(
+        [bash, "-c", f"printf %s {word}"], capture_output=True, check=True, timeout=30
+    )
+    assert os.fsdecode(printed.stdout) == name

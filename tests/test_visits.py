@@ -170,3 +170,45 @@ def test_forget_visits(places: Places, folder: Path) -> None:
     assert forget_visits(places)
     assert since_last_visit(places, case_file) is None
     assert forget_visits(Places(None, None, None))
+
+
+def test_only_what_casefile_wrote_is_forgotten(places: Places, folder: Path) -> None:
+    """A reader's own files, folders and links stay, also beside visits that are removed."""
+    case_file = case_of(folder, events("a"))
+    visits = (places.state or Path()) / "visits"
+    remember_visit(places, case_file)
+    (own,) = visits.iterdir()
+    for name in ("marseille.md", "article.toml", "x.0a1b2c3d4e5f6071.unfinished.md"):
+        (visits / name).write_text("three pages of what he said\n")
+    (visits / "Who Said What.toml").write_bytes(own.read_bytes())
+    (folder / "elsewhere.toml").write_bytes(own.read_bytes())
+    (visits / "link.toml").symlink_to(folder / "elsewhere.toml")
+    (visits / "folder.toml").mkdir()
+    stays = {*visits.iterdir()} - {own}
+    assert forget_visits(places)
+    assert {*visits.iterdir()} == stays
+
+
+def test_folder_that_a_reader_made_is_not_forgotten(places: Places) -> None:
+    """An empty folder stays if it has not the mode of those that casefile makes."""
+    visits = (places.state or Path()) / "visits"
+    visits.mkdir(parents=True)
+    visits.chmod(0o755)
+    assert forget_visits(places)
+    assert visits.exists()
+
+
+def test_only_visits_are_forgotten_behind_a_link(places: Places, folder: Path) -> None:
+    """What casefile has written through a link is removed; the link and all else there stay."""
+    (places.state or Path()).mkdir(parents=True, exist_ok=True)
+    own = folder / "visits of mine"
+    own.mkdir(parents=True)
+    (own / "report.md").write_text("mine")
+    link = (places.state or Path()) / "visits"
+    link.symlink_to(own)
+    case_file = case_of(folder, events("a"))
+    remember_visit(places, case_file)
+    assert len([*own.iterdir()]) == 2
+    assert forget_visits(places)
+    assert link.is_symlink()
+    assert [*own.iterdir()] == [own / "report.md"]

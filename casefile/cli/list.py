@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +15,7 @@ from casefile.notes.drafts import DraftFolder
 from casefile.places import Places, find_places
 from casefile.state.forgetting import forget_opened, what_stays
 from casefile.text.plurals import pluralize
+from casefile.text.shell_words import shell_word
 from casefile.views.library_listing import ListedCase, case_as_json, case_as_lines, list_case
 
 
@@ -61,9 +61,12 @@ def _forget(places: Places) -> int:
 
 def _kept(places: Places) -> Iterator[str]:
     """Yield what still tells of cases, and the commands that remove it."""
-    for what, folder in what_stays(places):
-        command = f"rm -r {shlex.quote(str(folder))}"
-        yield f"{what[0].upper()}{what[1:]} were kept; this removes them: {command}"
+    for kept in what_stays(places):
+        were_kept = f"{kept.what[0].upper()}{kept.what[1:]} were kept"
+        if kept.is_removable:
+            yield f"{were_kept}; this removes them: rm -r {shell_word(str(kept.path))}"
+        else:
+            yield f"{were_kept}: {kept.path}"
     config = read_settings(places)
     if config.cases or config.folders:
         yield f"Your settings name cases or folders: {config_path(places)}"

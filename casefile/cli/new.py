@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from shlex import quote
 
 from casefile.authoring.case_template import new_case_text
 from casefile.authoring.new_ids import slugify
@@ -12,6 +11,7 @@ from casefile.cli.new_document import write_new_document
 from casefile.cli.parser import nonempty
 from casefile.console import FINE, STREAM, CommandError, print_lines, speak_utf8
 from casefile.text.ids import RULE, is_id
+from casefile.text.shell_words import shell_word
 
 _ID_FOR_STREAM = "my-case"
 
@@ -32,7 +32,7 @@ def run(arguments: Namespace) -> int:
         print_lines(text.splitlines())
         return FINE
     write_new_document(arguments.file, text.encode())
-    name = quote(arguments.file)
+    name = shell_word(arguments.file)
     print_lines(
         (
             f"{arguments.file} is a small example case to write over.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from itertools import islice
@@ -17,9 +16,12 @@ from casefile.files import error_with_path
 from casefile.notes.authors import author_in_words
 from casefile.notes.forgetting import Trace, copies_of, forget, traces_of
 from casefile.notes.history import Note
+from casefile.notes.own_files import is_folder
 from casefile.places import Places, find_places
+from casefile.state.forgetting import remembered
 from casefile.text.inert import first_line
 from casefile.text.plurals import pluralize
+from casefile.text.shell_words import shell_word
 from casefile.views import timestamps
 from casefile.views.note_export import kind_of
 
@@ -56,15 +58,18 @@ def run(arguments: Namespace) -> int:
         # Path.exists() raises for a link that can't be followed.
         if path.is_symlink() and os.access(path, os.F_OK)
     ]
-    # Before printing, since a closed pipe must not stop it halfway.
-    done = [one for trace in traces for one in forget(trace)]
-    failed = [f"Not removed: {path}: {why}" for path, why in done if why]
-    code = print_errors(failed, FINDINGS if failed else FINE)
-    print_lines([*shown, *(f"Removed {path}" for path, why in done if not why), *links])
     notes_dir = arguments.notes_dir
-    options = "" if notes_dir is None else f" --notes-dir {shlex.quote(str(notes_dir))}"
-    for trace in traces:
-        print_lines((*_stays(trace, options), *_elsewhere(trace)))
+    options = "" if notes_dir is None else f" --notes-dir {shell_word(str(notes_dir))}"
+    stays = [line for one in traces for line in (*_stays(one, options), *_elsewhere(one))]
+    try:
+        # First, since what stays is not found again once the note's words are gone.
+        print_lines([*shown, *links, *stays])
+    finally:
+        # Also if the output can't be printed.
+        done = [one for trace in traces for one in forget(trace)]
+        failed = [f"Not removed: {path}: {why}" for path, why in done if why]
+        code = print_errors(failed, FINDINGS if failed else FINE)
+    print_lines(f"Removed {path}" for path, why in done if not why)
     return code
 
 
@@ -77,7 +82,7 @@ def _named(name: str, places: Places, author: str | None) -> list[Trace]:
         )
     by_id: dict[str, list[Trace]] = {}
     try:
-        for trace in traces_of(places, start, author):
+        for trace in traces_of(places, start, author, remembered(places)):
             by_id.setdefault(trace.id, []).append(trace)
             if len(by_id) > _MOST_IDS:
                 break
@@ -131,12 +136,13 @@ def _stays(trace: Trace, options: str) -> Iterator[str]:
     """Yield which files were not removed, what they are, and the commands that remove them."""
     for one in trace.stays[:_MOST_LEFTOVERS]:
         forget_it = f"casefile notes forget {one.note}{options}"
-        remove = "rm -r" if one.path.is_dir() else "rm"
-        command = forget_it if one.note else f"{remove} {shlex.quote(str(one.path))}"
-        yield f"Still here: {one.path}: {one.what}. This removes it: {command}"
+        remove = "rm -r" if is_folder(one.path) else "rm"
+        command = forget_it if one.note else f"{remove} {shell_word(str(one.path))}"
+        removal = f". This removes it: {command}" if one.is_searched else ""
+        yield f"Stays: {one.path}: {one.what}{removal}"
     if more := trace.stays[_MOST_LEFTOVERS:]:
         folders = ", ".join(sorted({str(one.path.parent) for one in more}))
-        yield f"Still here: {len(more):,} more such files, in {folders}"
+        yield f"Stays: {len(more):,} more such files, in {folders}"
 
 
 def _elsewhere(trace: Trace) -> Iterator[str]:

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Iterator
 
 from casefile.cli.named_case import named_note, open_named_notes
+from casefile.cli.parser import nonempty
 from casefile.console import FINDINGS, FINE, CommandError, first_of, print_errors, print_lines
 from casefile.notes.annotation import NoteTooLarge, SaveError
 from casefile.notes.clock import is_ahead
@@ -19,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `casefile notes redate`."""
     parser.add_argument("case", metavar="CASE")
     which = "the id of one note; without it, all notes of yours that are dated after today"
-    parser.add_argument("id", nargs="?", metavar="ID", help=which)
+    parser.add_argument("id", nargs="?", type=nonempty, metavar="ID", help=which)
     when = "when it was written, as in 2026-11-24 or 2026-11-24T15:30; by default now"
     parser.add_argument("--date", type=_moment, metavar="WHEN", help=when)
 

@@ -35,9 +35,9 @@ def make_parser(program: str, description: str, epilog: str | None = None) -> Ar
 
 
 def nonempty(name: str) -> str:
-    """Return the name of a file or folder; raise ArgumentTypeError if it is empty.
+    """Return the name of a file, a folder or a note; raise ArgumentTypeError if it is empty.
 
-    An empty name, as of an unset variable, would mean the working directory.
+    An empty name, as of an unset variable, would mean the working directory, or all notes.
     """
     if not name:
         raise ArgumentTypeError("the name is empty")

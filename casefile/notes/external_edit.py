@@ -152,11 +152,11 @@ class EditorFolder:
 
     def is_empty(self) -> bool:
         """Whether nothing is in the folder, or there is none; raises OSError."""
-        return not _listed(self.path)
+        return not listed_paths(self.path)
 
     def read(self) -> Leavings:
         """Read what is in the folder; raises OSError if it can't be listed."""
-        found = map(_left_file, _listed(self.path))
+        found = map(_left_file, listed_paths(self.path))
         return Leavings(tuple(sorted(found, key=lambda file: file.modified, reverse=True)))
 
     def set_aside(self) -> None:
@@ -293,11 +293,12 @@ def modified_at(path: Path) -> int:
 def paths_in(folder: Path) -> tuple[Path, ...]:
     """Return all that is in a folder, by name; nothing if it can't be listed."""
     with suppress(OSError):
-        return _listed(folder)
+        return listed_paths(folder)
     return ()
 
 
-def _listed(folder: Path) -> tuple[Path, ...]:
+def listed_paths(folder: Path) -> tuple[Path, ...]:
+    """Return all that is in a folder, by name; nothing if it is missing. Raises OSError."""
     try:
         with os.scandir(folder) as found:
             return tuple(sorted(Path(one.path) for one in found))

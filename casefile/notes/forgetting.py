@@ -12,15 +12,18 @@ from pathlib import Path
 import msgspec
 
 from casefile import durable_files, files
+from casefile.notes import own_files
 from casefile.notes.annotation import UUID, Revision
 from casefile.notes.copied_words import Words, texts_beside_body
-from casefile.notes.damaged import ids_inside, note_ids_of
+from casefile.notes.damaged import id_in_one, ids_inside, ids_of_revision
+from casefile.notes.draft import FORMAT as DRAFT_FORMAT
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftFolder, DraftListing
 from casefile.notes.external_edit import EditorFolder, editor_folders, paths_in
 from casefile.notes.history import Note
 from casefile.notes.notebook import open_notebook
-from casefile.places import CaseFolder, Places, home_directory
+from casefile.notes.own_files import is_file, is_folder
+from casefile.places import Places, home_directory
 
 _MEMORIES = (
     *(".viminfo", ".vim/viminfo", ".local/state/vim/viminfo"),
@@ -28,12 +31,6 @@ _MEMORIES = (
     *(".local/share/nano/search_history", ".joe_state"),
 )
 """The files in the home in which editors keep what was deleted, copied or looked for."""
-
-VERSIONS = (".git", ".stversions")
-"""The folders in which other programs keep earlier versions of files."""
-
-_SEARCHED: tuple[CaseFolder, ...] = ("notes", "workshop", "drafts")
-"""The folders of a case that are searched for words of a note."""
 
 
 class Leftover(msgspec.Struct, frozen=True):
@@ -44,6 +41,8 @@ class Leftover(msgspec.Struct, frozen=True):
     """What it is, in words."""
     note: str | None = None
     """The id of the note to forget, if it is a file of one."""
+    is_searched: bool = True
+    """Whether it was searched; of what else is in a folder that can't be, nothing is known."""
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -56,7 +55,7 @@ class Trace(msgspec.Struct, frozen=True):
     note: Note | None
     """The note, or None if no revision can be read."""
     files: tuple[Path, ...]
-    """Unreadable files with the note's id in their name, then its revisions, oldest first."""
+    """Its revisions, in the order of their removal, then unreadable and copied ones."""
     draft_files: tuple[Path, ...]
     """The drafts that edit the note, and what other editors have left of them."""
     unfinished: tuple[Path, ...]
@@ -81,37 +80,50 @@ class Copies(msgspec.Struct, frozen=True):
     """The files in which an editor remembers words of the note, such as what was deleted."""
 
 
-def traces_of(places: Places, start: str, author: str | None) -> Iterator[Trace]:
+def traces_of(
+    places: Places, start: str, author: str | None, remembered: Collection[Path] = ()
+) -> Iterator[Trace]:
     """Yield the notes, in all cases, whose id begins with `start`, as `author` has them.
 
-    Raises OSError.
+    What is `remembered` of opened cases is not searched for words of them. Raises OSError.
     """
     case_ids = sorted({*places.cases_with("notes"), *places.cases_with("drafts")})
     all_files = [_CaseFiles(places, case_id, author) for case_id in case_ids]
+    listed = [*own_files.all_files(places, remembered)]
     for case_files in all_files:
         for note_id in sorted(one for one in case_files.note_ids if one.startswith(start)):
-            yield case_files.trace(note_id, all_files)
+            yield case_files.trace(note_id, all_files, listed)
 
 
 def forget(trace: Trace) -> Iterator[tuple[Path, str]]:
     """Remove the note's files; yield each path with the reason why it can't be removed, or "".
 
-    The oldest revision is removed first, so that a failure never makes an older text current. A
-    process that is saving something at this moment writes its file again. What is gone already
-    is passed over.
+    After a revision that can't be removed, the others stay too: the note may be private by one of
+    them. A process that is saving something at this moment writes its file again. What is gone
+    already is passed over.
     """
     # An unfinished file of the note, removed when it was saved, must not be back after a power cut.
     with suppress(OSError):
         durable_files.fsync_folder(trace.workshop)
-    for path in (*trace.unfinished, *trace.draft_files, *trace.files):
-        try:
-            durable_files.remove(path)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            yield path, files.error_reason(error)
-        else:
-            yield path, ""
+    for path in (*trace.unfinished, *trace.draft_files):
+        yield from _removed(path)
+    left = iter(trace.files)
+    for path in left:
+        for removed, why in _removed(path):
+            yield removed, why
+            if why:
+                yield from ((one, "another file has to be removed first") for one in left)
+
+
+def _removed(path: Path) -> Iterator[tuple[Path, str]]:
+    try:
+        durable_files.remove(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield path, files.error_reason(error)
+    else:
+        yield path, ""
 
 
 def copies_of(trace: Trace) -> Copies:
@@ -158,12 +170,11 @@ class _CaseFiles:
         """The ids of the notes of which there is any file."""
         return {note.id for note in self._notebook.notes} | {*self._loose} | {*self._drafts}
 
-    def trace(self, note_id: str, all_files: Sequence[_CaseFiles]) -> Trace:
+    def trace(
+        self, note_id: str, all_files: Sequence[_CaseFiles], listed: Sequence[tuple[Path, str]]
+    ) -> Trace:
         """Return the files of a note, and which of all cases may have words of it."""
         notebook = self._notebook
-        revisions = sorted(
-            (kept.modified, path) for path, kept in self._revisions.items() if kept.id == note_id
-        )
         draft_files = self._draft_files(note_id)
         loose = self._loose.get(note_id, [])
         own = [*draft_files, *loose]
@@ -174,21 +185,36 @@ class _CaseFiles:
             folder=self._places.notes(self._case_id),
             workshop=self._places.workshop(self._case_id),
             note=note,
-            files=(*_without_folders(loose), *(path for _, path in revisions)),
+            files=(*self._revision_files(note), *_without_folders(loose)),
             draft_files=(*_without_folders(draft_files),),
             unfinished=(*_without_folders(self._unfinished, own),),
             stays=(
-                *(
-                    Leftover(path, "a folder in place of a file")
-                    for path in filter(_is_folder, own)
-                ),
-                *_leftovers(self._places, all_files, note_id, Words(note_id, note)),
+                *(Leftover(path, "a folder in place of a file") for path in filter(is_folder, own)),
+                *_leftovers(all_files, listed, note_id, Words(note_id, note)),
             ),
             in_use=any(draft.note == note_id for draft in self._listing.in_use),
             replies=sum(
                 note.current.reply_to == note_id and not note.deleted for note in notebook.notes
             ),
         )
+
+    def _revision_files(self, note: Note | None) -> list[Path]:
+        """Return the files of a note's revisions, first those that hide nothing, oldest first.
+
+        If their removal ends halfway, no text that was private is public, and none is current in
+        place of a later one that everybody may read.
+        """
+        in_history = {
+            kept.hash: (number, kept.private)
+            for number, kept in enumerate(note.history if note else ())
+        }
+        turns: dict[Path, tuple[bool, bool, int]] = {}
+        for path, kept in self._revisions.items():
+            if kept.hash in in_history:
+                number, is_private = in_history[kept.hash]
+                # One of another's may be private only because of one before it.
+                turns[path] = (is_private, kept.private, number)
+        return sorted(turns, key=turns.__getitem__)
 
     def removed_with(self, note_id: str) -> set[Path]:
         """Return what is removed with a note beside its revisions; nothing if it is not here."""
@@ -208,14 +234,14 @@ class _CaseFiles:
 
     @cached_property
     def _loose(self) -> Mapping[str, list[Path]]:
-        """What is not read as a revision, by the note id in its name or content.
+        """What is not read as a revision, by the id of the note that it is of.
 
         Damaged files, copies by editors and synchronisers, and links, pipes or folders.
         """
         loose: dict[str, list[Path]] = {}
         for path in paths_in(self._places.notes(self._case_id)):
             if path not in self._revisions:
-                for note_id in note_ids_of(path):
+                for note_id in ids_of_revision(path):
                     loose.setdefault(note_id, []).append(path)
         return loose
 
@@ -224,7 +250,7 @@ class _CaseFiles:
         """The files of drafts, by the id of the note that they edit."""
         drafts: dict[str, list[Path]] = {}
         for path in paths_in(self._drafts_folder):
-            for note_id in ids_inside(path, b"note"):
+            for note_id in id_in_one(path, DRAFT_FORMAT, b"note"):
                 drafts.setdefault(note_id, []).append(path)
         return drafts
 
@@ -253,8 +279,8 @@ class _CaseFiles:
         """Yield the texts on this case that may have words or the id of a note on any case."""
         for draft in (*self._listing.waiting, *self._listing.in_use):
             if draft.note == note_id:
-                continue
-            if draft.reply_to == note_id:
+                why = "a draft of it"
+            elif draft.reply_to == note_id:
                 why = "a draft of a reply to it"
             elif words.are_in(draft.body, beside=(*draft.tags, draft.about or "")):
                 why = "a draft with words of it"
@@ -265,6 +291,9 @@ class _CaseFiles:
             path = self._draft_file(draft)
             yield from (Leftover(file, why) for file in (path, *self._editors_files(path)))
         for path, reason in self._listing.unreadable:
+            if path == self._drafts_folder:
+                # What is in it is searched as the files beside drafts are, or can't be.
+                continue
             yield Leftover(path, f"it may have words of the note; {reason}")
         for path, kept in self._revisions.items():
             if kept.id == note_id:
@@ -283,72 +312,39 @@ class _CaseFiles:
 
 
 def _leftovers(
-    places: Places, all_files: Sequence[_CaseFiles], note_id: str, words: Words
+    all_files: Sequence[_CaseFiles],
+    listed: Sequence[tuple[Path, str]],
+    note_id: str,
+    words: Words,
 ) -> Iterator[Leftover]:
     """Yield each file that stays and may have words or the id of a note."""
     named = {path for one in all_files for path in one.removed_with(note_id)}
     known = named.union(*(one.read_files for one in all_files))
-    others = (path for path in _all_files(places) if path not in known)
+    others = [one for one in listed if one[0] not in known]
+    closed = (
+        Leftover(path, f"it can't be searched: {why}", is_searched=False)
+        for path, why in others
+        if why
+    )
     texts = (left for one in all_files for left in one.leftovers(note_id, words))
-    for left in chain(texts, _files_with(words, others)):
+    for left in chain(closed, texts, _files_with(words, (path for path, _ in others))):
         # What is in a folder that is named goes with it.
         if named.isdisjoint((left.path, *left.path.parents)):
             named.add(left.path)
             yield left
 
 
-def _all_files(places: Places) -> Iterator[Path]:
-    """Yield all that is in casefile's own folders, in the folder of a case or not.
-
-    Copies of sources are left out: a note may quote them.
-    """
-    of_cases = {
-        places.case_folder(kind, case_id)
-        for kind in _SEARCHED
-        for case_id in places.cases_with(kind)
-    }
-    sources = places.folder("sources")
-    tops = [*(one for one in places.own_folders if one != sources), *sorted(of_cases)]
-    # One may be in another, or a link to a folder in it; each is searched once.
-    apart = {os.path.realpath(one) for one in (*tops, sources)}
-    for top in tops:
-        # Others, with whom the notes are shared, may have made a link that leads anywhere.
-        is_foreign = top in of_cases and top.is_symlink()
-        yield from paths_in(top) if is_foreign else _all_below(top, apart)
-
-
-def _all_below(folder: Path, apart: Collection[str]) -> Iterator[Path]:
-    """Yield what is in a folder and below it, but not what is in links or in folders `apart`."""
-    waiting = [folder]
-    while waiting:
-        for path in paths_in(waiting.pop()):
-            yield path
-            is_searched = _is_folder(path) and path.name not in VERSIONS
-            if is_searched and os.path.realpath(path) not in apart:
-                waiting.append(path)
-
-
 def _files_with(words: Words, paths: Iterable[Path]) -> Iterator[Leftover]:
     """Yield what is not read as a note or a draft here, and may have the words, or has the id."""
     for path in paths:
         try:
-            if words.id in path.name or (_is_file(path) and words.are_in_file(path)):
+            if words.id in path.name or (is_file(path) and words.are_in_file(path)):
                 why = "a copied, damaged, unfinished or editor's file with its id or words"
                 yield Leftover(path, why)
         except OSError as error:
             yield Leftover(path, f"it may have words of the note; {files.error_reason(error)}")
 
 
-def _is_file(path: Path) -> bool:
-    # Path.is_file() raises for a link that can't be followed.
-    return os.path.isfile(path)  # noqa: PTH113
-
-
-def _is_folder(path: Path) -> bool:
-    # In this order: a link that can't be followed is no folder, and is_dir() may raise for it.
-    return not path.is_symlink() and path.is_dir()
-
-
 def _without_folders(paths: Iterable[Path], others: Collection[Path] = ()) -> Iterator[Path]:
     """Yield the paths that can be removed as a file, except some others."""
-    return (path for path in paths if path not in others and not _is_folder(path))
+    return (path for path in paths if path not in others and not is_folder(path))

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from casefile.notes.external_edit import paths_in
-from casefile.notes.forgetting import VERSIONS
+import msgspec
+
+from casefile import durable_files
+from casefile.notes.own_files import VERSIONS, all_below, is_folder, listed
 from casefile.places import CaseFolder, Places
-from casefile.state import crash_log
-from casefile.state.passes import forget_passes
-from casefile.state.recent import forget_cases
-from casefile.state.visits import forget_visits
+from casefile.state import crash_log, passes, recent, visits
 
 KEPT: Mapping[CaseFolder, str] = {
     "drafts": "drafts",
@@ -26,34 +25,53 @@ KEPT: Mapping[CaseFolder, str] = {
 _OWN_FILES = (crash_log.NAME, "config.toml")
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What still tells of a case, or may."""
+
+    what: str
+    """What it is, in words, in the plural."""
+    path: Path
+    is_removable: bool = True
+    """Whether nothing else goes with it when it is removed."""
+
+
+def remembered(places: Places) -> tuple[Path, ...]:
+    """Return the files and folders of what casefile remembers of opened cases, and of crashes."""
+    names = (recent.NAME, visits.FOLDER, passes.FOLDER, crash_log.NAME)
+    return tuple(places.state / name for name in names) if places.state else ()
+
+
 def forget_opened(places: Places) -> bool:
     """Remove the recent cases, visits and passes; return whether all of them are gone.
 
-    Empty folders with the id of a case are removed too, others stay.
+    Empty folders that casefile has made for a case are removed too, others stay.
     """
-    gone = [forget_cases(places), forget_visits(places), forget_passes(places)]
+    gone = [recent.forget_cases(places), visits.forget_visits(places), passes.forget_passes(places)]
     for _, folder in _case_folders(places):
-        with suppress(OSError):
-            folder.rmdir()
+        durable_files.remove_empty_folder(folder)
     return all(gone)
 
 
-def what_stays(places: Places) -> Iterator[tuple[str, Path]]:
-    """Yield what is still in casefile's own folders and may tell of a case, after words for it.
+def what_stays(places: Places) -> Iterator[Kept]:
+    """Yield what is still in casefile's own folders and may tell of a case.
 
-    That is folders with the id of a case, texts of another editor, and files that casefile did not
-    put there, such as notes that were moved away.
+    That is folders with the id of a case, texts of another editor, files that casefile did not put
+    there, such as notes that were moved away, and folders that can't be listed.
     """
     of_cases = {folder: kind for kind, folder in _case_folders(places)}
     for top in places.own_folders:
-        for path in paths_in(top):
-            if kind := of_cases.get(path):
-                yield f"{KEPT[kind]} on “{path.name}”", path
+        for path, problem in listed(top):
+            # With `--notes-dir`, what has the name of casefile's folders may be the reader's.
+            is_own = not places.is_named or durable_files.is_private_folder(path)
+            if problem:
+                yield Kept(f"files that can't be listed ({problem})", path, is_removable=False)
+            elif is_own and (kind := of_cases.get(path)):
+                yield Kept(f"{KEPT[kind]} on “{path.name}”", path)
             elif top == places.folder("editing"):
-                if any(file.is_file() for file in path.rglob("*")):
-                    yield "texts of another editor", path
+                if any(why or not is_folder(file) for file, why in all_below(path)):
+                    yield Kept("texts of another editor", path, is_removable=is_own)
             elif path not in places.own_folders and not _tells_nothing(path.name):
-                yield "other files", path
+                yield Kept("other files", path, is_removable=is_own)
 
 
 def _tells_nothing(name: str) -> bool:

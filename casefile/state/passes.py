@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from casefile.places import Places
-from casefile.state.store import StateFile, forget_folder
+from casefile.state.store import StateFile, forget_all
 
 FOLDER = "passes"
+FORMAT = "casefile-pass/1"
 
 # Some 25,000 ids, as many as are parsed in one step.
 _SIZE_LIMIT = 2 * 1024 * 1024
@@ -45,8 +46,8 @@ def forget_pass(places: Places, case_id: str) -> bool:
 
 def forget_passes(places: Places) -> bool:
     """Remove the passes of all cases and return whether they are gone."""
-    return forget_folder(places, FOLDER)
+    return forget_all(places, FOLDER, FORMAT)
 
 
 def _file(places: Places, case_id: str) -> StateFile[Pass]:
-    return StateFile(places, f"{FOLDER}/{case_id}.toml", "casefile-pass/1", Pass, _SIZE_LIMIT)
+    return StateFile(places, f"{FOLDER}/{case_id}.toml", FORMAT, Pass, _SIZE_LIMIT)

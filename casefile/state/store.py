@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -18,6 +19,7 @@ import msgspec
 from casefile import durable_files, files
 from casefile.parsing import parse_toml
 from casefile.places import NoDirectory, Places
+from casefile.text.ids import is_id
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -93,20 +95,34 @@ def write(places: Places, name: str, data: bytes) -> bool:
     return True
 
 
-def forget_folder(places: Places, folder: str) -> bool:
-    """Remove a folder with all state files in it and return whether it is gone."""
+def forget_all(places: Places, folder: str, format_name: str) -> bool:
+    """Remove a folder's state files, one for each case, and return whether they are gone.
+
+    All else in the folder, under whatever name, is the reader's.
+    """
     try:
         path = _path(places, folder)
-        # Also what killed processes have left unfinished.
         for one in [*path.iterdir()]:
             with suppress(FileNotFoundError):
-                durable_files.remove(one)
-        path.rmdir()
+                if _is_own(one, format_name):
+                    durable_files.remove(one)
+        durable_files.remove_empty_folder(path)
     except (NoDirectory, FileNotFoundError):
         return True
     except OSError:
         return False
     return True
+
+
+def _is_own(path: Path, format_name: str) -> bool:
+    """Whether a file is the state of a case, or what a killed process has left of one."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return False
+    start = _first_line(format_name).encode()
+    is_named = path.suffix == ".toml" and is_id(path.stem)
+    return durable_files.is_unfinished(path) or (
+        is_named and files.read_start(path, len(start)) == start
+    )
 
 
 def _remove(places: Places, name: str) -> bool:
@@ -139,6 +155,10 @@ def _encode(format_name: str, value: msgspec.Struct) -> bytes:
         for key, text in tuple(table.items())
         if isinstance(text, str) and _LITERAL.fullmatch(text)
     }
-    written = tomli_w.dumps({"format": format_name})
+    written = _first_line(format_name)
     written += "".join(f"{key} = '''\n{text}'''\n" for key, text in literals.items())
     return (written + tomli_w.dumps(table)).encode()
+
+
+def _first_line(format_name: str) -> str:
+    return f'format = "{format_name}"\n'

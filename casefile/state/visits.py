@@ -10,9 +10,10 @@ import msgspec
 from casefile.case.difference.entry_changes import EntryChanges, entry_changes
 from casefile.case.model import CaseFile
 from casefile.places import Places
-from casefile.state.store import StateFile, forget_folder
+from casefile.state.store import StateFile, forget_all
 
 FOLDER = "visits"
+FORMAT = "casefile-visit/1"
 
 # A line has at most 81 bytes: some 800,000 entries.
 _SIZE_LIMIT = 64 * 1024 * 1024
@@ -51,12 +52,12 @@ def remember_visit(places: Places, case_file: CaseFile) -> bool:
 
 def forget_visits(places: Places) -> bool:
     """Remove the visits to all cases and return whether they are gone."""
-    return forget_folder(places, FOLDER)
+    return forget_all(places, FOLDER, FORMAT)
 
 
 def _file(places: Places, case_file: CaseFile) -> StateFile[_Visit]:
     name = f"{FOLDER}/{case_file.case.id}.toml"
-    return StateFile(places, name, "casefile-visit/1", _Visit, _SIZE_LIMIT)
+    return StateFile(places, name, FORMAT, _Visit, _SIZE_LIMIT)
 
 
 def _digests(case_file: CaseFile) -> Iterator[tuple[str, str]]:
