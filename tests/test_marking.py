@@ -96,6 +96,22 @@ async def test_wrong_stands_without_a_remark(desk: Desk) -> None:
         assert "✗│" in reader.text
 
 
+async def test_another_verdict_says_that_it_takes_the_remark_off(desk: Desk) -> None:
+    """It is only in the history then; the same verdict keeps it, and says nothing."""
+    async with desk.open() as reader:
+        await reader.press("v", "w")
+        await reader.type("Two ships.")
+        await reader.press("ctrl+s", "v", "w", "escape")
+        assert own(desk, FIRST, "assessing") == "wrong"
+        assert "remark" not in reader.message
+        await reader.press("v", "c")
+        assert reader.message == "Checked, without the earlier remark; u takes it back."
+        await reader.press("V", "w")
+        await reader.type("Four.")
+        await reader.press("ctrl+s", "b", "c")
+        assert "checked, without the earlier remark" in reader.text
+
+
 async def test_a_remark_can_be_taken_away(desk: Desk) -> None:
     """An emptied remark is kept as none; the verdict stays."""
     async with desk.open() as reader:

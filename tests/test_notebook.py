@@ -980,6 +980,20 @@ def test_undo_is_told_by_what_the_change_did(places: Places) -> None:
     assert undone.words == "newly private note on Arrests: “one”"
 
 
+def test_undo_of_joining_a_private_text_is_told(places: Places) -> None:
+    """The note was private before, by one of its texts: that is not what is undone."""
+    here, there = notebook(places), notebook(places)
+    first = here.keep_new("arrests", "one", TARGET)
+    there.refresh()
+    here.keep_edit(first.id, "two", TARGET)
+    there.keep_edit(first.id, "three", TARGET, private=True)
+    here.refresh()
+    here.keep_edit(first.id, "two and three", TARGET)
+    undone = here.undo()
+    assert undone is not None
+    assert undone.words == "edited note on Arrests: “two and three”"
+
+
 def test_undo_of_a_star_set_again_is_told(places: Places) -> None:
     """As the history tells it: it is brought back, not edited."""
     here = notebook(places)

@@ -71,6 +71,17 @@ def test_every_kind_says_what_it_is(desk: Desk) -> None:
     ]
 
 
+async def test_tab_goes_to_the_note_of_the_row(desk: Desk) -> None:
+    """Not to the first one on the entry: a key is to do there what it would do on the row."""
+    target = note_target(desk.lay_open(), "export", "Supplier")
+    _, newer = (desk.notebook().keep_new("export", body, target) for body in ("Older.", "Newer."))
+    async with desk.open(size=(120, 40)) as reader:
+        while reader.pane != "Notes":
+            await reader.press("right_square_bracket")
+        await reader.press("tab", "tab", "D")
+    assert [note.id for note in desk.notebook().notes if note.deleted] == [newer.id]
+
+
 def test_note_edited_in_two_places_says_so(desk: Desk) -> None:
     """Its row has one version, the number of versions, and is under the tags of all of them."""
     target = note_target(desk.lay_open(), "export", "Supplier")

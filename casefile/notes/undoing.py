@@ -42,16 +42,17 @@ class Undone(msgspec.Struct, frozen=True):
     @property
     def _did(self) -> str:
         # What was restored may be a later text, which says nothing of what the change did.
-        change, before = self.undid, self.before[0]
+        change, before = self.undid, self.before
+        was_private = any(one.private for one in before)
         did = {
             "deleted": change.deleted,
             "new": not change.parents,
-            "brought back": all(one.deleted for one in self.before),
-            "moved": change.entry != before.entry,
+            "brought back": all(one.deleted for one in before),
+            "moved": change.entry not in {one.entry for one in before},
             # Before what else it did: undoing it may make the note public.
-            "newly private": change.private and not before.private,
-            "no longer private": before.private and not change.private,
-            "newly dated": _only_dates_anew(change, self.before),
+            "newly private": change.private and not was_private,
+            "no longer private": was_private and not change.private,
+            "newly dated": _only_dates_anew(change, before),
         }
         return next((words for words, is_so in did.items() if is_so), "edited")
 

@@ -217,8 +217,11 @@ class CaseScreen(ReadingScreen):
 
     def focus_stop(self, stop: str) -> None:
         """Put the focus on one of what Tab goes to; the list takes the place of a source."""
+        row = self.session.row
         if stop == "list":
             self._close_source()
+        elif stop == "notes" and isinstance(row, NoteRow) and not self.detail.is_at_note:
+            self.detail.go_to_note(row.note)
         super().focus_stop(stop)
 
     @on(EntryList.EntryOpened)
@@ -259,7 +262,7 @@ class CaseScreen(ReadingScreen):
             self.go_to(Destination(pin.source, paragraph), in_page=takes_focus or None)
         what = "" if missing.why == "not-named" else f": {missing.what}"
         is_usual = missing.why in ("not-named", "not-there")
-        hint = "; `casefile source add` attaches your copy" if is_usual else ""
+        hint = "; `casefile source add` attaches your copy, R reads it" if is_usual else ""
         self.say(f"No text is at hand{what}{hint}.", warning=missing.why != "not-named")
 
     @property

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from casefile.notes.annotation import Revision, Target
-from casefile.notes.checks import WRONG
+from casefile.notes.checks import WRONG, remark_kept
 from casefile.tui.note_desk import UNDO_HINT
 from casefile.tui.stage import Stage
 from casefile.tui.writing_desk import WritingDesk
@@ -55,8 +55,17 @@ class Marks:
         notebook = self._session.open_case.notebook
         if not self._is_checkable(entry_id):
             return None
-        said = f"{verdict_in_words(verdict).capitalize()}; {UNDO_HINT}"
+        said = f"{self.given_in_words(entry_id, verdict).capitalize()}; {UNDO_HINT}"
         return self._save(entry_id, lambda target: notebook.assess(entry_id, verdict, target), said)
+
+    def given_in_words(self, entry_id: str, verdict: str) -> str:
+        """Return the word for a verdict that is given, and whether that takes a remark off."""
+        given = verdict_in_words(verdict)
+        before = self._session.open_case.notebook.own(entry_id, "assessing")
+        if before is None or before.deleted or not before.current.body:
+            return given
+        remark, _ = remark_kept(before, verdict)
+        return given if remark else f"{given}, without the earlier remark"
 
     async def remark_on(self, revision: Revision) -> None:
         """Open the editor on a remark to a verdict, such as what would be right."""

@@ -210,8 +210,9 @@ class VerifyScreen(ReadingScreen):
 
     async def action_give(self, verdict: str) -> None:
         """Save a verdict on this entry, and go on; of a wrong one, first ask what is right."""
-        is_first = self.open_case.notebook.is_first
-        revision = self.desks.marks.assess(self.entry_id or "", verdict)
+        is_first, marks = self.open_case.notebook.is_first, self.desks.marks
+        given = marks.given_in_words(self.entry_id or "", verdict)
+        revision = marks.assess(self.entry_id or "", verdict)
         if revision is None:
             return
         if not is_first:
@@ -221,11 +222,11 @@ class VerifyScreen(ReadingScreen):
             self._remarked = revision
             self._before = ("", "")
             self.show_where()
-            await self.desks.marks.remark_on(revision)
+            await marks.remark_on(revision)
             return
         if verdict == TO_CHECK:
             self._verification.put_off_current()
-        await self._go_on(f"{verdict_in_words(verdict)}; {UNDO_HINT}")
+        await self._go_on(f"{given}; {UNDO_HINT}")
 
     async def action_later(self) -> None:
         """Leave this entry for the end; at the end, start over with what was left."""
