@@ -160,13 +160,6 @@ def is_private_folder(path: Path) -> bool:
     return False
 
 
-def remove_empty_folder(path: Path) -> None:
-    """Remove a folder that casefile has made if it is empty."""
-    if is_private_folder(path):
-        with suppress(OSError):
-            path.rmdir()
-
-
 def fsync_folder(path: Path) -> None:
     """Flush the names in a folder to disk."""
     descriptor = os.open(path, _FOLDER)

@@ -254,6 +254,8 @@ def test_nothing_of_the_readers_is_removed_in_a_named_folder(run: Run, home: Pat
         f"Notes on “demo” were kept; this removes them: rm -r {home}/work/notes/demo",
         f"Other files were kept: {home}/work/notes/ideas",
         f"Other files were kept: {home}/work/drafts/article",
+        f"Other files were kept: {home}/work/visits/marseille.md",
+        f"Other files were kept: {home}/work/passes/metro.toml",
     ]
     assert all((home / "work" / name).exists() for name in names)
 

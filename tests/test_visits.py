@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from small_cases import case_in, events, write_case
 
+from casefile import durable_files
 from casefile.case.model import CaseFile
 from casefile.places import Places
 from casefile.state.visits import forget_visits, remember_visit, since_last_visit
@@ -190,12 +193,32 @@ def test_only_what_casefile_wrote_is_forgotten(places: Places, folder: Path) -> 
 
 
 def test_folder_that_a_reader_made_is_not_forgotten(places: Places) -> None:
-    """An empty folder stays if it has not the mode of those that casefile makes."""
+    """An empty folder in a named one stays if it has not the mode of those that casefile makes."""
     visits = (places.state or Path()) / "visits"
     visits.mkdir(parents=True)
     visits.chmod(0o755)
-    assert forget_visits(places)
+    assert forget_visits(replace(places, is_named=True))
     assert visits.exists()
+    assert forget_visits(places)
+    assert not visits.exists()
+
+
+def test_visit_that_cannot_be_removed_keeps_no_other(
+    places: Places, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest is forgotten, and that it is not all is said."""
+    for case_id in ("arrests", "barrels", "cargo"):
+        remember_visit(places, case_in(write_case(folder / "x.toml", events("a"), case_id=case_id)))
+    remove = durable_files.remove
+
+    def failing(path: Path) -> None:
+        if path.stem == "barrels":
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        remove(path)
+
+    monkeypatch.setattr(durable_files, "remove", failing)
+    assert not forget_visits(places)
+    assert [path.stem for path in (places.state or Path()).glob("visits/*")] == ["barrels"]
 
 
 def test_only_visits_are_forgotten_behind_a_link(places: Places, folder: Path) -> None:

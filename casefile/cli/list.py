@@ -52,6 +52,7 @@ def run(arguments: Namespace) -> int:
 
 def _forget(places: Places) -> int:
     if not forget_opened(places):
+        print_lines(_kept(places))
         raise CommandError(
             f"Not all of it could be forgotten; remove the rest from {places.state}.", code=FINDINGS
         )

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from casefile import durable_files
 from casefile.notes.own_files import VERSIONS, all_below, is_folder, listed
 from casefile.places import CaseFolder, Places
 from casefile.state import crash_log, passes, recent, visits
+from casefile.state.store import made_here, remove_empty_folder
 
 KEPT: Mapping[CaseFolder, str] = {
     "drafts": "drafts",
@@ -48,7 +48,7 @@ def forget_opened(places: Places) -> bool:
     """
     gone = [recent.forget_cases(places), visits.forget_visits(places), passes.forget_passes(places)]
     for _, folder in _case_folders(places):
-        durable_files.remove_empty_folder(folder)
+        remove_empty_folder(places, folder)
     return all(gone)
 
 
@@ -59,10 +59,10 @@ def what_stays(places: Places) -> Iterator[Kept]:
     there, such as notes that were moved away, and folders that can't be listed.
     """
     of_cases = {folder: kind for kind, folder in _case_folders(places)}
-    for top in places.own_folders:
+    tops = (*places.own_folders, *(remembered(places) if places.is_named else ()))
+    for top in tops:
         for path, problem in listed(top):
-            # With `--notes-dir`, what has the name of casefile's folders may be the reader's.
-            is_own = not places.is_named or durable_files.is_private_folder(path)
+            is_own = made_here(places, path)
             if problem:
                 yield Kept(f"files that can't be listed ({problem})", path, is_removable=False)
             elif is_own and (kind := of_cases.get(path)):

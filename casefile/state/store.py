@@ -102,27 +102,44 @@ def forget_all(places: Places, folder: str, format_name: str) -> bool:
     """
     try:
         path = _path(places, folder)
-        for one in [*path.iterdir()]:
-            with suppress(FileNotFoundError):
-                if _is_own(one, format_name):
-                    durable_files.remove(one)
-        durable_files.remove_empty_folder(path)
+        found = [*path.iterdir()]
     except (NoDirectory, FileNotFoundError):
         return True
     except OSError:
         return False
-    return True
+    are_gone = True
+    for one in found:
+        try:
+            if _is_own(one, format_name):
+                durable_files.remove(one)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            are_gone = False
+    remove_empty_folder(places, path)
+    return are_gone
+
+
+def made_here(places: Places, folder: Path) -> bool:
+    """Whether casefile has made a folder; in a named directory it may be the reader's own."""
+    return not places.is_named or durable_files.is_private_folder(folder)
+
+
+def remove_empty_folder(places: Places, folder: Path) -> None:
+    """Remove a folder that casefile has made if it is empty."""
+    if made_here(places, folder):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _is_own(path: Path, format_name: str) -> bool:
     """Whether a file is the state of a case, or what a killed process has left of one."""
     if not stat.S_ISREG(path.lstat().st_mode):
         return False
+    if path.suffix != ".toml" or not is_id(path.stem):
+        return durable_files.is_unfinished(path)
     start = _first_line(format_name).encode()
-    is_named = path.suffix == ".toml" and is_id(path.stem)
-    return durable_files.is_unfinished(path) or (
-        is_named and files.read_start(path, len(start)) == start
-    )
+    return files.read_start(path, len(start)) == start
 
 
 def _remove(places: Places, name: str) -> bool:
