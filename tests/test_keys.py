@@ -10,7 +10,6 @@ from screens import Desk, key_event
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.events import Key, Paste
-from textual.widgets import Input
 
 from casefile.query import parse
 from casefile.tui.note_text import NoteText
@@ -673,21 +672,6 @@ async def test_key_that_nobody_says_is_handled_holds_nothing_up_for_long(
         assert not queue.is_idle
         await reader.wait(0.2)
         assert queue.is_idle
-
-
-async def test_key_behind_one_that_nobody_says_is_handled_is_delivered(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without another key that would wake the queue."""
-    monkeypatch.setattr("casefile.tui.terminal.key_queue._WAIT_SECONDS", 0.005)
-    async with desk.open() as reader:
-        queue = reader.app.key_queue
-        monkeypatch.setattr(KeyQueue, "event_handled", _nothing_handled)
-        for key in ("j", "slash"):
-            queue.put(key_event(key))
-        await queue.deliver_next()
-        assert not reader.screen.query(Input)
-        await reader.until(lambda: bool(reader.screen.query(Input)))
 
 
 async def test_key_waits_for_the_one_before_it_however_long_saving_takes(

@@ -375,6 +375,21 @@ async def test_notes_are_read_though_another_screen_comes_before_the_first_paint
         await reader.until(lambda: reader.session.open_case.notebook.is_complete)
 
 
+async def test_unfinished_note_is_told_of_in_the_pass_that_was_opened_first(
+    desk: Desk, read_on: Callable[[], None]
+) -> None:
+    """The screen beneath says nothing that nobody would see."""
+    notebook = elsewhere(desk)
+    for number in range(MANY):
+        notebook.keep_new(FIRST, f"Note {number}.", target_of("Supplier", {}))
+    leave_draft(desk, FIRST)
+    async with desk.open(is_early=True) as reader:
+        await reader.press("V")
+        read_on()
+        assert await seen(reader, "Unfinished notes: 1 · the Notes pane lists them")
+        assert (reader.is_verifying, reader.is_writing) == (True, False)
+
+
 async def test_unfinished_note_that_is_opening_goes_along_to_the_pass(
     desk: Desk, read_on: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,7 +106,7 @@ class CaseScreen(ReadingScreen):
     async def opened(self) -> None:
         """Report why notes can't be written; go on once all notes are read."""
         if refusal := self.open_case.notebook.write_problem:
-            self.say(f"Notes can’t be kept: {refusal}", warning=True)
+            self.desks.watcher.stage.say(f"Notes can’t be kept: {refusal}", warning=True)
         if self.open_case.notebook.is_complete:
             await self._notes_read(self.place)
         else:
@@ -114,7 +114,8 @@ class CaseScreen(ReadingScreen):
 
     async def _notes_read(self, place: Place) -> None:
         """Offer the note that was left unfinished if the reader is still at a place, or report."""
-        open_case = self.open_case
+        # The pass may lie over this screen.
+        open_case, say = self.open_case, self.desks.watcher.stage.say
         if open_case.notebook.write_problem:
             return
         if waiting := open_case.drafts.unfinished():
@@ -122,15 +123,15 @@ class CaseScreen(ReadingScreen):
             is_there = self.app.screen is self and self.key_line.display and self.place == place
             await self.desks.unfinished.offer(waiting, may_open=is_there)
         elif unreadable := entry_notes.unreadable_in_words(open_case):
-            self.say(unreadable, warning=True)
+            say(unreadable, warning=True)
         elif open_case.drafts.read_all().unreadable:
             self.desks.unfinished.say_unreadable()
         elif ahead := entry_notes.dated_ahead_in_words(open_case):
-            self.say(ahead, warning=True)
+            say(ahead, warning=True)
         elif exposed := next(exposure(open_case.places, [open_case.case_file.case.id]), ""):
-            self.say(exposed, warning=True)
+            say(exposed, warning=True)
         elif changes := visit_changes.changes_in_words(open_case):
-            self.say(changes)
+            say(changes)
 
     async def take_another(self, open_case: OpenCase) -> None:
         """Read another case; what was being typed on this one is a draft."""

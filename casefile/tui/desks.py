@@ -66,7 +66,7 @@ class Desks:
         """The desk that offers unfinished notes."""
         from casefile.tui.unfinished_notes import UnfinishedNotes
 
-        return UnfinishedNotes(self._stage, self.writing)
+        return UnfinishedNotes(self.watcher, self.writing)
 
     @cached_property
     def notes(self) -> NoteDesk:

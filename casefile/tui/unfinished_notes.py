@@ -8,15 +8,21 @@ from casefile.notes.annotation import SaveError
 from casefile.notes.draft import Draft
 from casefile.notes.drafts import DraftFolder, DraftTaken
 from casefile.tui.stage import Stage
+from casefile.tui.watcher import Watcher
 from casefile.tui.writing_desk import WritingDesk
 
 
 class UnfinishedNotes:
     """Opens an unfinished note in the editor of a screen, and tells of those that can't be."""
 
-    def __init__(self, stage: Stage, writing: WritingDesk) -> None:
-        self._stage = stage
+    def __init__(self, watcher: Watcher, writing: WritingDesk) -> None:
+        self._watcher = watcher
         self._writing = writing
+
+    @property
+    def _stage(self) -> Stage:
+        # The pass, if that lies over the screen by now.
+        return self._watcher.stage
 
     @property
     def _drafts(self) -> DraftFolder:

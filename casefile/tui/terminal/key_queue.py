@@ -316,13 +316,7 @@ class KeyQueue:
         self._timer = None
         if waits:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(_WAIT_SECONDS, self._wait_again, waits - 1)
-
-    def _wait_again(self, waits: int) -> None:
-        """Wait on; after the last time, deliver what waits, though nobody says it may come."""
-        self._wait_for(waits)
-        if not waits and self._waiting:
-            self._app.screen.call_later(self._deliver_waiting)
+            self._timer = loop.call_later(_WAIT_SECONDS, self._wait_for, waits - 1)
 
 
 def _is_movement(bound: ActiveBinding) -> bool:
