@@ -240,24 +240,24 @@ def test_nothing_of_the_readers_is_removed_in_a_named_folder(run: Run, home: Pat
     """With `--notes-dir`, folders there may have the names of casefile's and be the reader's."""
     names = ("visits/marseille.md", "passes/metro.toml", "notes/ideas", "drafts/article")
     for name in names:
-        path = home / "work" / name
+        path = home / "dossier" / name
         path.parent.mkdir(parents=True)
         if path.suffix:
             path.write_text("mine")
         else:
             path.mkdir(mode=0o755)
-    Notebook(find_places(home / "work"), "demo", None).keep_new("a", "One.", target_of("A", {}))
-    done = run("list", "--forget-recent", "--notes-dir", "work")
+    Notebook(find_places(home / "dossier"), "demo", None).keep_new("a", "One.", target_of("A", {}))
+    done = run("list", "--forget-recent", "--notes-dir", "dossier")
     assert (done.returncode, done.stderr) == (0, "")
-    kept = [line for line in done.stdout.splitlines() if f"{home}/work" in line]
+    kept = [line for line in done.stdout.splitlines() if f"{home}/dossier" in line]
     assert kept == [
-        f"Notes on “demo” were kept; this removes them: rm -r {home}/work/notes/demo",
-        f"Other files were kept: {home}/work/notes/ideas",
-        f"Other files were kept: {home}/work/drafts/article",
-        f"Other files were kept: {home}/work/visits/marseille.md",
-        f"Other files were kept: {home}/work/passes/metro.toml",
+        f"Notes on “demo” were kept; this removes them: rm -r {home}/dossier/notes/demo",
+        f"Other files were kept: {home}/dossier/notes/ideas",
+        f"Other files were kept: {home}/dossier/drafts/article",
+        f"Other files were kept: {home}/dossier/visits/marseille.md",
+        f"Other files were kept: {home}/dossier/passes/metro.toml",
     ]
-    assert all((home / "work" / name).exists() for name in names)
+    assert all((home / "dossier" / name).exists() for name in names)
 
 
 def test_what_stays_of_a_forgotten_case_is_named(run: Run, home: Path, places: Places) -> None:
