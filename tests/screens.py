@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
-from casefile.case.reader import LoadResult, read_case
+from casefile.case.reader import LoadResult, read_case, read_in_steps
 from casefile.config import Config
 from casefile.library import BUNDLED, find_case
 from casefile.notes.forgetting import Trace, forget, traces_of
@@ -266,6 +266,18 @@ class Desk:
     def _now(self) -> dt.datetime:
         self._moment += dt.timedelta(minutes=1)
         return self._moment
+
+
+class GatedReading:
+    """Reads case files in steps, none of them to its end before a test says so."""
+
+    may_end = False
+
+    def __call__(self, path: Path) -> Generator[float, None, LoadResult]:
+        """Read a file; stand at a quarter of it until it may end."""
+        while not self.may_end:
+            yield 0.25
+        return (yield from read_in_steps(path))
 
 
 def read_again(session: Session, reading: LoadResult) -> None:

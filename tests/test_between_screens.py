@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from faults import full
-from screens import Desk, Reader, key_event
+from screens import Desk, GatedReading, Reader, key_event
 from textual.widgets import Input
 
 from casefile.case import reader as case_reader
-from casefile.case.reader import LoadResult, read_in_steps
+from casefile.case.reader import LoadResult
 
 REPORT = """\
 Harbour police report
@@ -108,22 +108,16 @@ async def test_case_is_read_again_though_the_pass_is_left(
     desk: Desk, case: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     """Work that was begun in the pass ends on the case."""
-    may_end = False
-
-    def waiting(path: Path) -> Generator[float, None, LoadResult]:
-        while not may_end:
-            yield 0.25
-        return (yield from read_in_steps(path))
-
+    reading = GatedReading()
     async with desk.open(case) as reader:
-        monkeypatch.setattr(case_reader, "read_in_steps", waiting)
+        monkeypatch.setattr(case_reader, "read_in_steps", reading)
         await reader.press("V")
         change(case, "The Anna", "The Berta")
         reader.app.post_message(key_event("R"))
         await reader.until(lambda: "Reading again" in reader.text)
         reader.app.post_message(key_event(key))
         await reader.until(lambda: not reader.is_verifying)
-        may_end = True
+        reading.may_end = True
         await reader.settle()
         assert reader.message == "Read again: 1 changed."
         await reader.press("1")

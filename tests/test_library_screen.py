@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from screens import Desk, Reader, screen_text
+from screens import Desk, GatedReading, Reader, screen_text
 
-from casefile.case.reader import LoadResult, read_in_steps
 from casefile.tui import library_screen
 from casefile.tui.app import CasefileApp
 from casefile.tui.case_screen import CaseScreen
@@ -119,21 +117,15 @@ async def test_case_is_shown_though_help_lies_over_the_library(
     shelf: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Help that is opened while a case is read is closed, and so is the pass of the case before."""
-    may_end = False
-
-    def waiting(path: Path) -> Generator[float, None, LoadResult]:
-        while not may_end:
-            yield 0.25
-        return (yield from read_in_steps(path))
-
+    reading = GatedReading()
     async with shelf.open(shelf.folder / "alpha.toml") as reader:
         await reader.press("V", "a", *"half", "escape", "L")
         await listed(reader)
-        monkeypatch.setattr(library_screen, "read_in_steps", waiting)
+        monkeypatch.setattr(library_screen, "read_in_steps", reading)
         await reader.press(*"beta", "enter")
         await reader.press("f1")
         assert isinstance(reader.app.screen, HelpScreen)
-        may_end = True
+        reading.may_end = True
         await opened(reader, "beta")
         assert not reader.is_verifying
         assert not reader.is_writing
