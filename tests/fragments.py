@@ -29,6 +29,7 @@ CAST = {
             *("voyage-7", "hearing", "payment", "first-call", "arrest"),
         ]
     },
+    "seizure": {"item": ["papers", "letters"]},
     "quote": {"words": ["pilot-on-the-light"]},
     "issue": {"title": ["who-steered", "who-is-liable"]},
 }

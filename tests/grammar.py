@@ -9,7 +9,7 @@ import tarfile
 from collections.abc import Callable
 from functools import partial
 from types import UnionType
-from typing import Any, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 import tomli_w
 from hostile_cases import ATTACK, MARKUP
@@ -17,16 +17,15 @@ from hypothesis import strategies as st
 
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.entry_ids import Id, Reference
 from casefile.case.model import (
     ENTRY_TYPES,
     Case,
     Cite,
-    Id,
     Involvement,
-    Reference,
     TableStruct,
 )
-from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.normalise import hints_by_key, known_words, required_keys
 from casefile.notes.annotation import FORMAT as NOTE_FORMAT
 from casefile.notes.draft import FORMAT as DRAFT_FORMAT
 
@@ -39,6 +38,7 @@ AMOUNTS = st.sampled_from(
         {"value": 3, "unit": "kg", "qualifier": "more-than", "text": "more than 3 kilos"},
         {"min": 1, "max": 2.5, "qualifier": "between", "unit": "USD", "per": "year"},
         {"text": "significant quantities", "type": "weight"},
+        {"value": 51, "unit": "%", "shared_with": IDS[0]},
     ]
 )
 _DATES = st.sampled_from(
@@ -57,8 +57,8 @@ def values(hint: Any) -> Strategy[Any]:
         return st.lists(values(arguments[0]), min_size=1, max_size=3)
     if hint in (Cite, Involvement):
         return rows(hint)
-    if origin is Literal:
-        return st.sampled_from(arguments)
+    if words := known_words(hint):
+        return st.sampled_from(words) | (TEXT if origin is Annotated else st.nothing())
     plain = {
         Reference: st.sampled_from(IDS),
         Amount: AMOUNTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Context, Decimal
 from functools import reduce
 from typing import get_args
@@ -14,18 +15,27 @@ from casefile.case.amounts import (
     LARGEST,
     Amount,
     Qualifier,
-    Total,
     amount_in_words,
     amount_problems,
     amounts_in_words,
     each_amount_in_words,
-    totals,
-    totals_in_words,
 )
+from casefile.case.model import Seizure
+from casefile.case.totals import Quantity, Total, quantities_of, totals, totals_in_words
 
 YUAN = Amount(value=790000, unit="CNY", qualifier="approximately")
 DOLLARS = Amount(value=115000, unit="USD", qualifier="approximately", converted=True)
 SOME = Amount(text="significant quantities")
+
+
+def quantities(amounts: Iterable[Amount], entry_id: str = "papers") -> list[Quantity]:
+    """Return the quantities of a seizure with these amounts."""
+    return quantities_of(Seizure(id=entry_id, item="Papers", amounts=tuple(amounts)))
+
+
+def in_all(amounts: Iterable[Amount]) -> str:
+    """Return the totals of the amounts of one seizure in words."""
+    return totals_in_words(quantities(amounts), str.capitalize)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +69,9 @@ def test_wording_of_source_is_preferred(amount: Amount, expected: str) -> None:
         (Amount(value=40, unit="address", qualifier="at-least"), "at least 40 addresses"),
         (Amount(value=5, unit="gram", qualifier="less-than"), "less than 5 grams"),
         (Amount(value=5, qualifier="at-most"), "at most 5"),
+        (Amount(value=51, unit="%"), "51%"),
+        (Amount(value=51, unit="percent", qualifier="more-than"), "more than 51 percent"),
+        (Amount(min=20, max=25.5, unit="%", qualifier="between"), "between 20 and 25.5%"),
         (
             Amount(min=3, max=5, unit="shipment", qualifier="between"),
             "between 3 and 5 shipments",
@@ -206,6 +219,10 @@ def test_types_label_amounts_if_they_differ(several: list[Amount], expected: str
             "a `converted` amount has the `unit` that it converts; use another currency",
         ),
         (
+            [YUAN, Amount(value=1, unit="USD", converted=True, shared_with=("letters",))],
+            "a `converted` amount is shared as the one before it; write `shared_with` there",
+        ),
+        (
             [YUAN, Amount(value=115000, unit="USD", converted=True)],
             "an amount and its conversion need the same qualifier; write `approximately` on both",
         ),
@@ -277,7 +294,7 @@ TWO_TO_FOUR = Amount(min=2, max=4, unit="kg", qualifier="between")
 )
 def test_bounds_add_up_exactly(amounts: list[Amount], expected: str) -> None:
     """A total is no more certain than its parts, and exact to the last digit."""
-    assert totals_in_words(amounts) == expected
+    assert in_all(amounts) == expected
 
 
 @pytest.mark.parametrize(
@@ -290,40 +307,93 @@ def test_bounds_add_up_exactly(amounts: list[Amount], expected: str) -> None:
             [Amount(value=3, per="year"), Amount(value=3), Amount(value=4, per="year")],
             "7 per year; 3",
         ),
-        ([YUAN, DOLLARS], "approximately CNY 790,000; converted: approximately USD 115,000"),
-        ([STREET_VALUE, DOLLARS], "CNY 90,000; converted: approximately USD 115,000"),
-        (
-            [Amount(value=3, unit="USD"), Amount(value=4, unit="USD", converted=True)],
-            "USD 3; converted: USD 4",
-        ),
     ],
 )
 def test_totals_are_separate_by_unit_type_and_rate(amounts: list[Amount], expected: str) -> None:
-    """Units, types, rates and conversions are never added together."""
-    assert totals_in_words(amounts) == expected
+    """Units, types and rates are never added together."""
+    assert in_all(amounts) == expected
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [
+        (
+            [YUAN, DOLLARS],
+            "approximately CNY 790,000 (approximately USD 115,000 as converted by the source)",
+        ),
+        (
+            [kilograms(3), STREET_VALUE, DOLLARS],
+            "3 kg; street value: CNY 90,000 (approximately USD 115,000 as converted by the source)",
+        ),
+        (
+            [YUAN, DOLLARS, YUAN],
+            (
+                "approximately CNY 1.58 million (approximately USD 115,000 as converted by the "
+                "source, for 1 of 2 amounts)"
+            ),
+        ),
+        (
+            [YUAN, DOLLARS, Amount(value=9, unit="EUR", converted=True)],
+            (
+                "approximately CNY 790,000 (approximately USD 115,000 as converted by the source; "
+                "EUR 9 as converted by the source)"
+            ),
+        ),
+        ([SOME, DOLLARS], "approximately USD 115,000 as converted by the source"),
+        ([YUAN, Amount(text="$115,000", converted=True)], "approximately CNY 790,000"),
+    ],
+)
+def test_conversion_stands_with_the_sum_that_it_converts(
+    amounts: list[Amount], expected: str
+) -> None:
+    """It is no sum of its own, and says how many amounts it is of if not of all."""
+    assert in_all(amounts) == expected
+
+
+def test_percentages_are_not_added_up() -> None:
+    """Shares of different things have no sum, whatever their unit is called."""
+    shares = [
+        Amount(value=51, unit=unit, type="share") for unit in ("%", "%", "percent", "per cent")
+    ]
+    assert in_all(shares) == ""
+    assert in_all([*shares, kilograms(3)]) == "3 kg"
+
+
+def test_quantity_shared_by_several_entries_counts_once() -> None:
+    """It is in the sum once, and if it is not stated, all of its entries are named."""
+    shared = Amount(value=3, unit="kg", shared_with=("letters", "stamps"))
+    assert in_all([shared]) == "3 kg"
+    unstated = Amount(text="a large quantity", shared_with=("letters", "stamps"))
+    assert in_all([unstated]) == "quantity not stated for Papers, Letters and Stamps"
 
 
 @pytest.mark.parametrize(
     ("amounts", "expected"),
     [
         ([], ""),
-        ([SOME], "1 unstated quantity"),
+        ([SOME], "quantity not stated for Papers"),
         (
             [kilograms(31.9, "more-than"), Amount(unit="kg"), SOME],
-            "more than 31.9 kg and 2 unstated quantities",
+            "more than 31.9 kg; quantity not stated for Papers",
         ),
-        ([YUAN, Amount(text="$115,000", converted=True)], "approximately CNY 790,000"),
-        ([kilograms(3, "at-least"), kilograms(-5, "at-most")], "2 unstated quantities"),
-        ([kilograms(3), kilograms(7, "unknown")], "3 kg and 1 unstated quantity"),
+        ([kilograms(3, "at-least"), kilograms(-5, "at-most")], "quantity not stated for Papers"),
+        ([kilograms(3), kilograms(7, "unknown")], "3 kg; quantity not stated for Papers"),
         (
             [kilograms(3), Amount(min=9, max=2, unit="kg", qualifier="between")],
-            "3 kg and 1 unstated quantity",
+            "3 kg; quantity not stated for Papers",
         ),
     ],
 )
-def test_unstated_amounts_are_counted(amounts: list[Amount], expected: str) -> None:
-    """Amounts without a number are counted across units; conversions are not."""
-    assert totals_in_words(amounts) == expected
+def test_entries_without_a_stated_quantity_are_named(amounts: list[Amount], expected: str) -> None:
+    """What has no number is named after the sums, once for each entry."""
+    assert in_all(amounts) == expected
+
+
+def test_only_the_first_entries_without_a_stated_quantity_are_named() -> None:
+    """Of many entries, the first four are named and the others are counted."""
+    several = [one for name in "abcdef" for one in quantities([SOME], name)]
+    assert totals_in_words(several[:4], str.upper) == "quantity not stated for A, B, C and D"
+    assert totals_in_words(several, str.upper) == "quantity not stated for A, B, C, D and 2 more"
 
 
 NUMBERS = st.integers(-LARGEST, LARGEST) | st.floats(-LARGEST, LARGEST)
@@ -340,6 +410,7 @@ ANY_AMOUNT = st.builds(
     per=st.sampled_from([None, "year"]),
     converted=st.booleans(),
 )
+UNCONVERTED = ANY_AMOUNT.filter(lambda amount: not amount.converted)
 WEIGHTS = st.builds(
     Amount,
     value=st.none() | NUMBERS,
@@ -350,36 +421,38 @@ WEIGHTS = st.builds(
 
 def width(total: Total) -> Decimal:
     """Return the difference of the bounds of a total."""
-    if total.low is None or total.high is None:
+    low, high = total.sum.low, total.sum.high
+    if low is None or high is None:
         return Decimal("Infinity")
-    return Context(prec=400).subtract(total.high, total.low)
+    return Context(prec=400).subtract(high, low)
 
 
 @given(st.lists(NUMBERS, min_size=1))
 def test_exact_amounts_add_up_exactly(values: list[float]) -> None:
     """The total is that of the numbers as written, not of the nearest floats."""
-    (total,) = totals([Amount(value=value, unit="kg") for value in values])
+    (total,) = totals(quantities(Amount(value=value, unit="kg") for value in values))
     expected = reduce(Context(prec=400).add, [Decimal(repr(value)) for value in values])
-    assert total.low == total.high == expected
+    assert total.sum.low == total.sum.high == expected
 
 
-@given(st.lists(ANY_AMOUNT).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
+@given(st.lists(UNCONVERTED).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
 def test_totals_do_not_depend_on_order(two_orders: tuple[list[Amount], list[Amount]]) -> None:
     """Rows may be shown in any order."""
-    shown, sorted_otherwise = map(totals, two_orders)
-    assert set(shown) == set(sorted_otherwise)
+    shown, sorted_otherwise = map(totals, map(quantities, two_orders))
+    assert {total.sum for total in shown} == {total.sum for total in sorted_otherwise}
 
 
 @given(st.lists(WEIGHTS, min_size=1), WEIGHTS)
 def test_adding_an_amount_never_narrows_a_total(several: list[Amount], more: Amount) -> None:
     """The bounds never get narrower, and nothing uncertain or missing is forgotten."""
-    (before,), (after,) = totals(several), totals([*several, more])
+    (old,), (new,) = totals(quantities(several)), totals(quantities([*several, more]))
+    before, after = old.sum, new.sum
     nothing_known = before.low is None and before.high is None
-    assert nothing_known or width(after) >= width(before)
+    assert nothing_known or width(new) >= width(old)
     assert after.approximate or not before.approximate
     assert before.low_is_reached or not after.low_is_reached
     assert before.high_is_reached or not after.high_is_reached
-    assert nothing_known or after.unstated >= before.unstated
+    assert nothing_known or len(new.unstated) >= len(old.unstated)
 
 
 @given(st.lists(ANY_AMOUNT, min_size=1))
@@ -390,8 +463,8 @@ def test_words_are_one_line_and_never_empty(several: list[Amount]) -> None:
         assert said.splitlines() == [said]
 
 
-@given(st.lists(ANY_AMOUNT.filter(lambda amount: not amount.converted), min_size=1))
+@given(st.lists(UNCONVERTED, min_size=1))
 def test_totals_are_one_line_and_never_empty(several: list[Amount]) -> None:
     """Amounts always have a total, if only of those that state no number."""
-    said = totals_in_words(several)
+    said = in_all(several)
     assert said.splitlines() == [said]

@@ -15,7 +15,8 @@ import pytest
 import casefile.case
 from casefile.case.findings.checker import CheckResult, check
 from casefile.case.findings.codes import CODES, ERRORS, FINDINGS
-from casefile.case.model import CaseFile, Source
+from casefile.case.model import CaseFile, Party, Source
+from casefile.case.party_types import PARTY_TYPES
 from casefile.case.positions import Position
 from casefile.case.reader import read_case, read_case_bytes
 from casefile.case.sources import text_files as source_files
@@ -24,6 +25,7 @@ from casefile.library import BUNDLED, find_case
 from casefile.places import Places
 
 EXAMPLES = tomllib.loads((Path(__file__).parent / "findings.toml").read_text("utf-8"))
+CASES = sorted((Path(__file__).parent / "cases").glob("*/*.toml"))
 MARK = "▸"
 """Stands in an example right before each place where the code is found."""
 
@@ -105,6 +107,16 @@ def test_bundled_case_has_no_findings() -> None:
     assert check(read_case(find_case(BUNDLED))) == CheckResult((), without_text=("wvue",))
 
 
+@pytest.mark.parametrize("path", [find_case(BUNDLED), *CASES], ids=lambda path: path.stem)
+def test_whole_cases_have_no_findings_and_accept_none(path: Path) -> None:
+    """The cases that are written with care are clean as they are, with their sources' texts."""
+    reading = read_case(path)
+    assert reading.case_file is not None
+    assert reading.case_file.case.accept == {}
+    texts = partial(source_files.load_text, places=Places(None, None, path.parent))
+    assert [str(problem) for problem in check(reading, texts).problems] == []
+
+
 @pytest.mark.parametrize(("code", "rows"), examples(with_marks=True))
 def test_finding_has_the_position_of_its_key(code: str, rows: str) -> None:
     """Each example gives findings of its code only, at the marked places."""
@@ -178,9 +190,62 @@ def test_cite_needs_a_source() -> None:
     assert [one.code for one in broken] == ["wrong-type"]
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("company", "the nearest is `Company`"),
+        ("ship", "the nearest is `Vessel`"),
+        ("Bank account", "the nearest is `BankAccount`"),
+        ("public-body", "the nearest is `PublicBody`"),
+        ("Wizard", f"known are {', '.join(PARTY_TYPES)}"),
+    ],
+)
+def test_unknown_type_of_party_is_a_warning_with_the_nearest(written: str, hint: str) -> None:
+    """The nearest is found by its words too, and the party keeps the type that is written."""
+    rows = f'[[party]]\nid = "p"\nname = "P"\ntype = "{written}"\ncites = "para 5"\n'
+    reading = read_case_bytes(Path("demo.toml"), with_rows(rows).encode())
+    assert reading.case_file is not None
+    (problem,) = check(reading).problems
+    assert problem.is_finding
+    assert problem.what == f"type: “{written}” is not a known type of party; {hint}"
+    assert [party.type for party in reading.case_file.of(Party) if party.id == "p"] == [written]
+
+
+def test_party_that_nothing_names_is_to_be_cited_or_named() -> None:
+    """A party without a cite that no entry names is unused; nobody is told to remove it."""
+    party = '[[party]]\nid = "p"\nname = "P"\ntype = "Person"\n'
+    (unused,) = (one for one in checked(with_rows(party)).problems if one.code == "unused-party")
+    assert unused.position == Position(2, 1)
+    assert unused.right == "cite where a source names it, or name it in an entry"
+    event = '[[event]]\nid = "e"\ntitle = "E"\ninvolved = "p"\ncites = "para 5"\n'
+    for rows in (f'{party}cites = "para 5"\n', party + event):
+        codes = {one.code for one in checked(with_rows(rows)).problems}
+        assert "unused-party" not in codes
+
+
+def test_key_event_with_one_source_is_only_found_with_coverage() -> None:
+    """That a key event rests on one source is told when asked what is not well covered."""
+    rows = '[[event]]\nid = "e"\ntitle = "E"\nkey = true\ncites = "para 5"\n'
+    assert checked(with_rows(rows)).problems == ()
+    (found,) = (one for one in checked(with_rows(rows), coverage=True).problems if one.entry == "e")
+    assert found.what == (
+        "this key event rests on “press” alone; cite a second source that does not rest on it"
+    )
+    accepted = with_rows(rows, '{ "single-source e" = "The only witness." }')
+    assert checked(accepted).problems == ()
+
+
+def test_undisputed_key_event_has_one_finding_with_coverage() -> None:
+    """An event that is key and undisputed is reported once."""
+    rows = '[[event]]\nid = "e"\ntitle = "E"\nkey = true\nstatus = "undisputed"\ncites = "para 5"\n'
+    for coverage in (False, True):
+        problems = checked(with_rows(rows), coverage=coverage).problems
+        assert [one.code for one in problems if one.entry == "e"] == ["single-source"]
+
+
 def test_single_source_is_no_finding_in_a_case_with_one_source() -> None:
     """If the case has no second source, entries may rest on one."""
-    rows = '[[event]]\nid = "e"\ntitle = "E"\nkey = true\ncites = "para 5"\n'
+    rows = '[[event]]\nid = "e"\ntitle = "E"\nstatus = "undisputed"\ncites = "para 5"\n'
     text = with_rows(rows).replace("court, ", "press, ")
     assert [one.code for one in checked(text).problems] == ["unused-source"]
 

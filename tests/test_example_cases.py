@@ -250,8 +250,9 @@ def test_order_of_shipping_case(desk: Desk) -> None:
 def test_seizures_are_totalled_by_unit(desk: Desk) -> None:
     """Units are never added together, and conversions are separate."""
     assert pane(desk.lay_open(SHIPPING), "Seizures").summary == (
-        "14 stamps; 2 laptops; USD 2.31 million; approximately EUR 148,000; "
-        "converted: approximately USD 165,000; 1 vessel and 1 unstated quantity"
+        "14 stamps; 2 laptops; USD 2.31 million; approximately EUR 148,000 "
+        "(approximately USD 165,000 as converted by the source); 1 vessel; "
+        "quantity not stated for Blank forms"
     )
 
 
@@ -368,7 +369,7 @@ def test_translated_quote_has_original_and_translation() -> None:
 def test_units_of_any_script_are_totalled_separately(desk: Desk) -> None:
     """Chinese measure words and Arabic nouns are units like others."""
     assert pane(desk.lay_open(BILINGUAL), "Seizures").summary == (
-        "17 台; 31 枚; CNY 1,264,000; 120 بالة; 2 جهاز and 2 unstated quantities"
+        "17 台; 31 枚; CNY 1,264,000; 120 بالة; 2 جهاز; quantity not stated for 账册 and أختام"
     )
 
 

@@ -17,6 +17,7 @@ from casefile.case.dating import edtf
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry
 from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.party_types import PARTY_TYPES
 from casefile.limits import LARGEST_BITS
 from casefile.text import ids
 
@@ -102,6 +103,12 @@ def test_every_table_is_shown_in_an_example() -> None:
         if isinstance(value, dict | list)
     }
     assert {"case", "table", *(one.table for one in ENTRY_TYPES)} <= shown
+
+
+def test_types_of_parties_are_documented() -> None:
+    """The reference lists the known types with what they are, in the order of the program."""
+    known = [[f"`{kind.name}`", kind.what] for kind in PARTY_TYPES.values()]
+    assert rows_under("type") == known
 
 
 @pytest.mark.parametrize("row", rows_under("What you know"), ids=lambda row: row[0])

@@ -216,7 +216,7 @@ def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
     """Every problem is reported in one run, and the valid rest is read."""
     reading = read(
         tmp_path,
-        f'{HEAD}{SOURCE}[[party]]\nid = "anna"\nname = "Anna"\ntype = "Robot"\n'
+        f'{HEAD}{SOURCE}[[party]]\nid = "anna"\nname = "Anna"\ntype = 3\n'
         '[[event]]\nid = "e"\ntitle = "E"\ndate = "soon"\nkey = "yes"\n',
     )
     lines = [problem.position.line for problem in reading.problems if problem.position]

@@ -50,8 +50,8 @@ title = "Extract from the company register"
 type = "register"
 
 
-# Parties: everybody with a part in the case, the unnamed too. The type is Person, Organization,
-# Company, PublicBody, Group (several unnamed) or Unknown.
+# Parties: everybody with a part in the case, the unnamed too. The type is Person, Group (several
+# unnamed), Organization, Company, PublicBody, State, Vessel, Phone or another of the format's.
 
 [[party]]
 id = "customs"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, auto
 from functools import cache
 from itertools import chain, count
-from typing import Any, Literal, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, TypeAlias, get_args, get_origin
 
 import msgspec
 
@@ -18,6 +18,7 @@ from casefile.case.amounts import Amount
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import Cite, Entry, Event, Issue, Party, reference_fields
 from casefile.case.normalise import hints_by_key
+from casefile.case.party_types import UNKNOWN
 from casefile.text.suggestions import KnownNames
 
 
@@ -47,6 +48,9 @@ class CellKey(msgspec.Struct, frozen=True):
     is_required: bool = False
     """Whether every entry has it, apart from the id, which can be generated."""
     choices: tuple[str, ...] = ()
+    """The words that are known for it."""
+    is_open: bool = False
+    """Whether other words than these may be written too."""
     default: str | None = None
     makes: type[Entry] | None = None
     """The type of the entries that are created for the names in it."""
@@ -106,14 +110,15 @@ def _cell_key(entry_type: type[Entry], name: str, hint: Any) -> CellKey | None:
     if kind is None:
         return None
     several = name in _PROSE or kind in (CellKind.LIST, CellKind.AMOUNTS, CellKind.CITES)
-    default = "Unknown" if required and "Unknown" in choices else None
-    return CellKey(name, kind, several, required, choices, default)
+    is_open = bool(choices) and get_origin(hint) is Annotated
+    default = UNKNOWN if required and UNKNOWN in choices else None
+    return CellKey(name, kind, several, required, choices, is_open, default)
 
 
 def _kind(name: str, hint: Any, element: Any) -> tuple[CellKind | None, tuple[str, ...]]:
-    """Return what the cells of a key hold, and the values it may have if they are fixed."""
+    """Return what the cells of a key hold, and the words that are known for it."""
     options = (hint, *get_args(hint))
-    choices = next((get_args(one) for one in options if get_origin(one) is Literal), ())
+    choices = normalise.known_words(hint)
     kind: CellKind | None
     if name in _KINDS:
         kind = _KINDS[name]

@@ -20,6 +20,7 @@ import msgspec
 
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described, keys_of
+from casefile.case.entry_ids import Id, Reference
 from casefile.case.model import (
     ENTRY_TYPES,
     FORMAT,
@@ -28,9 +29,7 @@ from casefile.case.model import (
     Entry,
     FreeEntry,
     FreeTable,
-    Id,
     Involvement,
-    Reference,
 )
 from casefile.case.normalise import hints_by_key, required_keys
 from casefile.parsing import parse_toml
@@ -135,6 +134,9 @@ def _of_type(hint: Any) -> Schema:
     match get_origin(hint):
         case typing.Union | types.UnionType:
             form = _either(*map(_of_type, parts))
+        case typing.Annotated if parts[1].examples:
+            # Any other word is allowed, and an editor completes these.
+            form = {"type": "string", "anyOf": [{"enum": parts[1].examples}, {"type": "string"}]}
         case typing.Annotated:
             form = {**_PLAIN[parts[0]], "minimum": parts[1].ge, "maximum": parts[1].le}
         case typing.Literal:

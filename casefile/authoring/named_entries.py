@@ -9,6 +9,7 @@ from typing import TypeAlias
 from casefile.authoring.new_ids import IdPool
 from casefile.authoring.toml_text import Value, comment_lines, entry_lines
 from casefile.case.model import Entry, Party
+from casefile.case.party_types import UNKNOWN
 from casefile.text.normal_forms import normalized
 
 ImportedEntries: TypeAlias = Mapping[type[Entry], "NamedEntries"]
@@ -54,5 +55,5 @@ class NamedEntries:
         otherwise = f"{self._type.table}-{len(self) + 1}"
         keys: dict[str, Value] = {"id": self._ids.take_for(words, otherwise)}
         if self._type is Party:
-            return keys | {"name": name, "type": "Unknown"}
+            return keys | {"name": name, "type": UNKNOWN}
         return keys | {"title": name} | ({"url": url} if url else {})

@@ -206,6 +206,8 @@ class _RowReader:
         chosen = next((one for one in key.choices if _letters(one) == meant), None)
         if chosen is not None:
             self._keys[key.name] = chosen
+        elif key.is_open:
+            self._keys[key.name] = self._words(key.name)
         else:
             choices = ", ".join(key.choices)
             self._set_aside(key.name, f"it is none of the format's; one of {choices}")

@@ -20,8 +20,8 @@ TO_SETTLE = "To settle"
 """Marks in the case file what the user has to settle."""
 
 _PARTIES = (
-    "Parties, by the names in the cells. Give each its type (Person, Organization, Company,\n"
-    "PublicBody, Group) and its cites. Where two are one, keep one, with the other's name in\n"
+    "Parties, by the names in the cells. Give each its type (such as Person, Company, PublicBody,\n"
+    "Group or Vessel) and its cites. Where two are one, keep one, with the other's name in\n"
     "`aliases`."
 )
 _SOURCES = "Sources, as the cells name them. A title of your own goes in [brackets]."

@@ -1,16 +1,16 @@
-"""Qualified amounts: validation, wording and totals."""
+"""Qualified amounts: validation and wording."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Context, Decimal
-from functools import reduce
 from typing import Annotated, Literal
 
 import msgspec
 
-from casefile.text.plurals import plural, pluralize
+from casefile.case.entry_ids import Reference
+from casefile.text.plurals import plural
 
 Qualifier = Literal[
     "exact", "approximately", "more-than", "at-least", "less-than", "at-most", "between", "unknown"
@@ -23,9 +23,12 @@ Number = (
     | Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 )
 
-# Enough digits for any sum of numbers from LARGEST down to the smallest float.
+# Enough digits for any number up to LARGEST.
 _UNROUNDED = Context(prec=400)
 _LARGE = ((12, "trillion"), (9, "billion"), (6, "million"))
+PERCENT = ("%", "percent", "per cent")
+"""The units of percentages."""
+
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WHITESPACE = re.compile(r"[ \t\r\n]+")
 # Those that are written before the number, with spaces.
@@ -44,6 +47,8 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str | None = None
     per: str | None = None
     converted: bool = False
+    shared_with: tuple[Reference, ...] = ()
+    """The other entries of which it is the quantity as well."""
 
 
 def amount_problems(amounts: Sequence[Amount]) -> list[str]:
@@ -74,6 +79,8 @@ def _conversion_problems(amounts: Sequence[Amount]) -> Iterator[str]:
     for amount in amounts:
         if not amount.converted:
             original = amount
+        elif amount.shared_with:
+            yield "a `converted` amount is shared as the one before it; write `shared_with` there"
         elif original is None:
             yield "the first amount is `converted`; put it after the amount that it converts"
         elif original.unit is not None and original.unit == amount.unit:
@@ -91,12 +98,12 @@ def amount_in_words(amount: Amount) -> str:
 
 def _composed(amount: Amount) -> str | None:
     if amount.value is not None:
-        words = f"{_with_unit(amount.unit, _exact(amount.value))}{_rate(amount.per)}"
+        words = f"{number_with_unit(amount.unit, _exact(amount.value))}{rate_in_words(amount.per)}"
         qualifier = amount.qualifier or ""
         return f"{qualifier.replace('-', ' ')} {words}" if qualifier in _PREFIXES else words
     if amount.min is not None and amount.max is not None:
-        both = _with_unit(amount.unit, _exact(amount.min), _exact(amount.max))
-        return f"between {both}{_rate(amount.per)}"
+        both = number_with_unit(amount.unit, _exact(amount.min), _exact(amount.max))
+        return f"between {both}{rate_in_words(amount.per)}"
     return None
 
 
@@ -127,73 +134,6 @@ class AmountBounds(msgspec.Struct, frozen=True):
     high_is_reached: bool = True
 
 
-class Total(AmountBounds, frozen=True, kw_only=True):
-    """The sum of amounts of one unit, type and rate."""
-
-    unit: str | None
-    type: str | None
-    per: str | None
-    converted: bool
-    approximate: bool
-    unstated: int
-    """The number of amounts that state no number."""
-
-    def words(self) -> str:
-        """Return the total in words; empty if there is neither a lower nor an upper bound."""
-        known = self._range()
-        return f"{known}{_rate(self.per)}" if known else ""
-
-    def _range(self) -> str:
-        about = "approximately " if self.approximate else ""
-        below = "at most" if self.high_is_reached else "less than"
-        above = "at least" if self.low_is_reached else "more than"
-        match self.low, self.high:
-            case Decimal() as low, None:
-                return f"{above} {about}{_with_unit(self.unit, low)}"
-            case Decimal() as low, Decimal() as high if low == high:
-                return f"{about}{_with_unit(self.unit, low)}"
-            case None | 0, Decimal() as high:
-                return f"{below} {about}{_with_unit(self.unit, high)}"
-            case Decimal() as low, Decimal() as high if self.high_is_reached:
-                return f"between {about}{_with_unit(self.unit, low, high)}"
-            case Decimal() as low, Decimal() as high:
-                least, most = _with_unit(self.unit, low), _with_unit(self.unit, high)
-                return f"{above} {about}{least} and {below} {about}{most}"
-            case _:
-                return ""
-
-
-def totals(amounts: Iterable[Amount]) -> tuple[Total, ...]:
-    """Return the sums of amounts, separately for each unit, type, rate and for conversions.
-
-    Bounds add up as those of intervals: with one amount "more than", so is the sum.
-    """
-    groups: dict[tuple[str | None, str | None, str | None, bool], list[Amount]] = {}
-    for amount in amounts:
-        key = (amount.unit, amount.type, amount.per, amount.converted)
-        groups.setdefault(key, []).append(amount)
-    return tuple(_total(group) for group in groups.values())
-
-
-def totals_in_words(amounts: Iterable[Amount]) -> str:
-    """Return the sums of amounts on one line, and how many amounts state no number."""
-    sums = totals(amounts)
-    stated = [(total, text) for total in sums if (text := total.words())]
-    types_differ = len({total.type for total, _ in stated if not total.converted}) > 1
-    line = "; ".join(_labelled(total, text, with_type=types_differ) for total, text in stated)
-    # A conversion without a number is not a quantity that is missing.
-    unstated = sum(total.unstated for total in sums if not total.converted)
-    return " and ".join(
-        filter(None, (line, pluralize(unstated, "unstated quantity") if unstated else ""))
-    )
-
-
-def _labelled(total: Total, text: str, *, with_type: bool) -> str:
-    if total.converted:
-        return f"converted: {text}"
-    return f"{total.type}: {text}" if with_type and total.type else text
-
-
 def amount_bounds(amount: Amount) -> AmountBounds | None:
     """Return the bounds of an amount; None if it states no number."""
     if amount.qualifier == "unknown":
@@ -214,48 +154,26 @@ def amount_bounds(amount: Amount) -> AmountBounds | None:
     return one_sided.get(amount.qualifier or "", AmountBounds(value, value))
 
 
-def _total(amounts: Sequence[Amount]) -> Total:
-    first = amounts[0]
-    known = [bounds for amount in amounts if (bounds := amount_bounds(amount))]
-    low, high = _sum([each.low for each in known]), _sum([each.high for each in known])
-    return Total(
-        low,
-        high,
-        all(bounds.low_is_reached for bounds in known),
-        all(bounds.high_is_reached for bounds in known),
-        unit=first.unit,
-        type=first.type,
-        per=first.per,
-        converted=first.converted,
-        approximate=any(amount.qualifier == "approximately" for amount in amounts),
-        # "At least 3" and "at most -5" add up to no bound at all.
-        unstated=len(amounts) if low is None and high is None else len(amounts) - len(known),
-    )
-
-
-def _sum(bounds: Sequence[Decimal | None]) -> Decimal | None:
-    """Return the exact sum of bounds; None if there are no bounds or one is None."""
-    if not bounds or None in bounds:
-        return None
-    return reduce(_UNROUNDED.add, filter(None, bounds), Decimal(0))
-
-
 def _exact(number: Number) -> Decimal:
     """Return a number as it was written: 0.1 and not the nearest float."""
     return Decimal(repr(number))
 
 
-def _with_unit(unit: str | None, *numbers: Decimal) -> str:
-    """Return one or two numbers with their unit: `31.9 kg`, `3 and 5 boxes`, `USD 115,000`."""
+def number_with_unit(unit: str | None, *numbers: Decimal) -> str:
+    """Return one or two numbers with their unit: `31.9 kg`, `3 and 5 boxes`, `51%`, `USD 115`."""
     figures = " and ".join(map(_figure, numbers))
     if unit is None:
         return figures
     if _CURRENCY.fullmatch(unit):
         return f"{unit} {figures}"
-    return f"{figures} {unit if numbers == (Decimal(1),) else plural(unit)}"
+    if unit == "%":
+        return f"{figures}%"
+    is_singular = numbers == (Decimal(1),) or unit in PERCENT
+    return f"{figures} {unit if is_singular else plural(unit)}"
 
 
-def _rate(per: str | None) -> str:
+def rate_in_words(per: str | None) -> str:
+    """Return what a rate is per, to follow the number: ` per year`; empty without one."""
     return f" per {per}" if per else ""
 
 

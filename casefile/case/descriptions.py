@@ -93,9 +93,9 @@ bates | Its Bates numbers. | "MB-000412 to MB-000431"
 based_on | The sources that it rewrites; it does not count as independent of them. | ["log"]
 confidential | Whether it is left out of every export that does not name it. | true
 
-[Party] A person, body or group that the source distinguishes and an entry refers to.
+[Party] A person, body or thing that the source distinguishes and an entry refers to.
 name | Its name as given by the source; write an alias without quotation marks. | "Gull"
-type | What it is; use Group for several unnamed parties, and Unknown if it may be any of these. |
+type | What it is: one of the types of the format, or a word of your own if none of them fits. |
     "Person"
 name_kind | Whether the name is a name, an alias, or the source's description. | "alias"
 aliases | Other names that the source uses for it. | ["the Gull", "G."]
@@ -183,12 +183,18 @@ role | In what role, in a word. | "witness"
 value | The number. | 32
 min | The smaller number of two, with `between`. | 3
 max | The larger number of two, with `between`. | 5
-unit | The unit: three capitals for money (ISO 4217), otherwise a word in the singular. | "kg"
+unit | The unit: three capitals for money (ISO 4217), % for a share, otherwise a word in the
+    singular. |
+    "kg"
 qualifier | How exact the number is. | "at-least"
-text | The source's own wording, which is shown. | "some 32 kilos of resin"
+text | The source's own wording, which is shown, with the noun of what is counted. |
+    "some 32 kilos of resin"
 type | What is measured, if an entry has several amounts. | "street value"
 per | What a rate is per. | "year"
 converted | Whether it is the amount before it in another currency. | true
+shared_with | The other entries of which this one quantity is the quantity as well; shown on all of
+    them. |
+    ["papers", "letters"]
 """
 
 

@@ -13,16 +13,15 @@ from msgspec.structs import fields
 
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import EdtfDate
-from casefile.text import ids
+from casefile.case.entry_ids import Id, Reference
+from casefile.case.party_types import PARTY_TYPES
 
 FORMAT = "casefile/1"
 
-Id = Annotated[str, msgspec.Meta(pattern=rf"^{ids.PATTERN}(?!\n)$")]
-Reference = Annotated[str, msgspec.Meta(title="the id of an entry")]
 DateBasis = Literal["stated", "inferred", "computed"]
 Status = Literal["undisputed", "disputed", "alleged", "unverified", "announced"]
 Stance = Literal["supports", "contradicts", "mentions"]
-PartyType = Literal["Person", "Organization", "Company", "PublicBody", "Group", "Unknown"]
+PartyType = Annotated[str, msgspec.Meta(examples=[*PARTY_TYPES])]
 NameKind = Literal["name", "alias", "description"]
 Division = Literal["line", "blank"]
 ClaimType = Literal["fact", "estimate", "evaluation", "allegation", "undertaking"]
@@ -119,7 +118,7 @@ class Source(Entry, frozen=True, kw_only=True):
 
 
 class Party(Entry, frozen=True, kw_only=True):
-    """A person or body with a part in the case."""
+    """A person, body or thing with a part in the case."""
 
     table: ClassVar[str] = "party"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo, fields
@@ -22,15 +22,22 @@ def normalise_row(
 ) -> dict[str, Any]:
     """Return a row with every list spelled out as one, and every cite and role as a table."""
     elements = elements_by_key(record_type)
-    shape = dict(row)
-    for key in elements.keys() & row.keys():
-        value = row[key]
-        items = value if isinstance(value, list) else [value]
-        shape[key] = [_as_table(item, elements[key], source_ids) for item in items]
-    return shape
+    return {
+        key: [_as_table(item, elements[key], source_ids) for item in _as_list(value)]
+        if key in elements
+        else value
+        for key, value in row.items()
+    }
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _as_table(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
+    if isinstance(value, dict) and isinstance(element, type):
+        several = elements_by_key(element)
+        return {key: _as_list(one) if key in several else one for key, one in value.items()}
     if not isinstance(value, str):
         return value
     if element is Cite:
@@ -92,10 +99,20 @@ def required_keys(record_type: type[msgspec.Struct]) -> frozenset[str]:
 def placeholder(record_type: type[TableStruct], key: str) -> Any:
     """Return the value to use for a missing required key, so that its row can be shown."""
     hint = hints_by_key(record_type)[key]
-    if get_origin(hint) is Literal:
-        # The type of a party, whose last choice is Unknown.
-        return get_args(hint)[-1]
+    if words := known_words(hint):
+        # Those of the type of a party, of which Unknown is the last.
+        return words[-1]
     return () if get_origin(hint) is tuple else ""
+
+
+def known_words(hint: Any) -> tuple[str, ...]:
+    """Return the words that a key may have, or that are known if any other may be written too."""
+    for part in (hint, *get_args(hint)):
+        if get_origin(part) is Literal:
+            return get_args(part)
+        if get_origin(part) is Annotated:
+            return tuple(part.__metadata__[0].examples or ())
+    return ()
 
 
 def key_of(record_type: type[TableStruct], field: str) -> str:
@@ -124,7 +141,7 @@ def undefined_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> di
 
 def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
     defined = table.__struct_encode_fields__
-    for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
+    for number, item in enumerate(_as_list(value), start=1):
         path = f"{key}[{number}]" if isinstance(value, list) else key
         if isinstance(item, dict):
             yield from ((f"{path}.{inner}", item[inner]) for inner in item if inner not in defined)

@@ -327,16 +327,16 @@ class _CaseReader:
     def _check_references(self, entry: Entry) -> None:
         for reference in outgoing_references(entry):
             if reference.to and reference.to not in self._entries:
-                self._report_dangling(entry, reference.key, reference.number, reference.to)
+                self._report_dangling(entry, reference.to, reference.key, *reference.path)
         for number, cite in enumerate(entry.cites):
             if cite.source is not None and cite.source not in self._entries:
-                self._report_dangling(entry, "cites", number, cite.source)
+                self._report_dangling(entry, cite.source, "cites", "cites", number)
 
-    def _report_dangling(self, entry: Entry, key: str, number: int, missing_id: str) -> None:
+    def _report_dangling(self, entry: Entry, missing_id: str, key: str, *path: str | int) -> None:
         def what() -> str:
             return f"{key}: there is no entry {in_quotes(missing_id)}{self._ids.hint(missing_id)}"
 
-        self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
+        self._report_in_row(self._rows[entry.id], "dangling", what, *path)
 
     def _report_in_row(
         self, row: TableRow, code: str, what: str | Callable[[], str], *keys: str | int

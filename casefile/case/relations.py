@@ -23,6 +23,11 @@ from casefile.case.model import (
     references_in_field,
 )
 from casefile.case.normalise import key_of
+from casefile.case.positions import KeyPath
+from casefile.case.totals import Quantity, quantities_of
+
+SHARED_WITH = "shared_with"
+"""The field of references to entries that have a quantity in common with another."""
 
 
 class OutgoingReference(NamedTuple):
@@ -30,11 +35,15 @@ class OutgoingReference(NamedTuple):
 
     entry: Entry
     field: str
-    key: str
-    number: int
-    """The index of the reference among those under the same key, from 0."""
+    path: KeyPath
+    """The keys and indices that lead to it in the row, as in `("amounts", 0, "shared_with", 1)`."""
     to: str
     role: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The key under which it is written."""
+        return str(self.path[-2])
 
 
 def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
@@ -42,11 +51,15 @@ def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
     for field in reference_fields(type(entry)):
         for number, mention in enumerate(references_in_field(entry, field)):
             key = key_of(type(entry), field)
-            yield OutgoingReference(entry, field, key, number, mention.to, mention.role)
+            yield OutgoingReference(entry, field, (key, number), mention.to, mention.role)
+    for number, amount in enumerate(entry.amounts):
+        for place, to in enumerate(amount.shared_with):
+            path = ("amounts", number, SHARED_WITH, place)
+            yield OutgoingReference(entry, SHARED_WITH, path, to)
     if isinstance(entry, FreeEntry):
         for key, ids in entry.refers.items():
             yield from (
-                OutgoingReference(entry, key, key, number, to) for number, to in enumerate(ids)
+                OutgoingReference(entry, key, (key, number), to) for number, to in enumerate(ids)
             )
 
 
@@ -114,6 +127,19 @@ def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
     """Return the cites of an entry: by default a claim has those of its quote."""
     quote = quote_of(case_file, entry)
     return entry.cites or (quote.cites if quote else ())
+
+
+def quantities_shared_with(
+    case_file: CaseFile, relations: Relations, entry_id: str
+) -> list[Quantity]:
+    """Return the quantities that are written in other entries and that an entry shares."""
+    holders = dict.fromkeys(
+        reference.by
+        for reference in relations.references_to(entry_id)
+        if reference.field == SHARED_WITH and reference.by != entry_id
+    )
+    entries = (case_file.entries[holder] for holder in holders)
+    return [one for entry in entries for one in quantities_of(entry) if entry_id in one.of]
 
 
 def event_of(case_file: CaseFile, entry: Entry) -> Event | None:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET
 
 from casefile.case.amounts import LARGEST, Amount
-from casefile.case.model import Id
+from casefile.case.entry_ids import Id
 from casefile.case.normalise import hints_by_key, required_keys
 from casefile.case.positions import KeyPath
 from casefile.case.problem import in_quotes

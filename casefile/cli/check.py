@@ -48,7 +48,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--as", dest="name", metavar="NAME", help="name for standard input")
     parser.add_argument(
-        "--coverage", action="store_true", help="report also the parts of a text that nothing cites"
+        "--coverage",
+        action="store_true",
+        help="report also the parts of a text that nothing cites, and key events with one source",
     )
     parser.add_argument(
         "--accepted", action="store_true", help="print also what the case accepts, and why"

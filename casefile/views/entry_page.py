@@ -7,7 +7,6 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from casefile.case import amounts
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import (
     Cite,
@@ -22,10 +21,18 @@ from casefile.case.model import (
     references_in_field,
 )
 from casefile.case.normalise import key_of
-from casefile.case.relations import IncomingReference, actors_of, cites_of, date_of, locations_of
+from casefile.case.relations import (
+    SHARED_WITH,
+    IncomingReference,
+    actors_of,
+    cites_of,
+    date_of,
+    locations_of,
+)
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import pin_sort_key
 from casefile.text.plurals import pluralize
+from casefile.text.series import in_series
 from casefile.views import phrases, problems, visit_changes
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
@@ -35,12 +42,12 @@ from casefile.views.panes import ProblemRow, SelectableRow
 
 _COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
 
-_LENT = ("date", "location", "by")
+_LENT = ("date", "location", "by", "amounts")
 """Fields that an entry may take from another."""
 
 _ENDS = ("subject", "object")
 """Fields of links, which come before other references."""
-_REFERENCES_LEFT_OUT = ("cites", "source")
+_REFERENCES_LEFT_OUT = ("cites", "source", SHARED_WITH)
 """Fields whose references have a section of their own, or say nothing about the entry."""
 
 Labelled = Iterator[tuple[str, Item]]
@@ -119,6 +126,7 @@ def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
     if isinstance(entry, FreeEntry):
         yield from _own_fields(open_case, entry)
     yield from _named_fields(open_case, entry, _COMMON_FIELDS)
+    yield from _sharing(open_case, entry)
 
 
 def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> Labelled:
@@ -146,7 +154,7 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
         case "date":
             yield from _date(open_case, entry)
         case "amounts":
-            yield from (Item(words) for words in amounts.each_amount_in_words(entry.amounts))
+            yield from _amounts(open_case, entry)
         case "location":
             yield from (Item(place) for place in locations_of(open_case.case_file, entry))
         case "type" if isinstance(entry, Party):
@@ -173,6 +181,20 @@ def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
         yield Item(f"{zoned}{basis}{lent}", manner="plain" if when else "faint")
     if entry.date_text:
         yield Item(phrases.quoted(entry.date_text), manner="quoted")
+
+
+def _amounts(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
+    for words, others in phrases.each_quantity(open_case, entry):
+        if others:
+            yield Item(f"{words}, shared with {in_series([*map(open_case.title, others)])}")
+        else:
+            yield Item(words)
+
+
+def _sharing(open_case: OpenCase, entry: Entry) -> Labelled:
+    """Yield links to the entries that have a quantity in common with an entry."""
+    for _words, others in phrases.each_quantity(open_case, entry):
+        yield from ((LABELS[SHARED_WITH], _link(open_case, other)) for other in others)
 
 
 def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:

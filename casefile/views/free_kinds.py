@@ -23,7 +23,7 @@ _ENOUGH = 14
 _REFERENCE_WIDTH = 18
 _EDGES = 5
 _LONGEST_TITLE = 40
-_NUMBER = re.compile(r"(?:[A-Z]{3} |[$€£¥])?\d[\d.,]*(?: \D+)?|")
+_NUMBER = re.compile(r"(?:[A-Z]{3} |[$€£¥])?\d[\d.,]*(?:%| \D+)?|")
 """A number with its unit before or after it, or an empty cell."""
 _COMMON_KEYS = frozenset(hints_by_key(FreeEntry))
 
@@ -61,8 +61,8 @@ def _kind(table: FreeTable, title: str, entries: Sequence[FreeEntry]) -> EntryKi
     wide = title_key if title_key in keys else (keys or ("id",))[-1]
     columns = tuple(_columns(keys or ("id",), wide, entries[:_ROWS_MEASURED]))
 
-    def sums(_case: CaseRecord) -> str:
-        return amounts.totals_in_words(one for entry in entries for one in entry.amounts)
+    def sums(case: CaseRecord) -> str:
+        return phrases.sums(case, entries)
 
     return EntryKind(table.name, title, title_of, columns, (), summary=sums, has_headings=True)
 
@@ -114,6 +114,8 @@ def _columns(keys: Sequence[str], wide: str, entries: Sequence[FreeEntry]) -> It
 def _words(case: CaseRecord, entry: FreeEntry, key: str) -> str:
     if key == "date":
         return phrases.date_column(case, entry)
+    if key == "amounts":
+        return phrases.how_much(case, entry)
     if key in entry.refers:
         return ", ".join(case.title(one) for one in entry.refers[key])
     return _measured(entry, key)

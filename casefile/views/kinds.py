@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from casefile.case.amounts import amounts_in_words
 from casefile.case.model import (
     Case,
     Claim,
@@ -86,7 +85,7 @@ PARTY = EntryKind(
     (
         Column("Name", phrases.title),
         Column("Role", lambda _case, party: party.role or party.position or "", 28, from_width=84),
-        Column("Type", phrases.party_type, 12, from_width=56),
+        Column("Type", phrases.party_type, 13, from_width=56),
     ),
     (
         *("type", "name_kind", "aliases", "abbreviation", "role", "position", "countries"),
@@ -100,7 +99,7 @@ SEIZURE = EntryKind(
     lambda _case, seizure: seizure.item,
     (
         Column("Item", phrases.title),
-        Column("How much", lambda _case, entry: amounts_in_words(entry.amounts), 26, from_width=56),
+        Column("How much", phrases.how_much, 26, wide=32, from_width=56),
     ),
     ("type", "event", "taken_from", "by", "location"),
     is_always_shown=True,
@@ -128,7 +127,7 @@ LINK = EntryKind(
     Link.table,
     "Links",
     phrases.link_title,
-    (Column("Link", phrases.title),),
+    (Column("Link", phrases.title), Column("When", phrases.date_column, 22, from_width=84)),
     ("subject", "role", "object"),
 )
 ISSUE = EntryKind(

@@ -52,6 +52,7 @@ LABELS: Mapping[str, str] = {
     "role": "Role",
     "sex": "Sex",
     "sha256": "SHA-256",
+    "shared_with": "Shared with",
     "source": "Source",
     "speaker": "Speaker",
     "stage": "Stage",

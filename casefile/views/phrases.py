@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from casefile.case import amounts
 from casefile.case.dating.dates import EdtfDate, Unit, bounds_in_words
 from casefile.case.model import Claim, Entry, Link, Party, Quote, Seizure, Source
-from casefile.case.relations import actors_of, date_of
+from casefile.case.party_types import party_type_in_words
+from casefile.case.relations import actors_of, date_of, quantities_shared_with
+from casefile.case.totals import quantities_of, totals_in_words
 from casefile.views.case_record import CaseRecord
 
 _OPENING_MARKS, _CLOSING_MARKS = '"“„«「『‘', '"”“»」』’'
@@ -39,7 +41,7 @@ def party_name(_case: CaseRecord, party: Party) -> str:
 
 def party_type(_case: CaseRecord, party: Party) -> str:
     """Return a party's type in plain words."""
-    return {"PublicBody": "public body", "Unknown": "unknown"}.get(party.type, party.type.lower())
+    return party_type_in_words(party.type)
 
 
 def speaker(case: CaseRecord, quote: Quote) -> str:
@@ -79,9 +81,10 @@ def claimant(case: CaseRecord, claim: Claim) -> str:
 
 
 def link_title(case: CaseRecord, link: Link) -> str:
-    """Return the subject, role and object of a link."""
+    """Return the subject, role and object of a link, with its amounts but no conversions."""
     subject, other = (name_in_title(case, one) for one in (link.subject, link.object))
-    return f"{subject} · {link.role} · {other}"
+    own = amounts.amounts_in_words([one for one in link.amounts if not one.converted])
+    return f"{subject} · {link.role}{f' ({own})' if own else ''} · {other}"
 
 
 def date_column(case: CaseRecord, entry: Entry) -> str:
@@ -125,8 +128,31 @@ def source_name(case: CaseRecord, source_id: str) -> str:
 
 def seized_in_all(case: CaseRecord) -> str:
     """Return the total of all seizures by unit and type."""
-    seizures = case.case_file.of(Seizure)
-    return amounts.totals_in_words(one for seizure in seizures for one in seizure.amounts)
+    return sums(case, case.case_file.of(Seizure))
+
+
+def sums(case: CaseRecord, entries: Iterable[Entry]) -> str:
+    """Return the totals of the amounts of entries by unit and type."""
+    quantities = [one for entry in entries for one in quantities_of(entry)]
+    return totals_in_words(quantities, case.title)
+
+
+def each_quantity(case: CaseRecord, entry: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the quantities of an entry in words, each with the other entries that share it.
+
+    First those that are written in the entry, then those that others share with it.
+    """
+    shared = quantities_shared_with(case.case_file, case.relations, entry.id)
+    own = zip(amounts.each_amount_in_words(entry.amounts), quantities_of(entry), strict=True)
+    lent = ((amounts.amounts_in_words((one.amount, *one.conversions)), one) for one in shared)
+    for words, quantity in (*own, *lent):
+        yield words, tuple(one for one in dict.fromkeys(quantity.of) if one != entry.id)
+
+
+def how_much(case: CaseRecord, entry: Entry) -> str:
+    """Return the quantities of an entry on one line, for a column."""
+    each = each_quantity(case, entry)
+    return "; ".join(f"{words} (shared)" if others else words for words, others in each)
 
 
 def value_in_words(value: Any, *, no: str = "") -> Iterator[str]:

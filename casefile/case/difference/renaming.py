@@ -11,6 +11,7 @@ from casefile.case.difference.changes import canonical_json, jaccard_similarity
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, reference_fields
 from casefile.case.normalise import key_of, required_keys
+from casefile.case.relations import SHARED_WITH
 from casefile.text.ids import is_id
 
 EntriesAndRows: TypeAlias = Mapping[str, tuple[Entry, Mapping[str, Any]]]
@@ -40,14 +41,17 @@ def likely_renamed(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str
 
 def ids_named(row: Mapping[str, Any], entry: Entry) -> set[str]:
     """Return the ids that an entry refers to, cites included."""
-    ids: set[str] = set()
-    for key in _reference_keys(entry) & row.keys():
-        value = row[key]
-        for one in value if isinstance(value, list) else [value]:
-            id_key = _id_key(one)
-            reference = one.get(id_key) if id_key else one
-            ids |= {reference} if isinstance(reference, str) else set()
-    return ids
+    keys = _reference_keys(entry) & row.keys()
+    return {reference for key in keys for reference in _ids_in(row[key])}
+
+
+def _ids_in(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from (reference for one in value for reference in _ids_in(one))
+    elif isinstance(value, str):
+        yield value
+    elif key := _id_key(value):
+        yield from _ids_in(value[key])
 
 
 def with_new_ids(row: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -78,10 +82,10 @@ def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
 
 
 def _id_key(value: Any) -> str | None:
-    """Return the key with which an inline table refers to an entry, or None."""
+    """Return the key with which an inline table refers to entries, or None."""
     if not isinstance(value, dict):
         return None
-    return next((key for key in ("party", "source") if key in value), None)
+    return next((key for key in ("party", "source", SHARED_WITH) if key in value), None)
 
 
 def _reference_keys(entry: Entry) -> Set[str]:
@@ -92,7 +96,7 @@ def _reference_keys(entry: Entry) -> Set[str]:
 @cache
 def _reference_keys_of(entry_type: type[Entry]) -> frozenset[str]:
     fields = reference_fields(entry_type)
-    return frozenset({"cites", *(key_of(entry_type, field) for field in fields)})
+    return frozenset({"cites", "amounts", *(key_of(entry_type, field) for field in fields)})
 
 
 def _with_equal_rows(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str]:

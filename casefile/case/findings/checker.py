@@ -40,11 +40,16 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     cite_places.odd_places,
     support.single_sources,
     references.unused,
+    forms.party_types,
+    forms.bare_numbers,
     forms.country_codes,
     forms.languages,
     forms.durations,
     forms.hashes,
 )
+
+COVERAGE_FINDERS = (support.single_sources_of_key_events,)
+"""Those that only look for what is not well covered."""
 
 
 class AcceptedFinding(msgspec.Struct, frozen=True):
@@ -75,7 +80,8 @@ def check(reading: LoadResult, text_of: TextOf = no_text, *, coverage: bool = Fa
     findings: list[Finding] = []
     accepted: list[Finding] = []
     reasons: list[str] = []
-    for one in chain(*(finder(inspection) for finder in FINDERS), texts.findings()):
+    finders = (*FINDERS, *COVERAGE_FINDERS) if coverage else FINDERS
+    for one in chain(*(finder(inspection) for finder in finders), texts.findings()):
         reason = acceptance.reason_for(one)
         if reason is None and tally.count_within_limit(one.code):
             findings.append(one)

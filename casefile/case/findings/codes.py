@@ -64,8 +64,8 @@ unsourced: No cite supports an entry; cite the source that states it.
 cite-without-source: A cite names no source and the case has no default source; name one.
 odd-place: The place of a cite is read as free text but looks like a place; write it as a place, or
     accept it.
-single-source: A key event or undisputed entry rests on one independent source although the case has
-    several; cite a second.
+single-source: An undisputed entry rests on one independent source although the case has several;
+    cite a second. Key events are only reported with `--coverage`.
 cite-not-found: The `quote` of a cite is not in the text of its source; quote word for word.
 quote-not-found: The words of a quote are not in the text of their source; quote word for word.
 wrong-place: Quoted words are at another place in their source; cite that place.
@@ -74,9 +74,12 @@ hash-mismatch: The text has a different `sha256`; restore the text, or check the
 text-missing: The `file` of a source is missing, so its quotations are not looked up; correct it.
 text-refused: The `file` of a source is not text, too large, or not beside the case; name a text.
 uncited: No entry cites a paragraph of a source; only reported with `--coverage`.
-unused-party: No entry names a party; name it where it is involved, or remove it.
+unused-party: No entry names a party, and it has no cite; cite where a source names it, or name it
+    in an entry.
 unused-source: No entry cites a source and none is based on it; cite it, or remove it.
 unused-issue: No entry names an issue; name it where it is answered, or remove it.
+party-type: The type of a party is not a known one; write one that is, or accept it as your own.
+bare-number: The text of an amount is a number without what is counted; write the noun too.
 country-code: A country is not two capital letters; write its ISO 3166 code.
 language-tag: A language is not a BCP 47 tag; write one such as `en` or `zh-Hans`.
 duration-form: A duration begins like ISO 8601 but is not valid; write one such as `PT4M10S`.

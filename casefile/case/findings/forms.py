@@ -1,13 +1,18 @@
-"""Checking values of other standards: country codes, language tags, hashes and durations."""
+"""Checking values of known forms: party types, country codes, languages, hashes and durations."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
+from casefile.case.amounts import amount_in_words
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import Event, Party, Source
+from casefile.case.party_types import PARTY_TYPES, names_by_word
 from casefile.case.problem import in_quotes
+from casefile.text.suggestions import KnownNames
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHA256 = re.compile(r"\s*(?:sha256:)?[0-9A-Fa-f]{64}\s*")
@@ -28,12 +33,45 @@ _LANGUAGE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+# A number, and English words that say how exact it is. In other languages only the number is told.
+_BARE_NUMBER = re.compile(
+    r"(?:(?:about|almost|approximately|around|at|least|most|between|and|exactly|fewer|less|more|over"
+    r"|than|nearly|only|roughly|some|to|under|up)\s+)*\d[\d.,\s]*(?:thousand|million|billion|trillion)?\s*",
+    re.IGNORECASE,
+)
+
 # The beginning of an ISO 8601 duration; anything else is the source's own words.
 _MEANT_AS_ISO = re.compile(r"P(?:[0-9T]|$)")
 _DURATION = re.compile(
     r"P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
     r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:[.,][0-9]+)?S)?)?"
 )
+
+
+def party_types(inspection: Inspection) -> Iterator[Finding]:
+    """Yield parties with a type that is not a known one, with the nearest that is."""
+    names = names_by_word()
+    words = KnownNames(names)
+    for party in inspection.case_file.of(Party):
+        if party.type in PARTY_TYPES:
+            continue
+        near = words.nearest(party.type.casefold())
+        hint = f"the nearest is `{names[near]}`" if near else f"known are {', '.join(PARTY_TYPES)}"
+        what = f"type: {in_quotes(party.type)} is not a known type of party; {hint}"
+        yield inspection.finding("party-type", party.id, ("type",), what)
+
+
+def bare_numbers(inspection: Inspection) -> Iterator[Finding]:
+    """Yield amounts whose text is a number that lacks the noun or symbol of its unit."""
+    for entry in inspection.case_file.entries.values():
+        for number, amount in enumerate(entry.amounts):
+            if amount.unit and _BARE_NUMBER.fullmatch(amount.text or ""):
+                composed = amount_in_words(replace(amount, text=None))
+                what = (
+                    f"amounts: {in_quotes(amount.text or '')} doesn't say of what; write the noun "
+                    f"too, as in {in_quotes(composed)}"
+                )
+                yield inspection.finding("bare-number", entry.id, ("amounts", number), what)
 
 
 def country_codes(inspection: Inspection) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
 from casefile.case.relations import OutgoingReference, Relations, outgoing_references
 from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
+from casefile.text.series import in_series
 
 _MOST_NAMED = 3
 
@@ -54,8 +55,8 @@ class Inspection:
 
     def reference_finding(self, code: str, reference: OutgoingReference, what: str) -> Finding:
         """Make a finding about a reference; the message begins with its key."""
-        keys = (reference.key, reference.number)
-        return self.finding(code, reference.entry.id, keys, f"{reference.key}: {what}")
+        message = f"{reference.key}: {what}"
+        return self.finding(code, reference.entry.id, reference.path, message)
 
 
 class Finding(NamedTuple):
@@ -89,6 +90,4 @@ def one_of_its_kind(entry: Entry) -> str:
 def all_quoted(names: Sequence[str]) -> str:
     """Return names as a list in words: the first few, and how many more there are."""
     shown = [in_quotes(name) for name in names[:_MOST_NAMED]]
-    if len(names) > len(shown):
-        shown.append(f"{len(names) - len(shown)} more")
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+    return in_series(shown, len(names) - len(shown))

@@ -54,7 +54,7 @@ class TextFindings:
     @property
     def unchecked(self) -> frozenset[str]:
         """The codes that were not looked for, without a text or without `coverage`."""
-        not_asked_for = frozenset(() if self._coverage else ("uncited",))
+        not_asked_for = frozenset(() if self._coverage else ("uncited", "single-source"))
         return not_asked_for | _NEED_TEXT if self.without_text else not_asked_for
 
     def findings(self) -> Iterator[Finding]:

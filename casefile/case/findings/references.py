@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from casefile.case.findings.inspection import Finding, Inspection, one_of_its_kind
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
 from casefile.case.problem import in_quotes
-from casefile.case.relations import OutgoingReference, event_of
+from casefile.case.relations import SHARED_WITH, OutgoingReference, event_of
 from casefile.case.timeline.chronology import ORDER_FIELDS, select_timeline_entries
 
 # A row of a table that is not in the format may be anything, such as a vessel or a company.
@@ -44,10 +44,15 @@ def wrong_kinds(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _is_own_key(reference: OutgoingReference) -> bool:
-    return isinstance(reference.entry, FreeEntry) and reference.key in reference.entry.refers
+    return isinstance(reference.entry, FreeEntry) and reference.path[0] in reference.entry.refers
 
 
 def _of_wrong_kind(reference: OutgoingReference, named: Entry) -> str:
+    if reference.field == SHARED_WITH:
+        if named.table_name == reference.entry.table_name:
+            return ""
+        same = one_of_its_kind(reference.entry)
+        return f"{in_quotes(named.id)} is {one_of_its_kind(named)}; name {same} here"
     types, wanted = _WANTED.get(reference.field, ((Entry,), ""))
     if isinstance(named, types):
         return ""
@@ -72,17 +77,31 @@ def self_references(inspection: Inspection) -> Iterator[Finding]:
             yield inspection.reference_finding("self-reference", reference, what)
 
 
-_UNUSED: tuple[tuple[type[Entry], str, str], ...] = (
-    (Party, "unused-party", "no entry names this party; name it where it is involved"),
-    (Source, "unused-source", "no entry cites this source; cite it where it states something"),
-    (Issue, "unused-issue", "no entry names this issue in `issues`; name it where it is answered"),
-)
+_UNUSED: dict[type[Entry], tuple[str, str]] = {
+    Party: (
+        "unused-party",
+        "nothing names this party; cite where a source names it, or name it in an entry",
+    ),
+    Source: (
+        "unused-source",
+        "no entry cites this source; cite it where it states something, or remove it",
+    ),
+    Issue: (
+        "unused-issue",
+        "no entry names this issue in `issues`; name it where it is answered, or remove it",
+    ),
+}
 
 
 def unused(inspection: Inspection) -> Iterator[Finding]:
-    """Yield parties, sources and issues that no other entry refers to."""
-    for entry_type, code, what in _UNUSED:
+    """Yield parties, sources and issues that no other entry refers to.
+
+    A party with a cite is named by its source, as a person whom a witness names.
+    """
+    for entry_type, (code, what) in _UNUSED.items():
         for entry in inspection.case_file.of(entry_type):
+            if isinstance(entry, Party) and entry.cites:
+                continue
             made = inspection.relations.references_to(entry.id)
             if all(reference.by == entry.id for reference in made):
-                yield inspection.finding(code, entry.id, (), f"{what}, or remove it")
+                yield inspection.finding(code, entry.id, (), what)

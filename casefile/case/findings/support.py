@@ -84,11 +84,27 @@ def cites_without_source(inspection: Inspection) -> Iterator[Finding]:
 
 
 def single_sources(inspection: Inspection) -> Iterator[Finding]:
-    """Yield key events and undisputed entries that rest on one source.
+    """Yield undisputed entries that rest on one source.
 
     Sources that rest on a common one count as one. There are no findings in a case that doesn't
     have two independent sources.
     """
+    for entry, sources in _resting_on_one(inspection):
+        if entry.status == "undisputed":
+            what = f"this is undisputed and {_rests_on(sources)}"
+            yield inspection.finding("single-source", entry.id, ("cites",), what)
+
+
+def single_sources_of_key_events(inspection: Inspection) -> Iterator[Finding]:
+    """Yield key events that rest on one source in the same way, other than undisputed ones."""
+    for entry, sources in _resting_on_one(inspection):
+        if isinstance(entry, Event) and entry.key and entry.status != "undisputed":
+            what = f"this key event {_rests_on(sources)}"
+            yield inspection.finding("single-source", entry.id, ("cites",), what)
+
+
+def _resting_on_one(inspection: Inspection) -> Iterator[tuple[Entry, Sequence[str]]]:
+    """Yield the entries that rest on one independent source, with the sources that they cite."""
     case_file, independence = inspection.case_file, Independence(inspection.case_file)
     entries = case_file.entries.values()
     supported = [entry for entry in entries if isinstance(entry, (*_STATED_BY_SOURCES, FreeEntry))]
@@ -96,13 +112,9 @@ def single_sources(inspection: Inspection) -> Iterator[Finding]:
     if not independence.has_two(cited):
         return
     for entry in supported:
-        if entry.status != "undisputed" and not (isinstance(entry, Event) and entry.key):
-            continue
         sources = _sources_of(case_file, entry)
         if sources and not independence.has_two(sources):
-            subject = "this is undisputed and" if entry.status == "undisputed" else "this key event"
-            what = f"{subject} {_rests_on(sources)}"
-            yield inspection.finding("single-source", entry.id, ("cites",), what)
+            yield entry, sources
 
 
 def _sources_of(case_file: CaseFile, entry: Entry) -> Sequence[str]:
