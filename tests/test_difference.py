@@ -424,6 +424,17 @@ def test_entry_that_refers_to_a_renamed_entry_has_not_changed() -> None:
     assert (spoken.id, [change.name for change in spoken.changes]) == ("q", ["words"])
 
 
+def test_entry_that_shares_a_quantity_with_a_renamed_entry_has_not_changed() -> None:
+    """References inside amounts are references like others."""
+    old = (
+        '[[seizure]]\nid = "papers"\nitem = "Papers"\n'
+        'amounts = [{ text = "many", shared_with = ["old-letters"] }, { text = "some" }]\n'
+        '[[seizure]]\nid = "old-letters"\nitem = "Letters from the desk"\n'
+    )
+    (letters,) = compared(old, old.replace("old-letters", "letters")).entries
+    assert (letters.fate, letters.was, letters.named_by) == ("renamed", "old-letters", ("papers",))
+
+
 def test_renamed_source_changes_no_cite() -> None:
     """Cites that name it, or have it by default, have not changed."""
     old = HEAD + WIRE.replace("wire", "press") + CALL + 'cites = ["para 1", "press, para 2"]\n'

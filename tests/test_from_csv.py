@@ -275,6 +275,15 @@ def test_event_with_every_key(convert: Convert) -> None:
     assert done.document["issue"] == [{"id": "who", "title": "Who?"}]
 
 
+def test_type_of_a_party_may_be_any_word(convert: Convert) -> None:
+    """A type of the format is found whatever its spelling, and another is kept as it is."""
+    done = convert("Name,Type\nFirst,bank account\nMarlin Bay,Yacht\n", "--table", "party")
+    assert (done.code, [party["type"] for party in done.document["party"]]) == (
+        0,
+        ["BankAccount", "Yacht"],
+    )
+
+
 def test_each_name_becomes_one_party(convert: Convert) -> None:
     """Spacing and case don't matter; other spellings are kept as comments."""
     done = convert("Event,By,People\na,Jane Doe,JANE  DOE; Bo\nb,,Jané Doe\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from casefile.case.model import Cite, Event, Involvement, Party, Quote, Seizure
+from casefile.case.positions import Position
 from casefile.case.reader import LoadResult, read_case
 
 HEAD = 'format = "casefile/1"\n[case]\nid = "demo"\ntitle = "Demo"\nsource = "press"\n'
@@ -56,6 +57,23 @@ def test_single_value_needs_no_list(tmp_path: Path) -> None:
     assert event.by == (Involvement(party="anna"),)
     assert event.involved == (Involvement(party="anna", role="caller"),)
     assert event.location == ("Riga",)
+
+
+def test_entry_that_shares_a_quantity_may_be_written_without_brackets(tmp_path: Path) -> None:
+    """This holds inside a table of amounts too, and an id that is not in the file is told."""
+    rows = (
+        '[[seizure]]\nid = "papers"\nitem = "Papers"\n'
+        'amounts = { text = "many", shared_with = "letters" }\n'
+        '[[seizure]]\nid = "letters"\nitem = "Letters"\n'
+    )
+    papers = entry(tmp_path, rows, "papers")
+    assert isinstance(papers, Seizure)
+    assert [amount.shared_with for amount in papers.amounts] == [("letters",)]
+    text = HEAD + SOURCE + rows.replace('with = "letters"', 'with = ["letters", "leters"]')
+    (problem,) = read(tmp_path, text).problems
+    assert problem.code == "dangling"
+    assert problem.what == "shared_with: there is no entry “leters”; the nearest is “letters”"
+    assert problem.position == Position(12, 54)
 
 
 @pytest.mark.parametrize(

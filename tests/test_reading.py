@@ -25,7 +25,7 @@ from casefile.views.labels import LABELS
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
-from casefile.views.panes import EntryRow, HeadingRow
+from casefile.views.panes import EntryRow, HeadingRow, cell_text
 from casefile.views.plain_text import panes_in_lines
 
 PARTIES = (
@@ -153,6 +153,58 @@ def test_contradiction_is_on_both_pages(desk: Desk) -> None:
     )
     assert links(page_of_entry(open_case, "one"), "Contradicts") == ["two"]
     assert links(page_of_entry(open_case, "two"), "Contradicts") == ["one"]
+
+
+def test_shared_quantity_is_on_the_pages_of_all_its_entries(desk: Desk) -> None:
+    """It is written on one of them; each page names the others and links to them."""
+    open_case = open_rows(
+        desk,
+        '[[seizure]]\nid = "papers"\nitem = "Papers"\namounts = [{ value = 9, unit = "kg" }, '
+        '{ text = "twelve crates", unit = "crate", shared_with = ["letters", "stamps"] }]\n'
+        '[[seizure]]\nid = "letters"\nitem = "Letters"\n'
+        '[[seizure]]\nid = "stamps"\nitem = "Stamps"\n',
+    )
+    papers, letters = (page_of_entry(open_case, one) for one in ("papers", "letters"))
+    assert items(papers, "Amounts") == ["9 kg", "twelve crates, shared with Letters and Stamps"]
+    assert links(papers, "Shared with") == ["letters", "stamps"]
+    assert items(letters, "Amounts") == ["twelve crates, shared with Papers and Stamps"]
+    assert links(letters, "Shared with") == ["papers", "stamps"]
+    pane = next(one for one in panes_of(open_case) if one.title == "Seizures")
+    shown = [cell_text(open_case, row, pane.columns[1]) for row in pane.selectable_rows]
+    assert shown == ["9 kg; twelve crates (shared)", *["twelve crates (shared)"] * 2]
+    assert pane.summary == "9 kg; quantity not stated for Papers, Letters and Stamps"
+
+
+def test_type_of_a_party_is_shown_in_plain_words(desk: Desk) -> None:
+    """A type of the format is shown in words, and any other as it is written."""
+    types = {"BankAccount": "bank account", "State": "state", "rowing club": "rowing club"}
+    rows = "".join(
+        f'[[party]]\nid = "p{number}"\nname = "P"\ntype = "{name}"\n'
+        for number, name in enumerate(types)
+    )
+    open_case = open_rows(desk, rows)
+    pages = [page_of_entry(open_case, f"p{number}") for number in range(len(types))]
+    assert [items(page, "Type") for page in pages] == [[words] for words in types.values()]
+
+
+def test_amounts_of_a_link_are_in_its_title(desk: Desk) -> None:
+    """A share or sum stands after the role on every page that shows the link."""
+    open_case = open_rows(
+        desk,
+        PARTIES + '[[link]]\nid = "l"\nsubject = "unit"\nrole = "owned by"\nobject = "anna"\n'
+        'amounts = { value = 51, unit = "%", type = "share" }\n'
+        '[[link]]\nid = "m"\nsubject = "unit"\nrole = "owes"\nobject = "anna"\n'
+        'amounts = [{ value = 9, unit = "EUR" }, { value = 8, unit = "USD", converted = true }]\n',
+    )
+    titles = [
+        "The unit · owned by (51%) · “Anna” (alias)",
+        "The unit · owes (EUR 9) · “Anna” (alias)",
+    ]
+    assert [open_case.title(one) for one in ("l", "m")] == titles
+    for end in ("unit", "anna"):
+        assert items(page_of_entry(open_case, end), "Links") == titles
+    assert items(page_of_entry(open_case, "l"), "Amounts") == ["51%"]
+    assert items(page_of_entry(open_case, "m"), "Amounts") == ["EUR 9 (USD 8)"]
 
 
 def test_link_is_on_the_pages_of_both_ends(desk: Desk) -> None:

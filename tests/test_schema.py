@@ -27,6 +27,7 @@ from casefile.case.dating.edtf import DateError, parse
 from casefile.case.descriptions import TABLES, keys_of
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry, FreeTable
 from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.party_types import PARTY_TYPES
 from casefile.case.problem import Problem
 from casefile.case.reader import read_case
 
@@ -119,6 +120,13 @@ def test_every_choice_is_listed() -> None:
     assert [one for one in choices if one not in offered] == []
 
 
+def test_known_types_of_parties_are_offered() -> None:
+    """An editor can complete the types of the format, although others are allowed."""
+    party = case_file_schema()["definitions"]["party"]["properties"]["type"]
+    assert party["type"] == "string"
+    assert {"enum": [*PARTY_TYPES]} in party["anyOf"]
+
+
 def test_output_is_reproducible() -> None:
     """Two runs print the same JSON, whatever the hash seed and the locale."""
     command = [sys.executable, "-m", "casefile", "schema"]
@@ -147,6 +155,8 @@ GOOD = {
     "a day of TOML's own": "date = 2018-01-03\n",
     "a local time of TOML's own": "date = 2018-01-03 09:30:00.25\n",
     "a time with an offset of TOML's own": "date = 2018-01-03T09:30:00+02:00\n",
+    "a type of party that is not known": '[[party]]\nid = "boat"\nname = "B"\ntype = "boat"\n',
+    "a quantity of two entries": 'amounts = { value = 51, unit = "%", shared_with = "search" }\n',
     "words in fragments": '[[quote]]\nid = "q"\nspeaker = "owner"\nwords = ["a", "b"]\n',
     "words as one": '[[quote]]\nid = "q"\nspeaker = "owner"\nwords = "a"\ntranslated = true\n',
     "unknown keys": 'mood = "grim"\ncites = [{ at = "p. 3", ink = "red" }]\n',
