@@ -405,8 +405,11 @@ def test_best_search_results_come_first(bundled: OpenCase) -> None:
 
 
 def test_plain_lines_hold_everything(bundled: OpenCase) -> None:
-    """Every entry is there with its title, and nothing is cut."""
+    """Every entry is there with its title, each pane with its sums, and nothing is cut."""
     lines = "\n".join(panes_in_lines(bundled, panes_of(bundled), notes=False))
+    for pane in panes_of(bundled):
+        head = [f"{pane.title}: {pane.count}", *([f"    {pane.summary}"] if pane.summary else [])]
+        assert "\n".join([*head, ""]) in lines
     for entry_id in bundled.case_file.entries:
         assert page_of_entry(bundled, entry_id).title in lines
         assert entry_id in lines

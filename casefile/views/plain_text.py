@@ -14,11 +14,13 @@ _INDENT = "    "
 
 
 def panes_in_lines(open_case: OpenCase, panes: Iterable[Pane], *, notes: bool) -> Iterator[str]:
-    """Yield the lines of all pages of all panes, under the title of each pane."""
+    """Yield the lines of all pages of all panes, under the title and the sums of each pane."""
     yield open_case.title(open_case.case_file.case.id)
     for pane in panes:
         yield ""
         yield f"{pane.title}: {pane.count}"
+        if pane.summary:
+            yield f"{_INDENT}{' '.join(inert_lines(pane.summary))}"
         for row in pane.rows:
             yield ""
             if isinstance(row, HeadingRow):
