@@ -77,13 +77,20 @@ class Relations:
 
     def __init__(self, case_file: CaseFile) -> None:
         self._to: defaultdict[str, list[IncomingReference]] = defaultdict(list)
+        self._sharing: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for entry in case_file.entries.values():
             for reference in _references(case_file, entry):
                 self._to[reference.to].append(reference)
+                if reference.field == SHARED_WITH and reference.to != entry.id:
+                    self._sharing[reference.to][entry.id] = None
 
     def references_to(self, entry_id: str) -> tuple[IncomingReference, ...]:
         """Return the references to an entry, in file order."""
         return tuple(self._to.get(entry_id, ()))
+
+    def sharing_with(self, entry_id: str) -> tuple[str, ...]:
+        """Return the other entries in which a quantity is written that an entry shares."""
+        return tuple(self._sharing.get(entry_id, ()))
 
 
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
@@ -133,12 +140,7 @@ def quantities_shared_with(
     case_file: CaseFile, relations: Relations, entry_id: str
 ) -> list[Quantity]:
     """Return the quantities that are written in other entries and that an entry shares."""
-    holders = dict.fromkeys(
-        reference.by
-        for reference in relations.references_to(entry_id)
-        if reference.field == SHARED_WITH and reference.by != entry_id
-    )
-    entries = (case_file.entries[holder] for holder in holders)
+    entries = map(case_file.entries.__getitem__, relations.sharing_with(entry_id))
     return [one for entry in entries for one in quantities_of(entry) if entry_id in one.of]
 
 

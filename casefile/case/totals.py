@@ -18,14 +18,13 @@ from casefile.case.amounts import (
     rate_in_words,
 )
 from casefile.case.model import Entry
-from casefile.text.series import in_series
+from casefile.text.series import first_in_series
 
 _Measure: TypeAlias = tuple[str | None, str | None, str | None]
 """Unit, type and rate: what is added up."""
 
 # Enough digits for any sum of numbers from LARGEST down to the smallest float.
 _UNROUNDED = Context(prec=400)
-_MOST_NAMED = 4
 
 
 class Quantity(msgspec.Struct, frozen=True):
@@ -132,8 +131,7 @@ def totals_in_words(quantities: Sequence[Quantity], title: Callable[[str], str])
     phrases = [f"{kind}: {words}" if types_differ and kind else words for kind, words in stated]
     of = [*dict.fromkeys(entry for total in sums for one in total.unstated for entry in one.of)]
     if of:
-        names = in_series([title(one) for one in of[:_MOST_NAMED]], len(of[_MOST_NAMED:]))
-        phrases.append(f"quantity not stated for {names}")
+        phrases.append(f"quantity not stated for {first_in_series(of, title)}")
     return "; ".join(phrases)
 
 

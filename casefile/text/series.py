@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
-def in_series(names: Sequence[str], more: int = 0) -> str:
-    """Return names in a series, which ends with the number of those that are not named."""
-    shown = [*names, f"{more:,} more"] if more else [*names]
+def first_in_series(names: Sequence[str], in_words: Callable[[str], str], most: int = 4) -> str:
+    """Return the first names, each in words, in a series that ends with how many more there are."""
+    more = len(names) - most
+    shown = [*map(in_words, names[:most]), *([f"{more:,} more"] if more > 0 else [])]
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))

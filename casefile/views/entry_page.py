@@ -32,7 +32,7 @@ from casefile.case.relations import (
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import pin_sort_key
 from casefile.text.plurals import pluralize
-from casefile.text.series import in_series
+from casefile.text.series import first_in_series
 from casefile.views import phrases, problems, visit_changes
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
@@ -186,7 +186,7 @@ def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
 def _amounts(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     for words, others in phrases.each_quantity(open_case, entry):
         if others:
-            yield Item(f"{words}, shared with {in_series([*map(open_case.title, others)])}")
+            yield Item(f"{words}, shared with {first_in_series(others, open_case.title)}")
         else:
             yield Item(words)
 

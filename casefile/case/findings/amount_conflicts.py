@@ -1,4 +1,4 @@
-"""Amounts of one entry that contradict each other."""
+"""Amounts that contradict each other, and quantities that count twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TypeAlias
 from casefile.case.amounts import Amount, AmountBounds, amount_bounds, amount_in_words
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.problem import in_quotes
+from casefile.case.relations import SHARED_WITH
 
+_Shared: TypeAlias = tuple[str | None, str | None, str | None]
 _Measure: TypeAlias = tuple[str, str | None, str | None, int | None]
 
 
@@ -32,6 +34,25 @@ def disagreements(inspection: Inspection) -> Iterator[Finding]:
                 '`stance = "contradicts"`'
             )
             yield inspection.finding("amounts-disagree", entry.id, ("amounts", number), what)
+
+
+def shared_twice(inspection: Inspection) -> Iterator[Finding]:
+    """Yield quantities that two entries share with one another, so that each counts."""
+    entries = inspection.case_file.entries
+    written: set[tuple[str, str, _Shared]] = set()
+    for entry in entries.values():
+        for number, amount in enumerate(entry.amounts):
+            measure = (amount.unit, amount.type, amount.per)
+            for place, other in enumerate(amount.shared_with):
+                if (other, entry.id, measure) in written:
+                    what = (
+                        f"shared_with: {in_quotes(other)} shares this quantity with this entry, "
+                        "and it counts twice; write it on one of the two"
+                    )
+                    path = ("amounts", number, SHARED_WITH, place)
+                    yield inspection.finding("shared-twice", entry.id, path, what)
+                elif other != entry.id:
+                    written.add((entry.id, other, measure))
 
 
 def _disagreeing(amounts: Sequence[Amount]) -> Iterator[tuple[int, int]]:

@@ -35,6 +35,7 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     order.parts_beyond_whole,
     order.undated_with_words,
     amount_conflicts.disagreements,
+    amount_conflicts.shared_twice,
     support.unsourced,
     support.cites_without_source,
     cite_places.odd_places,

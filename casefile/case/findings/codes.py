@@ -60,6 +60,8 @@ part-beyond-whole: An event starts after the end of what it is part of; correct 
     `follows`.
 undated: An entry has `date_text` but neither a date nor an order; add what is known.
 amounts-disagree: Two amounts of an entry with one unit and type contradict each other; set `type`.
+shared-twice: Two entries share one quantity with one another, and it counts twice; write it
+    on one of them.
 unsourced: No cite supports an entry; cite the source that states it.
 cite-without-source: A cite names no source and the case has no default source; name one.
 odd-place: The place of a cite is read as free text but looks like a place; write it as a place, or

@@ -14,7 +14,7 @@ from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
 from casefile.case.relations import OutgoingReference, Relations, outgoing_references
 from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
-from casefile.text.series import in_series
+from casefile.text.series import first_in_series
 
 _MOST_NAMED = 3
 
@@ -89,5 +89,4 @@ def one_of_its_kind(entry: Entry) -> str:
 
 def all_quoted(names: Sequence[str]) -> str:
     """Return names as a list in words: the first few, and how many more there are."""
-    shown = [in_quotes(name) for name in names[:_MOST_NAMED]]
-    return in_series(shown, len(names) - len(shown))
+    return first_in_series(names, in_quotes, _MOST_NAMED)
