@@ -16,7 +16,7 @@ UNKNOWN = "Unknown"
 # A line for each type: its name, what it is, and other words for it.
 _TYPES = """
 Person | A human being. | man, woman, individual, human
-Group | Several people or bodies without a name of their own. | people, gang, family
+Group | Several people or bodies without names of their own. | people, gang, family
 Organization | A body with members or staff that is neither a company nor an authority. |
     association, club, charity, foundation, union, cartel
 Company | A business. | firm, business, corporation, enterprise, bank, insurer
