@@ -42,7 +42,7 @@ OWN_KEYS = {
     "issue": "title type parent",
 }
 KEYS_WITHIN = {
-    "amounts": "value min max unit qualifier text type per converted",
+    "amounts": "value min max unit qualifier text type per converted shared_with",
     "cites": "source at quote stance field",
     "involved": "party role",
 }
@@ -53,7 +53,7 @@ TABLE_REFERRED_TO = {
     "issues": "issue",
     "in_quote": "quote",
     "source": "source",
-    **dict.fromkeys(("about", "subject", "object", "contradicts"), None),
+    **dict.fromkeys(("about", "subject", "object", "contradicts", "shared_with"), None),
 }
 """The table of the entries that each field refers to; None for any table."""
 
@@ -135,6 +135,9 @@ def references() -> Iterator[tuple[str, str, str]]:
         for field in TABLE_REFERRED_TO.keys() & row.keys():
             for one in as_list(row[field]):
                 yield row["id"], field, one["party"] if isinstance(one, dict) else one
+        for amount in as_list(row.get("amounts", [])):
+            for one in as_list(amount.get("shared_with", [])):
+                yield row["id"], "shared_with", one
     for entry_id, cite in cites():
         yield entry_id, "source", cite.get("source", document()["case"]["source"])
 

@@ -188,11 +188,11 @@ def test_type_of_a_party_is_shown_in_plain_words(desk: Desk) -> None:
 
 
 def test_amounts_of_a_link_are_in_its_title(desk: Desk) -> None:
-    """A share or sum stands after the role on every page that shows the link."""
+    """A share or sum stands after the role wherever the link is shown; its date is in the list."""
     open_case = open_rows(
         desk,
         PARTIES + '[[link]]\nid = "l"\nsubject = "unit"\nrole = "owned by"\nobject = "anna"\n'
-        'amounts = { value = 51, unit = "%", type = "share" }\n'
+        'date = "2019/.."\namounts = { value = 51, unit = "%", type = "share" }\n'
         '[[link]]\nid = "m"\nsubject = "unit"\nrole = "owes"\nobject = "anna"\n'
         'amounts = [{ value = 9, unit = "EUR" }, { value = 8, unit = "USD", converted = true }]\n',
     )
@@ -203,6 +203,9 @@ def test_amounts_of_a_link_are_in_its_title(desk: Desk) -> None:
     assert [open_case.title(one) for one in ("l", "m")] == titles
     for end in ("unit", "anna"):
         assert items(page_of_entry(open_case, end), "Links") == titles
+    pane = next(one for one in panes_of(open_case) if one.title == "Links")
+    when = [cell_text(open_case, row, pane.columns[1]) for row in pane.selectable_rows]
+    assert when == ["since 2019", ""]
     assert items(page_of_entry(open_case, "l"), "Amounts") == ["51%"]
     assert items(page_of_entry(open_case, "m"), "Amounts") == ["EUR 9 (USD 8)"]
 
