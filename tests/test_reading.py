@@ -167,6 +167,7 @@ def test_shared_quantity_is_on_the_pages_of_all_its_entries(desk: Desk) -> None:
     papers, letters = (page_of_entry(open_case, one) for one in ("papers", "letters"))
     assert items(papers, "Amounts") == ["9 kg", "twelve crates, shared with Letters and Stamps"]
     assert links(papers, "Shared with") == ["letters", "stamps"]
+    assert [section.label for section in papers.sections] == ["Amounts", "Shared with"]
     assert items(letters, "Amounts") == ["twelve crates, shared with Papers and Stamps"]
     assert links(letters, "Shared with") == ["papers", "stamps"]
     pane = next(one for one in panes_of(open_case) if one.title == "Seizures")

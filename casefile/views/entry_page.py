@@ -40,7 +40,7 @@ from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 from casefile.views.panes import ProblemRow, SelectableRow
 
-_COMMON_FIELDS = ("amounts", "about", "contradicts", "status", "tags", "language", "issues")
+_COMMON_FIELDS = ("about", "contradicts", "status", "tags", "language", "issues")
 
 _LENT = ("date", "location", "by", "amounts")
 """Fields that an entry may take from another."""
@@ -125,8 +125,9 @@ def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
     yield from _named_fields(open_case, entry, ("date", *open_case.kind_of(entry).fields))
     if isinstance(entry, FreeEntry):
         yield from _own_fields(open_case, entry)
-    yield from _named_fields(open_case, entry, _COMMON_FIELDS)
+    yield from _named_fields(open_case, entry, ("amounts",))
     yield from _sharing(open_case, entry)
+    yield from _named_fields(open_case, entry, _COMMON_FIELDS)
 
 
 def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> Labelled:
