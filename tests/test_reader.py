@@ -76,6 +76,16 @@ def test_entry_that_shares_a_quantity_may_be_written_without_brackets(tmp_path: 
     assert problem.position == Position(12, 54)
 
 
+@pytest.mark.parametrize("key", ["tags", "about", "location"])
+def test_table_among_words_is_a_fault(tmp_path: Path, key: str) -> None:
+    """A table where words belong is reported, and the rest of the row is read."""
+    rows = f'[[event]]\nid = "e"\ntitle = "E"\n{key} = [{{ a = "b" }}]\n'
+    reading = read(tmp_path, HEAD + SOURCE + rows)
+    assert [problem.code for problem in reading.problems] == ["wrong-type"]
+    assert reading.case_file is not None
+    assert "e" in reading.case_file.entries
+
+
 @pytest.mark.parametrize(
     ("written", "cite"),
     [

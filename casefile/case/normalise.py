@@ -35,7 +35,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _as_table(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
-    if isinstance(value, dict) and isinstance(element, type):
+    if isinstance(value, dict) and _is_table(element):
         several = elements_by_key(element)
         return {key: _as_list(one) if key in several else one for key, one in value.items()}
     if not isinstance(value, str):
@@ -150,10 +150,12 @@ def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterat
 @cache
 def _table_elements(record_type: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
     return {
-        key: element
-        for key, element in elements_by_key(record_type).items()
-        if isinstance(element, type) and issubclass(element, msgspec.Struct)
+        key: element for key, element in elements_by_key(record_type).items() if _is_table(element)
     }
+
+
+def _is_table(element: Any) -> bool:
+    return isinstance(element, type) and issubclass(element, msgspec.Struct)
 
 
 @cache

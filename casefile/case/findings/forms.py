@@ -33,11 +33,10 @@ _LANGUAGE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-# A number, and English words that say how exact it is. In other languages only the number is told.
-_BARE_NUMBER = re.compile(
-    r"(?:(?:about|almost|approximately|around|at|least|most|between|and|exactly|fewer|less|more|over"
-    r"|than|nearly|only|roughly|some|to|under|up)\s+)*\d[\d.,\s]*(?:thousand|million|billion|trillion)?\s*",
-    re.IGNORECASE,
+# Figures, and words that say only how exact or how large a number is: those of English.
+_OF_A_NUMBER = re.compile(
+    r"\d[\d.,]*+|about|almost|and|approximately|around|at|between|billion|exactly|fewer|least|less"
+    r"|million|more|most|nearly|only|or|over|roughly|some|than|thousand|to|trillion|under|up"
 )
 
 # The beginning of an ISO 8601 duration; anything else is the source's own words.
@@ -65,13 +64,18 @@ def bare_numbers(inspection: Inspection) -> Iterator[Finding]:
     """Yield amounts whose text is a number that lacks the noun or symbol of its unit."""
     for entry in inspection.case_file.entries.values():
         for number, amount in enumerate(entry.amounts):
-            if amount.unit and _BARE_NUMBER.fullmatch(amount.text or ""):
+            if amount.unit and _is_bare_number(amount.text or ""):
                 composed = amount_in_words(replace(amount, text=None))
                 what = (
                     f"amounts: {in_quotes(amount.text or '')} doesn't say of what; write the noun "
                     f"too, as in {in_quotes(composed)}"
                 )
                 yield inspection.finding("bare-number", entry.id, ("amounts", number), what)
+
+
+def _is_bare_number(text: str) -> bool:
+    words = text.casefold().split()
+    return any(word[0].isdecimal() for word in words) and all(map(_OF_A_NUMBER.fullmatch, words))
 
 
 def country_codes(inspection: Inspection) -> Iterator[Finding]:
