@@ -77,20 +77,26 @@ class Relations:
 
     def __init__(self, case_file: CaseFile) -> None:
         self._to: defaultdict[str, list[IncomingReference]] = defaultdict(list)
-        self._sharing: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._shared: defaultdict[str, list[Quantity]] = defaultdict(list)
         for entry in case_file.entries.values():
             for reference in _references(case_file, entry):
                 self._to[reference.to].append(reference)
-                if reference.field == SHARED_WITH and reference.to != entry.id:
-                    self._sharing[reference.to][entry.id] = None
+            if any(amount.shared_with for amount in entry.amounts):
+                self._add_shared(entry)
 
     def references_to(self, entry_id: str) -> tuple[IncomingReference, ...]:
         """Return the references to an entry, in file order."""
         return tuple(self._to.get(entry_id, ()))
 
-    def sharing_with(self, entry_id: str) -> tuple[str, ...]:
-        """Return the other entries in which a quantity is written that an entry shares."""
-        return tuple(self._sharing.get(entry_id, ()))
+    def quantities_shared_with(self, entry_id: str) -> tuple[Quantity, ...]:
+        """Return the quantities that are written in other entries and that an entry shares."""
+        return tuple(self._shared.get(entry_id, ()))
+
+    def _add_shared(self, entry: Entry) -> None:
+        for quantity in quantities_of(entry):
+            for other in dict.fromkeys(quantity.of):
+                if other != entry.id:
+                    self._shared[other].append(quantity)
 
 
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
@@ -134,14 +140,6 @@ def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
     """Return the cites of an entry: by default a claim has those of its quote."""
     quote = quote_of(case_file, entry)
     return entry.cites or (quote.cites if quote else ())
-
-
-def quantities_shared_with(
-    case_file: CaseFile, relations: Relations, entry_id: str
-) -> list[Quantity]:
-    """Return the quantities that are written in other entries and that an entry shares."""
-    entries = map(case_file.entries.__getitem__, relations.sharing_with(entry_id))
-    return [one for entry in entries for one in quantities_of(entry) if entry_id in one.of]
 
 
 def event_of(case_file: CaseFile, entry: Entry) -> Event | None:

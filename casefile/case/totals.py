@@ -35,6 +35,10 @@ class Quantity(msgspec.Struct, frozen=True):
     of: tuple[str, ...] = ()
     """The ids of the entries, that in which the amount is written first."""
 
+    def other_than(self, entry_id: str) -> tuple[str, ...]:
+        """Return the ids of the other entries of which it is the quantity, each once."""
+        return tuple(one for one in dict.fromkeys(self.of) if one != entry_id)
+
 
 def quantities_of(entry: Entry) -> list[Quantity]:
     """Return the quantities that are written in an entry."""

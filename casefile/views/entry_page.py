@@ -185,8 +185,8 @@ def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
 
 
 def _amounts(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
-    for words, others in phrases.each_quantity(open_case, entry):
-        if others:
+    for words, quantity in phrases.each_quantity(open_case, entry):
+        if others := quantity.other_than(entry.id):
             yield Item(f"{words}, shared with {first_in_series(others, open_case.title)}")
         else:
             yield Item(words)
@@ -194,8 +194,9 @@ def _amounts(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
 
 def _sharing(open_case: OpenCase, entry: Entry) -> Labelled:
     """Yield links to the entries that have a quantity in common with an entry."""
-    for _words, others in phrases.each_quantity(open_case, entry):
-        yield from ((LABELS[SHARED_WITH], _link(open_case, other)) for other in others)
+    for _words, quantity in phrases.each_quantity(open_case, entry):
+        for other in quantity.other_than(entry.id):
+            yield LABELS[SHARED_WITH], _link(open_case, other)
 
 
 def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:

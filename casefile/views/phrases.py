@@ -9,8 +9,8 @@ from casefile.case import amounts
 from casefile.case.dating.dates import EdtfDate, Unit, bounds_in_words
 from casefile.case.model import Claim, Entry, Link, Party, Quote, Seizure, Source
 from casefile.case.party_types import party_type_in_words
-from casefile.case.relations import actors_of, date_of, quantities_shared_with
-from casefile.case.totals import quantities_of, totals_in_words
+from casefile.case.relations import actors_of, date_of
+from casefile.case.totals import Quantity, quantities_of, totals_in_words
 from casefile.views.case_record import CaseRecord
 
 _OPENING_MARKS, _CLOSING_MARKS = '"“„«「『‘', '"”“»」』’'
@@ -137,22 +137,20 @@ def sums(case: CaseRecord, entries: Iterable[Entry]) -> str:
     return totals_in_words(quantities, case.title)
 
 
-def each_quantity(case: CaseRecord, entry: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the quantities of an entry in words, each with the other entries that share it.
+def each_quantity(case: CaseRecord, entry: Entry) -> Iterator[tuple[str, Quantity]]:
+    """Yield the quantities of an entry, each in words first.
 
     First those that are written in the entry, then those that others share with it.
     """
-    shared = quantities_shared_with(case.case_file, case.relations, entry.id)
-    own = zip(amounts.each_amount_in_words(entry.amounts), quantities_of(entry), strict=True)
-    lent = ((amounts.amounts_in_words((one.amount, *one.conversions)), one) for one in shared)
-    for words, quantity in (*own, *lent):
-        yield words, tuple(one for one in dict.fromkeys(quantity.of) if one != entry.id)
+    yield from zip(amounts.each_amount_in_words(entry.amounts), quantities_of(entry), strict=True)
+    for quantity in case.relations.quantities_shared_with(entry.id):
+        yield amounts.amounts_in_words((quantity.amount, *quantity.conversions)), quantity
 
 
 def how_much(case: CaseRecord, entry: Entry) -> str:
     """Return the quantities of an entry on one line, for a column."""
     each = each_quantity(case, entry)
-    return "; ".join(f"{words} (shared)" if others else words for words, others in each)
+    return "; ".join(f"{words} (shared)" if len(one.of) > 1 else words for words, one in each)
 
 
 def value_in_words(value: Any, *, no: str = "") -> Iterator[str]:
