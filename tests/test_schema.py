@@ -23,7 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile.authoring.json_schema import case_file_schema
-from casefile.case.dating.edtf import DateError, parse
+from casefile.case.dating.date_error import DateError
+from casefile.case.dating.edtf import parse
 from casefile.case.descriptions import TABLES, keys_of
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry, FreeTable
 from casefile.case.normalise import hints_by_key, required_keys
@@ -143,6 +144,7 @@ GOOD = {
     "cites in all forms": 'cites = ["p. 3", "log, row 2", { at = "p. 4" }]\n',
     "one bare cite": 'cites = { source = "log" }\n',
     "a set as a date": 'date = "[2018-01..]"\n',
+    "a recurring date": 'date = "{2018-01-03,2018-01-10..2018-01-12}"\n',
     "a lasting date": 'date = "../2018~"\n',
     "a day of TOML's own": "date = 2018-01-03\n",
     "a local time of TOML's own": "date = 2018-01-03 09:30:00.25\n",

@@ -42,7 +42,7 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 _FREE_ROW = "row-of-another-table"
 
 # The start and the characters of EDTF; the reader checks the rest.
-_EDTF = r"^(\[?[0-9]{2}[0-9X]{2}|\[?\.\.|/)[0-9XTZ:+~?%.,/\]-]*$"
+_EDTF = r"^([\[{]?[0-9]{2}[0-9X]{2}|[\[{]?\.\.|/)[0-9XTZ:+~?%.,/\]}-]*$"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = "[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _OFFSET = "([Zz]|[+-][0-9]{2}:[0-9]{2})"

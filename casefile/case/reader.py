@@ -15,8 +15,9 @@ import msgspec.structs
 from casefile.background import Pace, run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
+from casefile.case.dating.date_error import DateError, NotEdtfError
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.edtf import DateError, NotEdtfError, find_zone, from_native, parse
+from casefile.case.dating.edtf import find_zone, from_native, parse
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.model import (
     ENTRY_TYPES,
