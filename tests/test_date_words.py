@@ -187,6 +187,8 @@ def test_order_of_day_and_month_is_not_guessed(words: str, reason: str) -> None:
         ("mid November 2022", "write 2022-11"),
         ("since spring 2017", "it is written 2017-21"),
         ("between 2 and 7 November 2022", "[2022-11-02..2022-11-07] for once"),
+        ("3 days after #meeting", "this is counted from something else; write the date"),
+        ("the week before the search", "with the id of an entry, “3 days after #ID”"),
         ("every Friday of 2017", "list its dates in braces, as in {2017-03-02,2017-03-09}"),
         ("Tuesdays", "the source's words in date_text"),
         ("Anfang 2017", "no exact bounds"),

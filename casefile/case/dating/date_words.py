@@ -198,6 +198,13 @@ _RECURRING = (
 _BETWEEN = "this may mean once or throughout; write [{0}..{1}] for once, {0}/{1} for throughout"
 _REASONS = (
     (
+        r"(?:.* )?(?:minute|hour|day|week|month|year)s? (?:after|before) (?!.*\d{4}).+",
+        (
+            "this is counted from something else; write the date, or in a case file, with the id "
+            "of an entry, “3 days after #ID”"
+        ),
+    ),
+    (
         _RECURRING,
         (
             "this recurs; list its dates in braces, as in {{{0}-03-02,{0}-03-09}}, or write the "

@@ -73,7 +73,7 @@ _UNIT = re.compile(
 _Stretch: TypeAlias = tuple[datetime, datetime, Precision, Precision | None]
 
 
-_BRACKETS = {Shape.SET: "[]", Shape.EACH: "{}"}
+_BRACKETS = {Shape.SET: ("[", "]"), Shape.EACH: ("{", "}")}
 
 
 def _parse(text: str, zone: tzinfo | None) -> EdtfDate:
