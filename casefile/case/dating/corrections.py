@@ -50,6 +50,7 @@ _YEARS_ONLY = "years outside 0001–9999 are not supported"
 _UNSUPPORTED = (
     (r"^[yY]-?[0-9]|^-[0-9]", _YEARS_ONLY, NO_DATE),
     (r"^X", "a date needs its year", NO_DATE),
+    (r"^([0-9]{2})$", "a year has four digits", "write all four, or {0}XX for the century"),
     (r"^([0-9]{3})$", "a year has four digits", "write 0{0} for the year, {0}X for the decade"),
     (
         r"[~?%].",

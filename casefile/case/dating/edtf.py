@@ -133,7 +133,7 @@ def _unit(text: str, zone: tzinfo | None) -> Unit:
     if parts["years"]:
         stretch = _years(parts["years"])
     elif parts["year"] == "0000":
-        raise DateError("there is no year 0000", f"years are 0001 to 9999; otherwise {NO_DATE}")
+        raise DateError("years are 0001 to 9999, and there is no year 0000", NO_DATE)
     elif parts["hour"]:
         stretch = _time(text, parts, zone)
     else:
