@@ -446,6 +446,7 @@ REFUSED = [
     ("1953S2", "significant digits", "write 19XX"),
     ("1953S3", "significant digits", "write 195X"),
     ("1953S1", "significant digits", "write [1000..1999]"),
+    ("[2018-Q2..]", "EDTF", "write [2018-34..]"),
     ("2018-26", "seasons of a hemisphere", "write 2018-22"),
     ("2010-21/2012-26", "seasons of a hemisphere", "write 2010-21/2012-22"),
     ("2018-30", "the number 30", "write [2018-12..2019-02] for once between them, 2018-12/2019-02"),

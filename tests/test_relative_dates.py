@@ -313,3 +313,28 @@ def test_entry_is_referred_to_by_the_dates_counted_from_it(desk: Desk) -> None:
     case = opened(desk, dated(m="2018-03-24", x="3 days after #m"))
     (section,) = (one for one in page_of_entry(case, "m").sections if one.label == "Dated by it")
     assert [item.text for item in section.items] == ["The x"]
+
+
+def test_key_named_as_the_field_of_the_reader_is_an_unknown_key() -> None:
+    """A key `relative_date` of a file is shown like any other that the format does not define."""
+    rows = dated(x="2018") + 'relative_date = { to = "x", phrase = "a day after", count = 1 }\n'
+    case_file = case_of(rows)
+    assert case_file.entries["x"].relative_date is None
+    assert [*case_file.unknown["x"]] == ["relative_date"]
+
+
+def test_seizure_with_a_relative_date_does_not_take_that_of_its_event(desk: Desk) -> None:
+    """Its own date counts, also as long as it is not known."""
+    seizure = '[[seizure]]\nid = "s"\nitem = "S"\nevent = "search"\ndate = "a day after #m"\n'
+    case = opened(desk, dated(m="", search="2018-03-24") + seizure)
+    assert date_column(case, case.case_file.entries["s"]) == "a day after The m"
+
+
+def test_table_of_ones_own_has_a_column_for_relative_dates(desk: Desk) -> None:
+    """Its list has the dates as they are counted, if they are not known."""
+    case = opened(desk, dated(m="") + '[[call]]\nid = "c"\nroom = "7"\ndate = "a day after #m"\n')
+    kind = case.kind_of(case.case_file.entries["c"])
+    assert [column.words(case, case.case_file.entries["c"]) for column in kind.columns] == [
+        "a day after The m",
+        "7",
+    ]

@@ -172,6 +172,13 @@ def _exists(year: int, month: int = 1, day: int = 1) -> bool:
 _REWRITINGS = (
     _Rewriting(_NOT_EDTF, _in_current_syntax),
     _Rewriting(
+        _NOT_EDTF,
+        partial(
+            re.compile(r"(?<!\d)(\d{4})[ -]?[Qq]([1-4])(?!\d)").sub,
+            lambda of: f"{of[1]}-{int(of[2]) + 32}",
+        ),
+    ),
+    _Rewriting(
         "fractions of a second are not supported",
         partial(re.compile(r"(T\d\d:\d\d:\d\d)(?:\.\d+|,\d{1,3}(?!\d))").sub, r"\1"),
     ),

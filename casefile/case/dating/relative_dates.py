@@ -54,7 +54,7 @@ class RelativeDate(msgspec.Struct, frozen=True):
 
 def is_relative(text: str) -> bool:
     """Return whether a text is meant as a relative date: it names an entry after a word."""
-    return re.search(r"[^\W\d_] *#", text) is not None
+    return "#" in text and re.search(r"[^\W\d_] *#", text) is not None
 
 
 def parse_relative(text: str) -> RelativeDate:
