@@ -11,7 +11,6 @@ from casefile.case.dating.relative_dates import count_from
 from casefile.case.model import Entry, Event
 from casefile.case.problem import in_quotes
 from casefile.case.relations import lender_of_date
-from casefile.case.timeline.graph import cycles_by_name
 
 
 def resolve_dates(
@@ -23,9 +22,10 @@ def resolve_dates(
     after it, or before it. Entries come after those that their dates are counted from.
     """
     resolution = _Resolution(entries, zone)
-    yield from resolution.circles()
     for entry_id in resolution.relative:
-        for one in reversed(resolution.chain(entry_id)):
+        chain, circle = resolution.chain(entry_id)
+        yield from ((one, _circle_error(circle)) for one in circle)
+        for one in reversed(chain):
             if outcome := resolution.outcome(one):
                 yield one, outcome
 
@@ -38,25 +38,22 @@ class _Resolution:
         self._dates: dict[str, EdtfDate] = {}
         relative = ((name, entry.relative_date) for name, entry in entries.items())
         self.relative = {name: date for name, date in relative if date}
-        self._base = {name: self._dated_entry(date.to) for name, date in self.relative.items()}
+        self._base: dict[str, str] = {}
 
-    def circles(self) -> Iterator[tuple[str, DateError]]:
-        """Yield an error for each entry whose date is counted from itself, through others or not.
+    def chain(self, entry_id: str) -> tuple[list[str], list[str]]:
+        """Return an entry and those that its date is counted from, as far as not yet done.
 
-        They have no date for the others then.
+        Those that are counted from one another in a circle come second.
         """
-        for circle in cycles_by_name({name: (base,) for name, base in self._base.items()}):
-            self._done.update(circle)
-            yield from ((name, _circle_error(circle)) for name in circle)
-
-    def chain(self, entry_id: str) -> list[str]:
-        """Return an entry and those that its date is counted from, as far as not yet done."""
-        chain = []
+        places: dict[str, int] = {}
         while entry_id in self.relative and entry_id not in self._done:
             self._done.add(entry_id)
-            chain.append(entry_id)
+            places[entry_id] = len(places)
+            self._base[entry_id] = self._dated_entry(self.relative[entry_id].to)
             entry_id = self._base[entry_id]
-        return chain
+        chain = [*places]
+        start = places.get(entry_id, len(chain))
+        return chain[:start], chain[start:]
 
     def outcome(self, entry_id: str) -> EdtfDate | DateError | None:
         """Return the date of an entry, or the error that it has, once its base is done."""
