@@ -114,8 +114,13 @@ EDTF = st.one_of(
     _joined(_maybe(_UNIT | st.just("..")), "/", _maybe(_UNIT | st.just(".."))),
     _joined(_SET, _maybe(".."), st.sampled_from("]}")),
     _joined("[", _UNIT, "..", _UNIT, "]"),
+    _joined(
+        st.sampled_from(["3 days", "about an hour", "10000 years", "soon"]),
+        st.sampled_from([" after #", " before #", "#"]),
+        st.sampled_from(IDS),
+    ),
 )
-"""Dates in EDTF, within the calendar and not, of the levels that are read and of others."""
+"""Dates in EDTF, of all levels, and relative to another entry's, within the calendar and not."""
 
 _MONTH = st.sampled_from(["March", "mar.", "Mai", "三月", "3"])
 DATE_WORDS = st.lists(

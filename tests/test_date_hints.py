@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casefile.case.dating.date_error import DateError, NotEdtfError
 from casefile.case.dating.date_words import with_hint
-from casefile.case.dating.edtf import DateError, NotEdtfError, parse
+from casefile.case.dating.edtf import parse
 
 
 def error_for(written: str) -> DateError:
@@ -56,6 +57,11 @@ READABLE = [
     ("4.3.2019/5.4.2019", "2019-03-04/2019-04-05 or 2019-04-03/2019-05-04"),
     ("before 2018", "[..2017]"),
     ("c. 2018", "2018~"),
+    # Quarters
+    ("2018-Q1", "2018-33"),
+    ("2018Q3", "2018-35"),
+    ("Q1 2018", "2018-33"),
+    ("fourth quarter of 2018", "2018-36"),
 ]
 
 
@@ -84,7 +90,9 @@ UNCLEAR = [
     ("to be determined", "no date is stated", "leave date out"),
     # No better hint, or a mistake in EDTF
     ("Whitsun of 2018", "not an EDTF date", "write 2018, 2018-03"),
-    ("201X-11", "not an EDTF date", "write 2018, 2018-03"),
+    ("Q5 2018", "not an EDTF date", "write 2018, 2018-03"),
+    ("every Monday in 2020", "not an EDTF date (this recurs)", "{2020-03-02,2020-03-09}"),
+    ("weekly", "not an EDTF date (this recurs)", "in braces"),
     ("[2018,]", "not an EDTF date", "write 2018, 2018-03"),
     ("2018-13", "no month 13", "01 to 12"),
 ]

@@ -72,7 +72,27 @@ def test_time_of_day_is_parsed_with_its_day(words: str, edtf: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "edtf", ["2017?", "2018~", "2018-XX", "2017-11/2018-01", "[2018-01..]", "/..", "201X"]
+    ("words", "edtf"),
+    [
+        ("Q1 2018", "2018-33"),
+        ("2018-Q2", "2018-34"),
+        ("2018Q3", "2018-35"),
+        ("Q4/2018", "2018-36"),
+        ("first quarter of 2018", "2018-33"),
+        ("the 3rd quarter of 2018", "2018-35"),
+        ("in the fourth quarter 2018", "2018-36"),
+        ("2. Quartal 2018", "2018-34"),
+        ("1er trimestre 2018", "2018-33"),
+    ],
+)
+def test_quarter_is_exact(words: str, edtf: str) -> None:
+    """A quarter of a year is a date like a month, which EDTF has a number for."""
+    assert parse_date_words(words) == ParsedDateWords(edtf, says_all=True)
+
+
+@pytest.mark.parametrize(
+    "edtf",
+    ["2017?", "2018~", "2018-XX", "2017-11/2018-01", "[2018-01..]", "/..", "201X", "{2018,2020}"],
 )
 def test_edtf_is_returned_unchanged(edtf: str) -> None:
     """Text that is already EDTF is not read as words."""
@@ -90,12 +110,14 @@ def test_edtf_is_returned_unchanged(edtf: str) -> None:
         ("from Nov 2017 to Jan 2018", "2017-11/2018-01"),
         ("Nov–Dec 2017", "2017-11/2017-12"),
         ("2015-2017", "2015/2017"),
+        ("Q1–Q3 2018", "2018-33/2018-35"),
         ("3.-5.11.2017", "2017-11-03/2017-11-05"),
         ("30.10.-05.11.2017", "2017-10-30/2017-11-05"),
         ("2017年11月3日-5日", "2017-11-03/2017-11-05"),
         ("3 Nov 2017 14:05-15:30", "2017-11-03T14:05/2017-11-03T15:30"),
         ("12/01/2016 - 12/15/2016", "2016-12-01/2016-12-15"),
         ("c. 2015", "2015~"),
+        ("after Q4 2018", "[2019-01..]"),
         ("circa Nov 2017", "2017-11~"),
         ("about 3 Nov 2017", "2017-11-03~"),
         ("2015 (approx.)", "2015~"),
@@ -165,7 +187,10 @@ def test_order_of_day_and_month_is_not_guessed(words: str, reason: str) -> None:
         ("mid November 2022", "write 2022-11"),
         ("since spring 2017", "it is written 2017-21"),
         ("between 2 and 7 November 2022", "[2022-11-02..2022-11-07] for once"),
-        ("Q3 2017", "no exact bounds"),
+        ("3 days after #meeting", "this is counted from something else; write the date"),
+        ("the week before the search", "with the id of an entry, “3 days after #ID”"),
+        ("every Friday of 2017", "list its dates in braces, as in {2017-03-02,2017-03-09}"),
+        ("Tuesdays", "the source's words in date_text"),
         ("Anfang 2017", "no exact bounds"),
         ("between 2015 and 2018", "[2015..2018] for once, 2015/2018 for throughout"),
         ("3 Nov 2017 14:05 EST", "time zone"),

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import Edge, Shape, bound_in_brief, bounds_in_words, period_in_words
-from casefile.case.dating.edtf import LONGEST, DateError, from_native, parse
+from casefile.case.dating.edtf import LONGEST, from_native, parse
 
 with warnings.catch_warnings():
     # pyparsing deprecates names that edtf uses while it is imported.
@@ -46,7 +47,12 @@ WORDS = [
     ("2018-22", "summer 2018", "summer 2018"),
     ("2018-23", "autumn 2018", "autumn 2018"),
     ("2018-24", "winter 2018/19", "winter 2018/19"),
+    # Quarters
+    ("2018-33", "Q1 2018", "Q1 2018"),
+    ("2018-36~", "c. Q4 2018", "c. Q4 2018"),
+    ("2018-33/2018-35", "Q1 – Q3 2018", "Q1–Q3 2018"),
     # Intervals
+    ("2018-21/2018-23", "spring – autumn 2018", "spring–autumn 2018"),
     ("2017/2018", "2017–2018", "2017–2018"),
     ("2017-11/2018-01", "Nov 2017 – Jan 2018", "Nov 2017–Jan 2018"),
     ("2017-11/2017-12", "Nov – Dec 2017", "Nov–Dec 2017"),
@@ -76,6 +82,31 @@ WORDS = [
     ("[2017-11-03,2017-11-05]", "3 or 5 Nov 2017", "3 or 5 Nov 2017"),
     ("[2016,2018,2019-03]", "2016, 2018 or Mar 2019", "2016 or 2 others"),
     ("[2016,2018..2020]", "2016 or between 2018 and 2020", "2016 or 2018..2020"),
+    ("[2018-03-02,2018-03-09,2018-03-16]", "2, 9 or 16 Mar 2018", "2 Mar 2018 or 2 others"),
+    ("[2016,2017,2018..2020]", "2016, 2017 or between 2018 and 2020", "2016 or others"),
+    # Sets of which every date is meant
+    ("{2018-03-02,2018-03-09}", "2 and 9 Mar 2018", "2 and 9 Mar 2018"),
+    ("{2018-03-02,2018-03-09,2018-03-16}", "2, 9 and 16 Mar 2018", "2 Mar 2018 and 2 others"),
+    (
+        "{2018-03-02,2018-03-09,2018-04-09}",
+        "2 Mar, 9 Mar and 9 Apr 2018",
+        "2 Mar 2018 and 2 others",
+    ),
+    (
+        "{2018-03-02,2018-03-09~,2018-04}",
+        "2 Mar 2018, c. 9 Mar 2018 and Apr 2018",
+        "2 Mar 2018 and 2 others",
+    ),
+    (
+        "{2018-03-02T10:00,2018-03-02T12:30,2018-03-02T15:00}",
+        "2 Mar 2018 10:00, 12:30 and 15:00",
+        "2 Mar 2018 10:00 and 2 others",
+    ),
+    ("{2018-03..2018-05}", "each month from Mar to May 2018", "each month Mar–May 2018"),
+    ("{2016,2018..2020}", "2016 and each year from 2018 to 2020", "2016 and each year 2018–2020"),
+    ("{2015,2016,2018..2020}", "2015, 2016 and each year from 2018 to 2020", "2015 and others"),
+    ("{..1984}", "each year until 1984", "each year until 1984"),
+    ("{1984-06..}", "each month since Jun 1984", "each month since Jun 1984"),
 ]
 
 
@@ -88,8 +119,11 @@ def test_words_at_length_and_in_brief(written: str, words: str, brief: str) -> N
 
 @pytest.mark.parametrize("form", [1, 2], ids=["words", "brief"])
 def test_different_dates_have_different_words(form: int) -> None:
-    """No two of these dates have the same words, for example `2018-01/..` and `[2018-01..]`."""
-    shown = [row[form] for row in WORDS]
+    """No two of these dates have the same words, for example `2018-01/..` and `[2018-01..]`.
+
+    In a column, those of a longer set are cut.
+    """
+    shown = [row[form] for row in WORDS if form == 1 or "others" not in row[form]]
     assert len(set(shown)) == len(shown)
 
 
@@ -112,6 +146,8 @@ BOUNDS = [
     ("9999-12", "9999-12-01 9999-12-31", "9999-12-01 9999-12-31"),
     ("2018-21", "2018-03-01 2018-05-31", "2018-03-01 2018-05-31"),
     ("2018-24", "2018-12-01 2019-02-28", "2018-12-01 2019-02-28"),
+    ("2018-33", "2018-01-01 2018-03-31", "2018-01-01 2018-03-31"),
+    ("2018-36", "2018-10-01 2018-12-31", "2018-10-01 2018-12-31"),
     ("2017-11/2018-01", "2017-11-01 2017-11-30", "2018-01-01 2018-01-31"),
     ("2018/2018-03", "2018-01-01 2018-03-31", "2018-03-01 2018-03-31"),
     ("2018-01/..", "2018-01-01 2018-01-31", "2018-01-01 none"),
@@ -124,6 +160,11 @@ BOUNDS = [
     ("[2017-11..2018-01]", "2017-11-01 2018-01-31", "2017-11-01 2018-01-31"),
     ("[2018-01,2017-11]", "2017-11-01 2018-01-31", "2017-11-01 2018-01-31"),
     ("[..2017,2019..]", "none none", "none none"),
+    ("{2018-03-09,2018-03-02}", "2018-03-02 2018-03-02", "2018-03-09 2018-03-09"),
+    ("{2017,2018-03..2018-05}", "2017-01-01 2017-12-31", "2018-05-01 2018-05-31"),
+    ("{2018,2018-03-02}", "2018-01-01 2018-03-02", "2018-03-02 2018-12-31"),
+    ("{..2017,2019}", "none 2017-12-31", "2019-01-01 2019-12-31"),
+    ("{2017,2019..}", "2017-01-01 2017-12-31", "2019-01-01 none"),
 ]
 
 
@@ -156,10 +197,11 @@ def test_last_instant_is_inclusive() -> None:
         ("2017/2018", Shape.INTERVAL),
         ("/..", Shape.INTERVAL),
         ("[2018..]", Shape.SET),
+        ("{2018,2020}", Shape.EACH),
     ],
 )
 def test_shape_of_units_intervals_and_sets(written: str, shape: Shape) -> None:
-    """A slash makes an interval, brackets a set, and everything else is a point."""
+    """A slash makes an interval, brackets or braces a set, and everything else is a point."""
     assert parse(written).shape is shape
 
 
@@ -199,6 +241,7 @@ def test_only_dates_without_any_unit_are_unbounded(written: str, bounded: bool) 
         ("[2018-01,2017-11]", "Nov 2017", "Jan 2018"),
         ("[2018-01..]", "Jan 2018", ""),
         ("/2018-01", "", "Jan 2018"),
+        ("{2018-01,2017-11}", "Nov 2017", "Nov 2017"),
         ("/..", "", ""),
     ],
 )
@@ -249,6 +292,8 @@ def test_bounds_in_words(below: str, above: str, words: str, brief: str) -> None
         ("[2017,2018..]", "[2017,2018..2020]"),
         ("[..2017,2019..]", "[2016..2017,2019..2020]"),
         ("2018/..", "2018/.."),
+        ("{..2018}", "{2016..2018}"),
+        ("{2018..}", "{2018..}"),
         ("2018", "2018"),
     ],
 )
@@ -341,25 +386,44 @@ NO_DATE = "leave date out"
 REFUSED = [
     # The calendar
     ("2018-13", "no month 13", "01 to 12"),
-    ("2018-25", "no month 25", "21 to 24"),
+    ("2018-42", "no month 42", "21 to 24 are spring to winter, 33 to 36 quarters"),
+    ("2018-33-XX", "no month 33", "01 to 12"),
     ("2017-02-30", "no day 30 in Feb 2017", "01 to 28"),
     ("2017-11-00", "no day 00 in Nov 2017", "01 to 30"),
     ("2017-11-03T25:00", "no such time", "23:59:59"),
-    ("2017-11-03T24:00", "no such time", "23:59:59"),
-    ("2017-11-03T21:04+24:00", "no such time", "offsets"),
+    ("2017-11-03T24:01", "no such time", "23:59:59"),
+    ("9999-12-31T24:00", "no such time", "23:59:59"),
+    ("2017-11-31T24:00", "no day 31 in Nov 2017", "01 to 30"),
+    # Offsets
+    ("2017-11-03T21:04+14:01", "no offset +14:01", "-14:00 to +14:00"),
+    ("2017-11-03T21:04-15", "no offset -15", "-14:00 to +14:00"),
+    ("2017-11-03T21:04-05:60", "no offset -05:60", "00 to 59"),
+    ("2017-11-03T21:04-00:00", "-00:00 says that none is known", "write 2017-11-03T21:04Z if"),
+    ("2017-11-03T21:04:30-00", "-00 says that none is known", "write 2017-11-03T21:04:30Z if"),
+    ("2017-11-03T21:04+0230", "lacks its colon", "write 2017-11-03T21:04+02:30"),
+    # Times in other forms
+    ("2017-11-30T24:00", "24:00 is not supported", "write the next day's 00:00, 2017-12-01T00:00"),
+    ("2017-12-31T24:00:00Z", "24:00 is not supported", "2018-01-01T00:00Z"),
+    ("2017-11-03T20:00/2017-11-03T24:00", "24:00", "2017-11-03T20:00/2017-11-04T00:00"),
+    ("2017-11-03T21:04:30.25", "fractions of a second", "write 2017-11-03T21:04:30"),
+    ("2017-11-03T21:04:30,5-0330", "fractions of a second", "write 2017-11-03T21:04:30-03:30"),
+    ("2017-11-03t21:04z", "EDTF", "write 2017-11-03T21:04Z"),
     ("0001-01-01T00:00+05:00", "out of the years", "leave the offset out"),
-    ("0000", "no year 0000", "0001 to 9999"),
+    ("0000", "no year 0000", NO_DATE),
     ("9999-24", "after the year 9999", "0001 to 9999"),
     ("2018/2017", "end is before the start", "2017/2018"),
     ("[2018..2017]", "end is before the start", "[2017..2018]"),
     ("[2017..,2018]", "open to the future", "last"),
     ("[2017,..2018]", "open to the past", "first"),
+    ("{2018..2017}", "end is before the start", "{2017..2018}"),
+    ("{2017-10..2018}", "two dates of one precision", "write both as"),
     # No date stated
     ("", "no date is stated", NO_DATE),
     (" ", "no date is stated", NO_DATE),
     ("..", "no date is stated", NO_DATE),
     ("/", "no date is stated", NO_DATE),
     ("[..]", "no date is stated", NO_DATE),
+    ("{..}", "no date is stated", NO_DATE),
     ("XXXX", "no date is stated", NO_DATE),
     ("uuuu", "no date is stated", NO_DATE),
     ("unknown", "no date is stated", NO_DATE),
@@ -372,10 +436,32 @@ REFUSED = [
     ("2018?~", "EDTF", "write 2018%"),
     ("y170000002", "years outside 0001–9999", NO_DATE),
     ("-0044", "years outside 0001–9999", NO_DATE),
-    # Level 2 except sets
+    ("Y2018", "no letter before it", "write 2018"),
+    # Level 2 except sets and quarters
     ("Y17E8", "years outside 0001–9999", NO_DATE),
-    ("{2017,2018}", "sets in braces", "an entry for each"),
-    ("2018-~03", "marks on parts", "2018-03~"),
+    ("2018-~03", "marks on parts", "write 2018-03~, which marks all of it"),
+    ("2004-06~-11", "marks on parts", "write 2004-06-11~"),
+    ("?2004-06-~11", "marks on parts", "write 2004-06-11%"),
+    ("?1945/1959", "marks on parts", "write 1945?/1959"),
+    ("1953S2", "significant digits", "write 19XX"),
+    ("1953S3", "significant digits", "write 195X"),
+    ("1953S1", "significant digits", "write [1000..1999]"),
+    ("[2018-Q2..]", "EDTF", "write [2018-34..]"),
+    ("2018-26", "seasons of a hemisphere", "write 2018-22"),
+    ("2010-21/2012-26", "seasons of a hemisphere", "write 2010-21/2012-22"),
+    ("2018-30", "the number 30", "write [2018-12..2019-02] for once between them, 2018-12/2019-02"),
+    ("2018-39~", "the number 39", "write [2018-09~..2018-12~] for once between them"),
+    ("2018-41", "the number 41", "write [2018-07..2018-12] for once between them"),
+    ("9999-30", "the number 30", NO_DATE),
+    ("1984-1X", "X in this place", "write [1984-10..1984-12], and the source's words"),
+    ("2016-02-2X", "X in this place", "write [2016-02-20..2016-02-29]"),
+    ("156X-12-25", "X in this place", "write [1560-12-25..1569-12-25]"),
+    ("0XXX~", "X in this place", "write [0001~..0999~]"),
+    ("[2018-1X,2020]", "X in this place", "write [2018-10..2018-12,2020]"),
+    ("2018-02-3X", "X in this place", "the dates between which it lies"),
+    ("XXXX-12-XX", "needs its year", NO_DATE),
+    ("193", "four digits", "write 0193 for the year, 193X for the decade"),
+    ("19", "four digits", "write all four, or 19XX for the century"),
     ("2017-11 / 2018-01", "EDTF", "write 2017-11/2018-01"),
     ("[2017-11, 2018-01]", "EDTF", "write [2017-11,2018-01]"),
     ("2017-xx", "EDTF", "write 2017-XX"),
@@ -384,8 +470,8 @@ REFUSED = [
     # Anything else
     ("last spring", "EDTF", "write 2018, 2018-03"),
     ("30 Feb 2018", "EDTF", "write 2018, 2018-03"),
-    ("201X-11", "EDTF", "write 2018, 2018-03"),
-    ("2018-XX-11", "EDTF", "write 2018, 2018-03"),
+    ("201X-11", "X in this place", "write [2010-11..2019-11]"),
+    ("2018-XX-11", "X in this place", "write [2018-01-11..2018-12-11]"),
     ("2017/2018/2019", "EDTF", "write 2018, 2018-03"),
     ("[2018,]", "EDTF", "write 2018, 2018-03"),
     ("2017\n", "EDTF", "write 2018, 2018-03"),
@@ -444,6 +530,8 @@ def test_longest_allowed_text_is_parsed(pattern: str) -> None:
         (("[..2018]",), "2018 or earlier"),
         (("[..2018]", "[2018..]"), "2018 or earlier – 2018 or later"),
         (("/2018-03", "2017"), "2017 or earlier – Mar 2018"),
+        (("{2018-03,2018-05}", "2017"), "2017 – May 2018"),
+        (("{2018-03,2018-05..}",), "Mar – May 2018 or later"),
     ],
 )
 def test_overview_is_the_period_of_all_dates(dates: tuple[str, ...], words: str) -> None:
@@ -459,6 +547,7 @@ def test_order_of_sort_keys() -> None:
         "2018-01-01",
         "2018-01",
         "2018-01/2018-03",
+        "{2018-01,2018-04}",
         "2018-01/..",
         "2018",
         "[2018-01..]",
@@ -481,6 +570,7 @@ level_1 = st.one_of(
     plain,
     st.builds("{}{}".format, plain, st.sampled_from("~?%")),
     st.builds("{:04}-{}".format, st.integers(1, 9998), st.sampled_from([21, 22, 23, 24])),
+    st.builds("{:04}-{}".format, st.integers(1, 9999), st.sampled_from([33, 34, 35, 36])),
     st.builds("{:04}-XX".format, st.integers(1, 9999)),
     st.builds("{:04}-XX-XX".format, st.integers(1, 9999)),
     st.builds("{:04}-{:02}-XX".format, st.integers(1, 9999), st.integers(1, 12)),
@@ -509,6 +599,9 @@ dates = st.one_of(
     st.builds("[{}..]".format, unit),
     st.builds("[..{}]".format, unit),
     st.lists(unit, min_size=1, max_size=4).map(lambda units: f"[{','.join(units)}]"),
+    st.lists(unit, min_size=1, max_size=4).map(lambda units: f"{{{','.join(units)}}}"),
+    st.builds("{{{}..}}".format, unit),
+    st.builds("{{..{}}}".format, unit),
 )
 
 

@@ -412,6 +412,13 @@ def test_link_with_another_end_is_not_renamed() -> None:
     assert fates(compared(link, other)) == [("gone", "a"), ("added", "b")]
 
 
+def test_entry_dated_by_a_renamed_entry_has_not_changed() -> None:
+    """The id in a relative date is a reference like any other."""
+    old = RAID + CALL + 'date = "about 3 days after #raid"\n'
+    (found,) = compared(old, old.replace("raid", "flat").replace("A flat", "A raid")).entries
+    assert (found.fate, found.was, found.named_by) == ("renamed", "raid", ("call",))
+
+
 def test_entry_that_refers_to_a_renamed_entry_has_not_changed() -> None:
     """Entries with only the new id in a reference are listed with the renamed entry."""
     anna = '[[party]]\nid = "anna"\nname = "Anna Kalnina"\ntype = "Person"\nrole = "a witness"\n'

@@ -14,6 +14,8 @@ from fragments import read
 from casefile import limits
 from casefile.case.amounts import LARGEST, Amount, amount_in_words
 from casefile.case.dating import edtf
+from casefile.case.dating.date_error import NO_DATE, DateError
+from casefile.case.dating.relative_dates import count_from, parse_relative
 from casefile.case.descriptions import AT_THE_TOP, IN_EVERY_TABLE, TABLES, Described
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry
 from casefile.case.normalise import hints_by_key, required_keys
@@ -51,7 +53,9 @@ def _choices(table: type[msgspec.Struct], key: str) -> str:
 
 def rows_under(heading: str) -> list[list[str]]:
     """Return the cells of each row of the table with this first heading."""
-    (table,) = re.findall(rf"^\| {heading} \|.*\n\|.*\n((?:\|.*\n)+)", FORMAT, re.MULTILINE)
+    (table,) = re.findall(
+        rf"^\| {re.escape(heading)} \|.*\n\|.*\n((?:\|.*\n)+)", FORMAT, re.MULTILINE
+    )
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()]
 
 
@@ -116,6 +120,41 @@ def test_dates_are_shown_as_documented(row: list[str]) -> None:
     """Each example of a date is shown on the screen as documented."""
     _known, cell, shown = row
     assert edtf.parse(tomli.loads(f"date = {written(cell)}")["date"]).words() == shown
+
+
+@pytest.mark.parametrize("row", rows_under("The date of `#search`"), ids=" ".join)
+def test_relative_dates_are_shown_as_documented(row: list[str]) -> None:
+    """Each example of a relative date is computed and shown as documented."""
+    other, relative, shown = row
+    written_date, written_relative = (written(cell).strip('"') for cell in (other, relative))
+    when = count_from(edtf.parse(written_date), parse_relative(written_relative), None)
+    assert when
+    assert when.words() == shown
+
+
+@pytest.mark.parametrize("row", rows_under("Level"), ids=lambda row: row[1])
+def test_features_of_edtf_are_taken_as_documented(row: list[str]) -> None:
+    """What is taken is taken; for what is not, the error names the form that is documented."""
+    _level, _feature, examples, verdict = row
+    hints = [_hint(example) for example in re.findall("`(.*?)`", examples)]
+    if verdict.startswith("taken"):
+        assert {*hints} == {None}
+    elif verdict == "not taken; leave `date` out":
+        assert {*hints} == {NO_DATE}
+    else:
+        named = re.findall("`(.*?)`", verdict)
+        assert verdict.startswith("not taken; write `")
+        assert all(hint and any(one in hint for one in named) for hint in hints)
+        assert all(any(hint and one in hint for hint in hints) for one in named)
+
+
+def _hint(date: str) -> str | None:
+    """Return what to write instead of a date, or None if it is taken."""
+    try:
+        edtf.parse(date)
+    except DateError as error:
+        return error.hint
+    return None
 
 
 @pytest.mark.parametrize("row", rows_under("What the source says"), ids=lambda row: row[0])

@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from screens import Desk, read_again
 
+from casefile.case.dating.date_error import DateError, NotEdtfError
 from casefile.case.dating.date_words import parse_date_words, with_hint
-from casefile.case.dating.edtf import DateError, NotEdtfError, parse
+from casefile.case.dating.edtf import parse
 from casefile.case.findings.checker import check
 from casefile.case.model import CaseFile, Source
 from casefile.case.problem import TOO_MANY

@@ -23,7 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile.authoring.json_schema import case_file_schema
-from casefile.case.dating.edtf import DateError, parse
+from casefile.case.dating.date_error import DateError
+from casefile.case.dating.edtf import parse
 from casefile.case.descriptions import TABLES, keys_of
 from casefile.case.model import ENTRY_TYPES, Case, FreeEntry, FreeTable
 from casefile.case.normalise import hints_by_key, required_keys
@@ -151,6 +152,8 @@ GOOD = {
     "cites in all forms": 'cites = ["p. 3", "log, row 2", { at = "p. 4" }]\n',
     "one bare cite": 'cites = { source = "log" }\n',
     "a set as a date": 'date = "[2018-01..]"\n',
+    "a recurring date": 'date = "{2018-01-03,2018-01-10..2018-01-12}"\n',
+    "a relative date": 'date = "About 3 days after #departure"\n',
     "a lasting date": 'date = "../2018~"\n',
     "a day of TOML's own": "date = 2018-01-03\n",
     "a local time of TOML's own": "date = 2018-01-03 09:30:00.25\n",
@@ -198,6 +201,7 @@ BAD = {
     "words for a date": 'date = "soon"\n',
     "a day the other way round": 'date = "12/03/2018"\n',
     "a number for a date": "date = 2018\n",
+    "a relative date elsewhere": '[case]\nid = "a"\ntitle = "A"\nrevised = "a day after #a"\n',
     "a time of day alone": "date = 09:30:00\n",
     "words for an amount": 'amounts = "many"\n',
     "a figure in quotation marks": 'amounts = { value = "3" }\n',

@@ -31,7 +31,7 @@ from casefile.case.model import (
     FreeTable,
     Involvement,
 )
-from casefile.case.normalise import hints_by_key, required_keys
+from casefile.case.normalise import RELATIVE_DATE_KEY, hints_by_key, required_keys
 from casefile.parsing import parse_toml
 from casefile.text import ids
 
@@ -41,7 +41,7 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 _FREE_ROW = "row-of-another-table"
 
 # The start and the characters of EDTF; the reader checks the rest.
-_EDTF = r"^(\[?[0-9]{2}[0-9X]{2}|\[?\.\.|/)[0-9XTZ:+~?%.,/\]-]*$"
+_EDTF = r"^([\[{]?[0-9]{2}[0-9X]{2}|[\[{]?\.\.|/)[0-9XTZ:+~?%.,/\]}-]*$"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = "[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _OFFSET = "([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -52,14 +52,22 @@ _DATES = (
     ("A date and time.", {"format": "date-time-local", "pattern": f"^{_DAY}{_TIME}$"}),
     ("The same with an offset.", {"format": "date-time", "pattern": f"^{_DAY}{_TIME}{_OFFSET}$"}),
 )
-_DATE: Schema = {
-    "anyOf": [{"description": what, "type": "string", **form} for what, form in _DATES]
-}
+# The words and the id; the reader checks the words.
+_RELATIVE = (
+    "A date counted from that of another entry.",
+    {"pattern": f"^ *[A-Za-z0-9].*[A-Za-z] +#{ids.PATTERN} *$"},
+)
+
+
+def _any_date(*forms: tuple[str, dict[str, str]]) -> Schema:
+    return {"anyOf": [{"description": what, "type": "string", **form} for what, form in forms]}
+
+
 _ID: Schema = {"type": "string", "pattern": f"^{ids.PATTERN}$"}
 _PLAIN: dict[Any, Schema] = {
     Id: _ID,
     Reference: _ID,
-    EdtfDate: _DATE,
+    EdtfDate: _any_date(*_DATES),
     bool: {"type": "boolean"},
     float: {"type": "number"},
     int: {"type": "integer"},
@@ -119,8 +127,9 @@ def _of_table(table: type[msgspec.Struct]) -> Schema:
 
 def _of_key(table: type[msgspec.Struct], key: str, described: Described) -> Schema:
     example = parse_toml(f"of = {described.example}")["of"]
+    is_relative = key == RELATIVE_DATE_KEY
     return {
-        **_of_type(hints_by_key(table)[key]),
+        **(_any_date(*_DATES, _RELATIVE) if is_relative else _of_type(hints_by_key(table)[key])),
         "description": described.what,
         "examples": [example.isoformat() if isinstance(example, date) else example],
     }

@@ -13,6 +13,7 @@ from msgspec.structs import fields
 
 from casefile.case.amounts import Amount
 from casefile.case.dating.dates import EdtfDate
+from casefile.case.dating.relative_dates import RelativeDate
 from casefile.case.entry_ids import Id, Reference
 from casefile.case.party_types import PARTY_TYPES
 
@@ -61,6 +62,8 @@ class Entry(TableStruct, frozen=True, kw_only=True):
     id: Id
     text: str | None = None
     date: EdtfDate | None = None
+    relative_date: RelativeDate | None = None
+    """The other entry from which `date` is counted, if it is; set by the reader."""
     date_text: str | None = None
     date_basis: DateBasis | None = None
     amounts: tuple[Amount, ...] = ()

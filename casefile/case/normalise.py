@@ -13,8 +13,11 @@ from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import Cite, FreeEntry, Involvement, TableStruct
 from casefile.text.ids import is_id
 
-_FREE_ONLY = ("in_table", "own", "refers")
-"""The fields of `FreeEntry` that the reader sets and that are not keys of a file."""
+RELATIVE_DATE_KEY = "date"
+"""The only key whose date may be relative to that of another entry."""
+_SET_BY_READER = frozenset({"relative_date"})
+_SET_IN_FREE_ENTRIES = _SET_BY_READER | {"in_table", "own", "refers"}
+"""The fields that the reader sets and that are not keys of a file."""
 
 
 def normalise_row(
@@ -27,6 +30,7 @@ def normalise_row(
         if key in elements
         else value
         for key, value in row.items()
+        if key not in _SET_BY_READER
     }
 
 
@@ -72,7 +76,7 @@ def without_defaults(shape: Mapping[str, Any], record_type: type[msgspec.Struct]
 
 @cache
 def _fields_by_key(record_type: type[msgspec.Struct]) -> dict[str, FieldInfo]:
-    excluded = _FREE_ONLY if record_type is FreeEntry else ()
+    excluded = _SET_IN_FREE_ENTRIES if record_type is FreeEntry else _SET_BY_READER
     return {one.encode_name: one for one in fields(record_type) if one.name not in excluded}
 
 

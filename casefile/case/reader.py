@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Generator, Iterator
-from datetime import date, tzinfo
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ import msgspec.structs
 from casefile.background import Pace, run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
+from casefile.case.date_resolution import resolve_dates
+from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.edtf import DateError, NotEdtfError, find_zone, from_native, parse
+from casefile.case.dating.edtf import find_zone
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.model import (
     ENTRY_TYPES,
@@ -32,6 +34,7 @@ from casefile.case.model import (
 from casefile.case.positions import Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
 from casefile.case.relations import outgoing_references
+from casefile.case.row_dates import date_message, read_dates
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -135,6 +138,11 @@ class _CaseReader:
             self._read_row(row, entry_type)
             if pace.is_step_over:
                 yield done / total
+                pace.begin_step()
+        for entry_id, outcome in resolve_dates(self._entries, self._zone):
+            self._apply_relative_date(entry_id, outcome)
+            if pace.is_step_over:
+                yield 1.0
                 pace.begin_step()
         for entry in self._entries.values():
             self._check_references(entry)
@@ -270,26 +278,34 @@ class _CaseReader:
 
     def _pop_dates(
         self, shaped: dict[str, Any], entry_type: type[Entry], row: TableRow
-    ) -> dict[str, EdtfDate]:
-        """Remove the dates from a row and parse them, since msgspec would expect tables."""
-        dates = {}
-        for key in normalise.date_keys(entry_type) & shaped.keys():
-            value = shaped.pop(key)
-            try:
-                dates[key] = self._parse_date(value)
-            except DateError as error:
-                # A copy without the traceback, whose frames refer to the error in turn.
-                error_copy = type(error)(error.problem, error.hint)
-                what = partial(_date_message, key, value, error_copy)
-                self._report_in_row(row, "bad-date", what, key)
-        return dates
+    ) -> dict[str, Any]:
+        """Remove the dates from a row and return the fields that they make.
 
-    def _parse_date(self, value: Any) -> EdtfDate:
-        if isinstance(value, date):
-            return from_native(value, self._zone)
-        if not isinstance(value, str):
-            raise DateError("it is not a date", "write text such as “2017-08”")
-        return parse(value, self._zone)
+        msgspec would expect tables in their place.
+        """
+        keys = normalise.date_keys(entry_type) & shaped.keys()
+        read = read_dates({key: shaped.pop(key) for key in keys}, self._zone)
+        for key, error in read.errors.items():
+            self._report_date(row, key, error)
+        if read.relative is None:
+            return read.dates
+        # It is computed by nature.
+        basis = {} if "date_basis" in shaped else {"date_basis": "computed"}
+        return {**read.dates, "relative_date": read.relative, **basis}
+
+    def _report_date(self, row: TableRow, key: str, error: DateError) -> None:
+        what = partial(date_message, key, row.value.get(key), error)
+        self._report_in_row(row, "bad-date", what, key)
+
+    def _apply_relative_date(self, entry_id: str, outcome: EdtfDate | DateError) -> None:
+        entry = self._entries[entry_id]
+        if isinstance(outcome, DateError):
+            self._report_date(self._rows[entry_id], normalise.RELATIVE_DATE_KEY, outcome)
+            basis = entry.date_basis if "date_basis" in self._rows[entry_id].value else None
+            entry = msgspec.structs.replace(entry, relative_date=None, date_basis=basis)
+        else:
+            entry = msgspec.structs.replace(entry, date=outcome)
+        self._entries[entry_id] = entry
 
     def _free_fields(self, row: TableRow) -> dict[str, Any]:
         own = normalise.undefined_keys(row.value, FreeEntry)
@@ -367,15 +383,6 @@ def _duplicate_message(first: TableRow) -> str:
     line = first.position("id").line
     what = f"the id “{first.value['id']}” is taken by the {first.table} on line {line}"
     return f"{what}; ids must be unique"
-
-
-def _date_message(key: str, value: Any, error: DateError) -> str:
-    if isinstance(error, NotEdtfError):
-        # Imported here: most files never need it.
-        from casefile.case.dating.date_words import with_hint
-
-        error = with_hint(value, error)
-    return f"{key}: {error.problem}; {error.hint}"
 
 
 def _fault_message(row: TableRow, fault: Fault) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -22,7 +22,7 @@ from casefile.case.model import (
     reference_fields,
     references_in_field,
 )
-from casefile.case.normalise import key_of
+from casefile.case.normalise import RELATIVE_DATE_KEY, key_of
 from casefile.case.positions import KeyPath
 from casefile.case.totals import Quantity, quantities_of
 
@@ -56,6 +56,8 @@ def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
         for place, to in enumerate(amount.shared_with):
             path = ("amounts", number, SHARED_WITH, place)
             yield OutgoingReference(entry, SHARED_WITH, path, to)
+    if relative := entry.relative_date:
+        yield OutgoingReference(entry, RELATIVE_DATE_KEY, (RELATIVE_DATE_KEY,), relative.to)
     if isinstance(entry, FreeEntry):
         for key, ids in entry.refers.items():
             yield from (
@@ -110,10 +112,28 @@ def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference
 
 def date_of(case_file: CaseFile, entry: Entry) -> EdtfDate | None:
     """Return the date of an entry, or that of its event."""
-    if entry.date is not None:
-        return entry.date
-    event = event_of(case_file, entry)
-    return event.date if event else None
+    lender = lender_of_date(case_file.entries, entry)
+    return lender.date if lender else entry.date
+
+
+def lender_of_date(entries: Mapping[str, Entry], entry: Entry) -> Entry | None:
+    """Return the entry whose date is that of an entry without one, or None if it has its own."""
+    if entry.date is not None or entry.relative_date is not None:
+        return None
+    return _event_among(entries, entry)
+
+
+def order_of_relative_date(
+    case_file: CaseFile, entry: Entry
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what an entry follows and what it precedes by a date relative to one not known."""
+    relative = entry.relative_date
+    if relative is None or entry.date is not None:
+        return (), ()
+    other = case_file.entries.get(relative.to)
+    event = event_of(case_file, other) if other else None
+    name = (event.id if event else relative.to,)
+    return (name if relative.count > 0 else (), name if relative.count < 0 else ())
 
 
 def actors_of(case_file: CaseFile, entry: Entry) -> tuple[Mention, ...]:
@@ -144,8 +164,12 @@ def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
 
 def event_of(case_file: CaseFile, entry: Entry) -> Event | None:
     """Return the event of a seizure or quote."""
+    return _event_among(case_file.entries, entry)
+
+
+def _event_among(entries: Mapping[str, Entry], entry: Entry) -> Event | None:
     name = entry.event if isinstance(entry, Seizure | Quote) else None
-    event = case_file.entries.get(name) if name else None
+    event = entries.get(name) if name else None
     return event if isinstance(event, Event) else None
 
 

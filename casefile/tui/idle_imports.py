@@ -47,6 +47,7 @@ _MODULES = (
     "casefile.views.note_moving",
     "casefile.tui.library_screen",
     "casefile.tui.editor_command",
+    "casefile.case.dating.corrections",
     "casefile.case.dating.clock_words",
     "casefile.case.dating.day_words",
     "casefile.case.dating.date_words",

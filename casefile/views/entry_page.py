@@ -173,13 +173,19 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
 
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     when = date_of(open_case.case_file, entry)
-    if when is not None or isinstance(entry, Event):
+    relative = phrases.relative_date(open_case, entry)
+    if when is not None or relative or isinstance(entry, Event):
         by_order, units = phrases.start_by_order(open_case, entry)
-        words = "; ".join(filter(None, (when.words() if when else "not stated", by_order)))
+        stated = ", ".join(filter(None, (when.words() if when else "", relative))) or "not stated"
+        words = "; ".join(filter(None, (stated, by_order)))
         zoned = phrases.with_zone(open_case, words, (*(when.units if when else ()), *units))
         basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
         lent = ", as its event" if when and entry.date is None else ""
-        yield Item(f"{zoned}{basis}{lent}", manner="plain" if when else "faint")
+        yield Item(
+            f"{zoned}{basis}{lent}",
+            Destination(entry.relative_date.to) if entry.relative_date else None,
+            manner="plain" if when or relative else "faint",
+        )
     if entry.date_text:
         yield Item(phrases.quoted(entry.date_text), manner="quoted")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile.case.dating.edtf import DateError, parse
+from casefile.case.dating.date_error import DateError
+from casefile.case.dating.edtf import parse
 from casefile.text.folding import folded
 from casefile.views.open_case import OpenCase
 

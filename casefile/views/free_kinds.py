@@ -89,7 +89,7 @@ def _keys_of(entries: Sequence[FreeEntry]) -> tuple[str, ...]:
     measured = entries[:_ROWS_MEASURED]
     counts: dict[str, int] = {}
     for entry in measured:
-        dated = ["date"] if entry.date is not None else []
+        dated = ["date"] if entry.date is not None or entry.relative_date else []
         for key in [*dated, *entry.own, *(["amounts"] if entry.amounts else [])]:
             counts[key] = counts.get(key, 0) + 1
     common = [key for key, count in counts.items() if count * 2 > len(measured)]
@@ -125,6 +125,8 @@ def _measured(entry: FreeEntry, key: str) -> str:
     """Return the value of a key in words; for a reference, a text as wide as most titles."""
     if key in entry.refers:
         return "x" * _REFERENCE_WIDTH
+    if key == "date" and entry.date is None and entry.relative_date:
+        return entry.relative_date.words("x" * _REFERENCE_WIDTH)
     if key == "amounts":
         return amounts.amounts_in_words(entry.amounts)
     if key in _COMMON_KEYS:

@@ -71,6 +71,7 @@ LABELS: Mapping[str, str] = {
 REFERRED_TO: Mapping[tuple[str, str], str] = {
     ("", "about"): "Said of it",
     ("", "contradicts"): "Contradicts",
+    ("", "date"): "Dated by it",
     ("", "event"): "Quotes",
     ("", "follows"): "Before",
     ("", "involved"): "Part in",

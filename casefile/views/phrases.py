@@ -87,11 +87,19 @@ def link_title(case: CaseRecord, link: Link) -> str:
     return f"{subject} · {link.role}{f' ({own})' if own else ''} · {other}"
 
 
+def relative_date(case: CaseRecord, entry: Entry) -> str:
+    """Return the date of an entry as it is counted from that of another one, or ""."""
+    relative = entry.relative_date
+    return relative.words(name_in_title(case, relative.to)) if relative else ""
+
+
 def date_column(case: CaseRecord, entry: Entry) -> str:
     """Return the date of an entry, in the short form for a column."""
     when = date_of(case.case_file, entry)
     if when is not None and when.is_bounded:
         return when.brief()
+    if entry.relative_date:
+        return relative_date(case, entry)
     placed = case.placement_of(entry.id)
     if placed is not None and placed.words:
         return placed.words

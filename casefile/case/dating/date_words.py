@@ -14,6 +14,7 @@ import msgspec
 
 from casefile.case.dating.calendar_words import normalised
 from casefile.case.dating.clock_words import UnclearDate
+from casefile.case.dating.date_error import NO_DATE, DateError, NotEdtfError
 from casefile.case.dating.day_words import (
     ORDINARY,
     AmbiguousDate,
@@ -23,7 +24,7 @@ from casefile.case.dating.day_words import (
     parse_date,
     parse_parts,
 )
-from casefile.case.dating.edtf import NO_DATE, DateError, NotEdtfError, parse
+from casefile.case.dating.edtf import parse
 
 
 class ParsedDateWords(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ _NO_DATE = re.compile(
     r"[\W_]*|n/?a|n\. ?a\.|n\. ?d\.|nd|none|unknown|undated|date unknown|no date|tb[da]|"
     r"to be determined|unbekannt|undatiert|o\. ?d\.|inconnu|sans date|s\. ?d\.|غير معروف|不详|未知"
 )
-_OF_EDTF_ALONE = re.compile(r"[][/~%X]|\d\?$")
+_OF_EDTF_ALONE = re.compile(r"[][{}/~%X]|\d\?$")
 
 
 def _to_edtf(text: str, order: DayMonthOrder | None) -> tuple[str, bool]:
@@ -185,14 +186,31 @@ _VAGUE_MONTHS = {
     "late": (9, 12),
     **dict.fromkeys(("beginning", "start"), (1, 2)),
     **dict.fromkeys(("end", "ende", "fin"), (11, 12)),
-    **{f"q{quarter}": (quarter * 3 - 2, quarter * 3) for quarter in range(1, 5)},
 }
 _VAGUE = re.compile(
     rf"(?:(?:in|at|by) )?(?:the )?(?P<word>{'|'.join(_VAGUE_MONTHS)})(?:[ -]of)?[ -](?P<rest>.+)"
 )
 _CONTAINS_SEASON = re.compile(rf".*\b({'|'.join(_SEASONS)})(?: of)? (\d{{4}})\b.*")
+_RECURRING = (
+    r"(?:.* )?(?:every|each|daily|nightly|weekly|fortnightly|monthly|yearly|annually|jede[nrs]?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun|week|work)days|chaque|tous les|toutes les)(?: .*)?"
+)
 _BETWEEN = "this may mean once or throughout; write [{0}..{1}] for once, {0}/{1} for throughout"
 _REASONS = (
+    (
+        r"(?:.* )?(?:minute|hour|day|week|month|year)s? (?:after|before) (?!.*\d{4}).+",
+        (
+            "this is counted from something else; write the date, or in a case file, with the id "
+            "of an entry, “3 days after #ID”"
+        ),
+    ),
+    (
+        _RECURRING,
+        (
+            "this recurs; list its dates in braces, as in {{{0}-03-02,{0}-03-09}}, or write the "
+            "time that it covers, as in {0}-03-02/{1}-06-29, and the source's words in date_text"
+        ),
+    ),
     (r".*(?:هـ|\bhijri\b|\ba\.?h\b).*", "this is a Hijri date; write the Gregorian date"),
     (r"\d{4} ?[-–—/] ?\d{2}", "this may be two years or a month; write 2015/2017 or 2015-11"),
     (

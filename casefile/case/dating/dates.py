@@ -5,7 +5,7 @@ Instants are naive datetimes in the case's timezone, to the second; a last insta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple, TypeAlias
@@ -28,6 +28,8 @@ class Shape(Enum):
     """An interval, from a start to an end: `2017-11/2018-01`."""
     SET = auto()
     """Once, at one date of a set: `[2018-01..]`."""
+    EACH = auto()
+    """At each date of a set: `{2018-03-02,2018-03-09}`."""
 
 
 class Precision(StrEnum):
@@ -37,6 +39,7 @@ class Precision(StrEnum):
     DECADE = auto()
     YEAR = auto()
     SEASON = auto()
+    QUARTER = auto()
     MONTH = auto()
     DAY = auto()
     MINUTE = auto()
@@ -71,6 +74,7 @@ class Unit(msgspec.Struct, frozen=True):
             Precision.DECADE: ("the", f"{last.year // 10:03}0s"),
             Precision.YEAR: (year,),
             Precision.SEASON: (_SEASONS.get(first.month, ""), years),
+            Precision.QUARTER: (f"Q{(first.month + 2) // 3}", year),
             Precision.MONTH: (month, year),
             Precision.DAY: day,
             Precision.MINUTE: (*day, f"{first:%H:%M}"),
@@ -130,18 +134,18 @@ class EdtfDate(msgspec.Struct, frozen=True):
         """The bounds of its start, which is not later than its end."""
         if self.shape is Shape.SET:
             return self._set_bounds()
-        start, end = self.spans[0].start, self.spans[0].end
-        latest = min(filter(None, (start.latest, end.latest)), default=None)
-        return DateBounds(start.earliest, latest, start.approximate, start.uncertain)
+        first = _outermost(span.start for span in self.spans)
+        latest = min((unit.latest for unit in self.units), default=None)
+        return DateBounds(first.earliest, latest, first.approximate, first.uncertain)
 
     @property
     def end(self) -> DateBounds:
         """The bounds of its end, which is not earlier than its start."""
         if self.shape is Shape.SET:
             return self._set_bounds()
-        start, end = self.spans[0].start, self.spans[0].end
-        earliest = max(filter(None, (start.earliest, end.earliest)), default=None)
-        return DateBounds(earliest, end.latest, end.approximate, end.uncertain)
+        last = _outermost((span.end for span in self.spans), at_end=True)
+        earliest = max((unit.earliest for unit in self.units), default=None)
+        return DateBounds(earliest, last.latest, last.approximate, last.uncertain)
 
     def _set_bounds(self) -> DateBounds:
         open_start = any(span.start is Edge.OPEN for span in self.spans)
@@ -173,7 +177,7 @@ class EdtfDate(msgspec.Struct, frozen=True):
         """
         start = self.start
         latest = start.latest or datetime.max
-        end_latest = (self.end.latest or datetime.max) if self.shape is Shape.INTERVAL else latest
+        end_latest = self.end.latest or datetime.max
         if start.earliest is not None:
             return start.earliest, 1, latest, end_latest
         named = min((unit.earliest for unit in self.units), default=None)
@@ -205,6 +209,18 @@ class EdtfDate(msgspec.Struct, frozen=True):
         if above and last.end is Edge.OPEN and self.shape is Shape.SET:
             spans = (*spans[:-1], replace(spans[-1], end=above))
         return replace(self, spans=spans)
+
+
+def _outermost(sides: Iterable[Side], *, at_end: bool = False) -> Side:
+    """Return the first of the starts of spans, or the last of their ends: an open one if any is."""
+    units = []
+    for side in sides:
+        if isinstance(side, Edge):
+            return side
+        units.append(side)
+    if at_end:
+        return max(units, key=lambda unit: unit.latest)
+    return min(units, key=lambda unit: unit.earliest)
 
 
 def bounds_in_words(below: Unit | None, above: Unit | None) -> str:
@@ -248,6 +264,7 @@ _PHRASES = {
     "uncertain": ("{} (uncertain)", "{}?"),
     "some year": ("a year in {}", "in {}"),
     "between": ("between {} and {}", "{}..{}"),
+    "each": ("each {} from {}", "each {} {}"),
     "end unknown": ("from {}, end unknown", "{}–?"),
     "start unknown": ("until {}, start unknown", "?–{}"),
 }
@@ -261,14 +278,24 @@ _UNBOUNDED: dict[tuple[Side, Side], tuple[str, str]] = {
 def _in_words(when: EdtfDate, *, brief: bool) -> str:
     if when.shape is Shape.INTERVAL:
         return _interval_words(when.spans[0], brief=brief)
-    words = [_span_words(span, brief=brief) for span in when.spans]
-    match when.spans:
-        case (DateSpan(Unit() as one, last), DateSpan(Unit() as other, end)):
-            if one == last and other == end:
-                return " or ".join(_pair(one, other, brief=brief))
-        case (_, _, *others) if others and brief:
-            return f"{words[0]} or {len(words) - 1} others"
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    if units := _single_units(when):
+        words = _without_shared(units, brief=brief)
+    else:
+        in_words = _each_words if when.shape is Shape.EACH else _span_words
+        words = [in_words(span, brief=brief) for span in when.spans]
+    conjunction = "and" if when.shape is Shape.EACH else "or"
+    if brief and len(words) > 2:
+        first = _span_words(when.spans[0], brief=True) if units else words[0]
+        # A range stands for several dates.
+        number = f"{len(words) - 1} " if units else ""
+        return f"{first} {conjunction} {number}others"
+    return f" {conjunction} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _single_units(when: EdtfDate) -> tuple[Unit, ...]:
+    """Return the dates of a set without ranges; empty if there is a range among them."""
+    is_single = all(span.start == span.end for span in when.spans)
+    return tuple(span.units[0] for span in when.spans) if is_single else ()
 
 
 def _interval_words(span: DateSpan, *, brief: bool) -> str:
@@ -285,6 +312,20 @@ def _interval_words(span: DateSpan, *, brief: bool) -> str:
         case _, Unit():
             return _PHRASES["start unknown"][brief].format(words[0])
     return _UNBOUNDED[span.start, span.end][brief]
+
+
+def _each_words(span: DateSpan, *, brief: bool) -> str:
+    """Return a span of a set of which every date is meant: `each month from Mar to May 2020`."""
+    match span.start, span.end:
+        case Unit() as start, Unit() as end if start != end:
+            dash = "{}–{}" if brief else "{} to {}"
+            both = dash.format(*_pair(start, end, brief=brief))
+            return _PHRASES["each"][brief].format(start.size, both)
+        case Unit() as start, Edge():
+            return f"each {start.size} since {_unit_words(start, brief=brief)}"
+        case Edge(), Unit() as end:
+            return f"each {end.size} until {_unit_words(end, brief=brief)}"
+    return _span_words(span, brief=brief)
 
 
 def _span_words(span: DateSpan, *, brief: bool) -> str:
@@ -308,15 +349,24 @@ def _unit_words(unit: Unit, *, brief: bool) -> str:
 
 def _pair(one: Unit, other: Unit, *, brief: bool) -> tuple[str, str]:
     """Return two units in words, without repeating what they share: `3` and `5 Nov 2017`."""
-    left, right = one.name, other.name
-    certain = not any(unit.some or unit.approximate or unit.uncertain for unit in (one, other))
-    if certain and one.is_time and other.is_time and left[:3] == right[:3] and left != right:
-        return " ".join(left), right[-1]
-    if certain and one.size == other.size and not one.is_time and left != right:
-        from_end = zip(reversed(left), reversed(right), strict=True)
-        shared = next(count for count, (a, b) in enumerate(from_end) if a != b)
-        return " ".join(left[: len(left) - shared]), " ".join(right)
-    return _unit_words(one, brief=brief), _unit_words(other, brief=brief)
+    left, right = _without_shared((one, other), brief=brief)
+    return left, right
+
+
+def _without_shared(units: Sequence[Unit], *, brief: bool) -> list[str]:
+    """Return units in words, without repeating what all of them share: `3`, `5`, `7 Nov 2017`."""
+    names = [unit.name for unit in units]
+    certain = not any(unit.some or unit.approximate or unit.uncertain for unit in units)
+    if certain and len(set(names)) == len(names) > 1:
+        if all(unit.is_time for unit in units):
+            if len({name[:3] for name in names}) == 1:
+                return [" ".join(names[0]), *(name[-1] for name in names[1:])]
+        elif len({unit.size for unit in units}) == 1:
+            columns = zip(*map(reversed, names), strict=True)
+            shared = next(count for count, parts in enumerate(columns) if len(set(parts)) > 1)
+            cut = [" ".join(name[: len(name) - shared]) for name in names[:-1]]
+            return [*cut, " ".join(names[-1])]
+    return [_unit_words(unit, brief=brief) for unit in units]
 
 
 def _joined(start: Unit, end: Unit, *, brief: bool) -> str:

@@ -12,6 +12,21 @@ from casefile.case.dating.calendar_words import month_number, weekday_number
 from casefile.case.dating.clock_words import UnclearDate, split_clock
 from casefile.case.dating.dates import MONTHS
 
+# EDTF numbers the quarters of a year 33 to 36, in the place of a month.
+_BEFORE_QUARTERS = 32
+_QUARTERS = {
+    name: number
+    for number, line in enumerate(
+        (
+            "1 1st first erstes 1er premier",
+            "2 2nd second zweites 2e deuxième",
+            "3 3rd third drittes 3e troisième",
+            "4 4th fourth viertes 4e quatrième",
+        ),
+        start=1,
+    )
+    for name in line.split()
+}
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
 ORDINARY = "write it like 2017-11-03, 2017-11 or 2017"
 
@@ -32,6 +47,7 @@ class DateParts(NamedTuple):
 
     year: int | None = None
     month: int | None = None
+    """The month, or the number that EDTF has for a quarter."""
     day: int | None = None
     clock: str = ""
     """The time of day in EDTF: `T14:05`."""
@@ -84,7 +100,10 @@ _NTH = rf"(?:the |le |el |on |am )?{_DAY}(?:st|nd|rd|th|er|o|\.)?"
 _OF = r"(?:of |de |del |d')?"
 # The order depends on the writer, but with dots it is the German one, day first.
 _NUMBERS = rf"(?P<first>\d{{1,2}})(?P<apart>[-/]|\. ?)(?P<second>\d{{1,2}})(?P=apart){_YEAR}"
+_QUARTER = r"(?:q ?(?P<quarter>[1-4])|(?P<nth>[^\W_]+)\.? (?:quarter|quartal|trimestre))"
 _DATE_PATTERNS = _compiled(
+    rf"(?:(?:in|im|au) )?(?:the |le )?{_QUARTER}(?:,? |/|-)?{_OF}{_YEAR}",
+    rf"{_YEAR}(?:,? |/|-)?{_QUARTER}",
     _NUMBERS,
     _YEAR,
     rf"{_YEAR}(?P<apart>[-/.:]){_MONTH}(?:(?P=apart){_DAY})?",
@@ -99,6 +118,7 @@ _DATE_PATTERNS = _compiled(
 )
 _PARTS_PATTERNS = _DATE_PATTERNS + _compiled(
     "",
+    rf"(?:the |le )?{_QUARTER}",
     _NTH,
     _NAME,
     rf"{_NTH}[ .-]?{_OF}{_NAME}",
@@ -138,6 +158,9 @@ def _parts(
     if named.get("unknown"):
         month = None if named["month"] == "??" else _month(int(named["month"]))
         return DateParts(year, month, unspecified="-XX" if month else "-XX-XX")
+    if named.get("quarter") or named.get("nth"):
+        number = _QUARTERS.get(named["quarter"] or named["nth"])
+        return DateParts(year, _BEFORE_QUARTERS + number) if number else None
     month = _month(int(named["month"])) if named.get("month") else None
     if named.get("name") and (month := month_number(named["name"])) is None:
         return None

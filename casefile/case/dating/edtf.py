@@ -1,10 +1,11 @@
 """Parsing EDTF dates, with error messages that say what to write instead.
 
-Level 1 is supported, and in addition the following feature of level 2: set representation ("one
-of"); but no years outside 0001–9999. The standard is the Library of Congress's Extended
-Date/Time Format of 4 February 2019, https://www.loc.gov/standards/datetime/, part of ISO 8601-2.
-As an extension, for phone records and transcripts, a time may leave out the seconds, and it may be
-used in an interval, in a set and before `~`, `?` and `%`.
+Level 1 is supported, and in addition the following features of level 2: set representation, both
+"one of" and "all members", and the four quarters of a year; but no years outside 0001–9999. The
+standard is the Library of Congress's Extended Date/Time Format of 4 February 2019,
+https://www.loc.gov/standards/datetime/, part of ISO 8601-2; docs/format.md has each of its features
+in a table. As an extension, for phone records and transcripts, a time may leave out the seconds,
+and it may be used in an interval, in a set and before `~`, `?` and `%`.
 """
 
 from __future__ import annotations
@@ -14,30 +15,12 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
+from casefile.case.dating.date_error import NO_DATE, DateError
 from casefile.case.dating.dates import MONTHS, DateSpan, Edge, EdtfDate, Precision, Shape, Unit
+from casefile.case.dating.local_times import local_time
 
 LONGEST = 500
 """The most characters that a date may have; longer text is refused without parsing."""
-
-NO_DATE = "leave date out and put the source's words in date_text"
-"""The hint if no date is stated."""
-
-
-class DateError(ValueError):
-    """The text is not a date that a case file may have.
-
-    `problem` says what is wrong, `hint` what to write instead. Neither repeats the text, which may
-    hold anything; a hint may repeat parts of it that are valid EDTF.
-    """
-
-    def __init__(self, problem: str, hint: str) -> None:
-        super().__init__(f"{problem}; {hint}")
-        self.problem = problem
-        self.hint = hint
-
-
-class NotEdtfError(DateError):
-    """The text is not in EDTF syntax; it may be a date in words."""
 
 
 class _EdtfSyntaxError(Exception):
@@ -57,7 +40,10 @@ def parse(written: str, zone: tzinfo | None = None) -> EdtfDate:
     try:
         return _parse(written, zone)
     except _EdtfSyntaxError as part:
-        raise _explained(written, str(part)) from None
+        # Imported here: most files never need it.
+        from casefile.case.dating.corrections import explain
+
+        raise explain(written, str(part), _is_valid) from None
 
 
 def from_native(value: date | datetime, zone: tzinfo | None = None) -> EdtfDate:
@@ -87,9 +73,13 @@ _UNIT = re.compile(
 _Stretch: TypeAlias = tuple[datetime, datetime, Precision, Precision | None]
 
 
+_BRACKETS = {Shape.SET: ("[", "]"), Shape.EACH: ("{", "}")}
+
+
 def _parse(text: str, zone: tzinfo | None) -> EdtfDate:
-    if text.startswith("[") and text.endswith("]"):
-        return EdtfDate(text, Shape.SET, _set(text[1:-1], zone))
+    for shape, (opening, closing) in _BRACKETS.items():
+        if text.startswith(opening) and text.endswith(closing):
+            return EdtfDate(text, shape, _set(text[1:-1], shape, zone))
     if "/" in text:
         return EdtfDate(text, Shape.INTERVAL, (_interval(text, zone),))
     unit = _unit(text, zone)
@@ -104,8 +94,8 @@ def _interval(text: str, zone: tzinfo | None) -> DateSpan:
     return _in_order(DateSpan(start, end), f"{sides[1]}/{sides[0]}")
 
 
-def _set(text: str, zone: tzinfo | None) -> tuple[DateSpan, ...]:
-    spans = tuple(_member(member, zone) for member in text.split(","))
+def _set(text: str, shape: Shape, zone: tzinfo | None) -> tuple[DateSpan, ...]:
+    spans = tuple(_member(member, shape, zone) for member in text.split(","))
     if any(span.start is Edge.OPEN for span in spans[1:]):
         raise DateError("only the first date of a set can be open to the past", "put it first")
     if any(span.end is Edge.OPEN for span in spans[:-1]):
@@ -113,7 +103,7 @@ def _set(text: str, zone: tzinfo | None) -> tuple[DateSpan, ...]:
     return spans
 
 
-def _member(text: str, zone: tzinfo | None) -> DateSpan:
+def _member(text: str, shape: Shape, zone: tzinfo | None) -> DateSpan:
     first, dots, last = text.partition("..")
     if not dots:
         unit = _unit(text, zone)
@@ -122,7 +112,11 @@ def _member(text: str, zone: tzinfo | None) -> DateSpan:
         raise _EdtfSyntaxError(text)
     start = _unit(first, zone) if first else Edge.OPEN
     end = _unit(last, zone) if last else Edge.OPEN
-    return _in_order(DateSpan(start, end), f"[{last}..{first}]")
+    match shape, start, end:
+        case Shape.EACH, Unit(), Unit() if start.size != end.size:
+            hint = "write both as years, as months or as days"
+            raise DateError("a range in braces needs two dates of one precision", hint)
+    return _in_order(DateSpan(start, end), f"{last}..{first}".join(_BRACKETS[shape]))
 
 
 def _in_order(span: DateSpan, swapped: str) -> DateSpan:
@@ -139,11 +133,11 @@ def _unit(text: str, zone: tzinfo | None) -> Unit:
     if parts["years"]:
         stretch = _years(parts["years"])
     elif parts["year"] == "0000":
-        raise DateError("there is no year 0000", f"years are 0001 to 9999; otherwise {NO_DATE}")
+        raise DateError("years are 0001 to 9999, and there is no year 0000", NO_DATE)
     elif parts["hour"]:
-        stretch = _time(parts, zone)
+        stretch = _time(text, parts, zone)
     else:
-        stretch = _days(parts)
+        stretch = _days(text, parts)
     mark = parts["mark"]
     return Unit(*stretch, approximate=mark in ("~", "%"), uncertain=mark in ("?", "%"))
 
@@ -154,7 +148,7 @@ def _years(text: str) -> _Stretch:
     return *_whole(date(max(first, 1), 1, 1), date(last, 12, 31)), size, Precision.YEAR
 
 
-def _days(parts: re.Match[str]) -> _Stretch:
+def _days(text: str, parts: re.Match[str]) -> _Stretch:
     year, month = int(parts["year"]), parts["month"]
     if month is None:
         some = {None: None, "XX": Precision.MONTH, "XX-XX": Precision.DAY}[parts["unknown"]]
@@ -164,6 +158,10 @@ def _days(parts: re.Match[str]) -> _Stretch:
     some = Precision.DAY if parts["some_day"] else None
     if month in ("21", "22", "23", "24") and not some:
         return *_season(year, (int(month) - 20) * 3), Precision.SEASON, None
+    if month in ("33", "34", "35", "36") and not some:
+        return *_quarter(year, int(month) - 32), Precision.QUARTER, None
+    if "25" <= month <= "41" and not some:
+        raise _EdtfSyntaxError(text)
     first = date(year, _month(month), 1)
     return *_whole(first, _month_end(first)), Precision.MONTH, some
 
@@ -176,6 +174,11 @@ def _season(year: int, month: int) -> tuple[datetime, datetime]:
     return _whole(date(year, month, 1), _month_end(date(last_year, last_month, 1)))
 
 
+def _quarter(year: int, number: int) -> tuple[datetime, datetime]:
+    last_month = number * 3
+    return _whole(date(year, last_month - 2, 1), _month_end(date(year, last_month, 1)))
+
+
 def _whole(first: date, last: date) -> tuple[datetime, datetime]:
     return datetime.combine(first, time.min), datetime.combine(last, time(23, 59, 59))
 
@@ -186,7 +189,7 @@ def _month_end(day: date) -> date:
 
 def _month(text: str) -> int:
     if not 1 <= int(text) <= 12:
-        hint = "months are 01 to 12; 21 to 24 are spring, summer, autumn and winter"
+        hint = "months are 01 to 12; 21 to 24 are spring to winter, 33 to 36 quarters"
         raise DateError(f"there is no month {text}", hint)
     return int(text)
 
@@ -200,81 +203,16 @@ def _day(parts: re.Match[str]) -> date:
     return date(year, month, day)
 
 
-def _time(parts: re.Match[str], zone: tzinfo | None) -> _Stretch:
+def _time(text: str, parts: re.Match[str], zone: tzinfo | None) -> _Stretch:
     second = parts["second"]
-    clock = f"{parts['hour']}:{parts['minute']}:{second or '00'}{parts['offset'] or ''}"
+    clock = f"{parts['hour']}:{parts['minute']}" + (f":{second}" if second else "")
     day = _day(parts)
-    try:
-        if parts["hour"] > "23":
-            # From Python 3.14 on, fromisoformat takes 24:00 for the next day's midnight.
-            raise ValueError
-        first = datetime.combine(day, time.fromisoformat(clock))
-    except ValueError:
-        hint = "times are 00:00 to 23:59:59, offsets -23:59 to +23:59"
-        raise DateError("there is no such time of day", hint) from None
-    first = _to_zone(first, zone) if first.tzinfo else _existing(first, zone)
+    if clock in ("24:00", "24:00:00") and day < date.max:
+        raise _EdtfSyntaxError(text)
+    first = local_time(day, clock, parts["offset"], zone)
     if second:
         return first, first, Precision.SECOND, None
     return first, first + timedelta(seconds=59), Precision.MINUTE, None
-
-
-def _existing(moment: datetime, zone: tzinfo | None) -> datetime:
-    """Return a local time; raise DateError if a change of clocks skipped it.
-
-    By PEP 495, `fold` selects the offset before or after the change, and only for a skipped time is
-    the second offset greater than the first.
-    """
-    both = [moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
-    offsets = [one.utcoffset() for one in both]
-    if zone and offsets[0] is not None and offsets[1] is not None and offsets[0] < offsets[1]:
-        before, after = (one.isoformat(timespec="minutes")[16:22] for one in both)
-        hint = f"add the offset: {before} (before the change) or {after} (after it)"
-        raise DateError("there was no such local time: the clocks went forward", hint)
-    return moment
-
-
-def _to_zone(moment: datetime, zone: tzinfo | None) -> datetime:
-    try:
-        return moment.astimezone(zone).replace(tzinfo=None, fold=0)
-    except (OverflowError, ValueError, OSError):
-        raise DateError(
-            "the offset takes it out of the years 0001–9999", "leave the offset out"
-        ) from None
-
-
-_NOTHING_STATED = re.compile(
-    r"(?i:\s*|\.\.|/|\[\.\.\]|[xu]{4}(-[xu]{2}){0,2}|open|unknown|undated|n\.? ?d\.?)"
-)
-# The syntax of earlier drafts, and the current one.
-_OLD_DRAFTS = {"unknown": "", "open": "..", "?~": "%", "~?": "%", " ": "", "u": "X", "x": "X"}
-# The messages of _UNSUPPORTED are only for text in these characters.
-_EDTF_CHARACTERS = re.compile(r"[0-9ESTXYZxy:~?%+{}\[\],./-]+")
-_ONCE_OR_ALL = "write [{0}..{1}] for once between them, {0}/{1} for all of it"
-_UNSUPPORTED = (
-    (r"^[yY]-?[0-9]|^-[0-9]", "years outside 0001–9999 are not supported", NO_DATE),
-    (r"^\{", "sets in braces are not supported", "add an entry for each date"),
-    (r"[~?%].", "marks on parts are not supported", "put ~, ? or % at the end, as in 2018-03~"),
-    (r"\.\.", "a range needs brackets", _ONCE_OR_ALL.format("2017", "2018")),
-)
-_RANGE = re.compile(r"\[? ?([^.\[\] ]+) ?\.{2,3} ?([^.\[\] ]+) ?\]?")
-
-
-def _explained(text: str, part: str) -> DateError:
-    """Return the error for a text, one part of which is not in EDTF syntax."""
-    if _NOTHING_STATED.fullmatch(text):
-        return DateError("no date is stated", NO_DATE)
-    for candidate in (text, part):
-        current = candidate
-        for old, new in _OLD_DRAFTS.items():
-            current = current.replace(old, new)
-        if _is_valid(current):
-            return DateError("not an EDTF date", f"write {current}")
-    if (ends := _RANGE.fullmatch(text)) and all(map(_is_valid, ends.groups())):
-        return DateError("a range needs brackets and two dots", _ONCE_OR_ALL.format(*ends.groups()))
-    for pattern, problem, hint in _UNSUPPORTED if _EDTF_CHARACTERS.fullmatch(part) else ():
-        if re.search(pattern, part):
-            return DateError(problem, hint)
-    return NotEdtfError("not an EDTF date", "write 2018, 2018-03, 2018-03-24 or 2018-03-24T14:05")
 
 
 def _is_valid(text: str) -> bool:

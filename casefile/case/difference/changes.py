@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import DateSpan, Shape
-from casefile.case.dating.edtf import DateError, parse
+from casefile.case.dating.edtf import parse
 from casefile.case.difference.budget import Budget
 from casefile.case.difference.text_changes import TextPiece, compare_texts, words_in
 from casefile.case.model import Entry

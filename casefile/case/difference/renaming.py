@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any, TypeAlias
 
+from casefile.case.dating.date_error import DateError
+from casefile.case.dating.relative_dates import RelativeDate, is_relative, parse_relative
 from casefile.case.difference.changes import canonical_json, jaccard_similarity
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, reference_fields
-from casefile.case.normalise import key_of, required_keys
+from casefile.case.normalise import RELATIVE_DATE_KEY, key_of, required_keys
 from casefile.case.relations import SHARED_WITH
 from casefile.text.ids import is_id
 
@@ -42,7 +44,9 @@ def likely_renamed(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str
 def ids_named(row: Mapping[str, Any], entry: Entry) -> set[str]:
     """Return the ids that an entry refers to, cites included."""
     keys = _reference_keys(entry) & row.keys()
-    return {reference for key in keys for reference in _ids_in(row[key])}
+    ids = {reference for key in keys for reference in _ids_in(row[key])}
+    relative = _relative_date(row)
+    return ids | {relative.to} if relative else ids
 
 
 def _ids_in(value: Any) -> Iterator[str]:
@@ -56,10 +60,25 @@ def _ids_in(value: Any) -> Iterator[str]:
 
 def with_new_ids(row: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -> dict[str, Any]:
     """Return the row of an entry with ids replaced in its references and cites."""
+    if not ids:
+        return dict(row)
     keys = _reference_keys(entry)
-    return {
-        key: _renamed(value, ids) if ids and key in keys else value for key, value in row.items()
-    }
+    renamed = {key: _renamed(value, ids) if key in keys else value for key, value in row.items()}
+    relative = _relative_date(row)
+    if relative and relative.to in ids:
+        renamed[RELATIVE_DATE_KEY] = relative.with_reference(ids[relative.to])
+    return renamed
+
+
+def _relative_date(row: Mapping[str, Any]) -> RelativeDate | None:
+    """Return the date of a row if it is counted from that of another entry."""
+    value = row.get(RELATIVE_DATE_KEY)
+    if not isinstance(value, str) or not is_relative(value):
+        return None
+    try:
+        return parse_relative(value)
+    except DateError:
+        return None
 
 
 def words_by_key(table: str, row: Mapping[str, Any]) -> set[str]:

@@ -36,7 +36,7 @@ bad-id: An id may only have `a-z`, `0-9` and `-`, at most 64 characters.
 duplicate-id: Two rows have the same id; ids are unique in a file.
 wrong-type: A value has the wrong type, for example a number instead of text.
 wrong-value: A value is not one of those that its key allows; write one of these.
-bad-date: A date is not in EDTF, or there is no such day.
+bad-date: A date is not in EDTF, there is no such day, or it is relative to no other date.
 bad-zone: `timezone` is not a known time zone; write one such as `Asia/Shanghai`.
 bad-amount: An amount lacks a number that its qualifier needs, or has one too many.
 dangling: There is no entry with this id in the file; correct the id, or add the entry.

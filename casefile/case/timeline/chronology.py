@@ -22,7 +22,7 @@ import msgspec
 
 from casefile.case.dating.dates import EdtfDate, Unit, bound_in_brief
 from casefile.case.model import CaseFile, Claim, Event, Quote, Seizure
-from casefile.case.relations import event_of
+from casefile.case.relations import event_of, order_of_relative_date
 from casefile.case.timeline.graph import Link, Links, components, cycles
 
 ORDER_FIELDS = ("follows", "precedes", "part_of")
@@ -299,12 +299,13 @@ def _in_order(numbers: Sequence[int], orders: Iterable[Link]) -> list[int]:
 def select_timeline_entries(case_file: CaseFile) -> Iterator[TimelineEntry]:
     """Yield every event, and every dated entry without an event, in file order."""
     for place, entry in enumerate(case_file.entries.values()):
+        follows, precedes = order_of_relative_date(case_file, entry)
         if isinstance(entry, Event):
-            orders = (entry.follows, entry.precedes, entry.part_of)
+            orders = (*entry.follows, *follows), (*entry.precedes, *precedes), entry.part_of
             yield TimelineEntry(entry.id, entry.date, place, *orders)
         elif (
             isinstance(entry, Seizure | Quote | Claim)
-            and entry.date is not None
+            and (entry.date is not None or follows or precedes)
             and event_of(case_file, entry) is None
         ):
-            yield TimelineEntry(entry.id, entry.date, place)
+            yield TimelineEntry(entry.id, entry.date, place, follows, precedes)
