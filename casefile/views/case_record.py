@@ -16,6 +16,7 @@ from casefile.case.timeline.chronology import (
     build_timeline,
     select_timeline_entries,
 )
+from casefile.views.origins import Origins
 
 
 class CaseRecord(ABC):
@@ -36,6 +37,11 @@ class CaseRecord(ABC):
     def relations(self) -> Relations:
         """The references between the entries."""
         return Relations(self.case_file)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """From which sources the entries have their words."""
+        return Origins(self.case_file)
 
     @cached_property
     def timeline(self) -> Timeline:

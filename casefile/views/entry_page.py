@@ -106,12 +106,29 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     for problem in open_case.problems_of(entry.id):
         line = f"line {problem.position.line}: " if problem.position else ""
         yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
+    if words := _confidential_sources(open_case, entry):
+        yield Section("", (Item(words, manner="warning"),))
     if words := visit_changes.change_of_entry_in_words(open_case, entry.id):
         yield Section("", (Item(words, manner="note-head"),))
     if isinstance(entry, Quote):
         yield Section("", (Item(phrases.spoken(entry), manner="quoted"),))
     if entry.text:
         yield Section("", (Item(entry.text),))
+
+
+def _confidential_sources(open_case: OpenCase, entry: Entry) -> str:
+    """Return on which confidential sources an entry rests, in words; empty if on none."""
+    sources = open_case.origins.confidential_of(entry.id)
+    if entry.id in sources:
+        return "Confidential source: left out of every export that does not name it"
+    case_file = open_case.case_file
+    cites = cites_of(case_file, entry)
+    supporting = {case_file.source_of(cite) for cite in cites if cite.is_support}
+    # Notes on what only names one, or has its title from what does, are held back as well.
+    relation = "Rests on" if supporting.intersection(sources) else "Has to do with"
+    names = ", ".join(phrases.source_name(open_case, one) for one in sources)
+    what = "a confidential source" if len(sources) == 1 else "confidential sources"
+    return f"{relation} {what}: {names}" if sources else ""
 
 
 def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
@@ -229,6 +246,7 @@ def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Ite
     """Yield a cite as a link to its place, and the words that it quotes."""
     source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
+    mark = " (confidential)" if source in open_case.origins.confidential else ""
     there = source is not None and open_case.entry(source) is not None
     paragraphs = paragraphs_of(cite.at)
     first = paragraphs[0] if paragraphs else None
@@ -238,7 +256,7 @@ def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Ite
     }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
     about = ", ".join(filter(None, (source, cite.at)))
     yield Item(
-        ", ".join(filter(None, (title, cite.at))) + stance,
+        ", ".join(filter(None, (f"{title}{mark}", cite.at))) + stance,
         Destination(source, first, pin=pin) if source and there else None,
         about=about,
     )
