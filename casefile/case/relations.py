@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import (
@@ -76,7 +77,7 @@ class Relations:
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
     for reference in outgoing_references(entry):
         yield IncomingReference(entry.id, reference.field, reference.to, reference.role)
-    for cite in entry.cites:
+    for cite, _places, _quote in own_cites(case_file, entry):
         source = case_file.source_of(cite)
         if source is not None:
             yield IncomingReference(entry.id, "cites", source, cite.at)
@@ -110,10 +111,62 @@ def locations_of(case_file: CaseFile, entry: Entry) -> tuple[str, ...]:
     return entry.location or (event.location if event else ())
 
 
+class CompleteCite(NamedTuple):
+    """A cite with what it takes from the quote in which a claim is made."""
+
+    cite: Cite
+    places: tuple[str | None, ...]
+    """The places in which its words may be, that of the cite first: its own, or all of the quote's
+    in the same source, as nobody says in which of them the words are."""
+    quote: Quote | None = None
+    """The quote from which the place is taken."""
+
+
 def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
-    """Return the cites of an entry: by default a claim has those of its quote."""
+    """Return the cites of an entry, complete with what a claim takes from its quote."""
+    return tuple(one.cite for one in complete_cites(case_file, entry))
+
+
+def complete_cites(case_file: CaseFile, entry: Entry) -> tuple[CompleteCite, ...]:
+    """Return the cites of an entry; a claim that none of its own supports has its quote's too."""
+    own = own_cites(case_file, entry)
     quote = quote_of(case_file, entry)
-    return entry.cites or (quote.cites if quote else ())
+    if quote is None or any(one.cite.is_support for one in own):
+        return own
+    return (*own_cites(case_file, quote), *own)
+
+
+def own_cites(case_file: CaseFile, entry: Entry) -> tuple[CompleteCite, ...]:
+    """Return the cites in the row of an entry, in order.
+
+    One that supports a claim made in a quote takes from it the source, and then the place, if it
+    names none: those of the quote's first cite, of the same source if it names one.
+    """
+    quote = quote_of(case_file, entry) if entry.cites else None
+    if quote is None:
+        return tuple(CompleteCite(cite, (cite.at,)) for cite in entry.cites)
+    return tuple(_completed(case_file, cite, quote) for cite in entry.cites)
+
+
+def _completed(case_file: CaseFile, cite: Cite, quote: Quote) -> CompleteCite:
+    lenders = [
+        one
+        for one in quote.cites
+        if is_of_words(one) and cite.source in (None, case_file.source_of(one))
+    ]
+    if not cite.is_support or not lenders:
+        return CompleteCite(cite, (cite.at,))
+    source = cite.source or lenders[0].source
+    if cite.at is not None:
+        return CompleteCite(replace(cite, source=source), (cite.at,))
+    here = case_file.source_of(lenders[0])
+    places = tuple(one.at for one in lenders if case_file.source_of(one) == here)
+    return CompleteCite(replace(cite, source=source, at=places[0]), places, quote)
+
+
+def is_of_words(cite: Cite) -> bool:
+    """Return whether a cite of a quote is for its words, not its speaker or date."""
+    return cite.field in (None, "words") and cite.is_support
 
 
 def event_of(case_file: CaseFile, entry: Entry) -> Event | None:

@@ -69,6 +69,8 @@ single-source: A key event or undisputed entry rests on one independent source a
 cite-not-found: The `quote` of a cite is not in the text of its source; quote word for word.
 quote-not-found: The words of a quote are not in the text of their source; quote word for word.
 wrong-place: Quoted words are at another place in their source; cite that place.
+outside-quote: The words of a claim's cite are not in the quote that the claim is made in; quote its
+    words, or cite their place.
 place-not-found: The text of a source has no such paragraph, page, line or time; count again.
 hash-mismatch: The text has a different `sha256`; restore the text, or check the cites again.
 text-missing: The `file` of a source is missing, so its quotations are not looked up; correct it.

@@ -12,7 +12,13 @@ from casefile.case.model import Case, CaseFile, Cite, Entry, FreeEntry
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
-from casefile.case.relations import OutgoingReference, Relations, outgoing_references
+from casefile.case.relations import (
+    CompleteCite,
+    OutgoingReference,
+    Relations,
+    outgoing_references,
+    own_cites,
+)
 from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
 
 _MOST_NAMED = 3
@@ -42,6 +48,13 @@ class Inspection:
         for entry in self.case_file.entries.values():
             for number, cite in enumerate(entry.cites):
                 yield entry, number, cite
+
+    @property
+    def complete_cites(self) -> Iterator[tuple[Entry, int, CompleteCite]]:
+        """The same cites, complete with what those of claims take from their quotes."""
+        for entry in self.case_file.entries.values():
+            for number, complete in enumerate(own_cites(self.case_file, entry)):
+                yield entry, number, complete
 
     @cached_property
     def timeline(self) -> Timeline:
