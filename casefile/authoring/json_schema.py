@@ -58,6 +58,8 @@ _DATE: Schema = {
 }
 _ID: Schema = {"type": "string", "pattern": f"^{ids.PATTERN}$"}
 _PLAIN: dict[Any, Schema] = {
+    # The value of a cite has the type of the field that the cite names.
+    Any: {},
     Id: _ID,
     Reference: _ID,
     EdtfDate: _DATE,

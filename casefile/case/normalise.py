@@ -24,10 +24,20 @@ def normalise_row(
     elements = elements_by_key(record_type)
     shape = dict(row)
     for key in elements.keys() & row.keys():
-        value = row[key]
-        items = value if isinstance(value, list) else [value]
-        shape[key] = [_as_table(item, elements[key], source_ids) for item in items]
+        shape[key] = _as_list(row[key], elements[key], source_ids)
     return shape
+
+
+def normalise_value(value: Any, hint: Any, source_ids: frozenset[str]) -> Any:
+    """Return a value of this type in the same way, be it a list or one item of a list."""
+    if get_origin(hint) is tuple:
+        return _as_list(value, get_args(hint)[0], source_ids)
+    return _as_table(value, hint, source_ids)
+
+
+def _as_list(value: Any, element: Any, source_ids: frozenset[str]) -> list[Any]:
+    items = value if isinstance(value, list) else [value]
+    return [_as_table(item, element, source_ids) for item in items]
 
 
 def _as_table(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
@@ -102,6 +112,12 @@ def key_of(record_type: type[TableStruct], field: str) -> str:
     """Return the key of a field in a file, such as `from` for `taken_from`."""
     names = record_type.__struct_fields__
     return record_type.__struct_encode_fields__[names.index(field)] if field in names else field
+
+
+def field_of(record_type: type[msgspec.Struct], key: str) -> str | None:
+    """Return the field of a key in a file, such as `taken_from` for `from`; None if it has none."""
+    keys = record_type.__struct_encode_fields__
+    return record_type.__struct_fields__[keys.index(key)] if key in keys else None
 
 
 def unknown_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> dict[str, Any]:

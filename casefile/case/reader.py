@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Generator, Iterator
-from datetime import date, tzinfo
+from datetime import tzinfo
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ import msgspec.structs
 from casefile.background import Pace, run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
+from casefile.case.cite_fields import ValueReader
 from casefile.case.dating.dates import EdtfDate
-from casefile.case.dating.edtf import DateError, NotEdtfError, find_zone, from_native, parse
+from casefile.case.dating.edtf import find_zone
+from casefile.case.dating.written_dates import DateFault, read_date
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.model import (
     ENTRY_TYPES,
@@ -29,9 +32,9 @@ from casefile.case.model import (
     Source,
     TableStruct,
 )
-from casefile.case.positions import Position
+from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
-from casefile.case.relations import outgoing_references
+from casefile.case.relations import outgoing_references, references_in_cites
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -255,6 +258,8 @@ class _CaseReader:
             self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
         shaped = normalise.normalise_row(row.value, entry_type, self._source_ids)
         dates = self._pop_dates(shaped, entry_type, row)
+        if "cites" in shaped:
+            shaped["cites"] = self._cite_values(entry_type, row).read(shaped["cites"])
         if entry_type is FreeEntry:
             shaped |= self._free_fields(row)
         try:
@@ -274,22 +279,17 @@ class _CaseReader:
         """Remove the dates from a row and parse them, since msgspec would expect tables."""
         dates = {}
         for key in normalise.date_keys(entry_type) & shaped.keys():
-            value = shaped.pop(key)
-            try:
-                dates[key] = self._parse_date(value)
-            except DateError as error:
-                # A copy without the traceback, whose frames refer to the error in turn.
-                error_copy = type(error)(error.problem, error.hint)
-                what = partial(_date_message, key, value, error_copy)
-                self._report_in_row(row, "bad-date", what, key)
+            when = read_date(shaped.pop(key), self._zone)
+            if isinstance(when, DateFault):
+                self._report_fault(row, Fault((key,), "bad-date", when.message))
+            else:
+                dates[key] = when
         return dates
 
-    def _parse_date(self, value: Any) -> EdtfDate:
-        if isinstance(value, date):
-            return from_native(value, self._zone)
-        if not isinstance(value, str):
-            raise DateError("it is not a date", "write text such as “2017-08”")
-        return parse(value, self._zone)
+    def _cite_values(self, entry_type: type[Entry], row: TableRow) -> ValueReader:
+        refs = self._free_tables[row.table].refs if entry_type is FreeEntry else ()
+        report = partial(self._report_fault, row)
+        return ValueReader(entry_type, refs, self._source_ids, self._zone, report)
 
     def _free_fields(self, row: TableRow) -> dict[str, Any]:
         own = normalise.undefined_keys(row.value, FreeEntry)
@@ -309,11 +309,7 @@ class _CaseReader:
         """Report every fault of a row; return its valid fields, or None if it has no valid id."""
         hints = normalise.hints_by_key(record_type)
         required = normalise.required_keys(record_type)
-
-        def report(fault: Fault) -> None:
-            self._report_in_row(row, fault.code, partial(_fault_message, row, fault), *fault.path)
-
-        valid = valid_fields(shaped, hints, report)
+        valid = valid_fields(shaped, hints, partial(self._report_fault, row))
         for key in hints:
             if key in required and key not in shaped:
                 self._report_in_row(row, "missing-key", f"the {row.table} lacks `{key}`")
@@ -325,18 +321,22 @@ class _CaseReader:
         return valid | free if record_type is FreeEntry else valid
 
     def _check_references(self, entry: Entry) -> None:
-        for reference in outgoing_references(entry):
+        for reference in chain(outgoing_references(entry), references_in_cites(entry)):
             if reference.to and reference.to not in self._entries:
-                self._report_dangling(entry, reference.key, reference.number, reference.to)
+                self._report_dangling(entry, reference.path, reference.to)
         for number, cite in enumerate(entry.cites):
             if cite.source is not None and cite.source not in self._entries:
-                self._report_dangling(entry, "cites", number, cite.source)
+                self._report_dangling(entry, ("cites", number), cite.source)
 
-    def _report_dangling(self, entry: Entry, key: str, number: int, missing_id: str) -> None:
+    def _report_dangling(self, entry: Entry, path: KeyPath, missing_id: str) -> None:
         def what() -> str:
-            return f"{key}: there is no entry {in_quotes(missing_id)}{self._ids.hint(missing_id)}"
+            hint = self._ids.hint(missing_id)
+            return f"{path[0]}: there is no entry {in_quotes(missing_id)}{hint}"
 
-        self._report_in_row(self._rows[entry.id], "dangling", what, key, number)
+        self._report_in_row(self._rows[entry.id], "dangling", what, *path)
+
+    def _report_fault(self, row: TableRow, fault: Fault) -> None:
+        self._report_in_row(row, fault.code, partial(_fault_message, row, fault), *fault.path)
 
     def _report_in_row(
         self, row: TableRow, code: str, what: str | Callable[[], str], *keys: str | int
@@ -367,15 +367,6 @@ def _duplicate_message(first: TableRow) -> str:
     line = first.position("id").line
     what = f"the id “{first.value['id']}” is taken by the {first.table} on line {line}"
     return f"{what}; ids must be unique"
-
-
-def _date_message(key: str, value: Any, error: DateError) -> str:
-    if isinstance(error, NotEdtfError):
-        # Imported here: most files never need it.
-        from casefile.case.dating.date_words import with_hint
-
-        error = with_hint(value, error)
-    return f"{key}: {error.problem}; {error.hint}"
 
 
 def _fault_message(row: TableRow, fault: Fault) -> str:

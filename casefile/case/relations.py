@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from casefile.case.cite_fields import parse_field
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import (
     CaseFile,
@@ -23,7 +24,8 @@ from casefile.case.model import (
     reference_fields,
     references_in_field,
 )
-from casefile.case.normalise import key_of
+from casefile.case.normalise import field_of, key_of
+from casefile.case.positions import KeyPath
 
 
 class OutgoingReference(NamedTuple):
@@ -36,6 +38,13 @@ class OutgoingReference(NamedTuple):
     """The index of the reference among those under the same key, from 0."""
     to: str
     role: str | None = None
+    inside: KeyPath = ()
+    """In the value of a cite, where it is in the cite; `key` and `number` are those of the cite."""
+
+    @property
+    def path(self) -> KeyPath:
+        """Where the reference is in the row of the entry."""
+        return (self.key, self.number, *self.inside)
 
 
 def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
@@ -51,6 +60,20 @@ def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
             )
 
 
+def references_in_cites(entry: Entry) -> Iterator[OutgoingReference]:
+    """Yield every reference that a source gives for a field instead of the entry's own."""
+    for number, cite in enumerate(entry.cites):
+        if cite.value is None:
+            continue
+        several = isinstance(cite.value, tuple)
+        for at, item in enumerate(cite.value if several else (cite.value,)):
+            if isinstance(item, Mention):
+                key = str(parse_field(cite.field)[0])
+                field = field_of(type(entry), key) or key
+                inside = ("value", at) if several else ("value",)
+                yield OutgoingReference(entry, field, "cites", number, item.to, item.role, inside)
+
+
 class IncomingReference(msgspec.Struct, frozen=True):
     """A reference to an entry: from which entry and field, and in what role."""
 
@@ -58,6 +81,8 @@ class IncomingReference(msgspec.Struct, frozen=True):
     field: str
     to: str
     role: str | None = None
+    according_to: str | None = None
+    """The source that makes the reference by the value of a cite; the entry itself does not."""
 
 
 class Relations:
@@ -77,6 +102,9 @@ class Relations:
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
     for reference in outgoing_references(entry):
         yield IncomingReference(entry.id, reference.field, reference.to, reference.role)
+    for reference in references_in_cites(entry):
+        source = case_file.source_of(entry.cites[reference.number])
+        yield IncomingReference(entry.id, reference.field, reference.to, reference.role, source)
     for cite, _places, _quote in own_cites(case_file, entry):
         source = case_file.source_of(cite)
         if source is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -27,6 +28,7 @@ from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import pin_sort_key
 from casefile.text.plurals import pluralize
 from casefile.views import phrases, problems, visit_changes
+from casefile.views.competing_fields import CompetingFields
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
@@ -44,6 +46,8 @@ _REFERENCES_LEFT_OUT = ("cites", "source")
 """Fields whose references have a section of their own, or say nothing about the entry."""
 
 Labelled = Iterator[tuple[str, Item]]
+_Field: TypeAlias = tuple[str, str, Iterable[Item]]
+"""The key of a field, its label and its items."""
 
 
 def page_of_row(open_case: OpenCase, row: SelectableRow, *, notes: bool = True) -> Page:
@@ -58,7 +62,7 @@ def page_of_entry(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> 
     entry = open_case.entry(entry_id)
     if entry is None:
         return _page_of_gone(open_case, entry_id, notes=notes)
-    labelled = [*_fields(open_case, entry), *_unknown_fields(open_case, entry)]
+    labelled = [*_fields(open_case, entry)]
     marks: Iterable[Section] = ()
     written: Iterable[Section] = ()
     if notes:
@@ -132,29 +136,41 @@ def _confidential_sources(open_case: OpenCase, entry: Entry) -> str:
 
 
 def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
-    yield from _named_fields(open_case, entry, ("date", *open_case.kind_of(entry).fields))
-    if isinstance(entry, FreeEntry):
-        yield from _own_fields(open_case, entry)
-    yield from _named_fields(open_case, entry, _COMMON_FIELDS)
+    """Yield the fields, each with the values that sources give for it instead."""
+    competing = CompetingFields(open_case, entry)
+    fields = ("date", *open_case.kind_of(entry).fields)
+    shown = set[str]()
+    for key, label, items in (
+        *_named_fields(open_case, entry, fields, competing),
+        *(_own_fields(open_case, entry) if isinstance(entry, FreeEntry) else ()),
+        *_named_fields(open_case, entry, _COMMON_FIELDS, competing),
+        *_unknown_fields(open_case, entry),
+    ):
+        shown.add(key)
+        for item in competing.beside(key, items):
+            yield label, replace(item, about=key)
+    for key in competing.keys_beyond(shown):
+        label = LABELS.get(key) or label_of(key)
+        yield from ((label, replace(item, about=key)) for item in competing.alone(key))
 
 
-def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> Labelled:
+def _named_fields(
+    open_case: OpenCase, entry: Entry, fields: Iterable[str], competing: CompetingFields
+) -> Iterator[_Field]:
     for field in fields:
+        key = key_of(type(entry), field)
         # Most fields are empty.
-        if field in _LENT or getattr(entry, field) not in (None, ()):
-            key = key_of(type(entry), field)
-            for item in _items(open_case, entry, field):
-                yield LABELS[field], replace(item, about=key)
+        if field in _LENT or getattr(entry, field) not in (None, ()) or competing.has(key):
+            yield key, LABELS[field], _items(open_case, entry, field)
 
 
-def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
+def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Iterator[_Field]:
     for key, value in entry.own.items():
-        label = label_of(key)
         if key in entry.refers:
             items = [_link(open_case, to) for to in entry.refers[key]]
         else:
             items = [Item(words) for words in phrases.value_in_words(value, no="no")]
-        yield from ((label, replace(item, about=key)) for item in items)
+        yield key, label_of(key), items
 
 
 def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
@@ -210,12 +226,10 @@ def _link(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
     return Item(text, Destination(entry_id) if there else None)
 
 
-def _unknown_fields(open_case: OpenCase, entry: Entry) -> Labelled:
+def _unknown_fields(open_case: OpenCase, entry: Entry) -> Iterator[_Field]:
     """Yield the keys that the format does not define."""
     for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
-        yield from (
-            (key, Item(words, about=key)) for words in phrases.value_in_words(value, no="no")
-        )
+        yield key, key, [Item(words) for words in phrases.value_in_words(value, no="no")]
 
 
 def _grouped(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
@@ -268,7 +282,16 @@ def _references(open_case: OpenCase, entry: Entry) -> Labelled:
     references = open_case.relations.references_to(entry.id)
     for reference in sorted(references, key=lambda one: one.field not in _ENDS):
         if reference.field not in _REFERENCES_LEFT_OUT:
-            yield _label_of(open_case, reference), _link(open_case, reference.by, reference.role)
+            role = ", ".join(_role_words(open_case, reference))
+            yield _label_of(open_case, reference), _link(open_case, reference.by, role)
+
+
+def _role_words(open_case: OpenCase, reference: IncomingReference) -> Iterator[str]:
+    if reference.role:
+        yield reference.role
+    if reference.according_to:
+        name = phrases.brief_source_name(open_case, reference.according_to)
+        yield f"according to {name}"
 
 
 def _label_of(open_case: OpenCase, reference: IncomingReference) -> str:

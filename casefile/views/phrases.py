@@ -39,7 +39,12 @@ def party_name(_case: CaseRecord, party: Party) -> str:
 
 def party_type(_case: CaseRecord, party: Party) -> str:
     """Return a party's type in plain words."""
-    return {"PublicBody": "public body", "Unknown": "unknown"}.get(party.type, party.type.lower())
+    return party_type_in_words(party.type)
+
+
+def party_type_in_words(party_type: str) -> str:
+    """Return a type of parties in plain words."""
+    return {"PublicBody": "public body", "Unknown": "unknown"}.get(party_type, party_type.lower())
 
 
 def speaker(case: CaseRecord, quote: Quote) -> str:
@@ -128,6 +133,12 @@ def source_in_list(case: CaseRecord, source: Source) -> str:
     words = case.title(source.id)
     # In front, where the width of a column cuts nothing off.
     return f"Confidential · {words}" if source.id in case.origins.confidential else words
+
+
+def brief_source_name(case: CaseRecord, source_id: str) -> str:
+    """Return the name of a source beside a value: its id, or its name if that is no longer."""
+    name = source_name(case, source_id)
+    return name if len(name) <= len(source_id) else source_id
 
 
 def seized_in_all(case: CaseRecord) -> str:

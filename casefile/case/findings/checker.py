@@ -29,6 +29,7 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     unknown_keys.unknown_keys,
     unknown_keys.unknown_tables,
     unknown_keys.unknown_fields,
+    cite_contents.values_of_cites,
     cite_contents.words_outside_quotes,
     references.wrong_kinds,
     references.self_references,

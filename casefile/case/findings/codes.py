@@ -51,6 +51,8 @@ unknown-key: The format has no such key here; correct it, or accept it as your o
 unknown-table: The name of an undeclared table is similar to one of the format; correct or declare
     it.
 unknown-field: The `field` of a cite is not a key of its entry; name one that is.
+cite-value: The `value` of a cite is of no field, doesn't contradict the entry, or is that of the
+    entry; correct the cite.
 wrong-kind: A key refers to an entry of the wrong kind; refer to another.
 self-reference: An entry refers to itself; refer to another.
 cycle: Entries precede, rest on or are parents of one another in a circle; remove a reference.

@@ -18,6 +18,7 @@ from casefile.case.relations import (
     Relations,
     outgoing_references,
     own_cites,
+    references_in_cites,
 )
 from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
 
@@ -41,6 +42,11 @@ class Inspection:
         """All references that entries make, without cites, in file order."""
         # Not cached: one entry may have a million references.
         return chain.from_iterable(map(outgoing_references, self.case_file.entries.values()))
+
+    @property
+    def references_in_cites(self) -> Iterator[OutgoingReference]:
+        """The references that sources give for fields instead of those of the entries."""
+        return chain.from_iterable(map(references_in_cites, self.case_file.entries.values()))
 
     @property
     def cites(self) -> Iterator[tuple[Entry, int, Cite]]:
@@ -67,8 +73,7 @@ class Inspection:
 
     def reference_finding(self, code: str, reference: OutgoingReference, what: str) -> Finding:
         """Make a finding about a reference; the message begins with its key."""
-        keys = (reference.key, reference.number)
-        return self.finding(code, reference.entry.id, keys, f"{reference.key}: {what}")
+        return self.finding(code, reference.entry.id, reference.path, f"{reference.key}: {what}")
 
 
 class Finding(NamedTuple):
