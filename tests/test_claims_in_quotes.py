@@ -26,9 +26,14 @@ heroin, and we shall stop.” He left the room.
 HEAD = """\
 format = "casefile/1"
 [case]
-id = "demo"
-title = "Demo"
+id = "hearing"
+title = "A hearing"
 source = "log"
+[[party]]
+id = "anna"
+name = "Anna"
+type = "Person"
+cites = "row 1"
 [[source]]
 id = "log"
 title = "The log"
@@ -37,11 +42,6 @@ id = "press"
 title = "A report"
 file = "press.txt"
 paragraphs = "line"
-[[party]]
-id = "anna"
-name = "Anna"
-type = "Person"
-cites = "row 1"
 [[quote]]
 id = "speech"
 speaker = "anna"

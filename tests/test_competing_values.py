@@ -213,6 +213,19 @@ def test_other_title_is_shown_by_itself(desk: Desk) -> None:
     assert shown(there, "Title") == ["press: A visit"]
 
 
+def test_value_of_any_kind_is_shown_in_words(desk: Desk) -> None:
+    """No value is shown as the program has it: tables are, as elsewhere, their keys and values."""
+    cites = (
+        another("cites", '{ source = "log", at = "row 9" }'),
+        another("key", "true"),
+        another("colour", "{ hull = [1, 2] }"),
+    )
+    there = page(desk, cited(EVENT + 'colour = "red"\n', *cites))
+    assert shown(there, "Key event") == ["not stated · press: yes"]
+    assert shown(there, "colour") == ["red · press: hull: 1, 2"]
+    assert "press: source: log; at: row 9" in shown(there, "Cited")
+
+
 def test_value_that_the_entry_has_is_no_other(desk: Desk) -> None:
     """A value is not repeated if the entry has it, however it is written, or takes it over."""
     rows = cited(EVENT + 'date = "2021-03-04T21:40"\n', another("date", "2021-03-04T21:40:00"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Context, Decimal
 from functools import reduce
+from itertools import accumulate
 from typing import Annotated, Literal
 
 import msgspec
@@ -114,10 +115,10 @@ def each_amount_in_words(amounts: Sequence[Amount]) -> list[str]:
     return phrases
 
 
-def phrase_of_amount(amounts: Sequence[Amount], number: int) -> int:
-    """Return the index of the phrase of `each_amount_in_words` that has an amount."""
-    originals = sum(not amount.converted for amount in amounts[: number + 1])
-    return max(0, originals - 1)
+def phrases_of_amounts(amounts: Sequence[Amount]) -> list[int]:
+    """Return, for each amount, the index of the phrase of `each_amount_in_words` that has it."""
+    originals = accumulate(not amount.converted for amount in amounts)
+    return [max(0, so_far - 1) for so_far in originals]
 
 
 def amounts_in_words(amounts: Sequence[Amount]) -> str:

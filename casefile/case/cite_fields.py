@@ -64,9 +64,14 @@ def type_of_field(entry_type: type[Entry], path: KeyPath, refs: Collection[str] 
 def _type_inside(hint: Any, step: str | int) -> Any:
     if isinstance(step, int):
         return get_args(hint)[0] if get_origin(hint) is tuple else None
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+    if is_table(hint):
         return hints_by_key(hint).get(step)
     return get_args(hint)[1] if get_origin(hint) is dict else None
+
+
+def is_table(hint: Any) -> bool:
+    """Return whether values of a type are tables in a file; a date is text there."""
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint is not EdtfDate
 
 
 def value_inside(value: Any, path: KeyPath) -> Any:
@@ -78,7 +83,7 @@ def value_inside(value: Any, path: KeyPath) -> Any:
         elif isinstance(value, dict):
             value = value.get(step)
         else:
-            field = field_of(type(value), step) if isinstance(value, msgspec.Struct) else None
+            field = field_of(type(value), step) if is_table(type(value)) else None
             value = getattr(value, field) if field else None
     return value
 

@@ -42,6 +42,9 @@ def is_value_of(case_file: CaseFile, entry: Entry, cite: Cite) -> bool:
     """Return whether the value of a cite is that of the entry, or of the event it is taken from."""
     key, *inside = parse_field(cite.field)
     stated = value_inside(stated_value(case_file, entry, str(key)), tuple(inside))
+    if isinstance(stated, tuple) and len(stated) != _length(cite.value):
+        # Also because a long list would be converted for each of many cites.
+        return False
     if _holds_mention(cite.value):
         stated = as_mentions(stated)
     return bool(_comparable(stated) == _comparable(cite.value))
@@ -62,6 +65,10 @@ def stated_value(case_file: CaseFile, entry: Entry, key: str) -> Any:
             case "location":
                 return locations_of(case_file, entry) or None
     return own
+
+
+def _length(value: Any) -> int | None:
+    return len(value) if isinstance(value, tuple) else None
 
 
 def _holds_mention(value: Any) -> bool:

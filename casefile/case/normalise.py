@@ -116,8 +116,8 @@ def key_of(record_type: type[TableStruct], field: str) -> str:
 
 def field_of(record_type: type[msgspec.Struct], key: str) -> str | None:
     """Return the field of a key in a file, such as `taken_from` for `from`; None if it has none."""
-    keys = record_type.__struct_encode_fields__
-    return record_type.__struct_fields__[keys.index(key)] if key in keys else None
+    field = _fields_by_key(record_type).get(key)
+    return field.name if field else None
 
 
 def unknown_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> dict[str, Any]:

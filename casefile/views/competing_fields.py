@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from casefile.case import amounts
@@ -74,8 +76,13 @@ class CompetingFields:
         if number is None:
             return None
         if key == "amounts":
-            number = amounts.phrase_of_amount(self._entry.amounts, number)
+            phrases_of = self._phrases_of_amounts
+            number = phrases_of[number] if number < len(phrases_of) else count
         return number if number < count else None
+
+    @cached_property
+    def _phrases_of_amounts(self) -> list[int]:
+        return amounts.phrases_of_amounts(self._entry.amounts)
 
     def _items_of(self, competing: CompetingValue) -> list[Item]:
         of = competing.source
@@ -105,7 +112,9 @@ class CompetingFields:
             return "; ".join(amounts.each_amount_in_words(value))
         if isinstance(self._entry, Party) and competing.path == ("type",):
             return phrases.party_type_in_words(str(value))
-        return ", ".join(phrases.value_in_words(value, no="no")) or "nothing"
+        # In a table of tables, as in cites, plain values.
+        plain = msgspec.to_builtins(value)
+        return ", ".join(phrases.value_in_words(plain, no="no")) or "nothing"
 
     def _date(self, competing: CompetingValue, when: EdtfDate) -> str:
         own: Any = stated_value(self._open_case.case_file, self._entry, competing.key)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any, TypeAlias
 
+from casefile.case.cite_fields import parse_field
 from casefile.case.difference.changes import canonical_json, jaccard_similarity
 from casefile.case.difference.text_changes import words_in
 from casefile.case.model import Entry, FreeEntry, reference_fields
@@ -40,21 +41,16 @@ def likely_renamed(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str
 
 def ids_named(row: Mapping[str, Any], entry: Entry) -> set[str]:
     """Return the ids that an entry refers to, cites included."""
-    ids: set[str] = set()
-    for key in _reference_keys(entry) & row.keys():
-        value = row[key]
-        for one in value if isinstance(value, list) else [value]:
-            id_key = _id_key(one)
-            reference = one.get(id_key) if id_key else one
-            ids |= {reference} if isinstance(reference, str) else set()
-    return ids
+    keys = _reference_keys(entry)
+    return {one for key in keys & row.keys() for one in _ids_in(row[key], keys)}
 
 
 def with_new_ids(row: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -> dict[str, Any]:
     """Return the row of an entry with ids replaced in its references and cites."""
     keys = _reference_keys(entry)
     return {
-        key: _renamed(value, ids) if ids and key in keys else value for key, value in row.items()
+        key: _renamed(value, ids, keys) if ids and key in keys else value
+        for key, value in row.items()
     }
 
 
@@ -68,20 +64,35 @@ def words_by_key(table: str, row: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
+def _ids_in(value: Any, keys: Set[str]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield from (one for item in value for one in _ids_in(item, keys))
+    else:
+        yield from (one for key in _id_keys(value, keys) for one in _ids_in(value[key], keys))
+
+
+def _renamed(value: Any, ids: Mapping[str, str], keys: Set[str]) -> Any:
     if isinstance(value, list):
-        return [_renamed(one, ids) for one in value]
+        return [_renamed(one, ids, keys) for one in value]
     if isinstance(value, str):
         return ids.get(value, value)
-    key = _id_key(value)
-    return {**value, key: _renamed(value[key], ids)} if key else value
+    id_keys = _id_keys(value, keys)
+    return (
+        {**value, **{key: _renamed(value[key], ids, keys) for key in id_keys}} if id_keys else value
+    )
 
 
-def _id_key(value: Any) -> str | None:
-    """Return the key with which an inline table refers to an entry, or None."""
+def _id_keys(value: Any, keys: Set[str]) -> list[str]:
+    """Return the keys with which an inline table refers to entries, of which the row has `keys`."""
     if not isinstance(value, dict):
-        return None
-    return next((key for key in ("party", "source") if key in value), None)
+        return []
+    field = value.get("field")
+    path = parse_field(field) if isinstance(field, str) else ()
+    is_reference = bool(path) and path[0] in keys
+    known = ("party", "source", "value") if is_reference else ("party", "source")
+    return [key for key in known if key in value]
 
 
 def _reference_keys(entry: Entry) -> Set[str]:
