@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import tomli_w
+from grammar import TEXT, rows, values
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from screens import Desk
 
 from casefile.case.amounts import Amount
 from casefile.case.cite_fields import parse_field
 from casefile.case.dating.edtf import parse
 from casefile.case.disputes import disputed_entries
-from casefile.case.model import Mention
-from casefile.case.reader import read_case_bytes
+from casefile.case.findings.checker import check
+from casefile.case.model import ENTRY_TYPES, Entry, Mention
+from casefile.case.normalise import hints_by_key
+from casefile.case.reader import read_case, read_case_bytes
 from casefile.query import parse_query
 from casefile.views.case_panes import panes_of
 from casefile.views.entry_page import page_of_entry
@@ -20,6 +27,12 @@ from casefile.views.filtering import Filter, query_names
 from casefile.views.finding import Finder
 from casefile.views.page import Page
 
+INSIDE_CITES = st.recursive(
+    TEXT | st.integers(-9, 9) | st.booleans() | st.dates(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
+    max_leaves=4,
+)
+"""What a cite may have as the value of a field of another type."""
 HEAD = """\
 format = "casefile/1"
 [case]
@@ -244,6 +257,36 @@ def test_shorter_name_of_a_source_stands_beside_a_value(desk: Desk) -> None:
         '{ source = "the-harbour-police", stance = "contradicts", field = "location", value = "x" }'
     )
     assert shown(page(desk, rows + cited(EVENT, cite)), "Where") == ["not stated · Police: x"]
+
+
+FIELDS = [
+    (kind, key, hint)
+    for kind in ENTRY_TYPES
+    for key, hint in hints_by_key(kind).items()
+    if key not in ("id", "cites")
+]
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data(), field=st.sampled_from(FIELDS), is_right=st.booleans())
+def test_any_value_of_any_field_is_read_checked_and_shown(
+    desk: Desk, data: st.DataObject, field: tuple[type[Entry], str, Any], *, is_right: bool
+) -> None:
+    """What the field may have is no error in a cite; what it may not have does no harm either."""
+    kind, key, hint = field
+    given_value = data.draw(values(hint) if is_right else INSIDE_CITES)
+    cite = {"source": "press", "stance": "contradicts", "field": key, "value": given_value}
+    row = data.draw(rows(kind)) | {"id": "row", "cites": [cite]}
+    path = desk.folder / "demo.toml"
+    path.write_text(HEAD + tomli_w.dumps({kind.table: [row]}), encoding="utf-8")
+    reading = read_case(path)
+    faults = {one.code for one in reading.problems if "cites" in one.what}
+    assert not is_right or faults <= {"dangling", "bad-amount"}
+    assert check(reading).problems
+    assert page_of_entry(desk.lay_open(path), "row").sections
 
 
 DISPUTED = {
