@@ -63,6 +63,8 @@ def values(hint: Any) -> Strategy[Any]:
         Reference: st.sampled_from(IDS),
         Amount: AMOUNTS,
         str: TEXT,
+        # The value of a cite, whose field is none of the format's.
+        Any: TEXT,
         bool: st.just(value=True),
         int: st.integers(1, 999),
         dict[str, str]: st.dictionaries(TEXT, TEXT, min_size=1, max_size=2),
@@ -470,7 +472,9 @@ PACKS = damaged(_with_any_header(_tars())) | NOTE_FILES
 
 # Queries
 
-_QUERY_NAMES = st.sampled_from(["tag", "check", "author", "is", "on", "kind", "colour", "İ"])
+_QUERY_NAMES = st.sampled_from(
+    ["tag", "check", "author", "is", "on", "kind", "status", "colour", "İ"]
+)
 _QUERY_VALUES = st.one_of(
     st.sampled_from(["release", "checked", "wrong", "note", "stale", "tip", "e", "jdoe"]),
     WORDS,

@@ -449,6 +449,22 @@ def test_renamed_source_changes_no_cite() -> None:
     assert (source.fate, source.was, source.named_by) == ("renamed", "press", ("demo", "call"))
 
 
+@pytest.mark.parametrize("value", ['"anna"', '["ben", { party = "anna", role = "caller" }]'])
+def test_renamed_party_changes_no_value_of_a_cite(value: str) -> None:
+    """A reference that a source gives instead follows the new id; the text of a field does not."""
+    anna = '[[party]]\nid = "anna"\nname = "Anna Kalnina"\ntype = "Person"\nrole = "a witness"\n'
+    stance = 'source = "press", stance = "contradicts"'
+    by = f'{{ {stance}, field = "by", value = {value} }}'
+    location = f'{{ {stance}, field = "location", value = "anna" }}'
+    old = f"{anna}{CALL}cites = [\n{by},\n{location},\n]\n"
+    party, *others = compared(old, old.replace('"anna"', '"kalnina"')).entries
+    assert (party.fate, party.was, party.named_by) == ("renamed", "anna", ("call",))
+    ((cites,),) = (one.changes for one in others)
+    assert [(one.name, [inner.name for inner in one.within]) for one in cites.within] == [
+        (2, ["value"])
+    ]
+
+
 def test_new_default_source_changes_only_the_case() -> None:
     """The cites that now have another source are not listed."""
     rows = PRESS + WIRE + CALL + 'cites = "para 1"\n'

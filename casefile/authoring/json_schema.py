@@ -65,6 +65,8 @@ def _any_date(*forms: tuple[str, dict[str, str]]) -> Schema:
 
 _ID: Schema = {"type": "string", "pattern": f"^{ids.PATTERN}$"}
 _PLAIN: dict[Any, Schema] = {
+    # The value of a cite has the type of the field that the cite names.
+    Any: {},
     Id: _ID,
     Reference: _ID,
     EdtfDate: _any_date(*_DATES),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Context, Decimal
+from itertools import accumulate
 from typing import Annotated, Literal
 
 import msgspec
@@ -53,11 +54,12 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def amount_problems(amounts: Sequence[Amount]) -> list[str]:
     """Return what is wrong with the amounts of an entry, and how to correct it."""
-    of_each = (what for amount in amounts if (what := _problem(amount)))
+    of_each = (what for amount in amounts if (what := amount_problem(amount)))
     return [*of_each, *_conversion_problems(amounts)]
 
 
-def _problem(amount: Amount) -> str | None:
+def amount_problem(amount: Amount) -> str | None:
+    """Return what is wrong with the numbers of an amount and how to correct it, or None."""
     what = None
     if amount.qualifier == "between":
         if amount.min is None or amount.max is None or amount.value is not None:
@@ -118,6 +120,12 @@ def each_amount_in_words(amounts: Sequence[Amount]) -> list[str]:
         else:
             phrases.append(f"{amount.type}: {words}" if types_differ and amount.type else words)
     return phrases
+
+
+def phrases_of_amounts(amounts: Sequence[Amount]) -> list[int]:
+    """Return, for each amount, the index of the phrase of `each_amount_in_words` that has it."""
+    originals = accumulate(not amount.converted for amount in amounts)
+    return [max(0, so_far - 1) for so_far in originals]
 
 
 def amounts_in_words(amounts: Sequence[Amount]) -> str:

@@ -173,7 +173,10 @@ at | The place: para 4, p. 3, p. 45 l. 12, l. 120, row 14, 00:14:05, or free tex
 quote | The words relied on, exactly as in the source. | "the light was out"
 stance | Whether the source supports the entry (the default), contradicts it or mentions it. |
     "contradicts"
-field | The key of the entry that the cite is about. | "date"
+field | The key of the entry that the cite is about, or a value of it, as in `amounts[2]`. | "date"
+value | What a source that contradicts the entry gives for that key instead, in the form of the
+    key. |
+    "2021-03-04T21:10"
 
 [Involvement] A party and its role in what happened.
 party | Who, by id. | "owner"

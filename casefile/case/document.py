@@ -96,9 +96,17 @@ class TableRow(msgspec.Struct, frozen=True, eq=False):
 
     def as_written(self, *keys: str | int) -> KeyPath:
         """Return a path as the file has it, without an index where a value is not in a list."""
-        if len(keys) < 2 or isinstance(self.value.get(str(keys[0])), list):
-            return keys
-        return (keys[0], *keys[2:]) if isinstance(keys[1], int) else keys
+        path: list[str | int] = []
+        value: Any = self.value
+        for key in keys:
+            if isinstance(key, str):
+                value = value.get(key) if isinstance(value, dict) else None
+            elif isinstance(value, list):
+                value = value[key] if key < len(value) else None
+            else:
+                continue
+            path.append(key)
+        return tuple(path)
 
 
 class DocumentPart:

@@ -40,6 +40,9 @@ class Cite(TableStruct, frozen=True, kw_only=True):
     quote: str | None = None
     stance: Stance | None = None
     field: str | None = None
+    value: Any = None
+    """What the source gives for `field` instead, as the field itself is read: a date as an
+    `EdtfDate`, each reference as a `Mention`. As parsed if the type of the field is not known."""
 
     @property
     def is_support(self) -> bool:
@@ -296,19 +299,22 @@ def references_in_field(entry: Entry, field: str) -> list[Mention]:
     if value is None:
         return []
     items = value if isinstance(value, tuple) else (value,)
-    return [
-        Mention(item.party, item.role) if isinstance(item, Involvement) else Mention(item)
-        for item in items
-    ]
+    return [as_mention(item) for item in items]
+
+
+def as_mention(item: Reference | Involvement) -> Mention:
+    """Return a reference as it is written, with a role or without, as a mention."""
+    return Mention(item.party, item.role) if isinstance(item, Involvement) else Mention(item)
 
 
 @cache
 def reference_fields(entry_type: type[Entry]) -> tuple[str, ...]:
     """Return the names of the fields of a type that hold references to entries."""
-    return tuple(field.name for field in fields(entry_type) if _holds_reference(field.type))
+    return tuple(field.name for field in fields(entry_type) if holds_reference(field.type))
 
 
-def _holds_reference(hint: Any) -> bool:
+def holds_reference(hint: Any) -> bool:
+    """Return whether values of a type are, or hold, references to entries."""
     if hint == Reference or hint is Involvement:
         return True
-    return hint != Id and any(map(_holds_reference, get_args(hint)))
+    return hint != Id and any(map(holds_reference, get_args(hint)))

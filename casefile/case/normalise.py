@@ -26,22 +26,31 @@ def normalise_row(
     """Return a row with every list spelled out as one, and every cite and role as a table."""
     elements = elements_by_key(record_type)
     return {
-        key: [_as_table(item, elements[key], source_ids) for item in _as_list(value)]
-        if key in elements
-        else value
+        key: _as_list(value, elements[key], source_ids) if key in elements else value
         for key, value in row.items()
         if key not in _SET_BY_READER
     }
 
 
-def _as_list(value: Any) -> list[Any]:
+def normalise_value(value: Any, hint: Any, source_ids: frozenset[str]) -> Any:
+    """Return a value of this type in the same way, be it a list or one item of a list."""
+    if get_origin(hint) is tuple:
+        return _as_list(value, get_args(hint)[0], source_ids)
+    return _as_table(value, hint, source_ids)
+
+
+def _as_list(value: Any, element: Any, source_ids: frozenset[str]) -> list[Any]:
+    return [_as_table(item, element, source_ids) for item in _items(value)]
+
+
+def _items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def _as_table(value: Any, element: Any, source_ids: frozenset[str]) -> Any:
     if isinstance(value, dict) and _is_table(element):
         several = elements_by_key(element)
-        return {key: _as_list(one) if key in several else one for key, one in value.items()}
+        return {key: _items(one) if key in several else one for key, one in value.items()}
     if not isinstance(value, str):
         return value
     if element is Cite:
@@ -125,6 +134,12 @@ def key_of(record_type: type[TableStruct], field: str) -> str:
     return record_type.__struct_encode_fields__[names.index(field)] if field in names else field
 
 
+def field_of(record_type: type[msgspec.Struct], key: str) -> str | None:
+    """Return the field of a key in a file, such as `taken_from` for `from`; None if it has none."""
+    field = _fields_by_key(record_type).get(key)
+    return field.name if field else None
+
+
 def unknown_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> dict[str, Any]:
     """Return the unknown keys of a row and of the tables in it, with their values.
 
@@ -145,7 +160,7 @@ def undefined_keys(row: Mapping[str, Any], record_type: type[TableStruct]) -> di
 
 def _unknown_inside(key: str, value: Any, table: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
     defined = table.__struct_encode_fields__
-    for number, item in enumerate(_as_list(value), start=1):
+    for number, item in enumerate(_items(value), start=1):
         path = f"{key}[{number}]" if isinstance(value, list) else key
         if isinstance(item, dict):
             yield from ((f"{path}.{inner}", item[inner]) for inner in item if inner not in defined)

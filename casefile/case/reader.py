@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Generator, Iterator
 from datetime import tzinfo
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ import msgspec.structs
 from casefile.background import Pace, run_to_end
 from casefile.case import normalise
 from casefile.case.amounts import amount_problems
+from casefile.case.cite_fields import ValueReader
 from casefile.case.date_resolution import resolve_dates
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.dating.edtf import find_zone
+from casefile.case.dating.written_dates import DateFault
 from casefile.case.document import Document, DocumentError, TableRow
 from casefile.case.model import (
     ENTRY_TYPES,
@@ -31,10 +34,10 @@ from casefile.case.model import (
     Source,
     TableStruct,
 )
-from casefile.case.positions import Position
+from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import Problem, ProblemCounter, excerpt, file_order_key, in_quotes
-from casefile.case.relations import outgoing_references
-from casefile.case.row_dates import date_message, read_dates
+from casefile.case.relations import outgoing_references, references_in_cites
+from casefile.case.row_dates import read_dates
 from casefile.case.validation import Fault, valid_fields
 from casefile.files import error_reason, read_regular
 from casefile.limits import CASE_SIZE, FREE_TABLES
@@ -263,6 +266,8 @@ class _CaseReader:
             self._report_in_row(row, "duplicate-id", partial(_duplicate_message, first), "id")
         shaped = normalise.normalise_row(row.value, entry_type, self._source_ids)
         dates = self._pop_dates(shaped, entry_type, row)
+        if "cites" in shaped:
+            shaped["cites"] = self._cite_values(entry_type, row).read(shaped["cites"])
         if entry_type is FreeEntry:
             shaped |= self._free_fields(row)
         try:
@@ -285,27 +290,32 @@ class _CaseReader:
         """
         keys = normalise.date_keys(entry_type) & shaped.keys()
         read = read_dates({key: shaped.pop(key) for key in keys}, self._zone)
-        for key, error in read.errors.items():
-            self._report_date(row, key, error)
+        for key, fault in read.faults.items():
+            self._report_date(row, key, fault)
         if read.relative is None:
             return read.dates
         # It is computed by nature.
         basis = {} if "date_basis" in shaped else {"date_basis": "computed"}
         return {**read.dates, "relative_date": read.relative, **basis}
 
-    def _report_date(self, row: TableRow, key: str, error: DateError) -> None:
-        what = partial(date_message, key, row.value.get(key), error)
-        self._report_in_row(row, "bad-date", what, key)
+    def _report_date(self, row: TableRow, key: str, fault: DateFault) -> None:
+        self._report_fault(row, Fault((key,), "bad-date", fault.message))
 
     def _apply_relative_date(self, entry_id: str, outcome: EdtfDate | DateError) -> None:
-        entry = self._entries[entry_id]
+        entry, row = self._entries[entry_id], self._rows[entry_id]
         if isinstance(outcome, DateError):
-            self._report_date(self._rows[entry_id], normalise.RELATIVE_DATE_KEY, outcome)
-            basis = entry.date_basis if "date_basis" in self._rows[entry_id].value else None
+            key = normalise.RELATIVE_DATE_KEY
+            self._report_date(row, key, DateFault(row.value.get(key), outcome))
+            basis = entry.date_basis if "date_basis" in row.value else None
             entry = msgspec.structs.replace(entry, relative_date=None, date_basis=basis)
         else:
             entry = msgspec.structs.replace(entry, date=outcome)
         self._entries[entry_id] = entry
+
+    def _cite_values(self, entry_type: type[Entry], row: TableRow) -> ValueReader:
+        refs = self._free_tables[row.table].refs if entry_type is FreeEntry else ()
+        report = partial(self._report_fault, row)
+        return ValueReader(entry_type, refs, self._source_ids, self._zone, report)
 
     def _free_fields(self, row: TableRow) -> dict[str, Any]:
         own = normalise.undefined_keys(row.value, FreeEntry)
@@ -325,11 +335,7 @@ class _CaseReader:
         """Report every fault of a row; return its valid fields, or None if it has no valid id."""
         hints = normalise.hints_by_key(record_type)
         required = normalise.required_keys(record_type)
-
-        def report(fault: Fault) -> None:
-            self._report_in_row(row, fault.code, partial(_fault_message, row, fault), *fault.path)
-
-        valid = valid_fields(shaped, hints, report)
+        valid = valid_fields(shaped, hints, partial(self._report_fault, row))
         for key in hints:
             if key in required and key not in shaped:
                 self._report_in_row(row, "missing-key", f"the {row.table} lacks `{key}`")
@@ -341,18 +347,22 @@ class _CaseReader:
         return valid | free if record_type is FreeEntry else valid
 
     def _check_references(self, entry: Entry) -> None:
-        for reference in outgoing_references(entry):
+        for reference in chain(outgoing_references(entry), references_in_cites(entry)):
             if reference.to and reference.to not in self._entries:
-                self._report_dangling(entry, reference.to, reference.key, *reference.path)
+                self._report_dangling(entry, reference.to, reference.key, reference.path)
         for number, cite in enumerate(entry.cites):
             if cite.source is not None and cite.source not in self._entries:
-                self._report_dangling(entry, cite.source, "cites", "cites", number)
+                self._report_dangling(entry, cite.source, "cites", ("cites", number))
 
-    def _report_dangling(self, entry: Entry, missing_id: str, key: str, *path: str | int) -> None:
+    def _report_dangling(self, entry: Entry, missing_id: str, key: str, path: KeyPath) -> None:
         def what() -> str:
-            return f"{key}: there is no entry {in_quotes(missing_id)}{self._ids.hint(missing_id)}"
+            hint = self._ids.hint(missing_id)
+            return f"{key}: there is no entry {in_quotes(missing_id)}{hint}"
 
         self._report_in_row(self._rows[entry.id], "dangling", what, *path)
+
+    def _report_fault(self, row: TableRow, fault: Fault) -> None:
+        self._report_in_row(row, fault.code, partial(_fault_message, row, fault), *fault.path)
 
     def _report_in_row(
         self, row: TableRow, code: str, what: str | Callable[[], str], *keys: str | int

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
+from casefile.case.cite_fields import parse_field
 from casefile.case.dating.dates import EdtfDate
 from casefile.case.model import (
     CaseFile,
@@ -22,7 +24,7 @@ from casefile.case.model import (
     reference_fields,
     references_in_field,
 )
-from casefile.case.normalise import RELATIVE_DATE_KEY, key_of
+from casefile.case.normalise import RELATIVE_DATE_KEY, field_of, key_of
 from casefile.case.positions import KeyPath
 from casefile.case.totals import Quantity, quantities_of
 
@@ -43,7 +45,7 @@ class OutgoingReference(NamedTuple):
     @property
     def key(self) -> str:
         """The key under which it is written."""
-        return str(self.path[-2])
+        return next(str(part) for part in reversed(self.path) if isinstance(part, str))
 
 
 def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
@@ -65,6 +67,20 @@ def outgoing_references(entry: Entry) -> Iterator[OutgoingReference]:
             )
 
 
+def references_in_cites(entry: Entry) -> Iterator[OutgoingReference]:
+    """Yield every reference that a source gives for a field instead of the entry's own."""
+    for number, cite in enumerate(entry.cites):
+        if cite.value is None:
+            continue
+        several = isinstance(cite.value, tuple)
+        for at, item in enumerate(cite.value if several else (cite.value,)):
+            if isinstance(item, Mention):
+                key = str(parse_field(cite.field)[0])
+                field = field_of(type(entry), key) or key
+                path = ("cites", number, "value", *((at,) if several else ()))
+                yield OutgoingReference(entry, field, path, item.to, item.role)
+
+
 class IncomingReference(msgspec.Struct, frozen=True):
     """A reference to an entry: from which entry and field, and in what role."""
 
@@ -72,6 +88,8 @@ class IncomingReference(msgspec.Struct, frozen=True):
     field: str
     to: str
     role: str | None = None
+    according_to: str | None = None
+    """The source that makes the reference by the value of a cite; the entry itself does not."""
 
 
 class Relations:
@@ -104,7 +122,11 @@ class Relations:
 def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference]:
     for reference in outgoing_references(entry):
         yield IncomingReference(entry.id, reference.field, reference.to, reference.role)
-    for cite in entry.cites:
+    for reference in references_in_cites(entry):
+        _cites, number, *_inside = reference.path
+        source = case_file.source_of(entry.cites[int(number)])
+        yield IncomingReference(entry.id, reference.field, reference.to, reference.role, source)
+    for cite, _places, _quote in own_cites(case_file, entry):
         source = case_file.source_of(cite)
         if source is not None:
             yield IncomingReference(entry.id, "cites", source, cite.at)
@@ -156,10 +178,62 @@ def locations_of(case_file: CaseFile, entry: Entry) -> tuple[str, ...]:
     return entry.location or (event.location if event else ())
 
 
+class CompleteCite(NamedTuple):
+    """A cite with what it takes from the quote in which a claim is made."""
+
+    cite: Cite
+    places: tuple[str | None, ...]
+    """The places in which its words may be, that of the cite first: its own, or all of the quote's
+    in the same source, as nobody says in which of them the words are."""
+    quote: Quote | None = None
+    """The quote from which the place is taken."""
+
+
 def cites_of(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
-    """Return the cites of an entry: by default a claim has those of its quote."""
+    """Return the cites of an entry, complete with what a claim takes from its quote."""
+    return tuple(one.cite for one in complete_cites(case_file, entry))
+
+
+def complete_cites(case_file: CaseFile, entry: Entry) -> tuple[CompleteCite, ...]:
+    """Return the cites of an entry; a claim that none of its own supports has its quote's too."""
+    own = own_cites(case_file, entry)
     quote = quote_of(case_file, entry)
-    return entry.cites or (quote.cites if quote else ())
+    if quote is None or any(one.cite.is_support for one in own):
+        return own
+    return (*own_cites(case_file, quote), *own)
+
+
+def own_cites(case_file: CaseFile, entry: Entry) -> tuple[CompleteCite, ...]:
+    """Return the cites in the row of an entry, in order.
+
+    One that supports a claim made in a quote takes from it the source, and then the place, if it
+    names none: those of the quote's first cite, of the same source if it names one.
+    """
+    quote = quote_of(case_file, entry) if entry.cites else None
+    if quote is None:
+        return tuple(CompleteCite(cite, (cite.at,)) for cite in entry.cites)
+    return tuple(_completed(case_file, cite, quote) for cite in entry.cites)
+
+
+def _completed(case_file: CaseFile, cite: Cite, quote: Quote) -> CompleteCite:
+    lenders = [
+        one
+        for one in quote.cites
+        if is_of_words(one) and cite.source in (None, case_file.source_of(one))
+    ]
+    if not cite.is_support or not lenders:
+        return CompleteCite(cite, (cite.at,))
+    source = cite.source or lenders[0].source
+    if cite.at is not None:
+        return CompleteCite(replace(cite, source=source), (cite.at,))
+    here = case_file.source_of(lenders[0])
+    places = tuple(one.at for one in lenders if case_file.source_of(one) == here)
+    return CompleteCite(replace(cite, source=source, at=places[0]), places, quote)
+
+
+def is_of_words(cite: Cite) -> bool:
+    """Return whether a cite of a quote is for its words, not its speaker or date."""
+    return cite.field in (None, "words") and cite.is_support
 
 
 def event_of(case_file: CaseFile, entry: Entry) -> Event | None:

@@ -48,19 +48,19 @@ def valid_fields(
 ) -> dict[str, Any]:
     """Return the valid part of a row, and report every fault of the rest."""
     values = {
-        key: _valid(row[key], hint, (*path, key), report)
+        key: valid_part(row[key], hint, (*path, key), report)
         for key, hint in hints.items()
         if key in row
     }
     return {key: value for key, value in values.items() if value is not UNSET}
 
 
-def _valid(value: Any, hint: Any, path: KeyPath, report: Report) -> Any:
-    """Return the valid part of a value, or UNSET if there is none."""
-    hint = _without_none(hint)
+def valid_part(value: Any, hint: Any, path: KeyPath, report: Report) -> Any:
+    """Return the valid part of a value, or UNSET if there is none; report every fault."""
+    hint = without_none(hint)
     if get_origin(hint) is tuple and isinstance(value, list):
         element = get_args(hint)[0]
-        items = [_valid(item, element, (*path, at), report) for at, item in enumerate(value)]
+        items = [valid_part(item, element, (*path, at), report) for at, item in enumerate(value)]
         valid = [item for item in items if item is not UNSET]
         # A list without a valid item counts as missing.
         return valid if valid or not value else UNSET
@@ -80,7 +80,7 @@ def _valid(value: Any, hint: Any, path: KeyPath, report: Report) -> Any:
     return value
 
 
-def _without_none(hint: Any) -> Any:
+def without_none(hint: Any) -> Any:
     """Return a type without None, which TOML does not have."""
     if get_origin(hint) not in (Union, UnionType):
         return hint

@@ -129,7 +129,7 @@ FIND = (
 
 FILTER = (
     Key("filter.rows", "f", "filter",
-        "Filter this pane by words, tag:, check:, author:, is:, on:, kind:",
+        "Filter this pane by words, tag:, check:, author:, is:, on:, kind:, status:",
         lambda desks: desks.search.filter(),
         word_now=lambda desks: "filter" if desks.area.front.display else "", show=True),
     Key("filter.clear", "backspace", "all rows", "Clear the filter of this pane",

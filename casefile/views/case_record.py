@@ -8,6 +8,7 @@ from functools import cached_property
 
 from casefile.case.dating.dates import period_in_words
 from casefile.case.dating.edtf import find_zone
+from casefile.case.disputes import disputed_entries
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.relations import Relations
 from casefile.case.timeline.chronology import (
@@ -16,6 +17,7 @@ from casefile.case.timeline.chronology import (
     build_timeline,
     select_timeline_entries,
 )
+from casefile.views.origins import Origins
 
 
 class CaseRecord(ABC):
@@ -36,6 +38,16 @@ class CaseRecord(ABC):
     def relations(self) -> Relations:
         """The references between the entries."""
         return Relations(self.case_file)
+
+    @cached_property
+    def disputed(self) -> frozenset[str]:
+        """The ids of the entries that the record disputes."""
+        return disputed_entries(self.case_file)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """From which sources the entries have their words."""
+        return Origins(self.case_file)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -34,6 +35,7 @@ from casefile.case.sources.pins import pin_sort_key
 from casefile.text.plurals import pluralize
 from casefile.text.series import first_in_series
 from casefile.views import phrases, problems, visit_changes
+from casefile.views.competing_fields import CompetingFields
 from casefile.views.free_kinds import label_of
 from casefile.views.labels import LABELS, REFERRED_TO
 from casefile.views.open_case import OpenCase
@@ -51,6 +53,8 @@ _REFERENCES_LEFT_OUT = ("cites", "source", SHARED_WITH)
 """Fields whose references have a section of their own, or say nothing about the entry."""
 
 Labelled = Iterator[tuple[str, Item]]
+_Field: TypeAlias = tuple[str, str, Iterable[Item]]
+"""The key of a field, its label and its items."""
 
 
 def page_of_row(open_case: OpenCase, row: SelectableRow, *, notes: bool = True) -> Page:
@@ -65,7 +69,7 @@ def page_of_entry(open_case: OpenCase, entry_id: str, *, notes: bool = True) -> 
     entry = open_case.entry(entry_id)
     if entry is None:
         return _page_of_gone(open_case, entry_id, notes=notes)
-    labelled = [*_fields(open_case, entry), *_unknown_fields(open_case, entry)]
+    labelled = [*_fields(open_case, entry)]
     marks: Iterable[Section] = ()
     written: Iterable[Section] = ()
     if notes:
@@ -113,6 +117,8 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
     for problem in open_case.problems_of(entry.id):
         line = f"line {problem.position.line}: " if problem.position else ""
         yield Section("", (Item(f"In the file, {line}{problem.what}", manner="warning"),))
+    if words := _confidential_sources(open_case, entry):
+        yield Section("", (Item(words, manner="warning"),))
     if words := visit_changes.change_of_entry_in_words(open_case, entry.id):
         yield Section("", (Item(words, manner="note-head"),))
     if isinstance(entry, Quote):
@@ -121,32 +127,59 @@ def _opening(open_case: OpenCase, entry: Entry) -> Iterator[Section]:
         yield Section("", (Item(entry.text),))
 
 
+def _confidential_sources(open_case: OpenCase, entry: Entry) -> str:
+    """Return on which confidential sources an entry rests, in words; empty if on none."""
+    sources = open_case.origins.confidential_of(entry.id)
+    if entry.id in sources:
+        return "Confidential source: left out of every export that does not name it"
+    case_file = open_case.case_file
+    cites = cites_of(case_file, entry)
+    supporting = {case_file.source_of(cite) for cite in cites if cite.is_support}
+    # Notes on what only names one, or has its title from what does, are held back as well.
+    relation = "Rests on" if supporting.intersection(sources) else "Has to do with"
+    names = ", ".join(phrases.source_name(open_case, one) for one in sources)
+    what = "a confidential source" if len(sources) == 1 else "confidential sources"
+    return f"{relation} {what}: {names}" if sources else ""
+
+
 def _fields(open_case: OpenCase, entry: Entry) -> Labelled:
-    yield from _named_fields(open_case, entry, ("date", *open_case.kind_of(entry).fields))
-    if isinstance(entry, FreeEntry):
-        yield from _own_fields(open_case, entry)
-    yield from _named_fields(open_case, entry, ("amounts",))
-    yield from _sharing(open_case, entry)
-    yield from _named_fields(open_case, entry, _COMMON_FIELDS)
+    """Yield the fields, each with the values that sources give for it instead."""
+    competing = CompetingFields(open_case, entry)
+    fields = ("date", *open_case.kind_of(entry).fields)
+    shown = set[str]()
+    for key, label, items in (
+        *_named_fields(open_case, entry, fields, competing),
+        *(_own_fields(open_case, entry) if isinstance(entry, FreeEntry) else ()),
+        *_named_fields(open_case, entry, ("amounts",), competing),
+        (SHARED_WITH, LABELS[SHARED_WITH], _sharing(open_case, entry)),
+        *_named_fields(open_case, entry, _COMMON_FIELDS, competing),
+        *_unknown_fields(open_case, entry),
+    ):
+        shown.add(key)
+        for item in competing.beside(key, items):
+            yield label, replace(item, about=key)
+    for key in competing.keys_beyond(shown):
+        label = LABELS.get(key) or label_of(key)
+        yield from ((label, replace(item, about=key)) for item in competing.alone(key))
 
 
-def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> Labelled:
+def _named_fields(
+    open_case: OpenCase, entry: Entry, fields: Iterable[str], competing: CompetingFields
+) -> Iterator[_Field]:
     for field in fields:
+        key = key_of(type(entry), field)
         # Most fields are empty.
-        if field in _LENT or getattr(entry, field) not in (None, ()):
-            key = key_of(type(entry), field)
-            for item in _items(open_case, entry, field):
-                yield LABELS[field], replace(item, about=key)
+        if field in _LENT or getattr(entry, field) not in (None, ()) or competing.has(key):
+            yield key, LABELS[field], _items(open_case, entry, field)
 
 
-def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
+def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Iterator[_Field]:
     for key, value in entry.own.items():
-        label = label_of(key)
         if key in entry.refers:
             items = [_link(open_case, to) for to in entry.refers[key]]
         else:
             items = [Item(words) for words in phrases.value_in_words(value, no="no")]
-        yield from ((label, replace(item, about=key)) for item in items)
+        yield key, label_of(key), items
 
 
 def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
@@ -198,11 +231,10 @@ def _amounts(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
             yield Item(words)
 
 
-def _sharing(open_case: OpenCase, entry: Entry) -> Labelled:
+def _sharing(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     """Yield links to the entries that have a quantity in common with an entry."""
     for _words, quantity in phrases.each_quantity(open_case, entry):
-        for other in quantity.other_than(entry.id):
-            yield LABELS[SHARED_WITH], _link(open_case, other)
+        yield from (_link(open_case, other) for other in quantity.other_than(entry.id))
 
 
 def _by(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
@@ -223,12 +255,10 @@ def _link(open_case: OpenCase, entry_id: str, role: str | None = None) -> Item:
     return Item(text, Destination(entry_id) if there else None)
 
 
-def _unknown_fields(open_case: OpenCase, entry: Entry) -> Labelled:
+def _unknown_fields(open_case: OpenCase, entry: Entry) -> Iterator[_Field]:
     """Yield the keys that the format does not define."""
     for key, value in open_case.case_file.unknown.get(entry.id, {}).items():
-        yield from (
-            (key, Item(words, about=key)) for words in phrases.value_in_words(value, no="no")
-        )
+        yield key, key, [Item(words) for words in phrases.value_in_words(value, no="no")]
 
 
 def _grouped(labelled: Labelled | list[tuple[str, Item]]) -> list[Section]:
@@ -259,6 +289,7 @@ def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Ite
     """Yield a cite as a link to its place, and the words that it quotes."""
     source = open_case.case_file.source_of(cite)
     title = phrases.source_name(open_case, source) if source else "no source named"
+    mark = " (confidential)" if source in open_case.origins.confidential else ""
     there = source is not None and open_case.entry(source) is not None
     paragraphs = paragraphs_of(cite.at)
     first = paragraphs[0] if paragraphs else None
@@ -268,7 +299,7 @@ def cite_items(open_case: OpenCase, cite: Cite, pin: int | None) -> Iterator[Ite
     }.get(cite.stance or "", f", on {cite.field}" if cite.field else "")
     about = ", ".join(filter(None, (source, cite.at)))
     yield Item(
-        ", ".join(filter(None, (title, cite.at))) + stance,
+        ", ".join(filter(None, (f"{title}{mark}", cite.at))) + stance,
         Destination(source, first, pin=pin) if source and there else None,
         about=about,
     )
@@ -280,7 +311,16 @@ def _references(open_case: OpenCase, entry: Entry) -> Labelled:
     references = open_case.relations.references_to(entry.id)
     for reference in sorted(references, key=lambda one: one.field not in _ENDS):
         if reference.field not in _REFERENCES_LEFT_OUT:
-            yield _label_of(open_case, reference), _link(open_case, reference.by, reference.role)
+            role = ", ".join(_role_words(open_case, reference))
+            yield _label_of(open_case, reference), _link(open_case, reference.by, role)
+
+
+def _role_words(open_case: OpenCase, reference: IncomingReference) -> Iterator[str]:
+    if reference.role:
+        yield reference.role
+    if reference.according_to:
+        name = phrases.brief_source_name(open_case, reference.according_to)
+        yield f"according to {name}"
 
 
 def _label_of(open_case: OpenCase, reference: IncomingReference) -> str:

@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import TypeAlias
 
 from casefile.case.model import Cite, Entry, Quote
-from casefile.case.relations import cites_of, quote_of
+from casefile.case.relations import cites_of, is_of_words, quote_of
 from casefile.case.sources.citations import paragraphs_of
-from casefile.case.sources.quotations import is_of_words
 from casefile.text.plurals import pluralize
 from casefile.views import entry_page, phrases
 from casefile.views.open_case import OpenCase

@@ -9,10 +9,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
+from typing import get_args
 
 import msgspec
 from msgspec.structs import replace
 
+from casefile.case.model import Status
 from casefile.notes.authors import YOU
 from casefile.notes.checks import TO_CHECK, VERDICTS, Check, is_current
 from casefile.notes.draft import Draft
@@ -49,6 +51,7 @@ def query_names(open_case: OpenCase, notes: Iterable[Note] | None = None) -> Nam
         "on": open_case.case_file.entries.keys()
         | {entry for note in notes for entry in note.entries},
         "kind": {value(kind.name) for kind in open_case.kinds},
+        "status": get_args(Status),
     }
 
 
@@ -185,6 +188,8 @@ class Filter:
                 yield from note.entries
             case "kind":
                 yield from (kind for entry in note.entries for kind in self._kind(entry))
+            case "status":
+                yield from (status for entry in note.entries for status in self._status(entry))
 
     def _states(self, note: Note) -> Iterator[str]:
         open_case = self._open_case
@@ -211,6 +216,7 @@ class Filter:
             "is": [state for state, is_true in states.items() if is_true],
             "on": (draft.entry,),
             "kind": self._kind(draft.entry),
+            "status": self._status(draft.entry),
         }
         return values.get(name, ())
 
@@ -226,6 +232,8 @@ class Filter:
                 return (entry,)
             case "kind":
                 return self._kind(entry)
+            case "status":
+                return self._status(entry)
         notes = self._open_case.notebook.on(entry)
         draft = (DRAFT,) if is_drafted and name == "is" else ()
         return frozenset(draft).union(*(self._values_of_note(note, name) for note in notes))
@@ -233,6 +241,12 @@ class Filter:
     def _kind(self, entry_id: str) -> Collection[str]:
         entry = self._open_case.entry(entry_id)
         return (value(entry.table_name),) if entry else ()
+
+    def _status(self, entry_id: str) -> Collection[str]:
+        """Return the status of an entry in the record; also “disputed” if anything disputes it."""
+        entry = self._open_case.entry(entry_id)
+        own = {entry.status} if entry and entry.status else set[str]()
+        return own | ({"disputed"} if entry_id in self._open_case.disputed else set())
 
     def _author(self, name: str) -> Collection[str]:
         # Somebody else may be called “You”.

@@ -142,7 +142,7 @@ SOURCE = EntryKind(
     "Sources",
     phrases.own_title,
     (
-        Column("Title", phrases.title),
+        Column("Title", phrases.source_in_list),
         Column("Publisher", lambda _case, source: source.publisher or "", 20, from_width=50),
     ),
     (

@@ -14,7 +14,6 @@ from casefile.places import Places
 from casefile.views.case_record import CaseRecord
 from casefile.views.free_kinds import free_kinds
 from casefile.views.kinds import KINDS, NOTES, PROBLEMS, EntryKind
-from casefile.views.origins import Origins
 
 if TYPE_CHECKING:
     from casefile.case.reader import LoadResult
@@ -120,11 +119,6 @@ class OpenCase(CaseRecord):
         from casefile.views.source_texts import SourceTexts
 
         return SourceTexts(self.case_file, self.places)
-
-    @cached_property
-    def origins(self) -> Origins:
-        """From which sources the entries have their words."""
-        return Origins(self.case_file)
 
     @cached_property
     def checks(self) -> Checks:

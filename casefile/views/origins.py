@@ -47,6 +47,12 @@ class Origins:
             self._of_entries[entry_id] = frozenset(sources)
         return self._of_entries[entry_id]
 
+    def confidential_of(self, entry_id: str) -> list[str]:
+        """Return the ids of the confidential sources among those of an entry, sorted."""
+        if not self.confidential:
+            return []
+        return sorted(self.confidential.intersection(self.of_entry(entry_id)))
+
     def of_row(
         self, row: Mapping[str, Any], default: tuple[str | None, ...]
     ) -> Iterator[str | None]:

@@ -134,6 +134,19 @@ def source_name(case: CaseRecord, source_id: str) -> str:
     return title
 
 
+def source_in_list(case: CaseRecord, source: Source) -> str:
+    """Return a source's title for the list of sources, in which a confidential one is marked."""
+    words = case.title(source.id)
+    # In front, where the width of a column cuts nothing off.
+    return f"Confidential · {words}" if source.id in case.origins.confidential else words
+
+
+def brief_source_name(case: CaseRecord, source_id: str) -> str:
+    """Return the name of a source beside a value: its id, or its name if that is no longer."""
+    name = source_name(case, source_id)
+    return name if len(name) <= len(source_id) else source_id
+
+
 def seized_in_all(case: CaseRecord) -> str:
     """Return the total of all seizures by unit and type."""
     return sums(case, case.case_file.of(Seizure))

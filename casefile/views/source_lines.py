@@ -7,16 +7,16 @@ from functools import cached_property
 
 import msgspec
 
-from casefile.case.model import Cite, Entry, Quote, Source
-from casefile.case.relations import cites_of
+from casefile.case.model import Entry, Quote, Source
+from casefile.case.relations import CompleteCite, cites_of, complete_cites, is_of_words
 from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
 from casefile.case.sources.pins import parse_pin
 from casefile.case.sources.quotations import (
     QuotationMatch,
     Quoted,
     find_quotation,
-    is_of_words,
     nearest_words_hint,
+    words_of_cite,
     words_of_quote,
 )
 from casefile.case.sources.source_text import SourceText
@@ -60,19 +60,20 @@ def pins_of(open_case: OpenCase, entry_id: str) -> tuple[Pin, ...]:
     is_source = isinstance(entry, Source)
     itself = [Pin(entry_id, None, None, open_case.title(entry_id))] if is_source else []
     cites = (
-        _pin(open_case, entry, source, cite)
-        for cite in cites_of(open_case.case_file, entry)
-        if (source := open_case.case_file.source_of(cite))
+        _pin(open_case, entry, source, complete)
+        for complete in complete_cites(open_case.case_file, entry)
+        if (source := open_case.case_file.source_of(complete.cite))
     )
     return (*itself, *cites)
 
 
-def _pin(open_case: OpenCase, entry: Entry, source: str, cite: Cite) -> Pin:
+def _pin(open_case: OpenCase, entry: Entry, source: str, complete: CompleteCite) -> Pin:
+    cite = complete.cite
     name = phrases.source_name(open_case, source)
     if isinstance(entry, Quote) and is_of_words(cite):
         quoted = words_of_quote(open_case.case_file, entry, source)
     else:
-        quoted = Quoted(cite.quote, (cite.at,)) if cite.quote else None
+        quoted = words_of_cite(complete)
     return Pin(source, cite.at, quoted, name)
 
 

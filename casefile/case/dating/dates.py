@@ -191,6 +191,12 @@ class EdtfDate(msgspec.Struct, frozen=True):
         """Return the date for a column, at most about 18 cells wide: `Nov 2017..Jan 2018`."""
         return _in_words(self, brief=True)
 
+    def words_beside(self, other: EdtfDate | None) -> str:
+        """Return the date in words beside another: only the time, if both are on one day."""
+        if other is not None and self.shape is other.shape is Shape.POINT:
+            return _pair(other.units[0], self.units[0], brief=False)[1]
+        return self.words()
+
     @property
     def start_units(self) -> tuple[Unit | None, Unit | None]:
         """The units that bound its start from below and above; None where there is no bound."""

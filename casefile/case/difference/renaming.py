@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import Any, TypeAlias
 
+from casefile.case.cite_fields import parse_field
 from casefile.case.dating.date_error import DateError
 from casefile.case.dating.relative_dates import RelativeDate, is_relative, parse_relative
 from casefile.case.difference.changes import canonical_json, jaccard_similarity
@@ -43,19 +44,10 @@ def likely_renamed(gone: EntriesAndRows, added: EntriesAndRows) -> dict[str, str
 
 def ids_named(row: Mapping[str, Any], entry: Entry) -> set[str]:
     """Return the ids that an entry refers to, cites included."""
-    keys = _reference_keys(entry) & row.keys()
-    ids = {reference for key in keys for reference in _ids_in(row[key])}
+    keys = _reference_keys(entry)
+    ids = {one for key in keys & row.keys() for one in _ids_in(row[key], keys)}
     relative = _relative_date(row)
     return ids | {relative.to} if relative else ids
-
-
-def _ids_in(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        yield from (reference for one in value for reference in _ids_in(one))
-    elif isinstance(value, str):
-        yield value
-    elif key := _id_key(value):
-        yield from _ids_in(value[key])
 
 
 def with_new_ids(row: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -63,7 +55,9 @@ def with_new_ids(row: Mapping[str, Any], entry: Entry, ids: Mapping[str, str]) -
     if not ids:
         return dict(row)
     keys = _reference_keys(entry)
-    renamed = {key: _renamed(value, ids) if key in keys else value for key, value in row.items()}
+    renamed = {
+        key: _renamed(value, ids, keys) if key in keys else value for key, value in row.items()
+    }
     relative = _relative_date(row)
     if relative and relative.to in ids:
         renamed[RELATIVE_DATE_KEY] = relative.with_reference(ids[relative.to])
@@ -91,20 +85,35 @@ def words_by_key(table: str, row: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _renamed(value: Any, ids: Mapping[str, str]) -> Any:
+def _ids_in(value: Any, keys: Set[str]) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield from (one for item in value for one in _ids_in(item, keys))
+    else:
+        yield from (one for key in _id_keys(value, keys) for one in _ids_in(value[key], keys))
+
+
+def _renamed(value: Any, ids: Mapping[str, str], keys: Set[str]) -> Any:
     if isinstance(value, list):
-        return [_renamed(one, ids) for one in value]
+        return [_renamed(one, ids, keys) for one in value]
     if isinstance(value, str):
         return ids.get(value, value)
-    key = _id_key(value)
-    return {**value, key: _renamed(value[key], ids)} if key else value
+    id_keys = _id_keys(value, keys)
+    return (
+        {**value, **{key: _renamed(value[key], ids, keys) for key in id_keys}} if id_keys else value
+    )
 
 
-def _id_key(value: Any) -> str | None:
-    """Return the key with which an inline table refers to entries, or None."""
+def _id_keys(value: Any, keys: Set[str]) -> list[str]:
+    """Return the keys with which an inline table refers to entries, of which the row has `keys`."""
     if not isinstance(value, dict):
-        return None
-    return next((key for key in ("party", "source", SHARED_WITH) if key in value), None)
+        return []
+    field = value.get("field")
+    path = parse_field(field) if isinstance(field, str) else ()
+    is_reference = bool(path) and path[0] in keys
+    known = ("party", "source", SHARED_WITH, *(("value",) if is_reference else ()))
+    return [key for key in known if key in value]
 
 
 def _reference_keys(entry: Entry) -> Set[str]:

@@ -10,6 +10,7 @@ import msgspec
 
 from casefile.case.findings import (
     amount_conflicts,
+    cite_contents,
     cite_places,
     forms,
     order,
@@ -28,6 +29,8 @@ FINDERS: tuple[Callable[[Inspection], Iterator[Finding]], ...] = (
     unknown_keys.unknown_keys,
     unknown_keys.unknown_tables,
     unknown_keys.unknown_fields,
+    cite_contents.values_of_cites,
+    cite_contents.words_outside_quotes,
     references.wrong_kinds,
     references.self_references,
     order.cycles,

@@ -51,6 +51,8 @@ unknown-key: The format has no such key here; correct it, or accept it as your o
 unknown-table: The name of an undeclared table is similar to one of the format; correct or declare
     it.
 unknown-field: The `field` of a cite is not a key of its entry; name one that is.
+cite-value: The `value` of a cite is of no field, doesn't contradict the entry, or is that of the
+    entry; correct the cite.
 wrong-kind: A key refers to an entry of the wrong kind; refer to another.
 self-reference: An entry refers to itself; refer to another.
 cycle: Entries precede, rest on or are parents of one another in a circle; remove a reference.
@@ -71,6 +73,8 @@ single-source: An undisputed entry rests on one independent source although the 
 cite-not-found: The `quote` of a cite is not in the text of its source; quote word for word.
 quote-not-found: The words of a quote are not in the text of their source; quote word for word.
 wrong-place: Quoted words are at another place in their source; cite that place.
+outside-quote: The words of a claim's cite are not in the quote that the claim is made in; quote its
+    words, or cite their place.
 place-not-found: The text of a source has no such paragraph, page, line or time; count again.
 hash-mismatch: The text has a different `sha256`; restore the text, or check the cites again.
 text-missing: The `file` of a source is missing, so its quotations are not looked up; correct it.

@@ -12,7 +12,14 @@ from casefile.case.model import Case, CaseFile, Cite, Entry, FreeEntry
 from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
-from casefile.case.relations import OutgoingReference, Relations, outgoing_references
+from casefile.case.relations import (
+    CompleteCite,
+    OutgoingReference,
+    Relations,
+    outgoing_references,
+    own_cites,
+    references_in_cites,
+)
 from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
 from casefile.text.series import first_in_series
 
@@ -38,11 +45,23 @@ class Inspection:
         return chain.from_iterable(map(outgoing_references, self.case_file.entries.values()))
 
     @property
+    def references_in_cites(self) -> Iterator[OutgoingReference]:
+        """The references that sources give for fields instead of those of the entries."""
+        return chain.from_iterable(map(references_in_cites, self.case_file.entries.values()))
+
+    @property
     def cites(self) -> Iterator[tuple[Entry, int, Cite]]:
         """All cites, each with its entry and its index there, in file order."""
         for entry in self.case_file.entries.values():
             for number, cite in enumerate(entry.cites):
                 yield entry, number, cite
+
+    @property
+    def complete_cites(self) -> Iterator[tuple[Entry, int, CompleteCite]]:
+        """The same cites, complete with what those of claims take from their quotes."""
+        for entry in self.case_file.entries.values():
+            for number, complete in enumerate(own_cites(self.case_file, entry)):
+                yield entry, number, complete
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -13,7 +13,7 @@ from casefile.case.findings.forms import is_sha256
 from casefile.case.findings.inspection import Finding, Inspection
 from casefile.case.model import CaseFile, Entry, Source
 from casefile.case.problem import in_quotes
-from casefile.case.relations import cites_of
+from casefile.case.relations import cites_of, quote_of
 from casefile.case.sources.citations import citations_of
 from casefile.case.sources.quotations import check_citations, uncited_paragraphs
 from casefile.case.sources.source_text import SourceText
@@ -147,4 +147,7 @@ def _citing(case_file: CaseFile) -> dict[str, CaseFile]:
             source = case_file.source_of(cite)
             if source is not None:
                 entries[source][entry.id] = entry
+                # The cites of a claim may be incomplete without it.
+                if quote := quote_of(case_file, entry):
+                    entries[source][quote.id] = quote
     return {source: replace(case_file, entries=several) for source, several in entries.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from casefile.case.findings.inspection import Finding, Inspection, one_of_its_kind
 from casefile.case.model import Entry, Event, FreeEntry, Issue, Party, Quote, Source
@@ -25,7 +26,7 @@ def wrong_kinds(inspection: Inspection) -> Iterator[Finding]:
     """Yield references to entries of the wrong kind for their key."""
     entries = inspection.case_file.entries
     on_timeline = {happening.id for happening in select_timeline_entries(inspection.case_file)}
-    for reference in inspection.references:
+    for reference in chain(inspection.references, inspection.references_in_cites):
         named = entries.get(reference.to)
         if named is None or _is_own_key(reference):
             continue
@@ -71,7 +72,7 @@ def _off_timeline(inspection: Inspection, named: Entry) -> str:
 
 def self_references(inspection: Inspection) -> Iterator[Finding]:
     """Yield entries that refer to themselves, except sources that cite themselves."""
-    for reference in inspection.references:
+    for reference in chain(inspection.references, inspection.references_in_cites):
         if reference.to == reference.entry.id:
             what = "this refers to the entry itself; name another"
             yield inspection.reference_finding("self-reference", reference, what)

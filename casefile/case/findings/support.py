@@ -20,7 +20,7 @@ from casefile.case.model import (
     Source,
 )
 from casefile.case.problem import in_quotes
-from casefile.case.relations import quote_of
+from casefile.case.relations import own_cites, quote_of
 
 _STATED_BY_SOURCES = (Event, Seizure, Quote, Claim, Party, Link)
 
@@ -66,7 +66,8 @@ def _lacks_support(case_file: CaseFile, entry: Entry) -> bool:
 def _cites_with_quote(case_file: CaseFile, entry: Entry) -> tuple[Cite, ...]:
     """Return the cites of an entry and, for a claim, those of the quotation it was made in."""
     quote = quote_of(case_file, entry)
-    return (*entry.cites, *(quote.cites if quote else ()))
+    own = (one.cite for one in own_cites(case_file, entry))
+    return (*own, *(quote.cites if quote else ()))
 
 
 def cites_without_source(inspection: Inspection) -> Iterator[Finding]:
@@ -78,8 +79,9 @@ def cites_without_source(inspection: Inspection) -> Iterator[Finding]:
         "cites: this names no source, and the case has no default source; "
         'write it as "source, place", or give [case] a `source`'
     )
-    for entry, number, cite in inspection.cites:
-        if cite.source is None:
+    for entry, number, (cite, _places, quote) in inspection.complete_cites:
+        # The cite of a quote has that finding itself.
+        if cite.source is None and quote is None:
             yield inspection.finding("cite-without-source", entry.id, ("cites", number), what)
 
 

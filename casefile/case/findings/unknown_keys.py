@@ -10,8 +10,18 @@ import msgspec
 
 from casefile.case import normalise
 from casefile.case.amounts import Amount
+from casefile.case.cite_fields import parse_field, type_of_field, value_inside
+from casefile.case.disputes import stated_value
 from casefile.case.findings.inspection import Finding, Inspection, one_of_its_kind
-from casefile.case.model import ENTRY_TYPES, Case, Cite, Entry, FreeTable, Involvement
+from casefile.case.model import (
+    ENTRY_TYPES,
+    Case,
+    CaseFile,
+    Cite,
+    Entry,
+    FreeTable,
+    Involvement,
+)
 from casefile.case.positions import KeyPath
 from casefile.case.problem import excerpt
 from casefile.text.suggestions import KnownNames
@@ -108,14 +118,32 @@ def unknown_tables(inspection: Inspection) -> Iterator[Finding]:
 
 
 def unknown_fields(inspection: Inspection) -> Iterator[Finding]:
-    """Yield cites whose `field` is not a key of their entry."""
+    """Yield cites whose `field` is not a key of their entry, or nothing inside the key's value."""
     hints = _KeyHints()
     for entry, number, cite in inspection.cites:
-        field = re.split(r"[.\[]", cite.field or "", maxsplit=1)[0]
-        if not field or field in inspection.case_file.rows[entry.id]:
-            continue
-        keys = (*normalise.hints_by_key(type(entry)),)
-        if field not in keys:
-            kind, hint = one_of_its_kind(entry), hints.hint(keys, field)
-            what = f"cites: {kind} has no field `{excerpt(field)}`; {hint}"
+        if cite.field and (hint := _hint_for_field(inspection.case_file, entry, cite.field, hints)):
+            what = f"cites: {one_of_its_kind(entry)} has no field `{excerpt(cite.field)}`; {hint}"
             yield inspection.finding("unknown-field", entry.id, ("cites", number, "field"), what)
+
+
+def _hint_for_field(case_file: CaseFile, entry: Entry, field: str, hints: _KeyHints) -> str | None:
+    """Return what to write instead of a field that an entry does not have, or None if it has it."""
+    keys = (*normalise.hints_by_key(type(entry)),)
+    path = parse_field(field)
+    key = str(path[0]) if path else re.split(r"[.\[]", field, maxsplit=1)[0]
+    is_own = key in case_file.rows[entry.id] and key not in keys
+    if key not in keys and not is_own:
+        return hints.hint(keys, key)
+    if is_own or (path and _is_there(case_file, entry, path)):
+        return None
+    return f"name `{excerpt(key)}`, or one of the values that it has, as in `amounts[2]`"
+
+
+def _is_there(case_file: CaseFile, entry: Entry, path: KeyPath) -> bool:
+    """Return whether an entry may have a value at a path, whose items of lists it must have."""
+    items = [at + 1 for at, step in enumerate(path) if isinstance(step, int)]
+    key, *inside = path
+    stated = stated_value(case_file, entry, str(key))
+    return type_of_field(type(entry), path) is not None and all(
+        value_inside(stated, tuple(inside[: end - 1])) is not None for end in items
+    )

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
 import msgspec
 
-from casefile.case.model import CaseFile, Cite, Quote
+from casefile.case.model import CaseFile, Quote
 from casefile.case.positions import KeyPath
 from casefile.case.problem import in_quotes
+from casefile.case.relations import CompleteCite, is_of_words, own_cites
 from casefile.case.sources.citations import Citations, limited
 from casefile.case.sources.pin_spans import missing_reason, pin_for_span, span_of_place
 from casefile.case.sources.pins import Place, parse_pin
 from casefile.case.sources.source_text import SourceText
-from casefile.case.sources.verbatim import NearMatch, find_fragments, find_nearest, fragments_of
+from casefile.case.sources.verbatim import (
+    NearMatch,
+    Verbatim,
+    find_fragments,
+    find_nearest,
+    fragments_of,
+)
 from casefile.text.folding import Span
 
 _LONGEST_EXCERPT = 100
@@ -49,10 +57,11 @@ def quotations_of(case_file: CaseFile, source_id: str) -> tuple[Quotation, ...]:
     """Return what the entries of a case quote from a source, in their cites and as quotes."""
     quotations = []
     for entry in case_file.entries.values():
-        for number, cite in enumerate(entry.cites):
-            if cite.quote and case_file.source_of(cite) == source_id:
+        for number, (cite, places, quote) in enumerate(own_cites(case_file, entry)):
+            # The words of a quote are looked up with that quote.
+            if cite.quote and quote is None and case_file.source_of(cite) == source_id:
                 keys = ("cites", number, "quote")
-                quotations.append(Quotation(cite.quote, (cite.at,), entry=entry.id, keys=keys))
+                quotations.append(Quotation(cite.quote, places, entry=entry.id, keys=keys))
         quoted = words_of_quote(case_file, entry, source_id) if isinstance(entry, Quote) else None
         if quoted:
             words, at, original = quoted.words, quoted.at, quoted.original
@@ -69,6 +78,35 @@ def words_of_quote(case_file: CaseFile, quote: Quote, source_id: str) -> Quoted 
     )
     original = quote.original if quote.translated else None
     return Quoted(" … ".join(quote.words), at, original) if at else None
+
+
+def words_of_cite(complete: CompleteCite) -> Quoted | None:
+    """Return the words of a cite to find in its source, or None if it quotes none."""
+    cite, places, quote = complete
+    if not cite.quote or quote is None:
+        return Quoted(cite.quote, places) if cite.quote else None
+    original = quote.original if quote.translated else None
+    return Quoted(words_within(quote, cite.quote) or cite.quote, places, original)
+
+
+def words_within(quote: Quote, words: str) -> str | None:
+    """Return words as a quote has them, with “…” between its fragments; None if it has not.
+
+    They may be of the original of a translated quote.
+    """
+    for fragments in (quote.words, (quote.original or "",)):
+        joined = " ".join(fragments)
+        if spans := find_fragments(Verbatim(joined), fragments_of(words)):
+            ends = accumulate(len(one) + 1 for one in fragments)
+            starts = [0, *ends]
+            parts = (
+                joined[max(start, begin) : min(end, finish)].strip()
+                for start, end in spans
+                for begin, finish in pairwise(starts)
+                if start < finish and begin < end
+            )
+            return " … ".join(filter(None, parts))
+    return None
 
 
 def find_words(text: SourceText, words: str, within: Span | None = None) -> tuple[Span, ...]:
@@ -119,11 +157,6 @@ def nearest_words_hint(text: SourceText, words: str) -> str | None:
                 return None
             return f"nearest in {pin_for_span(text, near.span)}: “{_excerpt(text, near)}”"
     return "all its fragments are there, but not in this order"
-
-
-def is_of_words(cite: Cite) -> bool:
-    """Return whether a cite of a quote is for its words, not its speaker or date."""
-    return cite.field in (None, "words") and cite.is_support
 
 
 def _excerpt(text: SourceText, near: NearMatch) -> str:
@@ -183,8 +216,10 @@ def check_citations(case_file: CaseFile, source_id: str, text: SourceText) -> Ci
 
 def _places(case_file: CaseFile, source_id: str) -> Iterator[tuple[str, int, str, Place]]:
     for entry in case_file.entries.values():
-        for number, cite in enumerate(entry.cites):
-            if case_file.source_of(cite) == source_id and (place := parse_pin(cite.at)):
+        for number, (cite, _places, quote) in enumerate(own_cites(case_file, entry)):
+            # The place of a quote is looked up with that quote.
+            is_here = quote is None and case_file.source_of(cite) == source_id
+            if is_here and (place := parse_pin(cite.at)):
                 yield entry.id, number, cite.at or "", place
 
 
