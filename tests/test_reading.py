@@ -107,13 +107,14 @@ def test_undated_events_are_placed_by_their_order(bundled: OpenCase) -> None:
     assert rows.index("news-conference") < rows.index("Tied to no date")
 
 
-def test_dated_entry_without_event_is_on_the_timeline(desk: Desk) -> None:
-    """A dated claim is a row of its own, a seizure of an event is not."""
+def test_dated_quote_without_event_is_on_the_timeline_as_said(desk: Desk) -> None:
+    """A seizure of an event is no row of its own, and a claim is none: it only speaks of one."""
     open_case = open_rows(
         desk,
         '[[event]]\nid = "raid"\ntitle = "Raid"\ndate = "2018-01"\n'
         '[[seizure]]\nid = "car"\nitem = "Car"\nevent = "raid"\ndate = "2018-01-03"\n'
-        '[[claim]]\nid = "said"\nstatement = "So it was"\ndate = "2018-02"\n',
+        '[[quote]]\nid = "said"\nspeaker = "anna"\nwords = "So it was"\ndate = "2018-02"\n'
+        '[[claim]]\nid = "so"\nstatement = "So it was"\ndate = "2018-02"\n',
     )
     assert panes_of(open_case)[0].rows == (EntryRow("raid"), EntryRow("said"))
 
@@ -206,7 +207,7 @@ def test_claim_without_a_party_is_by_the_source(desk: Desk) -> None:
 def test_inferred_date_is_marked(bundled: OpenCase) -> None:
     """The source’s own words for the date are beside it."""
     page = page_of_entry(bundled, "news-conference")
-    assert items(page, "When") == ["Jan 2018 or later, inferred", "“10 a.m. Wednesday”"]
+    assert items(page, "When") == ["Jan 2018 or later (inferred)", "“10 a.m. Wednesday”"]
 
 
 ORDERED = (
@@ -224,10 +225,10 @@ ORDERED = (
     ("entry", "when"),
     [
         ("leave", "5 Mar 2019"),
-        ("diner", "not stated; between 5 and 10 Mar 2019 by its order"),
-        ("stock", "20 Mar 2019 or earlier; before 10 Mar 2019 by its order"),
-        ("heard", "not stated; after 18 Jun 2019 09:30 by its order, inferred"),
-        ("due", "28 Jun 2019 or earlier; after 18 Jun 2019 09:30 by its order"),
+        ("diner", "not stated; between 5 and 10 Mar 2019"),
+        ("stock", "20 Mar 2019 or earlier; 10 Mar 2019 or earlier"),
+        ("heard", "not stated; between 18 Jun 2019 09:30 and 11:05 (inferred)"),
+        ("due", "28 Jun 2019 or earlier; 18 Jun 2019 09:30 or later"),
     ],
 )
 def test_page_shows_bounds_from_the_order_of_events(desk: Desk, entry: str, when: str) -> None:
@@ -261,14 +262,14 @@ def test_time_of_day_has_the_time_zone_of_the_case(desk: Desk) -> None:
     )
     open_case = desk.lay_open(path)
     page = page_of_entry(open_case, "call")
-    assert items(page, "When") == ["9 Mar 2019 22:48, America/Chicago, inferred"]
+    assert items(page, "When") == ["9 Mar 2019 22:48, America/Chicago (inferred)"]
     assert "Chicago" not in page.subtitle
     assert items(page_of_entry(open_case, "day"), "When") == ["10 Mar 2019"]
     assert items(page_of_entry(open_case, "next"), "When") == [
-        "not stated; after 9 Mar 2019 22:48 by its order, America/Chicago"
+        "not stated; 9 Mar 2019 22:48 or later, America/Chicago (inferred)"
     ]
     assert items(page_of_entry(open_case, "phone"), "When") == [
-        "9 Mar 2019 22:48, America/Chicago, as its event"
+        "9 Mar 2019 22:48, America/Chicago (inferred), as its event"
     ]
     source = next(entry.id for entry in open_case.case_file.of(Source))
     assert items(page_of_entry(open_case, source), "Published") == [
@@ -337,7 +338,7 @@ def test_paragraphs_of_a_pin_cite(at: str | None, paragraphs: list[int]) -> None
 def test_reference_fields_of_the_model() -> None:
     """They are found from the types of the fields."""
     own = set(reference_fields(Event)) - {"about", "issues", "contradicts"}
-    assert own == {"by", "involved", "follows", "precedes", "part_of"}
+    assert own == {"by", "involved", "follows", "follows_end_of", "precedes", "part_of"}
     assert {"taken_from", "by", "event"} <= set(reference_fields(Seizure))
     assert {"subject", "object"} <= set(reference_fields(Link))
     assert "id" not in reference_fields(Event)

@@ -115,8 +115,9 @@ location | Where it happened. | "Alder Bank"
 by | Who did it: ids, or tables with a role. | "pilot"
 involved | Everyone else involved, with a role if the source gives one. |
     [{ party = "owner", role = "called" }, "harbour-police"]
-follows | The events that it comes after. | "departure"
-precedes | The events that it comes before; if one lasts, before its start. | ["search"]
+follows | The events that had begun when it began. | "departure"
+follows_end_of | The events that were over when it began. | "hearing"
+precedes | The events that had not begun when it began. | ["search"]
 part_of | The events that it is a part of. | "voyage-7"
 duration | How long it took, in ISO 8601 or in the source's words. | "PT4M10S"
 key | Whether it is a key event. | true

@@ -82,12 +82,15 @@ def _references(case_file: CaseFile, entry: Entry) -> Iterable[IncomingReference
             yield IncomingReference(entry.id, "cites", source, cite.at)
 
 
+def dated_by(case_file: CaseFile, entry: Entry) -> Entry:
+    """Return the entry whose date this one has: itself, its event, or the quote it was made in."""
+    lender = event_of(case_file, entry) or quote_of(case_file, entry)
+    return entry if entry.date is not None or lender is None else dated_by(case_file, lender)
+
+
 def date_of(case_file: CaseFile, entry: Entry) -> EdtfDate | None:
-    """Return the date of an entry, or that of its event."""
-    if entry.date is not None:
-        return entry.date
-    event = event_of(case_file, entry)
-    return event.date if event else None
+    """Return the date of an entry, or that of its event or quote."""
+    return dated_by(case_file, entry).date
 
 
 def actors_of(case_file: CaseFile, entry: Entry) -> tuple[Mention, ...]:

@@ -26,9 +26,9 @@ from casefile.case.relations import IncomingReference, actors_of, cites_of, date
 from casefile.case.sources.citations import citations_of, paragraphs_of
 from casefile.case.sources.pins import pin_sort_key
 from casefile.text.plurals import pluralize
-from casefile.views import phrases, problems, visit_changes
+from casefile.views import entry_dates, phrases, problems, visit_changes
 from casefile.views.free_kinds import label_of
-from casefile.views.labels import LABELS, REFERRED_TO
+from casefile.views.labels import LABELS, REFERRED_TO, field_label
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Destination, Item, Page, Section
 from casefile.views.panes import ProblemRow, SelectableRow
@@ -127,7 +127,7 @@ def _named_fields(open_case: OpenCase, entry: Entry, fields: Iterable[str]) -> L
         if field in _LENT or getattr(entry, field) not in (None, ()):
             key = key_of(type(entry), field)
             for item in _items(open_case, entry, field):
-                yield LABELS[field], replace(item, about=key)
+                yield field_label(entry.table_name, field), replace(item, about=key)
 
 
 def _own_fields(open_case: OpenCase, entry: FreeEntry) -> Labelled:
@@ -157,7 +157,7 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
             for mention in references_in_field(entry, field):
                 yield _link(open_case, mention.to, mention.role)
         case _ if isinstance(value := getattr(entry, field), EdtfDate):
-            yield Item(phrases.with_zone(open_case, value.words(), value.units))
+            yield Item(value.words() + entry_dates.zone_in_words(open_case, value.units))
         case _:
             yield from (Item(words) for words in phrases.value_in_words(value))
 
@@ -165,12 +165,8 @@ def _items(open_case: OpenCase, entry: Entry, field: str) -> Iterator[Item]:
 def _date(open_case: OpenCase, entry: Entry) -> Iterator[Item]:
     when = date_of(open_case.case_file, entry)
     if when is not None or isinstance(entry, Event):
-        by_order, units = phrases.start_by_order(open_case, entry)
-        words = "; ".join(filter(None, (when.words() if when else "not stated", by_order)))
-        zoned = phrases.with_zone(open_case, words, (*(when.units if when else ()), *units))
-        basis = f", {entry.date_basis}" if entry.date_basis in ("inferred", "computed") else ""
-        lent = ", as its event" if when and entry.date is None else ""
-        yield Item(f"{zoned}{basis}{lent}", manner="plain" if when else "faint")
+        words = entry_dates.date_in_words(open_case, entry)
+        yield Item(words, manner="plain" if when else "faint")
     if entry.date_text:
         yield Item(phrases.quoted(entry.date_text), manner="quoted")
 

@@ -24,7 +24,7 @@ from casefile.case.model import (
     Seizure,
     Source,
 )
-from casefile.views import phrases
+from casefile.views import entry_dates, phrases
 from casefile.views.case_record import CaseRecord
 
 # Any: each kind has its own entry type, which a tuple of kinds can't express.
@@ -74,8 +74,11 @@ EVENT = EntryKind(
     Event.table,
     "Timeline",
     phrases.own_title,
-    (Column("Date", phrases.date_column, 22, wide=27), Column("What happened", phrases.title)),
-    ("type", "by", "involved", "location", "duration", "follows", "precedes", "part_of", "key"),
+    (Column("Date", entry_dates.date_column, 22, wide=27), Column("What happened", phrases.title)),
+    (
+        *("type", "by", "involved", "location", "duration", "follows", "follows_end_of"),
+        *("precedes", "part_of", "key"),
+    ),
     is_always_shown=True,
     summary=lambda case: case.span,
 )

@@ -13,7 +13,8 @@ from casefile.case.positions import KeyPath, Position
 from casefile.case.problem import in_quotes
 from casefile.case.reader import LoadResult
 from casefile.case.relations import OutgoingReference, Relations, outgoing_references
-from casefile.case.timeline.chronology import Timeline, build_timeline, select_timeline_entries
+from casefile.case.timeline.chronology import Timeline, build_timeline
+from casefile.case.timeline.entries import select_timeline_entries
 
 _MOST_NAMED = 3
 
