@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from screens import Desk
 
@@ -25,7 +27,7 @@ from casefile.views.labels import LABELS
 from casefile.views.note_targets import note_target
 from casefile.views.open_case import OpenCase
 from casefile.views.page import Page
-from casefile.views.panes import EntryRow, HeadingRow
+from casefile.views.panes import EntryRow, HeadingRow, cell_text
 from casefile.views.plain_text import panes_in_lines
 
 PARTIES = (
@@ -138,8 +140,11 @@ def test_order_is_on_the_pages_of_both_events(desk: Desk) -> None:
     open_case = open_rows(
         desk,
         '[[event]]\nid = "a"\ntitle = "A"\n[[event]]\nid = "b"\ntitle = "B"\nfollows = "a"\n'
-        '[[event]]\nid = "c"\ntitle = "C"\n[[event]]\nid = "d"\ntitle = "D"\nprecedes = "c"\n',
+        '[[event]]\nid = "c"\ntitle = "C"\n[[event]]\nid = "d"\ntitle = "D"\nprecedes = "c"\n'
+        '[[event]]\nid = "e"\ntitle = "E"\nfollows_end_of = "a"\n',
     )
+    assert links(page_of_entry(open_case, "a"), "Ended before") == ["e"]
+    assert links(page_of_entry(open_case, "e"), "After end of") == ["a"]
     assert links(page_of_entry(open_case, "a"), "Before") == ["b"]
     assert links(page_of_entry(open_case, "b"), "After") == ["a"]
     assert links(page_of_entry(open_case, "c"), "After") == ["d"]
@@ -234,6 +239,161 @@ ORDERED = (
 def test_page_shows_bounds_from_the_order_of_events(desk: Desk, entry: str, when: str) -> None:
     """Bounds that the date itself states are left out."""
     assert items(page_of_entry(open_rows(desk, ORDERED), entry), "When") == [when]
+
+
+REPORTED = (
+    '[[source]]\nid = "report"\ntitle = "A report"\npublished = "[2018-01..]"\n'
+    '[[source]]\nid = "later"\ntitle = "A later report"\npublished = "2018-03"\n'
+    '[[source]]\nid = "undated"\ntitle = "A note"\n'
+    '[[event]]\nid = "tip"\ntitle = "Tip"\ndate = "2017-08"\n'
+    '[[event]]\nid = "arrests"\ntitle = "Arrests"\ndate = "2017-11/2018-01"\n'
+)
+
+
+def event(name: str, *lines: str) -> str:
+    """Return an event with these lines."""
+    return "\n".join(("[[event]]", f'id = "{name}"', f'title = "{name.title()}"', *lines, ""))
+
+
+@pytest.mark.parametrize(
+    ("lines", "when"),
+    [
+        (('follows = "tip"', 'precedes = "arrests"'), "not stated; between Aug and Nov 2017"),
+        (
+            ('follows = "tip"', 'precedes = "arrests"', 'duration = "months"'),
+            "not stated; began between Aug and Nov 2017",
+        ),
+        (
+            ('follows = "tip"', 'date = "/2018"'),
+            "until 2018, start unknown; began Aug 2017 or later",
+        ),
+        (('follows_end_of = "arrests"',), "not stated; Jan 2018 or later"),
+        (
+            ('follows = "tip"', 'date_basis = "inferred"'),
+            "not stated; Aug 2017 or later (inferred)",
+        ),
+        (
+            ('follows = "tip"', 'date_basis = "computed"'),
+            "not stated; Aug 2017 or later (computed)",
+        ),
+        (
+            ('date = "[..2018]"', 'follows = "tip"', 'date_basis = "inferred"'),
+            "2018 or earlier; Aug 2017 or later (both inferred)",
+        ),
+        (('precedes = "due"', 'date_basis = "inferred"'), "not stated; order inferred"),
+    ],
+)
+def test_page_says_what_order_tells_of_a_start(
+    desk: Desk, lines: tuple[str, ...], when: str
+) -> None:
+    """What lasts began between its bounds; what they rest on is said once."""
+    due = event("due", 'date = "[2019..]"')
+    page = page_of_entry(open_rows(desk, REPORTED + event("a", *lines) + due), "a")
+    assert items(page, "When") == [when]
+
+
+def test_page_of_a_whole_says_until_when_it_went_on(desk: Desk) -> None:
+    """That is true of one that has ended and of one that has not."""
+    rows = (
+        REPORTED + event("a", 'follows = "tip"') + event("b", 'part_of = "a"', 'date = "2018-02"')
+    )
+    page = page_of_entry(open_rows(desk, rows), "a")
+    assert items(page, "When") == [
+        "not stated; began between Aug 2017 and Feb 2018; went on until Feb 2018 or later"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cites", "when"),
+    [
+        ('"report, p. 1"', "under way when reported (Jan 2018 or later); began Aug 2017 or later"),
+        (
+            '["later, p. 1", "undated, p. 1"]',
+            "under way when reported (Mar 2018); began between Aug 2017 and Mar 2018",
+        ),
+        (
+            '["later, p. 1", "report, p. 1"]',
+            "under way when reported (Jan 2018 or later); began Aug 2017 or later",
+        ),
+        (
+            '["later, p. 1", { source = "report", stance = "contradicts" }]',
+            "under way when reported (Mar 2018); began between Aug 2017 and Mar 2018",
+        ),
+        ('"undated, p. 1"', "under way when reported; began Aug 2017 or later"),
+    ],
+)
+def test_what_was_under_way_is_placed_at_its_earliest_source(
+    desk: Desk, cites: str, when: str
+) -> None:
+    """Only sources that support it count; without a date of one, its order places it."""
+    rows = REPORTED + event("a", 'date = "/.."', 'follows = "tip"', f"cites = {cites}")
+    open_case = open_rows(desk, rows)
+    assert items(page_of_entry(open_case, "a"), "When") == [when]
+    timeline = panes_of(open_case)[0]
+    last = "arrests" if "(" not in when else "a"
+    assert [*timeline.selectable_rows][-1] == EntryRow(last)
+    column = timeline.columns[0]
+    assert cell_text(open_case, EntryRow("a"), column) == "under way"
+
+
+def test_what_was_under_way_is_placed_at_the_default_source(desk: Desk) -> None:
+    """A cite that names no source has that of the case."""
+    rows = REPORTED + event("a", 'date = "/.."', 'cites = "p. 1"')
+    path = desk.write_case(rows)
+    text = path.read_text()
+    path.write_text(re.sub(r'^source = ".*"\n', 'source = "report"\n', text, flags=re.MULTILINE))
+    open_case = desk.lay_open(path)
+    assert [*panes_of(open_case)[0].selectable_rows][-1] == EntryRow("a")
+
+
+def test_column_says_what_is_known_of_an_undated_start(desk: Desk) -> None:
+    """It is never “undated” between two dates; where nothing else is known, it names a title."""
+    rows = (
+        REPORTED
+        + event("a", 'follows = "tip"')
+        + event("b", 'follows = "tip"', 'precedes = "arrests"')
+        + event("c", 'follows = "tip"', 'precedes = "arrests"', 'duration = "months"')
+        + event("d", 'precedes = "tip"')
+        + event("e", 'follows = "tip"')
+        + event("production", 'precedes = "e"')
+        + event("doubts", 'follows = "production"')
+        + event("planning", 'precedes = "due"')
+        + event("due", 'date = "[2019..]"')
+        + event("loose")
+    )
+    open_case = open_rows(desk, rows)
+    timeline = panes_of(open_case)[0]
+    column = timeline.columns[0]
+    cells = {row.entry: cell_text(open_case, row, column) for row in timeline.selectable_rows}
+    assert cells == {
+        "d": "Aug 2017 or earlier",
+        "tip": "Aug 2017",
+        "a": "then",
+        "b": "Aug..Nov 2017",
+        "c": "from Aug..Nov 2017",
+        "production": "before: E",
+        "doubts": "then",
+        "e": "Aug 2017 or later",
+        "arrests": "Nov 2017–Jan 2018",
+        "planning": "before: Due",
+        "due": "2019 or later",
+        "loose": "",
+    }
+
+
+def test_date_of_quote_and_claim_is_when_it_was_said(desk: Desk) -> None:
+    """A claim without a date has that of its quote, which may have that of its event."""
+    open_case = open_rows(
+        desk,
+        REPORTED
+        + PARTIES
+        + '[[quote]]\nid = "q"\nspeaker = "anna"\nwords = "It is so."\nevent = "tip"\n'
+        + '[[claim]]\nid = "c"\nstatement = "It is so"\nin_quote = "q"\n'
+        + '[[claim]]\nid = "d"\nstatement = "It is"\ndate = "2018"\ndate_basis = "computed"\n',
+    )
+    assert items(page_of_entry(open_case, "q"), "Said") == ["Aug 2017, as its event"]
+    assert items(page_of_entry(open_case, "c"), "Said") == ["Aug 2017, as its quotation"]
+    assert items(page_of_entry(open_case, "d"), "Said") == ["2018 (computed)"]
 
 
 def test_span_of_the_timeline_uses_the_order_of_events(desk: Desk) -> None:

@@ -34,8 +34,8 @@ id | The name by which other entries and your notes refer to the entry: a-z, 0-9
     characters, unique in the file. |
     "second-search"
 text | Your own remarks, as the editor, on the entry. | "The log gives no reason for the stop."
-date | When it was, as far as the source says: an EDTF string or a TOML date; leave it out if
-    nothing is known. |
+date | When it was, or was said, as far as the source says: an EDTF string or a TOML date; leave it
+    out if nothing is known. |
     "2021-03"
 date_text | The source's own words for the date. | "early in March"
 date_basis | Whether date and order are stated by the source (the default), or inferred or computed
