@@ -381,6 +381,16 @@ def test_column_says_what_is_known_of_an_undated_start(desk: Desk) -> None:
     }
 
 
+def test_title_in_the_column_of_dates_leaves_space_for_what_happened(desk: Desk) -> None:
+    """The column is not made wider for it than for its first word or so."""
+    due = event("due-to-be-argued-at-length", 'date = "[2019..]"')
+    rows = due + event("a", 'precedes = "due-to-be-argued-at-length"')
+    open_case = open_rows(desk, rows)
+    column = panes_of(open_case)[0].columns[0]
+    assert cell_text(open_case, EntryRow("a"), column) == "before: Due-To-Be-Argued-At-Length"
+    assert (column.width, column.wide) == (17, 17)
+
+
 def test_date_of_quote_and_claim_is_when_it_was_said(desk: Desk) -> None:
     """A claim without a date has that of its quote, which may have that of its event."""
     open_case = open_rows(

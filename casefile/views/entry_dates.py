@@ -12,12 +12,34 @@ from casefile.case.timeline.chronology import Placement
 from casefile.case.timeline.entries import ORDER_FIELDS, Basis
 from casefile.views.case_record import CaseRecord
 
+_TITLE_START = 9
+"""The characters of a title for which the column of dates has space at least."""
+
 
 def date_column(case: CaseRecord, entry: Entry) -> str:
     """Return the date of an entry, or what is known of its start, in the short form for a column.
 
     An undated row without bounds says what it stands before or after.
     """
+    side, title = _beside(case, entry)
+    return f"{side}: {title}" if side else _date_in_brief(case, entry)
+
+
+def date_to_fit(case: CaseRecord, entry: Entry) -> str:
+    """Return the text that the column is fitted to, with only the beginning of a title."""
+    side, title = _beside(case, entry)
+    return f"{side}: {title[:_TITLE_START]}" if side else _date_in_brief(case, entry)
+
+
+def _beside(case: CaseRecord, entry: Entry) -> tuple[str, str]:
+    """Return the side and the title of what an entry without any bounds stands beside, or ""."""
+    placed = case.placement_of(entry.id)
+    if placed is None or placed.beside is None or _date_in_brief(case, entry):
+        return "", ""
+    return placed.side.value, case.title(placed.beside)
+
+
+def _date_in_brief(case: CaseRecord, entry: Entry) -> str:
     when = date_of(case.case_file, entry)
     if when is not None:
         return when.brief()
@@ -26,9 +48,8 @@ def date_column(case: CaseRecord, entry: Entry) -> str:
         return ""
     if placed.is_next:
         return "then"
-    if bounds := bounds_in_brief(*_units_of_start(placed)):
-        return f"from {bounds}" if placed.lasts else bounds
-    return f"{placed.side}: {case.title(placed.beside)}" if placed.beside else ""
+    bounds = bounds_in_brief(*_units_of_start(placed))
+    return f"from {bounds}" if bounds and placed.lasts else bounds
 
 
 def date_in_words(case: CaseRecord, entry: Entry) -> str:

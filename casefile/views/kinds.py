@@ -42,6 +42,8 @@ class Column(msgspec.Struct, frozen=True):
     """The greatest width in a wide list; 0 for the same width in every list."""
     from_width: int = 0
     """The width of the list from which the column is shown."""
+    fitted_to: Words | None = None
+    """What the width is fitted to, if not to all of its text."""
     is_number: bool = False
     """Whether the column holds numbers, which are aligned to the right."""
 
@@ -74,7 +76,10 @@ EVENT = EntryKind(
     Event.table,
     "Timeline",
     phrases.own_title,
-    (Column("Date", entry_dates.date_column, 22, wide=27), Column("What happened", phrases.title)),
+    (
+        Column("Date", entry_dates.date_column, 22, wide=27, fitted_to=entry_dates.date_to_fit),
+        Column("What happened", phrases.title),
+    ),
     (
         *("type", "by", "involved", "location", "duration", "follows", "follows_end_of"),
         *("precedes", "part_of", "key"),
