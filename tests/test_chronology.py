@@ -639,6 +639,15 @@ def test_part_that_follows_the_end_of_its_whole_is_a_cycle() -> None:
     assert [sorted(cycle) for cycle in nested.cycles] == [["a", "b", "trial"]]
 
 
+def test_what_follows_the_end_of_an_entry_in_a_cycle_comes_after_its_start() -> None:
+    """Only the orders within the cycle are ignored."""
+    timeline = story(
+        end="; follows_end_of b", tip="2017", a="; follows_end_of b tip", b="; follows a"
+    )
+    assert timeline.cycles == (("a", "b"),)
+    assert order(timeline) == "tip a b end"
+
+
 def test_circle_of_parts_is_one_cycle() -> None:
     """Their starts and their ends are in a circle, which is told once."""
     assert story(a="; part_of b", b="; part_of a").cycles == (("a", "b"),)

@@ -129,10 +129,12 @@ class Bounds:
         component = components(self.tied)
         self.cycles = [*self._cycles(component)]
         """The entries that come before themselves, of each circle."""
+        # In a circle, too, nothing ends before it starts.
         acyclic = [
-            link
-            for link in self.ties.basis
-            if link not in self._excluded and component[link[0]] != component[link[1]]
+            (one, other)
+            for one, other in self.ties.basis
+            if (one, other) not in self._excluded
+            and (component[one] != component[other] or self.ties.end_of.get(one) == other)
         ]
         self.orders = Links(acyclic)
         """The orders that are followed."""
