@@ -513,6 +513,18 @@ def test_row_without_bounds_stands_directly_beside_what_it_is_tied_to() -> None:
     ]
 
 
+def test_row_without_bounds_stands_directly_after_the_undated_row_that_it_follows() -> None:
+    """Nothing says that it came after the other row above the arrest."""
+    timeline = story(
+        arrest="2017-11",
+        planning="; precedes arrest",
+        watch="; precedes arrest",
+        doubts="; follows planning",
+    )
+    assert order(timeline) == "planning doubts watch arrest"
+    assert placement(timeline, "doubts").is_next
+
+
 def test_undated_whole_comes_before_its_earliest_part() -> None:
     """An undated whole is placed directly before the earliest of its parts."""
     timeline = story(tip="2016", search="2018; part_of raid", entry="2017; part_of raid", raid="")
